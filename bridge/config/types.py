@@ -7,24 +7,38 @@ import msgspec
 Verdict = Literal["rejected", "cpe_rejected", "no_answer"]
 
 
-class Ami(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    host: str
+class Login(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who we are to Asterisk: exactly one of the three ways to give the secret."""
+
     username: str
-    port: int = 5038
     secret: str | None = None
     secret_env: str | None = None
+    """Name of an environment variable."""
     secret_file: str | None = None
+    """Path of a file whose content, without the line end, is the secret."""
+
+    def __repr__(self) -> str:
+        """Without the secret, so that no log or error can show it."""
+        shown = [f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name != "secret"]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+class Ami(Login, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The manager interface of one PBX (manager.conf)."""
+
+    host: str
+    port: int = 5038
     tls: bool = False
     ca_file: str | None = None
+    """PEM file of the authority that signed the PBX's certificate; the system's authorities without it."""
 
 
-class Ari(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Ari(Login, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The REST interface and its websocket (ari.conf, http.conf)."""
+
     url: str
-    username: str
+    """``http://host:port`` or ``https://host:port``, with http.conf's prefix where there is one."""
     app: str = "callbridge"
-    secret: str | None = None
-    secret_env: str | None = None
-    secret_file: str | None = None
     ca_file: str | None = None
 
 

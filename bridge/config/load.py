@@ -1,0 +1,133 @@
+"""Reading the settings file: TOML → types → meaning. The first mistake found ends it, told in one line."""
+
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import Any
+
+import msgspec
+
+from bridge.config.mistyped import mistyped
+from bridge.config.places import line_of, place
+from bridge.config.rules import Fault, faults
+from bridge.config.types import Login, Settings, SqliteSink
+
+
+class SettingsError(Exception):
+    """What is wrong with the settings: one line naming the file, the line, the setting and the mend."""
+
+
+def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Settings:
+    """Read and check a settings file; with no sink named, the SQLite store ``callbridge.db`` is the sink.
+
+    ``on_this_machine`` also checks what only the running service needs: secrets in the environment or in files,
+    certificate files, directories of the sinks. Raises ``SettingsError`` and nothing else.
+    """
+    try:
+        text = FilePath(file).read_bytes().decode("utf-8")
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror}; name the settings file") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file}: byte {error.start + 1} is not UTF-8; save the file as UTF-8") from None
+    except ValueError as error:
+        raise SettingsError(f"{str(file)!r}: {error}; name the settings file") from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(_not_toml(file, str(error))) from None
+    except (ValueError, RecursionError):
+        raise SettingsError(f"{file}: not TOML: a number too long or brackets too deep; shorten it") from None
+    try:
+        settings = msgspec.convert(data, Settings)
+    except msgspec.ValidationError as error:
+        raise _error(file, text, data, mistyped(str(error), data)) from None
+    for fault in faults(settings, data):
+        raise _error(file, text, data, fault)
+    if not settings.sink:
+        settings = msgspec.structs.replace(settings, sink=[SqliteSink()])
+    if on_this_machine:
+        for fault in _missing_here(settings):
+            raise _error(file, text, data, fault)
+    return settings
+
+
+def secret_of(login: Login) -> str:
+    """The secret itself, from wherever the settings say it is. Raises ``SettingsError``, which never holds it."""
+    if login.secret is not None:
+        return login.secret
+    if login.secret_env is not None:
+        value = os.environ.get(login.secret_env, "")
+        if not value:
+            raise SettingsError(f"environment variable {login.secret_env} is not set; set it to the secret")
+        return value
+    try:
+        value = FilePath(login.secret_file or "").read_text("utf-8").rstrip("\r\n")
+    except OSError as error:
+        raise SettingsError(f"{login.secret_file} cannot be read: {error.strerror}; put the secret there") from None
+    except ValueError:
+        raise SettingsError(f"{login.secret_file} is not UTF-8 text; put the secret there and nothing else") from None
+    if not value or "\n" in value:
+        raise SettingsError(f"{login.secret_file} does not hold one line; put the secret there and nothing else")
+    return value
+
+
+def warnings(settings: Settings) -> list[str]:
+    """What works and is still likely a mistake, one line each."""
+    found = []
+    if not settings.roles.trunks:
+        found.append("[roles] trunks is not set: no caller is a customer and every call counts as internal")
+    for pbx in settings.pbx:
+        for login in (pbx.ami, pbx.ari):
+            # Not refused: container engines mount secrets readable to all inside the container.
+            file = login.secret_file if login else None
+            if file and _mode(file) & stat.S_IROTH:
+                found.append(f"{file} can be read by every user of this machine; chmod 600 {file}")
+    return found
+
+
+def _mode(file: str) -> int:
+    try:
+        return os.stat(file).st_mode
+    except (OSError, ValueError):
+        return 0
+
+
+def _error(file: str | os.PathLike[str], text: str, data: dict[str, Any], fault: Fault) -> SettingsError:
+    line = line_of(fault.path, text)
+    where = f"{file}:{line}" if line else str(file)
+    return SettingsError(_one_line(": ".join(part for part in (where, place(fault.path, data), fault.what) if part)))
+
+
+def _not_toml(file: str | os.PathLike[str], message: str) -> str:
+    at = re.search(r" \(at line (\d+), column (\d+)\)$", message)
+    if at is None:  # "(at end of document)"
+        return f"{file}: not TOML: {_one_line(message)}; close what is open"
+    what = _one_line(message[: at.start()])
+    return f"{file}:{at[1]}: not TOML: {what} at column {at[2]}; texts stand in quotes, tables in [brackets]"
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())
+
+
+def _missing_here(settings: Settings) -> Iterator[Fault]:
+    for index, pbx in enumerate(settings.pbx):
+        for feed, login in (("ami", pbx.ami), ("ari", pbx.ari)):
+            if login is None:
+                continue
+            try:
+                secret_of(login)
+            except SettingsError as error:
+                key = "secret_env" if login.secret_env is not None else "secret_file"
+                yield Fault(("pbx", index, feed, key), str(error))
+            if login.ca_file is not None and not os.access(login.ca_file, os.R_OK):
+                yield Fault(
+                    ("pbx", index, feed, "ca_file"), f'"{login.ca_file}" cannot be read; name a PEM file that can'
+                )
+    for index, sink in enumerate(settings.sink):
+        directory = FilePath(sink.path).parent
+        if sink.path != "-" and not directory.is_dir():
+            yield Fault(("sink", index, "path"), f'directory "{directory}" does not exist; create it or name another')

@@ -1,0 +1,79 @@
+"""A value of the wrong type or an unknown key: what msgspec says, in the words of the file's author."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from bridge.config.places import Path
+from bridge.config.rules import Fault
+from bridge.config.types import Settings
+
+_KINDS = {
+    "str": "a text in quotes",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "null": "nothing",
+    "date": "a date",
+    "datetime": "a date and time",
+    "time": "a time of day",
+}
+_MENDS = {
+    "str": 'write it in quotes, as in "8000"',
+    "int": "write digits without quotes, as in 5038",
+    "float": "write seconds without quotes, as in 20",
+    "bool": "write true or false without quotes",
+}
+
+
+def mistyped(message: str, data: dict[str, Any]) -> Fault:
+    """``message`` is that of msgspec's ``ValidationError`` for ``data``, the settings as TOML has them."""
+    said, _, way = message.partition(" - at `$")
+    path: Path = tuple(int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]`]+", way))
+    if key := re.search(r"missing required field `(.*)`", said):
+        return Fault(path, f"{key[1]} is missing; add it")
+    if key := re.search(r"unknown field `(.*)`", said):
+        return Fault((*path, key[1]), "unknown key; " + nearest(key[1], _known_keys(path, data)))
+    if expected := re.search(r"Expected `([^`]*)`, got `([^`]*)`", said):
+        wanted = expected[1].removesuffix(" | null")
+        mend = _MENDS.get(wanted) or _mend_shape(path, wanted)
+        return Fault(path, f"expected {_KINDS.get(wanted, wanted)}, got {_KINDS.get(expected[2], expected[2])}; {mend}")
+    choices = ["sqlite", "jsonl"] if path[-1] == "type" else ["rejected", "cpe_rejected", "no_answer"]
+    value = re.sub(r"^.*value '|'$", "", said, flags=re.DOTALL)
+    return Fault(path, f'unknown {path[-1]} "{value}"; ' + nearest(value, choices))
+
+
+def _mend_shape(path: Path, wanted: str) -> str:
+    name = ".".join(str(step) for step in path if isinstance(step, str))
+    if wanted == "array":
+        return f"write [[{name}]] above it" if len(path) == 1 else 'write ["PJSIP/1*"]'
+    return f"write [{name}]" if name not in ("pbx", "agent", "dn", "queue", "code", "sink") else f"write [[{name}]]"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The mend for a name that is not known: the nearest one that is, or all of them."""
+    known = sorted(known)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return f'did you mean "{close[0]}"?' if close else "known here: " + ", ".join(known)
+
+
+def _known_keys(path: Path, data: dict[str, Any]) -> list[str]:
+    """The keys that the table at ``path`` may have."""
+    known: Any = msgspec.inspect.type_info(Settings)
+    value: Any = data
+    for step in path:
+        value = value[step]
+        if isinstance(step, int):
+            known = known.item_type
+        else:
+            known = next(field.type for field in known.fields if field.encode_name == step)
+        if isinstance(known, msgspec.inspect.UnionType):
+            tables = [kind for kind in known.types if isinstance(kind, msgspec.inspect.StructType)]
+            known = next(kind for kind in tables if kind.tag is None or kind.tag == value.get(kind.tag_field))
+    tag = [known.tag_field] if known.tag_field else []
+    return tag + [field.encode_name for field in known.fields]

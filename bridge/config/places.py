@@ -1,0 +1,84 @@
+"""Where a setting stands in the file. ``tomllib`` gives values without their lines; errors need the line."""
+
+import tomllib
+from typing import Any
+
+Path = tuple[str | int, ...]
+"""The way to a setting, as in ``settings["pbx"][0]["ami"]["port"]``."""
+
+NAMED_BY = {"pbx": "name", "agent": "device", "dn": "number", "queue": "name", "code": "sip", "sink": "type"}
+
+
+def place(path: Path, data: dict[str, Any]) -> str:
+    """A setting's name as the file's author knows it: ``[[pbx]] "pbx1" ami.port``, ``[thresholds] agent_answer``."""
+    if not path:
+        return ""
+    section = str(path[0])
+    if len(path) > 1 and isinstance(path[1], int):
+        entry = data[section][path[1]]
+        name = entry.get(NAMED_BY.get(section, "")) if isinstance(entry, dict) else None
+        head = f"[[{section}]] " + (f'"{name}"' if isinstance(name, str | int) and name != "" else f"#{path[1] + 1}")
+        rest = path[2:]
+    elif isinstance(data.get(section), dict):
+        head, rest = f"[{section}]", path[1:]
+    else:
+        head, rest = section, path[1:]
+    return " ".join([head, ".".join(str(step) for step in rest)]).rstrip()
+
+
+def line_of(path: Path, text: str) -> int | None:
+    """Line of a setting in valid TOML, counted from 1; where it is missing, of the table it is missing from."""
+    lines = _lines(text)
+    for end in range(len(path), 0, -1):
+        if path[:end] in lines:
+            return lines[path[:end]]
+    return None
+
+
+def _lines(text: str) -> dict[Path, int]:
+    lines: dict[Path, int] = {}
+    entries: dict[Path, int] = {}  # array of tables → index of its last entry so far
+    table: Path = ()
+    for number, statement in _statements(text):
+        names = _names(tomllib.loads(statement))
+        if not statement.lstrip().startswith("["):
+            for name in names:
+                lines.setdefault((*table, *name), number)
+            continue
+        is_entry, table = statement.lstrip().startswith("[["), ()
+        for depth, key in enumerate(names[-1], 1):
+            table = (*table, key)
+            if is_entry and depth == len(names[-1]):
+                entries[table] = entries.get(table, -1) + 1
+            if table in entries:
+                table = (*table, entries[table])
+        lines.setdefault(table, number)
+    return lines
+
+
+def _statements(text: str) -> list[tuple[int, str]]:
+    """Headers and key/value pairs, each with its first line: the shortest runs of lines that are TOML."""
+    found: list[tuple[int, str]] = []
+    start, pending = 1, ""
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        if not pending:
+            start = number
+        pending += line + "\n"
+        try:
+            data = tomllib.loads(pending)
+        except tomllib.TOMLDecodeError:
+            continue  # a value that goes on over the next line
+        if data:
+            found.append((start, pending))
+        pending = ""
+    return found
+
+
+def _names(data: dict[str, Any]) -> list[tuple[str, ...]]:
+    """``{"a": {"b": 1}}`` → ``("a",)``, ``("a", "b")``: the dotted name of one statement and of what encloses it."""
+    names: list[tuple[str, ...]] = [()]
+    value: Any = data
+    while isinstance(value, dict) and value:
+        key, value = next(iter(value.items()))
+        names.append((*names[-1], key))
+    return names[1:]

@@ -1,0 +1,135 @@
+"""What types cannot say about the settings: names that must differ, values that must make sense."""
+
+import math
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from bridge.config.places import Path
+from bridge.config.types import Ami, Ari, Login, Settings
+
+
+class Fault(NamedTuple):
+    """One mistake: where, and in one line what is wrong and the mend."""
+
+    path: Path
+    what: str
+
+
+def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
+    """Every mistake in settings whose types are right. ``data`` is the TOML they came from."""
+    yield from _pbxs(settings)
+    yield from _roles(data)
+    yield from _repeated("agent", "device", [agent.device for agent in settings.agent])
+    yield from _repeated("dn", "number", [dn.number for dn in settings.dn])
+    yield from _repeated("queue", "name", [queue.name for queue in settings.queue])
+    yield from _seconds(data)
+    yield from _codes(settings)
+    yield from _repeated("sink", "path", [sink.path for sink in settings.sink])
+
+
+def _pbxs(settings: Settings) -> Iterator[Fault]:
+    if not settings.pbx:
+        yield Fault((), "no [[pbx]]; add one with its name and [pbx.ami] or [pbx.ari]")
+    yield from _repeated("pbx", "name", [pbx.name for pbx in settings.pbx])
+    for index, pbx in enumerate(settings.pbx):
+        at: Path = ("pbx", index)
+        if pbx.ami is None and pbx.ari is None:
+            yield Fault(at, "no feed; add [pbx.ami], [pbx.ari] or both below it")
+        if pbx.ami is not None:
+            yield from _ami(pbx.ami, (*at, "ami"))
+        if pbx.ari is not None:
+            yield from _ari(pbx.ari, (*at, "ari"))
+
+
+def _ami(ami: Ami, at: Path) -> Iterator[Fault]:
+    if not ami.host or "/" in ami.host or any(letter.isspace() for letter in ami.host):
+        yield Fault((*at, "host"), f'"{ami.host}" is no host; write a name or an address such as "127.0.0.1"')
+    if not 1 <= ami.port <= 65535:
+        yield Fault((*at, "port"), f"{ami.port} is no port; write 1 to 65535, usually 5038 (5039 with TLS)")
+    if ami.ca_file is not None and not ami.tls:
+        yield Fault((*at, "ca_file"), "has no use without TLS; add tls = true or remove it")
+    yield from _login(ami, at)
+
+
+def _ari(ari: Ari, at: Path) -> Iterator[Fault]:
+    mend = 'write "http://host:8088" or "https://host:8089"'
+    try:
+        url = urlsplit(ari.url)
+        good = url.scheme in ("http", "https") and bool(url.hostname) and (url.port is None or url.port > 0)
+        login_inside = "@" in url.netloc
+    except ValueError:
+        good, login_inside = False, "@" in ari.url
+    if login_inside:  # and the address is not repeated: it may hold the secret
+        yield Fault((*at, "url"), "holds a user name; write it as username and the secret as secret")
+    elif not good or ari.url != ari.url.strip() or url.query or url.fragment:
+        yield Fault((*at, "url"), f'"{ari.url}" is no address of ARI; {mend}')
+    elif ari.ca_file is not None and url.scheme != "https":
+        yield Fault((*at, "ca_file"), "has no use without TLS; write an https url or remove it")
+    if not ari.app or not all(letter.isalnum() or letter in "-_." for letter in ari.app):
+        yield Fault((*at, "app"), f'"{ari.app}" is no application name; write letters, digits, "-" and "_" only')
+    yield from _login(ari, at)
+
+
+def _login(login: Login, at: Path) -> Iterator[Fault]:
+    if not login.username or not login.username.isprintable():
+        yield Fault((*at, "username"), "is empty or not printable; write the name of the user in Asterisk")
+    ways = [way for way in ("secret", "secret_env", "secret_file") if getattr(login, way) is not None]
+    if not ways:
+        yield Fault(at, "no secret; add one of secret, secret_env, secret_file")
+    for way in ways[1:]:
+        yield Fault((*at, way), f"the secret is given twice; keep {ways[0]} or {way}")
+    for way in ways:
+        value = getattr(login, way)
+        if not value or not value.isprintable():
+            yield Fault((*at, way), "is empty or not printable; write it, or use another of the three")
+
+
+def _roles(data: dict[str, Any]) -> Iterator[Fault]:
+    role_of: dict[str, str] = {}
+    for role, patterns in data.get("roles", {}).items():
+        at: Path = ("roles", role)
+        if not patterns:
+            yield Fault(at, 'is empty; write at least one device, as in ["PJSIP/1*"], or remove it')
+        for pattern in patterns:
+            if "/" not in pattern and "*" not in pattern:
+                yield Fault(at, f'"{pattern}" is no device; write its technology too, as in "PJSIP/{pattern or "1*"}"')
+            if role_of.setdefault(pattern, role) != role:
+                yield Fault(at, f'"{pattern}" is in {role_of[pattern]} too; keep it in one of them')
+
+
+def _repeated(section: str, key: str, names: list[str]) -> Iterator[Fault]:
+    for index, name in enumerate(names):
+        if not name or not name.isprintable():
+            yield Fault((section, index, key), "is empty or not printable; write it")
+    yield from _twice(names, lambda index: (section, index, key))
+
+
+def _twice(names: Iterable[Hashable], at: Any) -> Iterator[Fault]:
+    first: dict[Hashable, int] = {}
+    for index, name in enumerate(names):
+        if first.setdefault(name, index) != index:
+            yield Fault(at(index), f"the same as in entry {first[name] + 1}; give each its own")
+
+
+def _seconds(data: dict[str, Any]) -> Iterator[Fault]:
+    """Thresholds: under [thresholds], and per DN and queue."""
+    tables: list[tuple[Path, dict[str, Any]]] = [(("thresholds",), data.get("thresholds", {}))]
+    for section in ("dn", "queue"):
+        tables += [((section, index), table) for index, table in enumerate(data.get(section, []))]
+    for path, table in tables:
+        for key, value in table.items():
+            if isinstance(value, int | float) and not (value >= 0 and math.isfinite(value)):
+                yield Fault((*path, key), f"{value} is no length of time; write seconds, 0 or more")
+
+
+def _codes(settings: Settings) -> Iterator[Fault]:
+    for index, code in enumerate(settings.code):
+        at: Path = ("code", index)
+        if not 300 <= code.sip <= 699:
+            yield Fault((*at, "sip"), f"{code.sip} is no final SIP response; write 300 to 699")
+        if code.rung is None and code.not_rung is None:
+            yield Fault(at, "says nothing; add rung, not_rung or both")
+        if not code.device:
+            yield Fault((*at, "device"), 'is empty; write a pattern such as "PJSIP/1*", or remove it')
+    yield from _twice([(code.sip, code.device) for code in settings.code], lambda index: ("code", index, "sip"))
