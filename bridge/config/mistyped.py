@@ -42,7 +42,8 @@ def mistyped(message: str, data: dict[str, Any]) -> Fault:
     if expected := re.search(r"Expected `([^`]*)`, got `([^`]*)`", said):
         wanted = expected[1].removesuffix(" | null")
         mend = _MENDS.get(wanted) or _mend_shape(path, wanted)
-        return Fault(path, f"expected {_KINDS.get(wanted, wanted)}, got {_KINDS.get(expected[2], expected[2])}; {mend}")
+        found = _KINDS.get(expected[2], expected[2])
+        return Fault(path, f"expected {_KINDS.get(wanted, wanted)}, got {found}; {mend}")
     choices = ["sqlite", "jsonl"] if path[-1] == "type" else ["rejected", "cpe_rejected", "no_answer"]
     value = re.sub(r"^.*value '|'$", "", said, flags=re.DOTALL)
     return Fault(path, f'unknown {path[-1]} "{value}"; ' + nearest(value, choices))

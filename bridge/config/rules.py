@@ -93,7 +93,8 @@ def _roles(data: dict[str, Any]) -> Iterator[Fault]:
             yield Fault(at, 'is empty; write at least one device, as in ["PJSIP/1*"], or remove it')
         for pattern in patterns:
             if "/" not in pattern and "*" not in pattern:
-                yield Fault(at, f'"{pattern}" is no device; write its technology too, as in "PJSIP/{pattern or "1*"}"')
+                mend = f'write its technology too, as in "PJSIP/{pattern or "1*"}"'
+                yield Fault(at, f'"{pattern}" is no device; {mend}')
             if role_of.setdefault(pattern, role) != role:
                 yield Fault(at, f'"{pattern}" is in {role_of[pattern]} too; keep it in one of them')
 
