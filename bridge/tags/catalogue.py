@@ -31,7 +31,7 @@ _SPY_LIMIT = (
     "ARI reports no spying: the spying channel's dialplan step is read instead, so spying that began before the "
     "service started is not seen."
 )
-_SPY_LIMIT_ZH = "ARI 不回報監聽事件,只能由監聽方通道的撥號步驟得知;服務啟動前已開始的監聽無法得知。"
+_SPY_LIMIT_ZH = "ARI 不回報監聽事件，只能由監聽方通道的撥號步驟得知；服務啟動前已開始的監聽無法得知。"
 
 CATALOGUE: tuple[Tag, ...] = (
     Tag(
@@ -41,10 +41,10 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="進線",
         meaning="A customer calls in and the number dialled is one of the contact centre's DNs. What counts is "
         "the number dialled on the trunk, not the extension that the dialplan makes of it later.",
-        meaning_zh="客戶由外線打入,所撥的號碼是客服中心登記的 DN。以外線上所撥的號碼為準,之後撥號規則改成哪個分"
-        "機都不影響。",
+        meaning_zh="客戶由外線打入，所撥的號碼是客服中心登記的 DN。以外線上所撥的號碼為準，之後撥號規則改成哪個"
+        "分機都不影響。",
         example="A customer dials 8000, the support line, and is answered from its queue.",
-        example_zh="客戶撥打客服專線 8000,由佇列中的專員接聽。",
+        example_zh="客戶撥打客服專線 8000，由佇列中的專員接聽。",
         evidence="Newchannel of the trunk's channel: its first Exten",
     ),
     Tag(
@@ -53,9 +53,9 @@ CATALOGUE: tuple[Tag, ...] = (
         en="outbound call",
         zh="外撥",
         meaning="Someone inside calls a customer through a trunk, and the number shown to the customer is a DN.",
-        meaning_zh="內部人員經由外線打給客戶,而且客戶看到的來電號碼是 DN。",
+        meaning_zh="內部人員經由外線打給客戶，而且客戶看到的來電號碼是 DN。",
         example="Agent 1001 calls a customer back and the customer's display shows 8000.",
-        example_zh="專員 1001 回電給客戶,客戶的來電顯示為 8000。",
+        example_zh="專員 1001 回電給客戶，客戶的來電顯示為 8000。",
         evidence="DialBegin towards the trunk: the caller ID shown",
     ),
     Tag(
@@ -64,7 +64,7 @@ CATALOGUE: tuple[Tag, ...] = (
         en="non-DN incoming call",
         zh="進線",
         meaning="A customer calls in and the number dialled is no DN, such as one extension's own number.",
-        meaning_zh="客戶由外線打入,所撥的號碼不是 DN,例如直接撥到某支分機的專屬號碼。",
+        meaning_zh="客戶由外線打入，所撥的號碼不是 DN，例如直接撥到某支分機的專屬號碼。",
         example="A customer dials the direct number of extension 1001.",
         example_zh="客戶直接撥打分機 1001 的專線號碼。",
         evidence="Newchannel of the trunk's channel: its first Exten",
@@ -75,9 +75,9 @@ CATALOGUE: tuple[Tag, ...] = (
         en="non-DN outgoing call",
         zh="外撥",
         meaning="An outside call is made, and the number shown is no DN: an extension's own number, or none.",
-        meaning_zh="向外線撥出的通話,顯示的來電號碼不是 DN:可能是分機自己的號碼,或沒有號碼。",
+        meaning_zh="向外線撥出的通話，顯示的來電號碼不是 DN：可能是分機自己的號碼，或沒有號碼。",
         example="Agent 1001 calls out and the other side sees 1001.",
-        example_zh="專員 1001 撥打外線,對方看到的號碼是 1001。",
+        example_zh="專員 1001 撥打外線，對方看到的號碼是 1001。",
         evidence="DialBegin towards the trunk: the caller ID shown",
     ),
     Tag(
@@ -87,10 +87,10 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="專員指導",
         meaning="Another agent whispers to an agent who is in the call: the coached agent hears it, the "
         "customer does not. A supervisor who whispers gives supervisor_coached_call instead.",
-        meaning_zh="通話中的專員由另一位專員以耳語方式指導:被指導的專員聽得到,客戶聽不到。由督導耳語者屬於「督導"
-        "指導」。",
+        meaning_zh="通話中的專員由另一位專員以耳語方式指導：被指導的專員聽得到，客戶聽不到。由督導耳語者屬於「督"
+        "導指導」。",
         example="Senior agent 1002 whispers to the new agent 1001 during a customer's call.",
-        example_zh="新進專員 1001 與客戶通話時,資深專員 1002 在旁以耳語指導。",
+        example_zh="新進專員 1001 與客戶通話時，資深專員 1002 在旁以耳語指導。",
         evidence="ChanSpyStart, with the mode from the spying channel's Newexten or DTMF",
         ari_limit=_SPY_LIMIT,
         ari_limit_zh=_SPY_LIMIT_ZH,
@@ -102,9 +102,9 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="專員會議",
         meaning="At one moment at least three speaking parties are in the conversation and two or more of them "
         "are agents. A customer need not be there; silent listeners and whisperers do not count.",
-        meaning_zh="同一時刻至少有三方在發言,其中兩方以上是專員。不一定有客戶參與;靜默監聽者與耳語者不計。",
+        meaning_zh="同一時刻至少有三方在發言，其中兩方以上是專員。不一定有客戶參與；靜默監聽者與耳語者不計。",
         example="Agent 1001 adds agent 1002 to the conversation with the customer.",
-        example_zh="專員 1001 將專員 1002 加入與客戶的通話,三方同時交談。",
+        example_zh="專員 1001 將專員 1002 加入與客戶的通話，三方同時交談。",
         evidence="BridgeEnter, ConfbridgeJoin",
     ),
     Tag(
@@ -114,9 +114,9 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="專員轉接",
         meaning="An agent passes the call to another agent or to a supervisor, and that one is connected. A "
         "transfer that nobody takes up, or to an outside number, is not one.",
-        meaning_zh="專員將通話轉給另一位專員或督導,而且對方已接通。無人接起的轉接,或轉到外線號碼,都不算。",
+        meaning_zh="專員將通話轉給另一位專員或督導，而且對方已接通。無人接起的轉接，或轉到外線號碼，都不算。",
         example="Agent 1001 transfers the customer to agent 1002, who answers.",
-        example_zh="專員 1001 把客戶轉接給專員 1002,1002 接起。",
+        example_zh="專員 1001 把客戶轉接給專員 1002，1002 接起。",
         evidence="BlindTransfer or AttendedTransfer, then the target's BridgeEnter",
     ),
     Tag(
@@ -125,7 +125,7 @@ CATALOGUE: tuple[Tag, ...] = (
         en="Supervisor Monitored Call",
         zh="督導監聽",
         meaning="A supervisor listens to the call silently: neither the agent nor the customer hears the supervisor.",
-        meaning_zh="督導靜默監聽通話:專員與客戶都聽不到督導的聲音。",
+        meaning_zh="督導靜默監聽通話：專員與客戶都聽不到督導的聲音。",
         example="Supervisor 2001 listens to agent 1001 for a quality check.",
         example_zh="督導 2001 為品質稽核監聽專員 1001 的通話。",
         evidence="ChanSpyStart, with the mode from the spying channel's Newexten or DTMF",
@@ -138,9 +138,9 @@ CATALOGUE: tuple[Tag, ...] = (
         en="Supervisor Coached Call",
         zh="督導指導",
         meaning="A supervisor whispers to the agent: the agent hears it, the customer does not.",
-        meaning_zh="督導對專員耳語:專員聽得到,客戶聽不到。",
+        meaning_zh="督導對專員耳語：專員聽得到，客戶聽不到。",
         example="Supervisor 2001 listens first, then presses 5 and whispers to agent 1001.",
-        example_zh="督導 2001 先監聽,再按 5 改為對專員 1001 耳語。",
+        example_zh="督導 2001 先監聽，再按 5 改為對專員 1001 耳語。",
         evidence="ChanSpyStart, with the mode from the spying channel's Newexten or DTMF",
         ari_limit=_SPY_LIMIT,
         ari_limit_zh=_SPY_LIMIT_ZH,
@@ -152,9 +152,9 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="督導會議",
         meaning="At one moment a supervisor, an agent and a customer are all speaking parties, whether in one "
         "conference or because the supervisor barged in.",
-        meaning_zh="同一時刻督導、專員與客戶三者都在發言,無論是會議通話或督導強插。",
+        meaning_zh="同一時刻督導、專員與客戶三者都在發言，無論是會議通話或督導強插。",
         example="Supervisor 2001 barges into agent 1001's call to calm a complaint.",
-        example_zh="督導 2001 強插專員 1001 的通話,三方一起處理客訴。",
+        example_zh="督導 2001 強插專員 1001 的通話，三方一起處理客訴。",
         evidence="BridgeEnter or ConfbridgeJoin; for barging, ChanSpyStart with its mode",
         ari_limit=_SPY_LIMIT,
         ari_limit_zh=_SPY_LIMIT_ZH,
@@ -166,9 +166,9 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="督導轉接",
         meaning="A supervisor passes the call on and the target is connected, or takes the customer over from "
         "the agent, who is then out of the call.",
-        meaning_zh="督導將通話轉出且對方已接通,或由督導接手客戶,原專員退出通話。",
+        meaning_zh="督導將通話轉出且對方已接通，或由督導接手客戶，原專員退出通話。",
         example="Supervisor 2001 takes the customer from agent 1001 and finishes the call.",
-        example_zh="督導 2001 從專員 1001 接手客戶,自己完成通話。",
+        example_zh="督導 2001 從專員 1001 接手客戶，自己完成通話。",
         evidence="BlindTransfer or AttendedTransfer; for a take-over, BridgeLeave of the agent and BridgeEnter "
         "of the supervisor with the same customer",
     ),
@@ -178,7 +178,7 @@ CATALOGUE: tuple[Tag, ...] = (
         en="Agent to Agent calls",
         zh="內線",
         meaning="Two of the staff, agents or supervisors, call each other, and no outside party is in the call.",
-        meaning_zh="兩位內部人員(專員或督導)互相通話,沒有外部人士參與。",
+        meaning_zh="兩位內部人員（專員或督導）互相通話，沒有外部人士參與。",
         example="Agent 1001 asks agent 1002 a question by phone.",
         example_zh="專員 1001 打內線請教專員 1002。",
         evidence="Newchannel and DialBegin of both devices, and no trunk channel",
@@ -190,9 +190,9 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="重新分配",
         meaning="After an offer that failed, the call is offered to an agent who was not offered it before. The "
         "same agent again is only a reassign.",
-        meaning_zh="派送失敗之後,通話改派給先前未曾派過的專員。若只是再派給同一位專員,僅屬「重新分派」。",
+        meaning_zh="派送失敗之後，通話改派給先前未曾派過的專員。若只是再派給同一位專員，僅屬「重新分派」。",
         example="Agent 1001 declines, the queue rings agent 1002.",
-        example_zh="專員 1001 拒接,佇列改派給專員 1002。",
+        example_zh="專員 1001 拒接，佇列改派給專員 1002。",
         evidence="the failed leg's Hangup, then AgentCalled or DialBegin of another agent",
     ),
     Tag(
@@ -203,8 +203,8 @@ CATALOGUE: tuple[Tag, ...] = (
         meaning="Inbound: the customer hangs up before any agent answered; abandoned_in says whether in the "
         "IVR, the queue or while a phone rang. Outbound: the customer was never connected, for whatever reason. "
         "A call that the PBX ended, or that asked for a call back, is not abandoned.",
-        meaning_zh="進線:客戶在任何專員接起之前掛斷,abandoned_in 註明是在語音選單、佇列或響鈴時。外撥:無論什麼原"
-        "因,客戶未接通。由系統結束的通話,或客戶留下回撥的通話,不算放棄。",
+        meaning_zh="進線：客戶在任何專員接起之前掛斷，abandoned_in 註明是在語音選單、佇列或響鈴時。外撥：無論什"
+        "麼原因，客戶未接通。由系統結束的通話，或客戶留下回撥的通話，不算放棄。",
         example="A customer waits 40 s in the queue and hangs up.",
         example_zh="客戶在佇列中等了 40 秒後掛斷。",
         evidence="HangupRequest of the customer's channel before any answer; outbound, the trunk leg's DialEnd",
@@ -217,13 +217,13 @@ CATALOGUE: tuple[Tag, ...] = (
         meaning="The customer waited in a queue while no agent was ready: no offer began within queued_after (1 "
         "s unless set) of joining, or later in the wait no offer was open for longer than that and no member was "
         "ready. A call offered at once is not queued.",
-        meaning_zh="客戶在佇列中等候時沒有專員可接:進入佇列後 queued_after(預設 1 秒)內未開始派送,或等候期間有超"
-        "過該時間既無派送中、也無就緒的專員。一進佇列就派送的通話不算排隊。",
+        meaning_zh="客戶在佇列中等候時沒有專員可接：進入佇列後 queued_after（預設 1 秒）內未開始派送，或等候期間"
+        "有超過該時間既無派送中、也無就緒的專員。一進佇列就派送的通話不算排隊。",
         example="All agents are on the phone; the customer waits 15 s for the first free one.",
-        example_zh="所有專員都在通話中,客戶等了 15 秒才有人可接。",
+        example_zh="所有專員都在通話中，客戶等了 15 秒才有人可接。",
         evidence="QueueCallerJoin, AgentCalled, QueueMemberStatus",
         ari_limit="ARI knows no queue members: a wait that began with an offer is never seen to be queued later.",
-        ari_limit_zh="ARI 不知道佇列成員:若一開始就有派送,之後才無人可接的等候無法得知。",
+        ari_limit_zh="ARI 不知道佇列成員：若一開始就有派送，之後才無人可接的等候無法得知。",
     ),
     Tag(
         bit=15,
@@ -232,9 +232,9 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="重新分派",
         meaning="The call was offered again after an offer that failed, to whichever agent. Phones that ring "
         "side by side (ring-all) are one round, not a second offer.",
-        meaning_zh="派送失敗後再次派送,無論派給哪一位專員。多支話機同時響鈴(全響)屬於同一輪,不算再次派送。",
+        meaning_zh="派送失敗後再次派送，無論派給哪一位專員。多支話機同時響鈴（全響）屬於同一輪，不算再次派送。",
         example="Agent 1001 does not answer and is rung once more.",
-        example_zh="專員 1001 未接,佇列再次派給同一位專員。",
+        example_zh="專員 1001 未接，佇列再次派給同一位專員。",
         evidence="the failed leg's Hangup, then AgentCalled or DialBegin",
     ),
     Tag(
@@ -244,10 +244,10 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="溢流",
         meaning="The call was refused because a limit was reached; overflow_reason says which: queue_full, "
         "line_cap (calls at once on one DN) or trunk_cap. It is no missed call and never a customer_abandon.",
-        meaning_zh="因已達上限而被拒絕,overflow_reason 註明原因:queue_full(佇列額滿)、line_cap(同一 DN 同時通話"
-        "數上限)、trunk_cap(外線上限)。不計為未接,也不會同時是「客戶放棄」。",
+        meaning_zh="因已達上限而被拒絕，overflow_reason 註明原因：queue_full（佇列額滿）、line_cap（同一 DN 同時"
+        "通話數上限）、trunk_cap（外線上限）。不計為未接，也不會同時是「客戶放棄」。",
         example="Two customers already wait in a queue for two; the third is turned away.",
-        example_zh="佇列只容兩人等候且已滿,第三位客戶被拒絕。",
+        example_zh="佇列只容兩人等候且已滿，第三位客戶被拒絕。",
         evidence="VarSet QUEUESTATUS=FULL, or the dialplan's refusal at the cap",
     ),
     Tag(
@@ -257,9 +257,9 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="已轉接",
         meaning="The call was passed on to another agent or a supervisor, who was connected. "
         "agent_transferred_call and supervisor_transferred_call say by whom.",
-        meaning_zh="通話已轉給另一位專員或督導且接通。由誰轉出,見「專員轉接」與「督導轉接」。",
+        meaning_zh="通話已轉給另一位專員或督導且接通。由誰轉出，見「專員轉接」與「督導轉接」。",
         example="Agent 1001 asks agent 1002 first, then connects the customer.",
-        example_zh="專員 1001 先詢問專員 1002,再把客戶接過去。",
+        example_zh="專員 1001 先詢問專員 1002，再把客戶接過去。",
         evidence="BlindTransfer or AttendedTransfer, then the target's BridgeEnter",
     ),
     Tag(
@@ -269,7 +269,7 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="超過專員應答時間",
         meaning="An offer rang longer than the agent answer threshold (20 s unless set, or set per DN or "
         "queue), answered or not.",
-        meaning_zh="某次派送的響鈴時間超過專員應答門檻(預設 20 秒,可依 DN 或佇列設定),無論最後有無接起。",
+        meaning_zh="某次派送的響鈴時間超過專員應答門檻（預設 20 秒，可依 DN 或佇列設定），無論最後有無接起。",
         example="Agent 1001 answers after 24 s of ringing.",
         example_zh="專員 1001 響鈴 24 秒後才接起。",
         evidence="the leg's Newstate Ringing, and what ended the ringing",
@@ -281,8 +281,8 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="超過客戶等待時間",
         meaning="Inbound: from entering the first queue (without a queue: from the start) until answered or "
         "gone took longer than the customer waiting threshold (60 s unless set, or set per DN or queue).",
-        meaning_zh="進線:從進入第一個佇列起(沒有佇列則從通話開始起),到被接聽或離開為止,超過客戶等待門檻(預設 60 "
-        "秒,可依 DN 或佇列設定)。",
+        meaning_zh="進線：從進入第一個佇列起（沒有佇列則從通話開始起），到被接聽或離開為止，超過客戶等待門檻（預"
+        "設 60 秒，可依 DN 或佇列設定）。",
         example="A customer is answered after 75 s in the queue.",
         example_zh="客戶在佇列等了 75 秒才被接聽。",
         evidence="QueueCallerJoin, then the answer or the end",
@@ -294,7 +294,7 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="虛擬佇列進線",
         meaning="The caller gave up the line and kept the place: the inbound call that asked for a call back. "
         "It is not abandoned.",
-        meaning_zh="客戶掛線但保留排隊順位,等候回撥:指留下回撥的那通進線。不算客戶放棄。",
+        meaning_zh="客戶掛線但保留排隊順位，等候回撥：指留下回撥的那通進線。不算客戶放棄。",
         example="A waiting customer presses 1 to be called back and hangs up.",
         example_zh="等候中的客戶按 1 要求回撥後掛斷。",
         evidence="UserEvent of the call-back dialplan",
@@ -305,9 +305,9 @@ CATALOGUE: tuple[Tag, ...] = (
         en="Virtual queue call back outgoing call",
         zh="虛擬佇列外撥",
         meaning="The call back itself; callback_of names the inbound call that asked for it.",
-        meaning_zh="回撥的那通電話;callback_of 指向要求回撥的進線。",
+        meaning_zh="回撥的那通電話；callback_of 指向要求回撥的進線。",
         example="An agent is free, and the PBX dials the customer who asked for it.",
-        example_zh="有專員可接時,系統撥給先前要求回撥的客戶。",
+        example_zh="有專員可接時，系統撥給先前要求回撥的客戶。",
         evidence="UserEvent of the call-back dialplan",
     ),
     Tag(
@@ -317,10 +317,10 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="專員拒絕回應",
         meaning="An offered agent's phone was ringing and the agent declined. Busy or do-not-disturb before any "
         "ringing is the device's answer: cpe_reject.",
-        meaning_zh="派送給專員的話機已在響鈴,而專員主動拒接。尚未響鈴就回覆忙線或勿擾,屬於設備的回應,為 CPE 拒絕"
-        "回應。",
+        meaning_zh="派送給專員的話機已在響鈴，而專員主動拒接。尚未響鈴就回覆忙線或勿擾，屬於設備的回應，為 CPE "
+        "拒絕回應。",
         example="Agent 1001's phone rings 4 s and the agent presses decline (603).",
-        example_zh="專員 1001 的話機響了 4 秒,專員按下拒接(603)。",
+        example_zh="專員 1001 的話機響了 4 秒，專員按下拒接（603）。",
         evidence="Newstate Ringing, then HangupRequest and Hangup of the offered leg with Cause and TechCause",
     ),
     Tag(
@@ -331,14 +331,14 @@ CATALOGUE: tuple[Tag, ...] = (
         meaning="The device, not the person, failed the offer: not registered, gone, busy or do-not-disturb "
         "without ringing, lost while ringing, or an error such as 488 or 503. A waiting call whose only possible "
         "agent was unreachable counts too, with reason unreachable.",
-        meaning_zh="派送失敗的原因在設備而不在專員:未註冊、無回應、未響鈴即回覆忙線或勿擾、響鈴中斷線,或 488、"
-        "503 等錯誤。等候中的通話若唯一可派的專員設備無法連線,也算(reason 為 unreachable)。",
+        meaning_zh="派送失敗的原因在設備而不在專員：未註冊、無回應、未響鈴即回覆忙線或勿擾、響鈴中斷線，或 488、"
+        "503 等錯誤。等候中的通話若唯一可派的專員設備無法連線，也算（reason 為 unreachable）。",
         example="Agent 1001's browser tab was closed; the offer fails without ringing.",
-        example_zh="專員 1001 的瀏覽器分頁已關閉,派送時話機沒有響鈴就失敗。",
+        example_zh="專員 1001 的瀏覽器分頁已關閉，派送時話機沒有響鈴就失敗。",
         evidence="Hangup of the offered leg without Newstate Ringing or with an error in TechCause; "
         "ContactStatus; DIALSTATUS=CHANUNAVAIL; QueueMemberStatus 5",
         ari_limit="ARI knows no queue members: a member that the queue skips as unreachable is not seen.",
-        ari_limit_zh="ARI 不知道佇列成員:被佇列略過的離線成員無法得知。",
+        ari_limit_zh="ARI 不知道佇列成員：被佇列略過的離線成員無法得知。",
     ),
     Tag(
         bit=24,
@@ -346,9 +346,9 @@ CATALOGUE: tuple[Tag, ...] = (
         en="Agent No Answer Timeout bit",
         zh="專員逾時未接",
         meaning="A healthy device rang until the offer timed out and nobody answered it.",
-        meaning_zh="話機正常響鈴,直到派送逾時都沒有人接起。",
+        meaning_zh="話機正常響鈴，直到派送逾時都沒有人接起。",
         example="Agent 1001's phone rings 15 s, then the queue gives up on it.",
-        example_zh="專員 1001 的話機響了 15 秒無人接聽,佇列收回派送。",
+        example_zh="專員 1001 的話機響了 15 秒無人接聽，佇列收回派送。",
         evidence="Newstate Ringing, then Hangup of the offered leg with no HangupRequest from the phone",
     ),
     Tag(
@@ -358,8 +358,8 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="專員結束通話",
         meaning="The call was connected, and the staff side hung up first in the last conversation. An agent "
         "who leaves because of a transfer did not hang up; a call that the PBX ended has neither side's tag.",
-        meaning_zh="通話接通後,最後一段對話由內部人員一方先掛斷。因轉接而離開的專員不算掛斷;由系統結束的通話,兩"
-        "方的標籤都沒有。",
+        meaning_zh="通話接通後，最後一段對話由內部人員一方先掛斷。因轉接而離開的專員不算掛斷；由系統結束的通話，"
+        "兩方的標籤都沒有。",
         example="The agent says goodbye and hangs up.",
         example_zh="專員道別後先掛斷。",
         evidence="HangupRequest of the staff's own channel",
@@ -370,7 +370,7 @@ CATALOGUE: tuple[Tag, ...] = (
         en="Customer Disconnect Call (After call connected)",
         zh="客戶結束通話",
         meaning="The call was connected, and the customer hung up first in the last conversation.",
-        meaning_zh="通話接通後,最後一段對話由客戶先掛斷。",
+        meaning_zh="通話接通後，最後一段對話由客戶先掛斷。",
         example="The customer says thank you and hangs up.",
         example_zh="客戶道謝後先掛斷。",
         evidence="HangupRequest of the customer's channel",
@@ -382,8 +382,8 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="系統結束通話",
         meaning="Staff and caller were connected, and the PBX ended the call: an administrator, a time limit, "
         "lost media, a redirect to nowhere.",
-        meaning_zh="內部人員與來電者已接通,而由系統結束通話:管理員強制掛斷、通話時限、媒體中斷,或導向不存在的目"
-        "的地。",
+        meaning_zh="內部人員與來電者已接通，而由系統結束通話：管理員強制掛斷、通話時限、媒體中斷，或導向不存在的"
+        "目的地。",
         example="An administrator hangs up the agent's channel.",
         example_zh="管理員強制掛斷專員的通道。",
         evidence="SoftHangupRequest, or Hangup of both legs with no HangupRequest from either",
@@ -395,8 +395,8 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="短暫放棄",
         meaning="An inbound call abandoned within short_abandon (5 s unless set) of its start: a wrong number "
         "or a change of mind rather than poor service. It is a customer_abandon too.",
-        meaning_zh="進線在開始後 short_abandon(預設 5 秒)內即放棄:多半是撥錯或改變主意,而非服務不佳。同時也是「"
-        "客戶放棄」。",
+        meaning_zh="進線在開始後 short_abandon（預設 5 秒）內即放棄：多半是撥錯或改變主意，而非服務不佳。同時也"
+        "是「客戶放棄」。",
         example="A customer hangs up 2 s after the greeting began.",
         example_zh="問候語開始 2 秒後客戶就掛斷。",
         evidence="Newchannel and HangupRequest of the customer's channel",
@@ -407,9 +407,9 @@ CATALOGUE: tuple[Tag, ...] = (
         en="Agent Device Lost (after call connected)",
         zh="專員話機斷線",
         meaning="A connected agent's device vanished during the call: its contact was removed or its media stopped.",
-        meaning_zh="通話接通後,專員的設備在通話中消失:註冊被移除或媒體中斷。",
+        meaning_zh="通話接通後，專員的設備在通話中消失：註冊被移除或媒體中斷。",
         example="The agent's browser crashes in the middle of a conversation.",
-        example_zh="對話進行中,專員的瀏覽器當掉。",
+        example_zh="對話進行中，專員的瀏覽器當掉。",
         evidence="ContactStatus Removed or Unreachable, or Hangup with Cause 44",
     ),
     Tag(
@@ -419,10 +419,10 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="未接聽離開佇列",
         meaning="The call left a queue unanswered without hanging up; queue_exit_reason says why: timeout, "
         "join_empty, leave_empty or key.",
-        meaning_zh="通話未被接聽、也未掛斷就離開佇列,queue_exit_reason 註明原因:timeout(逾時)、join_empty(佇列無"
-        "人不得進入)、leave_empty(佇列無人而離開)或 key(按鍵離開)。",
+        meaning_zh="通話未被接聽、也未掛斷就離開佇列，queue_exit_reason 註明原因：timeout（逾時）、join_empty（"
+        "佇列無人不得進入）、leave_empty（佇列無人而離開）或 key（按鍵離開）。",
         example="Nobody is free for 120 s, and the queue sends the customer to voicemail.",
-        example_zh="120 秒都沒有專員可接,佇列把客戶轉到語音信箱。",
+        example_zh="120 秒都沒有專員可接，佇列把客戶轉到語音信箱。",
         evidence="VarSet QUEUESTATUS, QueueCallerLeave",
     ),
     Tag(
@@ -432,7 +432,7 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="已轉接外線",
         meaning="The call was passed on to an outside number, which was connected. It is not a transferred: no "
         "agent or supervisor has it now.",
-        meaning_zh="通話已轉到外線號碼並接通。不屬於「已轉接」,因為接手的不是專員或督導。",
+        meaning_zh="通話已轉到外線號碼並接通。不屬於「已轉接」，因為接手的不是專員或督導。",
         example="Agent 1001 transfers the customer to a repair company's number.",
         example_zh="專員 1001 把客戶轉到維修公司的電話。",
         evidence="BlindTransfer or AttendedTransfer, then the trunk leg's BridgeEnter",
