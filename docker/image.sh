@@ -1,0 +1,42 @@
+#!/bin/sh
+# Print the name of the PBX's image, after building it if it is not there. Its base, debian:forky, comes from the
+# registry if that answers quickly, else from Debian's package mirror.
+set -eu
+cd "$(dirname "$0")"
+# The name tells what the image is made of: a changed Dockerfile is a new image, an unchanged one costs nothing.
+image=callbridge-asterisk:$(sha256sum Dockerfile.asterisk | cut -c1-12)
+work=
+
+say() { echo "$*" >&2; }
+
+bootstrap() {
+    ./apt.sh debootstrap
+    # Bookworm's debootstrap does not know forky by name; the script of sid fits.
+    cp -r /usr/share/debootstrap "$work/scripts"
+    [ -e "$work/scripts/scripts/forky" ] || ln -s sid "$work/scripts/scripts/forky"
+    DEBOOTSTRAP_DIR=$work/scripts debootstrap --variant=minbase --no-check-gpg forky "$work/root" >"$work/log" 2>&1 ||
+        failed "debootstrap"
+    say "Importing the base image ..."
+    tar -C "$work/root" -c . | docker import - debian:forky >"$work/log" 2>&1 || failed "docker import"
+}
+
+failed() {
+    tail -20 "$work/log" >&2
+    say "$1 failed, see above."
+    exit 1
+}
+
+if ! docker image inspect "$image" >/dev/null 2>&1; then
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    if ! docker image inspect debian:forky >/dev/null 2>&1; then
+        say "Asking the registry for debian:forky, 10 s at most ..."
+        if ! timeout 10 docker pull -q debian:forky >/dev/null 2>&1; then
+            say "No registry: building the base with debootstrap, about 40 s ..."
+            bootstrap
+        fi
+    fi
+    say "Building $image, about 30 s ..."
+    docker build --network=host -t "$image" -f Dockerfile.asterisk . >"$work/log" 2>&1 || failed "docker build"
+fi
+echo "$image"

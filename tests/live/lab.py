@@ -1,0 +1,226 @@
+"""The PBX under test, brought up and taken down (docker/README.md says what is in it).
+
+    python -m tests.live.lab up|down|status|logs [--name pbx1] [--address 127.0.22.1] [--customers 127.0.1]
+"""
+
+import argparse
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCKER = ROOT / "docker"
+CELLS = range(1, 17)
+DNS = (*range(18), *range(20, 24), *range(30, 33), *range(40, 46), 70, 90)
+"""The xx of every DN 8NNxx."""
+BOOT_SECONDS = 60
+
+
+class LabError(Exception):
+    """The PBX under test did not come up."""
+
+
+@dataclass(frozen=True)
+class Lab:
+    name: str = "pbx1"
+    address: str = "127.0.22.1"
+    customers: str = "127.0.1"
+    """The network, three numbers, that customers dial from: cell 7's sit on ``127.0.1.7``."""
+    rtp: str = "10000-11999"
+
+    sip_port = 5060
+    ami_port = 5038
+    username, secret = "lab", "lab-secret"
+    """All rights, on AMI and ARI alike."""
+    bridge_username, bridge_secret = "bridge", "bridge-secret"
+    """What callbridge uses, read only."""
+
+    @property
+    def ari_url(self) -> str:
+        return f"http://{self.address}:8088"
+
+    @property
+    def container(self) -> str:
+        return f"callbridge-{self.name}"
+
+    @property
+    def var(self) -> Path:
+        return ROOT / "var" / self.name
+
+    @property
+    def log(self) -> Path:
+        return self.var / "log" / "full"
+
+    @property
+    def cdr(self) -> Path:
+        """Asterisk's own call detail records."""
+        return self.var / "log" / "cdr-csv" / "Master.csv"
+
+    def up(self) -> None:
+        """Bring the PBX up and wait until it answers; quick when it already does. Progress goes to stderr."""
+        run(DOCKER / "engine.sh", "up")
+        image = run(DOCKER / "image.sh").strip()
+        etc = self.var / "etc"
+        run(sys.executable, DOCKER / "generate.py", etc, "--name", self.name, "--address", self.address,
+            "--customers", self.customers, "--rtp", self.rtp)
+        wanted = fingerprint(image, etc)
+        if self.running(wanted):
+            self.wait_until_booted()
+            return
+        say(f"Starting Asterisk as {self.container} on {self.address} ...")
+        self.remove()
+        for directory in (self.log.parent, self.cdr.parent):
+            directory.mkdir(parents=True, exist_ok=True)
+        # Without its own name in /etc/hosts Asterisk waits for DNS in every call.
+        run("docker", "run", "-d", "--init", "--name", self.container, "--network", "host",
+            "--label", f"callbridge.lab={wanted}", "--label", f"callbridge.root={ROOT}",
+            "--add-host", f"{socket.gethostname()}:127.0.0.1",
+            "-v", f"{etc}:/etc/asterisk:ro", "-v", f"{self.log.parent}:/var/log/asterisk", image)
+        self.wait_until_booted()
+        say(f"Asterisk answers: SIP {self.address}:{self.sip_port}, AMI port {self.ami_port}, ARI {self.ari_url}.")
+
+    def down(self) -> None:
+        """Remove the container, and end the Docker engine if ``up`` had to start one and nothing else uses it."""
+        if not answers("docker", "info"):
+            return
+        if self.label("callbridge.root") == str(ROOT):
+            say(f"Stopping {self.container} ...")
+            self.remove()
+        if not run("docker", "ps", "-q").strip():
+            run(DOCKER / "engine.sh", "down")
+
+    def running(self, wanted: str) -> bool:
+        return self.label("callbridge.lab") == wanted and self.label_of("{{.State.Running}}") == "true"
+
+    def label(self, name: str) -> str:
+        return self.label_of(f'{{{{index .Config.Labels "{name}"}}}}')
+
+    def label_of(self, form: str) -> str:
+        """One word about the container, empty when there is none."""
+        done = subprocess.run(
+            ["docker", "container", "inspect", "-f", form, self.container],
+            capture_output=True, text=True, check=False,
+        )
+        return done.stdout.strip()
+
+    def remove(self) -> None:
+        subprocess.run(["docker", "rm", "-f", self.container], capture_output=True, check=False)
+
+    def wait_until_booted(self) -> None:
+        """Until AMI says FullyBooted."""
+        deadline = time.monotonic() + BOOT_SECONDS
+        while not self.booted():
+            if self.label_of("{{.State.Running}}") != "true":
+                raise LabError(f"Asterisk ended while it started; see {self.log}")
+            if time.monotonic() > deadline:
+                raise LabError(f"Asterisk did not answer within {BOOT_SECONDS} s; see {self.log}")
+            time.sleep(0.1)
+
+    def booted(self) -> bool:
+        try:
+            with socket.create_connection((self.address, self.ami_port), timeout=5) as ami:
+                ami.sendall(
+                    f"Action: Login\r\nUsername: {self.username}\r\nSecret: {self.secret}\r\n\r\n".encode()
+                )
+                seen = b""
+                while b"Event: FullyBooted" not in seen:
+                    part = ami.recv(4096)
+                    if not part:
+                        return False
+                    seen += part
+        except OSError:
+            return False
+        return True
+
+    def cli(self, command: str) -> str:
+        """The output of a command on Asterisk's console."""
+        return run("docker", "exec", self.container, "asterisk", "-rx", command)
+
+    def settings(self, *, feeds: Sequence[str] = ("ami", "ari"), sinks: Sequence[tuple[str, Path]] = ()) -> str:
+        """A callbridge.toml for this PBX: its feeds, roles, numbers and thresholds; sinks as (type, path)."""
+        credentials = f'username = "{self.bridge_username}"\nsecret = "{self.bridge_secret}"\n'
+        text = f'[[pbx]]\nname = "{self.name}"\n'
+        if "ami" in feeds:
+            text += f'[pbx.ami]\nhost = "{self.address}"\nport = {self.ami_port}\n{credentials}'
+        if "ari" in feeds:
+            text += f'[pbx.ari]\nurl = "{self.ari_url}"\n{credentials}'
+        text += '\n[roles]\nagents = ["PJSIP/1*"]\nsupervisors = ["PJSIP/2*"]\ntrunks = ["PJSIP/trunk*"]\n'
+        for cell in CELLS:
+            text += f"\n# Cell {cell:02}\n"
+            for dn in DNS:
+                text += f'[[dn]]\nnumber = "8{cell:02}{dn:02}"\n'
+                if dn == 12:
+                    text += "agent_answer_threshold = 2\ncustomer_waiting_threshold = 4\n"
+            text += (
+                f'[[queue]]\nname = "q{cell:02}-strict"\n'
+                "agent_answer_threshold = 3\ncustomer_waiting_threshold = 5\n"
+            )
+        for kind, path in sinks:
+            text += f'\n[[sink]]\ntype = "{kind}"\npath = "{path}"\n'
+        return text
+
+
+def fingerprint(image: str, etc: Path) -> str:
+    """What the container runs on: it is replaced when this changes."""
+    digest = hashlib.sha256(image.encode())
+    for path in sorted(etc.rglob("*.conf")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def run(*command: object) -> str:
+    """Run a command and give back its output; what it says on stderr goes to ours as it comes."""
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise LabError(f"{' '.join(map(str, command))} failed with status {done.returncode}")
+    return done.stdout
+
+
+def answers(*command: str) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.live.lab", description="The PBX under test.")
+    parser.add_argument("verb", choices=["up", "down", "status", "logs"])
+    for name in ("name", "address", "customers", "rtp"):
+        parser.add_argument(f"--{name}", default=getattr(Lab, name))
+    options = vars(parser.parse_args())
+    verb = options.pop("verb")
+    lab = Lab(**options)
+    try:
+        match verb:
+            case "up":
+                lab.up()
+                settings = lab.var / "callbridge.toml"
+                settings.write_text(lab.settings(sinks=[("sqlite", lab.var / "callbridge.db")]))
+                say(f"Settings for callbridge: {settings}")
+            case "down":
+                lab.down()
+            case "status":
+                up = lab.booted()
+                print("up" if up else "down")
+                return 0 if up else 1
+            case "logs":
+                os.execvp("tail", ["tail", "-n", "50", "-F", str(lab.log)])
+    except LabError as error:
+        say(str(error))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
