@@ -1,8 +1,6 @@
 """A value of the wrong type or an unknown key: what msgspec says, in the words of the file's author."""
 
-import difflib
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -10,6 +8,7 @@ import msgspec
 from bridge.config.places import Path
 from bridge.config.rules import Fault
 from bridge.config.types import Settings
+from bridge.nearest import nearest
 
 _KINDS = {
     "str": "a text in quotes",
@@ -54,13 +53,6 @@ def _mend_shape(path: Path, wanted: str) -> str:
     if wanted == "array":
         return f"write [[{name}]] above it" if len(path) == 1 else 'write ["PJSIP/1*"]'
     return f"write [{name}]" if name not in ("pbx", "agent", "dn", "queue", "code", "sink") else f"write [[{name}]]"
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The mend for a name that is not known: the nearest one that is, or all of them."""
-    known = sorted(known)
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f'did you mean "{close[0]}"?' if close else "known here: " + ", ".join(known)
 
 
 def _known_keys(path: Path, data: dict[str, Any]) -> list[str]:

@@ -8,9 +8,7 @@ from typing import Literal
 
 import msgspec
 
-Outcome = Literal[
-    "answered", "rejected", "cpe_rejected", "no_answer", "cancelled", "answered_elsewhere", "forwarded"
-]
+Outcome = Literal["answered", "rejected", "cpe_rejected", "no_answer", "cancelled", "answered_elsewhere", "forwarded"]
 Role = Literal["customer", "agent", "supervisor", "extension", "system"]
 Direction = Literal["inbound", "outbound", "internal"]
 EndedBy = Literal["customer", "agent", "supervisor", "system", "unknown"]

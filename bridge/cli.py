@@ -1,0 +1,192 @@
+"""The commands. A mistake in what was typed or in the settings is one line on stderr and exit code 2."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from cyclopts import App, CycloptsError, Parameter
+
+from bridge import config
+from bridge.config import Settings, SettingsError, SqliteSink
+from bridge.nearest import nearest
+from bridge.sinks import SinkError, open_sinks
+from bridge.tags.catalogue import BY_NAME, CATALOGUE
+
+
+class UsageError(Exception):
+    """A bad argument: one line naming it and the mend."""
+
+
+app = App(
+    name="callbridge",
+    help="One correct, tagged record for every call on an Asterisk PBX.",
+    default_parameter=Parameter(negative=()),
+    exit_on_error=False,
+    print_error=False,
+    result_action="return_value",
+)
+
+Config = Annotated[Path, Parameter(help="The settings file (TOML).")]
+
+
+@app.command
+def run(*, config: Config) -> None:
+    """Follow the PBXs and write a record of every call, until SIGTERM or SIGINT."""
+    from bridge import service
+
+    asyncio.run(service.run(_live(config)))
+
+
+@app.command
+def check(*, config: Config) -> int:
+    """Validate the settings, then try each PBX and each sink: one line each."""
+    from bridge.check import problems
+
+    return problems(_live(config))
+
+
+@app.command
+def capture(*, config: Config, out: Annotated[Path, Parameter(help="The capture file to write.")]) -> None:
+    """Record what the feeds deliver, for a replay, until SIGTERM or SIGINT."""
+    from bridge import capture
+
+    asyncio.run(capture.record(_live(config), out))
+
+
+@app.command
+def replay(
+    *captures: Path,
+    config: Config,
+    sinks: Annotated[bool, Parameter(help="Also write to the configured sinks.")] = False,
+) -> None:
+    """Send captures through the same pipeline; the records come as JSON Lines on stdout."""
+    from bridge import replay
+
+    if not captures:
+        raise UsageError("no capture; name at least one CAPTURE file")
+    for file in captures:
+        if not os.access(file, os.R_OK) or file.is_dir():
+            raise UsageError(f"{file} cannot be read; name a capture file")
+    settings = _settings(config)
+    opened = open_sinks(settings) if sinks else []
+    try:
+        for record in replay.replay(captures, settings):
+            sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
+            sys.stdout.buffer.flush()
+            for sink in opened:
+                sink.write([record])
+    finally:
+        for sink in opened:
+            sink.close()
+
+
+@app.command
+def records(
+    *,
+    config: Config,
+    tag: Annotated[
+        list[str] | None, Parameter(help="Only calls with this tag; repeat it for calls with all of them.")
+    ] = None,
+    agent: Annotated[str | None, Parameter(help="Only calls that this agent or supervisor had a part in.")] = None,
+    dn: Annotated[str | None, Parameter(help="Only calls of this DN.")] = None,
+    since: Annotated[str | None, Parameter(help="Only calls that started at this time (UTC) or later.")] = None,
+    until: Annotated[str | None, Parameter(help="Only calls that started before this time (UTC).")] = None,
+    json: Annotated[bool, Parameter(help="Whole records, as JSON Lines.")] = False,
+) -> None:
+    """List the records of the local store, by start."""
+    from bridge.records.table import show
+    from bridge.sinks.reader import find
+
+    for name in tag or ():
+        if name not in BY_NAME:
+            raise UsageError(f'--tag: unknown tag "{name}"; {nearest(name, BY_NAME)}')
+    found = find(
+        _store(_settings(config)),
+        tags=tag or (),
+        agent=agent,
+        dn=dn,
+        since=_time("--since", since),
+        until=_time("--until", until),
+    )
+    if json:
+        sys.stdout.buffer.writelines(msgspec.json.encode(record) + b"\n" for record in found)
+    else:
+        show(found)
+
+
+@app.command
+def explain(call_id: str, /, *, config: Config) -> None:
+    """Tell one call as a person reads it: what happened, each offer, and why it has each tag."""
+    from bridge.explain import explain
+    from bridge.sinks.reader import find_call
+
+    store = _store(_settings(config))
+    found = find_call(store, call_id)
+    if not found:
+        raise UsageError(f'no call "{call_id}" in {store}; `callbridge records` lists those there are')
+    print("\n\n".join(explain(record) for record in found))
+
+
+@app.command
+def tags(*, json: Annotated[bool, Parameter(help="As one JSON array.")] = False) -> None:
+    """List the tags: bit, name, English and Chinese label, meaning."""
+    from bridge.tags.listing import as_json, show
+
+    if json:
+        print(as_json(CATALOGUE))
+    else:
+        show(CATALOGUE)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The ``callbridge`` command; the exit code."""
+    try:
+        result: Any = app(sys.argv[1:] if arguments is None else list(arguments))
+    except CycloptsError as error:
+        return _complain(f"{' '.join(str(error).split())} See callbridge --help.")
+    except (UsageError, SettingsError, SinkError) as error:
+        return _complain(str(error))
+    except BrokenPipeError:  # the reader of our output, such as head, had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def _complain(line: str) -> int:
+    print(f"callbridge: {line}", file=sys.stderr)
+    return 2
+
+
+def _settings(file: Path) -> Settings:
+    return config.load(file)
+
+
+def _live(file: Path) -> Settings:
+    settings = config.load(file, on_this_machine=True)
+    for line in config.warnings(settings):
+        print(f"callbridge: warning: {line}", file=sys.stderr)
+    return settings
+
+
+def _store(settings: Settings) -> str:
+    for sink in settings.sink:
+        if isinstance(sink, SqliteSink):
+            return sink.path
+    raise UsageError('no local store in the settings; add [[sink]] with type = "sqlite"')
+
+
+def _time(option: str, text: str | None) -> str | None:
+    """A time given by a person, as records write it."""
+    if text is None:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+        time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(f'{option}: "{text}" is no time; write 2026-01-31 or 2026-01-31T09:30:00Z') from None
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,120 @@
+"""The local store: one SQLite file, written by the service and read by ``records`` and ``explain`` meanwhile."""
+
+import sqlite3
+from collections.abc import Sequence
+
+import msgspec
+
+from bridge.records.record import Record
+from bridge.sinks.sink import SinkError
+
+MIGRATIONS = (
+    """
+    CREATE TABLE records (
+        record_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, complete INTEGER NOT NULL,
+        pbx TEXT NOT NULL, call_id TEXT NOT NULL, started_at TEXT NOT NULL, ended_at TEXT NOT NULL,
+        direction TEXT NOT NULL, dn TEXT, json TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX records_by_time ON records (started_at);
+    CREATE INDEX records_by_dn ON records (dn, started_at);
+    CREATE TABLE record_tags (tag TEXT, record_id TEXT, PRIMARY KEY (tag, record_id)) WITHOUT ROWID;
+    CREATE INDEX record_tags_by_record ON record_tags (record_id);
+    CREATE TABLE record_agents (agent TEXT, record_id TEXT, PRIMARY KEY (agent, record_id)) WITHOUT ROWID;
+    CREATE INDEX record_agents_by_record ON record_agents (record_id);
+    CREATE TABLE record_calls (linked_id TEXT, record_id TEXT, PRIMARY KEY (linked_id, record_id)) WITHOUT ROWID;
+    CREATE INDEX record_calls_by_record ON record_calls (record_id);
+    """,
+)
+"""One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
+
+
+class SqliteStore:
+    """Keeps the best version of every record: of two, the higher revision, then the complete one.
+
+    Of two that are alike in both, the one that tells more stays, so that the order of writing never matters, with two
+    instances writing to one file neither.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._encoder = msgspec.json.Encoder()
+        try:
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise SinkError(f"sink {path}: {error}; name a path that can be written") from None
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._migrate()
+        except sqlite3.Error as error:
+            self._db.close()
+            raise SinkError(f"sink {path}: {error}; name a SQLite file that can be written, or a new one") from None
+
+    def write(self, records: Sequence[Record]) -> None:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                for record in records:
+                    self._put(record)
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:  # SQLite itself rolls back on some errors, a full disk among them
+                    self._db.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise SinkError(f"sink {self._path}: {error}; make room, or see who else holds the file") from None
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _put(self, record: Record) -> None:
+        json = self._encoder.encode(record).decode()
+        key = (record.record_id,)
+        kept = self._db.execute("SELECT revision, complete, json FROM records WHERE record_id = ?", key).fetchone()
+        if kept is not None and _worth(*kept) >= _worth(record.revision, record.complete, json):
+            return
+        for table in ("records", "record_tags", "record_agents", "record_calls"):
+            self._db.execute(f"DELETE FROM {table} WHERE record_id = ?", key)
+        self._db.execute(
+            "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                record.record_id,
+                record.revision,
+                record.complete,
+                record.pbx,
+                record.call_id,
+                record.started_at,
+                record.ended_at,
+                record.direction,
+                record.dn,
+                json,
+            ),
+        )
+        self._index("record_tags", record.tags, record)
+        self._index("record_agents", staff(record), record)
+        self._index("record_calls", [record.call_id, *record.linked_ids], record)
+
+    def _index(self, table: str, values: Sequence[str], record: Record) -> None:
+        rows = [(value, record.record_id) for value in dict.fromkeys(values)]
+        self._db.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
+
+    def _migrate(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")  # of two instances that start at once, one migrates
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            raise sqlite3.DatabaseError("written by a newer callbridge")
+        for script in MIGRATIONS[version:]:
+            for statement in script.split(";"):
+                self._db.execute(statement)
+        self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        self._db.execute("COMMIT")
+
+
+def staff(record: Record) -> list[str]:
+    """Agents and supervisors who were offered the call, spoke in it or listened to it."""
+    names = [offer.agent for offer in record.offers]
+    names += [person.party for person in record.participants if person.role in ("agent", "supervisor")]
+    return names + [supervision.by for supervision in record.supervisions]
+
+
+def _worth(revision: int, complete: int, json: str) -> tuple[int, bool, int, str]:
+    return revision, bool(complete), len(json), json

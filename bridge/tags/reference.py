@@ -1,0 +1,68 @@
+"""The catalogue as the two pages under docs/: ``python -m bridge.tags.reference docs`` writes them.
+
+Everything above the mark in a page is written by hand and kept.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from bridge.tags.catalogue import CATALOGUE, Tag
+
+MARK = "<!-- From here on written by `python -m bridge.tags.reference docs`. -->\n"
+
+
+class Language(NamedTuple):
+    """One page: which of the catalogue's texts it shows, and the words around them."""
+
+    file: str
+    groups: tuple[str, str, str]
+    columns: tuple[str, str, str, str]
+    labels: Callable[[Tag], tuple[str, str]]
+    meaning: Callable[[Tag], str]
+    rest: Callable[[Tag], dict[str, str]]
+    """Title → text of the list below the meaning; empty texts are left out."""
+
+
+LANGUAGES = (
+    Language(
+        file="tags.md",
+        groups=("Categories", "Statuses", "Beyond the 27"),
+        columns=("bit", "tag", "label", "中文"),
+        labels=lambda tag: (tag.en, tag.zh),
+        meaning=lambda tag: tag.meaning,
+        rest=lambda tag: {"Example": tag.example, "Seen in": tag.evidence, "ARI alone": tag.ari_limit},
+    ),
+    Language(
+        file="tags.zh-TW.md",
+        groups=("類別", "狀態", "27 個之外"),
+        columns=("位元", "標籤", "名稱", "English"),
+        labels=lambda tag: (tag.zh, tag.en),
+        meaning=lambda tag: tag.meaning_zh,
+        rest=lambda tag: {"例": tag.example_zh, "依據": tag.evidence, "僅用 ARI 時": tag.ari_limit_zh},
+    ),
+)
+
+
+def renewed(page: str, language: Language) -> str:
+    """The page with what follows its mark written anew from the catalogue."""
+    head, mark, _ = page.partition(MARK)
+    return head + mark + "".join(_groups(language))
+
+
+def _groups(language: Language) -> Iterator[str]:
+    for title, bits in zip(language.groups, (range(13), range(13, 27), range(32, 64)), strict=True):
+        tags = [tag for tag in CATALOGUE if tag.bit in bits]
+        yield f"\n## {title}\n\n| {' | '.join(language.columns)} |\n| ---: | --- | --- | --- |\n"
+        for tag in tags:
+            yield f"| {tag.bit} | [`{tag.name}`](#{tag.name}) | {' | '.join(language.labels(tag))} |\n"
+        for tag in tags:
+            yield f"\n### {tag.name}\n\n{language.meaning(tag)}\n\n"
+            yield from (f"- {word}: {text}\n" for word, text in language.rest(tag).items() if text)
+
+
+if __name__ == "__main__":
+    for language in LANGUAGES:
+        file = Path(sys.argv[1]) / language.file
+        file.write_text(renewed(file.read_text("utf-8"), language), "utf-8")
