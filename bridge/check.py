@@ -80,8 +80,6 @@ def try_ami(ami: Ami) -> str:
     notes = [f"Asterisk {version} as {ami.username}"]
     if powers := [action for action in NEVER if action in allowed]:
         notes.append(f"which may also {', '.join(powers)}: needless, keep to write = reporting")
-    if not any("Timestamp" in event for event in told):
-        notes.append("without timestampevents = yes: times are those of arrival")
     return ", ".join(notes)
 
 
