@@ -1,0 +1,28 @@
+"""The feeds of all PBXs: sockets in, messages out."""
+
+import asyncio
+
+from bridge.config import Settings
+from bridge.feeds.ami import AmiFeed
+from bridge.feeds.ari import AriFeed
+from bridge.feeds.feed import Emit, Feed
+from bridge.sinks import SinkError
+
+
+async def run(settings: Settings, emit: Emit, wanted: frozenset[str] | None = None) -> None:
+    """Deliver the messages of every feed in the settings to ``emit``, in the order of arrival, until cancelled.
+
+    ``wanted`` names the AMI events to deliver; None is all. Raises the ``SinkError`` that ``emit`` raised.
+    """
+    feeds: list[Feed] = []
+    for pbx in settings.pbx:
+        if pbx.ami is not None:
+            feeds.append(AmiFeed(pbx.name, pbx.ami, emit, wanted))
+        if pbx.ari is not None:
+            feeds.append(AriFeed(pbx.name, pbx.ari, emit))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for feed in feeds:
+                group.create_task(feed.run())
+    except* SinkError as failed:
+        raise failed.exceptions[0] from None

@@ -1,0 +1,177 @@
+"""The AMI feed: log in, ask for a snapshot, pass on everything in the order in which it comes."""
+
+import asyncio
+import hashlib
+import ssl
+import time
+from typing import NoReturn
+
+from bridge.config import Ami, SettingsError, secret_of
+from bridge.feeds.feed import Emit, Feed, FeedLost, Refused
+from bridge.feeds.tls import context
+from bridge.wire.framing import AmiMessage, Framer, Report
+
+CONNECT_SECONDS = 10.0
+QUIET_SECONDS = 2.0
+"""A link that was silent for so long is asked for a sign of life."""
+ANSWER_SECONDS = 3.0
+"""A link that gives none for so long is gone."""
+BOOT_SECONDS = 2.0
+"""A PBX that is up says FullyBooted at login, to a user that may read ``system``; others get no word of it."""
+
+SNAPSHOT = (
+    "CoreSettings",
+    "CoreStatus",
+    "CoreShowChannels",
+    "BridgeList",
+    "QueueStatus",
+    "DeviceStateList",
+    "PJSIPShowContacts",
+)
+"""What a new connection asks for. Each action's ActionID is its name, so that a capture explains itself."""
+
+OWN_EVENTS = frozenset({"FullyBooted", "BridgeListItem"})
+"""Events that the feed itself acts upon."""
+
+
+class Link:
+    """One connection to the manager interface."""
+
+    def __init__(self, settings: Ami, framer: Framer) -> None:
+        self._settings = settings
+        self._framer = framer
+
+    async def __aenter__(self) -> "Link":
+        settings = self._settings
+        tls = context(settings.ca_file) if settings.tls else None
+        at = f"{settings.host}:{settings.port}"
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                self._reader, self._writer = await asyncio.open_connection(settings.host, settings.port, ssl=tls)
+        except TimeoutError:
+            raise FeedLost(f"{at} does not answer; see that the PBX is up and no firewall stands between") from None
+        except ssl.SSLCertVerificationError as error:
+            raise FeedLost(f"{at}: its certificate is not trusted: {error.verify_message}; see ca_file") from None
+        except ssl.SSLError:
+            raise FeedLost(f"{at} does not speak TLS; see tls and port, and tlsenable in manager.conf") from None
+        except OSError as error:
+            raise FeedLost(f"{at}: {error.strerror or 'no such host'}; see host and port, and manager.conf") from None
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._writer.transport.abort()
+
+    def send(self, **headers: str) -> None:
+        self._writer.write("".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n")
+
+    async def read(self) -> list[AmiMessage]:
+        """What came next, perhaps nothing whole. Raises ``FeedLost``."""
+        try:
+            try:
+                async with asyncio.timeout(QUIET_SECONDS):
+                    data = await self._reader.read(65536)
+            except TimeoutError:
+                self.send(Action="Ping", ActionID="Ping")
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    data = await self._reader.read(65536)
+        except TimeoutError:
+            raise FeedLost(f"no sign of life for {QUIET_SECONDS + ANSWER_SECONDS:g} s") from None
+        except OSError as error:
+            raise FeedLost(f"the connection broke: {error.strerror or type(error).__name__}") from None
+        if not data:
+            raise FeedLost("the PBX closed the connection")
+        return self._framer.feed(data)
+
+    async def log_in(self) -> list[AmiMessage]:
+        """Log in by challenge, so that the secret does not cross the wire; give the reply and what came with it."""
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                self.send(Action="Challenge", AuthType="MD5", ActionID="Challenge")
+                challenge = (await self._answer("Challenge"))[0]
+                key = hashlib.md5(f"{challenge.get('Challenge')}{_secret(self._settings)}".encode()).hexdigest()
+                self.send(
+                    Action="Login",
+                    AuthType="MD5",
+                    Username=self._settings.username,
+                    Key=key,
+                    Events="on",
+                    ActionID="Login",
+                )
+                answer = await self._answer("Login")
+        except TimeoutError:
+            raise FeedLost(f"no answer to the login; is {self._settings.port} the manager's port?") from None
+        if answer[0]["Response"] != "Success":
+            raise Refused(f'login as "{self._settings.username}" refused; see the secret, and permit in manager.conf')
+        return answer
+
+    async def _answer(self, action_id: str) -> list[AmiMessage]:
+        while True:
+            messages = await self.read()
+            if self._framer.banner is None and messages:
+                raise FeedLost(f"{self._settings.port} is not the manager's port")
+            for index, message in enumerate(messages):
+                if message.get("ActionID") == action_id and "Response" in message:
+                    return messages[index:]
+
+
+class AmiFeed(Feed):
+    """Delivers every message of the manager interface as it was received.
+
+    ``wanted`` names the events to deliver, None is all. The feed needs of its Asterisk user ``read`` of the classes
+    that the events are in, and ``write = reporting`` for the snapshot.
+    """
+
+    src = "ami"
+
+    def __init__(self, pbx: str, settings: Ami, emit: Emit, wanted: frozenset[str] | None = None) -> None:
+        super().__init__(pbx, emit)
+        self._settings = settings
+        self._wanted = wanted and wanted | OWN_EVENTS
+        self._odd = 0
+
+    async def _session(self) -> NoReturn:
+        self._odd = 0
+        framer = Framer(self._report, self._wanted)
+        async with Link(self._settings, framer) as link:
+            messages = await link.log_in()
+            begun, asked = time.monotonic(), False
+            self._connected(framer.banner or "")
+            while True:
+                now = time.time()
+                for message in messages:
+                    if message.get("ActionID") == "Ping":
+                        continue
+                    self._deliver(message, now)
+                    if message.get("Event") == "FullyBooted":
+                        self._ask(link)
+                        asked = True
+                    elif message.get("Event") == "BridgeListItem":
+                        bridge = str(message.get("BridgeUniqueid"))
+                        link.send(Action="BridgeInfo", BridgeUniqueid=bridge, ActionID="BridgeInfo")
+                    elif message.get("Response") == "Error" and message.get("Message") == "Permission denied":
+                        self._log.warning(
+                            "snapshot_incomplete",
+                            why=f'{message.get("ActionID")} is not allowed to "{self._settings.username}"; '
+                            "add write = reporting in manager.conf",
+                        )
+                if not asked and time.monotonic() - begun > BOOT_SECONDS:
+                    self._ask(link)
+                    asked = True
+                messages = await link.read()
+
+    def _ask(self, link: Link) -> None:
+        for action in SNAPSHOT:
+            link.send(Action=action, ActionID=action)
+
+    def _report(self, report: Report) -> None:
+        """The first oddity of a connection is told; a stream of them must not fill the log."""
+        self._odd += 1
+        if self._odd == 1:
+            self._log.warning("not_ami", why=report.what, at_byte=report.offset)
+
+
+def _secret(settings: Ami) -> str:
+    try:
+        return secret_of(settings)
+    except SettingsError as error:
+        raise Refused(str(error)) from None

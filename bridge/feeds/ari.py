@@ -1,0 +1,145 @@
+"""The ARI feed: the websocket of events, and the REST side for the opening snapshot."""
+
+import base64
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, NoReturn
+from urllib.parse import quote, urlsplit
+
+import httpx
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+
+from bridge.config import Ari, SettingsError, secret_of
+from bridge.feeds.feed import Emit, Feed, FeedLost, Refused
+from bridge.feeds.tls import context
+
+SNAPSHOT = ("/asterisk/info", "/channels", "/bridges", "/endpoints", "/deviceStates")
+CONNECT_SECONDS = 10.0
+QUIET_SECONDS = 2.0
+"""Between two pings."""
+ANSWER_SECONDS = 3.0
+"""A link that does not answer a ping for so long is gone."""
+LARGEST_EVENT = 8 * 1024 * 1024
+"""Bytes. A channel variable of a megabyte, escaped as JSON, still fits."""
+
+
+class AriFeed(Feed):
+    """Delivers every ARI event, and the replies to the snapshot, as they were received."""
+
+    src = "ari"
+
+    def __init__(self, pbx: str, settings: Ari, emit: Emit) -> None:
+        super().__init__(pbx, emit)
+        self._settings = settings
+
+    async def _session(self) -> NoReturn:
+        async with _socket(self._settings) as socket:
+            self._connected("")
+            # The socket is open first and read last: what changes while the replies are made comes after them.
+            async with _rest(self._settings) as rest:
+                for path in SNAPSHOT:
+                    self._deliver({"request": f"GET {path}", "reply": await _get(rest, path)})
+            try:
+                async for raw in socket:
+                    self._take(raw)
+            except ConnectionClosed as error:
+                raise FeedLost(_why_closed(error)) from None
+        raise FeedLost("the PBX closed the connection")
+
+    def _take(self, raw: str | bytes) -> None:
+        try:
+            event = msgspec.json.decode(raw, type=dict[str, Any])
+        except (ValueError, RecursionError):
+            self._log.warning("not_ari", why=f"an event of {len(raw)} characters that is no JSON object: left out")
+            return
+        self._deliver(event)
+        if event.get("type") == "ApplicationReplaced" and event.get("application") == self._settings.app:
+            raise Refused(
+                f'another client took over the ARI application "{self._settings.app}"; give each its own app'
+            )
+
+
+@asynccontextmanager
+async def _socket(settings: Ari) -> AsyncIterator[ClientConnection]:
+    base = _base(settings)
+    url = f"ws{base.removeprefix('http')}/ari/events?app={quote(settings.app)}&subscribeAll=true"
+    try:
+        socket = await connect(
+            url,
+            additional_headers=_authorization(settings),
+            ssl=context(settings.ca_file) if url.startswith("wss") else None,
+            open_timeout=CONNECT_SECONDS,
+            ping_interval=QUIET_SECONDS,
+            ping_timeout=ANSWER_SECONDS,
+            close_timeout=1,
+            max_size=LARGEST_EVENT,
+            max_queue=None,  # events wait here while the snapshot is made
+            compression=None,
+            proxy=None,
+        )
+    except InvalidStatus as error:
+        status = error.response.status_code
+        if status in (401, 403):
+            raise Refused(f'login as "{settings.username}" refused; see the secret, and ari.conf') from None
+        raise FeedLost(f"{base}/ari/events answers {status}: ARI is not loaded (yet), or url is wrong") from None
+    except TimeoutError:
+        raise FeedLost(f"{base} does not answer; see that the PBX is up and no firewall stands between") from None
+    except ssl.SSLCertVerificationError as error:
+        raise FeedLost(f"{base}: its certificate is not trusted: {error.verify_message}; see ca_file") from None
+    except OSError as error:
+        raise FeedLost(f"{base}: {error.strerror or 'no such host'}; see url, and http.conf") from None
+    except WebSocketException:
+        raise FeedLost(f"{base} does not speak HTTP, or not Asterisk's; see url, and http.conf") from None
+    try:
+        yield socket
+    finally:
+        socket.transport.abort()
+
+
+@asynccontextmanager
+async def _rest(settings: Ari) -> AsyncIterator[httpx.AsyncClient]:
+    base = _base(settings)
+    async with httpx.AsyncClient(
+        base_url=f"{base}/ari",
+        headers=_authorization(settings),
+        verify=context(settings.ca_file) if base.startswith("https") else True,
+        timeout=CONNECT_SECONDS,
+        trust_env=False,
+    ) as client:
+        yield client
+
+
+async def _get(rest: httpx.AsyncClient, path: str) -> Any:
+    try:
+        reply = await rest.get(path)
+        if reply.status_code != 200:
+            raise FeedLost(f"GET {path} answers {reply.status_code}: ARI is not loaded (yet)")
+        return msgspec.json.decode(reply.content)
+    except httpx.HTTPError as error:
+        raise FeedLost(f"GET {path}: {type(error).__name__}") from None
+    except ValueError:
+        raise FeedLost(f"GET {path}: the reply is no JSON") from None
+
+
+def _base(settings: Ari) -> str:
+    return urlsplit(settings.url).geturl().rstrip("/")
+
+
+def _authorization(settings: Ari) -> dict[str, str]:
+    """A header and not the URL, which would end up in logs on both sides."""
+    try:
+        login = f"{settings.username}:{secret_of(settings)}"
+    except SettingsError as error:
+        raise Refused(str(error)) from None
+    return {"Authorization": "Basic " + base64.b64encode(login.encode()).decode()}
+
+
+def _why_closed(error: ConnectionClosed) -> str:
+    if error.sent is not None and error.sent.code == 1011:  # our keep-alive gave up
+        return f"no sign of life for {QUIET_SECONDS + ANSWER_SECONDS:g} s"
+    if error.sent is not None and error.sent.code == 1009:
+        return f"an event larger than {LARGEST_EVENT} bytes"
+    return "the PBX closed the connection"

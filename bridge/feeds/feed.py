@@ -1,0 +1,86 @@
+"""What the feeds have in common: a connection that is lost is made again, without haste and without noise."""
+
+import asyncio
+import random
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import structlog
+
+from bridge.message import Message, Source
+from bridge.sinks import SinkError
+
+log = structlog.get_logger()
+
+Emit = Callable[[Message], object]
+"""Takes a message at once. A ``SinkError`` that it raises ends the feeds; nothing else does."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+FIRST_REFUSED_PAUSE, LONGEST_REFUSED_PAUSE = 10.0, 300.0
+
+
+class FeedLost(Exception):
+    """A connection that could not be made or is gone: why, in one line without a secret."""
+
+
+class Refused(FeedLost):
+    """The PBX does not let us in. Trying again soon is no use, and looks like an attack."""
+
+
+class Feed(ABC):
+    """One feed of one PBX."""
+
+    src: Source
+
+    def __init__(self, pbx: str, emit: Emit) -> None:
+        self._pbx = pbx
+        self._emit = emit
+        self._log = log.bind(pbx=pbx, feed=self.src)
+        self._is_connected = False
+        self._incident: str | None = None
+
+    async def run(self) -> NoReturn:
+        """Connect, stay connected, and connect again, until cancelled."""
+        failures = 0
+        while True:
+            try:
+                await self._session()
+            except FeedLost as error:
+                lost = error
+            except SinkError:
+                raise
+            except Exception as error:  # a fault of ours must not end the feed for good
+                lost = FeedLost(f"unexpected {type(error).__name__}")
+            if self._is_connected:
+                failures = 0
+                self._incident = None
+                self._is_connected = False
+                self._deliver({"feed": "lost", "why": str(lost)})
+            pause = _pause(failures, isinstance(lost, Refused))
+            if str(lost) != self._incident:
+                self._incident = str(lost)
+                told = self._log.error if isinstance(lost, Refused) else self._log.warning
+                told("feed_refused" if isinstance(lost, Refused) else "feed_lost", why=str(lost))
+            failures += 1
+            await asyncio.sleep(pause)
+
+    @abstractmethod
+    async def _session(self) -> NoReturn:
+        """One connection, from connecting to `FeedLost`."""
+
+    def _connected(self, version: str) -> None:
+        """To be called once a session, before its snapshot."""
+        self._is_connected = True
+        self._log.info("feed_connected", version=version)
+        self._deliver({"feed": "connected"})
+
+    def _deliver(self, event: dict[str, Any], t: float | None = None) -> None:
+        self._emit(Message(time.time() if t is None else t, self._pbx, self.src, event))
+
+
+def _pause(failures: int, refused: bool) -> float:
+    """Seconds to wait, growing, with a random part so that many instances do not knock together."""
+    first, longest = (FIRST_REFUSED_PAUSE, LONGEST_REFUSED_PAUSE) if refused else (FIRST_PAUSE, LONGEST_PAUSE)
+    return min(longest, first * 2.0 ** min(failures, 16)) * random.uniform(0.75, 1.0)

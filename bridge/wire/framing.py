@@ -1,0 +1,180 @@
+"""AMI framing without I/O: bytes in, messages out.
+
+Whatever arrives, `Framer.feed` does not raise: what cannot be read is reported with its place and passed over. A
+report never holds a header's value, since a value may be anybody's secret.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+AmiMessage = dict[str, str | list[str]]
+"""Header to value; a header that came more than once holds a list, in the order of arrival."""
+
+BANNER = b"Asterisk Call Manager/"
+END = b"\r\n\r\n"
+COMMAND_END = b"--END COMMAND--"
+
+_blank_line = re.compile(rb"\r\n\r\n|\r?\n\r?\n(?=Event: |Response: |\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Something in the stream that is no AMI."""
+
+    offset: int
+    """Where the message begins: bytes since the connection was made."""
+    what: str
+
+
+class Framer:
+    """Frames one connection.
+
+    ``wanted`` names the events to parse; the others are passed over at a tenth of the price. Responses are
+    always parsed. None wants everything.
+
+    ``limit`` is the most bytes one message may have; a longer one is reported and left out, so that the memory held
+    is bounded by it.
+    """
+
+    def __init__(
+        self,
+        report: Callable[[Report], None],
+        wanted: frozenset[str] | None = None,
+        limit: int = 256 * 1024,
+    ) -> None:
+        self.banner: str | None = None
+        """The greeting's version, such as ``11.0.0``, once it has come."""
+        self._report = report
+        self._wanted = None if wanted is None else frozenset(name.encode() for name in wanted)
+        self._limit = limit
+        self._rest = b""
+        self._offset = 0
+        self._at_start = True
+        self._skipping = False
+
+    def feed(self, data: bytes) -> list[AmiMessage]:
+        """Take what was read, cut anywhere; give the messages that it completed."""
+        data = self._rest + data
+        if self._at_start and not (data := self._greet(data)):
+            return []
+        pieces = data.split(END)
+        # Asterisk has ended lists with a bare newline (its issue 761), and a value may hold newlines of its own.
+        if data.count(b"\n") != data.count(b"\r\n"):
+            pieces = _split_carefully(data)
+        self._rest = pieces.pop()
+        if self._skipping:
+            pieces = self._skip(pieces)
+        messages: list[AmiMessage] = []
+        wanted = self._wanted
+        for piece in pieces:
+            if wanted is not None and piece[:7] == b"Event: " and piece[7 : piece.find(b"\r\n", 7)] not in wanted:
+                pass
+            elif len(piece) > self._limit:
+                self._say(f"a message of {len(piece)} bytes, more than the {self._limit} allowed: left out")
+            elif message := self._parse(piece):
+                messages.append(message)
+            self._offset += len(piece) + len(END)
+        if len(self._rest) > self._limit:
+            self._begin_skipping()
+        return messages
+
+    def _greet(self, data: bytes) -> bytes:
+        """Take the banner off the front; give what follows, nothing as long as its line is not whole."""
+        line, newline, after = data.partition(b"\n")
+        if not newline and len(line) < 256:
+            self._rest = data
+            return b""
+        self._at_start = False
+        if not line.startswith(BANNER):
+            self._say("no Asterisk Call Manager greeting: is this port the AMI?")
+            return data
+        self.banner = line[len(BANNER) :].strip().decode("latin-1")
+        self._offset += len(line) + 1
+        self._rest = b""
+        return after
+
+    def _begin_skipping(self) -> None:
+        if not self._skipping:
+            self._say(f"a message longer than the {self._limit} bytes allowed: left out")
+        self._skipping = True
+        keep = len(END) - 1
+        self._offset += len(self._rest) - keep
+        self._rest = self._rest[-keep:]
+
+    def _skip(self, pieces: list[bytes]) -> list[bytes]:
+        """Leave out the tail of the message that was too long."""
+        if not pieces:
+            return pieces
+        self._skipping = False
+        self._offset += len(pieces[0]) + len(END)
+        return pieces[1:]
+
+    def _parse(self, piece: bytes) -> AmiMessage | None:
+        try:
+            lines = piece.decode().split("\r\n")
+            message = dict([line.split(": ", 1) for line in lines])
+            if len(message) == len(lines) and ("Event" in message or "Response" in message):
+                return cast(AmiMessage, message)
+        except ValueError:
+            pass  # a line without a colon, or not UTF-8
+        return self._parse_carefully(piece)
+
+    def _parse_carefully(self, piece: bytes) -> AmiMessage | None:
+        message: AmiMessage = {}
+        bad = 0
+        lines = piece.strip(b"\r\n").split(b"\r\n")
+        if lines[0] == b"Response: Follows":
+            lines, output = _cut_output(lines)
+            message["Output"] = output
+        for line in lines:
+            name, colon, value = _text(line).partition(":")
+            if not colon or not name or " " in name:
+                bad += bool(line)
+                continue
+            value = value.removeprefix(" ")
+            known = message.get(name)
+            if known is None:
+                message[name] = value
+            elif isinstance(known, list):
+                known.append(value)
+            else:
+                message[name] = [known, value]
+        name = next((f"{key} {message[key]}" for key in ("Event", "Response") if key in message), "")
+        if bad:
+            self._say(f"{bad} line(s) without a header name in {name or 'a message without Event or Response'}")
+        elif message and not name:
+            self._say("a message without Event or Response: left out")
+        return message if name else None
+
+    def _say(self, what: str) -> None:
+        self._report(Report(self._offset, what))
+
+
+def _split_carefully(data: bytes) -> list[bytes]:
+    """As ``data.split(END)``, but a message may end in other newlines too."""
+    pieces = []
+    begin = 0
+    for match in _blank_line.finditer(data):
+        piece = data[begin : match.start()]
+        # Before Asterisk 14 the output of a command came as bare lines, empty ones among them.
+        if piece.lstrip(b"\r\n").startswith(b"Response: Follows") and COMMAND_END not in piece:
+            continue
+        pieces.append(piece)
+        begin = match.end()
+    return [*pieces, data[begin:]]
+
+
+def _cut_output(lines: list[bytes]) -> tuple[list[bytes], list[str]]:
+    """Part the headers of a ``Response: Follows`` from the lines of output behind them."""
+    output = lines[-1].split(b"\n")
+    return lines[:-1], [_text(line) for line in output if line != COMMAND_END]
+
+
+def _text(raw: bytes) -> str:
+    """UTF-8 where it is that, else Latin-1, which takes any byte."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
