@@ -62,8 +62,11 @@ class Lab:
         """Asterisk's own call detail records."""
         return self.var / "log" / "cdr-csv" / "Master.csv"
 
-    def up(self) -> None:
-        """Bring the PBX up and wait until it answers; quick when it already does. Progress goes to stderr."""
+    def up(self) -> bool:
+        """Bring the PBX up and wait until it answers; quick when it already does. Progress goes to stderr.
+
+        False when it was up already: then it is someone else's to take down.
+        """
         run(DOCKER / "engine.sh", "up")
         image = run(DOCKER / "image.sh").strip()
         etc = self.var / "etc"
@@ -72,7 +75,7 @@ class Lab:
         wanted = fingerprint(image, etc)
         if self.running(wanted):
             self.wait_until_booted()
-            return
+            return False
         say(f"Starting Asterisk as {self.container} on {self.address} ...")
         self.remove()
         for directory in (self.log.parent, self.cdr.parent):
@@ -84,6 +87,7 @@ class Lab:
             "-v", f"{etc}:/etc/asterisk:ro", "-v", f"{self.log.parent}:/var/log/asterisk", image)
         self.wait_until_booted()
         say(f"Asterisk answers: SIP {self.address}:{self.sip_port}, AMI port {self.ami_port}, ARI {self.ari_url}.")
+        return True
 
     def down(self) -> None:
         """Remove the container, and end the Docker engine if ``up`` had to start one and nothing else uses it."""

@@ -1,0 +1,30 @@
+# Everything that a newcomer needs. Root on Debian 12 is enough: what is missing is installed.
+
+BIN := .venv/bin
+.PHONY: install test demo demo-stop bench
+
+install: .venv/installed
+
+.venv/installed: pyproject.toml
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || docker/apt.sh python3-venv
+	@echo "Installing the package and what its tests need into .venv ..."
+	@[ -x $(BIN)/python ] || python3 -m venv .venv
+	@$(BIN)/pip install -q --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+# All tests, the live ones included: they bring up a PBX in a container and place real calls.
+test: install
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+# A dozen calls on a PBX in a container, and the tags of each as it ends.
+demo: install
+	@$(BIN)/python -m tests.live.demo
+
+# Ends a demo that runs, its PBX, and the Docker engine if it was started for it.
+demo-stop:
+	@[ ! -x $(BIN)/python ] || $(BIN)/python -m tests.live.demo --stop
+
+bench: install
+	@$(BIN)/python -m tests.bench
