@@ -110,7 +110,7 @@ def _not_toml(file: str | os.PathLike[str], message: str) -> str:
 
 
 def _one_line(message: str) -> str:
-    return " ".join(message.split())
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in message).split())
 
 
 def _missing_here(settings: Settings) -> Iterator[Fault]:

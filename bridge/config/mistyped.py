@@ -41,7 +41,7 @@ def mistyped(message: str, data: dict[str, Any]) -> Fault:
     if expected := re.search(r"Expected `([^`]*)`, got `([^`]*)`", said):
         wanted = expected[1].removesuffix(" | null")
         mend = _MENDS.get(wanted) or _mend_shape(path, wanted)
-        found = _KINDS.get(expected[2], expected[2])
+        found = "a fraction" if expected[2] == "float" else _KINDS.get(expected[2], expected[2])
         return Fault(path, f"expected {_KINDS.get(wanted, wanted)}, got {found}; {mend}")
     choices = ["sqlite", "jsonl"] if path[-1] == "type" else ["rejected", "cpe_rejected", "no_answer"]
     value = re.sub(r"^.*value '|'$", "", said, flags=re.DOTALL)
@@ -51,7 +51,7 @@ def mistyped(message: str, data: dict[str, Any]) -> Fault:
 def _mend_shape(path: Path, wanted: str) -> str:
     name = ".".join(str(step) for step in path if isinstance(step, str))
     if wanted == "array":
-        return f"write [[{name}]] above it" if len(path) == 1 else 'write ["PJSIP/1*"]'
+        return f"write [[{name}]]" if len(path) == 1 else 'write ["PJSIP/1*"]'
     return f"write [{name}]" if name not in ("pbx", "agent", "dn", "queue", "code", "sink") else f"write [[{name}]]"
 
 

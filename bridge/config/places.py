@@ -23,7 +23,8 @@ def place(path: Path, data: dict[str, Any]) -> str:
         head, rest = f"[{section}]", path[1:]
     else:
         head, rest = section, path[1:]
-    return " ".join([head, ".".join(str(step) for step in rest)]).rstrip()
+    name = ".".join(f"#{step + 1}" if isinstance(step, int) else step for step in rest)
+    return f"{head} {name}".replace(".#", " #").rstrip()
 
 
 def line_of(path: Path, text: str) -> int | None:
@@ -50,9 +51,10 @@ def _lines(text: str) -> dict[Path, int]:
             table = (*table, key)
             if is_entry and depth == len(names[-1]):
                 entries[table] = entries.get(table, -1) + 1
+            lines.setdefault(table, number)
             if table in entries:
                 table = (*table, entries[table])
-        lines.setdefault(table, number)
+            lines.setdefault(table, number)
     return lines
 
 
