@@ -10,7 +10,9 @@ def configure() -> None:
         processors=[
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.add_log_level,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event", "pbx", "feed", "why"]),
+            structlog.processors.LogfmtRenderer(
+                key_order=["timestamp", "level", "event", "pbx", "feed", "why"], drop_missing=True
+            ),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

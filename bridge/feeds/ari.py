@@ -37,7 +37,7 @@ class AriFeed(Feed):
 
     async def _session(self) -> NoReturn:
         async with _socket(self._settings) as socket:
-            self._connected("")
+            self._connected()
             # The socket is open first and read last: what changes while the replies are made comes after them.
             async with _rest(self._settings) as rest:
                 for path in SNAPSHOT:

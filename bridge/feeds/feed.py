@@ -70,10 +70,10 @@ class Feed(ABC):
     async def _session(self) -> NoReturn:
         """One connection, from connecting to `FeedLost`."""
 
-    def _connected(self, version: str) -> None:
+    def _connected(self) -> None:
         """To be called once a session, before its snapshot."""
         self._is_connected = True
-        self._log.info("feed_connected", version=version)
+        self._log.info("feed_connected")
         self._deliver({"feed": "connected"})
 
     def _deliver(self, event: dict[str, Any], t: float | None = None) -> None:

@@ -16,7 +16,7 @@ BANNER = b"Asterisk Call Manager/"
 END = b"\r\n\r\n"
 COMMAND_END = b"--END COMMAND--"
 
-_blank_line = re.compile(rb"\r\n\r\n|\r?\n\r?\n(?=Event: |Response: |\Z)")
+_blank_line = re.compile(rb"\r\n\r\n|\r?\n\r?\n(?=Event: |Response: )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,11 @@ class Framer:
         if len(self._rest) > self._limit:
             self._begin_skipping()
         return messages
+
+    @property
+    def held(self) -> int:
+        """Bytes of an unfinished message that are kept."""
+        return len(self._rest)
 
     def _greet(self, data: bytes) -> bytes:
         """Take the banner off the front; give what follows, nothing as long as its line is not whole."""
