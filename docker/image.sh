@@ -10,11 +10,11 @@ work=
 say() { echo "$*" >&2; }
 
 bootstrap() {
-    ./apt.sh debootstrap
+    ./apt.sh debootstrap debian-archive-keyring gpgv
     # Bookworm's debootstrap does not know forky by name; the script of sid fits.
     cp -r /usr/share/debootstrap "$work/scripts"
     [ -e "$work/scripts/scripts/forky" ] || ln -s sid "$work/scripts/scripts/forky"
-    DEBOOTSTRAP_DIR=$work/scripts debootstrap --variant=minbase --no-check-gpg forky "$work/root" >"$work/log" 2>&1 ||
+    DEBOOTSTRAP_DIR=$work/scripts debootstrap --variant=minbase forky "$work/root" >"$work/log" 2>&1 ||
         failed "debootstrap"
     say "Importing the base image ..."
     tar -C "$work/root" -c . | docker import - debian:forky >"$work/log" 2>&1 || failed "docker import"
