@@ -1,4 +1,7 @@
-"""The commands. A mistake in what was typed or in the settings is one line on stderr and exit code 2."""
+"""The commands. A mistake in what was typed or in the settings is one line on stderr and exit code 2.
+
+Each command imports what it needs once its arguments are known to be good, so that a listing starts at once.
+"""
 
 import asyncio
 import os
@@ -37,25 +40,28 @@ Config = Annotated[Path, Parameter(help="The settings file (TOML).")]
 @app.command
 def run(*, config: Config) -> None:
     """Follow the PBXs and write a record of every call, until SIGTERM or SIGINT."""
+    settings = _live(config)
     from bridge import service
 
-    asyncio.run(service.run(_live(config)))
+    asyncio.run(service.run(settings))
 
 
 @app.command
 def check(*, config: Config) -> int:
     """Validate the settings, then try each PBX and each sink: one line each."""
+    settings = _live(config)
     from bridge.check import problems
 
-    return problems(_live(config))
+    return problems(settings)
 
 
 @app.command
 def capture(*, config: Config, out: Annotated[Path, Parameter(help="The capture file to write.")]) -> None:
     """Record what the feeds deliver, for a replay, until SIGTERM or SIGINT."""
+    settings = _live(config)
     from bridge import capture
 
-    asyncio.run(capture.record(_live(config), out))
+    asyncio.run(capture.record(settings, out))
 
 
 @app.command
@@ -65,14 +71,14 @@ def replay(
     sinks: Annotated[bool, Parameter(help="Also write to the configured sinks.")] = False,
 ) -> None:
     """Send captures through the same pipeline; the records come as JSON Lines on stdout."""
-    from bridge import replay
-
     if not captures:
         raise UsageError("no capture; name at least one CAPTURE file")
     for file in captures:
         if not os.access(file, os.R_OK) or file.is_dir():
             raise UsageError(f"{file} cannot be read; name a capture file")
     settings = _settings(config)
+    from bridge import replay
+
     opened = open_sinks(settings) if sinks else []
     try:
         for record in replay.replay(captures, settings):
@@ -128,7 +134,7 @@ def explain(call_id: str, /, *, config: Config) -> None:
     store = _store(_settings(config))
     found = find_call(store, call_id)
     if not found:
-        raise UsageError(f'no call "{call_id}" in {store}; `callbridge records` lists those there are')
+        raise UsageError(f'no call "{call_id}" in {store}; `callbridge records` lists those that are')
     print("\n\n".join(explain(record) for record in found))
 
 
@@ -147,13 +153,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The ``callbridge`` command; the exit code."""
     try:
         result: Any = app(sys.argv[1:] if arguments is None else list(arguments))
+        sys.stdout.flush()
     except CycloptsError as error:
         return _complain(f"{' '.join(str(error).split())} See callbridge --help.")
     except (UsageError, SettingsError, SinkError) as error:
         return _complain(str(error))
-    except BrokenPipeError:  # the reader of our output, such as head, had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered goes nowhere
+        if isinstance(error, BrokenPipeError):  # the reader of our output, such as head, had enough
+            return 0
+        return _complain(f"{error.filename or 'output'}: {error.strerror}; see where the output goes")
     return result if isinstance(result, int) else 0
 
 

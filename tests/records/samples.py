@@ -117,12 +117,24 @@ SUPERVISED = msgspec.structs.replace(
     record_id="77c0",
     call_id="1772442100.1",
     linked_ids=["1772442100.1"],
-    started_at=at(100),
-    dn=None,
     **tagged("non_dn_incoming_call", "supervisor_monitored_call", "supervisor_conference_call", "transferred"),
+    dn=None,
+    started_at=at(100),
+    answered_at=at(105),
+    ended_at=at(140),
+    queues=[],
+    offers=[
+        msgspec.structs.replace(
+            ANSWERED.offers[1], queue=None, started_at=at(100.1), ringing_at=at(100.2), ended_at=at(105)
+        )
+    ],
+    participants=[
+        msgspec.structs.replace(person, joined_at=at(105), left_at=left_at)
+        for person, left_at in zip(ANSWERED.participants, (at(140), at(131)), strict=True)
+    ],
     supervisions=[
         Supervision(by="2001", role="supervisor", target="1002", mode="monitor", from_=at(110), until=at(120)),
-        Supervision(by="2001", role="supervisor", target="1002", mode="barge", from_=at(120), until=None),
+        Supervision(by="2001", role="supervisor", target="1002", mode="barge", from_=at(120), until=at(130)),
     ],
     conferences=[Conference(from_=at(120), until=at(130), speakers=["0287654321", "1002", "2001"])],
     transfers=[
@@ -131,17 +143,29 @@ SUPERVISED = msgspec.structs.replace(
         )
     ],
 )
+"""1002 answers a direct call, 2001 listens and barges in, 1002 transfers to 1003."""
 
 ABANDONED = msgspec.structs.replace(
     ANSWERED,
     record_id="0b11",
-    call_id="1772441900.1",
-    linked_ids=["1772441900.1"],
+    call_id="1772355600.1",
+    linked_ids=["1772355600.1"],
     **tagged("incoming_dn_call", "customer_abandon", "queued"),
     abandoned_in="queue",
+    started_at="2026-03-01T09:00:00.000Z",
     answered_at=None,
-    started_at="2026-03-01T08:00:00.000Z",
+    ended_at="2026-03-01T09:00:09.500Z",
+    talk_seconds=0.0,
+    queues=[
+        QueuePass(
+            name="support",
+            joined_at="2026-03-01T09:00:00.500Z",
+            left_at="2026-03-01T09:00:09.500Z",
+            position=3,
+            exit="abandoned",
+        )
+    ],
     offers=[],
     participants=[],
-    talk_seconds=0.0,
 )
+"""The customer gives up in the queue, the day before."""

@@ -1,0 +1,161 @@
+"""The commands, as typed."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bridge.cli import main
+from bridge.records.record import Record
+from bridge.sinks.sqlite import SqliteStore
+from bridge.tags.catalogue import CATALOGUE
+from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
+
+SETTINGS = """
+[[pbx]]
+name = "pbx1"
+[pbx.ami]
+host = "127.0.0.1"
+username = "bridge"
+secret = "s3cret"
+[roles]
+trunks = ["PJSIP/trunk"]
+"""
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def callbridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+    """Runs a command in a directory with settings and a store; gives exit code, stdout, stderr."""
+    monkeypatch.chdir(tmp_path)
+    Path("callbridge.toml").write_text(SETTINGS)
+    store = SqliteStore("callbridge.db")
+    store.write([ANSWERED, SUPERVISED, ABANDONED])
+    store.close()
+
+    def command(*words: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = main(words)
+        sys.stdout.flush()
+        said = capfd.readouterr()
+        return code, said.out, said.err
+
+    return command
+
+
+CONFIG = ("--config", "callbridge.toml")
+
+
+def listed(output: str) -> Sequence[str]:
+    return [msgspec.json.decode(line, type=Record).record_id for line in output.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ((), ["0b11", "5f2a", "77c0"]),
+        (("--tag", "incoming_dn_call"), ["0b11", "5f2a"]),
+        (("--tag", "incoming_dn_call", "--tag", "queued"), ["0b11"]),
+        (("--agent", "2001"), ["77c0"]),
+        (("--dn", "8000"), ["0b11", "5f2a"]),
+        (("--since", "2026-03-02"), ["5f2a", "77c0"]),
+        (("--since", "2026-03-02T10:00:00+01:00", "--until", "2026-03-02T09:00:00.001Z"), ["5f2a"]),
+        (("--until", "2026-03-01 10:00"), ["0b11"]),
+    ],
+)
+def test_records_are_listed_by_tag_agent_number_and_time(
+    words: tuple[str, ...], ids: list[str], callbridge: Command
+) -> None:
+    code, out, err = callbridge("records", *CONFIG, *words, "--json")
+    assert (code, listed(out), err) == (0, ids, "")
+
+
+def test_records_are_listed_as_a_table_with_a_line_for_each_call(callbridge: Command) -> None:
+    code, out, _ = callbridge("records", *CONFIG)
+    assert code == 0
+    lines = out.splitlines()
+    assert len(lines) == 4
+    assert lines[1].split()[:6] == ["2026-03-01", "09:00:00", ABANDONED.call_id, "inbound", "8000", "0287654321"]
+    assert "1001 rejected, 1002 answered" in lines[2]
+    assert ", ".join(ANSWERED.tags) in lines[2]
+
+
+@pytest.mark.parametrize("name", [ANSWERED.call_id, ANSWERED.record_id, ANSWERED.linked_ids[1]])
+def test_a_call_is_explained_by_any_of_its_names(name: str, callbridge: Command) -> None:
+    code, out, _ = callbridge("explain", name, *CONFIG)
+    assert code == 0
+    assert out.startswith(f"Call {ANSWERED.call_id} on pbx1")
+
+
+def test_the_tags_are_listed_with_number_labels_and_meaning(callbridge: Command) -> None:
+    code, out, _ = callbridge("tags")
+    assert code == 0
+    assert len(out.splitlines()) == 1 + len(CATALOGUE)
+    for line, tag in zip(out.splitlines()[1:], CATALOGUE, strict=True):
+        assert [str(tag.bit), tag.name] == line.split()[:2]
+        for text in (tag.en, tag.zh, tag.meaning):
+            assert text in line
+    rows = json.loads(callbridge("tags", "--json")[1])
+    assert [(row["bit"], row["tag"], row["en"], row["zh"]) for row in rows] == [
+        (tag.bit, tag.name, tag.en, tag.zh) for tag in CATALOGUE
+    ]
+
+
+MISTAKES = {
+    "recrods": 'Unknown command "recrods". Did you mean "records"?',
+    "records": 'Command "records" parameter --config requires an argument.',
+    "records --config callbridge.toml --tg queued": "Unknown option: --tg. Did you mean --tag?",
+    "records --config callbridge.toml extra": "extra",
+    "records --config no.toml": "no.toml: cannot be read: No such file or directory; name the settings file",
+    "records --config callbridge.toml --tag quued": '--tag: unknown tag "quued"; did you mean "queued"?',
+    "records --config callbridge.toml --since yesterday": '--since: "yesterday" is no time; write 2026-01-31 or ',
+    "records --config callbridge.toml --until 0001-01-01T00:00+23:00": '--until: "0001-01-01T00:00+23:00" is no time',
+    "explain 1.1 --config callbridge.toml": 'no call "1.1" in callbridge.db; `callbridge records` lists those',
+    "explain --config callbridge.toml": "CALL_ID",
+    "replay --config callbridge.toml": "no capture; name at least one CAPTURE file",
+    "replay no.jsonl --config callbridge.toml": "no.jsonl cannot be read; name a capture file",
+    "replay . --config callbridge.toml": ". cannot be read; name a capture file",
+    "records --config elsewhere.toml": "elsewhere.db does not exist; name the store of a callbridge that has run",
+    "records --config linesonly.toml": 'no local store in the settings; add [[sink]] with type = "sqlite"',
+    "capture --config callbridge.toml": "--out",
+    "run --config broken.toml": "broken.toml:1: [x]: unknown key; known here: ",
+}
+
+
+@pytest.mark.parametrize("typed", MISTAKES)
+def test_a_mistake_in_what_was_typed_is_one_line_on_stderr_and_exit_code_2(typed: str, callbridge: Command) -> None:
+    Path("elsewhere.toml").write_text(SETTINGS + '[[sink]]\ntype = "sqlite"\npath = "elsewhere.db"\n')
+    Path("linesonly.toml").write_text(SETTINGS + '[[sink]]\ntype = "jsonl"\npath = "-"\n')
+    Path("broken.toml").write_text("[x]\n")
+    code, out, err = callbridge(*typed.split())
+    assert (code, out) == (2, "")
+    assert err.startswith("callbridge: ")
+    assert err.count("\n") == 1
+    assert MISTAKES[typed] in err
+
+
+def test_help_names_every_command(callbridge: Command) -> None:
+    code, out, _ = callbridge("--help")
+    assert code == 0
+    for command in ("run", "check", "capture", "replay", "records", "explain", "tags"):
+        assert f" {command} " in out
+
+
+def test_the_listing_stops_quietly_when_its_reader_has_enough(callbridge: Command) -> None:
+    listing = f"{sys.executable} -c 'import bridge.cli, sys; sys.exit(bridge.cli.main())' tags"
+    piped = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {listing} | head -c 1"], capture_output=True, text=True, check=False
+    )
+    assert piped.stderr == ""
+
+
+def test_an_output_that_cannot_be_written_is_one_line(callbridge: Command) -> None:
+    listing = f"{sys.executable} -c 'import bridge.cli, sys; sys.exit(bridge.cli.main())' tags > /dev/full"
+    refused = subprocess.run(["bash", "-c", listing], capture_output=True, text=True, check=False)
+    assert refused.stderr == "callbridge: output: No space left on device; see where the output goes\n"
+    assert refused.returncode == 2
