@@ -7,7 +7,7 @@ import time
 from typing import NoReturn
 
 from bridge.config import Ami, SettingsError, secret_of
-from bridge.feeds.feed import Emit, Feed, FeedLost, Refused
+from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
 from bridge.feeds.tls import context
 from bridge.wire.framing import AmiMessage, Framer, Report
 
@@ -42,22 +42,28 @@ class Link:
     def __init__(self, settings: Ami, framer: Framer) -> None:
         self._settings = settings
         self._framer = framer
+        self._at = f"{settings.host}:{settings.port}"
 
     async def __aenter__(self) -> "Link":
         settings = self._settings
         tls = context(settings.ca_file) if settings.tls else None
-        at = f"{settings.host}:{settings.port}"
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 self._reader, self._writer = await asyncio.open_connection(settings.host, settings.port, ssl=tls)
         except TimeoutError:
-            raise FeedLost(f"{at} does not answer; see that the PBX is up and no firewall stands between") from None
+            raise FeedLost(
+                f"{self._at} does not answer; see that the PBX is up and no firewall stands between"
+            ) from None
         except ssl.SSLCertVerificationError as error:
-            raise FeedLost(f"{at}: its certificate is not trusted: {error.verify_message}; see ca_file") from None
+            raise FeedLost(
+                f"{self._at}: its certificate is not trusted: {error.verify_message}; see ca_file"
+            ) from None
         except ssl.SSLError:
-            raise FeedLost(f"{at} does not speak TLS; see tls and port, and tlsenable in manager.conf") from None
+            raise FeedLost(
+                f"{self._at} does not speak TLS; see tls and port, and tlsenable in manager.conf"
+            ) from None
         except OSError as error:
-            raise FeedLost(f"{at}: {error.strerror or 'no such host'}; see host and port, and manager.conf") from None
+            raise FeedLost(f"{self._at}: {reason(error)}; see host and port, and manager.conf") from None
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -79,10 +85,13 @@ class Link:
         except TimeoutError:
             raise FeedLost(f"no sign of life for {QUIET_SECONDS + ANSWER_SECONDS:g} s") from None
         except OSError as error:
-            raise FeedLost(f"the connection broke: {error.strerror or type(error).__name__}") from None
+            raise FeedLost(f"the connection broke: {reason(error)}") from None
         if not data:
             raise FeedLost("the PBX closed the connection")
-        return self._framer.feed(data)
+        messages = self._framer.feed(data)
+        if self._framer.is_foreign:
+            raise FeedLost(f"{self._at} is not a manager interface; see port")
+        return messages
 
     async def log_in(self) -> list[AmiMessage]:
         """Log in by challenge, so that the secret does not cross the wire; give the reply and what came with it."""
@@ -101,7 +110,9 @@ class Link:
                 )
                 answer = await self._answer("Login")
         except TimeoutError:
-            raise FeedLost(f"no answer to the login; is {self._settings.port} the manager's port?") from None
+            raise FeedLost(
+                f"{self._at} does not answer the login; is it a manager interface, and is tls set as in manager.conf?"
+            ) from None
         if answer[0]["Response"] != "Success":
             raise Refused(f'login as "{self._settings.username}" refused; see the secret, and permit in manager.conf')
         return answer
@@ -109,8 +120,6 @@ class Link:
     async def _answer(self, action_id: str) -> list[AmiMessage]:
         while True:
             messages = await self.read()
-            if self._framer.banner is None and messages:
-                raise FeedLost(f"{self._settings.port} is not the manager's port")
             for index, message in enumerate(messages):
                 if message.get("ActionID") == action_id and "Response" in message:
                     return messages[index:]

@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from bridge.config import Ari, SettingsError, secret_of
-from bridge.feeds.feed import Emit, Feed, FeedLost, Refused
+from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
 from bridge.feeds.tls import context
 
 SNAPSHOT = ("/asterisk/info", "/channels", "/bridges", "/endpoints", "/deviceStates")
@@ -90,7 +90,7 @@ async def _socket(settings: Ari) -> AsyncIterator[ClientConnection]:
     except ssl.SSLCertVerificationError as error:
         raise FeedLost(f"{base}: its certificate is not trusted: {error.verify_message}; see ca_file") from None
     except OSError as error:
-        raise FeedLost(f"{base}: {error.strerror or 'no such host'}; see url, and http.conf") from None
+        raise FeedLost(f"{base}: {reason(error)}; see url, and http.conf") from None
     except WebSocketException:
         raise FeedLost(f"{base} does not speak HTTP, or not Asterisk's; see url, and http.conf") from None
     try:

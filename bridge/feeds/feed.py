@@ -1,7 +1,9 @@
 """What the feeds have in common: a connection that is lost is made again, without haste and without noise."""
 
 import asyncio
+import os
 import random
+import socket
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -78,6 +80,13 @@ class Feed(ABC):
 
     def _deliver(self, event: dict[str, Any], t: float | None = None) -> None:
         self._emit(Message(time.time() if t is None else t, self._pbx, self.src, event))
+
+
+def reason(error: OSError) -> str:
+    """What the system says, without asyncio's additions."""
+    if isinstance(error, socket.gaierror):
+        return str(error.strerror)
+    return os.strerror(error.errno) if error.errno else "no connection"
 
 
 def _pause(failures: int, refused: bool) -> float:

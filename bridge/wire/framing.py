@@ -46,6 +46,8 @@ class Framer:
     ) -> None:
         self.banner: str | None = None
         """The greeting's version, such as ``11.0.0``, once it has come."""
+        self.is_foreign = False
+        """Whoever answers does not greet as Asterisk's manager interface does: nothing of it is read."""
         self._report = report
         self._wanted = None if wanted is None else frozenset(name.encode() for name in wanted)
         self._limit = limit
@@ -56,6 +58,8 @@ class Framer:
 
     def feed(self, data: bytes) -> list[AmiMessage]:
         """Take what was read, cut anywhere; give the messages that it completed."""
+        if self.is_foreign:
+            return []
         data = self._rest + data
         if self._at_start and not (data := self._greet(data)):
             return []
@@ -93,8 +97,8 @@ class Framer:
             return b""
         self._at_start = False
         if not line.startswith(BANNER):
-            self._say("no Asterisk Call Manager greeting: is this port the AMI?")
-            return data
+            self.is_foreign = True
+            return b""
         self.banner = line[len(BANNER) :].strip().decode("latin-1")
         self._offset += len(line) + 1
         self._rest = b""

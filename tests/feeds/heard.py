@@ -1,0 +1,34 @@
+"""What a feed delivered, to wait upon."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from bridge.message import Message
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self._news = asyncio.Event()
+
+    def take(self, message: Message) -> None:
+        self.messages.append(message)
+        self._news.set()
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        return [message.event for message in self.messages]
+
+    async def until(self, condition: Callable[[list[dict[str, Any]]], object], seconds: float = 20.0) -> None:
+        async with asyncio.timeout(seconds):
+            while not condition(self.events):
+                self._news.clear()
+                await self._news.wait()
+
+
+async def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait for something that sends no news of itself."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)

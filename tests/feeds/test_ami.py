@@ -1,0 +1,214 @@
+"""The AMI feed against a manager interface that fails in ways a real PBX does not fail on demand."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from bridge.config import Ami
+from bridge.feeds import ami, feed
+from bridge.feeds.ami import SNAPSHOT, AmiFeed
+from bridge.feeds.feed import Emit
+from tests.feeds.heard import Heard, until
+from tests.feeds.manager import SECRET, Manager, manager
+
+CONNECTED = {"feed": "connected"}
+
+
+@pytest.fixture
+def logs() -> Iterator[list[EventDict]]:
+    with capture_logs() as lines:
+        yield lines
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same pauses, shorter, so that the tests wait for events and not for time."""
+    for name, seconds in (("QUIET_SECONDS", 0.2), ("ANSWER_SECONDS", 0.3), ("BOOT_SECONDS", 0.1)):
+        monkeypatch.setattr(ami, name, seconds)
+    monkeypatch.setattr(feed, "FIRST_PAUSE", 0.05)
+
+
+@asynccontextmanager
+async def following(pbx: Manager, emit: Emit, secret: str = SECRET, **options: Any) -> AsyncIterator[None]:
+    settings = Ami(host="127.0.0.1", port=pbx.port, username="bridge", secret=secret, **options)
+    task = asyncio.create_task(AmiFeed("pbx1", settings, emit).run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def count(word: dict[str, Any]) -> Any:
+    return lambda events: [event for event in events if event == word]
+
+
+async def test_a_new_connection_says_so_and_asks_for_all_that_is_going_on(logs: list[EventDict]) -> None:
+    heard = Heard()
+    async with manager() as pbx, following(pbx, heard.take):
+        await heard.until(lambda events: any(event.get("ActionID") == "BridgeInfo/b-1" for event in events))
+        await heard.until(lambda events: any(event.get("ActionID") == "PJSIPShowContacts" for event in events))
+    assert heard.events[0] == CONNECTED
+    assert heard.events[1]["Message"] == "Authentication accepted"
+    answered = [event["ActionID"] for event in heard.events if event.get("Response")]
+    assert answered == ["Login", *SNAPSHOT, "BridgeInfo/b-1"]
+    assert {message.src for message in heard.messages} == {"ami"}
+    assert [line["why"] for line in logs if line["log_level"] == "warning"] == [
+        '"bridge" may not DeviceStateList; add write = reporting in manager.conf'
+    ]
+
+
+async def test_events_that_come_during_the_snapshot_keep_their_place() -> None:
+    heard = Heard()
+    async with manager() as pbx:
+        pbx.booted = False
+        async with following(pbx, heard.take):
+            await heard.until(count(CONNECTED))
+            pbx.say("Event: Newchannel\nUniqueid: 1.1")
+            pbx.say("Event: FullyBooted")
+            await heard.until(lambda events: any(event.get("ActionID") == "CoreSettings" for event in events))
+            pbx.say("Event: Hangup\nUniqueid: 1.1")
+            await heard.until(lambda events: any(event.get("Event") == "Hangup" for event in events))
+    names = [event.get("Event") or event.get("ActionID") for event in heard.events]
+    assert (
+        names.index("Newchannel") < names.index("FullyBooted") < names.index("CoreSettings") < names.index("Hangup")
+    )
+
+
+async def test_a_pbx_that_is_still_loading_is_asked_again_once_it_is_up() -> None:
+    heard = Heard()
+    async with manager() as pbx:
+        pbx.booted = False
+        async with following(pbx, heard.take):
+            await heard.until(lambda events: any(event.get("ActionID") == "QueueStatus" for event in events))
+            pbx.say("Event: FullyBooted")
+            await heard.until(lambda events: sum(event.get("ActionID") == "QueueStatus" for event in events) == 2)
+    assert pbx.logins == 1
+
+
+async def test_a_lost_connection_is_told_and_made_again_with_a_fresh_snapshot(logs: list[EventDict]) -> None:
+    heard = Heard()
+    async with manager() as pbx, following(pbx, heard.take):
+        await heard.until(lambda events: any(event.get("ActionID") == "PJSIPShowContacts" for event in events))
+        pbx.hang_up()
+        await heard.until(lambda events: events.count(CONNECTED) == 2)
+        await heard.until(lambda events: sum(event.get("ActionID") == "PJSIPShowContacts" for event in events) == 2)
+    lost = [event for event in heard.events if event.get("feed") == "lost"]
+    assert lost == [{"feed": "lost", "why": "the PBX closed the connection"}]
+    assert heard.events.index(lost[0]) < len(heard.events) - 1 - heard.events[::-1].index(CONNECTED)
+    assert [line["event"] for line in logs if line["event"] in ("feed_connected", "feed_lost")] == [
+        "feed_connected",
+        "feed_lost",
+        "feed_connected",
+    ]
+
+
+async def test_an_event_cut_off_by_the_loss_of_the_connection_is_never_delivered_in_part() -> None:
+    heard = Heard()
+    async with manager() as pbx, following(pbx, heard.take):
+        await heard.until(lambda events: any(event.get("ActionID") == "PJSIPShowContacts" for event in events))
+        pbx.send(b"Event: Hangup\r\nUniqueid: 1.1\r\nCau")
+        pbx.hang_up()
+        await heard.until(lambda events: events.count(CONNECTED) == 2)
+        pbx.say("Event: Newchannel\nUniqueid: 2.1")
+        await heard.until(lambda events: any(event.get("Event") == "Newchannel" for event in events))
+    assert not any(event.get("Event") == "Hangup" for event in heard.events)
+
+
+async def test_a_link_that_went_dead_without_a_word_is_noticed_within_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    assert ami.QUIET_SECONDS + ami.ANSWER_SECONDS <= 5
+    monkeypatch.setattr(ami, "QUIET_SECONDS", 0.2)
+    monkeypatch.setattr(ami, "ANSWER_SECONDS", 0.3)
+    heard = Heard()
+    async with manager() as pbx, following(pbx, heard.take):
+        await heard.until(lambda events: any(event.get("ActionID") == "PJSIPShowContacts" for event in events))
+        pbx.is_silent = True
+        await heard.until(lambda events: any(event.get("feed") == "lost" for event in events))
+    assert heard.events[-1] == {"feed": "lost", "why": "no sign of life for 0.5 s"}
+    assert pbx.actions[-1] == "Ping"
+
+
+async def test_a_quiet_night_is_no_lost_connection() -> None:
+    heard = Heard()
+    async with manager() as pbx, following(pbx, heard.take):
+        await until(lambda: pbx.actions.count("Ping") >= 4)
+    assert [event for event in heard.events if "feed" in event] == [CONNECTED]
+    assert not any(event.get("ActionID") == "Ping" for event in heard.events)
+
+
+async def test_a_wrong_password_is_told_once_and_tried_ever_more_rarely(
+    monkeypatch: pytest.MonkeyPatch, logs: list[EventDict]
+) -> None:
+    assert feed.FIRST_REFUSED_PAUSE >= 10
+    assert feed.LONGEST_REFUSED_PAUSE >= 120
+    pauses: list[float] = []
+    growing = feed._pause
+
+    def note(failures: int, refused: bool) -> float:
+        pauses.append(growing(failures, refused))
+        return 0.0
+
+    monkeypatch.setattr(feed, "_pause", note)
+    heard = Heard()
+    async with manager() as pbx, following(pbx, heard.take, secret="wrong-guess"):
+        await until(lambda: len(pauses) >= 8)
+    assert heard.events == []
+    assert pauses[0] >= 7.5
+    assert pauses[6] >= 225
+    errors = [line for line in logs if line["log_level"] == "error"]
+    assert [line["why"] for line in errors] == [
+        'login as "bridge" refused; see the secret, and permit in manager.conf'
+    ]
+    assert "wrong-guess" not in str(logs)
+
+
+async def test_a_pbx_that_is_down_is_told_once_and_joined_when_it_comes_up(logs: list[EventDict]) -> None:
+    async with manager() as gone:
+        port = gone.port
+    heard = Heard()
+    async with following(gone, heard.take):
+        await until(lambda: logs)
+        async with manager(port):
+            await heard.until(count(CONNECTED))
+    assert [line["why"] for line in logs if line["event"] == "feed_lost"][:1] == [
+        f"127.0.0.1:{port}: Connection refused; see host and port, and manager.conf"
+    ]
+    assert [line["event"] for line in logs[:2]] == ["feed_lost", "feed_connected"]
+
+
+async def test_a_port_where_something_else_answers_is_told(logs: list[EventDict]) -> None:
+    async def web_server(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(web_server, "127.0.0.1", 0)
+    pbx = Manager()
+    pbx.port = server.sockets[0].getsockname()[1]
+    async with following(pbx, Heard().take):
+        await until(lambda: logs)
+    server.close()
+    assert logs[0]["event"] == "feed_lost"
+    assert logs[0]["why"] == f"127.0.0.1:{pbx.port} is not a manager interface; see port"
+
+
+async def test_rubbish_in_the_stream_is_told_once_and_the_calls_go_on(logs: list[EventDict]) -> None:
+    heard = Heard()
+    async with manager() as pbx, following(pbx, heard.take):
+        await heard.until(count(CONNECTED))
+        for _ in range(100):
+            pbx.send(b"\x00\xff rubbish\r\n\r\n")
+        pbx.send(b"Event: VarSet\r\nValue: " + b"x" * 1_000_000 + b"\r\n\r\n")
+        pbx.say("Event: Hangup\nUniqueid: 1.1")
+        await heard.until(lambda events: any(event.get("Event") == "Hangup" for event in events))
+    assert [event for event in heard.events if "feed" in event] == [CONNECTED]
+    assert len([line for line in logs if line["event"] == "not_ami"]) == 1
