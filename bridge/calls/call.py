@@ -1,0 +1,217 @@
+"""One finished call, as the tags read it: explicit types, all times in seconds since the epoch.
+
+These are facts put in order, not yet verdicts on the call: the tags decide. Channels stay reachable from here so that
+evidence can name them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bridge.facts import SpyMode
+from bridge.pbx.channel import Channel, Request
+from bridge.pbx.queues import QueueStay
+from bridge.records.record import (
+    Direction,
+    EndedBy,
+    Outcome,
+    QueueExit,
+    Role,
+    TransferKind,
+    TransferOutcome,
+    TransferTarget,
+)
+
+TOLERANCE = 0.3
+"""Seconds by which two events of one happening may differ in order or time (asterisk-facts: events race)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Whoever is behind a channel. ``name`` is the customer's number, the extension, or the configured name."""
+
+    name: str
+    role: Role
+    device: str
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in ("agent", "supervisor")
+
+    @property
+    def is_inside(self) -> bool:
+        """Staff or another internal phone."""
+        return self.role in ("agent", "supervisor", "extension")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stretch of time in which the same channels heard one another."""
+
+    start: float
+    until: float
+    channels: tuple[Channel, ...]
+    """The parties' channels in the conversation, without those of the PBX itself."""
+    speakers: frozenset[Party]
+    """The parties that the others can hear, barging ones included."""
+
+
+@dataclass(slots=True)
+class Offer:
+    """One attempt to deliver the call to one device of the staff."""
+
+    party: Party
+    queue: str | None
+    started_at: float
+    ringing_at: float | None
+    ended_at: float
+    outcome: Outcome
+    reason: str | None
+    cause: int | None
+    sip_code: int | None
+    channel: Channel | None
+    """The offered leg; None where the device could not even be called."""
+    root: Channel | None
+    """The channel for whom the offer was made: the waiting or dialling one, in front of any Local channels."""
+    dialled_at: float
+    """When the queue or Dial began, which for a Local member is a little before its phone's own leg."""
+    together: bool = False
+    """Whether it rang side by side with others by design: ring-all, or a Dial of several devices."""
+    round: int = 0
+    """Counts up with each attempt; offers that ring side by side (ring-all) share one."""
+
+    @property
+    def ring_seconds(self) -> float:
+        return max(0.0, self.ended_at - self.ringing_at) if self.ringing_at is not None else 0.0
+
+    @property
+    def failed(self) -> bool:
+        return self.outcome in ("rejected", "cpe_rejected", "no_answer")
+
+    @property
+    def answered(self) -> bool:
+        return self.outcome == "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePass:
+    """One stay in one queue."""
+
+    stay: QueueStay
+    channel: Channel
+    name: str
+    joined_at: float | None
+    left_at: float
+    position: int | None
+    exit: QueueExit
+    tried: tuple[tuple[float, float], ...]
+    """The intervals in which the queue had an offer open for this caller."""
+    waited_unready: float | None
+    """Since when, in the first such stretch, the caller waited while no agent was ready; None if never so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    kind: TransferKind
+    at: float
+    by: Party | None
+    from_: Party | None
+    to: Party | None
+    """The party that was connected by it, or was meant."""
+    to_name: str | None
+    target_type: TransferTarget
+    outcome: TransferOutcome
+    event: str
+    channel: Channel
+
+    @property
+    def connected(self) -> bool:
+        return self.outcome == "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    by: Party
+    target: Party
+    mode: SpyMode
+    start: float
+    until: float
+    spyer: Channel
+    spyee: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Conference:
+    """A stretch with three or more speaking parties."""
+
+    start: float
+    until: float
+    speakers: frozenset[Party]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    by: EndedBy
+    at: float
+    channel: Channel | None
+    request: Request | None
+    side: Literal["staff", "customer", "system"] | None
+    """Who ended the last conversation; None when nobody was ever connected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    party: Party
+    joined_at: float
+    left_at: float
+    talk_seconds: float
+    hold_seconds: float
+
+
+@dataclass(slots=True)
+class Call:
+    pbx: str
+    call_id: str
+    linked_ids: list[str]
+    channels: list[Channel]
+    parties: dict[str, Party]
+    """The party of each channel, by channel id."""
+    direction: Direction
+    dn: str | None
+    dialled: str | None
+    """The number that the customer dialled, or that was shown to the customer."""
+    customer: Channel | None
+    originator: Channel
+    started_at: float
+    ended_at: float
+    answered_at: float | None = None
+    connected_at: float | None = None
+    wait_seconds: float = 0.0
+    talk_seconds: float = 0.0
+    hold_seconds: float = 0.0
+    moments: list[Moment] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+    queues: list[QueuePass] = field(default_factory=list)
+    transfers: list[Transfer] = field(default_factory=list)
+    supervisions: list[Supervision] = field(default_factory=list)
+    conferences: list[Conference] = field(default_factory=list)
+    participants: list[Participant] = field(default_factory=list)
+    ending: Ending | None = None
+    consult_of: str | None = None
+    callback_of: str | None = None
+    callback_requested: bool = False
+    complete: bool = True
+    gaps: list[tuple[float | None, float | None]] = field(default_factory=list)
+
+    def party(self, channel: Channel) -> Party:
+        return self.parties[channel.id]
+
+    def variable(self, name: str) -> tuple[Channel, str] | None:
+        """The first channel of the call that carries a variable, and its value."""
+        for channel in self.channels:
+            if value := channel.variables.get(name):
+                return channel, value
+        return None
+
+

@@ -1,0 +1,65 @@
+"""What an offered phone meant: SIP responses, Q.850 causes and whether it had rung.
+
+The default table of tags.md, "Reject, device failure or no answer". Asterisk before 20.17, 22.7 and 23.1 tells no SIP
+code (``TechCause``); chan_pjsip's mapping of responses to Q.850 causes (RFC 3398, section 8.2.6.1, as Asterisk
+varies it) then has to serve.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from bridge.config import Code, Verdict
+
+DECLINES = frozenset({480, 486, 600, 603})
+"""After ringing these are a person pressing decline; without ringing a device on do-not-disturb, or busy."""
+NOT_THE_PHONE = frozenset({None, 0, 16, 26})
+"""Causes that come with no word from the phone: cleared normally, or answered elsewhere."""
+CANCELLED = 487
+CAUSES = {17: 486, 19: 480, 21: 603}
+"""What a Q.850 cause stood for on the wire, where the SIP code itself was not told."""
+NAMES = {
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    407: "unauthorized",
+    408: "request_timeout",
+    415: "unsupported_media",
+    420: "bad_extension",
+    480: "temporarily_unavailable",
+    486: "busy",
+    488: "not_acceptable",
+    500: "server_error",
+    503: "service_unavailable",
+    600: "busy",
+    603: "declined",
+    606: "not_acceptable",
+}
+
+
+def said(sip_code: int | None, cause: int | None) -> bool:
+    """Whether the offered phone itself refused, rather than the PBX giving up on it."""
+    if sip_code is not None and sip_code >= 300:
+        return sip_code != CANCELLED
+    return cause not in NOT_THE_PHONE
+
+
+class Verdicts:
+    """The table of codes, with what the settings change in it."""
+
+    def __init__(self, codes: list[Code]) -> None:
+        self._codes = codes
+
+    def verdict(self, sip_code: int | None, cause: int | None, rung: bool, device: str) -> tuple[Verdict, str]:
+        """What a phone's refusal means, and the reason in a word."""
+        code = sip_code if sip_code is not None else CAUSES.get(cause or 0)
+        for rule in self._codes:
+            if rule.sip == code and fnmatchcase(device, rule.device):
+                chosen = rule.rung if rung else rule.not_rung
+                if chosen is not None:
+                    return chosen, NAMES.get(code or 0, f"sip_{code}")
+        if code in DECLINES and rung:
+            return "rejected", "declined"
+        if code in DECLINES:
+            return "cpe_rejected", "busy" if code in (486, 600) else NAMES[code]
+        return "cpe_rejected", NAMES.get(code or 0) or (f"sip_{code}" if code else f"cause_{cause}")

@@ -1,0 +1,86 @@
+"""Who ended the call, and who ended its last conversation.
+
+Nobody's word but the legs' own is believed: a side hung up only if its own channel sent HangupRequest, and the first
+who did counts (asterisk-facts: AgentComplete says ``caller`` also for an administrator's hangup).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from bridge.calls.call import TOLERANCE, Ending, Moment, Party, Transfer
+from bridge.calls.offers import refused
+from bridge.pbx.channel import Channel
+from bridge.records.record import EndedBy
+
+Side = Literal["staff", "customer", "system"]
+
+
+def last_conversation(line: list[Moment], party: Callable[[Channel], Party], has_customer: bool) -> Moment | None:
+    """The last moment in which the call's two sides, or in an internal call two parties, were connected."""
+    for m in reversed(line):
+        roles = [party(c).role for c in m.channels]
+        if not has_customer or "customer" in roles:
+            return m
+    return None
+
+
+def hung_up(channel: Channel) -> bool:
+    """Whether the far side of a channel ended it by itself."""
+    return channel.hard is not None and not refused(channel)
+
+
+def ending(
+    channels: list[Channel],
+    originator: Channel,
+    customer: Channel | None,
+    line: list[Moment],
+    transfers: list[Transfer],
+    ended_at: float,
+    party: Callable[[Channel], Party],
+) -> Ending:
+    last = last_conversation(line, party, customer is not None)
+    if last is None:
+        return _unconnected(channels, originator, customer, ended_at, party)
+    unseen = any(c.gone_unseen for c in last.channels)
+    passing = {t.channel.id for t in transfers if abs(t.at - last.until) <= 2.0 and t.kind != "takeover"}
+    quitters = [
+        c
+        for c in last.channels
+        if c.id not in passing and c.hard is not None and hung_up(c) and c.hard.at <= last.until + TOLERANCE
+    ]
+    if not quitters:
+        # The conversation was not ended by one of its parties: what became of those who were left?
+        quitters = [
+            c
+            for c in last.channels
+            if c.id not in passing and hung_up(c) and (party(c).role == "customer" or customer is None)
+        ]
+    if not quitters:
+        by: EndedBy = "unknown" if unseen else "system"
+        return Ending(by, ended_at, customer or originator, None, None if unseen else "system")
+    first = min(quitters, key=lambda c: c.hard.at if c.hard else 0.0)
+    role = party(first).role
+    side: Side = "customer" if role == "customer" else "staff"
+    by = "customer" if role == "customer" else "supervisor" if role == "supervisor" else "agent"
+    return Ending(by, first.hard.at if first.hard else ended_at, first, first.hard, side)
+
+
+def _unconnected(
+    channels: list[Channel],
+    originator: Channel,
+    customer: Channel | None,
+    ended_at: float,
+    party: Callable[[Channel], Party],
+) -> Ending:
+    """Nobody was ever connected: the caller left, the far end refused, or the PBX ended it."""
+    if hung_up(originator) and originator.hard is not None:
+        role = party(originator).role
+        by: EndedBy = "customer" if role == "customer" else "supervisor" if role == "supervisor" else "agent"
+        return Ending(by if role != "system" else "system", originator.hard.at, originator, originator.hard, None)
+    if originator.gone_unseen:
+        return Ending("unknown", ended_at, originator, None, None)
+    if customer is not None and customer is not originator and customer.hard is not None:
+        return Ending("customer", customer.hard.at, customer, customer.hard, None)
+    return Ending("system", ended_at, customer or originator, None, None)

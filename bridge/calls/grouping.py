@@ -1,0 +1,57 @@
+"""Which channels are one call.
+
+A call is everything that led to one conversation: channels that dialled one another, the halves of a Local channel,
+channels that met in a bridge, channels that share a Linkedid. Two groups become one when an attended transfer, a
+conference or a Replaces brings them together. A channel that only spies joins no group: it may spy on many calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bridge.pbx.channel import Channel
+
+
+class Group:
+    """The channels of one call while it lasts, and until its record is written."""
+
+    __slots__ = ("channels", "gaps", "live", "revision", "settled", "written")
+
+    def __init__(self, first: Channel) -> None:
+        self.channels: list[Channel] = [first]
+        first.group = self
+        self.live = 1 if first.gone_at is None else 0
+        self.revision = 0
+        self.settled = False
+        """Whether the record has been written and no later fact has come."""
+        self.gaps: list[tuple[float | None, float | None]] = []
+        self.written: bytes | None = None
+        """The content of the record as last written, to tell a late fact that changes it from one that does not."""
+
+    def __iter__(self) -> Iterator[Channel]:
+        return iter(self.channels)
+
+    def absorb(self, other: Group) -> None:
+        """Takes over every channel of another group, which is then empty."""
+        for channel in other.channels:
+            channel.group = self
+        self.channels += other.channels
+        self.live += other.live
+        self.gaps += [g for g in other.gaps if g not in self.gaps]
+        self.revision = max(self.revision, other.revision)
+        other.channels, other.live = [], 0
+
+
+def joined(a: Channel, b: Channel) -> Group:
+    """The one group of both channels, merging theirs where they differ. The larger absorbs the smaller."""
+    ga, gb = a.group, b.group
+    assert ga is not None
+    assert gb is not None
+    if ga is gb:
+        return ga
+    if len(ga.channels) < len(gb.channels):
+        ga, gb = gb, ga
+    ga.absorb(gb)
+    return ga

@@ -1,0 +1,294 @@
+"""Offers: every attempt to deliver the call to a device of the staff, and how it ended.
+
+Asterisk gives one event for a decline, a dead phone and a timeout; the truth is on the offered leg (tags.md, "Reject,
+device failure or no answer"). It is read when the call is over, for the leg's events come in changing order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bridge.calls.call import TOLERANCE, Offer, QueuePass
+from bridge.calls.codes import Verdicts, said
+from bridge.calls.roles import Directory
+from bridge.pbx.channel import TECHNOLOGIES, Channel, Dial, Step
+
+UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")
+SIDE_BY_SIDE = 0.9
+"""Seconds within which a ring-all calls all its phones; its next round is at least a second away."""
+STABLE = 0.5
+"""Seconds that a queue must be without a ready member before its unreachable ones count: a member's state follows
+the end of his last offer by a moment."""
+
+
+def chain(dial: Dial | None) -> Iterator[Dial]:
+    """A leg's dial and those in front of it through Local channels, up to the one who waits."""
+    for _ in range(8):
+        if dial is None:
+            return
+        yield dial
+        caller = dial.caller
+        half = caller.other_half if caller is not None and caller.is_local else None
+        dial = half.dial if half is not None else None
+
+
+def root_of(dial: Dial) -> Dial:
+    """The foremost dial of a chain: the queue's or the caller's own."""
+    *_, root = chain(dial)
+    return root
+
+
+def _queue_of(dial: Dial) -> str | None:
+    root = root_of(dial)
+    for d in chain(dial):
+        if d.queue_call is not None:
+            return d.queue_call.queue
+    # Without queue events (ARI alone) a channel that dials while it runs Queue is being offered by it.
+    for stay in root.caller.queue_stays if root.caller is not None else ():
+        if stay.began_at <= root.began_at and (stay.left_at is None or root.began_at <= stay.left_at):
+            return stay.queue.name
+    return None
+
+
+def find_offers(channels: list[Channel], directory: Directory, verdicts: Verdicts, end: float) -> list[Offer]:
+    """Every offer of a call that left a trace on a channel, in order of time."""
+    offers = [
+        _leg_offer(c, c.dial, directory, verdicts, end)
+        for c in channels
+        if c.dial is not None and directory.role(c.dial.device) in ("agent", "supervisor")
+    ]
+    offers += _undialled(channels, directory, offers, end)
+    return sorted(offers, key=lambda o: (o.started_at, o.party.device))
+
+
+def _together(root: Dial) -> bool:
+    """Whether this dial rings all at once: a ring-all queue, or one Dial of several devices."""
+    caller = root.caller
+    if caller is None:
+        return False
+    for stay in caller.queue_stays:
+        if stay.began_at <= root.began_at and (stay.left_at is None or root.began_at <= stay.left_at):
+            return stay.queue.strategy == "ringall"
+    steps = [s for s in caller.steps if s.at <= root.began_at]
+    return bool(steps) and steps[-1].application == "Dial" and "&" in steps[-1].data
+
+
+def _leg_offer(leg: Channel, dial: Dial, directory: Directory, verdicts: Verdicts, end: float) -> Offer:
+    root = root_of(dial)
+    ended_at = leg.gone_at if leg.gone_at is not None else end
+    offer = Offer(
+        party=directory.named(dial.device), queue=_queue_of(dial), started_at=dial.began_at,
+        ringing_at=leg.ringing_at, ended_at=ended_at, outcome="no_answer", reason=None,
+        cause=leg.hard.cause if leg.hard and leg.hard.cause is not None else leg.cause,
+        sip_code=(leg.hard.sip_code if leg.hard else None) or leg.sip_code,
+        channel=leg, root=root.caller, dialled_at=root.began_at, together=_together(root),
+    )  # fmt: skip
+    if leg.picked_up is not None or (leg.up_at is not None and leg.device != dial.device):
+        offer.outcome, offer.reason = "answered_elsewhere", "picked_up"
+        offer.ended_at = leg.picked_up[0] if leg.picked_up else leg.up_at or ended_at
+    elif leg.up_at is not None and not (leg.cause == 26 and not leg.stays):
+        offer.outcome, offer.ended_at = "answered", leg.up_at
+        offer.cause = offer.sip_code = None
+    elif dial.forward or (offer.sip_code is not None and 300 <= offer.sip_code < 400):
+        offer.outcome, offer.reason = "forwarded", dial.forward
+    elif said(offer.sip_code, offer.cause):
+        verdict, reason = verdicts.verdict(offer.sip_code, offer.cause, leg.ringing_at is not None, dial.device)
+        offer.outcome, offer.reason = verdict, reason
+        if leg.hard is not None:
+            offer.ended_at = min(leg.hard.at, ended_at)
+    else:
+        _silent(offer, leg, dial)
+    return offer
+
+
+def _silent(offer: Offer, leg: Channel, dial: Dial) -> None:
+    """The phone said nothing: somebody else answered, the caller left, or time ran out."""
+    if leg.lost_at is not None:
+        offer.outcome, offer.reason = "cpe_rejected", "device_lost"
+    elif _answered_elsewhere(offer, leg, dial):
+        offer.outcome, offer.reason = "answered_elsewhere", None
+    elif not _ran_out(offer, dial):
+        offer.outcome, offer.reason = "cancelled", None
+    elif leg.ringing_at is not None:
+        offer.outcome, offer.reason = "no_answer", "timeout"
+    else:
+        offer.outcome, offer.reason = "cpe_rejected", "no_response"
+
+
+def _answered_elsewhere(offer: Offer, leg: Channel, dial: Dial) -> bool:
+    if leg.cause == 26:
+        return True
+    for d in chain(dial):
+        for other in d.caller.dials if d.caller is not None else ():
+            if other.dest is leg or other is d or other.began_at > offer.ended_at:
+                continue
+            if other.status == "ANSWER" and abs((other.ended_at or 0.0) - offer.ended_at) <= TOLERANCE:
+                return True
+    return False
+
+
+def _ran_out(offer: Offer, dial: Dial) -> bool:
+    """Whether the offer ended by a timeout of the Dial, the queue's member or the queue itself."""
+    statuses = [d.status for d in chain(dial)]
+    caller = offer.root
+    left = caller is not None and (
+        (caller.hard is not None and caller.hard.at <= offer.ended_at + TOLERANCE and not refused(caller))
+        or (caller.gone_at is not None and caller.gone_at <= offer.ended_at and "NOANSWER" not in statuses)
+    )
+    if "NOANSWER" in statuses:
+        # The first word counts: a timeout is told as NOANSWER, then as CANCEL.
+        return not (left and caller is not None and caller.hard is not None and caller.hard.at < offer.ended_at)
+    if left or caller is None:
+        return False
+    if "CANCEL" not in statuses:
+        return True
+    return any(
+        s.status == "TIMEOUT" and s.left_at is not None and abs(s.left_at - offer.ended_at) <= 2 * TOLERANCE
+        for s in caller.queue_stays
+    )
+
+
+def refused(channel: Channel) -> bool:
+    """Whether a calling channel's HangupRequest is the PBX refusing it, not the caller leaving.
+
+    When the dialplan ends after a failed Dial, the PBX answers the caller with 503 or 486 and the channel then tells
+    of a HangupRequest with that cause, in state Busy.
+    """
+    hard = channel.hard
+    if hard is None or channel.dial is not None:
+        return False
+    return hard.state == "Busy" or (hard.sip_code is not None and hard.sip_code >= 400 and hard.sip_code != 487)
+
+
+# -- offers without a leg
+
+
+def targets(step: Step) -> list[str]:
+    """The devices that a Dial names: ``PJSIP/1001&PJSIP/9123@trunk,20,tT`` are ``PJSIP/1001`` and ``PJSIP/trunk``."""
+    found = []
+    for part in re.sub(r"^[^,]*\$\{.*", "", step.data.split(",", 1)[0]).split("&"):
+        technology, _, rest = part.strip().partition("/")
+        if technology not in TECHNOLOGIES or not rest:
+            continue
+        endpoint = rest.split("/", 1)[0]
+        found.append(f"{technology}/{endpoint.rsplit('@', 1)[-1]}")
+    return found
+
+
+def _undialled(channels: list[Channel], directory: Directory, offers: list[Offer], end: float) -> Iterator[Offer]:
+    """Devices that could not be called at all, so that no channel and no DialBegin ever told of the attempt."""
+    behind = {id(d) for o in offers if o.channel is not None for d in chain(o.channel.dial)}
+    for c in channels:
+        for i, step in enumerate(c.steps):
+            if step.application != "Dial":
+                continue
+            until = c.steps[i + 1].at if i + 1 < len(c.steps) else c.gone_at if c.gone_at is not None else end
+            if any(step.at <= d.began_at <= until for d in c.dials):
+                continue
+            if step.status not in UNREACHABLE and not (step.status is None and c.gone_at is not None and not c.hard):
+                continue
+            for device in targets(step):
+                if directory.role(device) in ("agent", "supervisor"):
+                    front = c.other_half.dial if c.other_half is not None else None
+                    behind.update(id(d) for d in chain(front))
+                    yield _unreached(device, step.at, c, front, directory)
+    for c in channels:
+        # A Local member behind which nothing was dialled: the queue's own word names the device.
+        dial = c.dial
+        if dial is None or dial.queue_call is None or not c.is_local or id(dial) in behind or c.up_at is not None:
+            continue
+        if any(d.dest.is_party for d in (c.other_half.dials if c.other_half is not None else ())):
+            continue
+        if not _ran_out(_unreached(c.device, dial.began_at, c, dial, directory), dial):
+            continue
+        device = dial.queue_call.state_interface
+        if device.split("/", 1)[0] not in TECHNOLOGIES:
+            extension = dial.queue_call.interface.partition("/")[2].partition("@")[0]
+            device = f"PJSIP/{extension}"
+        yield _unreached(device, dial.began_at, c, dial, directory)
+
+
+def _unreached(device: str, at: float, channel: Channel, front: Dial | None, directory: Directory) -> Offer:
+    root = root_of(front) if front is not None else None
+    return Offer(
+        party=directory.named(device), queue=_queue_of(front) if front is not None else None, started_at=at,
+        ringing_at=None, ended_at=at, outcome="cpe_rejected", reason="unreachable", cause=None, sip_code=None,
+        channel=None, root=root.caller if root is not None else channel,
+        dialled_at=root.began_at if root is not None else at,
+    )  # fmt: skip
+
+
+def number_rounds(offers: list[Offer]) -> None:
+    """Tells attempts apart: an offer belongs to the round before it if it rang beside that, not after it."""
+    offers.sort(key=lambda o: (o.started_at, o.party.device))
+    this: list[Offer] = []
+    count = 0
+    for o in offers:
+        if not any(_beside(o, other) for other in this):
+            this, count = [], count + 1
+        o.round = count
+        this.append(o)
+
+
+def _beside(o: Offer, other: Offer) -> bool:
+    """Whether two offers are one attempt.
+
+    A phone that refuses at once may have done so before the PBX has even called the next phone of the same ring-all;
+    a queue that rings one member after the other calls the next just as fast.
+    """
+    if o.dialled_at < other.ended_at:
+        return True
+    if o.root is not other.root or o.queue != other.queue or o.party.device == other.party.device:
+        return False
+    close = o.dialled_at - other.dialled_at < SIDE_BY_SIDE
+    return close and (o.together or o.reason == other.reason == "unreachable")
+
+
+def unreachable_members(passes: list[QueuePass], offers: list[Offer], directory: Directory) -> list[Offer]:
+    """Members that a queue skipped because they could not be reached, while it had nobody else for the call.
+
+    app_queue tells nothing of a member whose device is unavailable. One offer a member and call: if the queue found
+    a ready member at once, or the member was offered the call after all, nothing is said of him.
+    """
+    found: dict[str, Offer] = {}
+    for p in passes:
+        if p.joined_at is None:
+            continue
+        for start, until, readiness in p.stay.queue.between(p.joined_at, p.left_at):
+            if readiness.ready or not readiness.unreachable:
+                continue
+            for a, b in _without(start, until, p.tried):
+                if b - a < STABLE and not (p.exit == "leave_empty" and b >= p.left_at):
+                    continue
+                for member in readiness.unreachable:
+                    device = _device(member.state_interface, member.interface)
+                    if device not in found and directory.role(device) in ("agent", "supervisor"):
+                        found[device] = Offer(
+                            party=directory.named(device), queue=p.name, started_at=a, ringing_at=None, ended_at=a,
+                            outcome="cpe_rejected", reason="unreachable", cause=None, sip_code=None, channel=None,
+                            root=p.channel, dialled_at=a,
+                        )  # fmt: skip
+    told = {o.party.device for o in offers if o.reason == "unreachable"}
+    return [o for o in found.values() if o.party.device not in told]
+
+
+def _device(state_interface: str, interface: str) -> str:
+    """A member's device: its state interface, or behind a hint the extension that its Local channel dials."""
+    for name in (state_interface, interface):
+        if name.split("/", 1)[0] in TECHNOLOGIES:
+            return name
+    return "PJSIP/" + interface.partition("/")[2].partition("@")[0]
+
+
+def _without(start: float, until: float, holes: tuple[tuple[float, float], ...]) -> Iterator[tuple[float, float]]:
+    """An interval less others."""
+    at = start
+    for a, b in sorted(holes):
+        if b <= at or a >= until:
+            continue
+        if a > at:
+            yield at, a
+        at = max(at, b)
+    if at < until:
+        yield at, until

@@ -1,0 +1,83 @@
+"""Stays in queues: how each ended, and whether the caller waited while nobody was ready."""
+
+from __future__ import annotations
+
+from bridge.calls.call import TOLERANCE, QueuePass
+from bridge.calls.offers import refused
+from bridge.pbx.channel import Channel, Step
+from bridge.pbx.queues import QueueStay
+from bridge.records.record import QueueExit
+
+STATUSES: dict[str, QueueExit] = {
+    "TIMEOUT": "timeout",
+    "FULL": "full",
+    "JOINEMPTY": "join_empty",
+    "JOINUNAVAIL": "join_empty",
+    "LEAVEEMPTY": "leave_empty",
+    "LEAVEUNAVAIL": "leave_empty",
+}
+"""QUEUESTATUS as app_queue sets it, to the exit it stands for."""
+NEVER_IN = ("full", "join_empty")
+
+
+def passes(channels: list[Channel], end: float, queued_after: float) -> list[QueuePass]:
+    """Every stay in a queue, in order. ``queued_after``: seconds (tags.md, ``queued``)."""
+    found = [_pass(c, stay, end, queued_after) for c in channels for stay in c.queue_stays]
+    return sorted(found, key=lambda p: p.stay.began_at)
+
+
+def _pass(channel: Channel, stay: QueueStay, end: float, queued_after: float) -> QueuePass:
+    left_at = stay.left_at if stay.left_at is not None else channel.gone_at if channel.gone_at is not None else end
+    dials = [d for d in channel.dials if stay.began_at <= d.began_at <= left_at]
+    answered = [d for d in dials if d.status == "ANSWER" or (d.status is None and d.dest.up_at is not None)]
+    if answered and not stay.told:
+        left_at = min(left_at, answered[0].ended_at or answered[0].dest.up_at or left_at)
+    leaving = _exit(channel, stay, left_at, bool(answered))
+    joined_at = None if leaving in NEVER_IN else stay.joined_at if stay.joined_at is not None else stay.began_at
+    tried = tuple((d.began_at, d.ended_at if d.ended_at is not None else d.dest.gone_at or left_at) for d in dials)
+    waited = _unready(stay, joined_at, left_at, tried, queued_after) if joined_at is not None else None
+    return QueuePass(
+        stay, channel, stay.queue.name, joined_at, left_at, stay.position, leaving, tried, waited
+    )  # fmt: skip
+
+
+def _exit(channel: Channel, stay: QueueStay, left_at: float, answered: bool) -> QueueExit:
+    if stay.status in STATUSES:
+        return STATUSES[stay.status]
+    if answered:
+        return "answered"
+    if channel.hard is not None and channel.hard.at <= left_at + TOLERANCE and not refused(channel):
+        return "abandoned"
+    if channel.gone_at is not None and channel.gone_at <= left_at + TOLERANCE:
+        return "unknown"
+    after = _step_after(channel, left_at)
+    keyed = any(left_at - 2.0 <= at <= left_at + TOLERANCE and (after is None or d == after.exten)
+                for at, d in channel.dtmf)  # fmt: skip
+    if keyed or (after is not None and len(after.exten) == 1 and after.exten in "0123456789*#ABCD"):
+        return "key"
+    return "transferred" if after is not None else "unknown"
+
+
+def _step_after(channel: Channel, at: float) -> Step | None:
+    return next((s for s in channel.steps if s.at >= at - TOLERANCE and s.application != "Queue"), None)
+
+
+def _unready(
+    stay: QueueStay, joined_at: float, left_at: float, tried: tuple[tuple[float, float], ...], queued_after: float
+) -> float | None:
+    first = min((a for a, _ in tried), default=left_at)
+    if min(first, left_at) - joined_at > queued_after:
+        return joined_at
+    reached = joined_at
+    for a, b in [*sorted(tried), (left_at, left_at)]:
+        if a > reached:
+            since: float | None = None
+            for start, until, readiness in stay.queue.between(reached, a):
+                if readiness.ready:
+                    since = None
+                    continue
+                since = start if since is None else since
+                if until - since > queued_after:
+                    return since
+        reached = max(reached, b)
+    return None

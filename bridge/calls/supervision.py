@@ -1,0 +1,53 @@
+"""Supervision: who listened, whispered or barged in, on whom, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bridge.calls.call import Party, Supervision
+from bridge.calls.roles import Directory
+from bridge.pbx.channel import Channel, Spying
+
+
+def supervisions(
+    channels: list[Channel], end: float, directory: Directory, party: Callable[[Channel], Party]
+) -> list[Supervision]:
+    """Each mode of each spying on a channel of the call, as an entry of its own."""
+    found = []
+    for spyee in channels:
+        for spying in spyee.spied_by:
+            by = _supervisor(spying, directory)
+            stop = spying.stopped_at if spying.stopped_at is not None else end
+            for i, (since, mode) in enumerate(spying.modes):
+                until = spying.modes[i + 1][0] if i + 1 < len(spying.modes) else stop
+                found.append(Supervision(by, _spied(spyee, party), mode, since, until, spying.spyer, spyee))
+    return sorted(found, key=lambda s: s.start)
+
+
+def _supervisor(spying: Spying, directory: Directory) -> Party:
+    """Who spies: the spying phone, or behind a snoop whom the application declares or has bridged with it."""
+    if spying.by:
+        return directory.named(spying.by)
+    spyer = spying.spyer
+    if not spyer.is_party and spyer.group is not None:
+        rooms = {s.bridge for s in spyer.stays}
+        for other in spyer.group:
+            if other.is_party and any(s.bridge in rooms for s in other.stays):
+                return directory.party(other)
+    return directory.party(spyer)
+
+
+def _spied(spyee: Channel, party: Callable[[Channel], Party]) -> Party:
+    """The party whose channel is spied on; for the PBX's own half of a Local channel, the phone behind it."""
+    half = spyee.other_half
+    for dial in (half.dials if half is not None else []) if spyee.is_local else []:
+        if dial.dest.is_party:
+            return party(dial.dest)
+    return party(spyee)
+
+
+def only_spies(channels: list[Channel]) -> bool:
+    """Whether a group of channels is nothing but somebody's listening, which is part of the call listened to."""
+    spied = any(c.spies for c in channels)
+    talked = sum(1 for c in channels if c.is_party and c.stays)
+    return spied and talked < 2

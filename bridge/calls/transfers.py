@@ -1,0 +1,167 @@
+"""Transfers: who passed the call on, to whom, and whether that one was connected.
+
+Blind and attended transfers are told by the PBX; parking by the parking lot; a take-over, in which somebody moves the
+customer away from the agent by Redirect or Bridge, is told by nothing and shows in who heard whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bridge.calls.call import TOLERANCE, Moment, Offer, Party, Transfer
+from bridge.calls.offers import refused
+from bridge.calls.roles import Directory
+from bridge.pbx.channel import Channel, TransferSeen
+from bridge.records.record import TransferOutcome, TransferTarget
+
+NO_TRANSFER = ("Threeway", "Fail")
+"""AttendedTransfer destinations that made a conference, or nothing."""
+
+
+def find_transfers(
+    channels: list[Channel],
+    line: list[Moment],
+    offers: list[Offer],
+    directory: Directory,
+    party: Callable[[Channel], Party],
+) -> list[Transfer]:
+    told = sorted((t for c in channels for t in c.transfers if t.dest_type not in NO_TRANSFER), key=lambda t: t.at)
+    found = [_told(seen, channels, line, offers, directory, party) for seen in told]
+    found += _parked(channels, line, found, party)
+    found += _taken_over(line, found, party)
+    return sorted(found, key=lambda t: t.at)
+
+
+def _target_type(party: Party) -> TransferTarget:
+    return "external" if party.role == "customer" else party.role
+
+
+def _told(
+    seen: TransferSeen,
+    channels: list[Channel],
+    line: list[Moment],
+    offers: list[Offer],
+    directory: Directory,
+    party: Callable[[Channel], Party],
+) -> Transfer:
+    by = directory.named(seen.transferer_device)
+    if directory.role(seen.transferer_device) == "customer":
+        by = party(seen.transferer)
+    passed = _passed_on(seen, channels, line)
+    met = _next_met(passed, seen.at, line, party, by)
+    to = met if met is not None else party(seen.target) if seen.target is not None and seen.target.is_party else None
+    queue = _queue_entered(passed, seen)
+    outcome: TransferOutcome = "answered" if met is not None else "unknown"
+    if met is None:
+        after = [o for o in offers if o.started_at >= seen.at - TOLERANCE and o.party != by]
+        tried = [d for c in passed for d in c.dials if d.began_at >= seen.at - TOLERANCE]
+        if after:
+            to = after[-1].party
+            outcome = "refused" if after[-1].outcome in ("rejected", "cpe_rejected") else "unanswered"
+        elif tried:
+            leg = tried[-1].dest
+            to = party(leg) if leg.is_party else None
+            outcome = "refused" if leg.hard is not None else "unanswered"
+        elif any(c.gone_at is not None for c in passed):
+            outcome = "unanswered"
+    target_type: TransferTarget = "queue" if queue else _target_type(to) if to else "unknown"
+    return Transfer(
+        kind="attended" if seen.attended else "blind", at=seen.at, by=by, from_=by, to=to,
+        to_name=queue or (to.name if to else seen.exten or None), target_type=target_type, outcome=outcome,
+        event="AttendedTransfer" if seen.attended else "BlindTransfer", channel=seen.transferer,
+    )  # fmt: skip
+
+
+def _passed_on(seen: TransferSeen, channels: list[Channel], line: list[Moment]) -> list[Channel]:
+    """The channels that were handed over: the transferee, or with several parties all that the transferer left."""
+    if seen.transferee is not None and seen.transferee.is_party:
+        return [seen.transferee]
+    for m in reversed(line):
+        if m.start <= seen.at and seen.transferer in m.channels:
+            return [c for c in m.channels if c is not seen.transferer]
+    return []
+
+
+def _next_met(
+    passed: list[Channel], at: float, line: list[Moment], party: Callable[[Channel], Party], by: Party
+) -> Party | None:
+    """The first other party that those who were passed on were connected with after the transfer."""
+    mine = {c.id for c in passed}
+    for m in line:
+        if m.until <= at or not any(c.id in mine for c in m.channels):
+            continue
+        others = [party(c) for c in m.channels if c.id not in mine]
+        others = [p for p in others if p.device != by.device]
+        if others and m.start >= at - TOLERANCE:
+            return others[0]
+    return None
+
+
+def _queue_entered(passed: list[Channel], seen: TransferSeen) -> str | None:
+    if seen.attended:
+        return None
+    for c in passed:
+        for step in c.steps:
+            if step.at >= seen.at - TOLERANCE and step.exten == seen.exten and step.application != "Queue":
+                break
+        for stay in c.queue_stays:
+            if stay.began_at >= seen.at - TOLERANCE:
+                return stay.queue.name
+    return None
+
+
+def _parked(
+    channels: list[Channel], line: list[Moment], told: list[Transfer], party: Callable[[Channel], Party]
+) -> list[Transfer]:
+    """Calls parked by a feature code, which no BlindTransfer tells, and fetched by somebody else of the staff."""
+    found = []
+    for c in channels:
+        for at in c.parked:
+            before = [m for m in line if m.until <= at + TOLERANCE and c in m.channels]
+            if not before or any(abs(t.at - at) < 2.0 for t in told):
+                continue
+            parker = next((party(o) for o in before[-1].channels if o is not c and party(o).is_inside), None)
+            if parker is None:
+                continue
+            met = _next_met([c], at, line, party, parker)
+            if met is not None:
+                found.append(
+                    Transfer("blind", at, parker, parker, met, met.name, _target_type(met), "answered", "ParkedCall", c)
+                )
+    return found
+
+
+def _taken_over(line: list[Moment], told: list[Transfer], party: Callable[[Channel], Party]) -> list[Transfer]:
+    """A customer who was with one of the staff, and is with another without anybody having hung up or transferred."""
+    found = []
+    for i, before in enumerate(line):
+        for c in before.channels:
+            if party(c).role != "customer":
+                continue
+            after = next((m for m in line[i + 1 :] if c in m.channels and m.start >= before.until - TOLERANCE), None)
+            if after is None or any(before.start <= t.at <= after.start + TOLERANCE for t in told):
+                continue
+            left = [o for o in before.channels if o is not c and party(o).is_staff and o not in after.channels]
+            came = [o for o in after.channels if o is not c and party(o).is_staff and o not in before.channels]
+            if not left or not came or not all(_was_left(o, c, before.until) for o in left):
+                continue
+            to, from_ = party(came[0]), party(left[0])
+            if to.device == from_.device:
+                continue
+            by = to if to.role == "supervisor" else None
+            found.append(
+                Transfer("takeover", after.start, by, from_, to, to.name, _target_type(to), "answered", "BridgeEnter",
+                         came[0])
+            )  # fmt: skip
+    return found
+
+
+def _was_left(agent: Channel, customer: Channel, at: float) -> bool:
+    """Whether the customer was taken out of the bridge, rather than the agent having hung up or been lost."""
+    if agent.hard is not None and agent.hard.at <= at + TOLERANCE and not refused(agent):
+        return False
+    if agent.lost_at is not None or agent.cause == 44:
+        return False
+    gone = [s.left_at for s in agent.stays if s.left_at is not None and abs(s.left_at - at) <= TOLERANCE]
+    went = [s.left_at for s in customer.stays if s.left_at is not None and abs(s.left_at - at) <= TOLERANCE]
+    return bool(went) and (not gone or min(went) <= max(gone))

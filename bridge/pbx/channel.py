@@ -1,0 +1,220 @@
+"""What the mirror knows of one channel: its present state and, compactly, its history.
+
+Times are seconds since the epoch. Nothing here decides anything: the events of one call come in changing order, so
+the rooms behind read these histories when the call is over (``asterisk-facts``: decide at the end, not at the first
+event).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bridge.pbx.once import Once
+
+if TYPE_CHECKING:
+    from bridge.calls.grouping import Group
+    from bridge.facts import SpyMode
+    from bridge.pbx.queues import QueueStay
+
+TECHNOLOGIES = ("PJSIP", "SIP", "IAX2", "DAHDI", "SCCP", "Skinny", "MGCP", "Phone", "Motif", "Console")
+"""Channel technologies behind which a person or a trunk stands; every other channel is the PBX's own."""
+
+
+def device_of(name: str) -> str:
+    """The device of a channel name: ``PJSIP/1001-0000002a`` is of ``PJSIP/1001``."""
+    return name.rsplit("-", 1)[0] if "-" in name else name
+
+
+class Stay:
+    """A channel's time in one bridge."""
+
+    __slots__ = ("bridge", "entered_at", "left_at")
+
+    def __init__(self, bridge: str, entered_at: float) -> None:
+        self.bridge = bridge
+        self.entered_at = entered_at
+        self.left_at: float | None = None
+
+
+class Dial:
+    """One leg being dialled: from the beginning to the answer or the end."""
+
+    __slots__ = (
+        "began_at", "caller", "dest", "device", "dialstring", "ended_at", "forward", "queue_call", "shown_number",
+        "status",
+    )  # fmt: skip
+
+    def __init__(self, caller: Channel | None, dest: Channel, at: float) -> None:
+        self.caller = caller
+        self.dest = dest
+        self.device = dest.device
+        """The device that was dialled; a pickup puts another one behind the channel later."""
+        self.dialstring = ""
+        self.began_at = at
+        self.shown_number: str | None = None
+        self.status: str | None = None
+        """The first end that was told: app_queue tells a timeout twice, first NOANSWER, then CANCEL."""
+        self.ended_at: float | None = None
+        self.forward: str | None = None
+        self.queue_call: QueueCall | None = None
+
+
+class QueueCall:
+    """A queue's word that this dial offers a waiting call to a member (AgentCalled)."""
+
+    __slots__ = ("interface", "member", "queue", "state_interface")
+
+    def __init__(self, queue: str, interface: str, member: str, state_interface: str) -> None:
+        self.queue = queue
+        self.interface = interface
+        self.member = member
+        self.state_interface = state_interface
+
+
+class Step:
+    """One application of the dialplan that the channel ran."""
+
+    __slots__ = ("application", "at", "context", "data", "exten", "status")
+
+    def __init__(self, at: float, context: str, exten: str, application: str, data: str) -> None:
+        self.at = at
+        self.context = context
+        self.exten = exten
+        self.application = application
+        self.data = data
+        self.status: str | None = None
+        """For Dial the DIALSTATUS, for Queue the QUEUESTATUS that it ended with."""
+
+
+class Request:
+    """A request to hang up, as the channel's own side or the PBX made it."""
+
+    __slots__ = ("at", "cause", "sip_code", "state")
+
+    def __init__(self, at: float, state: str, cause: int | None, sip_code: int | None) -> None:
+        self.at = at
+        self.state = state
+        self.cause = cause
+        self.sip_code = sip_code
+
+
+class Spying:
+    """One channel listening to another, in one mode after the other."""
+
+    __slots__ = ("by", "modes", "spyee", "spyer", "started_at", "stopped_at")
+
+    def __init__(self, spyer: Channel, spyee: Channel, at: float, mode: SpyMode) -> None:
+        self.spyer = spyer
+        self.spyee = spyee
+        self.started_at = at
+        self.stopped_at: float | None = None
+        self.modes: list[tuple[float, SpyMode]] = [(at, mode)]
+        self.by: str | None = None
+        """The supervisor's device, where an application declared it."""
+
+
+class TransferSeen:
+    """A transfer as the PBX reported it."""
+
+    __slots__ = (
+        "at", "attended", "context", "dest_type", "exten", "second", "target", "transferee", "transferer",
+        "transferer_device",
+    )  # fmt: skip
+
+    def __init__(self, at: float, transferer: Channel, attended: bool) -> None:
+        self.at = at
+        self.attended = attended
+        self.transferer = transferer
+        self.transferer_device = transferer.device
+        self.second: Channel | None = None
+        self.transferee: Channel | None = None
+        self.target: Channel | None = None
+        self.context = ""
+        self.exten = ""
+        self.dest_type = ""
+
+
+class Channel:
+    """One channel, by its Uniqueid."""
+
+    __slots__ = (
+        "bridge_now", "caller_name", "caller_number", "cause", "connected_number", "consults", "context",
+        "created_at", "device", "dial", "dials", "dtmf", "exten", "former_names", "gone_at", "gone_unseen", "group",
+        "hard", "holds", "id", "linkedids", "lost_at", "muted", "name", "number", "once", "other_half", "parked",
+        "picked_up", "queue_stays",
+        "ringing_at", "seen_from_start", "sip_call_id", "sip_code", "soft_at", "spied_by", "spies", "state",
+        "stays", "steps", "technology", "transfers", "up_at", "variables",
+    )  # fmt: skip
+
+    def __init__(self, channel_id: str, name: str, at: float, number: int) -> None:
+        self.id = channel_id
+        self.name = name
+        self.device = device_of(name)
+        self.technology = name.split("/", 1)[0]
+        self.former_names: set[str] = set()
+        self.number = number
+        """Counts the channels of the PBX in the order of their appearance."""
+        self.created_at = at
+        self.seen_from_start = False
+        self.linkedids: list[str] = []
+        """Every Linkedid it has had; an attended transfer gives it a new one."""
+        self.group: Group | None = None
+        self.context = ""
+        self.exten = ""
+        self.caller_number: str | None = None
+        self.caller_name: str | None = None
+        self.connected_number: str | None = None
+        self.sip_call_id: str | None = None
+
+        self.state = "Down"
+        self.ringing_at: float | None = None
+        self.up_at: float | None = None
+        self.hard: Request | None = None
+        """The first HangupRequest: the channel's own far side hung up, refused, or was refused."""
+        self.soft_at: float | None = None
+        self.gone_at: float | None = None
+        self.gone_unseen = False
+        self.cause: int | None = None
+        self.sip_code: int | None = None
+        self.lost_at: float | None = None
+        """Since when the device has had no reachable contact, while this channel was up or ringing."""
+
+        self.dial: Dial | None = None
+        self.dials: list[Dial] = []
+        self.other_half: Channel | None = None
+        self.stays: list[Stay] = []
+        self.bridge_now: str | None = None
+        self.muted: list[tuple[float, bool]] = []
+        self.holds: list[tuple[float, float | None]] = []
+        self.steps: list[Step] = []
+        self.variables: dict[str, str] = {}
+        self.dtmf: list[tuple[float, str]] = []
+        self.queue_stays: list[QueueStay] = []
+        self.transfers: list[TransferSeen] = []
+        self.parked: list[float] = []
+        self.picked_up: tuple[float, str] | None = None
+        """When another phone took the call that rang here, and whose."""
+        self.spies: list[Spying] = []
+        self.spied_by: list[Spying] = []
+        self.consults: Channel | None = None
+        """The device's other, connected channel at the moment this one dialled out."""
+
+        self.once = Once()
+
+    def __repr__(self) -> str:
+        return f"<{self.name} {self.id}>"
+
+    @property
+    def is_party(self) -> bool:
+        """Whether a person or a trunk stands behind the channel."""
+        return self.technology in TECHNOLOGIES
+
+    @property
+    def is_local(self) -> bool:
+        return self.technology == "Local"
+
+    def rename(self, name: str) -> None:
+        self.former_names.add(self.name)
+        self.name = name
+        self.device = device_of(name)
+        self.technology = name.split("/", 1)[0]

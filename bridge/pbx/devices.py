@@ -1,0 +1,30 @@
+"""Devices: which of them can be reached, by their contacts."""
+
+from __future__ import annotations
+
+from bridge.pbx.once import Once
+
+
+class Device:
+    """A registering endpoint. ``reachable`` is None while nothing has been told of it."""
+
+    __slots__ = ("contacts", "name", "once", "reachable", "since")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.contacts: dict[str, bool] = {}
+        self.reachable: bool | None = None
+        self.since = 0.0
+        self.once = Once()
+
+    def contact(self, uri: str, reachable: bool, at: float) -> bool:
+        """Notes a contact; True when the device has lost its last reachable one by it."""
+        if reachable:
+            self.contacts[uri] = True
+        else:
+            self.contacts.pop(uri, None)
+        now = bool(self.contacts)
+        lost = not now and self.reachable is not False
+        if now != self.reachable:
+            self.reachable, self.since = now, at
+        return lost

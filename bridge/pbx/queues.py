@@ -1,0 +1,89 @@
+"""Queues: who is a member, who is ready, and who waits.
+
+A waiting call's tags need what its queue looked like while it waited: was a member ready, was one unreachable. The
+queue keeps that as a short history, no longer than its oldest caller has waited.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+NOT_IN_USE, UNAVAILABLE = 1, 5
+"""Device states as app_queue numbers them (AMI QueueMemberStatus, ``Status``)."""
+
+
+class Member:
+    __slots__ = ("interface", "name", "paused", "state_interface", "status")
+
+    def __init__(self, interface: str) -> None:
+        self.interface = interface
+        self.state_interface = interface
+        self.name = interface
+        self.status = 0
+        self.paused = False
+
+
+class Readiness:
+    """How many members were ready, and which logged-in ones unreachable, from one moment on."""
+
+    __slots__ = ("at", "ready", "unreachable")
+
+    def __init__(self, at: float, ready: int, unreachable: tuple[Member, ...]) -> None:
+        self.at = at
+        self.ready = ready
+        self.unreachable = unreachable
+
+
+class Queue:
+    __slots__ = ("history", "known", "members", "name", "strategy", "waiting")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.strategy: str | None = None
+        self.known = False
+        """Whether a feed told of its members; ARI alone does not."""
+        self.members: dict[str, Member] = {}
+        self.history: deque[Readiness] = deque()
+        self.waiting: dict[int, float] = {}
+        """Since when each stay that is not yet on record has lasted, by the stay's identity."""
+
+    def noted(self, at: float) -> None:
+        """Adds the present readiness to the history, if it is news, and forgets what no waiting call can ask for."""
+        ready = sum(1 for m in self.members.values() if m.status == NOT_IN_USE and not m.paused)
+        unreachable = tuple(m for m in self.members.values() if m.status == UNAVAILABLE and not m.paused)
+        last = self.history[-1] if self.history else None
+        if last is None or last.ready != ready or last.unreachable != unreachable:
+            self.history.append(Readiness(at, ready, unreachable))
+        oldest = min(self.waiting.values(), default=at)
+        while len(self.history) > 1 and self.history[1].at <= oldest:
+            self.history.popleft()
+
+    def between(self, start: float, end: float) -> list[tuple[float, float, Readiness]]:
+        """The history of an interval as ``(from, until, readiness)``; empty where no feed told of any member."""
+        if not self.known:
+            return []
+        pieces = []
+        for i, r in enumerate(self.history):
+            until = self.history[i + 1].at if i + 1 < len(self.history) else end
+            piece = (max(start, r.at if i else start), min(end, until), r)
+            if piece[0] < piece[1]:
+                pieces.append(piece)
+        return pieces
+
+
+class QueueStay:
+    """One caller's stay in one queue, or attempt to get in."""
+
+    __slots__ = ("began_at", "joined_at", "left_at", "position", "queue", "status", "told")
+
+    def __init__(self, queue: Queue, at: float) -> None:
+        self.queue = queue
+        self.began_at = at
+        """When the dialplan began the Queue application."""
+        self.joined_at: float | None = None
+        self.left_at: float | None = None
+        self.position: int | None = None
+        self.status: str | None = None
+        """QUEUESTATUS, where the queue gave up on the caller: TIMEOUT, FULL, JOINEMPTY, LEAVEEMPTY, ..."""
+        self.told = False
+        """Whether queue events (AMI) tell of this stay; otherwise only the dialplan does."""

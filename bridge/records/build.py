@@ -1,0 +1,129 @@
+"""A call and its tags, as the record that is written."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+from bridge.calls import call as c
+from bridge.records import record as r
+from bridge.tags.beyond import EXITS
+from bridge.tags.catalogue import BY_NAME
+from bridge.tags.overflow import overflow
+from bridge.tags.proof import Proof
+from bridge.tags.statuses import abandoned_in
+
+
+def rfc3339(at: float) -> str:
+    """A time in UTC with milliseconds: ``2026-11-22T05:45:15.476Z``."""
+    whole, ms = divmod(round(at * 1000), 1000)
+    return f"{datetime.fromtimestamp(whole, UTC):%Y-%m-%dT%H:%M:%S}.{ms:03d}Z"
+
+
+def _time(at: float | None) -> str | None:
+    return rfc3339(at) if at is not None else None
+
+
+def _seconds(value: float) -> float:
+    return round(value, 3)
+
+
+def record_id(pbx: str, call_id: str) -> str:
+    """The same for the same call of the same PBX, whoever writes it and however often."""
+    return hashlib.sha256(f"{pbx}\n{call_id}".encode()).hexdigest()[:32]
+
+
+def build(call: c.Call, tags: dict[str, list[Proof]], revision: int) -> r.Record:
+    """The record of a finished call. ``tags``: the decided tags with their proofs, by bit."""
+    end = call.ending
+    passed_over = [p.exit for p in call.queues if p.exit in EXITS]
+    refused = overflow(call)
+    abandoned = tags.get("customer_abandon") if call.direction == "inbound" else None
+    cause, sip_code = _hangup(call)
+    return r.Record(
+        record_id=record_id(call.pbx, call.call_id),
+        revision=revision,
+        complete=call.complete,
+        gaps=[r.Gap(_time(a), _time(b)) for a, b in call.gaps],
+        pbx=call.pbx,
+        call_id=call.call_id,
+        linked_ids=call.linked_ids,
+        sip_call_ids=list(dict.fromkeys(ch.sip_call_id for ch in call.channels if ch.sip_call_id)),
+        tags=list(tags),
+        tag_bits=sum(1 << BY_NAME[name].bit for name in tags),
+        labels={name: r.Label(BY_NAME[name].en, BY_NAME[name].zh) for name in tags},
+        evidence={name: [_evidence(p) for p in proofs] for name, proofs in tags.items()},
+        direction=call.direction,
+        dn=call.dn,
+        customer=_customer(call),
+        started_at=rfc3339(call.started_at),
+        answered_at=_time(call.answered_at),
+        ended_at=rfc3339(call.ended_at),
+        wait_seconds=_seconds(call.wait_seconds),
+        talk_seconds=_seconds(call.talk_seconds),
+        hold_seconds=_seconds(call.hold_seconds),
+        ended_by=end.by if end is not None else "unknown",
+        hangup_cause=cause,
+        sip_code=sip_code,
+        queues=[r.QueuePass(p.name, _time(p.joined_at), _time(p.left_at), p.position, p.exit) for p in call.queues],
+        offers=[_offer(o) for o in call.offers],
+        participants=[_participant(p) for p in call.participants],
+        transfers=[_transfer(t) for t in call.transfers],
+        supervisions=[
+            r.Supervision(s.by.name, s.by.role, s.target.name, s.mode, rfc3339(s.start), rfc3339(s.until))
+            for s in call.supervisions
+        ],
+        conferences=[
+            r.Conference(rfc3339(f.start), rfc3339(f.until), sorted(p.name for p in f.speakers))
+            for f in call.conferences
+        ],
+        abandoned_in=abandoned_in(call, abandoned[0].at) if abandoned else None,
+        overflow_reason=refused.reason if refused is not None else None,
+        queue_exit_reason=passed_over[-1] if passed_over else None,  # type: ignore[arg-type]
+        callback_of=call.callback_of,
+        consult_of=call.consult_of,
+    )
+
+
+def _hangup(call: c.Call) -> tuple[int | None, int | None]:
+    """The cause and the SIP code of the channel that ended the call."""
+    end = call.ending
+    channel = end.channel if end is not None and end.channel is not None else call.originator
+    request = end.request if end is not None else None
+    cause = request.cause if request is not None and request.cause is not None else channel.cause
+    return cause, (request.sip_code if request is not None else None) or channel.sip_code
+
+
+def _evidence(proof: Proof) -> r.Evidence:
+    channel = proof.channel.name if proof.channel is not None else None
+    return r.Evidence(rfc3339(proof.at), proof.event, channel, proof.party, proof.detail)
+
+
+def _customer(call: c.Call) -> r.Customer | None:
+    if call.customer is None:
+        return None
+    party = call.party(call.customer)
+    name = call.customer.caller_name if call.direction == "inbound" else None
+    return r.Customer(party.name if party.name != party.device else None, name)
+
+
+def _offer(o: c.Offer) -> r.Offer:
+    return r.Offer(
+        agent=o.party.name, device=o.party.device, queue=o.queue, started_at=rfc3339(o.started_at),
+        ringing_at=_time(o.ringing_at), ended_at=_time(o.ended_at), ring_seconds=_seconds(o.ring_seconds),
+        outcome=o.outcome, reason=o.reason, cause=o.cause, sip_code=o.sip_code,
+    )  # fmt: skip
+
+
+def _participant(p: c.Participant) -> r.Participant:
+    return r.Participant(
+        p.party.name, p.party.role, p.party.device, rfc3339(p.joined_at), rfc3339(p.left_at),
+        _seconds(p.talk_seconds), _seconds(p.hold_seconds),
+    )  # fmt: skip
+
+
+def _transfer(t: c.Transfer) -> r.Transfer:
+    return r.Transfer(
+        t.kind, t.by.name if t.by else None, t.from_.name if t.from_ else None, t.to_name, t.target_type,
+        rfc3339(t.at), t.outcome,
+    )  # fmt: skip

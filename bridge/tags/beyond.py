@@ -1,0 +1,58 @@
+"""Bits 32 and up: beyond the 27."""
+
+from __future__ import annotations
+
+from bridge.calls.call import Call
+from bridge.calls.ending import hung_up
+from bridge.tags.proof import Proof, Rules
+from bridge.tags.statuses import customer_abandon
+
+EXITS = ("timeout", "leave_empty", "join_empty", "key")
+LOST_MEDIA = 44
+"""Hangup Cause of a leg whose RTP stopped (chan_pjsip ``rtp_timeout``)."""
+
+
+def system_disconnect(call: Call, rules: Rules) -> list[Proof]:
+    end = call.ending
+    if end is None or end.side != "system" or call.answered_at is None:
+        return []
+    return [Proof(end.at, "Hangup", end.channel, None, "ended by the PBX")]
+
+
+def short_abandon(call: Call, rules: Rules) -> list[Proof]:
+    limit = rules.settings.thresholds.short_abandon
+    if call.direction != "inbound":
+        return []
+    return [
+        Proof(p.at, p.event, p.channel, p.party, f"{p.at - call.started_at:.1f} s after the call began")
+        for p in customer_abandon(call, rules)
+        if p.at - call.started_at <= limit
+    ]
+
+
+def device_lost(call: Call, rules: Rules) -> list[Proof]:
+    found = []
+    for c in call.channels:
+        if not c.is_party or not call.party(c).is_staff or c.up_at is None or not c.stays or hung_up(c):
+            continue
+        if c.cause == LOST_MEDIA:
+            found.append(Proof(c.gone_at or call.ended_at, "Hangup", c, call.party(c).name, "cause 44: no media"))
+        elif c.lost_at is not None:
+            found.append(Proof(c.lost_at, "ContactStatus", c, call.party(c).name, "its contact was lost in the call"))
+    return found
+
+
+def queue_exit(call: Call, rules: Rules) -> list[Proof]:
+    return [
+        Proof(p.left_at, "QueueCallerLeave", p.channel, call.party(p.channel).name, f"{p.name}: {p.exit}")
+        for p in call.queues
+        if p.exit in EXITS
+    ]
+
+
+def transferred_external(call: Call, rules: Rules) -> list[Proof]:
+    return [
+        Proof(t.at, t.event, t.channel, t.by.name if t.by else None, f"{t.kind} to {t.to.name}")
+        for t in call.transfers
+        if t.connected and t.to is not None and t.to.role == "customer"
+    ]

@@ -1,0 +1,24 @@
+"""Which tags a call has: one function a tag, named as the tag is."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from bridge.calls.call import Call
+from bridge.tags import beyond, categories, statuses
+from bridge.tags.catalogue import CATALOGUE
+from bridge.tags.proof import Proof, Rule, Rules
+
+
+def _room(bit: int) -> ModuleType:
+    return categories if bit <= 12 else statuses if bit <= 26 else beyond
+
+
+RULES: dict[str, Rule] = {tag.name: getattr(_room(tag.bit), tag.name) for tag in CATALOGUE}
+"""The rule of every tag in the catalogue; a tag without one fails at import."""
+
+
+def decide(call: Call, rules: Rules) -> dict[str, list[Proof]]:
+    """The call's tags in the order of their bits, each with its proof."""
+    proofs = {name: rule(call, rules) for name, rule in RULES.items()}
+    return {name: proof for name, proof in proofs.items() if proof}

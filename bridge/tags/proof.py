@@ -1,0 +1,53 @@
+"""What a tag's rule returns: the facts that make the tag true. No proof, no tag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from bridge.calls.call import Call
+from bridge.calls.roles import Directory
+from bridge.config import Settings
+from bridge.pbx.channel import Channel
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """One fact. ``at`` is seconds since the epoch; ``event`` Asterisk's name of it."""
+
+    at: float
+    event: str
+    channel: Channel | None = None
+    party: str | None = None
+    detail: str | None = None
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """What the rules may ask besides the call: the settings and who is who."""
+
+    settings: Settings
+    directory: Directory
+
+    def agent_answer(self, call: Call, queue: str | None) -> float:
+        """The agent answer threshold, seconds: of the queue, else of the DN, else the default."""
+        of_queue = self.directory.queues.get(queue or "")
+        if of_queue is not None and of_queue.agent_answer_threshold is not None:
+            return of_queue.agent_answer_threshold
+        of_dn = self.directory.dns.get(call.dn or "")
+        if of_dn is not None and of_dn.agent_answer_threshold is not None:
+            return of_dn.agent_answer_threshold
+        return self.settings.thresholds.agent_answer
+
+    def customer_waiting(self, call: Call) -> float:
+        """The customer waiting threshold, seconds: of the first queue, else of the DN, else the default."""
+        of_queue = self.directory.queues.get(call.queues[0].name) if call.queues else None
+        if of_queue is not None and of_queue.customer_waiting_threshold is not None:
+            return of_queue.customer_waiting_threshold
+        of_dn = self.directory.dns.get(call.dn or "")
+        if of_dn is not None and of_dn.customer_waiting_threshold is not None:
+            return of_dn.customer_waiting_threshold
+        return self.settings.thresholds.customer_waiting
+
+
+Rule = Callable[[Call, Rules], list[Proof]]
+"""Decides one tag of a call: its proof, or an empty list when the call does not have the tag."""

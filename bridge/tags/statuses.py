@@ -1,0 +1,149 @@
+"""Bits 13 to 26: what became of the call."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bridge.calls.call import TOLERANCE, Call, Offer
+from bridge.calls.ending import hung_up
+from bridge.tags.categories import after_failure
+from bridge.tags.overflow import overflow
+from bridge.tags.proof import Proof, Rules
+
+Stage = Literal["ivr", "queue", "ringing"]
+
+
+def abandoned_in(call: Call, at: float) -> Stage:
+    """Where an inbound call was when its caller hung up."""
+    if any(
+        o.ringing_at is not None and o.ringing_at <= at <= o.ended_at + TOLERANCE and not o.answered
+        for o in call.offers
+    ):
+        return "ringing"
+    if any(p.joined_at is not None and p.joined_at <= at <= p.left_at + TOLERANCE for p in call.queues):
+        return "queue"
+    return "ivr"
+
+
+def customer_abandon(call: Call, rules: Rules) -> list[Proof]:
+    if overflow(call) is not None or call.callback_requested:
+        return []
+    if call.direction == "inbound":
+        customer = call.customer
+        if customer is None or customer.hard is None or not hung_up(customer) or call.connected_at is not None:
+            return []
+        at = customer.hard.at
+        return [Proof(at, "HangupRequest", customer, call.party(customer).name, f"in {abandoned_in(call, at)}")]
+    if call.direction == "outbound" and call.answered_at is None:
+        leg = call.customer
+        if leg is None:
+            return [Proof(call.ended_at, "VarSet", call.originator, None, "the customer could not be called")]
+        return [Proof(leg.gone_at or call.ended_at, "Hangup", leg, call.party(leg).name, "never connected")]
+    return []
+
+
+def queued(call: Call, rules: Rules) -> list[Proof]:
+    return [
+        Proof(p.waited_unready, "QueueCallerJoin", p.channel, call.party(p.channel).name, f"no agent ready in {p.name}")
+        for p in call.queues
+        if p.waited_unready is not None and call.party(p.channel).role == "customer"
+    ]
+
+
+def reassign(call: Call, rules: Rules) -> list[Proof]:
+    return [
+        Proof(o.started_at, "DialBegin", o.channel, o.party.name, f"after {f.party.name}: {f.outcome}")
+        for f, o in after_failure(call)
+    ]
+
+
+def overflowed(call: Call, rules: Rules) -> list[Proof]:
+    found = overflow(call)
+    return [found.proof] if found is not None else []
+
+
+def transferred(call: Call, rules: Rules) -> list[Proof]:
+    return [
+        Proof(t.at, t.event, t.channel, t.by.name if t.by else None, f"{t.kind} to {t.to.name}")
+        for t in call.transfers
+        if t.connected
+        and t.to is not None
+        and (t.to.is_staff or (t.by is not None and t.by.role == "supervisor"))
+    ]
+
+
+def over_agent_answer_threshold(call: Call, rules: Rules) -> list[Proof]:
+    return [
+        Proof(o.ended_at, "Newstate", o.channel, o.party.name, f"rang {o.ring_seconds:.1f} s, allowed {limit:g} s")
+        for o in call.offers
+        if o.ring_seconds > (limit := rules.agent_answer(call, o.queue))
+    ]
+
+
+def over_customer_waiting_threshold(call: Call, rules: Rules) -> list[Proof]:
+    limit = rules.customer_waiting(call)
+    if call.direction != "inbound" or call.wait_seconds <= limit:
+        return []
+    who = call.party(call.customer).name if call.customer is not None else None
+    at = call.answered_at if call.answered_at is not None else call.ended_at
+    detail = f"waited {call.wait_seconds:.1f} s, allowed {limit:g} s"
+    return [Proof(at, "QueueCallerLeave" if call.queues else "Newstate", call.customer, who, detail)]
+
+
+def virtual_queue_callback_incoming(call: Call, rules: Rules) -> list[Proof]:
+    said = call.variable("CALLBRIDGE_CALLBACK")
+    if said is None or not call.callback_requested:
+        return []
+    return [Proof(call.ended_at, "VarSet", said[0], call.party(said[0]).name, "asked to be called back")]
+
+
+def virtual_queue_callback_outgoing(call: Call, rules: Rules) -> list[Proof]:
+    said = call.variable("CALLBRIDGE_CALLBACK_OF")
+    if said is None:
+        return []
+    return [Proof(said[0].created_at, "VarSet", said[0], call.party(said[0]).name, f"call back of {said[1]}")]
+
+
+def _failed(call: Call, outcome: str) -> list[Proof]:
+    return [_ended(o) for o in call.offers if o.outcome == outcome]
+
+
+def _ended(o: Offer) -> Proof:
+    if o.channel is None:
+        event = "QueueMemberStatus" if o.queue and o.root is not None and not o.root.is_local else "VarSet"
+    else:
+        event = "HangupRequest" if o.channel.hard is not None else "Hangup"
+    said = f", {o.sip_code}" if o.sip_code else f", cause {o.cause}" if o.cause else ""
+    rang = "rang" if o.ringing_at is not None else "never rang"
+    return Proof(o.ended_at, event, o.channel, o.party.name, f"{o.reason or o.outcome}: {rang}{said}")
+
+
+def agent_reject(call: Call, rules: Rules) -> list[Proof]:
+    return _failed(call, "rejected")
+
+
+def cpe_reject(call: Call, rules: Rules) -> list[Proof]:
+    return _failed(call, "cpe_rejected")
+
+
+def agent_no_answer_timeout(call: Call, rules: Rules) -> list[Proof]:
+    return _failed(call, "no_answer")
+
+
+def _hung_up(call: Call) -> list[Proof]:
+    end = call.ending
+    if end is None or end.channel is None:
+        return []
+    return [Proof(end.at, "HangupRequest", end.channel, call.party(end.channel).name, "hung up first")]
+
+
+def agent_disconnect(call: Call, rules: Rules) -> list[Proof]:
+    if call.ending is None or call.ending.side != "staff" or call.ending.channel is None:
+        return []
+    if call.direction == "internal" and not call.party(call.ending.channel).is_staff:
+        return []
+    return _hung_up(call)
+
+
+def customer_disconnect(call: Call, rules: Rules) -> list[Proof]:
+    return _hung_up(call) if call.ending is not None and call.ending.side == "customer" else []

@@ -1,0 +1,274 @@
+"""ARI events, and the replies to the opening snapshot, to facts.
+
+ARI shows channels, dialling, bridges, transfers, DTMF, variables and contacts, and of each SIP leg its Call-ID
+(``protocol_id``); it has no Linkedid, no queue events and no ChanSpy events. The decoder is tolerant by design, like
+that of AMI. Names: Asterisk's ARI documentation (``events.json``, ``channels.json``), versions 16 to 23.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from bridge import facts as f
+from bridge.facts import Fact
+from bridge.wire.values import VARIABLES, mode_of, number, text
+
+Json = Mapping[str, Any]
+Decoder = Callable[[Json, float], Iterator[Fact]]
+
+
+def _object(value: Any) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def _id(value: Any) -> str | None:
+    return text(_object(value).get("id"))
+
+
+def _name(channel: Json) -> str:
+    return text(channel.get("name")) or ""
+
+
+def _caller(channel: Json) -> str | None:
+    return text(_object(channel.get("caller")).get("number"))
+
+
+def _sip(channel: Json, at: float) -> Iterator[Fact]:
+    """The SIP Call-ID, where the channel has one; a Local half repeats a uuid of its own that is none."""
+    sip_call_id, name = text(channel.get("protocol_id")), _name(channel)
+    if sip_call_id and name.startswith(("PJSIP/", "SIP/")):
+        yield f.ChannelIdentified(at, "ari", str(channel.get("id")), sip_call_id)
+
+
+def _created(e: Json, at: float) -> Iterator[Fact]:
+    c = _object(e.get("channel"))
+    channel, dialplan = _id(c), _object(c.get("dialplan"))
+    if channel:
+        yield f.ChannelCreated(
+            at, "ari", channel, _name(c), text(c.get("state")) or "Unknown", None,
+            _caller(c), text(_object(c.get("caller")).get("name")),
+            text(dialplan.get("context")) or "", text(dialplan.get("exten")) or "",
+        )  # fmt: skip
+        yield from _sip(c, at)
+
+
+def _state_change(e: Json, at: float) -> Iterator[Fact]:
+    c = _object(e.get("channel"))
+    channel = _id(c)
+    if channel:
+        yield f.ChannelStateChanged(
+            at, "ari", channel, _name(c), text(c.get("state")) or "Unknown",
+            _caller(c), text(_object(c.get("connected")).get("number")),
+        )  # fmt: skip
+        yield from _sip(c, at)
+
+
+def _hangup_request(e: Json, at: float) -> Iterator[Fact]:
+    c = _object(e.get("channel"))
+    channel = _id(c)
+    if channel:
+        yield f.HangupRequested(
+            at, "ari", channel, _name(c), text(c.get("state")) or "Unknown",
+            number(e.get("cause")), number(e.get("tech_cause")), e.get("soft") is True,
+        )  # fmt: skip
+
+
+def _destroyed(e: Json, at: float) -> Iterator[Fact]:
+    c = _object(e.get("channel"))
+    channel = _id(c)
+    if channel:
+        yield from _sip(c, at)
+        yield f.ChannelGone(
+            at, "ari", channel, _name(c), text(c.get("state")) or "Unknown",
+            number(e.get("cause")), number(e.get("tech_cause")),
+        )  # fmt: skip
+
+
+def _dial(e: Json, at: float) -> Iterator[Fact]:
+    """One ARI event serves a dial's begin (empty status), its progress and its end."""
+    caller, peer = _object(e.get("caller")), _object(e.get("peer"))
+    dest, status = _id(peer), text(e.get("dialstatus"))
+    if not dest:
+        return
+    if status is None:
+        shown = _caller(caller)
+        yield f.DialBegan(at, "ari", _id(caller), dest, _name(peer), text(e.get("dialstring")) or "", shown)
+    elif status in ("RINGING", "PROGRESS", "PROCEEDING"):
+        yield f.DialProgressed(at, "ari", dest, status)
+    else:
+        yield f.DialEnded(at, "ari", _id(caller), dest, status, text(e.get("forward")))
+
+
+def _entered(e: Json, at: float) -> Iterator[Fact]:
+    bridge, c = _object(e.get("bridge")), _object(e.get("channel"))
+    bridge_id, channel = _id(bridge), _id(c)
+    if bridge_id and channel:
+        technology = text(bridge.get("technology")) or ""
+        yield f.BridgeEntered(at, "ari", bridge_id, technology, channel, _name(c), None)
+
+
+def _left(e: Json, at: float) -> Iterator[Fact]:
+    bridge, channel = _id(e.get("bridge")), _id(e.get("channel"))
+    if bridge and channel:
+        yield f.BridgeLeft(at, "ari", bridge, channel)
+
+
+def _bridge_destroyed(e: Json, at: float) -> Iterator[Fact]:
+    bridge = _id(e.get("bridge"))
+    if bridge:
+        yield f.BridgeDestroyed(at, "ari", bridge)
+
+
+def _hold(e: Json, at: float) -> Iterator[Fact]:
+    channel = _id(e.get("channel"))
+    if channel:
+        yield f.Held(at, "ari", channel)
+
+
+def _unhold(e: Json, at: float) -> Iterator[Fact]:
+    channel = _id(e.get("channel"))
+    if channel:
+        yield f.Unheld(at, "ari", channel)
+
+
+def _dialplan(e: Json, at: float) -> Iterator[Fact]:
+    c = _object(e.get("channel"))
+    channel, dialplan = _id(c), _object(c.get("dialplan"))
+    if channel:
+        yield f.DialplanStepped(
+            at, "ari", channel, text(dialplan.get("context")) or "", text(dialplan.get("exten")) or "",
+            text(e.get("dialplan_app")) or "", text(e.get("dialplan_app_data")) or "",
+        )  # fmt: skip
+
+
+def _varset(e: Json, at: float) -> Iterator[Fact]:
+    name, channel = text(e.get("variable")), _id(e.get("channel"))
+    if name and channel and name.lstrip("_") in VARIABLES:
+        yield f.VariableSet(at, "ari", channel, name.lstrip("_"), text(e.get("value")) or "")
+
+
+def _dtmf(e: Json, at: float) -> Iterator[Fact]:
+    channel, digit = _id(e.get("channel")), text(e.get("digit"))
+    if channel and digit:
+        yield f.DtmfReceived(at, "ari", channel, digit)
+
+
+def _blind(e: Json, at: float) -> Iterator[Fact]:
+    c = _object(e.get("channel"))
+    transferer = _id(c)
+    if transferer and text(e.get("result")) in ("Success", None):
+        yield f.BlindTransferred(
+            at, "ari", transferer, _name(c), _id(e.get("transferee")),
+            text(e.get("context")) or "", text(e.get("exten")) or "",
+        )  # fmt: skip
+
+
+DESTINATIONS = {
+    "bridge": "Bridge",
+    "application": "App",
+    "link": "Link",
+    "threeway": "Threeway",
+    "fail": "Fail",
+}
+
+
+def _attended(e: Json, at: float) -> Iterator[Fact]:
+    c = _object(e.get("transferer_first_leg"))
+    transferer = _id(c)
+    if transferer and text(e.get("result")) in ("Success", None):
+        yield f.AttendedTransferred(
+            at, "ari", transferer, _name(c), _id(e.get("transferer_second_leg")),
+            _id(e.get("transferee")), _id(e.get("transfer_target")),
+            DESTINATIONS.get(text(e.get("destination_type")) or "", ""),
+        )  # fmt: skip
+
+
+def _user_event(e: Json, at: float) -> Iterator[Fact]:
+    if text(e.get("eventname")) != "CallbridgeSupervision":
+        return
+    said = _object(e.get("userevent"))
+    snoop, by, mode = text(said.get("Snoop")), text(said.get("By")), mode_of(said.get("Mode"))
+    if snoop and by and mode:
+        yield f.SupervisionDeclared(at, "ari", snoop, by, mode)
+
+
+def _contact(e: Json, at: float) -> Iterator[Fact]:
+    endpoint, contact = _object(e.get("endpoint")), _object(e.get("contact_info"))
+    technology, resource = text(endpoint.get("technology")), text(endpoint.get("resource"))
+    if technology and resource:
+        reachable = text(contact.get("contact_status")) not in ("Removed", "Unreachable")
+        yield f.ContactChanged(at, "ari", f"{technology}/{resource}", text(contact.get("uri")) or "", reachable)
+
+
+DECODERS: dict[str, Decoder] = {
+    "ChannelCreated": _created,
+    "ChannelStateChange": _state_change,
+    "ChannelHangupRequest": _hangup_request,
+    "ChannelDestroyed": _destroyed,
+    "Dial": _dial,
+    "ChannelEnteredBridge": _entered,
+    "ChannelLeftBridge": _left,
+    "BridgeDestroyed": _bridge_destroyed,
+    "ChannelHold": _hold,
+    "ChannelUnhold": _unhold,
+    "ChannelDialplan": _dialplan,
+    "ChannelVarset": _varset,
+    "ChannelDtmfReceived": _dtmf,
+    "BridgeBlindTransfer": _blind,
+    "BridgeAttendedTransfer": _attended,
+    "ChannelUserevent": _user_event,
+    "ContactStatusChange": _contact,
+}
+"""Every ARI event that is read, and how."""
+
+
+def _channels_listed(reply: Any, at: float) -> Iterator[Fact]:
+    for item in reply if isinstance(reply, list) else []:
+        c = _object(item)
+        channel, dialplan = _id(c), _object(c.get("dialplan"))
+        if not channel:
+            continue
+        yield f.ChannelListed(
+            at, "ari", channel, _name(c), text(c.get("state")) or "Unknown", None,
+            _caller(c), text(_object(c.get("caller")).get("name")),
+            text(dialplan.get("context")) or "", text(dialplan.get("exten")) or "",
+            text(dialplan.get("app_name")) or "", text(dialplan.get("app_data")) or "", None,
+        )  # fmt: skip
+        yield from _sip(c, at)
+    yield f.SnapshotEnded(at, "ari")
+
+
+def _bridges_listed(reply: Any, at: float) -> Iterator[Fact]:
+    for item in reply if isinstance(reply, list) else []:
+        b = _object(item)
+        bridge, channels = _id(b), b.get("channels")
+        for channel in channels if isinstance(channels, list) else []:
+            if bridge and isinstance(channel, str):
+                yield f.BridgeEntered(at, "ari", bridge, text(b.get("technology")) or "", channel, "", None)
+
+
+def decode(event: Json, at: float) -> Iterator[Fact]:
+    """The facts that an ARI event, or a reply to the opening snapshot, holds: usually one or none.
+
+    ``at`` is the time to give them, seconds since the epoch.
+    """
+    name = event.get("type")
+    if isinstance(name, str):
+        decoder = DECODERS.get(name)
+        if decoder is not None:
+            yield from decoder(event, at)
+    elif event.get("request") == "GET /channels":
+        yield from _channels_listed(event.get("reply"), at)
+    elif event.get("request") == "GET /bridges":
+        yield from _bridges_listed(event.get("reply"), at)
+
+
+def stamp(event: Json) -> float | None:
+    """The PBX's own time of an event, seconds since the epoch."""
+    value = event.get("timestamp")
+    if not isinstance(value, str):
+        return None
+    try:
+        return datetime.fromisoformat(value).timestamp()
+    except ValueError:
+        return None
