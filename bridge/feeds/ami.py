@@ -84,6 +84,8 @@ class Link:
                     data = await self._reader.read(65536)
         except TimeoutError:
             raise FeedLost(f"no sign of life for {QUIET_SECONDS + ANSWER_SECONDS:g} s") from None
+        except ConnectionResetError:
+            data = b""
         except OSError as error:
             raise FeedLost(f"the connection broke: {reason(error)}") from None
         if not data:
