@@ -167,6 +167,8 @@ class Phone:
         """Starts the process, unless it runs."""
         if self.alive:
             return
+        if self._reader is not None:
+            await self._reader
         self.calls, self.waiting, self._replies = {}, [], {}
         self.registered = self._ready = self.silent = False
         settings = {
@@ -274,7 +276,11 @@ class Phone:
         reply: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._replies[self._orders] = reply
         self._process.stdin.write(json.dumps({"n": self._orders, **words}).encode() + b"\n")
-        return await reply
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await reply
+        except TimeoutError:
+            raise PhoneError(f"phone {self.user} does not take the order {words}") from None
 
     # What a person does with a phone.
 

@@ -57,7 +57,7 @@ class PhoneCall(pj.Call):
 
 
 class Line(pj.Account):
-    """One identity of the phone: its own extension, or a customer's number."""
+    """The phone's account."""
 
     def __init__(self, phone: "Softphone") -> None:
         super().__init__()
@@ -81,7 +81,6 @@ class Softphone:
         self.forget: list[int] = []
         self.hang_up_later: list[int] = []
         self.on_incoming: dict[str, Any] = {"do": "ring"}
-        self.lines: dict[str, Line] = {}
         self.endpoint = pj.Endpoint()
         self._start(settings.get("log"))
 
@@ -110,7 +109,7 @@ class Softphone:
         self.endpoint.audDevManager().setNullDev()
         for codec in self.endpoint.codecEnum2():
             self.endpoint.codecSetPriority(codec.codecId, 255 if codec.codecId.startswith("PCMU") else 0)
-        self.line(self.user)
+        self.line = self._line()
 
     def keep(self, call: PhoneCall) -> int:
         """A number for the call that no later call of this phone gets; PJSUA's own are used again."""
@@ -121,12 +120,9 @@ class Softphone:
     def silence(self) -> pj.AudioMedia:
         return self.endpoint.audDevManager().getCaptureDevMedia()
 
-    def line(self, user: str) -> Line:
-        """The identity with this number, made when first used."""
-        if user in self.lines:
-            return self.lines[user]
+    def _line(self) -> Line:
         config = pj.AccountConfig()
-        config.idUri = f"sip:{user}@{self.registrar if self.secret else self.address}"
+        config.idUri = f"sip:{self.user}@{self.registrar if self.secret else self.address}"
         config.mediaConfig.transportConfig.boundAddress = self.address
         config.mediaConfig.transportConfig.publicAddress = self.address
         config.mediaConfig.transportConfig.port = 10000
@@ -141,16 +137,15 @@ class Softphone:
             config.regConfig.timeoutSec = 600
             config.regConfig.retryIntervalSec = 0
             config.regConfig.unregWaitMsec = 1000
-            config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", user, 0, self.secret))
+            config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", self.user, 0, self.secret))
         line = Line(self)
-        line.create(config, user == self.user)
-        self.lines[user] = line
+        line.create(config, True)
         return line
 
     def incoming(self, line: Line, call_id: int) -> None:
         call = PhoneCall(self, line, call_id)
         info = call.getInfo()
-        say(event="incoming", call=call.serial, caller=info.remoteUri, called=info.localUri, sip_call_id=info.callIdString)
+        say(event="incoming", call=call.serial, caller=info.remoteUri, sip_call_id=info.callIdString)
         how = self.on_incoming
         if how["do"] in ("ring", "answer"):
             self._answer(call, 180)
@@ -171,20 +166,23 @@ class Softphone:
     def obey(self, order: dict[str, Any]) -> Any:
         match order:
             case {"do": "register"}:
-                self.lines[self.user].setRegistration(True)
+                self.line.setRegistration(True)
             case {"do": "unregister"}:
-                self.lines[self.user].setRegistration(False)
+                self.line.setRegistration(False)
             case {"do": "call", "number": number, "caller": caller}:
-                line = self.line(caller or self.user)
-                call = PhoneCall(self, line)
-                call.makeCall(f"sip:{number}@{self.registrar}", pj.CallOpParam(True))
+                prm = pj.CallOpParam(True)
+                if caller:
+                    prm.txOption.localUri = f"sip:{caller}@{self.address}"
+                call = PhoneCall(self, self.line)
+                call.makeCall(f"sip:{number}@{self.registrar}", prm)
                 return {"call": call.serial, "sip_call_id": call.getInfo().callIdString}
             case {"do": "incoming", "how": how}:
                 self.on_incoming = how
             case {"do": "answer", "call": call_id, "code": code}:
                 self._answer(self.calls[call_id], code, order.get("contact"))
             case {"do": "hangup", "call": call_id}:
-                self.calls[call_id].hangup(pj.CallOpParam())
+                if call_id in self.calls:  # the other end may have been quicker
+                    self.calls[call_id].hangup(pj.CallOpParam())
             case {"do": "hold", "call": call_id}:
                 self.calls[call_id].setHold(pj.CallOpParam(True))
             case {"do": "resume", "call": call_id}:

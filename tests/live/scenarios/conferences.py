@@ -1,0 +1,56 @@
+"""Three and more: conference rooms."""
+
+from tests.live.expected import Expected
+from tests.live.phones import Phone
+from tests.live.scenarios import scenario
+from tests.live.stage import Cell
+
+
+@scenario(
+    Expected(
+        tags="agent_conference_call agent_to_agent_call agent_disconnect", direction="internal", ended_by="agent"
+    )
+)
+async def three_agents_meet_in_a_room(cell: Cell, a1: Phone, a2: Phone, a3: Phone) -> None:
+    calls = [await phone.call(cell.room) for phone in (a1, a2, a3)]
+    for call in calls:
+        await call.connected()
+    await cell.event("ConfbridgeJoin", 2)
+    for call in calls:
+        await call.hangup()
+
+
+# The last conversation is the customer's with the second agent, who leaves it first.
+@scenario(Expected(tags="incoming_dn_call agent_conference_call agent_disconnect"))
+async def two_agents_meet_a_customer_in_a_room(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("70"), cell.caller())
+    await call.connected()
+    first, second = await a1.call(cell.room), await a2.call(cell.room)
+    await cell.event("ConfbridgeJoin", 2)
+    await first.hangup()
+    await second.hangup()
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call supervisor_conference_call customer_disconnect"))
+async def a_supervisor_an_agent_and_a_customer_meet_in_a_room(
+    cell: Cell, customer: Phone, a1: Phone, s1: Phone
+) -> None:
+    call = await customer.call(cell.dn("70"), cell.caller())
+    await call.connected()
+    first, second = await a1.call(cell.room), await s1.call(cell.room)
+    await cell.event("ConfbridgeJoin", 2)
+    await second.hangup()
+    await call.hangup()
+    await first.hangup()
+
+
+# Two are no conference.
+@scenario(Expected(tags="incoming_dn_call customer_disconnect"))
+async def one_agent_and_a_customer_meet_in_a_room(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("70"), cell.caller())
+    await call.connected()
+    agent = await a1.call(cell.room)
+    await cell.event("ConfbridgeJoin", 1)
+    await call.hangup()
+    await agent.hangup()

@@ -1,0 +1,250 @@
+"""Supervisors and colleagues on the line: listening, whispering, barging, and taking over."""
+
+from tests.live.expected import Expected
+from tests.live.phones import Call, Phone
+from tests.live.scenarios import scenario
+from tests.live.stage import Cell
+
+
+async def _in_talk(cell: Cell, customer: Phone, a1: Phone) -> tuple[Call, Call]:
+    """The customer talks with agent 1 on the direct number."""
+    call = await customer.call(cell.dn("11"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await call.connected()
+    return call, talk
+
+
+async def _spies(code: str, cell: Cell, who: Phone, on: str) -> Call:
+    before = cell.count("ChanSpyStart")
+    call = await who.call(code + cell.extension(on))
+    await call.connected()
+    await cell.event("ChanSpyStart", before)
+    return call
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_monitored_call customer_disconnect",
+        offers="a1 answered",
+        ended_by="customer",
+        supervisions="s1 monitor a1",
+    )
+)
+async def a_supervisor_listens(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
+    call, _ = await _in_talk(cell, customer, a1)
+    spy = await _spies("*51", cell, s1, "a1")
+    await call.hangup()
+    await spy.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_coached_call agent_disconnect",
+        offers="a1 answered",
+        ended_by="agent",
+        supervisions="s1 coach a1",
+    )
+)
+async def a_supervisor_whispers(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
+    _, talk = await _in_talk(cell, customer, a1)
+    spy = await _spies("*52", cell, s1, "a1")
+    await spy.hangup()
+    await talk.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_conference_call customer_disconnect",
+        offers="a1 answered",
+        ended_by="customer",
+        supervisions="s1 barge a1",
+    )
+)
+async def a_supervisor_barges_in(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
+    call, _ = await _in_talk(cell, customer, a1)
+    spy = await _spies("*53", cell, s1, "a1")
+    await spy.hangup()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_monitored_call supervisor_coached_call supervisor_conference_call"
+        " customer_disconnect",
+        offers="a1 answered",
+        supervisions="s1 monitor a1, s1 coach a1, s1 barge a1",
+    )
+)
+async def a_supervisor_listens_then_whispers_then_barges_in(
+    cell: Cell, customer: Phone, a1: Phone, s1: Phone
+) -> None:
+    call, _ = await _in_talk(cell, customer, a1)
+    spy = await _spies("*54", cell, s1, "a1")
+    await spy.dtmf("5")
+    await cell.event("DTMFEnd", Channel=f"{cell.device('s1')}-", Digit="5", Direction="Received")
+    await spy.dtmf("6")
+    await cell.event("DTMFEnd", Channel=f"{cell.device('s1')}-", Digit="6", Direction="Received")
+    await spy.hangup()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_monitored_call customer_disconnect",
+        offers="a1 answered",
+        supervisions="s1 monitor a1",
+    )
+)
+async def a_supervisor_who_may_switch_only_listens(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
+    call, _ = await _in_talk(cell, customer, a1)
+    spy = await _spies("*54", cell, s1, "a1")
+    await spy.hangup()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_coached_call customer_disconnect",
+        offers="a1 answered",
+        supervisions="a2 coach a1",
+    )
+)
+async def an_agent_whispers_to_an_agent(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, _ = await _in_talk(cell, customer, a1)
+    spy = await _spies("*52", cell, a2, "a1")
+    await spy.hangup()
+    await call.hangup()
+
+
+# Listening is a supervisor's tag; an agent who only listens sets none.
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_disconnect", offers="a1 answered", supervisions="a2 monitor a1"
+    )
+)
+async def an_agent_listens_to_an_agent(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, _ = await _in_talk(cell, customer, a1)
+    spy = await _spies("*51", cell, a2, "a1")
+    await spy.hangup()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_conference_call customer_disconnect",
+        offers="a1 answered",
+        supervisions="a2 barge a1",
+    )
+)
+async def an_agent_barges_in_on_an_agent(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, _ = await _in_talk(cell, customer, a1)
+    spy = await _spies("*53", cell, a2, "a1")
+    await spy.hangup()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_monitored_call customer_disconnect",
+        offers="a1 answered",
+        supervisions="s1 monitor a1",
+    ),
+    Expected(tags="non_dn_incoming_call customer_disconnect", offers="a2 answered", supervisions=""),
+)
+async def of_two_calls_at_once_one_is_listened_to(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
+) -> None:
+    call, _ = await _in_talk(cell, customer, a1)
+    other = await customer.call(cell.extension("a2"), cell.caller(2))
+    await (await a2.rings()).answer()
+    await other.connected()
+    spy = await _spies("*51", cell, s1, "a1")
+    await spy.hangup()
+    await other.hangup()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_monitored_call supervisor_coached_call customer_disconnect",
+        offers="a1 answered",
+        supervisions="s1 monitor a1, s2 coach a1",
+    )
+)
+async def one_supervisor_listens_and_another_whispers(
+    cell: Cell, customer: Phone, a1: Phone, s1: Phone, s2: Phone
+) -> None:
+    call, _ = await _in_talk(cell, customer, a1)
+    first = await _spies("*51", cell, s1, "a1")
+    second = await _spies("*52", cell, s2, "a1")
+    await first.hangup()
+    await second.hangup()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="agent_to_agent_call supervisor_monitored_call agent_disconnect",
+        offers="a2 answered",
+        direction="internal",
+        supervisions="s1 monitor a2",
+    )
+)
+async def a_supervisor_listens_to_two_agents(cell: Cell, a1: Phone, a2: Phone, s1: Phone) -> None:
+    call = await a1.call(cell.extension("a2"))
+    await (await a2.rings()).answer()
+    await call.connected()
+    spy = await _spies("*51", cell, s1, "a2")
+    await spy.hangup()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="outbound_call supervisor_coached_call customer_disconnect",
+        direction="outbound",
+        supervisions="s1 coach a1",
+    )
+)
+async def a_supervisor_whispers_on_an_outside_call(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
+    call = await a1.call("9" + cell.caller())
+    outside = await (await customer.rings()).answer()
+    await call.connected()
+    spy = await _spies("*52", cell, s1, "a1")
+    await spy.hangup()
+    await outside.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_transferred_call transferred customer_disconnect",
+        offers="a1 answered, s1 answered",
+        ended_by="customer",
+        transfers="takeover s1 answered",
+    )
+)
+async def a_supervisor_takes_the_customer_over(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    await cell.redirect("customer", cell.extension("s1"))
+    await (await s1.rings()).answer()
+    await talk.ended()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_monitored_call supervisor_transferred_call transferred agent_disconnect",
+        offers="a1 answered, s1 answered",
+        ended_by="supervisor",
+        supervisions="s1 monitor a1",
+        transfers="takeover s1 answered",
+    )
+)
+async def a_supervisor_listens_and_then_takes_over(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
+    _, talk = await _in_talk(cell, customer, a1)
+    spy = await _spies("*51", cell, s1, "a1")
+    await spy.hangup()
+    await cell.redirect("customer", cell.extension("s1"))
+    taken = await (await s1.rings()).answer()
+    await talk.ended()
+    await taken.hangup()

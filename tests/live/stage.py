@@ -1,0 +1,175 @@
+"""One cell of the lab as a scenario sees it: its people, their phones, its numbers."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from tests.live.manager import Event, Manager
+from tests.live.phones import Phone
+
+SECRET = "lab-secret"
+CREW = ("a1", "a2", "a3", "s1", "s2", "e1")
+"""Who is at work in every scenario. Agents a4 and a5 come only where a scenario names them."""
+PREFIX = {"a": "1", "s": "2", "e": "3"}
+
+
+@dataclass
+class Cell:
+    number: int
+    pbx: Manager
+    address: str
+    """Where the PBX listens for SIP."""
+    ari: str
+    """Base address of ARI's REST side, with the rights of the lab."""
+    phones: dict[str, Phone] = field(default_factory=dict)
+    began: int = 0
+    """Position in the PBX's events at which the present scenario began."""
+    customer_number: str = ""
+    paused: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def nn(self) -> str:
+        return f"{self.number:02d}"
+
+    def dn(self, xx: str) -> str:
+        return f"8{self.nn}{xx}"
+
+    def extension(self, who: str) -> str:
+        """The number of a1, s2, e1, …"""
+        return f"{PREFIX[who[0]]}{self.nn}{who[1]}"
+
+    def device(self, who: str) -> str:
+        return f"PJSIP/trunk{self.nn}" if who == "customer" else f"PJSIP/{self.extension(who)}"
+
+    def queue(self, name: str) -> str:
+        return f"q{self.nn}-{name}"
+
+    def to_queue(self, xx: str) -> str:
+        """What staff dial or transfer to, for the queue behind a DN."""
+        return f"6{self.nn}{xx}"
+
+    @property
+    def room(self) -> str:
+        return f"5{self.nn}0"
+
+    @property
+    def parking(self) -> str:
+        return f"7{self.nn}0"
+
+    def caller(self, which: int = 1) -> str:
+        """Numbers of the present scenario's customers."""
+        return f"{self.customer_number}{which}"
+
+    def phone(self, who: str) -> Phone:
+        if who not in self.phones:
+            if who == "customer":
+                self.phones[who] = Phone("0900", f"127.0.1.{self.number}", self.address)
+            else:
+                kind = "ase".index(who[0]) * 10 + int(who[1])
+                self.phones[who] = Phone(
+                    self.extension(who), f"127.0.{100 + self.number}.{kind}", self.address, SECRET
+                )
+        return self.phones[who]
+
+    # Around a scenario.
+
+    async def open(self, named: set[str], customer_number: str) -> None:
+        """Everybody of the crew at the phone, nobody else, nothing left from before."""
+        self.customer_number = customer_number
+        self.began = len(self.pbx.events)
+        people = [*CREW, *sorted(named & {"a4", "a5"})]
+        await asyncio.gather(*(self._ready(self.phone(who)) for who in people), self.phone("customer").start())
+
+    async def _ready(self, phone: Phone) -> None:
+        await phone.start()
+        await phone.register()
+
+    async def close(self) -> None:
+        """Every call is over, every phone alive again."""
+        for phone in self.phones.values():
+            if phone.silent:
+                phone.thaw()
+        alive = [phone for phone in self.phones.values() if phone.alive]
+        await asyncio.gather(*(self._put_down(phone) for phone in alive))
+        for channel in self.mine():
+            await self._hang_up(channel)
+        await self.pbx.until(lambda: not self.mine(), f"the end of all channels of cell {self.nn}: {self.mine()}")
+        for who in ("a4", "a5"):
+            if who in self.phones and self.phones[who].registered:
+                await self.phones[who].unregister()
+        await self.unpause()
+        await self._empty_dynamic()
+
+    async def _put_down(self, phone: Phone) -> None:
+        for call in phone.calls.values():
+            await call.hangup()
+        phone.waiting.clear()
+        await phone.when_called("ring")
+
+    async def _hang_up(self, channel: str) -> None:
+        if channel in self.pbx.channels:
+            await self.pbx.action("Hangup", Channel=channel)
+
+    async def _empty_dynamic(self) -> None:
+        members = [e for e in await self.pbx.action("QueueStatus", Queue=self.queue("dynamic")) if "StateInterface" in e]
+        for member in members:
+            await self.pbx.action("QueueRemove", Queue=self.queue("dynamic"), Interface=member["Location"])
+
+    def mine(self) -> list[str]:
+        """Channels of this cell that are up."""
+        return [name for name in self.pbx.channels if self.owns(name)]
+
+    def owns(self, channel: str) -> bool:
+        """Whether a channel, a device or any text that names one belongs to this cell."""
+        device = channel.split("-")[0].split("@")[0].split("/", 1)[-1]
+        if device.startswith("trunk"):
+            return device == f"trunk{self.nn}"
+        return len(device) >= 4 and device[1:3] == self.nn
+
+    # What a scenario says about the PBX.
+
+    async def event(self, name: str, after: int = 0, **headers: str) -> Event:
+        """The first such event since the scenario began; ``after`` as many of its kind."""
+        return await self.pbx.event(name, self.began, after, **headers)
+
+    async def waits_in(self, queue: str, after: int = 0) -> None:
+        """A caller has joined the queue; ``after``: how many joined it before in this scenario."""
+        await self.event("QueueCallerJoin", after, Queue=self.queue(queue))
+
+    async def log_in(self, who: str) -> None:
+        """To the queue ``dynamic``."""
+        await self.pbx.action("QueueAdd", Queue=self.queue("dynamic"), Interface=self.device(who))
+
+    async def pause(self, who: str, queue: str) -> None:
+        self.paused.append((self.device(who), self.queue(queue)))
+        await self.pbx.action("QueuePause", Interface=self.device(who), Queue=self.queue(queue), Paused="true")
+
+    async def unpause(self) -> None:
+        """Whoever paused in this scenario."""
+        while self.paused:
+            device, queue = self.paused.pop()
+            await self.pbx.action("QueuePause", Interface=device, Queue=queue, Paused="false")
+
+    def count(self, name: str) -> int:
+        """How many such events since the scenario began."""
+        return sum(event["Event"] == name for event in self.pbx.events[self.began :])
+
+    async def redirect(self, who: str, number: str) -> None:
+        """An administrator sends a channel to a number of the staff's table."""
+        await self.pbx.action(
+            "Redirect", Channel=self.channel(who), Context=f"from-internal-{self.nn}", Exten=number, Priority=1
+        )
+
+    async def hang_up(self, who: str) -> None:
+        """An administrator hangs a channel up."""
+        await self.pbx.action("Hangup", Channel=self.channel(who))
+
+    def channel(self, who: str) -> str:
+        return self.pbx.channel(self.device(who))
+
+    async def close_phones(self) -> None:
+        await asyncio.gather(*(phone.stop() for phone in self.phones.values()))
+
+
+async def time_passes(seconds: float) -> None:
+    """Only where the length of time is what the scenario is about: ringing or waiting past a threshold."""
+    await asyncio.sleep(seconds)
