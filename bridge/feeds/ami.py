@@ -140,10 +140,8 @@ class AmiFeed(Feed):
         super().__init__(pbx, emit)
         self._settings = settings
         self._wanted = wanted and wanted | OWN_EVENTS
-        self._odd = 0
 
     async def _session(self) -> NoReturn:
-        self._odd = 0
         framer = Framer(self._report, self._wanted)
         async with Link(self._settings, framer) as link:
             messages = await link.log_in()
@@ -177,10 +175,7 @@ class AmiFeed(Feed):
             link.send(Action=action, ActionID=action)
 
     def _report(self, report: Report) -> None:
-        """The first oddity of a connection is told; a stream of them must not fill the log."""
-        self._odd += 1
-        if self._odd == 1:
-            self._log.warning("not_ami", why=report.what, at_byte=report.offset)
+        self._tell_of_rubbish(f"{report.what}, at byte {report.offset} of the connection")
 
 
 def _secret(settings: Ami) -> str:

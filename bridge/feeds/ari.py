@@ -53,7 +53,7 @@ class AriFeed(Feed):
         try:
             event = msgspec.json.decode(raw, type=dict[str, Any])
         except (ValueError, RecursionError):
-            self._log.warning("not_ari", why=f"an event of {len(raw)} characters that is no JSON object: left out")
+            self._tell_of_rubbish(f"an event of {len(raw)} characters that is no JSON object: left out")
             return
         self._deliver(event)
         if event.get("type") == "ApplicationReplaced" and event.get("application") == self._settings.app:

@@ -42,6 +42,7 @@ class Feed(ABC):
         self._log = log.bind(pbx=pbx, feed=self.src)
         self._is_connected = False
         self._incident: str | None = None
+        self._has_told = False
 
     async def run(self) -> NoReturn:
         """Connect, stay connected, and connect again, until cancelled."""
@@ -75,8 +76,15 @@ class Feed(ABC):
     def _connected(self) -> None:
         """To be called once a session, before its snapshot."""
         self._is_connected = True
+        self._has_told = False
         self._log.info("feed_connected")
         self._deliver({"feed": "connected"})
+
+    def _tell_of_rubbish(self, why: str) -> None:
+        """Only the first of a connection: a stream of rubbish must not fill the log."""
+        if not self._has_told:
+            self._has_told = True
+            self._log.warning("unreadable", why=why)
 
     def _deliver(self, event: dict[str, Any], t: float | None = None) -> None:
         self._emit(Message(time.time() if t is None else t, self._pbx, self.src, event))

@@ -211,4 +211,4 @@ async def test_rubbish_in_the_stream_is_told_once_and_the_calls_go_on(logs: list
         pbx.say("Event: Hangup\nUniqueid: 1.1")
         await heard.until(lambda events: any(event.get("Event") == "Hangup" for event in events))
     assert [event for event in heard.events if "feed" in event] == [CONNECTED]
-    assert len([line for line in logs if line["event"] == "not_ami"]) == 1
+    assert len([line for line in logs if line["event"] == "unreadable"]) == 1

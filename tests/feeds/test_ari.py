@@ -1,0 +1,147 @@
+"""The ARI feed against an ARI that fails in ways a real PBX does not fail on demand."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from bridge.config import Ari
+from bridge.feeds import ari, feed
+from bridge.feeds.ari import SNAPSHOT, AriFeed
+from bridge.feeds.feed import Emit
+from tests.feeds.heard import Heard, until
+from tests.feeds.stasis import SECRET, Stasis, stasis
+
+CONNECTED = {"feed": "connected"}
+
+
+@pytest.fixture
+def logs() -> Iterator[list[EventDict]]:
+    with capture_logs() as lines:
+        yield lines
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "FIRST_PAUSE", 0.05)
+
+
+@asynccontextmanager
+async def following(pbx: Stasis, emit: Emit, secret: str = SECRET) -> AsyncIterator[None]:
+    settings = Ari(url=f"http://127.0.0.1:{pbx.port}", username="bridge", secret=secret)
+    task = asyncio.create_task(AriFeed("pbx1", settings, emit).run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_a_new_connection_says_so_and_asks_for_all_that_is_going_on() -> None:
+    heard = Heard()
+    async with stasis() as pbx, following(pbx, heard.take):
+        pbx.channels = [{"id": "1.1", "name": "PJSIP/1001-00000001"}]
+        await heard.until(lambda events: len(events) > len(SNAPSHOT))
+    assert heard.events[0] == CONNECTED
+    assert [event["request"] for event in heard.events[1:]] == [f"GET {path}" for path in SNAPSHOT]
+    assert heard.events[2]["reply"] == [{"id": "1.1", "name": "PJSIP/1001-00000001"}]
+    assert pbx.requests[0].startswith("/ari/events?")
+    assert "subscribeAll=true" in pbx.requests[0]
+    assert {message.src for message in heard.messages} == {"ari"}
+
+
+async def test_a_call_that_ends_while_the_snapshot_is_made_ends_after_it() -> None:
+    heard = Heard()
+    async with stasis() as pbx:
+        pbx.before_channels.clear()
+        async with following(pbx, heard.take):
+            await until(lambda: "/ari/channels" in pbx.requests)
+            await pbx.say({"type": "ChannelDestroyed", "channel": {"id": "1.1"}})
+            pbx.before_channels.set()
+            await heard.until(lambda events: events[-1].get("type") == "ChannelDestroyed")
+    assert heard.events[-2] == {"request": "GET /deviceStates", "reply": []}
+
+
+async def test_a_lost_connection_is_told_and_made_again_with_a_fresh_snapshot(logs: list[EventDict]) -> None:
+    heard = Heard()
+    async with stasis() as pbx, following(pbx, heard.take):
+        await heard.until(lambda events: len(events) > len(SNAPSHOT))
+        for socket in list(pbx.sockets):
+            socket.transport.abort()
+        await heard.until(lambda events: sum("request" in event for event in events) == 2 * len(SNAPSHOT))
+    words = [event for event in heard.events if "feed" in event]
+    assert words == [CONNECTED, {"feed": "lost", "why": "the PBX closed the connection"}, CONNECTED]
+    assert [line["event"] for line in logs] == ["feed_connected", "feed_lost", "feed_connected"]
+
+
+async def test_a_link_that_went_dead_without_a_word_is_noticed_within_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert ari.QUIET_SECONDS + ari.ANSWER_SECONDS <= 5
+    monkeypatch.setattr(ari, "QUIET_SECONDS", 0.2)
+    monkeypatch.setattr(ari, "ANSWER_SECONDS", 0.3)
+    heard = Heard()
+    async with stasis() as pbx, following(pbx, heard.take):
+        await heard.until(lambda events: len(events) > len(SNAPSHOT))
+        pbx.sockets[0].transport.pause_reading()  # type: ignore[attr-defined]
+        await heard.until(lambda events: any(event.get("feed") == "lost" for event in events))
+    assert {"feed": "lost", "why": "no sign of life for 0.5 s"} in heard.events
+
+
+async def test_an_ari_that_is_not_loaded_yet_is_waited_for(logs: list[EventDict]) -> None:
+    heard = Heard()
+    async with stasis() as pbx:
+        pbx.is_loaded = False
+        async with following(pbx, heard.take):
+            await until(lambda: len(pbx.requests) >= 3)
+            pbx.is_loaded = True
+            await heard.until(lambda events: len(events) > len(SNAPSHOT))
+    assert [line["event"] for line in logs] == ["feed_lost", "feed_connected"]
+    assert "answers 503: ARI is not loaded (yet), or url is wrong" in logs[0]["why"]
+
+
+async def test_a_wrong_password_is_told_once_and_never_shown(
+    logs: list[EventDict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    growing = feed._pause
+
+    def note(failures: int, refused: bool) -> float:
+        pauses.append(growing(failures, refused))
+        return 0.0
+
+    monkeypatch.setattr(feed, "_pause", note)
+    heard = Heard()
+    async with stasis() as pbx, following(pbx, heard.take, secret="wrong-guess"):
+        await until(lambda: len(pauses) >= 6)
+    assert heard.events == []
+    assert pauses[5] > pauses[0] >= 7.5
+    assert [line["why"] for line in logs] == ['login as "bridge" refused; see the secret, and ari.conf']
+    assert "wrong-guess" not in str(logs) + str(pbx.requests)
+
+
+async def test_another_client_with_our_application_name_is_told_and_not_fought_over(logs: list[EventDict]) -> None:
+    heard = Heard()
+    async with stasis() as pbx, following(pbx, heard.take):
+        await heard.until(lambda events: len(events) > len(SNAPSHOT))
+        await pbx.say({"type": "ApplicationReplaced", "application": "callbridge"})
+        await heard.until(lambda events: events[-1].get("feed") == "lost")
+        await until(lambda: any(line["event"] == "feed_refused" for line in logs))
+    assert "give each its own app" in logs[-1]["why"]
+
+
+async def test_rubbish_on_the_socket_is_told_and_the_calls_go_on(logs: list[EventDict]) -> None:
+    heard = Heard()
+    async with stasis() as pbx, following(pbx, heard.take):
+        await heard.until(lambda events: len(events) > len(SNAPSHOT))
+        for rubbish in ("{", "[]", "null", '{"type": "\\ud800"}', "[" * 100_000):
+            await pbx.say(rubbish)
+        await pbx.say({"type": "ChannelVarset", "value": "x" * 1_500_000})
+        await pbx.say({"type": "ChannelDestroyed"})
+        await heard.until(lambda events: events[-1].get("type") == "ChannelDestroyed")
+    assert [event for event in heard.events if "feed" in event] == [CONNECTED]
+    assert len([line for line in logs if line["event"] == "unreadable"]) == 1
