@@ -6,6 +6,9 @@ from datetime import datetime
 from bridge.records.record import Evidence, Offer, Record, Transfer
 from bridge.tags.catalogue import BY_NAME
 
+AT_THE_END = 0.1
+"""Seconds: who leaves later than this before the end leaves because it is the end."""
+
 Moment = tuple[str, str]
 """A time as in the record, and what happened then."""
 
@@ -58,7 +61,6 @@ _ABANDONED = {
 
 def explain(record: Record) -> str:
     """What happened, moment by moment; each offer; each tag and why. Times are UTC."""
-    start = datetime.fromisoformat(record.started_at)
     lines = [
         f"Call {record.call_id} on {record.pbx}, {record.started_at[:10]} {record.started_at[11:-1]} UTC",
         _summary(record),
@@ -67,7 +69,7 @@ def explain(record: Record) -> str:
         "What happened",
     ]
     for at, what in sorted(_moments(record), key=lambda moment: moment[0]):
-        lines.append(f"  {at[11:-1]} {(datetime.fromisoformat(at) - start).total_seconds():+9.3f} s  {what}")
+        lines.append(f"  {at[11:-1]} {_seconds(record.started_at, at):+9.3f} s  {what}")
     if record.offers:
         lines += ["", "Offers", *(f"  {_offer(offer)}" for offer in record.offers)]
     lines += ["", "Tags and why" if record.tags else "No tags"]
@@ -81,7 +83,7 @@ def explain(record: Record) -> str:
 def _summary(record: Record) -> str:
     number = (record.customer.number or record.customer.name) if record.customer else None
     people = [person.party for person in record.participants if person.role != "system"]
-    staff = [person.party for person in record.participants if person.role in ("agent", "supervisor")]
+    staff = [who.party for who in record.participants if who.role in ("agent", "supervisor") and who.talk_seconds]
     if record.direction == "inbound":
         customer = f"Customer {number}" if number else "A customer"
         told = f"{customer} called {record.dn or 'a number that is no DN'}"
@@ -125,6 +127,7 @@ def _provisos(record: Record) -> Iterator[str]:
 
 def _moments(record: Record) -> Iterator[Moment]:
     """Of two at the same time, the cause comes before the effect."""
+    supervisors = {spy.by for spy in record.supervisions}
     yield record.started_at, "the call began"
     for stay in record.queues:
         if stay.joined_at:
@@ -142,13 +145,13 @@ def _moments(record: Record) -> Iterator[Moment]:
     for transfer in record.transfers:
         yield transfer.at, _transfer(transfer)
     for person in record.participants:
-        if person.role != "system":
-            yield person.joined_at, f"{person.role} {person.party} joined the conversation"
-            if person.left_at and person.left_at != record.ended_at:
-                yield (
-                    person.left_at,
-                    f"{person.role} {person.party} left it after {person.talk_seconds:.1f} s of talk",
-                )
+        if person.role == "system" or person.party in supervisors:
+            continue
+        who = f"{person.role} {person.party}"
+        if person.joined_at != record.started_at:
+            yield person.joined_at, f"{who} joined the conversation"
+        if person.left_at and _seconds(person.left_at, record.ended_at) > AT_THE_END:
+            yield person.left_at, f"{who} left the conversation after {person.talk_seconds:.1f} s of talk"
     for spy in record.supervisions:
         yield spy.from_, f"{spy.role} {spy.by} began {_MODES[spy.mode]} {spy.target}"
         if spy.until:
@@ -157,7 +160,7 @@ def _moments(record: Record) -> Iterator[Moment]:
         yield conference.from_, f"{', '.join(conference.speakers)} were in conference"
         if conference.until:
             yield conference.until, "the conference was over"
-    cause = f" (cause {record.hangup_cause})" if record.hangup_cause is not None else ""
+    cause = f" (cause {record.hangup_cause})" if record.hangup_cause else ""
     yield record.ended_at, _ENDS[record.ended_by] + cause
 
 
@@ -189,3 +192,7 @@ def _because(evidence: Evidence) -> str:
 
 def _plain(word: str) -> str:
     return word.replace("_", " ")
+
+
+def _seconds(since: str, until: str) -> float:
+    return (datetime.fromisoformat(until) - datetime.fromisoformat(since)).total_seconds()

@@ -55,7 +55,7 @@ def test_supervision_conference_and_transfer_are_told() -> None:
         "supervisor 2001 began speaking in the conversation of 1002",
         "0287654321, 1002, 2001 were in conference",
         "1002 transferred the call after asking to agent 1003, who answered",
-        "agent 1002 left it after 50.0 s of talk",
+        "agent 1002 left the conversation after 50.0 s of talk",
     ):
         assert line in told
 
