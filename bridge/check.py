@@ -1,7 +1,7 @@
 """``callbridge check``: tries each PBX and each sink, one line each."""
 
-import contextlib
-import socket
+import asyncio
+import re
 import ssl
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,6 +10,8 @@ import httpx
 import msgspec
 
 from bridge.config import Ami, Ari, Settings, secret_of
+from bridge.feeds.ami import Link
+from bridge.feeds.feed import FeedLost
 from bridge.sinks import SinkError, open_sinks
 from bridge.wire.framing import AmiMessage, Framer
 
@@ -43,9 +45,9 @@ def problems(settings: Settings) -> int:
 def _attempts(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     for pbx in settings.pbx:
         if pbx.ami is not None:
-            yield f"{pbx.name} ami {pbx.ami.host}:{pbx.ami.port}", partial(try_ami, pbx.ami)
+            yield f"{pbx.name} ami", partial(try_ami, pbx.ami)
         if pbx.ari is not None:
-            yield f"{pbx.name} ari {pbx.ari.url}", partial(try_ari, pbx.ari)
+            yield f"{pbx.name} ari", partial(try_ari, pbx.ari)
     for sink in settings.sink:
         kind = type(sink).__struct_config__.tag
         alone = msgspec.structs.replace(settings, sink=[sink])
@@ -55,32 +57,33 @@ def _attempts(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
 def try_ami(ami: Ami) -> str:
     """Log in and see what the user may do. Raises ``Trouble``."""
     try:
-        with contextlib.closing(_Ami(ami)) as session:
-            answer = session.ask("Login", Username=ami.username, Secret=secret_of(ami), Events="on")
-            if answer.get("Response") != "Success":
-                raise Trouble(
-                    f"login refused ({answer.get('Message')}); see username, secret, permit in manager.conf"
-                )
-            allowed = session.ask("ListCommands")
-            version = session.ask("CoreSettings").get("AsteriskVersion", "of unknown version")
-            told = session.events
-    except ssl.SSLError as error:
-        raise Trouble(
-            f"TLS failed ({error.reason or error}); see tls and ca_file, tlsenable in manager.conf"
-        ) from None
-    except OSError as error:
-        raise Trouble(
-            f"no connection ({_why(error)}); see host and port, enabled and bindaddr in manager.conf"
-        ) from None
-    missing = [action for action in NEEDED if action not in allowed]
+        told = asyncio.run(_told_by_ami(ami))
+    except FeedLost as error:
+        raise Trouble(str(error)) from None
+    answers = {message.get("ActionID"): message for message in told if "Response" in message}
+    missing = [action for action in NEEDED if action not in answers["ListCommands"]]
     if missing:
         raise Trouble(f"{ami.username} may not {', '.join(missing)}; add write = reporting in manager.conf")
-    if not any(event.get("Event") == "FullyBooted" for event in told):
+    if not any(message.get("Event") == "FullyBooted" for message in told):
         raise Trouble(f"{ami.username} hears no system events; add system to read in manager.conf")
-    notes = [f"Asterisk {version} as {ami.username}"]
-    if powers := [action for action in NEVER if action in allowed]:
+    notes = [f"Asterisk {answers['CoreSettings'].get('AsteriskVersion', 'of unknown version')} as {ami.username}"]
+    if powers := [action for action in NEVER if action in answers["ListCommands"]]:
         notes.append(f"which may also {', '.join(powers)}: needless, keep to write = reporting")
     return ", ".join(notes)
+
+
+async def _told_by_ami(ami: Ami) -> list[AmiMessage]:
+    async with Link(ami, Framer(lambda report: None)) as link:
+        told = await link.log_in()
+        for action in ("ListCommands", "CoreSettings"):
+            link.send(Action=action, ActionID=action)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not any(message.get("ActionID") == "CoreSettings" for message in told):
+                    told += await link.read()
+        except TimeoutError:
+            raise FeedLost("no answer to CoreSettings; see that the PBX is not overloaded") from None
+        return told
 
 
 def try_ari(ari: Ari) -> str:
@@ -118,37 +121,8 @@ def _try_sink(settings: Settings) -> str:
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, TimeoutError | httpx.TimeoutException):
-        return f"no answer within {PATIENCE:.0f} s"
-    return " ".join(str(getattr(error, "strerror", None) or error or type(error).__name__).split())
-
-
-class _Ami:
-    """The few words of AMI that a check needs, one after the other."""
-
-    def __init__(self, ami: Ami) -> None:
-        self.events: list[AmiMessage] = []
-        self._framer = Framer(report=lambda report: None)
-        self._socket = socket.create_connection((ami.host, ami.port), timeout=PATIENCE)
-        if ami.tls:
-            context = ssl.create_default_context(cafile=ami.ca_file)
-            self._socket = context.wrap_socket(self._socket, server_hostname=ami.host)
-
-    def ask(self, action: str, **headers: str) -> AmiMessage:
-        """The response to an action; events are kept aside."""
-        lines = [f"Action: {action}", f"ActionID: {action}", *(f"{name}: {value}" for name, value in headers.items())]
-        self._socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
-        while True:
-            data = self._socket.recv(65536)
-            if not data:
-                raise ConnectionError("closed by the other side")
-            messages = self._framer.feed(data)
-            if self._framer.banner is None and len(data) > len("Asterisk Call Manager/"):
-                raise Trouble("no AMI there; see port, and tls if it is the TLS port")
-            self.events += [message for message in messages if "Event" in message]
-            for message in messages:
-                if "Response" in message and message.get("ActionID") == action:
-                    return message
-
-    def close(self) -> None:
-        self._socket.close()
+    if isinstance(error, httpx.TimeoutException):
+        return f"no answer within {PATIENCE:g} s"
+    if isinstance(error, httpx.RemoteProtocolError):
+        return "no HTTP is spoken there"
+    return re.sub(r"^\[.*?\] | \(_ssl.*", "", str(error)) or type(error).__name__
