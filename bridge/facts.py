@@ -137,6 +137,10 @@ class CallPickedUp(Fact, frozen=True, gc=False):
 # -- bridges
 
 
+class BridgeCreated(Fact, frozen=True, gc=False):
+    bridge: str
+
+
 class BridgeEntered(Fact, frozen=True, gc=False):
     bridge: str
     technology: str
@@ -224,6 +228,10 @@ class QueueListed(Fact, frozen=True, gc=False):
 
     queue: str
     strategy: str
+
+
+class QueuesListed(Fact, frozen=True, gc=False):
+    """Every queue and member has been listed since the feed connected (QueueStatusComplete)."""
 
 
 class MemberChanged(Fact, frozen=True, gc=False):

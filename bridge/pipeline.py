@@ -15,7 +15,7 @@ from bridge.calls.grouping import Group
 from bridge.calls.roles import Directory
 from bridge.calls.supervision import only_spies
 from bridge.config import Settings
-from bridge.message import Message
+from bridge.message import Message, Source
 from bridge.pbx.mirror import REMEMBERED, Mirror
 from bridge.records.build import build
 from bridge.records.record import Record
@@ -28,7 +28,9 @@ class Pipeline:
     """All rooms between a feed's messages and the records of one PBX."""
 
     def __init__(self, settings: Settings, pbx: str) -> None:
-        self._mirror = Mirror()
+        configured = next((p for p in settings.pbx if p.name == pbx), None)
+        primary: Source | None = ("ami" if configured.ami is not None else "ari") if configured is not None else None
+        self._mirror = Mirror(primary)
         directory = Directory(settings, self._mirror.member_devices)
         self._analyst = Analyst(pbx, directory, Verdicts(settings.code), settings.thresholds)
         self._rules = Rules(settings, directory)
@@ -52,9 +54,10 @@ class Pipeline:
             return [f.FeedLost(t, message.src, str(event.get("why", "")))]
         if message.src == "ami":
             stamp = ami.stamp(event)
-            if self._ami_stamped is None and "Event" in event:
-                self._ami_stamped = stamp is not None
             fact = ami.decode(event, t if stamp is None else stamp)
+            if fact is not None and "ActionID" not in event:
+                # Only what the PBX sends by itself carries a stamp, the lists that were asked for do not.
+                self._ami_stamped = stamp is not None
             return [fact] if fact is not None else []
         # One clock for both feeds: ARI's stamps are the PBX's, AMI's arrival is ours, unless it stamps its events.
         stamp = ari.stamp(event) if self._ami_stamped is not False else None

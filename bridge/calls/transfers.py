@@ -125,8 +125,9 @@ def _parked(
                 continue
             met = _next_met([c], at, line, party, parker)
             if met is not None:
+                target = _target_type(met)
                 found.append(
-                    Transfer("blind", at, parker, parker, met, met.name, _target_type(met), "answered", "ParkedCall", c)
+                    Transfer("blind", at, parker, parker, met, met.name, target, "answered", "ParkedCall", c)
                 )
     return found
 

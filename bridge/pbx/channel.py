@@ -140,10 +140,9 @@ class Channel:
     __slots__ = (
         "bridge_now", "caller_name", "caller_number", "cause", "connected_number", "consults", "context",
         "created_at", "device", "dial", "dials", "dtmf", "exten", "former_names", "gone_at", "gone_unseen", "group",
-        "hard", "holds", "id", "linkedids", "lost_at", "muted", "name", "number", "once", "other_half", "parked",
-        "picked_up", "queue_stays",
-        "ringing_at", "seen_from_start", "sip_call_id", "sip_code", "soft_at", "spied_by", "spies", "state",
-        "stays", "steps", "technology", "transfers", "up_at", "variables",
+        "hard", "holds", "id", "linkedids", "lost_at", "met_midway", "muted", "name", "number", "once", "other_half",
+        "parked", "picked_up", "queue_stays", "ringing_at", "seen_from_start", "sip_call_id", "sip_code", "soft_at",
+        "spied_by", "spies", "state", "stays", "steps", "technology", "transfers", "up_at", "variables",
     )  # fmt: skip
 
     def __init__(self, channel_id: str, name: str, at: float, number: int) -> None:
@@ -156,6 +155,9 @@ class Channel:
         """Counts the channels of the PBX in the order of their appearance."""
         self.created_at = at
         self.seen_from_start = False
+        """Whether the feed that carries the calls has told all of it since it was created."""
+        self.met_midway = False
+        """Whether another fact than its creation was the first that we heard of it."""
         self.linkedids: list[str] = []
         """Every Linkedid it has had; an attended transfer gives it a new one."""
         self.group: Group | None = None

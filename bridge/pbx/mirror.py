@@ -53,15 +53,18 @@ def _subject(fact: Fact) -> str:
 class Mirror:
     """Channels, queues and devices of one PBX, and the groups of channels that are one call."""
 
-    def __init__(self) -> None:
+    def __init__(self, primary: Source | None = None) -> None:
+        self._primary = primary
         self.channels: dict[str, Channel] = {}
         self.by_device: dict[str, list[Channel]] = {}
         self.locals: dict[str, Channel] = {}
         self.linked: dict[str, Channel] = {}
         self.bridges: dict[str, dict[str, Channel]] = {}
+        self.created_bridges: set[str] = set()
         self.holding: set[str] = set()
         self.queues: dict[str, Queue] = {}
         self.devices: dict[str, Device] = {}
+        self.queues_listed = False
         self.member_devices: set[str] = set()
         """Every device that has been a member of a queue: an agent, unless configured otherwise."""
         self.waiting_spies: list[Channel] = []
@@ -88,6 +91,7 @@ class Mirror:
             f.DialEnded: self._dial_ended,
             f.LocalBridged: self._local_bridged,
             f.CallPickedUp: self._picked_up,
+            f.BridgeCreated: self._bridge_created,
             f.BridgeEntered: self._bridge_entered,
             f.BridgeLeft: self._bridge_left,
             f.BridgeDestroyed: self._bridge_destroyed,
@@ -101,6 +105,7 @@ class Mirror:
             f.QueueLeft: self._queue_left,
             f.AgentCalled: self._agent_called,
             f.QueueListed: self._queue_listed,
+            f.QueuesListed: self._queues_listed,
             f.MemberChanged: self._member_changed,
             f.MemberRemoved: self._member_removed,
             f.BlindTransferred: self._blind,
@@ -126,6 +131,8 @@ class Mirror:
     @property
     def primary(self) -> Source | None:
         """The feed whose absence is a gap: AMI where there is one, for it alone shows all that the tags need."""
+        if self._primary is not None:
+            return self._primary
         return "ami" if "ami" in self.feeds else "ari" if self.feeds else None
 
     # -- channels
@@ -154,6 +161,7 @@ class Mirror:
             if channel_id in self.departed:
                 return self._late(channel_id, name, at)
             channel = self._new(channel_id, name, at)
+            channel.met_midway = True
         elif name and not channel.name:
             self._named(channel, name)
         return channel
@@ -203,7 +211,8 @@ class Mirror:
             channel = self._new(fact.channel, fact.name, fact.at)
             channel.context, channel.exten = fact.context, fact.exten
             self._state(channel, fact.state, fact.at)
-        channel.seen_from_start = channel.seen_from_start or fact.src == self.primary
+        if fact.src == self.primary and not channel.met_midway:
+            channel.seen_from_start = True
         channel.caller_number = channel.caller_number or fact.caller_number
         channel.caller_name = channel.caller_name or fact.caller_name
         self._link(channel, fact.linkedid)
@@ -303,9 +312,7 @@ class Mirror:
 
     def _dial_began(self, fact: f.DialBegan) -> None:
         dest = self._known(fact.dest, fact.dest_name, fact.at)
-        caller = self.channels.get(fact.caller) if fact.caller else None
-        if fact.caller and caller is None:
-            caller = self._new(fact.caller, "", fact.at)
+        caller = self._known(fact.caller, "", fact.at) if fact.caller else None
         dial = self._dial(caller, dest, fact.at)
         dial.dialstring = dial.dialstring or fact.dialstring
         dial.shown_number = dial.shown_number or fact.shown_number
@@ -357,6 +364,9 @@ class Mirror:
         channel.bridge_now = bridge
         channel.stays.append(Stay(bridge, at))
         inside = self.bridges.setdefault(bridge, {})
+        if bridge not in self.created_bridges:
+            # Others may have been in it before we came.
+            channel.seen_from_start = False
         if technology == "holding_bridge":
             # A parking lot or a hold: those inside do not hear one another and are not one call.
             self.holding.add(bridge)
@@ -379,6 +389,9 @@ class Mirror:
         channel.bridge_now = None
         channel.stays[-1].left_at = at
 
+    def _bridge_created(self, fact: f.BridgeCreated) -> None:
+        self.created_bridges.add(fact.bridge)
+
     def _bridge_entered(self, fact: f.BridgeEntered) -> None:
         channel = self._known(fact.channel, fact.name, fact.at)
         if channel.gone_at is not None or not channel.once.news(fact.src, "enter", fact.bridge):
@@ -400,6 +413,7 @@ class Mirror:
         for channel in list(self.bridges.get(fact.bridge, {}).values()):
             self._leave(channel, fact.at)
         self.holding.discard(fact.bridge)
+        self.created_bridges.discard(fact.bridge)
 
     def _muted(self, fact: f.ConferenceMuted) -> None:
         channel = self.channels.get(fact.channel)
@@ -485,6 +499,7 @@ class Mirror:
         queue = self.queues.get(name)
         if queue is None:
             queue = self.queues[name] = Queue(name)
+            queue.known = self.queues_listed
         return queue
 
     def _waits(self, channel: Channel, name: str, at: float) -> QueueStay:
@@ -503,6 +518,7 @@ class Mirror:
         if stay is None or stay.queue.name != fact.queue or stay.joined_at is not None or stay.left_at is not None:
             stay = self._waits(channel, fact.queue, fact.at)
         stay.joined_at, stay.position, stay.told = fact.at, fact.position, True
+        stay.began_at = min(stay.began_at, fact.at)
 
     def _queue_left(self, fact: f.QueueLeft) -> None:
         channel = self.channels.get(fact.channel)
@@ -531,9 +547,19 @@ class Mirror:
         if member is None:
             member = queue.members[fact.interface] = Member(fact.interface)
         member.state_interface, member.name = fact.state_interface, fact.member
-        member.status, member.paused, queue.known = fact.status, fact.paused, True
+        member.status, member.paused = fact.status, fact.paused
         self.member_devices.update((fact.interface, fact.state_interface))
+        queue.unconfirmed.discard(fact.interface)
         queue.noted(fact.at)
+
+    def _queues_listed(self, fact: f.QueuesListed) -> None:
+        """Members that a fresh snapshot does not list were removed while we were away."""
+        self.queues_listed = True
+        for queue in self.queues.values():
+            for interface in queue.unconfirmed:
+                queue.members.pop(interface, None)
+            queue.unconfirmed.clear()
+            queue.noted(fact.at)
 
     def _member_removed(self, fact: f.MemberRemoved) -> None:
         queue = self._queue(fact.queue)
@@ -664,6 +690,8 @@ class Mirror:
             channel.once.rejoin(fact.src)
         for device in self.devices.values():
             device.once.rejoin(fact.src)
+        for queue in self.queues.values() if fact.src == "ami" else ():
+            queue.unconfirmed.update(queue.members)
         since = self.lost_since.pop(fact.src, None)
         if since is not None and fact.src == self.primary:
             for group in self.groups():

@@ -35,13 +35,15 @@ class Readiness:
 
 
 class Queue:
-    __slots__ = ("history", "known", "members", "name", "strategy", "waiting")
+    __slots__ = ("history", "known", "members", "name", "strategy", "unconfirmed", "waiting")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.strategy: str | None = None
         self.known = False
-        """Whether a feed told of its members; ARI alone does not."""
+        """Whether all its members are known: from a snapshot, or because it is younger than that. Never by ARI."""
+        self.unconfirmed: set[str] = set()
+        """Members that a snapshot under way has not listed yet."""
         self.members: dict[str, Member] = {}
         self.history: deque[Readiness] = deque()
         self.waiting: dict[int, float] = {}

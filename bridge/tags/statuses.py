@@ -44,9 +44,9 @@ def customer_abandon(call: Call, rules: Rules) -> list[Proof]:
 
 def queued(call: Call, rules: Rules) -> list[Proof]:
     return [
-        Proof(p.waited_unready, "QueueCallerJoin", p.channel, call.party(p.channel).name, f"no agent ready in {p.name}")
+        Proof(p.waited_unready, "QueueCallerJoin", p.channel, who.name, f"no agent ready in {p.name}")
         for p in call.queues
-        if p.waited_unready is not None and call.party(p.channel).role == "customer"
+        if p.waited_unready is not None and (who := call.party(p.channel)).role == "customer"
     ]
 
 

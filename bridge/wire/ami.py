@@ -121,6 +121,11 @@ def _pickup(e: Headers, at: float) -> Fact | None:
     )
 
 
+def _bridge_create(e: Headers, at: float) -> Fact | None:
+    bridge = text(e.get("BridgeUniqueid"))
+    return f.BridgeCreated(at, "ami", bridge) if bridge else None
+
+
 def _bridge_enter(e: Headers, at: float) -> Fact | None:
     bridge, channel = text(e.get("BridgeUniqueid")), text(e.get("Uniqueid"))
     if not bridge or not channel:
@@ -214,6 +219,10 @@ def _agent_called(e: Headers, at: float) -> Fact | None:
 def _queue_params(e: Headers, at: float) -> Fact | None:
     queue, strategy = text(e.get("Queue")), text(e.get("Strategy"))
     return f.QueueListed(at, "ami", queue, strategy) if queue and strategy else None
+
+
+def _queues_listed(e: Headers, at: float) -> Fact | None:
+    return f.QueuesListed(at, "ami")
 
 
 def _member(e: Headers, at: float) -> Fact | None:
@@ -318,6 +327,7 @@ DECODERS: dict[str, Decoder] = {
     "DialEnd": _dial_end,
     "LocalBridge": _local_bridge,
     "Pickup": _pickup,
+    "BridgeCreate": _bridge_create,
     "BridgeEnter": _bridge_enter,
     "BridgeLeave": _bridge_leave,
     "BridgeDestroy": _bridge_destroy,
@@ -333,6 +343,7 @@ DECODERS: dict[str, Decoder] = {
     "QueueCallerLeave": _queue_leave,
     "AgentCalled": _agent_called,
     "QueueParams": _queue_params,
+    "QueueStatusComplete": _queues_listed,
     "QueueMember": _member,
     "QueueMemberStatus": _member,
     "QueueMemberAdded": _member,

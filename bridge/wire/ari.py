@@ -99,6 +99,12 @@ def _dial(e: Json, at: float) -> Iterator[Fact]:
         yield f.DialEnded(at, "ari", _id(caller), dest, status, text(e.get("forward")))
 
 
+def _bridge_created(e: Json, at: float) -> Iterator[Fact]:
+    bridge = _id(e.get("bridge"))
+    if bridge:
+        yield f.BridgeCreated(at, "ari", bridge)
+
+
 def _entered(e: Json, at: float) -> Iterator[Fact]:
     bridge, c = _object(e.get("bridge")), _object(e.get("channel"))
     bridge_id, channel = _id(bridge), _id(c)
@@ -206,6 +212,7 @@ DECODERS: dict[str, Decoder] = {
     "ChannelHangupRequest": _hangup_request,
     "ChannelDestroyed": _destroyed,
     "Dial": _dial,
+    "BridgeCreated": _bridge_created,
     "ChannelEnteredBridge": _entered,
     "ChannelLeftBridge": _left,
     "BridgeDestroyed": _bridge_destroyed,
@@ -242,6 +249,8 @@ def _bridges_listed(reply: Any, at: float) -> Iterator[Fact]:
     for item in reply if isinstance(reply, list) else []:
         b = _object(item)
         bridge, channels = _id(b), b.get("channels")
+        if bridge:
+            yield f.BridgeCreated(at, "ari", bridge)
         for channel in channels if isinstance(channels, list) else []:
             if bridge and isinstance(channel, str):
                 yield f.BridgeEntered(at, "ari", bridge, text(b.get("technology")) or "", channel, "", None)
