@@ -19,7 +19,7 @@ from bridge.wire.ami import EVENTS
 
 logger = structlog.get_logger()
 
-LONGEST_PAUSE = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 """Seconds between two tries of a sink that fails."""
 SETTLING = 1.0
 """Seconds after its last channel went that a call is written at the latest."""
@@ -130,7 +130,7 @@ class Writer:
                     self._log.error("records_not_written", count=len(batch) + len(self._waiting))
                     self._waiting = []
                     return
-                pause = min(LONGEST_PAUSE, pause * 2 or 0.5)
+                pause = min(LONGEST_PAUSE, pause * 2 or FIRST_PAUSE)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._finishing.wait(), pause)
             else:

@@ -1,0 +1,231 @@
+"""The running service, as an operator starts and stops it."""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from structlog.testing import capture_logs
+
+from bridge import drive, service
+from bridge.config import Settings
+from bridge.message import Message
+from bridge.pipeline import Pipeline
+from bridge.records.record import Record
+from bridge.sinks import SinkError
+from tests.feeds.heard import until
+from tests.feeds.manager import SECRET, Manager, manager
+from tests.feeds.stasis import stasis
+
+ROLES_AND_DN = """
+[roles]
+agents = ["PJSIP/1*"]
+trunks = ["PJSIP/trunk"]
+[[dn]]
+number = "8000"
+"""
+
+
+def pbx_table(name: str, ami: int, ari: int | None = None) -> str:
+    table = f'[[pbx]]\nname = "{name}"\n'
+    table += f'[pbx.ami]\nhost = "127.0.0.1"\nport = {ami}\nusername = "bridge"\nsecret = "{SECRET}"\n'
+    if ari is not None:
+        table += f'[pbx.ari]\nurl = "http://127.0.0.1:{ari}"\nusername = "bridge"\nsecret = "wrong"\n'
+    return table
+
+
+@asynccontextmanager
+async def running(command: Sequence[str], folder: Path, *tables: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """``callbridge`` as a process of its own; its records come on stdout, as JSON Lines."""
+    config = folder / "callbridge.toml"
+    config.write_text("".join(tables) + ROLES_AND_DN + '[[sink]]\ntype = "jsonl"\npath = "-"\n')
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "import sys; from bridge.cli import main; sys.exit(main())"),
+        *(command[0], "--config", str(config), *command[1:]),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def next_record(process: asyncio.subprocess.Process) -> dict[str, Any]:
+    assert process.stdout is not None
+    async with asyncio.timeout(20):
+        record: dict[str, Any] = msgspec.json.decode(await process.stdout.readline())
+    return record
+
+
+async def stop(process: asyncio.subprocess.Process) -> tuple[str, str]:
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(20):
+        out, errors = await process.communicate()
+    return out.decode(), errors.decode()
+
+
+def abandoned_call(pbx: Manager, call: str) -> None:
+    """A customer dials 8000, hears the IVR and hangs up."""
+    channel = f"Timestamp: {time.time():.6f}\nChannel: PJSIP/trunk-0000{call}\nUniqueid: {call}\nLinkedid: {call}"
+    pbx.say(f"Event: Newchannel\n{channel}\nChannelState: 4\nContext: from-trunk\nExten: 8000")
+    pbx.say(f"Event: Newexten\n{channel}\nContext: from-trunk\nExtension: 8000\nApplication: Answer")
+    pbx.say(f"Event: Newstate\n{channel}\nChannelState: 6")
+    pbx.say(f"Event: HangupRequest\n{channel}\nChannelState: 6")
+    pbx.say(f"Event: Hangup\n{channel}\nChannelState: 6\nCause: 16")
+
+
+async def test_a_call_is_recorded_when_it_ends_and_the_service_stops_cleanly(tmp_path: Path) -> None:
+    async with manager() as pbx, running(["run"], tmp_path, pbx_table("pbx1", pbx.port)) as process:
+        await until(lambda: "PJSIPShowContacts" in pbx.actions)
+        abandoned_call(pbx, "1.1")
+        record = await next_record(process)
+        assert record["tags"][:2] == ["incoming_dn_call", "customer_abandon"]
+        assert record["pbx"] == "pbx1"
+        out, errors = await stop(process)
+    assert process.returncode == 0
+    assert out == ""
+    assert "event=stopped" in errors
+    assert SECRET not in errors
+
+
+async def test_a_call_that_ended_just_before_the_stop_is_still_recorded(tmp_path: Path) -> None:
+    async with manager() as pbx, running(["run"], tmp_path, pbx_table("pbx1", pbx.port)) as process:
+        await until(lambda: "PJSIPShowContacts" in pbx.actions)
+        abandoned_call(pbx, "1.1")
+        first = await next_record(process)
+        abandoned_call(pbx, "1.2")
+        pbx.say("Event: BridgeListItem\nBridgeUniqueid: b-2")  # the service asks about it at once: it has read so far
+        await until(lambda: "BridgeInfo/b-2" in pbx.actions)
+        out, _ = await stop(process)
+    records = [first, *map(msgspec.json.decode, out.splitlines())]
+    assert [record["call_id"] for record in records] == ["1.1", "1.2"]
+
+
+async def test_a_pbx_that_is_down_does_not_keep_the_others_calls_from_being_recorded(tmp_path: Path) -> None:
+    async with manager() as gone:
+        pass
+    async with manager() as pbx:
+        tables = pbx_table("down", gone.port), pbx_table("up", pbx.port)
+        async with running(["run"], tmp_path, *tables) as process:
+            await until(lambda: "PJSIPShowContacts" in pbx.actions)
+            abandoned_call(pbx, "1.1")
+            assert (await next_record(process))["pbx"] == "up"
+            _, errors = await stop(process)
+    assert process.returncode == 0
+    assert errors.count("event=feed_lost pbx=down") == 1
+
+
+async def test_one_feed_that_is_refused_does_not_stop_the_other(tmp_path: Path) -> None:
+    async with (
+        manager() as pbx,
+        stasis() as other,
+        running(["run"], tmp_path, pbx_table("pbx1", pbx.port, ari=other.port)) as process,
+    ):
+        await until(lambda: "PJSIPShowContacts" in pbx.actions and other.requests)
+        abandoned_call(pbx, "1.1")
+        assert (await next_record(process))["call_id"] == "1.1"
+        _, errors = await stop(process)
+    assert errors.count("event=feed_refused pbx=pbx1 feed=ari") == 1
+
+
+async def test_what_a_capture_recorded_replays_to_the_same_record_as_the_live_call(tmp_path: Path) -> None:
+    async with manager() as pbx:
+        table = pbx_table("pbx1", pbx.port)
+        capture = tmp_path / "capture.jsonl"
+        (tmp_path / "second").mkdir()
+        async with (
+            running(["run"], tmp_path, table) as live,
+            running(["capture", "--out", str(capture)], tmp_path / "second", table) as recorder,
+        ):
+            await until(lambda: pbx.actions.count("PJSIPShowContacts") == 2)
+            abandoned_call(pbx, "1.1")
+            record = await next_record(live)
+            await until(lambda: b'"Event":"Hangup"' in capture.read_bytes())
+            await stop(recorder)
+            assert recorder.returncode == 0
+    async with running(["replay", str(capture)], tmp_path, table) as replay:
+        assert replay.stdout is not None
+        again = await next_record(replay)
+        assert await replay.stdout.read() == b""
+        assert await replay.wait() == 0
+    assert again == record
+
+
+def test_a_message_that_trips_the_service_is_told_once_and_the_next_calls_are_recorded() -> None:
+    class Tripping(Pipeline):
+        def feed(self, message: Message) -> list[Record]:
+            if message.event.get("Event") == "VarSet":
+                raise KeyError(message.event["Value"])
+            return super().feed(message)
+
+    driver = drive.Driver("pbx1", Tripping(msgspec.convert({"roles": {"trunks": ["PJSIP/trunk"]}}, Settings), "pbx1"))
+    channel = {"Channel": "PJSIP/trunk-1", "Uniqueid": "1.1", "Linkedid": "1.1"}
+    events = [
+        {"Event": "Newchannel", "ChannelState": "4", "Exten": "8000", **channel},
+        {"Event": "VarSet", "Variable": "PIN", "Value": "4711", **channel},
+        {"Event": "VarSet", "Variable": "PIN", "Value": "4712", **channel},
+        {"Event": "Hangup", "Cause": "16", **channel},
+    ]
+    with capture_logs() as logs:
+        records = [
+            r for n, event in enumerate(events) for r in driver.feed(Message(1000.0 + n, "pbx1", "ami", event))
+        ]
+        records += driver.advance(2000.0)
+    assert [record.call_id for record in records] == ["1.1"]
+    assert [(line["event"], line["kind"]) for line in logs] == [("message_failed", "VarSet")]
+    assert "471" not in str(logs)
+
+
+class FlakySink:
+    """Fails as often as it is told, then keeps what it gets."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+        self.kept: list[Record] = []
+
+    def write(self, records: Sequence[Record]) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise SinkError("sink x: No space left on device; make room")
+        self.kept += records
+
+    def close(self) -> None: ...
+
+
+async def test_a_sink_that_fails_for_a_while_gets_every_record_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "FIRST_PAUSE", 0.01)
+    sink = FlakySink(failures=3)
+    writer = service.Writer(sink, "x")
+    task = asyncio.create_task(writer.run())
+    records: list[Any] = [object(), object(), object()]
+    with capture_logs() as logs:
+        writer.put(records[:1])
+        await until(lambda: sink.failures < 3)
+        writer.put(records[1:])
+        await until(lambda: len(sink.kept) == 3)
+        writer.finish()
+        await task
+    assert sink.kept == records
+    assert [line["event"] for line in logs] == ["sink_failed", "sink_recovered"]
+
+
+async def test_a_sink_that_still_fails_at_the_stop_is_told_with_the_number_of_records_lost() -> None:
+    writer = service.Writer(FlakySink(failures=100), "x")
+    records: list[Any] = [object(), object()]
+    with capture_logs() as logs:
+        writer.put(records)
+        writer.finish()
+        await writer.run()
+    assert [(line["event"], line.get("count")) for line in logs] == [
+        ("sink_failed", None),
+        ("records_not_written", 2),
+    ]
