@@ -13,6 +13,8 @@ up() {
     if ! command -v dockerd >/dev/null; then
         echo >&2 "No Docker engine answers: installing Debian's docker.io ..."
         "$(dirname "$0")/apt.sh" docker.io
+        # Where systemd runs, the package has started its own.
+        answers && return
     fi
     mkdir -p "$state"
     echo >&2 "Starting dockerd (log: $state/dockerd.log) ..."
