@@ -336,9 +336,18 @@ class Mirror:
 
     def _dial_ended(self, fact: f.DialEnded) -> None:
         dest = self.channels.get(fact.dest)
+        caller = self.channels.get(fact.caller) if fact.caller else None
         if dest is None:
             return
-        dial = self._dial(self.channels.get(fact.caller) if fact.caller else None, dest, fact.at)
+        if dest.dial is None and not dest.met_midway:
+            # Nobody dialled this one: its phone picked the call up that rang elsewhere.
+            if caller is not None and all(d.dest is not dest for d in caller.dials):
+                self._join(caller, dest)
+                dial = Dial(caller, dest, fact.at)
+                dial.status, dial.ended_at = fact.status, fact.at
+                caller.dials.append(dial)
+            return
+        dial = self._dial(caller, dest, fact.at)
         dial.forward = dial.forward or fact.forward
         if dial.status is None:
             dial.status, dial.ended_at = fact.status, fact.at
