@@ -72,3 +72,11 @@ def test_the_services_own_users_cannot_change_the_pbx(files: dict[str, str]) -> 
     assert "read_only = yes" in files["callbridge/ari-callbridge.conf"]
     assert Lab.bridge_secret in manager
     assert "change-me" not in manager
+
+
+def test_every_queue_has_one_strategy(files: dict[str, str]) -> None:
+    """app_queue keeps the first that it reads, so a template's would win over the queue's own."""
+    template, *queues = re.split(r"^\[q\d\d-", files["queues.conf"], flags=re.MULTILINE)
+    assert "strategy =" not in template
+    assert queues
+    assert {text.count("strategy =") for text in queues} == {1}
