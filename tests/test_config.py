@@ -3,12 +3,30 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.cli import main
-from bridge.config import Ami, SettingsError, SqliteSink, load, secret_of, warnings
+from bridge.config import (
+    Agent,
+    Ami,
+    Ari,
+    Code,
+    Dn,
+    JsonlSink,
+    Pbx,
+    Queue,
+    Roles,
+    Settings,
+    SettingsError,
+    SqliteSink,
+    Thresholds,
+    load,
+    secret_of,
+    warnings,
+)
 
 AMI = """\
 [[pbx]]
@@ -181,3 +199,11 @@ def test_whatever_is_in_the_file_it_is_read_or_refused_in_one_line(
     except SettingsError as error:
         said = str(error)
     assert re.fullmatch(r"|\S+any\.toml(:\d+)?: [^\x00-\x1f]+", said)
+
+
+def test_every_setting_is_explained_in_the_operating_guide() -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "operating.md").read_text()
+    tables = (Settings, Pbx, Ami, Ari, Roles, Agent, Dn, Queue, Thresholds, Code, SqliteSink, JsonlSink)
+    for table in tables:
+        for field in msgspec.structs.fields(table):
+            assert f"`{field.name}`" in guide or f"[{field.name}]" in guide or f".{field.name}]" in guide, field.name
