@@ -23,6 +23,8 @@ class Language(NamedTuple):
     meaning: Callable[[Tag], str]
     rest: Callable[[Tag], dict[str, str]]
     """Title → text of the list below the meaning; empty texts are left out."""
+    limits: tuple[str, str, Callable[[Tag], str]]
+    """Title and first line of the table of what ARI alone cannot show, and its texts."""
 
 
 LANGUAGES = (
@@ -33,6 +35,7 @@ LANGUAGES = (
         labels=lambda tag: (tag.en, tag.zh),
         meaning=lambda tag: tag.meaning,
         rest=lambda tag: {"Example": tag.example, "Seen in": tag.evidence, "ARI alone": tag.ari_limit},
+        limits=("What ARI alone cannot show", "AMI alone shows every tag.", lambda tag: tag.ari_limit),
     ),
     Language(
         file="tags.zh-TW.md",
@@ -41,6 +44,7 @@ LANGUAGES = (
         labels=lambda tag: (tag.zh, tag.en),
         meaning=lambda tag: tag.meaning_zh,
         rest=lambda tag: {"例": tag.example_zh, "依據": tag.evidence, "僅用 ARI 時": tag.ari_limit_zh},
+        limits=("僅用 ARI 時的限制", "只用 AMI 就能判定所有標籤。", lambda tag: tag.ari_limit_zh),
     ),
 )
 
@@ -48,7 +52,7 @@ LANGUAGES = (
 def renewed(page: str, language: Language) -> str:
     """The page with what follows its mark written anew from the catalogue."""
     head, mark, _ = page.partition(MARK)
-    return head + mark + "".join(_groups(language))
+    return head + mark + "".join(_groups(language)) + "".join(_limits(language))
 
 
 def _groups(language: Language) -> Iterator[str]:
@@ -60,6 +64,12 @@ def _groups(language: Language) -> Iterator[str]:
         for tag in tags:
             yield f"\n### {tag.name}\n\n{language.meaning(tag)}\n\n"
             yield from (f"- {word}: {text}\n" for word, text in language.rest(tag).items() if text)
+
+
+def _limits(language: Language) -> Iterator[str]:
+    title, first, limit = language.limits
+    yield f"\n## {title}\n\n{first}\n\n| {language.columns[1]} | |\n| --- | --- |\n"
+    yield from (f"| `{tag.name}` | {limit(tag)} |\n" for tag in CATALOGUE if limit(tag))
 
 
 if __name__ == "__main__":
