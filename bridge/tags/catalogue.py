@@ -27,11 +27,8 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
     ari_limit_zh: str = ""
 
 
-_SPY_LIMIT = (
-    "ARI reports no spying: the spying channel's dialplan step is read instead, so spying that began before the "
-    "service started is not seen."
-)
-_SPY_LIMIT_ZH = "ARI 不回報監聽事件，只能由監聽方通道的撥號步驟得知；服務啟動前已開始的監聽無法得知。"
+_SPY_LIMIT = "ARI reports no spying: whom a ChanSpy hears is read from its arguments, so one that names no channel shows nobody."
+_SPY_LIMIT_ZH = "ARI 不回報監聽事件：ChanSpy 監聽的對象由其參數得知，未指定通道者無法得知對象。"
 
 CATALOGUE: tuple[Tag, ...] = (
     Tag(
@@ -177,8 +174,9 @@ CATALOGUE: tuple[Tag, ...] = (
         name="agent_to_agent_call",
         en="Agent to Agent calls",
         zh="內線",
-        meaning="Two of the staff, agents or supervisors, call each other, and no outside party is in the call.",
-        meaning_zh="兩位內部人員（專員或督導）互相通話，沒有外部人士參與。",
+        meaning="Two of the staff, agents or supervisors, call each other, answered or not, or meet in a "
+        "conference room, and no outside party is in the call.",
+        meaning_zh="兩位內部人員（專員或督導）互相撥打（無論有無接起），或在會議室中交談，沒有外部人士參與。",
         example="Agent 1001 asks agent 1002 a question by phone.",
         example_zh="專員 1001 打內線請教專員 1002。",
         evidence="Newchannel and DialBegin of both devices, and no trunk channel",
@@ -248,16 +246,19 @@ CATALOGUE: tuple[Tag, ...] = (
         "通話數上限）、trunk_cap（外線上限）。不計為未接，也不會同時是「客戶放棄」。",
         example="Two customers already wait in a queue for two; the third is turned away.",
         example_zh="佇列只容兩人等候且已滿，第三位客戶被拒絕。",
-        evidence="VarSet QUEUESTATUS=FULL, or the dialplan's refusal at the cap",
+        evidence="VarSet QUEUESTATUS=FULL; for the caps, VarSet CALLBRIDGE_OVERFLOW, or Set(GROUP()) and then "
+        "Busy, Congestion or Hangup before anybody was tried",
     ),
     Tag(
         bit=17,
         name="transferred",
         en="transferred",
         zh="已轉接",
-        meaning="The call was passed on to another agent or a supervisor, who was connected. "
-        "agent_transferred_call and supervisor_transferred_call say by whom.",
-        meaning_zh="通話已轉給另一位專員或督導且接通。由誰轉出，見「專員轉接」與「督導轉接」。",
+        meaning="The call was passed on to another agent or to a supervisor, who was connected; what a "
+        "supervisor passed on counts whoever took it. agent_transferred_call and supervisor_transferred_call say "
+        "by whom.",
+        meaning_zh="通話已轉給另一位專員或督導且接通；由督導轉出者，不論由誰接手都算。由誰轉出，見「專員轉接」與"
+        "「督導轉接」。",
         example="Agent 1001 asks agent 1002 first, then connects the customer.",
         example_zh="專員 1001 先詢問專員 1002，再把客戶接過去。",
         evidence="BlindTransfer or AttendedTransfer, then the target's BridgeEnter",
@@ -297,7 +298,7 @@ CATALOGUE: tuple[Tag, ...] = (
         meaning_zh="客戶掛線但保留排隊順位，等候回撥：指留下回撥的那通進線。不算客戶放棄。",
         example="A waiting customer presses 1 to be called back and hangs up.",
         example_zh="等候中的客戶按 1 要求回撥後掛斷。",
-        evidence="UserEvent of the call-back dialplan",
+        evidence="VarSet CALLBRIDGE_CALLBACK=requested",
     ),
     Tag(
         bit=21,
@@ -308,7 +309,7 @@ CATALOGUE: tuple[Tag, ...] = (
         meaning_zh="回撥的那通電話；callback_of 指向要求回撥的進線。",
         example="An agent is free, and the PBX dials the customer who asked for it.",
         example_zh="有專員可接時，系統撥給先前要求回撥的客戶。",
-        evidence="UserEvent of the call-back dialplan",
+        evidence="VarSet CALLBRIDGE_CALLBACK_OF",
     ),
     Tag(
         bit=22,
@@ -430,9 +431,11 @@ CATALOGUE: tuple[Tag, ...] = (
         name="transferred_external",
         en="transferred to an outside number",
         zh="已轉接外線",
-        meaning="The call was passed on to an outside number, which was connected. It is not a transferred: no "
-        "agent or supervisor has it now.",
-        meaning_zh="通話已轉到外線號碼並接通。不屬於「已轉接」，因為接手的不是專員或督導。",
+        meaning="The call was passed on to an outside number, which was connected. An agent's transfer of this "
+        "kind is no transferred, for no agent or supervisor has the call now; a supervisor's is a "
+        "supervisor_transferred_call too.",
+        meaning_zh="通話已轉到外線號碼並接通。由專員轉出時不屬於「已轉接」，因為接手的不是專員或督導；由督導轉出"
+        "時同時也是「督導轉接」。",
         example="Agent 1001 transfers the customer to a repair company's number.",
         example_zh="專員 1001 把客戶轉到維修公司的電話。",
         evidence="BlindTransfer or AttendedTransfer, then the trunk leg's BridgeEnter",
