@@ -1,15 +1,12 @@
 """One PBX's pipeline, driven: time before messages, and a message that trips it survived."""
 
 import traceback
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import structlog
 
 from bridge.message import Message
 from bridge.records.record import Record
-
-T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -28,22 +25,28 @@ class Driver:
     def __init__(self, pbx: str, pipeline: Pipeline) -> None:
         self._pbx = pbx
         self._pipeline = pipeline
-        self._reported: set[tuple[str, str]] = set()
+        self._told: set[tuple[str, str]] = set()
 
     def feed(self, message: Message) -> list[Record]:
         """Take a message, after all that was due before it came."""
         records = self.advance(message.t)
-        records += self._guarded(kind(message), self._pipeline.feed, message)
+        try:
+            records += self._pipeline.feed(message)
+        except Exception as error:
+            self._tell(kind(message), error)
         return records
 
     def advance(self, until: float) -> list[Record]:
         """Let time pass, stopping at each deadline, so that it does not matter how late the clock wakes us."""
         records: list[Record] = []
         previous: float | None = None
-        while (deadline := self.next_deadline()) is not None and deadline <= until:
+        while (deadline := self._pipeline.next_deadline()) is not None and deadline <= until:
             now = until if deadline == previous else deadline
-            records += self._guarded("time", self._pipeline.advance, now)
-            if now == until and self.next_deadline() == deadline:
+            try:
+                records += self._pipeline.advance(now)
+            except Exception as error:
+                self._tell("time", error)
+            if now == until and self._pipeline.next_deadline() == deadline:
                 break  # a deadline that does not go away must not hold the service
             previous = deadline
         return records
@@ -52,17 +55,13 @@ class Driver:
         """When `advance` wants to be called next."""
         return self._pipeline.next_deadline()
 
-    def _guarded(self, kind: str, step: Callable[[T], list[Record]], what: T) -> list[Record]:
-        try:
-            return step(what)
-        except Exception as error:
-            # The error's own text may quote what the message held: it is not shown.
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            where = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
-            if (kind, where) not in self._reported:
-                self._reported.add((kind, where))
-                log.error("message_failed", pbx=self._pbx, kind=kind, why=f"{type(error).__name__} in {where}")
-            return []
+    def _tell(self, kind: str, error: Exception) -> None:
+        """Once for each place and kind of message. The error's own text may quote the message: it is not shown."""
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
+        if (kind, where) not in self._told:
+            self._told.add((kind, where))
+            log.error("message_failed", pbx=self._pbx, kind=kind, why=f"{type(error).__name__} in {where}")
 
 
 def kind(message: Message) -> str:
