@@ -27,7 +27,7 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
     ari_limit_zh: str = ""
 
 
-_SPY_LIMIT = "ARI reports no spying: whom a ChanSpy hears is read from its arguments, so one that names no channel shows nobody."
+_SPY_LIMIT = "ARI reports no spying: a ChanSpy's arguments say whom it hears, one without a channel does not."
 _SPY_LIMIT_ZH = "ARI 不回報監聽事件：ChanSpy 監聽的對象由其參數得知，未指定通道者無法得知對象。"
 
 CATALOGUE: tuple[Tag, ...] = (
