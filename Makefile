@@ -26,5 +26,7 @@ demo: install
 demo-stop:
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m tests.live.demo --stop
 
+# AMI events a second from bytes to record, beside panoramisk and cacofonisk.
 bench: install
+	@$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
 	@$(BIN)/python -m tests.bench
