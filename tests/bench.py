@@ -44,7 +44,7 @@ Reads = list[tuple[float, bytes]]
 """What the socket would give, and when: epoch seconds."""
 
 own = re.compile(r"(\d{10}\.\d+|(?<=PJSIP/)\d+|-[0-9a-f]{8}(?=;|\b)|[0-9a-f]{8}(?=-[0-9a-f]{4}-))")
-"""What a copy must not share with another: Uniqueids, devices, the end of a channel's name, bridges."""
+"""What a copy must not share with another: times, Uniqueids, devices, the end of a channel's name, bridges."""
 
 
 class Recorded:
@@ -57,7 +57,7 @@ class Recorded:
         self.events = [(m.t - self.begin, own.split(wire(m.event))) for m in messages]
 
     def copy(self, number: int, lane: int, begin: float) -> Iterator[tuple[float, bytes]]:
-        shift = round(begin - self.begin)
+        shift = begin - self.begin
         for after, pieces in self.events:
             renamed = [
                 _renamed(piece, number, lane, shift) if index % 2 else piece for index, piece in enumerate(pieces)
@@ -72,10 +72,12 @@ def wire(event: dict[str, Any]) -> str:
     return "".join(f"{name}: {value}\r\n" for name, value in headers) + "\r\n"
 
 
-def _renamed(own_part: str, number: int, lane: int, shift: int) -> str:
+def _renamed(own_part: str, number: int, lane: int, shift: float) -> str:
     if "." in own_part:
         second, _, count = own_part.partition(".")
-        return f"{int(second) + shift}.{number}{count}"
+        if len(count) == 6:  # a timestamp
+            return f"{float(own_part) + shift:.6f}"
+        return f"{int(second) + round(shift)}.{number}{count}"
     if own_part.startswith("-"):
         return f"-{(int(own_part[1:], 16) + number * 4096) % 0xFFFFFFFF:08x}"
     if own_part.isdigit() and len(own_part) < 8:
