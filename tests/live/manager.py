@@ -20,6 +20,8 @@ class Manager:
         """Everything since the login, oldest first."""
         self.channels: dict[str, str] = {}
         """Channels that are up: name to Uniqueid."""
+        self.queued: dict[str, str] = {}
+        """Which queue each of them joined last."""
         self._changed = asyncio.Event()
         self._answers: dict[str, asyncio.Future[list[Event]]] = {}
         self._parts: dict[str, list[Event]] = {}
@@ -33,6 +35,9 @@ class Manager:
         await self._reader.readline()
         self._listener = asyncio.create_task(self._listen())
         await self.action("Login", Username=username, Secret=secret)
+        for channel in await self.action("CoreShowChannels"):
+            if "Channel" in channel:
+                self.channels[channel["Channel"]] = channel["Uniqueid"]
 
     async def close(self) -> None:
         self._writer.close()
@@ -67,6 +72,9 @@ class Manager:
                 self.channels[message["Newname"]] = self.channels.pop(message["Channel"], message["Uniqueid"])
             case "Hangup":
                 self.channels.pop(message["Channel"], None)
+                self.queued.pop(message["Channel"], None)
+            case "QueueCallerJoin":
+                self.queued[message["Channel"]] = message["Queue"]
         self.events.append(message)
         self._changed.set()
 

@@ -149,6 +149,7 @@ class Phone:
         self._changed = asyncio.Event()
         self._replies: dict[int, asyncio.Future[Any]] = {}
         self._orders = 0
+        self._port = 5060
         self._ready = False
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -174,6 +175,7 @@ class Phone:
         settings = {
             "user": self.user,
             "address": self.address,
+            "port": self._port,
             "registrar": self.registrar,
             "secret": self.secret,
             "log": os.environ.get("PHONE_LOG") and f"{os.environ['PHONE_LOG']}/{self.user}.log",
@@ -202,17 +204,14 @@ class Phone:
         """The phone vanishes without a word to the PBX."""
         await self.stop()
         self.registered = False
+        # The PBX goes on calling the dead phone for a while: the next one on this address must not hear it.
+        self._port += 1
 
     def freeze(self) -> None:
         """The phone keeps its address and registration but answers nothing."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
         self.silent = True
-
-    def thaw(self) -> None:
-        assert self._process is not None
-        self._process.send_signal(signal.SIGCONT)
-        self.silent = False
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None

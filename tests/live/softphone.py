@@ -73,6 +73,7 @@ class Line(pj.Account):
 class Softphone:
     def __init__(self, settings: dict[str, Any]) -> None:
         self.address: str = settings["address"]
+        self.port: int = settings["port"]
         self.registrar: str = settings["registrar"]
         self.user: str = settings["user"]
         self.secret: str | None = settings.get("secret")
@@ -103,7 +104,7 @@ class Softphone:
         transport = pj.TransportConfig()
         transport.boundAddress = self.address
         transport.publicAddress = self.address
-        transport.port = 5060
+        transport.port = self.port
         self.endpoint.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
         self.endpoint.libStart()
         self.endpoint.audDevManager().setNullDev()

@@ -1,9 +1,10 @@
 """One cell of the lab as a scenario sees it: its people, their phones, its numbers."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from tests.live.manager import Event, Manager
+from tests.live.manager import Event, Manager, PbxError
 from tests.live.phones import Phone
 
 SECRET = "lab-secret"
@@ -75,6 +76,7 @@ class Cell:
     async def open(self, named: set[str], customer_number: str) -> None:
         """Everybody of the crew at the phone, nobody else, nothing left from before."""
         self.customer_number = customer_number
+        await self.clear()
         self.began = len(self.pbx.events)
         people = [*CREW, *sorted(named & {"a4", "a5"})]
         await asyncio.gather(*(self._ready(self.phone(who)) for who in people), self.phone("customer").start())
@@ -87,27 +89,31 @@ class Cell:
         """Every call is over, every phone alive again."""
         for phone in self.phones.values():
             if phone.silent:
-                phone.thaw()
+                await phone.die()
         alive = [phone for phone in self.phones.values() if phone.alive]
         await asyncio.gather(*(self._put_down(phone) for phone in alive))
-        for channel in self.mine():
-            await self._hang_up(channel)
-        await self.pbx.until(lambda: not self.mine(), f"the end of all channels of cell {self.nn}: {self.mine()}")
+        await self.clear()
         for who in ("a4", "a5"):
-            if who in self.phones and self.phones[who].registered:
+            if who in self.phones:
+                await self._ready(self.phones[who])
                 await self.phones[who].unregister()
         await self.unpause()
         await self._empty_dynamic()
+
+    async def clear(self) -> None:
+        """Ends whatever channels the cell still has."""
+        for channel in self.mine():
+            if channel in self.pbx.channels:
+                # It may end by itself at this moment.
+                with suppress(PbxError):
+                    await self.pbx.action("Hangup", Channel=channel)
+        await self.pbx.until(lambda: not self.mine(), f"the end of the channels of cell {self.nn}")
 
     async def _put_down(self, phone: Phone) -> None:
         for call in phone.calls.values():
             await call.hangup()
         phone.waiting.clear()
         await phone.when_called("ring")
-
-    async def _hang_up(self, channel: str) -> None:
-        if channel in self.pbx.channels:
-            await self.pbx.action("Hangup", Channel=channel)
 
     async def _empty_dynamic(self) -> None:
         members = [e for e in await self.pbx.action("QueueStatus", Queue=self.queue("dynamic")) if "StateInterface" in e]
@@ -119,7 +125,9 @@ class Cell:
         return [name for name in self.pbx.channels if self.owns(name)]
 
     def owns(self, channel: str) -> bool:
-        """Whether a channel, a device or any text that names one belongs to this cell."""
+        """Whether a channel or a device belongs to this cell."""
+        if self.pbx.queued.get(channel, "").startswith(f"q{self.nn}-"):
+            return True
         device = channel.split("-")[0].split("@")[0].split("/", 1)[-1]
         if device.startswith("trunk"):
             return device == f"trunk{self.nn}"
