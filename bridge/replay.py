@@ -25,7 +25,8 @@ def replay(paths: Iterable[str | os.PathLike[str]], settings: Settings) -> Itera
             driver = drivers.get(message.pbx)
             if driver is None:
                 if message.pbx not in known:
-                    _say(f'{os.fspath(path)}: PBX "{message.pbx}" is not in the settings; their roles and DNs count')
+                    name = f'{os.fspath(path)}: PBX "{message.pbx}"'
+                    _say(f"{name} is not in the settings; roles and DNs are applied all the same")
                 driver = drivers[message.pbx] = Driver(message.pbx, Pipeline(settings, message.pbx))
             yield from driver.feed(message)
             last[message.pbx] = max(message.t, last.get(message.pbx, 0.0))
