@@ -10,6 +10,8 @@ from tests.live.phones import Phone
 SECRET = "lab-secret"
 CREW = ("a1", "a2", "a3", "s1", "s2", "e1")
 """Who is at work in every scenario. Agents a4 and a5 come only where a scenario names them."""
+PARTING = 2.0
+"""Seconds that a scenario's last calls have to end by themselves."""
 PREFIX = {"a": "1", "s": "2", "e": "3"}
 
 
@@ -87,6 +89,10 @@ class Cell:
 
     async def close(self) -> None:
         """Every call is over, every phone alive again."""
+        # Who hung up must be the scenario's doing, not ours: let the other end hear of it first.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PARTING):
+                await self.pbx.until(lambda: not self.mine(), f"the end of the calls of cell {self.nn}")
         for phone in self.phones.values():
             if phone.silent:
                 await phone.die()
@@ -156,6 +162,13 @@ class Cell:
         while self.paused:
             device, queue = self.paused.pop()
             await self.pbx.action("QueuePause", Interface=device, Queue=queue, Paused="false")
+
+    async def gone(self, who: str) -> None:
+        """The PBX has let go of every channel to this phone."""
+        device = self.device(who)
+        await self.pbx.until(
+            lambda: all(name.rpartition("-")[0] != device for name in self.pbx.channels), f"the end of {device}"
+        )
 
     def count(self, name: str) -> int:
         """How many such events since the scenario began."""

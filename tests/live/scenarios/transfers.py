@@ -347,5 +347,6 @@ async def an_agent_consults_by_keys_and_comes_back(cell: Cell, customer: Phone, 
     await _presses(cell, talk, "*2", cell.extension("a2"))
     consulted = await (await a2.rings()).answer()
     await consulted.hangup()
-    await talk.back()
+    # In the first talk, in the consultation, and back in the first talk.
+    await cell.event("BridgeEnter", 2, Channel=f"{cell.device('a1')}-")
     await call.hangup()

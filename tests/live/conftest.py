@@ -1,0 +1,51 @@
+"""Brings the lab up and plays all scenarios once; the tests then look at what the instances wrote."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from tests.live.lab import Lab
+from tests.live.scenarios import SCENARIOS
+from tests.live.season import Season, play
+
+SEASON = pytest.StashKey[Season]()
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    lab = Lab()
+    ours = lab.up()
+    yield lab
+    if ours:
+        lab.down()
+
+
+@pytest.fixture(scope="session")
+def season(lab: Lab, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Season:
+    """All scenarios, or those that the tests selected on the command line are about."""
+    selected = {item.callspec.params.get("name") for item in request.session.items if hasattr(item, "callspec")}
+    names = [name for name in SCENARIOS if name in selected] or list(SCENARIOS)
+    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
+    capture = request.config.pluginmanager.get_plugin("capturemanager")
+    told = 0
+
+    def tell(what: str) -> None:
+        nonlocal told
+        told += 1
+        with capture.global_and_fixture_disabled():
+            terminal.write_line(f"[{told}/{len(names)}] {what}")
+
+    season = asyncio.run(play(lab, tmp_path_factory.mktemp("season"), names, tell))
+    request.config.stash[SEASON] = season
+    return season
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    season = config.stash.get(SEASON, None)
+    if season is not None:
+        calls = len(season.instances["both"])
+        terminalreporter.write_line(
+            f"live: {len(season.played)} scenarios on a real Asterisk, {calls} records, {season.seconds:.0f} s; "
+            f"kept in {season.directory}"
+        )

@@ -1,0 +1,122 @@
+"""One run of all scenarios: side by side on the cells of the lab, each call watched by three instances of the service
+and a capture."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tests.live.lab import Lab
+from tests.live.manager import Manager, PbxError
+from tests.live.phones import PhoneError
+from tests.live.scenarios import SCENARIOS, Scenario
+from tests.live.stage import Cell
+from tests.live.watchers import Watcher
+
+Record = dict[str, Any]
+
+CELLS = range(1, 9)
+INSTANCES: dict[str, tuple[str, ...]] = {"ami": ("ami",), "ari": ("ari",), "both": ("ami", "ari")}
+LONGEST = 100.0
+"""Seconds that a scenario may take."""
+WRITTEN_WITHIN = 5.0
+"""Seconds in which the records of a scenario whose channels are gone must be there, on a machine as busy as this."""
+
+
+@dataclass
+class Played:
+    """One scenario, played: when and where, so that its records can be told from the others'."""
+
+    scenario: Scenario
+    cell: Cell
+    began: float
+    ended: float = 0.0
+    failure: str | None = None
+
+
+@dataclass
+class Season:
+    directory: Path
+    played: dict[str, Played] = field(default_factory=dict)
+    instances: dict[str, list[Record]] = field(default_factory=dict)
+    """What each instance wrote."""
+    said: dict[str, list[str]] = field(default_factory=dict)
+    """What each instance logged."""
+    capture: Path = Path()
+    config: Path = Path()
+    """The settings of the instance with both feeds."""
+    seconds: float = 0.0
+
+    def records(self, name: str, instance: str) -> list[Record]:
+        """What an instance wrote of one scenario: the records of its cell that began while it was played."""
+        played = self.played[name]
+        return [r for r in self.instances[instance] if of_cell(r, played.cell) and played.began <= began(r) < played.ended]
+
+
+def began(record: Record) -> float:
+    return datetime.fromisoformat(record["started_at"]).timestamp()
+
+
+def of_cell(record: Record, cell: Cell) -> bool:
+    parties = record["participants"] + record["offers"]
+    return any(cell.owns(party["device"]) for party in parties) or (record["dn"] or "").startswith(f"8{cell.nn}")
+
+
+async def play(lab: Lab, directory: Path, names: Iterable[str], tell: Callable[[str], None]) -> Season:
+    """Plays the scenarios and returns what was written of them; ``tell`` hears of each that ends."""
+    season = Season(directory)
+    start = time.time()
+    watchers = {name: Watcher(lab, name, feeds, directory / name) for name, feeds in INSTANCES.items()}
+    recorder = Watcher(lab, "capture", ("ami", "ari"), directory / "capture")
+    season.config, season.capture = watchers["both"].config, recorder.capture
+    pbx = Manager()
+    await pbx.connect(lab.address, lab.ami_port, lab.username, lab.secret)
+    cells = [Cell(number, pbx, lab.address, lab.ari_url) for number in CELLS]
+    waiting = deque(SCENARIOS[name] for name in names)
+    try:
+        await asyncio.gather(recorder.record(), *(watcher.run() for watcher in watchers.values()))
+
+        async def season_of(cell: Cell) -> None:
+            while waiting:
+                played = await _play_one(waiting.popleft(), cell, watchers)
+                season.played[played.scenario.name] = played
+                tell(f"{played.scenario.name} ({played.ended - played.began:.0f} s): {played.failure or 'played'}")
+
+        await asyncio.gather(*(season_of(cell) for cell in cells))
+    finally:
+        await asyncio.gather(*(cell.close_phones() for cell in cells))
+        said = await asyncio.gather(*(watcher.stop() for watcher in watchers.values()), recorder.stop())
+        await pbx.close()
+    season.said = dict(zip([*watchers, "capture"], said, strict=True))
+    season.instances = {name: watcher.records() for name, watcher in watchers.items()}
+    season.seconds = time.time() - start
+    return season
+
+
+async def _play_one(scenario: Scenario, cell: Cell, watchers: dict[str, Watcher]) -> Played:
+    played = Played(scenario, cell, time.time())
+    try:
+        async with asyncio.timeout(LONGEST):
+            await scenario.play(cell)
+    except (PhoneError, PbxError, TimeoutError) as error:
+        played.failure = f"{type(error).__name__}: {error}"
+    try:
+        async with asyncio.timeout(LONGEST):
+            await cell.close()
+    except (PhoneError, PbxError, TimeoutError) as error:
+        played.failure = played.failure or f"afterwards {type(error).__name__}: {error}"
+    played.ended = time.time()
+
+    def written(instance: str) -> int:
+        return sum(of_cell(r, cell) and began(r) >= played.began for r in watchers[instance].records())
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout(WRITTEN_WITHIN):
+            while min(written("ami"), written("both")) < len(scenario.expected):
+                await asyncio.sleep(0.2)
+    return played

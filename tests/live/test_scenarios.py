@@ -1,0 +1,58 @@
+"""Every call on the real PBX leaves exactly the record it deserves, whichever feed the service listens to."""
+
+import json
+import subprocess
+
+import pytest
+
+from tests.live.expected import compare
+from tests.live.feed_limits import without_what_ari_cannot_show
+from tests.live.scenarios import SCENARIOS
+from tests.live.season import INSTANCES, Season
+from tests.live.watchers import CALLBRIDGE, last_revisions
+
+
+@pytest.mark.parametrize("instance", INSTANCES)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_call_gets_the_tags_and_offers_it_deserves(name: str, instance: str, season: Season) -> None:
+    played = season.played[name]
+    assert played.failure is None
+    records = season.records(name, instance)
+    expected = SCENARIOS[name].expected
+    if instance == "ari":
+        differences = without_what_ari_cannot_show(expected, records, played.cell.nn)
+    else:
+        differences = compare(expected, records, played.cell.nn)
+    assert not differences, "\n".join(differences)
+
+
+def test_no_record_is_left_that_no_scenario_explains(season: Season) -> None:
+    for instance in INSTANCES:
+        explained = [r["record_id"] for name in season.played for r in season.records(name, instance)]
+        written = [r["record_id"] for r in season.instances[instance]]
+        assert sorted(explained) == sorted(written)
+
+
+def test_the_services_had_nothing_to_complain_about(season: Season) -> None:
+    for name, lines in season.said.items():
+        assert [line for line in lines if "level=info" not in line] == [], name
+
+
+def test_a_replay_of_the_day_gives_the_days_records(season: Season) -> None:
+    command = [CALLBRIDGE, "replay", str(season.capture), "--config", str(season.config)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    replayed = {r["record_id"]: r for r in last_revisions(done.stdout)}
+    live = {r["record_id"]: r for r in season.instances["both"]}
+    assert set(replayed) == set(live)
+    differing = [f"{field}: {replayed[i][field]!r}, live {r[field]!r}"
+                 for i, r in live.items() for field in r if replayed[i][field] != r[field]]
+    assert not differing
+
+
+def test_the_store_holds_what_the_record_file_holds(season: Season) -> None:
+    command = [CALLBRIDGE, "records", "--config", str(season.config), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    stored = [json.loads(line) for line in done.stdout.splitlines()]
+    key = lambda record: record["record_id"]  # noqa: E731
+    assert sorted(stored, key=key) == sorted(season.instances["both"], key=key)
