@@ -62,6 +62,13 @@ class ChannelStateChanged(Fact, frozen=True, gc=False):
     connected_number: str | None
 
 
+class CallerChanged(Fact, frozen=True, gc=False):
+    """The dialplan gave a channel another caller ID (AMI NewCallerid, ARI ChannelCallerId)."""
+
+    channel: str
+    number: str | None
+
+
 class ChannelIdentified(Fact, frozen=True, gc=False):
     """The SIP Call-ID behind a channel (ARI ``protocol_id``)."""
 

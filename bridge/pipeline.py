@@ -9,8 +9,9 @@ from __future__ import annotations
 import msgspec
 
 from bridge import facts as f
-from bridge.calls.analyse import Analyst
+from bridge.calls.analyse import Analyst, birth
 from bridge.calls.codes import Verdicts
+from bridge.calls.consultation import split
 from bridge.calls.grouping import Group
 from bridge.calls.roles import Directory
 from bridge.calls.supervision import only_spies
@@ -75,9 +76,7 @@ class Pipeline:
             if group.settled:
                 mirror.forget(group)
                 continue
-            record = self._finish(group, now)
-            if record is not None:
-                records.append(record)
+            records += self._finish(group, now)
             group.settled = True
             mirror.over[group] = due + REMEMBERED
         return records
@@ -86,16 +85,18 @@ class Pipeline:
         """When ``advance`` has something to do next, or None."""
         return min(self._mirror.over.values(), default=None)
 
-    def _finish(self, group: Group, now: float) -> Record | None:
-        """The group's record; None when it has none of its own, or nothing has changed since it was written."""
-        channels = [c for c in group.channels if c.number]
+    def _finish(self, group: Group, now: float) -> list[Record]:
+        """The group's record, and those of consultations in it; not what has none, or is as it was written."""
+        channels = sorted((c for c in group.channels if c.number), key=birth)
         if not any(c.is_party for c in channels) or only_spies(channels):
-            return None
-        call = self._analyst.analyse(channels, group.gaps, self._mirror.holding, now)
-        tags = decide(call, self._rules)
-        content = msgspec.json.encode(build(call, tags, 0))
-        if content == group.written:
-            return None
-        group.written = content
-        group.revision += 1
-        return build(call, tags, group.revision)
+            return []
+        records = []
+        for part in split(channels):
+            call = self._analyst.analyse(part, group.gaps, self._mirror.holding, now)
+            tags = decide(call, self._rules)
+            revision, before = group.written.get(call.call_id, (0, b""))
+            content = msgspec.json.encode(build(call, tags, 0))
+            if content != before:
+                group.written[call.call_id] = (revision + 1, content)
+                records.append(build(call, tags, revision + 1))
+        return records

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from bridge.calls import ending as endings
 from bridge.calls.call import Call, Moment, Participant, Party
 from bridge.calls.codes import Verdicts
-from bridge.calls.offers import find_offers, number_rounds, unreachable_members
+from bridge.calls.consultation import Part
+from bridge.calls.offers import find_offers, number_rounds, targets, unreachable_members
+from bridge.calls.overflow import overflow, turned_away
 from bridge.calls.queueing import passes
 from bridge.calls.roles import Directory
 from bridge.calls.supervision import supervisions
@@ -16,7 +18,7 @@ from bridge.calls.timeline import Bounds, conferences, covered, moments, overlap
 from bridge.calls.transfers import find_transfers
 from bridge.config import Thresholds
 from bridge.pbx.channel import Channel
-from bridge.records.record import Direction
+from bridge.records.record import Direction, Role
 
 UNIQUEID = re.compile(r"(\d+)\.(\d+)$")
 
@@ -45,9 +47,10 @@ class Analyst:
         self._thresholds = thresholds
 
     def analyse(
-        self, group: list[Channel], gaps: list[tuple[float | None, float | None]], holding: set[str], now: float
+        self, part: Part, gaps: list[tuple[float | None, float | None]], holding: set[str], now: float
     ) -> Call:
-        channels = sorted((c for c in group if c.number), key=birth)
+        """One part of a group that is over. ``holding``: bridges in which nobody hears anybody."""
+        channels = part.channels
         end = max((c.gone_at if c.gone_at is not None else now for c in channels), default=now)
         directory = self._directory
         parties = {c.id: directory.party(c) for c in channels}
@@ -58,14 +61,14 @@ class Analyst:
             return parties[channel.id]
 
         originator = self._originator(channels)
-        line = moments(channels, holding, end, party)
-        direction, customer = _customer(channels, originator, line, party)
+        line = moments(channels, holding | part.elsewhere, end, party)
+        direction, customer = _customer(channels, originator, line, party, directory.role)
         if direction == "inbound" and customer is not None:
             originator = customer
         dialled = self._dialled(direction, customer, originator)
         call = Call(
             pbx=self._pbx,
-            call_id=call_id_of(channels),
+            call_id=part.consultation or call_id_of(channels),
             linked_ids=self._linked_ids(channels),
             channels=channels,
             parties=parties,
@@ -87,6 +90,7 @@ class Analyst:
         call.supervisions = supervisions(channels, end, directory, party)
         call.ending = endings.ending(channels, originator, customer, call.moments, call.transfers, end, party)
         self._answer(call, party)
+        call.overflow = overflow(call)
         self._times(call, party)
         call.participants = self._participants(call, party)
         requested = call.variable("CALLBRIDGE_CALLBACK")
@@ -114,7 +118,7 @@ class Analyst:
             extens = [originator.exten, *(s.exten for s in originator.steps)]
             return next((e for e in extens if e not in ("", "s")), None)
         if customer is None:
-            return None
+            return (originator.shown_number or originator.caller_number) if direction == "outbound" else None
         shown = customer.dial.shown_number if customer.dial is not None else None
         return shown or customer.connected_number or originator.caller_number
 
@@ -186,14 +190,26 @@ def _both_sides(call: Call, moment: Moment, party: Callable[[Channel], Party]) -
 
 
 def _customer(
-    channels: list[Channel], originator: Channel, line: list[Moment], party: Callable[[Channel], Party]
+    channels: list[Channel],
+    originator: Channel,
+    line: list[Moment],
+    party: Callable[[Channel], Party],
+    role: Callable[[str], Role],
 ) -> tuple[Direction, Channel | None]:
     """Which way the call went, and the channel of its customer: of several outside parties the first in it."""
     outside = [c for c in channels if c.is_party and party(c).role == "customer"]
     if not outside:
-        return "internal", None
+        return ("outbound" if _meant_outside(originator, channels, role) else "internal"), None
     callers = [c for c in outside if c.dial is None]
     if callers:
         return "inbound", callers[0]
     connected = [c for m in line for c in m.channels if c in outside]
     return "outbound", (connected or outside)[0]
+
+
+def _meant_outside(originator: Channel, channels: list[Channel], role: Callable[[str], Role]) -> bool:
+    """Whether a call that reached no trunk was to reach one: the trunk could not be called, or was full."""
+    if turned_away(originator) is not None or "trunk_cap" in originator.variables.values():
+        return True
+    dials = [s for c in channels if not c.dials for s in c.steps if s.application == "Dial"]
+    return any(role(device) == "customer" for s in dials for device in targets(s))

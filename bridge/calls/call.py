@@ -23,6 +23,8 @@ from bridge.records.record import (
     TransferTarget,
 )
 
+OverflowReason = Literal["queue_full", "line_cap", "trunk_cap"]
+
 TOLERANCE = 0.3
 """Seconds by which two events of one happening may differ in order or time (asterisk-facts: events race)."""
 
@@ -161,6 +163,17 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Overflow:
+    """The call was refused because a limit was reached."""
+
+    reason: OverflowReason
+    at: float
+    event: str
+    channel: Channel
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Participant:
     party: Party
     joined_at: float
@@ -198,6 +211,7 @@ class Call:
     conferences: list[Conference] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
     ending: Ending | None = None
+    overflow: Overflow | None = None
     consult_of: str | None = None
     callback_of: str | None = None
     callback_requested: bool = False

@@ -17,18 +17,17 @@ if TYPE_CHECKING:
 class Group:
     """The channels of one call while it lasts, and until its record is written."""
 
-    __slots__ = ("channels", "gaps", "live", "revision", "settled", "written")
+    __slots__ = ("channels", "gaps", "live", "settled", "written")
 
     def __init__(self, first: Channel) -> None:
         self.channels: list[Channel] = [first]
         first.group = self
         self.live = 1 if first.gone_at is None else 0
-        self.revision = 0
         self.settled = False
         """Whether the record has been written and no later fact has come."""
         self.gaps: list[tuple[float | None, float | None]] = []
-        self.written: bytes | None = None
-        """The content of the record as last written, to tell a late fact that changes it from one that does not."""
+        self.written: dict[str, tuple[int, bytes]] = {}
+        """The revision and content of each record as last written: a late fact writes it again only if it changes."""
 
     def __iter__(self) -> Iterator[Channel]:
         return iter(self.channels)
@@ -40,7 +39,7 @@ class Group:
         self.channels += other.channels
         self.live += other.live
         self.gaps += [g for g in other.gaps if g not in self.gaps]
-        self.revision = max(self.revision, other.revision)
+        self.written |= other.written
         other.channels, other.live = [], 0
 
 

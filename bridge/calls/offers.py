@@ -92,7 +92,7 @@ def _leg_offer(leg: Channel, dial: Dial, directory: Directory, verdicts: Verdict
         offer.cause = offer.sip_code = None
     elif dial.forward or (offer.sip_code is not None and 300 <= offer.sip_code < 400):
         offer.outcome, offer.reason = "forwarded", dial.forward
-    elif said(offer.sip_code, offer.cause):
+    elif _spoke(leg, dial) and said(offer.sip_code, offer.cause):
         verdict, reason = verdicts.verdict(offer.sip_code, offer.cause, leg.ringing_at is not None, dial.device)
         offer.outcome, offer.reason = verdict, reason
         if leg.hard is not None:
@@ -100,6 +100,11 @@ def _leg_offer(leg: Channel, dial: Dial, directory: Directory, verdicts: Verdict
     else:
         _silent(offer, leg, dial)
     return offer
+
+
+def _spoke(leg: Channel, dial: Dial) -> bool:
+    """Whether the leg's codes are the phone's. A cancelled leg ends with whatever the caller's side ended with."""
+    return leg.hard is not None or dial.status != "CANCEL"
 
 
 def _silent(offer: Offer, leg: Channel, dial: Dial) -> None:
@@ -123,7 +128,8 @@ def _answered_elsewhere(offer: Offer, leg: Channel, dial: Dial) -> bool:
         for other in d.caller.dials if d.caller is not None else ():
             if other.dest is leg or other is d or other.began_at > offer.ended_at:
                 continue
-            if other.status == "ANSWER" and abs((other.ended_at or 0.0) - offer.ended_at) <= TOLERANCE:
+            answered = other.ended_at if other.status == "ANSWER" else None
+            if answered is not None and offer.started_at <= answered <= offer.ended_at + TOLERANCE:
                 return True
     return False
 

@@ -46,11 +46,12 @@ def _exit(channel: Channel, stay: QueueStay, left_at: float, answered: bool) -> 
         return STATUSES[stay.status]
     if answered:
         return "answered"
-    if channel.hard is not None and channel.hard.at <= left_at + TOLERANCE and not refused(channel):
+    after = _step_after(channel, stay)
+    hung_up = channel.hard is not None and channel.hard.at <= left_at + TOLERANCE and not refused(channel)
+    if hung_up and channel.hard is not None and (after is None or channel.hard.at <= after.at):
         return "abandoned"
     if channel.gone_at is not None and channel.gone_at <= left_at + TOLERANCE:
         return "unknown"
-    after = _step_after(channel, left_at)
     keyed = any(left_at - 2.0 <= at <= left_at + TOLERANCE and (after is None or d == after.exten)
                 for at, d in channel.dtmf)  # fmt: skip
     if keyed or (after is not None and len(after.exten) == 1 and after.exten in "0123456789*#ABCD"):
@@ -58,8 +59,9 @@ def _exit(channel: Channel, stay: QueueStay, left_at: float, answered: bool) -> 
     return "transferred" if after is not None else "unknown"
 
 
-def _step_after(channel: Channel, at: float) -> Step | None:
-    return next((s for s in channel.steps if s.at >= at - TOLERANCE and s.application != "Queue"), None)
+def _step_after(channel: Channel, stay: QueueStay) -> Step | None:
+    """Where the dialplan went on after a queue, if it did."""
+    return next((s for s in channel.steps if s.at > stay.began_at and s.application != "Queue"), None)
 
 
 def _unready(

@@ -139,10 +139,11 @@ class Channel:
 
     __slots__ = (
         "bridge_now", "caller_name", "caller_number", "cause", "connected_number", "consults", "context",
-        "created_at", "device", "dial", "dials", "dtmf", "exten", "former_names", "gone_at", "gone_unseen", "group",
-        "hard", "holds", "id", "linkedids", "lost_at", "met_midway", "muted", "name", "number", "once", "other_half",
-        "parked", "picked_up", "queue_stays", "ringing_at", "seen_from_start", "sip_call_id", "sip_code", "soft_at",
-        "spied_by", "spies", "state", "stays", "steps", "technology", "transfers", "up_at", "variables",
+        "created_at", "device", "dial", "dials", "dtmf", "exten", "former_names", "gone_at", "gone_unseen",
+        "group", "hard", "holds", "id", "linkedids", "lost_at", "met_midway", "muted", "name", "number", "once",
+        "other_half", "parked", "picked_up", "queue_stays", "ringing_at", "running", "seen_from_start",
+        "shown_number", "sip_call_id", "sip_code", "soft_at", "spied_by", "spies", "state", "stays", "steps",
+        "technology", "transfers", "up_at", "variables",
     )  # fmt: skip
 
     def __init__(self, channel_id: str, name: str, at: float, number: int) -> None:
@@ -165,6 +166,8 @@ class Channel:
         self.exten = ""
         self.caller_number: str | None = None
         self.caller_name: str | None = None
+        self.shown_number: str | None = None
+        """The caller ID that the dialplan gave it later: what a called party is shown."""
         self.connected_number: str | None = None
         self.sip_call_id: str | None = None
 
@@ -189,6 +192,8 @@ class Channel:
         self.muted: list[tuple[float, bool]] = []
         self.holds: list[tuple[float, float | None]] = []
         self.steps: list[Step] = []
+        self.running: tuple[str, str, str, str] | None = None
+        """The application, its data, context and extension of the last step, whether kept in ``steps`` or not."""
         self.variables: dict[str, str] = {}
         self.dtmf: list[tuple[float, str]] = []
         self.queue_stays: list[QueueStay] = []

@@ -83,6 +83,7 @@ class Mirror:
             f.ChannelCreated: self._channel_created,
             f.ChannelListed: self._channel_listed,
             f.ChannelStateChanged: self._state_changed,
+            f.CallerChanged: self._caller_changed,
             f.ChannelIdentified: self._identified,
             f.HangupRequested: self._hangup_requested,
             f.ChannelGone: self._gone,
@@ -250,6 +251,11 @@ class Mirror:
         channel.connected_number = channel.connected_number or fact.connected_number
         if channel.state != "Up":
             self._state(channel, fact.state, fact.at)
+
+    def _caller_changed(self, fact: f.CallerChanged) -> None:
+        channel = self.channels.get(fact.channel)
+        if channel is not None and fact.number:
+            channel.shown_number = fact.number
 
     def _identified(self, fact: f.ChannelIdentified) -> None:
         channel = self.channels.get(fact.channel)
@@ -453,6 +459,10 @@ class Mirror:
     def _step(self, channel: Channel, at: float, context: str, exten: str, application: str, data: str) -> None:
         last = channel.steps[-1] if channel.steps else None
         if last is not None and (last.at, last.exten, last.application, last.data) == (at, exten, application, data):
+            return
+        before, channel.running = channel.running, (application, data, context, exten)
+        if before is not None and before[:2] == (application, data) and before[2:] != (context, exten):
+            # Not a step: a channel that is moved to another extension tells it with what it still runs.
             return
         if channel.queue_stays and (stay := channel.queue_stays[-1]).left_at is None and not stay.told:
             stay.left_at = at

@@ -9,7 +9,6 @@ from bridge.calls import call as c
 from bridge.records import record as r
 from bridge.tags.beyond import EXITS
 from bridge.tags.catalogue import BY_NAME
-from bridge.tags.overflow import overflow
 from bridge.tags.proof import Proof
 from bridge.tags.statuses import abandoned_in
 
@@ -36,8 +35,7 @@ def record_id(pbx: str, call_id: str) -> str:
 def build(call: c.Call, tags: dict[str, list[Proof]], revision: int) -> r.Record:
     """The record of a finished call. ``tags``: the decided tags with their proofs, by bit."""
     end = call.ending
-    passed_over = [p.exit for p in call.queues if p.exit in EXITS]
-    refused = overflow(call)
+    passed_over = [p.exit for p in call.queues if p.exit in EXITS] if "queue_exit" in tags else []
     abandoned = tags.get("customer_abandon") if call.direction == "inbound" else None
     cause, sip_code = _hangup(call)
     return r.Record(
@@ -78,7 +76,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], revision: int) -> r.Record
             for f in call.conferences
         ],
         abandoned_in=abandoned_in(call, abandoned[0].at) if abandoned else None,
-        overflow_reason=refused.reason if refused is not None else None,
+        overflow_reason=call.overflow.reason if call.overflow is not None else None,
         queue_exit_reason=passed_over[-1] if passed_over else None,  # type: ignore[arg-type]
         callback_of=call.callback_of,
         consult_of=call.consult_of,

@@ -43,6 +43,8 @@ def device_lost(call: Call, rules: Rules) -> list[Proof]:
 
 
 def queue_exit(call: Call, rules: Rules) -> list[Proof]:
+    if call.callback_requested:
+        return []  # the caller gave up the line, and kept the place
     return [
         Proof(p.left_at, "QueueCallerLeave", p.channel, call.party(p.channel).name, f"{p.name}: {p.exit}")
         for p in call.queues

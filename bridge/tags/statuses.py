@@ -7,7 +7,6 @@ from typing import Literal
 from bridge.calls.call import TOLERANCE, Call, Offer
 from bridge.calls.ending import hung_up
 from bridge.tags.categories import after_failure
-from bridge.tags.overflow import overflow
 from bridge.tags.proof import Proof, Rules
 
 Stage = Literal["ivr", "queue", "ringing"]
@@ -26,7 +25,7 @@ def abandoned_in(call: Call, at: float) -> Stage:
 
 
 def customer_abandon(call: Call, rules: Rules) -> list[Proof]:
-    if overflow(call) is not None or call.callback_requested:
+    if call.overflow is not None or call.callback_requested:
         return []
     if call.direction == "inbound":
         customer = call.customer
@@ -58,8 +57,8 @@ def reassign(call: Call, rules: Rules) -> list[Proof]:
 
 
 def overflowed(call: Call, rules: Rules) -> list[Proof]:
-    found = overflow(call)
-    return [found.proof] if found is not None else []
+    o = call.overflow
+    return [Proof(o.at, o.event, o.channel, call.party(o.channel).name, o.detail)] if o is not None else []
 
 
 def transferred(call: Call, rules: Rules) -> list[Proof]:

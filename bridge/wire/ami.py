@@ -59,6 +59,11 @@ def _new_state(e: Headers, at: float) -> Fact | None:
     )  # fmt: skip
 
 
+def _new_caller_id(e: Headers, at: float) -> Fact | None:
+    channel = text(e.get("Uniqueid"))
+    return f.CallerChanged(at, "ami", channel, text(e.get("CallerIDNum"))) if channel else None
+
+
 def _hangup_request(e: Headers, at: float, soft: bool = False) -> Fact | None:
     channel = text(e.get("Uniqueid"))
     if not channel:
@@ -319,6 +324,7 @@ DECODERS: dict[str, Decoder] = {
     "CoreShowChannel": _listed,
     "CoreShowChannelsComplete": _snapshot_ended,
     "Newstate": _new_state,
+    "NewCallerid": _new_caller_id,
     "HangupRequest": _hangup_request,
     "SoftHangupRequest": _soft_hangup_request,
     "Hangup": _hangup,

@@ -63,6 +63,13 @@ def _state_change(e: Json, at: float) -> Iterator[Fact]:
         yield from _sip(c, at)
 
 
+def _caller_id(e: Json, at: float) -> Iterator[Fact]:
+    c = _object(e.get("channel"))
+    channel = _id(c)
+    if channel:
+        yield f.CallerChanged(at, "ari", channel, _caller(c))
+
+
 def _hangup_request(e: Json, at: float) -> Iterator[Fact]:
     c = _object(e.get("channel"))
     channel = _id(c)
@@ -209,6 +216,7 @@ def _contact(e: Json, at: float) -> Iterator[Fact]:
 DECODERS: dict[str, Decoder] = {
     "ChannelCreated": _created,
     "ChannelStateChange": _state_change,
+    "ChannelCallerId": _caller_id,
     "ChannelHangupRequest": _hangup_request,
     "ChannelDestroyed": _destroyed,
     "Dial": _dial,

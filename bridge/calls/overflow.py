@@ -1,0 +1,43 @@
+"""Overflow: the call was refused because a limit was reached.
+
+A full queue says so (``QUEUESTATUS=FULL``). A cap on a DN's or a trunk's calls is the dialplan's own doing: it says
+so itself by ``CALLBRIDGE_OVERFLOW``, or it is recognised by its shape, a call that was counted in a GROUP and then
+turned away before anybody was tried.
+"""
+
+from __future__ import annotations
+
+from bridge.calls.call import Call, Overflow, OverflowReason
+from bridge.calls.ending import hung_up
+from bridge.pbx.channel import Channel, Step
+
+REFUSALS = ("Busy", "Congestion", "Hangup")
+
+
+def overflow(call: Call) -> Overflow | None:
+    for p in call.queues:
+        if p.exit == "full":
+            return Overflow("queue_full", p.stay.began_at, "VarSet", p.channel, f"{p.name} is full")
+    said = call.variable("CALLBRIDGE_OVERFLOW")
+    if said is not None:
+        channel, value = said
+        reason: OverflowReason = "trunk_cap" if value == "trunk_cap" else "line_cap"
+        return Overflow(reason, call.ended_at, "VarSet", channel, value)
+    if call.connected_at is not None or call.offers or call.queues:
+        return None
+    refused = turned_away(call.originator)
+    if refused is None or call.direction == "internal":
+        return None
+    reason = "line_cap" if call.direction == "inbound" else "trunk_cap"
+    detail = f"turned away by {refused.application} after it was counted"
+    return Overflow(reason, refused.at, "Newexten", call.originator, detail)
+
+
+def turned_away(channel: Channel) -> Step | None:
+    """The step by which the dialplan refused a call that it had counted in a GROUP, trying nobody."""
+    if channel.dials or channel.queue_stays or channel.dial is not None or hung_up(channel):
+        return None
+    counted = next((s for s in channel.steps if s.application == "Set" and s.data.startswith("GROUP(")), None)
+    if counted is None:
+        return None
+    return next((s for s in channel.steps if s.at >= counted.at and s.application in REFUSALS), None)
