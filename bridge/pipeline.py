@@ -17,7 +17,7 @@ from bridge.calls.roles import Directory
 from bridge.calls.supervision import only_spies
 from bridge.config import Settings
 from bridge.message import Message, Source
-from bridge.pbx.mirror import REMEMBERED, Mirror
+from bridge.pbx.mirror import GRACE, REMEMBERED, Mirror
 from bridge.records.build import build
 from bridge.records.record import Record
 from bridge.tags.decide import decide
@@ -36,6 +36,7 @@ class Pipeline:
         self._analyst = Analyst(pbx, directory, Verdicts(settings.code), settings.thresholds)
         self._rules = Rules(settings, directory)
         self._ami_stamped: bool | None = None
+        self._looked = self._quiet_until = 0.0
 
     def feed(self, message: Message) -> list[Record]:
         """Takes one message in; the records that time has finished since the last one come out."""
@@ -67,7 +68,7 @@ class Pipeline:
     def advance(self, now: float) -> list[Record]:
         """Lets time pass until ``now``, epoch seconds by the clock of ``Message.t``."""
         mirror = self._mirror
-        if not mirror.over:
+        if not mirror.over or self._looked <= now < self._quiet_until:
             return []
         records = []
         for group, due in list(mirror.over.items()):
@@ -76,14 +77,17 @@ class Pipeline:
             if group.settled:
                 mirror.forget(group)
                 continue
-            records += self._finish(group, now)
-            group.settled = True
+            group.settled = True  # first, so that a call that cannot be analysed is not tried for ever
             mirror.over[group] = due + REMEMBERED
+            records += self._finish(group, due)
+        # Whatever ends from here on is due a grace later at the earliest: no need to look before.
+        self._looked = max(now, mirror.arrived)
+        self._quiet_until = min([*mirror.over.values(), self._looked + GRACE])
         return records
 
     def next_deadline(self) -> float | None:
-        """When ``advance`` has something to do next, or None."""
-        return min(self._mirror.over.values(), default=None)
+        """When to call ``advance`` next, at the latest; None when nothing waits for time to pass."""
+        return self._quiet_until if self._mirror.over else None
 
     def _finish(self, group: Group, now: float) -> list[Record]:
         """The group's record, and those of consultations in it; not what has none, or is as it was written."""
