@@ -15,6 +15,8 @@ from bridge.wire.values import VARIABLES, mode_of, number, text
 Headers = Mapping[str, Any]
 Decoder = Callable[[Headers, float], Fact | None]
 
+YEAR_10000 = 253402300800.0
+"""Seconds since the epoch at which dates end."""
 STATES = ("Down", "Rsrvd", "OffHook", "Dialing", "Ring", "Ringing", "Up", "Busy")
 
 
@@ -386,6 +388,7 @@ def stamp(event: Headers) -> float | None:
     if not isinstance(value, str):
         return None
     try:
-        return float(value)
+        at = float(value)
     except ValueError:
         return None
+    return at if 0 <= at < YEAR_10000 else None
