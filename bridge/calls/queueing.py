@@ -50,7 +50,7 @@ def _exit(channel: Channel, stay: QueueStay, left_at: float, answered: bool) -> 
     hung_up = channel.hard is not None and channel.hard.at <= left_at + TOLERANCE and not refused(channel)
     if hung_up and channel.hard is not None and (after is None or channel.hard.at <= after.at):
         return "abandoned"
-    if channel.gone_at is not None and channel.gone_at <= left_at + TOLERANCE:
+    if after is None and channel.gone_at is not None and channel.gone_at <= left_at + TOLERANCE:
         return "unknown"
     keyed = any(left_at - 2.0 <= at <= left_at + TOLERANCE and (after is None or d == after.exten)
                 for at, d in channel.dtmf)  # fmt: skip

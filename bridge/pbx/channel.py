@@ -192,8 +192,8 @@ class Channel:
         self.muted: list[tuple[float, bool]] = []
         self.holds: list[tuple[float, float | None]] = []
         self.steps: list[Step] = []
-        self.running: tuple[str, str, str, str] | None = None
-        """The application, its data, context and extension of the last step, whether kept in ``steps`` or not."""
+        self.running: tuple[str, str, str, str, float] | None = None
+        """Application, data, context, extension and time of the last step, whether kept in ``steps`` or not."""
         self.variables: dict[str, str] = {}
         self.dtmf: list[tuple[float, str]] = []
         self.queue_stays: list[QueueStay] = []

@@ -65,6 +65,9 @@ class Mirror:
         self.queues: dict[str, Queue] = {}
         self.devices: dict[str, Device] = {}
         self.queues_listed = False
+        """Whether every queue that is not known yet is younger than a snapshot, so that all its members will be."""
+        self.listed_from_start: set[Source] = set()
+        """Feeds that were heard connecting, so that their snapshot was heard from its beginning."""
         self.member_devices: set[str] = set()
         """Every device that has been a member of a queue: an agent, unless configured otherwise."""
         self.waiting_spies: list[Channel] = []
@@ -457,13 +460,13 @@ class Mirror:
             self._step(channel, fact.at, fact.context, fact.exten, fact.application, fact.data)
 
     def _step(self, channel: Channel, at: float, context: str, exten: str, application: str, data: str) -> None:
-        last = channel.steps[-1] if channel.steps else None
-        if last is not None and (last.at, last.exten, last.application, last.data) == (at, exten, application, data):
+        before, channel.running = channel.running, (application, data, context, exten, at)
+        if before == channel.running:
             return
-        before, channel.running = channel.running, (application, data, context, exten)
-        if before is not None and before[:2] == (application, data) and before[2:] != (context, exten):
+        if before is not None and before[:2] == (application, data) and before[2:4] != (context, exten):
             # Not a step: a channel that is moved to another extension tells it with what it still runs.
             return
+        last = channel.steps[-1] if channel.steps else None
         if channel.queue_stays and (stay := channel.queue_stays[-1]).left_at is None and not stay.told:
             stay.left_at = at
         if not channel.steps or application in STEPS or last is None or last.application == "Queue":
@@ -573,7 +576,7 @@ class Mirror:
 
     def _queues_listed(self, fact: f.QueuesListed) -> None:
         """Members that a fresh snapshot does not list were removed while we were away."""
-        self.queues_listed = True
+        self.queues_listed = fact.src in self.listed_from_start
         for queue in self.queues.values():
             for interface in queue.unconfirmed:
                 queue.members.pop(interface, None)
@@ -704,6 +707,7 @@ class Mirror:
                 group.gaps.append((None, fact.at))
         self.feeds.add(fact.src)
         self.snapshot_began[fact.src] = fact.at
+        self.listed_from_start.add(fact.src)
         self.listed[fact.src] = set()
         for channel in self.channels.values():
             channel.once.rejoin(fact.src)

@@ -1,0 +1,114 @@
+"""Recorded calls of real phones, replayed: the tags that a manager expects, whatever the feeds do."""
+
+import random
+from dataclasses import dataclass
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from bridge.message import Message
+from bridge.records.record import Record
+from tests.recorded import NAMES, PBX, expected, messages, replayed, settings, told
+
+NOT_BY_ARI_ALONE = {"a_customer_waits_where_the_only_phone_is_unreachable"}
+"""ARI has no queue members: one that the queue skips without calling it cannot be seen."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recorded_call_gets_exactly_the_tags_it_deserves(name: str) -> None:
+    assert told(replayed(messages(name))) == expected(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ami_alone_gives_the_same_record_but_for_sip_call_ids(name: str) -> None:
+    alone = replayed(m for m in messages(name) if m.src == "ami")
+    assert told(alone) == expected(name)
+    assert [r.record_id for r in alone] == [r.record_id for r in replayed(messages(name))]
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - NOT_BY_ARI_ALONE))
+def test_ari_alone_gives_the_same_tags(name: str) -> None:
+    assert told(replayed(m for m in messages(name) if m.src == "ari")) == expected(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_tag_names_the_facts_that_made_it_true(name: str) -> None:
+    for record in replayed(messages(name)):
+        assert list(record.evidence) == record.tags
+        for proofs in record.evidence.values():
+            assert proofs
+            assert all(proof.event and proof.at for proof in proofs)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_attaching_in_the_middle_of_a_call_invents_no_tag(name: str) -> None:
+    story = messages(name)
+    whole = {r.call_id: set(r.tags) for r in replayed(story)}
+    every_tag = set().union(*whole.values())
+    for start in range(1, len(story)):
+        for record in replayed(story[start:]):
+            assert not record.complete or set(record.tags) <= whole.get(record.call_id, every_tag)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_feeding_every_message_twice_changes_nothing(name: str) -> None:
+    twice = [m for m in messages(name) for _ in range(2)]
+    assert replayed(twice) == replayed(messages(name))
+
+
+def moved(name: str, pbx: str, start: float) -> list[Message]:
+    """A recorded call as if it had happened on another PBX at another time."""
+    story = messages(name)
+    shift = start - story[0].t
+    return [msgspec.structs.replace(m, t=m.t + shift, pbx=pbx) for m in story]
+
+
+@given(st.data())
+@hypothesis_settings(max_examples=25, deadline=None)
+def test_calls_at_the_same_time_get_the_records_they_get_one_by_one(data: st.DataObject) -> None:
+    names = data.draw(st.lists(st.sampled_from(NAMES), min_size=2, max_size=4, unique=True))
+    stories = [moved(n, f"pbx{i}", 1_800_000_000 + data.draw(st.floats(0, 10))) for i, n in enumerate(names)]
+    one_by_one = [r for story in stories for r in replayed(story)]
+    together = replayed(sorted((m for story in stories for m in story), key=lambda m: m.t))
+    assert sorted(together, key=by_id) == sorted(one_by_one, key=by_id)
+
+
+def by_id(record: Record) -> tuple[str, int]:
+    return record.record_id, record.revision
+
+
+@dataclass(frozen=True)
+class Rubbish:
+    """Messages that no PBX should send."""
+
+    values = st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+        max_leaves=5,
+    )
+
+    def damaged(self, message: Message, rng: random.Random, value: object) -> Message:
+        event = dict(message.event)
+        key = rng.choice(list(event))
+        if value is None:
+            del event[key]
+        else:
+            event[key] = value
+        return msgspec.structs.replace(message, event=event)
+
+
+@given(st.sampled_from(NAMES), st.randoms(use_true_random=False), Rubbish.values)
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_damaged_events_are_survived(name: str, rng: random.Random, value: object) -> None:
+    story = [Rubbish().damaged(m, rng, value) if rng.random() < 0.3 and m.event else m for m in messages(name)]
+    replayed(story)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["Event", "type", "Uniqueid", "channel", "x"]), Rubbish.values)))
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_rubbish_from_a_feed_makes_no_record(events: list[dict[str, object]]) -> None:
+    story = [Message(1.0 + i, PBX, "ari" if i % 2 else "ami", e) for i, e in enumerate(events)]
+    assert replayed(story, settings()) == []
