@@ -15,7 +15,8 @@ class Expected:
     tags: str
     """The exact tags, in any order."""
     offers: str = ""
-    """Every offer and its outcome in order: ``a1 rejected, a2 answered``. Offers that begin at once: ``a1 rejected & a2 answered``."""
+    """Every offer and its outcome in order: ``a1 rejected, a2 answered``; those that begin at once have a ``&``
+    between them."""
     direction: str = "inbound"
     ended_by: str | None = None
     queues: str | None = None

@@ -22,6 +22,12 @@ class Manager:
         """Channels that are up: name to Uniqueid."""
         self.queued: dict[str, str] = {}
         """Which queue each of them joined last."""
+        self.newest: dict[str, str] = {}
+        """Each device's newest channel, up or not."""
+        self.ringing: set[str] = set()
+        """Channels that ever rang."""
+        self.bridged: set[str] = set()
+        """Channels that were ever in a bridge."""
         self._changed = asyncio.Event()
         self._answers: dict[str, asyncio.Future[list[Event]]] = {}
         self._parts: dict[str, list[Event]] = {}
@@ -59,8 +65,8 @@ class Manager:
         if action in self._answers:
             parts = self._parts.setdefault(action, [])
             parts.append(message)
-            more = message.get("EventList") == "start" or ("Event" in message and message.get("EventList") != "Complete")
-            if not more:
+            part = message.get("EventList")
+            if part != "start" and ("Event" not in message or part == "Complete"):
                 self._answers.pop(action).set_result(self._parts.pop(action))
             return
         if "Event" not in message:
@@ -68,6 +74,11 @@ class Manager:
         match message["Event"]:
             case "Newchannel":
                 self.channels[message["Channel"]] = message["Uniqueid"]
+                self.newest[message["Channel"].rpartition("-")[0]] = message["Channel"]
+            case "Newstate" if message["ChannelStateDesc"] == "Ringing":
+                self.ringing.add(message["Channel"])
+            case "BridgeEnter":
+                self.bridged.add(message["Channel"])
             case "Rename":
                 self.channels[message["Newname"]] = self.channels.pop(message["Channel"], message["Uniqueid"])
             case "Hangup":
@@ -93,39 +104,37 @@ class Manager:
             raise PbxError(f"{name} {headers}: {parts[0].get('Message')}")
         return parts
 
-    async def until(self, seen: Callable[[], bool], what: str) -> None:
+    async def until(self, seen: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience):
                 while not seen():
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            raise PbxError(f"waited {PATIENCE:.0f} s for {what}") from None
+            raise PbxError(f"waited {patience:.0f} s for {what}") from None
 
-    async def event(self, name: str, since: int = 0, after: int = 0, **headers: str) -> Event:
-        """The first event of this name whose headers begin with the given values, from position ``since`` on and
-        after as many of its kind as ``after`` says."""
+    async def event(self, wanted: Callable[[Event], bool], what: str, since: int = 0, after: int = 0) -> Event:
+        """The first event that is wanted, from position ``since`` on and after as many of its kind as ``after``
+        says."""
         at = since
         found: list[Event] = []
 
         def seen() -> bool:
-            nonlocal at, after
-            while at < len(self.events):
-                event = self.events[at]
+            nonlocal at
+            while at < len(self.events) and len(found) <= after:
+                if wanted(self.events[at]):
+                    found.append(self.events[at])
                 at += 1
-                if event["Event"] == name and all(event.get(key, "").startswith(v) for key, v in headers.items()):
-                    if not after:
-                        found.append(event)
-                        return True
-                    after -= 1
-            return False
+            return len(found) > after
 
-        await self.until(seen, f"{name} {headers}")
-        return found[0]
+        await self.until(seen, what)
+        return found[after]
 
-    def channel(self, device: str) -> str:
+    async def channel(self, device: str) -> str:
         """The newest channel of a device that is up."""
-        names = [name for name in self.channels if name.rpartition("-")[0] == device]
-        if not names:
-            raise PbxError(f"{device} has no channel")
-        return names[-1]
+
+        def names() -> list[str]:
+            return [name for name in self.channels if name.rpartition("-")[0] == device]
+
+        await self.until(lambda: bool(names()), f"a channel of {device}")
+        return names()[-1]

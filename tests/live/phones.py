@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -71,9 +71,11 @@ class Call:
 
     async def connected(self) -> "Call":
         def connected() -> bool:
+            if "CONFIRMED" in self.states and self.media == "active":
+                return True
             if self.over:
                 raise PhoneError(f"ended before it was connected: {self!r}")
-            return "CONFIRMED" in self.states and self.media == "active"
+            return False
 
         return await self._until(connected, "a connection")
 
@@ -94,7 +96,9 @@ class Call:
 
     async def answer(self) -> "Call":
         await self._do("answer", code=200)
-        return await self.connected()
+        await self.connected()
+        await self.phone.pbx_answered()
+        return self
 
     async def decline(self, code: int = 603) -> None:
         await self._do("answer", code=code)
@@ -130,12 +134,21 @@ class Call:
         await self._do("dtmf", digits=digits)
 
 
+async def _at_once() -> None:
+    pass
+
+
 class Phone:
     """A phone that rings when called, until told otherwise.
 
     address: the loopback address it binds; registrar: the PBX's; a phone without a secret is a customer behind the
     trunk, has no registration and may call with any number as its own.
     """
+
+    pbx_rings: Callable[[], Awaitable[None]] = staticmethod(_at_once)
+    """Waits until the PBX, too, has seen the phone ring, which the phone cannot know."""
+    pbx_answered: Callable[[], Awaitable[None]] = staticmethod(_at_once)
+    """Waits until the PBX, too, has connected the call that the phone answered."""
 
     def __init__(self, user: str, address: str, registrar: str, secret: str | None = None) -> None:
         self.user = user
@@ -306,4 +319,5 @@ class Phone:
     async def rings(self) -> Call:
         """The next incoming call that was not waited for yet."""
         await self.until(lambda: bool(self.waiting), "an incoming call")
+        await self.pbx_rings()
         return self.waiting.pop(0)

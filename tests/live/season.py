@@ -55,7 +55,11 @@ class Season:
     def records(self, name: str, instance: str) -> list[Record]:
         """What an instance wrote of one scenario: the records of its cell that began while it was played."""
         played = self.played[name]
-        return [r for r in self.instances[instance] if of_cell(r, played.cell) and played.began <= began(r) < played.ended]
+        return [
+            record
+            for record in self.instances[instance]
+            if of_cell(record, played.cell) and played.began <= began(record) < played.ended
+        ]
 
 
 def began(record: Record) -> float:
@@ -117,6 +121,7 @@ async def _play_one(scenario: Scenario, cell: Cell, watchers: dict[str, Watcher]
 
     with suppress(TimeoutError):
         async with asyncio.timeout(WRITTEN_WITHIN):
-            while min(written("ami"), written("both")) < len(scenario.expected):
+            # Another process writes the files: there is no event to wait for.
+            while min(written("ami"), written("both")) < len(scenario.expected):  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
     return played

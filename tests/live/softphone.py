@@ -46,8 +46,8 @@ class PhoneCall(pj.Call):
                 self.phone.silence().startTransmit(sound)
                 say(event="media", call=self.serial, status="active")
             elif media.type == pj.PJMEDIA_TYPE_AUDIO:
-                status = {pj.PJSUA_CALL_MEDIA_LOCAL_HOLD: "held", pj.PJSUA_CALL_MEDIA_REMOTE_HOLD: "held by the other"}
-                say(event="media", call=self.serial, status=status.get(media.status, "none"))
+                held = media.status == pj.PJSUA_CALL_MEDIA_LOCAL_HOLD
+                say(event="media", call=self.serial, status="held" if held else "none")
 
     def onCallTransferStatus(self, prm: pj.OnCallTransferStatusParam) -> None:
         prm.cont = not prm.finalNotify

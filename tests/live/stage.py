@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from tests.live.manager import Event, Manager, PbxError
 from tests.live.phones import Phone
@@ -12,6 +13,8 @@ CREW = ("a1", "a2", "a3", "s1", "s2", "e1")
 """Who is at work in every scenario. Agents a4 and a5 come only where a scenario names them."""
 PARTING = 2.0
 """Seconds that a scenario's last calls have to end by themselves."""
+CATCHING_UP = 3.0
+"""Seconds that the PBX has to notice what a phone did."""
 PREFIX = {"a": "1", "s": "2", "e": "3"}
 
 
@@ -65,13 +68,23 @@ class Cell:
     def phone(self, who: str) -> Phone:
         if who not in self.phones:
             if who == "customer":
-                self.phones[who] = Phone("0900", f"127.0.1.{self.number}", self.address)
+                phone = Phone("0900", f"127.0.1.{self.number}", self.address)
             else:
-                kind = "ase".index(who[0]) * 10 + int(who[1])
-                self.phones[who] = Phone(
-                    self.extension(who), f"127.0.{100 + self.number}.{kind}", self.address, SECRET
-                )
+                host = "ase".index(who[0]) * 10 + int(who[1])
+                phone = Phone(self.extension(who), f"127.0.{100 + self.number}.{host}", self.address, SECRET)
+            phone.pbx_rings = partial(self._has, self.device(who), self.pbx.ringing)
+            phone.pbx_answered = partial(self._bridged, self.device(who))
+            self.phones[who] = phone
         return self.phones[who]
+
+    async def _bridged(self, device: str) -> None:
+        await self._has(device, self.pbx.bridged)
+        self.pbx.newest.pop(device, None)
+
+    async def _has(self, device: str, reached: set[str]) -> None:
+        """The newest channel of the device has come so far; not every one does."""
+        with suppress(PbxError):
+            await self.pbx.until(lambda: self.pbx.newest.get(device) in reached, f"the PBX's {device}", CATCHING_UP)
 
     # Around a scenario.
 
@@ -79,6 +92,8 @@ class Cell:
         """Everybody of the crew at the phone, nobody else, nothing left from before."""
         self.customer_number = customer_number
         await self.clear()
+        for who in self.phones:
+            self.pbx.newest.pop(self.device(who), None)
         self.began = len(self.pbx.events)
         people = [*CREW, *sorted(named & {"a4", "a5"})]
         await asyncio.gather(*(self._ready(self.phone(who)) for who in people), self.phone("customer").start())
@@ -90,9 +105,8 @@ class Cell:
     async def close(self) -> None:
         """Every call is over, every phone alive again."""
         # Who hung up must be the scenario's doing, not ours: let the other end hear of it first.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PARTING):
-                await self.pbx.until(lambda: not self.mine(), f"the end of the calls of cell {self.nn}")
+        with suppress(PbxError):
+            await self.pbx.until(lambda: not self.mine(), f"the end of the calls of cell {self.nn}", PARTING)
         for phone in self.phones.values():
             if phone.silent:
                 await phone.die()
@@ -122,9 +136,9 @@ class Cell:
         await phone.when_called("ring")
 
     async def _empty_dynamic(self) -> None:
-        members = [e for e in await self.pbx.action("QueueStatus", Queue=self.queue("dynamic")) if "StateInterface" in e]
-        for member in members:
-            await self.pbx.action("QueueRemove", Queue=self.queue("dynamic"), Interface=member["Location"])
+        for line in await self.pbx.action("QueueStatus", Queue=self.queue("dynamic")):
+            if line.get("Event") == "QueueMember":
+                await self.pbx.action("QueueRemove", Queue=self.queue("dynamic"), Interface=line["Location"])
 
     def mine(self) -> list[str]:
         """Channels of this cell that are up."""
@@ -134,7 +148,7 @@ class Cell:
         """Whether a channel or a device belongs to this cell."""
         if self.pbx.queued.get(channel, "").startswith(f"q{self.nn}-"):
             return True
-        device = channel.split("-")[0].split("@")[0].split("/", 1)[-1]
+        device = channel.partition("-")[0].partition("@")[0].rpartition("/")[2]
         if device.startswith("trunk"):
             return device == f"trunk{self.nn}"
         return len(device) >= 4 and device[1:3] == self.nn
@@ -142,8 +156,20 @@ class Cell:
     # What a scenario says about the PBX.
 
     async def event(self, name: str, after: int = 0, **headers: str) -> Event:
-        """The first such event since the scenario began; ``after`` as many of its kind."""
-        return await self.pbx.event(name, self.began, after, **headers)
+        """The first such event of this cell since the scenario began whose headers begin with the given values;
+        ``after`` as many of its kind."""
+
+        def wanted(event: Event) -> bool:
+            alike = all(event.get(key, "").startswith(value) for key, value in headers.items())
+            return event["Event"] == name and alike and self.told(event)
+
+        return await self.pbx.event(wanted, f"{name} {headers} in cell {self.nn}", self.began, after)
+
+    def told(self, event: Event) -> bool:
+        """Whether an event is about this cell."""
+        if event.get("Queue", "").startswith(f"q{self.nn}-") or event.get("Conference") == f"room{self.nn}":
+            return True
+        return any(self.owns(event[key]) for key in event if key.endswith(("Channel", "EndpointName")))
 
     async def waits_in(self, queue: str, after: int = 0) -> None:
         """A caller has joined the queue; ``after``: how many joined it before in this scenario."""
@@ -172,20 +198,21 @@ class Cell:
 
     def count(self, name: str) -> int:
         """How many such events since the scenario began."""
-        return sum(event["Event"] == name for event in self.pbx.events[self.began :])
+        return sum(event["Event"] == name and self.told(event) for event in self.pbx.events[self.began :])
 
     async def redirect(self, who: str, number: str) -> None:
         """An administrator sends a channel to a number of the staff's table."""
+        channel = await self.channel(who)
         await self.pbx.action(
-            "Redirect", Channel=self.channel(who), Context=f"from-internal-{self.nn}", Exten=number, Priority=1
+            "Redirect", Channel=channel, Context=f"from-internal-{self.nn}", Exten=number, Priority=1
         )
 
     async def hang_up(self, who: str) -> None:
         """An administrator hangs a channel up."""
-        await self.pbx.action("Hangup", Channel=self.channel(who))
+        await self.pbx.action("Hangup", Channel=await self.channel(who))
 
-    def channel(self, who: str) -> str:
-        return self.pbx.channel(self.device(who))
+    async def channel(self, who: str) -> str:
+        return await self.pbx.channel(self.device(who))
 
     async def close_phones(self) -> None:
         await asyncio.gather(*(phone.stop() for phone in self.phones.values()))

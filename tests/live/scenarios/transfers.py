@@ -139,8 +139,13 @@ async def a_supervisor_transfers_blind_to_a_queue(cell: Cell, customer: Phone, s
     await call.hangup()
 
 
+# What a supervisor passes on may go to anybody, outside numbers included.
 @scenario(
-    Expected(tags="non_dn_incoming_call transferred_external customer_disconnect", offers="s1 answered")
+    Expected(
+        tags="non_dn_incoming_call supervisor_transferred_call transferred transferred_external"
+        " customer_disconnect",
+        offers="s1 answered",
+    )
 )
 async def a_supervisor_transfers_blind_to_an_outside_number(cell: Cell, customer: Phone, s1: Phone) -> None:
     call = await _blind(cell, customer, s1, cell.extension("s1"), "9" + cell.caller(2), customer)
