@@ -11,7 +11,13 @@ from bridge.calls.call import Call, Overflow, OverflowReason
 from bridge.calls.ending import hung_up
 from bridge.pbx.channel import Channel, Step
 
-REFUSALS = ("Busy", "Congestion", "Hangup")
+REFUSALS = frozenset({"Busy", "Congestion", "Hangup"})
+ASIDES = frozenset(
+    {"Answer", "Playback", "Progress", "Wait", "NoOp", "Verbose", "Log", "Set", "MSet", "Goto", "Gosub",
+     "Return", "StopPlayTones", "PlayTones", "Ringing", "UserEvent"}
+)  # fmt: skip
+"""What a dialplan may do on the way to refusing a call without having served it."""
+CONDITIONS = frozenset({"GotoIf", "ExecIf", "GosubIf"})
 
 
 def overflow(call: Call) -> Overflow | None:
@@ -37,7 +43,22 @@ def turned_away(channel: Channel) -> Step | None:
     """The step by which the dialplan refused a call that it had counted in a GROUP, trying nobody."""
     if channel.dials or channel.queue_stays or channel.dial is not None or hung_up(channel):
         return None
-    counted = next((s for s in channel.steps if s.application == "Set" and s.data.startswith("GROUP(")), None)
-    if counted is None:
+    steps = iter(channel.steps)
+    if not any(s.application == "Set" and s.data.startswith("GROUP(") for s in steps):
         return None
-    return next((s for s in channel.steps if s.at >= counted.at and s.application in REFUSALS), None)
+    checked: bool | None = None
+    for step in steps:
+        if step.application in CONDITIONS:
+            # AppData shows the condition's value: 1?full. A cap may lead away when true, or go on when false.
+            checked = step.data.startswith("1?") if checked is None else checked
+            if step.application == "ExecIf" and checked and _executes_refusal(step):
+                return step
+        elif step.application in REFUSALS:
+            return step
+        elif step.application not in ASIDES or (checked is not True and step.application in ("Answer", "Playback")):
+            return None
+    return None
+
+
+def _executes_refusal(step: Step) -> bool:
+    return step.data[2:].split("(", 1)[0].split(",", 1)[0] in REFUSALS

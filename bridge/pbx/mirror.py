@@ -36,8 +36,10 @@ DEPARTED = 20_000
 """Channels whose end is remembered so that a feed that is late starts no call anew."""
 STEPS = frozenset(
     {"Queue", "Dial", "ChanSpy", "ExtenSpy", "Busy", "Congestion", "Hangup", "ConfBridge", "Park", "ParkAndAnnounce",
-     "Pickup", "PickupChan", "VoiceMail", "Set", "Stasis", "FollowMe", "Goto", "GotoIf"}
+     "Pickup", "PickupChan", "VoiceMail", "Stasis", "FollowMe"}
 )  # fmt: skip
+FULL_STEPS = 16
+"""How many steps of a channel are kept whatever they are; of later ones those that a rule reads."""
 SNOOP = re.compile(r"^Snoop/(.+)-[0-9a-f]{8}$")
 
 
@@ -469,7 +471,7 @@ class Mirror:
         last = channel.steps[-1] if channel.steps else None
         if channel.queue_stays and (stay := channel.queue_stays[-1]).left_at is None and not stay.told:
             stay.left_at = at
-        if not channel.steps or application in STEPS or last is None or last.application == "Queue":
+        if len(channel.steps) < FULL_STEPS or application in STEPS or last is None or last.application == "Queue":
             channel.steps.append(Step(at, context, exten, application, data))
         if application in ("Dial", "Queue", "Stasis") and channel.consults is None and channel.dial is None:
             channel.consults = self._other_conversation(channel)

@@ -88,7 +88,7 @@ def _hangup(call: c.Call) -> tuple[int | None, int | None]:
     end = call.ending
     channel = end.channel if end is not None and end.channel is not None else call.originator
     request = end.request if end is not None else None
-    cause = request.cause if request is not None and request.cause is not None else channel.cause
+    cause = (request.cause if request is not None else None) or channel.cause or None
     return cause, (request.sip_code if request is not None else None) or channel.sip_code
 
 
