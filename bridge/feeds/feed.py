@@ -41,7 +41,8 @@ class Feed(ABC):
         self._emit = emit
         self._log = log.bind(pbx=pbx, feed=self.src)
         self._is_connected = False
-        self._incident: str | None = None
+        self._incident: set[str] = set()
+        """Reasons told since the connection was last up: each is told once."""
         self._has_told = False
 
     async def run(self) -> NoReturn:
@@ -58,12 +59,12 @@ class Feed(ABC):
                 lost = FeedLost(f"unexpected {type(error).__name__}")
             if self._is_connected:
                 failures = 0
-                self._incident = None
+                self._incident.clear()
                 self._is_connected = False
                 self._deliver({"feed": "lost", "why": str(lost)})
             pause = _pause(failures, isinstance(lost, Refused))
-            if str(lost) != self._incident:
-                self._incident = str(lost)
+            if str(lost) not in self._incident:
+                self._incident.add(str(lost))
                 told = self._log.error if isinstance(lost, Refused) else self._log.warning
                 told("feed_refused" if isinstance(lost, Refused) else "feed_lost", why=str(lost))
             failures += 1

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import http
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -52,10 +53,16 @@ class Stasis:
 
 
 @asynccontextmanager
-async def stasis() -> AsyncIterator[Stasis]:
+async def stasis(tls: ssl.SSLContext | None = None) -> AsyncIterator[Stasis]:
     served = Stasis()
     server: Server = await serve(
-        served.serve, "127.0.0.1", 0, process_request=served.process_request, compression=None, close_timeout=0.1
+        served.serve,
+        "127.0.0.1",
+        0,
+        ssl=tls,
+        process_request=served.process_request,
+        compression=None,
+        close_timeout=0.1,
     )
     served.port = next(iter(server.sockets)).getsockname()[1]
     try:

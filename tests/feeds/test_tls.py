@@ -1,0 +1,86 @@
+"""Both feeds over TLS, with a certificate of the PBX's own."""
+
+import asyncio
+import ssl
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bridge.config import Ami, Ari
+from bridge.feeds.ami import AmiFeed
+from bridge.feeds.ari import AriFeed
+from bridge.feeds.feed import Feed
+from tests.feeds.heard import Heard, until
+from tests.feeds.manager import SECRET, manager
+from tests.feeds.stasis import stasis
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tls")
+    subprocess.run(
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=pbx -addext subjectAltName=IP:127.0.0.1 "
+        f"-keyout {folder}/key.pem -out {folder}/cert.pem".split(),
+        check=True,
+        capture_output=True,
+    )
+    return folder / "cert.pem"
+
+
+def server_side(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, certificate.with_name("key.pem"))
+    return context
+
+
+async def outcome(feed: Feed, heard: Heard) -> str:
+    """Connected and the first answer of the snapshot there, or the reason why not."""
+    with capture_logs() as logs:
+        task = asyncio.create_task(feed.run())
+        await until(lambda: len(heard.events) > 1 or any("why" in line for line in logs))
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    return str(logs[0].get("why") or logs[0]["event"])
+
+
+async def test_a_pbx_with_the_certificate_that_was_given_is_trusted(certificate: Path) -> None:
+    tls = server_side(certificate)
+    async with manager(tls=tls) as pbx, stasis(tls=tls) as other:
+        heard = Heard()
+        ami = Ami(
+            host="127.0.0.1", port=pbx.port, username="bridge", secret=SECRET, tls=True, ca_file=str(certificate)
+        )
+        assert await outcome(AmiFeed("pbx1", ami, heard.take), heard) == "feed_connected"
+        heard = Heard()
+        ari = Ari(url=f"https://127.0.0.1:{other.port}", username="bridge", secret=SECRET, ca_file=str(certificate))
+        assert await outcome(AriFeed("pbx1", ari, heard.take), heard) == "feed_connected"
+        assert "/ari/asterisk/info" in other.requests
+
+
+async def test_a_pbx_with_an_unknown_certificate_never_gets_our_login(certificate: Path) -> None:
+    tls = server_side(certificate)
+    async with manager(tls=tls) as pbx, stasis(tls=tls) as other:
+        heard = Heard()
+        ami = Ami(host="127.0.0.1", port=pbx.port, username="bridge", secret=SECRET, tls=True)
+        ari = Ari(url=f"https://127.0.0.1:{other.port}", username="bridge", secret=SECRET)
+        assert await outcome(AmiFeed("pbx1", ami, heard.take), heard) == (
+            f"127.0.0.1:{pbx.port}: its certificate is not trusted: self-signed certificate; see ca_file"
+        )
+        assert await outcome(AriFeed("pbx1", ari, heard.take), heard) == (
+            f"https://127.0.0.1:{other.port}: its certificate is not trusted: self-signed certificate; see ca_file"
+        )
+    assert pbx.actions == []
+    assert other.requests == []
+
+
+async def test_tls_on_a_port_without_it_is_told() -> None:
+    async with manager() as pbx:
+        heard = Heard()
+        ami = Ami(host="127.0.0.1", port=pbx.port, username="bridge", secret=SECRET, tls=True)
+        assert await outcome(AmiFeed("pbx1", ami, heard.take), heard) == (
+            f"127.0.0.1:{pbx.port} does not speak TLS; see tls and port, and tlsenable in manager.conf"
+        )
