@@ -101,11 +101,8 @@ def _queue_entered(passed: list[Channel], seen: TransferSeen) -> str | None:
     if seen.attended:
         return None
     for c in passed:
-        for step in c.steps:
-            if step.at >= seen.at - TOLERANCE and step.exten == seen.exten and step.application != "Queue":
-                break
         for stay in c.queue_stays:
-            if stay.began_at >= seen.at - TOLERANCE:
+            if stay.began_at >= seen.at - TOLERANCE and (stay.left_at is None or stay.left_at > seen.at):
                 return stay.queue.name
     return None
 

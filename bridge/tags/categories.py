@@ -117,13 +117,12 @@ def _names(parties: Iterable[Party]) -> str:
 
 
 def after_failure(call: Call) -> list[tuple[Offer, Offer]]:
-    """Each offer that came after a failed one, with that failed one. Offers of one round ring side by side."""
+    """Each offer that came after a failed one, with the last such. Offers of one round ring side by side."""
     found = []
     for o in call.offers:
-        for f in call.offers:
-            if f.failed and f.round < o.round and f is not o:
-                found.append((f, o))
-                break
+        failed = [f for f in call.offers if f.failed and f.round < o.round]
+        if failed:
+            found.append((failed[-1], o))
     return found
 
 
