@@ -7,6 +7,7 @@ Started as ``python -m tests.live.softphone '{"address": "127.0.101.1", "registr
 import json
 import os
 import selectors
+import signal
 import sys
 from typing import Any
 
@@ -229,6 +230,8 @@ class Softphone:
 
 
 if __name__ == "__main__":
+    # Ctrl-C reaches every process of the terminal; this one ends when its stdin does.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     phone = Softphone(json.loads(sys.argv[1]))
     say(event="ready")
