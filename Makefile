@@ -10,6 +10,7 @@ install: .venv/installed
 	@echo "Installing the package and what its tests need into .venv ..."
 	@[ -x $(BIN)/python ] || python3 -m venv .venv
 	@$(BIN)/pip install -q --disable-pip-version-check -e '.[test]'
+	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server
 	@touch $@
 
 # All tests, the live ones included: they bring up a PBX in a container and place real calls.
