@@ -1,7 +1,7 @@
 """The project's own recorded calls: real phones on the Asterisk of docker/, one scenario a file.
 
-``tests/captures/NAME.jsonl`` is what both feeds delivered, ``tests/captures/expected.json`` the records that must come
-out: for each the exact tags, and every offer as agent and outcome.
+``tests/captures/NAME.jsonl`` is what both feeds delivered, ``tests/captures/expected.json`` the records that
+must come out: for each the exact tags, and every offer as agent and outcome.
 """
 
 import functools

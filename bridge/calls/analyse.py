@@ -20,6 +20,7 @@ from bridge.config import Thresholds
 from bridge.pbx.channel import Channel
 from bridge.records.record import Direction, Role
 
+Gap = tuple[float | None, float | None]
 UNIQUEID = re.compile(r"(\d+)\.(\d+)$")
 
 
@@ -29,6 +30,20 @@ def birth(channel: Channel) -> tuple[float, int, str]:
     if match:
         return float(match[1]), int(match[2]), channel.id
     return float(int(channel.created_at)), channel.number, channel.id
+
+
+def unobserved(channels: list[Channel], gaps: list[Gap]) -> list[Gap]:
+    """The intervals in which part of the call could not be seen, in order, those that overlap as one."""
+    found = list(gaps) + [(None, c.created_at) for c in channels if c.met_midway]
+    merged: list[Gap] = []
+    for start, until in sorted(found, key=lambda g: g[0] or 0.0):
+        last = merged[-1] if merged else None
+        if last is not None and (last[1] is None or start is None or start <= last[1]):
+            ends = None if until is None or last[1] is None else max(until, last[1])
+            merged[-1] = (last[0], ends)
+        else:
+            merged.append((start, until))
+    return merged
 
 
 def call_id_of(channels: list[Channel]) -> str:
@@ -46,9 +61,7 @@ class Analyst:
         self._verdicts = verdicts
         self._thresholds = thresholds
 
-    def analyse(
-        self, part: Part, gaps: list[tuple[float | None, float | None]], holding: set[str], now: float
-    ) -> Call:
+    def analyse(self, part: Part, gaps: list[Gap], holding: set[str], now: float) -> Call:
         """One part of a group that is over. ``holding``: bridges in which nobody hears anybody."""
         channels = part.channels
         end = max((c.gone_at if c.gone_at is not None else now for c in channels), default=now)
@@ -100,8 +113,8 @@ class Analyst:
         consults = next((c.consults for c in channels if c.consults is not None), None)
         if consults is not None and consults.group is not None and consults not in channels:
             call.consult_of = call_id_of(sorted((c for c in consults.group if c.number), key=birth))
-        call.gaps = sorted(gaps, key=lambda g: g[0] or 0.0)
-        call.complete = not gaps and all(c.seen_from_start and not c.gone_unseen for c in channels)
+        call.gaps = unobserved(channels, gaps)
+        call.complete = not call.gaps and all(c.seen_from_start and not c.gone_unseen for c in channels)
         return call
 
     @staticmethod
@@ -150,9 +163,7 @@ class Analyst:
             left = customer.hard.at if customer.hard is not None else customer.gone_at or call.ended_at
         call.wait_seconds = max(0.0, (call.answered_at if call.answered_at is not None else left) - start)
         talk = [(m.start, m.until) for m in call.moments if call.customer is None or _both_sides(call, m, party)]
-        hold = [
-            (a, b if b is not None else call.ended_at) for c in call.channels if c.is_party for a, b in c.holds
-        ]
+        hold = [(a, b if b is not None else call.ended_at) for c in call.channels if c.is_party for a, b in c.holds]
         call.hold_seconds = overlap(talk, hold)
         call.talk_seconds = covered(talk) - call.hold_seconds
 
@@ -175,9 +186,7 @@ class Analyst:
         for by in dict.fromkeys(s.by for s in call.supervisions if s.by not in by_party):
             mine = [s for s in call.supervisions if s.by == by]
             barged: Bounds = [(s.start, s.until) for s in mine if s.mode == "barge"]
-            found.append(
-                Participant(by, mine[0].start, max(s.until for s in mine), covered(barged), 0.0)
-            )
+            found.append(Participant(by, mine[0].start, max(s.until for s in mine), covered(barged), 0.0))
         return sorted(found, key=lambda p: p.joined_at)
 
 

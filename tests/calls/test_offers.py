@@ -1,0 +1,114 @@
+"""Offers: what no phone in the lab can be made to do on demand."""
+
+import pytest
+
+from bridge.config import Code, Settings
+from bridge.records.record import Record
+from tests.story import SETTINGS, Story
+
+
+def ring_all(strategy: str) -> Record:
+    """1001 refuses busy before the queue has even called 1002, who answers."""
+    story = Story()
+    story.members("support", strategy, x1001=1, x1002=1)
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    first = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, first, "support")
+    story.after(0.002).hang_up(first, 17, TechCause="486")
+    second = story.after(0.001).channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(customer, second, "support")
+    story.gone(first, cause=17, TechCause="486")
+    story.after(0.1).state(second, "Ringing")
+    story.after(1).state(second, "Up")
+    story.dial_ends(customer, second, "ANSWER")
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    story.talk("room", customer, second)
+    story.after(1).hang_up(customer)
+    story.gone(customer, second)
+    return story.only()
+
+
+def test_phones_of_one_ring_all_are_not_offered_one_after_another() -> None:
+    assert ring_all("ringall").tags == ["incoming_dn_call", "cpe_reject", "customer_disconnect"]
+
+
+def test_a_queue_that_tries_one_by_one_reassigns_at_once() -> None:
+    assert {"reassign", "reassigned_call"} <= set(ring_all("linear").tags)
+
+
+def offered(sip_code: int | None, cause: int, rang: bool, given: Settings = SETTINGS) -> Record:
+    story = Story(given)
+    customer = story.call_in()
+    leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, leg)
+    if rang:
+        story.after(0.1).state(leg, "Ringing")
+    more = {"TechCause": str(sip_code)} if sip_code else {}
+    story.after(2).hang_up(leg, cause, **more)
+    story.dial_ends(customer, leg, "NOANSWER")
+    story.gone(leg, cause=cause, **more)
+    story.gone(customer, cause=cause)
+    return story.only()
+
+
+@pytest.mark.parametrize(("cause", "rang", "outcome"), [
+    (21, True, "rejected"), (17, True, "rejected"), (19, True, "rejected"),
+    (17, False, "cpe_rejected"), (19, False, "cpe_rejected"), (21, False, "cpe_rejected"),
+    (58, True, "cpe_rejected"), (34, False, "cpe_rejected"), (38, True, "cpe_rejected"),
+])  # fmt: skip
+def test_an_old_pbx_without_sip_codes_is_judged_by_the_cause(cause: int, rang: bool, outcome: str) -> None:
+    assert [o.outcome for o in offered(None, cause, rang).offers] == [outcome]
+
+
+def test_a_configured_code_decides_for_its_devices() -> None:
+    given = Settings(roles=SETTINGS.roles, code=[Code(sip=480, device="PJSIP/10*", rung="cpe_rejected")])
+    assert offered(480, 19, True, given).offers[0].outcome == "cpe_rejected"
+    assert offered(480, 19, True).offers[0].outcome == "rejected"
+
+
+def test_a_leg_that_the_pbx_cancels_says_nothing_about_its_phone() -> None:
+    story = Story()
+    customer = story.call_in()
+    leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, leg)
+    story.after(0.1).state(leg, "Ringing")
+    story.after(2).hang_up(customer, 127, TechCause="487")
+    story.dial_ends(customer, leg, "CANCEL")
+    story.gone(leg, cause=127, TechCause="500")
+    story.gone(customer, cause=127, TechCause="487")
+    record = story.only()
+    assert [o.outcome for o in record.offers] == ["cancelled"]
+    assert record.tags == ["incoming_dn_call", "customer_abandon", "short_abandon"]
+
+
+def test_a_caller_whom_the_pbx_refuses_did_not_hang_up() -> None:
+    story = Story()
+    customer = story.call_in("1001")
+    leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, leg)
+    story.after(0.5).hang_up(leg, 34, TechCause="503")
+    story.dial_ends(customer, leg, "CONGESTION")
+    story.gone(leg, cause=34, TechCause="503")
+    story.event("HangupRequest", **customer, ChannelState="7", Cause="34", TechCause="503")
+    story.gone(customer, cause=34, TechCause="503")
+    record = story.only()
+    assert record.tags == ["non_dn_incoming_call", "cpe_reject"]
+    assert record.ended_by == "system"
+
+
+def test_a_phone_whose_registration_returns_while_it_rings_still_failed() -> None:
+    story = Story()
+    story.event("ContactStatus", EndpointName="1001", URI="sip:1001@10.0.0.9", ContactStatus="NonQualified")
+    customer = story.call_in()
+    leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, leg)
+    story.after(0.1).state(leg, "Ringing")
+    story.after(2).event("ContactStatus", EndpointName="1001", URI="sip:1001@10.0.0.9", ContactStatus="Removed")
+    story.after(2).event("ContactStatus", EndpointName="1001", URI="sip:1001@10.0.0.8", ContactStatus="NonQualified")
+    story.after(9).dial_ends(customer, leg, "NOANSWER")
+    story.gone(leg, cause=0)
+    story.gone(customer)
+    (offer,) = story.only().offers
+    assert (offer.outcome, offer.reason) == ("cpe_rejected", "device_lost")

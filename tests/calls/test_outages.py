@@ -1,0 +1,82 @@
+"""What a record says when part of the call could not be seen."""
+
+from tests.story import Story
+
+
+def test_a_call_that_was_up_when_the_service_came_is_told_as_not_complete() -> None:
+    story = Story()
+    customer = {"Channel": "PJSIP/trunk-1", "Uniqueid": "1799999990.1", "Linkedid": "1799999990.1"}
+    agent = {"Channel": "PJSIP/1001-2", "Uniqueid": "1799999990.2", "Linkedid": "1799999990.1"}
+    story.feed("connected")
+    story.listed({**customer, "BridgeId": "room"}, {**agent, "BridgeId": "room", "Application": "AppDial"})
+    story.after(5).hang_up(customer)
+    story.gone(agent, customer)
+    record = story.only()
+    assert not record.complete
+    assert record.gaps[0].from_ is None
+    assert record.ended_by == "customer"
+
+
+def test_a_call_through_a_lost_connection_says_when_it_was_not_seen() -> None:
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    customer, agent = story.after(1).connected()
+    story.after(10).feed("lost")
+    story.after(4).feed("connected")
+    story.listed(customer, agent)
+    story.after(3).hang_up(agent)
+    story.gone(agent, customer)
+    record = story.only()
+    assert not record.complete
+    assert [(g.from_, g.until) for g in record.gaps] == [("2027-01-15T08:00:12.100Z", "2027-01-15T08:00:16.100Z")]
+    assert record.ended_by == "agent"
+
+
+def test_a_call_that_ended_unseen_is_written_and_nobody_is_blamed() -> None:
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    story.after(1).connected()
+    story.after(10).feed("lost")
+    story.after(30).feed("connected")
+    story.listed()
+    record = story.only()
+    assert not record.complete
+    assert record.ended_by == "unknown"
+    assert not {"agent_disconnect", "customer_disconnect", "system_disconnect"} & set(record.tags)
+
+
+def test_a_call_after_the_outage_is_complete_again() -> None:
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    story.after(1).feed("lost")
+    story.after(1).feed("connected")
+    story.listed()
+    customer, agent = story.after(1).connected()
+    story.after(1).hang_up(customer)
+    story.gone(agent, customer)
+    assert story.only().complete
+
+
+def test_a_late_word_makes_a_new_revision_of_the_record() -> None:
+    story = Story()
+    customer, agent = story.connected()
+    story.after(1).gone(agent, customer)
+    story.after(2).hang_up(customer)
+    first, second = story.told()
+    assert (first.revision, second.revision) == (1, 2)
+    assert first.record_id == second.record_id
+    assert "system_disconnect" in first.tags
+    assert "customer_disconnect" in second.tags
+
+
+def test_a_word_that_changes_nothing_writes_nothing_again() -> None:
+    story = Story()
+    customer, agent = story.connected()
+    story.after(1).hang_up(customer)
+    story.gone(agent, customer)
+    story.after(2).event("AgentComplete", **customer, Reason="agent")
+    story.event("SoftHangupRequest", **customer, Cause="16")
+    assert len(story.told()) == 1
