@@ -13,7 +13,7 @@ from bridge.calls.offers import find_offers, number_rounds, targets, unreachable
 from bridge.calls.overflow import overflow, turned_away
 from bridge.calls.queueing import passes
 from bridge.calls.roles import Directory
-from bridge.calls.supervision import supervisions
+from bridge.calls.supervision import supervisions, supervisor_of
 from bridge.calls.timeline import Bounds, conferences, covered, moments, overlap
 from bridge.calls.transfers import find_transfers
 from bridge.config import Thresholds
@@ -74,7 +74,7 @@ class Analyst:
             return parties[channel.id]
 
         originator = self._originator(channels)
-        line = moments(channels, holding | part.elsewhere, end, party)
+        line = moments(channels, holding | part.elsewhere, end, party, lambda s: supervisor_of(s, directory))
         direction, customer = _customer(channels, originator, line, party, directory.role)
         if direction == "inbound" and customer is not None:
             originator = customer

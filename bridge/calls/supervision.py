@@ -16,7 +16,7 @@ def supervisions(
     found = []
     for spyee in channels:
         for spying in spyee.spied_by:
-            by = _supervisor(spying, directory)
+            by = supervisor_of(spying, directory)
             stop = spying.stopped_at if spying.stopped_at is not None else end
             for i, (since, mode) in enumerate(spying.modes):
                 until = spying.modes[i + 1][0] if i + 1 < len(spying.modes) else stop
@@ -24,7 +24,7 @@ def supervisions(
     return sorted(found, key=lambda s: s.start)
 
 
-def _supervisor(spying: Spying, directory: Directory) -> Party:
+def supervisor_of(spying: Spying, directory: Directory) -> Party:
     """Who spies: the spying phone, or behind a snoop whom the application declares or has bridged with it."""
     if spying.by:
         return directory.named(spying.by)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from bridge.calls.call import Conference, Moment, Party
-from bridge.pbx.channel import Channel
+from bridge.pbx.channel import Channel, Spying
 
 Bounds = list[tuple[float, float]]
 
@@ -23,20 +23,24 @@ def _muted_at(channel: Channel, at: float) -> bool:
     return muted
 
 
-def _barges(channel: Channel, end: float) -> list[tuple[float, float, Channel]]:
-    """When somebody barged in on a channel, and by which channel."""
+def _barges(channel: Channel, end: float) -> list[tuple[float, float, Spying]]:
+    """When somebody barged in on a channel, and by which spying."""
     found = []
     for spying in channel.spied_by:
         stop = spying.stopped_at if spying.stopped_at is not None else end
         for i, (since, mode) in enumerate(spying.modes):
             until = spying.modes[i + 1][0] if i + 1 < len(spying.modes) else stop
             if mode == "barge":
-                found.append((since, until, spying.spyer))
+                found.append((since, until, spying))
     return found
 
 
 def moments(
-    channels: Iterable[Channel], holding: set[str], end: float, party: Callable[[Channel], Party]
+    channels: Iterable[Channel],
+    holding: set[str],
+    end: float,
+    party: Callable[[Channel], Party],
+    supervisor: Callable[[Spying], Party],
 ) -> list[Moment]:
     """Every stretch in which two or more parties were in one conversation, in order of time."""
     stays = [(c, [s for s in _stays(c, end) if s[2] not in holding]) for c in channels]
@@ -52,9 +56,9 @@ def moments(
         for together in _conversations(stays, start, until):
             speakers = {party(c) for c in together if not _muted_at(c, start)}
             speakers |= {
-                party(spyer)
+                supervisor(spying)
                 for c in together
-                for since, stop, spyer in barges.get(c.id, ())
+                for since, stop, spying in barges.get(c.id, ())
                 if since <= start and stop >= until
             }
             line.append(Moment(start, until, together, frozenset(speakers)))

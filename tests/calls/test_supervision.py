@@ -1,0 +1,81 @@
+"""Supervision that no ChanSpy shows: snoops of an application, and what a spying phone's options mean."""
+
+from bridge.records.record import Record
+from tests.story import Story
+
+
+def snooped(mode: str | None) -> Record:
+    """An application snoops on the agent's channel for supervisor 2001, and may say what for."""
+    story = Story()
+    customer, agent = story.connected()
+    snoop = {"Channel": f"Snoop/{agent['Uniqueid']}-00000007", "Uniqueid": "snoop-1", "Linkedid": "snoop-1"}
+    story.after(1).event("Newchannel", **snoop, ChannelState="6")
+    story.event(
+        "ChanSpyStart", SpyerChannel=snoop["Channel"], SpyerUniqueid="snoop-1",
+        SpyeeChannel=agent["Channel"], SpyeeUniqueid=agent["Uniqueid"],
+    )  # fmt: skip
+    supervisor = story.channel("PJSIP/2001", "Up")
+    story.talk("ear", snoop, supervisor)
+    if mode is not None:
+        story.event("UserEvent", UserEvent="CallbridgeSupervision", Snoop="snoop-1", By="PJSIP/2001", Mode=mode)
+    story.after(3).hang_up(supervisor)
+    story.gone(supervisor, snoop)
+    story.after(1).hang_up(customer)
+    story.gone(agent, customer)
+    return story.only()
+
+
+def test_a_snoop_is_its_supervisors_listening_and_has_no_record_of_its_own() -> None:
+    record = snooped(None)
+    assert [(s.by, s.target, s.mode) for s in record.supervisions] == [("2001", "1001", "monitor")]
+    assert "supervisor_monitored_call" in record.tags
+
+
+def test_an_application_may_say_that_its_snoop_whispers() -> None:
+    record = snooped("coach")
+    assert [s.mode for s in record.supervisions] == ["coach"]
+    assert "supervisor_coached_call" in record.tags
+    assert "supervisor_monitored_call" not in record.tags
+
+
+def test_a_snoop_that_barges_in_makes_a_conference_of_three() -> None:
+    record = snooped("barge")
+    assert "supervisor_conference_call" in record.tags
+    assert record.conferences[0].speakers == ["0912000001", "1001", "2001"]
+
+
+def spied(options: str, keys: str = "", spyer: str = "PJSIP/2001") -> Record:
+    story = Story()
+    customer, agent = story.connected()
+    phone = story.after(1).channel(spyer, "Ring", Exten="*55", Context="staff")
+    story.event("Newexten", **phone, Application="ChanSpy", AppData=f"PJSIP/1001,{options}", Extension="*55")
+    story.event(
+        "ChanSpyStart", SpyerChannel=phone["Channel"], SpyerUniqueid=phone["Uniqueid"],
+        SpyeeChannel=agent["Channel"], SpyeeUniqueid=agent["Uniqueid"],
+    )  # fmt: skip
+    for key in keys:
+        story.after(1).event("DTMFEnd", **phone, Digit=key, Direction="Received")
+    story.after(1).hang_up(phone)
+    story.gone(phone)
+    story.after(1).hang_up(customer)
+    story.gone(agent, customer)
+    return story.only()
+
+
+def test_the_options_of_a_spy_say_what_it_does() -> None:
+    assert [s.mode for s in spied("q").supervisions] == ["monitor"]
+    assert [s.mode for s in spied("qw").supervisions] == ["coach"]
+    assert [s.mode for s in spied("qB").supervisions] == ["barge"]
+    assert [s.mode for s in spied("qv(2)g(Bw)").supervisions] == ["monitor"]
+
+
+def test_keys_switch_the_mode_only_where_the_spy_allows_it() -> None:
+    assert [s.mode for s in spied("qd", "564").supervisions] == ["monitor", "coach", "barge", "monitor"]
+    assert [s.mode for s in spied("q", "564").supervisions] == ["monitor"]
+
+
+def test_an_agent_who_only_listens_coaches_nobody() -> None:
+    tags = spied("q", spyer="PJSIP/1002").tags
+    assert "agent_coached_call" not in tags
+    assert "supervisor_monitored_call" not in tags
+    assert "agent_coached_call" in spied("w", spyer="PJSIP/1002").tags
