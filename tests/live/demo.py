@@ -108,15 +108,22 @@ def _print(record: Record) -> None:
         tell(f"      {bold(tag)}  {label['en']}  {label['zh']}")
 
 
-def stop() -> None:
-    """Ends a demo that runs, and the PBX."""
-    with contextlib.suppress(FileNotFoundError, ValueError, ProcessLookupError):
+def running() -> int | None:
+    """The process of a demo that runs."""
+    with contextlib.suppress(OSError, ValueError):
         pid = int(PID.read_text())
         # A number that was given to another process since is not ours to end.
         if b"tests.live.demo" in Path(f"/proc/{pid}/cmdline").read_bytes():
-            os.kill(pid, signal.SIGTERM)
-            while Path(f"/proc/{pid}").exists():
-                time.sleep(0.1)
+            return pid
+    return None
+
+
+def stop() -> None:
+    """Ends a demo that runs, and the PBX."""
+    if pid := running():
+        os.kill(pid, signal.SIGTERM)
+        while running() == pid:
+            time.sleep(0.1)
     Lab().down()
 
 
@@ -131,6 +138,9 @@ def main() -> int:
     if "--stop" in sys.argv[1:]:
         stop()
         return 0
+    if running():
+        tell("A demo is running already; make demo-stop ends it.")
+        return 1
     shutil.rmtree(DIRECTORY, ignore_errors=True)
     DIRECTORY.mkdir(parents=True)
     PID.write_text(str(os.getpid()))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,9 @@ class Watcher:
             self._process.terminate()
         async with asyncio.timeout(PATIENCE):
             await self._reader
-        if self._process.returncode != 0:
+        # Where Ctrl-C reached the service before us, our signal may come after its clean stop.
+        stopped = bool(self._log) and "event=stopped" in self._log[-1]
+        if self._process.returncode != 0 and not (stopped and self._process.returncode == -signal.SIGTERM):
             raise WatcherError(f"callbridge ({self.name}) ended with {self._process.returncode}: {self._log[-5:]}")
         return self._log
 
