@@ -8,16 +8,21 @@ from collections.abc import Coroutine
 async def until_told(work: Coroutine[None, None, None]) -> None:
     """Run ``work`` until it ends or a signal says stop, then cancel it and wait for its end.
 
-    What ``work`` raises is raised, its cancellation is not.
+    What ``work`` raises is raised, its cancellation is not. Further signals do not cut the end short.
     """
     loop = asyncio.get_running_loop()
-    task = asyncio.ensure_future(work)
+    stop = asyncio.Event()
     signals = (signal.SIGTERM, signal.SIGINT)
     for number in signals:
-        loop.add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, stop.set)
+    task = asyncio.ensure_future(work)
+    stopping = asyncio.ensure_future(stop.wait())
     try:
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        task.cancel()
         await asyncio.wait({task})
     finally:
+        stopping.cancel()
         for number in signals:
             loop.remove_signal_handler(number)
     if not task.cancelled():

@@ -67,6 +67,7 @@ async def next_record(process: asyncio.subprocess.Process) -> dict[str, Any]:
 
 
 async def stop(process: asyncio.subprocess.Process) -> tuple[str, str]:
+    process.send_signal(signal.SIGINT)  # one who is in a hurry may send several
     process.send_signal(signal.SIGTERM)
     async with asyncio.timeout(20):
         out, errors = await process.communicate()
