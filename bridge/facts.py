@@ -324,6 +324,21 @@ class ContactChanged(Fact, frozen=True, gc=False):
     reachable: bool
 
 
+PhoneReport = Literal[
+    "ringing", "answered_by_user", "rejected_by_user", "media_failed", "transport_lost", "page_closed",
+    "network_changed",
+]  # fmt: skip
+
+
+class PhoneReported(Fact, frozen=True, gc=False):
+    """What a browser phone says of its own leg (endpoint feed). Believed of that leg, and of nothing else."""
+
+    device: str
+    sip_call_id: str | None
+    report: PhoneReport
+    reason: str | None
+
+
 # -- the feeds themselves
 
 

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-Source = Literal["ami", "ari"]
+Source = Literal["ami", "ari", "endpoint"]
 
 
 class Message(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from bridge.calls.call import TOLERANCE, Offer, QueuePass
 from bridge.calls.codes import Verdicts, said
 from bridge.calls.roles import Directory
 from bridge.pbx.channel import TECHNOLOGIES, Channel, Dial, Step
+from bridge.records.record import Outcome
 
 UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")
 SIDE_BY_SIDE = 0.9
@@ -92,6 +93,8 @@ def _leg_offer(leg: Channel, dial: Dial, directory: Directory, verdicts: Verdict
         offer.cause = offer.sip_code = None
     elif dial.forward or (offer.sip_code is not None and 300 <= offer.sip_code < 400):
         offer.outcome, offer.reason = "forwarded", dial.forward
+    elif (word := _own_word(leg)) is not None:
+        offer.outcome, offer.reason, offer.ended_at = word[1], word[2], min(word[0], ended_at)
     elif _spoke(leg, dial) and said(offer.sip_code, offer.cause):
         verdict, reason = verdicts.verdict(offer.sip_code, offer.cause, leg.ringing_at is not None, dial.device)
         offer.outcome, offer.reason = verdict, reason
@@ -100,6 +103,23 @@ def _leg_offer(leg: Channel, dial: Dial, directory: Directory, verdicts: Verdict
     else:
         _silent(offer, leg, dial)
     return offer
+
+
+REPORTS: dict[str, tuple[Outcome, str]] = {
+    "rejected_by_user": ("rejected", "declined"),
+    "media_failed": ("cpe_rejected", "media_failed"),
+    "transport_lost": ("cpe_rejected", "device_lost"),
+    "page_closed": ("cpe_rejected", "page_closed"),
+}
+"""How a browser phone's own word (endpoint feed) decides an offer that it did not answer."""
+
+
+def _own_word(leg: Channel) -> tuple[float, Outcome, str] | None:
+    for at, report, reason in leg.phone_reports:
+        if report in REPORTS:
+            outcome, plain = REPORTS[report]
+            return at, outcome, f"{plain}: {reason}" if reason else plain
+    return None
 
 
 def _spoke(leg: Channel, dial: Dial) -> bool:

@@ -141,9 +141,9 @@ class Channel:
         "bridge_now", "caller_name", "caller_number", "cause", "connected_number", "consults", "context",
         "created_at", "device", "dial", "dials", "dtmf", "exten", "former_names", "gone_at", "gone_unseen",
         "group", "hard", "holds", "id", "linkedids", "lost_at", "met_midway", "muted", "name", "number", "once",
-        "other_half", "parked", "picked_up", "queue_stays", "ringing_at", "running", "seen_from_start",
-        "shown_number", "sip_call_id", "sip_code", "soft_at", "spied_by", "spies", "state", "stays", "steps",
-        "technology", "transfers", "up_at", "variables",
+        "other_half", "parked", "phone_reports", "picked_up", "queue_stays", "ringing_at", "running",
+        "seen_from_start", "shown_number", "sip_call_id", "sip_code", "soft_at", "spied_by", "spies", "state",
+        "stays", "steps", "technology", "transfers", "up_at", "variables",
     )  # fmt: skip
 
     def __init__(self, channel_id: str, name: str, at: float, number: int) -> None:
@@ -203,6 +203,8 @@ class Channel:
         """When another phone took the call that rang here, and whose."""
         self.spies: list[Spying] = []
         self.spied_by: list[Spying] = []
+        self.phone_reports: list[tuple[float, str, str | None]] = []
+        """What the phone itself said of this leg (endpoint feed): time, report, reason."""
         self.consults: Channel | None = None
         """The device's other, connected channel at the moment this one dialled out."""
 

@@ -122,6 +122,7 @@ class Mirror:
             f.SpyStopped: self._spy_stopped,
             f.SupervisionDeclared: self._supervision_declared,
             f.ContactChanged: self._contact,
+            f.PhoneReported: self._phone_reported,
             f.FeedConnected: self._feed_connected,
             f.FeedLost: self._feed_lost,
             f.SnapshotEnded: self._snapshot_ended,
@@ -693,6 +694,17 @@ class Mirror:
             for channel in self.by_device.get(fact.device, ()):
                 if channel.up_at is not None and channel.state == "Up":
                     channel.lost_at = None
+
+    def _phone_reported(self, fact: f.PhoneReported) -> None:
+        """Joins a report to the leg of the same SIP Call-ID; without one, to the only live leg of the device."""
+        legs = self.by_device.get(fact.device, [])
+        if fact.sip_call_id is not None:
+            known = [c for c in self.channels.values() if c.device == fact.device and c.sip_call_id]
+            named = [c for c in known if c.sip_call_id == fact.sip_call_id]
+            legs = named if named or known else legs
+        if len(legs) == 1 and (said := (fact.at, fact.report, fact.reason)) not in legs[0].phone_reports:
+            legs[0].phone_reports.append(said)
+            del legs[0].phone_reports[20:]
 
     # -- the feeds
 
