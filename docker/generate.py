@@ -1,6 +1,9 @@
 """Write the Asterisk configuration of one PBX under test: docker/asterisk/*.conf, cell.*.conf once for each cell.
 
     python docker/generate.py OUT --name pbx1 --address 127.0.22.1 --customers 127.0.1 --rtp 10000-11999
+                                  --dialplan own
+
+Another dialplan than our own is a folder of docker/dialplans: its files take the place of those of the same name.
 """
 
 import argparse
@@ -9,21 +12,22 @@ from pathlib import Path
 CELLS = 16
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "asterisk"
+DIALPLANS = HERE / "dialplans"
 SNIPPETS = HERE.parent / "config" / "asterisk"
 
 
-def generate(out: Path, *, name: str, address: str, customers: str, rtp: str) -> None:
+def generate(out: Path, *, name: str, address: str, customers: str, rtp: str, dialplan: str) -> None:
     """Fill ``out`` with what goes to /etc/asterisk; ``customers`` is the network (three numbers) they dial from."""
     start, end = rtp.split("-")
     values = {"NAME": name, "ADDRESS": address, "CUSTOMERS": customers, "RTP_START": start, "RTP_END": end}
-    for template in sorted(TEMPLATES.glob("*.conf")):
-        if template.name.startswith("cell."):
+    templates = {path.name: path for folder in (TEMPLATES, DIALPLANS / dialplan) for path in folder.glob("*.conf")}
+    for file, template in sorted(templates.items()):
+        if file.startswith("cell."):
             continue
         text = filled(template, values)
-        cell = TEMPLATES / f"cell.{template.name}"
-        if cell.exists():
+        if cell := templates.get(f"cell.{file}"):
             text += "".join(filled(cell, values | {"NN": f"{c:02}", "C": str(c)}) for c in range(1, CELLS + 1))
-        write(out / template.name, text)
+        write(out / file, text)
     for snippet in sorted(SNIPPETS.glob("*.conf")):
         write(out / "callbridge" / snippet.name, snippet.read_text().replace("change-me", "bridge-secret"))
 
@@ -49,5 +53,6 @@ if __name__ == "__main__":
     parser.add_argument("--address", default="127.0.22.1")
     parser.add_argument("--customers", default="127.0.1")
     parser.add_argument("--rtp", default="10000-11999")
+    parser.add_argument("--dialplan", default="own")
     options = vars(parser.parse_args())
     generate(options.pop("out"), **options)

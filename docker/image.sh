@@ -1,23 +1,27 @@
 #!/bin/sh
-# Print the name of the PBX's image, after building it if it is not there. Its base, debian:forky, comes from the
-# registry if that answers quickly, else from Debian's package mirror.
+# Print the name of the PBX's image, after building it if it is not there.
+#   image.sh [SUITE]     forky (Asterisk 22, the default) or bullseye (Asterisk 16)
+# Its base, debian:SUITE, comes from the registry if that answers quickly, else from Debian's package mirror.
 set -eu
 cd "$(dirname "$0")"
+suite=${1:-forky}
+base=debian:$suite
+recipe() { sed "s/^FROM .*/FROM $base/" Dockerfile.asterisk; }
 # The name tells what the image is made of: a changed Dockerfile is a new image, an unchanged one costs nothing.
-image=callbridge-asterisk:$(sha256sum Dockerfile.asterisk | cut -c1-12)
+image=callbridge-asterisk:$(recipe | sha256sum | cut -c1-12)
 work=
 
 say() { echo "$*" >&2; }
 
 bootstrap() {
     ./apt.sh debootstrap debian-archive-keyring gpgv
-    # Bookworm's debootstrap does not know forky by name; the script of sid fits.
+    # Bookworm's debootstrap does not know forky by name; the script of sid fits every release.
     cp -r /usr/share/debootstrap "$work/scripts"
-    [ -e "$work/scripts/scripts/forky" ] || ln -s sid "$work/scripts/scripts/forky"
-    DEBOOTSTRAP_DIR=$work/scripts debootstrap --variant=minbase forky "$work/root" >"$work/log" 2>&1 ||
+    [ -e "$work/scripts/scripts/$suite" ] || ln -s sid "$work/scripts/scripts/$suite"
+    DEBOOTSTRAP_DIR=$work/scripts debootstrap --variant=minbase "$suite" "$work/root" >"$work/log" 2>&1 ||
         failed "debootstrap"
     say "Importing the base image ..."
-    tar -C "$work/root" -c . | docker import - debian:forky >"$work/log" 2>&1 || failed "docker import"
+    tar -C "$work/root" -c . | docker import - "$base" >"$work/log" 2>&1 || failed "docker import"
 }
 
 failed() {
@@ -29,14 +33,14 @@ failed() {
 if ! docker image inspect "$image" >/dev/null 2>&1; then
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
-    if ! docker image inspect debian:forky >/dev/null 2>&1; then
-        say "Asking the registry for debian:forky, 10 s at most ..."
-        if ! timeout 10 docker pull -q debian:forky >/dev/null 2>&1; then
+    if ! docker image inspect "$base" >/dev/null 2>&1; then
+        say "Asking the registry for $base, 10 s at most ..."
+        if ! timeout 10 docker pull -q "$base" >/dev/null 2>&1; then
             say "No registry: building the base with debootstrap, about 40 s ..."
             bootstrap
         fi
     fi
     say "Building $image, about 30 s ..."
-    docker build --network=host -t "$image" -f Dockerfile.asterisk . >"$work/log" 2>&1 || failed "docker build"
+    recipe | docker build --network=host -t "$image" - >"$work/log" 2>&1 || failed "docker build"
 fi
 echo "$image"

@@ -1,6 +1,6 @@
 """The PBX under test, brought up and taken down (docker/README.md says what is in it).
 
-    python -m tests.live.lab up|down|status|logs [--name pbx1] [--address 127.0.22.1] [--customers 127.0.1]
+    python -m tests.live.lab up|down|status|logs [--name pbx1|pbx16|freepbx|stasis]
 """
 
 import argparse
@@ -33,6 +33,10 @@ class Lab:
     customers: str = "127.0.1"
     """The network, three numbers, that customers dial from: cell 7's sit on ``127.0.1.7``."""
     rtp: str = "10000-11999"
+    suite: str = "forky"
+    """The Debian release it comes from: forky has Asterisk 22, bullseye has 16."""
+    dialplan: str = "own"
+    """Which of docker/dialplans serves: ``own`` is docker/asterisk alone."""
 
     sip_port = 5060
     ami_port = 5038
@@ -68,10 +72,10 @@ class Lab:
         False when it was up already: then it is someone else's to take down.
         """
         run(DOCKER / "engine.sh", "up")
-        image = run(DOCKER / "image.sh").strip()
+        image = run(DOCKER / "image.sh", self.suite).strip()
         etc = self.var / "etc"
         run(sys.executable, DOCKER / "generate.py", etc, "--name", self.name, "--address", self.address,
-            "--customers", self.customers, "--rtp", self.rtp)
+            "--customers", self.customers, "--rtp", self.rtp, "--dialplan", self.dialplan)
         wanted = fingerprint(image, etc)
         if self.running(wanted):
             self.wait_until_booted()
@@ -170,6 +174,18 @@ class Lab:
         return text
 
 
+LABS = {
+    lab.name: lab
+    for lab in (
+        Lab(),
+        Lab("pbx16", "127.0.16.1", "127.16.1", suite="bullseye"),
+        Lab("freepbx", "127.0.22.2", "127.2.1", dialplan="freepbx"),
+        Lab("stasis", "127.0.22.3", "127.3.1", dialplan="stasis"),
+    )
+}
+"""Every PBX under test, by name."""
+
+
 def fingerprint(image: str, etc: Path) -> str:
     """What the container runs on: it is replaced when this changes."""
     digest = hashlib.sha256(image.encode())
@@ -200,11 +216,9 @@ def say(text: str) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.live.lab", description="The PBX under test.")
     parser.add_argument("verb", choices=["up", "down", "status", "logs"])
-    for name in ("name", "address", "customers", "rtp"):
-        parser.add_argument(f"--{name}", default=getattr(Lab, name))
-    options = vars(parser.parse_args())
-    verb = options.pop("verb")
-    lab = Lab(**options)
+    parser.add_argument("--name", choices=LABS, default=Lab.name)
+    options = parser.parse_args()
+    verb, lab = options.verb, LABS[options.name]
     try:
         match verb:
             case "up":

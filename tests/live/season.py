@@ -80,7 +80,7 @@ async def play(lab: Lab, directory: Path, names: Iterable[str], tell: Callable[[
     season.config, season.capture = watchers["both"].config, recorder.capture
     pbx = Manager()
     await pbx.connect(lab.address, lab.ami_port, lab.username, lab.secret)
-    cells = [Cell(number, pbx, lab.address, lab.ari_url) for number in CELLS]
+    cells = [Cell(number, pbx, lab.address, lab.ari_url, lab.customers) for number in CELLS]
     waiting = deque(SCENARIOS[name] for name in names)
     try:
         await asyncio.gather(recorder.record(), *(watcher.run() for watcher in watchers.values()))

@@ -26,6 +26,8 @@ class Cell:
     """Where the PBX listens for SIP."""
     ari: str
     """Base address of ARI's REST side, with the rights of the lab."""
+    customers: str = "127.0.1"
+    """The network, three numbers, that customers dial from; staff are beside it, on 101 and up."""
     phones: dict[str, Phone] = field(default_factory=dict)
     began: int = 0
     """Position in the PBX's events at which the present scenario began."""
@@ -68,10 +70,11 @@ class Cell:
     def phone(self, who: str) -> Phone:
         if who not in self.phones:
             if who == "customer":
-                phone = Phone("0900", f"127.0.1.{self.number}", self.address)
+                phone = Phone("0900", f"{self.customers}.{self.number}", self.address)
             else:
                 host = "ase".index(who[0]) * 10 + int(who[1])
-                phone = Phone(self.extension(who), f"127.0.{100 + self.number}.{host}", self.address, SECRET)
+                staff = f"{self.customers.rpartition('.')[0]}.{100 + self.number}"
+                phone = Phone(self.extension(who), f"{staff}.{host}", self.address, SECRET)
             phone.pbx_rings = partial(self._has, self.device(who), self.pbx.ringing)
             phone.pbx_answered = partial(self._bridged, self.device(who))
             self.phones[who] = phone
