@@ -140,7 +140,7 @@ class Mirror:
         """The feed whose absence is a gap: AMI where there is one, for it alone shows all that the tags need."""
         if self._primary is not None:
             return self._primary
-        return "ami" if "ami" in self.feeds else "ari" if self.feeds else None
+        return "ami" if "ami" in self.feeds else "ari" if "ari" in self.feeds else None
 
     # -- channels
 

@@ -37,6 +37,8 @@ def device_lost(call: Call, rules: Rules) -> list[Proof]:
             continue
         if c.cause == LOST_MEDIA:
             found.append(Proof(c.gone_at or call.ended_at, "Hangup", c, call.party(c).name, "cause 44: no media"))
+        elif closed := next((at for at, report, _ in c.phone_reports if report == "page_closed"), None):
+            found.append(Proof(closed, "page_closed", c, call.party(c).name, "its page was closed in the call"))
         elif c.lost_at is not None:
             found.append(Proof(c.lost_at, "ContactStatus", c, call.party(c).name, "its contact was lost in the call"))
     return found
