@@ -6,9 +6,9 @@ from collections.abc import Coroutine
 
 
 async def until_told(work: Coroutine[None, None, None]) -> None:
-    """Run ``work`` until it ends or a signal says stop, then cancel it and wait for its end.
+    """Run the process's last ``work`` until it ends or a signal says stop, then cancel it and wait for its end.
 
-    What ``work`` raises is raised, its cancellation is not. Further signals do not cut the end short.
+    What ``work`` raises is raised, its cancellation is not. Further signals change nothing.
     """
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
@@ -25,5 +25,6 @@ async def until_told(work: Coroutine[None, None, None]) -> None:
         stopping.cancel()
         for number in signals:
             loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_IGN)  # or one that comes late would make the exit code a failure
     if not task.cancelled():
         task.result()
