@@ -10,6 +10,7 @@ import msgspec
 
 from bridge import facts as f
 from bridge.calls.analyse import Analyst, birth
+from bridge.calls.callbacks import Callbacks
 from bridge.calls.codes import Verdicts
 from bridge.calls.consultation import split
 from bridge.calls.grouping import Group
@@ -34,6 +35,7 @@ class Pipeline:
         self._mirror = Mirror(primary)
         directory = Directory(settings, self._mirror.member_devices)
         self._analyst = Analyst(pbx, directory, Verdicts(settings.code), settings.thresholds)
+        self._callbacks = Callbacks()
         self._rules = Rules(settings, directory)
         self._ami_stamped: bool | None = None
         self._looked = self._quiet_until = 0.0
@@ -97,6 +99,10 @@ class Pipeline:
         records = []
         for part in split(channels):
             call = self._analyst.analyse(part, group.gaps, self._mirror.holding, now)
+            call.called_back_by = group.called_back_by
+            asked = self._callbacks.relate(call, group)
+            if asked is not None:
+                records += self._finish(asked, now)
             tags = decide(call, self._rules)
             revision, before = group.written.get(call.call_id, (0, b""))
             content = msgspec.json.encode(build(call, tags, 0))

@@ -106,8 +106,6 @@ class Analyst:
         call.overflow = overflow(call)
         self._times(call, party)
         call.participants = self._participants(call, party)
-        requested = call.variable("CALLBRIDGE_CALLBACK")
-        call.callback_requested = requested is not None and requested[1] == "requested"
         callback = call.variable("CALLBRIDGE_CALLBACK_OF")
         call.callback_of = callback[1] if callback else None
         consults = next((c.consults for c in channels if c.consults is not None), None)

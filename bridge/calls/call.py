@@ -214,9 +214,16 @@ class Call:
     overflow: Overflow | None = None
     consult_of: str | None = None
     callback_of: str | None = None
-    callback_requested: bool = False
+    called_back_by: str | None = None
+    """The call back that showed that this call had asked for one."""
     complete: bool = True
     gaps: list[tuple[float | None, float | None]] = field(default_factory=list)
+
+    @property
+    def callback_requested(self) -> bool:
+        """Whether the caller gave up the line and kept the place."""
+        said = self.variable("CALLBRIDGE_CALLBACK")
+        return self.called_back_by is not None or (said is not None and said[1] == "requested")
 
     def party(self, channel: Channel) -> Party:
         return self.parties[channel.id]

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 class Group:
     """The channels of one call while it lasts, and until its record is written."""
 
-    __slots__ = ("channels", "gaps", "live", "settled", "written")
+    __slots__ = ("called_back_by", "channels", "gaps", "live", "settled", "written")
 
     def __init__(self, first: Channel) -> None:
         self.channels: list[Channel] = [first]
         first.group = self
         self.live = 1 if first.gone_at is None else 0
+        self.called_back_by: str | None = None
+        """The call back that showed that this call had asked for one."""
         self.settled = False
         """Whether the record has been written and no later fact has come."""
         self.gaps: list[tuple[float | None, float | None]] = []

@@ -90,17 +90,25 @@ def over_customer_waiting_threshold(call: Call, rules: Rules) -> list[Proof]:
 
 
 def virtual_queue_callback_incoming(call: Call, rules: Rules) -> list[Proof]:
-    said = call.variable("CALLBRIDGE_CALLBACK")
-    if said is None or not call.callback_requested:
+    if not call.callback_requested:
         return []
-    return [Proof(call.ended_at, "VarSet", said[0], call.party(said[0]).name, "asked to be called back")]
+    said = call.variable("CALLBRIDGE_CALLBACK")
+    if said is not None:
+        return [Proof(call.ended_at, "VarSet", said[0], call.party(said[0]).name, "asked to be called back")]
+    return [
+        Proof(p.left_at, "QueueCallerLeave", p.channel, call.party(p.channel).name, f"by {call.called_back_by}")
+        for p in call.queues
+        if p.exit == "key"
+    ]
 
 
 def virtual_queue_callback_outgoing(call: Call, rules: Rules) -> list[Proof]:
-    said = call.variable("CALLBRIDGE_CALLBACK_OF")
-    if said is None:
+    if call.callback_of is None:
         return []
-    return [Proof(said[0].created_at, "VarSet", said[0], call.party(said[0]).name, f"call back of {said[1]}")]
+    said = call.variable("CALLBRIDGE_CALLBACK_OF")
+    channel = said[0] if said is not None else call.customer or call.originator
+    event = "VarSet" if said is not None else "DialBegin"
+    return [Proof(channel.created_at, event, channel, call.party(channel).name, f"call back of {call.callback_of}")]
 
 
 def _failed(call: Call, outcome: str) -> list[Proof]:

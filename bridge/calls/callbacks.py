@@ -1,0 +1,72 @@
+"""Call backs of a virtual queue: the inbound call that asked, and the outbound call that is the answer.
+
+A dialplan may say so itself (``CALLBRIDGE_CALLBACK``, ``CALLBRIDGE_CALLBACK_OF``). Without its word a call back is
+known by its shape: a caller left a queue by a key and was not answered, and later the PBX, not somebody's phone, took
+a place in that queue and called the same number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bridge.calls.call import Call
+from bridge.calls.grouping import Group
+
+WITHIN = 4 * 3600.0
+"""Seconds for which a caller who left by a key may still be called back."""
+DIGITS = 6
+"""How many trailing digits two spellings of one number must share."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """A call that left a queue by a key and may have asked to be called back."""
+
+    group: Group
+    call_id: str
+    at: float
+    number: str
+    queues: frozenset[str]
+
+
+class Callbacks:
+    def __init__(self) -> None:
+        self._asked: list[Asked] = []
+
+    def relate(self, call: Call, group: Group) -> Group | None:
+        """Notes a call that may have asked, or relates a call back to its call.
+
+        Gives the group of the call that is now known to have asked, whose record has to be written again.
+        """
+        self._asked = [a for a in self._asked if call.ended_at - a.at < WITHIN]
+        if call.direction == "inbound":
+            self._note(call, group)
+        elif call.direction == "outbound" and call.callback_of is None:
+            return self._answer(call)
+        return None
+
+    def _note(self, call: Call, group: Group) -> None:
+        left = frozenset(p.name for p in call.queues if p.exit == "key")
+        number = call.party(call.customer).name if call.customer is not None else ""
+        if not left or call.answered_at is not None or group.called_back_by is not None or not _digits(number):
+            return
+        self._asked = [a for a in self._asked if a.call_id != call.call_id]
+        self._asked.append(Asked(group, call.call_id, call.ended_at, number, left))
+
+    def _answer(self, call: Call) -> Group | None:
+        if call.customer is None or call.originator.dial is None:
+            return None  # somebody's own phone placed it
+        number = _digits(call.party(call.customer).name)
+        queues = {p.name for p in call.queues if not call.party(p.channel).is_inside}
+        for asked in reversed(self._asked):
+            theirs = _digits(asked.number)
+            same = min(len(number), len(theirs)) >= DIGITS and (number.endswith(theirs) or theirs.endswith(number))
+            if same and asked.queues & queues and asked.group.called_back_by is None:
+                call.callback_of = asked.call_id
+                asked.group.called_back_by = call.call_id
+                return asked.group
+        return None
+
+
+def _digits(number: str) -> str:
+    return "".join(c for c in number if c.isdigit())
