@@ -21,6 +21,8 @@ Emit = Callable[[Message], object]
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 FIRST_REFUSED_PAUSE, LONGEST_REFUSED_PAUSE = 10.0, 300.0
+STEADY_SECONDS = 30.0
+"""A connection that held for so long was a good one: the pauses begin small again."""
 
 
 class FeedLost(Exception):
@@ -49,6 +51,7 @@ class Feed(ABC):
         """Connect, stay connected, and connect again, until cancelled."""
         failures = 0
         while True:
+            begun = time.monotonic()
             try:
                 await self._session()
             except FeedLost as error:
@@ -57,8 +60,9 @@ class Feed(ABC):
                 raise
             except Exception as error:  # a fault of ours must not end the feed for good
                 lost = FeedLost(f"unexpected {type(error).__name__}")
-            if self._is_connected:
+            if time.monotonic() - begun > STEADY_SECONDS:
                 failures = 0
+            if self._is_connected:
                 self._incident.clear()
                 self._is_connected = False
                 self._deliver({"feed": "lost", "why": str(lost)})

@@ -145,19 +145,23 @@ async def test_a_quiet_night_is_no_lost_connection() -> None:
     assert not any(event.get("ActionID") == "Ping" for event in heard.events)
 
 
-async def test_a_wrong_password_is_told_once_and_tried_ever_more_rarely(
-    monkeypatch: pytest.MonkeyPatch, logs: list[EventDict]
-) -> None:
-    assert feed.FIRST_REFUSED_PAUSE >= 10
-    assert feed.LONGEST_REFUSED_PAUSE >= 120
-    pauses: list[float] = []
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses that the feed would make; it makes none."""
+    noted: list[float] = []
     growing = feed._pause
 
     def note(failures: int, refused: bool) -> float:
-        pauses.append(growing(failures, refused))
+        noted.append(growing(failures, refused))
         return 0.0
 
     monkeypatch.setattr(feed, "_pause", note)
+    return noted
+
+
+async def test_a_wrong_password_is_told_once_and_tried_ever_more_rarely(
+    pauses: list[float], logs: list[EventDict]
+) -> None:
     heard = Heard()
     async with manager() as pbx, following(pbx, heard.take, secret="wrong-guess"):
         await until(lambda: len(pauses) >= 8)
@@ -169,6 +173,16 @@ async def test_a_wrong_password_is_told_once_and_tried_ever_more_rarely(
         'login as "bridge" refused; see the secret, and permit in manager.conf'
     ]
     assert "wrong-guess" not in str(logs)
+
+
+async def test_a_connection_that_never_holds_is_made_ever_more_rarely(pauses: list[float]) -> None:
+    heard = Heard()
+    async with manager() as pbx, following(pbx, heard.take):
+        for time in range(1, 7):
+            await heard.until(lambda events, time=time: events.count(CONNECTED) == time)
+            pbx.hang_up()
+        await until(lambda: len(pauses) >= 6)
+    assert pauses[5] >= 16 * pauses[0]
 
 
 async def test_a_pbx_that_is_down_is_told_once_and_joined_when_it_comes_up(logs: list[EventDict]) -> None:
