@@ -105,8 +105,9 @@ class Pipeline:
                 records += self._finish(asked, now)
             tags = decide(call, self._rules)
             revision, before = group.written.get(call.call_id, (0, b""))
-            content = msgspec.json.encode(build(call, tags, 0))
+            record = build(call, tags)
+            content = msgspec.json.encode(record)
             if content != before:
                 group.written[call.call_id] = (revision + 1, content)
-                records.append(build(call, tags, revision + 1))
+                records.append(msgspec.structs.replace(record, revision=revision + 1))
         return records

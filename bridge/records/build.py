@@ -32,15 +32,15 @@ def record_id(pbx: str, call_id: str) -> str:
     return hashlib.sha256(f"{pbx}\n{call_id}".encode()).hexdigest()[:32]
 
 
-def build(call: c.Call, tags: dict[str, list[Proof]], revision: int) -> r.Record:
-    """The record of a finished call. ``tags``: the decided tags with their proofs, by bit."""
+def build(call: c.Call, tags: dict[str, list[Proof]]) -> r.Record:
+    """The record of a finished call, not yet numbered. ``tags``: the decided tags with their proofs, by bit."""
     end = call.ending
     passed_over = [p.exit for p in call.queues if p.exit in EXITS] if "queue_exit" in tags else []
     abandoned = tags.get("customer_abandon") if call.direction == "inbound" else None
     cause, sip_code = _hangup(call)
     return r.Record(
         record_id=record_id(call.pbx, call.call_id),
-        revision=revision,
+        revision=0,
         complete=call.complete,
         gaps=[r.Gap(_time(a), _time(b)) for a, b in call.gaps],
         pbx=call.pbx,
