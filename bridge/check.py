@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import httpx
-import msgspec
 
-from bridge.config import Ami, Ari, Settings, secret_of
+from bridge.config import Ami, Ari, Settings, Sink, SqliteSink, secret_of, sink_name
 from bridge.feeds.ami import Link
 from bridge.feeds.feed import FeedLost
-from bridge.sinks import SinkError, open_sinks
+from bridge.sinks import SinkError, open_sink
+from bridge.sinks.delivery import divide
 from bridge.wire.framing import AmiMessage, Framer
 
 PATIENCE = 5.0
@@ -49,9 +49,10 @@ def _attempts(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
         if pbx.ari is not None:
             yield f"{pbx.name} ari", partial(try_ari, pbx.ari)
     for sink in settings.sink:
-        kind = type(sink).__struct_config__.tag
-        alone = msgspec.structs.replace(settings, sink=[sink])
-        yield f"sink {kind} {sink.path}", partial(_try_sink, alone)
+        yield f"sink {sink_name(sink)}", partial(_try_sink, sink)
+    path, _ = divide(settings)
+    if path is not None and not any(isinstance(sink, SqliteSink) for sink in settings.sink):
+        yield f"outbox {path}", partial(_try_sink, SqliteSink(path=path))
 
 
 def try_ami(ami: Ami) -> str:
@@ -114,10 +115,12 @@ def try_ari(ari: Ari) -> str:
     return f"Asterisk {version} as {ari.username}"
 
 
-def _try_sink(settings: Settings) -> str:
-    for sink in open_sinks(settings):
+def _try_sink(settings: Sink) -> str:
+    sink = open_sink(settings)
+    try:
+        return sink.check()
+    finally:
         sink.close()
-    return "can be written"
 
 
 def _why(error: Exception) -> str:

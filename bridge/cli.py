@@ -5,6 +5,7 @@ Each command imports what it needs once its arguments are known to be good, so t
 
 import asyncio
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,9 +16,9 @@ import msgspec
 from cyclopts import App, CycloptsError, Parameter
 
 from bridge import config
-from bridge.config import Settings, SettingsError, SqliteSink
+from bridge.config import Settings, SettingsError, SqliteSink, sink_name
 from bridge.nearest import nearest
-from bridge.sinks import SinkError, open_sinks
+from bridge.sinks import SinkError, open_sink
 from bridge.tags.catalogue import BY_NAME, CATALOGUE
 
 
@@ -79,7 +80,7 @@ def replay(
     settings = _settings(config)
     from bridge import replay
 
-    opened = open_sinks(settings) if sinks else []
+    opened = [open_sink(sink) for sink in settings.sink] if sinks else []
     try:
         for record in replay.replay(captures, settings):
             sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
@@ -136,6 +137,43 @@ def explain(call_id: str, /, *, config: Config) -> None:
     if not found:
         raise UsageError(f'no call "{call_id}" in {store}; `callbridge records` lists those that are')
     print("\n\n".join(explain(record) for record in found))
+
+
+@app.command
+def outbox(
+    *,
+    config: Config,
+    dead: Annotated[bool, Parameter(help="List the records that a sink refused, and why.")] = False,
+    retry: Annotated[
+        list[str] | None,
+        Parameter(help="Send at once what this sink refused and what waits for its next try; repeat it for others."),
+    ] = None,
+) -> None:
+    """Show what still has to reach which sink."""
+    from bridge.sinks import listing
+    from bridge.sinks.delivery import divide
+    from bridge.sinks.outbox import Outbox
+
+    settings = _settings(config)
+    path, remote = divide(settings)
+    if path is None:
+        raise UsageError("no sink is fed from an outbox; add one to the settings")
+    names = [sink_name(sink) for sink in remote]
+    box = Outbox(path)
+    try:
+        for sink in retry or ():
+            if sink not in names:
+                raise UsageError(f'--retry: no sink "{sink}" is fed from the outbox; {nearest(sink, names)}')
+        for sink in retry or ():
+            print(f"{sink}: {box.retry(sink)} to be sent now")
+        if dead:
+            listing.show_dead(box.dead())
+        elif not retry:
+            listing.show(box.depths(names), names)
+    except sqlite3.Error as error:
+        raise SinkError(f"{path}: {error}; make room, or see who else holds the file") from None
+    finally:
+        box.close()
 
 
 @app.command

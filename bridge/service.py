@@ -13,7 +13,8 @@ from bridge.drive import Driver
 from bridge.message import Message
 from bridge.pipeline import Pipeline
 from bridge.records.record import Record
-from bridge.sinks import Sink, SinkError, open_sinks
+from bridge.sinks import Sink, SinkError
+from bridge.sinks.delivery import Delivery
 from bridge.stopping import until_told
 from bridge.wire.ami import EVENTS
 
@@ -28,15 +29,14 @@ SETTLING = 1.0
 async def run(settings: Settings) -> None:
     """Follow every PBX and write its records, until SIGTERM or SIGINT. Raises ``SinkError`` at the start."""
     log.configure()
-    sinks = open_sinks(settings)
+    delivery = Delivery(settings)
     try:
-        writers = [Writer(sink, sink_settings.path) for sink, sink_settings in zip(sinks, settings.sink, strict=True)]
-        logger.info("started", pbxs=len(settings.pbx), sinks=len(sinks))
+        writers = [Writer(sink, name) for name, sink in delivery.local]
+        logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
         await until_told(_follow(settings, writers))
         logger.info("stopped")
     finally:
-        for sink in sinks:
-            sink.close()
+        delivery.close()
 
 
 async def _follow(settings: Settings, writers: Sequence["Writer"]) -> None:

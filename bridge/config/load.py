@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from bridge.config.mistyped import mistyped
-from bridge.config.places import line_of, place
+from bridge.config.places import Path, line_of, place
 from bridge.config.rules import Fault, faults
-from bridge.config.types import Login, Settings, SqliteSink
+from bridge.config.types import JsonlSink, Secret, Settings, SqliteSink
 
 
 class SettingsError(Exception):
@@ -54,7 +54,7 @@ def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Sett
     return settings
 
 
-def secret_of(login: Login) -> str:
+def secret_of(login: Secret) -> str:
     """The secret itself, from wherever the settings say it is. Raises ``SettingsError``, which never holds it."""
     if login.secret is not None:
         return login.secret
@@ -79,12 +79,11 @@ def warnings(settings: Settings) -> list[str]:
     found = []
     if not settings.roles.trunks:
         found.append("[roles] trunks is not set: no caller is a customer and every call counts as internal")
-    for pbx in settings.pbx:
-        for login in (pbx.ami, pbx.ari):
-            # Not refused: container engines mount secrets readable to all inside the container.
-            file = login.secret_file if login else None
-            if file and _mode(file) & stat.S_IROTH:
-                found.append(f"{file} can be read by every user of this machine; chmod 600 {file}")
+    for _, login in _secrets(settings):
+        # Not refused: container engines mount secrets readable to all inside the container.
+        file = login.secret_file
+        if file and _mode(file) & stat.S_IROTH:
+            found.append(f"{file} can be read by every user of this machine; chmod 600 {file}")
     return found
 
 
@@ -113,21 +112,35 @@ def _one_line(message: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in message).split())
 
 
-def _missing_here(settings: Settings) -> Iterator[Fault]:
+def _secrets(settings: Settings) -> Iterator[tuple[Path, Secret]]:
     for index, pbx in enumerate(settings.pbx):
         for feed, login in (("ami", pbx.ami), ("ari", pbx.ari)):
-            if login is None:
-                continue
+            if login is not None:
+                yield ("pbx", index, feed), login
+    for index, sink in enumerate(settings.sink):
+        if isinstance(sink, Secret):
+            yield ("sink", index), sink
+
+
+def _missing_here(settings: Settings) -> Iterator[Fault]:
+    for path, login in _secrets(settings):
+        key = "secret_env" if login.secret_env is not None else "secret_file"
+        if getattr(login, key) is not None:
             try:
                 secret_of(login)
             except SettingsError as error:
-                key = "secret_env" if login.secret_env is not None else "secret_file"
-                yield Fault(("pbx", index, feed, key), str(error))
-            if login.ca_file is not None and not os.access(login.ca_file, os.R_OK):
-                yield Fault(
-                    ("pbx", index, feed, "ca_file"), f'"{login.ca_file}" cannot be read; name a PEM file that can'
-                )
+                yield Fault((*path, key), str(error))
+        ca_file = getattr(login, "ca_file", None)
+        if ca_file is not None and not os.access(ca_file, os.R_OK):
+            yield Fault((*path, "ca_file"), f'"{ca_file}" cannot be read; name a PEM file that can')
+    for path, file in _written(settings):
+        directory = FilePath(file).parent
+        if not directory.is_dir():
+            yield Fault(path, f'directory "{directory}" does not exist; create it or name another')
+
+
+def _written(settings: Settings) -> Iterator[tuple[Path, str]]:
     for index, sink in enumerate(settings.sink):
-        directory = FilePath(sink.path).parent
-        if sink.path != "-" and not directory.is_dir():
-            yield Fault(("sink", index, "path"), f'directory "{directory}" does not exist; create it or name another')
+        if isinstance(sink, SqliteSink | JsonlSink) and sink.path != "-":
+            yield ("sink", index, "path"), sink.path
+    yield ("outbox", "path"), settings.outbox.path

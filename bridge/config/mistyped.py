@@ -1,13 +1,13 @@
 """A value of the wrong type or an unknown key: what msgspec says, in the words of the file's author."""
 
 import re
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from bridge.config.places import Path
 from bridge.config.rules import Fault
-from bridge.config.types import Settings
+from bridge.config.types import Settings, Sink
 from bridge.nearest import nearest
 
 _KINDS = {
@@ -22,6 +22,7 @@ _KINDS = {
     "datetime": "a date and time",
     "time": "a time of day",
 }
+_SINKS: list[str] = [kind.__struct_config__.tag for kind in get_args(Sink)]
 _MENDS = {
     "str": 'write it in quotes, as in "8000"',
     "int": "write digits without quotes, as in 5038",
@@ -43,7 +44,7 @@ def mistyped(message: str, data: dict[str, Any]) -> Fault:
         mend = _MENDS.get(wanted) or _mend_shape(path, wanted)
         found = "a fraction" if expected[2] == "float" else _KINDS.get(expected[2], expected[2])
         return Fault(path, f"expected {_KINDS.get(wanted, wanted)}, got {found}; {mend}")
-    choices = ["sqlite", "jsonl"] if path[-1] == "type" else ["rejected", "cpe_rejected", "no_answer"]
+    choices = _SINKS if path[-1] == "type" else ["rejected", "cpe_rejected", "no_answer"]
     value = re.sub(r"^.*value '|'$", "", said, flags=re.DOTALL)
     return Fault(path, f'unknown {path[-1]} "{value}"; ' + nearest(value, choices))
 
@@ -51,6 +52,8 @@ def mistyped(message: str, data: dict[str, Any]) -> Fault:
 def _mend_shape(path: Path, wanted: str) -> str:
     name = ".".join(str(step) for step in path if isinstance(step, str))
     if wanted == "array":
+        if path[-1] == "servers":
+            return 'write ["nats://127.0.0.1:4222"]'
         return f"write [[{name}]]" if len(path) == 1 else 'write ["PJSIP/1*"]'
     return f"write [{name}]" if name not in ("pbx", "agent", "dn", "queue", "code", "sink") else f"write [[{name}]]"
 

@@ -6,7 +6,18 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from bridge.config.places import Path
-from bridge.config.types import Ami, Ari, Login, Settings
+from bridge.config.types import (
+    Ami,
+    Ari,
+    JsonlSink,
+    Login,
+    NatsSink,
+    PostgresSink,
+    Secret,
+    Settings,
+    SqliteSink,
+    WebhookSink,
+)
 
 
 class Fault(NamedTuple):
@@ -25,7 +36,7 @@ def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
     yield from _repeated("queue", "name", [queue.name for queue in settings.queue])
     yield from _seconds(data)
     yield from _codes(settings)
-    yield from _repeated("sink", "path", [sink.path for sink in settings.sink])
+    yield from _sinks(settings, data)
 
 
 def _pbxs(settings: Settings) -> Iterator[Fault]:
@@ -74,8 +85,12 @@ def _ari(ari: Ari, at: Path) -> Iterator[Fault]:
 def _login(login: Login, at: Path) -> Iterator[Fault]:
     if not login.username or not login.username.isprintable():
         yield Fault((*at, "username"), "is empty or not printable; write the name of the user in Asterisk")
+    yield from _secret(login, at)
+
+
+def _secret(login: Secret, at: Path, *, needed: bool = True) -> Iterator[Fault]:
     ways = [way for way in ("secret", "secret_env", "secret_file") if getattr(login, way) is not None]
-    if not ways:
+    if needed and not ways:
         yield Fault(at, "no secret; add one of secret, secret_env, secret_file")
     for way in ways[1:]:
         yield Fault((*at, way), f"the secret is given twice; keep {ways[0]} or {way}")
@@ -83,6 +98,86 @@ def _login(login: Login, at: Path) -> Iterator[Fault]:
         value = getattr(login, way)
         if not value or not value.isprintable():
             yield Fault((*at, way), "is empty or not printable; write it, or use another of the three")
+
+
+def _sinks(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
+    for key, kinds in (("path", SqliteSink | JsonlSink), ("name", PostgresSink | NatsSink | WebhookSink)):
+        indexes = [index for index, sink in enumerate(settings.sink) if isinstance(sink, kinds)]
+        names = [getattr(settings.sink[index], key) for index in indexes]
+        for index, name in zip(indexes, names, strict=True):
+            if not name or not name.isprintable():
+                yield Fault(("sink", index, key), "is empty or not printable; write it")
+        yield from _twice(names, lambda entry, key=key, indexes=indexes: ("sink", indexes[entry], key))
+    for index, sink in enumerate(settings.sink):
+        at: Path = ("sink", index)
+        if isinstance(sink, PostgresSink):
+            yield from _postgres(sink, at)
+        elif isinstance(sink, NatsSink):
+            yield from _nats(sink, at)
+        elif isinstance(sink, WebhookSink):
+            yield from _webhook(sink, at)
+    files = [sink.path for sink in settings.sink if isinstance(sink, SqliteSink | JsonlSink)]
+    if "outbox" in data and any(isinstance(sink, SqliteSink) for sink in settings.sink):
+        yield Fault(("outbox",), "has no use: records wait in the first sqlite sink; remove it")
+    elif settings.outbox.path in files:
+        yield Fault(("outbox", "path"), f'"{settings.outbox.path}" is a sink too; give each its own')
+    elif not settings.outbox.path or not settings.outbox.path.isprintable():
+        yield Fault(("outbox", "path"), "is empty or not printable; write it")
+
+
+def _postgres(sink: PostgresSink, at: Path) -> Iterator[Fault]:
+    from psycopg import ProgrammingError, conninfo  # costs a start without such a sink nothing
+
+    try:
+        parts = conninfo.conninfo_to_dict(sink.dsn)
+    except (ProgrammingError, ValueError):  # and what it says is not repeated: it may hold the password
+        yield Fault((*at, "dsn"), 'is no connection string; write "host=127.0.0.1 dbname=calls user=callbridge"')
+    else:
+        if "password" in parts:
+            yield Fault((*at, "dsn"), "holds the password; write it as secret, secret_env or secret_file")
+        elif not parts.get("dbname"):
+            yield Fault((*at, "dsn"), "names no database; add dbname=")
+    if sink.keep_months is not None and sink.keep_months < 1:
+        yield Fault((*at, "keep_months"), f"{sink.keep_months} is no number of months; write 1 or more")
+    yield from _secret(sink, at, needed=False)
+
+
+def _nats(sink: NatsSink, at: Path) -> Iterator[Fault]:
+    mend = 'write ["nats://127.0.0.1:4222"], or tls:// for TLS'
+    if not sink.servers:
+        yield Fault((*at, "servers"), f"is empty; {mend}")
+    for server in sink.servers:
+        yield from _address(server, ("nats", "tls"), (*at, "servers"), mend)
+    if sink.ca_file is not None and not any(server.startswith("tls://") for server in sink.servers):
+        yield Fault((*at, "ca_file"), "has no use without TLS; write tls:// servers or remove it")
+    if not sink.stream or not all(letter.isalnum() or letter in "-_" for letter in sink.stream):
+        yield Fault((*at, "stream"), f'"{sink.stream}" is no stream; write letters, digits, "-" and "_" only')
+    if not 1 <= sink.replicas <= 5:
+        yield Fault((*at, "replicas"), f"{sink.replicas} is no number of replicas; write 1, 3 or 5")
+    if sink.username is not None and not any((sink.secret, sink.secret_env, sink.secret_file)):
+        yield Fault((*at, "username"), "has no secret; add one of secret, secret_env, secret_file")
+    yield from _secret(sink, at, needed=False)
+
+
+def _webhook(sink: WebhookSink, at: Path) -> Iterator[Fault]:
+    yield from _address(sink.url, ("https", "http"), (*at, "url"), 'write "https://host/path"')
+    if sink.ca_file is not None and not sink.url.startswith("https:"):
+        yield Fault((*at, "ca_file"), "has no use without TLS; write an https url or remove it")
+    yield from _secret(sink, at)
+
+
+def _address(url: str, schemes: tuple[str, ...], at: Path, mend: str) -> Iterator[Fault]:
+    """An address without a login inside, which would be shown where addresses are shown."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        login_inside = "@" in parts.netloc
+    except ValueError:
+        good, login_inside = False, "@" in url
+    if login_inside:
+        yield Fault(at, "holds a login; write it as username and secret")
+    elif not good or not url.isascii() or not url.isprintable() or " " in url:
+        yield Fault(at, f'"{url}" is no address; {mend}')
 
 
 def _roles(data: dict[str, Any]) -> Iterator[Fault]:

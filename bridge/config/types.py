@@ -7,10 +7,9 @@ import msgspec
 Verdict = Literal["rejected", "cpe_rejected", "no_answer"]
 
 
-class Login(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who we are to Asterisk: exactly one of the three ways to give the secret."""
+class Secret(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What proves who we are, given in at most one of three ways."""
 
-    username: str
     secret: str | None = None
     secret_env: str | None = None
     """Name of an environment variable."""
@@ -21,6 +20,12 @@ class Login(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """Without the secret, so that no log or error can show it."""
         shown = [f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name != "secret"]
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+class Login(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who we are to Asterisk."""
+
+    username: str
 
 
 class Ami(Login, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,7 +107,51 @@ class JsonlSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
     path: str
 
 
-Sink = SqliteSink | JsonlSink
+class PostgresSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="postgres"):
+    """The secret is the role's password; none where the server trusts the socket or a certificate."""
+
+    name: str = "postgres"
+    """Of this sink in the outbox: what waits there waits for this name."""
+    dsn: str
+    """libpq's connection string or URL, without the password: ``host=db dbname=calls user=callbridge``."""
+    keep_months: int | None = None
+    """Whole calendar months kept before the present one; None: all."""
+
+
+class NatsSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="nats"):
+    """The secret is the user's password or, without a username, the token."""
+
+    name: str = "nats"
+    servers: list[str]
+    """``nats://host:port``, or ``tls://host:port``; one at least, several of one cluster."""
+    username: str | None = None
+    ca_file: str | None = None
+    stream: str = "CALLBRIDGE"
+    """Made where it is missing; left as it is where it exists."""
+    replicas: int = 1
+    """Of a stream that is made: 3 in a cluster of three."""
+
+
+class WebhookSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="webhook"):
+    """The secret signs what is sent."""
+
+    name: str = "webhook"
+    url: str
+    ca_file: str | None = None
+
+
+Sink = SqliteSink | JsonlSink | PostgresSink | NatsSink | WebhookSink
+
+
+def sink_name(sink: Sink) -> str:
+    """What logs, `check` and the outbox call a sink; no two of one file are called the same."""
+    return f"{sink.__struct_config__.tag} {sink.path}" if isinstance(sink, SqliteSink | JsonlSink) else sink.name
+
+
+class Outbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where records wait for their sinks when no SQLite sink is named; otherwise they wait in the first of those."""
+
+    path: str = "callbridge-outbox.db"
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,3 +163,4 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thresholds: Thresholds = Thresholds()
     code: list[Code] = []
     sink: list[Sink] = []
+    outbox: Outbox = Outbox()

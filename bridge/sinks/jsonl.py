@@ -33,6 +33,9 @@ class JsonLines:
         except OSError as error:
             raise SinkError(f"sink {self._path}: {error.strerror}; make room or name another path") from None
 
+    def check(self) -> str:
+        return "can be written"
+
     def close(self) -> None:
         if self._path != "-":
             self._file.close()

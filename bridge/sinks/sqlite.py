@@ -1,12 +1,15 @@
 """The local store: one SQLite file, written by the service and read by ``records`` and ``explain`` meanwhile."""
 
 import sqlite3
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
 from bridge.records.record import Record
 from bridge.sinks.sink import SinkError
+from bridge.sinks.worth import worth
 
 MIGRATIONS = (
     """
@@ -24,19 +27,30 @@ MIGRATIONS = (
     CREATE TABLE record_calls (linked_id TEXT, record_id TEXT, PRIMARY KEY (linked_id, record_id)) WITHOUT ROWID;
     CREATE INDEX record_calls_by_record ON record_calls (record_id);
     """,
+    """
+    CREATE TABLE outbox (
+        sink TEXT, record_id TEXT, worth TEXT NOT NULL, queued REAL NOT NULL, due REAL NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0, tried REAL, why TEXT, dead INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (sink, record_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX outbox_by_due ON outbox (sink, dead, due);
+    CREATE INDEX outbox_by_record ON outbox (record_id);
+    CREATE TABLE outbox_trouble (sink TEXT PRIMARY KEY, since REAL NOT NULL, why TEXT NOT NULL) WITHOUT ROWID;
+    """,
 )
 """One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
 
 
 class SqliteStore:
-    """Keeps the best version of every record: of two, the higher revision, then the complete one.
+    """Keeps the best version of every record, whatever the order of writing, with two instances on one file too."""
 
-    Of two that are alike in both, the one that tells more stays, so that the order of writing never matters, with two
-    instances writing to one file neither.
-    """
-
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, outbox: Sequence[str] = (), keep: bool = True) -> None:
+        """``outbox`` names the sinks that every record written here has to reach too: in the same transaction it is
+        put down for each. Without ``keep`` a record stays only until it has reached them. Raises ``SinkError``.
+        """
         self._path = path
+        self._outbox = outbox
+        self._keep = keep
         self._encoder = msgspec.json.Encoder()
         try:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
@@ -51,26 +65,24 @@ class SqliteStore:
 
     def write(self, records: Sequence[Record]) -> None:
         try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
+            with transaction(self._db):
                 for record in records:
                     self._put(record)
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:  # SQLite itself rolls back on some errors, a full disk among them
-                    self._db.execute("ROLLBACK")
-                raise
         except sqlite3.Error as error:
             raise SinkError(f"sink {self._path}: {error}; make room, or see who else holds the file") from None
+
+    def check(self) -> str:
+        return "can be written"
 
     def close(self) -> None:
         self._db.close()
 
     def _put(self, record: Record) -> None:
-        json = self._encoder.encode(record).decode()
+        json = self._encoder.encode(record)
         key = (record.record_id,)
         kept = self._db.execute("SELECT revision, complete, json FROM records WHERE record_id = ?", key).fetchone()
-        if kept is not None and _worth(*kept) >= _worth(record.revision, record.complete, json):
+        new = worth(record.revision, record.complete, json)
+        if kept is not None and worth(kept[0], kept[1], kept[2].encode()) >= new:
             return
         for table in ("records", "record_tags", "record_agents", "record_calls"):
             self._db.execute(f"DELETE FROM {table} WHERE record_id = ?", key)
@@ -86,27 +98,46 @@ class SqliteStore:
                 record.ended_at,
                 record.direction,
                 record.dn,
-                json,
+                json.decode(),
             ),
         )
-        self._index("record_tags", record.tags, record)
-        self._index("record_agents", staff(record), record)
-        self._index("record_calls", [record.call_id, *record.linked_ids], record)
+        if self._keep:
+            self._index("record_tags", record.tags, record)
+            self._index("record_agents", staff(record), record)
+            self._index("record_calls", [record.call_id, *record.linked_ids], record)
+        now = time.time()
+        # A version that still waits gives way to this one: of one call there is never more than one on its way.
+        self._db.executemany(
+            "INSERT OR REPLACE INTO outbox (sink, record_id, worth, queued, due) VALUES (?, ?, ?, ?, ?)",
+            [(sink, record.record_id, new, now, now) for sink in self._outbox],
+        )
 
     def _index(self, table: str, values: Sequence[str], record: Record) -> None:
         rows = [(value, record.record_id) for value in dict.fromkeys(values)]
         self._db.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
 
     def _migrate(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")  # of two instances that start at once, one migrates
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version > len(MIGRATIONS):
-            raise sqlite3.DatabaseError("written by a newer callbridge")
-        for script in MIGRATIONS[version:]:
-            for statement in script.split(";"):
-                self._db.execute(statement)
-        self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-        self._db.execute("COMMIT")
+        with transaction(self._db):  # of two instances that start at once, one migrates
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version > len(MIGRATIONS):
+                raise sqlite3.DatabaseError("written by a newer callbridge")
+            for script in MIGRATIONS[version:]:
+                for statement in script.split(";"):
+                    self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """One that writes; all of it stays, or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # SQLite itself rolls back on some errors, a full disk among them
+            db.execute("ROLLBACK")
+        raise
 
 
 def staff(record: Record) -> list[str]:
@@ -114,7 +145,3 @@ def staff(record: Record) -> list[str]:
     names = [offer.agent for offer in record.offers]
     names += [person.party for person in record.participants if person.role in ("agent", "supervisor")]
     return names + [supervision.by for supervision in record.supervisions]
-
-
-def _worth(revision: int, complete: int, json: str) -> tuple[int, bool, int, str]:
-    return revision, bool(complete), len(json), json

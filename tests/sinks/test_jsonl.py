@@ -5,9 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bridge.config import JsonlSink, Settings, SqliteSink
 from bridge.records.record import Record
-from bridge.sinks import open_sinks
 from bridge.sinks.jsonl import JsonLines
 from bridge.sinks.sink import SinkError
 from tests.records.samples import ABANDONED, ANSWERED
@@ -63,9 +61,3 @@ def test_a_full_disk_is_told_in_one_line() -> None:
         sink.write([ANSWERED])
 
 
-def test_the_settings_say_which_sinks_there_are_and_in_which_order(tmp_path: Path) -> None:
-    sinks = [JsonlSink(path=str(tmp_path / "a")), SqliteSink(path=str(tmp_path / "b"))]
-    opened = open_sinks(Settings(sink=list(sinks)))
-    assert [type(sink).__name__ for sink in opened] == ["JsonLines", "SqliteStore"]
-    for sink in opened:
-        sink.close()

@@ -1,0 +1,102 @@
+"""Every sink of the settings, reached from the one write that the service waits for."""
+
+import time
+from collections.abc import Sequence
+from functools import partial
+
+import structlog
+
+from bridge.config import JsonlSink, Settings, SqliteSink, sink_name
+from bridge.config.types import Sink as SinkSettings
+from bridge.records.record import Record
+from bridge.sinks.forward import Forwarder
+from bridge.sinks.opening import open_sink
+from bridge.sinks.outbox import Outbox
+from bridge.sinks.sink import Sink
+from bridge.sinks.sqlite import SqliteStore
+
+logger = structlog.get_logger()
+
+LAST_CHANCE = 5.0
+"""Seconds that the sinks get at the stop for what is due; the rest stays in the outbox."""
+
+
+class Delivery:
+    """``local``: what the service itself writes to, by name. All other sinks are fed from the outbox, by forwarders.
+
+    Local are the store with the outbox in it, and stdout: whoever reads that is there or is not, and lines of an
+    earlier run are nothing to them.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Opens what is on this machine. Raises ``SinkError`` where that fails; a sink that is away is no error."""
+        self.local: list[tuple[str, Sink]] = []
+        self._forwarders: list[Forwarder] = []
+        path, remote = divide(settings)
+        try:
+            if path is not None:
+                self._open_store(path, remote, keep=any(isinstance(sink, SqliteSink) for sink in settings.sink))
+            for sink in settings.sink:
+                if is_stdout(sink):
+                    self.local.append((sink_name(sink), open_sink(sink)))
+            for sink in remote:
+                if isinstance(sink, SqliteSink | JsonlSink):
+                    open_sink(sink).close()
+        except BaseException:
+            self._close_local()
+            raise
+        for forwarder in self._forwarders:
+            forwarder.start()
+
+    def close(self) -> None:
+        """Give what is due a last chance, then close everything."""
+        for forwarder in self._forwarders:
+            forwarder.finish()
+        until = time.monotonic() + LAST_CHANCE
+        late = sum(not forwarder.join(max(0.0, until - time.monotonic())) for forwarder in self._forwarders)
+        if late:
+            logger.warning("sinks_not_finished", count=late, why="what they have not taken stays in the outbox")
+        self._close_local()
+
+    def _open_store(self, path: str, remote: Sequence[SinkSettings], *, keep: bool) -> None:
+        names = [sink_name(sink) for sink in remote]
+        store = SqliteStore(path, outbox=names, keep=keep)
+        self._forwarders = [
+            Forwarder(name, partial(open_sink, sink), partial(Outbox, path, keep=keep))
+            for name, sink in zip(names, remote, strict=True)
+        ]
+        self.local.append((f"sqlite {path}", _Store(store, self._forwarders)))
+
+    def _close_local(self) -> None:
+        for _, sink in self.local:
+            sink.close()
+
+
+class _Store:
+    """The local store; whatever it takes, the forwarders learn of."""
+
+    def __init__(self, store: SqliteStore, forwarders: Sequence[Forwarder]) -> None:
+        self._store = store
+        self._forwarders = forwarders
+        self.check, self.close = store.check, store.close
+
+    def write(self, records: Sequence[Record]) -> None:
+        self._store.write(records)
+        for forwarder in self._forwarders:
+            forwarder.wake()
+
+
+def divide(settings: Settings) -> tuple[str | None, list[SinkSettings]]:
+    """The file that holds the outbox, and the sinks that are fed from it.
+
+    It is the first SQLite sink; without one a file of its own, or none (None) where nothing would be in it.
+    """
+    store = next((sink for sink in settings.sink if isinstance(sink, SqliteSink)), None)
+    remote = [sink for sink in settings.sink if sink is not store and not is_stdout(sink)]
+    if store is not None:
+        return store.path, remote
+    return (settings.outbox.path if remote else None), remote
+
+
+def is_stdout(sink: SinkSettings) -> bool:
+    return isinstance(sink, JsonlSink) and sink.path == "-"

@@ -1,0 +1,156 @@
+"""From the outbox to one sink, in a thread of its own, so that no sink waits for another."""
+
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from bridge.sinks.outbox import Outbox, Waiting
+from bridge.sinks.sink import Sink, SinkError
+
+logger = structlog.get_logger()
+
+BATCH = 200
+"""Records of one write."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
+"""Seconds between two tries of a sink that fails: they double, and vary so that instances do not knock together."""
+LONGEST_WAIT = 3600.0
+"""Seconds: longest that a sink is left alone because it asked for it, and that one record waits for its next try."""
+TRIES = 10
+"""Failures of a record while the sink took others, after which it counts as refused."""
+LOOK = 1.0
+"""Seconds between two looks into the outbox, where a command or another instance may have put something."""
+
+
+class Forwarder:
+    """Takes what is due for the sink, tells the outbox what became of it, and rests while the sink fails."""
+
+    def __init__(self, name: str, open_sink: Callable[[], Sink], open_outbox: Callable[[], Outbox]) -> None:
+        self._name = name
+        self._open_sink = open_sink
+        self._open_outbox = open_outbox
+        self._log = logger.bind(sink=name)
+        self._news = threading.Event()
+        self._finishing = False
+        self._sink: Sink | None = None
+        self._pause = 0.0  # while the sink fails
+        self._taken: float | None = None  # when the sink took something last
+        self._thread = threading.Thread(target=self._run, name=f"sink {name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something new in the outbox."""
+        self._news.set()
+
+    def finish(self) -> None:
+        """Let it end once nothing is due any more or the sink fails; the rest stays in the outbox."""
+        self._finishing = True
+        self._news.set()
+
+    def join(self, timeout: float) -> bool:
+        """Wait for the end; whether it came within ``timeout`` seconds."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        outbox = self._open_outbox()
+        try:
+            while True:
+                finishing = self._finishing
+                busy, rest = self._step(outbox)
+                if finishing and not busy:
+                    return
+                if not busy and not self._finishing:
+                    # A sink that fails is left alone however much comes in meanwhile.
+                    (self._wait if self._pause else self._news.wait)(rest)
+                    self._news.clear()
+        finally:
+            if self._sink is not None:
+                self._sink.close()
+            outbox.close()
+
+    def _wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not self._finishing and (left := until - time.monotonic()) > 0:
+            self._news.wait(left)
+            self._news.clear()
+
+    def _step(self, outbox: Outbox) -> tuple[bool, float]:
+        """One batch, where there is one; whether to go on at once, otherwise for how many seconds to rest."""
+        try:
+            # One record is enough to see whether a sink that failed works again.
+            batch = outbox.due(self._name, time.time(), 1 if self._pause else BATCH)
+            if not batch:
+                return False, LOOK
+            error = self._write(batch)
+            self._settle(outbox, batch, error)
+        except sqlite3.Error as trouble:  # the disk is full: what was delivered may be delivered again
+            error = SinkError(f"outbox: {trouble}; make room, or see who else holds the file")
+            self._tell(error)
+            self._pause = self._longer(error)
+        return (False, self._pause) if self._pause else (True, 0.0)
+
+    def _write(self, batch: Sequence[Waiting]) -> SinkError | None:
+        try:
+            if self._sink is None:
+                self._sink = self._open_sink()
+            self._sink.write([waiting.record for waiting in batch])
+        except SinkError as error:
+            return error
+        except Exception as error:  # its text may quote the record: it is not shown
+            return SinkError(f"sink {self._name}: failed with {type(error).__name__}; report this")
+        return None
+
+    def _settle(self, outbox: Outbox, batch: Sequence[Waiting], error: SinkError | None) -> None:
+        now = time.time()
+        if error is None:
+            delivered, failed = list(batch), []
+            refused: list[tuple[Waiting, str]] = []
+        else:
+            reasons = error.refused
+            delivered = [w for w in batch if w.record.record_id in error.delivered]
+            refused = [(w, reasons[w.record.record_id]) for w in batch if w.record.record_id in reasons]
+            settled = {*error.delivered, *reasons}
+            failed = [w for w in batch if w.record.record_id not in settled]
+        if delivered or refused:
+            self._taken = now
+            if self._pause:
+                self._pause = 0.0
+                outbox.trouble(self._name, None)
+                self._log.info("sink_recovered")
+        if delivered:
+            outbox.delivered(self._name, delivered)
+        if failed and error is not None:
+            if not delivered and not refused:
+                self._tell(error)
+                outbox.trouble(self._name, str(error))
+            if error.pause or not (delivered or refused):
+                self._pause = self._longer(error)
+            again = []
+            for waiting in failed:
+                tries = waiting.tries + self._is_its_own_fault(waiting)
+                if tries >= TRIES:
+                    refused.append((waiting, f"{error}; {tries} tries while other records were taken"))
+                else:
+                    rest = max(self._pause, min(LONGEST_WAIT, FIRST_PAUSE * 2**tries)) if tries else self._pause
+                    again.append((waiting, tries, now + rest))
+            outbox.failed(self._name, again, now, str(error))
+        if refused:
+            outbox.refused(self._name, refused)
+            self._log.error("records_refused", count=len(refused), why=refused[0][1])
+
+    def _is_its_own_fault(self, waiting: Waiting) -> bool:
+        return self._taken is not None and (waiting.tried is None or self._taken > waiting.tried)
+
+    def _longer(self, error: SinkError) -> float:
+        pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, self._pause * 2)) * random.uniform(0.75, 1.0)
+        return max(pause, min(error.pause, LONGEST_WAIT))
+
+    def _tell(self, error: SinkError) -> None:
+        if not self._pause:
+            self._log.error("sink_failed", why=str(error))

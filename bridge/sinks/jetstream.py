@@ -1,0 +1,169 @@
+"""NATS JetStream: one message a record version, acknowledged by the stream.
+
+Subject ``callbridge.<pbx>.record.<direction>``. The client is asyncio's and has a loop in a thread of its own, so
+that the server's pings are answered between writes too.
+"""
+
+import asyncio
+import contextlib
+import random
+import re
+import ssl
+import threading
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+import nats
+from nats.aio.client import Client
+from nats.errors import MaxPayloadError
+from nats.js.api import RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import NoStreamResponseError, NotFoundError
+
+from bridge.config import NatsSink
+from bridge.records.record import Record
+from bridge.sinks.sink import SinkError
+from bridge.sinks.worth import message_id
+
+T = TypeVar("T")
+
+PATIENCE = 5.0
+"""Seconds for a connection, and for an acknowledgement."""
+DUPLICATES = 600.0
+"""Seconds for which a stream that is made here remembers message ids, and drops a message that comes twice."""
+SUBJECTS = "callbridge.*.record.>"
+
+
+class JetStream:
+    def __init__(self, settings: NatsSink, secret: str | None) -> None:
+        self._settings = settings
+        self._secret = secret
+        self._client: Client | None = None
+        self._encoder = msgspec.json.Encoder()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name=f"nats {settings.name}", daemon=True)
+        self._thread.start()
+
+    def write(self, records: Sequence[Record]) -> None:
+        self._do(self._write(records))
+
+    def check(self) -> str:
+        return self._do(self._check())
+
+    def close(self) -> None:
+        if self._loop.is_running():
+            self._do(self._disconnect())
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+
+    def _do(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _write(self, records: Sequence[Record]) -> None:
+        client = await self._connected()
+        sent = await asyncio.gather(*(self._publish(client, record) for record in records), return_exceptions=True)
+        delivered: set[str] = set()
+        refused: dict[str, str] = {}
+        failures: list[BaseException] = []
+        for record, result in zip(records, sent, strict=True):
+            if isinstance(result, MaxPayloadError):
+                refused[record.record_id] = f"larger than the server's max_payload of {client.max_payload} bytes"
+            elif isinstance(result, BaseException):
+                failures.append(result)
+            else:
+                delivered.add(record.record_id)
+        if failures:
+            await self._disconnect()  # and make sure of the stream on the next connection
+            raise self._error(failures[0], delivered=delivered, refused=refused)
+        if refused:
+            raise self._error(None, delivered=delivered, refused=refused)
+
+    async def _publish(self, client: Client, record: Record) -> None:
+        json = self._encoder.encode(record)
+        await client.jetstream().publish(
+            subject(record),
+            json,
+            timeout=PATIENCE,
+            stream=self._settings.stream,
+            headers={"Nats-Msg-Id": message_id(record, json), "Content-Type": "application/json"},
+        )
+
+    async def _check(self) -> str:
+        client = await self._connected()
+        stream = (await client.jetstream().stream_info(self._settings.stream)).config
+        version = client.connected_server_version
+        copies = f"{stream.num_replicas} copies" if (stream.num_replicas or 1) > 1 else "one copy"
+        return f"NATS {version}, stream {stream.name} in {copies}"
+
+    async def _connected(self) -> Client:
+        if self._client is not None and self._client.is_connected:
+            return self._client
+        await self._disconnect()
+        failure: Exception = ConnectionError("no server")
+        for server in random.sample(self._settings.servers, len(self._settings.servers)):
+            try:
+                self._client = await self._connect(server)
+                await self._make_stream(self._client)
+                return self._client
+            except (nats.errors.Error, OSError, TimeoutError) as error:
+                failure = error
+                await self._disconnect()
+        raise self._error(failure)
+
+    async def _connect(self, server: str) -> Client:
+        """To one server and only once: what waits, and for how long, is decided in one place for every sink."""
+        client = Client()
+        login: dict[str, Any] = {"token": self._secret}
+        if self._settings.username is not None:
+            login = {"user": self._settings.username, "password": self._secret}
+        tls = ssl.create_default_context(cafile=self._settings.ca_file) if server.startswith("tls:") else None
+        async with asyncio.timeout(PATIENCE):
+            await client.connect(
+                server, error_cb=_ignore, allow_reconnect=False, connect_timeout=int(PATIENCE), name="callbridge",
+                ping_interval=5, tls=tls, **login,
+            )  # fmt: skip
+        return client
+
+    async def _disconnect(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(nats.errors.Error, OSError, TimeoutError):
+                await client.close()
+
+    async def _make_stream(self, client: Client) -> None:
+        stream = client.jetstream()
+        try:
+            await stream.stream_info(self._settings.stream)
+        except NotFoundError:
+            await stream.add_stream(
+                StreamConfig(
+                    name=self._settings.stream,
+                    description="Call records of callbridge",
+                    subjects=[SUBJECTS],
+                    storage=StorageType.FILE,
+                    retention=RetentionPolicy.LIMITS,
+                    num_replicas=self._settings.replicas,
+                    duplicate_window=DUPLICATES,
+                )
+            )
+
+    def _error(self, failure: BaseException | None, **settled: Any) -> SinkError:
+        why = "records refused" if failure is None else _said(failure)
+        return SinkError(f"sink {self._settings.name}: {why}; see servers, stream and the secret", **settled)
+
+
+def subject(record: Record) -> str:
+    """A PBX's name may hold what a subject may not: that becomes "_"."""
+    return f"callbridge.{re.sub(r'[^A-Za-z0-9_-]', '_', record.pbx)}.record.{record.direction}"
+
+
+def _said(failure: BaseException) -> str:
+    if isinstance(failure, NoStreamResponseError):
+        return "no stream takes the subject, or its servers have no quorum"
+    words = " ".join(str(failure).split()).removeprefix("nats: ").strip("'\"")
+    return "no answer in time" if isinstance(failure, TimeoutError) else words or type(failure).__name__
+
+
+async def _ignore(error: Exception) -> None:
+    """The client's own errors come back from the calls that they spoil."""

@@ -1,0 +1,251 @@
+"""PostgreSQL: schema ``callbridge``, table ``records``, a partition a month.
+
+Instances need no coordination: those that follow one PBX write the same records, so they take turns (an advisory lock
+a PBX) and the better version of a record stays.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg import errors, sql
+
+from bridge.config import PostgresSink
+from bridge.records.record import Record
+from bridge.sinks.sink import SinkError
+from bridge.sinks.sqlite import staff
+from bridge.sinks.worth import worth
+
+PATIENCE = 10
+"""Seconds for a connection, and for data that a dead server does not acknowledge."""
+MIGRATIONS = (
+    """
+    CREATE TABLE callbridge.records (
+        record_id text NOT NULL,
+        started_at timestamptz NOT NULL,
+        ended_at timestamptz NOT NULL,
+        worth text COLLATE "C" NOT NULL,
+        revision integer NOT NULL,
+        complete boolean NOT NULL,
+        pbx text NOT NULL,
+        call_id text NOT NULL,
+        linked_ids text[] NOT NULL,
+        direction text NOT NULL,
+        dn text,
+        customer text,
+        tags text[] NOT NULL,
+        tag_bits bigint NOT NULL,
+        agents text[] NOT NULL,
+        record jsonb NOT NULL,
+        PRIMARY KEY (record_id, started_at)
+    ) PARTITION BY RANGE (started_at);
+    CREATE INDEX records_by_time ON callbridge.records (started_at);
+    CREATE INDEX records_by_dn ON callbridge.records (dn, started_at);
+    CREATE INDEX records_by_customer ON callbridge.records (customer, started_at);
+    CREATE INDEX records_by_tag ON callbridge.records USING gin (tags);
+    CREATE INDEX records_by_agent ON callbridge.records USING gin (agents);
+    CREATE INDEX records_by_linked_id ON callbridge.records USING gin (linked_ids);
+    """,
+)
+"""One script a schema version; a database of version n (``callbridge.version``) has run the first n."""
+COLUMNS = (
+    *("record_id", "started_at", "ended_at", "worth", "revision", "complete", "pbx", "call_id", "linked_ids"),
+    *("direction", "dn", "customer", "tags", "tag_bits", "agents", "record"),
+)
+INSERT = f"INSERT INTO callbridge.records ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+LOCK = 0x63616C6C  # any number that nobody else in the database takes
+Row = tuple[Any, ...]
+"""Values of ``COLUMNS``."""
+
+POISON = (psycopg.DataError, psycopg.IntegrityError, errors.ProgramLimitExceeded, errors.RaiseException)
+"""What PostgreSQL says when it is the record that it cannot take."""
+
+
+class Postgres:
+    def __init__(self, settings: PostgresSink, secret: str | None) -> None:
+        self._settings = settings
+        self._secret = secret
+        self._db: psycopg.Connection[Row] | None = None
+        self._months: set[datetime] = set()  # whose partitions are there
+        self._dropped: datetime | None = None  # months before this
+        self._encoder = msgspec.json.Encoder()
+
+    def write(self, records: Sequence[Record]) -> None:
+        oldest = self._oldest_kept()
+        rows = [row for row in map(self._row, records) if oldest is None or row[1] >= oldest]
+        delivered = {record.record_id for record in records} - {row[0] for row in rows}
+        refused: dict[str, str] = {}
+        try:
+            db = self._connected()
+            self._drop_months(db, oldest)
+            try:
+                self._put(db, rows)
+            except POISON:
+                self._months.clear()  # somebody may have taken a partition away
+                for row in rows:
+                    try:
+                        self._put(db, [row])
+                    except POISON as error:
+                        refused[row[0]] = _said(error)
+                    else:
+                        delivered.add(row[0])
+        except psycopg.Error as error:
+            self.close()
+            raise self._error(error, delivered=delivered, refused=refused) from None
+        if refused:
+            raise SinkError(f"sink {self._settings.name}: records refused", delivered=delivered, refused=refused)
+
+    def check(self) -> str:
+        try:
+            db = self._connected()
+            number = db.info.server_version
+            row = db.execute("SELECT has_table_privilege('callbridge.records', 'INSERT, DELETE')").fetchone()
+        except psycopg.Error as error:
+            raise self._error(error) from None
+        if row is None or not row[0]:
+            raise SinkError(f"sink {self._settings.name}: no right to write callbridge.records; grant it")
+        return f"PostgreSQL {number // 10000}.{number % 100} as {db.info.user}"
+
+    def close(self) -> None:
+        if self._db is not None:
+            self._db.close()
+        self._db = None
+
+    def _error(self, error: psycopg.Error, **settled: Any) -> SinkError:
+        line = f"sink {self._settings.name}: {_said(error)}; see dsn, the secret and the server's log"
+        return SinkError(line, **settled)
+
+    def _connected(self) -> psycopg.Connection[Row]:
+        if self._db is None or self._db.closed:
+            self._db = psycopg.connect(
+                self._settings.dsn,
+                password=self._secret,
+                connect_timeout=PATIENCE,
+                tcp_user_timeout=PATIENCE * 1000,
+                keepalives_idle=PATIENCE,
+                application_name="callbridge",
+                autocommit=True,
+            )
+            self._months.clear()
+            self._dropped = None
+            try:
+                self._migrate(self._db)
+            except BaseException:
+                self.close()
+                raise
+        return self._db
+
+    def _migrate(self, db: psycopg.Connection[Row]) -> None:
+        with db.transaction():  # of two instances that start at once, one migrates
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+            # "IF NOT EXISTS" would ask for the right to create even where there is nothing to create.
+            if _one(db, "SELECT to_regnamespace('callbridge')") is None:
+                db.execute("CREATE SCHEMA callbridge")
+            if _one(db, "SELECT to_regclass('callbridge.version')") is None:
+                db.execute("CREATE TABLE callbridge.version (version integer NOT NULL)")
+                db.execute("INSERT INTO callbridge.version VALUES (0)")
+            version = _one(db, "SELECT version FROM callbridge.version")
+            if version > len(MIGRATIONS):
+                raise psycopg.DatabaseError("the schema is of a newer callbridge")
+            for script in MIGRATIONS[version:]:
+                db.execute(script.encode())
+            if version < len(MIGRATIONS):
+                db.execute("UPDATE callbridge.version SET version = %s", (len(MIGRATIONS),))
+
+    def _put(self, db: psycopg.Connection[Row], rows: Sequence[Row]) -> None:
+        """All of them, or none. A version stays where it is worth more than the one that comes."""
+        months = {_month(row[1]) for row in rows} - self._months
+        for month in sorted(months):
+            self._make_partition(db, month)
+        coming = {row[0]: row for row in rows}
+        with db.transaction():
+            for pbx in sorted({str(row[6]) for row in rows}):
+                db.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (LOCK, pbx))
+            kept = db.execute(
+                "SELECT record_id, worth FROM callbridge.records WHERE record_id = ANY(%s)", (list(coming),)
+            ).fetchall()
+            worse = [record_id for record_id, value in kept if value < coming[record_id][3]]
+            for record_id in {record_id for record_id, _ in kept} - set(worse):
+                del coming[record_id]
+            with db.cursor() as cursor:
+                if worse:
+                    # Not an update: a version that saw less of the call may have started in another month.
+                    cursor.execute("DELETE FROM callbridge.records WHERE record_id = ANY(%s)", (worse,))
+                cursor.executemany(INSERT, coming.values())
+
+    def _row(self, record: Record) -> Row:
+        json = self._encoder.encode(record)
+        return (
+            record.record_id,
+            datetime.fromisoformat(record.started_at),
+            datetime.fromisoformat(record.ended_at),
+            worth(record.revision, record.complete, json),
+            record.revision,
+            record.complete,
+            record.pbx,
+            record.call_id,
+            record.linked_ids,
+            record.direction,
+            record.dn,
+            record.customer.number if record.customer else None,
+            record.tags,
+            record.tag_bits,
+            list(dict.fromkeys(staff(record))),
+            json.decode(),
+        )
+
+    def _make_partition(self, db: psycopg.Connection[Row], month: datetime) -> None:
+        """Made aside and attached, which readers of the table do not notice."""
+        name = sql.Identifier("callbridge", f"records_{month:%Y_%m}")
+        with db.transaction():
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+            if _one(db, "SELECT to_regclass(%s)", f"callbridge.records_{month:%Y_%m}") is None:
+                db.execute(sql.SQL("CREATE TABLE {} (LIKE callbridge.records INCLUDING ALL)").format(name))
+                db.execute(
+                    sql.SQL("ALTER TABLE callbridge.records ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({})").format(
+                        name, sql.Literal(month), sql.Literal(_months_later(month, 1))
+                    )
+                )
+        self._months.add(month)
+
+    def _oldest_kept(self) -> datetime | None:
+        """Start of the first month that is kept, or None."""
+        keep = self._settings.keep_months
+        return None if keep is None else _months_later(_month(datetime.now(UTC)), -keep)
+
+    def _drop_months(self, db: psycopg.Connection[Row], oldest: datetime | None) -> None:
+        """Drop the partitions of months before ``oldest``, where that was not done yet."""
+        if oldest is None or oldest == self._dropped:
+            return
+        with db.transaction():
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+            db.execute("SET LOCAL lock_timeout = '5s'")  # rather later than behind somebody's long report
+            tables = db.execute(
+                "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'callbridge.records'::regclass"
+            ).fetchall()
+            for (table,) in tables:
+                if table < f"callbridge.records_{oldest:%Y_%m}":
+                    db.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(*table.split("."))))
+        self._dropped = oldest
+
+
+def _one(db: psycopg.Connection[Row], query: str, *values: object) -> Any:
+    row = db.execute(query.encode(), values).fetchone()
+    return row[0] if row is not None else None
+
+
+def _month(time: datetime) -> datetime:
+    return datetime(time.year, time.month, 1, tzinfo=UTC)
+
+
+def _months_later(month: datetime, count: int) -> datetime:
+    years, index = divmod(month.month - 1 + count, 12)
+    return month.replace(year=month.year + years, month=index + 1)
+
+
+def _said(error: psycopg.Error) -> str:
+    """PostgreSQL's own words in one line, without its details, which quote the record."""
+    words = error.diag.message_primary or str(error) or type(error).__name__
+    return " ".join(words.split())
