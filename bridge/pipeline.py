@@ -23,7 +23,7 @@ from bridge.records.build import build
 from bridge.records.record import Record
 from bridge.tags.decide import decide
 from bridge.tags.proof import Rules
-from bridge.wire import ami, ari
+from bridge.wire import ami, ari, endpoint
 
 
 class Pipeline:
@@ -63,6 +63,9 @@ class Pipeline:
                 # Only what the PBX sends by itself carries a stamp, the lists that were asked for do not.
                 self._ami_stamped = stamp is not None
             return [fact] if fact is not None else []
+        if message.src == "endpoint":
+            fact = endpoint.decode(event, t)
+            return [fact] if fact is not None else []
         # One clock for both feeds: ARI's stamps are the PBX's, AMI's arrival is ours, unless it stamps its events.
         stamp = ari.stamp(event) if self._ami_stamped is not False else None
         return list(ari.decode(event, t if stamp is None else stamp))
@@ -98,7 +101,7 @@ class Pipeline:
             return []
         records = []
         for part in split(channels):
-            call = self._analyst.analyse(part, group.gaps, self._mirror.holding, now)
+            call = self._analyst.analyse(part, group.gaps, now)
             call.called_back_by = group.called_back_by
             asked = self._callbacks.relate(call, group)
             if asked is not None:

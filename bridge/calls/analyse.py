@@ -61,8 +61,8 @@ class Analyst:
         self._verdicts = verdicts
         self._thresholds = thresholds
 
-    def analyse(self, part: Part, gaps: list[Gap], holding: set[str], now: float) -> Call:
-        """One part of a group that is over. ``holding``: bridges in which nobody hears anybody."""
+    def analyse(self, part: Part, gaps: list[Gap], now: float) -> Call:
+        """One part of a group that is over."""
         channels = part.channels
         end = max((c.gone_at if c.gone_at is not None else now for c in channels), default=now)
         directory = self._directory
@@ -74,7 +74,7 @@ class Analyst:
             return parties[channel.id]
 
         originator = self._originator(channels)
-        line = moments(channels, holding | part.elsewhere, end, party, lambda s: supervisor_of(s, directory))
+        line = moments(channels, part.elsewhere, end, party, lambda s: supervisor_of(s, directory))
         direction, customer = _customer(channels, originator, line, party, directory.role)
         if direction == "inbound" and customer is not None:
             originator = customer

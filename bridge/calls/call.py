@@ -234,5 +234,3 @@ class Call:
             if value := channel.variables.get(name):
                 return channel, value
         return None
-
-

@@ -106,6 +106,6 @@ def _seen_by(part: list[Channel], hub: Channel) -> Channel:
 
 
 def _copy(stay: Stay) -> Stay:
-    copy = Stay(stay.bridge, stay.entered_at)
+    copy = Stay(stay.bridge, stay.entered_at, stay.holding)
     copy.left_at = stay.left_at
     return copy

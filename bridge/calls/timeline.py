@@ -12,7 +12,9 @@ Bounds = list[tuple[float, float]]
 
 
 def _stays(channel: Channel, end: float) -> list[tuple[float, float, str]]:
-    return [(s.entered_at, s.left_at if s.left_at is not None else end, s.bridge) for s in channel.stays]
+    return [
+        (s.entered_at, s.left_at if s.left_at is not None else end, s.bridge) for s in channel.stays if not s.holding
+    ]
 
 
 def _muted_at(channel: Channel, at: float) -> bool:
@@ -37,13 +39,16 @@ def _barges(channel: Channel, end: float) -> list[tuple[float, float, Spying]]:
 
 def moments(
     channels: Iterable[Channel],
-    holding: set[str],
+    elsewhere: set[str],
     end: float,
     party: Callable[[Channel], Party],
     supervisor: Callable[[Spying], Party],
 ) -> list[Moment]:
-    """Every stretch in which two or more parties were in one conversation, in order of time."""
-    stays = [(c, [s for s in _stays(c, end) if s[2] not in holding]) for c in channels]
+    """Every stretch in which two or more parties were in one conversation, in order of time.
+
+    ``elsewhere``: bridges that are another call's. ``end``: when whatever still lasts is taken to end.
+    """
+    stays = [(c, [s for s in _stays(c, end) if s[2] not in elsewhere]) for c in channels]
     stays = [(c, s) for c, s in stays if s]
     barges = {c.id: _barges(c, end) for c, _ in stays if c.spied_by}
     times = sorted(

@@ -28,10 +28,12 @@ def device_of(name: str) -> str:
 class Stay:
     """A channel's time in one bridge."""
 
-    __slots__ = ("bridge", "entered_at", "left_at")
+    __slots__ = ("bridge", "entered_at", "holding", "left_at")
 
-    def __init__(self, bridge: str, entered_at: float) -> None:
+    def __init__(self, bridge: str, entered_at: float, holding: bool = False) -> None:
         self.bridge = bridge
+        self.holding = holding
+        """Whether it is a parking lot or a hold, in which nobody hears anybody."""
         self.entered_at = entered_at
         self.left_at: float | None = None
 

@@ -209,6 +209,14 @@ def _queue_join(e: Headers, at: float) -> Fact | None:
     return f.QueueJoined(at, "ami", channel, queue, number(e.get("Position"))) if channel and queue else None
 
 
+def _queue_entry(e: Headers, at: float) -> Fact | None:
+    """A caller found waiting in a snapshot, for ``Wait`` seconds already."""
+    channel, queue = text(e.get("Uniqueid")), text(e.get("Queue"))
+    if not channel or not queue:
+        return None
+    return f.QueueJoined(at - (number(e.get("Wait")) or 0), "ami", channel, queue, number(e.get("Position")))
+
+
 def _queue_leave(e: Headers, at: float) -> Fact | None:
     channel, queue = text(e.get("Uniqueid")), text(e.get("Queue"))
     return f.QueueLeft(at, "ami", channel, queue) if channel and queue else None
@@ -348,6 +356,7 @@ DECODERS: dict[str, Decoder] = {
     "VarSet": _varset,
     "DTMFEnd": _dtmf_end,
     "QueueCallerJoin": _queue_join,
+    "QueueEntry": _queue_entry,
     "QueueCallerLeave": _queue_leave,
     "AgentCalled": _agent_called,
     "QueueParams": _queue_params,

@@ -168,7 +168,8 @@ def _split_carefully(data: bytes) -> list[bytes]:
     for match in _blank_line.finditer(data):
         piece = data[begin : match.start()]
         # Before Asterisk 14 the output of a command came as bare lines, empty ones among them.
-        if piece.lstrip(b"\r\n").startswith(b"Response: Follows") and COMMAND_END not in piece:
+        is_output = piece.lstrip(b"\r\n").startswith(b"Response: Follows") and COMMAND_END not in piece
+        if is_output and match[0] != END:
             continue
         pieces.append(piece)
         begin = match.end()

@@ -24,7 +24,7 @@ def test_a_call_through_a_lost_connection_says_when_it_was_not_seen() -> None:
     customer, agent = story.after(1).connected()
     story.after(10).feed("lost")
     story.after(4).feed("connected")
-    story.listed(customer, agent)
+    story.listed({**customer, "BridgeId": "room"}, {**agent, "BridgeId": "room"})
     story.after(3).hang_up(agent)
     story.gone(agent, customer)
     record = story.only()

@@ -1,0 +1,73 @@
+"""Who is in which bridge, muted or on hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bridge import facts as f
+
+if TYPE_CHECKING:
+    from bridge.pbx.mirror import Mirror
+
+
+def bridge_created(m: Mirror, fact: f.BridgeCreated) -> None:
+    m.created_bridges.add(fact.bridge)
+
+
+def bridge_entered(m: Mirror, fact: f.BridgeEntered) -> None:
+    channel = m.known(fact.channel, fact.name, fact.at)
+    if channel.gone_at is not None or not channel.once.news(fact.src, "enter", fact.bridge):
+        return
+    m.named(channel, fact.name)
+    m.link(channel, fact.linkedid)
+    m.enter(channel, fact.bridge, fact.at, fact.technology)
+    for spyer in list(m.waiting_spies):
+        m.seek_spied(spyer, fact.at)
+
+
+def bridge_left(m: Mirror, fact: f.BridgeLeft) -> None:
+    channel = m.channels.get(fact.channel)
+    if channel is None or not channel.once.news(fact.src, "leave", fact.bridge):
+        return
+    if channel.bridge_now == fact.bridge:
+        m.leave(channel, fact.at)
+
+
+def bridge_destroyed(m: Mirror, fact: f.BridgeDestroyed) -> None:
+    for channel in list(m.bridges.get(fact.bridge, {}).values()):
+        m.leave(channel, fact.at)
+    m.holding.discard(fact.bridge)
+    m.created_bridges.discard(fact.bridge)
+
+
+def muted(m: Mirror, fact: f.ConferenceMuted) -> None:
+    channel = m.channels.get(fact.channel)
+    if channel is not None and (not channel.muted or channel.muted[-1][1] != fact.muted):
+        channel.muted.append((fact.at, fact.muted))
+
+
+def held(m: Mirror, fact: f.Held) -> None:
+    channel = m.channels.get(fact.channel)
+    if channel is not None and channel.once.news(fact.src, "hold"):
+        if channel.holds and channel.holds[-1][1] is None:
+            return
+        channel.holds.append((fact.at, None))
+
+
+def unheld(m: Mirror, fact: f.Unheld) -> None:
+    channel = m.channels.get(fact.channel)
+    if channel is None or not channel.once.news(fact.src, "unhold"):
+        return
+    if channel.holds and channel.holds[-1][1] is None:
+        channel.holds[-1] = (channel.holds[-1][0], fact.at)
+
+
+APPLIERS = {
+    f.BridgeCreated: bridge_created,
+    f.BridgeEntered: bridge_entered,
+    f.BridgeLeft: bridge_left,
+    f.BridgeDestroyed: bridge_destroyed,
+    f.ConferenceMuted: muted,
+    f.Held: held,
+    f.Unheld: unheld,
+}

@@ -1,0 +1,105 @@
+"""Channels coming, changing and going."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bridge import facts as f
+from bridge.pbx.channel import Request
+
+if TYPE_CHECKING:
+    from bridge.pbx.mirror import Mirror
+
+
+def channel_created(m: Mirror, fact: f.ChannelCreated) -> None:
+    channel = m.channels.get(fact.channel)
+    if channel is None:
+        if fact.channel in m.departed:
+            return
+        channel = m.new(fact.channel, fact.name, fact.at)
+        channel.context, channel.exten = fact.context, fact.exten
+        m.state(channel, fact.state, fact.at)
+    if fact.src == m.primary and not channel.met_midway:
+        channel.seen_from_start = True
+    channel.caller_number = channel.caller_number or fact.caller_number
+    channel.caller_name = channel.caller_name or fact.caller_name
+    m.link(channel, fact.linkedid)
+
+
+def channel_listed(m: Mirror, fact: f.ChannelListed) -> None:
+    m.listed.setdefault(fact.src, set()).add(fact.channel)
+    known = fact.channel in m.channels
+    channel = m.known(fact.channel, fact.name, fact.at)
+    if channel.gone_at is not None:
+        return
+    if known:
+        m.state(channel, fact.state, fact.at)
+        if fact.src == "ami" and channel.bridge_now is not None and fact.bridge != channel.bridge_now:
+            m.leave(channel, fact.at)
+    else:
+        channel.context, channel.exten = fact.context, fact.exten
+        m.state(channel, fact.state, fact.at)
+        m.step(channel, fact.at, fact.context, fact.exten, fact.application, fact.data)
+        if fact.application in ("AppDial", "AppDial2", "AppQueue"):
+            # Somebody dialled it, before we came.
+            m.dial(None, channel, fact.at)
+    channel.caller_number = channel.caller_number or fact.caller_number
+    channel.caller_name = channel.caller_name or fact.caller_name
+    m.link(channel, fact.linkedid)
+    if fact.bridge and channel.bridge_now is None:
+        m.enter(channel, fact.bridge, fact.at)
+
+
+def state_changed(m: Mirror, fact: f.ChannelStateChanged) -> None:
+    channel = m.known(fact.channel, fact.name, fact.at)
+    m.named(channel, fact.name)
+    channel.caller_number = channel.caller_number or fact.caller_number
+    channel.connected_number = channel.connected_number or fact.connected_number
+    if channel.state != "Up":
+        m.state(channel, fact.state, fact.at)
+
+
+def caller_changed(m: Mirror, fact: f.CallerChanged) -> None:
+    channel = m.channels.get(fact.channel)
+    if channel is not None and fact.number:
+        channel.shown_number = fact.number
+
+
+def identified(m: Mirror, fact: f.ChannelIdentified) -> None:
+    channel = m.channels.get(fact.channel)
+    if channel is not None:
+        channel.sip_call_id = fact.sip_call_id
+
+
+def hangup_requested(m: Mirror, fact: f.HangupRequested) -> None:
+    channel = m.channels.get(fact.channel)
+    if channel is None:
+        return
+    if fact.soft:
+        channel.soft_at = channel.soft_at or fact.at
+    elif channel.hard is None:
+        channel.hard = Request(fact.at, fact.state, fact.cause, fact.sip_code)
+    else:
+        channel.hard.cause = channel.hard.cause if channel.hard.cause is not None else fact.cause
+        channel.hard.sip_code = channel.hard.sip_code or fact.sip_code
+
+
+def gone(m: Mirror, fact: f.ChannelGone) -> None:
+    channel = m.channels.get(fact.channel)
+    if channel is None:
+        return
+    if channel.cause is None:
+        channel.cause = fact.cause
+    channel.sip_code = channel.sip_code or fact.sip_code
+    m.end(channel, fact.at)
+
+
+APPLIERS = {
+    f.ChannelCreated: channel_created,
+    f.ChannelListed: channel_listed,
+    f.ChannelStateChanged: state_changed,
+    f.CallerChanged: caller_changed,
+    f.ChannelIdentified: identified,
+    f.HangupRequested: hangup_requested,
+    f.ChannelGone: gone,
+}

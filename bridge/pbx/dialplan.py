@@ -1,0 +1,57 @@
+"""The steps of the dialplan, its variables, and keys that were pressed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bridge import facts as f
+from bridge.pbx.channel import Channel
+from bridge.pbx.spying import mode_by_key
+
+if TYPE_CHECKING:
+    from bridge.pbx.mirror import Mirror
+
+
+def stepped(m: Mirror, fact: f.DialplanStepped) -> None:
+    channel = m.known(fact.channel, "", fact.at)
+    if channel.once.news(fact.src, "step", fact.exten, fact.application, fact.data):
+        m.step(channel, fact.at, fact.context, fact.exten, fact.application, fact.data)
+
+
+def variable_set(m: Mirror, fact: f.VariableSet) -> None:
+    channel = m.known(fact.channel, "", fact.at)
+    if not channel.once.news(fact.src, "var", fact.name, fact.value):
+        return
+    channel.variables[fact.name] = fact.value
+    if fact.name == "DIALSTATUS" and fact.value:
+        _step_ended(channel, "Dial", fact.value)
+    elif fact.name == "QUEUESTATUS" and fact.value:
+        _step_ended(channel, "Queue", fact.value)
+        if channel.queue_stays:
+            channel.queue_stays[-1].status = fact.value
+
+
+def _step_ended(channel: Channel, application: str, status: str) -> None:
+    for step in reversed(channel.steps):
+        if step.application == application:
+            step.status = step.status or status
+            return
+
+
+def dtmf(m: Mirror, fact: f.DtmfReceived) -> None:
+    channel = m.channels.get(fact.channel)
+    if channel is None or not channel.once.news(fact.src, "dtmf", fact.digit):
+        return
+    channel.dtmf.append((fact.at, fact.digit))
+    del channel.dtmf[:-20]
+    for spying in channel.spies:
+        mode = mode_by_key(channel, fact.digit)
+        if mode is not None and spying.stopped_at is None and spying.modes[-1][1] != mode:
+            spying.modes.append((fact.at, mode))
+
+
+APPLIERS = {
+    f.DialplanStepped: stepped,
+    f.VariableSet: variable_set,
+    f.DtmfReceived: dtmf,
+}

@@ -1,0 +1,57 @@
+"""The feeds themselves: connections, outages and snapshots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bridge import facts as f
+
+if TYPE_CHECKING:
+    from bridge.pbx.mirror import Mirror
+
+
+def feed_connected(m: Mirror, fact: f.FeedConnected) -> None:
+    if fact.src == "ami" and "ami" not in m.feeds:
+        for group in m.groups():
+            group.gaps.append((None, fact.at))
+    m.feeds.add(fact.src)
+    m.snapshot_began[fact.src] = fact.at
+    m.listed_from_start.add(fact.src)
+    m.listed[fact.src] = set()
+    for channel in m.channels.values():
+        channel.once.rejoin(fact.src)
+    for device in m.devices.values():
+        device.once.rejoin(fact.src)
+    for queue in m.queues.values() if fact.src == "ami" else ():
+        queue.unconfirmed.update(queue.members)
+    since = m.lost_since.pop(fact.src, None)
+    if since is not None and fact.src == m.primary:
+        for group in m.groups():
+            group.gaps = [(a, fact.at if b is None and a == since else b) for a, b in group.gaps]
+
+
+def feed_lost(m: Mirror, fact: f.FeedLost) -> None:
+    m.feeds.add(fact.src)
+    m.lost_since.setdefault(fact.src, fact.at)
+    if fact.src == m.primary:
+        for channel in m.channels.values():
+            if channel.gone_at is None:
+                m.gap(channel)
+
+
+def snapshot_ended(m: Mirror, fact: f.SnapshotEnded) -> None:
+    """Channels that a fresh snapshot does not list have ended unseen, unless they are younger than it."""
+    began = m.snapshot_began.pop(fact.src, None)
+    listed = m.listed.pop(fact.src, set())
+    if began is None or fact.src != m.primary:
+        return
+    for channel in list(m.channels.values()):
+        if channel.gone_at is None and channel.created_at < began - 1.0 and channel.id not in listed:
+            m.end(channel, fact.at, unseen=True)
+
+
+APPLIERS = {
+    f.FeedConnected: feed_connected,
+    f.FeedLost: feed_lost,
+    f.SnapshotEnded: snapshot_ended,
+}

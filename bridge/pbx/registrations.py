@@ -1,0 +1,44 @@
+"""Registrations, and what browser phones say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bridge import facts as f
+from bridge.pbx.devices import Device
+
+if TYPE_CHECKING:
+    from bridge.pbx.mirror import Mirror
+
+
+def contact(m: Mirror, fact: f.ContactChanged) -> None:
+    device = m.devices.get(fact.device)
+    if device is None:
+        device = m.devices[fact.device] = Device(fact.device)
+    if not device.once.news(fact.src, fact.uri, str(fact.reachable)):
+        return
+    if device.contact(fact.uri, fact.reachable, fact.at):
+        for channel in m.by_device.get(fact.device, ()):
+            channel.lost_at = channel.lost_at or fact.at
+    elif device.reachable:
+        for channel in m.by_device.get(fact.device, ()):
+            if channel.up_at is not None and channel.state == "Up":
+                channel.lost_at = None
+
+
+def phone_reported(m: Mirror, fact: f.PhoneReported) -> None:
+    """Joins a report to the leg of the same SIP Call-ID; without one, to the only live leg of the device."""
+    legs = m.by_device.get(fact.device, [])
+    if fact.sip_call_id is not None:
+        known = [c for c in m.channels.values() if c.device == fact.device and c.sip_call_id]
+        named = [c for c in known if c.sip_call_id == fact.sip_call_id]
+        legs = named if named or known else legs
+    if len(legs) == 1 and (said := (fact.at, fact.report, fact.reason)) not in legs[0].phone_reports:
+        legs[0].phone_reports.append(said)
+        del legs[0].phone_reports[20:]
+
+
+APPLIERS = {
+    f.ContactChanged: contact,
+    f.PhoneReported: phone_reported,
+}

@@ -1,0 +1,45 @@
+"""Who spies on whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bridge import facts as f
+
+if TYPE_CHECKING:
+    from bridge.pbx.mirror import Mirror
+
+
+def spy_started(m: Mirror, fact: f.SpyStarted) -> None:
+    spyer = m.known(fact.spyer, fact.spyer_name, fact.at)
+    spyee = m.known(fact.spyee, fact.spyee_name, fact.at)
+    if spyer.once.news(fact.src, "spy", spyee.id):
+        m.spy(spyer, spyee, fact.at)
+
+
+def spy_stopped(m: Mirror, fact: f.SpyStopped) -> None:
+    spyer = m.channels.get(fact.spyer)
+    for spying in spyer.spies if spyer else ():
+        if spying.stopped_at is None and fact.spyee in (None, spying.spyee.id):
+            spying.stopped_at = fact.at
+
+
+def supervision_declared(m: Mirror, fact: f.SupervisionDeclared) -> None:
+    snoop = m.channels.get(fact.snoop)
+    if snoop is None:
+        snoop = next((c for c in m.channels.values() if c.name == fact.snoop), None)
+    for spying in snoop.spies if snoop else ():
+        if spying.stopped_at is None:
+            if spying.by is None:
+                # The first word tells what the snoop was made for; later words are changes.
+                spying.modes = [(spying.started_at, fact.mode)]
+            elif spying.modes[-1][1] != fact.mode:
+                spying.modes.append((fact.at, fact.mode))
+            spying.by = fact.by
+
+
+APPLIERS = {
+    f.SpyStarted: spy_started,
+    f.SpyStopped: spy_stopped,
+    f.SupervisionDeclared: supervision_declared,
+}

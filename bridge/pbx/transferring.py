@@ -1,0 +1,62 @@
+"""Transfers and parking, as the PBX tells of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bridge import facts as f
+from bridge.pbx.channel import Channel, TransferSeen
+
+if TYPE_CHECKING:
+    from bridge.pbx.mirror import Mirror
+
+
+def _transfer(transferer: Channel, transferee: Channel | None, at: float, attended: bool) -> TransferSeen:
+    for seen in transferer.transfers:
+        if seen.attended == attended and (transferee is None or seen.transferee in (None, transferee)):
+            return seen
+    seen = TransferSeen(at, transferer, attended)
+    transferer.transfers.append(seen)
+    return seen
+
+
+def blind(m: Mirror, fact: f.BlindTransferred) -> None:
+    transferer = m.known(fact.transferer, fact.transferer_name, fact.at)
+    transferee = m.channels.get(fact.transferee) if fact.transferee else None
+    seen = _transfer(transferer, transferee, fact.at, attended=False)
+    seen.transferee = seen.transferee or transferee
+    seen.context, seen.exten = fact.context, fact.exten
+    if transferee is not None:
+        m.join(transferer, transferee)
+
+
+def attended(m: Mirror, fact: f.AttendedTransferred) -> None:
+    transferer = m.known(fact.transferer, fact.transferer_name, fact.at)
+    others = [m.channels.get(c) if c else None for c in (fact.second, fact.transferee, fact.target)]
+    seen = _transfer(transferer, others[1], fact.at, attended=True)
+    seen.second, seen.transferee, seen.target = (new or old for new, old in zip(
+        others, (seen.second, seen.transferee, seen.target), strict=True))  # fmt: skip
+    seen.dest_type = seen.dest_type or fact.dest_type
+    for other in others:
+        if other is not None:
+            m.join(transferer, other)
+
+
+def parked(m: Mirror, fact: f.Parked) -> None:
+    channel = m.channels.get(fact.channel)
+    if channel is not None and fact.at not in channel.parked:
+        channel.parked.append(fact.at)
+
+
+def unparked(m: Mirror, fact: f.Unparked) -> None:
+    channel, retriever = m.channels.get(fact.channel), m.channels.get(fact.retriever)
+    if channel is not None and retriever is not None:
+        m.join(channel, retriever)
+
+
+APPLIERS = {
+    f.BlindTransferred: blind,
+    f.AttendedTransferred: attended,
+    f.Parked: parked,
+    f.Unparked: unparked,
+}
