@@ -91,6 +91,11 @@ def test_the_output_of_a_command_is_read_old_style_and_new() -> None:
     assert reports == []
 
 
+def test_an_output_without_its_end_does_not_swallow_the_calls() -> None:
+    messages, _ = read(b"Response: Follows\r\nName  State\n\n1001  Idle\r\n\r\n" + HANGUP)
+    assert messages == [{"Response": "Follows", "Output": ["Name  State", "", "1001  Idle"]}, HANGUP_READ]
+
+
 def test_a_damaged_line_is_reported_and_the_rest_of_its_event_kept() -> None:
     messages, reports = read(b"Event: Hangup\r\n\x00\xff rubbish\r\nCause: 16\r\n\r\n" + HANGUP)
     assert messages == [{"Event": "Hangup", "Cause": "16"}, HANGUP_READ]
@@ -147,7 +152,9 @@ def test_a_port_that_is_no_manager_interface_is_recognised() -> None:
     assert framer.held == 0
 
 
-parts_of_a_stream = st.binary(max_size=200) | st.sampled_from([HANGUP, b"\r\n", b"\n", b"\r\n\r\n", BANNER])
+parts_of_a_stream = st.binary(max_size=200) | st.sampled_from(
+    [HANGUP, b"Response: Follows\r\n", b"Event: ", b"\r\n", b"\n", b"\r\n\r\n", BANNER]
+)
 
 
 @given(st.lists(parts_of_a_stream, max_size=20))
