@@ -7,6 +7,7 @@ import asyncio
 import os
 import sqlite3
 import sys
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,6 +55,31 @@ def check(*, config: Config) -> int:
     from bridge.check import problems
 
     return problems(settings)
+
+
+@app.command
+def token(
+    device: str,
+    /,
+    *,
+    config: Config,
+    pbx: Annotated[str | None, Parameter(help="The device's PBX, where the settings name several.")] = None,
+) -> None:
+    """Print a token by which a browser phone reports to the endpoint feed: good once, for ten minutes."""
+    from bridge.feeds.endpoint import key_of
+    from bridge.feeds.endpoint_token import DEVICE, LONGEST_LIFE, Phone, sign
+
+    settings = _settings(config)
+    if settings.endpoint is None:
+        raise UsageError(f"{config} has no [endpoint]; add it with host, origins and a secret")
+    if not DEVICE.fullmatch(device):
+        raise UsageError(f'"{device}" is no device; write its technology too, as in PJSIP/1001')
+    names = [known.name for known in settings.pbx]
+    if pbx is None and len(names) > 1:
+        raise UsageError(f"--pbx is missing; write one of {', '.join(names)}")
+    if pbx is not None and pbx not in names:
+        raise UsageError(f'--pbx: unknown PBX "{pbx}"; {nearest(pbx, names)}')
+    print(sign(key_of(settings.endpoint), Phone(pbx or names[0], device), time.time() + LONGEST_LIFE))
 
 
 @app.command

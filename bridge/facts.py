@@ -326,7 +326,7 @@ class ContactChanged(Fact, frozen=True, gc=False):
 
 PhoneReport = Literal[
     "ringing", "answered_by_user", "rejected_by_user", "media_failed", "transport_lost", "page_closed",
-    "network_changed",
+    "network_changed", "ice_state", "packet_loss",
 ]  # fmt: skip
 
 

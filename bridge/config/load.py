@@ -117,6 +117,8 @@ def _secrets(settings: Settings) -> Iterator[tuple[Path, Secret]]:
         for feed, login in (("ami", pbx.ami), ("ari", pbx.ari)):
             if login is not None:
                 yield ("pbx", index, feed), login
+    if settings.endpoint is not None:
+        yield ("endpoint",), settings.endpoint
     for index, sink in enumerate(settings.sink):
         if isinstance(sink, Secret):
             yield ("sink", index), sink

@@ -54,6 +54,8 @@ def _mend_shape(path: Path, wanted: str) -> str:
     if wanted == "array":
         if path[-1] == "servers":
             return 'write ["nats://127.0.0.1:4222"]'
+        if path[-1] == "origins":
+            return 'write ["https://agents.example.com"]'
         return f"write [[{name}]]" if len(path) == 1 else 'write ["PJSIP/1*"]'
     return f"write [{name}]" if name not in ("pbx", "agent", "dn", "queue", "code", "sink") else f"write [[{name}]]"
 

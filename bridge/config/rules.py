@@ -1,6 +1,7 @@
 """What types cannot say about the settings: names that must differ, values that must make sense."""
 
 import math
+import re
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from bridge.config.places import Path
 from bridge.config.types import (
     Ami,
     Ari,
+    Endpoint,
     JsonlSink,
     Login,
     NatsSink,
@@ -36,6 +38,7 @@ def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
     yield from _repeated("queue", "name", [queue.name for queue in settings.queue])
     yield from _seconds(data)
     yield from _codes(settings)
+    yield from _endpoint(settings.endpoint)
     yield from _sinks(settings, data)
 
 
@@ -98,6 +101,22 @@ def _secret(login: Secret, at: Path, *, needed: bool = True) -> Iterator[Fault]:
         value = getattr(login, way)
         if not value or not value.isprintable():
             yield Fault((*at, way), "is empty or not printable; write it, or use another of the three")
+
+
+def _endpoint(endpoint: Endpoint | None) -> Iterator[Fault]:
+    if endpoint is None:
+        return
+    at: Path = ("endpoint",)
+    if not endpoint.host or not endpoint.host.isprintable() or " " in endpoint.host:
+        yield Fault((*at, "host"), 'is no address; write the one to listen on, such as "127.0.0.1"')
+    if not 1 <= endpoint.port <= 65535:
+        yield Fault((*at, "port"), f"{endpoint.port} is no port; write 1 to 65535")
+    if not endpoint.origins:
+        yield Fault((*at, "origins"), 'is empty: no phone could connect; write ["https://agents.example.com"]')
+    for origin in endpoint.origins:
+        if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:_-]+", origin):
+            yield Fault((*at, "origins"), f'"{origin}" is no origin; write "https://agents.example.com" alone')
+    yield from _secret(endpoint, at)
 
 
 def _sinks(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:

@@ -53,6 +53,15 @@ class Pbx(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ari: Ari | None = None
 
 
+class Endpoint(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where browser phones report what only they know. The secret signs the tokens that let them in."""
+
+    host: str
+    port: int = 8095
+    origins: list[str]
+    """Of the pages that the phones run in: ``https://agents.example.com``."""
+
+
 class Roles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Shell-style patterns on the device: the channel name up to its last ``-``."""
 
@@ -156,6 +165,7 @@ class Outbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pbx: list[Pbx] = []
+    endpoint: Endpoint | None = None
     roles: Roles = Roles()
     agent: list[Agent] = []
     dn: list[Dn] = []

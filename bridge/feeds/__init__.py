@@ -5,6 +5,7 @@ import asyncio
 from bridge.config import Settings
 from bridge.feeds.ami import AmiFeed
 from bridge.feeds.ari import AriFeed
+from bridge.feeds.endpoint import EndpointFeed
 from bridge.feeds.feed import Emit, Feed
 from bridge.sinks import SinkError
 
@@ -14,12 +15,14 @@ async def run(settings: Settings, emit: Emit, wanted: frozenset[str] | None = No
 
     ``wanted`` names the AMI events to deliver; None is all. Raises the ``SinkError`` that ``emit`` raised.
     """
-    feeds: list[Feed] = []
+    feeds: list[Feed | EndpointFeed] = []
     for pbx in settings.pbx:
         if pbx.ami is not None:
             feeds.append(AmiFeed(pbx.name, pbx.ami, emit, wanted))
         if pbx.ari is not None:
             feeds.append(AriFeed(pbx.name, pbx.ari, emit))
+    if settings.endpoint is not None:
+        feeds.append(EndpointFeed(settings.endpoint, [pbx.name for pbx in settings.pbx], emit))
     try:
         async with asyncio.TaskGroup() as group:
             for feed in feeds:

@@ -25,5 +25,10 @@ def decode(event: Mapping[str, Any], at: float) -> Fact | None:
     if not isinstance(age, int | float) or not 0 <= age <= OLDEST:
         return None
     return f.PhoneReported(
-        at - age, "endpoint", device, text(event.get("sip_call_id")), report, text(event.get("reason"))  # type: ignore[arg-type]
+        at - age,
+        "endpoint",
+        device,
+        text(event.get("sip_call_id")),
+        report,
+        text(event.get("reason")),  # type: ignore[arg-type]
     )
