@@ -1,7 +1,7 @@
 # Everything that a newcomer needs. Root on Debian 12 is enough: what is missing is installed.
 
 BIN := .venv/bin
-.PHONY: install test demo demo-stop bench
+.PHONY: install servers test demo demo-stop bench
 
 install: .venv/installed
 
@@ -10,11 +10,14 @@ install: .venv/installed
 	@echo "Installing the package and what its tests need into .venv ..."
 	@[ -x $(BIN)/python ] || python3 -m venv .venv
 	@$(BIN)/pip install -q --disable-pip-version-check -e '.[test]'
-	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server
 	@touch $@
 
+# PostgreSQL and NATS, of which the tests start servers of their own; Debian's are not started (runlevel 1).
+servers:
+	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server
+
 # All tests, the live ones included: they bring up a PBX in a container and place real calls.
-test: install
+test: install servers
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest
