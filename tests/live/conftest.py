@@ -8,6 +8,7 @@ import pytest
 from tests.live.lab import Lab
 from tests.live.scenarios import SCENARIOS
 from tests.live.season import Season, play
+from tests.live.watchers import WatcherError
 
 SEASON = pytest.StashKey[Season]()
 
@@ -36,7 +37,10 @@ def season(lab: Lab, request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
         with capture.global_and_fixture_disabled():
             terminal.write_line(f"[{told}/{len(names)}] {what}")
 
-    season = asyncio.run(play(lab, tmp_path_factory.mktemp("season"), names, tell))
+    try:
+        season = asyncio.run(play(lab, tmp_path_factory.mktemp("season"), names, tell))
+    except WatcherError as error:
+        pytest.fail(str(error), pytrace=False)
     request.config.stash[SEASON] = season
     return season
 

@@ -60,7 +60,7 @@ async def demo(lab: Lab) -> tuple[str, Path]:
     watcher = Watcher(lab, "demo", ("ami", "ari"), DIRECTORY)
     pbx = Manager()
     await pbx.connect(lab.address, lab.ami_port, lab.username, lab.secret)
-    cell = Cell(1, pbx, lab.address, lab.ari_url)
+    cell = Cell(1, pbx, lab.address, lab.ari_url, lab.customers, [watcher.application])
     shown: set[str] = set()
     explained = ""
     try:

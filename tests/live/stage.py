@@ -1,14 +1,16 @@
 """One cell of the lab as a scenario sees it: its people, their phones, its numbers."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
+from tests.live.application import Application, application
 from tests.live.manager import Event, Manager, PbxError
 from tests.live.phones import Phone
 
-SECRET = "lab-secret"
+LOGIN, SECRET = "lab", "lab-secret"
+"""The lab's on ARI; the phones have the same secret."""
 CREW = ("a1", "a2", "a3", "s1", "s2", "e1")
 """Who is at work in every scenario. Agents a4 and a5 come only where a scenario names them."""
 PARTING = 2.0
@@ -25,9 +27,11 @@ class Cell:
     address: str
     """Where the PBX listens for SIP."""
     ari: str
-    """Base address of ARI's REST side, with the rights of the lab."""
+    """Base address of ARI, such as ``http://127.0.22.1:8088``."""
     customers: str = "127.0.1"
     """The network, three numbers, that customers dial from; staff are beside it, on 101 and up."""
+    listeners: list[str] = field(default_factory=list)
+    """The ARI applications of the services that watch."""
     phones: dict[str, Phone] = field(default_factory=dict)
     began: int = 0
     """Position in the PBX's events at which the present scenario began."""
@@ -202,6 +206,10 @@ class Cell:
     def count(self, name: str) -> int:
         """How many such events since the scenario began."""
         return sum(event["Event"] == name and self.told(event) for event in self.pbx.events[self.began :])
+
+    def application(self) -> AbstractAsyncContextManager[Application]:
+        """An application of the tests' own, by ARI."""
+        return application(self.ari, LOGIN, SECRET, f"lab-{self.nn}", self.pbx, self.listeners)
 
     async def redirect(self, who: str, number: str) -> None:
         """An administrator sends a channel to a number of the staff's table."""

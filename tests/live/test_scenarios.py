@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from bridge.tags.catalogue import BY_NAME
 from tests.live.expected import compare
 from tests.live.feed_limits import differences_by_ari
 from tests.live.scenarios import SCENARIOS
@@ -24,6 +25,11 @@ def test_every_call_gets_the_tags_and_offers_it_deserves(name: str, instance: st
     else:
         differences = compare(expected, records, played.cell.nn)
     assert not differences, "\n".join(differences)
+
+
+def test_every_tag_is_deserved_by_some_call() -> None:
+    deserved = {tag for scenario in SCENARIOS.values() for each in scenario.expected for tag in each.tags.split()}
+    assert deserved == set(BY_NAME)
 
 
 def test_no_record_is_left_that_no_scenario_explains(season: Season) -> None:

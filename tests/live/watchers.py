@@ -27,14 +27,16 @@ class Watcher:
         self.name = name
         self.feeds = feeds
         self.directory = directory
+        self.application = f"callbridge-{name}"
+        """Each instance is an ARI application of its own."""
         self.config = directory / "callbridge.toml"
         self.jsonl = directory / "records.jsonl"
         self.capture = directory / "capture.jsonl"
         directory.mkdir(parents=True, exist_ok=True)
         sinks = [("sqlite", directory / "callbridge.db"), ("jsonl", self.jsonl)]
         text = lab.settings(feeds=feeds, sinks=sinks)
-        # Each instance is an ARI application of its own; abandoning within 5 s would be all that the scenarios show.
-        text = text.replace("[pbx.ari]\n", f'[pbx.ari]\napp = "callbridge-{name}"\n')
+        text = text.replace("[pbx.ari]\n", f'[pbx.ari]\napp = "{self.application}"\n')
+        # Few scenarios have the time to abandon later than the usual 5 s.
         self.config.write_text(text + "\n[thresholds]\nshort_abandon = 2\n")
         self._process: asyncio.subprocess.Process | None = None
         self._log: list[str] = []

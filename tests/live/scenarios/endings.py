@@ -143,3 +143,53 @@ async def a_parked_customer_comes_back_to_the_agent(cell: Cell, customer: Phone,
     await talk.ended()
     await (await a1.rings()).answer()
     await call.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", held=True)
+)
+async def a_customer_on_hold_gives_up(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    await talk.hold()
+    await cell.event("Hold", Channel=f"{cell.device('a1')}-")
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_disconnect",
+        offers="a1 answered_elsewhere & a2 answered_elsewhere",
+        ended_by="customer",
+    )
+)
+async def a_colleague_picks_up_a_call_of_the_queue(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, a3: Phone
+) -> None:
+    call = await customer.call(cell.dn("01"), cell.caller())
+    await a1.rings()
+    await a2.rings()
+    picked = await a3.call("*8" + cell.extension("a1"))
+    await picked.connected()
+    await cell.gone("a1")
+    await cell.gone("a2")
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred agent_disconnect",
+        offers="a1 answered",
+        ended_by="agent",
+    )
+)
+async def an_agent_parks_by_keys_and_a_colleague_takes_the_call(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    _, talk = await _in_talk(cell, customer, a1)
+    await talk.dtmf("#72")
+    parked = await cell.event("ParkedCall", ParkeeChannel=f"{cell.device('customer')}-")
+    await talk.ended()
+    taken = await a2.call(parked["ParkingSpace"])
+    await taken.connected()
+    await cell.event("UnParkedCall")
+    await taken.hangup()

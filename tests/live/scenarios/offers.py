@@ -508,3 +508,59 @@ async def a_phone_forwards_to_a_colleague(cell: Cell, customer: Phone, a1: Phone
     await (await a2.rings()).answer()
     await call.connected()
     await call.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 forwarded", ended_by="customer", transfers="")
+)
+async def a_phone_forwards_to_an_outside_number(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("42"), cell.caller(1))
+    await (await a1.rings()).redirect(cell.caller(2))
+    await (await customer.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+# The offer ends by SIP's own timeout: 32 s without a word from the phone.
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassign cpe_reject customer_disconnect",
+        offers="a1 cpe_rejected, a1 answered",
+        queues="long answered",
+    )
+)
+async def a_silent_phone_is_given_up_by_sip_itself(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await a1.die()
+    call = await customer.call(cell.dn("16"), cell.caller())
+    await cell.channel("a1")
+    await a1.start()
+    await a1.register()
+    await (await a1.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+@scenario(Expected(tags="non_dn_incoming_call agent_reject", offers="s1 rejected", ended_by="system"))
+async def a_supervisor_declines_a_customer(cell: Cell, customer: Phone, s1: Phone) -> None:
+    call = await customer.call(cell.extension("s1"), cell.caller())
+    await (await s1.rings()).decline(603)
+    await call.ended()
+
+
+# The extension is no agent, but the customer was connected to somebody: no abandon.
+@scenario(Expected(tags="non_dn_incoming_call customer_disconnect", ended_by="customer"))
+async def a_customer_dials_a_plain_extension(cell: Cell, customer: Phone, e1: Phone) -> None:
+    call = await customer.call(cell.extension("e1"), cell.caller())
+    await (await e1.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", queues="local answered")
+)
+async def a_local_member_answers_and_hangs_up(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("02"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await talk.hangup()
+    await call.ended()

@@ -379,3 +379,51 @@ async def the_line_is_full_and_congested(cell: Cell, customer: Phone, a1: Phone)
 @scenario(FIRST_ON_THE_LINE, FULL_LINE)
 async def the_line_is_full_and_the_dialplan_says_so(cell: Cell, customer: Phone, a1: Phone) -> None:
     await _two_on_a_line(cell.dn("32"), cell, customer, a1)
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_abandon queued over_customer_waiting_threshold",
+        ended_by="customer",
+        queues="slow abandoned",
+        abandoned_in="queue",
+    )
+)
+async def a_customer_gives_up_after_waiting_too_long(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await cell.pause("a1", "slow")
+    call = await customer.call(cell.dn("12"), cell.caller())
+    await cell.waits_in("slow")
+    await time_passes(5)
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="agent_to_agent_call agent_disconnect",
+        offers="a2 answered",
+        direction="internal",
+        queues="dynamic answered",
+    )
+)
+async def an_agent_calls_the_queue(cell: Cell, a1: Phone, a2: Phone) -> None:
+    await cell.log_in("a2")
+    call = await a1.call(cell.to_queue("06"))
+    await (await a2.rings()).answer()
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues=""))
+async def the_menu_leads_to_an_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("20"), cell.caller())
+    await call.connected()
+    await call.dtmf("2")
+    await (await a1.rings()).answer()
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call", ended_by="system", queues=""))
+async def the_menu_knows_no_such_key(cell: Cell, customer: Phone) -> None:
+    call = await customer.call(cell.dn("20"), cell.caller())
+    await call.connected()
+    await call.dtmf("9")
+    await call.ended()

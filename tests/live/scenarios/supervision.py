@@ -248,3 +248,101 @@ async def a_supervisor_listens_and_then_takes_over(cell: Cell, customer: Phone, 
     taken = await (await s1.rings()).answer()
     await talk.ended()
     await taken.hangup()
+
+
+# The supervisor was there first: ChanSpy waits for the agent's next call.
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_monitored_call customer_disconnect",
+        offers="a1 answered",
+        supervisions="s1 monitor a1",
+    )
+)
+async def a_supervisor_waits_for_the_agents_next_call(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
+    spy = await s1.call("*51" + cell.extension("a1"))
+    await spy.connected()
+    call, _ = await _in_talk(cell, customer, a1)
+    await cell.event("ChanSpyStart")
+    await call.hangup()
+    await cell.event("ChanSpyStop")
+    await spy.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_monitored_call customer_disconnect",
+        offers="a1 answered",
+        supervisions="s1 monitor a1",
+    ),
+    Expected(
+        tags="incoming_dn_call supervisor_monitored_call agent_disconnect",
+        offers="a1 answered",
+        supervisions="s1 monitor a1",
+    ),
+)
+async def a_supervisor_listens_to_one_call_after_the_other(
+    cell: Cell, customer: Phone, a1: Phone, s1: Phone
+) -> None:
+    call, _ = await _in_talk(cell, customer, a1)
+    spy = await _spies("*51", cell, s1, "a1")
+    await call.hangup()
+    await cell.event("ChanSpyStop")
+    await cell.gone("customer")
+    await cell.gone("a1")
+    _, talk = await _in_talk(cell, customer, a1)
+    await cell.event("ChanSpyStart", 1)
+    await talk.hangup()
+    await cell.event("ChanSpyStop", 1)
+    await spy.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_monitored_call customer_disconnect",
+        offers="a1 answered",
+        queues="local answered",
+        supervisions="s1 monitor a1",
+    )
+)
+async def a_supervisor_listens_to_a_local_member(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
+    call = await customer.call(cell.dn("02"), cell.caller())
+    await (await a1.rings()).answer()
+    spy = await _spies("*51", cell, s1, "a1")
+    await spy.hangup()
+    await call.hangup()
+
+
+# By an application: a snoop channel says neither who listens nor how, so the application says it.
+
+
+async def _snoops(cell: Cell, customer: Phone, a1: Phone, *modes: str) -> None:
+    call, _ = await _in_talk(cell, customer, a1)
+    async with cell.application() as application:
+        for mode in modes:
+            await application.snoop(await cell.channel("a1"), cell.device("s1"), mode)
+            await application.stop_snooping()
+        await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_monitored_call customer_disconnect",
+        offers="a1 answered",
+        supervisions="s1 monitor a1",
+    )
+)
+async def a_supervisor_listens_through_an_application(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await _snoops(cell, customer, a1, "monitor")
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_coached_call supervisor_conference_call customer_disconnect",
+        offers="a1 answered",
+        supervisions="s1 coach a1, s1 barge a1",
+    )
+)
+async def a_supervisor_whispers_and_barges_in_through_an_application(
+    cell: Cell, customer: Phone, a1: Phone
+) -> None:
+    await _snoops(cell, customer, a1, "coach", "barge")

@@ -355,3 +355,168 @@ async def an_agent_consults_by_keys_and_comes_back(cell: Cell, customer: Phone, 
     # In the first talk, in the consultation, and back in the first talk.
     await cell.event("BridgeEnter", 2, Channel=f"{cell.device('a1')}-")
     await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_conference_call customer_disconnect", offers="a1 answered, s1 answered"
+    )
+)
+async def an_agent_adds_a_supervisor_by_keys(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
+    call, talk = await _in_talk(cell.dn("11"), cell, customer, a1)
+    await _presses(cell, talk, "*2", cell.extension("s1"))
+    await (await s1.rings()).answer()
+    await talk.dtmf("*3")
+    await cell.event("AttendedTransfer", DestType="Threeway")
+    await call.hangup()
+    await talk.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call transferred_external customer_disconnect", offers="a1 answered")
+)
+async def an_agent_transfers_to_an_outside_number_by_keys(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call, talk = await _in_talk(cell.dn("11"), cell, customer, a1)
+    await _presses(cell, talk, "##", "9" + cell.caller(2))
+    await (await customer.rings()).answer()
+    await talk.ended()
+    await call.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered"),
+    Expected(tags="agent_to_agent_call agent_reject", offers="a2 rejected", direction="internal", consult=True),
+)
+async def a_colleague_declines_to_be_consulted_by_keys(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, talk = await _in_talk(cell.dn("11"), cell, customer, a1)
+    await _presses(cell, talk, "*2", cell.extension("a2"))
+    await (await a2.rings()).decline(603)
+    # In the first talk, and back in it.
+    await cell.event("BridgeEnter", 1, Channel=f"{cell.device('a1')}-")
+    await call.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", transfers=""),
+    Expected(tags="agent_to_agent_call", offers="a2 cancelled", direction="internal", consult=True),
+)
+async def a_colleague_does_not_come_to_the_phone_to_be_consulted(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, talk = await _in_talk(cell.dn("11"), cell, customer, a1)
+    await talk.hold()
+    consult = await a1.call(cell.extension("a2"))
+    await a2.rings()
+    await consult.rings()
+    await consult.hangup()
+    await talk.resume()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call cpe_reject system_disconnect",
+        offers="a1 answered, a5 cpe_rejected",
+        ended_by="system",
+        transfers="blind a5 refused",
+    )
+)
+async def an_agent_transfers_to_a_phone_that_is_off(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call, talk = await _in_talk(cell.dn("11"), cell, customer, a1)
+    await talk.refer(cell.extension("a5"))
+    await call.ended()
+
+
+@scenario(by_supervisor("s1 answered, s2 answered", "attended s2 answered"))
+async def a_supervisor_transfers_attended_to_a_supervisor(
+    cell: Cell, customer: Phone, s1: Phone, s2: Phone
+) -> None:
+    call, talk = await _in_talk(cell.extension("s1"), cell, customer, s1)
+    consult, _ = await _consults(talk, s1, cell.extension("s2"), s2)
+    await talk.refer_to(consult)
+    await talk.ended()
+    await consult.ended()
+    await call.hangup()
+
+
+@scenario(
+    Expected(tags="non_dn_incoming_call agent_disconnect", offers="s1 answered", ended_by="supervisor", transfers=""),
+    Expected(
+        tags="agent_to_agent_call agent_disconnect", offers="a1 answered", direction="internal", consult=True
+    ),
+)
+async def a_supervisor_consults_and_comes_back(cell: Cell, customer: Phone, s1: Phone, a1: Phone) -> None:
+    _, talk = await _in_talk(cell.extension("s1"), cell, customer, s1)
+    consult, _ = await _consults(talk, s1, cell.extension("a1"), a1)
+    await consult.hangup()
+    await talk.resume()
+    await talk.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred customer_disconnect",
+        offers="a1 answered, a2 answered",
+        queues="local answered",
+        transfers="blind a2 answered",
+    )
+)
+async def a_local_member_transfers_blind(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await _blind(cell, customer, a1, cell.dn("02"), cell.extension("a2"), a2)
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred customer_disconnect",
+        offers="a1 answered, s1 answered",
+        queues="local answered",
+        transfers="attended s1 answered",
+    )
+)
+async def a_local_member_transfers_attended(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
+    call, talk = await _in_talk(cell.dn("02"), cell, customer, a1)
+    consult, _ = await _consults(talk, a1, cell.extension("s1"), s1)
+    await talk.refer_to(consult)
+    await talk.ended()
+    await consult.ended()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="agent_to_agent_call agent_transferred_call transferred agent_disconnect",
+        offers="a2 answered, s1 answered",
+        direction="internal",
+        transfers="blind s1 answered",
+    )
+)
+async def an_agent_transfers_a_colleague(cell: Cell, a1: Phone, a2: Phone, s1: Phone) -> None:
+    call = await a1.call(cell.extension("a2"))
+    talk = await (await a2.rings()).answer()
+    await call.connected()
+    await talk.refer(cell.extension("s1"))
+    await (await s1.rings()).answer()
+    await talk.ended()
+    await call.hangup()
+
+
+# Passed on twice.
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call supervisor_transferred_call transferred customer_disconnect",
+        offers="a1 answered, s1 answered, a2 answered",
+        transfers="blind s1 answered, blind a2 answered",
+    )
+)
+async def an_agent_transfers_to_a_supervisor_who_transfers_on(
+    cell: Cell, customer: Phone, a1: Phone, s1: Phone, a2: Phone
+) -> None:
+    call, talk = await _in_talk(cell.dn("11"), cell, customer, a1)
+    await talk.refer(cell.extension("s1"))
+    second = await (await s1.rings()).answer()
+    await talk.ended()
+    await second.refer(cell.extension("a2"))
+    await (await a2.rings()).answer()
+    await second.ended()
+    await call.hangup()

@@ -1,0 +1,61 @@
+"""An ARI application of the tests' own, which listens in by snoop channels and says so, as config/asterisk/README.md
+asks of every application that does."""
+
+import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlencode
+
+import httpx
+from websockets.asyncio.client import connect
+
+from tests.live.manager import Manager
+
+SNOOP = {
+    "monitor": {"spy": "both", "whisper": "none"},
+    "coach": {"spy": "both", "whisper": "out"},
+    "barge": {"spy": "both", "whisper": "both"},
+}
+
+
+class Application:
+    """Told to each of ``listeners``: an ARI user event reaches only the application that it is addressed to."""
+
+    def __init__(self, http: httpx.AsyncClient, name: str, pbx: Manager, listeners: list[str]) -> None:
+        self._http = http
+        self._name = name
+        self._pbx = pbx
+        self._listeners = listeners
+        self._snooping: dict[str, str] = {}
+
+    async def snoop(self, channel: str, by: str, mode: str) -> None:
+        """channel: the name of the one that is listened to; by: the supervisor's device."""
+        unique = self._pbx.channels[channel]
+        answer = await self._http.post(f"/channels/{unique}/snoop", params={"app": self._name, **SNOOP[mode]})
+        answer.raise_for_status()
+        snoop = answer.json()
+        self._snooping = snoop
+        marks = {"variables": {"Snoop": snoop["id"], "By": by, "Mode": mode}}
+        for listener in self._listeners:
+            where = urlencode({"application": listener, "source": f"channel:{snoop['id']}"})
+            told = await self._http.post(f"/events/user/CallbridgeSupervision?{where}", json=marks)
+            told.raise_for_status()
+
+    async def stop_snooping(self) -> None:
+        await self._http.delete(f"/channels/{self._snooping['id']}")
+        await self._pbx.until(lambda: self._snooping["name"] not in self._pbx.channels, "the end of the snoop")
+
+
+@asynccontextmanager
+async def application(
+    url: str, username: str, secret: str, name: str, pbx: Manager, listeners: list[str]
+) -> AsyncIterator[Application]:
+    """url: ARI's REST side, such as ``http://127.0.22.1:8088``."""
+    login = base64.b64encode(f"{username}:{secret}".encode()).decode()
+    headers = {"Authorization": f"Basic {login}"}
+    events = url.replace("http", "ws", 1) + f"/ari/events?app={name}"
+    async with (
+        connect(events, additional_headers=headers),
+        httpx.AsyncClient(base_url=f"{url}/ari", headers=headers) as http,
+    ):
+        yield Application(http, name, pbx, listeners)
