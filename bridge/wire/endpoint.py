@@ -1,7 +1,7 @@
 """Reports of browser phones (endpoint feed) to facts."""
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from bridge import facts as f
 from bridge.facts import Fact
@@ -24,11 +24,5 @@ def decode(event: Mapping[str, Any], at: float) -> Fact | None:
         return None
     if not isinstance(age, int | float) or not 0 <= age <= OLDEST:
         return None
-    return f.PhoneReported(
-        at - age,
-        "endpoint",
-        device,
-        text(event.get("sip_call_id")),
-        report,
-        text(event.get("reason")),  # type: ignore[arg-type]
-    )
+    said, reason = cast(f.PhoneReport, report), text(event.get("reason"))
+    return f.PhoneReported(at - age, "endpoint", device, text(event.get("sip_call_id")), said, reason)
