@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-PATIENCE = 30.0
+PATIENCE = 45.0
 """Seconds that any wait may take before the test fails."""
 
 
