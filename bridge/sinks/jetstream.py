@@ -94,7 +94,7 @@ class JetStream:
         stream = (await client.jetstream().stream_info(self._settings.stream)).config
         version = client.connected_server_version
         copies = f"{stream.num_replicas} copies" if (stream.num_replicas or 1) > 1 else "one copy"
-        return f"NATS {version}, stream {stream.name} in {copies}"
+        return f"NATS {version.major}.{version.minor}.{version.patch}, stream {stream.name} in {copies}"
 
     async def _connected(self) -> Client:
         if self._client is not None and self._client.is_connected:

@@ -223,11 +223,14 @@ class Postgres:
             db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
             db.execute("SET LOCAL lock_timeout = '5s'")  # rather later than behind somebody's long report
             tables = db.execute(
-                "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'callbridge.records'::regclass"
+                """
+                SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+                WHERE inhparent = 'callbridge.records'::regclass AND relname ~ '^records_[0-9]{4}_[0-9]{2}$'
+                """
             ).fetchall()
             for (table,) in tables:
-                if table < f"callbridge.records_{oldest:%Y_%m}":
-                    db.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(*table.split("."))))
+                if table < f"records_{oldest:%Y_%m}":
+                    db.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier("callbridge", table)))
         self._dropped = oldest
 
 
