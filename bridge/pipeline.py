@@ -6,6 +6,8 @@ gives the same records as the live run.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from bridge import facts as f
@@ -18,7 +20,7 @@ from bridge.calls.roles import Directory
 from bridge.calls.supervision import only_spies
 from bridge.config import Settings
 from bridge.message import Message, Source
-from bridge.pbx.mirror import GRACE, REMEMBERED, Mirror
+from bridge.pbx.mirror import GRACE, REMEMBERED, Mirror, subject
 from bridge.records.build import build
 from bridge.records.record import Record
 from bridge.tags.decide import decide
@@ -38,6 +40,8 @@ class Pipeline:
         self._callbacks = Callbacks()
         self._rules = Rules(settings, directory)
         self._ami_stamped: bool | None = None
+        self.heard: str | None = None
+        """What the last message was about: a channel's id, an empty string, or None when no rule reads it."""
         self._looked = self._quiet_until = 0.0
 
     def feed(self, message: Message) -> list[Record]:
@@ -46,9 +50,16 @@ class Pipeline:
         self._mirror.arrived = message.t
         if "feed" not in message.event:
             self._mirror.feeds.add(message.src)
-        for fact in self._facts(message):
+        facts = self._facts(message)
+        self.heard = subject(facts[0]) if facts else None
+        for fact in facts:
             self._mirror.apply(fact)
         return records
+
+    @property
+    def open_channels(self) -> Iterable[str]:
+        """Ids of the channels whose call is not on record yet, or was only just written."""
+        return self._mirror.channels
 
     def _facts(self, message: Message) -> list[f.Fact]:
         event, t = message.event, message.t

@@ -3,18 +3,20 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import structlog
 
 from bridge import feeds, log
 from bridge.config import Settings
 from bridge.drive import Driver
-from bridge.message import Message
+from bridge.keeping import Keeping
+from bridge.message import Message, Source
 from bridge.pipeline import Pipeline
 from bridge.records.record import Record
 from bridge.sinks import Sink, SinkError
-from bridge.sinks.delivery import Delivery
+from bridge.sinks.delivery import Delivery, divide
 from bridge.stopping import until_told
 from bridge.wire.ami import EVENTS
 
@@ -32,28 +34,62 @@ async def run(settings: Settings) -> None:
     delivery = Delivery(settings)
     try:
         writers = [Writer(sink, name) for name, sink in delivery.local]
+        path = divide(settings)[0]
+        keeping = Keeping(Path(path + ".calls")) if path is not None else None
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
-        await until_told(_follow(settings, writers))
+        await until_told(_follow(settings, writers, keeping))
         logger.info("stopped")
     finally:
         delivery.close()
 
 
-async def _follow(settings: Settings, writers: Sequence["Writer"]) -> None:
+async def _follow(settings: Settings, writers: Sequence["Writer"], keeping: Keeping | None) -> None:
     def put(records: list[Record]) -> None:
         for writer in writers:
             writer.put(records)
 
-    live = {pbx.name: Live(Driver(pbx.name, Pipeline(settings, pbx.name)), put) for pbx in settings.pbx}
+    pipelines = {pbx.name: Pipeline(settings, pbx.name) for pbx in settings.pbx}
+    live = {name: Live(Driver(name, pipeline), put) for name, pipeline in pipelines.items()}
+
+    def hear(message: Message) -> None:
+        live[message.pbx].feed(message)
+        heard = pipelines[message.pbx].heard
+        if keeping is not None and heard is not None:
+            keeping.keep(heard, message)
+
+    def hear_again(message: Message) -> None:
+        if message.pbx in live:
+            live[message.pbx].feed(message)
+
+    def wanted() -> set[str] | None:
+        if not all(writer.is_idle for writer in writers):
+            return None
+        return {channel for pipeline in pipelines.values() for channel in pipeline.open_channels}
+
     tasks = [asyncio.create_task(writer.run()) for writer in writers]
+    keeper: asyncio.Task[None] | None = None
+    if keeping is not None:
+        keeping.restore(hear_again, _feeds(settings))
+        keeper = asyncio.create_task(keeping.run(wanted))
     try:
-        await feeds.run(settings, lambda message: live[message.pbx].feed(message), EVENTS)
+        await feeds.run(settings, hear, EVENTS)
     finally:
+        if keeper is not None and keeping is not None:
+            keeper.cancel()
+            keeping.close()
         for pipeline in live.values():
             pipeline.stop()
         for writer in writers:
             writer.finish()
         await asyncio.gather(*tasks)
+
+
+def _feeds(settings: Settings) -> Iterator[tuple[str, Source]]:
+    for pbx in settings.pbx:
+        if pbx.ami is not None:
+            yield pbx.name, "ami"
+        if pbx.ari is not None:
+            yield pbx.name, "ari"
 
 
 class Live:
@@ -97,12 +133,18 @@ class Writer:
         self._sink = sink
         self._log = logger.bind(sink=name)
         self._waiting: list[Record] = []
+        self._writing = False
         self._news = asyncio.Event()
         self._finishing = asyncio.Event()
 
     def put(self, records: list[Record]) -> None:
         self._waiting += records
         self._news.set()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether every record that was put is written."""
+        return not self._waiting and not self._writing
 
     def finish(self) -> None:
         """Let `run` end once everything is written."""
@@ -115,7 +157,9 @@ class Writer:
             self._news.clear()
             batch, self._waiting = self._waiting, []
             if batch:
+                self._writing = True
                 await self._write(batch)
+                self._writing = False
 
     async def _write(self, batch: list[Record]) -> None:
         """Write, and write again while the sink fails: which changes nothing where it had succeeded."""

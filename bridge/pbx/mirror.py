@@ -58,7 +58,7 @@ APPLIERS: dict[type[Fact], Callable[[Any, Any], None]] = {
 """What each kind of fact does to the mirror."""
 
 
-def _subject(fact: Fact) -> str:
+def subject(fact: Fact) -> str:
     """The channel that a fact is about, or an empty string."""
     for name in ("channel", "dest", "caller", "transferer", "spyer"):
         channel = getattr(fact, name, None)
@@ -103,7 +103,7 @@ class Mirror:
     def apply(self, fact: Fact) -> None:
         APPLIERS[type(fact)](self, fact)
         if self.over:
-            channel = self.channels.get(_subject(fact))
+            channel = self.channels.get(subject(fact))
             if channel is not None and channel.group in self.over and type(fact) is not f.ChannelGone:
                 self.schedule(channel.group)
 

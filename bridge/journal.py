@@ -1,0 +1,143 @@
+"""The journal: what was heard of calls that are not on record yet, so that a killed service can go on with them.
+
+One line a message, appended before anything else happens to it: a CRC, the channel it is about, and the message as in
+a capture. At the start the messages go through the very same pipeline. What the operating system has taken survives
+``kill -9``; for a power cut the file is flushed to the disk every second, and a tail that is damaged then is cut off.
+From time to time the lines of calls that are on record are dropped.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Callable, Container
+from pathlib import Path
+
+import msgspec
+
+from bridge.message import Message
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes from which on the journal is compacted; from then on whenever it has doubled."""
+RECENT = 600.0
+"""Seconds for which lines that are about no channel (queues, devices) are kept."""
+
+
+class Journal:
+    """An append-only file of messages. Raises ``OSError`` when it cannot be opened."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._encoder = msgspec.json.Encoder()
+        self._file = path.open("ab", buffering=0)
+        self._size = path.stat().st_size
+        self._limit = max(LARGEST, 2 * self._size)
+        self.failed_since: float | None = None
+        """Since when nothing could be written, epoch seconds; what came since would be missing after a restart."""
+
+    def append(self, key: str, message: Message) -> None:
+        """Keeps a message. ``key``: the channel it is about, or an empty string. Raises ``OSError``."""
+        body = b"%s %s" % (key.replace(" ", "_").encode() or b"-", self._encoder.encode(message))
+        line = b"%08x %s\n" % (zlib.crc32(body), body)
+        try:
+            written = self._file.write(line)
+        except OSError:
+            self.failed_since = self.failed_since if self.failed_since is not None else message.t
+            raise
+        self._size += written or 0
+        if written != len(line):
+            # The disk is full in the middle of a line: take it back, so that the next one is whole again.
+            os.ftruncate(self._file.fileno(), self._size - (written or 0))
+            self._size -= written or 0
+            self.failed_since = self.failed_since if self.failed_since is not None else message.t
+            raise OSError(28, os.strerror(28))
+        self.failed_since = None
+
+    @property
+    def is_large(self) -> bool:
+        return self._size > self._limit
+
+    def compact(self, wanted: Container[str], now: float) -> None:
+        """Drops the lines of channels that nobody waits for. Raises ``OSError``, and then changes nothing."""
+        fresh = self._path.with_name(self._path.name + ".new")
+        with self._path.open("rb") as old, fresh.open("wb") as new:
+            for line in old:
+                body = _body(line)
+                if body is None:
+                    continue
+                key, _, text = body.partition(b" ")
+                if key.decode(errors="replace") in wanted or (key == b"-" and now - _time(text) < RECENT):
+                    new.write(line)
+            new.flush()
+            os.fsync(new.fileno())
+        fresh.replace(self._path)
+        self._file.close()
+        self._file = self._path.open("ab", buffering=0)
+        self._size = self._path.stat().st_size
+        self._limit = max(LARGEST, 2 * self._size)
+
+    def sync(self) -> None:
+        """Flushes to the disk, and notes that the service was alive and listening until now."""
+        os.fsync(self._file.fileno())
+        os.utime(self._path)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def read(path: Path, report: Callable[[str], None]) -> tuple[list[Message], float]:
+    """The messages of a journal, and until when the service that wrote it was alive.
+
+    A damaged tail, as of a power cut, is cut off; a damaged line elsewhere is skipped. Both are reported in a line.
+    """
+    decoder = msgspec.json.Decoder(Message)
+    messages: list[Message] = []
+    damaged, number = 0, 0
+    if not path.exists():
+        return [], 0.0
+    alive = path.stat().st_mtime
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            body = _body(line)
+            try:
+                if body is None:
+                    raise ValueError
+                messages.append(decoder.decode(body.partition(b" ")[2]))
+            except ValueError:
+                damaged += 1
+                continue
+            if damaged:
+                report(f"{path}:{number - damaged}: {damaged} damaged line(s) skipped")
+                damaged = 0
+    if damaged:
+        report(f"{path}:{number - damaged + 1}: damaged tail of {damaged} line(s) cut off")
+        _cut_tail(path, damaged)
+    return messages, max([alive, *(m.t for m in messages[-1:])])
+
+
+def _cut_tail(path: Path, lines: int) -> None:
+    content = path.read_bytes().splitlines(keepends=True)
+    keep = sum(len(line) for line in content[:-lines])
+    os.truncate(path, keep)
+
+
+def _body(line: bytes) -> bytes | None:
+    """A line without its CRC and newline; None where it is damaged."""
+    if not line.endswith(b"\n") or line[8:9] != b" ":
+        return None
+    body = line[9:-1]
+    try:
+        return body if int(line[:8], 16) == zlib.crc32(body) else None
+    except ValueError:
+        return None
+
+
+class _Times(msgspec.Struct):
+    t: float
+
+
+_TIMES = msgspec.json.Decoder(_Times)
+
+
+def _time(text: bytes) -> float:
+    return _TIMES.decode(text).t

@@ -1,0 +1,92 @@
+"""The journal: what survives when the service is killed, the power fails, or the disk is full."""
+
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from bridge.journal import Journal, read
+from bridge.message import Message
+from bridge.pipeline import Pipeline
+from bridge.records.record import Record
+from tests.recorded import NAMES, PBX, messages, replayed, settings
+
+
+def message(number: int, channel: str = "c") -> Message:
+    return Message(1000.0 + number, PBX, "ami", {"Event": "Newexten", "Uniqueid": channel, "No": str(number)})
+
+
+def written(path: Path, count: int) -> list[Message]:
+    journal = Journal(path)
+    told = [message(i) for i in range(count)]
+    for m in told:
+        journal.append("c", m)
+    journal.close()
+    return told
+
+
+@given(cut=st.integers(0, 2000), rubbish=st.binary(max_size=30))
+@hypothesis_settings(max_examples=80, deadline=None)
+def test_after_a_power_cut_a_damaged_tail_is_cut_and_the_rest_is_whole(
+    tmp_path_factory: pytest.TempPathFactory, cut: int, rubbish: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("journal") / "calls"
+    told = written(path, 12)
+    os.truncate(path, min(cut, path.stat().st_size))
+    with path.open("ab") as file:
+        file.write(rubbish)
+    reports: list[str] = []
+    found, _ = read(path, reports.append)
+    assert found == told[: len(found)]
+    journal = Journal(path)
+    journal.append("c", message(99))
+    journal.close()
+    again, _ = read(path, reports.append)
+    assert again == [*found, message(99)]
+
+
+def test_a_damaged_line_in_the_middle_costs_only_itself(tmp_path: Path) -> None:
+    path = tmp_path / "calls"
+    told = written(path, 3)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + lines[1].replace(b"1001", b"1009") + lines[2])
+    reports: list[str] = []
+    found, _ = read(path, reports.append)
+    assert found == [told[0], told[2]]
+    assert reports == [f"{path}:2: 1 damaged line(s) skipped"]
+
+
+def test_compacting_keeps_what_belongs_to_calls_in_progress(tmp_path: Path) -> None:
+    path = tmp_path / "calls"
+    journal = Journal(path)
+    for i, channel in enumerate(["over", "open", "over", "open", ""]):
+        journal.append(channel, message(i, channel))
+    journal.compact({"open"}, now=1005.0)
+    journal.append("open", message(9, "open"))
+    journal.close()
+    found, _ = read(path, print)
+    assert [m.event["No"] for m in found] == ["1", "3", "4", "9"]
+
+
+def test_a_service_killed_at_any_message_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> None:
+    """Where nothing was missed: the same record as without the kill, whatever the moment."""
+    name = next(n for n in NAMES if "consults_by_keys" in n)
+    story = messages(name)
+    whole = replayed(story)
+    for killed_at in range(1, len(story), 7):
+        path = tmp_path / f"calls{killed_at}"
+        journal, first = Journal(path), Pipeline(settings(), PBX)
+        records: list[Record] = []
+        for m in story[:killed_at]:
+            records += first.feed(m)
+            if first.heard is not None:
+                journal.append(first.heard, m)
+        journal.close()
+        kept, _ = read(path, print)
+        records += replayed([*kept, *story[killed_at:]])
+        unique = {msgspec.json.encode(r) for r in records}
+        assert unique == {msgspec.json.encode(r) for r in whole}
