@@ -58,7 +58,7 @@ def queues_listed(m: Mirror, fact: f.QueuesListed) -> None:
     m.queues_listed = fact.src in m.listed_from_start
     for queue in m.queues.values():
         for interface in queue.unconfirmed:
-            queue.members.pop(interface, None)
+            queue.drop(interface)
         queue.unconfirmed.clear()
         queue.noted(fact.at)
 
@@ -70,6 +70,7 @@ def member_changed(m: Mirror, fact: f.MemberChanged) -> None:
         member = queue.members[fact.interface] = Member(fact.interface)
     member.state_interface, member.name = fact.state_interface, fact.member
     member.status, member.paused = fact.status, fact.paused
+    queue.count(member)
     m.member_devices.update((fact.interface, fact.state_interface))
     queue.unconfirmed.discard(fact.interface)
     queue.noted(fact.at)
@@ -77,7 +78,7 @@ def member_changed(m: Mirror, fact: f.MemberChanged) -> None:
 
 def member_removed(m: Mirror, fact: f.MemberRemoved) -> None:
     queue = m.queue(fact.queue)
-    if queue.members.pop(fact.interface, None) is not None:
+    if queue.drop(fact.interface):
         queue.noted(fact.at)
 
 

@@ -13,7 +13,7 @@ NOT_IN_USE, UNAVAILABLE = 1, 5
 
 
 class Member:
-    __slots__ = ("interface", "name", "paused", "state_interface", "status")
+    __slots__ = ("interface", "name", "paused", "readiness", "state_interface", "status")
 
     def __init__(self, interface: str) -> None:
         self.interface = interface
@@ -21,6 +21,8 @@ class Member:
         self.name = interface
         self.status = 0
         self.paused = False
+        self.readiness: int | None = None
+        """NOT_IN_USE or UNAVAILABLE as last counted; None when neither, or paused."""
 
 
 class Readiness:
@@ -35,7 +37,17 @@ class Readiness:
 
 
 class Queue:
-    __slots__ = ("history", "known", "members", "name", "strategy", "unconfirmed", "waiting")
+    __slots__ = (
+        "_ready",
+        "_unreachable",
+        "history",
+        "known",
+        "members",
+        "name",
+        "strategy",
+        "unconfirmed",
+        "waiting",
+    )
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -48,14 +60,35 @@ class Queue:
         self.history: deque[Readiness] = deque()
         self.waiting: dict[int, float] = {}
         """Since when each stay that is not yet on record has lasted, by the stay's identity."""
+        self._ready = 0
+        self._unreachable: dict[str, Member] = {}
+
+    def drop(self, interface: str) -> bool:
+        """Forgets a member; whether there was one."""
+        member = self.members.pop(interface, None)
+        if member is not None:
+            member.paused = True
+            self.count(member)
+        return member is not None
+
+    def count(self, member: Member) -> None:
+        """Counts a member anew after a change."""
+        now = member.status if member.status in (NOT_IN_USE, UNAVAILABLE) and not member.paused else None
+        self._ready += (now == NOT_IN_USE) - (member.readiness == NOT_IN_USE)
+        if now == UNAVAILABLE:
+            self._unreachable[member.interface] = member
+        elif member.readiness == UNAVAILABLE:
+            del self._unreachable[member.interface]
+        member.readiness = now
 
     def noted(self, at: float) -> None:
         """Adds the present readiness to the history, if it is news, and forgets what no waiting call can ask for."""
-        ready = sum(1 for m in self.members.values() if m.status == NOT_IN_USE and not m.paused)
-        unreachable = tuple(m for m in self.members.values() if m.status == UNAVAILABLE and not m.paused)
         last = self.history[-1] if self.history else None
-        if last is None or last.ready != ready or last.unreachable != unreachable:
-            self.history.append(Readiness(at, ready, unreachable))
+        same = last is not None and last.ready == self._ready and len(last.unreachable) == len(self._unreachable)
+        if not same or last is None or any(m.interface not in self._unreachable for m in last.unreachable):
+            self.history.append(Readiness(at, self._ready, tuple(self._unreachable.values())))
+        elif len(self.history) == 1:
+            return
         oldest = min(self.waiting.values(), default=at)
         while len(self.history) > 1 and self.history[1].at <= oldest:
             self.history.popleft()
