@@ -27,7 +27,8 @@ class Manager:
         self.ringing: set[str] = set()
         """Channels that ever rang."""
         self.bridged: set[str] = set()
-        """Channels that were ever in a bridge."""
+        """Channels that ever had company in a bridge."""
+        self._bridges: dict[str, set[str]] = {}
         self._changed = asyncio.Event()
         self._answers: dict[str, asyncio.Future[list[Event]]] = {}
         self._parts: dict[str, list[Event]] = {}
@@ -78,7 +79,12 @@ class Manager:
             case "Newstate" if message["ChannelStateDesc"] == "Ringing":
                 self.ringing.add(message["Channel"])
             case "BridgeEnter":
-                self.bridged.add(message["Channel"])
+                inside = self._bridges.setdefault(message["BridgeUniqueid"], set())
+                inside.add(message["Channel"])
+                if len(inside) > 1:
+                    self.bridged |= inside
+            case "BridgeLeave":
+                self._bridges.get(message["BridgeUniqueid"], set()).discard(message["Channel"])
             case "Rename":
                 self.channels[message["Newname"]] = self.channels.pop(message["Channel"], message["Uniqueid"])
             case "Hangup":

@@ -37,21 +37,28 @@ class Scenario:
             await self.script(**words)
 
 
-SCENARIOS: dict[str, Scenario] = {}
+Suite = dict[str, Scenario]
+Adds = Callable[[Script], Script]
 
 
-def scenario(*expected: Expected) -> Callable[[Script], Script]:
-    """Adds a script to the suite, with one expectation for each record it must leave."""
+def adding_to(suite: Suite) -> Callable[..., Adds]:
+    """The decorator that adds a script to the suite, with one expectation for each record it must leave."""
 
-    def add(script: Script) -> Script:
-        name = script.__name__
-        if name in SCENARIOS:
-            raise ValueError(f"two scenarios are called {name}")
-        SCENARIOS[name] = Scenario(name, script, list(expected), len(SCENARIOS) + 1)
-        return script
+    def scenario(*expected: Expected) -> Adds:
+        def add(script: Script) -> Script:
+            name = script.__name__
+            if name in suite:
+                raise ValueError(f"two scenarios are called {name}")
+            suite[name] = Scenario(name, script, list(expected), len(suite) + 1)
+            return script
 
-    return add
+        return add
 
+    return scenario
+
+
+SCENARIOS: Suite = {}
+scenario = adding_to(SCENARIOS)
 
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")

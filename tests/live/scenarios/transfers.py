@@ -338,6 +338,7 @@ async def an_agent_makes_it_three_by_keys(cell: Cell, customer: Phone, a1: Phone
     await talk.dtmf("*3")
     await cell.event("AttendedTransfer", DestType="Threeway")
     await third.hangup()
+    await cell.gone("a2")
     await talk.hangup()
 
 
@@ -365,11 +366,12 @@ async def an_agent_consults_by_keys_and_comes_back(cell: Cell, customer: Phone, 
 async def an_agent_adds_a_supervisor_by_keys(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     call, talk = await _in_talk(cell.dn("11"), cell, customer, a1)
     await _presses(cell, talk, "*2", cell.extension("s1"))
-    await (await s1.rings()).answer()
+    third = await (await s1.rings()).answer()
     await talk.dtmf("*3")
     await cell.event("AttendedTransfer", DestType="Threeway")
+    await third.hangup()
+    await cell.gone("s1")
     await call.hangup()
-    await talk.hangup()
 
 
 @scenario(
