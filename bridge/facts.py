@@ -218,6 +218,8 @@ class QueueJoined(Fact, frozen=True, gc=False):
 class QueueLeft(Fact, frozen=True, gc=False):
     channel: str
     queue: str
+    status: str | None = None
+    """QUEUESTATUS, where an application's word gives it along."""
 
 
 class AgentCalled(Fact, frozen=True, gc=False):

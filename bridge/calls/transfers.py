@@ -1,7 +1,7 @@
 """Transfers: who passed the call on, to whom, and whether that one was connected.
 
-Blind and attended transfers are told by the PBX; parking by the parking lot; a take-over, in which somebody moves the
-customer away from the agent by Redirect or Bridge, is told by nothing and shows in who heard whom.
+Blind and attended transfers are told by the PBX, parking by the parking lot. A take-over, and a transfer that an
+application makes by Redirect, Bridge or moving channels, is told by nothing and shows in who heard whom.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bridge.calls.call import TOLERANCE, Moment, Offer, Party, Transfer
 from bridge.calls.offers import refused
 from bridge.calls.roles import Directory
 from bridge.pbx.channel import Channel, TransferSeen
-from bridge.records.record import TransferOutcome, TransferTarget
+from bridge.records.record import TransferKind, TransferOutcome, TransferTarget
 
 NO_TRANSFER = ("Threeway", "Fail")
 """AttendedTransfer destinations that made a conference, or nothing."""
@@ -28,7 +28,7 @@ def find_transfers(
     told = sorted((t for c in channels for t in c.transfers if t.dest_type not in NO_TRANSFER), key=lambda t: t.at)
     found = [_told(seen, channels, line, offers, directory, party) for seen in told]
     found += _parked(channels, line, found, party)
-    found += _taken_over(line, found, party)
+    found += _moved(line, found, party)
     return sorted(found, key=lambda t: t.at)
 
 
@@ -129,8 +129,12 @@ def _parked(
     return found
 
 
-def _taken_over(line: list[Moment], told: list[Transfer], party: Callable[[Channel], Party]) -> list[Transfer]:
-    """A customer who was with one of the staff, and is with another without anybody having hung up or transferred."""
+def _moved(line: list[Moment], told: list[Transfer], party: Callable[[Channel], Party]) -> list[Transfer]:
+    """A customer who was with one of the staff, and is with another without anybody having hung up or transferred.
+
+    Somebody moved the customer by Redirect, Bridge or an application. A supervisor whom the agent had not consulted
+    took the call over; otherwise it is the agent's, who had it, passed on.
+    """
     found = []
     for i, before in enumerate(line):
         for c in before.channels:
@@ -146,11 +150,26 @@ def _taken_over(line: list[Moment], told: list[Transfer], party: Callable[[Chann
             to, from_ = party(came[0]), party(left[0])
             if to.device == from_.device:
                 continue
-            by = to if to.role == "supervisor" else None
+            consulted = any(
+                {from_.device, to.device} <= {party(o).device for o in m.channels} and c not in m.channels
+                for m in line
+                if m.start <= after.start
+            )
+            kind: TransferKind = "attended" if consulted else "takeover" if to.role == "supervisor" else "blind"
             found.append(
-                Transfer("takeover", after.start, by, from_, to, to.name, _target_type(to), "answered", "BridgeEnter",
-                         came[0])
-            )  # fmt: skip
+                Transfer(
+                    kind=kind,
+                    at=after.start,
+                    by=to if kind == "takeover" else from_,
+                    from_=from_,
+                    to=to,
+                    to_name=to.name,
+                    target_type=_target_type(to),
+                    outcome="answered",
+                    event="BridgeEnter",
+                    channel=came[0],
+                )
+            )
     return found
 
 

@@ -37,6 +37,7 @@ def queue_left(m: Mirror, fact: f.QueueLeft) -> None:
         if stay.queue.name == fact.queue:
             stay.told = True
             stay.left_at = stay.left_at or fact.at
+            stay.status = stay.status or fact.status
             return
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bridge import facts as f
 from bridge.facts import Fact
-from bridge.wire.values import VARIABLES, mode_of, number, text
+from bridge.wire.values import VARIABLES, marked, number, text
 
 Headers = Mapping[str, Any]
 Decoder = Callable[[Headers, float], Fact | None]
@@ -302,10 +302,7 @@ def _spy_stop(e: Headers, at: float) -> Fact | None:
 
 
 def _user_event(e: Headers, at: float) -> Fact | None:
-    if e.get("UserEvent") != "CallbridgeSupervision":
-        return None
-    snoop, by, mode = text(e.get("Snoop")), text(e.get("By")), mode_of(e.get("Mode"))
-    return f.SupervisionDeclared(at, "ami", snoop, by, mode) if snoop and by and mode else None
+    return marked(text(e.get("UserEvent")), e, at, "ami")
 
 
 def _contact(e: Headers, at: float) -> Fact | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bridge import facts as f
 from bridge.facts import Fact
-from bridge.wire.values import VARIABLES, mode_of, number, text
+from bridge.wire.values import VARIABLES, marked, number, text
 
 Json = Mapping[str, Any]
 Decoder = Callable[[Json, float], Iterator[Fact]]
@@ -197,12 +197,9 @@ def _attended(e: Json, at: float) -> Iterator[Fact]:
 
 
 def _user_event(e: Json, at: float) -> Iterator[Fact]:
-    if text(e.get("eventname")) != "CallbridgeSupervision":
-        return
-    said = _object(e.get("userevent"))
-    snoop, by, mode = text(said.get("Snoop")), text(said.get("By")), mode_of(said.get("Mode"))
-    if snoop and by and mode:
-        yield f.SupervisionDeclared(at, "ari", snoop, by, mode)
+    fact = marked(text(e.get("eventname")), _object(e.get("userevent")), at, "ari")
+    if fact is not None:
+        yield fact
 
 
 def _contact(e: Json, at: float) -> Iterator[Fact]:

@@ -1,8 +1,11 @@
 """Reading single values that a PBX sent, believing none of them."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
-from bridge.facts import SpyMode
+from bridge import facts as f
+from bridge.facts import Fact, SpyMode
+from bridge.message import Source
 
 VARIABLES = frozenset(
     {"QUEUESTATUS", "DIALSTATUS", "CALLBRIDGE_CALLBACK", "CALLBRIDGE_CALLBACK_OF", "CALLBRIDGE_OVERFLOW"}
@@ -37,7 +40,38 @@ def number(value: Any) -> int | None:
         return None
 
 
+EXITS = {
+    "timeout": "TIMEOUT",
+    "full": "FULL",
+    "join_empty": "JOINEMPTY",
+    "leave_empty": "LEAVEEMPTY",
+}
+"""What an application says of how a caller left its queue, in app_queue's words."""
+
+
 def mode_of(value: Any) -> SpyMode | None:
     """A mode of supervision as the UserEvent convention spells it."""
     value = text(value)
     return cast(SpyMode, value) if value in ("monitor", "coach", "barge") else None
+
+
+def marked(name: str | None, said: Mapping[str, Any], at: float, src: Source) -> Fact | None:
+    """What an application marks by a UserEvent of ours (config/asterisk): what no event of the PBX shows.
+
+    ``CallbridgeSupervision`` (Snoop, By, Mode), ``CallbridgeQueue`` (Channel, Queue, State, Exit), and
+    ``CallbridgeOffer`` (Channel, Dest, Queue, Agent).
+    """
+    if name == "CallbridgeSupervision":
+        snoop, by, mode = text(said.get("Snoop")), text(said.get("By")), mode_of(said.get("Mode"))
+        return f.SupervisionDeclared(at, src, snoop, by, mode) if snoop and by and mode else None
+    if name not in ("CallbridgeQueue", "CallbridgeOffer"):
+        return None
+    channel, queue = text(said.get("Channel")), text(said.get("Queue"))
+    if not channel or not queue:
+        return None
+    if name == "CallbridgeOffer":
+        dest, agent = text(said.get("Dest")), text(said.get("Agent")) or ""
+        return f.AgentCalled(at, src, channel, dest, queue, agent, agent) if dest else None
+    if text(said.get("State")) == "join":
+        return f.QueueJoined(at, src, channel, queue, number(said.get("Position")))
+    return f.QueueLeft(at, src, channel, queue, EXITS.get(text(said.get("Exit")) or ""))
