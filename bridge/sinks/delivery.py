@@ -61,11 +61,9 @@ class Delivery:
     def _open_store(self, path: str, remote: Sequence[SinkSettings], *, keep: bool) -> None:
         names = [sink_name(sink) for sink in remote]
         store = SqliteStore(path, outbox=names, keep=keep)
-        self._forwarders = [
-            Forwarder(name, partial(open_sink, sink), partial(Outbox, path, keep=keep))
-            for name, sink in zip(names, remote, strict=True)
-        ]
         self.local.append((f"sqlite {path}", _Store(store, self._forwarders)))
+        for name, sink in zip(names, remote, strict=True):
+            self._forwarders.append(Forwarder(name, Outbox(path, keep=keep), partial(open_sink, sink)))
 
     def _close_local(self) -> None:
         for _, sink in self.local:

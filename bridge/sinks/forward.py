@@ -1,5 +1,6 @@
 """From the outbox to one sink, in a thread of its own, so that no sink waits for another."""
 
+import contextlib
 import random
 import sqlite3
 import threading
@@ -22,16 +23,17 @@ LONGEST_WAIT = 3600.0
 TRIES = 10
 """Failures of a record while the sink took others, after which it counts as refused."""
 LOOK = 1.0
-"""Seconds between two looks into the outbox, where a command or another instance may have put something."""
+"""Seconds between two looks into the outbox, where `callbridge outbox` or another instance may have put something."""
 
 
 class Forwarder:
     """Takes what is due for the sink, tells the outbox what became of it, and rests while the sink fails."""
 
-    def __init__(self, name: str, open_sink: Callable[[], Sink], open_outbox: Callable[[], Outbox]) -> None:
+    def __init__(self, name: str, outbox: Outbox, open_sink: Callable[[], Sink]) -> None:
+        """``outbox`` is for this forwarder alone, which also closes it."""
         self._name = name
+        self._outbox = outbox
         self._open_sink = open_sink
-        self._open_outbox = open_outbox
         self._log = logger.bind(sink=name)
         self._news = threading.Event()
         self._finishing = False
@@ -58,42 +60,47 @@ class Forwarder:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        outbox = self._open_outbox()
         try:
+            with contextlib.suppress(sqlite3.Error):
+                self._outbox.works(self._name)  # as far as is known: a run before may have ended in trouble
             while True:
                 finishing = self._finishing
-                busy, rest = self._step(outbox)
-                if finishing and not busy:
+                found = self._step()
+                if finishing and (self._pause or not found):
                     return
-                if not busy and not self._finishing:
-                    # A sink that fails is left alone however much comes in meanwhile.
-                    (self._wait if self._pause else self._news.wait)(rest)
+                if self._pause:
+                    self._rest()
+                elif not found:
+                    self._news.wait(LOOK)
                     self._news.clear()
         finally:
             if self._sink is not None:
                 self._sink.close()
-            outbox.close()
+            self._outbox.close()
 
-    def _wait(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
+    def _rest(self) -> None:
+        """Leave a sink that fails alone, however much comes in meanwhile, unless somebody asks for another try."""
+        until = time.monotonic() + self._pause
         while not self._finishing and (left := until - time.monotonic()) > 0:
-            self._news.wait(left)
+            self._news.wait(min(left, LOOK))
             self._news.clear()
+            with contextlib.suppress(sqlite3.Error):
+                if self._outbox.is_asked_for(self._name):
+                    return
 
-    def _step(self, outbox: Outbox) -> tuple[bool, float]:
-        """One batch, where there is one; whether to go on at once, otherwise for how many seconds to rest."""
+    def _step(self) -> bool:
+        """One batch; whether there was one."""
         try:
             # One record is enough to see whether a sink that failed works again.
-            batch = outbox.due(self._name, time.time(), 1 if self._pause else BATCH)
-            if not batch:
-                return False, LOOK
-            error = self._write(batch)
-            self._settle(outbox, batch, error)
-        except sqlite3.Error as trouble:  # the disk is full: what was delivered may be delivered again
+            batch = self._outbox.due(self._name, time.time(), 1 if self._pause else BATCH)
+            if batch:
+                self._settle(batch, self._write(batch))
+        except sqlite3.Error as trouble:  # such as a full disk: what was delivered may be delivered again
             error = SinkError(f"outbox: {trouble}; make room, or see who else holds the file")
             self._tell(error)
             self._pause = self._longer(error)
-        return (False, self._pause) if self._pause else (True, 0.0)
+            return True
+        return bool(batch)
 
     def _write(self, batch: Sequence[Waiting]) -> SinkError | None:
         try:
@@ -106,7 +113,7 @@ class Forwarder:
             return SinkError(f"sink {self._name}: failed with {type(error).__name__}; report this")
         return None
 
-    def _settle(self, outbox: Outbox, batch: Sequence[Waiting], error: SinkError | None) -> None:
+    def _settle(self, batch: Sequence[Waiting], error: SinkError | None) -> None:
         now = time.time()
         if error is None:
             delivered, failed = list(batch), []
@@ -121,14 +128,14 @@ class Forwarder:
             self._taken = now
             if self._pause:
                 self._pause = 0.0
-                outbox.trouble(self._name, None)
+                self._outbox.works(self._name)
                 self._log.info("sink_recovered")
         if delivered:
-            outbox.delivered(self._name, delivered)
+            self._outbox.delivered(self._name, delivered)
         if failed and error is not None:
             if not delivered and not refused:
                 self._tell(error)
-                outbox.trouble(self._name, str(error))
+                self._outbox.fails(self._name, str(error))
             if error.pause or not (delivered or refused):
                 self._pause = self._longer(error)
             again = []
@@ -139,9 +146,9 @@ class Forwarder:
                 else:
                     rest = max(self._pause, min(LONGEST_WAIT, FIRST_PAUSE * 2**tries)) if tries else self._pause
                     again.append((waiting, tries, now + rest))
-            outbox.failed(self._name, again, now, str(error))
+            self._outbox.failed(self._name, again, now, str(error))
         if refused:
-            outbox.refused(self._name, refused)
+            self._outbox.refused(self._name, refused)
             self._log.error("records_refused", count=len(refused), why=refused[0][1])
 
     def _is_its_own_fault(self, waiting: Waiting) -> bool:

@@ -114,16 +114,26 @@ class Outbox:
                 "UPDATE outbox SET dead = 1, why = ? WHERE sink = ? AND record_id = ? AND worth = ?", rows
             )
 
-    def trouble(self, sink: str, why: str | None) -> None:
-        """Note that the sink fails, or with None that it works."""
+    def fails(self, sink: str, why: str) -> None:
+        """Note that the sink takes nothing."""
         with transaction(self._db):
-            if why is None:
-                self._db.execute("DELETE FROM outbox_trouble WHERE sink = ?", (sink,))
-            else:
-                self._db.execute(
-                    "INSERT INTO outbox_trouble VALUES (?, ?, ?) ON CONFLICT (sink) DO UPDATE SET why = excluded.why",
-                    (sink, time.time(), why),
-                )
+            self._db.execute(
+                """
+                INSERT INTO outbox_trouble VALUES (?, ?, ?, 0)
+                ON CONFLICT (sink) DO UPDATE SET why = excluded.why, asked = 0
+                """,
+                (sink, time.time(), why),
+            )
+
+    def works(self, sink: str) -> None:
+        """The opposite."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM outbox_trouble WHERE sink = ?", (sink,))
+
+    def is_asked_for(self, sink: str) -> bool:
+        """Whether somebody wants a failing sink to be tried now."""
+        query = "SELECT count(*) FROM outbox_trouble WHERE sink = ? AND asked"
+        return bool(self._db.execute(query, (sink,)).fetchone()[0])
 
     def depths(self, sinks: Sequence[str]) -> list[Depth]:
         """Of these sinks, and of any other that records still wait for."""
@@ -149,6 +159,7 @@ class Outbox:
     def retry(self, sink: str) -> int:
         """Everything that waits for the sink or was refused by it is due at once; how many that is."""
         with transaction(self._db):
+            self._db.execute("UPDATE outbox_trouble SET asked = 1 WHERE sink = ?", (sink,))
             return self._db.execute(
                 "UPDATE outbox SET dead = 0, tries = 0, due = ?, why = NULL WHERE sink = ?", (time.time(), sink)
             ).rowcount

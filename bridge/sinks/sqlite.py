@@ -35,7 +35,9 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX outbox_by_due ON outbox (sink, dead, due);
     CREATE INDEX outbox_by_record ON outbox (record_id);
-    CREATE TABLE outbox_trouble (sink TEXT PRIMARY KEY, since REAL NOT NULL, why TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE outbox_trouble (
+        sink TEXT PRIMARY KEY, since REAL NOT NULL, why TEXT NOT NULL, asked INTEGER NOT NULL
+    ) WITHOUT ROWID;
     """,
 )
 """One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""

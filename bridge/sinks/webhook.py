@@ -1,5 +1,6 @@
 """A webhook: each record POSTed as JSON and signed, as Standard Webhooks has it."""
 
+import asyncio
 import base64
 import binascii
 import email.utils
@@ -9,8 +10,7 @@ import re
 import ssl
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from typing import Any
 
 import httpx
 import msgspec
@@ -21,7 +21,7 @@ from bridge.sinks.sink import SinkError
 from bridge.sinks.worth import message_id
 
 PATIENCE = 10.0
-"""Seconds for a connection, and between two bytes of an answer."""
+"""Seconds for a request and its answer."""
 AT_ONCE = 4
 """Requests under way at the same time, each of another call."""
 AGAIN = frozenset({408, 425, 429})
@@ -29,10 +29,12 @@ AGAIN = frozenset({408, 425, 429})
 
 
 class _Unanswered(Exception):
-    """The request has to be made again; ``pause`` seconds from now at the earliest."""
+    """The request has to be made again; ``pause`` seconds from now at the earliest, where that was asked for."""
 
-    def __init__(self, why: str, pause: float = 0.0) -> None:
+    def __init__(self, why: str, *, down: bool = False, pause: float = 0.0) -> None:
         super().__init__(why)
+        self.down = down
+        """Another request would wait for nothing just the same."""
         self.pause = pause
 
 
@@ -41,74 +43,82 @@ class _Refused(Exception):
 
 
 class Webhook:
+    """The client is asyncio's, run by whichever thread writes: a request under way keeps no process from ending."""
+
     def __init__(self, settings: WebhookSink, secret: str) -> None:
         self._settings = settings
         self._key = key(secret)
         self._encoder = msgspec.json.Encoder()
         try:
             context = ssl.create_default_context(cafile=settings.ca_file)
-        except (OSError, ssl.SSLError):
+        except OSError:
             raise SinkError(f"sink {settings.name}: ca_file is no PEM file; name one") from None
-        self._client = httpx.Client(verify=context, timeout=PATIENCE, trust_env=False)
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"webhook {settings.name}")
+        self._client = httpx.AsyncClient(verify=context, timeout=None, trust_env=False)
+        self._runner = asyncio.Runner()
 
     def write(self, records: Sequence[Record]) -> None:
-        down = Event()
-        results = list(self._pool.map(lambda record: self._try(record, down), records))
-        delivered = {r.record_id for r, result in zip(records, results, strict=True) if result is None}
-        refused = {
-            r.record_id: str(result)
-            for r, result in zip(records, results, strict=True)
-            if isinstance(result, _Refused)
-        }
-        failures = [result for result in results if isinstance(result, _Unanswered)]
-        if failures or refused:
-            why = str(failures[0]) if failures else "records refused"
-            pause = max((failure.pause for failure in failures), default=0.0)
-            raise SinkError(
-                f"sink {self._settings.name}: {why}; see url and the receiver's log",
-                delivered=delivered, refused=refused, pause=pause,
-            )  # fmt: skip
+        self._runner.run(self._write(records))
 
     def check(self) -> str:
         """A record is not sent; that something answers, with a certificate that is good, is seen."""
         try:
-            status = self._client.head(self._settings.url).status_code
-        except httpx.HTTPError as error:
-            raise SinkError(f"sink {self._settings.name}: {_why(error)}; see url and ca_file") from None
+            status = self._runner.run(self._answer("HEAD")).status_code
+        except _Unanswered as error:
+            raise SinkError(f"sink {self._settings.name}: {error}; see url and ca_file") from None
         return f"a server answers (HTTP {status} to HEAD)"
 
     def close(self) -> None:
-        self._pool.shutdown(cancel_futures=True)
-        self._client.close()
+        self._runner.run(self._client.aclose())
+        self._runner.close()
 
-    def _try(self, record: Record, down: Event) -> _Unanswered | _Refused | None:
-        if down.is_set():  # each further request would wait as long for nothing
-            return _Unanswered("not tried after others failed")
-        try:
-            self._post(record)
-        except _Refused as refused:
-            return refused
-        except _Unanswered as unanswered:
-            if unanswered.pause or isinstance(unanswered.__cause__, httpx.TransportError):
-                down.set()
-            return unanswered
-        return None
+    async def _write(self, records: Sequence[Record]) -> None:
+        results: dict[str, Exception | None] = {}
+        waiting = iter(records)
 
-    def _post(self, record: Record) -> None:
+        async def post_in_turn() -> None:
+            for record in waiting:
+                try:
+                    await self._post(record)
+                except (_Refused, _Unanswered) as error:
+                    results[record.record_id] = error
+                    if isinstance(error, _Unanswered) and error.down:
+                        return
+                else:
+                    results[record.record_id] = None
+
+        await asyncio.gather(*(post_in_turn() for _ in range(AT_ONCE)))
+        delivered = {name for name, result in results.items() if result is None}
+        refused = {name: str(result) for name, result in results.items() if isinstance(result, _Refused)}
+        failures = [result for result in results.values() if isinstance(result, _Unanswered)]
+        if failures or refused:
+            why = failures[0] if failures else "records refused"
+            raise SinkError(
+                f"sink {self._settings.name}: {why}; see url and the receiver's log",
+                delivered=delivered,
+                refused=refused,
+                pause=max((failure.pause for failure in failures), default=0.0),
+            )
+
+    async def _post(self, record: Record) -> None:
         body = self._encoder.encode(record)
-        try:
-            answer = self._client.post(self._settings.url, content=body, headers=self._headers(record, body))
-        except httpx.TransportError as error:
-            raise _Unanswered(_why(error)) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise _Unanswered(_why(error)) from None
+        answer = await self._answer("POST", content=body, headers=self._headers(record, body))
         status = answer.status_code
+        why = f"HTTP {status} {answer.reason_phrase}".rstrip()
         if 400 <= status < 500 and status not in AGAIN:
-            raise _Refused(f"HTTP {status} {answer.reason_phrase}".rstrip())
+            raise _Refused(why)
         if not 200 <= status < 300:
             pause = retry_after(answer.headers.get("Retry-After", "")) if status in (429, 503) else 0.0
-            raise _Unanswered(f"HTTP {status} {answer.reason_phrase}".rstrip(), pause)
+            raise _Unanswered(why, down=pause > 0, pause=pause)
+
+    async def _answer(self, method: str, **content: Any) -> httpx.Response:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._client.request(method, self._settings.url, **content)
+        except TimeoutError:
+            raise _Unanswered(f"no answer within {PATIENCE:g} s", down=True) from None
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            why = " ".join(re.sub(r"^\[.*?\] | \(_ssl.*", "", str(error)).split())
+            raise _Unanswered(why or type(error).__name__, down=True) from None
 
     def _headers(self, record: Record, body: bytes) -> dict[str, str]:
         name = message_id(record, body)
@@ -146,9 +156,3 @@ def retry_after(value: str) -> float:
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
     except (TypeError, ValueError, OverflowError):
         return 0.0
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return f"no answer within {PATIENCE:g} s"
-    return " ".join(re.sub(r"^\[.*?\] | \(_ssl.*", "", str(error)).split()) or type(error).__name__
