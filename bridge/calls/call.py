@@ -95,6 +95,13 @@ class Offer:
     def answered(self) -> bool:
         return self.outcome == "answered"
 
+    @property
+    def ending(self) -> str:
+        """The event that ended it: the phone's own word, its leg's end, or where there was no leg what told of that."""
+        if self.channel is not None:
+            return "HangupRequest" if self.channel.hard is not None else "Hangup"
+        return "QueueMemberStatus" if self.queue and self.root is not None and not self.root.is_local else "VarSet"
+
 
 @dataclass(frozen=True, slots=True)
 class QueuePass:

@@ -131,7 +131,7 @@ def reassigned_call(call: Call, rules: Rules) -> list[Proof]:
     for failed, again in after_failure(call):
         if all(o.party.device != again.party.device for o in call.offers if o.round < again.round):
             found += [
-                Proof(failed.ended_at, "AgentRingNoAnswer", failed.channel, failed.party.name, failed.outcome),
+                Proof(failed.ended_at, failed.ending, failed.channel, failed.party.name, failed.outcome),
                 Proof(again.started_at, "DialBegin", again.channel, again.party.name, "offered next"),
             ]
     return found

@@ -116,13 +116,9 @@ def _failed(call: Call, outcome: str) -> list[Proof]:
 
 
 def _ended(o: Offer) -> Proof:
-    if o.channel is None:
-        event = "QueueMemberStatus" if o.queue and o.root is not None and not o.root.is_local else "VarSet"
-    else:
-        event = "HangupRequest" if o.channel.hard is not None else "Hangup"
     said = f", {o.sip_code}" if o.sip_code else f", cause {o.cause}" if o.cause else ""
     rang = "rang" if o.ringing_at is not None else "never rang"
-    return Proof(o.ended_at, event, o.channel, o.party.name, f"{o.reason or o.outcome}: {rang}{said}")
+    return Proof(o.ended_at, o.ending, o.channel, o.party.name, f"{o.reason or o.outcome}: {rang}{said}")
 
 
 def agent_reject(call: Call, rules: Rules) -> list[Proof]:
