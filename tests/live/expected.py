@@ -49,7 +49,7 @@ class Expected:
         if self.ended_by is not None:
             compare("ended_by", record["ended_by"], self.ended_by)
         if self.queues is not None:
-            found = [f"{stay['name'].removeprefix(f'q{nn}-')} {stay['exit']}" for stay in record["queues"]]
+            found = [f"{_queue(stay['name'], nn)} {stay['exit']}" for stay in record["queues"]]
             compare("queues", found, _parts(self.queues))
         if self.transfers is not None:
             found = [
@@ -89,6 +89,11 @@ def _who(party: str | None, nn: str) -> str:
     if len(party) == 4 and party[1:3] == nn and party[0] in "123":
         return f"{' ase'[int(party[0])]}{party[3]}"
     return party
+
+
+def _queue(name: str, nn: str) -> str:
+    """q01-linear as linear, 60100 (queues are numbers in the FreePBX manner) as 00."""
+    return name.removeprefix(f"q{nn}-").removeprefix(f"6{nn}")
 
 
 def _staff(party: str | None, nn: str) -> str:

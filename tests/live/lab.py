@@ -37,6 +37,8 @@ class Lab:
     """The Debian release it comes from: forky has Asterisk 22, bullseye has 16."""
     dialplan: str = "own"
     """Which of docker/dialplans serves: ``own`` is docker/asterisk alone."""
+    queues: str = "q{nn}-"
+    """What the names of a cell's queues begin with."""
 
     sip_port = 5060
     ami_port = 5038
@@ -158,7 +160,8 @@ class Lab:
             text += f'[pbx.ami]\nhost = "{self.address}"\nport = {self.ami_port}\n{credentials}'
         if "ari" in feeds:
             text += f'[pbx.ari]\nurl = "{self.ari_url}"\n{credentials}'
-        text += '\n[roles]\nagents = ["PJSIP/1*"]\nsupervisors = ["PJSIP/2*"]\ntrunks = ["PJSIP/trunk*"]\n'
+        text += '\n[roles]\nagents = ["PJSIP/1*", "PJSIP/4*"]\nsupervisors = ["PJSIP/2*"]\n'
+        text += 'trunks = ["PJSIP/trunk*"]\n'
         for cell in CELLS:
             text += f"\n# Cell {cell:02}\n"
             for dn in DNS:
@@ -179,7 +182,7 @@ LABS = {
     for lab in (
         Lab(),
         Lab("pbx16", "127.0.16.1", "127.16.1", suite="bullseye"),
-        Lab("freepbx", "127.0.22.2", "127.2.1", dialplan="freepbx"),
+        Lab("freepbx", "127.0.22.2", "127.2.1", dialplan="freepbx", queues="6{nn}"),
         Lab("stasis", "127.0.22.3", "127.3.1", dialplan="stasis"),
     )
 }

@@ -12,12 +12,14 @@ from tests.live.phones import Phone
 LOGIN, SECRET = "lab", "lab-secret"
 """The lab's on ARI; the phones have the same secret."""
 CREW = ("a1", "a2", "a3", "s1", "s2", "e1")
-"""Who is at work in every scenario. Agents a4 and a5 come only where a scenario names them."""
+"""Who is at work in every scenario."""
+EXTRAS = ("a4", "a5", "d1")
+"""Who comes only where a scenario names them."""
 PARTING = 2.0
 """Seconds that a scenario's last calls have to end by themselves."""
 CATCHING_UP = 3.0
 """Seconds that the PBX has to notice what a phone did."""
-PREFIX = {"a": "1", "s": "2", "e": "3"}
+PREFIX = {"a": "1", "s": "2", "e": "3", "d": "4"}
 
 
 @dataclass
@@ -32,6 +34,8 @@ class Cell:
     """The network, three numbers, that customers dial from; staff are beside it, on 101 and up."""
     listeners: list[str] = field(default_factory=list)
     """The ARI applications of the services that watch."""
+    queues: str = "q{nn}-"
+    """What the names of the cell's queues begin with."""
     phones: dict[str, Phone] = field(default_factory=dict)
     began: int = 0
     """Position in the PBX's events at which the present scenario began."""
@@ -46,14 +50,14 @@ class Cell:
         return f"8{self.nn}{xx}"
 
     def extension(self, who: str) -> str:
-        """The number of a1, s2, e1, …"""
+        """The number of a1, s2, e1, d1 (a hot desk), …"""
         return f"{PREFIX[who[0]]}{self.nn}{who[1]}"
 
     def device(self, who: str) -> str:
         return f"PJSIP/trunk{self.nn}" if who == "customer" else f"PJSIP/{self.extension(who)}"
 
     def queue(self, name: str) -> str:
-        return f"q{self.nn}-{name}"
+        return self.queues.format(nn=self.nn) + name
 
     def to_queue(self, xx: str) -> str:
         """What staff dial or transfer to, for the queue behind a DN."""
@@ -76,7 +80,7 @@ class Cell:
             if who == "customer":
                 phone = Phone("0900", f"{self.customers}.{self.number}", self.address)
             else:
-                host = "ase".index(who[0]) * 10 + int(who[1])
+                host = "ased".index(who[0]) * 10 + int(who[1])
                 staff = f"{self.customers.rpartition('.')[0]}.{100 + self.number}"
                 phone = Phone(self.extension(who), f"{staff}.{host}", self.address, SECRET)
             phone.pbx_rings = partial(self._has, self.device(who), self.pbx.ringing)
@@ -102,7 +106,7 @@ class Cell:
         for who in self.phones:
             self.pbx.newest.pop(self.device(who), None)
         self.began = len(self.pbx.events)
-        people = [*CREW, *sorted(named & {"a4", "a5"})]
+        people = [*CREW, *sorted(named & {*EXTRAS})]
         await asyncio.gather(*(self._ready(self.phone(who)) for who in people), self.phone("customer").start())
 
     async def _ready(self, phone: Phone) -> None:
@@ -120,7 +124,7 @@ class Cell:
         alive = [phone for phone in self.phones.values() if phone.alive]
         await asyncio.gather(*(self._put_down(phone) for phone in alive))
         await self.clear()
-        for who in ("a4", "a5"):
+        for who in EXTRAS:
             if who in self.phones:
                 await self._ready(self.phones[who])
                 await self.phones[who].unregister()
@@ -153,7 +157,7 @@ class Cell:
 
     def owns(self, channel: str) -> bool:
         """Whether a channel or a device belongs to this cell."""
-        if self.pbx.queued.get(channel, "").startswith(f"q{self.nn}-"):
+        if self.pbx.queued.get(channel, "").startswith(self.queue("")):
             return True
         device = channel.partition("-")[0].partition("@")[0].rpartition("/")[2]
         if device.startswith("trunk"):
@@ -174,7 +178,7 @@ class Cell:
 
     def told(self, event: Event) -> bool:
         """Whether an event is about this cell."""
-        if event.get("Queue", "").startswith(f"q{self.nn}-") or event.get("Conference") == f"room{self.nn}":
+        if event.get("Queue", "").startswith(self.queue("")) or event.get("Conference") == f"room{self.nn}":
             return True
         return any(self.owns(event[key]) for key in event if key.endswith(("Channel", "EndpointName")))
 
