@@ -23,7 +23,7 @@ const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 const UNANSWERED = 5_000;
 const BETWEEN_SAMPLES = 1_000;
-const STORE = "callbridge-reports";
+const STORE = "callbridge-reports ";
 
 export function attach(userAgent, { url, token }) {
   const line = new Line(url, token);
@@ -48,12 +48,14 @@ class Line {
   #connecting = false;
   #final = false;
   #pause = FIRST_PAUSE;
-  #waiting = stored();
-  #number = this.#waiting.reduce((most, { n }) => Math.max(most, n), 0);
+  #waiting;
+  #number;
 
   constructor(url, token) {
     this.#url = url;
     this.#token = token;
+    this.#waiting = stored(url);
+    this.#number = this.#waiting.reduce((most, { n }) => Math.max(most, n), 0);
     addEventListener("offline", () => this.#drop());
     addEventListener("online", () => this.#connect());
     this.#connect();
@@ -68,7 +70,7 @@ class Line {
 
   store() {
     try {
-      sessionStorage.setItem(STORE, JSON.stringify(this.#waiting));
+      sessionStorage.setItem(STORE + this.#url, JSON.stringify(this.#waiting));
     } catch {
       // A page without storage loses what it could not send.
     }
@@ -132,10 +134,10 @@ function young({ at }) {
 }
 
 /** What the page could not send before it was reloaded. */
-function stored() {
+function stored(url) {
   try {
-    const entries = JSON.parse(sessionStorage.getItem(STORE) ?? "[]");
-    sessionStorage.removeItem(STORE);
+    const entries = JSON.parse(sessionStorage.getItem(STORE + url) ?? "[]");
+    sessionStorage.removeItem(STORE + url);
     return entries.filter(young);
   } catch {
     return [];

@@ -1,0 +1,78 @@
+/** An agent's phone made with JsSIP: what the tests order is a method, what happens is told. */
+
+import JsSIP from "jssip";
+import { attach } from "../../../web/callbridge-endpoint.js";
+
+const sessions = new Map();
+let ua;
+
+window.phone = {
+  start({ user, secret, server, reporting }) {
+    ua = new JsSIP.UA({
+      sockets: [new JsSIP.WebSocketInterface(server)],
+      uri: `sip:${user}@${new URL(server).hostname}`,
+      password: secret,
+      register_expires: 120,
+      session_timers: false,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 2,
+    });
+    for (const url of reporting) attach(ua, { url, token: () => window.token() });
+    ua.on("registered", () => window.heard({ event: "registered" }));
+    ua.on("unregistered", () => window.heard({ event: "unregistered" }));
+    ua.on("disconnected", () => window.heard({ event: "unregistered" }));
+    ua.on("newRTCSession", ({ originator, session, request }) => follow(session, request, originator === "remote"));
+    ua.start();
+  },
+  unregister: () => ua.unregister(),
+  call: (number) => {
+    ua.call(`sip:${number}@${ua.configuration.uri.host}`, { mediaConstraints: { audio: true, video: false } });
+  },
+  answer: (call) => sessions.get(call).answer({ mediaConstraints: { audio: true, video: false } }),
+  reject: (call, code) => sessions.get(call).terminate(code ? { status_code: code } : undefined),
+  hangup: (call) => sessions.get(call).terminate(),
+  hold: (call) => sessions.get(call).hold(),
+  resume: (call) => sessions.get(call).unhold(),
+  refer: (call, number) => refer(sessions.get(call), `sip:${number}@${ua.configuration.uri.host}`),
+  referTo: (call, other) => {
+    const replaced = sessions.get(other);
+    refer(sessions.get(call), replaced.remote_identity.uri.toString(), { replaces: replaced });
+  },
+  stats: (call) => packets(sessions.get(call).connection),
+};
+
+function refer(session, target, options = {}) {
+  const done = () => session.terminate(); // the library leaves that to the page
+  session.refer(target, { ...options, eventHandlers: { accepted: done } });
+}
+
+function follow(session, request, isIncoming) {
+  const call = sessions.size + 1;
+  sessions.set(call, session);
+  const tell = (event, more) => window.heard({ event, call, ...more });
+  const playing = (connection) => {
+    connection.addEventListener("track", ({ track }) => {
+      const audio = new Audio();
+      audio.srcObject = new MediaStream([track]);
+      audio.play().catch(() => {});
+    });
+  };
+  if (session.connection) playing(session.connection);
+  else session.on("peerconnection", ({ peerconnection }) => playing(peerconnection));
+  session.on("confirmed", () => tell("connected"));
+  session.on("failed", ({ originator, cause }) => tell("over", { why: `${originator} ${cause}` }));
+  session.on("ended", ({ originator, cause }) => tell("over", { why: `${originator} ${cause}` }));
+  session.on("hold", () => tell("held", { held: true }));
+  session.on("unhold", () => tell("held", { held: false }));
+  session.on("getusermediafailed", (error) => tell("no microphone", { why: error.name }));
+  tell(isIncoming ? "incoming" : "outgoing", { sip_call_id: request.call_id });
+}
+
+async function packets(connection) {
+  const counts = { received: 0, sent: 0 };
+  for (const report of (await connection.getStats()).values()) {
+    if (report.type === "inbound-rtp") counts.received += report.packetsReceived;
+    if (report.type === "outbound-rtp") counts.sent += report.packetsSent;
+  }
+  return counts;
+}
