@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 import nats
 from nats.aio.client import Client
-from nats.errors import MaxPayloadError
+from nats.errors import MaxPayloadError, NoServersError
 from nats.js.api import RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NoStreamResponseError, NotFoundError
 
@@ -112,17 +112,25 @@ class JetStream:
         raise self._error(failure)
 
     async def _connect(self, server: str) -> Client:
-        """To one server and only once: what waits, and for how long, is decided in one place for every sink."""
+        """To one server, and not for ever: what waits, and for how long, is decided in one place for every sink."""
         client = Client()
+        causes: list[Exception] = []
+
+        async def note(error: Exception) -> None:
+            causes.append(error)
+
         login: dict[str, Any] = {"token": self._secret}
         if self._settings.username is not None:
             login = {"user": self._settings.username, "password": self._secret}
         tls = ssl.create_default_context(cafile=self._settings.ca_file) if server.startswith("tls:") else None
-        async with asyncio.timeout(PATIENCE):
-            await client.connect(
-                server, error_cb=_ignore, allow_reconnect=False, connect_timeout=int(PATIENCE), name="callbridge",
-                ping_interval=5, tls=tls, **login,
-            )  # fmt: skip
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await client.connect(
+                    server, error_cb=note, allow_reconnect=False, max_reconnect_attempts=1, reconnect_time_wait=0,
+                    connect_timeout=int(PATIENCE), ping_interval=5, name="callbridge", tls=tls, **login,
+                )  # fmt: skip
+        except NoServersError as error:
+            raise (causes or [error])[0] from None
         return client
 
     async def _disconnect(self) -> None:
@@ -163,7 +171,3 @@ def _said(failure: BaseException) -> str:
         return "no stream takes the subject, or its servers have no quorum"
     words = " ".join(str(failure).split()).removeprefix("nats: ").strip("'\"")
     return "no answer in time" if isinstance(failure, TimeoutError) else words or type(failure).__name__
-
-
-async def _ignore(error: Exception) -> None:
-    """The client's own errors come back from the calls that they spoil."""

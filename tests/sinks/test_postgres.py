@@ -2,12 +2,10 @@
 
 import signal
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -16,43 +14,14 @@ from bridge.records.record import Customer, Record
 from bridge.sinks.postgres import Postgres
 from bridge.sinks.sink import SinkError
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
-from tests.sinks.servers import ADDRESS, Server, postgres, until
+from tests.sinks.calls_database import PASSWORD, ask, kept
+from tests.sinks.servers import ADDRESS, Server, until
 from tests.sinks.versions import ORDERS, best
-
-PASSWORD = "s3cret"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with postgres() as server:
-        with ask(server, "template1") as db:
-            db.execute(f"CREATE ROLE callbridge LOGIN PASSWORD '{PASSWORD}'".encode())
-        yield server
-
-
-def ask(server: Server, database: str = "calls") -> psycopg.Connection[Any]:
-    """As the administrator."""
-    return psycopg.connect(host=ADDRESS, port=server.port, user="admin", dbname=database, autocommit=True)
-
-
-@pytest.fixture
-def database(server: Server) -> Server:
-    """With an empty database ``calls``."""
-    with ask(server, "template1") as db:
-        db.execute("DROP DATABASE IF EXISTS calls WITH (FORCE)")
-        db.execute("CREATE DATABASE calls OWNER callbridge")
-    return server
 
 
 def sink(server: Server, **settings: Any) -> Postgres:
     dsn = f"host={ADDRESS} port={server.port} dbname=calls user=callbridge"
     return Postgres(PostgresSink(dsn=dsn, **settings), PASSWORD)
-
-
-def kept(server: Server) -> list[Record]:
-    with ask(server) as db:
-        rows = db.execute("SELECT record::text FROM callbridge.records ORDER BY started_at").fetchall()
-    return [msgspec.json.decode(json, type=Record) for (json,) in rows]
 
 
 def test_a_record_comes_back_as_it_was_written(database: Server) -> None:

@@ -1,0 +1,108 @@
+"""The service killed at every step between a finished call and its delivery: kill -9, in a process of its own."""
+
+import os
+import signal
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from bridge.config import JsonlSink, Settings, SqliteSink
+from bridge.records.record import Record
+from bridge.sinks import forward
+from bridge.sinks.delivery import Delivery
+from bridge.sinks.outbox import Outbox
+from bridge.sinks.reader import find
+from tests.records.samples import ABANDONED, ANSWERED
+
+RECORDS = [ABANDONED, ANSWERED]
+MOST = 200
+"""Steps that writing and delivering the records certainly does not take."""
+
+
+def killed_at(step: int, work: Callable[[], None]) -> bool:
+    """Do the work in a process that is killed before its SQL statement number ``step``; whether it got so far."""
+    child = os.fork()
+    if child == 0:
+        try:
+            _kill_before(step)
+            work()
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def _kill_before(step: int) -> None:
+    lock, count, connect = threading.Lock(), 0, sqlite3.connect
+
+    def traced(statement: str) -> None:
+        nonlocal count
+        with lock:
+            count += 1
+            if count == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def connected(*args: Any, **options: Any) -> sqlite3.Connection:
+        db = connect(*args, **options)
+        db.set_trace_callback(traced)
+        return db
+
+    sqlite3.connect = connected  # type: ignore[assignment]
+
+
+def lines(path: Path) -> list[Record]:
+    written = path.read_bytes().splitlines() if path.exists() else []
+    return [msgspec.json.decode(line, type=Record) for line in written]
+
+
+def depth(path: str) -> int:
+    box = Outbox(path)
+    (depth,) = box.depths(["jsonl lines.jsonl"])
+    box.close()
+    return depth.waiting + depth.dead
+
+
+@pytest.mark.parametrize("with_store", [True, False], ids=["with a store", "with an outbox alone"])
+def test_wherever_it_is_killed_no_finished_call_is_lost_and_none_is_twice_in_the_store(
+    with_store: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forward, "FIRST_PAUSE", 0.001)
+
+    def serve(records: list[Record], acknowledge: Callable[[Record], object]) -> None:
+        store = SqliteSink(path="calls.db")
+        delivery = Delivery(Settings(sink=[*([store] if with_store else []), JsonlSink(path="lines.jsonl")]))
+        (_, sink), *_ = delivery.local
+        for record in records:
+            sink.write([record])
+            acknowledge(record)
+        delivery.close()
+
+    db = "calls.db" if with_store else "callbridge-outbox.db"
+    for step in range(1, MOST):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        told, tell = os.pipe()
+        was_killed = killed_at(step, lambda: serve(RECORDS, lambda record: os.write(tell, b"x")))  # noqa: B023
+        os.close(tell)
+        safe = RECORDS[: len(os.read(told, 99))]
+        os.close(told)
+
+        serve([], lambda record: None)
+        assert {record.record_id for record in lines(Path("lines.jsonl"))} >= {r.record_id for r in safe}, step
+        assert depth(db) == 0
+
+        serve(RECORDS, lambda record: None)  # as when the calls that were open are gone through again
+        found = lines(Path("lines.jsonl"))
+        assert {record.record_id for record in found} == {record.record_id for record in RECORDS}
+        assert all(record in RECORDS for record in found)
+        if with_store:
+            assert find(db) == RECORDS
+        if not was_killed:
+            assert step > 30, "the steps are those of the store and of the outbox"
+            return
+    pytest.fail("killed all the time")
