@@ -13,6 +13,7 @@ from bridge.config.types import (
     Endpoint,
     JsonlSink,
     Login,
+    Metrics,
     NatsSink,
     PostgresSink,
     Secret,
@@ -39,6 +40,7 @@ def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
     yield from _seconds(data)
     yield from _codes(settings)
     yield from _endpoint(settings.endpoint)
+    yield from _metrics(settings)
     yield from _sinks(settings, data)
 
 
@@ -107,16 +109,30 @@ def _endpoint(endpoint: Endpoint | None) -> Iterator[Fault]:
     if endpoint is None:
         return
     at: Path = ("endpoint",)
-    if not endpoint.host or not endpoint.host.isprintable() or " " in endpoint.host:
-        yield Fault((*at, "host"), 'is no address; write the one to listen on, such as "127.0.0.1"')
-    if not 1 <= endpoint.port <= 65535:
-        yield Fault((*at, "port"), f"{endpoint.port} is no port; write 1 to 65535")
+    yield from _listening(endpoint, at)
     if not endpoint.origins:
         yield Fault((*at, "origins"), 'is empty: no phone could connect; write ["https://agents.example.com"]')
     for origin in endpoint.origins:
         if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:_-]+", origin):
             yield Fault((*at, "origins"), f'"{origin}" is no origin; write "https://agents.example.com" alone')
     yield from _secret(endpoint, at)
+
+
+def _metrics(settings: Settings) -> Iterator[Fault]:
+    metrics, endpoint = settings.metrics, settings.endpoint
+    if metrics is None:
+        return
+    at: Path = ("metrics",)
+    yield from _listening(metrics, at)
+    if endpoint is not None and (endpoint.host, endpoint.port) == (metrics.host, metrics.port):
+        yield Fault((*at, "port"), f"{metrics.port} is the port of [endpoint] too; give each its own")
+
+
+def _listening(where: Endpoint | Metrics, at: Path) -> Iterator[Fault]:
+    if not where.host or not where.host.isprintable() or " " in where.host:
+        yield Fault((*at, "host"), 'is no address; write the one to listen on, such as "127.0.0.1"')
+    if not 1 <= where.port <= 65535:
+        yield Fault((*at, "port"), f"{where.port} is no port; write 1 to 65535")
 
 
 def _sinks(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:

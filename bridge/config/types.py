@@ -163,6 +163,13 @@ class Outbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     path: str = "callbridge-outbox.db"
 
 
+class Metrics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where ``/metrics``, ``/healthz`` and ``/readyz`` are answered, over plain HTTP."""
+
+    host: str = "127.0.0.1"
+    port: int = 9470
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pbx: list[Pbx] = []
     endpoint: Endpoint | None = None
@@ -174,3 +181,4 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: list[Code] = []
     sink: list[Sink] = []
     outbox: Outbox = Outbox()
+    metrics: Metrics | None = None
