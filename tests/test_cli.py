@@ -142,7 +142,7 @@ def test_a_mistake_in_what_was_typed_is_one_line_on_stderr_and_exit_code_2(typed
 def test_help_names_every_command(callbridge: Command) -> None:
     code, out, _ = callbridge("--help")
     assert code == 0
-    for command in ("run", "check", "capture", "replay", "records", "explain", "tags"):
+    for command in ("run", "check", "capture", "replay", "records", "outbox", "explain", "tags"):
         assert f" {command} " in out
 
 

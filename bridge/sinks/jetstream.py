@@ -77,7 +77,8 @@ class JetStream:
             await self._disconnect()  # and make sure of the stream on the next connection
             raise self._error(failures[0], delivered=delivered, refused=refused)
         if refused:
-            raise self._error(None, delivered=delivered, refused=refused)
+            why = f"sink {self._settings.name}: a record is {next(iter(refused.values()))}; raise that"
+            raise SinkError(why, delivered=delivered, refused=refused)
 
     async def _publish(self, client: Client, record: Record) -> None:
         json = self._encoder.encode(record)
@@ -156,9 +157,8 @@ class JetStream:
                 )
             )
 
-    def _error(self, failure: BaseException | None, **settled: Any) -> SinkError:
-        why = "records refused" if failure is None else _said(failure)
-        return SinkError(f"sink {self._settings.name}: {why}; see servers, stream and the secret", **settled)
+    def _error(self, failure: BaseException, **settled: Any) -> SinkError:
+        return SinkError(f"sink {self._settings.name}: {_said(failure)}; see servers, stream and the secret", **settled)
 
 
 def subject(record: Record) -> str:

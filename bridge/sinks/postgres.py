@@ -95,7 +95,8 @@ class Postgres:
             self.close()
             raise self._error(error, delivered=delivered, refused=refused) from None
         if refused:
-            raise SinkError(f"sink {self._settings.name}: records refused", delivered=delivered, refused=refused)
+            why = f"sink {self._settings.name}: a record is refused: {next(iter(refused.values()))}; see the record"
+            raise SinkError(why, delivered=delivered, refused=refused)
 
     def check(self) -> str:
         try:

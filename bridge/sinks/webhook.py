@@ -91,7 +91,7 @@ class Webhook:
         refused = {name: str(result) for name, result in results.items() if isinstance(result, _Refused)}
         failures = [result for result in results.values() if isinstance(result, _Unanswered)]
         if failures or refused:
-            why = failures[0] if failures else "records refused"
+            why = failures[0] if failures else f"a record is refused: {next(iter(refused.values()))}"
             raise SinkError(
                 f"sink {self._settings.name}: {why}; see url and the receiver's log",
                 delivered=delivered,

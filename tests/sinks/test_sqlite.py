@@ -164,6 +164,18 @@ def test_a_store_of_an_empty_file_is_brought_up_to_date(tmp_path: Path) -> None:
     assert sqlite3.connect(path).execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+def test_a_store_of_the_first_version_is_brought_up_to_date_with_its_records(tmp_path: Path) -> None:
+    path = tmp_path / "calls.db"
+    write(path, ANSWERED)
+    db = sqlite3.connect(path)
+    for table in ("outbox", "outbox_trouble"):
+        db.execute(f"DROP TABLE {table}")
+    db.execute("PRAGMA user_version = 1")
+    db.close()
+    write(path, ABANDONED)
+    assert find(str(path)) == [ABANDONED, ANSWERED]
+
+
 def test_a_store_of_a_newer_version_is_left_alone(store: str) -> None:
     db = sqlite3.connect(store)
     db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
