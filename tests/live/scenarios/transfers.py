@@ -289,7 +289,7 @@ async def a_colleague_declines_to_be_consulted(cell: Cell, customer: Phone, a1: 
 
 async def _presses(cell: Cell, talk: Call, feature: str, number: str) -> None:
     await talk.dtmf(feature)
-    await cell.event("DTMFEnd", Channel=f"{cell.device('a1')}-", Digit=feature[-1], Direction="Received")
+    await cell.event("DTMFEnd", Channel=f"PJSIP/{talk.phone.user}-", Digit=feature[-1], Direction="Received")
     await talk.dtmf(number)
 
 
@@ -521,4 +521,111 @@ async def an_agent_transfers_to_a_supervisor_who_transfers_on(
     await second.refer(cell.extension("a2"))
     await (await a2.rings()).answer()
     await second.ended()
+    await call.hangup()
+
+
+# The colleague's phone rings for 8 s, and the PBX gives the agent back to the customer.
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered"),
+    Expected(
+        tags="agent_to_agent_call agent_no_answer_timeout",
+        offers="a2 no_answer",
+        direction="internal",
+        consult=True,
+    ),
+)
+async def a_colleague_lets_a_consultation_by_keys_ring(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, talk = await _in_talk(cell.dn("11"), cell, customer, a1)
+    await _presses(cell, talk, "*2", cell.extension("a2"))
+    await (await a2.rings()).ended()
+    await cell.event("BridgeEnter", 1, Channel=f"{cell.device('a1')}-")
+    await call.hangup()
+
+
+# The agent is gone, the colleague does not answer, and the PBX rings the agent again.
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_no_answer_timeout reassign customer_disconnect",
+        offers="a1 answered, a2 no_answer, a1 answered",
+        ended_by="customer",
+    )
+)
+async def the_customer_comes_back_when_the_colleague_does_not_answer(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, talk = await _in_talk(cell.dn("11"), cell, customer, a1)
+    await _presses(cell, talk, "*2", cell.extension("a2"))
+    ringing = await a2.rings()
+    await talk.hangup()
+    await ringing.ended()
+    await (await a1.rings()).answer()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="non_dn_incoming_call customer_disconnect",
+        offers="s1 answered, a1 cancelled",
+        ended_by="customer",
+        transfers="blind a1 unanswered",
+    )
+)
+async def a_customer_gives_up_after_a_supervisors_transfer(
+    cell: Cell, customer: Phone, s1: Phone, a1: Phone
+) -> None:
+    call, talk = await _in_talk(cell.extension("s1"), cell, customer, s1)
+    await talk.refer(cell.extension("a1"))
+    await a1.rings()
+    await talk.ended()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="non_dn_incoming_call supervisor_transferred_call transferred transferred_external"
+        " customer_disconnect",
+        offers="s1 answered",
+    )
+)
+async def a_supervisor_transfers_attended_to_an_outside_number(cell: Cell, customer: Phone, s1: Phone) -> None:
+    call, talk = await _in_talk(cell.extension("s1"), cell, customer, s1)
+    consult, _ = await _consults(talk, s1, "9" + cell.caller(2), customer)
+    await talk.refer_to(consult)
+    await talk.ended()
+    await consult.ended()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="non_dn_incoming_call supervisor_transferred_call transferred customer_disconnect",
+        offers="s1 answered, a2 answered",
+    )
+)
+async def a_supervisor_transfers_attended_to_a_queue(cell: Cell, customer: Phone, s1: Phone, a2: Phone) -> None:
+    await cell.log_in("a2")
+    call, talk = await _in_talk(cell.extension("s1"), cell, customer, s1)
+    consult, _ = await _consults(talk, s1, cell.to_queue("06"), a2)
+    await talk.refer_to(consult)
+    await talk.ended()
+    await consult.ended()
+    await call.hangup()
+
+
+@scenario(by_supervisor("s1 answered, a1 answered", "blind a1 answered"))
+async def a_supervisor_transfers_blind_by_keys(cell: Cell, customer: Phone, s1: Phone, a1: Phone) -> None:
+    call, talk = await _in_talk(cell.extension("s1"), cell, customer, s1)
+    await _presses(cell, talk, "##", cell.extension("a1"))
+    await (await a1.rings()).answer()
+    await talk.ended()
+    await call.hangup()
+
+
+@scenario(by_supervisor("s1 answered, a1 answered", "attended a1 answered"))
+async def a_supervisor_transfers_attended_by_keys(cell: Cell, customer: Phone, s1: Phone, a1: Phone) -> None:
+    call, talk = await _in_talk(cell.extension("s1"), cell, customer, s1)
+    await _presses(cell, talk, "*2", cell.extension("a1"))
+    await (await a1.rings()).answer()
+    await talk.hangup()
+    await cell.event("AttendedTransfer", Result="Success")
     await call.hangup()
