@@ -136,13 +136,12 @@ def _listening(where: Endpoint | Metrics, at: Path) -> Iterator[Fault]:
 
 
 def _sinks(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
-    for key, kinds in (("path", SqliteSink | JsonlSink), ("name", PostgresSink | NatsSink | WebhookSink)):
-        indexes = [index for index, sink in enumerate(settings.sink) if isinstance(sink, kinds)]
-        names = [getattr(settings.sink[index], key) for index in indexes]
-        for index, name in zip(indexes, names, strict=True):
-            if not name or not name.isprintable():
+    for key in ("path", "name"):
+        names = [getattr(sink, key, index) for index, sink in enumerate(settings.sink)]
+        for index, name in enumerate(names):
+            if isinstance(name, str) and (not name or not name.isprintable()):
                 yield Fault(("sink", index, key), "is empty or not printable; write it")
-        yield from _twice(names, lambda entry, key=key, indexes=indexes: ("sink", indexes[entry], key))
+        yield from _twice(names, lambda index, key=key: ("sink", index, key))
     for index, sink in enumerate(settings.sink):
         at: Path = ("sink", index)
         if isinstance(sink, PostgresSink):

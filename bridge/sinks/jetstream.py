@@ -158,7 +158,8 @@ class JetStream:
             )
 
     def _error(self, failure: BaseException, **settled: Any) -> SinkError:
-        return SinkError(f"sink {self._settings.name}: {_said(failure)}; see servers, stream and the secret", **settled)
+        line = f"sink {self._settings.name}: {_said(failure)}; see servers, stream and the secret"
+        return SinkError(line, **settled)
 
 
 def subject(record: Record) -> str:
