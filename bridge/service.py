@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bridge import feeds, log
+from bridge import feeds, log, notify
 from bridge.config import Settings
 from bridge.drive import Driver
 from bridge.keeping import Keeping
@@ -19,6 +20,9 @@ from bridge.sinks import Sink, SinkError
 from bridge.sinks.delivery import Delivery, divide
 from bridge.stopping import until_told
 from bridge.wire.ami import EVENTS
+
+if TYPE_CHECKING:
+    from bridge.metrics import Metrics
 
 logger = structlog.get_logger()
 
@@ -51,7 +55,11 @@ async def _follow(settings: Settings, writers: Sequence["Writer"], keeping: Keep
     pipelines = {pbx.name: Pipeline(settings, pbx.name) for pbx in settings.pbx}
     live = {name: Live(Driver(name, pipeline), put) for name, pipeline in pipelines.items()}
 
+    metrics, beside = _shown(settings, pipelines, writers)
+
     def hear(message: Message) -> None:
+        if metrics is not None:
+            metrics.heard(message)
         live[message.pbx].feed(message)
         heard = pipelines[message.pbx].heard
         if keeping is not None and heard is not None:
@@ -71,9 +79,14 @@ async def _follow(settings: Settings, writers: Sequence["Writer"], keeping: Keep
     if keeping is not None:
         keeping.restore(hear_again, _feeds(settings))
         keeper = asyncio.create_task(keeping.run(wanted))
+    helpers = [asyncio.create_task(work) for work in beside]
+    notify.tell("READY=1")
     try:
         await feeds.run(settings, hear, EVENTS)
     finally:
+        notify.tell("STOPPING=1")
+        for helper in helpers:
+            helper.cancel()
         if keeper is not None and keeping is not None:
             keeper.cancel()
             keeping.close()
@@ -82,6 +95,22 @@ async def _follow(settings: Settings, writers: Sequence["Writer"], keeping: Keep
         for writer in writers:
             writer.finish()
         await asyncio.gather(*tasks)
+
+
+def _shown(
+    settings: Settings, pipelines: Mapping[str, Pipeline], writers: Sequence["Writer"]
+) -> tuple["Metrics | None", list[Coroutine[Any, Any, None]]]:
+    """The figures, where the settings ask for them, and what runs beside the feeds so that the service is seen."""
+    beside: list[Coroutine[Any, Any, None]] = [notify.keep_alive()] if notify.is_watched() else []
+    if settings.metrics is None:
+        return None, beside
+    from bridge.health import Health
+    from bridge.metrics import Metrics
+
+    metrics = Metrics(settings, pipelines, writers)
+    if writers:
+        writers[0].written = metrics.written
+    return metrics, [*beside, Health(settings, settings.metrics, metrics).run()]
 
 
 def _feeds(settings: Settings) -> Iterator[tuple[str, Source]]:
@@ -130,10 +159,15 @@ class Writer:
     """Writes to one sink, in a thread, so that a slow disk does not hold up the feeds."""
 
     def __init__(self, sink: Sink, name: str) -> None:
+        self.name = name
+        self.is_failing = False
+        """Whether the last write failed."""
+        self.written: Callable[[list[Record]], object] = lambda records: None
+        """Is told of what has been written."""
         self._sink = sink
         self._log = logger.bind(sink=name)
         self._waiting: list[Record] = []
-        self._writing = False
+        self._writing = 0
         self._news = asyncio.Event()
         self._finishing = asyncio.Event()
 
@@ -144,7 +178,12 @@ class Writer:
     @property
     def is_idle(self) -> bool:
         """Whether every record that was put is written."""
-        return not self._waiting and not self._writing
+        return not self.waiting
+
+    @property
+    def waiting(self) -> int:
+        """How many records are put but not written."""
+        return len(self._waiting) + self._writing
 
     def finish(self) -> None:
         """Let `run` end once everything is written."""
@@ -157,9 +196,9 @@ class Writer:
             self._news.clear()
             batch, self._waiting = self._waiting, []
             if batch:
-                self._writing = True
+                self._writing = len(batch)
                 await self._write(batch)
-                self._writing = False
+                self._writing = 0
 
     async def _write(self, batch: list[Record]) -> None:
         """Write, and write again while the sink fails: which changes nothing where it had succeeded."""
@@ -168,6 +207,7 @@ class Writer:
             try:
                 await asyncio.to_thread(self._sink.write, batch)
             except SinkError as error:
+                self.is_failing = True
                 if not pause:
                     self._log.error("sink_failed", why=str(error))
                 if self._finishing.is_set():
@@ -178,6 +218,8 @@ class Writer:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._finishing.wait(), pause)
             else:
+                self.is_failing = False
+                self.written(batch)
                 if pause:
                     self._log.info("sink_recovered", count=len(batch))
                 return
