@@ -61,6 +61,11 @@ class Pipeline:
         """Ids of the channels whose call is not on record yet, or was only just written."""
         return self._mirror.channels
 
+    @property
+    def open_calls(self) -> int:
+        """How many calls are in progress."""
+        return sum(group.live > 0 for group in self._mirror.groups())
+
     def _facts(self, message: Message) -> list[f.Fact]:
         event, t = message.event, message.t
         if "feed" in event:
