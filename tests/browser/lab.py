@@ -47,7 +47,9 @@ class BrowserLab(Lab):
         self.down()
         say(f"Starting Asterisk as {self.container} in a network of its own ...")
         for name in (self.host, self.desk):
-            run("docker", "run", "-d", "--init", "--name", name, "--network", "none", image, "sleep", "infinity")
+            # Without its own name in /etc/hosts Asterisk waits for DNS in every call.
+            run("docker", "run", "-d", "--init", "--name", name, "--network", "none",
+                "--hostname", "pbx", "--add-host", "pbx:127.0.0.1", image, "sleep", "infinity")
         self._plug()
         for directory in (self.log.parent, self.cdr.parent):
             directory.mkdir(parents=True, exist_ok=True)

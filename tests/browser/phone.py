@@ -171,7 +171,7 @@ class BrowserPhone:
         """A fresh browser profile with the page open; nobody is logged in yet."""
         await self.stop()
         self._context = await self.chromium.context()
-        await self._context.grant_permissions(["microphone"], origin=ORIGIN)
+        await self._context.grant_permissions(["microphone", "local-network-access"], origin=ORIGIN)
         page = await self._context.new_page()
         page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"[:500]))
         page.on("pageerror", lambda error: self.console.append(f"error: {error}"[:500]))
@@ -278,10 +278,6 @@ class BrowserPhone:
         await self.order("call", number)
         await self.until(lambda: bool(self.dialled), "the call it makes")
         return self.dialled.pop(0)
-
-    async def heard_out(self) -> None:
-        """Every endpoint feed has acknowledged all that the page had to say."""
-        await self.order("heardOut")
 
     async def rings(self) -> BrowserCall:
         """The next incoming call that was not waited for yet."""

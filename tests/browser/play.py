@@ -21,7 +21,7 @@ from tests.browser.lab import WEB, BrowserLab, pid_of
 from tests.browser.phone import ORIGIN, BrowserPhone, Chromium
 from tests.browser.scenarios import SCENARIOS, Scenario
 from tests.live.manager import Manager, PbxError
-from tests.live.phones import Phone, PhoneError
+from tests.live.phones import PATIENCE, Phone, PhoneError
 from tests.live.season import began
 from tests.live.stage import SECRET, Cell
 from tests.live.watchers import Watcher
@@ -41,6 +41,9 @@ class BrowserCell(Cell):
     chromium: Chromium | None = None
     library: str = "jssip"
     lab: BrowserLab = field(default_factory=BrowserLab)
+    capture: Path = Path()
+    captured: int = 0
+    """Bytes of it that are of earlier scenarios."""
 
     def phone(self, who: str) -> Any:
         if who == "a1" and who not in self.phones:
@@ -60,6 +63,7 @@ class BrowserCell(Cell):
         for who in self.phones:
             self.pbx.newest.pop(self.device(who), None)
         self.began = len(self.pbx.events)
+        self.captured = self.capture.stat().st_size
         await asyncio.gather(*(self._ready(self.phone(who)) for who in sorted(named - {"customer"} | {"a2"})))
         await self.phone("customer").start()
         await self.pbx.until(lambda: self.reachable("a1"), "the browser's contact at the PBX")
@@ -79,6 +83,13 @@ class BrowserCell(Cell):
 
     async def back(self, who: str) -> None:
         await self.pbx.until(lambda: self.reachable(who), f"the return of {who}")
+
+    async def reported(self, report: str) -> None:
+        """The phone's word has arrived at the endpoint feeds."""
+        wanted = f'"report":"{report}"'.encode()
+        async with asyncio.timeout(PATIENCE):
+            while wanted not in self.capture.read_bytes()[self.captured :]:  # another process writes it
+                await asyncio.sleep(0.1)
 
     async def close(self) -> None:
         with suppress(PbxError):
@@ -113,6 +124,7 @@ async def play(library: str, directory: Path, names: list[str], times: int) -> l
     pbx = Manager()
     await pbx.connect(lab.address, lab.ami_port, lab.username, lab.secret)
     cell = BrowserCell(1, pbx, lab.address, lab.ari_url, lab.customers, chromium=chromium, library=library, lab=lab)
+    cell.capture = watchers["capture"].capture
     played: list[Played] = []
     try:
         await asyncio.gather(*(watcher.record() if name == "capture" else watcher.run()

@@ -297,7 +297,7 @@ async def the_cable_is_pulled_while_it_rings_and_is_back_in_the_call(
     cell.lab.cable(True)
     await ringing.answer()
     await call.connected()
-    await a1.heard_out()
+    await cell.reported("transport_lost")
     await call.hangup()
 
 

@@ -1,0 +1,255 @@
+"""What browser phones report is heard; what lies, floods or comes from strangers is not."""
+
+import asyncio
+import base64
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin, Subprotocol
+
+from bridge.config import Endpoint, SettingsError
+from bridge.feeds import endpoint
+from bridge.feeds.endpoint import PROTOCOL, EndpointFeed
+from bridge.feeds.endpoint_token import LONGEST_LIFE, Phone, sign
+from bridge.message import Message
+from bridge.sinks import SinkError
+from tests.feeds.heard import Heard, until
+
+KEY = "of all secrets the one for this test"
+ORIGIN = "https://agents.example.com"
+ONE, TWO = Phone("pbx1", "PJSIP/1001"), Phone("pbx1", "PJSIP/1002")
+RINGING = {"n": 1, "report": "ringing", "sip_call_id": "a@b"}
+
+
+@pytest.fixture
+def logs() -> Iterator[list[EventDict]]:
+    with capture_logs() as lines:
+        yield lines
+
+
+class Desk:
+    """Where phones find the feed."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    @asynccontextmanager
+    async def phone(self, token: str | None = None, origin: str = ORIGIN) -> AsyncIterator[ClientConnection]:
+        word = token_for(ONE) if token is None else token
+        async with connect(
+            f"ws://127.0.0.1:{self.port}/",
+            origin=Origin(origin),
+            subprotocols=[PROTOCOL, Subprotocol(word)],
+            max_size=None,
+            compression=None,
+        ) as socket:
+            yield socket
+
+    async def refuses(self, token: str | None = None, origin: str = ORIGIN) -> int:
+        with pytest.raises(InvalidStatus) as refused:
+            async with self.phone(token, origin):
+                pass
+        return refused.value.response.status_code
+
+
+def token_for(phone: Phone, lives: float = 60, key: str = KEY) -> str:
+    return sign(key, phone, time.time() + lives)
+
+
+@asynccontextmanager
+async def desk(emit: Any, pbxs: tuple[str, ...] = ("pbx1",)) -> AsyncIterator[Desk]:
+    probe = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    port = probe.sockets[0].getsockname()[1]
+    probe.close()
+    await probe.wait_closed()
+    settings = Endpoint(host="127.0.0.1", port=port, origins=[ORIGIN], secret=KEY)
+    task = asyncio.create_task(EndpointFeed(settings, pbxs, emit).run())
+    try:
+        await until(lambda: listening(port))
+        yield Desk(port)
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def listening(port: int) -> bool:
+    with open("/proc/net/tcp") as table:
+        return any(f":{port:04X} 00000000:0000 0A" in line for line in table)
+
+
+async def say(socket: ClientConnection, report: dict[str, Any]) -> Any:
+    await socket.send(json.dumps(report))
+    return json.loads(await socket.recv())
+
+
+async def closed_with(socket: ClientConnection) -> int:
+    with pytest.raises(ConnectionClosed) as closed:
+        while True:
+            await socket.recv()
+    assert closed.value.rcvd is not None
+    return closed.value.rcvd.code
+
+
+def whys(logs: list[EventDict]) -> list[str]:
+    return [line["why"] for line in logs if line["event"] == "phone_refused"]
+
+
+async def test_what_a_phone_reports_is_heard_under_the_name_in_its_token_and_acknowledged() -> None:
+    heard = Heard()
+    async with desk(heard.take) as feed, feed.phone() as phone:
+        lie = {**RINGING, "device": "PJSIP/1002", "reason": "x", "age": 2.5}
+        assert await say(phone, lie) == {"ack": 1}
+    message = heard.messages[0]
+    assert (message.pbx, message.src) == ("pbx1", "endpoint")
+    assert message.event == {
+        "device": "PJSIP/1001", "report": "ringing", "sip_call_id": "a@b", "reason": "x", "age": 2.5,
+    }  # fmt: skip
+
+
+async def test_of_two_pages_with_the_same_phone_the_newer_one_is_heard() -> None:
+    heard = Heard()
+    async with desk(heard.take) as feed, feed.phone() as older, feed.phone() as newer, feed.phone(token_for(TWO)) as other:
+        assert await closed_with(older) == endpoint.REPLACED
+        assert await say(newer, RINGING) == {"ack": 1}
+        assert await say(other, RINGING) == {"ack": 1}
+
+
+async def test_an_old_token_lets_nobody_in_again(logs: list[EventDict]) -> None:
+    async with desk(Heard().take) as feed:
+        token = token_for(ONE)
+        async with feed.phone(token) as phone:
+            await say(phone, RINGING)
+        assert await feed.refuses(token) == 401
+        assert await feed.refuses(token) == 401
+    assert whys(logs) == ["its token was used before"]
+
+
+def tampered() -> str:
+    header, _, signature = token_for(ONE).split(".")
+    claims = {"sub": "PJSIP/1002", "exp": int(time.time()) + 60, "jti": "12345678"}
+    return ".".join((header, base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode(), signature))
+
+
+@pytest.mark.parametrize(
+    ("token", "why"),
+    [
+        (lambda: token_for(ONE, lives=-1), "its token has expired"),
+        (lambda: token_for(ONE, lives=LONGEST_LIFE + 60), f"its token lives longer than {LONGEST_LIFE} s"),
+        (lambda: token_for(ONE, key="another secret"), "its token is not signed with the secret of [endpoint]"),
+        (tampered, "its token is not signed with the secret of [endpoint]"),
+        (lambda: "nonsense", "its token is not signed with the secret of [endpoint]"),
+        (lambda: token_for(Phone("pbx9", "PJSIP/1001")), "its token's pbx is no PBX of the settings"),
+        (lambda: token_for(Phone("pbx1", "1001")), "its token's sub is no device such as PJSIP/1001"),
+    ],
+)
+async def test_a_token_that_nobody_vouches_for_lets_nobody_in(token: Any, why: str, logs: list[EventDict]) -> None:
+    async with desk(Heard().take) as feed:
+        assert await feed.refuses(token()) == 401
+    assert whys(logs) == [why]
+
+
+async def test_a_page_of_another_site_is_not_let_in(logs: list[EventDict]) -> None:
+    async with desk(Heard().take) as feed:
+        assert await feed.refuses(origin="https://elsewhere.example.com") == 403
+        assert await feed.refuses(origin="null") == 403
+    assert whys(logs) == ["its page's origin is not in origins"]
+
+
+async def test_a_phone_that_floods_is_cut_off_and_told_of_once(logs: list[EventDict]) -> None:
+    heard = Heard()
+    async with desk(heard.take) as feed:
+        for _ in range(3):
+            async with feed.phone() as phone:
+                with suppress(ConnectionClosed):
+                    for number in range(500):
+                        await phone.send(json.dumps({**RINGING, "n": number}))
+                assert await closed_with(phone) == endpoint.REFUSED
+        async with feed.phone(token_for(TWO)) as other:
+            assert await say(other, RINGING) == {"ack": 1}
+    assert len(heard.messages) <= endpoint.BURST + 10
+    assert whys(logs) == ["it sends too many reports"]
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "x" * 1_000_000,
+        "no JSON",
+        "[]",
+        json.dumps({"n": 1, "report": "the other agent declined"}),
+        json.dumps({"n": 1, "report": "ringing", "age": 1e9}),
+        json.dumps({"n": 1, "report": "ringing", "age": -5}),
+        json.dumps({"n": 1, "report": "ringing", "sip_call_id": "a\nb"}),
+        json.dumps({"n": 1, "report": "media_failed", "reason": "x" * 81}),
+        json.dumps({"n": 1, "report": ["ringing"]}),
+        "[" * 4000,
+    ],
+)
+async def test_what_is_no_report_is_not_taken(report: str, logs: list[EventDict]) -> None:
+    heard = Heard()
+    async with desk(heard.take) as feed:
+        for _ in range(2):
+            async with feed.phone() as phone:
+                with suppress(ConnectionClosed):
+                    await phone.send(report)
+                assert await closed_with(phone) in (endpoint.REFUSED, 1009)
+    assert heard.messages == []
+    assert len(whys(logs)) == 1
+
+
+async def test_where_there_are_two_pbxs_a_token_names_one() -> None:
+    heard = Heard()
+    async with desk(heard.take, ("pbx1", "pbx2")) as feed:
+        async with feed.phone(token_for(Phone("pbx2", "PJSIP/1001"))) as phone:
+            await say(phone, RINGING)
+        assert [message.pbx for message in heard.messages] == ["pbx2"]
+
+
+async def test_an_address_that_is_taken_is_told_in_one_line_and_tried_again(
+    logs: list[EventDict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "PAUSE", 0.01)
+    other = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    port = other.sockets[0].getsockname()[1]
+    settings = Endpoint(host="127.0.0.1", port=port, origins=[ORIGIN], secret=KEY)
+    task = asyncio.create_task(EndpointFeed(settings, ["pbx1"], Heard().take).run())
+    await until(lambda: any(line["event"] == "feed_not_listening" for line in logs))
+    other.close()
+    await until(lambda: any(line["event"] == "feed_listening" for line in logs))
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    told = [line["why"] for line in logs if line["event"] == "feed_not_listening"]
+    assert told == [f"127.0.0.1:{port}: Address already in use; see host and port of [endpoint]"]
+
+
+async def test_a_capture_that_cannot_be_written_ends_the_feed() -> None:
+    def full(message: Message) -> None:
+        raise SinkError("no room")
+
+    probe = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    port = probe.sockets[0].getsockname()[1]
+    probe.close()
+    await probe.wait_closed()
+    feed = EndpointFeed(Endpoint(host="127.0.0.1", port=port, origins=[ORIGIN], secret=KEY), ["pbx1"], full)
+    task = asyncio.create_task(feed.run())
+    await until(lambda: listening(port))
+    async with Desk(port).phone() as phone:
+        await phone.send(json.dumps(RINGING))
+        with pytest.raises(SinkError, match="no room"):
+            await asyncio.wait_for(task, 5)
+
+
+def test_a_secret_that_can_be_guessed_is_refused() -> None:
+    settings = Endpoint(host="127.0.0.1", origins=[ORIGIN], secret="short")
+    with pytest.raises(SettingsError, match="the secret has 5 characters; write 32 or more"):
+        EndpointFeed(settings, ["pbx1"], Heard().take)
