@@ -1,31 +1,24 @@
 """Who ended a connected call, when nobody did or the PBX did; holding, picking up and parking."""
 
 from tests.live.expected import Expected
-from tests.live.phones import Call, Phone
+from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
-
-
-async def _in_talk(cell: Cell, customer: Phone, a1: Phone) -> tuple[Call, Call]:
-    call = await customer.call(cell.dn("00"), cell.caller())
-    talk = await (await a1.rings()).answer()
-    await call.connected()
-    return call, talk
-
+from tests.live.talks import in_talk
 
 PBX_ENDED = Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system")
 
 
 @scenario(PBX_ENDED)
 async def an_administrator_hangs_the_agent_up(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("00"), cell, customer, a1)
     await cell.hang_up("a1")
     await call.ended()
 
 
 @scenario(PBX_ENDED)
 async def an_administrator_hangs_the_customer_up(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("00"), cell, customer, a1)
     await cell.hang_up("customer")
     await call.ended()
 
@@ -68,7 +61,7 @@ async def an_agents_phone_dies_and_the_customer_gives_up(cell: Cell, customer: P
     Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent", held=True)
 )
 async def an_agent_puts_the_customer_on_hold(cell: Cell, customer: Phone, a1: Phone) -> None:
-    _, talk = await _in_talk(cell, customer, a1)
+    _, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await talk.hold()
     await talk.resume()
     await talk.hangup()
@@ -110,7 +103,7 @@ async def a_colleague_picks_up_whatever_rings(cell: Cell, customer: Phone, a1: P
 async def an_agent_parks_the_customer_and_a_colleague_takes_the_call(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await talk.refer(cell.parking)
     parked = await cell.event("ParkedCall", ParkeeChannel=f"{cell.device('customer')}-")
     await talk.ended()
@@ -123,7 +116,7 @@ async def an_agent_parks_the_customer_and_a_colleague_takes_the_call(
     Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent")
 )
 async def an_agent_parks_the_customer_and_takes_the_call_back(cell: Cell, customer: Phone, a1: Phone) -> None:
-    _, talk = await _in_talk(cell, customer, a1)
+    _, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await talk.refer(cell.parking)
     parked = await cell.event("ParkedCall", ParkeeChannel=f"{cell.device('customer')}-")
     await talk.ended()
@@ -138,7 +131,7 @@ async def an_agent_parks_the_customer_and_takes_the_call_back(cell: Cell, custom
     )
 )
 async def a_parked_customer_comes_back_to_the_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await talk.refer(cell.parking)
     await talk.ended()
     await (await a1.rings()).answer()
@@ -149,7 +142,7 @@ async def a_parked_customer_comes_back_to_the_agent(cell: Cell, customer: Phone,
     Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", held=True)
 )
 async def a_customer_on_hold_gives_up(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await talk.hold()
     await cell.event("Hold", Channel=f"{cell.device('a1')}-")
     await call.hangup()
@@ -185,7 +178,7 @@ async def a_colleague_picks_up_a_call_of_the_queue(
 async def an_agent_parks_by_keys_and_a_colleague_takes_the_call(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    _, talk = await _in_talk(cell, customer, a1)
+    _, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await talk.dtmf("#72")
     parked = await cell.event("ParkedCall", ParkeeChannel=f"{cell.device('customer')}-")
     await talk.ended()

@@ -4,14 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
-
-
-async def _in_talk(cell: Cell, customer: Phone, a1: Phone) -> tuple[Call, Call]:
-    """The customer talks with agent 1 on the direct number."""
-    call = await customer.call(cell.dn("11"), cell.caller())
-    talk = await (await a1.rings()).answer()
-    await call.connected()
-    return call, talk
+from tests.live.talks import in_talk
 
 
 async def _spies(code: str, cell: Cell, who: Phone, on: str) -> Call:
@@ -31,7 +24,7 @@ async def _spies(code: str, cell: Cell, who: Phone, on: str) -> Call:
     )
 )
 async def a_supervisor_listens(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     spy = await _spies("*51", cell, s1, "a1")
     await call.hangup()
     await spy.hangup()
@@ -46,7 +39,7 @@ async def a_supervisor_listens(cell: Cell, customer: Phone, a1: Phone, s1: Phone
     )
 )
 async def a_supervisor_whispers(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
-    _, talk = await _in_talk(cell, customer, a1)
+    _, talk = await in_talk(cell.dn("11"), cell, customer, a1)
     spy = await _spies("*52", cell, s1, "a1")
     await spy.hangup()
     await talk.hangup()
@@ -61,7 +54,7 @@ async def a_supervisor_whispers(cell: Cell, customer: Phone, a1: Phone, s1: Phon
     )
 )
 async def a_supervisor_barges_in(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     spy = await _spies("*53", cell, s1, "a1")
     await spy.hangup()
     await call.hangup()
@@ -78,7 +71,7 @@ async def a_supervisor_barges_in(cell: Cell, customer: Phone, a1: Phone, s1: Pho
 async def a_supervisor_listens_then_whispers_then_barges_in(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone
 ) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     spy = await _spies("*54", cell, s1, "a1")
     await spy.dtmf("5")
     await cell.event("DTMFEnd", Channel=f"{cell.device('s1')}-", Digit="5", Direction="Received")
@@ -96,7 +89,7 @@ async def a_supervisor_listens_then_whispers_then_barges_in(
     )
 )
 async def a_supervisor_who_may_switch_only_listens(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     spy = await _spies("*54", cell, s1, "a1")
     await spy.hangup()
     await call.hangup()
@@ -110,7 +103,7 @@ async def a_supervisor_who_may_switch_only_listens(cell: Cell, customer: Phone, 
     )
 )
 async def an_agent_whispers_to_an_agent(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     spy = await _spies("*52", cell, a2, "a1")
     await spy.hangup()
     await call.hangup()
@@ -123,7 +116,7 @@ async def an_agent_whispers_to_an_agent(cell: Cell, customer: Phone, a1: Phone, 
     )
 )
 async def an_agent_listens_to_an_agent(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     spy = await _spies("*51", cell, a2, "a1")
     await spy.hangup()
     await call.hangup()
@@ -137,7 +130,7 @@ async def an_agent_listens_to_an_agent(cell: Cell, customer: Phone, a1: Phone, a
     )
 )
 async def an_agent_barges_in_on_an_agent(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     spy = await _spies("*53", cell, a2, "a1")
     await spy.hangup()
     await call.hangup()
@@ -154,7 +147,7 @@ async def an_agent_barges_in_on_an_agent(cell: Cell, customer: Phone, a1: Phone,
 async def of_two_calls_at_once_one_is_listened_to(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
 ) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     other = await customer.call(cell.extension("a2"), cell.caller(2))
     await (await a2.rings()).answer()
     await other.connected()
@@ -174,7 +167,7 @@ async def of_two_calls_at_once_one_is_listened_to(
 async def one_supervisor_listens_and_another_whispers(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone, s2: Phone
 ) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     first = await _spies("*51", cell, s1, "a1")
     second = await _spies("*52", cell, s2, "a1")
     await first.hangup()
@@ -224,7 +217,7 @@ async def a_supervisor_whispers_on_an_outside_call(cell: Cell, customer: Phone, 
     )
 )
 async def a_supervisor_takes_the_customer_over(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
     await cell.redirect("customer", cell.extension("s1"))
     await (await s1.rings()).answer()
     await talk.ended()
@@ -241,7 +234,7 @@ async def a_supervisor_takes_the_customer_over(cell: Cell, customer: Phone, a1: 
     )
 )
 async def a_supervisor_listens_and_then_takes_over(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
-    _, talk = await _in_talk(cell, customer, a1)
+    _, talk = await in_talk(cell.dn("11"), cell, customer, a1)
     spy = await _spies("*51", cell, s1, "a1")
     await spy.hangup()
     await cell.redirect("customer", cell.extension("s1"))
@@ -261,7 +254,7 @@ async def a_supervisor_listens_and_then_takes_over(cell: Cell, customer: Phone, 
 async def a_supervisor_waits_for_the_agents_next_call(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     spy = await s1.call("*51" + cell.extension("a1"))
     await spy.connected()
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     await cell.event("ChanSpyStart")
     await call.hangup()
     await cell.event("ChanSpyStop")
@@ -283,13 +276,13 @@ async def a_supervisor_waits_for_the_agents_next_call(cell: Cell, customer: Phon
 async def a_supervisor_listens_to_one_call_after_the_other(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone
 ) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     spy = await _spies("*51", cell, s1, "a1")
     await call.hangup()
     await cell.event("ChanSpyStop")
     await cell.gone("customer")
     await cell.gone("a1")
-    _, talk = await _in_talk(cell, customer, a1)
+    _, talk = await in_talk(cell.dn("11"), cell, customer, a1)
     await cell.event("ChanSpyStart", 1)
     await talk.hangup()
     await cell.event("ChanSpyStop", 1)
@@ -316,7 +309,7 @@ async def a_supervisor_listens_to_a_local_member(cell: Cell, customer: Phone, a1
 
 
 async def _snoops(cell: Cell, customer: Phone, a1: Phone, *modes: str) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     async with cell.application() as application:
         for mode in modes:
             await application.snoop(await cell.channel("a1"), cell.device("s1"), mode)

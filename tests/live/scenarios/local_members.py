@@ -1,0 +1,78 @@
+"""Members of a queue behind Local channels, the FreePBX manner."""
+
+from tests.live.expected import Expected
+from tests.live.phones import Phone
+from tests.live.scenarios import scenario
+from tests.live.stage import Cell
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassigned_call reassign agent_reject customer_disconnect",
+        offers="a1 rejected, a2 answered",
+        queues="local answered",
+    )
+)
+async def a_local_member_declines(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("02"), cell.caller())
+    await (await a1.rings()).decline(603)
+    await (await a2.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassigned_call reassign agent_no_answer_timeout agent_disconnect",
+        offers="a1 no_answer, a2 answered",
+        queues="local answered",
+        ended_by="agent",
+    )
+)
+async def a_local_member_lets_it_ring(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("02"), cell.caller())
+    await (await a1.rings()).ended()
+    talk = await (await a2.rings()).answer()
+    await call.connected()
+    await talk.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassigned_call reassign cpe_reject customer_disconnect",
+        offers="a1 cpe_rejected, a2 answered",
+        queues="local answered",
+    )
+)
+async def a_local_members_phone_is_gone(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    await a1.die()
+    call = await customer.call(cell.dn("02"), cell.caller())
+    await (await a2.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassigned_call reassign agent_no_answer_timeout cpe_reject customer_disconnect",
+        offers="a1 no_answer, a2 cpe_rejected, a1 answered",
+        queues="local answered",
+    )
+)
+async def a_local_member_behind_a_hint_is_busy(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    await a2.when_called("decline", 486)
+    call = await customer.call(cell.dn("02"), cell.caller())
+    await (await a1.rings()).ended()
+    await (await a1.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", queues="local answered")
+)
+async def a_local_member_answers_and_hangs_up(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("02"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await talk.hangup()
+    await call.ended()

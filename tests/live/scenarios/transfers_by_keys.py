@@ -1,0 +1,169 @@
+"""Passing a call on by the keys of the phone: the PBX does what a REFER does elsewhere."""
+
+from tests.live.expected import Expected
+from tests.live.phones import Phone
+from tests.live.scenarios import scenario
+from tests.live.stage import Cell
+from tests.live.talks import by_agent, by_supervisor, in_talk, presses
+
+
+@scenario(by_agent("a1 answered, a2 answered", "blind a2 answered"))
+async def an_agent_transfers_blind_by_keys(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await presses(cell, talk, "##", cell.extension("a2"))
+    await (await a2.rings()).answer()
+    await talk.ended()
+    await call.hangup()
+
+
+@scenario(by_agent("a1 answered, a2 answered", "attended a2 answered"))
+async def an_agent_transfers_attended_by_keys(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await presses(cell, talk, "*2", cell.extension("a2"))
+    await (await a2.rings()).answer()
+    await talk.hangup()
+    await cell.event("AttendedTransfer", Result="Success")
+    await call.hangup()
+
+
+# The agent hangs up while the colleague still rings: the colleague gets the customer.
+@scenario(by_agent("a1 answered, s1 answered", "attended s1 answered"))
+async def an_agent_leaves_the_customer_with_a_ringing_supervisor(
+    cell: Cell, customer: Phone, a1: Phone, s1: Phone
+) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await presses(cell, talk, "*2", cell.extension("s1"))
+    ringing = await s1.rings()
+    await talk.hangup()
+    await ringing.answer()
+    await cell.event("AttendedTransfer", Result="Success")
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_conference_call agent_disconnect", offers="a1 answered, a2 answered"
+    )
+)
+async def an_agent_makes_it_three_by_keys(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    _, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await presses(cell, talk, "*2", cell.extension("a2"))
+    third = await (await a2.rings()).answer()
+    await talk.dtmf("*3")
+    await cell.event("AttendedTransfer", DestType="Threeway")
+    await third.hangup()
+    await cell.gone("a2")
+    await talk.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered"),
+    Expected(
+        tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", consult=True
+    ),
+)
+async def an_agent_consults_by_keys_and_comes_back(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await presses(cell, talk, "*2", cell.extension("a2"))
+    consulted = await (await a2.rings()).answer()
+    await consulted.hangup()
+    # In the first talk, in the consultation, and back in the first talk.
+    await cell.event("BridgeEnter", 2, Channel=f"{cell.device('a1')}-")
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_conference_call customer_disconnect", offers="a1 answered, s1 answered"
+    )
+)
+async def an_agent_adds_a_supervisor_by_keys(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await presses(cell, talk, "*2", cell.extension("s1"))
+    third = await (await s1.rings()).answer()
+    await talk.dtmf("*3")
+    await cell.event("AttendedTransfer", DestType="Threeway")
+    await third.hangup()
+    await cell.gone("s1")
+    await call.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call transferred_external customer_disconnect", offers="a1 answered")
+)
+async def an_agent_transfers_to_an_outside_number_by_keys(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await presses(cell, talk, "##", "9" + cell.caller(2))
+    await (await customer.rings()).answer()
+    await talk.ended()
+    await call.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered"),
+    Expected(tags="agent_to_agent_call agent_reject", offers="a2 rejected", direction="internal", consult=True),
+)
+async def a_colleague_declines_to_be_consulted_by_keys(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await presses(cell, talk, "*2", cell.extension("a2"))
+    await (await a2.rings()).decline(603)
+    # In the first talk, and back in it.
+    await cell.event("BridgeEnter", 1, Channel=f"{cell.device('a1')}-")
+    await call.hangup()
+
+
+# The colleague's phone rings for 8 s, and the PBX gives the agent back to the customer.
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered"),
+    Expected(
+        tags="agent_to_agent_call agent_no_answer_timeout",
+        offers="a2 no_answer",
+        direction="internal",
+        consult=True,
+    ),
+)
+async def a_colleague_lets_a_consultation_by_keys_ring(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await presses(cell, talk, "*2", cell.extension("a2"))
+    await (await a2.rings()).ended()
+    await cell.event("BridgeEnter", 1, Channel=f"{cell.device('a1')}-")
+    await call.hangup()
+
+
+# The agent is gone, the colleague does not answer, and the PBX rings the agent again.
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_no_answer_timeout reassign customer_disconnect",
+        offers="a1 answered, a2 no_answer, a1 answered",
+        ended_by="customer",
+    )
+)
+async def the_customer_comes_back_when_the_colleague_does_not_answer(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await presses(cell, talk, "*2", cell.extension("a2"))
+    ringing = await a2.rings()
+    await talk.hangup()
+    await ringing.ended()
+    await (await a1.rings()).answer()
+    await call.hangup()
+
+
+@scenario(by_supervisor("s1 answered, a1 answered", "blind a1 answered"))
+async def a_supervisor_transfers_blind_by_keys(cell: Cell, customer: Phone, s1: Phone, a1: Phone) -> None:
+    call, talk = await in_talk(cell.extension("s1"), cell, customer, s1)
+    await presses(cell, talk, "##", cell.extension("a1"))
+    await (await a1.rings()).answer()
+    await talk.ended()
+    await call.hangup()
+
+
+@scenario(by_supervisor("s1 answered, a1 answered", "attended a1 answered"))
+async def a_supervisor_transfers_attended_by_keys(cell: Cell, customer: Phone, s1: Phone, a1: Phone) -> None:
+    call, talk = await in_talk(cell.extension("s1"), cell, customer, s1)
+    await presses(cell, talk, "*2", cell.extension("a1"))
+    await (await a1.rings()).answer()
+    await talk.hangup()
+    await cell.event("AttendedTransfer", Result="Success")
+    await call.hangup()

@@ -1,0 +1,40 @@
+"""What many scenarios begin with: a talk, a consultation, keys pressed in a talk."""
+
+from tests.live.expected import Expected
+from tests.live.phones import Call, Phone
+from tests.live.stage import Cell
+
+
+async def in_talk(number: str, cell: Cell, customer: Phone, who: Phone) -> tuple[Call, Call]:
+    call = await customer.call(number, cell.caller())
+    talk = await (await who.rings()).answer()
+    await call.connected()
+    return call, talk
+
+
+async def consults(talk: Call, who: Phone, number: str, target: Phone) -> tuple[Call, Call]:
+    await talk.hold()
+    consult = await who.call(number)
+    answered = await (await target.rings()).answer()
+    await consult.connected()
+    return consult, answered
+
+
+async def presses(cell: Cell, talk: Call, feature: str, number: str) -> None:
+    await talk.dtmf(feature)
+    await cell.event("DTMFEnd", Channel=f"PJSIP/{talk.phone.user}-", Digit=feature[-1], Direction="Received")
+    await talk.dtmf(number)
+
+
+def by_agent(offers: str, transfers: str, ended: str = "customer_disconnect") -> Expected:
+    return Expected(
+        tags=f"incoming_dn_call agent_transferred_call transferred {ended}", offers=offers, transfers=transfers
+    )
+
+
+def by_supervisor(offers: str, transfers: str) -> Expected:
+    return Expected(
+        tags="non_dn_incoming_call supervisor_transferred_call transferred customer_disconnect",
+        offers=offers,
+        transfers=transfers,
+    )
