@@ -124,14 +124,14 @@ class Forwarder:
             refused = [(w, reasons[w.record.record_id]) for w in batch if w.record.record_id in reasons]
             settled = {*error.delivered, *reasons}
             failed = [w for w in batch if w.record.record_id not in settled]
+        if delivered:
+            self._outbox.delivered(self._name, delivered)
         if delivered or refused:
             self._taken = now
             if self._pause:
                 self._pause = 0.0
                 self._outbox.works(self._name)
                 self._log.info("sink_recovered")
-        if delivered:
-            self._outbox.delivered(self._name, delivered)
         if failed and error is not None:
             if not delivered and not refused:
                 self._tell(error)

@@ -4,6 +4,8 @@ Instances need no coordination: those that follow one PBX write the same records
 a PBX) and the better version of a record stays.
 """
 
+import contextlib
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -55,6 +57,8 @@ COLUMNS = (
     *("direction", "dn", "customer", "tags", "tag_bits", "agents", "record"),
 )
 INSERT = f"INSERT INTO callbridge.records ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+DROP_EVERY = 3600.0
+"""Seconds between two looks for months that are not to be kept."""
 LOCK = 0x63616C6C  # any number that nobody else in the database takes
 Row = tuple[Any, ...]
 """Values of ``COLUMNS``."""
@@ -69,7 +73,7 @@ class Postgres:
         self._secret = secret
         self._db: psycopg.Connection[Row] | None = None
         self._months: set[datetime] = set()  # whose partitions are there
-        self._dropped: datetime | None = None  # months before this
+        self._drop_at = 0.0  # by the monotonic clock, when months are looked through again
         self._encoder = msgspec.json.Encoder()
 
     def write(self, records: Sequence[Record]) -> None:
@@ -130,7 +134,7 @@ class Postgres:
                 autocommit=True,
             )
             self._months.clear()
-            self._dropped = None
+            self._drop_at = 0.0
             try:
                 self._migrate(self._db)
             except BaseException:
@@ -217,12 +221,14 @@ class Postgres:
         return None if keep is None else _months_later(_month(datetime.now(UTC)), -keep)
 
     def _drop_months(self, db: psycopg.Connection[Row], oldest: datetime | None) -> None:
-        """Drop the partitions of months before ``oldest``, where that was not done yet."""
-        if oldest is None or oldest == self._dropped:
+        """Drop the partitions of months before ``oldest``; after every connect, and now and then."""
+        if oldest is None or time.monotonic() < self._drop_at:
             return
-        with db.transaction():
+        self._drop_at = time.monotonic() + DROP_EVERY
+        # Somebody's long report is no reason to fail: they are dropped the next time.
+        with contextlib.suppress(errors.LockNotAvailable), db.transaction():
             db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-            db.execute("SET LOCAL lock_timeout = '5s'")  # rather later than behind somebody's long report
+            db.execute("SET LOCAL lock_timeout = '2s'")
             tables = db.execute(
                 """
                 SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
@@ -232,7 +238,6 @@ class Postgres:
             for (table,) in tables:
                 if table < f"records_{oldest:%Y_%m}":
                     db.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier("callbridge", table)))
-        self._dropped = oldest
 
 
 def _one(db: psycopg.Connection[Row], query: str, *values: object) -> Any:

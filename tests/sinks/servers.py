@@ -42,6 +42,13 @@ def answers_sql(port: int) -> bool:
     return subprocess.call([f"{POSTGRES}/pg_isready", "-q", "-h", ADDRESS, "-p", str(port)]) == 0
 
 
+def make_certificate(folder: Path, name: str) -> None:
+    """NAME.pem and NAME-key.pem: one for our address, signed by itself."""
+    options = f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={name} -addext subjectAltName=IP:{ADDRESS}"
+    files = ["-out", f"{name}.pem", "-keyout", f"{name}-key.pem"]
+    subprocess.run(["openssl", *options.split(), *files], cwd=folder, check=True, capture_output=True)
+
+
 class Server:
     """A process that ends with the one that started it."""
 
@@ -111,8 +118,12 @@ def postgres() -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def nats_cluster(folder: Path, size: int = 3) -> Iterator[list[Server]]:
-    """JetStream servers that know the user ``bridge`` with the password ``s3cret``."""
+def nats_cluster(folder: Path, size: int = 3, certificate: str = "") -> Iterator[list[Server]]:
+    """JetStream servers that know the user ``bridge`` with the password ``s3cret``.
+
+    ``certificate`` and its key, ``.pem`` and ``-key.pem`` in the folder, for TLS.
+    """
+    tls = f'tls {{ cert_file: "{folder}/{certificate}.pem", key_file: "{folder}/{certificate}-key.pem" }}'
     ports = free_ports(2 * size)
     routes = ", ".join(f'"nats://{ADDRESS}:{port}"' for port in ports[size:])
     servers = []
@@ -123,6 +134,7 @@ def nats_cluster(folder: Path, size: int = 3) -> Iterator[list[Server]]:
             f'server_name: n{number}\nlisten: "{ADDRESS}:{ports[number]}"\nmax_payload: 64KB\n'
             f'jetstream {{ store_dir: "{folder}/n{number}", max_mem: 64MB, max_file: 256MB }}\n'
             f"authorization {{ user: bridge, password: s3cret }}\n{cluster if size > 1 else ''}\n"
+            f"{tls if certificate else ''}\n"
         )
         servers.append(Server([NATS, "-c", str(config)], ports[number], folder / f"n{number}.log"))
     try:

@@ -1,6 +1,7 @@
 """From the outbox to sinks that fail in every way."""
 
 import itertools
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -218,6 +219,20 @@ def test_a_sink_with_a_fault_of_its_own_is_told_without_the_call(path: str) -> N
     with capture_logs() as logs, forwarding(path, ("crm", Scripted([trip]))):
         until(lambda: waiting(path) == (0, 0), "delivery")
     assert logs[0]["why"] == "sink crm: failed with KeyError; report this"
+
+
+def test_a_disk_that_is_full_when_a_delivery_is_to_be_noted_costs_a_second_delivery_and_no_call(path: str) -> None:
+    put(path, ANSWERED)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("CREATE TRIGGER full BEFORE DELETE ON outbox BEGIN SELECT RAISE(FAIL, 'disk is full'); END")
+    crm = Scripted()
+    with capture_logs() as logs, forwarding(path, ("crm", crm)):
+        until(lambda: len(crm.writes) > 2, "deliveries")
+        other.execute("DROP TRIGGER full")
+        until(lambda: waiting(path) == (0, 0), "delivery")
+    other.close()
+    assert [line["event"] for line in logs] == ["sink_failed", "sink_recovered"]
+    assert logs[0]["why"] == "outbox: disk is full; make room, or see who else holds the file"
 
 
 def test_without_a_store_a_record_is_kept_only_until_every_sink_has_it(path: str) -> None:

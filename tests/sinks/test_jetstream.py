@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from bridge.records.record import Record
 from bridge.sinks.jetstream import JetStream
 from bridge.sinks.sink import SinkError
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
-from tests.sinks.servers import ADDRESS, Server, nats_cluster, until
+from tests.sinks.servers import ADDRESS, Server, make_certificate, nats_cluster, until
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +149,19 @@ def test_a_record_too_large_for_the_servers_does_not_hold_up_the_others(cluster:
     assert dict(caught.value.refused) == {large.record_id: "larger than the server's max_payload of 65536 bytes"}
     assert list(caught.value.delivered) == [ANSWERED.record_id]
     instance.close()
+
+
+def test_a_server_whose_certificate_is_not_good_gets_nothing(tmp_path: Path) -> None:
+    make_certificate(tmp_path, "n0")
+    with nats_cluster(tmp_path, 1, certificate="n0") as (server,):
+        login = {"servers": [f"tls://{ADDRESS}:{server.port}"], "username": "bridge", "replicas": 1}
+        stranger = sink([server], "CALLBRIDGE", **login)
+        with pytest.raises(SinkError, match="certificate verify failed"):
+            stranger.write([ANSWERED])
+        known = sink([server], "CALLBRIDGE", **login, ca_file=str(tmp_path / "n0.pem"))
+        until(lambda: written(known, ANSWERED), "delivery over TLS")
+        for instance in (stranger, known):
+            instance.close()
 
 
 def test_a_wrong_password_is_told_in_one_line_without_it(cluster: list[Server]) -> None:

@@ -155,6 +155,20 @@ def test_months_that_are_not_to_be_kept_are_dropped_and_not_written_again(databa
         assert count.fetchone() == (1,)
 
 
+def test_a_report_that_runs_for_long_does_not_keep_calls_from_being_written(database: Server) -> None:
+    sink(database).write([ABANDONED])
+    month = f"{datetime.now(UTC):%Y-%m}"
+    recent = msgspec.structs.replace(ANSWERED, record_id="now", started_at=f"{month}-01T00:00:00.000Z")
+    with ask(database) as report:
+        report.execute("BEGIN")
+        report.execute("SELECT count(*) FROM callbridge.records")
+        sink(database, keep_months=1).write([recent])
+        report.execute("COMMIT")
+    assert kept(database) == [ABANDONED, recent]
+    sink(database, keep_months=1).write([recent])
+    assert kept(database) == [recent]
+
+
 def test_a_partition_that_somebody_took_away_is_made_again(database: Server) -> None:
     instance = sink(database)
     instance.write([ANSWERED])

@@ -3,7 +3,6 @@
 import base64
 import email.utils
 import hmac
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from bridge.sinks.sink import SinkError
 from bridge.sinks.webhook import Webhook
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
 from tests.sinks.receiver import Answer, Receiver, Request, receiver
-from tests.sinks.servers import ADDRESS
+from tests.sinks.servers import make_certificate
 
 SECRET = "s3cret"
 
@@ -135,12 +134,9 @@ def test_a_receiver_that_is_gone_is_not_tried_for_every_record_that_waits() -> N
 
 def test_a_receiver_whose_certificate_is_not_good_gets_nothing(tmp_path: Path) -> None:
     """A TLS server of a stranger at the right address; then the same one with its authority named."""
-    command = f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout key.pem -out cert.pem -subj /CN={ADDRESS}"
-    subprocess.run(
-        [*command.split(), "-addext", f"subjectAltName=IP:{ADDRESS}"], cwd=tmp_path, check=True, capture_output=True
-    )
-    with receiver(certificate=(tmp_path / "cert.pem", tmp_path / "key.pem")) as crm:
+    make_certificate(tmp_path, "crm")
+    with receiver(certificate=(tmp_path / "crm.pem", tmp_path / "crm-key.pem")) as crm:
         assert "certificate verify failed" in str(failure(crm, ANSWERED))
         assert crm.requests == []
-        deliver(crm, ANSWERED, ca_file=str(tmp_path / "cert.pem"))
+        deliver(crm, ANSWERED, ca_file=str(tmp_path / "crm.pem"))
         assert [request.record for request in crm.taken] == [ANSWERED]
