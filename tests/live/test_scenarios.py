@@ -32,6 +32,13 @@ def test_every_tag_is_deserved_by_some_call() -> None:
     assert deserved == set(BY_NAME)
 
 
+def test_every_tag_names_its_evidence(season: Season) -> None:
+    for instance in INSTANCES:
+        for record in season.instances[instance]:
+            assert all(record["evidence"][tag] for tag in record["tags"])
+            assert set(record["evidence"]) == set(record["tags"])
+
+
 def test_no_record_is_left_that_no_scenario_explains(season: Season) -> None:
     for instance in INSTANCES:
         explained = [r["record_id"] for name in season.played for r in season.records(name, instance)]
