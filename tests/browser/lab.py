@@ -1,8 +1,7 @@
 """A PBX and an agent's desk in two network namespaces with a cable between them, which a test can pull.
 
-Two idle containers without a network are the namespaces: Asterisk joins the first (``network container:…``), the tests
-run in it by nsenter, and the browser runs in the second. The addresses exist in there only. WebRTC needs one that is
-not loopback.
+Two idle containers without a network are the namespaces: Asterisk joins the first, the tests run in it by nsenter,
+and the browser runs in the second. The addresses exist in there only. WebRTC needs one that is not loopback.
 """
 
 import os

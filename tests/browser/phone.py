@@ -213,15 +213,8 @@ class BrowserPhone:
 
     async def deny_microphone(self) -> None:
         assert self._context is not None
-        assert self._page is not None
-        devtools = await self._context.new_cdp_session(self._page)
-        for name in ("microphone", "audioCapture"):
-            try:
-                await devtools.send(
-                    "Browser.setPermission", {"permission": {"name": name}, "setting": "denied", "origin": ORIGIN}
-                )
-            except Error:
-                continue
+        await self._context.clear_permissions()
+        await self._context.grant_permissions(["local-network-access"], origin=ORIGIN)
 
     def _token(self) -> str:
         return sign(self._key, TokenPhone("browser", f"PJSIP/{self.user}"), time.time() + 60)

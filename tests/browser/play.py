@@ -21,7 +21,7 @@ from tests.browser.lab import WEB, BrowserLab, pid_of
 from tests.browser.phone import ORIGIN, BrowserPhone, Chromium
 from tests.browser.scenarios import SCENARIOS, Scenario
 from tests.live.manager import Manager, PbxError
-from tests.live.phones import PATIENCE, Phone, PhoneError
+from tests.live.phones import PATIENCE, PhoneError
 from tests.live.season import began
 from tests.live.stage import SECRET, Cell
 from tests.live.watchers import Watcher
@@ -88,7 +88,8 @@ class BrowserCell(Cell):
         """The phone's word has arrived at the endpoint feeds."""
         wanted = f'"report":"{report}"'.encode()
         async with asyncio.timeout(PATIENCE):
-            while wanted not in self.capture.read_bytes()[self.captured :]:  # another process writes it
+            # Another process writes it: there is no event to wait for.
+            while wanted not in self.capture.read_bytes()[self.captured :]:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
 
     async def close(self) -> None:
@@ -113,7 +114,6 @@ class Played:
 async def play(library: str, directory: Path, names: list[str], times: int) -> list[Played]:
     lab = BrowserLab()
     lab.wait_until_booted()
-    directory.mkdir(parents=True, exist_ok=True)
     chromium = Chromium(lab.desk, directory)
     watchers = {name: Watcher(lab, name, ("ami", "ari"), directory / name) for name in ("without", *PORTS)}
     for name, port in PORTS.items():
@@ -133,15 +133,17 @@ async def play(library: str, directory: Path, names: list[str], times: int) -> l
             for name in names:
                 one = await _play_one(SCENARIOS[name], cell, watchers)
                 played.append(one)
-                print(f"[{time_ + 1}/{times}] {library} {name} ({one.ended - one.began:.1f} s): "
-                      f"{one.failure or 'played'}", flush=True)
+                seconds = one.ended - one.began
+                told = one.failure or "played"
+                print(f"[{time_ + 1}/{times}] {library} {name} ({seconds:.0f} s): {told}", flush=True)
                 _write(directory, library, played, watchers)
     finally:
         lab.cable(True)
         await cell.close_phones()
         await chromium.close()
         said = await asyncio.gather(*(watcher.stop() for watcher in watchers.values()), return_exceptions=True)
-        (directory / "said.json").write_text(json.dumps(dict(zip(watchers, map(_words, said), strict=True)), indent=1))
+        words = dict(zip(watchers, map(_words, said), strict=True))
+        (directory / "said.json").write_text(json.dumps(words, indent=1))
         await pbx.close()
     _write(directory, library, played, watchers)
     return played
@@ -202,6 +204,7 @@ def main() -> int:
         played = asyncio.run(play(options.library, options.out, options.names or list(SCENARIOS), options.times))
         return 1 if any(one.failure for one in played) else 0
     lab = BrowserLab()
+    options.out.mkdir(parents=True, exist_ok=True)
     lab.up()
     try:
         # What follows lives where the PBX does.
