@@ -58,12 +58,13 @@ def find_call(path: str, call: str) -> list[Record]:
 
 
 def _select(path: str, query: str, values: Sequence[str]) -> list[Record]:
-    with _reading(path) as db:
+    with reading(path) as db:
         return [_DECODER.decode(json) for (json,) in db.execute(query, values)]
 
 
 @contextmanager
-def _reading(path: str) -> Iterator[sqlite3.Connection]:
+def reading(path: str) -> Iterator[sqlite3.Connection]:
+    """A connection that cannot write. Raises ``SinkError``, also for what goes wrong while it is used."""
     if not Path(path).exists():
         raise SinkError(f"{path} does not exist; name the store of a callbridge that has run")
     try:

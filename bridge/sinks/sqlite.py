@@ -39,6 +39,13 @@ MIGRATIONS = (
         sink TEXT PRIMARY KEY, since REAL NOT NULL, why TEXT NOT NULL, asked INTEGER NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE devices (
+        pbx TEXT, device TEXT, agent TEXT NOT NULL, state TEXT NOT NULL, since REAL NOT NULL,
+        PRIMARY KEY (pbx, device)
+    ) WITHOUT ROWID;
+    CREATE TABLE device_pictures (pbx TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
+    """,
 )
 """One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
 
