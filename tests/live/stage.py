@@ -84,13 +84,14 @@ class Cell:
                 staff = f"{self.customers.rpartition('.')[0]}.{100 + self.number}"
                 phone = Phone(self.extension(who), f"{staff}.{host}", self.address, SECRET)
             phone.pbx_rings = partial(self._has, self.device(who), self.pbx.ringing)
-            phone.pbx_answered = partial(self._bridged, self.device(who))
+            phone.pbx_answered = partial(self.talks, who)
             self.phones[who] = phone
         return self.phones[who]
 
-    async def _bridged(self, device: str) -> None:
-        await self._has(device, self.pbx.bridged)
-        self.pbx.newest.pop(device, None)
+    async def talks(self, who: str) -> None:
+        """The PBX has connected the newest call of this phone with somebody."""
+        await self._has(self.device(who), self.pbx.bridged)
+        self.pbx.newest.pop(self.device(who), None)
 
     async def _has(self, device: str, reached: set[str]) -> None:
         """The newest channel of the device has come so far; not every one does."""

@@ -77,6 +77,7 @@ async def a_colleague_picks_the_ringing_call_up(cell: Cell, customer: Phone, a1:
     picked = await a2.call("*8" + cell.extension("a1"))
     await picked.connected()
     await call.connected()
+    await cell.talks("a2")
     await call.hangup()
 
 
@@ -89,6 +90,7 @@ async def a_colleague_picks_up_whatever_rings(cell: Cell, customer: Phone, a1: P
     picked = await a2.call("*8")
     await picked.connected()
     await call.connected()
+    await cell.talks("a2")
     await picked.hangup()
 
 
@@ -109,6 +111,7 @@ async def an_agent_parks_the_customer_and_a_colleague_takes_the_call(
     await talk.ended()
     taken = await a2.call(parked["ParkingSpace"])
     await taken.connected()
+    await cell.talks("a2")
     await call.hangup()
 
 
@@ -122,6 +125,7 @@ async def an_agent_parks_the_customer_and_takes_the_call_back(cell: Cell, custom
     await talk.ended()
     taken = await a1.call(parked["ParkingSpace"])
     await taken.connected()
+    await cell.talks("a1")
     await taken.hangup()
 
 
@@ -163,6 +167,7 @@ async def a_colleague_picks_up_a_call_of_the_queue(
     await a2.rings()
     picked = await a3.call("*8" + cell.extension("a1"))
     await picked.connected()
+    await cell.talks("a3")
     await cell.gone("a1")
     await cell.gone("a2")
     await call.hangup()
@@ -184,5 +189,5 @@ async def an_agent_parks_by_keys_and_a_colleague_takes_the_call(
     await talk.ended()
     taken = await a2.call(parked["ParkingSpace"])
     await taken.connected()
-    await cell.event("UnParkedCall")
+    await cell.talks("a2")
     await taken.hangup()
