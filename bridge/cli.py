@@ -213,6 +213,24 @@ def tags(*, json: Annotated[bool, Parameter(help="As one JSON array.")] = False)
         show(CATALOGUE)
 
 
+@app.command
+def codes(
+    *,
+    config: Annotated[Path | None, Parameter(help="The settings file, for what its [[code]] entries change.")] = None,
+    device: Annotated[str, Parameter(help="With --config: the device to tell it for, such as PJSIP/1001.")] = "*",
+    json: Annotated[bool, Parameter(help="As one JSON array.")] = False,
+) -> None:
+    """List the SIP codes by which phones refuse a call, and what each means for an offer."""
+    from bridge.calls.codes import Verdicts
+    from bridge.calls.codes_listing import as_json, rows, show
+
+    found = rows(Verdicts(_settings(config).code if config is not None else []), device)
+    if json:
+        print(as_json(found))
+    else:
+        show(found)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The ``callbridge`` command; the exit code."""
     try:
