@@ -166,12 +166,14 @@ def test_a_store_of_an_empty_file_is_brought_up_to_date(tmp_path: Path) -> None:
 
 def test_a_store_of_the_first_version_is_brought_up_to_date_with_its_records(tmp_path: Path) -> None:
     path = tmp_path / "calls.db"
-    write(path, ANSWERED)
-    db = sqlite3.connect(path)
-    for table in ("outbox", "outbox_trouble"):
-        db.execute(f"DROP TABLE {table}")
-    db.execute("PRAGMA user_version = 1")
-    db.close()
+    old = sqlite3.connect(path)
+    old.executescript(MIGRATIONS[0])
+    json = msgspec.json.encode(ANSWERED).decode()
+    row = ("5f2a", 1, 1, "pbx1", "1.1", ANSWERED.started_at, ANSWERED.ended_at, "inbound", "8000", json)
+    old.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    old.execute("PRAGMA user_version = 1")
+    old.commit()
+    old.close()
     write(path, ABANDONED)
     assert find(str(path)) == [ABANDONED, ANSWERED]
 
