@@ -166,6 +166,19 @@ def explain(call_id: str, /, *, config: Config) -> None:
 
 
 @app.command
+def devices(*, config: Config, json: Annotated[bool, Parameter(help="As JSON Lines.")] = False) -> None:
+    """Show every device as it is now: state, last failure, and what was declined and failed today."""
+    from bridge.devices import find, show
+
+    now = datetime.now(UTC)
+    found = find(_store(_settings(config)), now)
+    if json:
+        sys.stdout.buffer.writelines(msgspec.json.encode(device) + b"\n" for device in found)
+    else:
+        show(found, now)
+
+
+@app.command
 def outbox(
     *,
     config: Config,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bridge import feeds, log, notify
-from bridge.config import Settings
+from bridge import feeds, log, notify, picturing
+from bridge.config import Settings, SqliteSink
 from bridge.drive import Driver
 from bridge.keeping import Keeping
 from bridge.message import Message, Source
@@ -102,6 +102,7 @@ def _shown(
 ) -> tuple["Metrics | None", list[Coroutine[Any, Any, None]]]:
     """The figures, where the settings ask for them, and what runs beside the feeds so that the service is seen."""
     beside: list[Coroutine[Any, Any, None]] = [notify.keep_alive()] if notify.is_watched() else []
+    beside += [picturing.run(sink.path, pipelines) for sink in settings.sink if isinstance(sink, SqliteSink)][:1]
     if settings.metrics is None:
         return None, beside
     from bridge.health import Health
