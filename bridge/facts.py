@@ -350,6 +350,8 @@ class FeedConnected(Fact, frozen=True, gc=False):
 
 class FeedLost(Fact, frozen=True, gc=False):
     why: str
+    heard_at: float
+    """When it was last heard."""
 
 
 class SnapshotEnded(Fact, frozen=True, gc=False):

@@ -116,9 +116,9 @@ def read(path: Path, report: Callable[[str], None]) -> tuple[list[Message], floa
 
 
 def _cut_tail(path: Path, lines: int) -> None:
-    content = path.read_bytes().splitlines(keepends=True)
-    keep = sum(len(line) for line in content[:-lines])
-    os.truncate(path, keep)
+    with path.open("rb") as file:
+        sizes = [len(line) for line in file]
+    os.truncate(path, sum(sizes[:-lines]))
 
 
 def _body(line: bytes) -> bytes | None:

@@ -6,7 +6,8 @@ gives the same records as the live run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -28,6 +29,13 @@ from bridge.tags.decide import decide
 from bridge.tags.proof import Rules
 from bridge.wire import ami, ari, endpoint
 
+STANDBY = 15.0
+"""Seconds of ARI that are kept in case AMI turns out to be lost: a dead link shows within 5 s."""
+
+
+OVERLAP = 0.1
+"""Seconds by which AMI may stamp an event later than ARI does. What is told twice there changes nothing."""
+
 
 class Pipeline:
     """All rooms between a feed's messages and the records of one PBX."""
@@ -41,6 +49,8 @@ class Pipeline:
         self._callbacks = Callbacks()
         self._rules = Rules(settings, directory)
         self._ami_stamped: bool | None = None
+        self._ami_at = 0.0
+        self._standby: deque[Message] = deque()
         self.heard: str | None = None
         """What the last message was about: a channel's id, an empty string, or None when no rule reads it."""
         self._looked = self._quiet_until = 0.0
@@ -76,20 +86,38 @@ class Pipeline:
         if "feed" in event:
             if event["feed"] == "connected":
                 return [f.FeedConnected(t, message.src)]
-            return [f.FeedLost(t, message.src, str(event.get("why", "")))]
+            lost = f.FeedLost(t, message.src, str(event.get("why", "")), self._ami_at or t)
+            return [lost, *self._stood_by()] if message.src == "ami" else [lost]
         if message.src == "ami":
             stamp = ami.stamp(event)
             fact = ami.decode(event, t if stamp is None else stamp)
             if fact is not None and "ActionID" not in event:
                 # Only what the PBX sends by itself carries a stamp, the lists that were asked for do not.
                 self._ami_stamped = stamp is not None
+                self._ami_at = fact.at
             return [fact] if fact is not None else []
         if message.src == "endpoint":
             fact = endpoint.decode(event, t)
             return [fact] if fact is not None else []
+        if self._mirror.ami_leads:
+            # AMI tells it too, and in one order and time for every listener. ARI stands by for when AMI is lost.
+            self._standby.append(message)
+            while self._standby[0].t < t - STANDBY:
+                self._standby.popleft()
+            return list(ari.decode_beside_ami(event, t))
+        return self._ari_facts(message)
+
+    def _ari_facts(self, message: Message) -> list[f.Fact]:
         # One clock for both feeds: ARI's stamps are the PBX's, AMI's arrival is ours, unless it stamps its events.
-        stamp = ari.stamp(event) if self._ami_stamped is not False else None
-        return list(ari.decode(event, t if stamp is None else stamp))
+        stamp = ari.stamp(message.event) if self._ami_stamped is not False else None
+        return list(ari.decode(message.event, message.t if stamp is None else stamp))
+
+    def _stood_by(self) -> Iterator[f.Fact]:
+        """What ARI told since AMI was last heard."""
+        while self._standby:
+            for fact in self._ari_facts(self._standby.popleft()):
+                if fact.at > self._ami_at - OVERLAP:
+                    yield fact
 
     def advance(self, now: float) -> list[Record]:
         """Lets time pass until ``now``, epoch seconds by the clock of ``Message.t``."""

@@ -112,3 +112,17 @@ def test_damaged_events_are_survived(name: str, rng: random.Random, value: objec
 def test_rubbish_from_a_feed_makes_no_record(events: list[dict[str, object]]) -> None:
     story = [Message(1.0 + i, PBX, "ari" if i % 2 else "ami", e) for i, e in enumerate(events)]
     assert replayed(story, settings()) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - NOT_BY_ARI_ALONE))
+def test_when_ami_is_lost_in_a_call_ari_carries_it_to_its_end(name: str) -> None:
+    """AMI falls silent at any moment, which shows a few seconds later. No tag is lost; the record admits the gap."""
+    story = messages(name)
+    first = next(i for i, m in enumerate(story) if m.event.get("Event") == "Newchannel")
+    for silent_from in range(first + 1, len(story), 11):
+        lost_at = story[silent_from].t + 4.0
+        told_still = [m for i, m in enumerate(story) if m.src == "ari" or i < silent_from]
+        lost = Message(lost_at, PBX, "ami", {"feed": "lost", "why": "no answer"})
+        seen = replayed(sorted([*told_still, lost], key=lambda m: m.t))
+        best = {r.record_id: r for r in seen}
+        assert told(best.values()) == expected(name)

@@ -108,7 +108,7 @@ class Analyst:
         call.participants = self._participants(call, party)
         callback = call.variable("CALLBRIDGE_CALLBACK_OF")
         call.callback_of = callback[1] if callback else None
-        consults = next((c.consults for c in channels if c.consults is not None), None)
+        consults = next((c.consults for c in channels if c.consults is not None and party(c).is_inside), None)
         if consults is not None and consults.group is not None and consults not in channels:
             call.consult_of = call_id_of(sorted((c for c in consults.group if c.number), key=birth))
         call.gaps = unobserved(channels, gaps)

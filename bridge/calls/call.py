@@ -97,7 +97,7 @@ class Offer:
 
     @property
     def ending(self) -> str:
-        """The event that ended it: the phone's own word, its leg's end, or where there was no leg what told of that."""
+        """The event that ended it: the phone's own word, its leg's end, or without a leg what told of that."""
         if self.channel is not None:
             return "HangupRequest" if self.channel.hard is not None else "Hangup"
         return "QueueMemberStatus" if self.queue and self.root is not None and not self.root.is_local else "VarSet"

@@ -31,7 +31,10 @@ def chain(dial: Dial | None) -> Iterator[Dial]:
         yield dial
         caller = dial.caller
         half = caller.other_half if caller is not None and caller.is_local else None
-        dial = half.dial if half is not None else None
+        front = half.dial if half is not None else None
+        if front is not None and front.status == "ANSWER" and (front.ended_at or 0.0) < dial.began_at:
+            return  # the Local channel was answered before: this is a dial of its own, as after a transfer
+        dial = front
 
 
 def root_of(dial: Dial) -> Dial:
@@ -79,8 +82,9 @@ def _leg_offer(leg: Channel, dial: Dial, directory: Directory, verdicts: Verdict
     root = root_of(dial)
     ended_at = leg.gone_at if leg.gone_at is not None else end
     offer = Offer(
-        party=directory.named(dial.device), queue=_queue_of(dial), started_at=dial.began_at,
-        ringing_at=leg.ringing_at, ended_at=ended_at, outcome="no_answer", reason=None,
+        party=directory.party(leg) if leg.device == dial.device else directory.named(dial.device),
+        queue=_queue_of(dial), started_at=dial.began_at, ringing_at=leg.ringing_at, ended_at=ended_at,
+        outcome="no_answer", reason=None,
         cause=leg.hard.cause if leg.hard and leg.hard.cause is not None else leg.cause,
         sip_code=(leg.hard.sip_code if leg.hard else None) or leg.sip_code,
         channel=leg, root=root.caller, dialled_at=root.began_at, together=_together(root),
@@ -144,6 +148,8 @@ def _silent(offer: Offer, leg: Channel, dial: Dial) -> None:
 def _answered_elsewhere(offer: Offer, leg: Channel, dial: Dial) -> bool:
     if leg.cause == 26:
         return True
+    if dial.status == "NOANSWER":
+        return False  # its own time was up before
     for d in chain(dial):
         for other in d.caller.dials if d.caller is not None else ():
             if other.dest is leg or other is d or other.began_at > offer.ended_at:
@@ -191,7 +197,10 @@ def refused(channel: Channel) -> bool:
 
 
 def targets(step: Step) -> list[str]:
-    """The devices that a Dial names: ``PJSIP/1001&PJSIP/9123@trunk,20,tT`` are ``PJSIP/1001`` and ``PJSIP/trunk``."""
+    """The devices that a Dial names: ``PJSIP/1001&PJSIP/9123@trunk,20,tT`` are ``PJSIP/1001`` and ``PJSIP/trunk``.
+
+    Empty where its arguments are unknown.
+    """
     found = []
     for part in re.sub(r"^[^,]*\$\{.*", "", step.data.split(",", 1)[0]).split("&"):
         technology, _, rest = part.strip().partition("/")
@@ -212,9 +221,10 @@ def _undialled(channels: list[Channel], directory: Directory, offers: list[Offer
             until = c.steps[i + 1].at if i + 1 < len(c.steps) else c.gone_at if c.gone_at is not None else end
             if any(step.at <= d.began_at <= until for d in c.dials):
                 continue
-            if step.status not in UNREACHABLE and not (step.status is None and c.gone_at is not None and not c.hard):
+            unended = bool(step.data) and step.status is None and c.gone_at is not None and not c.hard
+            if step.status not in UNREACHABLE and not unended:
                 continue
-            for device in targets(step):
+            for device in targets(step) or _by_number(c, step, directory):
                 if directory.role(device) in ("agent", "supervisor"):
                     front = c.other_half.dial if c.other_half is not None else None
                     behind.update(id(d) for d in chain(front))
@@ -233,6 +243,17 @@ def _undialled(channels: list[Channel], directory: Directory, offers: list[Offer
             extension = dial.queue_call.interface.partition("/")[2].partition("@")[0]
             device = f"PJSIP/{extension}"
         yield _unreached(device, dial.began_at, c, dial, directory)
+
+
+def _by_number(channel: Channel, dial: Step, directory: Directory) -> list[str]:
+    """Whom a Dial of unknown arguments meant: the staff's device numbered as the last extension that is one."""
+    if dial.data:
+        return []
+    for step in reversed([s for s in channel.steps if s.at <= dial.at]):
+        device = f"PJSIP/{step.exten}"
+        if step.exten and directory.role(device) in ("agent", "supervisor"):
+            return [device]
+    return []
 
 
 def _unreached(device: str, at: float, channel: Channel, front: Dial | None, directory: Directory) -> Offer:

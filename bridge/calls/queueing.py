@@ -28,7 +28,9 @@ def passes(channels: list[Channel], end: float, queued_after: float) -> list[Que
 
 def _pass(channel: Channel, stay: QueueStay, end: float, queued_after: float) -> QueuePass:
     left_at = stay.left_at if stay.left_at is not None else channel.gone_at if channel.gone_at is not None else end
-    dials = [d for d in channel.dials if stay.began_at <= d.began_at <= left_at]
+    after = _step_after(channel, stay)
+    until = min(left_at, after.at - 0.002) if after is not None and after.application == "Dial" else left_at
+    dials = [d for d in channel.dials if stay.began_at <= d.began_at <= until]
     answered = [d for d in dials if d.status == "ANSWER" or (d.status is None and d.dest.up_at is not None)]
     if answered and not stay.told:
         left_at = min(left_at, answered[0].ended_at or answered[0].dest.up_at or left_at)

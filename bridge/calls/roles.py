@@ -52,7 +52,21 @@ class Directory:
     def party(self, channel: Channel) -> Party:
         if self.role(channel.device) == "customer":
             return Party(outside_number(channel) or channel.device, "customer", channel.device)
-        return self.named(channel.device)
+        party = self.named(channel.device)
+        agent = channel.variables.get("CALLBRIDGE_AGENT") or self._hot_desk(channel)
+        if agent and channel.device not in self._names and party.is_staff:
+            return Party(agent, party.role, party.device)
+        return party
+
+    def _hot_desk(self, channel: Channel) -> str | None:
+        """The agent whom a queue called by extension, at whatever desk: member ``Local/1001@from-queue/n``."""
+        caller = channel.dial.caller if channel.dial is not None else None
+        front = caller.other_half.dial if caller is not None and caller.other_half is not None else None
+        call = front.queue_call if front is not None else None
+        first = caller is not None and bool(caller.dials) and caller.dials[0] is channel.dial
+        if call is None or not first or not call.interface.startswith("Local/"):
+            return None
+        return call.interface.partition("/")[2].partition("@")[0]
 
 
 def outside_number(channel: Channel) -> str | None:

@@ -76,10 +76,30 @@ def _passed_on(seen: TransferSeen, channels: list[Channel], line: list[Moment]) 
     """The channels that were handed over: the transferee, or with several parties all that the transferer left."""
     if seen.transferee is not None and seen.transferee.is_party:
         return [seen.transferee]
+    if seen.transferee is not None and (behind := _behind(seen.transferee, seen.at, channels)):
+        return behind
     for m in reversed(line):
         if m.start <= seen.at and seen.transferer in m.channels:
             return [c for c in m.channels if c is not seen.transferer]
     return []
+
+
+def _behind(local: Channel, at: float, channels: list[Channel]) -> list[Channel]:
+    """The parties on the far side of a Local channel at a moment."""
+    found: list[Channel] = []
+    waiting, seen = [local], {local.id}
+    while waiting:
+        half = waiting.pop().other_half
+        if half is None:
+            continue
+        rooms = {
+            s.bridge for s in half.stays if s.entered_at <= at + TOLERANCE and (s.left_at or at) >= at - TOLERANCE
+        }
+        for c in channels:
+            if c.id not in seen and c is not half and any(s.bridge in rooms for s in c.stays):
+                seen.add(c.id)
+                (found if c.is_party else waiting).append(c)
+    return found
 
 
 def _next_met(

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge import facts as f
-from bridge.pbx.channel import Channel
+from bridge.pbx.channel import Channel, Step
 from bridge.pbx.spying import mode_by_key
+
+AGAIN = 0.15
+"""Seconds within which the same step or key is the same one, told again."""
 
 if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror
@@ -23,7 +26,14 @@ def variable_set(m: Mirror, fact: f.VariableSet) -> None:
     if not channel.once.news(fact.src, "var", fact.name, fact.value):
         return
     channel.variables[fact.name] = fact.value
-    if fact.name == "DIALSTATUS" and fact.value:
+    if (
+        fact.value == "CHANUNAVAIL"
+        and fact.name == "DIALSTATUS"
+        and all(s.application != "Dial" for s in channel.steps)
+    ):
+        # A dialplan that found no contact to dial says so itself, without a Dial.
+        channel.steps.append(Step(fact.at, "", "", "Dial", ""))
+    if fact.name == "DIALSTATUS":
         _step_ended(channel, "Dial", fact.value)
     elif fact.name == "QUEUESTATUS" and fact.value:
         _step_ended(channel, "Queue", fact.value)
@@ -34,13 +44,16 @@ def variable_set(m: Mirror, fact: f.VariableSet) -> None:
 def _step_ended(channel: Channel, application: str, status: str) -> None:
     for step in reversed(channel.steps):
         if step.application == application:
-            step.status = step.status or status
+            # Dial empties its status when it begins; what a Dial before it ended with may come late.
+            step.status = step.status or status if status else None
             return
 
 
 def dtmf(m: Mirror, fact: f.DtmfReceived) -> None:
     channel = m.channels.get(fact.channel)
     if channel is None or not channel.once.news(fact.src, "dtmf", fact.digit):
+        return
+    if channel.dtmf and channel.dtmf[-1][1] == fact.digit and abs(fact.at - channel.dtmf[-1][0]) < AGAIN:
         return
     channel.dtmf.append((fact.at, fact.digit))
     del channel.dtmf[:-20]

@@ -33,6 +33,13 @@ def feed_connected(m: Mirror, fact: f.FeedConnected) -> None:
 def feed_lost(m: Mirror, fact: f.FeedLost) -> None:
     m.feeds.add(fact.src)
     m.lost_since.setdefault(fact.src, fact.at)
+    if fact.src == "ami":
+        for channel in m.channels.values():
+            channel.once.rejoin("ari")  # ARI carries the calls from here on
+            for stay in channel.queue_stays:
+                stay.told = stay.told and stay.left_at is not None
+        for queue in m.queues.values():
+            queue.unheard(fact.heard_at)
     if fact.src == m.primary:
         for channel in m.channels.values():
             if channel.gone_at is None:

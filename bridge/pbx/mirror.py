@@ -32,6 +32,7 @@ from bridge.pbx.channel import (
     Step,
 )
 from bridge.pbx.devices import Device
+from bridge.pbx.dialplan import AGAIN
 from bridge.pbx.queues import Queue, QueueStay
 from bridge.pbx.spying import first_mode, spied_prefix
 
@@ -114,6 +115,11 @@ class Mirror:
             return self._primary
         return "ami" if "ami" in self.feeds else "ari" if "ari" in self.feeds else None
 
+    @property
+    def ami_leads(self) -> bool:
+        """Whether AMI is there, so that what ARI tells of the same need not be taken in."""
+        return "ami" in self.feeds and "ami" not in self.lost_since
+
     def new(self, channel_id: str, name: str, at: float) -> Channel:
         self._count += 1
         channel = self.channels[channel_id] = Channel(channel_id, name, at, self._count)
@@ -193,7 +199,10 @@ class Mirror:
         channel.gone_at, channel.gone_unseen = at, unseen
         self.leave(channel, at)
         for spying in channel.spies + channel.spied_by:
-            spying.stopped_at = spying.stopped_at or at
+            if spying.stopped_at is None:
+                spying.stopped_at = at
+                if spying.spyee is channel and spying.spyer.gone_at is None and spying.spyer.is_party:
+                    self.waiting_spies.append(spying.spyer)  # it goes on to the next one, if it finds one
         if channel in self.waiting_spies:
             self.waiting_spies.remove(channel)
         if channel.queue_stays and (stay := channel.queue_stays[-1]).left_at is None:
@@ -263,11 +272,20 @@ class Mirror:
         channel.stays[-1].left_at = at
 
     def step(self, channel: Channel, at: float, context: str, exten: str, application: str, data: str) -> None:
-        before, channel.running = channel.running, (application, data, context, exten, at)
-        if before == channel.running:
+        before, step = channel.running, (application, data, context, exten)
+        if before is not None and (before[:4] == step and at - before[4] < AGAIN):
             return
+        recent = [s for s in channel.steps[-8:] if abs(at - s.at) < AGAIN]
+        if any((s.application, s.data, s.context, s.exten) == step for s in recent):
+            return
+        if before is not None and at < before[4] and any((s.application, s.data) == step[:2] for s in recent):
+            return  # what is told late was told before
+        channel.running = (*step, at)
         if before is not None and before[:2] == (application, data) and before[2:4] != (context, exten):
-            # Not a step: a channel that is moved to another extension tells it with what it still runs.
+            # A channel that is moved to another extension tells it with what it still runs. What it runs next is told
+            # only if that is another application: of a Dial that follows a Dial the arguments stay unknown.
+            if application == "Dial":
+                channel.steps.append(Step(at, context, exten, application, ""))
             return
         last = channel.steps[-1] if channel.steps else None
         if channel.queue_stays and (stay := channel.queue_stays[-1]).left_at is None and not stay.told:
@@ -317,7 +335,7 @@ class Mirror:
 
     def seek_spied(self, spyer: Channel, at: float) -> None:
         """ARI alone does not tell whom a ChanSpy found: as ChanSpy does, take the first channel of that name."""
-        if "ami" in self.feeds:
+        if self.ami_leads:
             return
         prefix = spied_prefix(spyer)
         for channel in self.channels.values() if prefix else ():

@@ -93,6 +93,10 @@ class Queue:
         while len(self.history) > 1 and self.history[1].at <= oldest:
             self.history.popleft()
 
+    def unheard(self, at: float) -> None:
+        """From now on nobody tells who is ready: nothing may be concluded from it."""
+        self.history.append(Readiness(at, 1, ()))
+
     def between(self, start: float, end: float) -> list[tuple[float, float, Readiness]]:
         """The history of an interval as ``(from, until, readiness)``; empty where no feed told of any member."""
         if not self.known:

@@ -277,6 +277,19 @@ def decode(event: Json, at: float) -> Iterator[Fact]:
         yield from _bridges_listed(event.get("reply"), at)
 
 
+BESIDE_AMI = frozenset({"ChannelStateChange", "ChannelDestroyed", "ChannelUserevent"})
+"""The events that tell what AMI does not: SIP Call-IDs, and an application's marks."""
+
+
+def decode_beside_ami(event: Json, at: float) -> Iterator[Fact]:
+    """Of an ARI event what AMI does not tell."""
+    name = event.get("type")
+    if isinstance(name, str) and name in BESIDE_AMI:
+        for fact in decode(event, at):
+            if not isinstance(fact, f.ChannelStateChanged | f.ChannelGone):
+                yield fact
+
+
 def stamp(event: Json) -> float | None:
     """The PBX's own time of an event, seconds since the epoch."""
     value = event.get("timestamp")

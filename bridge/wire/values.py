@@ -8,7 +8,14 @@ from bridge.facts import Fact, SpyMode
 from bridge.message import Source
 
 VARIABLES = frozenset(
-    {"QUEUESTATUS", "DIALSTATUS", "CALLBRIDGE_CALLBACK", "CALLBRIDGE_CALLBACK_OF", "CALLBRIDGE_OVERFLOW"}
+    {
+        "QUEUESTATUS",
+        "DIALSTATUS",
+        "CALLBRIDGE_CALLBACK",
+        "CALLBRIDGE_CALLBACK_OF",
+        "CALLBRIDGE_OVERFLOW",
+        "CALLBRIDGE_AGENT",
+    }
 )
 """The channel variables that a rule reads."""
 
