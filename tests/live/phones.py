@@ -35,7 +35,6 @@ class Call:
         """The last SIP status code."""
         self.over = False
         self.media = "none"
-        self.transfer_code: int | None = None
 
     def __repr__(self) -> str:
         return f"<call with {self.other} on {self.phone.user}: {self.states} {self.code} media {self.media}>"
@@ -47,8 +46,6 @@ class Call:
                 self.code, self.over = event["code"], event["over"]
             case "media":
                 self.media = event["status"]
-            case "transfer":
-                self.transfer_code = event["code"]
 
     async def _until(self, seen: Callable[[], bool], what: str) -> "Call":
         await self.phone.until(seen, f"{what}; {self!r}")
@@ -84,15 +81,7 @@ class Call:
         await self._until(lambda: self.over, "the end")
         return self.code
 
-    async def transferred(self) -> int:
-        """The final SIP code of the transfer, as the PBX reports it to the phone."""
-        await self._until(lambda: self.over or (self.transfer_code or 0) >= 200, "the transfer")
-        return self.transfer_code or 0
-
     # What to do.
-
-    async def ring(self) -> None:
-        await self._do("answer", code=180)
 
     async def answer(self) -> "Call":
         await self._do("answer", code=200)
@@ -170,10 +159,6 @@ class Phone:
     @property
     def alive(self) -> bool:
         return self._process is not None and self._process.returncode is None
-
-    @property
-    def idle(self) -> bool:
-        return all(call.over for call in self.calls.values())
 
     # The process.
 

@@ -52,7 +52,6 @@ class PhoneCall(pj.Call):
 
     def onCallTransferStatus(self, prm: pj.OnCallTransferStatusParam) -> None:
         prm.cont = not prm.finalNotify
-        say(event="transfer", call=self.serial, code=prm.statusCode, final=bool(prm.finalNotify))
         if prm.finalNotify and prm.statusCode // 100 == 2:
             self.phone.hang_up_later.append(self.serial)
 
