@@ -278,7 +278,7 @@ class Mirror:
         recent = [s for s in channel.steps[-8:] if abs(at - s.at) < AGAIN]
         if any((s.application, s.data, s.context, s.exten) == step for s in recent):
             return
-        if before is not None and at < before[4] and any((s.application, s.data) == step[:2] for s in recent):
+        if before is not None and at < before[4] and any((s.application, s.data) == step[:2] for s in channel.steps):
             return  # what is told late was told before
         channel.running = (*step, at)
         if before is not None and before[:2] == (application, data) and before[2:4] != (context, exten):
