@@ -32,7 +32,12 @@ export function attach(userAgent, { url, token }) {
   if (typeof agent.on === "function") listenToJsSip(agent, phone);
   else if (agent.transport?.stateChange) listenToSipJs(agent, phone);
   else throw new TypeError("attach() takes a JsSIP UA or a SIP.js UserAgent, SessionManager or SimpleUser");
-  addEventListener("offline", () => phone.eachCall((call) => call.tell("network_changed", "offline")));
+  addEventListener("offline", () => {
+    phone.eachCall((call) => {
+      call.tell("network_changed", "offline");
+      call.once("transport_lost", "offline"); // which the library may find out only minutes later
+    });
+  });
   addEventListener("online", () => phone.eachCall((call) => call.tell("network_changed", "online")));
   addEventListener("pagehide", () => {
     phone.closes("closed");
@@ -279,16 +284,20 @@ function listenToSipJs(agent, phone) {
     });
   }
 
-  // The page may set its delegate before attach() or after it.
-  let delegate = agent.delegate;
-  const listening = (given) => {
-    if (given?.onInvite) before(given, "onInvite", hear);
-    return given;
+  // The page may set its delegate before attach() or after it, and attach() to more than one callbridge.
+  const earlier = Object.getOwnPropertyDescriptor(agent, "delegate")?.set;
+  let delegate;
+  const take = (given) => {
+    if (given !== delegate && given?.onInvite) before(given, "onInvite", hear);
+    delegate = given;
   };
-  listening(delegate);
+  take(agent.delegate);
   Object.defineProperty(agent, "delegate", {
     get: () => delegate,
-    set: (given) => (delegate = given === delegate ? given : listening(given)),
+    set: (given) => {
+      take(given);
+      earlier?.(given);
+    },
   });
 }
 
