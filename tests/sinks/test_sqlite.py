@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from bridge.records.record import Record
 from bridge.sinks.reader import find, find_call
@@ -86,6 +86,7 @@ def test_what_was_seen_in_full_is_not_replaced_by_what_was_seen_in_part(tmp_path
     assert find(str(path)) == [ANSWERED]
 
 
+@settings(max_examples=50, deadline=None)
 @given(ORDERS)
 def test_whatever_the_order_and_however_often_versions_are_written_the_same_one_stays(
     orders: tuple[list[Record], list[Record]],
