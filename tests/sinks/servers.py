@@ -80,10 +80,6 @@ class Server:
             self._process.wait(30)
             self._process = None
 
-    def signal(self, number: signal.Signals) -> None:
-        assert self._process is not None
-        self._process.send_signal(number)
-
 
 @contextlib.contextmanager
 def postgres() -> Iterator[Server]:
