@@ -130,26 +130,6 @@ async def a_colleague_lets_a_consultation_by_keys_ring(cell: Cell, customer: Pho
     await call.hangup()
 
 
-# The agent is gone, the colleague does not answer, and the PBX rings the agent again.
-@scenario(
-    Expected(
-        tags="incoming_dn_call agent_no_answer_timeout reassign customer_disconnect",
-        offers="a1 answered, a2 no_answer, a1 answered",
-        ended_by="customer",
-    )
-)
-async def the_customer_comes_back_when_the_colleague_does_not_answer(
-    cell: Cell, customer: Phone, a1: Phone, a2: Phone
-) -> None:
-    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
-    await presses(cell, talk, "*2", cell.extension("a2"))
-    ringing = await a2.rings()
-    await talk.hangup()
-    await ringing.ended()
-    await (await a1.rings()).answer()
-    await call.hangup()
-
-
 @scenario(by_supervisor("s1 answered, a1 answered", "blind a1 answered"))
 async def a_supervisor_transfers_blind_by_keys(cell: Cell, customer: Phone, s1: Phone, a1: Phone) -> None:
     call, talk = await in_talk(cell.extension("s1"), cell, customer, s1)
