@@ -14,6 +14,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,8 @@ class BrowserCell(Cell):
             browser = BrowserPhone(
                 self.chromium, self.library, self.extension(who), WEB, SECRET, reporting, KEY
             )
-            browser.pbx_rings = lambda: self._has(self.device(who), self.pbx.ringing)
-            browser.pbx_answered = lambda: self._bridged(self.device(who))
+            browser.pbx_rings = partial(self._has, self.device(who), self.pbx.ringing)
+            browser.pbx_answered = partial(self.talks, who)
             self.phones[who] = browser  # type: ignore[assignment]
         return super().phone(who)
 

@@ -3,20 +3,20 @@
 ``without`` is what the PBX alone can tell, ``knowing`` what the phone's own reports add, where that differs.
 """
 
+from __future__ import annotations
+
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tests.browser.phone import BrowserPhone
 from tests.live.expected import Expected
-from tests.live.phones import Phone
+from tests.live.phones import Call, Phone
 from tests.live.stage import time_passes
 
 if TYPE_CHECKING:
+    from tests.browser.phone import BrowserPhone
     from tests.browser.play import BrowserCell as Cell
-else:
-    Cell = object
 
 Script = Callable[..., Awaitable[None]]
 
@@ -59,11 +59,11 @@ LOST = Expected(
 )
 
 
-async def a2_rescues(call: object, a2: Phone) -> None:
+async def a2_rescues(call: Call, a2: Phone) -> None:
     """The call goes on to agent 2, who talks until the customer hangs up."""
     await (await a2.rings()).answer()
-    await call.connected()  # type: ignore[attr-defined]
-    await call.hangup()  # type: ignore[attr-defined]
+    await call.connected()
+    await call.hangup()
 
 
 # Answered.
