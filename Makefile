@@ -1,7 +1,7 @@
 # Everything that a newcomer needs. Root on Debian 12 is enough: what is missing is installed.
 
 BIN := .venv/bin
-.PHONY: install servers test demo demo-stop bench
+.PHONY: install servers test test-full browser demo demo-stop bench
 
 install: .venv/installed
 
@@ -21,6 +21,17 @@ test: install servers
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# And what takes longer: agents with JsSIP and SIP.js in a real Chromium. BROWSER_TIMES=20 plays each scenario as often.
+test-full: test browser
+	$(BIN)/pytest -m full
+
+# What the browser tests need: Debian's Chromium, and npm for the phones' libraries.
+browser: install
+	@docker/apt.sh chromium openssl iproute2
+	@command -v npm >/dev/null || docker/apt.sh npm
+	@$(BIN)/pip install -q --disable-pip-version-check -e '.[browser]'
+	@cd tests/browser && npm install --silent --no-audit --no-fund && npm run --silent build
 
 # A dozen calls on a PBX in a container, and the tags of each as it ends.
 demo: install
