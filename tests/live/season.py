@@ -80,7 +80,7 @@ async def play(lab: Lab, directory: Path, names: Iterable[str], tell: Callable[[
     pbx = Manager()
     await pbx.connect(lab.address, lab.ami_port, lab.username, lab.secret)
     listeners = [watcher.application for watcher in (*watchers.values(), recorder) if "ari" in watcher.feeds]
-    cells = [Cell(number, pbx, lab.address, lab.ari_url, lab.customers, listeners) for number in CELLS]
+    cells = [Cell(number, pbx, lab.address, lab.ari_url, lab.customers, listeners, lab.queues) for number in CELLS]
     waiting = deque(SCENARIOS[name] for name in names)
     try:
         await asyncio.gather(recorder.record(), *(watcher.run() for watcher in watchers.values()))

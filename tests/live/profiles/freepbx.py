@@ -269,12 +269,17 @@ async def a_ring_group_of_local_channels(cell: Cell, customer: Phone, a1: Phone,
     await call.hangup()
 
 
-# Follow-me.
+# Follow-me. Agent 4's phone is watched by the PBX, which dials only what it has found reachable.
+
+
+async def _calls_the_followed(cell: Cell, customer: Phone) -> Call:
+    await cell.event("ContactStatus", ContactStatus="Reachable", EndpointName=cell.extension("a4"))
+    return await customer.call(cell.dn("30"), cell.caller())
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a4 answered", queues=""))
 async def the_followed_agent_answers_herself(cell: Cell, customer: Phone, a4: Phone) -> None:
-    call = await customer.call(cell.dn("30"), cell.caller())
+    call = await _calls_the_followed(cell, customer)
     await (await a4.rings()).answer()
     await call.connected()
     await call.hangup()
@@ -289,7 +294,7 @@ async def the_followed_agent_answers_herself(cell: Cell, customer: Phone, a4: Ph
     )
 )
 async def the_call_follows_the_agent_to_a_colleague(cell: Cell, customer: Phone, a4: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("30"), cell.caller())
+    call = await _calls_the_followed(cell, customer)
     await (await a4.rings()).ended()
     await _a2_answers(cell, call, a2)
 
@@ -300,7 +305,7 @@ async def the_call_follows_the_agent_to_a_colleague(cell: Cell, customer: Phone,
 async def a_colleague_is_quicker_than_the_followed_agent(
     cell: Cell, customer: Phone, a4: Phone, a2: Phone
 ) -> None:
-    call = await customer.call(cell.dn("30"), cell.caller())
+    call = await _calls_the_followed(cell, customer)
     await a4.rings()
     await _a2_answers(cell, call, a2)
 
