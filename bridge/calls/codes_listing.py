@@ -11,8 +11,11 @@ from bridge.terminal import console
 
 
 def rows(verdicts: Verdicts, device: str) -> list[dict[str, Any]]:
-    """An object a code with ``sip``, ``meaning``, ``cause`` (Q.850), ``rung`` and ``not_rung``: the outcome of an offer
-    to the device that ends by it after ringing and without; null where the code is no word of the phone."""
+    """An object a code with ``sip``, ``meaning``, ``cause`` (Q.850), ``rung`` and ``not_rung``.
+
+    The last two are the outcome of an offer to the device that ends by the code, after ringing and without; null
+    where the code is no word of the phone.
+    """
     return [
         {
             "sip": code.code,
