@@ -8,8 +8,9 @@ from functools import partial
 
 import httpx
 
-from bridge.config import Ami, Ari, Settings, Sink, SqliteSink, secret_of, sink_name
+from bridge.config import Ami, Ari, Endpoint, Settings, SettingsError, Sink, SqliteSink, secret_of, sink_name
 from bridge.feeds.ami import Link
+from bridge.feeds.endpoint import key_of
 from bridge.feeds.feed import FeedLost
 from bridge.sinks import SinkError, open_sink
 from bridge.sinks.delivery import divide
@@ -48,11 +49,22 @@ def _attempts(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
             yield f"{pbx.name} ami", partial(try_ami, pbx.ami)
         if pbx.ari is not None:
             yield f"{pbx.name} ari", partial(try_ari, pbx.ari)
+    if settings.endpoint is not None:
+        yield "endpoint", partial(try_endpoint, settings.endpoint)
     for sink in settings.sink:
         yield f"sink {sink_name(sink)}", partial(_try_sink, sink)
     path, _ = divide(settings)
     if path is not None and not any(isinstance(sink, SqliteSink) for sink in settings.sink):
         yield f"outbox {path}", partial(_try_sink, SqliteSink(path=path))
+
+
+def try_endpoint(endpoint: Endpoint) -> str:
+    """See that the secret keeps strangers out. The address is not tried: the service may be listening on it."""
+    try:
+        key_of(endpoint)
+    except SettingsError as error:
+        raise Trouble(str(error)) from None
+    return f"for phones on {', '.join(endpoint.origins)}"
 
 
 def try_ami(ami: Ami) -> str:
