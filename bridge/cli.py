@@ -166,6 +166,44 @@ def explain(call_id: str, /, *, config: Config) -> None:
 
 
 @app.command
+def simulate(
+    *,
+    pbxs: Annotated[int, Parameter(help="How many PBXs.")] = 1,
+    rate: Annotated[float, Parameter(help="Calls begun a second on each PBX.")] = 1.0,
+    seconds: Annotated[float, Parameter(help="For how long calls begin.")] = 60.0,
+    talk: Annotated[float, Parameter(help="Mean length of a conversation, in seconds.")] = 60.0,
+    seed: Annotated[int, Parameter(help="The same seed makes the same calls.")] = 1,
+    port: Annotated[int, Parameter(help="AMI port of the first PBX on 127.0.0.1; the others follow it.")] = 15038,
+    clients: Annotated[int, Parameter(help="How many callbridges to wait for on each PBX.")] = 1,
+    out: Annotated[Path | None, Parameter(help="Write a capture instead of listening.")] = None,
+    settings: Annotated[Path | None, Parameter(help="Only write settings that fit these PBXs to a new file.")] = None,
+) -> None:
+    """Be the PBXs of a contact centre, on this machine; count the calls, and the tags that they must have."""
+    for option, value, least in (
+        ("--pbxs", pbxs, 1),
+        ("--rate", rate, 0.001),
+        ("--seconds", seconds, 0),
+        ("--talk", talk, 0),
+        ("--port", port, 1),
+        ("--clients", clients, 1),
+    ):
+        if not least <= value < float("inf"):
+            raise UsageError(f"{option}: {value} is too little or too much; write {least} or more")
+    if port + pbxs > 65536:
+        raise UsageError(f"--port: {pbxs} ports from {port} on are too many; write {65536 - pbxs} or less")
+    from bridge.simulate import command
+
+    if settings is not None:
+        command.write_settings(settings, pbxs, port)
+        return
+    plan = command.plan(rate, seconds, talk, seed)
+    if out is not None:
+        command.to_file(plan, pbxs, out)
+    else:
+        asyncio.run(command.live(plan, pbxs, port, clients))
+
+
+@app.command
 def devices(*, config: Config, json: Annotated[bool, Parameter(help="As JSON Lines.")] = False) -> None:
     """Show every device as it is now: state, last failure, and what was declined and failed today."""
     from bridge.devices import find, show

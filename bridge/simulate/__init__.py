@@ -1,0 +1,1 @@
+"""``callbridge simulate``: PBXs that are not there, to see what a deployment can take."""
