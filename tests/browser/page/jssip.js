@@ -31,8 +31,9 @@ window.phone = {
   answer: (call) => sessions.get(call).answer({ mediaConstraints: { audio: true, video: false } }),
   reject: (call, code) => sessions.get(call).terminate(code ? { status_code: code } : undefined),
   hangup: (call) => sessions.get(call).terminate(),
-  hold: (call) => sessions.get(call).hold(),
-  resume: (call) => sessions.get(call).unhold(),
+  // Only when it is done: the library refuses the next step before.
+  hold: (call) => void sessions.get(call).hold({}, () => window.heard({ event: "held", call, held: true })),
+  resume: (call) => void sessions.get(call).unhold({}, () => window.heard({ event: "held", call, held: false })),
   refer: (call, number) => refer(sessions.get(call), `sip:${number}@${ua.configuration.uri.host}`),
   referTo: (call, other) => {
     const replaced = sessions.get(other);
@@ -62,8 +63,6 @@ function follow(session, request, isIncoming) {
   session.on("confirmed", () => tell("connected"));
   session.on("failed", ({ originator, cause }) => tell("over", { why: `${originator} ${cause}` }));
   session.on("ended", ({ originator, cause }) => tell("over", { why: `${originator} ${cause}` }));
-  session.on("hold", () => tell("held", { held: true }));
-  session.on("unhold", () => tell("held", { held: false }));
   session.on("getusermediafailed", (error) => tell("no microphone", { why: error.name }));
   tell(isIncoming ? "incoming" : "outgoing", { sip_call_id: request.call_id });
 }
