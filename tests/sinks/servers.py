@@ -73,6 +73,11 @@ class Server:
         until(lambda: self._ready(self.port) or process.poll() is not None, f"{self._command}: {self._log}")
         assert process.poll() is None, self._log.read_text()
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """SIGINT is for both servers a prompt, clean end."""
         if self._process is not None:

@@ -1,0 +1,239 @@
+"""What a deployment costs, measured on simulated PBXs: ``python -m tests.sizing``; its figures are in docs/sizing.md.
+
+A service (or several, each on the same PBXs) follows them over real AMI sockets into a SQLite store and, with
+``--remote``, into PostgreSQL and a JetStream cluster of three. At the end every store is counted against what the
+simulator announced.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import select
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import nats
+import psycopg
+
+from tests.sinks.servers import ADDRESS, free_ports, nats_cluster, postgres
+
+COMMAND = [sys.executable, "-c", "import sys; from bridge.cli import main; sys.exit(main())"]
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Cost:
+    """Processes and their children, by what the kernel counts."""
+
+    def __init__(self, *pids: int) -> None:
+        self.pids = pids
+
+    def cpu(self) -> float:
+        """Seconds of CPU so far."""
+        return sum(self._ticks(pid) for pid in self._all()) / TICKS
+
+    def memory(self) -> int:
+        """Bytes of the first process that are its own."""
+        status = Path(f"/proc/{self.pids[0]}/status").read_text()
+        return 1024 * int(status.partition("RssAnon:")[2].split()[0])
+
+    def _all(self) -> Iterator[int]:
+        for pid in self.pids:
+            yield pid
+            with contextlib.suppress(OSError):
+                yield from map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+
+    @staticmethod
+    def _ticks(pid: int) -> int:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0
+        return sum(map(int, fields[11:15]))  # its own and that of children that have ended
+
+
+def figures(port: int) -> dict[str, float]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+    except OSError:
+        return {}
+    pairs = (line.rpartition(" ") for line in lines if line and not line.startswith("#"))
+    return {name: float(value) for name, _, value in pairs}
+
+
+def total(shown: dict[str, float], name: str) -> float:
+    return sum(value for key, value in shown.items() if key.partition("{")[0] == name)
+
+
+def percentile(shown: dict[str, float], share: float) -> float:
+    """The bucket of the lag histogram below which the share of records is."""
+    buckets: dict[float, float] = {}
+    for key, value in shown.items():
+        if key.startswith("callbridge_record_lag_seconds_bucket"):
+            le = float(key.partition('le="')[2].partition('"')[0])
+            buckets[le] = buckets.get(le, 0) + value
+    most = max(buckets.values(), default=0)
+    return min((le for le, count in buckets.items() if count >= share * most), default=0.0)
+
+
+class Instance:
+    """One callbridge."""
+
+    def __init__(self, folder: Path, settings: str) -> None:
+        self.folder = folder
+        folder.mkdir()
+        (self.metrics,) = free_ports()
+        config = folder / "callbridge.toml"
+        config.write_text(
+            f'{settings}\n[metrics]\nport = {self.metrics}\n[[sink]]\ntype = "sqlite"\npath = "calls.db"\n'
+        )
+        with (folder / "log").open("w") as log:
+            self.process = subprocess.Popen([*COMMAND, "run", "--config", str(config)], cwd=folder, stderr=log)
+        self.cost = Cost(self.process.pid)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(60)
+
+
+def remote_sinks(folder: Path, pg: Any, cluster: Any) -> str:
+    servers = ", ".join(f'"nats://{ADDRESS}:{server.port}"' for server in cluster)
+    return (
+        f'[[sink]]\ntype = "postgres"\ndsn = "host={ADDRESS} port={pg.port} dbname=calls user=callbridge"\n'
+        f'secret = "pw"\n[[sink]]\ntype = "nats"\nservers = [{servers}]\nusername = "bridge"\nsecret = "s3cret"\n'
+        "replicas = 3\n"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.sizing", description=__doc__.partition("\n")[0])
+    parser.add_argument("--pbxs", type=int, default=50)
+    parser.add_argument("--rate", type=float, default=1.0, help="calls a second on each PBX")
+    parser.add_argument("--talk", type=float, default=100.0)
+    parser.add_argument("--seconds", type=float, default=200.0)
+    parser.add_argument("--instances", type=int, default=1)
+    parser.add_argument("--port", type=int, default=15038)
+    parser.add_argument("--remote", action="store_true", help="into PostgreSQL and JetStream too")
+    chosen = parser.parse_args()
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="callbridge-sizing-")))
+        remote, servers = "", {}
+        if chosen.remote:
+            pg = stack.enter_context(postgres())
+            with psycopg.connect(f"host={ADDRESS} port={pg.port} dbname=postgres user=admin", autocommit=True) as db:
+                db.execute("CREATE ROLE callbridge LOGIN PASSWORD 'pw'")
+                db.execute("CREATE DATABASE calls OWNER callbridge")
+            cluster = stack.enter_context(nats_cluster(folder))
+            remote = remote_sinks(folder, pg, cluster)
+            servers = {"postgres": pg, "nats": cluster}
+        run(chosen, folder, remote, servers)
+
+
+def run(chosen: argparse.Namespace, folder: Path, remote: str, servers: dict[str, Any]) -> None:
+    sizes = ["--pbxs", str(chosen.pbxs), "--port", str(chosen.port)]
+    subprocess.run([*COMMAND, "simulate", "--settings", str(folder / "settings"), *sizes], check=True)
+    sizes += ["--rate", str(chosen.rate), "--seconds", str(chosen.seconds), "--talk", str(chosen.talk)]
+    pbxs = subprocess.Popen(
+        [*COMMAND, "simulate", *sizes, "--clients", str(chosen.instances)], stdout=subprocess.PIPE, text=True
+    )
+    settings = (folder / "settings").read_text() + remote
+    instances = [Instance(folder / f"i{number}", settings) for number in range(chosen.instances)]
+    first = instances[0]
+    while total(shown := figures(first.metrics), "callbridge_feed_connected") < chosen.pbxs:
+        time.sleep(0.5)
+    idle, start, began = first.cost.memory(), first.cost.cpu(), time.monotonic()
+    print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores; {idle / 1e6:.0f} MB with no call", flush=True)
+    peak = most = 0.0
+    while pbxs.poll() is None and not _said(pbxs):
+        time.sleep(5)
+        shown = figures(first.metrics)
+        calls = total(shown, "callbridge_open_calls")
+        if calls > most:
+            most, peak = calls, first.cost.memory() - idle
+        events = total(shown, "callbridge_events_total")
+        print(
+            f"{time.monotonic() - began:4.0f} s  open {calls:6.0f}  events {events:8.0f}"
+            f"  records {total(shown, 'callbridge_records_total'):7.0f}  CPU {first.cost.cpu() - start:6.1f} s"
+            f"  {first.cost.memory() / 1e6:5.0f} MB  load {os.getloadavg()[0]:.1f}",
+            flush=True,
+        )
+    assert pbxs.stdout is not None
+    summary = msgspec.json.decode(pbxs.stdout.readline())
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        shown = figures(first.metrics)
+        if total(shown, "callbridge_records_total") >= summary["records"] and not total(
+            shown, "callbridge_outbox_records"
+        ):
+            break
+        time.sleep(0.5)
+    cpu = first.cost.cpu() - start
+    events = total(shown, "callbridge_events_total")
+    sim = Cost(pbxs.pid).cpu()
+    for instance in instances:
+        instance.stop()
+    pbxs.wait(60)
+    print(f"simulator: {summary['records']} records to come, {summary['events']} events, {summary['bytes']} bytes,"
+          f" at most {summary['late']} s late, {sim:.1f} s of CPU")  # fmt: skip
+    print(f"one instance: {cpu:.1f} s of CPU, {1e6 * cpu / events:.0f} µs an event read,"
+          f" {1e3 * cpu / summary['records']:.2f} ms a call, {most:.0f} open at most,"
+          f" {peak / max(1, most) / 1e3:.1f} KB of memory each")  # fmt: skip
+    print(f"lag: half below {percentile(shown, 0.5)} s, 99 % below {percentile(shown, 0.99)} s")
+    for number, instance in enumerate(instances):
+        _count_sqlite(f"SQLite {number}", instance.folder / "calls.db", summary)
+    if servers:
+        _count_postgres(servers["postgres"], summary)
+        asyncio.run(_count_nats(servers["nats"], summary))
+
+
+def _said(process: "subprocess.Popen[str]") -> bool:
+    return bool(select.select([process.stdout], [], [], 0)[0])
+
+
+def _count_sqlite(name: str, path: Path, summary: dict[str, Any]) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        count, size, complete = db.execute(
+            "SELECT count(*), avg(length(json)), sum(complete) FROM records"
+        ).fetchone()
+        tags = dict(db.execute("SELECT tag, count(*) FROM record_tags GROUP BY tag"))
+    verdict = "as announced" if (count, tags) == (summary["records"], summary["tags"]) else "NOT AS ANNOUNCED"
+    print(f"{name}: {count} records ({complete} complete), tags {verdict}; {size:.0f} bytes of JSON,"
+          f" {path.stat().st_size / max(1, count):.0f} bytes of file each")  # fmt: skip
+
+
+def _count_postgres(server: Any, summary: dict[str, Any]) -> None:
+    with psycopg.connect(f"host={ADDRESS} port={server.port} dbname=calls user=admin") as db:
+        row = db.execute("SELECT count(*) FROM callbridge.records").fetchone()
+        size = db.execute(
+            "SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits"
+            " WHERE inhparent = 'callbridge.records'::regclass"
+        ).fetchone()
+    assert row is not None
+    assert size is not None
+    print(f"PostgreSQL: {row[0]} of {summary['records']} records,"
+          f" {size[0] / max(1, row[0]):.0f} bytes each with indexes,"
+          f" {1e3 * Cost(server.pid).cpu() / max(1, row[0]):.2f} ms of CPU each")  # fmt: skip
+
+
+async def _count_nats(cluster: Any, summary: dict[str, Any]) -> None:
+    client = await nats.connect(f"nats://{ADDRESS}:{cluster[0].port}", user="bridge", password="s3cret")
+    state = (await client.jetstream().stream_info("CALLBRIDGE")).state
+    await client.close()
+    pids = [server.pid for server in cluster]
+    print(f"JetStream: {state.messages} of {summary['records']} messages,"
+          f" {state.bytes / max(1, state.messages):.0f} bytes each on each of three servers,"
+          f" {1e3 * Cost(*pids).cpu() / max(1, state.messages):.2f} ms of CPU each in all")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
