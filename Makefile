@@ -1,7 +1,7 @@
 # Everything that a newcomer needs. Root on Debian 12 is enough: what is missing is installed.
 
 BIN := .venv/bin
-.PHONY: install servers test test-full browser demo demo-stop bench
+.PHONY: install servers test test-full browser demo demo-stop bench sizing
 
 install: .venv/installed
 
@@ -45,3 +45,7 @@ demo-stop:
 bench: install
 	@$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
 	@$(BIN)/python -m tests.bench
+
+# What a call, an event and a record cost, on simulated PBXs, into SQLite, PostgreSQL and JetStream. Takes 6 minutes.
+sizing: install servers
+	@$(BIN)/python -m tests.sizing --remote
