@@ -57,7 +57,7 @@ def _consultations(hub: Channel, channels: list[Channel]) -> list[list[Channel]]
 
 def _originated(channel: Channel) -> bool:
     """Whether the PBX itself, no channel, dialled this one, as it does for a transferer's consultation."""
-    return channel.dial.caller is None if channel.dial is not None else channel.is_local
+    return not channel.dial.by_channel if channel.dial is not None else channel.is_local
 
 
 def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:

@@ -44,7 +44,13 @@ def ending(
     if last is None:
         return _unconnected(channels, originator, customer, ended_at, party)
     unseen = any(c.gone_unseen for c in last.channels)
-    passing = {t.channel.id for t in transfers if abs(t.at - last.until) <= 2.0 and t.kind != "takeover"}
+    passing = {
+        c.id
+        for t in transfers
+        for c in last.channels
+        if t.by is not None and t.kind != "takeover" and abs(t.at - last.until) <= 2.0
+        and party(c).device == t.by.device
+    }  # fmt: skip
     quitters = [
         c
         for c in last.channels

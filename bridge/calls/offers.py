@@ -80,7 +80,7 @@ def _together(root: Dial) -> bool:
 
 def _leg_offer(leg: Channel, dial: Dial, directory: Directory, verdicts: Verdicts, end: float) -> Offer:
     root = root_of(dial)
-    ended_at = leg.gone_at if leg.gone_at is not None else end
+    ended_at = min(t for t in (leg.gone_at, dial.ended_at, end) if t is not None)
     offer = Offer(
         party=directory.party(leg) if leg.device == dial.device else directory.named(dial.device),
         queue=_queue_of(dial), started_at=dial.began_at, ringing_at=leg.ringing_at, ended_at=ended_at,
@@ -99,12 +99,12 @@ def _leg_offer(leg: Channel, dial: Dial, directory: Directory, verdicts: Verdict
         offer.outcome, offer.reason = "forwarded", dial.forward
     elif (word := _own_word(leg)) is not None:
         offer.outcome, offer.reason, offer.ended_at = word[1], word[2], min(word[0], ended_at)
-    elif _spoke(leg, dial) and said(offer.sip_code, offer.cause):
+    elif leg.hard is not None and said(offer.sip_code, offer.cause):
         verdict, reason = verdicts.verdict(offer.sip_code, offer.cause, leg.ringing_at is not None, dial.device)
         offer.outcome, offer.reason = verdict, reason
-        if leg.hard is not None:
-            offer.ended_at = min(leg.hard.at, ended_at)
+        offer.ended_at = min(leg.hard.at, ended_at)
     else:
+        # Without a HangupRequest the codes of its end are those of whoever ended it, not the phone's.
         _silent(offer, leg, dial)
     return offer
 
@@ -124,11 +124,6 @@ def _own_word(leg: Channel) -> tuple[float, Outcome, str] | None:
             outcome, plain = REPORTS[report]
             return at, outcome, f"{plain}: {reason}" if reason else plain
     return None
-
-
-def _spoke(leg: Channel, dial: Dial) -> bool:
-    """Whether the leg's codes are the phone's. A cancelled leg ends with whatever the caller's side ended with."""
-    return leg.hard is not None or dial.status != "CANCEL"
 
 
 def _silent(offer: Offer, leg: Channel, dial: Dial) -> None:
@@ -163,7 +158,14 @@ def _answered_elsewhere(offer: Offer, leg: Channel, dial: Dial) -> bool:
 def _ran_out(offer: Offer, dial: Dial) -> bool:
     """Whether the offer ended by a timeout of the Dial, the queue's member or the queue itself."""
     statuses = [d.status for d in chain(dial)]
-    caller = offer.root
+    caller = offer.root or _waiting_for(offer)
+    if caller is not None and caller.is_local:
+        hub = _consulting(caller)
+        if hub is not None:
+            # A consultation that the PBX makes for a transferer: by keys she can give it up, or its time runs out.
+            gave_up = any(offer.ended_at - 1.0 <= at <= offer.ended_at + TOLERANCE for at, _ in hub.dtmf)
+            hung_up = hub.hard is not None and abs(hub.hard.at - offer.ended_at) <= 2 * TOLERANCE
+            return not gave_up and not hung_up
     left = caller is not None and (
         (caller.hard is not None and caller.hard.at <= offer.ended_at + TOLERANCE and not refused(caller))
         or (caller.gone_at is not None and caller.gone_at <= offer.ended_at and "NOANSWER" not in statuses)
@@ -179,6 +181,21 @@ def _ran_out(offer: Offer, dial: Dial) -> bool:
         s.status == "TIMEOUT" and s.left_at is not None and abs(s.left_at - offer.ended_at) <= 2 * TOLERANCE
         for s in caller.queue_stays
     )
+
+
+def _consulting(local: Channel) -> Channel | None:
+    """The party that waits on the other side of a Local channel that nobody dialled."""
+    half = local.other_half
+    if half is None or half.dial is not None or local.group is None:
+        return None
+    rooms = {s.bridge for s in half.stays}
+    return next((c for c in local.group if c.is_party and any(s.bridge in rooms for s in c.stays)), None)
+
+
+def _waiting_for(offer: Offer) -> Channel | None:
+    """For a leg that the PBX itself dialled, the one on whose behalf: who called into the same call."""
+    group = offer.channel.group if offer.channel is not None else None
+    return next((c for c in group or () if c.is_party and c.dial is None), None)
 
 
 def refused(channel: Channel) -> bool:

@@ -18,6 +18,10 @@ NO_TRANSFER = ("Threeway", "Fail")
 """AttendedTransfer destinations that made a conference, or nothing."""
 
 
+KEYED = 6.0
+"""Seconds before a move within which an agent's keys are taken to have asked for it."""
+
+
 def find_transfers(
     channels: list[Channel],
     line: list[Moment],
@@ -152,8 +156,8 @@ def _parked(
 def _moved(line: list[Moment], told: list[Transfer], party: Callable[[Channel], Party]) -> list[Transfer]:
     """A customer who was with one of the staff, and is with another without anybody having hung up or transferred.
 
-    Somebody moved the customer by Redirect, Bridge or an application. A supervisor whom the agent had not consulted
-    took the call over; otherwise it is the agent's, who had it, passed on.
+    Somebody moved the customer by Redirect, Bridge or an application. A supervisor whom the agent had not consulted,
+    nor called for by keys, took the call over; otherwise it is the agent's, who had it, passed on.
     """
     found = []
     for i, before in enumerate(line):
@@ -165,8 +169,12 @@ def _moved(line: list[Moment], told: list[Transfer], party: Callable[[Channel], 
                 continue
             left = [o for o in before.channels if o is not c and party(o).is_staff and o not in after.channels]
             came = [o for o in after.channels if o is not c and party(o).is_staff and o not in before.channels]
-            if not left or not came or not all(_was_left(o, c, before.until) for o in left):
+            if not came:
+                came = [o for o in after.channels if party(o).role == "supervisor" and _joined_later(o, left)]
+            if not left or not came or not all(_was_left(o, before.until) for o in left):
                 continue
+            if any(c in m.channels and any(o in m.channels for o in left) for m in line if m.start >= after.start):
+                continue  # only for a moment, as three are brought together
             to, from_ = party(came[0]), party(left[0])
             if to.device == from_.device:
                 continue
@@ -175,7 +183,10 @@ def _moved(line: list[Moment], told: list[Transfer], party: Callable[[Channel], 
                 for m in line
                 if m.start <= after.start
             )
-            kind: TransferKind = "attended" if consulted else "takeover" if to.role == "supervisor" else "blind"
+            asked = sum(1 for at, _ in left[0].dtmf if before.until - KEYED <= at <= before.until) > 1
+            kind: TransferKind = "attended" if consulted else "blind"
+            if to.role == "supervisor" and not consulted and not asked:
+                kind = "takeover"
             found.append(
                 Transfer(
                     kind=kind,
@@ -193,12 +204,13 @@ def _moved(line: list[Moment], told: list[Transfer], party: Callable[[Channel], 
     return found
 
 
-def _was_left(agent: Channel, customer: Channel, at: float) -> bool:
-    """Whether the customer was taken out of the bridge, rather than the agent having hung up or been lost."""
+def _was_left(agent: Channel, at: float) -> bool:
+    """Whether the two were parted by somebody else, rather than the agent having hung up or been lost."""
     if agent.hard is not None and agent.hard.at <= at + TOLERANCE and not refused(agent):
         return False
-    if agent.lost_at is not None or agent.cause == 44:
-        return False
-    gone = [s.left_at for s in agent.stays if s.left_at is not None and abs(s.left_at - at) <= TOLERANCE]
-    went = [s.left_at for s in customer.stays if s.left_at is not None and abs(s.left_at - at) <= TOLERANCE]
-    return bool(went) and (not gone or min(went) <= max(gone))
+    return agent.lost_at is None and agent.cause != 44
+
+
+def _joined_later(supervisor: Channel, agents: list[Channel]) -> bool:
+    began = supervisor.stays[0].entered_at if supervisor.stays else 0.0
+    return any(a.stays and a.stays[0].entered_at < began for a in agents)

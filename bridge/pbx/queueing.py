@@ -39,6 +39,10 @@ def queue_left(m: Mirror, fact: f.QueueLeft) -> None:
             stay.left_at = stay.left_at or fact.at
             stay.status = stay.status or fact.status
             return
+    if fact.status is not None:
+        # An application turned the caller away: a leave without a join.
+        stay = m.waits(channel, fact.queue, fact.at)
+        stay.left_at, stay.status, stay.told = fact.at, fact.status, True
 
 
 def agent_called(m: Mirror, fact: f.AgentCalled) -> None:

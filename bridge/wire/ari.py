@@ -277,17 +277,24 @@ def decode(event: Json, at: float) -> Iterator[Fact]:
         yield from _bridges_listed(event.get("reply"), at)
 
 
-BESIDE_AMI = frozenset({"ChannelStateChange", "ChannelDestroyed", "ChannelUserevent"})
-"""The events that tell what AMI does not: SIP Call-IDs, and an application's marks."""
+IDENTIFY = {
+    "ChannelDialplan": "channel",
+    "ChannelStateChange": "channel",
+    "ChannelDestroyed": "channel",
+    "Dial": "peer",
+}
+"""The events, and where in them, that tell a channel's SIP Call-ID early and often enough."""
 
 
 def decode_beside_ami(event: Json, at: float) -> Iterator[Fact]:
-    """Of an ARI event what AMI does not tell."""
+    """Of an ARI event what AMI does not tell: SIP Call-IDs, and an application's marks."""
     name = event.get("type")
-    if isinstance(name, str) and name in BESIDE_AMI:
-        for fact in decode(event, at):
-            if not isinstance(fact, f.ChannelStateChanged | f.ChannelGone):
-                yield fact
+    if isinstance(name, str) and name in IDENTIFY:
+        c = _object(event.get(IDENTIFY[name]))
+        if _id(c):
+            yield from _sip(c, at)
+    elif name == "ChannelUserevent":
+        yield from _user_event(event, at)
 
 
 def stamp(event: Json) -> float | None:
