@@ -71,7 +71,7 @@ class BrowserCell(Cell):
         await self.phone("customer").start()
         async with asyncio.timeout(PATIENCE):
             # The queue hears of a registration a little later than the registrar, and tells only when asked.
-            while not await self._wanted_by_the_queue():
+            while not await self._wanted_by_the_queue():  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
     async def _wanted_by_the_queue(self) -> bool:
