@@ -326,6 +326,14 @@ class ContactChanged(Fact, frozen=True, gc=False):
     reachable: bool
 
 
+class DeviceStateChanged(Fact, frozen=True, gc=False):
+    """Asterisk's own word on a device; also what a snapshot lists."""
+
+    device: str
+    state: str
+    """``NOT_INUSE``, ``INUSE``, ``RINGING``, ``UNAVAILABLE``, ``UNKNOWN``, ..."""
+
+
 PhoneReport = Literal[
     "ringing", "answered_by_user", "rejected_by_user", "media_failed", "transport_lost", "page_closed",
     "network_changed", "ice_state", "packet_loss",

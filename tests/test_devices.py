@@ -66,6 +66,27 @@ def test_a_phone_that_lost_its_registration_is_unreachable_since_then() -> None:
     assert pictured(story) == {"PJSIP/1001": ("unreachable", 4.0)}
 
 
+def test_a_phone_that_is_in_no_queue_is_shown_by_the_device_state_that_the_pbx_lists() -> None:
+    story = connected()
+    story.event("DeviceStateChange", ActionID="DeviceStateList", Device="PJSIP/1008", State="UNAVAILABLE")
+    story.event("DeviceStateChange", ActionID="DeviceStateList", Device="PJSIP/1009", State="NOT_INUSE")
+    story.event("DeviceStateChange", ActionID="DeviceStateList", Device="Queue:support", State="NOT_INUSE")
+    assert pictured(story) == {"PJSIP/1008": ("unreachable", None), "PJSIP/1009": ("idle", None)}
+
+
+def test_ari_alone_shows_the_devices_too() -> None:
+    story = Story(given=SETTINGS)
+    listed = [{"name": "PJSIP/1008", "state": "UNAVAILABLE"}]
+    for event in (
+        {"feed": "connected"},
+        {"request": "GET /channels", "reply": []},
+        {"request": "GET /deviceStates", "reply": listed},
+        {"type": "DeviceStateChanged", "device_state": {"name": "PJSIP/1009", "state": "INUSE"}},
+    ):
+        story.send(event, "ari")
+    assert pictured(story) == {"PJSIP/1008": ("unreachable", None), "PJSIP/1009": ("idle", None)}
+
+
 def test_nothing_is_said_of_devices_while_the_pbx_is_away_or_has_not_told_its_snapshot() -> None:
     story = Story()
     story.feed("connected")

@@ -8,7 +8,7 @@ from bridge.pbx.once import Once
 class Device:
     """A registering endpoint. ``reachable`` is None while nothing has been told of it."""
 
-    __slots__ = ("contacts", "name", "once", "reachable", "since")
+    __slots__ = ("contacts", "name", "once", "reachable", "since", "state")
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -16,6 +16,8 @@ class Device:
         self.reachable: bool | None = None
         self.since = 0.0
         self.once = Once()
+        self.state: str | None = None
+        """As Asterisk names it (``UNAVAILABLE``), for devices whose contacts are not told."""
 
     def contact(self, uri: str, reachable: bool, at: float) -> bool:
         """Notes a contact; True when the device has lost its last reachable one by it."""

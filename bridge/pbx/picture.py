@@ -52,6 +52,8 @@ def _state(mirror: Mirror, device: str, status: int | None) -> tuple[State, floa
     known = mirror.devices.get(device)
     if known is not None and known.reachable is not None:
         return ("idle" if known.reachable else "unreachable"), known.since or None
+    if known is not None and known.state not in (None, "UNKNOWN"):
+        return ("unreachable" if known.state in ("UNAVAILABLE", "INVALID") else "idle"), None
     if status is None or status == 0:  # app_queue does not know either
         return "unknown", None
     return ("unreachable" if status == UNAVAILABLE else "idle"), None

@@ -11,10 +11,19 @@ if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror
 
 
-def contact(m: Mirror, fact: f.ContactChanged) -> None:
-    device = m.devices.get(fact.device)
+def device_of(m: Mirror, name: str) -> Device:
+    device = m.devices.get(name)
     if device is None:
-        device = m.devices[fact.device] = Device(fact.device)
+        device = m.devices[name] = Device(name)
+    return device
+
+
+def state_changed(m: Mirror, fact: f.DeviceStateChanged) -> None:
+    device_of(m, fact.device).state = fact.state
+
+
+def contact(m: Mirror, fact: f.ContactChanged) -> None:
+    device = device_of(m, fact.device)
     if not device.once.news(fact.src, fact.uri, str(fact.reachable)):
         return
     if device.contact(fact.uri, fact.reachable, fact.at):
@@ -40,5 +49,6 @@ def phone_reported(m: Mirror, fact: f.PhoneReported) -> None:
 
 APPLIERS = {
     f.ContactChanged: contact,
+    f.DeviceStateChanged: state_changed,
     f.PhoneReported: phone_reported,
 }

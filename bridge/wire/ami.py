@@ -322,6 +322,11 @@ def _contact_listed(e: Headers, at: float) -> Fact | None:
     return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, text(e.get("Uri")) or text(e.get("URI")) or "", reachable)
 
 
+def _device_state(e: Headers, at: float) -> Fact | None:
+    device, state = text(e.get("Device")), text(e.get("State"))
+    return f.DeviceStateChanged(at, "ami", device, state) if device and state else None
+
+
 def _snapshot_ended(e: Headers, at: float) -> Fact | None:
     return f.SnapshotEnded(at, "ami")
 
@@ -372,6 +377,7 @@ DECODERS: dict[str, Decoder] = {
     "UserEvent": _user_event,
     "ContactStatus": _contact,
     "ContactList": _contact_listed,
+    "DeviceStateChange": _device_state,
 }
 """Every AMI event that is read, and how."""
 

@@ -210,6 +210,10 @@ def _contact(e: Json, at: float) -> Iterator[Fact]:
         yield f.ContactChanged(at, "ari", f"{technology}/{resource}", text(contact.get("uri")) or "", reachable)
 
 
+def _device_state(e: Json, at: float) -> Iterator[Fact]:
+    yield from _device_states_listed([e.get("device_state")], at)
+
+
 DECODERS: dict[str, Decoder] = {
     "ChannelCreated": _created,
     "ChannelStateChange": _state_change,
@@ -230,6 +234,7 @@ DECODERS: dict[str, Decoder] = {
     "BridgeAttendedTransfer": _attended,
     "ChannelUserevent": _user_event,
     "ContactStatusChange": _contact,
+    "DeviceStateChanged": _device_state,
 }
 """Every ARI event that is read, and how."""
 
@@ -261,6 +266,14 @@ def _bridges_listed(reply: Any, at: float) -> Iterator[Fact]:
                 yield f.BridgeEntered(at, "ari", bridge, text(b.get("technology")) or "", channel, "", None)
 
 
+def _device_states_listed(reply: Any, at: float) -> Iterator[Fact]:
+    for item in reply if isinstance(reply, list) else []:
+        d = _object(item)
+        device, state = text(d.get("name")), text(d.get("state"))
+        if device and state:
+            yield f.DeviceStateChanged(at, "ari", device, state)
+
+
 def decode(event: Json, at: float) -> Iterator[Fact]:
     """The facts that an ARI event, or a reply to the opening snapshot, holds: usually one or none.
 
@@ -275,6 +288,8 @@ def decode(event: Json, at: float) -> Iterator[Fact]:
         yield from _channels_listed(event.get("reply"), at)
     elif event.get("request") == "GET /bridges":
         yield from _bridges_listed(event.get("reply"), at)
+    elif event.get("request") == "GET /deviceStates":
+        yield from _device_states_listed(event.get("reply"), at)
 
 
 IDENTIFY = {
