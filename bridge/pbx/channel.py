@@ -42,8 +42,8 @@ class Dial:
     """One leg being dialled: from the beginning to the answer or the end."""
 
     __slots__ = (
-        "began_at", "by_channel", "caller", "dest", "device", "dialstring", "ended_at", "forward", "queue_call", "shown_number",
-        "status",
+        "began_at", "by_channel", "caller", "dest", "device", "dialstring", "ended_at", "forward", "queue_call",
+        "shown_number", "status",
     )  # fmt: skip
 
     def __init__(self, caller: Channel | None, dest: Channel, at: float) -> None:
