@@ -21,6 +21,16 @@ _OUTCOMES = {
     "answered_elsewhere": "another phone answered before {agent}'s",
     "forwarded": "{agent}'s device sent the call elsewhere{why}",
 }
+_PHONES_WORDS = {
+    "media_failed: NotAllowedError": "the browser was not allowed to use the microphone",
+    "media_failed: NotFoundError": "the browser found no microphone",
+    "media_failed: NotReadableError": "the browser could not open the microphone, which another program may hold",
+    "media_failed: IceFailed": "the browser found no way for the sound",
+    "device_lost: offline": "the browser had no network",
+    "page_closed: closed": "the phone's page was closed or loaded anew",
+    "page_closed: stopped": "the phone's page logged the phone off",
+}
+"""What a browser phone reported of itself: reason of the offer to how a person says it."""
 _QUEUE_EXITS = {
     "answered": "the call left queue {} for the one who answered",
     "abandoned": "the caller left queue {} by hanging up",
@@ -172,7 +182,8 @@ def _offer(offer: Offer) -> str:
 
 def _outcome(offer: Offer) -> str:
     code = f" (SIP {offer.sip_code})" if offer.sip_code else f" (cause {offer.cause})" if offer.cause else ""
-    why = f", {_plain(offer.reason)}" if offer.reason else ""
+    said = _PHONES_WORDS.get(offer.reason or "")
+    why = f": {said}" if said else f", {_plain(offer.reason)}" if offer.reason else ""
     return _OUTCOMES[offer.outcome].format(agent=offer.agent, code=code, why=why)
 
 

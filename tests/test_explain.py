@@ -111,3 +111,16 @@ def test_what_was_not_observed_is_said_first() -> None:
         "Only part of this call was observed: what happened outside that part is not told here.",
         f"Not observed: from its start until {at(2)}.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("media_failed: NotAllowedError", "the browser was not allowed to use the microphone (SIP 480)"),
+        ("device_lost: offline", "the browser had no network (SIP 480)"),
+        ("page_closed: closed", "the phone's page was closed or loaded anew (SIP 480)"),
+    ],
+)
+def test_what_a_browser_phone_said_of_itself_is_told_as_a_manager_would(reason: str, words: str) -> None:
+    offer = msgspec.structs.replace(ANSWERED.offers[0], outcome="cpe_rejected", reason=reason, sip_code=480)
+    assert f"1001's device failed: {words}" in explain(msgspec.structs.replace(ANSWERED, offers=[offer]))
