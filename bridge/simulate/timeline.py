@@ -10,6 +10,8 @@ from bridge.simulate.story import Story
 
 SPREAD = 0.5
 """Sigma of the log-normal distribution of talk times."""
+LONGEST = 3.0
+"""The longest conversation, in means: a run has an end."""
 
 
 class Plan:
@@ -61,7 +63,7 @@ def timeline(plan: Plan, pbx: str, begin: float) -> Iterator[tuple[float, str]]:
                 cell = cells[story]
                 for text in story.members(pbx, cell):
                     yield plan.said(at, text)
-            talk = chance.lognormvariate(mu, SPREAD) if plan.talk > 0 else 0.0
+            talk = min(chance.lognormvariate(mu, SPREAD), LONGEST * plan.talk) if plan.talk > 0 else 0.0
             events = story.tell(pbx, cell, call, at, talk, chance)
             first, text = next(events)
             heapq.heappush(told, (first, call, text, events, story, cell))
