@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.scenarios import LIBRARIES
 from tests.browser.verdict import results
-
-LIBRARIES = ("jssip", "sipjs")
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Plays the browser scenarios on a PBX of their own and writes what the service made of them.
 
-    python -m tests.browser.play --library jssip|sipjs --out DIRECTORY [--times N] [SCENARIO...]
+    python -m tests.browser.play --library jssip|sipjs|simpleuser --out DIRECTORY [--times N] [SCENARIO...]
 
 Two instances of the service watch each call: ``without`` and ``with`` the endpoint feed; a capture hears all feeds.
 The directory's ``results.json`` then holds, for each scenario played, what went wrong and every record.
@@ -20,7 +20,7 @@ from typing import Any
 
 from tests.browser.lab import WEB, BrowserLab, pid_of
 from tests.browser.phone import ORIGIN, BrowserPhone, Chromium
-from tests.browser.scenarios import SCENARIOS, Scenario
+from tests.browser.scenarios import LIBRARIES, SCENARIOS, Scenario
 from tests.live.manager import Manager, PbxError
 from tests.live.phones import PATIENCE, PhoneError
 from tests.live.season import began
@@ -205,14 +205,15 @@ def _write(directory: Path, library: str, played: list[Played], watchers: dict[s
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.browser.play")
-    parser.add_argument("--library", choices=["jssip", "sipjs"], default="jssip")
+    parser.add_argument("--library", choices=LIBRARIES, default="jssip")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("names", nargs="*", choices=[*SCENARIOS, []])
     options = parser.parse_args()
     if options.inside:
-        played = asyncio.run(play(options.library, options.out, options.names or list(SCENARIOS), options.times))
+        names = options.names or LIBRARIES[options.library]
+        played = asyncio.run(play(options.library, options.out, names, options.times))
         return 1 if any(one.failure for one in played) else 0
     lab = BrowserLab()
     options.out.mkdir(parents=True, exist_ok=True)

@@ -323,3 +323,16 @@ async def the_cable_is_out_for_a_second_in_the_call(cell: Cell, customer: Phone,
     before = await talk.hears_and_speaks()
     await talk.hears_and_speaks(more_than=before)
     await call.hangup()
+
+
+LIBRARIES = {
+    "jssip": list(SCENARIOS),
+    "sipjs": list(SCENARIOS),
+    "simpleuser": [
+        "the_agent_presses_reject",
+        "the_agent_answers_but_the_microphone_is_denied",
+        "the_agent_lets_it_ring",
+        "the_tab_is_closed_while_it_rings",
+    ],
+}
+"""Which scenarios are played with which library: SIP.js's SimpleUser only where its own ways could matter."""

@@ -5,16 +5,17 @@ import subprocess
 
 import pytest
 
-from tests.browser.conftest import LIBRARIES, Plays
-from tests.browser.scenarios import SCENARIOS
+from tests.browser.conftest import Plays
+from tests.browser.scenarios import LIBRARIES
 from tests.browser.verdict import differences
 from tests.live.watchers import CALLBRIDGE, last_revisions
 
 pytestmark = pytest.mark.full
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize(
+    ("library", "name"), [(library, name) for library, names in LIBRARIES.items() for name in names]
+)
 def test_every_call_to_a_browser_gets_the_tags_it_deserves_with_and_without_the_phones_own_word(
     library: str, name: str, plays: Plays
 ) -> None:
