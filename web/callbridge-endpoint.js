@@ -43,6 +43,7 @@ export function attach(userAgent, { url, token }) {
     phone.closes("closed");
     line.store();
   });
+  addEventListener("pageshow", () => (phone.isClosing = false));
 }
 
 /** The connection to callbridge, and what it has not acknowledged yet. */
@@ -193,6 +194,11 @@ class Call {
     this.tell(report, reason);
   }
 
+  /** A page that rejects at once, before anybody could see the call, decides by itself: busy, do not disturb. */
+  rejected() {
+    if (this.#said.has("ringing")) this.once("rejected_by_user");
+  }
+
   mediaFailed(error) {
     this.once("media_failed", plain(error?.name || "unknown"));
   }
@@ -247,7 +253,7 @@ function listenToJsSip(agent, phone) {
       session.on(`peerconnection:${step}failed`, mediaFailed);
     }
     session.on("failed", ({ originator, cause }) => {
-      if (originator === "local" && cause === "Rejected" && !phone.isClosing) call.once("rejected_by_user");
+      if (originator === "local" && cause === "Rejected" && !phone.isClosing) call.rejected();
       call.over();
     });
     session.on("ended", () => call.over());
@@ -264,10 +270,10 @@ function listenToSipJs(agent, phone) {
   function hear(invitation) {
     const call = phone.offered(invitation.request.callId);
     let isDecided = false;
-    call.once("ringing"); // the library has sent its 180 by now
+    setTimeout(() => call.once("ringing")); // the library has sent its 180, the page hears of the call now
     before(invitation, "reject", () => {
       isDecided = true;
-      if (!phone.isClosing) call.once("rejected_by_user");
+      if (!phone.isClosing) call.rejected();
     });
     const accept = invitation.accept;
     invitation.accept = function (...options) {
