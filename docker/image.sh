@@ -6,7 +6,9 @@ set -eu
 cd "$(dirname "$0")"
 suite=${1:-forky}
 base=debian:$suite
-recipe() { sed "s/^FROM .*/FROM $base/" Dockerfile.asterisk; }
+# In bullseye voicemail is a package of its own.
+[ "$suite" != bullseye ] || more=" asterisk-voicemail"
+recipe() { sed -e "s/^FROM .*/FROM $base/" -e "s/--no-install-recommends/&${more:-}/" Dockerfile.asterisk; }
 # The name tells what the image is made of: a changed Dockerfile is a new image, an unchanged one costs nothing.
 image=callbridge-asterisk:$(recipe | sha256sum | cut -c1-12)
 work=

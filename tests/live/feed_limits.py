@@ -25,12 +25,14 @@ ARI_CANNOT: dict[str, Limit] = {
 }
 
 
-def differences_by_ari(name: str, expected: list[Expected], records: list[Record], nn: str) -> list[str]:
+def differences_by_ari(
+    name: str, expected: list[Expected], records: list[Record], nn: str, cannot: dict[str, Limit] = ARI_CANNOT
+) -> list[str]:
     """The differences that are left when what ARI cannot show is taken away. Queue stays are never compared: ARI has
     no queue events."""
     shown = [replace(each, queues=None) for each in expected]
-    if name in ARI_CANNOT:
-        limit = ARI_CANNOT[name]
+    if name in cannot:
+        limit = cannot[name]
         shown[limit.record] = _less(shown[limit.record], limit)
     return compare(shown, records, nn)
 

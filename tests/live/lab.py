@@ -1,6 +1,6 @@
 """The PBX under test, brought up and taken down (docker/README.md says what is in it).
 
-    python -m tests.live.lab up|down|status|logs [--name pbx1|pbx16|freepbx|stasis]
+    python -m tests.live.lab up|down|status|logs [--name pbx1|pbx16|freepbx|freepbx16|stasis|stasis16]
 """
 
 import argparse
@@ -184,6 +184,8 @@ LABS = {
         Lab("pbx16", "127.0.16.1", "127.16.1", suite="bullseye"),
         Lab("freepbx", "127.0.22.2", "127.2.1", dialplan="freepbx", queues="6{nn}"),
         Lab("stasis", "127.0.22.3", "127.3.1", dialplan="stasis"),
+        Lab("freepbx16", "127.0.16.2", "127.12.1", suite="bullseye", dialplan="freepbx", queues="6{nn}"),
+        Lab("stasis16", "127.0.16.3", "127.13.1", suite="bullseye", dialplan="stasis"),
     )
 }
 """Every PBX under test, by name."""

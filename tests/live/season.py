@@ -5,7 +5,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.live.lab import Lab
 from tests.live.manager import Manager
-from tests.live.scenarios import SCENARIOS, Scenario
+from tests.live.scenarios import Scenario
 from tests.live.stage import Cell
 from tests.live.watchers import Watcher
 
@@ -25,6 +25,13 @@ LONGEST = 100.0
 """Seconds that a scenario may take."""
 WRITTEN_WITHIN = 5.0
 """Seconds in which the records of a scenario whose channels are gone must be there, on a machine as busy as this."""
+
+
+Around = Callable[[list[Cell]], AbstractAsyncContextManager[None]]
+
+
+def nothing(cells: list[Cell]) -> AbstractAsyncContextManager[None]:
+    return nullcontext()
 
 
 @dataclass
@@ -70,8 +77,13 @@ def of_cell(record: Record, cell: Cell) -> bool:
     return any(cell.owns(party["device"]) for party in parties) or (record["dn"] or "").startswith(f"8{cell.nn}")
 
 
-async def play(lab: Lab, directory: Path, names: Iterable[str], tell: Callable[[str], None]) -> Season:
-    """Plays the scenarios and returns what was written of them; ``tell`` hears of each that ends."""
+async def play(
+    lab: Lab, directory: Path, scenarios: Iterable[Scenario], tell: Callable[[str], None], around: Around = nothing
+) -> Season:
+    """Plays the scenarios and returns what was written of them; ``tell`` hears of each that ends.
+
+    around: what must run beside the PBX while its calls are played.
+    """
     season = Season(directory)
     start = time.time()
     watchers = {name: Watcher(lab, name, feeds, directory / name) for name, feeds in INSTANCES.items()}
@@ -81,7 +93,7 @@ async def play(lab: Lab, directory: Path, names: Iterable[str], tell: Callable[[
     await pbx.connect(lab.address, lab.ami_port, lab.username, lab.secret)
     listeners = [watcher.application for watcher in (*watchers.values(), recorder) if "ari" in watcher.feeds]
     cells = [Cell(number, pbx, lab.address, lab.ari_url, lab.customers, listeners, lab.queues) for number in CELLS]
-    waiting = deque(SCENARIOS[name] for name in names)
+    waiting = deque(scenarios)
     try:
         await asyncio.gather(recorder.record(), *(watcher.run() for watcher in watchers.values()))
 
@@ -91,7 +103,8 @@ async def play(lab: Lab, directory: Path, names: Iterable[str], tell: Callable[[
                 season.played[played.scenario.name] = played
                 tell(f"{played.scenario.name} ({played.ended - played.began:.0f} s): {played.failure or 'played'}")
 
-        await asyncio.gather(*(season_of(cell) for cell in cells))
+        async with around(cells):
+            await asyncio.gather(*(season_of(cell) for cell in cells))
     finally:
         await asyncio.gather(*(cell.close_phones() for cell in cells))
         stops = [watcher.stop() for watcher in (*watchers.values(), recorder)]

@@ -1,0 +1,75 @@
+"""Every PBX that calls are played on: version by dialplan, the scenarios that fit, and what ARI alone cannot show."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from tests.live.feed_limits import ARI_CANNOT, NO_MEMBERS, Limit
+from tests.live.lab import LABS, Lab
+from tests.live.profiles.centre import Centre
+from tests.live.profiles.freepbx import FREEPBX
+from tests.live.profiles.stasis import STASIS
+from tests.live.scenarios import SCENARIOS, Suite
+from tests.live.season import Around, nothing
+from tests.live.stage import Cell
+
+
+@asynccontextmanager
+async def centres(cells: list[Cell]) -> AsyncIterator[None]:
+    """The ARI application, once for each cell."""
+    async with AsyncExitStack() as stack:
+        for cell in cells:
+            centre = Centre(cell.ari, Lab.username, Lab.secret, cell.nn, cell.listeners)
+            await stack.enter_async_context(centre)
+        yield
+
+
+@dataclass(frozen=True)
+class Built:
+    dialplan: str
+    version: str
+    lab: Lab
+    suite: Suite
+    cannot: dict[str, Limit]
+    """What ARI alone cannot show."""
+    around: Around = nothing
+
+
+NO_QUEUE = "ARI tells no queue events, and the queue's Local channel leads to no phone: the offer leaves no trace"
+NO_CALLER = "ARI's Dial of an application names no caller, and the application says of no offer"
+
+FREEPBX_CANNOT = {
+    "a_member_asked_the_pbx_not_to_be_disturbed": Limit(
+        NO_QUEUE, tags="cpe_reject reassign reassigned_call", record=1, offers="a2 answered"
+    ),
+    "the_only_members_phone_is_unreachable": Limit(NO_MEMBERS, tags="cpe_reject", offers=""),
+}
+STASIS_CANNOT: dict[str, Limit] = {}
+
+BUILT = {
+    "own-22": Built("own", "22", LABS["pbx1"], SCENARIOS, ARI_CANNOT),
+    "own-16": Built("own", "16", LABS["pbx16"], SCENARIOS, ARI_CANNOT),
+    "freepbx-22": Built("FreePBX manner", "22", LABS["freepbx"], FREEPBX, FREEPBX_CANNOT),
+    "freepbx-16": Built("FreePBX manner", "16", LABS["freepbx16"], FREEPBX, FREEPBX_CANNOT),
+    "stasis-22": Built("Stasis application", "22", LABS["stasis"], STASIS, STASIS_CANNOT, centres),
+    "stasis-16": Built("Stasis application", "16", LABS["stasis16"], STASIS, STASIS_CANNOT, centres),
+}
+
+QUICK = {
+    "own-16": (
+        "the_first_agent_answers_and_hangs_up", "an_agent_declines_with_603", "a_phone_on_do_not_disturb_says_486",
+        "a_ringing_phone_fails_with_500", "an_agent_lets_it_ring", "a_phone_is_gone_but_still_registered",
+        "an_agent_transfers_attended_to_an_agent", "a_supervisor_whispers",
+    ),
+    "freepbx-22": (
+        "a_member_declines_with_603", "a_member_lets_it_ring", "a_member_without_state_is_not_registered",
+        "an_extension_is_not_registered", "a_ring_group_of_local_channels", "a_member_transfers_attended_by_keys",
+        "a_supervisor_dials_556_and_whispers", "an_agent_declines_at_a_hot_desk",
+    ),
+    "stasis-22": (
+        "an_agent_declines_an_applications_call", "an_agent_lets_an_application_ring",
+        "an_applications_queue_is_full", "an_agent_consults_and_the_application_passes_on",
+        "an_application_lets_a_supervisor_whisper", "an_application_lets_a_supervisor_join",
+    ),
+}  # fmt: skip
+"""What make test plays; make test-full plays all."""

@@ -1,0 +1,50 @@
+"""The same call deserves the same record, whatever the version of the PBX and however its dialplan is written."""
+
+import pytest
+
+from tests.live.expected import compare
+from tests.live.feed_limits import differences_by_ari
+from tests.live.profiles.built import BUILT, QUICK
+from tests.live.profiles.conftest import Table
+from tests.live.season import INSTANCES, Season
+
+CALLS = [
+    pytest.param(key, name, marks=() if name in QUICK.get(key, ()) else pytest.mark.full, id=f"{key}-{name}")
+    for key, pbx in BUILT.items()
+    for name in pbx.suite
+]
+SEASONS = [pytest.param(key, marks=() if key in QUICK else pytest.mark.full) for key in BUILT]
+
+
+@pytest.mark.parametrize(("built", "name"), CALLS, indirect=["built"], scope="session")
+def test_every_call_gets_what_it_deserves_on_every_pbx(built: tuple[str, Season], name: str, table: Table) -> None:
+    key, season = built
+    pbx = BUILT[key]
+    row = table.setdefault((pbx.dialplan, name), {})
+    row[pbx.version] = "not played"
+    played = season.played[name]
+    assert played.failure is None
+    row[pbx.version] = "wrong"
+    expected = pbx.suite[name].expected
+    differences = []
+    for instance in INSTANCES:
+        records = season.records(name, instance)
+        if instance == "ari":
+            found = differences_by_ari(name, expected, records, played.cell.nn, pbx.cannot)
+        else:
+            found = compare(expected, records, played.cell.nn)
+        differences += [f"{instance}: {difference}" for difference in found]
+    assert not differences, "\n".join(differences)
+    row[pbx.version] = f"exact: {pbx.cannot[name].why}" if name in pbx.cannot else "exact"
+
+
+@pytest.mark.parametrize("built", SEASONS, indirect=True, scope="session")
+def test_no_record_is_left_that_no_scenario_explains_on_any_pbx(built: tuple[str, Season]) -> None:
+    _, season = built
+    for instance in INSTANCES:
+        explained = [r["record_id"] for name in season.played for r in season.records(name, instance)]
+        assert sorted(explained) == sorted(r["record_id"] for r in season.instances[instance])
+
+
+def test_what_is_played_quickly_is_played_at_all() -> None:
+    assert all(name in BUILT[key].suite for key, names in QUICK.items() for name in names)
