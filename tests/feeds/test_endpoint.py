@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import hmac
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -134,6 +135,25 @@ async def test_an_old_token_lets_nobody_in_again(logs: list[EventDict]) -> None:
     assert whys(logs) == ["its token was used before"]
 
 
+def by_a_library(**claims: Any) -> str:
+    """A token as a web application makes it, header and claims in an order of its own."""
+
+    def encoded(raw: bytes) -> str:
+        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+    given = {"iat": int(time.time()), "exp": time.time() + 60, "sub": "PJSIP/1001", "jti": "0123456789", **claims}
+    header = b'{"typ": "JWT", "alg": "HS256"}'
+    signed = f"{encoded(header)}.{encoded(json.dumps(given).encode())}"
+    return f"{signed}.{encoded(hmac.digest(KEY.encode(), signed.encode(), 'sha256'))}"
+
+
+async def test_a_token_made_by_the_web_application_lets_its_phone_in() -> None:
+    heard = Heard()
+    async with desk(heard.take) as feed, feed.phone(by_a_library()) as phone:
+        assert await say(phone, RINGING) == {"ack": 1}
+    assert (heard.messages[0].pbx, heard.events[0]["device"]) == ("pbx1", "PJSIP/1001")
+
+
 def tampered() -> str:
     header, _, signature = token_for(ONE).split(".")
     claims = {"sub": "PJSIP/1002", "exp": int(time.time()) + 60, "jti": "12345678"}
@@ -148,6 +168,8 @@ def tampered() -> str:
         (lambda: token_for(ONE, key="another secret"), "its token is not signed with the secret of [endpoint]"),
         (tampered, "its token is not signed with the secret of [endpoint]"),
         (lambda: "nonsense", "its token is not signed with the secret of [endpoint]"),
+        (lambda: by_a_library(exp="soon"), "its token lacks sub, exp or jti, or holds nonsense there"),
+        (lambda: by_a_library(jti="1"), "its token lacks sub, exp or jti, or holds nonsense there"),
         (lambda: token_for(Phone("pbx9", "PJSIP/1001")), "its token's pbx is no PBX of the settings"),
         (lambda: token_for(Phone("pbx1", "1001")), "its token's sub is no device such as PJSIP/1001"),
     ],
