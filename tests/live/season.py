@@ -95,6 +95,8 @@ async def play(
     cells = [Cell(number, pbx, lab.address, lab.ari_url, lab.customers, listeners, lab.queues) for number in CELLS]
     waiting = deque(scenarios)
     try:
+        # What an interrupted run has left must not be of this season.
+        await asyncio.gather(*(cell.clear() for cell in cells))
         await asyncio.gather(recorder.record(), *(watcher.run() for watcher in watchers.values()))
 
         async def season_of(cell: Cell) -> None:
