@@ -22,7 +22,7 @@ from bridge.calls.supervision import only_spies
 from bridge.config import Settings
 from bridge.message import Message, Source
 from bridge.pbx.mirror import GRACE, REMEMBERED, Mirror, subject
-from bridge.pbx.picture import DeviceState, is_whole, picture
+from bridge.pbx.picture import DeviceState, Picture
 from bridge.records.build import build
 from bridge.records.record import Record
 from bridge.tags.decide import decide
@@ -44,7 +44,8 @@ class Pipeline:
         configured = next((p for p in settings.pbx if p.name == pbx), None)
         primary: Source | None = ("ami" if configured.ami is not None else "ari") if configured is not None else None
         self._mirror = Mirror(primary)
-        directory = self._directory = Directory(settings, self._mirror.member_devices)
+        directory = Directory(settings, self._mirror.member_devices)
+        self._picture = Picture(self._mirror, directory)
         self._analyst = Analyst(pbx, directory, Verdicts(settings.code), settings.thresholds)
         self._callbacks = Callbacks()
         self._rules = Rules(settings, directory)
@@ -79,7 +80,7 @@ class Pipeline:
 
     def devices(self) -> list[DeviceState] | None:
         """The live picture of the devices; None while the PBX is away or has not told its snapshot."""
-        return list(picture(self._mirror, self._directory)) if is_whole(self._mirror) else None
+        return self._picture.take()
 
     def _facts(self, message: Message) -> list[f.Fact]:
         event, t = message.event, message.t

@@ -176,7 +176,10 @@ def run(chosen: argparse.Namespace, folder: Path, remote: str, servers: dict[str
         ):
             break
         time.sleep(0.5)
-    cpu = first.cost.cpu() - start
+    cpu, elapsed = first.cost.cpu() - start, time.monotonic() - began
+    time.sleep(10)  # with no call left
+    rest = (first.cost.cpu() - start - cpu) / (time.monotonic() - began - elapsed)
+    cpu -= rest * elapsed
     events = total(shown, "callbridge_events_total")
     sim = Cost(pbxs.pid).cpu()
     for instance in instances:
@@ -184,7 +187,8 @@ def run(chosen: argparse.Namespace, folder: Path, remote: str, servers: dict[str
     pbxs.wait(60)
     print(f"simulator: {summary['records']} records to come, {summary['events']} events, {summary['bytes']} bytes,"
           f" at most {summary['late']} s late, {sim:.1f} s of CPU")  # fmt: skip
-    print(f"one instance: {cpu:.1f} s of CPU, {1e6 * cpu / events:.0f} µs an event read,"
+    print(f"one instance: {100 * rest:.1f} % of a core without calls; with them {cpu:.1f} s of CPU more,"
+          f" {1e6 * cpu / events:.0f} µs an event read,"
           f" {1e3 * cpu / summary['records']:.2f} ms a call, {most:.0f} open at most,"
           f" {peak / max(1, most) / 1e3:.1f} KB of memory each")  # fmt: skip
     print(f"lag: half below {percentile(shown, 0.5)} s, 99 % below {percentile(shown, 0.99)} s")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bridge.pbx.queues import UNAVAILABLE
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 State = Literal["in call", "ringing", "unreachable", "idle", "unknown"]
 DIALLING = ("Ring", "Dialing", "Up")
 """States of a channel whose device is busy with a call."""
+SHOWN = ("agent", "supervisor", "extension")
 
 
 class DeviceState(NamedTuple):
@@ -25,12 +25,32 @@ class DeviceState(NamedTuple):
     """Epoch seconds; None where only the state is known, not when it began."""
 
 
-def picture(mirror: Mirror, directory: Directory) -> Iterator[DeviceState]:
-    """Every device of staff and extensions that something is known of."""
-    members = {m.state_interface: m.status for queue in mirror.queues.values() for m in queue.members.values()}
-    for device in {*mirror.devices, *mirror.by_device, *members}:
-        if directory.role(device) in ("agent", "supervisor", "extension"):
-            yield DeviceState(device, directory.named(device).name, *_state(mirror, device, members.get(device)))
+class Picture:
+    """Takes the picture of one PBX."""
+
+    def __init__(self, mirror: Mirror, directory: Directory) -> None:
+        self._mirror = mirror
+        self._directory = directory
+        self._agents: dict[str, str | None] = {}
+        """Name by device; None for trunks and what is no phone, which are not shown. Neither ever changes."""
+
+    def take(self) -> list[DeviceState] | None:
+        """Every device of staff and extensions that something is known of; None while the PBX cannot be seen."""
+        mirror, agents = self._mirror, self._agents
+        if not is_whole(mirror):
+            return None
+        members = {m.state_interface: m.status for queue in mirror.queues.values() for m in queue.members.values()}
+        taken = []
+        for device in {*mirror.devices, *mirror.by_device, *members}:
+            agent = agents[device] if device in agents else self._agent(device)
+            if agent is not None:
+                taken.append(DeviceState(device, agent, *_state(mirror, device, members.get(device))))
+        return taken
+
+    def _agent(self, device: str) -> str | None:
+        party = self._directory.named(device)
+        agent = self._agents[device] = party.name if party.role in SHOWN else None
+        return agent
 
 
 def is_whole(mirror: Mirror) -> bool:
@@ -42,13 +62,13 @@ def is_whole(mirror: Mirror) -> bool:
 
 
 def _state(mirror: Mirror, device: str, status: int | None) -> tuple[State, float | None]:
-    legs = [leg for leg in mirror.by_device.get(device, ()) if leg.gone_at is None]
-    busy = [leg.up_at or leg.created_at for leg in legs if leg.state in DIALLING]
-    if busy:
-        return "in call", min(busy)
-    ringing = [leg.ringing_at for leg in legs if leg.ringing_at is not None]
-    if ringing:
-        return "ringing", min(ringing)
+    if legs := mirror.by_device.get(device):
+        busy = [leg.up_at or leg.created_at for leg in legs if leg.state in DIALLING]
+        if busy:
+            return "in call", min(busy)
+        ringing = [leg.ringing_at for leg in legs if leg.ringing_at is not None]
+        if ringing:
+            return "ringing", min(ringing)
     known = mirror.devices.get(device)
     if known is not None and known.reachable is not None:
         return ("idle" if known.reachable else "unreachable"), known.since or None
