@@ -186,7 +186,7 @@ def run(chosen: argparse.Namespace, folder: Path, remote: str, servers: dict[str
         instance.stop()
     pbxs.wait(60)
     print(f"simulator: {summary['records']} records to come, {summary['events']} events, {summary['bytes']} bytes,"
-          f" at most {summary['late']} s late, {sim:.1f} s of CPU")  # fmt: skip
+          f" at most {summary['late']} s late, {summary['lost']} connections lost, {sim:.1f} s of CPU")  # fmt: skip
     print(f"one instance: {100 * rest:.1f} % of a core without calls; with them {cpu:.1f} s of CPU more,"
           f" {1e6 * cpu / events:.0f} µs an event read,"
           f" {1e3 * cpu / summary['records']:.2f} ms a call, {most:.0f} open at most,"

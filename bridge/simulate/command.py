@@ -82,7 +82,9 @@ async def _live(plan: Plan, pbxs: int, port: int, clients: int) -> None:
             late = max(late, now - at)
             managers.say(number, text)
         await managers.until_sent()
-        _summary(plan, late=round(late, 3))
+        if managers.lost:
+            _say(f"{managers.lost} connections were lost on the way: the records will not be as announced")
+        _summary(plan, late=round(late, 3), lost=managers.lost)
         _say("all told; waiting for callbridge to go")
         await managers.until_alone()
 

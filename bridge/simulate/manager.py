@@ -28,6 +28,8 @@ class Managers:
         self._followers: list[list[asyncio.StreamWriter]] = [[] for _ in range(count)]
         self._servers: list[asyncio.Server] = []
         self._change = asyncio.Event()
+        self.lost = 0
+        """Connections that have ended. One that comes back is not told of the calls in progress, as by a real PBX."""
 
     async def __aenter__(self) -> Self:
         """Raises ``SinkError`` when a port is taken."""
@@ -89,6 +91,7 @@ class Managers:
             finally:
                 if writer in self._followers[index]:
                     self._followers[index].remove(writer)
+                    self.lost += 1
                     self._change.set()
                 writer.close()
 
