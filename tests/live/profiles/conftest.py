@@ -1,7 +1,8 @@
 """Brings each PBX up in its turn, plays its scenarios, and prints the table of all."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -20,28 +21,30 @@ def table(request: pytest.FixtureRequest) -> Table:
 
 
 @pytest.fixture(scope="session")
-def built(
+def season_on(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     telling: Callable[[int], Callable[[str], None]],
-) -> Iterator[tuple[str, Season]]:
-    """One PBX and its season: the scenarios that the tests selected on the command line are about."""
-    key: str = request.param
-    pbx = BUILT[key]
+) -> Callable[[str], Season]:
+    """The season on one PBX, played when first asked for: the scenarios that the selected tests are about."""
     params = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
-    selected = {each.get("name") for each in params if each.get("built") == key}
-    scenarios = [scenario for name, scenario in pbx.suite.items() if name in selected]
-    ours = pbx.lab.up()
-    try:
-        season = asyncio.run(
-            play(pbx.lab, tmp_path_factory.mktemp(key), scenarios, telling(len(scenarios)), pbx.around)
-        )
-        yield key, season
-    except WatcherError as error:
-        pytest.fail(str(error), pytrace=False)
-    finally:
-        if ours:
-            pbx.lab.down()
+
+    @cache
+    def season(key: str) -> Season:
+        pbx = BUILT[key]
+        selected = {each.get("name") for each in params if each.get("key") == key}
+        scenarios = [scenario for name, scenario in pbx.suite.items() if name in selected]
+        ours = pbx.lab.up()
+        try:
+            tell = telling(len(scenarios))
+            return asyncio.run(play(pbx.lab, tmp_path_factory.mktemp(key), scenarios, tell, pbx.around))
+        except WatcherError as error:
+            pytest.fail(str(error), pytrace=False)
+        finally:
+            if ours:
+                pbx.lab.down()
+
+    return season
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -111,14 +111,14 @@ async def a_customer_gives_up_while_a_member_rings(cell: Cell, customer: Phone, 
 @scenario(
     Expected(
         tags="incoming_dn_call customer_abandon queued cpe_reject",
-        offers="a1 cpe_rejected",
+        offers="a3 cpe_rejected",
         ended_by="customer",
         queues="07 abandoned",
         abandoned_in="queue",
     )
 )
-async def the_only_members_phone_is_unreachable(cell: Cell, customer: Phone, a1: Phone) -> None:
-    await a1.unregister()
+async def the_only_members_phone_is_unreachable(cell: Cell, customer: Phone, a3: Phone) -> None:
+    await a3.unregister()
     call = await customer.call(cell.dn("07"), cell.caller())
     await cell.waits_in("07")
     await time_passes(3)
@@ -540,16 +540,16 @@ async def a_member_consults_and_transfers(cell: Cell, customer: Phone, a1: Phone
 @scenario(
     Expected(
         tags="incoming_dn_call agent_transferred_call transferred customer_disconnect",
-        offers="a3 answered, a1 answered",
+        offers="a1 answered, a3 answered",
         queues="07 answered",
     )
 )
-async def an_extension_transfers_blind_to_a_queue(cell: Cell, customer: Phone, a3: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("02"), cell.caller())
-    talk = await (await a3.rings()).answer()
+async def an_extension_transfers_blind_to_a_queue(cell: Cell, customer: Phone, a1: Phone, a3: Phone) -> None:
+    call = await customer.call(cell.dn("11"), cell.caller())
+    talk = await (await a1.rings()).answer()
     await call.connected()
     await talk.refer(cell.to_queue("07"))
-    await (await a1.rings()).answer()
+    await (await a3.rings()).answer()
     await talk.ended()
     await call.hangup()
 
