@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from bridge import facts as f
 from bridge.pbx.channel import Request
 
+EARLY = 1_000
+"""Channels whose SIP Call-ID may be known before AMI tells of them: ARI is often a little ahead."""
+
 if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror
 
@@ -69,6 +72,10 @@ def identified(m: Mirror, fact: f.ChannelIdentified) -> None:
     channel = m.channels.get(fact.channel)
     if channel is not None:
         channel.sip_call_id = fact.sip_call_id
+    elif fact.channel not in m.departed:
+        m.identified_early[fact.channel] = fact.sip_call_id
+        while len(m.identified_early) > EARLY:
+            del m.identified_early[next(iter(m.identified_early))]
 
 
 def hangup_requested(m: Mirror, fact: f.HangupRequested) -> None:

@@ -93,6 +93,8 @@ class Mirror:
         """Calls whose last channel has gone, and when to write, look again at, or forget each."""
         self.arrived = 0.0
         """When the fact in hand arrived, by our own clock; ``fact.at`` may be the PBX's."""
+        self.identified_early: dict[str, str] = {}
+        """SIP Call-IDs of channels that are not known yet."""
         self.departed: dict[str, None] = {}
         """Channels whose call is written and forgotten: what still comes for them starts no new call."""
         self.feeds: set[Source] = set()
@@ -124,6 +126,7 @@ class Mirror:
         self._count += 1
         channel = self.channels[channel_id] = Channel(channel_id, name, at, self._count)
         Group(channel)
+        channel.sip_call_id = self.identified_early.pop(channel_id, None)
         self.by_device.setdefault(channel.device, []).append(channel)
         if channel.is_local and name[-2:] in (";1", ";2"):
             other = self.locals.get(name[:-1] + ("2" if name[-1] == "1" else "1"))

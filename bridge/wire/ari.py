@@ -309,7 +309,8 @@ def decode_beside_ami(event: Json, at: float) -> Iterator[Fact]:
         if _id(c):
             yield from _sip(c, at)
     elif name == "ChannelUserevent":
-        yield from _user_event(event, at)
+        # AMI tells the other marks too, in its order.
+        yield from (fact for fact in _user_event(event, at) if isinstance(fact, f.SupervisionDeclared))
 
 
 def stamp(event: Json) -> float | None:
