@@ -54,22 +54,3 @@ BUILT = {
     "stasis-22": Built("Stasis application", "22", LABS["stasis"], STASIS, STASIS_CANNOT, centres),
     "stasis-16": Built("Stasis application", "16", LABS["stasis16"], STASIS, STASIS_CANNOT, centres),
 }
-
-QUICK = {
-    "own-16": (
-        "the_first_agent_answers_and_hangs_up", "an_agent_declines_with_603", "a_phone_on_do_not_disturb_says_486",
-        "a_ringing_phone_fails_with_500", "an_agent_lets_it_ring", "a_phone_is_gone_but_still_registered",
-        "an_agent_transfers_attended_to_an_agent", "a_supervisor_whispers",
-    ),
-    "freepbx-22": (
-        "a_member_declines_with_603", "a_member_lets_it_ring", "a_member_without_state_is_not_registered",
-        "an_extension_is_not_registered", "a_ring_group_of_local_channels", "a_member_transfers_attended_by_keys",
-        "a_supervisor_dials_556_and_whispers", "an_agent_declines_at_a_hot_desk",
-    ),
-    "stasis-22": (
-        "an_agent_declines_an_applications_call", "an_agent_lets_an_application_ring",
-        "an_applications_queue_is_full", "an_agent_consults_and_the_application_passes_on",
-        "an_application_lets_a_supervisor_whisper", "an_application_lets_a_supervisor_join",
-    ),
-}  # fmt: skip
-"""What make test plays; make test-full plays all."""

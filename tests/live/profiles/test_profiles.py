@@ -6,12 +6,14 @@ import pytest
 
 from tests.live.expected import compare
 from tests.live.feed_limits import differences_by_ari
-from tests.live.profiles.built import BUILT, QUICK
+from tests.live.profiles.built import BUILT
 from tests.live.profiles.conftest import Table
 from tests.live.season import INSTANCES, Season
 
+pytestmark = pytest.mark.full
+
 CALLS = [
-    pytest.param(key, name, marks=() if name in QUICK.get(key, ()) else pytest.mark.full, id=f"{key}-{name}")
+    pytest.param(key, name, id=f"{key}-{name}")
     for key, pbx in BUILT.items()
     for name in pbx.suite
 ]
@@ -41,10 +43,7 @@ def test_every_call_gets_what_it_deserves_on_every_pbx(
     row[pbx.version] = f"exact: {pbx.cannot[name].why}" if name in pbx.cannot else "exact"
 
 
-SEASONS = [pytest.param(key, marks=() if key in QUICK else pytest.mark.full) for key in BUILT]
-
-
-@pytest.mark.parametrize("pbx", SEASONS)
+@pytest.mark.parametrize("pbx", BUILT)
 def test_no_record_is_left_that_no_scenario_explains_on_any_pbx(
     pbx: str, season_on: Callable[[str], Season]
 ) -> None:
