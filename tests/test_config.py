@@ -7,6 +7,7 @@ from typing import get_args
 import msgspec
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from bridge.cli import main
@@ -190,6 +191,7 @@ LINES = st.one_of(
 )
 
 
+@hypothesis_settings(deadline=None)
 @given(st.one_of(st.lists(LINES, max_size=12).map("\n".join).map(str.encode), st.binary(max_size=200)))
 def test_whatever_is_in_the_file_it_is_read_or_refused_in_one_line(
     tmp_path_factory: pytest.TempPathFactory, text: bytes
