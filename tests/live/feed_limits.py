@@ -1,5 +1,6 @@
 """What ARI alone cannot show of a scenario, and why. What it does show must be right: nothing else may differ."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tests.live.expected import Expected, Record, compare
@@ -18,6 +19,15 @@ class Limit:
     """The supervisions that are left, where some are missing."""
 
 
+@dataclass(frozen=True)
+class Instead:
+    """Where the calls fall apart, or together, differently."""
+
+    why: str
+    records: tuple[Expected, ...]
+    """What ARI alone can show."""
+
+
 NO_MEMBERS = "ARI tells no queue members, and a member whose device is unavailable gets no channel"
 
 ARI_CANNOT: dict[str, Limit] = {
@@ -26,13 +36,18 @@ ARI_CANNOT: dict[str, Limit] = {
 
 
 def differences_by_ari(
-    name: str, expected: list[Expected], records: list[Record], nn: str, cannot: dict[str, Limit] = ARI_CANNOT
+    name: str,
+    expected: list[Expected],
+    records: list[Record],
+    nn: str,
+    cannot: Mapping[str, Limit | Instead] = ARI_CANNOT,
 ) -> list[str]:
     """The differences that are left when what ARI cannot show is taken away. Queue stays are never compared: ARI has
     no queue events."""
-    shown = [replace(each, queues=None) for each in expected]
-    if name in cannot:
-        limit = cannot[name]
+    limit = cannot.get(name)
+    told = limit.records if isinstance(limit, Instead) else expected
+    shown = [replace(each, queues=None) for each in told]
+    if isinstance(limit, Limit):
         shown[limit.record] = _less(shown[limit.record], limit)
     return compare(shown, records, nn)
 

@@ -1,10 +1,11 @@
 """Every PBX that calls are played on: version by dialplan, the scenarios that fit, and what ARI alone cannot show."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from tests.live.feed_limits import ARI_CANNOT, NO_MEMBERS, Limit
+from tests.live.expected import Expected
+from tests.live.feed_limits import ARI_CANNOT, NO_MEMBERS, Instead, Limit
 from tests.live.lab import LABS, Lab
 from tests.live.profiles.centre import Centre
 from tests.live.profiles.freepbx import FREEPBX
@@ -30,7 +31,7 @@ class Built:
     version: str
     lab: Lab
     suite: Suite
-    cannot: dict[str, Limit]
+    cannot: Mapping[str, Limit | Instead]
     """What ARI alone cannot show."""
     around: Around = nothing
 
@@ -44,7 +45,22 @@ FREEPBX_CANNOT = {
     ),
     "the_only_members_phone_is_unreachable": Limit(NO_MEMBERS, tags="cpe_reject", offers=""),
 }
-STASIS_CANNOT: dict[str, Limit] = {}
+STASIS_CANNOT = {
+    "an_agent_declines_and_the_application_says_nothing": Instead(
+        NO_CALLER,
+        (
+            Expected(tags="agent_reject", offers="a1 rejected", direction="internal"),
+            Expected(tags="incoming_dn_call customer_disconnect", offers="a2 answered"),
+        ),
+    ),
+    "an_applications_only_agent_declines": Instead(
+        NO_CALLER,
+        (
+            Expected(tags="agent_reject", offers="a1 rejected", direction="internal"),
+            Expected(tags="incoming_dn_call"),
+        ),
+    ),
+}
 
 BUILT = {
     "own-22": Built("own", "22", LABS["pbx1"], SCENARIOS, ARI_CANNOT),
