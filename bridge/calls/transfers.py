@@ -127,7 +127,8 @@ def _queue_entered(passed: list[Channel], seen: TransferSeen) -> str | None:
     answered = seen.transferer.up_at or 0.0  # a queue entered before is the one that brought the call
     for c in passed:
         for stay in c.queue_stays:
-            if stay.began_at > answered and stay.began_at >= seen.at - TOLERANCE and (stay.left_at is None or stay.left_at > seen.at):
+            entered = stay.began_at > answered and stay.began_at >= seen.at - TOLERANCE
+            if entered and (stay.left_at is None or stay.left_at > seen.at):
                 return stay.queue.name
     return None
 
