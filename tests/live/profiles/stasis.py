@@ -322,9 +322,10 @@ async def an_application_brings_the_customer_back(cell: Cell, customer: Phone, a
 async def an_application_makes_it_three(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call, talk = await _in_talk(cell, customer, a1)
     await _presses(cell, talk, "*2" + cell.extension("a2"))
-    await (await a2.rings()).answer()
+    third = await (await a2.rings()).answer()
     await _presses(cell, talk, "*3")
     await cell.event("BridgeEnter", 1, Channel=f"{cell.device('customer')}-")
+    await third.hangup()
     await call.hangup()
     await talk.ended()
 
