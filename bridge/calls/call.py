@@ -78,6 +78,8 @@ class Offer:
     """The channel for whom the offer was made: the waiting or dialling one, in front of any Local channels."""
     dialled_at: float
     """When the queue or Dial began, which for a Local member is a little before its phone's own leg."""
+    reported: str | None = None
+    """The browser phone's own report that decided it, where one did."""
     together: bool = False
     """Whether it rang side by side with others by design: ring-all, or a Dial of several devices."""
     round: int = 0
@@ -98,6 +100,8 @@ class Offer:
     @property
     def ending(self) -> str:
         """The event that ended it: the phone's own word, its leg's end, or without a leg what told of that."""
+        if self.reported is not None:
+            return self.reported
         if self.channel is not None:
             return "HangupRequest" if self.channel.hard is not None else "Hangup"
         return "QueueMemberStatus" if self.queue and self.root is not None and not self.root.is_local else "VarSet"

@@ -98,7 +98,8 @@ def _leg_offer(leg: Channel, dial: Dial, directory: Directory, verdicts: Verdict
     elif dial.forward or (offer.sip_code is not None and 300 <= offer.sip_code < 400):
         offer.outcome, offer.reason = "forwarded", dial.forward
     elif (word := _own_word(leg)) is not None:
-        offer.outcome, offer.reason, offer.ended_at = word[1], word[2], min(word[0], ended_at)
+        told_at, offer.outcome, offer.reason, offer.reported = word
+        offer.ended_at = min(told_at, ended_at)
     elif leg.hard is not None and said(offer.sip_code, offer.cause):
         verdict, reason = verdicts.verdict(offer.sip_code, offer.cause, leg.ringing_at is not None, dial.device)
         offer.outcome, offer.reason = verdict, reason
@@ -118,11 +119,12 @@ REPORTS: dict[str, tuple[Outcome, str]] = {
 """How a browser phone's own word (endpoint feed) decides an offer that it did not answer."""
 
 
-def _own_word(leg: Channel) -> tuple[float, Outcome, str] | None:
-    for at, report, reason in leg.phone_reports:
+def _own_word(leg: Channel) -> tuple[float, Outcome, str, str] | None:
+    # A person's decline outweighs what the network did before or after it.
+    for at, report, reason in sorted(leg.phone_reports, key=lambda said: said[1] != "rejected_by_user"):
         if report in REPORTS:
             outcome, plain = REPORTS[report]
-            return at, outcome, f"{plain}: {reason}" if reason else plain
+            return at, outcome, f"{plain}: {reason}" if reason else plain, report
     return None
 
 

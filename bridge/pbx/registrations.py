@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from bridge import facts as f
 from bridge.pbx.devices import Device
 
+LATE = 3.0
+"""Seconds by which a report may come after the end of the leg that it is about."""
+
 if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror
 
@@ -36,8 +39,15 @@ def contact(m: Mirror, fact: f.ContactChanged) -> None:
 
 
 def phone_reported(m: Mirror, fact: f.PhoneReported) -> None:
-    """Joins a report to the leg of the same SIP Call-ID; without one, to the only live leg of the device."""
-    legs = m.by_device.get(fact.device, [])
+    """Joins a report to the leg of the same SIP Call-ID; without one, to the device's only live leg, or its last."""
+    legs = (
+        m.by_device.get(fact.device)
+        or [
+            c
+            for c in m.channels.values()
+            if c.device == fact.device and c.gone_at is not None and c.gone_at > fact.at - LATE
+        ][-1:]
+    )
     if fact.sip_call_id is not None:
         known = [c for c in m.channels.values() if c.device == fact.device and c.sip_call_id]
         named = [c for c in known if c.sip_call_id == fact.sip_call_id]
