@@ -73,7 +73,8 @@ class Framer:
         messages: list[AmiMessage] = []
         wanted = self._wanted
         for piece in pieces:
-            if wanted is not None and piece[:7] == b"Event: " and piece[7 : piece.find(b"\r\n", 7)] not in wanted:
+            end = piece.find(b"\r\n", 7)
+            if wanted is not None and piece[:7] == b"Event: " and piece[7 : end if end > 0 else None] not in wanted:
                 pass
             elif len(piece) > self._limit:
                 self._say(f"a message of {len(piece)} bytes, more than the {self._limit} allowed: left out")
