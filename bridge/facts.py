@@ -11,7 +11,6 @@ import msgspec
 
 from bridge.message import Source
 
-ChannelState = Literal["Down", "Rsrvd", "OffHook", "Dialing", "Ring", "Ringing", "Up", "Busy", "Unknown"]
 SpyMode = Literal["monitor", "coach", "barge"]
 
 

@@ -50,7 +50,7 @@ def _queue_of(dial: Dial) -> str | None:
             return d.queue_call.queue
     # Without queue events (ARI alone) a channel that dials while it runs Queue is being offered by it.
     for stay in root.caller.queue_stays if root.caller is not None else ():
-        if stay.began_at <= root.began_at and (stay.left_at is None or root.began_at <= stay.left_at):
+        if stay.lasted_at(root.began_at):
             return stay.queue.name
     return None
 
@@ -72,7 +72,7 @@ def _together(root: Dial) -> bool:
     if caller is None:
         return False
     for stay in caller.queue_stays:
-        if stay.began_at <= root.began_at and (stay.left_at is None or root.began_at <= stay.left_at):
+        if stay.lasted_at(root.began_at):
             return stay.queue.strategy == "ringall"
     steps = [s for s in caller.steps if s.at <= root.began_at]
     return bool(steps) and steps[-1].application == "Dial" and "&" in steps[-1].data
@@ -276,12 +276,20 @@ def _by_number(channel: Channel, dial: Step, directory: Directory) -> list[str]:
 
 
 def _unreached(device: str, at: float, channel: Channel, front: Dial | None, directory: Directory) -> Offer:
-    root = root_of(front) if front is not None else None
+    if front is None:
+        return _unreachable(device, None, at, channel, at, directory)
+    root = root_of(front)
+    return _unreachable(device, _queue_of(front), at, root.caller, root.began_at, directory)
+
+
+def _unreachable(
+    device: str, queue: str | None, at: float, root: Channel | None, dialled_at: float, directory: Directory
+) -> Offer:
+    """An offer to a device that could not even be called."""
     return Offer(
-        party=directory.named(device), queue=_queue_of(front) if front is not None else None, started_at=at,
-        ringing_at=None, ended_at=at, outcome="cpe_rejected", reason="unreachable", cause=None, sip_code=None,
-        channel=None, root=root.caller if root is not None else channel,
-        dialled_at=root.began_at if root is not None else at,
+        party=directory.named(device), queue=queue, started_at=at, ringing_at=None, ended_at=at,
+        outcome="cpe_rejected", reason="unreachable", cause=None, sip_code=None, channel=None, root=root,
+        dialled_at=dialled_at,
     )  # fmt: skip
 
 
@@ -330,11 +338,7 @@ def unreachable_members(passes: list[QueuePass], offers: list[Offer], directory:
                 for member in readiness.unreachable:
                     device = _device(member.state_interface, member.interface)
                     if device not in found and directory.role(device) in ("agent", "supervisor"):
-                        found[device] = Offer(
-                            party=directory.named(device), queue=p.name, started_at=a, ringing_at=None, ended_at=a,
-                            outcome="cpe_rejected", reason="unreachable", cause=None, sip_code=None, channel=None,
-                            root=p.channel, dialled_at=a,
-                        )  # fmt: skip
+                        found[device] = _unreachable(device, p.name, a, p.channel, a, directory)
     told = {o.party.device for o in offers if o.reason == "unreachable"}
     return [o for o in found.values() if o.party.device not in told]
 

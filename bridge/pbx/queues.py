@@ -126,3 +126,6 @@ class QueueStay:
         """QUEUESTATUS, where the queue gave up on the caller: TIMEOUT, FULL, JOINEMPTY, LEAVEEMPTY, ..."""
         self.told = False
         """Whether queue events (AMI) tell of this stay; otherwise only the dialplan does."""
+
+    def lasted_at(self, at: float) -> bool:
+        return self.began_at <= at and (self.left_at is None or at <= self.left_at)
