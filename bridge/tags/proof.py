@@ -30,23 +30,21 @@ class Rules(msgspec.Struct, frozen=True):
 
     def agent_answer(self, call: Call, queue: str | None) -> float:
         """The agent answer threshold, seconds: of the queue, else of the DN, else the default."""
-        of_queue = self.directory.queues.get(queue or "")
-        if of_queue is not None and of_queue.agent_answer_threshold is not None:
-            return of_queue.agent_answer_threshold
-        of_dn = self.directory.dns.get(call.dn or "")
-        if of_dn is not None and of_dn.agent_answer_threshold is not None:
-            return of_dn.agent_answer_threshold
-        return self.settings.thresholds.agent_answer
+        return self._threshold(call, queue, "agent_answer_threshold", self.settings.thresholds.agent_answer)
 
     def customer_waiting(self, call: Call) -> float:
         """The customer waiting threshold, seconds: of the first queue, else of the DN, else the default."""
-        of_queue = self.directory.queues.get(call.queues[0].name) if call.queues else None
-        if of_queue is not None and of_queue.customer_waiting_threshold is not None:
-            return of_queue.customer_waiting_threshold
-        of_dn = self.directory.dns.get(call.dn or "")
-        if of_dn is not None and of_dn.customer_waiting_threshold is not None:
-            return of_dn.customer_waiting_threshold
-        return self.settings.thresholds.customer_waiting
+        queue = call.queues[0].name if call.queues else None
+        default = self.settings.thresholds.customer_waiting
+        return self._threshold(call, queue, "customer_waiting_threshold", default)
+
+    def _threshold(self, call: Call, queue: str | None, name: str, default: float) -> float:
+        of_queue, of_dn = self.directory.queues.get(queue or ""), self.directory.dns.get(call.dn or "")
+        for place in (of_queue, of_dn):
+            value: float | None = getattr(place, name, None)
+            if value is not None:
+                return value
+        return default
 
 
 Rule = Callable[[Call, Rules], list[Proof]]
