@@ -35,7 +35,7 @@ def dial_ended(m: Mirror, fact: f.DialEnded) -> None:
         # Nobody dialled this one: its phone picked the call up that rang elsewhere.
         if caller is not None and all(d.dest is not dest for d in caller.dials):
             m.join(caller, dest)
-            dial = Dial(caller, dest, fact.at)
+            dial = Dial(caller, dest, dest.created_at)
             dial.status, dial.ended_at = fact.status, fact.at
             caller.dials.append(dial)
         return

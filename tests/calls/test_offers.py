@@ -112,3 +112,20 @@ def test_a_phone_whose_registration_returns_while_it_rings_still_failed() -> Non
     story.gone(customer)
     (offer,) = story.only().offers
     assert (offer.outcome, offer.reason) == ("cpe_rejected", "device_lost")
+
+
+def test_a_call_picked_up_is_answered_elsewhere_though_its_leg_ends_a_moment_before() -> None:
+    story = Story()
+    customer = story.call_in()
+    leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, leg)
+    story.after(0.1).state(leg, "Ringing")
+    picker = story.after(1).channel("PJSIP/1002", "Ring", Exten="*8", Context="agents")
+    story.after(0.001).gone(leg)
+    story.after(0.001).dial_ends(customer, picker, "ANSWER")
+    story.talk("room", picker, customer)
+    story.after(1).hang_up(customer)
+    story.gone(picker, customer)
+    record = story.only()
+    assert [(o.agent, o.outcome) for o in record.offers] == [("1001", "answered_elsewhere")]
+    assert record.tags == ["incoming_dn_call", "customer_disconnect"]
