@@ -28,6 +28,8 @@ class Manager:
         """Channels that ever rang."""
         self.bridged: set[str] = set()
         """Channels that ever had company in a bridge."""
+        self.members: dict[tuple[str, str], str] = {}
+        """What each queue believes of its members' devices, by queue and device: ``1`` is free, ``5`` unreachable."""
         self._bridges: dict[str, set[str]] = {}
         self._changed = asyncio.Event()
         self._answers: dict[str, asyncio.Future[list[Event]]] = {}
@@ -45,6 +47,9 @@ class Manager:
         for channel in await self.action("CoreShowChannels"):
             if "Channel" in channel:
                 self.channels[channel["Channel"]] = channel["Uniqueid"]
+        for member in await self.action("QueueStatus"):
+            if member.get("Event") == "QueueMember":
+                self._member(member)
 
     async def close(self) -> None:
         self._writer.close()
@@ -92,8 +97,19 @@ class Manager:
                 self.queued.pop(message["Channel"], None)
             case "QueueCallerJoin":
                 self.queued[message["Channel"]] = message["Queue"]
+            case "QueueMemberStatus" | "QueueMemberAdded":
+                self._member(message)
+            case "QueueMemberRemoved":
+                self.members.pop((message["Queue"], message["StateInterface"]), None)
         self.events.append(message)
         self._changed.set()
+
+    def _member(self, message: Event) -> None:
+        self.members[message["Queue"], message["StateInterface"]] = message["Status"]
+
+    def queues_hold(self, device: str) -> set[str]:
+        """What the queues that have the device as a member believe of it."""
+        return {status for (_, member), status in self.members.items() if member == device}
 
     async def action(self, name: str, **headers: Any) -> list[Event]:
         """Sends an action; the response and, for a list, its events."""

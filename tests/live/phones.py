@@ -138,6 +138,8 @@ class Phone:
     """Waits until the PBX, too, has seen the phone ring, which the phone cannot know."""
     pbx_answered: Callable[[], Awaitable[None]] = staticmethod(_at_once)
     """Waits until the PBX, too, has connected the call that the phone answered."""
+    queues_miss_it: Callable[[], Awaitable[None]] = staticmethod(_at_once)
+    """Waits until the queues, too, know that the phone has unregistered."""
 
     def __init__(self, user: str, address: str, registrar: str, secret: str | None = None) -> None:
         self.user = user
@@ -289,6 +291,7 @@ class Phone:
     async def unregister(self) -> None:
         await self.order(do="unregister")
         await self.until(lambda: not self.registered, "the end of its registration")
+        await self.queues_miss_it()
 
     async def when_called(self, do: str, code: int | None = None) -> None:
         """What the phone does by itself: ring (the default), answer, decline (at once, with the code), nothing."""

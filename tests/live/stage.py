@@ -1,6 +1,7 @@
 """One cell of the lab as a scenario sees it: its people, their phones, its numbers."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +20,8 @@ PARTING = 2.0
 """Seconds that a scenario's last calls have to end by themselves."""
 CATCHING_UP = 3.0
 """Seconds that the PBX has to notice what a phone did."""
+FREE = "1"
+"""How a queue says that a member's device is not in use (Asterisk's AST_DEVICE_NOT_INUSE)."""
 PREFIX = {"a": "1", "s": "2", "e": "3", "d": "4"}
 
 
@@ -85,6 +88,7 @@ class Cell:
                 phone = Phone(self.extension(who), f"{staff}.{host}", self.address, SECRET)
             phone.pbx_rings = partial(self._has, self.device(who), self.pbx.ringing)
             phone.pbx_answered = partial(self.talks, who)
+            phone.queues_miss_it = partial(self._queues, self.device(who), lambda held: FREE not in held)
             self.phones[who] = phone
         return self.phones[who]
 
@@ -98,6 +102,11 @@ class Cell:
         with suppress(PbxError):
             await self.pbx.until(lambda: self.pbx.newest.get(device) in reached, f"the PBX's {device}", CATCHING_UP)
 
+    async def _queues(self, device: str, hold: Callable[[set[str]], bool]) -> None:
+        """The queues have noticed; they learn of a device later than the phone does."""
+        pbx = self.pbx
+        await pbx.until(lambda: hold(pbx.queues_hold(device)), f"the queues to notice {device}", CATCHING_UP)
+
     # Around a scenario.
 
     async def open(self, named: set[str], customer_number: str) -> None:
@@ -109,6 +118,8 @@ class Cell:
         self.began = len(self.pbx.events)
         people = [*CREW, *sorted(named & {*EXTRAS})]
         await asyncio.gather(*(self._ready(self.phone(who)) for who in people), self.phone("customer").start())
+        for who in people:
+            await self._queues(self.device(who), lambda held: held <= {FREE})
 
     async def _ready(self, phone: Phone) -> None:
         await phone.start()
