@@ -223,6 +223,11 @@ class Channel:
         return self.technology in TECHNOLOGIES
 
     @property
+    def is_sip(self) -> bool:
+        """Whether it has a SIP Call-ID."""
+        return self.technology in ("PJSIP", "SIP")
+
+    @property
     def is_local(self) -> bool:
         return self.technology == "Local"
 

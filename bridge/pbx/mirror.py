@@ -36,8 +36,10 @@ from bridge.pbx.dialplan import AGAIN
 from bridge.pbx.queues import Queue, QueueStay
 from bridge.pbx.spying import first_mode, spied_prefix
 
-GRACE = 0.5
+GRACE = 0.1
 """Seconds between the last channel's end and the record: AMI sends a call's last events after its last Hangup."""
+ARI_GRACE = 0.5
+"""The same while ARI owes the SIP Call-ID of a channel, which it alone tells: on a busy PBX it comes after AMI."""
 REMEMBERED = 10.0
 """Seconds for which a written call still takes a late fact, which then makes a new revision of its record."""
 DEPARTED = 20_000
@@ -121,6 +123,11 @@ class Mirror:
     def ami_leads(self) -> bool:
         """Whether AMI is there, so that what ARI tells of the same need not be taken in."""
         return "ami" in self.feeds and "ami" not in self.lost_since
+
+    @property
+    def ari_identifies(self) -> bool:
+        """Whether ARI is there beside AMI, which tells no SIP Call-IDs."""
+        return self.ami_leads and "ari" in self.feeds and "ari" not in self.lost_since
 
     def new(self, channel_id: str, name: str, at: float) -> Channel:
         self._count += 1
@@ -227,7 +234,8 @@ class Mirror:
 
     def schedule(self, group: Group) -> None:
         """Gives a call that is over time for its last facts; one that is written already is looked at again."""
-        self.over[group] = self.arrived + GRACE
+        owed = self.ari_identifies and any(c.is_sip and c.sip_call_id is None for c in group.channels)
+        self.over[group] = self.arrived + (ARI_GRACE if owed else GRACE)
         group.settled = False
 
     def dial(self, caller: Channel | None, dest: Channel, at: float) -> Dial:
