@@ -1,7 +1,7 @@
 # Everything that a newcomer needs. Root on Debian 12 is enough: what is missing is installed.
 
 BIN := .venv/bin
-.PHONY: install servers test test-full browser demo demo-stop bench sizing
+.PHONY: install servers test test-full browser-calls browser demo demo-stop bench sizing
 
 install: .venv/installed
 
@@ -22,11 +22,15 @@ test: install servers
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-# And what takes longer: agents with JsSIP and SIP.js in a real Chromium (BROWSER_TIMES=20 plays each scenario as often),
-# and all calls on Asterisk 16 and 22 in three dialplans, with a table of what came out.
+# And what takes longer: agents with JsSIP and SIP.js in a real Chromium, and all calls on Asterisk 16 and 22 in three
+# dialplans, with a table of what came out.
 test-full: test browser
 	$(BIN)/pytest -m full --ignore tests/live/profiles
 	$(BIN)/pytest -m '' tests/live/profiles
+
+# The browser phones alone, each scenario as often as BROWSER_TIMES says: 20 times are half an hour.
+browser-calls: browser
+	$(BIN)/pytest -m full tests/browser
 
 # What the browser tests need: Debian's Chromium, and npm for the phones' libraries.
 browser: install

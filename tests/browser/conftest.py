@@ -1,4 +1,4 @@
-"""Plays the browser scenarios, with each library in turn, before the tests look at what the service made of them.
+"""Plays the browser scenarios before the tests look at what the service made of them.
 
 BROWSER_TIMES says how often each is played; once if it is not set.
 """
@@ -6,47 +6,29 @@ BROWSER_TIMES says how often each is played; once if it is not set.
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.browser.scenarios import LIBRARIES
-from tests.browser.verdict import results
+from tests.browser.play import count
 
-
-@dataclass
-class Plays:
-    """What was played: library to its directory."""
-
-    directories: dict[str, Path] = field(default_factory=dict)
-
-    def of(self, library: str, name: str) -> list[dict[str, Any]]:
-        return [result for result in results(self.directories[library]) if result["name"] == name]
-
-
-PLAYS = pytest.StashKey[Plays]()
+SEASON = pytest.StashKey[Path]()
 
 
 @pytest.fixture(scope="session")
-def plays(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Plays:
+def season(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory in which everything is kept of the scenarios that the selected tests need."""
     selected = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
-    plays = Plays()
-    capture = request.config.pluginmanager.get_plugin("capturemanager")
-    for library in LIBRARIES:
-        names = [params["name"] for params in selected if params.get("library") == library and "name" in params]
-        if names:
-            plays.directories[library] = tmp_path_factory.mktemp(library)
-            command = [sys.executable, "-m", "tests.browser.play", "--library", library]
-            command += ["--out", str(plays.directories[library]), "--times", os.environ.get("BROWSER_TIMES", "1")]
-            with capture.global_and_fixture_disabled():
-                subprocess.run([*command, *dict.fromkeys(names)], check=False)
-    request.config.stash[PLAYS] = plays
-    return plays
+    plays = [f"{params['library']}:{params['name']}" for params in selected if {"library", "name"} <= params.keys()]
+    directory = tmp_path_factory.mktemp("browser")
+    command = [sys.executable, "-m", "tests.browser.play", "--out", str(directory)]
+    command += ["--times", os.environ.get("BROWSER_TIMES", "1")]
+    with request.config.pluginmanager.get_plugin("capturemanager").global_and_fixture_disabled():
+        subprocess.run([*command, *dict.fromkeys(plays)], check=True)
+    request.config.stash[SEASON] = directory
+    return directory
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    plays = config.stash.get(PLAYS, None)
-    for library, directory in plays.directories.items() if plays else ():
-        terminalreporter.write_line(f"browser: {len(results(directory))} calls with {library}; kept in {directory}")
+    if SEASON in config.stash:
+        terminalreporter.write_line(f"browser: {count(config.stash[SEASON])}")

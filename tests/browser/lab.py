@@ -1,7 +1,7 @@
-"""A PBX and an agent's desk in two network namespaces with a cable between them, which a test can pull.
+"""A PBX and agents' desks in network namespaces of their own, with a cable from each desk, which a test can pull.
 
-Two idle containers without a network are the namespaces: Asterisk joins the first, the tests run in it by nsenter,
-and the browser runs in the second. The addresses exist in there only. WebRTC needs one that is not loopback.
+Idle containers without a network are the namespaces: Asterisk joins the first, the tests run in it by nsenter, and a
+browser runs in each of the others. The addresses exist in there only. WebRTC needs one that is not loopback.
 """
 
 import os
@@ -12,8 +12,30 @@ from pathlib import Path
 
 from tests.live.lab import DOCKER, Lab, run, say
 
-WEB, DESK = "10.77.0.1", "10.77.0.2"
-"""The two ends of the cable: Asterisk's HTTP server and media for browsers, and the browser."""
+WEB = "10.77.0.1"
+"""Asterisk's HTTP server and media for browsers; desk 1 is the next address, and so on."""
+DESKS = range(1, 5)
+"""Each desk is agent 1's of the cell of the same number."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One agent's place: a namespace with one end of a cable in it."""
+
+    number: int
+    pid: str
+    """A process in the namespace."""
+
+    @property
+    def address(self) -> str:
+        return f"10.77.0.{1 + self.number}"
+
+    def inside(self, *command: str) -> None:
+        inside(self.pid, *command)
+
+    def cable(self, plugged: bool) -> None:
+        """Pulls the cable at the desk, or plugs it in again."""
+        self.inside("ip", "link", "set", "desk0", "up" if plugged else "down")
 
 
 @dataclass(frozen=True)
@@ -30,10 +52,13 @@ class BrowserLab(Lab):
         """The container that is the PBX's namespace."""
         return f"{self.container}-host"
 
-    @property
-    def desk(self) -> str:
+    def desk(self, number: int) -> Desk:
+        """A desk of the PBX that is up."""
+        return Desk(number, pid_of(self._desk(number)))
+
+    def _desk(self, number: int) -> str:
         """The container that is the desk's namespace."""
-        return f"{self.container}-desk"
+        return f"{self.container}-desk{number}"
 
     def up(self) -> bool:
         """A fresh PBX; always ours to take down. Asterisk's boot is waited for by whoever is in its namespace."""
@@ -45,7 +70,7 @@ class BrowserLab(Lab):
         _certificate(etc / "pbx.pem")
         self.down()
         say(f"Starting Asterisk as {self.container} in a network of its own ...")
-        for name in (self.host, self.desk):
+        for name in (self.host, *map(self._desk, DESKS)):
             # Without its own name in /etc/hosts Asterisk waits for DNS in every call.
             run("docker", "run", "-d", "--init", "--name", name, "--network", "none",
                 "--hostname", "pbx", "--add-host", "pbx:127.0.0.1", image, "sleep", "infinity")
@@ -57,19 +82,21 @@ class BrowserLab(Lab):
         return True
 
     def down(self) -> None:
-        for name in (self.container, self.host, self.desk):
+        for name in (self.container, self.host, *map(self._desk, DESKS)):
             subprocess.run(["docker", "rm", "-f", name], capture_output=True, check=False)
 
     def _plug(self) -> None:
-        pbx, desk = pid_of(self.host), pid_of(self.desk)
-        run("ip", "link", "add", "name", "pbx0", "netns", pbx, "type", "veth", "peer", "name", "desk0", "netns", desk)
-        for pid, device, address in ((pbx, "pbx0", WEB), (desk, "desk0", DESK)):
-            inside(pid, "ip", "address", "add", f"{address}/24", "dev", device)
-            inside(pid, "ip", "link", "set", device, "up")
-
-    def cable(self, plugged: bool) -> None:
-        """Pulls the cable at the desk, or plugs it in again."""
-        inside(pid_of(self.desk), "ip", "link", "set", "desk0", "up" if plugged else "down")
+        pbx = pid_of(self.host)
+        inside(pbx, "ip", "link", "add", "name", "switch0", "type", "bridge")
+        inside(pbx, "ip", "address", "add", f"{WEB}/24", "dev", "switch0")
+        inside(pbx, "ip", "link", "set", "switch0", "up")
+        for desk in map(self.desk, DESKS):
+            port = f"port{desk.number}"
+            run("ip", "link", "add", "name", port, "netns", pbx,
+                "type", "veth", "peer", "name", "desk0", "netns", desk.pid)
+            inside(pbx, "ip", "link", "set", port, "master", "switch0", "up")
+            desk.inside("ip", "address", "add", f"{desk.address}/24", "dev", "desk0")
+            desk.cable(True)
 
 
 def _certificate(file: Path) -> None:

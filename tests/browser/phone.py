@@ -1,4 +1,4 @@
-"""A browser phone for the live tests: Chromium with a page of ours (page/), at the desk's end of the cable.
+"""A browser phone for the live tests: Chromium with a page of ours (page/), at a desk's end of the cable.
 
 It is used like the other phones (tests/live/phones.py): every wait is for a condition and ends in an error that names
 the phone and what it last saw.
@@ -12,11 +12,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Error, Page, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Error, Page, Playwright
 
 from bridge.feeds.endpoint_token import Phone as TokenPhone
 from bridge.feeds.endpoint_token import sign
-from tests.browser.lab import pid_of
+from tests.browser.lab import Desk
 from tests.live.phones import PATIENCE, PhoneError
 
 HERE = Path(__file__).parent
@@ -31,21 +31,19 @@ FLAGS = [
 
 
 class Chromium:
-    """The browser at the desk. Starts anew when it was killed."""
+    """The browser at a desk. Starts anew when it was killed."""
 
-    def __init__(self, desk: str, directory: Path) -> None:
-        self._pid_file = directory / "chromium.pid"
-        self._launcher = directory / "chromium.sh"
+    def __init__(self, playwright: Playwright, desk: Desk, directory: Path) -> None:
+        self._pid_file = directory / f"chromium{desk.number}.pid"
+        self._launcher = directory / f"chromium{desk.number}.sh"
         self._launcher.write_text(
-            f"#!/bin/sh\necho $$ >{self._pid_file}\nexec nsenter -t {pid_of(desk)} -n {CHROMIUM} \"$@\"\n"
+            f"#!/bin/sh\necho $$ >{self._pid_file}\nexec nsenter -t {desk.pid} -n {CHROMIUM} \"$@\"\n"
         )
         self._launcher.chmod(0o755)
-        self._playwright: Playwright | None = None
+        self._playwright = playwright
         self._browser: Browser | None = None
 
     async def context(self) -> BrowserContext:
-        if self._playwright is None:
-            self._playwright = await async_playwright().start()
         if self._browser is None or not self._browser.is_connected():
             self._browser = await self._playwright.chromium.launch(
                 executable_path=self._launcher, args=FLAGS, chromium_sandbox=False, headless=True
@@ -59,8 +57,6 @@ class Chromium:
     async def close(self) -> None:
         if self._browser is not None and self._browser.is_connected():
             await self._browser.close()
-        if self._playwright is not None:
-            await self._playwright.stop()
 
 
 class BrowserCall:
@@ -139,17 +135,18 @@ async def _at_once() -> None:
 
 
 class BrowserPhone:
-    """library: ``jssip`` or ``sipjs``; reporting: the endpoint feeds that the page reports to, by their addresses."""
+    """reporting: the endpoint feeds that the page reports to, by their addresses."""
 
+    library = "jssip"
+    """Which of page/ the next start opens."""
     pbx_rings: Callable[[], Awaitable[None]] = staticmethod(_at_once)
     pbx_answered: Callable[[], Awaitable[None]] = staticmethod(_at_once)
     silent = False
 
     def __init__(
-        self, chromium: Chromium, library: str, user: str, pbx: str, secret: str, reporting: list[str], key: str
+        self, chromium: Chromium, user: str, pbx: str, secret: str, reporting: list[str], key: str
     ) -> None:
         self.chromium = chromium
-        self.library = library
         self.user = user
         self.pbx = pbx
         self.secret = secret

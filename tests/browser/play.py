@@ -1,9 +1,10 @@
 """Plays the browser scenarios on a PBX of their own and writes what the service made of them.
 
-    python -m tests.browser.play --library jssip|sipjs|simpleuser --out DIRECTORY [--times N] [SCENARIO...]
+    python -m tests.browser.play --out DIRECTORY [--times N] [LIBRARY:SCENARIO...]
 
-Two instances of the service watch each call: ``without`` and ``with`` the endpoint feed; a capture hears all feeds.
-The directory's ``results.json`` then holds, for each scenario played, what went wrong and every record.
+The desks play side by side. Two instances of the service watch each call: ``without`` and ``with`` the endpoint feed;
+a capture hears all feeds. The directory's ``results.json`` then holds, for each scenario played, what went wrong and
+every record.
 """
 
 import argparse
@@ -12,18 +13,23 @@ import json
 import os
 import sys
 import time
+from collections import Counter, deque
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.browser.lab import WEB, BrowserLab, pid_of
+from playwright.async_api import async_playwright
+
+from tests.browser.lab import DESKS, WEB, BrowserLab, Desk, pid_of
 from tests.browser.phone import ORIGIN, BrowserPhone, Chromium
-from tests.browser.scenarios import LIBRARIES, SCENARIOS, Scenario
+from tests.browser.scenarios import LIBRARIES, SCENARIOS
+from tests.browser.verdict import differences, results
 from tests.live.manager import Manager, PbxError
 from tests.live.phones import PATIENCE, PhoneError
-from tests.live.season import began
+from tests.live.season import began, of_cell
 from tests.live.stage import SECRET, Cell
 from tests.live.watchers import Watcher
 
@@ -37,28 +43,30 @@ NOT_IN_USE = "1"
 """A queue member's state in AMI: registered and without a call."""
 
 
+PLAYS = [f"{library}:{name}" for library, names in LIBRARIES.items() for name in names]
+
+
 @dataclass
 class BrowserCell(Cell):
-    """A cell whose agent 1 has a browser phone."""
+    """A cell whose agent 1 has a browser phone at the desk."""
 
-    chromium: Chromium | None = None
-    library: str = "jssip"
-    lab: BrowserLab = field(default_factory=BrowserLab)
-    capture: Path = Path()
+    desk: Desk = field(kw_only=True)
+    chromium: Chromium = field(kw_only=True)
+    capture: Path = field(kw_only=True)
     captured: int = 0
     """Bytes of it that are of earlier scenarios."""
 
     def phone(self, who: str) -> Any:
         if who == "a1" and who not in self.phones:
             reporting = [f"ws://{WEB}:{port}/" for port in PORTS.values()]
-            assert self.chromium is not None
-            browser = BrowserPhone(
-                self.chromium, self.library, self.extension(who), WEB, SECRET, reporting, KEY
-            )
+            browser = BrowserPhone(self.chromium, self.extension(who), WEB, SECRET, reporting, KEY)
             browser.pbx_rings = partial(self._has, self.device(who), self.pbx.ringing)
             browser.pbx_answered = partial(self.talks, who)
             self.phones[who] = browser  # type: ignore[assignment]
         return super().phone(who)
+
+    def cable(self, plugged: bool) -> None:
+        self.desk.cable(plugged)
 
     async def open(self, named: set[str], customer_number: str) -> None:
         self.customer_number = customer_number
@@ -97,10 +105,15 @@ class BrowserCell(Cell):
 
     async def reported(self, report: str) -> None:
         """The phone's word has arrived at the endpoint feeds."""
-        wanted = f'"report":"{report}"'.encode()
+        words = f'"device":"{self.device("a1")}"'.encode(), f'"report":"{report}"'.encode()
+
+        def told() -> bool:
+            lines = self.capture.read_bytes()[self.captured :].split(b"\n")
+            return any(all(word in line for word in words) for line in lines)
+
         async with asyncio.timeout(PATIENCE):
             # Another process writes it: there is no event to wait for.
-            while wanted not in self.capture.read_bytes()[self.captured :]:  # noqa: ASYNC110
+            while not told():  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
 
     async def close(self) -> None:
@@ -116,16 +129,17 @@ class BrowserCell(Cell):
 
 @dataclass
 class Played:
-    scenario: Scenario
+    library: str
+    name: str
+    cell: BrowserCell
     began: float
     ended: float = 0.0
     failure: str | None = None
 
 
-async def play(library: str, directory: Path, names: list[str], times: int) -> list[Played]:
+async def play(directory: Path, plays: Iterable[str], times: int) -> None:
     lab = BrowserLab()
     lab.wait_until_booted()
-    chromium = Chromium(lab.desk, directory)
     watchers = {name: Watcher(lab, name, ("ami", "ari"), directory / name) for name in ("without", *PORTS)}
     for name, port in PORTS.items():
         with watchers[name].config.open("a") as settings:
@@ -134,52 +148,64 @@ async def play(library: str, directory: Path, names: list[str], times: int) -> l
             )
     pbx = Manager()
     await pbx.connect(lab.address, lab.ami_port, lab.username, lab.secret)
-    cell = BrowserCell(1, pbx, lab.address, lab.ari_url, lab.customers, chromium=chromium, library=library, lab=lab)
-    cell.capture = watchers["capture"].capture
+    playwright = await async_playwright().start()
+    cells = [
+        BrowserCell(
+            number, pbx, lab.address, lab.ari_url, lab.customers, desk=(desk := lab.desk(number)),
+            chromium=Chromium(playwright, desk, directory), capture=watchers["capture"].capture,
+        )
+        for number in DESKS
+    ]  # fmt: skip
     played: list[Played] = []
+    waiting = deque([*plays] * times)
+    total = len(waiting)
+
+    async def season_of(cell: BrowserCell) -> None:
+        while waiting:
+            library, _, name = waiting.popleft().partition(":")
+            one = await _play_one(library, name, cell, watchers)
+            played.append(one)
+            told = f"{library} {name} ({one.ended - one.began:.0f} s): {one.failure or 'played'}"
+            print(f"[{len(played)}/{total}] {told}", flush=True)
+
     try:
         await asyncio.gather(*(watcher.record() if name == "capture" else watcher.run()
                                for name, watcher in watchers.items()))
-        for time_ in range(times):
-            for name in names:
-                one = await _play_one(SCENARIOS[name], cell, watchers)
-                played.append(one)
-                seconds = one.ended - one.began
-                told = one.failure or "played"
-                print(f"[{time_ + 1}/{times}] {library} {name} ({seconds:.0f} s): {told}", flush=True)
-                _write(directory, library, played, watchers)
+        await asyncio.gather(*map(season_of, cells))
     finally:
-        lab.cable(True)
-        await cell.close_phones()
-        await chromium.close()
+        for cell in cells:
+            cell.cable(True)
+            await cell.close_phones()
+            await cell.chromium.close()
+        await playwright.stop()
         said = await asyncio.gather(*(watcher.stop() for watcher in watchers.values()), return_exceptions=True)
         words = dict(zip(watchers, map(_words, said), strict=True))
         (directory / "said.json").write_text(json.dumps(words, indent=1))
         await pbx.close()
-    _write(directory, library, played, watchers)
-    return played
+        _write(directory, played, watchers)
 
 
 def _words(said: Any) -> Any:
     return said if isinstance(said, list) else str(said)
 
 
-async def _play_one(scenario: Scenario, cell: BrowserCell, watchers: dict[str, Watcher]) -> Played:
-    played = Played(scenario, time.time())
+async def _play_one(library: str, name: str, cell: BrowserCell, watchers: dict[str, Watcher]) -> Played:
+    scenario, played = SCENARIOS[name], Played(library, name, cell, time.time())
     try:
         async with asyncio.timeout(LONGEST):
+            cell.phone("a1").library = library
             await scenario.play(cell)
     except (PhoneError, PbxError, TimeoutError) as error:
         played.failure = f"{type(error).__name__}: {error}"
-    cell.lab.cable(True)
+    cell.cable(True)
     try:
         async with asyncio.timeout(LONGEST):
             await cell.close()
     except (PhoneError, PbxError, TimeoutError) as error:
         played.failure = played.failure or f"afterwards {type(error).__name__}: {error}"
 
-    def written(name: str) -> int:
-        return sum(began(record) >= played.began for record in watchers[name].records())
+    def written(instance: str) -> int:
+        return sum(of_cell(r, cell) and began(r) >= played.began for r in watchers[instance].records())
 
     with suppress(TimeoutError):
         async with asyncio.timeout(WRITTEN_WITHIN):
@@ -190,31 +216,39 @@ async def _play_one(scenario: Scenario, cell: BrowserCell, watchers: dict[str, W
     return played
 
 
-def _write(directory: Path, library: str, played: list[Played], watchers: dict[str, Watcher]) -> None:
-    results = []
+def _write(directory: Path, played: list[Played], watchers: dict[str, Watcher]) -> None:
     written = {name: watchers[name].records() for name in ("without", "with")}
-    for one in played:
-        mine = {
-            name: [record for record in records if one.began <= began(record) < one.ended]
+    found = [
+        {"library": one.library, "name": one.name, "cell": one.cell.nn, "failure": one.failure,
+         "began": one.began, "ended": one.ended}
+        | {
+            name: [r for r in records if of_cell(r, one.cell) and one.began <= began(r) < one.ended]
             for name, records in written.items()
         }
-        results.append({"name": one.scenario.name, "library": library, "failure": one.failure,
-                        "began": one.began, "ended": one.ended, **mine})  # fmt: skip
-    (directory / "results.json").write_text(json.dumps(results, indent=1))
+        for one in played
+    ]  # fmt: skip
+    (directory / "results.json").write_text(json.dumps(found, indent=1))
+
+
+def count(directory: Path) -> str:
+    """How many calls were played with each library, and what was wrong with them."""
+    found = results(directory)
+    wrong = [f"{one['library']} {one['name']}: {line}" for one in found for line in differences(one)]
+    calls = ", ".join(f"{n} with {library}" for library, n in Counter(one["library"] for one in found).items())
+    return "\n".join([f"{len(found)} calls, {calls}; {len(wrong)} wrong; kept in {directory}", *wrong])
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.browser.play")
-    parser.add_argument("--library", choices=LIBRARIES, default="jssip")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("names", nargs="*", choices=[*SCENARIOS, []])
+    parser.add_argument("plays", nargs="*", choices=[*PLAYS, []], metavar="LIBRARY:SCENARIO")
     options = parser.parse_args()
     if options.inside:
-        names = options.names or LIBRARIES[options.library]
-        played = asyncio.run(play(options.library, options.out, names, options.times))
-        return 1 if any(one.failure for one in played) else 0
+        asyncio.run(play(options.out, options.plays or PLAYS, options.times))
+        print(count(options.out))
+        return 0
     lab = BrowserLab()
     options.out.mkdir(parents=True, exist_ok=True)
     lab.up()

@@ -280,7 +280,7 @@ async def the_page_is_reloaded_while_it_rings(cell: Cell, customer: Phone, a1: B
 
 @scenario(FAILED)
 async def the_cable_was_pulled_before_the_call(cell: Cell, customer: Phone, a1: BrowserPhone, a2: Phone) -> None:
-    cell.lab.cable(False)
+    cell.cable(False)
     call = await customer.call(cell.dn("00"), cell.caller())
     await a2_rescues(call, a2)
 
@@ -292,9 +292,9 @@ async def the_cable_is_pulled_while_it_rings_and_is_back_in_the_call(
 ) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     await a1.rings()
-    cell.lab.cable(False)
+    cell.cable(False)
     ringing = await a2.rings()
-    cell.lab.cable(True)
+    cell.cable(True)
     await ringing.answer()
     await call.connected()
     await cell.reported("transport_lost")
@@ -307,7 +307,7 @@ async def the_cable_is_pulled_in_the_call(cell: Cell, customer: Phone, a1: Brows
     talk = await (await a1.rings()).answer()
     await call.connected()
     await talk.hears_and_speaks()
-    cell.lab.cable(False)
+    cell.cable(False)
     await call.ended()
 
 
@@ -317,9 +317,9 @@ async def the_cable_is_out_for_a_second_in_the_call(cell: Cell, customer: Phone,
     talk = await (await a1.rings()).answer()
     await call.connected()
     await talk.hears_and_speaks()
-    cell.lab.cable(False)
+    cell.cable(False)
     await time_passes(1)
-    cell.lab.cable(True)
+    cell.cable(True)
     before = await talk.hears_and_speaks()
     await talk.hears_and_speaks(more_than=before)
     await call.hangup()

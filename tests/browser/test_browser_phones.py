@@ -2,12 +2,12 @@
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import Plays
 from tests.browser.scenarios import LIBRARIES
-from tests.browser.verdict import differences
+from tests.browser.verdict import differences, results
 from tests.live.watchers import CALLBRIDGE, last_revisions
 
 pytestmark = pytest.mark.full
@@ -17,27 +17,24 @@ pytestmark = pytest.mark.full
     ("library", "name"), [(library, name) for library, names in LIBRARIES.items() for name in names]
 )
 def test_every_call_to_a_browser_gets_the_tags_it_deserves_with_and_without_the_phones_own_word(
-    library: str, name: str, plays: Plays
+    library: str, name: str, season: Path
 ) -> None:
-    played = plays.of(library, name)
+    played = [one for one in results(season) if (one["library"], one["name"]) == (library, name)]
     assert played
-    wrong = [line for result in played for line in differences(result)]
+    wrong = [line for one in played for line in differences(one)]
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("library", LIBRARIES)
-def test_the_services_had_nothing_to_complain_about(library: str, plays: Plays) -> None:
-    said = json.loads((plays.directories[library] / "said.json").read_text())
+def test_the_services_had_nothing_to_complain_about(season: Path) -> None:
+    said = json.loads((season / "said.json").read_text())
     for name, lines in said.items():
         assert [line for line in lines if "level=info" not in line] == [], name
 
 
-@pytest.mark.parametrize("library", LIBRARIES)
-def test_a_replay_of_what_the_phones_said_gives_the_same_offers(library: str, plays: Plays) -> None:
-    directory = plays.directories[library]
-    command = [CALLBRIDGE, "replay", str(directory / "capture" / "capture.jsonl"), "--config"]
-    done = subprocess.run([*command, str(directory / "with" / "callbridge.toml")], capture_output=True, text=True)
-    live = last_revisions((directory / "with" / "records.jsonl").read_text())
+def test_a_replay_of_what_the_phones_said_gives_the_same_offers(season: Path) -> None:
+    command = [CALLBRIDGE, "replay", str(season / "capture" / "capture.jsonl"), "--config"]
+    done = subprocess.run([*command, str(season / "with" / "callbridge.toml")], capture_output=True, text=True)
+    live = last_revisions((season / "with" / "records.jsonl").read_text())
     told = {record["record_id"]: record for record in last_revisions(done.stdout)}
     assert live
     for record in live:

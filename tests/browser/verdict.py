@@ -7,8 +7,6 @@ from typing import Any
 from tests.browser.scenarios import SCENARIOS
 from tests.live.expected import compare
 
-NN = "01"
-
 
 def results(directory: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads((directory / "results.json").read_text())
@@ -19,6 +17,6 @@ def differences(result: dict[str, Any]) -> list[str]:
     """One line each; empty when every record is exact, with and without the endpoint feed."""
     if result["failure"]:
         return [result["failure"]]
-    scenario = SCENARIOS[result["name"]]
-    wrong = [f"without endpoint feed: {line}" for line in compare(scenario.without, result["without"], NN)]
-    return wrong + [f"with endpoint feed: {line}" for line in compare(scenario.knowing, result["with"], NN)]
+    scenario, nn = SCENARIOS[result["name"]], result["cell"]
+    wrong = [f"without endpoint feed: {line}" for line in compare(scenario.without, result["without"], nn)]
+    return wrong + [f"with endpoint feed: {line}" for line in compare(scenario.knowing, result["with"], nn)]
