@@ -8,14 +8,11 @@ from typing import NoReturn
 
 from bridge.config import Ami, SettingsError, secret_of
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
+from bridge.feeds.pulse import Pulse
 from bridge.feeds.tls import context
 from bridge.wire.framing import AmiMessage, Framer, Report
 
 CONNECT_SECONDS = 10.0
-QUIET_SECONDS = 2.0
-"""A link that was silent for so long is asked for a sign of life."""
-ANSWER_SECONDS = 3.0
-"""A link that gives none for so long is gone."""
 BOOT_SECONDS = 2.0
 """A PBX that is up says FullyBooted at login, to a user that may read ``system``; others get no word of it."""
 
@@ -64,9 +61,12 @@ class Link:
             ) from None
         except OSError as error:
             raise FeedLost(f"{self._at}: {reason(error)}; see host and port, and manager.conf") from None
+        self._pulse = Pulse(lambda: self.send(Action="Ping", ActionID="Ping"), self._writer.transport.abort)
+        self._pulse.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._pulse.stop()
         self._writer.transport.abort()
 
     def send(self, **headers: str) -> None:
@@ -75,21 +75,14 @@ class Link:
     async def read(self) -> list[AmiMessage]:
         """What came next, perhaps nothing whole. Raises ``FeedLost``."""
         try:
-            try:
-                async with asyncio.timeout(QUIET_SECONDS):
-                    data = await self._reader.read(65536)
-            except TimeoutError:
-                self.send(Action="Ping", ActionID="Ping")
-                async with asyncio.timeout(ANSWER_SECONDS):
-                    data = await self._reader.read(65536)
-        except TimeoutError:
-            raise FeedLost(f"no sign of life for {QUIET_SECONDS + ANSWER_SECONDS:g} s") from None
+            data = await self._reader.read(65536)
         except ConnectionResetError:
             data = b""
         except OSError as error:
             raise FeedLost(f"the connection broke: {reason(error)}") from None
         if not data:
-            raise FeedLost("the PBX closed the connection")
+            raise FeedLost(self._pulse.why)
+        self._pulse.beat()
         messages = self._framer.feed(data)
         if self._framer.is_foreign:
             raise FeedLost(f"{self._at} is not a manager interface; see port")

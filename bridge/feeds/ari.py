@@ -1,9 +1,10 @@
 """The ARI feed: the websocket of events, and the REST side for the opening snapshot."""
 
+import asyncio
 import base64
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, NoReturn
 from urllib.parse import quote, urlsplit
 
@@ -14,16 +15,37 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 
 from bridge.config import Ari, SettingsError, secret_of
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
+from bridge.feeds.pulse import Pulse
 from bridge.feeds.tls import context
 
 SNAPSHOT = ("/asterisk/info", "/channels", "/bridges", "/endpoints", "/deviceStates")
 CONNECT_SECONDS = 10.0
-QUIET_SECONDS = 2.0
-"""Between two pings."""
-ANSWER_SECONDS = 3.0
-"""A link that does not answer a ping for so long is gone."""
 LARGEST_EVENT = 8 * 1024 * 1024
 """Bytes. A channel variable of a megabyte, escaped as JSON, still fits."""
+
+
+class Socket(ClientConnection):
+    """A websocket with a pulse."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._asking: asyncio.Task[None] | None = None
+        self.pulse = Pulse(self._ask, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.pulse.stop()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self.pulse.beat()
+        super().data_received(data)
+
+    def _ask(self) -> None:
+        self._asking = asyncio.create_task(self._ping())
+
+    async def _ping(self) -> None:
+        with suppress(ConnectionClosed):
+            await self.ping()
 
 
 class AriFeed(Feed):
@@ -46,8 +68,8 @@ class AriFeed(Feed):
                 async for raw in socket:
                     self._take(raw)
             except ConnectionClosed as error:
-                raise FeedLost(_why_closed(error)) from None
-        raise FeedLost("the PBX closed the connection")
+                raise FeedLost(_why_closed(error) or socket.pulse.why) from None
+        raise FeedLost(socket.pulse.why)
 
     def _take(self, raw: str | bytes) -> None:
         try:
@@ -63,7 +85,7 @@ class AriFeed(Feed):
 
 
 @asynccontextmanager
-async def _socket(settings: Ari) -> AsyncIterator[ClientConnection]:
+async def _socket(settings: Ari) -> AsyncIterator[Socket]:
     base = _base(settings)
     url = f"ws{base.removeprefix('http')}/ari/events?app={quote(settings.app)}&subscribeAll=true"
     try:
@@ -72,8 +94,8 @@ async def _socket(settings: Ari) -> AsyncIterator[ClientConnection]:
             additional_headers=_authorization(settings),
             ssl=context(settings.ca_file) if url.startswith("wss") else None,
             open_timeout=CONNECT_SECONDS,
-            ping_interval=QUIET_SECONDS,
-            ping_timeout=ANSWER_SECONDS,
+            create_connection=Socket,
+            ping_interval=None,  # as it counts nothing but the answer as a sign of life
             close_timeout=1,
             max_size=LARGEST_EVENT,
             max_queue=None,  # events wait here while the snapshot is made
@@ -93,6 +115,8 @@ async def _socket(settings: Ari) -> AsyncIterator[ClientConnection]:
         raise FeedLost(f"{base}: {reason(error)}; see url, and http.conf") from None
     except WebSocketException:
         raise FeedLost(f"{base} does not speak HTTP, or not Asterisk's; see url, and http.conf") from None
+    assert isinstance(socket, Socket)
+    socket.pulse.start()
     try:
         yield socket
     finally:
@@ -137,9 +161,8 @@ def _authorization(settings: Ari) -> dict[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(login.encode()).decode()}
 
 
-def _why_closed(error: ConnectionClosed) -> str:
-    if error.sent is not None and error.sent.code == 1011:  # our keep-alive gave up
-        return f"no sign of life for {QUIET_SECONDS + ANSWER_SECONDS:g} s"
+def _why_closed(error: ConnectionClosed) -> str | None:
+    """Why we ended it; None where it was not us."""
     if error.sent is not None and error.sent.code == 1009:
         return f"an event larger than {LARGEST_EVENT} bytes"
-    return "the PBX closed the connection"
+    return None
