@@ -21,6 +21,8 @@ LARGEST = 16 * 1024 * 1024
 """Bytes from which on the journal is compacted; from then on whenever it has doubled."""
 RECENT = 600.0
 """Seconds for which lines that are about no channel (queues, devices) are kept."""
+LONGEST_CALL = 86400.0
+"""Seconds for which it is kept when a feed was away."""
 
 
 class Journal:
@@ -60,16 +62,17 @@ class Journal:
     def compact(self, wanted: Container[str], now: float) -> None:
         """Drops the lines of channels that nobody waits for. Raises ``OSError``, and then changes nothing."""
         fresh = self._path.with_name(self._path.name + ".new")
-        with self._path.open("rb") as old, fresh.open("wb") as new:
-            for line in old:
-                body = _body(line)
-                if body is None:
-                    continue
-                key, _, text = body.partition(b" ")
-                if key.decode(errors="replace") in wanted or (key == b"-" and now - _time(text) < RECENT):
-                    new.write(line)
-            new.flush()
-            os.fsync(new.fileno())
+        try:
+            with self._path.open("rb") as old, fresh.open("wb") as new:
+                for line in old:
+                    body = _body(line)
+                    if body is not None and _is_wanted(body, wanted, now):
+                        new.write(line)
+                new.flush()
+                os.fsync(new.fileno())
+        except OSError:
+            fresh.unlink(missing_ok=True)  # what a full disk has taken of it is in the way of everything else
+            raise
         fresh.replace(self._path)
         self._file.close()
         self._file = self._path.open("ab", buffering=0)
@@ -132,12 +135,22 @@ def _body(line: bytes) -> bytes | None:
         return None
 
 
-class _Times(msgspec.Struct):
+def _is_wanted(body: bytes, channels: Container[str], now: float) -> bool:
+    key, _, text = body.partition(b" ")
+    if key != b"-":
+        return key.decode(errors="replace") in channels
+    said = _SAID.decode(text)
+    # When a feed was away is asked of the longest call, too: it must not become complete by a restart.
+    return now - said.t < RECENT or (said.event.feed is not None and now - said.t < LONGEST_CALL)
+
+
+class _Feed(msgspec.Struct):
+    feed: str | None = None
+
+
+class _Said(msgspec.Struct):
     t: float
+    event: _Feed
 
 
-_TIMES = msgspec.json.Decoder(_Times)
-
-
-def _time(text: bytes) -> float:
-    return _TIMES.decode(text).t
+_SAID = msgspec.json.Decoder(_Said)

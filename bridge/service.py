@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger()
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 """Seconds between two tries of a sink that fails."""
+MOST_WAITING = 10_000
+"""Records that wait in memory for a disk that is full or fails; some 100 MB."""
 SETTLING = 1.0
 """Seconds after its last channel went that a call is written at the latest."""
 
@@ -168,12 +170,18 @@ class Writer:
         self._sink = sink
         self._log = logger.bind(sink=name)
         self._waiting: list[Record] = []
+        self._lost = 0
         self._writing = 0
         self._news = asyncio.Event()
         self._finishing = asyncio.Event()
 
     def put(self, records: list[Record]) -> None:
-        self._waiting += records
+        room = max(0, MOST_WAITING - self.waiting)
+        if len(records) > room:
+            if not self._lost:
+                self._log.error("records_lost", since=records[room].ended_at, why=f"{MOST_WAITING} wait already")
+            self._lost += len(records) - room
+        self._waiting += records[:room]
         self._news.set()
 
     @property
@@ -212,7 +220,7 @@ class Writer:
                 if not pause:
                     self._log.error("sink_failed", why=str(error))
                 if self._finishing.is_set():
-                    self._log.error("records_not_written", count=len(batch) + len(self._waiting))
+                    self._log.error("records_not_written", count=len(batch) + len(self._waiting) + self._lost)
                     self._waiting = []
                     return
                 pause = min(LONGEST_PAUSE, pause * 2 or FIRST_PAUSE)
@@ -223,4 +231,7 @@ class Writer:
                 self.written(batch)
                 if pause:
                     self._log.info("sink_recovered", count=len(batch))
+                if self._lost:
+                    self._log.error("records_not_written", count=self._lost)
+                    self._lost = 0
                 return

@@ -90,3 +90,36 @@ def test_a_service_killed_at_any_message_goes_on_as_if_nothing_had_happened(tmp_
         records += replayed([*kept, *story[killed_at:]])
         unique = {msgspec.json.encode(r) for r in records}
         assert unique == {msgspec.json.encode(r) for r in whole}
+
+
+def test_a_long_call_does_not_become_complete_by_a_restart(tmp_path: Path) -> None:
+    """When a feed was away is kept for calls that are still up, however long ago it was."""
+    path = tmp_path / "calls"
+    journal = Journal(path)
+    journal.append("open", message(0, "open"))
+    journal.append("", Message(1001.0, PBX, "ami", {"feed": "lost"}))
+    journal.append("", Message(1002.0, PBX, "ami", {"feed": "connected"}))
+    journal.compact({"open"}, now=1000.0 + 7200)
+    journal.close()
+    found, _ = read(path, print)
+    assert [m.event.get("feed") for m in found] == [None, "lost", "connected"]
+
+
+def test_what_a_full_disk_lets_through_of_a_compaction_does_not_take_the_last_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "calls"
+    told = written(path, 3)
+    journal = Journal(path)
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk, pytest.raises(OSError, match="No space"):
+        disk.setattr(os, "fsync", full)
+        journal.compact({"c"}, now=1005.0)
+    journal.append("c", message(3))
+    journal.close()
+    assert [each.name for each in tmp_path.iterdir()] == ["calls"]
+    found, _ = read(path, print)
+    assert found == [*told, message(3)]

@@ -22,6 +22,7 @@ from bridge.sinks import SinkError
 from tests.feeds.heard import until
 from tests.feeds.manager import SECRET, Manager, manager
 from tests.feeds.stasis import stasis
+from tests.records.samples import ANSWERED
 
 ROLES_AND_DN = """
 [roles]
@@ -217,6 +218,29 @@ async def test_a_sink_that_fails_for_a_while_gets_every_record_in_the_end(monkey
         await task
     assert sink.kept == records
     assert [line["event"] for line in logs] == ["sink_failed", "sink_recovered"]
+
+
+async def test_a_full_disk_costs_memory_only_up_to_a_limit_and_what_was_lost_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(service, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(service, "MOST_WAITING", 4)
+    sink = FlakySink(failures=3)
+    writer = service.Writer(sink, "x")
+    with capture_logs() as logs:
+        for _ in range(3):
+            writer.put([ANSWERED, ANSWERED])
+        assert writer.waiting == 4
+        task = asyncio.create_task(writer.run())
+        await until(lambda: len(sink.kept) == 4)
+        writer.finish()
+        await task
+    assert [(line["event"], line.get("count")) for line in logs] == [
+        ("records_lost", None),
+        ("sink_failed", None),
+        ("sink_recovered", 4),
+        ("records_not_written", 2),
+    ]
 
 
 async def test_a_sink_that_still_fails_at_the_stop_is_told_with_the_number_of_records_lost() -> None:

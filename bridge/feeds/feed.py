@@ -19,7 +19,8 @@ log = structlog.get_logger()
 Emit = Callable[[Message], object]
 """Takes a message at once. A ``SinkError`` that it raises ends the feeds; nothing else does."""
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
+"""Seconds between two tries: short, since what a PBX says meanwhile is said to nobody, and a try costs little."""
 FIRST_REFUSED_PAUSE, LONGEST_REFUSED_PAUSE = 10.0, 300.0
 STEADY_SECONDS = 30.0
 """A connection that held for so long was a good one: the pauses begin small again."""

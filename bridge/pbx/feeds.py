@@ -15,7 +15,7 @@ def feed_connected(m: Mirror, fact: f.FeedConnected) -> None:
         for group in m.groups():
             group.gaps.append((None, fact.at))
     m.feeds.add(fact.src)
-    m.snapshot_began[fact.src] = fact.at
+    m.snapshot_began[fact.src] = m.count
     m.listed_from_start.add(fact.src)
     m.listed[fact.src] = set()
     for channel in m.channels.values():
@@ -53,7 +53,7 @@ def snapshot_ended(m: Mirror, fact: f.SnapshotEnded) -> None:
     if began is None or fact.src != m.primary:
         return
     for channel in list(m.channels.values()):
-        if channel.gone_at is None and channel.created_at < began - 1.0 and channel.id not in listed:
+        if channel.gone_at is None and channel.number <= began and channel.id not in listed:
             m.end(channel, fact.at, unseen=True)
 
 

@@ -101,9 +101,11 @@ class Mirror:
         """Channels whose call is written and forgotten: what still comes for them starts no new call."""
         self.feeds: set[Source] = set()
         self.lost_since: dict[Source, float] = {}
-        self.snapshot_began: dict[Source, float] = {}
+        self.snapshot_began: dict[Source, int] = {}
+        """How many channels had been heard of when a feed connected: those are listed, or have ended."""
         self.listed: dict[Source, set[str]] = {}
-        self._count = 0
+        self.count = 0
+        """Channels so far."""
 
     def apply(self, fact: Fact) -> None:
         APPLIERS[type(fact)](self, fact)
@@ -130,8 +132,8 @@ class Mirror:
         return self.ami_leads and "ari" in self.feeds and "ari" not in self.lost_since
 
     def new(self, channel_id: str, name: str, at: float) -> Channel:
-        self._count += 1
-        channel = self.channels[channel_id] = Channel(channel_id, name, at, self._count)
+        self.count += 1
+        channel = self.channels[channel_id] = Channel(channel_id, name, at, self.count)
         Group(channel)
         channel.sip_call_id = self.identified_early.pop(channel_id, None)
         self.by_device.setdefault(channel.device, []).append(channel)

@@ -133,7 +133,8 @@ class SqliteStore:
             for script in MIGRATIONS[version:]:
                 for statement in script.split(";"):
                     self._db.execute(statement)
-            self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            if version < len(MIGRATIONS):  # or a disk that is full would keep the service from starting
+                self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
 @contextmanager

@@ -80,3 +80,31 @@ def test_a_word_that_changes_nothing_writes_nothing_again() -> None:
     story.after(2).event("AgentComplete", **customer, Reason="agent")
     story.event("SoftHangupRequest", **customer, Cause="16")
     assert len(story.told()) == 1
+
+
+def test_a_call_that_began_just_before_an_outage_and_ended_in_it_is_not_forgotten() -> None:
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    story.after(5).call_in()
+    story.after(0.1).feed("lost")
+    story.after(0.4).feed("connected")
+    story.listed()
+    record = story.only()
+    assert not record.complete
+    assert record.ended_by == "unknown"
+
+
+def test_a_call_that_begins_while_the_snapshot_is_told_goes_on() -> None:
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    story.after(5).feed("lost")
+    story.after(1).feed("connected")
+    customer = story.call_in()
+    story.listed()
+    story.after(3).hang_up(customer)
+    story.gone(customer)
+    record = story.only()
+    assert record.complete
+    assert record.ended_by == "customer"

@@ -38,6 +38,16 @@ def test_a_record_comes_back_as_it_was_written(store: str) -> None:
     assert find_call(store, ANSWERED.record_id) == [ANSWERED]
 
 
+def test_a_service_that_starts_while_the_disk_is_full_needs_no_room_in_its_store(tmp_path: Path) -> None:
+    path = tmp_path / "calls.db"
+    running = SqliteStore(str(path))
+    running.write([ANSWERED])
+    log = path.with_name("calls.db-wal").read_bytes()
+    SqliteStore(str(path)).close()
+    assert path.with_name("calls.db-wal").read_bytes() == log
+    running.close()
+
+
 def test_calls_are_listed_by_their_start(store: str) -> None:
     assert ids(find(store)) == ["0b11", "5f2a", "77c0"]
 
