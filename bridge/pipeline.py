@@ -45,6 +45,7 @@ class Pipeline:
         primary: Source | None = ("ami" if configured.ami is not None else "ari") if configured is not None else None
         self._mirror = Mirror(primary)
         directory = Directory(settings, self._mirror.member_devices)
+        self._party = directory.party
         self._picture = Picture(self._mirror, directory)
         self._analyst = Analyst(pbx, directory, Verdicts(settings.code), settings.thresholds)
         self._callbacks = Callbacks()
@@ -150,7 +151,7 @@ class Pipeline:
         if not any(c.is_party for c in channels) or only_spies(channels):
             return []
         records = []
-        for part in split(channels):
+        for part in split(channels, self._party):
             call = self._analyst.analyse(part, group.gaps, now)
             call.called_back_by = group.called_back_by
             asked = self._callbacks.relate(call, group)

@@ -74,7 +74,7 @@ class Analyst:
             return parties[channel.id]
 
         originator = self._originator(channels)
-        line = moments(channels, part.elsewhere, end, party, lambda s: supervisor_of(s, directory))
+        line = moments(channels, end, party, lambda s: supervisor_of(s, directory))
         direction, customer = _customer(channels, originator, line, party, directory.role)
         if direction == "inbound" and customer is not None:
             originator = customer

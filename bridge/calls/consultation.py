@@ -1,14 +1,17 @@
-"""Consultations that a phone's own second line does not show: those that the PBX makes for it.
+"""Consultations that a phone's own second line does not show: those that the PBX or an application makes for it.
 
-In an attended transfer by DTMF the transferer's one channel leaves the customer, talks with the target in another
-bridge, and comes back. Target and customer share a Linkedid from the start; if the two never meet, the consultation
-was dropped, and has a record of its own.
+The transferer's one channel leaves the customer, or the customer is taken aside; it talks with the target, and then
+comes back. Target and customer share a Linkedid, or a bridge at different times; if the two never meet, the
+consultation was dropped, and has a record of its own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
 
+from bridge.calls.call import TOLERANCE, Party
 from bridge.pbx.channel import Channel, Stay
 
 
@@ -17,47 +20,42 @@ class Part:
     """The channels of one record: of the call itself, or of a consultation in it."""
 
     channels: list[Channel]
-    elsewhere: set[str] = field(default_factory=set)
-    """Bridges in which some of its channels were for a consultation that is another part."""
     consultation: str | None = None
     """The id of a consultation: of its first own channel."""
 
 
-def split(channels: list[Channel]) -> list[Part]:
+def split(channels: list[Channel], party: Callable[[Channel], Party]) -> list[Part]:
     """The call itself, then each dropped consultation in it. ``channels`` are in order of birth."""
     main, apart = Part(list(channels)), []
+    if sum(1 for c in channels if c.stays) < 3:
+        return [main]
     for hub in channels:
-        if hub.is_party and len({s.bridge for s in hub.stays}) > 1:
+        if hub.is_party and hub.stays and party(hub).is_inside:
             for part in _consultations(hub, main.channels):
-                rooms = {s.bridge for c in part for s in c.stays}
-                main.elsewhere |= rooms
                 main.channels = [c for c in main.channels if c not in part]
                 apart.append(Part([_seen_by(part, hub), *part], consultation=part[0].id))
     return [main, *apart]
 
 
 def _consultations(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
-    """Groups of channels that are part of the call only by having met the hub, later than the rest did."""
-    parts = _without(hub, channels)
-    met: list[tuple[float, list[Channel]]] = []
-    for part in parts:
-        rooms = {s.bridge for c in part for s in c.stays}
-        meetings = [s.entered_at for s in hub.stays if s.bridge in rooms]
-        if meetings:
-            met.append((min(meetings), part))
-    met.sort(key=lambda m: m[0])
-    rooms = {s.bridge for s in hub.stays}
+    """Groups of channels that are part of the call only by having met the hub, while those met before waited."""
+    met = [(stays, part) for part in _without(hub, channels) if (stays := _met(hub, part))]
+    met.sort(key=lambda m: m[0][0].entered_at)
     return [
         part
-        for _, part in met[1:]
-        if any(c.is_party for c in part)
-        and all(_originated(c) for c in part if any(s.bridge in rooms for s in c.stays))
+        for i, (stays, part) in enumerate(met)
+        if any(c.is_party for c in part) and any(_waits(c, hub, stays) for _, before in met[:i] for c in before)
     ]
 
 
-def _originated(channel: Channel) -> bool:
-    """Whether the PBX itself, no channel, dialled this one, as it does for a transferer's consultation."""
-    return not channel.dial.by_channel if channel.dial is not None else channel.is_local
+def _waits(channel: Channel, hub: Channel, meanwhile: list[Stay]) -> bool:
+    """Whether it waits for the hub to come back, as one that has passed the hub on does not."""
+    if not channel.is_party:
+        return False
+    since, until = meanwhile[0].entered_at, _left(meanwhile[-1])
+    hung_up = channel.hard is not None and channel.hard.at > since
+    outlasts = channel.gone_at is None or channel.gone_at > until
+    return hung_up or outlasts or any(s.entered_at > since for s in _met(hub, [channel]))
 
 
 def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
@@ -74,38 +72,56 @@ def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
 
     for c in by_id.values():
         part_of[c.id] = {c.id}
-    rooms: dict[str, str] = {}
+    rooms: dict[str, list[tuple[Stay, str]]] = {}
     for c in by_id.values():
         others = [c.other_half, c.dial.caller if c.dial is not None else None]
         others += [d.dest for d in c.dials]
         for t in (*c.transfers, *hub.transfers):
-            others += [t.transferee, t.target] if c in (t.transferee, t.target) else []
+            legs = (t.transferer, t.second, t.transferee, t.target)
+            others += legs if c in legs else ()
         for other in others:
             if other is not None and other.id in by_id:
                 tie(c.id, other.id)
         for stay in c.stays:
-            tie(rooms.setdefault(stay.bridge, c.id), c.id)
+            rooms.setdefault(stay.bridge, []).append((stay, c.id))
+    for inside in rooms.values():
+        inside.sort(key=lambda i: i[0].entered_at)
+        last, longest = inside[0]
+        for stay, c_id in inside[1:]:
+            if stay.entered_at < _left(last):
+                tie(longest, c_id)
+            if _left(stay) > _left(last):
+                last, longest = stay, c_id
     parts = {id(part): part for part in part_of.values()}
     return [[by_id[i] for i in sorted(part, key=lambda i: by_id[i].number)] for part in parts.values()]
 
 
+def _left(stay: Stay) -> float:
+    return stay.left_at if stay.left_at is not None else inf
+
+
+def _met(hub: Channel, part: list[Channel]) -> list[Stay]:
+    """The hub's time with a part, in order."""
+    found = []
+    for ours in hub.stays:
+        for theirs in (s for c in part for s in c.stays if s.bridge == ours.bridge):
+            stay = Stay(ours.bridge, max(ours.entered_at, theirs.entered_at), ours.holding)
+            until = min(_left(ours), _left(theirs))
+            if stay.entered_at < until:
+                stay.left_at = until if until < inf else None
+                found.append(stay)
+    return sorted(found, key=lambda s: s.entered_at)
+
+
 def _seen_by(part: list[Channel], hub: Channel) -> Channel:
     """The hub as the consultation saw it: the one who made it, there for as long as the two were together."""
-    rooms = {s.bridge for c in part for s in c.stays}
-    stays = [s for s in hub.stays if s.bridge in rooms]
+    stays = _met(hub, part)
     view = Channel(hub.id, hub.name, min(part[0].created_at, stays[0].entered_at), hub.number)
     view.linkedids, view.caller_number, view.sip_call_id = hub.linkedids, hub.caller_number, hub.sip_call_id
     view.state, view.up_at, view.seen_from_start = "Up", stays[0].entered_at, hub.seen_from_start
-    view.stays = [_copy(s) for s in stays]
-    left = stays[-1].left_at
-    view.gone_at, view.cause = left, hub.cause
-    if hub.hard is not None and left is not None and stays[-1] is hub.stays[-1]:
+    view.stays = stays
+    view.gone_at, view.cause = stays[-1].left_at, hub.cause
+    if hub.hard is not None and _left(stays[-1]) >= hub.hard.at - TOLERANCE:
         view.hard = hub.hard
     view.consults = hub
     return view
-
-
-def _copy(stay: Stay) -> Stay:
-    copy = Stay(stay.bridge, stay.entered_at, stay.holding)
-    copy.left_at = stay.left_at
-    return copy

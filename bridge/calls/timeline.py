@@ -39,16 +39,15 @@ def _barges(channel: Channel, end: float) -> list[tuple[float, float, Spying]]:
 
 def moments(
     channels: Iterable[Channel],
-    elsewhere: set[str],
     end: float,
     party: Callable[[Channel], Party],
     supervisor: Callable[[Spying], Party],
 ) -> list[Moment]:
     """Every stretch in which two or more parties were in one conversation, in order of time.
 
-    ``elsewhere``: bridges that are another call's. ``end``: when whatever still lasts is taken to end.
+    ``end``: when whatever still lasts is taken to end.
     """
-    stays = [(c, [s for s in _stays(c, end) if s[2] not in elsewhere]) for c in channels]
+    stays = [(c, _stays(c, end)) for c in channels]
     stays = [(c, s) for c, s in stays if s]
     barges = {c.id: _barges(c, end) for c, _ in stays if c.spied_by}
     times = sorted(

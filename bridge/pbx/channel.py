@@ -42,8 +42,8 @@ class Dial:
     """One leg being dialled: from the beginning to the answer or the end."""
 
     __slots__ = (
-        "began_at", "by_channel", "caller", "dest", "device", "dialstring", "ended_at", "forward", "queue_call",
-        "shown_number", "status",
+        "began_at", "caller", "dest", "device", "dialstring", "ended_at", "forward", "queue_call", "shown_number",
+        "status",
     )  # fmt: skip
 
     def __init__(self, caller: Channel | None, dest: Channel, at: float) -> None:
@@ -53,8 +53,6 @@ class Dial:
         """The device that was dialled; a pickup puts another one behind the channel later."""
         self.dialstring = ""
         self.began_at = at
-        self.by_channel = False
-        """Whether the PBX tells that the caller itself dials, rather than an application on its behalf."""
         self.shown_number: str | None = None
         self.status: str | None = None
         """The first end that was told: app_queue tells a timeout twice, first NOANSWER, then CANCEL."""

@@ -15,7 +15,6 @@ def dial_began(m: Mirror, fact: f.DialBegan) -> None:
     dest = m.known(fact.dest, fact.dest_name, fact.at)
     caller = m.known(fact.caller, "", fact.at) if fact.caller else None
     dial = m.dial(caller, dest, fact.at)
-    dial.by_channel = dial.by_channel or caller is not None
     dial.dialstring = dial.dialstring or fact.dialstring
     dial.shown_number = dial.shown_number or fact.shown_number
 
