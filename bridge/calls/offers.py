@@ -18,6 +18,8 @@ from bridge.records.record import Outcome
 UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")
 SIDE_BY_SIDE = 0.9
 """Seconds within which a ring-all calls all its phones; its next round is at least a second away."""
+HANDOVER = 0.02
+"""Seconds by which a PBX that gives one phone up calls the next before the first one's leg has gone."""
 STABLE = 0.5
 """Seconds that a queue must be without a ready member before its unreachable ones count: a member's state follows
 the end of his last offer by a moment."""
@@ -166,7 +168,8 @@ def _ran_out(offer: Offer, dial: Dial) -> bool:
         if hub is not None:
             # A consultation that the PBX makes for a transferer: by keys she can give it up, or its time runs out.
             gave_up = any(offer.ended_at - 1.0 <= at <= offer.ended_at + TOLERANCE for at, _ in hub.dtmf)
-            hung_up = hub.hard is not None and abs(hub.hard.at - offer.ended_at) <= 2 * TOLERANCE
+            # Before it, never after: whoever hangs up then has the transferer back.
+            hung_up = hub.hard is not None and 0.0 <= offer.ended_at - hub.hard.at <= 2 * TOLERANCE
             return not gave_up and not hung_up
     left = caller is not None and (
         (caller.hard is not None and caller.hard.at <= offer.ended_at + TOLERANCE and not refused(caller))
@@ -311,7 +314,7 @@ def _beside(o: Offer, other: Offer) -> bool:
     A phone that refuses at once may have done so before the PBX has even called the next phone of the same ring-all;
     a queue that rings one member after the other calls the next just as fast.
     """
-    if o.dialled_at < other.ended_at:
+    if o.dialled_at < other.ended_at - HANDOVER:
         return True
     if o.root is not other.root or o.queue != other.queue or o.party.device == other.party.device:
         return False

@@ -1,0 +1,103 @@
+"""Consultations that are made for an agent, and what Asterisk drops too often for a live scenario."""
+
+from tests.story import Story
+
+Who = dict[str, str]
+
+
+def moves(story: Story, out: list[Who], into: list[Who]) -> None:
+    """What an application does: some leave the bridge of the talk, others enter it."""
+    for who in out:
+        story.after(0.01).event("BridgeLeave", BridgeUniqueid="room", **who)
+    for who in into:
+        story.after(0.01).event("BridgeEnter", BridgeUniqueid="room", BridgeTechnology="simple_bridge", **who)
+
+
+def rung_by_an_application(story: Story, device: str, for_: Who) -> Who:
+    """A phone that answers; DialBegin names no caller."""
+    leg = story.channel(device, "Down", for_["Linkedid"])
+    dest = {"DestChannel": leg["Channel"], "DestUniqueid": leg["Uniqueid"]}
+    story.event("DialBegin", **dest, DialString=device.partition("/")[2])
+    story.after(0.1).state(leg, "Ringing")
+    story.after(1).state(leg, "Up")
+    story.event("DialEnd", **dest, DialStatus="ANSWER")
+    return leg
+
+
+def test_a_consultation_in_the_customers_own_bridge_has_a_record_of_its_own() -> None:
+    story = Story()
+    customer, agent = story.connected()
+    story.after(5)
+    moves(story, [customer], [])
+    colleague = rung_by_an_application(story, "PJSIP/1002", agent)
+    moves(story, [], [colleague])
+    story.after(5).hang_up(colleague)
+    moves(story, [colleague], [])
+    story.gone(colleague)
+    moves(story, [], [customer])
+    story.after(5).hang_up(customer)
+    moves(story, [customer, agent], [])
+    story.gone(customer, agent)
+    call, consultation = story.told()
+    assert call.tags == ["incoming_dn_call", "customer_disconnect"]
+    assert consultation.tags == ["agent_to_agent_call", "agent_disconnect"]
+    assert consultation.consult_of == call.call_id
+    assert [(o.agent, o.outcome) for o in consultation.offers] == [("1002", "answered")]
+    assert 4.9 < consultation.talk_seconds < 5.1
+    assert 9.9 < call.talk_seconds < 10.1
+
+
+def test_a_customer_who_is_passed_on_in_the_same_bridge_has_one_record() -> None:
+    story = Story()
+    customer, agent = story.connected()
+    story.after(5)
+    moves(story, [agent], [])
+    story.gone(agent)
+    colleague = rung_by_an_application(story, "PJSIP/1002", customer)
+    moves(story, [], [colleague])
+    story.after(5).hang_up(customer)
+    moves(story, [customer, colleague], [])
+    story.gone(customer, colleague)
+    record = story.only()
+    assert record.tags == ["incoming_dn_call", "agent_transferred_call", "transferred", "customer_disconnect"]
+    assert [(t.kind, t.to) for t in record.transfers] == [("blind", "1002")]
+
+
+def test_a_colleague_who_lets_a_transfer_ring_until_the_agent_is_called_back_did_not_answer() -> None:
+    """The agent presses *2 1002 and hangs up while it rings; after 8 s Asterisk calls the agent back."""
+    story = Story()
+    customer, agent = story.connected()
+    near, far = (story.channel("Local/1002@internal", "Down", customer["Linkedid"]) for _ in "12")
+    story.event("LocalBridge", LocalOneUniqueid=near["Uniqueid"], LocalTwoUniqueid=far["Uniqueid"])
+    story.event("BridgeLeave", BridgeUniqueid="room", **agent)
+    story.talk("aside", near, agent)
+    colleague = story.channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(far, colleague)
+    story.after(0.1).state(colleague, "Ringing")
+    story.after(1).hang_up(agent)
+    story.event("BridgeLeave", BridgeUniqueid="aside", **agent)
+    story.event("BridgeLeave", BridgeUniqueid="aside", **near)
+    story.event("BridgeEnter", BridgeUniqueid="room", **near)
+    story.event(
+        "AttendedTransfer", Result="Success", DestType="Bridge",
+        OrigTransfererChannel=agent["Channel"], OrigTransfererUniqueid=agent["Uniqueid"],
+        SecondTransfererChannel=agent["Channel"], SecondTransfererUniqueid=agent["Uniqueid"],
+        TransfereeUniqueid=customer["Uniqueid"], TransferTargetUniqueid=near["Uniqueid"],
+    )  # fmt: skip
+    story.gone(agent)
+    story.after(8).event("BridgeLeave", BridgeUniqueid="room", **near)
+    back = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.event("DialBegin", DestChannel=back["Channel"], DestUniqueid=back["Uniqueid"], DialString="1001")
+    story.after(0.001).dial_ends(far, colleague, "CANCEL")
+    story.gone(near, colleague, far)
+    story.state(back, "Ringing")
+    story.after(0.05).state(back, "Up")
+    story.event("DialEnd", DestChannel=back["Channel"], DestUniqueid=back["Uniqueid"], DialStatus="ANSWER")
+    story.event("BridgeEnter", BridgeUniqueid="room", **back)
+    story.after(0.05).hang_up(customer)
+    story.gone(customer, back)
+    record = story.only()
+    assert [(o.agent, o.outcome) for o in record.offers] == [
+        ("1001", "answered"), ("1002", "no_answer"), ("1001", "answered"),
+    ]  # fmt: skip
+    assert record.tags == ["incoming_dn_call", "reassign", "agent_no_answer_timeout", "customer_disconnect"]
