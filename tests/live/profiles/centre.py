@@ -20,12 +20,16 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import httpx
 import websockets
 
 Json = dict[str, Any]
+
+AGAIN = 0.15
+"""Seconds within which a phone presses no key twice."""
 
 
 class Gone(Exception):
@@ -43,10 +47,19 @@ class Leg:
     up: bool = False
     gone: bool = False
     digits: str = ""
+    last: tuple[str, float] = ("", 0.0)
+    """The key that was pressed last, and when."""
 
     @property
     def device(self) -> str:
         return self.name.rpartition("-")[0]
+
+    def pressed(self, digit: str) -> None:
+        """On a busy machine Asterisk tells some keys twice, a moment apart."""
+        before, at = self.last
+        self.last = (digit, monotonic())
+        if digit != before or self.last[1] - at > AGAIN:
+            self.digits += digit
 
 
 @dataclass
@@ -133,7 +146,7 @@ class Centre:
                 self._calls.add(call)
                 call.add_done_callback(self._calls.discard)
             case "ChannelDtmfReceived":
-                leg.digits += event["digit"]
+                leg.pressed(event["digit"])
             case "ChannelHangupRequest" | "ChannelDestroyed" | "StasisEnd":
                 leg.gone = True
         self._changed.set()
@@ -301,22 +314,22 @@ class Centre:
         """Until only one of them is left; meanwhile the staff's keys are obeyed."""
         talk = await self._bridge(caller, staff)
         try:
-            while len(here := [leg for leg in talk.legs if not leg.gone]) > 1:
-                for leg in here:
+            while len(talk.legs) > 1:
+                for leg in talk.legs:
                     if command := re.fullmatch(r".*?(##|\*2)(\d{4})", leg.digits):
                         leg.digits = ""
-                        other = next(each for each in here if each is not leg)
+                        other = next(each for each in talk.legs if each is not leg)
                         if command[1] == "##":
                             await self._passes_on(talk, leg, other, f"PJSIP/{command[2]}")
                         else:
                             await self._consults(talk, leg, other, f"PJSIP/{command[2]}")
                         break
                 else:
-                    await self._until(lambda: any(leg.gone or leg.digits for leg in talk.legs) or len(talk.legs) < 2)
                     await self._until(
                         lambda: any(leg.gone or re.search(r"(##|\*2)\d{4}$", leg.digits) for leg in talk.legs)
                         or len(talk.legs) < 2
                     )
+                talk.legs = [leg for leg in talk.legs if not leg.gone]
         finally:
             await self._hang_up(*talk.legs)
             await self._end(talk)
