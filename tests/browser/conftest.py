@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.play import count
-
 SEASON = pytest.StashKey[Path]()
 
 
@@ -31,4 +29,6 @@ def season(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if SEASON in config.stash:
+        from tests.browser.play import count  # needs Playwright, which make test does without
+
         terminalreporter.write_line(f"browser: {count(config.stash[SEASON])}")
