@@ -8,10 +8,11 @@ from bridge.records.record import Record
 def worth(revision: int, complete: bool, json: bytes) -> str:
     """Of two versions the one with the greater worth stays, compared as texts.
 
-    The higher revision, then the one that saw the whole call, then the one that tells more; the digest at the end
-    only makes sure that two instances keep the same one, and that equal worth means equal content.
+    The one that saw the whole call, then the higher revision: an instance that saw half of a call may well have
+    written it more often than one that saw it all. Then the one that tells more; the digest at the end only makes
+    sure that two instances keep the same one, and that equal worth means equal content.
     """
-    return f"{revision:08d}.{complete:d}.{len(json):09d}.{hashlib.sha256(json).hexdigest()[:16]}"
+    return f"{complete:d}.{revision:08d}.{len(json):09d}.{hashlib.sha256(json).hexdigest()[:16]}"
 
 
 def message_id(record: Record, json: bytes) -> str:

@@ -1,12 +1,8 @@
 """The service killed at every step between a finished call and its delivery: kill -9, in a process of its own."""
 
 import os
-import signal
-import sqlite3
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -17,41 +13,12 @@ from bridge.sinks import forward
 from bridge.sinks.delivery import Delivery
 from bridge.sinks.outbox import Outbox
 from bridge.sinks.reader import find
+from tests.killing import Steps, killed
 from tests.records.samples import ABANDONED, ANSWERED
 
 RECORDS = [ABANDONED, ANSWERED]
 MOST = 200
 """Steps that writing and delivering the records certainly does not take."""
-
-
-def killed_at(step: int, work: Callable[[], None]) -> bool:
-    """Do the work in a process that is killed before its SQL statement number ``step``; whether it got so far."""
-    child = os.fork()
-    if child == 0:
-        try:
-            _kill_before(step)
-            work()
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-
-
-def _kill_before(step: int) -> None:
-    lock, count, connect = threading.Lock(), 0, sqlite3.connect
-
-    def traced(statement: str) -> None:
-        nonlocal count
-        with lock:
-            count += 1
-            if count == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    def connected(*args: Any, **options: Any) -> sqlite3.Connection:
-        db = connect(*args, **options)
-        db.set_trace_callback(traced)
-        return db
-
-    sqlite3.connect = connected  # type: ignore[assignment]
 
 
 def lines(path: Path) -> list[Record]:
@@ -81,13 +48,22 @@ def test_wherever_it_is_killed_no_finished_call_is_lost_and_none_is_twice_in_the
             acknowledge(record)
         delivery.close()
 
+    def killed_at(step: int, acknowledge: Callable[[Record], object]) -> bool:
+        """Before SQL statement number ``step``; whether it got so far."""
+
+        def work() -> None:
+            Steps(step).before_every_sql_statement()
+            serve(RECORDS, acknowledge)
+
+        return killed(work)
+
     db = "calls.db" if with_store else "callbridge-outbox.db"
     for step in range(1, MOST):
         folder = tmp_path / str(step)
         folder.mkdir()
         monkeypatch.chdir(folder)
         told, tell = os.pipe()
-        was_killed = killed_at(step, lambda: serve(RECORDS, lambda record: os.write(tell, b"x")))  # noqa: B023
+        was_killed = killed_at(step, lambda record: os.write(tell, b"x"))  # noqa: B023
         os.close(tell)
         safe = RECORDS[: len(os.read(told, 99))]
         os.close(told)

@@ -48,6 +48,11 @@ def test_a_service_that_starts_while_the_disk_is_full_needs_no_room_in_its_store
     running.close()
 
 
+def test_what_saw_the_whole_call_stays_however_often_an_instance_that_saw_half_of_it_wrote_again(store: str) -> None:
+    write(Path(store), msgspec.structs.replace(ANSWERED, revision=3, complete=False))
+    assert find_call(store, ANSWERED.record_id) == [ANSWERED]
+
+
 def test_calls_are_listed_by_their_start(store: str) -> None:
     assert ids(find(store)) == ["0b11", "5f2a", "77c0"]
 
