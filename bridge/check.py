@@ -9,6 +9,7 @@ from functools import partial
 import httpx
 
 from bridge.config import Ami, Ari, Endpoint, Settings, SettingsError, Sink, SqliteSink, secret_of, sink_name
+from bridge.feeds import tls
 from bridge.feeds.ami import Link
 from bridge.feeds.endpoint import key_of
 from bridge.feeds.feed import FeedLost
@@ -59,9 +60,10 @@ def _attempts(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
 
 
 def try_endpoint(endpoint: Endpoint) -> str:
-    """See that the secret keeps strangers out. The address is not tried: the service may be listening on it."""
+    """See that secret and certificate serve. The address is not tried: the service may be listening on it."""
     try:
         key_of(endpoint)
+        tls.serving(endpoint)
     except SettingsError as error:
         raise Trouble(str(error)) from None
     return f"for phones on {', '.join(endpoint.origins)}"

@@ -132,9 +132,10 @@ def _missing_here(settings: Settings) -> Iterator[Fault]:
                 secret_of(login)
             except SettingsError as error:
                 yield Fault((*path, key), str(error))
-        ca_file = getattr(login, "ca_file", None)
-        if ca_file is not None and not os.access(ca_file, os.R_OK):
-            yield Fault((*path, "ca_file"), f'"{ca_file}" cannot be read; name a PEM file that can')
+        for key in ("ca_file", "certificate_file", "key_file"):
+            file = getattr(login, key, None)
+            if file is not None and not os.access(file, os.R_OK):
+                yield Fault((*path, key), f'"{file}" cannot be read; name a PEM file that can')
     for path, file in _written(settings):
         directory = FilePath(file).parent
         if not directory.is_dir():

@@ -115,6 +115,8 @@ def _endpoint(endpoint: Endpoint | None) -> Iterator[Fault]:
     for origin in endpoint.origins:
         if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:_-]+", origin):
             yield Fault((*at, "origins"), f'"{origin}" is no origin; write "https://agents.example.com" alone')
+    if endpoint.key_file is not None and endpoint.certificate_file is None:
+        yield Fault((*at, "key_file"), "has no use without a certificate; add certificate_file or remove it")
     yield from _secret(endpoint, at)
 
 

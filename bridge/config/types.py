@@ -60,6 +60,10 @@ class Endpoint(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True):
     port: int = 8095
     origins: list[str]
     """Of the pages that the phones run in: ``https://agents.example.com``."""
+    certificate_file: str | None = None
+    """PEM, with the chain: where it is given, phones connect by wss."""
+    key_file: str | None = None
+    """PEM; without it the key stands in ``certificate_file`` too."""
 
 
 class Roles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

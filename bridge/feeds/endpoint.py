@@ -22,6 +22,7 @@ from websockets.typing import Subprotocol
 
 from bridge import facts as f
 from bridge.config import Endpoint, SettingsError, secret_of
+from bridge.feeds import tls
 from bridge.feeds.endpoint_token import SHORTEST_KEY, BadToken, Phone, Tokens
 from bridge.feeds.feed import Emit, reason
 from bridge.message import Message
@@ -58,10 +59,11 @@ class Report(msgspec.Struct, frozen=True):
 
 
 class EndpointFeed:
-    """Delivers what the phones of all PBXs report. Raises ``SettingsError`` when there is no good secret."""
+    """Delivers what the phones of all PBXs report. Raises ``SettingsError`` for a bad secret or certificate."""
 
     def __init__(self, settings: Endpoint, pbxs: Sequence[str], emit: Emit) -> None:
         self._settings = settings
+        self._tls = tls.serving(settings)
         self._tokens = Tokens(key_of(settings), list(pbxs))
         self._emit = emit
         self._admitted: WeakKeyDictionary[ServerConnection, Phone] = WeakKeyDictionary()
@@ -91,6 +93,7 @@ class EndpointFeed:
                     handle,
                     self._settings.host,
                     self._settings.port,
+                    ssl=self._tls,
                     process_request=self._admit,
                     subprotocols=[PROTOCOL],
                     max_size=LARGEST_REPORT,

@@ -12,21 +12,19 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.typing import Origin, Subprotocol
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
 
 from bridge.config import Endpoint, SettingsError
 from bridge.feeds import endpoint
-from bridge.feeds.endpoint import PROTOCOL, EndpointFeed
-from bridge.feeds.endpoint_token import LONGEST_LIFE, Phone, sign
+from bridge.feeds.endpoint import EndpointFeed
+from bridge.feeds.endpoint_token import LONGEST_LIFE, Phone
 from bridge.message import Message
 from bridge.sinks import SinkError
+from tests.feeds.desk import KEY, ONE, ORIGIN, Desk, free_port, listening, say, token_for
 from tests.feeds.heard import Heard, until
 
-KEY = "of all secrets the one for this test"
-ORIGIN = "https://agents.example.com"
-ONE, TWO = Phone("pbx1", "PJSIP/1001"), Phone("pbx1", "PJSIP/1002")
+TWO = Phone("pbx1", "PJSIP/1002")
 RINGING = {"n": 1, "report": "ringing", "sip_call_id": "a@b"}
 
 
@@ -36,41 +34,9 @@ def logs() -> Iterator[list[EventDict]]:
         yield lines
 
 
-class Desk:
-    """Where phones find the feed."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-
-    @asynccontextmanager
-    async def phone(self, token: str | None = None, origin: str = ORIGIN) -> AsyncIterator[ClientConnection]:
-        word = token_for(ONE) if token is None else token
-        async with connect(
-            f"ws://127.0.0.1:{self.port}/",
-            origin=Origin(origin),
-            subprotocols=[PROTOCOL, Subprotocol(word)],
-            max_size=None,
-            compression=None,
-        ) as socket:
-            yield socket
-
-    async def refuses(self, token: str | None = None, origin: str = ORIGIN) -> int:
-        with pytest.raises(InvalidStatus) as refused:
-            async with self.phone(token, origin):
-                pass
-        return refused.value.response.status_code
-
-
-def token_for(phone: Phone, lives: float = 60, key: str = KEY) -> str:
-    return sign(key, phone, time.time() + lives)
-
-
 @asynccontextmanager
 async def desk(emit: Any, pbxs: tuple[str, ...] = ("pbx1",)) -> AsyncIterator[Desk]:
-    probe = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
-    port = probe.sockets[0].getsockname()[1]
-    probe.close()
-    await probe.wait_closed()
+    port = free_port()
     settings = Endpoint(host="127.0.0.1", port=port, origins=[ORIGIN], secret=KEY)
     task = asyncio.create_task(EndpointFeed(settings, pbxs, emit).run())
     try:
@@ -80,16 +46,6 @@ async def desk(emit: Any, pbxs: tuple[str, ...] = ("pbx1",)) -> AsyncIterator[De
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-
-
-def listening(port: int) -> bool:
-    with open("/proc/net/tcp") as table:
-        return any(f":{port:04X} 00000000:0000 0A" in line for line in table)
-
-
-async def say(socket: ClientConnection, report: dict[str, Any]) -> Any:
-    await socket.send(json.dumps(report))
-    return json.loads(await socket.recv())
 
 
 async def closed_with(socket: ClientConnection) -> int:
@@ -259,10 +215,7 @@ async def test_a_capture_that_cannot_be_written_ends_the_feed() -> None:
     def full(message: Message) -> None:
         raise SinkError("no room")
 
-    probe = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
-    port = probe.sockets[0].getsockname()[1]
-    probe.close()
-    await probe.wait_closed()
+    port = free_port()
     feed = EndpointFeed(Endpoint(host="127.0.0.1", port=port, origins=[ORIGIN], secret=KEY), ["pbx1"], full)
     task = asyncio.create_task(feed.run())
     await until(lambda: listening(port))

@@ -1,4 +1,4 @@
-"""Both feeds over TLS, with a certificate of the PBX's own."""
+"""Every feed over TLS: the PBX's with a certificate of its own, browser phones' with one of ours."""
 
 import asyncio
 import ssl
@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bridge.config import Ami, Ari
+from bridge.config import Ami, Ari, Endpoint, SettingsError
 from bridge.feeds.ami import AmiFeed
 from bridge.feeds.ari import AriFeed
+from bridge.feeds.endpoint import EndpointFeed
 from bridge.feeds.feed import Feed
+from tests.feeds.desk import KEY, ORIGIN, Desk, free_port, listening, say
 from tests.feeds.heard import Heard, until
 from tests.feeds.manager import SECRET, manager
 from tests.feeds.stasis import stasis
@@ -84,3 +86,26 @@ async def test_tls_on_a_port_without_it_is_told() -> None:
         assert await outcome(AmiFeed("pbx1", ami, heard.take), heard) == (
             f"127.0.0.1:{pbx.port} does not speak TLS; see tls and port, and tlsenable in manager.conf"
         )
+
+
+async def test_a_browser_phone_reports_over_wss(certificate: Path) -> None:
+    heard, port = Heard(), free_port()
+    files = {"certificate_file": str(certificate), "key_file": str(certificate.with_name("key.pem"))}
+    settings = Endpoint(host="127.0.0.1", port=port, origins=[ORIGIN], secret=KEY, **files)
+    task = asyncio.create_task(EndpointFeed(settings, ["pbx1"], heard.take).run())
+    await until(lambda: listening(port))
+    async with Desk(port, tls=ssl.create_default_context(cafile=certificate)).phone() as phone:
+        assert await say(phone, {"n": 1, "report": "ringing"}) == {"ack": 1}
+    with pytest.raises(ssl.SSLCertVerificationError):
+        async with Desk(port, tls=ssl.create_default_context()).phone():
+            pass
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert len(heard.messages) == 1
+
+
+def test_a_certificate_without_its_key_is_one_line(certificate: Path) -> None:
+    settings = Endpoint(host="127.0.0.1", origins=[ORIGIN], secret=KEY, certificate_file=str(certificate))
+    with pytest.raises(SettingsError, match=r"^\[endpoint\]: .*cert.pem: no certificate with its key; write .*$"):
+        EndpointFeed(settings, ["pbx1"], Heard().take)
