@@ -334,8 +334,8 @@ class DeviceStateChanged(Fact, frozen=True, gc=False):
 
 
 PhoneReport = Literal[
-    "ringing", "answered_by_user", "rejected_by_user", "media_failed", "transport_lost", "page_closed",
-    "network_changed", "ice_state", "packet_loss",
+    "ringing", "answered_by_user", "rejected_by_user", "rejected_by_page", "unanswered", "media_failed",
+    "transport_lost", "page_closed", "network_changed", "ice_state", "packet_loss",
 ]  # fmt: skip
 
 

@@ -196,7 +196,7 @@ class Call {
 
   /** A page that rejects at once, before anybody could see the call, decides by itself: busy, do not disturb. */
   rejected() {
-    if (this.#said.has("ringing")) this.once("rejected_by_user");
+    this.once(this.#said.has("ringing") ? "rejected_by_user" : "rejected_by_page");
   }
 
   mediaFailed(error) {
@@ -254,6 +254,7 @@ function listenToJsSip(agent, phone) {
     }
     session.on("failed", ({ originator, cause }) => {
       if (originator === "local" && cause === "Rejected" && !phone.isClosing) call.rejected();
+      if (originator === "local" && cause === "No Answer") call.once("unanswered");
       call.over();
     });
     session.on("ended", () => call.over());
@@ -269,24 +270,29 @@ function listenToSipJs(agent, phone) {
 
   function hear(invitation) {
     const call = phone.offered(invitation.request.callId);
-    let isDecided = false;
+    let isRejected = false;
+    let isAccepted = false;
     setTimeout(() => call.once("ringing")); // the library has sent its 180, the page hears of the call now
     before(invitation, "reject", () => {
-      isDecided = true;
+      isRejected = true;
       if (!phone.isClosing) call.rejected();
     });
     const accept = invitation.accept;
     invitation.accept = function (...options) {
+      isAccepted = true;
       call.once("answered_by_user");
       return accept.apply(this, options).catch((error) => {
-        if (!isDecided) call.mediaFailed(error);
+        if (!isRejected) call.mediaFailed(error);
         throw error;
       });
     };
     invitation.stateChange.addListener((state) => {
       const connection = invitation.sessionDescriptionHandler?.peerConnection;
       if (state === "Established" && connection) call.watch(connection);
-      if (state === "Terminated") call.over();
+      if (state !== "Terminated") return;
+      // The library has a time of its own, and then sends the same 480 as for a reject.
+      if (!isRejected && !isAccepted && invitation.isCanceled === false) call.once("unanswered");
+      call.over();
     });
   }
 

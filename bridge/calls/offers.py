@@ -109,16 +109,22 @@ def _leg_offer(leg: Channel, dial: Dial, directory: Directory, verdicts: Verdict
     else:
         # Without a HangupRequest the codes of its end are those of whoever ended it, not the phone's.
         _silent(offer, leg, dial)
+    if offer.reported is None:
+        _unheard_answer(offer, leg)
     return offer
 
 
 REPORTS: dict[str, tuple[Outcome, str]] = {
     "rejected_by_user": ("rejected", "declined"),
+    "rejected_by_page": ("cpe_rejected", "rejected_by_page"),
     "media_failed": ("cpe_rejected", "media_failed"),
     "transport_lost": ("cpe_rejected", "device_lost"),
     "page_closed": ("cpe_rejected", "page_closed"),
+    "unanswered": ("no_answer", "timeout"),
 }
 """How a browser phone's own word (endpoint feed) decides an offer that it did not answer."""
+ANSWERING = 2.0
+"""Seconds that an answer may take from the button to the PBX: who answers at the last moment may come too late."""
 
 
 def _own_word(leg: Channel) -> tuple[float, Outcome, str, str] | None:
@@ -128,6 +134,17 @@ def _own_word(leg: Channel) -> tuple[float, Outcome, str, str] | None:
             outcome, plain = REPORTS[report]
             return at, outcome, f"{plain}: {reason}" if reason else plain, report
     return None
+
+
+def _unheard_answer(offer: Offer, leg: Channel) -> None:
+    """The agent pressed answer, and the PBX heard of nothing, or of a refusal: page or media died on the way."""
+    pressed = next((at for at, report, _ in leg.phone_reports if report == "answered_by_user"), None)
+    if pressed is None:
+        return
+    unheard = offer.outcome in ("no_answer", "cancelled", "answered_elsewhere")
+    if offer.outcome == "rejected" or (unheard and offer.ended_at - pressed > ANSWERING):
+        offer.outcome, offer.reason, offer.reported = "cpe_rejected", "answer_failed", "answered_by_user"
+        offer.ended_at = pressed
 
 
 def _silent(offer: Offer, leg: Channel, dial: Dial) -> None:

@@ -152,6 +152,8 @@ class BrowserPhone:
         self.secret = secret
         self.reporting = reporting
         self.server = f"ws://{pbx}:8088/ws"
+        self.patience = 60
+        """Seconds after which the library gives up ringing."""
         self.calls: dict[int, BrowserCall] = {}
         self.waiting: list[BrowserCall] = []
         self.dialled: list[BrowserCall] = []
@@ -213,6 +215,14 @@ class BrowserPhone:
         await self._context.clear_permissions()
         await self._context.grant_permissions(["local-network-access"], origin=ORIGIN)
 
+    async def never_get_the_microphone(self) -> None:
+        """The browser asks for it, and nobody says yes or no."""
+        assert self._page is not None
+        await self._page.evaluate("() => { navigator.mediaDevices.getUserMedia = () => new Promise(() => {}); }")
+
+    async def do_not_disturb(self) -> None:
+        await self.order("doNotDisturb")
+
     def _token(self) -> str:
         return sign(self._key, TokenPhone("browser", f"PJSIP/{self.user}"), time.time() + 60)
 
@@ -261,6 +271,7 @@ class BrowserPhone:
     async def register(self) -> None:
         await self.order("start", {
             "user": self.user, "secret": self.secret, "server": self.server, "reporting": self.reporting,
+            "patience": self.patience,
         })  # fmt: skip
         await self.until(lambda: self.registered, "its registration")
 

@@ -187,10 +187,63 @@ async def the_agent_answers_but_the_microphone_is_denied(
     await a2_rescues(call, a2)
 
 
+@scenario(UNANSWERED, FAILED)
+async def the_agent_answers_but_the_browser_still_asks_for_the_microphone(
+    cell: Cell, customer: Phone, a1: BrowserPhone, a2: Phone
+) -> None:
+    await a1.never_get_the_microphone()
+    call = await customer.call(cell.dn("00"), cell.caller())
+    await (await a1.rings()).press_answer()
+    await a2_rescues(call, a2)
+
+
 @scenario(UNANSWERED)
 async def the_agent_lets_it_ring(cell: Cell, customer: Phone, a1: BrowserPhone, a2: Phone) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).ended()
+    await a2_rescues(call, a2)
+
+
+@scenario(FAILED, UNANSWERED)
+async def the_phone_gives_up_ringing_and_says_408(cell: Cell, customer: Phone, a1: BrowserPhone, a2: Phone) -> None:
+    await impatient(cell, a1)
+    call = await customer.call(cell.dn("00"), cell.caller())
+    await (await a1.rings()).ended()
+    await a2_rescues(call, a2)
+
+
+@scenario(REJECTED, UNANSWERED)
+async def the_phone_gives_up_ringing_and_says_480(cell: Cell, customer: Phone, a1: BrowserPhone, a2: Phone) -> None:
+    await impatient(cell, a1)
+    call = await customer.call(cell.dn("00"), cell.caller())
+    await (await a1.rings()).ended()
+    await a2_rescues(call, a2)
+
+
+async def impatient(cell: Cell, a1: BrowserPhone) -> None:
+    """The page comes back with a library that gives up ringing before the queue does."""
+    a1.patience = 1
+    await a1.start()
+    await a1.register()
+    a1.patience = 60
+    await cell.back("a1")
+
+
+@scenario(FAILED)
+async def the_page_is_on_do_not_disturb_and_does_not_ring(
+    cell: Cell, customer: Phone, a1: BrowserPhone, a2: Phone
+) -> None:
+    await a1.do_not_disturb()
+    call = await customer.call(cell.dn("00"), cell.caller())
+    await a2_rescues(call, a2)
+
+
+@scenario(REJECTED, FAILED)
+async def the_page_is_on_do_not_disturb_but_its_library_rings_first(
+    cell: Cell, customer: Phone, a1: BrowserPhone, a2: Phone
+) -> None:
+    await a1.do_not_disturb()
+    call = await customer.call(cell.dn("00"), cell.caller())
     await a2_rescues(call, a2)
 
 
@@ -325,9 +378,16 @@ async def the_cable_is_out_for_a_second_in_the_call(cell: Cell, customer: Phone,
     await call.hangup()
 
 
+ONE_LIBRARYS = {
+    "the_phone_gives_up_ringing_and_says_408": "jssip",
+    "the_phone_gives_up_ringing_and_says_480": "sipjs",
+    "the_page_is_on_do_not_disturb_and_does_not_ring": "jssip",
+    "the_page_is_on_do_not_disturb_but_its_library_rings_first": "sipjs",
+}
+"""Scenarios of what one library does and the other does not."""
 LIBRARIES = {
-    "jssip": list(SCENARIOS),
-    "sipjs": list(SCENARIOS),
+    "jssip": [name for name in SCENARIOS if ONE_LIBRARYS.get(name) != "sipjs"],
+    "sipjs": [name for name in SCENARIOS if ONE_LIBRARYS.get(name) != "jssip"],
     "simpleuser": [
         "the_agent_presses_reject",
         "the_agent_answers_but_the_microphone_is_denied",

@@ -5,15 +5,17 @@ import { attach } from "../../../web/callbridge-endpoint.js";
 
 const sessions = new Map();
 let ua;
+let isBusy = false;
 
 window.phone = {
-  start({ user, secret, server, reporting }) {
+  start({ user, secret, server, reporting, patience }) {
     ua = new JsSIP.UA({
       sockets: [new JsSIP.WebSocketInterface(server)],
       uri: `sip:${user}@${new URL(server).hostname}`,
       password: secret,
       register_expires: 120,
       session_timers: false,
+      no_answer_timeout: patience,
       connection_recovery_min_interval: 1,
       connection_recovery_max_interval: 2,
     });
@@ -21,10 +23,14 @@ window.phone = {
     ua.on("registered", () => window.heard({ event: "registered" }));
     ua.on("unregistered", () => window.heard({ event: "unregistered" }));
     ua.on("disconnected", () => window.heard({ event: "unregistered" }));
-    ua.on("newRTCSession", ({ originator, session, request }) => follow(session, request, originator === "remote"));
+    ua.on("newRTCSession", ({ originator, session, request }) => {
+      if (isBusy) session.terminate({ status_code: 486 });
+      else follow(session, request, originator === "remote");
+    });
     ua.start();
   },
   unregister: () => ua.unregister(),
+  doNotDisturb: () => void (isBusy = true),
   call: (number) => {
     ua.call(`sip:${number}@${ua.configuration.uri.host}`, { mediaConstraints: { audio: true, video: false } });
   },

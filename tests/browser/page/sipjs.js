@@ -8,9 +8,10 @@ const audioOnly = { sessionDescriptionHandlerOptions: { constraints: { audio: tr
 let agent;
 let registerer;
 let host;
+let isBusy = false;
 
 window.phone = {
-  async start({ user, secret, server, reporting }) {
+  async start({ user, secret, server, reporting, patience }) {
     host = new URL(server).hostname;
     agent = new UserAgent({
       uri: UserAgent.makeURI(`sip:${user}@${host}`),
@@ -18,6 +19,7 @@ window.phone = {
       authorizationUsername: user,
       authorizationPassword: secret,
       logLevel: "error",
+      noAnswerTimeout: patience,
       sessionDescriptionHandlerFactoryOptions: { iceGatheringTimeout: 500 },
     });
     for (const url of reporting) attach(agent, { url, token: () => window.token() });
@@ -26,7 +28,10 @@ window.phone = {
       window.heard({ event: state === "Registered" ? "registered" : "unregistered" }),
     );
     agent.delegate = {
-      onInvite: (invitation) => follow(invitation, invitation.request.callId, "incoming"),
+      onInvite: (invitation) => {
+        if (isBusy) invitation.reject({ statusCode: 486 });
+        else follow(invitation, invitation.request.callId, "incoming");
+      },
       // The library reconnects only when the page asks for it.
       onDisconnect: (error) => error && again(),
     };
@@ -34,6 +39,7 @@ window.phone = {
     await registerer.register();
   },
   unregister: () => registerer.unregister(),
+  doNotDisturb: () => void (isBusy = true),
   call: async (number) => {
     const inviter = new Inviter(agent, UserAgent.makeURI(`sip:${number}@${host}`), audioOnly);
     follow(inviter, inviter.request.callId, "outgoing");
