@@ -67,7 +67,7 @@ class Driver:
 def kind(message: Message) -> str:
     """What a message is, in a word that holds none of its values."""
     event = message.event
-    for key in ("Event", "type", "request", "feed"):
+    for key in ("Event", "type", "request", "feed", "report"):
         if isinstance(event.get(key), str):
             return str(event[key])[:80]
     return "Response" if "Response" in event else "unknown"

@@ -31,6 +31,8 @@ class Calls(Protocol):
 
     @property
     def open_calls(self) -> int: ...
+    @property
+    def reports_dropped(self) -> int: ...
 
 
 class Writing(Protocol):
@@ -129,7 +131,12 @@ class Metrics:
         )
         for writer in self._writers:
             unwritten.add_metric([writer.name], writer.waiting)
-        return iter((events, up, again, calls, unwritten, *self._outbox()))
+        dropped = CounterMetricFamily(
+            "callbridge_phone_reports_dropped", "Reports of browser phones about a call not known.", labels=["pbx"]
+        )
+        for pbx, pipeline in self._calls.items():
+            dropped.add_metric([pbx], pipeline.reports_dropped)
+        return iter((events, up, again, calls, dropped, unwritten, *self._outbox()))
 
     def _outbox(self) -> Iterator[Metric]:
         waiting = GaugeMetricFamily("callbridge_outbox_records", "Records that wait for a sink.", labels=["sink"])

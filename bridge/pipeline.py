@@ -21,7 +21,8 @@ from bridge.calls.roles import Directory
 from bridge.calls.supervision import only_spies
 from bridge.config import Settings
 from bridge.message import Message, Source
-from bridge.pbx.mirror import GRACE, REMEMBERED, Mirror, subject
+from bridge.pbx import registrations
+from bridge.pbx.mirror import GRACE, REMEMBERED, Mirror
 from bridge.pbx.picture import DeviceState, Picture
 from bridge.records.build import build
 from bridge.records.record import Record
@@ -64,7 +65,7 @@ class Pipeline:
         if "feed" not in message.event:
             self._mirror.feeds.add(message.src)
         facts = self._facts(message)
-        self.heard = subject(facts[0]) if facts else None
+        self.heard = self._mirror.about(facts[0]) if facts else None
         for fact in facts:
             self._mirror.apply(fact)
         return records
@@ -78,6 +79,11 @@ class Pipeline:
     def open_calls(self) -> int:
         """How many calls are in progress."""
         return sum(group.live > 0 for group in self._mirror.groups())
+
+    @property
+    def reports_dropped(self) -> int:
+        """How many reports of browser phones came for a call that is not known, mostly too late for it."""
+        return registrations.dropped(self._mirror)
 
     def devices(self) -> list[DeviceState] | None:
         """The live picture of the devices; None while the PBX is away or has not told its snapshot."""

@@ -124,3 +124,22 @@ def test_what_a_full_disk_lets_through_of_a_compaction_does_not_take_the_last_ro
     assert [each.name for each in tmp_path.iterdir()] == ["calls"]
     found, _ = read(path, print)
     assert found == [*told, message(3)]
+
+
+def test_what_a_browser_phone_said_of_a_call_in_progress_outlives_a_compaction(tmp_path: Path) -> None:
+    name = "an_agent_declines_and_the_phone_says_480"
+    story = list(messages(name))
+    rang = next(i for i, m in enumerate(story) if m.event.get("ChannelStateDesc") == "Ringing")
+    word = {"device": "PJSIP/1011", "report": "media_failed"}
+    story.insert(rang + 1, Message(story[rang].t, PBX, "endpoint", word))
+    path = tmp_path / "calls"
+    journal, first = Journal(path), Pipeline(settings(), PBX)
+    for m in story[: rang + 5]:
+        first.feed(m)
+        if first.heard is not None:
+            journal.append(first.heard, m)
+    journal.compact(set(first.open_channels), story[rang].t + 3600)
+    journal.close()
+    kept, _ = read(path, print)
+    (record,) = replayed([*kept, *story[rang + 5 :]])
+    assert record.offers[0].outcome == "cpe_rejected"

@@ -1,47 +1,57 @@
 """What a phone says of itself is believed of its own leg, and of nothing else.
 
-A recorded call in which agent 1011's phone answers 480 after ringing and 1012 takes the call; the reports are put in
-between as the endpoint feed would deliver them.
+A recorded call in which agent 1011's phone answers 480 after ringing and 1012 takes the call, and one in which 1011
+lets it ring; the reports are put in between as the endpoint feed would deliver them.
 """
 
 import msgspec
 import pytest
 
 from bridge.message import Message
+from bridge.pipeline import Pipeline
 from bridge.records.record import Record
-from tests.recorded import messages, replayed
+from tests.recorded import PBX, messages, replayed, settings
 
 NAME = "an_agent_declines_and_the_phone_says_480"
+RINGS = "an_agent_lets_it_ring"
+FEEDS = [None, "ami", "ari"]
+"""Both of the PBX's feeds, or one."""
 
 
-def call_id_of(device: str) -> str:
-    for message in messages(NAME):
+def call_id_of(device: str, name: str = NAME) -> str:
+    for message in messages(name):
         channel = message.event.get("channel")
         if isinstance(channel, dict) and channel["name"].startswith(f"{device}-") and channel["protocol_id"]:
             return str(channel["protocol_id"])
     raise LookupError(device)
 
 
-def rang(device: str) -> float:
+def rang(device: str, name: str = NAME) -> float:
     return next(
         message.t
-        for message in messages(NAME)
+        for message in messages(name)
         if message.event.get("ChannelStateDesc") == "Ringing" and message.event["Channel"].startswith(f"{device}-")
     )
 
 
-def the_call(*reports: Message, only: str | None = None) -> Record:
-    """The record of the call with some reports in between, by one feed or by both."""
-    story = [m for m in messages(NAME) if only in (None, m.src)]
-    (record,) = replayed(sorted([*story, *reports], key=lambda message: message.t))
+def told(*reports: Message, only: str | None = None, name: str = NAME) -> list[Record]:
+    """Each revision of a recorded call's record, with some reports in between, by one feed or by both."""
+    story = [m for m in messages(name) if only in (None, m.src)]
+    return replayed(sorted([*story, *reports], key=lambda message: message.t))
+
+
+def the_call(*reports: Message, only: str | None = None, name: str = NAME) -> Record:
+    (record,) = told(*reports, only=only, name=name)
     return record
 
 
-def report(device: str, call_id: str | None, said: str, after: float = 0.001, **more: object) -> Message:
+def report(
+    device: str, call_id: str | None, said: str, after: float = 0.001, name: str = NAME, **more: object
+) -> Message:
     event = {"device": device, "report": said, **more}
     if call_id is not None:
         event["sip_call_id"] = call_id
-    return Message(rang(device) + after, "pbx1", "endpoint", event)
+    return Message(rang(device, name) + after, "pbx1", "endpoint", event)
 
 
 PLAIN = the_call()
@@ -52,7 +62,7 @@ def test_without_a_word_of_the_phone_480_after_ringing_is_a_decline() -> None:
     assert "agent_reject" in PLAIN.tags
 
 
-@pytest.mark.parametrize("only", [None, "ami", "ari"])
+@pytest.mark.parametrize("only", FEEDS)
 @pytest.mark.parametrize("named", [True, False])
 def test_a_phone_that_had_no_microphone_failed_and_its_agent_did_not_decline(named: bool, only: str | None) -> None:
     call_id = call_id_of("PJSIP/1011") if named else None
@@ -101,3 +111,79 @@ def test_a_phone_that_answered_has_answered_whatever_it_says(said: str) -> None:
 def test_what_is_no_report_in_a_capture_changes_nothing(event: dict[str, object]) -> None:
     stray = Message(rang("PJSIP/1011") + 0.01, "pbx1", "endpoint", event)
     assert msgspec.json.encode(the_call(stray)) == msgspec.json.encode(PLAIN)
+
+
+@pytest.mark.parametrize("only", FEEDS)
+def test_an_agent_who_pressed_answer_in_vain_had_a_phone_that_failed(only: str | None) -> None:
+    pressed = report("PJSIP/1011", None, "answered_by_user", 0.5, RINGS)
+    record = the_call(pressed, only=only, name=RINGS)
+    assert the_call(only=only, name=RINGS).offers[0].outcome == "no_answer"
+    assert (record.offers[0].outcome, record.offers[0].reason) == ("cpe_rejected", "answer_failed")
+    assert "agent_no_answer_timeout" not in record.tags
+    assert [proof.event for proof in record.evidence["cpe_reject"]] == ["answered_by_user"]
+
+
+def test_an_agent_who_presses_answer_as_the_time_is_up_has_not_answered_in_time() -> None:
+    leg = next(o for o in the_call(name=RINGS).offers if o.agent == "1011")
+    pressed = report("PJSIP/1011", None, "answered_by_user", leg.ring_seconds - 0.5, RINGS)
+    assert the_call(pressed, name=RINGS).offers[0].outcome == "no_answer"
+
+
+def test_a_phone_that_says_480_after_its_agent_pressed_answer_failed() -> None:
+    record = the_call(report("PJSIP/1011", call_id_of("PJSIP/1011"), "answered_by_user"))
+    assert (record.offers[0].outcome, record.offers[0].reason) == ("cpe_rejected", "answer_failed")
+    changed = report("PJSIP/1011", None, "rejected_by_user", 0.005)
+    assert the_call(report("PJSIP/1011", None, "answered_by_user"), changed).offers[0].outcome == "rejected"
+
+
+@pytest.mark.parametrize("only", FEEDS)
+def test_a_phone_that_says_480_because_it_has_rung_long_enough_was_not_answered(only: str | None) -> None:
+    record = the_call(report("PJSIP/1011", None, "unanswered"), only=only)
+    assert record.offers[0].outcome == "no_answer"
+    assert "agent_no_answer_timeout" in record.tags
+
+
+@pytest.mark.parametrize("only", FEEDS)
+def test_a_page_that_refuses_by_itself_is_a_device_on_do_not_disturb_even_where_its_word_comes_before_the_pbxs(
+    only: str | None,
+) -> None:
+    call_id = call_id_of("PJSIP/1011")
+    before = min(m.t for m in messages(NAME) if "PJSIP/1011-" in str(m.event)) - 0.2
+    for at in (before - rang("PJSIP/1011"), 0.001):
+        record = the_call(report("PJSIP/1011", call_id, "rejected_by_page", at), only=only)
+        assert (record.offers[0].outcome, record.offers[0].reason) == ("cpe_rejected", "rejected_by_page")
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("only", FEEDS)
+def test_what_a_phone_kept_from_an_earlier_call_is_not_of_the_call_that_rings_now(
+    only: str | None, named: bool
+) -> None:
+    earlier = report("PJSIP/1011", "earlier@phone" if named else None, "transport_lost", age=60)
+    assert msgspec.json.encode(the_call(earlier, only=only)) == msgspec.json.encode(the_call(only=only))
+
+
+@pytest.mark.parametrize("only", FEEDS)
+def test_a_report_that_comes_soon_after_the_record_makes_it_anew_and_a_later_one_is_dropped_and_counted(
+    only: str | None,
+) -> None:
+    call_id, end = None if only == "ami" else call_id_of("PJSIP/1011"), messages(NAME)[-1].t - rang("PJSIP/1011")
+
+    def late(by: float) -> Message:
+        return report("PJSIP/1011", call_id, "media_failed", end + by, age=end + by)
+
+    def time_passes(by: float) -> Message:
+        return Message(messages(NAME)[-1].t + by, PBX, only or "ami", {"Event": "Newexten"})
+
+    first, second = told(late(5), only=only)
+    assert (first.revision, first.offers[0].outcome) == (1, "rejected")
+    assert (second.revision, second.offers[0].outcome) == (2, "cpe_rejected")
+    (alone,) = told(time_passes(30), late(60), only=only)
+    assert (alone.revision, alone.offers[0].outcome) == (1, "rejected")
+
+    pipeline = Pipeline(settings(), PBX)
+    for message in (*messages(NAME), time_passes(30), late(60)):
+        pipeline.feed(message)
+    assert pipeline.reports_dropped == 0  # it may be of a call that the PBX has yet to tell of
+    pipeline.feed(time_passes(71))
+    assert pipeline.reports_dropped == 1

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from bridge.records.record import Record
 from bridge.sinks.reader import find
+from tests.feeds import desk
+from tests.feeds.desk import Desk, free_port, listening, say
 from tests.feeds.heard import until
 from tests.feeds.manager import SECRET, Manager, manager
 
@@ -18,7 +20,7 @@ DIAL = "Uniqueid: 1.1\nDestUniqueid: 1.2\nDestChannel: PJSIP/1001-00000002"
 
 
 @asynccontextmanager
-async def service(folder: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+async def service(folder: Path, port: int, more: str = "") -> AsyncIterator[asyncio.subprocess.Process]:
     config = folder / "callbridge.toml"
     config.write_text(f"""
 [[pbx]]
@@ -36,7 +38,7 @@ number = "8000"
 [[sink]]
 type = "sqlite"
 path = "{folder}/calls.db"
-""")
+{more}""")
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", "import sys; from bridge.cli import main; sys.exit(main())"),
         *("run", "--config", str(config)),
@@ -50,7 +52,7 @@ path = "{folder}/calls.db"
             await process.wait()
 
 
-async def listening(pbx: Manager, times: int = 1) -> None:
+async def followed(pbx: Manager, times: int = 1) -> None:
     await until(lambda: pbx.actions.count("QueueStatus") >= times)
 
 
@@ -67,7 +69,7 @@ def heard(folder: Path, uniqueid: str) -> bool:
 async def test_a_call_in_progress_when_the_service_is_killed_is_told_whole_but_for_the_gap(tmp_path: Path) -> None:
     async with manager() as pbx:
         async with service(tmp_path, pbx.port) as first:
-            await listening(pbx)
+            await followed(pbx)
             pbx.say(f"Event: Newchannel\n{CALL}\nChannelState: 4\nContext: from-trunk\nExten: 8000")
             pbx.say(f"Event: Newchannel\n{LEG}\nChannelState: 0\nContext: agents\nExten: s")
             pbx.say(f"Event: DialBegin\n{DIAL}\nDialString: 1001")
@@ -78,7 +80,7 @@ async def test_a_call_in_progress_when_the_service_is_killed_is_told_whole_but_f
             await first.wait()
         pbx.hang_up()
         async with service(tmp_path, pbx.port) as second:
-            await listening(pbx, 2)
+            await followed(pbx, 2)
             pbx.say(f"Event: Hangup\n{LEG}\nChannelState: 5\nCause: 21\nTechCause: 603")
             pbx.say(f"Event: Hangup\n{CALL}\nChannelState: 4\nCause: 21")
             await until(lambda: bool(records(tmp_path)))
@@ -94,7 +96,7 @@ async def test_a_call_in_progress_when_the_service_is_killed_is_told_whole_but_f
 async def test_a_call_that_ended_before_the_kill_is_on_record_once_and_complete(tmp_path: Path) -> None:
     async with manager() as pbx:
         async with service(tmp_path, pbx.port) as first:
-            await listening(pbx)
+            await followed(pbx)
             pbx.say(f"Event: Newchannel\n{CALL}\nChannelState: 4\nContext: from-trunk\nExten: 8000")
             pbx.say(f"Event: HangupRequest\n{CALL}\nChannelState: 4")
             pbx.say(f"Event: Hangup\n{CALL}\nChannelState: 4\nCause: 16")
@@ -109,3 +111,30 @@ async def test_a_call_that_ended_before_the_kill_is_on_record_once_and_complete(
     assert record.complete
     assert record.revision == 1
     assert "customer_abandon" in record.tags
+
+
+async def test_what_a_browser_phone_was_thanked_for_is_not_lost_with_the_service(tmp_path: Path) -> None:
+    port = free_port()
+    async with manager() as pbx:
+        async with service(tmp_path, pbx.port, desk.settings(port)) as first:
+            await followed(pbx)
+            pbx.say(f"Event: Newchannel\n{CALL}\nChannelState: 4\nContext: from-trunk\nExten: 8000")
+            pbx.say(f"Event: Newchannel\n{LEG}\nChannelState: 0\nContext: agents\nExten: s")
+            pbx.say(f"Event: DialBegin\n{DIAL}\nDialString: 1001")
+            pbx.say(f"Event: Newstate\n{LEG}\nChannelState: 5")
+            await until(lambda: heard(tmp_path, "DialBegin") and listening(port))
+            async with Desk(port).phone() as phone:
+                assert await say(phone, {"n": 1, "report": "media_failed", "reason": "NotAllowedError"}) == {"ack": 1}
+                first.send_signal(signal.SIGKILL)
+                await first.wait()
+        pbx.hang_up()
+        async with service(tmp_path, pbx.port, desk.settings(port)) as second:
+            await followed(pbx, 2)
+            pbx.say(f"Event: HangupRequest\n{LEG}\nChannelState: 5\nCause: 19\nTechCause: 480")
+            pbx.say(f"Event: Hangup\n{LEG}\nChannelState: 5\nCause: 19\nTechCause: 480")
+            pbx.say(f"Event: Hangup\n{CALL}\nChannelState: 4\nCause: 16")
+            await until(lambda: bool(records(tmp_path)))
+            second.terminate()
+            await second.wait()
+    (record,) = records(tmp_path)
+    assert [(o.outcome, o.reason) for o in record.offers] == [("cpe_rejected", "media_failed: NotAllowedError")]

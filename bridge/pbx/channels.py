@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge import facts as f
+from bridge.pbx import registrations
 from bridge.pbx.channel import Request
 
 EARLY = 1_000
@@ -72,6 +73,8 @@ def identified(m: Mirror, fact: f.ChannelIdentified) -> None:
     channel = m.channels.get(fact.channel)
     if channel is not None:
         channel.sip_call_id = fact.sip_call_id
+        if channel.device in m.early_reports:
+            registrations.known_late(m, channel)
     elif fact.channel not in m.departed:
         m.identified_early[fact.channel] = fact.sip_call_id
         while len(m.identified_early) > EARLY:

@@ -77,6 +77,12 @@ class Mirror:
         self._primary = primary
         self.channels: dict[str, Channel] = {}
         self.by_device: dict[str, list[Channel]] = {}
+        """The channels of each device that are up."""
+        self.legs: dict[str, dict[str, Channel]] = {}
+        """Those of which the call is not forgotten, up or not, by id."""
+        self.early_reports: dict[str, list[tuple[float, f.PhoneReported]]] = {}
+        """Browser phones' words for which there is no leg yet, by device, with their arrival."""
+        self.reports_dropped = 0
         self.locals: dict[str, Channel] = {}
         self.linked: dict[str, Channel] = {}
         self.bridges: dict[str, dict[str, Channel]] = {}
@@ -114,6 +120,13 @@ class Mirror:
             if channel is not None and channel.group in self.over and type(fact) is not f.ChannelGone:
                 self.schedule(channel.group)
 
+    def about(self, fact: Fact) -> str:
+        """The channel that a fact belongs to, or an empty string."""
+        if type(fact) is f.PhoneReported:
+            leg = registrations.leg_of(self, fact)
+            return leg.id if leg is not None else ""
+        return subject(fact)
+
     @property
     def primary(self) -> Source | None:
         """The feed whose absence is a gap: AMI where there is one, for it alone shows all that the tags need."""
@@ -137,6 +150,9 @@ class Mirror:
         Group(channel)
         channel.sip_call_id = self.identified_early.pop(channel_id, None)
         self.by_device.setdefault(channel.device, []).append(channel)
+        self.legs.setdefault(channel.device, {})[channel_id] = channel
+        if channel.device in self.early_reports:
+            registrations.known_late(self, channel)
         if channel.is_local and name[-2:] in (";1", ";2"):
             other = self.locals.get(name[:-1] + ("2" if name[-1] == "1" else "1"))
             self.locals[name] = channel
@@ -175,7 +191,9 @@ class Mirror:
         old = self.by_device.get(channel.device)
         if old and channel in old:
             old.remove(channel)
+        self._unlist(channel)
         channel.rename(name)
+        self.legs.setdefault(channel.device, {})[channel.id] = channel
         if channel.gone_at is None:
             self.by_device.setdefault(channel.device, []).append(channel)
 
@@ -370,11 +388,19 @@ class Mirror:
                 seen.add(id(channel.group))
                 yield channel.group
 
+    def _unlist(self, channel: Channel) -> None:
+        legs = self.legs.get(channel.device)
+        if legs is not None:
+            legs.pop(channel.id, None)
+            if not legs:
+                del self.legs[channel.device]
+
     def forget(self, group: Group) -> None:
         """Drops a call whose record is written and whose late facts are no longer awaited."""
         self.over.pop(group, None)
         for channel in group.channels:
             self.channels.pop(channel.id, None)
+            self._unlist(channel)
             self.departed[channel.id] = None
             for linkedid in channel.linkedids:
                 if self.linked.get(linkedid) is channel:

@@ -8,9 +8,16 @@ from bridge import facts as f
 from bridge.pbx.devices import Device
 
 LATE = 3.0
-"""Seconds by which a report may come after the end of the leg that it is about."""
+"""Seconds by which a report may lie outside the life of its leg: it comes later, and by another clock."""
+EARLY = 10.0
+"""Seconds for which a report waits for its leg: the phone's word may overtake the PBX's."""
+MOST_EARLY = 20
+"""Reports of one device that wait."""
+MOST_REPORTS = 20
+"""Reports of one leg that are believed; a call makes about ten."""
 
 if TYPE_CHECKING:
+    from bridge.pbx.channel import Channel
     from bridge.pbx.mirror import Mirror
 
 
@@ -38,23 +45,57 @@ def contact(m: Mirror, fact: f.ContactChanged) -> None:
                 channel.lost_at = None
 
 
+def leg_of(m: Mirror, fact: f.PhoneReported) -> Channel | None:
+    """The leg that a report is about: of the same SIP Call-ID; where none is known, the one that lived then."""
+    legs = [*m.legs.get(fact.device, {}).values()]
+    if fact.sip_call_id is not None and (known := [c for c in legs if c.sip_call_id]):
+        return next((c for c in known if c.sip_call_id == fact.sip_call_id), None)
+    for margin in (0.0, LATE):
+        then = [c for c in legs if c.created_at - margin <= fact.at <= (c.gone_at or fact.at) + margin]
+        if then:
+            return then[0] if len(then) == 1 else None
+    return None
+
+
 def phone_reported(m: Mirror, fact: f.PhoneReported) -> None:
-    """Joins a report to the leg of the same SIP Call-ID; without one, to the device's only live leg, or its last."""
-    legs = (
-        m.by_device.get(fact.device)
-        or [
-            c
-            for c in m.channels.values()
-            if c.device == fact.device and c.gone_at is not None and c.gone_at > fact.at - LATE
-        ][-1:]
-    )
-    if fact.sip_call_id is not None:
-        known = [c for c in m.channels.values() if c.device == fact.device and c.sip_call_id]
-        named = [c for c in known if c.sip_call_id == fact.sip_call_id]
-        legs = named if named or known else legs
-    if len(legs) == 1 and (said := (fact.at, fact.report, fact.reason)) not in legs[0].phone_reports:
-        legs[0].phone_reports.append(said)
-        del legs[0].phone_reports[20:]
+    leg = leg_of(m, fact)
+    if leg is not None:
+        _join(m, leg, fact)
+        return
+    waiting = m.early_reports.setdefault(fact.device, [])
+    waiting.append((m.arrived, fact))
+    kept = [(at, one) for at, one in waiting if at > m.arrived - EARLY][-MOST_EARLY:]
+    m.reports_dropped += len(waiting) - len(kept)
+    m.early_reports[fact.device] = kept
+
+
+def known_late(m: Mirror, channel: Channel) -> None:
+    """A channel is new, or its SIP Call-ID is: what its phone has said already may be about it."""
+    if channel.sip_call_id is None and "ari" in m.feeds and "ari" not in m.lost_since:
+        return  # it is about to be told
+    for at, fact in m.early_reports.pop(channel.device, ()):
+        leg = leg_of(m, fact)
+        if leg is not None:
+            _join(m, leg, fact)
+        elif at > m.arrived - EARLY:
+            m.early_reports.setdefault(channel.device, []).append((at, fact))
+        else:
+            m.reports_dropped += 1
+
+
+def dropped(m: Mirror) -> int:
+    """How many reports found no leg."""
+    expired = (at <= m.arrived - EARLY for waiting in m.early_reports.values() for at, _ in waiting)
+    return m.reports_dropped + sum(expired)
+
+
+def _join(m: Mirror, leg: Channel, fact: f.PhoneReported) -> None:
+    said = (fact.at, fact.report, fact.reason)
+    if said in leg.phone_reports or len(leg.phone_reports) == MOST_REPORTS:
+        return
+    leg.phone_reports.append(said)
+    if leg.group in m.over and leg.group.settled:
+        m.schedule(leg.group)  # the record is written: it may be written again
 
 
 APPLIERS = {

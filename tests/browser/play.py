@@ -41,6 +41,7 @@ LONGEST = 90.0
 WRITTEN_WITHIN = 5.0
 NOT_IN_USE = "1"
 """A queue member's state in AMI: registered and without a call."""
+UNREACHABLE = "5"
 
 
 PLAYS = [f"{library}:{name}" for library, names in LIBRARIES.items() for name in names]
@@ -99,6 +100,12 @@ class BrowserCell(Cell):
     async def lost(self, who: str) -> None:
         """The PBX has noticed that the phone is gone."""
         await self.pbx.until(lambda: not self.reachable(who), f"the loss of {who}")
+
+    async def missed(self, who: str) -> None:
+        """Its queues have noticed, too: they learn of it a little later."""
+        await self.lost(who)
+        device = self.device(who)
+        await self.pbx.until(lambda: self.pbx.queues_hold(device) == {UNREACHABLE}, f"the queues to miss {who}")
 
     async def back(self, who: str) -> None:
         await self.pbx.until(lambda: self.reachable(who), f"the return of {who}")

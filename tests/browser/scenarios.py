@@ -268,7 +268,7 @@ async def the_customer_gives_up_while_the_browser_rings(cell: Cell, customer: Ph
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a2 answered", ended_by="customer"))
 async def the_tab_was_closed_before_the_call(cell: Cell, customer: Phone, a1: BrowserPhone, a2: Phone) -> None:
     await a1.stop()
-    await cell.lost("a1")
+    await cell.missed("a1")
     call = await customer.call(cell.dn("00"), cell.caller())
     await a2_rescues(call, a2)
 
@@ -294,7 +294,7 @@ async def the_tab_is_closed_in_the_call(cell: Cell, customer: Phone, a1: Browser
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a2 answered", ended_by="customer"))
 async def the_browser_was_killed_before_the_call(cell: Cell, customer: Phone, a1: BrowserPhone, a2: Phone) -> None:
     a1.kill()
-    await cell.lost("a1")
+    await cell.missed("a1")
     call = await customer.call(cell.dn("00"), cell.caller())
     await a2_rescues(call, a2)
 
