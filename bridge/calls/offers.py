@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bridge.calls.call import TOLERANCE, Offer, QueuePass
+from bridge.calls.call import TOLERANCE, Offer, Party, QueuePass
 from bridge.calls.codes import Verdicts, said
-from bridge.calls.roles import Directory
+from bridge.calls.dialled import chain, queue_of, root_of
+from bridge.calls.roles import Directory, extension
 from bridge.pbx.channel import TECHNOLOGIES, Channel, Dial, Step
 from bridge.records.record import Outcome
 
@@ -25,47 +26,20 @@ STABLE = 0.5
 the end of his last offer by a moment."""
 
 
-def chain(dial: Dial | None) -> Iterator[Dial]:
-    """A leg's dial and those in front of it through Local channels, up to the one who waits."""
-    for _ in range(8):
-        if dial is None:
-            return
-        yield dial
-        caller = dial.caller
-        half = caller.other_half if caller is not None and caller.is_local else None
-        front = half.dial if half is not None else None
-        if front is not None and front.status == "ANSWER" and (front.ended_at or 0.0) < dial.began_at:
-            return  # the Local channel was answered before: this is a dial of its own, as after a transfer
-        dial = front
-
-
-def root_of(dial: Dial) -> Dial:
-    """The foremost dial of a chain: the queue's or the caller's own."""
-    *_, root = chain(dial)
-    return root
-
-
-def _queue_of(dial: Dial) -> str | None:
-    root = root_of(dial)
-    for d in chain(dial):
-        if d.queue_call is not None:
-            return d.queue_call.queue
-    # Without queue events (ARI alone) a channel that dials while it runs Queue is being offered by it.
-    for stay in root.caller.queue_stays if root.caller is not None else ():
-        if stay.lasted_at(root.began_at):
-            return stay.queue.name
-    return None
-
-
 def find_offers(channels: list[Channel], directory: Directory, verdicts: Verdicts, end: float) -> list[Offer]:
     """Every offer of a call that left a trace on a channel, in order of time."""
     offers = [
         _leg_offer(c, c.dial, directory, verdicts, end)
         for c in channels
-        if c.dial is not None and directory.role(c.dial.device) in ("agent", "supervisor")
+        if c.dial is not None and _offered(c, c.dial, directory).is_staff
     ]
     offers += _undialled(channels, directory, offers, end)
     return sorted(offers, key=lambda o: (o.started_at, o.party.device))
+
+
+def _offered(leg: Channel, dial: Dial, directory: Directory) -> Party:
+    """Who was called; another device may sit behind the leg since, as after a pickup."""
+    return directory.party(leg) if leg.device == dial.device else directory.named(dial.device)
 
 
 def _together(root: Dial) -> bool:
@@ -84,8 +58,8 @@ def _leg_offer(leg: Channel, dial: Dial, directory: Directory, verdicts: Verdict
     root = root_of(dial)
     ended_at = min(t for t in (leg.gone_at, dial.ended_at, end) if t is not None)
     offer = Offer(
-        party=directory.party(leg) if leg.device == dial.device else directory.named(dial.device),
-        queue=_queue_of(dial), started_at=dial.began_at, ringing_at=leg.ringing_at, ended_at=ended_at,
+        party=_offered(leg, dial, directory),
+        queue=queue_of(dial), started_at=dial.began_at, ringing_at=leg.ringing_at, ended_at=ended_at,
         outcome="no_answer", reason=None,
         cause=leg.hard.cause if leg.hard and leg.hard.cause is not None else leg.cause,
         sip_code=(leg.hard.sip_code if leg.hard else None) or leg.sip_code,
@@ -279,8 +253,7 @@ def _undialled(channels: list[Channel], directory: Directory, offers: list[Offer
             continue
         device = dial.queue_call.state_interface
         if device.split("/", 1)[0] not in TECHNOLOGIES:
-            extension = dial.queue_call.interface.partition("/")[2].partition("@")[0]
-            device = f"PJSIP/{extension}"
+            device = f"PJSIP/{extension(dial.queue_call.interface)}"
         yield _unreached(device, dial.began_at, c, dial, directory)
 
 
@@ -299,7 +272,7 @@ def _unreached(device: str, at: float, channel: Channel, front: Dial | None, dir
     if front is None:
         return _unreachable(device, None, at, channel, at, directory)
     root = root_of(front)
-    return _unreachable(device, _queue_of(front), at, root.caller, root.began_at, directory)
+    return _unreachable(device, queue_of(front), at, root.caller, root.began_at, directory)
 
 
 def _unreachable(
@@ -368,7 +341,7 @@ def _device(state_interface: str, interface: str) -> str:
     for name in (state_interface, interface):
         if name.split("/", 1)[0] in TECHNOLOGIES:
             return name
-    return "PJSIP/" + interface.partition("/")[2].partition("@")[0]
+    return f"PJSIP/{extension(interface)}"
 
 
 def _without(start: float, until: float, holes: tuple[tuple[float, float], ...]) -> Iterator[tuple[float, float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from bridge.calls.call import Party
+from bridge.calls.dialled import queue_of, root_of
 from bridge.config import Settings
 from bridge.pbx.channel import TECHNOLOGIES, Channel
 from bridge.records.record import Role
@@ -51,7 +52,12 @@ class Directory:
 
     def party(self, channel: Channel) -> Party:
         if self.role(channel.device) == "customer":
-            return Party(outside_number(channel) or channel.device, "customer", channel.device)
+            number = outside_number(channel) or channel.device
+            if channel.dial is not None and queue_of(channel.dial) is not None:
+                # A queue calls agents, wherever they are: this one has a mobile phone, say.
+                front = root_of(channel.dial).dest
+                return Party(extension(front.name) if front.is_local else number, "agent", channel.device)
+            return Party(number, "customer", channel.device)
         party = self.named(channel.device)
         agent = channel.variables.get("CALLBRIDGE_AGENT") or self._hot_desk(channel)
         if agent and channel.device not in self._names and party.is_staff:
@@ -66,7 +72,12 @@ class Directory:
         first = caller is not None and bool(caller.dials) and caller.dials[0] is channel.dial
         if call is None or not first or not call.interface.startswith("Local/"):
             return None
-        return call.interface.partition("/")[2].partition("@")[0]
+        return extension(call.interface)
+
+
+def extension(name: str) -> str:
+    """What a Local channel or interface calls: ``1001`` of ``Local/1001@from-queue/n``."""
+    return name.partition("/")[2].partition("@")[0]
 
 
 def outside_number(channel: Channel) -> str | None:

@@ -6,6 +6,7 @@ application makes by Redirect, Bridge or moving channels, is told by nothing and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from bridge.calls.call import TOLERANCE, Moment, Offer, Party, Transfer
@@ -48,6 +49,7 @@ def _told(
     directory: Directory,
     party: Callable[[Channel], Party],
 ) -> Transfer:
+    seen = _as_meant(seen, line, party)
     by = directory.named(seen.transferer_device)
     if directory.role(seen.transferer_device) == "customer":
         by = party(seen.transferer)
@@ -74,6 +76,24 @@ def _told(
         to_name=queue or (to.name if to else seen.exten or None), target_type=target_type, outcome=outcome,
         event="AttendedTransfer" if seen.attended else "BlindTransfer", channel=seen.transferer,
     )  # fmt: skip
+
+
+def _as_meant(seen: TransferSeen, line: list[Moment], party: Callable[[Channel], Party]) -> TransferSeen:
+    """An attended transfer from the caller's side, whichever of the two calls the phone had replace the other: what
+    is passed on is who called in, else the conversation that the transferer had first."""
+    if seen.second is None or seen.transferee is None or seen.target is None:
+        return seen
+
+    def first(own: Channel, other: Channel) -> tuple[bool, float]:
+        called_in = party(other).role == "customer" and other.dial is None
+        return not called_in, min((m.start for m in line if own in m.channels), default=math.inf)
+
+    if first(seen.transferer, seen.transferee) <= first(seen.second, seen.target):
+        return seen
+    meant = TransferSeen(seen.at, seen.second, seen.attended)
+    meant.second, meant.transferee, meant.target = seen.transferer, seen.target, seen.transferee
+    meant.dest_type = seen.dest_type
+    return meant
 
 
 def _passed_on(seen: TransferSeen, channels: list[Channel], line: list[Moment]) -> list[Channel]:
@@ -115,7 +135,8 @@ def _next_met(
         if m.until <= at or not any(c.id in mine for c in m.channels):
             continue
         others = [party(c) for c in m.channels if c.id not in mine]
-        others = [p for p in others if p.device != by.device]
+        if any(p.device == by.device for p in others):
+            continue  # a conference, while the one who invited to it is there too
         if others and m.start >= at - TOLERANCE:
             return others[0]
     return None

@@ -4,6 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
+from tests.live.talks import in_talk
 
 
 @scenario(
@@ -54,3 +55,23 @@ async def one_agent_and_a_customer_meet_in_a_room(cell: Cell, customer: Phone, a
     await cell.event("ConfbridgeJoin", 1)
     await call.hangup()
     await agent.hangup()
+
+
+# She is in the room too: the call was not passed on, it became a conference.
+@scenario(
+    Expected(tags="incoming_dn_call supervisor_conference_call customer_disconnect", offers="a1 answered")
+)
+async def an_agent_moves_the_call_into_a_room_and_a_supervisor_joins(
+    cell: Cell, customer: Phone, a1: Phone, s1: Phone
+) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await talk.refer(cell.room)
+    await cell.event("ConfbridgeJoin")
+    await talk.ended()
+    own = await a1.call(cell.room)
+    await cell.event("ConfbridgeJoin", 1)
+    invited = await s1.call(cell.room)
+    await cell.event("ConfbridgeJoin", 2)
+    await call.hangup()
+    await own.hangup()
+    await invited.hangup()

@@ -339,3 +339,21 @@ async def a_supervisor_whispers_and_barges_in_through_an_application(
     cell: Cell, customer: Phone, a1: Phone
 ) -> None:
     await _snoops(cell, customer, a1, "coach", "barge")
+
+
+@scenario(
+    Expected(
+        tags="agent_to_agent_call supervisor_monitored_call agent_disconnect",
+        offers="a2 answered",
+        direction="internal",
+        supervisions="s1 monitor a1",
+    )
+)
+async def a_supervisor_listens_to_two_colleagues(cell: Cell, a1: Phone, a2: Phone, s1: Phone) -> None:
+    talk = await a1.call(cell.extension("a2"))
+    await (await a2.rings()).answer()
+    await talk.connected()
+    spying = await s1.call(f"*51{cell.extension('a1')}")
+    await cell.event("ChanSpyStart")
+    await spying.hangup()
+    await talk.hangup()

@@ -183,3 +183,37 @@ async def a_supervisor_transfers_attended_to_a_queue(cell: Cell, customer: Phone
     await talk.ended()
     await consult.ended()
     await call.hangup()
+
+
+# The customer was connected before, so this is no abandon; the colleagues go on about something of their own.
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", transfers=""),
+    Expected(
+        tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", consult=True
+    ),
+)
+async def a_customer_gives_up_while_the_agent_consults(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    consult, _ = await consults(talk, a1, cell.extension("a2"), a2)
+    await call.hangup()
+    await talk.ended()
+    await consult.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred customer_disconnect",
+        offers="a1 answered, s1 answered",
+        transfers="attended s1 answered",
+    )
+)
+async def an_agent_leaves_a_consulted_supervisor_to_the_customer_and_is_done(
+    cell: Cell, customer: Phone, a1: Phone, s1: Phone
+) -> None:
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
+    consult, answered = await consults(talk, a1, cell.extension("s1"), s1)
+    await consult.refer_to(talk)
+    await talk.ended()
+    await consult.ended()
+    await answered.connected()
+    await call.hangup()

@@ -245,3 +245,40 @@ async def a_customer_gives_up_after_a_supervisors_transfer(
     await a1.rings()
     await talk.ended()
     await call.hangup()
+
+
+# Nobody of the staff passed it on, so bits 6 and 10 are not true; transferred it was.
+@scenario(Expected(tags="incoming_dn_call transferred customer_disconnect", offers="a1 answered"))
+async def the_reception_transfers_to_an_agent(cell: Cell, customer: Phone, e1: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("20"), cell.caller())
+    await call.connected()
+    await call.dtmf("4")
+    talk = await (await e1.rings()).answer()
+    await talk.connected()
+    await talk.refer(cell.extension("a1"))
+    await (await a1.rings()).answer()
+    await talk.ended()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred customer_disconnect",
+        offers="a1 answered, a2 answered, a1 answered",
+        transfers="blind a2 answered, blind a1 answered",
+    )
+)
+async def an_agent_gets_back_the_call_that_she_transferred(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await talk.refer(cell.extension("a2"))
+    second = await (await a2.rings()).answer()
+    await talk.ended()
+    await second.connected()
+    await second.refer(cell.extension("a1"))
+    third = await (await a1.rings()).answer()
+    await second.ended()
+    await third.connected()
+    await call.hangup()
+    await third.ended()

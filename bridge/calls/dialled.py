@@ -1,0 +1,40 @@
+"""Who had a leg called: through Local channels, up to the one who waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bridge.pbx.channel import Dial
+
+
+def chain(dial: Dial | None) -> Iterator[Dial]:
+    """A leg's dial and those in front of it through Local channels, up to the one who waits."""
+    for _ in range(8):
+        if dial is None:
+            return
+        yield dial
+        caller = dial.caller
+        half = caller.other_half if caller is not None and caller.is_local else None
+        front = half.dial if half is not None else None
+        if front is not None and front.status == "ANSWER" and (front.ended_at or 0.0) < dial.began_at:
+            return  # the Local channel was answered before: this is a dial of its own, as after a transfer
+        dial = front
+
+
+def root_of(dial: Dial) -> Dial:
+    """The foremost dial of a chain: the queue's or the caller's own."""
+    *_, root = chain(dial)
+    return root
+
+
+def queue_of(dial: Dial) -> str | None:
+    """The name of the queue that called this leg, if one did."""
+    root = root_of(dial)
+    for d in chain(dial):
+        if d.queue_call is not None:
+            return d.queue_call.queue
+    # Without queue events (ARI alone) a channel that dials while it runs Queue is being offered by it.
+    for stay in root.caller.queue_stays if root.caller is not None else ():
+        if stay.lasted_at(root.began_at):
+            return stay.queue.name
+    return None

@@ -1,0 +1,155 @@
+"""What many contact centres do: a click in the CRM, a dialler, a survey, an agent at a mobile phone."""
+
+from tests.live.expected import Expected
+from tests.live.phones import Phone
+from tests.live.scenarios import scenario
+from tests.live.stage import Cell, time_passes
+
+
+async def _clicks(cell: Cell) -> None:
+    """The CRM has the PBX call the agent, and then the customer."""
+    await cell.pbx.action(
+        "Originate", Channel=cell.device("a1"), Context=f"from-internal-{cell.nn}", Exten=f"9{cell.caller()}",
+        Priority=1, CallerID=cell.caller(), Async="true",
+    )  # fmt: skip
+
+
+@scenario(
+    Expected(
+        tags="outbound_call customer_disconnect", direction="outbound", ended_by="customer", offers="a1 answered"
+    )
+)
+async def an_agent_clicks_to_call_a_customer(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await _clicks(cell)
+    talk = await (await a1.rings()).answer()
+    outside = await (await customer.rings()).answer()
+    await talk.connected()
+    await outside.hangup()
+    await talk.ended()
+
+
+@scenario(Expected(tags="agent_reject", direction="internal", offers="a1 rejected"))
+async def an_agent_thinks_better_of_a_click(cell: Cell, a1: Phone) -> None:
+    await _clicks(cell)
+    await (await a1.rings()).decline(603)
+
+
+async def _dials(cell: Cell, customer: Phone, xx: str) -> None:
+    """A dialler calls the customer, and a queue finds the agent."""
+    await cell.pbx.action(
+        "Originate", Channel=f"PJSIP/{cell.caller()}@trunk{cell.nn}", Context=f"queues-{cell.nn}",
+        Exten=cell.to_queue(xx), Priority=1, CallerID=cell.dn("00"), Async="true",
+    )  # fmt: skip
+
+
+@scenario(
+    Expected(
+        tags="outbound_call agent_disconnect",
+        direction="outbound",
+        ended_by="agent",
+        offers="a1 answered",
+        queues="linear answered",
+    )
+)
+async def a_dialler_finds_a_customer_and_an_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await _dials(cell, customer, "00")
+    outside = await (await customer.rings()).answer()
+    talk = await (await a1.rings()).answer()
+    await talk.connected()
+    await talk.hangup()
+    await outside.ended()
+
+
+@scenario(
+    Expected(
+        tags="outbound_call customer_abandon queued",
+        direction="outbound",
+        ended_by="customer",
+        queues="dynamic abandoned",
+    )
+)
+async def a_dialler_finds_a_customer_and_no_agent(cell: Cell, customer: Phone) -> None:
+    await _dials(cell, customer, "06")
+    outside = await (await customer.rings()).answer()
+    await cell.waits_in("dynamic")
+    await time_passes(1.5)
+    await outside.hangup()
+
+
+@scenario(Expected(tags="outbound_call customer_abandon", direction="outbound"))
+async def a_dialler_finds_nobody(cell: Cell, customer: Phone) -> None:
+    await _dials(cell, customer, "00")
+    await (await customer.rings()).decline(486)
+
+
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
+async def the_agent_hangs_up_and_the_customer_is_asked_how_it_was(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("50"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await talk.connected()
+    await talk.hangup()
+    await cell.event("Newexten", Context=f"survey-{cell.nn}")
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
+async def the_survey_ends_the_call(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("50"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await talk.connected()
+    await talk.hangup()
+    await call.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer"))
+async def an_agent_sends_the_customer_to_the_survey(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("00"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await talk.connected()
+    await talk.refer(f"4{cell.nn}50")
+    await cell.event("Newexten", Context=f"survey-{cell.nn}")
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system"))
+async def the_survey_that_an_agent_sent_the_customer_to_ends_the_call(
+    cell: Cell, customer: Phone, a1: Phone
+) -> None:
+    call = await customer.call(cell.dn("00"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await talk.connected()
+    await talk.refer(f"4{cell.nn}50")
+    await call.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="0800555 answered", ended_by="customer"))
+async def an_agent_answers_at_a_mobile_phone(cell: Cell, customer: Phone) -> None:
+    call = await customer.call(cell.dn("51"), cell.caller())
+    mobile = await (await customer.rings()).answer()
+    await call.connected()
+    await call.hangup()
+    await mobile.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="0800555 answered", ended_by="agent"))
+async def an_agent_hangs_up_at_a_mobile_phone(cell: Cell, customer: Phone) -> None:
+    call = await customer.call(cell.dn("51"), cell.caller())
+    mobile = await (await customer.rings()).answer()
+    await call.connected()
+    await mobile.hangup()
+    await call.ended()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_reject reassign customer_abandon short_abandon",
+        offers="0800555 rejected, 0800555 cancelled",
+        ended_by="customer",
+        abandoned_in="ringing",
+    )
+)
+async def an_agent_declines_at_a_mobile_phone(cell: Cell, customer: Phone) -> None:
+    call = await customer.call(cell.dn("51"), cell.caller())
+    await (await customer.rings()).decline(603)
+    await customer.rings()
+    await call.hangup()
