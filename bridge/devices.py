@@ -7,6 +7,7 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
+from bridge.explain import in_words
 from bridge.records.build import rfc3339
 from bridge.sinks.reader import reading
 from bridge.terminal import console
@@ -91,7 +92,8 @@ def show(devices: Iterable[Shown], now: datetime) -> None:
     for one in devices:
         old = now - datetime.fromisoformat(one.as_of) > timedelta(seconds=OLD)
         state = f"unknown; {one.state} at {_clock(one.as_of)}" if old else one.state
-        failure = f"{_clock(one.last_failure)} {one.last_failure_why}" if one.last_failure else ""
+        why = in_words(one.last_failure_why or "")
+        failure = f"{_clock(one.last_failure)} {why}" if one.last_failure else ""
         cells = (one.pbx, one.device, one.agent, state, _clock(one.since), failure)
         counts = (str(one.rejects_today), str(one.failures_today))
         table.add_row(*(Text(cell) for cell in (*cells, *counts)))

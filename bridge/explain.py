@@ -21,10 +21,15 @@ _OUTCOMES = {
     "answered_elsewhere": "another phone answered before {agent}'s",
     "forwarded": "{agent}'s device sent the call elsewhere{why}",
 }
-_PHONES_WORDS = {
-    "media_failed: NotAllowedError": "the browser was not allowed to use the microphone",
-    "media_failed: NotFoundError": "the browser found no microphone",
-    "media_failed: NotReadableError": "the browser could not open the microphone, which another program may hold",
+_WORDS = {
+    "unreachable": "it was not reachable",
+    "no_response": "it did not even ring",
+    "device_lost": "its connection was lost while it rang",
+    "busy": "it was busy or on do not disturb",
+    "temporarily_unavailable": "it was unavailable or on do not disturb",
+    "media_failed: NotAllowedError": "on answering, the browser was not allowed to use the microphone",
+    "media_failed: NotFoundError": "on answering, the browser found no microphone",
+    "media_failed: NotReadableError": "on answering, the browser could not open the microphone",
     "media_failed: IceFailed": "the browser found no way for the sound",
     "device_lost: offline": "the browser had no network",
     "answer_failed": "the agent pressed answer, but the browser did not manage to",
@@ -32,7 +37,7 @@ _PHONES_WORDS = {
     "page_closed: closed": "the phone's page was closed or loaded anew",
     "page_closed: stopped": "the phone's page logged the phone off",
 }
-"""What a browser phone reported of itself: reason of the offer to how a person says it."""
+"""Reason of an offer to how a person says it."""
 _QUEUE_EXITS = {
     "answered": "the call left queue {} for the one who answered",
     "abandoned": "the caller left queue {} by hanging up",
@@ -184,9 +189,13 @@ def _offer(offer: Offer) -> str:
 
 def _outcome(offer: Offer) -> str:
     code = f" (SIP {offer.sip_code})" if offer.sip_code else f" (cause {offer.cause})" if offer.cause else ""
-    said = _PHONES_WORDS.get(offer.reason or "")
-    why = f": {said}" if said else f", {_plain(offer.reason)}" if offer.reason else ""
+    why = f": {in_words(offer.reason)}" if offer.reason else ""
     return _OUTCOMES[offer.outcome].format(agent=offer.agent, code=code, why=why)
+
+
+def in_words(reason: str) -> str:
+    """Why a device failed an offer, as a person says it. ``reason``: an offer's in a record."""
+    return _WORDS.get(reason) or _plain(reason)
 
 
 def _transfer(transfer: Transfer) -> str:

@@ -1,5 +1,6 @@
 """The live picture of the devices, as ``callbridge devices`` shows it."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def connected(*members: tuple[str, int]) -> Story:
 
 
 def test_each_device_is_shown_idle_ringing_in_a_call_or_unreachable() -> None:
-    story = connected(("PJSIP/1001", 1), ("PJSIP/1002", 5), ("PJSIP/1003", 1), ("PJSIP/1004", 0))
+    story = connected(("PJSIP/1001", 1), ("PJSIP/1002", 5), ("PJSIP/1003", 1), ("PJSIP/1004", 0), ("PJSIP/1005", 4))
     caller = story.after(1).channel("PJSIP/trunk", "Ring", Exten="8000")
     ringing = story.after(1).channel("PJSIP/1003", "Down", caller["Linkedid"])
     story.dial(caller, ringing)
@@ -55,6 +56,7 @@ def test_each_device_is_shown_idle_ringing_in_a_call_or_unreachable() -> None:
         "PJSIP/1002": ("unreachable", None),
         "PJSIP/1003": ("ringing", 3.0),
         "PJSIP/1004": ("unknown", None),
+        "PJSIP/1005": ("unreachable", None),
     }
     story.after(2).state(ringing, "Up")
     assert (pictured(story) or {})["PJSIP/1003"] == ("in call", 5.0)
@@ -129,6 +131,26 @@ def test_rejects_and_failures_of_today_and_the_last_failure_are_counted_by_devic
     table.write({"pbx1": [DeviceState(f"PJSIP/{n}", n, "idle", 1000.0) for n in ("1001", "1002", "1003")]}, 2000.0)
     found = {d.agent: (d.rejects_today, d.failures_today, d.last_failure_why) for d in devices.find(store, NOW)}
     assert found == {"1001": (1, 1, "unreachable"), "1002": (0, 0, "SIP 488"), "1003": (0, 1, "lost in the call")}
+
+
+def test_the_counts_of_a_day_begin_anew_at_midnight_by_the_machines_clock(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Taipei")
+    time.tzset()
+    try:
+        midnight, half_a_minute = datetime(2026, 11, 22, 16, 0, tzinfo=UTC), timedelta(seconds=30)
+        DeviceTable(store).write({"pbx1": [DeviceState("PJSIP/1001", "1001", "idle", 1000.0)]}, 2000.0)
+        calls = SqliteStore(store)
+        for number, at, counts in ((1, midnight - half_a_minute, (1, 0)), (2, midnight + half_a_minute, (1, 0))):
+            ago = (NOW - at) / timedelta(days=1)
+            calls.write([failing(number, ago, "PJSIP/1001", "rejected", "agent_reject", reason=None)])
+            (seen,) = devices.find(store, at + timedelta(seconds=10))
+            assert (seen.rejects_today, seen.failures_today) == counts
+        calls.close()
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_a_state_that_lasts_keeps_its_beginning_over_a_restart_and_a_device_that_is_gone_is_not_shown(

@@ -89,7 +89,7 @@ def test_the_second_line_says_who_called_and_how_it_went(summary: str) -> None:
 OUTCOMES: dict[Outcome, tuple[dict[str, object], str]] = {
     "cpe_rejected": (
         {"ringing_at": None, "reason": "not_registered", "sip_code": None, "cause": None},
-        "did not ring, 1001's device failed, not registered",
+        "did not ring, 1001's device failed: not registered",
     ),
     "no_answer": ({}, "rang 4.0 s, 1001 did not answer in time"),
     "cancelled": ({}, "rang 4.0 s, the caller left before 1001 answered"),
@@ -116,8 +116,9 @@ def test_what_was_not_observed_is_said_first() -> None:
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        ("media_failed: NotAllowedError", "the browser was not allowed to use the microphone (SIP 480)"),
+        ("media_failed: NotAllowedError", "on answering, the browser was not allowed to use the microphone"),
         ("device_lost: offline", "the browser had no network (SIP 480)"),
+        ("answer_failed", "the agent pressed answer, but the browser did not manage to (SIP 480)"),
         ("page_closed: closed", "the phone's page was closed or loaded anew (SIP 480)"),
     ],
 )

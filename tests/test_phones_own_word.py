@@ -70,7 +70,8 @@ def test_a_phone_that_had_no_microphone_failed_and_its_agent_did_not_decline(nam
     assert record.offers[0].outcome == "cpe_rejected"
     assert record.offers[0].reason == "media_failed: NotAllowedError"
     assert "agent_reject" not in record.tags
-    assert "cpe_reject" in record.tags
+    assert [proof.event for proof in record.evidence["cpe_reject"]] == ["media_failed"]
+    assert "as the phone itself says" in str(record.evidence["cpe_reject"][0].detail)
 
 
 def test_an_agent_who_pressed_reject_declined_and_the_phone_says_so_too() -> None:

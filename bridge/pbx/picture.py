@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror
 
 State = Literal["in call", "ringing", "unreachable", "idle", "unknown"]
+INVALID = 4
+"""A queue member's state: there is no such device."""
 DIALLING = ("Ring", "Dialing", "Up")
 """States of a channel whose device is busy with a call."""
 SHOWN = ("agent", "supervisor", "extension")
@@ -76,4 +78,4 @@ def _state(mirror: Mirror, device: str, status: int | None) -> tuple[State, floa
         return ("unreachable" if known.state in ("UNAVAILABLE", "INVALID") else "idle"), None
     if status is None or status == 0:  # app_queue does not know either
         return "unknown", None
-    return ("unreachable" if status == UNAVAILABLE else "idle"), None
+    return ("unreachable" if status in (INVALID, UNAVAILABLE) else "idle"), None

@@ -118,7 +118,8 @@ def _failed(call: Call, outcome: str) -> list[Proof]:
 def _ended(o: Offer) -> Proof:
     said = f", {o.sip_code}" if o.sip_code else f", cause {o.cause}" if o.cause else ""
     rang = "rang" if o.ringing_at is not None else "never rang"
-    return Proof(o.ended_at, o.ending, o.channel, o.party.name, f"{o.reason or o.outcome}: {rang}{said}")
+    word = ", as the phone itself says" if o.reported is not None else ""
+    return Proof(o.ended_at, o.ending, o.channel, o.party.name, f"{o.reason or o.outcome}: {rang}{said}{word}")
 
 
 def agent_reject(call: Call, rules: Rules) -> list[Proof]:
