@@ -13,7 +13,7 @@ from bridge.journal import Journal, read
 from bridge.message import Message
 from bridge.pipeline import Pipeline
 from bridge.records.record import Record
-from tests.recorded import NAMES, PBX, messages, replayed, settings
+from tests.recorded import PBX, messages, replayed, settings
 
 
 def message(number: int, channel: str = "c") -> Message:
@@ -72,9 +72,9 @@ def test_compacting_keeps_what_belongs_to_calls_in_progress(tmp_path: Path) -> N
     assert [m.event["No"] for m in found] == ["1", "3", "4", "9"]
 
 
-def test_a_service_killed_at_any_message_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["an_agent_consults_by_keys_and_comes_back", "a_browser_may_not_use_the_microphone"])
+def test_a_service_killed_at_any_message_goes_on_as_if_nothing_had_happened(name: str, tmp_path: Path) -> None:
     """Where nothing was missed: the same record as without the kill, whatever the moment."""
-    name = next(n for n in NAMES if "consults_by_keys" in n)
     story = messages(name)
     whole = replayed(story)
     for killed_at in range(1, len(story), 7):

@@ -24,14 +24,32 @@ def test_a_recorded_call_gets_exactly_the_tags_it_deserves(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_ami_alone_gives_the_same_record_but_for_sip_call_ids(name: str) -> None:
-    alone = replayed(m for m in messages(name) if m.src == "ami")
+    alone = replayed(m for m in messages(name) if m.src != "ari")
     assert told(alone) == expected(name)
     assert [r.record_id for r in alone] == [r.record_id for r in replayed(messages(name))]
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - NOT_BY_ARI_ALONE))
 def test_ari_alone_gives_the_same_tags(name: str) -> None:
-    assert told(replayed(m for m in messages(name) if m.src == "ari")) == expected(name)
+    assert told(replayed(m for m in messages(name) if m.src != "ami")) == expected(name)
+
+
+BROWSERS = [name for name in NAMES if any(m.src == "endpoint" for m in messages(name))]
+ONLY_THE_PHONE_KNOWS = {"a_browser_may_not_use_the_microphone": ("rejected", "agent_reject")}
+"""What the PBX alone makes of a first offer that the phone itself knows better."""
+
+
+@pytest.mark.parametrize("only", [("ami", "ari"), ("ami",), ("ari",)])
+@pytest.mark.parametrize("name", BROWSERS)
+def test_a_browser_that_reports_nothing_is_a_phone_like_any_other(name: str, only: tuple[str, ...]) -> None:
+    (record,) = replayed(m for m in messages(name) if m.src in only)
+    (best,) = replayed(messages(name))
+    if name in ONLY_THE_PHONE_KNOWS:
+        outcome, tag = ONLY_THE_PHONE_KNOWS[name]
+        assert record.offers[0].outcome == outcome
+        assert set(record.tags) ^ set(best.tags) == {tag, "cpe_reject"}
+    else:
+        assert told([record]) == expected(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -121,7 +139,7 @@ def test_when_ami_is_lost_in_a_call_ari_carries_it_to_its_end(name: str) -> None
     first = next(i for i, m in enumerate(story) if m.event.get("Event") == "Newchannel")
     for silent_from in range(first + 1, len(story), 11):
         lost_at = story[silent_from].t + 4.0
-        told_still = [m for i, m in enumerate(story) if m.src == "ari" or i < silent_from]
+        told_still = [m for i, m in enumerate(story) if m.src != "ami" or i < silent_from]
         lost = Message(lost_at, PBX, "ami", {"feed": "lost", "why": "no answer"})
         seen = replayed(sorted([*told_still, lost], key=lambda m: m.t))
         best = {r.record_id: r for r in seen}
