@@ -19,6 +19,8 @@ from bridge.records.record import Outcome
 UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")
 SIDE_BY_SIDE = 0.9
 """Seconds within which a ring-all calls all its phones; its next round is at least a second away."""
+REFUSED = (17, 34)
+"""Q.850 causes of 486 and 503, with which the PBX turns a caller away; a caller who gives up has 16, 127 or none."""
 HANDOVER = 0.02
 """Seconds by which a PBX that gives one phone up calls the next before the first one's leg has gone."""
 STABLE = 0.5
@@ -198,12 +200,14 @@ def refused(channel: Channel) -> bool:
     """Whether a calling channel's HangupRequest is the PBX refusing it, not the caller leaving.
 
     When the dialplan ends after a failed Dial, the PBX answers the caller with 503 or 486 and the channel then tells
-    of a HangupRequest with that cause, in state Busy.
+    of a HangupRequest with that cause, in state Busy or just before it.
     """
     hard = channel.hard
     if hard is None or channel.dial is not None:
         return False
-    return hard.state == "Busy" or (hard.sip_code is not None and hard.sip_code >= 400 and hard.sip_code != 487)
+    if hard.sip_code is not None:
+        return hard.sip_code >= 400 and hard.sip_code != 487
+    return hard.state == "Busy" or (hard.state == "Ring" and hard.cause in REFUSED)
 
 
 # -- offers without a leg
