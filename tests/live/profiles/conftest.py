@@ -2,22 +2,35 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 
 import pytest
 
+from tests.live.lab import ROOT
 from tests.live.profiles.built import BUILT
+from tests.live.profiles.table import PAGE, Table, complete, page, told
 from tests.live.season import Season, play
 from tests.live.watchers import WatcherError
 
-Table = dict[tuple[str, str], dict[str, str]]
 TABLE = pytest.StashKey[Table]()
-"""By dialplan and scenario: version to what came out."""
+Undocumented = list[str]
+UNDOCUMENTED = pytest.StashKey[Undocumented]()
+"""What is read of Asterisk's events though it is not documented, and how often it was sent."""
+
+
+BEGAN = pytest.StashKey[datetime]()
 
 
 @pytest.fixture(scope="session")
 def table(request: pytest.FixtureRequest) -> Table:
+    request.config.stash[BEGAN] = datetime.now(UTC)
     return request.config.stash.setdefault(TABLE, {})
+
+
+@pytest.fixture(scope="session")
+def undocumented(request: pytest.FixtureRequest) -> Undocumented:
+    return request.config.stash.setdefault(UNDOCUMENTED, [])
 
 
 @pytest.fixture(scope="session")
@@ -26,14 +39,14 @@ def season_on(
     tmp_path_factory: pytest.TempPathFactory,
     telling: Callable[[int], Callable[[str], None]],
 ) -> Callable[[str], Season]:
-    """The season on one PBX, played when first asked for: the scenarios that the selected tests are about."""
+    """The season on one PBX, played when first asked for: the scenarios that the selected tests are about, or all."""
     params = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
 
     @cache
     def season(key: str) -> Season:
         pbx = BUILT[key]
-        selected = {each.get("name") for each in params if each.get("key") == key}
-        scenarios = [scenario for name, scenario in pbx.suite.items() if name in selected]
+        selected = {each["name"] for each in params if each.get("key") == key and "name" in each}
+        scenarios = [scenario for name, scenario in pbx.suite.items() if name in selected or not selected]
         ours = pbx.lab.up()
         try:
             tell = telling(len(scenarios))
@@ -49,20 +62,14 @@ def season_on(
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     table = config.stash.get(TABLE, {})
-    reasons: list[str] = []
-    for dialplan in dict.fromkeys(dialplan for dialplan, _ in table):
-        rows = {name: versions for (of, name), versions in table.items() if of == dialplan}
-        versions = sorted({version for row in rows.values() for version in row}, reverse=True)
-        width = max(map(len, rows))
-        terminalreporter.section(f"{dialplan}: {len(rows)} scenarios on Asterisk {' and '.join(versions)}")
-        for name, row in rows.items():
-            cells = []
-            for version in versions:
-                verdict, _, reason = row.get(version, "not played").partition(": ")
-                if reason:
-                    reasons += [] if reason in reasons else [reason]
-                    verdict += f" ({reasons.index(reason) + 1})"
-                cells.append(f"{verdict:<11}")
-            terminalreporter.write_line(f"{name:<{width}}  {'  '.join(cells)}".rstrip())
-    for number, reason in enumerate(reasons, 1):
-        terminalreporter.write_line(f"({number}) all but ARI alone: {reason}")
+    if not table:
+        return
+    lines = told(table)
+    if undocumented := config.stash.get(UNDOCUMENTED, []):
+        lines += ["", "Read though Asterisk's documentation lacks it, for it is sent:", *undocumented]
+    terminalreporter.section("every call on every PBX")
+    for line in lines:
+        terminalreporter.write_line(line)
+    if complete(table):
+        PAGE.write_text(page(lines, config.stash[BEGAN]))
+        terminalreporter.write_line(f"written to {PAGE.relative_to(ROOT)}")

@@ -7,7 +7,7 @@ import pytest
 from tests.live.expected import compare
 from tests.live.feed_limits import differences_by_ari
 from tests.live.profiles.built import BUILT
-from tests.live.profiles.conftest import Table
+from tests.live.profiles.table import Table
 from tests.live.season import INSTANCES, Season
 
 pytestmark = pytest.mark.full
