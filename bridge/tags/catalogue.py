@@ -29,6 +29,13 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
 
 _SPY_LIMIT = "ARI reports no spying: a ChanSpy's arguments say whom it hears, one without a channel does not."
 _SPY_LIMIT_ZH = "ARI 不回報監聽事件：ChanSpy 監聽的對象由其參數得知，未指定通道者無法得知對象。"
+_OFFER_LIMIT = (
+    "ARI's Dial of a phone that an application rings names no caller: without CallbridgeOffer an offer that is not "
+    "answered is a call of its own."
+)
+_OFFER_LIMIT_ZH = (
+    "應用程式撥打話機時，ARI 的 Dial 不含來電者：未送出 CallbridgeOffer 時，未接聽的派送會成為另一通通話。"
+)
 
 CATALOGUE: tuple[Tag, ...] = (
     Tag(
@@ -192,6 +199,8 @@ CATALOGUE: tuple[Tag, ...] = (
         example="Agent 1001 declines, the queue rings agent 1002.",
         example_zh="專員 1001 拒接，佇列改派給專員 1002。",
         evidence="the failed leg's Hangup, then AgentCalled or DialBegin of another agent",
+        ari_limit=_OFFER_LIMIT,
+        ari_limit_zh=_OFFER_LIMIT_ZH,
     ),
     Tag(
         bit=13,
@@ -234,6 +243,8 @@ CATALOGUE: tuple[Tag, ...] = (
         example="Agent 1001 does not answer and is rung once more.",
         example_zh="專員 1001 未接，佇列再次派給同一位專員。",
         evidence="the failed leg's Hangup, then AgentCalled or DialBegin",
+        ari_limit=_OFFER_LIMIT,
+        ari_limit_zh=_OFFER_LIMIT_ZH,
     ),
     Tag(
         bit=16,
@@ -323,6 +334,8 @@ CATALOGUE: tuple[Tag, ...] = (
         example="Agent 1001's phone rings 4 s and the agent presses decline (603).",
         example_zh="專員 1001 的話機響了 4 秒，專員按下拒接（603）。",
         evidence="Newstate Ringing, then HangupRequest and Hangup of the offered leg with Cause and TechCause",
+        ari_limit=_OFFER_LIMIT,
+        ari_limit_zh=_OFFER_LIMIT_ZH,
     ),
     Tag(
         bit=23,
@@ -338,8 +351,10 @@ CATALOGUE: tuple[Tag, ...] = (
         example_zh="專員 1001 的瀏覽器分頁已關閉，派送時話機沒有響鈴就失敗。",
         evidence="Hangup of the offered leg without Newstate Ringing or with an error in TechCause; "
         "ContactStatus; DIALSTATUS=CHANUNAVAIL; QueueMemberStatus 5",
-        ari_limit="ARI knows no queue members: a member that the queue skips as unreachable is not seen.",
-        ari_limit_zh="ARI 不知道佇列成員：被佇列略過的離線成員無法得知。",
+        ari_limit="ARI knows no queue members: one that the queue skips as unreachable, or behind whose Local "
+        f"channel no phone is dialled, is not seen. {_OFFER_LIMIT}",
+        ari_limit_zh="ARI 不知道佇列成員：被佇列略過的離線成員，或其 Local 通道後未撥打任何話機者，無法得知。"
+        f"{_OFFER_LIMIT_ZH}",
     ),
     Tag(
         bit=24,
@@ -351,6 +366,8 @@ CATALOGUE: tuple[Tag, ...] = (
         example="Agent 1001's phone rings 15 s, then the queue gives up on it.",
         example_zh="專員 1001 的話機響了 15 秒無人接聽，佇列收回派送。",
         evidence="Newstate Ringing, then Hangup of the offered leg with no HangupRequest from the phone",
+        ari_limit=_OFFER_LIMIT,
+        ari_limit_zh=_OFFER_LIMIT_ZH,
     ),
     Tag(
         bit=25,
