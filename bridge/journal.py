@@ -80,9 +80,10 @@ class Journal:
         self._limit = max(LARGEST, 2 * self._size)
 
     def sync(self) -> None:
-        """Flushes to the disk, and notes that the service was alive and listening until now."""
+        """Flushes to the disk, and notes that the service was alive and listening until now, if that is kept."""
         os.fsync(self._file.fileno())
-        os.utime(self._path)
+        if self.failed_since is None:
+            os.utime(self._path)
 
     def close(self) -> None:
         self._file.close()

@@ -23,23 +23,26 @@ EVERY = 1.0
 class Keeping:
     """The journal of one service. A disk that is full or fails costs the journal, never a call in progress."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises ``SinkError`` when the file cannot be opened."""
+    def __init__(self, path: Path, feeds: Iterable[tuple[str, Source]]) -> None:
+        """``feeds``: all that the service follows, by PBX. Raises ``SinkError`` when the file cannot be opened."""
         self._path = path
+        self._feeds = tuple(feeds)
         try:
             self.messages, self._alive = read(path, lambda line: logger.warning("journal_damaged", why=line))
             self._journal = Journal(path)
         except OSError as error:
             raise SinkError(f"{path}: {error.strerror}; name a store in a folder that can be written") from None
 
-    def restore(self, feed: Callable[[Message], None], feeds: Iterable[tuple[str, Source]]) -> None:
+    def restore(self, feed: Callable[[Message], None]) -> None:
         """Tells the pipelines what was heard before, and that nothing was heard since."""
         for message in self.messages:
             feed(message)
         if self.messages:
             logger.info("restored", messages=len(self.messages))
-            for pbx, src in feeds:
-                feed(Message(self._alive, pbx, src, {"feed": "lost", "why": "the service was not running"}))
+            for pbx, src in self._feeds:
+                lost = Message(self._alive, pbx, src, {"feed": "lost", "why": "the service was not running"})
+                feed(lost)
+                self.keep("", lost)  # or the next restart would know of no gap
         self.messages = []
 
     def keep(self, key: str, message: Message) -> None:
@@ -48,9 +51,11 @@ class Keeping:
         try:
             if failed_since is not None:
                 for word, t in (("lost", failed_since), ("connected", message.t)):
-                    self._journal.append("", Message(t, message.pbx, message.src, {"feed": word}))
-                logger.info("journal_recovered")
+                    for pbx, src in self._feeds:
+                        self._journal.append("", Message(t, pbx, src, {"feed": word}))
             self._journal.append(key, message)
+            if failed_since is not None:
+                logger.info("journal_recovered")
         except OSError as error:
             self._journal.failed_since = failed_since if failed_since is not None else message.t
             if failed_since is None:

@@ -41,7 +41,7 @@ async def run(settings: Settings) -> None:
     try:
         writers = [Writer(sink, name) for name, sink in delivery.local]
         path = divide(settings)[0]
-        keeping = Keeping(Path(path + ".calls")) if path is not None else None
+        keeping = Keeping(Path(path + ".calls"), _feeds(settings)) if path is not None else None
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
         await until_told(_follow(settings, writers, keeping))
         logger.info("stopped")
@@ -79,7 +79,7 @@ async def _follow(settings: Settings, writers: Sequence["Writer"], keeping: Keep
     tasks = [asyncio.create_task(writer.run()) for writer in writers]
     keeper: asyncio.Task[None] | None = None
     if keeping is not None:
-        keeping.restore(hear_again, _feeds(settings))
+        keeping.restore(hear_again)
         keeper = asyncio.create_task(keeping.run(wanted))
     helpers = [asyncio.create_task(work) for work in beside]
     notify.tell("READY=1")

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from bridge.journal import Journal, read
+from bridge.keeping import Keeping
 from bridge.message import Message
 from bridge.pipeline import Pipeline
 from bridge.records.record import Record
@@ -143,3 +145,42 @@ def test_what_a_browser_phone_said_of_a_call_in_progress_outlives_a_compaction(t
     kept, _ = read(path, print)
     (record,) = replayed([*kept, *story[rang + 5 :]])
     assert record.offers[0].outcome == "cpe_rejected"
+
+
+def test_what_a_full_disk_kept_from_the_journal_is_a_gap_in_the_calls_of_every_pbx(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "calls"
+    keeping = Keeping(path, [("pbx1", "ami"), ("pbx1", "ari"), ("pbx2", "ami")])
+    keeping.keep("c", message(0))
+
+    def full(journal: Journal, key: str, message: Message) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk, capture_logs() as told:
+        disk.setattr(Journal, "append", full)
+        for number in (1, 2):
+            keeping.keep("c", message(number))
+    keeping.keep("c", message(3))
+    keeping.close()
+    found, _ = read(path, print)
+    gaps = [(m.t, m.pbx, m.src, m.event["feed"]) for m in found if "feed" in m.event]
+    assert gaps == [
+        (t, pbx, src, word)
+        for t, word in ((1001.0, "lost"), (1003.0, "connected"))
+        for pbx, src in (("pbx1", "ami"), ("pbx1", "ari"), ("pbx2", "ami"))
+    ]
+    assert [line["event"] for line in told] == ["journal_failed"]
+
+
+def test_a_service_that_dies_on_a_full_disk_was_not_listening_since_it_was_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "calls"
+    written(path, 1)
+    os.utime(path, (1005.0, 1005.0))
+    journal = Journal(path)
+    journal.failed_since = 1005.0
+    journal.sync()
+    journal.close()
+    assert read(path, print)[1] == 1005.0

@@ -93,6 +93,30 @@ async def test_a_call_in_progress_when_the_service_is_killed_is_told_whole_but_f
     assert len(record.gaps) == 1
 
 
+async def test_a_call_with_a_gap_does_not_become_complete_when_the_service_is_killed_again(tmp_path: Path) -> None:
+    async with manager() as pbx:
+        async with service(tmp_path, pbx.port) as first:
+            await followed(pbx)
+            pbx.say(f"Event: Newchannel\n{CALL}\nChannelState: 4\nContext: from-trunk\nExten: 8000")
+            await until(lambda: heard(tmp_path, "1.1"))
+            first.kill()
+            await first.wait()
+        async with service(tmp_path, pbx.port) as second:
+            await followed(pbx, 2)
+            pbx.say(f"Event: HangupRequest\n{CALL}\nChannelState: 4")
+            pbx.say(f"Event: Hangup\n{CALL}\nChannelState: 4\nCause: 16")
+            await until(lambda: bool(records(tmp_path)))
+            second.kill()
+            await second.wait()
+        (once,) = records(tmp_path)
+        async with service(tmp_path, pbx.port) as third:
+            await followed(pbx, 3)
+            third.terminate()
+            await third.wait()
+    assert not once.complete
+    assert records(tmp_path) == [once]
+
+
 async def test_a_call_that_ended_before_the_kill_is_on_record_once_and_complete(tmp_path: Path) -> None:
     async with manager() as pbx:
         async with service(tmp_path, pbx.port) as first:
