@@ -8,6 +8,7 @@ From time to time the lines of calls that are on record are dropped.
 
 from __future__ import annotations
 
+import errno
 import os
 import zlib
 from collections.abc import Callable, Container
@@ -34,26 +35,20 @@ class Journal:
         self._file = path.open("ab", buffering=0)
         self._size = path.stat().st_size
         self._limit = max(LARGEST, 2 * self._size)
-        self.failed_since: float | None = None
-        """Since when nothing could be written, epoch seconds; what came since would be missing after a restart."""
+        self.fails = False
+        """Whether the last message could not be written."""
 
     def append(self, key: str, message: Message) -> None:
         """Keeps a message. ``key``: the channel it is about, or an empty string. Raises ``OSError``."""
         body = b"%s %s" % (key.replace(" ", "_").encode() or b"-", self._encoder.encode(message))
         line = b"%08x %s\n" % (zlib.crc32(body), body)
-        try:
-            written = self._file.write(line)
-        except OSError:
-            self.failed_since = self.failed_since if self.failed_since is not None else message.t
-            raise
-        self._size += written or 0
-        if written != len(line):
+        self.fails = True
+        if self._file.write(line) != len(line):
             # The disk is full in the middle of a line: take it back, so that the next one is whole again.
-            os.ftruncate(self._file.fileno(), self._size - (written or 0))
-            self._size -= written or 0
-            self.failed_since = self.failed_since if self.failed_since is not None else message.t
-            raise OSError(28, os.strerror(28))
-        self.failed_since = None
+            os.ftruncate(self._file.fileno(), self._size)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._size += len(line)
+        self.fails = False
 
     @property
     def is_large(self) -> bool:
@@ -82,7 +77,7 @@ class Journal:
     def sync(self) -> None:
         """Flushes to the disk, and notes that the service was alive and listening until now, if that is kept."""
         os.fsync(self._file.fileno())
-        if self.failed_since is None:
+        if not self.fails:
             os.utime(self._path)
 
     def close(self) -> None:

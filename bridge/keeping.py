@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -18,6 +19,8 @@ logger = structlog.get_logger()
 
 EVERY = 1.0
 """Seconds between two flushes to the disk: what a power cut may take."""
+MOST_LATE = 20_000
+"""Messages that wait for a disk that is full to have room again, some 40 MB; older ones become a gap."""
 
 
 class Keeping:
@@ -27,6 +30,9 @@ class Keeping:
         """``feeds``: all that the service follows, by PBX. Raises ``SinkError`` when the file cannot be opened."""
         self._path = path
         self._feeds = tuple(feeds)
+        self._late: deque[tuple[str, Message]] = deque()
+        self._forgotten_since: float | None = None
+        """Since when messages are missing that the disk had no room for and memory no more."""
         try:
             self.messages, self._alive = read(path, lambda line: logger.warning("journal_damaged", why=line))
             self._journal = Journal(path)
@@ -46,20 +52,27 @@ class Keeping:
         self.messages = []
 
     def keep(self, key: str, message: Message) -> None:
-        """Appends a message; where an earlier one could not be, marks what would be missing after a restart."""
-        failed_since = self._journal.failed_since
+        """Appends a message, after those for which there was no room before."""
+        self._late.append((key, message))
+        failed = self._journal.fails
         try:
-            if failed_since is not None:
-                for word, t in (("lost", failed_since), ("connected", message.t)):
+            if self._forgotten_since is not None:
+                for word, t in (("lost", self._forgotten_since), ("connected", self._late[0][1].t)):
                     for pbx, src in self._feeds:
                         self._journal.append("", Message(t, pbx, src, {"feed": word}))
-            self._journal.append(key, message)
-            if failed_since is not None:
-                logger.info("journal_recovered")
+                self._forgotten_since = None
+            while self._late:
+                self._journal.append(*self._late[0])
+                self._late.popleft()
         except OSError as error:
-            self._journal.failed_since = failed_since if failed_since is not None else message.t
-            if failed_since is None:
+            if not failed:
                 logger.error("journal_failed", path=str(self._path), why=error.strerror)
+            while len(self._late) > MOST_LATE:
+                _, forgotten = self._late.popleft()
+                self._forgotten_since = self._forgotten_since or forgotten.t
+        else:
+            if failed:
+                logger.info("journal_recovered")
 
     async def run(self, wanted: Callable[[], set[str] | None]) -> None:
         """Flushes and compacts until cancelled. ``wanted``: ids of the channels to keep; None when not now."""

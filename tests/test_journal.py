@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from bridge import keeping as keeping_module
 from bridge.journal import Journal, read
 from bridge.keeping import Keeping
 from bridge.message import Message
@@ -147,21 +148,41 @@ def test_what_a_browser_phone_said_of_a_call_in_progress_outlives_a_compaction(t
     assert record.offers[0].outcome == "cpe_rejected"
 
 
-def test_what_a_full_disk_kept_from_the_journal_is_a_gap_in_the_calls_of_every_pbx(
+class Disk:
+    """A full disk under a journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.file, self.room = journal._file, 0
+        journal._file = self  # type: ignore[assignment]
+
+    def write(self, line: bytes) -> int | None:
+        if self.room == 0:
+            raise OSError(28, "No space left on device")
+        fits = line[: self.room]
+        self.room -= len(fits)
+        return self.file.write(fits)
+
+    def fileno(self) -> int:
+        return self.file.fileno()
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def test_what_a_full_disk_kept_from_the_journal_for_too_long_is_a_gap_in_the_calls_of_every_pbx(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "calls"
     keeping = Keeping(path, [("pbx1", "ami"), ("pbx1", "ari"), ("pbx2", "ami")])
     keeping.keep("c", message(0))
 
-    def full(journal: Journal, key: str, message: Message) -> None:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as disk, capture_logs() as told:
-        disk.setattr(Journal, "append", full)
-        for number in (1, 2):
+    monkeypatch.setattr(keeping_module, "MOST_LATE", 2)
+    disk = Disk(keeping._journal)
+    with capture_logs() as told:
+        for number in (1, 2, 3, 4):
             keeping.keep("c", message(number))
-    keeping.keep("c", message(3))
+        disk.room = 10**6
+        keeping.keep("c", message(5))
     keeping.close()
     found, _ = read(path, print)
     gaps = [(m.t, m.pbx, m.src, m.event["feed"]) for m in found if "feed" in m.event]
@@ -170,7 +191,22 @@ def test_what_a_full_disk_kept_from_the_journal_is_a_gap_in_the_calls_of_every_p
         for t, word in ((1001.0, "lost"), (1003.0, "connected"))
         for pbx, src in (("pbx1", "ami"), ("pbx1", "ari"), ("pbx2", "ami"))
     ]
-    assert [line["event"] for line in told] == ["journal_failed"]
+    assert [m for m in found if "feed" not in m.event] == [message(number) for number in (0, 3, 4, 5)]
+    assert [line["event"] for line in told] == ["journal_failed", "journal_recovered"]
+
+
+def test_what_there_was_no_room_for_is_in_the_journal_when_there_is_room_again(tmp_path: Path) -> None:
+    path = tmp_path / "calls"
+    keeping = Keeping(path, [("pbx1", "ami")])
+    keeping.keep("c", message(0))
+    disk = Disk(keeping._journal)
+    for number in range(1, 9):
+        disk.room += 100  # in which not a whole line may fit
+        keeping.keep("c", message(number))
+    disk.room = 10**6
+    keeping.keep("c", message(9))
+    keeping.close()
+    assert read(path, print)[0] == [message(number) for number in range(10)]
 
 
 def test_a_service_that_dies_on_a_full_disk_was_not_listening_since_it_was_full(
@@ -180,7 +216,7 @@ def test_a_service_that_dies_on_a_full_disk_was_not_listening_since_it_was_full(
     written(path, 1)
     os.utime(path, (1005.0, 1005.0))
     journal = Journal(path)
-    journal.failed_since = 1005.0
+    journal.fails = True
     journal.sync()
     journal.close()
     assert read(path, print)[1] == 1005.0
