@@ -8,19 +8,21 @@ from bridge.feeds.ari import AriFeed
 from bridge.feeds.endpoint import EndpointFeed
 from bridge.feeds.feed import Emit, Feed
 from bridge.sinks import SinkError
+from bridge.wire.ari import is_read
 
 
 async def run(settings: Settings, emit: Emit, wanted: frozenset[str] | None = None) -> None:
     """Deliver the messages of every feed in the settings to ``emit``, in the order of arrival, until cancelled.
 
-    ``wanted`` names the AMI events to deliver; None is all. Raises the ``SinkError`` that ``emit`` raised.
+    ``wanted`` names the AMI events to deliver; with it, of ARI come those that a rule reads. None is all. Raises the
+    ``SinkError`` that ``emit`` raised.
     """
     feeds: list[Feed | EndpointFeed] = []
     for pbx in settings.pbx:
         if pbx.ami is not None:
             feeds.append(AmiFeed(pbx.name, pbx.ami, emit, wanted))
         if pbx.ari is not None:
-            feeds.append(AriFeed(pbx.name, pbx.ari, emit))
+            feeds.append(AriFeed(pbx.name, pbx.ari, emit, None if wanted is None else is_read))
     if settings.endpoint is not None:
         feeds.append(EndpointFeed(settings.endpoint, [pbx.name for pbx in settings.pbx], emit))
     try:

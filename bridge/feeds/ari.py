@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, NoReturn
 from urllib.parse import quote, urlsplit
@@ -17,11 +17,15 @@ from bridge.config import Ari, SettingsError, secret_of
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
 from bridge.feeds.pulse import Pulse
 from bridge.feeds.tls import context
+from bridge.wire.ari import Gist
 
 SNAPSHOT = ("/asterisk/info", "/channels", "/bridges", "/endpoints", "/deviceStates")
 CONNECT_SECONDS = 10.0
 LARGEST_EVENT = 8 * 1024 * 1024
 """Bytes. A channel variable of a megabyte, escaped as JSON, still fits."""
+OWN_EVENT = "ApplicationReplaced"
+"""The event that the feed itself acts upon."""
+_GIST = msgspec.json.Decoder(Gist)
 
 
 class Socket(ClientConnection):
@@ -49,13 +53,19 @@ class Socket(ClientConnection):
 
 
 class AriFeed(Feed):
-    """Delivers every ARI event, and the replies to the snapshot, as they were received."""
+    """Delivers ARI's events, and the replies to the snapshot, as they were received.
+
+    ``is_wanted`` tells which events to deliver, None is all.
+    """
 
     src = "ari"
 
-    def __init__(self, pbx: str, settings: Ari, emit: Emit) -> None:
+    def __init__(
+        self, pbx: str, settings: Ari, emit: Emit, is_wanted: Callable[[Gist], bool] | None = None
+    ) -> None:
         super().__init__(pbx, emit)
         self._settings = settings
+        self._is_wanted = is_wanted
 
     async def _session(self) -> NoReturn:
         async with _socket(self._settings) as socket:
@@ -73,12 +83,15 @@ class AriFeed(Feed):
 
     def _take(self, raw: str | bytes) -> None:
         try:
+            gist = _GIST.decode(raw)
+            if self._is_wanted is not None and gist.type != OWN_EVENT and not self._is_wanted(gist):
+                return
             event = msgspec.json.decode(raw, type=dict[str, Any])
         except (ValueError, RecursionError):
             self._tell_of_rubbish(f"an event of {len(raw)} characters that is no JSON object: left out")
             return
         self._deliver(event)
-        if event.get("type") == "ApplicationReplaced" and event.get("application") == self._settings.app:
+        if gist.type == OWN_EVENT and event.get("application") == self._settings.app:
             raise Refused(
                 f'another client took over the ARI application "{self._settings.app}"; give each its own app'
             )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -12,6 +13,7 @@ from bridge.config import Ari
 from bridge.feeds import feed, pulse
 from bridge.feeds.ari import SNAPSHOT, AriFeed
 from bridge.feeds.feed import Emit
+from bridge.wire.ari import is_read
 from tests.feeds.heard import Heard, until
 from tests.feeds.stasis import SECRET, Stasis, stasis
 
@@ -31,9 +33,9 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def following(pbx: Stasis, emit: Emit, secret: str = SECRET) -> AsyncIterator[None]:
+async def following(pbx: Stasis, emit: Emit, secret: str = SECRET, **options: Any) -> AsyncIterator[None]:
     settings = Ari(url=f"http://127.0.0.1:{pbx.port}", username="bridge", secret=secret)
-    task = asyncio.create_task(AriFeed("pbx1", settings, emit).run())
+    task = asyncio.create_task(AriFeed("pbx1", settings, emit, **options).run())
     try:
         yield
     finally:
@@ -97,6 +99,24 @@ async def test_a_pbx_too_busy_telling_of_calls_to_answer_is_not_taken_for_dead()
             await pbx.say({"type": "ChannelVarset"})
             await asyncio.sleep(pulse.EVERY / 2)
     assert [event for event in heard.events if "feed" in event] == [CONNECTED]
+
+
+async def test_what_no_rule_reads_is_passed_over_and_a_taken_over_application_is_not(logs: list[EventDict]) -> None:
+    heard = Heard()
+    async with stasis() as pbx, following(pbx, heard.take, is_wanted=is_read):
+        await heard.until(lambda events: len(events) > len(SNAPSHOT))
+        for event in (
+            {"type": "ChannelVarset", "variable": "RTPAUDIOQOS", "value": "0"},
+            {"type": "ChannelConnectedLine", "channel": {"id": "1.1"}},
+            {"type": None, "variable": 1},
+            {"type": "ChannelVarset", "variable": "_QUEUESTATUS", "value": "FULL"},
+            {"type": "ChannelDestroyed", "channel": {"id": "1.1"}},
+            {"type": "ApplicationReplaced", "application": "callbridge"},
+        ):
+            await pbx.say(event)
+        await until(lambda: any(line["event"] == "feed_refused" for line in logs))
+    told = [event["type"] for event in heard.events if "type" in event]
+    assert told == ["ChannelVarset", "ChannelDestroyed", "ApplicationReplaced"]
 
 
 async def test_an_ari_that_is_not_loaded_yet_is_waited_for(logs: list[EventDict]) -> None:
