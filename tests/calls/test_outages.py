@@ -60,6 +60,22 @@ def test_a_call_after_the_outage_is_complete_again() -> None:
     assert story.only().complete
 
 
+def test_what_goes_on_of_a_call_that_seemed_to_be_over_is_no_call_seen_in_full() -> None:
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    customer, _ = story.after(1).connected()
+    story.after(1).feed("lost")
+    story.after(1).feed("connected")
+    story.listed()
+    for _ in range(2):
+        story.after(11).event("FullyBooted")  # time passes
+    colleague = story.channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.state(colleague, "Ringing")
+    story.after(5).gone(colleague)
+    assert [record.complete for record in story.told()] == [False, False]
+
+
 def test_a_late_word_makes_a_new_revision_of_the_record() -> None:
     story = Story()
     customer, agent = story.connected()
