@@ -1,7 +1,7 @@
 # Everything that a newcomer needs. Root on Debian 12 is enough: what is missing is installed.
 
 BIN := .venv/bin
-.PHONY: install servers test test-full browser-calls browser demo demo-stop bench sizing
+.PHONY: install servers test test-full browser-calls browser demo demo-stop bench sizing load
 
 install: .venv/installed
 
@@ -55,3 +55,8 @@ bench: install
 # What a call, an event and a record cost, on simulated PBXs, into SQLite, PostgreSQL and JetStream. Takes 6 minutes.
 sizing: install servers
 	@$(BIN)/python -m tests.sizing --remote
+
+# A hundred calls a second on a real Asterisk, with SIPp: how late the records come, and whether one is missing.
+load: install
+	@docker/apt.sh sip-tester
+	@$(BIN)/python -m tests.load
