@@ -41,6 +41,8 @@ class CaptureFile:
         self._path = path
         self._encoder = msgspec.json.Encoder()
         try:
+            if path.exists() and path.stat().st_size:
+                raise SinkError(f"{path} holds something already; name a new file")
             self._file = path.open("wb", buffering=0)
         except OSError as error:
             raise SinkError(f"{path}: {error.strerror}; name a file that can be written") from None

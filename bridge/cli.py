@@ -225,6 +225,13 @@ def outbox(
         list[str] | None,
         Parameter(help="Send at once what this sink refused and what waits for its next try; repeat it for others."),
     ] = None,
+    drop: Annotated[
+        list[str] | None,
+        Parameter(
+            help="Give up what this sink refused, or all that waits for one that is no longer in the settings; "
+            "repeat it for others."
+        ),
+    ] = None,
 ) -> None:
     """Show what still has to reach which sink."""
     from bridge.sinks import listing
@@ -236,16 +243,22 @@ def outbox(
     if path is None:
         raise UsageError("no sink is fed from an outbox; add one to the settings")
     names = [sink_name(sink) for sink in remote]
-    box = Outbox(path)
+    box = Outbox(path, keep=any(isinstance(sink, SqliteSink) for sink in settings.sink))
     try:
-        for sink in retry or ():
-            if sink not in names:
-                raise UsageError(f'--retry: no sink "{sink}" is fed from the outbox; {nearest(sink, names)}')
+        for option, sinks, known in (
+            ("--retry", retry or (), names),
+            ("--drop", drop or (), [depth.sink for depth in box.depths(names)]),
+        ):
+            for sink in sinks:
+                if sink not in known:
+                    raise UsageError(f'{option}: no sink "{sink}" is fed from the outbox; {nearest(sink, known)}')
         for sink in retry or ():
             print(f"{sink}: {box.retry(sink)} to be sent now")
+        for sink in drop or ():
+            print(f"{sink}: {box.drop(sink, waiting=sink not in names)} given up")
         if dead:
             listing.show_dead(box.dead())
-        elif not retry:
+        elif not retry and not drop:
             listing.show(box.depths(names), names)
     except sqlite3.Error as error:
         raise SinkError(f"{path}: {error}; make room, or see who else holds the file") from None

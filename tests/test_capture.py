@@ -69,6 +69,14 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         capture.CaptureFile(tmp_path / "nowhere" / "calls.jsonl")
 
 
+def test_an_earlier_recording_is_never_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "monday.jsonl"
+    path.write_text("{}\n")
+    with pytest.raises(SinkError, match="holds something already; name a new file"):
+        capture.CaptureFile(path)
+    assert path.read_text() == "{}\n"
+
+
 def test_a_full_disk_ends_the_recording_with_one_line() -> None:
     file = capture.CaptureFile(Path("/dev/full"))
     with pytest.raises(SinkError, match=r"/dev/full: No space left on device; make room for the capture"):

@@ -164,5 +164,15 @@ class Outbox:
                 "UPDATE outbox SET dead = 0, tries = 0, due = ?, why = NULL WHERE sink = ?", (time.time(), sink)
             ).rowcount
 
+    def drop(self, sink: str, *, waiting: bool) -> int:
+        """Give up what the sink refused and, where asked, what waits for it too; how many records that is."""
+        with transaction(self._db):
+            dropped = self._db.execute("DELETE FROM outbox WHERE sink = ? AND (dead OR ?)", (sink, waiting)).rowcount
+            if waiting:
+                self._db.execute("DELETE FROM outbox_trouble WHERE sink = ?", (sink,))
+            if not self._keep:
+                self._db.execute("DELETE FROM records WHERE record_id NOT IN (SELECT record_id FROM outbox)")
+        return dropped
+
     def close(self) -> None:
         self._db.close()

@@ -1,7 +1,9 @@
 """``callbridge outbox`` and what ``check`` says of sinks, as an operator uses them."""
 
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -99,16 +101,42 @@ def test_a_sink_that_fails_is_shown_with_the_reason(callbridge: Command, crm: Re
     assert "sink crm: HTTP 500 Internal Server Error; see url and the receiver's log" in row
 
 
-def test_what_waits_for_a_sink_that_is_no_longer_in_the_settings_is_shown(callbridge: Command, crm: Receiver) -> None:
-    crm.answer = lambda request: Answer(422)
+def one_refused_and_one_waits(crm: Receiver) -> None:
+    crm.answer = lambda request: Answer(422 if request.record.record_id == ANSWERED.record_id else 503)
     with capture_logs():
         delivery = Delivery(settings())
-        delivery.local[0][1].write([ANSWERED])
-        until(lambda: waiting() == (0, 1), "the refusal")
+        delivery.local[0][1].write([ANSWERED, ABANDONED])
+        until(lambda: waiting() == (1, 1), "the refusal")
         delivery.close()
+
+
+def test_what_waits_for_a_sink_that_is_no_longer_in_the_settings_is_shown_and_can_be_given_up(
+    callbridge: Command, crm: Receiver
+) -> None:
+    one_refused_and_one_waits(crm)
     Path("callbridge.toml").write_text(Path("callbridge.toml").read_text().replace('"crm"', '"new"'))
-    rows = [row.strip().split(maxsplit=3) for row in callbridge("outbox")[1][1:]]
-    assert rows == [["new", "0", "0", "ok"], ["crm", "0", "1", "not in the settings"]]
+    new, old = [row.split() for row in callbridge("outbox")[1][1:]]
+    assert new == ["new", "0", "0", "ok"]
+    assert old[:2] == ["crm", "1"]
+    assert callbridge("outbox", "--drop", "crm") == (0, ["crm: 2 given up"], "")
+    assert [row.split()[0] for row in callbridge("outbox")[1][1:]] == ["new"]
+
+
+def test_what_a_sink_refused_can_be_given_up_and_what_waits_for_it_goes_on_waiting(
+    callbridge: Command, crm: Receiver
+) -> None:
+    one_refused_and_one_waits(crm)
+    assert callbridge("outbox", "--drop", "crm") == (0, ["crm: 1 given up"], "")
+    assert waiting() == (1, 0)
+
+
+def test_without_a_store_what_is_given_up_leaves_nothing_behind(callbridge: Command, crm: Receiver) -> None:
+    text = Path("callbridge.toml").read_text().replace('type = "sqlite"\n[[sink]]\n', "")
+    Path("callbridge.toml").write_text(text + '[outbox]\npath = "callbridge.db"\n')
+    one_refused_and_one_waits(crm)
+    assert callbridge("outbox", "--drop", "crm")[0] == 0
+    with closing(sqlite3.connect("callbridge.db")) as db:
+        assert db.execute("SELECT record_id FROM records").fetchall() == [(ABANDONED.record_id,)]
 
 
 @pytest.mark.parametrize(
@@ -116,6 +144,7 @@ def test_what_waits_for_a_sink_that_is_no_longer_in_the_settings_is_shown(callbr
     [
         (["--retry", "crn"], '--retry: no sink "crn" is fed from the outbox; did you mean "crm"?'),
         ([], "callbridge.db does not exist; name the store of a callbridge that has run"),
+        (["--drop", "crn"], '--drop: no sink "crn" is fed from the outbox; did you mean "crm"?'),
         (["--retyr", "crm"], "Unknown option: --retyr."),
     ],
 )
