@@ -13,6 +13,8 @@ from bridge.feeds.tls import context
 from bridge.wire.framing import AmiMessage, Framer, Report
 
 CONNECT_SECONDS = 10.0
+BACKLOG = 16 * 1024 * 1024
+"""Bytes that may wait in memory: Asterisk ends a connection that takes nothing for a tenth of a second."""
 BOOT_SECONDS = 2.0
 """A PBX that is up says FullyBooted at login, to a user that may read ``system``; others get no word of it."""
 
@@ -46,7 +48,9 @@ class Link:
         tls = context(settings.ca_file) if settings.tls else None
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                self._reader, self._writer = await asyncio.open_connection(settings.host, settings.port, ssl=tls)
+                self._reader, self._writer = await asyncio.open_connection(
+                    settings.host, settings.port, ssl=tls, limit=BACKLOG
+                )
         except TimeoutError:
             raise FeedLost(
                 f"{self._at} does not answer; see that the PBX is up and no firewall stands between"
@@ -161,6 +165,7 @@ class AmiFeed(Feed):
                 if not asked and time.monotonic() - begun > BOOT_SECONDS:
                     self._ask(link)
                     asked = True
+                await asyncio.sleep(0)  # so that the sockets of all feeds are emptied before we go on
                 messages = await link.read()
 
     def _ask(self, link: Link) -> None:

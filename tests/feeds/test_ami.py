@@ -14,6 +14,7 @@ from bridge.config import Ami
 from bridge.feeds import ami, feed, pulse
 from bridge.feeds.ami import SNAPSHOT, AmiFeed
 from bridge.feeds.feed import Emit
+from bridge.message import Message
 from tests.feeds.heard import Heard, until
 from tests.feeds.manager import SECRET, Manager, manager
 
@@ -143,6 +144,24 @@ async def test_what_came_while_our_own_machine_kept_us_waiting_is_a_sign_of_life
         pbx.is_silent = False
         await heard.until(lambda events: events[-1].get("Event") == "Hangup")
     assert [event for event in heard.events if "feed" in event] == [CONNECTED]
+
+
+async def test_a_pbx_that_tells_faster_than_we_take_it_is_not_kept_waiting() -> None:
+    heard = Heard()
+
+    def take_slowly(message: Message) -> None:
+        heard.take(message)
+        if message.event.get("Event") == "VarSet":
+            time.sleep(0.002)
+
+    async with manager() as pbx, following(pbx, take_slowly):
+        await heard.until(lambda events: any(event.get("ActionID") == "PJSIPShowContacts" for event in events))
+        (to_us,) = pbx.writers
+        to_us.transport.set_write_buffer_limits(0)
+        pbx.send(300 * (b"Event: VarSet\r\nValue: " + 80_000 * b"x" + b"\r\n\r\n"))
+        await to_us.drain()
+        assert sum(event.get("Event") == "VarSet" for event in heard.events) < 150
+        await heard.until(lambda events: sum(event.get("Event") == "VarSet" for event in events) == 300)
 
 
 async def test_a_quiet_night_is_no_lost_connection() -> None:
