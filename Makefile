@@ -52,9 +52,11 @@ bench: install
 	@$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
 	@$(BIN)/python -m tests.bench
 
-# What a call, an event and a record cost, on simulated PBXs, into SQLite, PostgreSQL and JetStream. Takes 6 minutes.
+# What a call, an event and a record cost, on simulated PBXs: 5,000 calls at once on 50 PBXs in one instance, then three
+# instances side by side into PostgreSQL and a JetStream cluster of three. Takes 13 minutes.
 sizing: install servers
-	@$(BIN)/python -m tests.sizing --remote
+	@$(BIN)/python -m tests.sizing --rate 1.6 --talk 100 --seconds 120
+	@$(BIN)/python -m tests.sizing --rate 0.4 --talk 60 --seconds 120 --instances 3 --remote
 
 # A hundred calls a second on a real Asterisk, with SIPp: how late the records come, and whether one is missing.
 load: install

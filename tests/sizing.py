@@ -43,6 +43,11 @@ class Instance:
             self.process = subprocess.Popen([*COMMAND, "run", "--config", str(config)], cwd=folder, stderr=log)
         self.cost = Cost(self.process.pid)
 
+    def has_all(self, records: int) -> bool:
+        """Whether so many calls are on record here and in every sink."""
+        shown = figures(self.metrics)
+        return total(shown, "callbridge_records_total") >= records and not total(shown, "callbridge_outbox_records")
+
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(60)
@@ -112,13 +117,9 @@ def run(chosen: argparse.Namespace, folder: Path, remote: str, servers: dict[str
     assert pbxs.stdout is not None
     summary = msgspec.json.decode(pbxs.stdout.readline())
     deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        shown = figures(first.metrics)
-        if total(shown, "callbridge_records_total") >= summary["records"] and not total(
-            shown, "callbridge_outbox_records"
-        ):
-            break
+    while time.monotonic() < deadline and not all(instance.has_all(summary["records"]) for instance in instances):
         time.sleep(0.5)
+    shown = figures(first.metrics)
     cpu, elapsed = first.cost.cpu() - start, time.monotonic() - began
     time.sleep(10)  # with no call left
     rest = (first.cost.cpu() - start - cpu) / (time.monotonic() - began - elapsed)
@@ -135,30 +136,36 @@ def run(chosen: argparse.Namespace, folder: Path, remote: str, servers: dict[str
           f" {1e3 * cpu / summary['records']:.2f} ms a call, {most:.0f} open at most,"
           f" {peak / max(1, most) / 1e3:.1f} KB of memory each")  # fmt: skip
     print(f"lag: half below {percentile(shown, 0.5)} s, 99 % below {percentile(shown, 0.99)} s")
-    for number, instance in enumerate(instances):
+    right = [
         _count_sqlite(f"SQLite {number}", instance.folder / "calls.db", summary)
+        for number, instance in enumerate(instances)
+    ]
     if servers:
-        _count_postgres(servers["postgres"], summary)
-        asyncio.run(_count_nats(servers["nats"], summary))
+        right.append(_count_postgres(servers["postgres"], summary))
+        right.append(asyncio.run(_count_nats(servers["nats"], summary)))
+    if not all(right):
+        sys.exit("not every store holds what the simulator announced")
 
 
 def _said(process: "subprocess.Popen[str]") -> bool:
     return bool(select.select([process.stdout], [], [], 0)[0])
 
 
-def _count_sqlite(name: str, path: Path, summary: dict[str, Any]) -> None:
+def _count_sqlite(name: str, path: Path, summary: dict[str, Any]) -> bool:
     with contextlib.closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         count, size, complete = db.execute(
             "SELECT count(*), avg(length(json)), sum(complete) FROM records"
         ).fetchone()
         tags = dict(db.execute("SELECT tag, count(*) FROM record_tags GROUP BY tag"))
-    verdict = "as announced" if (count, tags) == (summary["records"], summary["tags"]) else "NOT AS ANNOUNCED"
+    right: bool = (count, complete, tags) == (summary["records"], summary["records"], summary["tags"])
+    verdict = "as announced" if right else "NOT AS ANNOUNCED"
     print(f"{name}: {count} records ({complete} complete), tags {verdict}; {size:.0f} bytes of JSON,"
           f" {path.stat().st_size / max(1, count):.0f} bytes of file each")  # fmt: skip
+    return right
 
 
-def _count_postgres(server: Any, summary: dict[str, Any]) -> None:
+def _count_postgres(server: Any, summary: dict[str, Any]) -> bool:
     with psycopg.connect(f"host={ADDRESS} port={server.port} dbname=calls user=admin") as db:
         row = db.execute("SELECT count(*) FROM callbridge.records").fetchone()
         size = db.execute(
@@ -170,9 +177,10 @@ def _count_postgres(server: Any, summary: dict[str, Any]) -> None:
     print(f"PostgreSQL: {row[0]} of {summary['records']} records,"
           f" {size[0] / max(1, row[0]):.0f} bytes each with indexes,"
           f" {1e3 * Cost(server.pid).cpu() / max(1, row[0]):.2f} ms of CPU each")  # fmt: skip
+    return bool(row[0] == summary["records"])
 
 
-async def _count_nats(cluster: Any, summary: dict[str, Any]) -> None:
+async def _count_nats(cluster: Any, summary: dict[str, Any]) -> bool:
     client = await nats.connect(f"nats://{ADDRESS}:{cluster[0].port}", user="bridge", password="s3cret")
     state = (await client.jetstream().stream_info("CALLBRIDGE")).state
     await client.close()
@@ -180,6 +188,7 @@ async def _count_nats(cluster: Any, summary: dict[str, Any]) -> None:
     print(f"JetStream: {state.messages} of {summary['records']} messages,"
           f" {state.bytes / max(1, state.messages):.0f} bytes each on each of three servers,"
           f" {1e3 * Cost(*pids).cpu() / max(1, state.messages):.2f} ms of CPU each in all")  # fmt: skip
+    return bool(state.messages == summary["records"])
 
 
 if __name__ == "__main__":
