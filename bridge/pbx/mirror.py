@@ -188,14 +188,21 @@ class Mirror:
         """Gives a channel its name: late, or a new one after the PBX swapped what is behind it."""
         if not name or name == channel.name or name in channel.former_names:
             return
-        old = self.by_device.get(channel.device)
-        if old and channel in old:
-            old.remove(channel)
+        self._left_device(channel)
+        if self.locals.get(channel.name) is channel:
+            del self.locals[channel.name]
         self._unlist(channel)
         channel.rename(name)
         self.legs.setdefault(channel.device, {})[channel.id] = channel
         if channel.gone_at is None:
             self.by_device.setdefault(channel.device, []).append(channel)
+
+    def _left_device(self, channel: Channel) -> None:
+        of_device = self.by_device.get(channel.device)
+        if of_device and channel in of_device:
+            of_device.remove(channel)
+            if not of_device:
+                del self.by_device[channel.device]
 
     def join(self, a: Channel, b: Channel) -> None:
         group = joined(a, b)
@@ -226,24 +233,21 @@ class Mirror:
     def end(self, channel: Channel, at: float, unseen: bool = False) -> None:
         if channel.gone_at is not None:
             return
+        at = max(at, channel.created_at)  # the fact that told of it first may bear a later time
         channel.gone_at, channel.gone_unseen = at, unseen
         self.leave(channel, at)
         for spying in channel.spies + channel.spied_by:
             if spying.stopped_at is None:
                 spying.stopped_at = at
                 if spying.spyee is channel and spying.spyer.gone_at is None and spying.spyer.is_party:
-                    self.waiting_spies.append(spying.spyer)  # it goes on to the next one, if it finds one
+                    self.seeks(spying.spyer)  # it goes on to the next one, if it finds one
         if channel in self.waiting_spies:
             self.waiting_spies.remove(channel)
         if channel.queue_stays and (stay := channel.queue_stays[-1]).left_at is None:
             stay.left_at = at
         if channel.holds and channel.holds[-1][1] is None:
             channel.holds[-1] = (channel.holds[-1][0], at)
-        of_device = self.by_device.get(channel.device)
-        if of_device and channel in of_device:
-            of_device.remove(channel)
-            if not of_device:
-                del self.by_device[channel.device]
+        self._left_device(channel)
         if self.locals.get(channel.name) is channel:
             del self.locals[channel.name]
         group = channel.group
@@ -327,8 +331,8 @@ class Mirror:
             channel.consults = self.other_conversation(channel)
         if application == "Queue" and data:
             self.waits(channel, data.split(",", 1)[0], at)
-        elif application in ("ChanSpy", "ExtenSpy"):
-            self.waiting_spies.append(channel)
+        elif application in ("ChanSpy", "ExtenSpy") and channel.gone_at is None:
+            self.seeks(channel)
             self.seek_spied(channel, at)
 
     def other_conversation(self, channel: Channel) -> Channel | None:
@@ -363,6 +367,11 @@ class Mirror:
         if spyer in self.waiting_spies:
             self.waiting_spies.remove(spyer)
         return spying
+
+    def seeks(self, spyer: Channel) -> None:
+        """Whom it spies on is not known yet, or any more."""
+        if spyer not in self.waiting_spies:
+            self.waiting_spies.append(spyer)
 
     def seek_spied(self, spyer: Channel, at: float) -> None:
         """ARI alone does not tell whom a ChanSpy found: as ChanSpy does, take the first channel of that name."""

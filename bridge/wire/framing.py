@@ -151,9 +151,9 @@ class Framer:
                 known.append(value)
             else:
                 message[name] = [known, value]
-        name = next((f"{key} {message[key]}" for key in ("Event", "Response") if key in message), "")
+        name = next((key for key in ("Event", "Response") if key in message), "")
         if bad:
-            self._say(f"{bad} line(s) without a header name in {name or 'a message without Event or Response'}")
+            self._say(f"{bad} line(s) without a header name in {_title(message, name)}")
         elif message and not name:
             self._say("a message without Event or Response: left out")
         return message if name else None
@@ -181,6 +181,13 @@ def _cut_output(lines: list[bytes]) -> tuple[list[bytes], list[str]]:
     """Part the headers of a ``Response: Follows`` from the lines of output behind them."""
     output = lines[-1].split(b"\n")
     return lines[:-1], [_text(line) for line in output if line != COMMAND_END]
+
+
+def _title(message: AmiMessage, name: str) -> str:
+    """What a report calls a message: by its event's name, unless that is damaged too and may be anything."""
+    value = message.get(name)
+    plain = isinstance(value, str) and value.isalnum() and value.isascii() and len(value) <= 40
+    return f"{name} {value}" if plain else "a message of unknown name"
 
 
 def _text(raw: bytes) -> str:

@@ -1,6 +1,6 @@
 """The stream of the manager interface, whole, cut, damaged and hostile."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.wire.framing import AmiMessage, Framer, Report
@@ -115,6 +115,11 @@ def test_a_report_never_quotes_what_a_caller_sent() -> None:
     assert not any(word in report.what for report in reports for word in ("hunter2", "4711"))
 
 
+def test_a_damaged_name_of_an_event_is_not_quoted() -> None:
+    _, reports = read(b"Event: 0912345678\nx\r\nrubbish\r\n\r\n")
+    assert [report.what for report in reports] == ["1 line(s) without a header name in a message of unknown name"]
+
+
 def test_an_event_of_a_megabyte_is_left_out_and_the_next_is_read() -> None:
     huge = b"Event: VarSet\r\nValue: " + b"x" * 1_000_000 + b"\r\n\r\n"
     for step in (len(huge) + len(HANGUP), 65536, 4093):
@@ -157,6 +162,7 @@ parts_of_a_stream = st.binary(max_size=200) | st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(parts_of_a_stream, max_size=20))
 def test_whatever_comes_is_survived(parts: list[bytes]) -> None:
     framer = Framer(lambda report: None, limit=300)
