@@ -1,7 +1,7 @@
 # Everything that a newcomer needs. Root on Debian 12 is enough: what is missing is installed.
 
 BIN := .venv/bin
-.PHONY: install servers test test-full browser-calls browser demo demo-stop bench sizing load
+.PHONY: install servers test test-full browser-calls browser demo demo-stop bench sizing load fuzz
 
 install: .venv/installed
 
@@ -46,6 +46,11 @@ demo: install
 # Ends a demo that runs, its PBX, and the Docker engine if it was started for it.
 demo-stop:
 	@[ ! -x $(BIN)/python ] || $(BIN)/python -m tests.live.demo --stop
+
+# Broken and hostile AMI, ARI, phones' reports and logs, for so many seconds of CPU.
+FUZZ_SECONDS ?= 600
+fuzz: install
+	@$(BIN)/python -m tests.fuzz $(FUZZ_SECONDS)
 
 # AMI events a second from bytes to record, beside panoramisk and cacofonisk.
 bench: install

@@ -18,6 +18,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from bridge import config
 from bridge.config import Settings, SettingsError, SqliteSink, sink_name
+from bridge.feeds.logs import LogError
 from bridge.nearest import nearest
 from bridge.sinks import SinkError, open_sink
 from bridge.tags.catalogue import BY_NAME, CATALOGUE
@@ -74,12 +75,8 @@ def token(
         raise UsageError(f"{config} has no [endpoint]; add it with host, origins and a secret")
     if not DEVICE.fullmatch(device):
         raise UsageError(f'"{device}" is no device; write its technology too, as in PJSIP/1001')
-    names = [known.name for known in settings.pbx]
-    if pbx is None and len(names) > 1:
-        raise UsageError(f"--pbx is missing; write one of {', '.join(names)}")
-    if pbx is not None and pbx not in names:
-        raise UsageError(f'--pbx: unknown PBX "{pbx}"; {nearest(pbx, names)}')
-    print(sign(key_of(settings.endpoint), Phone(pbx or names[0], device), time.time() + LONGEST_LIFE))
+    phone = Phone(_pbx(settings, pbx), device)
+    print(sign(key_of(settings.endpoint), phone, time.time() + LONGEST_LIFE))
 
 
 @app.command
@@ -116,6 +113,32 @@ def replay(
     finally:
         for sink in opened:
             sink.close()
+
+
+@app.command
+def backfill(
+    *,
+    config: Config,
+    cel: Annotated[Path, Parameter(help="The PBX's channel event log, as cel_custom.conf writes it.")],
+    queue_log: Annotated[Path | None, Parameter(help="The PBX's queue_log, for how callers left queues.")] = None,
+    pbx: Annotated[str | None, Parameter(help="Whose logs they are, where the settings name several PBXs.")] = None,
+    since: Annotated[
+        str | None, Parameter(help="Only calls that started at this time (UTC) or later. Else: the first record's.")
+    ] = None,
+) -> None:
+    """Fill the gaps of incomplete records from the PBX's own logs, and record calls that nobody saw."""
+    settings = _settings(config)
+    store, name = _store(settings), _pbx(settings, pbx)
+    for file in (cel, *([queue_log] if queue_log is not None else [])):
+        if not os.access(file, os.R_OK) or file.is_dir():
+            raise UsageError(f"{file} cannot be read; name the PBX's log")
+    from bridge.backfill import backfill
+    from bridge.sinks.reader import first_start
+
+    start = _time("--since", since) or first_start(store, name)
+    if start is None:
+        raise UsageError(f"{store} has no record of {name} yet; say --since when the calls began")
+    print(backfill(settings, store, name, cel, queue_log, start))
 
 
 @app.command
@@ -302,7 +325,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except CycloptsError as error:
         return _complain(f"{' '.join(str(error).split())} See callbridge --help.")
-    except (UsageError, SettingsError, SinkError) as error:
+    except (UsageError, SettingsError, SinkError, LogError) as error:
         return _complain(str(error))
     except KeyboardInterrupt:
         return 130
@@ -328,6 +351,16 @@ def _live(file: Path) -> Settings:
     for line in config.warnings(settings):
         print(f"callbridge: warning: {line}", file=sys.stderr)
     return settings
+
+
+def _pbx(settings: Settings, given: str | None) -> str:
+    """The PBX that is meant: the one that is named, or the only one."""
+    names = [known.name for known in settings.pbx]
+    if given is None and len(names) > 1:
+        raise UsageError(f"--pbx is missing; write one of {', '.join(names)}")
+    if given is not None and given not in names:
+        raise UsageError(f'--pbx: unknown PBX "{given}"; {nearest(given, names)}')
+    return given or names[0]
 
 
 def _store(settings: Settings) -> str:

@@ -42,7 +42,7 @@ class Shown(msgspec.Struct):
 class _Offer(msgspec.Struct):
     device: str
     ended_at: str
-    outcome: str
+    outcome: str | None
     reason: str | None
     sip_code: int | None
 

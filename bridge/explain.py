@@ -190,6 +190,8 @@ def _offer(offer: Offer) -> str:
 def _outcome(offer: Offer) -> str:
     code = f" (SIP {offer.sip_code})" if offer.sip_code else f" (cause {offer.cause})" if offer.cause else ""
     why = f": {in_words(offer.reason)}" if offer.reason else ""
+    if offer.outcome is None:
+        return f"{offer.agent} did not take the call, which was not seen{code}"
     return _OUTCOMES[offer.outcome].format(agent=offer.agent, code=code, why=why)
 
 

@@ -28,7 +28,7 @@ from bridge.records.build import build
 from bridge.records.record import Record
 from bridge.tags.decide import decide
 from bridge.tags.proof import Rules
-from bridge.wire import ami, ari, endpoint
+from bridge.wire import ami, ari, cel, endpoint, queue_log
 
 STANDBY = 15.0
 """Seconds of ARI that are kept in case AMI turns out to be lost: a dead link shows within 5 s."""
@@ -51,6 +51,7 @@ class Pipeline:
         self._analyst = Analyst(pbx, directory, Verdicts(settings.code), settings.thresholds)
         self._callbacks = Callbacks()
         self._rules = Rules(settings, directory)
+        self._cel = cel.Decoder()
         self._ami_stamped: bool | None = None
         self._ami_at = 0.0
         self._standby: deque[Message] = deque()
@@ -107,6 +108,10 @@ class Pipeline:
         if message.src == "endpoint":
             fact = endpoint.decode(event, t)
             return [fact] if fact is not None else []
+        if message.src == "cel":
+            return list(self._cel.decode(event, t))
+        if message.src == "queue_log":
+            return list(queue_log.decode(event, t))
         if self._mirror.ami_leads:
             # AMI tells it too, and in one order and time for every listener. ARI stands by for when AMI is lost.
             self._standby.append(message)

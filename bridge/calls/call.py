@@ -68,7 +68,8 @@ class Offer:
     started_at: float
     ringing_at: float | None
     ended_at: float
-    outcome: Outcome
+    outcome: Outcome | None
+    """None: it failed, and nothing tells whether by the agent, the device or the time."""
     reason: str | None
     cause: int | None
     sip_code: int | None
@@ -91,7 +92,7 @@ class Offer:
 
     @property
     def failed(self) -> bool:
-        return self.outcome in ("rejected", "cpe_rejected", "no_answer")
+        return self.outcome in ("rejected", "cpe_rejected", "no_answer", None)
 
     @property
     def answered(self) -> bool:

@@ -79,8 +79,11 @@ def _leg_offer(leg: Channel, dial: Dial, directory: Directory, verdicts: Verdict
         told_at, offer.outcome, offer.reason, offer.reported = word
         offer.ended_at = min(told_at, ended_at)
     elif leg.hard is not None and said(offer.sip_code, offer.cause):
-        verdict, reason = verdicts.verdict(offer.sip_code, offer.cause, leg.ringing_at is not None, dial.device)
+        rung, unrung = (verdicts.verdict(offer.sip_code, offer.cause, rang, dial.device) for rang in (True, False))
+        verdict, reason = rung if leg.ringing_at is not None else unrung
         offer.outcome, offer.reason = verdict, reason
+        if leg.unheard and rung != unrung:
+            offer.outcome = offer.reason = None
         offer.ended_at = min(leg.hard.at, ended_at)
     else:
         # Without a HangupRequest the codes of its end are those of whoever ended it, not the phone's.
@@ -131,6 +134,8 @@ def _silent(offer: Offer, leg: Channel, dial: Dial) -> None:
         offer.outcome, offer.reason = "answered_elsewhere", None
     elif not _ran_out(offer, dial):
         offer.outcome, offer.reason = "cancelled", None
+    elif leg.unheard:
+        offer.outcome = offer.reason = None
     elif leg.ringing_at is not None:
         offer.outcome, offer.reason = "no_answer", "timeout"
     else:

@@ -145,7 +145,7 @@ class Channel:
         "group", "hard", "holds", "id", "linkedids", "lost_at", "met_midway", "muted", "name", "number", "once",
         "other_half", "parked", "phone_reports", "picked_up", "queue_stays", "ringing_at", "running",
         "seen_from_start", "shown_number", "sip_call_id", "sip_code", "soft_at", "spied_by", "spies", "state",
-        "stays", "steps", "technology", "transfers", "up_at", "variables",
+        "stays", "steps", "technology", "transfers", "unheard", "up_at", "variables",
     )  # fmt: skip
 
     def __init__(self, channel_id: str, name: str, at: float, number: int) -> None:
@@ -161,6 +161,8 @@ class Channel:
         """Whether the feed that carries the calls has told all of it since it was created."""
         self.met_midway = False
         """Whether another fact than its creation was the first that we heard of it."""
+        self.unheard = False
+        """Whether only the PBX's log told of it, in which no phone rings."""
         self.linkedids: list[str] = []
         """Every Linkedid it has had; an attended transfer gives it a new one."""
         self.group: Group | None = None

@@ -27,6 +27,7 @@ def channel_created(m: Mirror, fact: f.ChannelCreated) -> None:
         if first not in (None, channel.id) and first not in m.channels and first not in m.linked:
             # It joins a call whose beginning was not heard, and which seemed to be over when the PBX was away.
             channel.met_midway = True
+        channel.unheard = fact.src == "cel"
     if fact.src == m.primary and not channel.met_midway:
         channel.seen_from_start = True
     channel.caller_number = channel.caller_number or fact.caller_number

@@ -46,8 +46,10 @@ def queue_left(m: Mirror, fact: f.QueueLeft) -> None:
 
 
 def agent_called(m: Mirror, fact: f.AgentCalled) -> None:
-    caller = m.known(fact.caller, "", fact.at)
-    dial = m.dial(caller, m.known(fact.dest, "", fact.at), fact.at)
+    caller, dest = m.known(fact.caller, "", fact.at), m.known(fact.dest, "", fact.at)
+    dial = m.dial(caller, dest, fact.at)
+    if dest.is_party:
+        m.member_devices.add(dest.device)
     member = m.queue(fact.queue).members.get(fact.interface)
     state_interface = member.state_interface if member else fact.interface
     dial.queue_call = QueueCall(fact.queue, fact.interface, fact.member, state_interface)

@@ -13,6 +13,8 @@ Seconds = Annotated[float, msgspec.Meta(extra_json_schema={"minimum": 0})]
 """Seconds with milliseconds."""
 
 Outcome = Literal["answered", "rejected", "cpe_rejected", "no_answer", "cancelled", "answered_elsewhere", "forwarded"]
+UNSEEN = "failed unseen"
+"""What is said of an offer that failed, where nothing tells how."""
 Role = Literal["customer", "agent", "supervisor", "extension", "system"]
 Direction = Literal["inbound", "outbound", "internal"]
 EndedBy = Literal["customer", "agent", "supervisor", "system", "unknown"]
@@ -72,7 +74,8 @@ class Offer(msgspec.Struct, frozen=True):
     """Null where the device never rang."""
     ended_at: Time | None
     ring_seconds: Seconds
-    outcome: Outcome
+    outcome: Outcome | None
+    """Null where it failed unseen: nothing tells whether by the agent, the device or the time."""
     reason: str | None
     """Why the device failed or where the call was forwarded, in one word: unreachable, ..."""
     cause: int | None

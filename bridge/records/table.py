@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from bridge.records.record import Record
+from bridge.records.record import UNSEEN, Record
 from bridge.terminal import console
 
 
@@ -26,7 +26,7 @@ def show(records: Sequence[Record]) -> None:
             record.direction,
             record.dn or "",
             (record.customer.number if record.customer else None) or "",
-            ", ".join(f"{offer.agent} {offer.outcome}" for offer in record.offers),
+            ", ".join(f"{offer.agent} {offer.outcome or UNSEEN}" for offer in record.offers),
             f"{record.wait_seconds:.1f}",
             f"{record.talk_seconds:.1f}",
             record.ended_by,

@@ -57,6 +57,13 @@ def find_call(path: str, call: str) -> list[Record]:
     return _select(path, query, [call])
 
 
+def first_start(path: str, pbx: str) -> str | None:
+    """When the first call of a PBX on record started; None without any. Raises ``SinkError``."""
+    with reading(path) as db:
+        found: str | None = db.execute("SELECT min(started_at) FROM records WHERE pbx = ?", (pbx,)).fetchone()[0]
+    return found
+
+
 def _select(path: str, query: str, values: Sequence[str]) -> list[Record]:
     with reading(path) as db:
         return [_DECODER.decode(json) for (json,) in db.execute(query, values)]

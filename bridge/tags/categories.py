@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bridge.calls.call import Call, Offer, Party, Supervision
+from bridge.records.record import UNSEEN
 from bridge.tags.proof import Proof, Rules
 
 
@@ -131,7 +132,7 @@ def reassigned_call(call: Call, rules: Rules) -> list[Proof]:
     for failed, again in after_failure(call):
         if all(o.party.device != again.party.device for o in call.offers if o.round < again.round):
             found += [
-                Proof(failed.ended_at, failed.ending, failed.channel, failed.party.name, failed.outcome),
+                Proof(failed.ended_at, failed.ending, failed.channel, failed.party.name, failed.outcome or UNSEEN),
                 Proof(again.started_at, "DialBegin", again.channel, again.party.name, "offered next"),
             ]
     return found

@@ -6,6 +6,7 @@ from typing import Literal
 
 from bridge.calls.call import TOLERANCE, Call, Offer
 from bridge.calls.ending import hung_up
+from bridge.records.record import UNSEEN
 from bridge.tags.categories import after_failure
 from bridge.tags.proof import Proof, Rules
 
@@ -51,7 +52,7 @@ def queued(call: Call, rules: Rules) -> list[Proof]:
 
 def reassign(call: Call, rules: Rules) -> list[Proof]:
     return [
-        Proof(o.started_at, "DialBegin", o.channel, o.party.name, f"after {f.party.name}: {f.outcome}")
+        Proof(o.started_at, "DialBegin", o.channel, o.party.name, f"after {f.party.name}: {f.outcome or UNSEEN}")
         for f, o in after_failure(call)
     ]
 

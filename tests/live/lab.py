@@ -68,6 +68,15 @@ class Lab:
         """Asterisk's own call detail records."""
         return self.var / "log" / "cdr-csv" / "Master.csv"
 
+    @property
+    def cel(self) -> Path:
+        """Asterisk's own channel event log."""
+        return self.var / "log" / "cel-custom" / "callbridge.csv"
+
+    @property
+    def queue_log(self) -> Path:
+        return self.var / "log" / "queue_log"
+
     def up(self) -> bool:
         """Bring the PBX up and wait until it answers; quick when it already does. Progress goes to stderr.
 
@@ -84,7 +93,7 @@ class Lab:
             return False
         say(f"Starting Asterisk as {self.container} on {self.address} ...")
         self.remove()
-        for directory in (self.log.parent, self.cdr.parent):
+        for directory in (self.log.parent, self.cdr.parent, self.cel.parent):
             directory.mkdir(parents=True, exist_ok=True)
         # Without its own name in /etc/hosts Asterisk waits for DNS in every call.
         run("docker", "run", "-d", "--init", "--name", self.container, "--network", "host",

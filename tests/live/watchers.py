@@ -71,6 +71,14 @@ class Watcher:
         await self._process.wait()
         self._logged.set()
 
+    async def kill(self) -> None:
+        """As a power cut ends it; nothing when it has ended."""
+        if self._process is not None and self._reader is not None:
+            if self._process.returncode is None:
+                self._process.kill()
+            await self._reader
+            self._log.clear()
+
     async def stop(self) -> list[str]:
         """A clean stop; what the service had said."""
         if self._process is None or self._reader is None:

@@ -1,0 +1,173 @@
+"""What the PBX's log tells of a call, laid into the gaps of its record.
+
+Each thing is told by whoever saw it: what happened outside the gaps by the record, what happened inside by the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from bridge.records.record import Evidence, Gap, Label, Offer, QueuePass, Record, Supervision
+from bridge.tags.catalogue import BY_NAME
+
+UNNOTICED = 6.0
+"""Seconds that a link may have been dead before it showed."""
+NOTICED = 5.0
+"""Seconds after a new connection in which its snapshot shows who is gone."""
+LISTED = 0.5
+"""Seconds of these in which what is told of a call is only what the snapshot makes of it."""
+SAME = 2.0
+"""Seconds by which the log and a feed may differ about one event."""
+BY_LOG = "by the PBX's log"
+ALTERNATIVES = (
+    ("incoming_dn_call", "outbound_call", "non_dn_incoming_call", "non_dn_outgoing_call", "agent_to_agent_call"),
+    ("agent_disconnect", "customer_disconnect", "system_disconnect"),
+    ("overflowed", "customer_abandon"),
+)
+"""Tags of which a call has one at most."""
+SINCE_THE_START = ("queued", "over_customer_waiting_threshold", "short_abandon")
+"""Tags that measure a time from the call's start or its joining a queue."""
+
+T = TypeVar("T")
+
+
+def seconds(time: str) -> float:
+    """A record's time in seconds since the epoch."""
+    return datetime.fromisoformat(time).timestamp()
+
+
+def unseen(log: Record) -> Record:
+    """The record of a call of which nothing was seen: all of it is a gap."""
+    evidence = {tag: [_marked(e) for e in found] for tag, found in log.evidence.items()}
+    gap = Gap(log.started_at, log.ended_at)
+    return msgspec.structs.replace(log, revision=1, complete=False, gaps=[gap], evidence=evidence)
+
+
+def filled(seen: Record, log: Record) -> Record:
+    """An incomplete record with its gaps filled from the log: the next revision, or the same where nothing is new."""
+    gaps = _Gaps(seen)
+    evidence = _evidence(seen, log, gaps)
+    tags = sorted(evidence, key=lambda tag: BY_NAME[tag].bit)
+    start = log if gaps.hold(seen.started_at) else seen
+    end = log if seen.ended_by == "unknown" or gaps.hold(seen.ended_at, after=NOTICED) else seen
+    answered = seen.answered_at
+    if answered is None or gaps.hold(answered):
+        answered = log.answered_at
+    record = msgspec.structs.replace(
+        log,
+        revision=seen.revision, complete=False, gaps=seen.gaps,
+        linked_ids=list(dict.fromkeys([*seen.linked_ids, *log.linked_ids])), sip_call_ids=seen.sip_call_ids,
+        tags=tags, tag_bits=sum(1 << BY_NAME[tag].bit for tag in tags),
+        labels={tag: Label(BY_NAME[tag].en, BY_NAME[tag].zh) for tag in tags},
+        evidence={tag: evidence[tag] for tag in tags},
+        direction=start.direction, dn=start.dn, customer=start.customer, started_at=start.started_at,
+        answered_at=answered, ended_at=end.ended_at, ended_by=end.ended_by, hangup_cause=end.hangup_cause,
+        sip_code=end.sip_code,
+        talk_seconds=max(0.0, round(log.talk_seconds - seen.hold_seconds, 3)), hold_seconds=seen.hold_seconds,
+        queues=_paired(seen.queues, log.queues, lambda q: (q.name, q.joined_at), _queue(gaps)),
+        offers=_paired(
+            seen.offers, log.offers, lambda o: (o.device, o.started_at), _offer(gaps),
+            alone=lambda o: not gaps.hold(o.started_at),
+        ),
+        supervisions=_paired(
+            seen.supervisions, log.supervisions, lambda s: (f"{s.by}/{s.target}/{s.mode}", s.from_),
+            _supervision(gaps), alone=lambda s: not gaps.hold(s.from_),
+        ),
+        abandoned_in=(log.abandoned_in or seen.abandoned_in) if "customer_abandon" in tags else None,
+        overflow_reason=(seen.overflow_reason or log.overflow_reason) if "overflowed" in tags else None,
+        queue_exit_reason=(seen.queue_exit_reason or log.queue_exit_reason) if "queue_exit" in tags else None,
+        callback_of=seen.callback_of or log.callback_of, consult_of=seen.consult_of or log.consult_of,
+    )  # fmt: skip
+    return record if record == seen else msgspec.structs.replace(record, revision=seen.revision + 1)
+
+
+class _Gaps:
+    """The intervals of a call in which nothing was seen."""
+
+    def __init__(self, record: Record) -> None:
+        self._spans = [
+            (seconds(g.from_) if g.from_ else float("-inf"), seconds(g.until) if g.until else float("inf"))
+            for g in record.gaps
+        ]
+
+    def hold(self, time: str | None, before: float = 0.0, after: float = 0.0) -> bool:
+        """Whether a time is in one of them, or so many seconds ``before`` or ``after``."""
+        at = seconds(time) if time is not None else None
+        return at is not None and any(a - before <= at <= b + after for a, b in self._spans)
+
+
+def _evidence(seen: Record, log: Record, gaps: _Gaps) -> dict[str, list[Evidence]]:
+    began_unseen = gaps.hold(seen.started_at)
+    kept = {
+        tag: found
+        for tag, found in seen.evidence.items()
+        if not any(gaps.hold(e.at, after=LISTED) for e in found) and not (began_unseen and tag in SINCE_THE_START)
+    }
+    for tag, found in log.evidence.items():
+        ruled_out = any(tag in group and other in kept for group in ALTERNATIVES for other in group)
+        inside = any(gaps.hold(e.at, UNNOTICED, NOTICED) for e in found) or (began_unseen and tag in SINCE_THE_START)
+        if tag not in kept and not ruled_out and inside:
+            kept[tag] = [_marked(e) for e in found]
+    return kept
+
+
+def _marked(evidence: Evidence) -> Evidence:
+    detail = f"{evidence.detail}, {BY_LOG}" if evidence.detail else BY_LOG
+    return msgspec.structs.replace(evidence, detail=detail)
+
+
+def _paired(
+    seen: Sequence[T],
+    log: Sequence[T],
+    key: Callable[[T], tuple[str, str | None]],
+    both: Callable[[T, T], T],
+    alone: Callable[[T], bool] = lambda item: False,
+) -> list[T]:
+    """What the log tells, each laid together with what was seen of the same; and of what only was seen, some."""
+    left = list(seen)
+    found = []
+    for item in log:
+        name, at = key(item)
+        mine = min(
+            (s for s in left if key(s)[0] == name and _apart(key(s)[1], at) <= SAME),
+            key=lambda s: _apart(key(s)[1], at), default=None,
+        )  # fmt: skip
+        if mine is not None:
+            left.remove(mine)
+        found.append(both(mine, item) if mine is not None else item)
+    return sorted([*found, *filter(alone, left)], key=lambda item: key(item)[1] or "")
+
+
+def _apart(one: str | None, two: str | None) -> float:
+    """Seconds; none where one of them is not known."""
+    return abs(seconds(one) - seconds(two)) if one is not None and two is not None else 0.0
+
+
+def _queue(gaps: _Gaps) -> Callable[[QueuePass, QueuePass], QueuePass]:
+    def both(seen: QueuePass, log: QueuePass) -> QueuePass:
+        if seen.exit != "unknown" and not gaps.hold(seen.left_at, after=NOTICED):
+            return seen
+        return msgspec.structs.replace(log, position=seen.position)
+
+    return both
+
+
+def _offer(gaps: _Gaps) -> Callable[[Offer, Offer], Offer]:
+    def both(seen: Offer, log: Offer) -> Offer:
+        if gaps.hold(log.started_at):
+            return log
+        ended_unseen = gaps.hold(seen.ended_at, after=NOTICED)
+        return msgspec.structs.replace(log, ringing_at=seen.ringing_at) if ended_unseen else seen
+
+    return both
+
+
+def _supervision(gaps: _Gaps) -> Callable[[Supervision, Supervision], Supervision]:
+    def both(seen: Supervision, log: Supervision) -> Supervision:
+        return log if gaps.hold(seen.until, after=NOTICED) else seen
+
+    return both

@@ -1,0 +1,204 @@
+"""Rows of Asterisk's channel event log (CEL) to facts, for calls that no feed was there to see.
+
+CEL tells when channels came, answered, talked and went, which application they ran, and whose far side hung up. It
+does not tell who rang, who dialled whom, nor SIP codes: the dialling channel is found by the application it runs.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from bridge import facts as f
+from bridge.facts import Fact
+from bridge.wire.values import number, text
+
+COLUMNS = (
+    "eventtime", "eventtype", "uniqueid", "linkedid", "channame", "cidnum", "cidname", "context", "exten", "appname",
+    "appdata", "eventextra",
+)  # fmt: skip
+"""What cel_custom.conf writes, in this order (docs/operating.md)."""
+DIALLING = ("Dial", "Queue")
+CLEARED = (None, 0, 16, 26, 31, 127)
+"""Q.850 causes with which a caller leaves; with any other the PBX has turned the caller away."""
+
+Row = Mapping[str, Any]
+
+
+class Dialling(msgspec.Struct):
+    """A channel that runs Dial or Queue, what it has dialled last, and whether somebody answered."""
+
+    channel: str
+    data: str
+    shown_number: str | None
+    is_queue: bool
+    leg: str | None = None
+    answered: bool = False
+
+    def called(self, device: str) -> str | None:
+        """What it dials at a device, as a dial string; None where it does not name it. A queue calls anybody."""
+        if self.is_queue:
+            return ""
+        for part in self.data.split(",", 1)[0].split("&"):
+            technology, _, rest = part.strip().partition("/")
+            endpoint = rest.split("/", 1)[0].rsplit("@", 1)[-1]
+            if device in (f"{technology}/{endpoint}", part.strip()) or (technology == "Local" == device[:5]):
+                return rest
+        return None
+
+
+class Decoder:
+    """Decodes the rows of one PBX in their order."""
+
+    def __init__(self) -> None:
+        self._dialling: dict[str, list[Dialling]] = {}
+        """By Linkedid, the latest last."""
+        self._dialled: dict[str, Dialling] = {}
+        """Legs that are being dialled, and by whom."""
+        self._inside: dict[str, str] = {}
+        """The bridge that a channel is in."""
+        self._answered: set[str] = set()
+
+    def decode(self, row: Row, at: float) -> Iterator[Fact]:
+        """The facts in a row, in order; ``at`` is their time, seconds since the epoch."""
+        channel, kind = text(row.get("uniqueid")), row.get("eventtype")
+        if not channel or not isinstance(kind, str):
+            return
+        decode = getattr(self, f"_{kind.lower()}", None)
+        if decode is not None:
+            yield from decode(row, channel, at)
+
+    def _chan_start(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        linkedid, name = text(row.get("linkedid")), text(row.get("channame")) or ""
+        yield f.ChannelCreated(
+            at, "cel", channel, name, "Ring" if channel == linkedid else "Down", linkedid,
+            text(row.get("cidnum")), text(row.get("cidname")),
+            text(row.get("context")) or "", text(row.get("exten")) or "",
+        )  # fmt: skip
+        if channel == linkedid or name.endswith(";2"):
+            return
+        device = name.rsplit("-", 1)[0]
+        for dialling in reversed(self._dialling.get(linkedid or "", ())):
+            dialstring = dialling.called(device)
+            if dialstring is not None and dialling.channel != channel:
+                dialling.leg = channel
+                self._dialled[channel] = dialling
+                if dialling.is_queue:
+                    queue = dialling.data.split(",", 1)[0]
+                    yield f.AgentCalled(at, "cel", dialling.channel, channel, queue, device, device)
+                yield f.DialBegan(at, "cel", dialling.channel, channel, name, dialstring, dialling.shown_number)
+                return
+
+    def _app_start(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        application, data = text(row.get("appname")) or "", text(row.get("appdata")) or ""
+        yield f.DialplanStepped(
+            at, "cel", channel, text(row.get("context")) or "", text(row.get("exten")) or "", application, data
+        )
+        if application in DIALLING and (linkedid := text(row.get("linkedid"))):
+            dialling = Dialling(channel, data, text(row.get("cidnum")), application == "Queue")
+            self._dialling.setdefault(linkedid, []).append(dialling)
+
+    def _app_end(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        for dialling in self._dialling.get(text(row.get("linkedid")) or "", ()):
+            if dialling.channel == channel and dialling.is_queue and not dialling.answered:
+                yield f.QueueLeft(at, "cel", channel, dialling.data.split(",", 1)[0])
+        if row.get("appname") in DIALLING:
+            self._forget(row, channel)
+
+    def _answer(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        yield f.ChannelStateChanged(
+            at, "cel", channel, text(row.get("channame")) or "", "Up", text(row.get("cidnum")), None
+        )
+        self._answered.add(channel)
+        dialling = self._dialled.pop(channel, None)
+        if dialling is not None:
+            dialling.answered = True
+            yield f.DialEnded(at, "cel", dialling.channel, channel, "ANSWER", None)
+
+    def _bridge_enter(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        extra = _extra(row)
+        bridge = text(extra.get("bridge_id"))
+        if bridge:
+            self._inside[channel] = bridge
+            yield f.BridgeEntered(
+                at, "cel", bridge, text(extra.get("bridge_technology")) or "", channel,
+                text(row.get("channame")) or "", text(row.get("linkedid")),
+            )  # fmt: skip
+
+    def _bridge_exit(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        bridge = text(_extra(row).get("bridge_id"))
+        self._inside.pop(channel, None)
+        if bridge:
+            yield f.BridgeLeft(at, "cel", bridge, channel)
+
+    def _hangup(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        extra, name = _extra(row), text(row.get("channame")) or ""
+        cause = number(extra.get("hangupcause"))
+        if status := text(extra.get("dialstatus")):
+            yield f.VariableSet(at, "cel", channel, "DIALSTATUS", status)
+        if name and extra.get("hangupsource") == name:
+            # A caller whom the PBX refuses is named as the source too: then the cause is the refusal's.
+            state = "Up" if channel in self._answered or cause in CLEARED else "Busy"
+            yield f.HangupRequested(at, "cel", channel, name, state, cause, None, False)
+        self._inside.pop(channel, None)
+        self._answered.discard(channel)
+        self._dialled.pop(channel, None)
+        self._forget(row, channel)
+        yield f.ChannelGone(at, "cel", channel, name, "Up", cause, None)
+
+    def _pickup(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        extra = _extra(row)
+        picker = text(extra.get("pickup_channel_uniqueid"))
+        if picker:
+            yield f.CallPickedUp(
+                at, "cel", picker, text(extra.get("pickup_channel")) or "", channel, text(row.get("channame")) or ""
+            )
+
+    def _forward(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        to = text(_extra(row).get("forward"))
+        for dialling in self._dialling.get(text(row.get("linkedid")) or "", ()):
+            if to and dialling.channel == channel and dialling.leg is not None:
+                yield f.DialEnded(at, "cel", channel, dialling.leg, "", to)
+
+    def _blindtransfer(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        extra = _extra(row)
+        yield f.BlindTransferred(
+            at, "cel", channel, text(row.get("channame")) or "", text(extra.get("transferee_channel_uniqueid")),
+            text(extra.get("context")) or "", text(extra.get("extension")) or "",
+        )  # fmt: skip
+
+    def _attendedtransfer(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        extra = _extra(row)
+        # By keys a transferer has one channel only; who is in the bridge still or again has made it three.
+        by_keys = text(extra.get("channel2_uniqueid")) == channel
+        three = by_keys and self._inside.get(channel) == text(extra.get("bridge1_id"))
+        yield f.AttendedTransferred(
+            at, "cel", channel, text(row.get("channame")) or "", text(extra.get("channel2_uniqueid")),
+            text(extra.get("transferee_channel_uniqueid")), text(extra.get("transfer_target_channel_uniqueid")),
+            "Threeway" if three else "App" if "app" in extra else "Bridge",
+        )  # fmt: skip
+
+    def _park_start(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        yield f.Parked(at, "cel", channel, text(_extra(row).get("parker_dial_string")) or "")
+
+    def _dtmf(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        digit = text(_extra(row).get("digit"))
+        if digit:
+            yield f.DtmfReceived(at, "cel", channel, digit)
+
+    def _forget(self, row: Row, channel: str) -> None:
+        """The channel dials no more."""
+        linkedid = text(row.get("linkedid")) or ""
+        left = [d for d in self._dialling.get(linkedid, ()) if d.channel != channel]
+        if left:
+            self._dialling[linkedid] = left
+        else:
+            self._dialling.pop(linkedid, None)
+
+
+def _extra(row: Row) -> Row:
+    """What is particular to a kind of event, as JSON."""
+    try:
+        return msgspec.json.decode(text(row.get("eventextra")) or "{}", type=dict[str, Any])
+    except (ValueError, RecursionError):
+        return {}

@@ -1,0 +1,29 @@
+"""Lines of Asterisk's queue_log to facts: how a caller left a queue, which CEL does not tell.
+
+Nothing else is taken: who hung up is a lie there when an administrator or a supervisor took the call away, and CEL
+tells the rest to the microsecond.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bridge import facts as f
+from bridge.facts import Fact
+from bridge.wire.values import text
+
+COLUMNS = ("time", "callid", "queue", "agent", "event", "data1", "data2", "data3")
+SECOND = 1.0
+"""Times are whole seconds, cut off: what a line tells has happened when its second is over."""
+EXITS = {"EXITWITHTIMEOUT": "TIMEOUT", "EXITEMPTY": "LEAVEEMPTY"}
+"""What queue_log says, in the words of QUEUESTATUS."""
+
+
+def decode(line: Mapping[str, Any], at: float) -> Iterator[Fact]:
+    """The fact in a line, if any; ``at`` is its time, seconds since the epoch."""
+    channel, queue, event = text(line.get("callid")), text(line.get("queue")), text(line.get("event"))
+    if not channel or not queue:
+        return
+    if event in EXITS:
+        yield f.QueueLeft(at, "queue_log", channel, queue, EXITS[event])
+    elif event == "EXITWITHKEY" and (digit := text(line.get("data1"))):
+        yield f.DtmfReceived(at - SECOND, "queue_log", channel, digit)

@@ -1,0 +1,234 @@
+"""Gaps filled from the PBX's own logs.
+
+``tests/logs`` holds what the Asterisk of docker/ wrote to CEL and queue_log of five calls of the live scenarios: an
+agent declines and a colleague answers, a queue gives up after its time, a blind transfer, an agent's leg ended by an
+administrator, a customer taken over by a supervisor.
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bridge.backfill import backfill
+from bridge.cli import main
+from bridge.config import JsonlSink, Settings, SqliteSink
+from bridge.records.gaps import BY_LOG
+from bridge.records.record import Evidence, Gap, Record
+from bridge.sinks.reader import find, find_call
+from bridge.sinks.sqlite import SqliteStore
+from tests import recorded
+
+LOGS = Path(__file__).parent / "logs"
+DECLINED, TIMED_OUT, BY_ADMINISTRATOR = "pbx1-1795366018.149", "pbx1-1795366029.266", "pbx1-1795366007.64"
+TRANSFERRED, TAKEN_OVER = "pbx1-1795366044.447", "pbx1-1795366038.353"
+LONG_AGO = "2026-01-01T00:00:00.000Z"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    sinks = [SqliteSink(path=str(tmp_path / "calls.db")), JsonlSink(path=str(tmp_path / "calls.jsonl"))]
+    return msgspec.structs.replace(recorded.settings(), sink=sinks)
+
+
+def fill(settings: Settings, since: str = LONG_AGO) -> str:
+    return backfill(settings, store(settings), "pbx1", LOGS / "cel.csv", LOGS / "queue_log", since)
+
+
+def store(settings: Settings) -> str:
+    (kept, _) = settings.sink
+    assert isinstance(kept, SqliteSink)
+    return kept.path
+
+
+def record(settings: Settings, call: str) -> Record:
+    (found,) = find_call(store(settings), call)
+    return found
+
+
+def put(settings: Settings, *records: Record) -> None:
+    kept = SqliteStore(store(settings))
+    kept.write(records)
+    kept.close()
+
+
+def waiting(settings: Settings) -> list[str]:
+    """What the outbox holds for the further sink."""
+    with closing(sqlite3.connect(store(settings))) as db:
+        return [worth for (worth,) in db.execute("SELECT worth FROM outbox ORDER BY worth")]
+
+
+def cut_short(whole: Record, at: str) -> Record:
+    """The record as it was where nobody listened from a moment on, and found the call gone."""
+    return msgspec.structs.replace(
+        whole,
+        gaps=[Gap(at, whole.ended_at)], ended_by="unknown",
+        tags=[tag for tag in whole.tags if whole.evidence[tag][-1].at < at],
+        evidence={tag: found for tag, found in whole.evidence.items() if found[-1].at < at},
+    )  # fmt: skip
+
+
+def test_calls_that_nobody_saw_are_recorded_from_the_log(settings: Settings) -> None:
+    assert fill(settings) == "pbx1: 5 calls in the log, 5 that nobody saw recorded, 0 records filled"
+    told = {r.call_id: (r.tags, r.ended_by) for r in find(store(settings))}
+    assert told == {
+        DECLINED: (["incoming_dn_call", "reassigned_call", "reassign", "customer_disconnect"], "customer"),
+        TIMED_OUT: (["incoming_dn_call", "queue_exit"], "system"),
+        BY_ADMINISTRATOR: (["incoming_dn_call", "system_disconnect"], "system"),
+        TRANSFERRED: (
+            ["incoming_dn_call", "agent_transferred_call", "transferred", "customer_disconnect"], "customer",
+        ),
+        TAKEN_OVER: (
+            ["incoming_dn_call", "supervisor_transferred_call", "transferred", "customer_disconnect"], "customer",
+        ),
+    }  # fmt: skip
+
+
+def test_a_call_from_the_log_is_not_complete_and_its_proofs_say_where_they_are_from(settings: Settings) -> None:
+    fill(settings)
+    for told in find(store(settings)):
+        assert not told.complete
+        assert told.gaps == [Gap(told.started_at, told.ended_at)]
+        proofs = [proof for found in told.evidence.values() for proof in found]
+        assert all(proof.detail and proof.detail.endswith(BY_LOG) for proof in proofs)
+
+
+def test_nobody_is_blamed_for_an_offer_that_only_the_log_saw(settings: Settings) -> None:
+    """The log has the same words for a decline and for a phone that refuses by itself."""
+    fill(settings)
+    assert [(o.agent, o.outcome) for o in record(settings, DECLINED).offers] == [("1011", None), ("1012", "answered")]
+
+
+def test_filling_twice_changes_nothing(settings: Settings) -> None:
+    fill(settings)
+    first, sent = find(store(settings)), waiting(settings)
+    assert len(sent) == 5
+    assert fill(settings) == "pbx1: 5 calls in the log, 0 that nobody saw recorded, 0 records filled"
+    assert find(store(settings)) == first
+    assert waiting(settings) == sent
+
+
+def test_who_hung_up_while_nobody_listened_is_filled_in_and_told_to_every_sink(settings: Settings) -> None:
+    fill(settings)
+    whole = record(settings, TRANSFERRED)
+    assert whole.answered_at is not None
+    seen = msgspec.structs.replace(cut_short(whole, whole.answered_at), revision=2)
+    put(settings, seen)
+    assert "customer_disconnect" not in record(settings, TRANSFERRED).tags
+    assert fill(settings) == "pbx1: 5 calls in the log, 0 that nobody saw recorded, 1 records filled"
+    filled = record(settings, TRANSFERRED)
+    assert filled.revision == 3
+    assert not filled.complete
+    assert filled.gaps == seen.gaps
+    assert (filled.tags, filled.ended_by) == (whole.tags, "customer")
+    assert sum(worth.startswith("0.00000003.") for worth in waiting(settings)) == 1
+    assert fill(settings).endswith("0 records filled")
+
+
+def test_what_was_seen_outweighs_the_log(settings: Settings) -> None:
+    fill(settings)
+    whole = record(settings, DECLINED)
+    told, answered = whole.offers
+    declined = msgspec.structs.replace(told, outcome="rejected", reason="declined", sip_code=603)
+    assert told.ended_at is not None
+    proof = [Evidence(told.ended_at, "HangupRequest", None, "1011", "declined: rang, 603")]
+    seen = cut_short(whole, answered.started_at)
+    put(settings, msgspec.structs.replace(
+        seen, revision=2, offers=[declined, answered], tags=[*seen.tags, "agent_reject"],
+        evidence={**seen.evidence, "agent_reject": proof},
+    ))  # fmt: skip
+    fill(settings)
+    filled = record(settings, DECLINED)
+    assert "agent_reject" in filled.tags
+    assert "customer_disconnect" in filled.tags
+    assert filled.evidence["agent_reject"] == proof
+    assert filled.offers[0] == declined
+
+
+def test_a_tag_that_was_guessed_in_the_gap_falls(settings: Settings) -> None:
+    fill(settings)
+    whole = record(settings, TIMED_OUT)
+    middle = whole.offers[0].started_at
+    guess = [Evidence(whole.ended_at, "Hangup", None, None, "waited too long")]
+    seen = cut_short(whole, middle)
+    put(settings, msgspec.structs.replace(
+        seen, revision=2, tags=[*seen.tags, "over_customer_waiting_threshold"],
+        evidence={**seen.evidence, "over_customer_waiting_threshold": guess},
+    ))  # fmt: skip
+    fill(settings)
+    assert record(settings, TIMED_OUT).tags == whole.tags
+
+
+def test_a_record_that_is_complete_is_left_alone(settings: Settings) -> None:
+    fill(settings)
+    seen = msgspec.structs.replace(record(settings, TAKEN_OVER), complete=True, gaps=[], revision=4, tags=[])
+    put(settings, seen)
+    assert fill(settings).endswith("0 records filled")
+    assert record(settings, TAKEN_OVER) == seen
+
+
+def test_calls_before_the_service_was_there_are_left_alone(settings: Settings) -> None:
+    fill(settings, since="2026-11-22T16:47:20.000Z")
+    assert [r.call_id for r in find(store(settings))] == [TRANSFERRED]
+
+
+def test_a_log_that_is_being_written_is_read_as_far_as_it_goes(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cel = tmp_path / "cel.csv"
+    cel.write_text((LOGS / "cel.csv").read_text() + '"1795366050.1","CHAN_ST')
+    assert backfill(settings, store(settings), "pbx1", cel, None, LONG_AGO).startswith("pbx1: 5 calls")
+    assert capsys.readouterr().err == (
+        f"callbridge: {cel}:101: 1 line(s) that cannot be read, from this one on: skipped\n"
+    )
+
+
+SETTINGS = """
+[[pbx]]
+name = "pbx1"
+[pbx.ami]
+host = "127.0.0.1"
+username = "bridge"
+secret = "s3cret"
+[roles]
+trunks = ["PJSIP/trunk"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--cel", "nothing.csv"], "nothing.csv cannot be read; name the PBX's log"),
+        (["--cel", "callbridge.toml", "--pbx", "pbx2"], '--pbx: unknown PBX "pbx2"; did you mean "pbx1"?'),
+        (["--cel", "callbridge.toml"], "callbridge.db does not exist; name the store of a callbridge that has run"),
+        (
+            ["--cel", "callbridge.toml", "--since", "2026-01-01"],
+            "callbridge.toml:1: no row as callbridge reads it; see the mapping in docs/operating.md, "
+            "and leave dateformat out of cel.conf",
+        ),
+        (["--cel", "callbridge.toml", "--since", "soon"], '--since: "soon" is no time; write 2026-01-31 or'),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_the_logs_is_told_in_one_line(
+    words: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("callbridge.toml").write_text(SETTINGS)
+    assert main(["backfill", "--config", "callbridge.toml", *words]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"callbridge: {told}")
+    assert said.count("\n") == 1
+
+
+def test_a_store_without_records_asks_since_when(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("callbridge.toml").write_text(SETTINGS)
+    SqliteStore("callbridge.db").close()
+    assert main(["backfill", "--config", "callbridge.toml", "--cel", "callbridge.toml"]) == 2
+    assert capsys.readouterr().err == (
+        "callbridge: callbridge.db has no record of pbx1 yet; say --since when the calls began\n"
+    )
