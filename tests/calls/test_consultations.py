@@ -63,6 +63,40 @@ def test_a_customer_who_is_passed_on_in_the_same_bridge_has_one_record() -> None
     assert [(t.kind, t.to) for t in record.transfers] == [("blind", "1002")]
 
 
+def test_an_agent_who_is_passed_on_to_a_colleague_has_one_record() -> None:
+    story = Story()
+    caller = story.channel("PJSIP/1003", "Ring", Exten="1001", Context="internal")
+    agent = rung_by_an_application(story, "PJSIP/1001", caller)
+    story.talk("room", caller, agent)
+    story.after(5)
+    moves(story, [caller], [])
+    story.gone(caller)
+    colleague = rung_by_an_application(story, "PJSIP/1002", agent)
+    moves(story, [], [colleague])
+    story.after(5).hang_up(agent)
+    moves(story, [agent, colleague], [])
+    story.gone(agent, colleague)
+    record = story.only()
+    assert "agent_to_agent_call" in record.tags
+    assert [(o.agent, o.outcome) for o in record.offers] == [("1001", "answered"), ("1002", "answered")]
+
+
+def test_a_customer_who_talks_with_a_supervisor_while_the_agent_steps_out_has_one_record() -> None:
+    story = Story()
+    customer, agent = story.connected()
+    story.after(5)
+    moves(story, [agent], [])
+    supervisor = rung_by_an_application(story, "PJSIP/2001", customer)
+    moves(story, [], [supervisor])
+    story.after(5)
+    moves(story, [supervisor], [agent])
+    story.gone(supervisor)
+    story.after(5).hang_up(customer)
+    moves(story, [customer, agent], [])
+    story.gone(customer, agent)
+    assert [o.agent for o in story.only().offers] == ["1001", "2001"]
+
+
 def test_a_colleague_who_lets_a_transfer_ring_until_the_agent_is_called_back_did_not_answer() -> None:
     """The agent presses *2 1002 and hangs up while it rings; after 8 s Asterisk calls the agent back."""
     story = Story()
