@@ -200,11 +200,12 @@ def test_what_there_was_no_room_for_is_in_the_journal_when_there_is_room_again(t
     keeping = Keeping(path, [("pbx1", "ami")])
     keeping.keep("c", message(0))
     disk = Disk(keeping._journal)
-    for number in range(1, 9):
-        disk.room += 100  # in which not a whole line may fit
-        keeping.keep("c", message(number))
-    disk.room = 10**6
-    keeping.keep("c", message(9))
+    with capture_logs():
+        for number in range(1, 9):
+            disk.room += 100  # in which not a whole line may fit
+            keeping.keep("c", message(number))
+        disk.room = 10**6
+        keeping.keep("c", message(9))
     keeping.close()
     assert read(path, print)[0] == [message(number) for number in range(10)]
 
