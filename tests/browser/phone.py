@@ -5,6 +5,7 @@ the phone and what it last saw.
 """
 
 import asyncio
+import json
 import os
 import signal
 import time
@@ -12,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Error, Page, Playwright
+from playwright.async_api import Browser, BrowserContext, Error, Page, Playwright, WebSocket
 
 from bridge.feeds.endpoint_token import Phone as TokenPhone
 from bridge.feeds.endpoint_token import sign
@@ -159,6 +160,10 @@ class BrowserPhone:
         self.dialled: list[BrowserCall] = []
         self.registered = False
         self.console: list[str] = []
+        self._told: dict[tuple[str, int], str] = {}
+        """What the page has reported, by feed and number."""
+        self._thanked: set[tuple[str, str]] = set()
+        """Which reports each feed has acknowledged."""
         self._key = key
         self._changed = asyncio.Event()
         self._context: BrowserContext | None = None
@@ -169,10 +174,12 @@ class BrowserPhone:
     async def start(self) -> None:
         """A fresh browser profile with the page open; nobody is logged in yet."""
         await self.stop()
+        self._told, self._thanked = {}, set()
         self._context = await self.chromium.context()
         await self._context.grant_permissions(["microphone", "local-network-access"], origin=ORIGIN)
         page = await self._context.new_page()
         page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"[:500]))
+        page.on("websocket", self._follow)
         page.on("pageerror", lambda error: self.console.append(f"error: {error}"[:500]))
         await page.expose_function("heard", self._heard)
         await page.expose_function("token", self._token)
@@ -182,6 +189,26 @@ class BrowserPhone:
             content_type="text/javascript", path=HERE / "built" / f"{self.library}.js"))
         self._page = page
         await page.goto(f"{ORIGIN}/")
+
+    def _follow(self, socket: WebSocket) -> None:
+        if socket.url not in self.reporting:
+            return
+
+        def sent(frame: str | bytes) -> None:
+            report = json.loads(frame)
+            self._told[socket.url, report["n"]] = report["report"]
+
+        def received(frame: str | bytes) -> None:
+            self._thanked.add((socket.url, self._told[socket.url, json.loads(frame)["ack"]]))
+            self._changed.set()
+
+        socket.on("framesent", sent)
+        socket.on("framereceived", received)
+
+    async def reported(self, report: str) -> None:
+        """Every endpoint feed has this word."""
+        wanted = {(feed, report) for feed in self.reporting}
+        await self.until(lambda: wanted <= self._thanked, f"the thanks for {report}")
 
     async def stop(self) -> None:
         """The tab closes, as by its cross: the page hears that it goes."""

@@ -53,9 +53,6 @@ class BrowserCell(Cell):
 
     desk: Desk = field(kw_only=True)
     chromium: Chromium = field(kw_only=True)
-    capture: Path = field(kw_only=True)
-    captured: int = 0
-    """Bytes of it that are of earlier scenarios."""
 
     def phone(self, who: str) -> Any:
         if who == "a1" and who not in self.phones:
@@ -75,7 +72,6 @@ class BrowserCell(Cell):
         for who in self.phones:
             self.pbx.newest.pop(self.device(who), None)
         self.began = len(self.pbx.events)
-        self.captured = self.capture.stat().st_size
         await asyncio.gather(*(self._ready(self.phone(who)) for who in sorted(named - {"customer"} | {"a2"})))
         await self.phone("customer").start()
         async with asyncio.timeout(PATIENCE):
@@ -109,19 +105,6 @@ class BrowserCell(Cell):
 
     async def back(self, who: str) -> None:
         await self.pbx.until(lambda: self.reachable(who), f"the return of {who}")
-
-    async def reported(self, report: str) -> None:
-        """The phone's word has arrived at the endpoint feeds."""
-        words = f'"device":"{self.device("a1")}"'.encode(), f'"report":"{report}"'.encode()
-
-        def told() -> bool:
-            lines = self.capture.read_bytes()[self.captured :].split(b"\n")
-            return any(all(word in line for word in words) for line in lines)
-
-        async with asyncio.timeout(PATIENCE):
-            # Another process writes it: there is no event to wait for.
-            while not told():  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
 
     async def close(self) -> None:
         with suppress(PbxError):
@@ -159,7 +142,7 @@ async def play(directory: Path, plays: Iterable[str], times: int) -> None:
     cells = [
         BrowserCell(
             number, pbx, lab.address, lab.ari_url, lab.customers, desk=(desk := lab.desk(number)),
-            chromium=Chromium(playwright, desk, directory), capture=watchers["capture"].capture,
+            chromium=Chromium(playwright, desk, directory),
         )
         for number in DESKS
     ]  # fmt: skip

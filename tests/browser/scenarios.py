@@ -184,6 +184,7 @@ async def the_agent_answers_but_the_microphone_is_denied(
     ringing = await a1.rings()
     await ringing.press_answer()
     await ringing.ended()
+    await a1.reported("media_failed")
     await a2_rescues(call, a2)
 
 
@@ -194,6 +195,7 @@ async def the_agent_answers_but_the_browser_still_asks_for_the_microphone(
     await a1.never_get_the_microphone()
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).press_answer()
+    await a1.reported("answered_by_user")
     await a2_rescues(call, a2)
 
 
@@ -209,6 +211,7 @@ async def the_phone_gives_up_ringing_and_says_408(cell: Cell, customer: Phone, a
     await impatient(cell, a1)
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).ended()
+    await a1.reported("unanswered")
     await a2_rescues(call, a2)
 
 
@@ -217,6 +220,7 @@ async def the_phone_gives_up_ringing_and_says_480(cell: Cell, customer: Phone, a
     await impatient(cell, a1)
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).ended()
+    await a1.reported("unanswered")
     await a2_rescues(call, a2)
 
 
@@ -244,6 +248,7 @@ async def the_page_is_on_do_not_disturb_but_its_library_rings_first(
 ) -> None:
     await a1.do_not_disturb()
     call = await customer.call(cell.dn("00"), cell.caller())
+    await a1.reported("rejected_by_page")
     await a2_rescues(call, a2)
 
 
@@ -350,7 +355,7 @@ async def the_cable_is_pulled_while_it_rings_and_is_back_in_the_call(
     cell.cable(True)
     await ringing.answer()
     await call.connected()
-    await cell.reported("transport_lost")
+    await a1.reported("transport_lost")
     await call.hangup()
 
 
