@@ -52,6 +52,11 @@ class BrowserLab(Lab):
         """The container that is the PBX's namespace."""
         return f"{self.container}-host"
 
+    @property
+    def certificate(self) -> Path:
+        """The PBX's, with its key: nobody vouches for it."""
+        return self.var / "etc" / "pbx.pem"
+
     def desk(self, number: int) -> Desk:
         """A desk of the PBX that is up."""
         return Desk(number, pid_of(self._desk(number)))
@@ -67,7 +72,7 @@ class BrowserLab(Lab):
         etc = self.var / "etc"
         run(sys.executable, DOCKER / "generate.py", etc, "--name", self.name, "--address", self.address,
             "--customers", self.customers, "--rtp", self.rtp, "--dialplan", self.dialplan)
-        _certificate(etc / "pbx.pem")
+        _certificate(self.certificate)
         self.down()
         say(f"Starting Asterisk as {self.container} in a network of its own ...")
         for name in (self.host, *map(self._desk, DESKS)):

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import async_playwright
 
@@ -34,7 +35,7 @@ from tests.live.stage import SECRET, Cell
 from tests.live.watchers import Watcher
 
 KEY = "a secret that only this test and its services know"
-PORTS = {"with": 8095, "capture": 8096}
+REPORTING = {"with": f"ws://{WEB}:8095/", "capture": f"wss://{WEB}:8096/"}
 """Where the endpoint feeds listen, by instance."""
 LONGEST = 90.0
 """Seconds that a scenario may take."""
@@ -56,7 +57,7 @@ class BrowserCell(Cell):
 
     def phone(self, who: str) -> Any:
         if who == "a1" and who not in self.phones:
-            reporting = [f"ws://{WEB}:{port}/" for port in PORTS.values()]
+            reporting = [*REPORTING.values()]
             browser = BrowserPhone(self.chromium, self.extension(who), WEB, SECRET, reporting, KEY)
             browser.pbx_rings = partial(self._has, self.device(who), self.pbx.ringing)
             browser.pbx_answered = partial(self.talks, who)
@@ -130,12 +131,14 @@ class Played:
 async def play(directory: Path, plays: Iterable[str], times: int) -> None:
     lab = BrowserLab()
     lab.wait_until_booted()
-    watchers = {name: Watcher(lab, name, ("ami", "ari"), directory / name) for name in ("without", *PORTS)}
-    for name, port in PORTS.items():
+    watchers = {name: Watcher(lab, name, ("ami", "ari"), directory / name) for name in ("without", *REPORTING)}
+    for name, address in REPORTING.items():
+        at = urlsplit(address)
         with watchers[name].config.open("a") as settings:
-            settings.write(
-                f'\n[endpoint]\nhost = "{WEB}"\nport = {port}\norigins = ["{ORIGIN}"]\nsecret = "{KEY}"\n'
-            )
+            settings.write(f'\n[endpoint]\nhost = "{at.hostname}"\nport = {at.port}\norigins = ["{ORIGIN}"]\n')
+            settings.write(f'secret = "{KEY}"\n')
+            if at.scheme == "wss":
+                settings.write(f'certificate_file = "{lab.certificate}"\n')
     pbx = Manager()
     await pbx.connect(lab.address, lab.ami_port, lab.username, lab.secret)
     playwright = await async_playwright().start()
