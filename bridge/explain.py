@@ -32,7 +32,7 @@ _WORDS = {
     "media_failed: NotReadableError": "on answering, the browser could not open the microphone",
     "media_failed: IceFailed": "the browser found no way for the sound",
     "device_lost: offline": "the browser had no network",
-    "answer_failed": "the agent pressed answer, but the browser did not manage to",
+    "answer_failed": "the agent pressed answer, but the browser could not",
     "rejected_by_page": "the phone's page refused by itself, as on do not disturb",
     "page_closed: closed": "the phone's page was closed or loaded anew",
     "page_closed: stopped": "the phone's page logged the phone off",

@@ -118,7 +118,7 @@ def test_what_was_not_observed_is_said_first() -> None:
     [
         ("media_failed: NotAllowedError", "on answering, the browser was not allowed to use the microphone"),
         ("device_lost: offline", "the browser had no network (SIP 480)"),
-        ("answer_failed", "the agent pressed answer, but the browser did not manage to (SIP 480)"),
+        ("answer_failed", "the agent pressed answer, but the browser could not (SIP 480)"),
         ("page_closed: closed", "the phone's page was closed or loaded anew (SIP 480)"),
     ],
 )
