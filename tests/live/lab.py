@@ -60,6 +60,11 @@ class Lab:
         return ROOT / "var" / self.name
 
     @property
+    def authority(self) -> Path:
+        """Who signed the PBX's certificate, which is for its address: PEM."""
+        return self.var / "etc" / "authority.pem"
+
+    @property
     def log(self) -> Path:
         return self.var / "log" / "full"
 
@@ -87,6 +92,7 @@ class Lab:
         etc = self.var / "etc"
         run(sys.executable, DOCKER / "generate.py", etc, "--name", self.name, "--address", self.address,
             "--customers", self.customers, "--rtp", self.rtp, "--dialplan", self.dialplan)
+        self.certify()
         wanted = fingerprint(image, etc)
         if self.running(wanted):
             self.wait_until_booted()
@@ -103,6 +109,23 @@ class Lab:
         self.wait_until_booted()
         say(f"Asterisk answers: SIP {self.address}:{self.sip_port}, AMI port {self.ami_port}, ARI {self.ari_url}.")
         return True
+
+    def certify(self) -> None:
+        """Make the certificate that AMI and ARI show on their TLS ports, unless there is one."""
+        if self.authority.exists():
+            return
+        run(DOCKER / "apt.sh", "openssl")
+        made, key = self.authority.parent / "pbx.pem", self.authority.parent / "authority.key"
+        for words in (
+            ("/CN=authority", "-keyout", key, "-out", self.authority),
+            ("/CN=pbx", "-addext", f"subjectAltName=IP:{self.address}", "-addext",
+             "basicConstraints=critical,CA:FALSE", "-CA", self.authority, "-CAkey", key,
+             "-keyout", made.with_suffix(".key"), "-out", made),
+        ):  # fmt: skip
+            command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj"
+            subprocess.run([*command.split(), *words], check=True, capture_output=True)
+        # Asterisk reads both from one file.
+        made.write_text(made.read_text() + made.with_suffix(".key").read_text())
 
     def down(self) -> None:
         """Remove the container, and end the Docker engine if ``up`` had to start one and nothing else uses it."""
