@@ -361,5 +361,15 @@ class FeedLost(Fact, frozen=True, gc=False):
     """When it was last heard."""
 
 
+class ChannelPresent(Fact, frozen=True, gc=False):
+    """A channel was up when the roll was called, minutes after the last snapshot."""
+
+    channel: str
+
+
+class RollCalled(Fact, frozen=True, gc=False):
+    """Every channel that is up has been told as present."""
+
+
 class SnapshotEnded(Fact, frozen=True, gc=False):
     """Every channel that is up has been listed since the feed connected."""

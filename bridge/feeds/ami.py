@@ -7,9 +7,11 @@ import time
 from typing import NoReturn
 
 from bridge.config import Ami, SettingsError, secret_of
+from bridge.feeds import feed
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
 from bridge.feeds.pulse import Pulse
 from bridge.feeds.tls import context
+from bridge.wire.ami import ROLL_CALL
 from bridge.wire.framing import AmiMessage, Framer, Report
 
 CONNECT_SECONDS = 10.0
@@ -57,7 +59,7 @@ class Link:
             ) from None
         except ssl.SSLCertVerificationError as error:
             raise FeedLost(
-                f"{self._at}: its certificate is not trusted: {error.verify_message}; see ca_file"
+                f"{self._at}: its certificate is not trusted: {error.verify_message.rstrip('.')}; see ca_file"
             ) from None
         except ssl.SSLError:
             raise FeedLost(
@@ -142,7 +144,8 @@ class AmiFeed(Feed):
         framer = Framer(self._report, self._wanted)
         async with Link(self._settings, framer) as link:
             messages = await link.log_in()
-            begun, asked = time.monotonic(), False
+            begun = called = time.monotonic()
+            asked = False
             self._connected()
             while True:
                 now = time.time()
@@ -162,6 +165,9 @@ class AmiFeed(Feed):
                             why=f'"{self._settings.username}" may not {message.get("ActionID")}; '
                             "add write = reporting in manager.conf",
                         )
+                if time.monotonic() - called > feed.ROLL_CALL_SECONDS:
+                    called = time.monotonic()
+                    link.send(Action="CoreShowChannels", ActionID=ROLL_CALL)
                 if not asked and time.monotonic() - begun > BOOT_SECONDS:
                     self._ask(link)
                     asked = True

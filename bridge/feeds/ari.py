@@ -14,10 +14,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from bridge.config import Ari, SettingsError, secret_of
+from bridge.feeds import feed
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
 from bridge.feeds.pulse import Pulse
 from bridge.feeds.tls import context
-from bridge.wire.ari import Gist
+from bridge.wire.ari import ROLL_CALL, Gist
 
 SNAPSHOT = ("/asterisk/info", "/channels", "/bridges", "/endpoints", "/deviceStates")
 CONNECT_SECONDS = 10.0
@@ -76,6 +77,7 @@ class AriFeed(Feed):
             async with _rest(self._settings) as rest:
                 for path in SNAPSHOT:
                     self._deliver({"request": f"GET {path}", "reply": await _get(rest, path)})
+            roll = asyncio.create_task(self._call_roll())
             try:
                 while True:
                     for _ in range(TURN):
@@ -83,6 +85,15 @@ class AriFeed(Feed):
                     await asyncio.sleep(0)  # so that the sockets of all feeds are emptied before we go on
             except ConnectionClosed as error:
                 raise FeedLost(_why_closed(error) or socket.pulse.why) from None
+            finally:
+                roll.cancel()
+
+    async def _call_roll(self) -> NoReturn:
+        while True:
+            await asyncio.sleep(feed.ROLL_CALL_SECONDS)
+            with suppress(FeedLost):  # the socket will tell; a roll that is not called does no harm
+                async with _rest(self._settings) as rest:
+                    self._deliver({"request": ROLL_CALL, "reply": await _get(rest, "/channels")})
 
     def _take(self, raw: str | bytes) -> None:
         try:
@@ -126,7 +137,8 @@ async def _socket(settings: Ari) -> AsyncIterator[Socket]:
     except TimeoutError:
         raise FeedLost(f"{base} does not answer; see that the PBX is up and no firewall stands between") from None
     except ssl.SSLCertVerificationError as error:
-        raise FeedLost(f"{base}: its certificate is not trusted: {error.verify_message}; see ca_file") from None
+        why = error.verify_message.rstrip(".")
+        raise FeedLost(f"{base}: its certificate is not trusted: {why}; see ca_file") from None
     except OSError as error:
         raise FeedLost(f"{base}: {reason(error)}; see url, and http.conf") from None
     except WebSocketException:

@@ -22,6 +22,8 @@ Emit = Callable[[Message], object]
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 """Seconds between two tries: short, since what a PBX says meanwhile is said to nobody, and a try costs little."""
 FIRST_REFUSED_PAUSE, LONGEST_REFUSED_PAUSE = 10.0, 300.0
+ROLL_CALL_SECONDS = 300.0
+"""How often the PBX is asked which channels are still there."""
 STEADY_SECONDS = 30.0
 """A connection that held for so long was a good one: the pauses begin small again."""
 

@@ -18,6 +18,8 @@ def feed_connected(m: Mirror, fact: f.FeedConnected) -> None:
     m.snapshot_began[fact.src] = m.count
     m.listed_from_start.add(fact.src)
     m.listed[fact.src] = set()
+    if fact.src == m.primary:
+        m.present, m.missing = set(), {}
     for channel in m.channels.values():
         channel.once.rejoin(fact.src)
     for device in m.devices.values():
@@ -57,7 +59,35 @@ def snapshot_ended(m: Mirror, fact: f.SnapshotEnded) -> None:
             m.end(channel, fact.at, unseen=True)
 
 
+def present(m: Mirror, fact: f.ChannelPresent) -> None:
+    if fact.src == m.primary:
+        m.present.add(fact.channel)
+
+
+def roll_called(m: Mirror, fact: f.RollCalled) -> None:
+    """A channel that two roll calls in a row miss has ended, and its Hangup was never told.
+
+    One is not enough: who is missing may have left a moment ago, and the word of it be still on its way.
+    """
+    if fact.src != m.primary:
+        return
+    here, m.present = m.present, set()
+    before, m.missing = m.missing, {}
+    for channel in list(m.channels.values()):
+        if channel.gone_at is not None or channel.id in here:
+            continue
+        span = before.get(channel.id)
+        if span is None:
+            m.missing[channel.id] = (max(channel.created_at, m.roll_called_at), fact.at)
+        elif channel.group is not None:
+            channel.group.gaps.append(span)
+            m.end(channel, span[1], unseen=True)
+    m.roll_called_at = fact.at
+
+
 APPLIERS = {
+    f.ChannelPresent: present,
+    f.RollCalled: roll_called,
     f.FeedConnected: feed_connected,
     f.FeedLost: feed_lost,
     f.SnapshotEnded: snapshot_ended,

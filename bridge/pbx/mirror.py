@@ -110,6 +110,11 @@ class Mirror:
         self.snapshot_began: dict[Source, int] = {}
         """How many channels had been heard of when a feed connected: those are listed, or have ended."""
         self.listed: dict[Source, set[str]] = {}
+        self.present: set[str] = set()
+        """Channels that the roll call in progress has named."""
+        self.missing: dict[str, tuple[float, float]] = {}
+        """Channels that the last roll call missed: since when they may be gone, and when they were missed."""
+        self.roll_called_at = 0.0
         self.count = 0
         """Channels so far."""
 

@@ -17,6 +17,8 @@ Decoder = Callable[[Headers, float], Fact | None]
 
 YEAR_10000 = 253402300800.0
 """Seconds since the epoch at which dates end."""
+ROLL_CALL = "RollCall"
+"""ActionID of a CoreShowChannels that only asks who is still there."""
 STATES = ("Down", "Rsrvd", "OffHook", "Dialing", "Ring", "Ringing", "Up", "Busy")
 
 
@@ -43,6 +45,9 @@ def _listed(e: Headers, at: float) -> Fact | None:
     channel = text(e.get("Uniqueid"))
     if not channel:
         return None
+    if e.get("ActionID") == ROLL_CALL:
+        # Nothing else of it: the events that are still on their way tell it in their order.
+        return f.ChannelPresent(at, "ami", channel)
     return f.ChannelListed(
         at, "ami", channel, text(e.get("Channel")) or "", _state(e), text(e.get("Linkedid")),
         text(e.get("CallerIDNum")), text(e.get("CallerIDName")),
@@ -328,7 +333,7 @@ def _device_state(e: Headers, at: float) -> Fact | None:
 
 
 def _snapshot_ended(e: Headers, at: float) -> Fact | None:
-    return f.SnapshotEnded(at, "ami")
+    return f.RollCalled(at, "ami") if e.get("ActionID") == ROLL_CALL else f.SnapshotEnded(at, "ami")
 
 
 DECODERS: dict[str, Decoder] = {

@@ -18,6 +18,9 @@ from bridge.wire.values import VARIABLES, marked, number, text
 Json = Mapping[str, Any]
 Decoder = Callable[[Json, float], Iterator[Fact]]
 
+ROLL_CALL = "GET /channels, who is still there"
+"""The request of a message that only tells who is still there."""
+
 
 def _object(value: Any) -> Json:
     return value if isinstance(value, dict) else {}
@@ -271,6 +274,13 @@ def _channels_listed(reply: Any, at: float) -> Iterator[Fact]:
     yield f.SnapshotEnded(at, "ari")
 
 
+def _roll_called(reply: Any, at: float) -> Iterator[Fact]:
+    for item in reply if isinstance(reply, list) else []:
+        if channel := _id(_object(item)):
+            yield f.ChannelPresent(at, "ari", channel)
+    yield f.RollCalled(at, "ari")
+
+
 def _bridges_listed(reply: Any, at: float) -> Iterator[Fact]:
     for item in reply if isinstance(reply, list) else []:
         b = _object(item)
@@ -302,6 +312,8 @@ def decode(event: Json, at: float) -> Iterator[Fact]:
             yield from decoder(event, at)
     elif event.get("request") == "GET /channels":
         yield from _channels_listed(event.get("reply"), at)
+    elif event.get("request") == ROLL_CALL:
+        yield from _roll_called(event.get("reply"), at)
     elif event.get("request") == "GET /bridges":
         yield from _bridges_listed(event.get("reply"), at)
     elif event.get("request") == "GET /deviceStates":

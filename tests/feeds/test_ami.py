@@ -66,6 +66,13 @@ async def test_a_new_connection_says_so_and_asks_for_all_that_is_going_on(logs: 
     ]
 
 
+async def test_the_pbx_is_asked_from_time_to_time_which_calls_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "ROLL_CALL_SECONDS", 0.05)
+    heard = Heard()
+    async with manager() as pbx, following(pbx, heard.take):
+        await until(lambda: pbx.actions.count("RollCall") > 1)
+
+
 async def test_events_that_come_during_the_snapshot_keep_their_place() -> None:
     heard = Heard()
     async with manager() as pbx:

@@ -13,7 +13,7 @@ from bridge.config import Ari
 from bridge.feeds import feed, pulse
 from bridge.feeds.ari import SNAPSHOT, AriFeed
 from bridge.feeds.feed import Emit
-from bridge.wire.ari import is_read
+from bridge.wire.ari import ROLL_CALL, is_read
 from tests.feeds.heard import Heard, until
 from tests.feeds.stasis import SECRET, Stasis, stasis
 
@@ -55,6 +55,14 @@ async def test_a_new_connection_says_so_and_asks_for_all_that_is_going_on() -> N
     assert pbx.requests[0].startswith("/ari/events?")
     assert "subscribeAll=true" in pbx.requests[0]
     assert {message.src for message in heard.messages} == {"ari"}
+
+
+async def test_the_pbx_is_asked_from_time_to_time_which_calls_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "ROLL_CALL_SECONDS", 0.05)
+    heard = Heard()
+    async with stasis() as pbx, following(pbx, heard.take):
+        pbx.channels = [{"id": "1.1"}]
+        await heard.until(lambda events: {"request": ROLL_CALL, "reply": [{"id": "1.1"}]} in events)
 
 
 async def test_a_call_that_ends_while_the_snapshot_is_made_ends_after_it() -> None:
