@@ -245,19 +245,27 @@ def _queues_listed(e: Headers, at: float) -> Fact | None:
     return f.QueuesListed(at, "ami")
 
 
-def _member(e: Headers, at: float) -> Fact | None:
-    queue, interface = text(e.get("Queue")), text(e.get("Interface")) or text(e.get("Location"))
-    if not queue or not interface:
-        return None
-    return f.MemberChanged(
-        at, "ami", queue, interface, text(e.get("StateInterface")) or interface,
-        text(e.get("MemberName")) or text(e.get("Name")) or interface,
-        number(e.get("Status")) or 0, text(e.get("Paused")) in ("1", "Yes", "yes", "true"),
-    )  # fmt: skip
+def _member(interface_in: str, name_in: str) -> Decoder:
+    """The list of members has other names for two headers than the events of a member."""
+
+    def decode(e: Headers, at: float) -> Fact | None:
+        queue, interface = text(e.get("Queue")), text(e.get(interface_in))
+        if not queue or not interface:
+            return None
+        return f.MemberChanged(
+            at, "ami", queue, interface, text(e.get("StateInterface")) or interface,
+            text(e.get(name_in)) or interface, number(e.get("Status")) or 0, text(e.get("Paused")) == "1",
+        )  # fmt: skip
+
+    return decode
+
+
+_member_listed = _member("Location", "Name")
+_member_changed = _member("Interface", "MemberName")
 
 
 def _member_removed(e: Headers, at: float) -> Fact | None:
-    queue, interface = text(e.get("Queue")), text(e.get("Interface")) or text(e.get("Location"))
+    queue, interface = text(e.get("Queue")), text(e.get("Interface"))
     return f.MemberRemoved(at, "ami", queue, interface) if queue and interface else None
 
 
@@ -283,8 +291,7 @@ def _attended_transfer(e: Headers, at: float) -> Fact | None:
 
 def _parked(e: Headers, at: float) -> Fact | None:
     channel = text(e.get("ParkeeUniqueid"))
-    parker = text(e.get("ParkerDialString")) or text(e.get("ParkerChannel")) or ""
-    return f.Parked(at, "ami", channel, parker) if channel else None
+    return f.Parked(at, "ami", channel, text(e.get("ParkerDialString")) or "") if channel else None
 
 
 def _unparked(e: Headers, at: float) -> Fact | None:
@@ -320,11 +327,11 @@ def _contact(e: Headers, at: float) -> Fact | None:
 
 def _contact_listed(e: Headers, at: float) -> Fact | None:
     """PJSIPShowContacts: one ContactList event a contact; its Status is the qualify's."""
-    endpoint = text(e.get("Endpoint")) or text(e.get("EndpointName"))
+    endpoint = text(e.get("Endpoint"))
     if not endpoint:
         return None
     reachable = text(e.get("Status")) not in ("Removed", "Unreachable")
-    return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, text(e.get("Uri")) or text(e.get("URI")) or "", reachable)
+    return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, text(e.get("Uri")) or "", reachable)
 
 
 def _device_state(e: Headers, at: float) -> Fact | None:
@@ -368,10 +375,10 @@ DECODERS: dict[str, Decoder] = {
     "AgentCalled": _agent_called,
     "QueueParams": _queue_params,
     "QueueStatusComplete": _queues_listed,
-    "QueueMember": _member,
-    "QueueMemberStatus": _member,
-    "QueueMemberAdded": _member,
-    "QueueMemberPause": _member,
+    "QueueMember": _member_listed,
+    "QueueMemberStatus": _member_changed,
+    "QueueMemberAdded": _member_changed,
+    "QueueMemberPause": _member_changed,
     "QueueMemberRemoved": _member_removed,
     "BlindTransfer": _blind_transfer,
     "AttendedTransfer": _attended_transfer,

@@ -1,0 +1,110 @@
+"""What is read of Asterisk's events is what Asterisk documents, or really sends."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bridge.wire import ami, ari
+from tests.live.documented import Asked, Documentation, Models, documentation, fields_read
+from tests.live.lab import Lab
+from tests.live.profiles.built import BUILT
+from tests.live.profiles.conftest import Undocumented
+from tests.live.season import Season
+from tests.recorded import CAPTURES
+
+NEWER = ("TechCause", "tech_cause")
+"""Told from Asterisk 20.17, 22.7 and 23.1 on, and from 16 never."""
+OURS = {"UserEvent"}
+"""Events whose headers are an application's own (config/asterisk)."""
+LISTS = {"GET /channels": "Channel", "GET /bridges": "Bridge", "GET /deviceStates": "DeviceState"}
+AMI_KNOWN = {"Result": "Success", "Variable": "DIALSTATUS"}
+ARI_KNOWN = {"result": "Success", "variable": "DIALSTATUS", "eventname": "CallbridgeQueue"}
+
+
+@pytest.fixture(params=["own-22", pytest.param("own-16", marks=pytest.mark.full)])
+def key(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def recorded(key: str, request: pytest.FixtureRequest) -> list[Path]:
+    """Recordings of calls on this version."""
+    if key == "own-22":
+        return sorted(CAPTURES.glob("*.jsonl"))
+    season_on: Callable[[str], Season] = request.getfixturevalue("season_on")
+    return [season_on(key).capture]
+
+
+@pytest.fixture
+def documented(key: str, recorded: list[Path], request: pytest.FixtureRequest) -> Iterator[Documentation]:
+    if key == "own-22":
+        yield documentation(request.getfixturevalue("lab"))
+        return
+    lab: Lab = BUILT[key].lab
+    ours = lab.up()
+    yield documentation(lab)
+    if ours:
+        lab.down()
+
+
+def test_every_ami_header_that_is_read_is_documented_or_really_sent(
+    key: str, documented: Documentation, recorded: list[Path], undocumented: Undocumented
+) -> None:
+    missing = {
+        (event, header)
+        for event in set(ami.DECODERS) - OURS
+        for header in _headers_read(event)
+        if header not in documented.headers(event)
+    }
+    sent = Counter((e["Event"], header) for e in _events(recorded, "ami") if "Event" in e for header in e)
+    unproven = {each for each in missing if not sent[each] and each[1] not in NEWER}
+    assert not unproven
+    by_event: dict[str, list[str]] = {}
+    for event, header in sorted(missing):
+        if sent[event, header]:
+            by_event.setdefault(event, []).append(header)
+    undocumented += [
+        f"Asterisk {BUILT[key].version} sent {event} {sent[event, headers[0]]} times with {', '.join(headers)}"
+        for event, headers in by_event.items()
+    ]
+
+
+def test_every_ari_field_that_is_read_is_documented(documented: Documentation) -> None:
+    models = documented.models
+    assert set(ari.DECODERS) <= set(models)
+    missing = {
+        f"{name}.{path}"
+        for name, model, read in [
+            *((name, name, _fields_read(name, models)) for name in ari.DECODERS),
+            *((request, model, _listed(request, model, models)) for request, model in LISTS.items()),
+        ]
+        for path in read
+        if not documented.has(model, path) and path not in NEWER
+    }
+    assert not missing
+
+
+def _events(recorded: list[Path], src: str) -> Iterator[dict[str, object]]:
+    for path in recorded:
+        for line in path.read_text().splitlines():
+            message = json.loads(line)
+            if message["src"] == src:
+                yield message["event"]
+
+
+def _headers_read(event: str) -> set[str]:
+    return {"Event"} | fields_read(lambda asked: ami.decode(asked, 0.0), {}, "", Event=event, **AMI_KNOWN)
+
+
+def _fields_read(event: str, models: Models) -> set[str]:
+    return fields_read(lambda asked: list(ari.decode(asked, 0.0)), models, event, type=event, **ARI_KNOWN)
+
+
+def _listed(request: str, model: str, models: Models) -> set[str]:
+    def decode(asked: Asked) -> object:
+        return list(ari.decode({"request": request, "reply": [asked]}, 0.0))
+
+    return fields_read(decode, models, model)
