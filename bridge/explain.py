@@ -183,6 +183,8 @@ def _moments(record: Record) -> Iterator[Moment]:
 
 def _offer(offer: Offer) -> str:
     who = f"queue {offer.queue} to {offer.agent}" if offer.queue else f"to {offer.agent}"
+    if offer.ringing_at is None and offer.outcome in ("answered", None):
+        return f"{who}: {_outcome(offer)}"  # it rang, or nobody knows
     rang = f"rang {offer.ring_seconds:.1f} s" if offer.ringing_at else "did not ring"
     return f"{who}: {rang}, {_outcome(offer)}"
 
@@ -191,7 +193,7 @@ def _outcome(offer: Offer) -> str:
     code = f" (SIP {offer.sip_code})" if offer.sip_code else f" (cause {offer.cause})" if offer.cause else ""
     why = f": {in_words(offer.reason)}" if offer.reason else ""
     if offer.outcome is None:
-        return f"{offer.agent} did not take the call, which was not seen{code}"
+        return f"{offer.agent} did not take the call, why was not seen{code}"
     return _OUTCOMES[offer.outcome].format(agent=offer.agent, code=code, why=why)
 
 

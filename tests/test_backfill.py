@@ -15,6 +15,7 @@ import pytest
 from bridge.backfill import backfill
 from bridge.cli import main
 from bridge.config import JsonlSink, Settings, SqliteSink
+from bridge.explain import explain
 from bridge.records.gaps import BY_LOG
 from bridge.records.record import Evidence, Gap, Record
 from bridge.sinks.reader import find, find_call
@@ -98,7 +99,10 @@ def test_a_call_from_the_log_is_not_complete_and_its_proofs_say_where_they_are_f
 def test_nobody_is_blamed_for_an_offer_that_only_the_log_saw(settings: Settings) -> None:
     """The log has the same words for a decline and for a phone that refuses by itself."""
     fill(settings)
-    assert [(o.agent, o.outcome) for o in record(settings, DECLINED).offers] == [("1011", None), ("1012", "answered")]
+    told = record(settings, DECLINED)
+    assert [(o.agent, o.outcome) for o in told.offers] == [("1011", None), ("1012", "answered")]
+    assert "queue q01-linear to 1011: 1011 did not take the call, why was not seen (cause 21)" in explain(told)
+    assert "did not ring" not in explain(told)
 
 
 def test_filling_twice_changes_nothing(settings: Settings) -> None:
