@@ -22,7 +22,8 @@ def _transfer(transferer: Channel, transferee: Channel | None, at: float, attend
 
 def blind(m: Mirror, fact: f.BlindTransferred) -> None:
     transferer = m.known(fact.transferer, fact.transferer_name, fact.at)
-    transferee = m.channels.get(fact.transferee) if fact.transferee else None
+    # Known or not: who began to listen just now must not take the two for two calls.
+    transferee = m.known(fact.transferee, "", fact.at) if fact.transferee else None
     seen = _transfer(transferer, transferee, fact.at, attended=False)
     seen.transferee = seen.transferee or transferee
     seen.context, seen.exten = fact.context, fact.exten

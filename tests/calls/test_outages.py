@@ -124,3 +124,22 @@ def test_a_call_that_begins_while_the_snapshot_is_told_goes_on() -> None:
     record = story.only()
     assert record.complete
     assert record.ended_by == "customer"
+
+
+def test_a_call_that_is_transferred_while_the_service_begins_to_listen_is_one_call() -> None:
+    story = Story()
+    story.feed("connected")
+    customer = {"Channel": "PJSIP/trunk-1", "Uniqueid": "1799999990.1", "Linkedid": "1799999990.1"}
+    agent = {"Channel": "PJSIP/1001-2", "Uniqueid": "1799999990.2", "Linkedid": "1799999990.1"}
+    story.event(
+        "BlindTransfer", Result="Success", TransfererChannel=agent["Channel"], TransfererUniqueid=agent["Uniqueid"],
+        TransfererLinkedid=agent["Linkedid"], TransfereeChannel=customer["Channel"],
+        TransfereeUniqueid=customer["Uniqueid"], Context="from-internal", Extension="1002",
+    )  # fmt: skip
+    story.after(0.01).gone({key: agent[key] for key in ("Channel", "Uniqueid")})
+    story.listed(customer)
+    story.after(3).hang_up(customer)
+    story.gone(customer)
+    record = story.only()
+    assert not record.complete
+    assert [transfer.kind for transfer in record.transfers] == ["blind"]
