@@ -1,7 +1,7 @@
 # Everything that a newcomer needs. Root on Debian 12 is enough: what is missing is installed.
 
 BIN := .venv/bin
-.PHONY: install servers test test-full browser-calls browser demo demo-stop bench sizing load fuzz
+.PHONY: install servers chaos test test-full browser-calls browser demo demo-stop bench sizing load fuzz
 
 install: .venv/installed
 
@@ -51,6 +51,12 @@ demo-stop:
 FUZZ_SECONDS ?= 600
 fuzz: install
 	@$(BIN)/python -m tests.fuzz $(FUZZ_SECONDS)
+
+# Real calls at a steady rate while the service, its feeds, the PBX, its sinks and its disk die, in a seeded order; then
+# every call is looked for in every sink. SECONDS=600 SEED=…; INSTANCES=2 for two services, of which one has bad luck.
+chaos: install servers
+	@$(BIN)/python -m tests.chaos $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) \
+	    $(if $(INSTANCES),--instances $(INSTANCES))
 
 # AMI events a second from bytes to record, beside panoramisk and cacofonisk.
 bench: install

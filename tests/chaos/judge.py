@@ -1,0 +1,112 @@
+"""The records held against what Asterisk says of the calls, and against the tags of calls that nothing disturbed."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.chaos.centre import Played
+from tests.chaos.instance import Instance
+from tests.chaos.truth import Call
+
+Record = dict[str, Any]
+EDGE = 0.4
+"""Seconds by which our clock's idea of an outage and the PBX's of a call may differ, on a busy machine."""
+
+
+@dataclass
+class Verdict:
+    """What was found wrong in one sink, a line each."""
+
+    sink: str
+    records: int = 0
+    complete: int = 0
+    incomplete: int = 0
+    missing: list[str] = field(default_factory=list)
+    unheard: int = 0
+    """Calls without a record that nobody can have heard of."""
+    duplicates: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    """Records of no call."""
+    wrong: list[str] = field(default_factory=list)
+    """Complete, and not the tags of its kind."""
+    claims: list[str] = field(default_factory=list)
+    """Complete, although part of the call cannot have been heard."""
+
+    @property
+    def faults(self) -> list[str]:
+        named = {"missing": self.missing, "duplicate": self.duplicates, "of no call": self.foreign,
+                 "wrong tags": self.wrong, "claims to be complete": self.claims}  # fmt: skip
+        return [f"{self.sink}: {what}: {line}" for what, lines in named.items() for line in lines]
+
+
+def best(versions: Iterable[Record]) -> list[Record]:
+    """Of every record the version that counts, by the documented rule."""
+    found: dict[str, Record] = {}
+
+    def worth(record: Record) -> tuple[bool, int, int]:
+        return record["complete"], record["revision"], len(json.dumps(record))
+
+    for version in versions:
+        known = found.get(version["record_id"])
+        if known is None or worth(version) > worth(known):
+            found[version["record_id"]] = version
+    return list(found.values())
+
+
+def judge(
+    sink: str,
+    records: Sequence[Record],
+    calls: Sequence[Call],
+    played: Sequence[Played],
+    heard_by: Sequence[Instance],
+) -> Verdict:
+    """``heard_by``: the instances whose records are in the sink."""
+    verdict = Verdict(sink, len(records))
+    verdict.complete = sum(record["complete"] for record in records)
+    verdict.incomplete = verdict.records - verdict.complete
+    by_number = {each.customer: each for each in played}
+    linked = {i: began for call in calls for i, began in call.linked.items()}
+    of: dict[str, list[Record]] = {}
+    for record in records:
+        began = {linked[i] for i in (record["call_id"], *record["linked_ids"]) if i in linked}
+        if not began:
+            verdict.foreign.append(f"{record['call_id']} {record['linked_ids']}")
+        for each in began:
+            of.setdefault(each, []).append(record)
+    for call in calls:
+        name = f"{min(call.linked)} ({', '.join(sorted(call.numbers))}; {call.began:.1f} to {call.ended:.1f})"
+        # Who did not hear how two calls became one has a record of each.
+        of_each = [of.get(began, []) for began in sorted(set(call.linked.values()))]
+        verdict.duplicates += [f"{name}: {[r['call_id'] for r in those]}" for those in of_each if len(those) > 1]
+        found = list({record["record_id"]: record for those in of_each for record in those}.values())
+        if not found:
+            if any(_could_hear(instance, call) for instance in heard_by):
+                verdict.missing.append(name)
+            else:
+                verdict.unheard += 1
+        for record in found:
+            if record["complete"]:
+                verdict.wrong += _wrong_tags(name, record, call, by_number)
+                if not any(_heard_all(instance, call) for instance in heard_by):
+                    verdict.claims.append(f"{name} {record['tags']}")
+    return verdict
+
+
+def _wrong_tags(name: str, record: Record, call: Call, played: dict[str, Played]) -> list[str]:
+    if len(call.numbers) != 1:
+        return [f"{name} has {len(call.numbers)} customers"]
+    each = played[next(iter(call.numbers))]
+    if each.why is not None or set(record["tags"]) == each.kind.tags:
+        return []
+    return [f"{name} {each.kind.name}: {record['tags']}"]
+
+
+def _could_hear(instance: Instance, call: Call) -> bool:
+    return any(h.heard(call.began, call.ended) > min(EDGE, (call.ended - call.began) / 2)
+               for h in instance.hearing.values())  # fmt: skip
+
+
+def _heard_all(instance: Instance, call: Call) -> bool:
+    length = call.ended - call.began
+    return length - instance.hearing["ami"].heard(call.began, call.ended) < EDGE

@@ -1,0 +1,47 @@
+"""What Asterisk itself says of the calls, in its CEL: the truth that the records are held against."""
+
+import csv
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.chaos import kinds
+
+
+@dataclass
+class Call:
+    """A call by Asterisk's own account. Times are seconds since the epoch."""
+
+    linked: dict[str, str]
+    """The Linkedid with which it began, by the ids of channels: another one where two calls became one."""
+    began: float
+    ended: float
+    numbers: set[str] = field(default_factory=set)
+    """Customers' numbers in it."""
+    open: set[str] = field(default_factory=set)
+    """Channels that have begun and not ended."""
+
+
+def calls(path: Path) -> list[Call]:
+    """Every call in a CEL file: channels that shared a Linkedid, and Linkedids that shared a channel, are one."""
+    with path.open(newline="", errors="replace") as file:
+        rows = [row for row in csv.reader(file) if len(row) > 8]
+    by_id: dict[str, Call] = {}
+    for at, event, channel, linked, _, caller, _, _, exten, *_ in rows:
+        t = float(at)
+        call = by_id.get(linked) or by_id.get(channel) or Call({}, t, t)
+        for other in {id(c): c for i in (linked, channel) if (c := by_id.get(i)) and c is not call}.values():
+            call.linked |= other.linked
+            call.numbers |= other.numbers
+            call.open |= other.open
+            call.began = min(call.began, other.began)
+            by_id.update({i: call for i, c in by_id.items() if c is other})
+        by_id[linked] = by_id[channel] = call
+        call.linked.setdefault(linked, linked)
+        call.linked.setdefault(channel, linked)
+        call.ended = t
+        call.numbers.update(number[-8:] for number in (caller, exten) if kinds.of(number))
+        if event == "CHAN_START":
+            call.open.add(channel)
+        elif event == "CHAN_END":
+            call.open.discard(channel)
+    return list({id(call): call for call in by_id.values()}.values())
