@@ -23,7 +23,7 @@ test: install servers
 	$(BIN)/pytest
 
 # And what takes longer: agents with JsSIP and SIP.js in a real Chromium, and all calls on Asterisk 16 and 22 in three
-# dialplans, with a table of what came out.
+# dialplans, with a table of what came out, which docs/test-full.md keeps.
 test-full: test browser
 	$(BIN)/pytest -m full --ignore tests/live/profiles
 	$(BIN)/pytest -m '' tests/live/profiles
