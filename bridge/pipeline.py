@@ -22,6 +22,7 @@ from bridge.calls.supervision import only_spies
 from bridge.config import Settings
 from bridge.message import Message, Source
 from bridge.pbx import registrations
+from bridge.pbx.logins import only_waits
 from bridge.pbx.mirror import GRACE, REMEMBERED, Mirror
 from bridge.pbx.picture import DeviceState, Picture
 from bridge.records.build import build
@@ -159,7 +160,7 @@ class Pipeline:
     def _finish(self, group: Group, now: float) -> list[Record]:
         """The group's record, and those of consultations in it; not what has none, or is as it was written."""
         channels = sorted((c for c in group.channels if c.number), key=birth)
-        if not any(c.is_party for c in channels) or only_spies(channels):
+        if not any(c.is_party for c in channels) or only_spies(channels) or only_waits(channels):
             return []
         records = []
         for part in split(channels, self._party):

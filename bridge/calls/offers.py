@@ -338,6 +338,8 @@ def unreachable_members(passes: list[QueuePass], offers: list[Offer], directory:
                 if b - a < STABLE and not (p.exit == "leave_empty" and b >= p.left_at):
                     continue
                 for member in readiness.unreachable:
+                    if member.state_interface.startswith("Agent:"):
+                        continue  # not logged in, which is no fault of a device
                     device = _device(member.state_interface, member.interface)
                     if device not in found and directory.role(device) in ("agent", "supervisor"):
                         found[device] = _unreachable(device, p.name, a, p.channel, a, directory)

@@ -144,8 +144,8 @@ class Channel:
         "created_at", "device", "dial", "dials", "dtmf", "exten", "former_names", "gone_at", "gone_unseen",
         "group", "hard", "holds", "id", "linkedids", "lost_at", "met_midway", "muted", "name", "number", "once",
         "other_half", "parked", "phone_reports", "picked_up", "queue_stays", "ringing_at", "running",
-        "seen_from_start", "shown_number", "sip_call_id", "sip_code", "soft_at", "spied_by", "spies", "state",
-        "stays", "steps", "technology", "transfers", "unheard", "up_at", "variables",
+        "seen_from_start", "shown_number", "sip_call_id", "sip_code", "soft_at", "spied_by", "spies",
+        "stands_for", "state", "stays", "steps", "technology", "transfers", "unheard", "up_at", "variables",
     )  # fmt: skip
 
     def __init__(self, channel_id: str, name: str, at: float, number: int) -> None:
@@ -212,6 +212,9 @@ class Channel:
         self.consults: Channel | None = None
         """The device's other, connected channel at the moment this one dialled out."""
 
+        self.stands_for: Channel | None = None
+        """The channel of a logged-in agent, of which this is one conversation (``logins``)."""
+
         self.once = Once()
 
     def __repr__(self) -> str:
@@ -221,6 +224,11 @@ class Channel:
     def is_party(self) -> bool:
         """Whether a person or a trunk stands behind the channel."""
         return self.technology in TECHNOLOGIES
+
+    @property
+    def is_login(self) -> bool:
+        """Whether an agent waits on it for one call after the other."""
+        return self.running is not None and self.running[0] == "AgentLogin"
 
     @property
     def is_sip(self) -> bool:

@@ -107,6 +107,8 @@ def gone(m: Mirror, fact: f.ChannelGone) -> None:
         channel.cause = fact.cause
     channel.sip_code = channel.sip_code or fact.sip_code
     m.end(channel, fact.at)
+    if channel.stands_for is not None:
+        gone(m, fact)  # the logged-in agent's own channel, behind the conversation that it ended
 
 
 APPLIERS = {

@@ -33,6 +33,7 @@ from bridge.pbx.channel import (
 )
 from bridge.pbx.devices import Device
 from bridge.pbx.dialplan import AGAIN
+from bridge.pbx.logins import call_over, takes_call
 from bridge.pbx.queues import Queue, QueueStay
 from bridge.pbx.spying import first_mode, spied_prefix
 
@@ -46,7 +47,7 @@ DEPARTED = 20_000
 """Channels whose end is remembered so that a feed that is late starts no call anew."""
 STEPS = frozenset(
     {"Queue", "Dial", "ChanSpy", "ExtenSpy", "Busy", "Congestion", "Hangup", "ConfBridge", "Park", "ParkAndAnnounce",
-     "Pickup", "PickupChan", "VoiceMail", "Stasis", "FollowMe"}
+     "Pickup", "PickupChan", "VoiceMail", "Stasis", "FollowMe", "AgentLogin"}
 )  # fmt: skip
 FULL_STEPS = 16
 """How many steps of a channel are kept whatever they are; of later ones those that a rule reads."""
@@ -103,6 +104,10 @@ class Mirror:
         """When the fact in hand arrived, by our own clock; ``fact.at`` may be the PBX's."""
         self.identified_early: dict[str, str] = {}
         """SIP Call-IDs of channels that are not known yet."""
+        self.logins: dict[str, Channel] = {}
+        """Channels on which an agent is logged in and has taken calls: no part of any."""
+        self.served = 0
+        """Calls that such agents took."""
         self.departed: dict[str, None] = {}
         """Channels whose call is written and forgotten: what still comes for them starts no new call."""
         self.feeds: set[Source] = set()
@@ -220,7 +225,7 @@ class Mirror:
 
     def link(self, channel: Channel, linkedid: str | None) -> None:
         """A shared Linkedid makes channels one call. Listening channels have their own."""
-        if linkedid is None or linkedid in channel.linkedids:
+        if linkedid is None or linkedid in channel.linkedids or linkedid in self.logins:
             return
         channel.linkedids.append(linkedid)
         first = self.channels.get(linkedid) or self.linked.get(linkedid)
@@ -282,6 +287,8 @@ class Mirror:
     def enter(self, channel: Channel, bridge: str, at: float, technology: str = "") -> None:
         if channel.bridge_now == bridge:
             return
+        if channel.is_login and technology not in ("", "holding_bridge"):
+            channel = takes_call(self, channel, bridge, at)
         self.leave(channel, at)
         channel.bridge_now = bridge
         if technology == "holding_bridge":
@@ -310,6 +317,8 @@ class Mirror:
                 del self.bridges[channel.bridge_now]
         channel.bridge_now = None
         channel.stays[-1].left_at = at
+        if channel.stands_for is not None:
+            call_over(self, channel, channel.stands_for, at)
 
     def step(self, channel: Channel, at: float, context: str, exten: str, application: str, data: str) -> None:
         before, step = channel.running, (application, data, context, exten)
@@ -414,6 +423,7 @@ class Mirror:
         self.over.pop(group, None)
         for channel in group.channels:
             self.channels.pop(channel.id, None)
+            self.logins.pop(channel.id, None)
             self._unlist(channel)
             self.departed[channel.id] = None
             for linkedid in channel.linkedids:

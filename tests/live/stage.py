@@ -178,6 +178,11 @@ class Cell:
 
     # What a scenario says about the PBX.
 
+    async def held_free(self, device: str, free: bool = True) -> None:
+        """The queues that have the device as a member believe that it is free, or that it is not."""
+        pbx = self.pbx
+        await pbx.until(lambda: (pbx.queues_hold(device) == {FREE}) is free, f"{device} to be free: {free}")
+
     async def event(self, name: str, after: int = 0, **headers: str) -> Event:
         """The first such event of this cell since the scenario began whose headers begin with the given values;
         ``after`` as many of its kind."""

@@ -1,4 +1,5 @@
-"""What many contact centres do: a click in the CRM, a dialler, a survey, an agent at a mobile phone."""
+"""What many contact centres do: a click in the CRM, a dialler, a survey, an agent at a mobile phone,
+an agent who logs in once for the day."""
 
 from tests.live.expected import Expected
 from tests.live.phones import Phone
@@ -153,3 +154,23 @@ async def an_agent_declines_at_a_mobile_phone(cell: Cell, customer: Phone) -> No
     await (await customer.rings()).decline(603)
     await customer.rings()
     await call.hangup()
+
+
+# The login itself is no call.
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a2 answered", ended_by="customer"),
+    Expected(tags="incoming_dn_call agent_disconnect", offers="a2 answered", ended_by="agent"),
+)
+async def an_agent_logged_in_for_the_day_takes_two_calls(cell: Cell, customer: Phone, a2: Phone) -> None:
+    agent = f"Agent:{cell.extension('a2')}"
+    shift = await a2.call("*71")
+    await cell.held_free(agent)
+    first = await customer.call(cell.dn("52"), cell.caller(1))
+    await first.connected()
+    await cell.held_free(agent, False)
+    await first.hangup()
+    await cell.held_free(agent)
+    second = await customer.call(cell.dn("52"), cell.caller(2))
+    await second.connected()
+    await shift.hangup()
+    await second.ended()
