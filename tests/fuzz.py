@@ -12,7 +12,7 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,7 +32,8 @@ from bridge.message import Message
 from bridge.pipeline import Pipeline
 from bridge.records.gaps import filled, unseen
 from bridge.records.record import Record
-from bridge.wire.framing import Framer, Report
+from bridge.wire.ami import EVENTS
+from bridge.wire.framing import Framer, Report, Wanted
 from tests import recorded
 
 LIMIT = 64 * 1024
@@ -118,12 +119,13 @@ def torn(data: bytes, rng: random.Random) -> bytes:
 class Target:
     """All that stands between the sockets and the records of one PBX."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Mapping[str, Wanted] | None = None) -> None:
+        """``wanted``: what the running service takes from the wire, or everything, as a capture does."""
         self.pipeline = Pipeline(recorded.settings(), recorded.PBX)
         self.reports: list[Report] = []
         self.now = 0.0
         self.records: list[Record] = []
-        self.framer = Framer(self.reports.append, limit=LIMIT)
+        self.framer = Framer(self.reports.append, wanted, limit=LIMIT)
         self.framer.feed(b"Asterisk Call Manager/11.0.0\r\n")
         self.ari = AriFeed(recorded.PBX, Ari(url="http://x", username="x", secret="x"), self.hear)
         secret = "k" * 40
@@ -179,7 +181,7 @@ def left(pipeline: Pipeline) -> dict[str, int]:
     mirror = pipeline._mirror
     held = {
         name: len(getattr(mirror, name))
-        for name in ("channels", "legs", "by_device", "locals", "linked", "bridges", "waiting_spies", "over")
+        for name in ("channels", "legs", "by_device", "locals", "linked", "bridges", "waiting_spies", "due")
     }
     return {name: n for name, n in held.items() if n}
 
@@ -197,7 +199,7 @@ def one(names: list[str], number: int) -> None:
     """Tells a story of some recorded calls, spoilt in a way that the number decides."""
     rng = random.Random(number)
     story = sorted((m for name in names for m in recorded.messages(name)), key=lambda m: m.t)
-    target = Target()
+    target = Target(EVENTS if number % 2 else None)
     with capture_logs() as logs:
         for message in spoilt(story, rng):
             target.say(message, rng)

@@ -1,6 +1,7 @@
 """The feeds of all PBXs: sockets in, messages out."""
 
 import asyncio
+from collections.abc import Mapping
 
 from bridge.config import Settings
 from bridge.feeds.ami import AmiFeed
@@ -9,13 +10,14 @@ from bridge.feeds.endpoint import EndpointFeed
 from bridge.feeds.feed import Emit, Feed
 from bridge.sinks import SinkError
 from bridge.wire.ari import is_read
+from bridge.wire.framing import Wanted
 
 
-async def run(settings: Settings, emit: Emit, wanted: frozenset[str] | None = None) -> None:
+async def run(settings: Settings, emit: Emit, wanted: Mapping[str, Wanted] | None = None) -> None:
     """Deliver the messages of every feed in the settings to ``emit``, in the order of arrival, until cancelled.
 
-    ``wanted`` names the AMI events to deliver; with it, of ARI come those that a rule reads. None is all. Raises the
-    ``SinkError`` that ``emit`` raised.
+    ``wanted`` names the AMI events to deliver and what of them; with it, of ARI come those that a rule reads. None is
+    everything. Raises the ``SinkError`` that ``emit`` raised.
     """
     feeds: list[Feed | EndpointFeed] = []
     for pbx in settings.pbx:

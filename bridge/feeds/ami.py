@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import ssl
 import time
+from collections.abc import Mapping
 from typing import NoReturn
 
 from bridge.config import Ami, SettingsError, secret_of
@@ -12,7 +13,7 @@ from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
 from bridge.feeds.pulse import Pulse
 from bridge.feeds.tls import context
 from bridge.wire.ami import ROLL_CALL
-from bridge.wire.framing import AmiMessage, Framer, Report
+from bridge.wire.framing import AmiMessage, Framer, Report, Wanted
 
 CONNECT_SECONDS = 10.0
 BACKLOG = 16 * 1024 * 1024
@@ -33,7 +34,7 @@ SNAPSHOT = (
 OPTIONAL = frozenset({"PJSIPShowContacts"})
 """Needs ``write = system``, a right to restart Asterisk: taken where it is given, not missed where it is not."""
 
-OWN_EVENTS = frozenset({"FullyBooted", "BridgeListItem"})
+OWN_EVENTS = {"FullyBooted": Wanted(), "BridgeListItem": Wanted(("BridgeUniqueid",))}
 """Events that the feed itself acts upon."""
 
 
@@ -129,16 +130,16 @@ class Link:
 class AmiFeed(Feed):
     """Delivers every message of the manager interface as it was received.
 
-    ``wanted`` names the events to deliver, None is all. The feed needs of its Asterisk user ``read`` of the classes
-    that the events are in, and ``write = reporting`` for the snapshot.
+    ``wanted`` names the events to deliver and what of them; None is everything. The feed needs of its Asterisk user
+    ``read`` of the classes that the events are in, and ``write = reporting`` for the snapshot.
     """
 
     src = "ami"
 
-    def __init__(self, pbx: str, settings: Ami, emit: Emit, wanted: frozenset[str] | None = None) -> None:
+    def __init__(self, pbx: str, settings: Ami, emit: Emit, wanted: Mapping[str, Wanted] | None = None) -> None:
         super().__init__(pbx, emit)
         self._settings = settings
-        self._wanted = wanted and wanted | OWN_EVENTS
+        self._wanted = None if wanted is None else {**OWN_EVENTS, **wanted}
 
     async def _session(self) -> NoReturn:
         framer = Framer(self._report, self._wanted)

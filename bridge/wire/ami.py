@@ -1,8 +1,9 @@
 """AMI messages to facts.
 
-One small function an event; an event that no rule reads has none and costs nothing. The decoder is tolerant by
-design: a header that is missing, of the wrong type or ``<unknown>`` is an unknown value, never an error. Event and
-header names: Asterisk's AMI event documentation, versions 16 to 23.
+One small function an event, under the event's name and the headers that it reads; an event that no rule reads has
+none, and of those that have one nothing else is taken from the wire. The decoder is tolerant by design: a header that
+is missing, of the wrong type or ``<unknown>`` is an unknown value, never an error. Event and header names: Asterisk's
+AMI event documentation, versions 16 to 23.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,390 +11,379 @@ from typing import Any
 
 from bridge import facts as f
 from bridge.facts import Fact
-from bridge.wire.values import VARIABLES, marked, number, text
+from bridge.wire.framing import Wanted
+from bridge.wire.values import NOTHING, VARIABLES, marked, number, text
 
 Headers = Mapping[str, Any]
-Decoder = Callable[[Headers, float], Fact | None]
+Text = str | None
+Decoder = Callable[..., Fact | None]
+"""Takes the time, seconds since the epoch, and the texts of the headers it was registered with, in their order."""
 
 YEAR_10000 = 253402300800.0
 """Seconds since the epoch at which dates end."""
 ROLL_CALL = "RollCall"
 """ActionID of a CoreShowChannels that only asks who is still there."""
-STATES = ("Down", "Rsrvd", "OffHook", "Dialing", "Ring", "Ringing", "Up", "Busy")
+STATES = {str(n): name for n, name in enumerate(
+    ("Down", "Rsrvd", "OffHook", "Dialing", "Ring", "Ringing", "Up", "Busy"))}  # fmt: skip
+"""Channel states by their number, which no release has translated or renamed."""
+ALWAYS = ("ActionID", "Timestamp")
+"""Headers that are read of every event: by them its time is told."""
+DECODERS: dict[str, tuple[Decoder, tuple[str, ...]]] = {}
+"""Every AMI event that is read: how, and the headers that are read of it."""
 
 
-def _state(e: Headers) -> str:
-    """The channel state by its number, which no release has translated or renamed."""
-    n = number(e.get("ChannelState"))
-    if n is not None and 0 <= n < len(STATES):
-        return STATES[n]
-    return text(e.get("ChannelStateDesc")) or "Unknown"
+def on(events: str, headers: str = "") -> Callable[[Decoder], Decoder]:
+    """Registers the decoder of events; both arguments are names with spaces between."""
+
+    def register(decoder: Decoder) -> Decoder:
+        for event in events.split():
+            DECODERS[event] = (decoder, tuple(headers.split()))
+        return decoder
+
+    return register
 
 
-def _created(e: Headers, at: float) -> Fact | None:
-    channel = text(e.get("Uniqueid"))
+def _state(number: Text, name: Text) -> str:
+    return STATES.get(number or "") or name or "Unknown"
+
+
+# -- channels
+
+
+@on("Newchannel", "Uniqueid Channel ChannelState ChannelStateDesc Linkedid CallerIDNum CallerIDName Context Exten")
+def _created(
+    at: float, channel: Text, name: Text, state: Text, desc: Text, linkedid: Text, caller: Text, caller_name: Text,
+    context: Text, exten: Text,
+) -> Fact | None:  # fmt: skip
     if not channel:
         return None
     return f.ChannelCreated(
-        at, "ami", channel, text(e.get("Channel")) or "", _state(e), text(e.get("Linkedid")),
-        text(e.get("CallerIDNum")), text(e.get("CallerIDName")),
-        text(e.get("Context")) or "", text(e.get("Exten")) or "",
-    )  # fmt: skip
+        at, "ami", channel, name or "", _state(state, desc), linkedid, caller, caller_name, context or "", exten or ""
+    )
 
 
-def _listed(e: Headers, at: float) -> Fact | None:
-    channel = text(e.get("Uniqueid"))
+@on(
+    "CoreShowChannel",
+    "ActionID Uniqueid Channel ChannelState ChannelStateDesc Linkedid CallerIDNum CallerIDName Context Exten"
+    " Application ApplicationData BridgeId",
+)
+def _listed(
+    at: float, action: Text, channel: Text, name: Text, state: Text, desc: Text, linkedid: Text, caller: Text,
+    caller_name: Text, context: Text, exten: Text, application: Text, data: Text, bridge: Text,
+) -> Fact | None:  # fmt: skip
     if not channel:
         return None
-    if e.get("ActionID") == ROLL_CALL:
+    if action == ROLL_CALL:
         # Nothing else of it: the events that are still on their way tell it in their order.
         return f.ChannelPresent(at, "ami", channel)
     return f.ChannelListed(
-        at, "ami", channel, text(e.get("Channel")) or "", _state(e), text(e.get("Linkedid")),
-        text(e.get("CallerIDNum")), text(e.get("CallerIDName")),
-        text(e.get("Context")) or "", text(e.get("Exten")) or "",
-        text(e.get("Application")) or "", text(e.get("ApplicationData")) or "", text(e.get("BridgeId")),
+        at, "ami", channel, name or "", _state(state, desc), linkedid, caller, caller_name, context or "",
+        exten or "", application or "", data or "", bridge,
     )  # fmt: skip
 
 
-def _new_state(e: Headers, at: float) -> Fact | None:
-    channel = text(e.get("Uniqueid"))
+@on("CoreShowChannelsComplete", "ActionID")
+def _snapshot_ended(at: float, action: Text) -> Fact | None:
+    return f.RollCalled(at, "ami") if action == ROLL_CALL else f.SnapshotEnded(at, "ami")
+
+
+@on("Newstate", "Uniqueid Channel ChannelState ChannelStateDesc CallerIDNum ConnectedLineNum")
+def _new_state(
+    at: float, channel: Text, name: Text, state: Text, desc: Text, caller: Text, connected: Text
+) -> Fact | None:
     if not channel:
         return None
-    return f.ChannelStateChanged(
-        at, "ami", channel, text(e.get("Channel")) or "", _state(e),
-        text(e.get("CallerIDNum")), text(e.get("ConnectedLineNum")),
-    )  # fmt: skip
+    return f.ChannelStateChanged(at, "ami", channel, name or "", _state(state, desc), caller, connected)
 
 
-def _new_caller_id(e: Headers, at: float) -> Fact | None:
-    channel = text(e.get("Uniqueid"))
-    return f.CallerChanged(at, "ami", channel, text(e.get("CallerIDNum"))) if channel else None
+@on("NewCallerid", "Uniqueid CallerIDNum")
+def _new_caller_id(at: float, channel: Text, caller: Text) -> Fact | None:
+    return f.CallerChanged(at, "ami", channel, caller) if channel else None
 
 
-def _hangup_request(e: Headers, at: float, soft: bool = False) -> Fact | None:
-    channel = text(e.get("Uniqueid"))
+HANGING_UP = "Uniqueid Channel ChannelState ChannelStateDesc Cause TechCause"
+
+
+@on("HangupRequest", HANGING_UP)
+def _hangup_request(
+    at: float, channel: Text, name: Text, state: Text, desc: Text, cause: Text, sip: Text
+) -> Fact | None:
     if not channel:
         return None
-    return f.HangupRequested(
-        at, "ami", channel, text(e.get("Channel")) or "", _state(e),
-        number(e.get("Cause")), number(e.get("TechCause")), soft,
-    )  # fmt: skip
+    return f.HangupRequested(at, "ami", channel, name or "", _state(state, desc), number(cause), number(sip), False)
 
 
-def _soft_hangup_request(e: Headers, at: float) -> Fact | None:
-    return _hangup_request(e, at, soft=True)
-
-
-def _hangup(e: Headers, at: float) -> Fact | None:
-    channel = text(e.get("Uniqueid"))
+@on("SoftHangupRequest", HANGING_UP)
+def _soft_hangup_request(
+    at: float, channel: Text, name: Text, state: Text, desc: Text, cause: Text, sip: Text
+) -> Fact | None:
     if not channel:
         return None
-    return f.ChannelGone(
-        at, "ami", channel, text(e.get("Channel")) or "", _state(e),
-        number(e.get("Cause")), number(e.get("TechCause")),
-    )  # fmt: skip
+    return f.HangupRequested(at, "ami", channel, name or "", _state(state, desc), number(cause), number(sip), True)
 
 
-def _dial_begin(e: Headers, at: float) -> Fact | None:
-    dest = text(e.get("DestUniqueid"))
-    if not dest:
+@on("Hangup", HANGING_UP)
+def _hangup(at: float, channel: Text, name: Text, state: Text, desc: Text, cause: Text, sip: Text) -> Fact | None:
+    if not channel:
         return None
-    return f.DialBegan(
-        at, "ami", text(e.get("Uniqueid")), dest, text(e.get("DestChannel")) or "",
-        text(e.get("DialString")) or "", text(e.get("CallerIDNum")),
-    )  # fmt: skip
+    return f.ChannelGone(at, "ami", channel, name or "", _state(state, desc), number(cause), number(sip))
 
 
-def _dial_state(e: Headers, at: float) -> Fact | None:
-    dest, status = text(e.get("DestUniqueid")), text(e.get("DialStatus"))
+# -- dialling
+
+
+@on("DialBegin", "Uniqueid DestUniqueid DestChannel DialString CallerIDNum")
+def _dial_begin(
+    at: float, caller: Text, dest: Text, dest_name: Text, dialstring: Text, shown: Text
+) -> Fact | None:
+    return f.DialBegan(at, "ami", caller, dest, dest_name or "", dialstring or "", shown) if dest else None
+
+
+@on("DialState", "DestUniqueid DialStatus")
+def _dial_state(at: float, dest: Text, status: Text) -> Fact | None:
     return f.DialProgressed(at, "ami", dest, status) if dest and status else None
 
 
-def _dial_end(e: Headers, at: float) -> Fact | None:
-    dest = text(e.get("DestUniqueid"))
-    if not dest:
-        return None
-    return f.DialEnded(
-        at, "ami", text(e.get("Uniqueid")), dest, text(e.get("DialStatus")) or "", text(e.get("Forward"))
-    )
+@on("DialEnd", "Uniqueid DestUniqueid DialStatus Forward")
+def _dial_end(at: float, caller: Text, dest: Text, status: Text, forward: Text) -> Fact | None:
+    return f.DialEnded(at, "ami", caller, dest, status or "", forward) if dest else None
 
 
-def _local_bridge(e: Headers, at: float) -> Fact | None:
-    one, two = text(e.get("LocalOneUniqueid")), text(e.get("LocalTwoUniqueid"))
+@on("LocalBridge", "LocalOneUniqueid LocalTwoUniqueid")
+def _local_bridge(at: float, one: Text, two: Text) -> Fact | None:
     return f.LocalBridged(at, "ami", one, two) if one and two else None
 
 
-def _pickup(e: Headers, at: float) -> Fact | None:
-    channel, target = text(e.get("Uniqueid")), text(e.get("TargetUniqueid"))
+@on("Pickup", "Uniqueid Channel TargetUniqueid TargetChannel")
+def _pickup(at: float, channel: Text, name: Text, target: Text, target_name: Text) -> Fact | None:
     if not channel or not target:
         return None
-    return f.CallPickedUp(
-        at, "ami", channel, text(e.get("Channel")) or "", target, text(e.get("TargetChannel")) or ""
-    )
+    return f.CallPickedUp(at, "ami", channel, name or "", target, target_name or "")
 
 
-def _bridge_create(e: Headers, at: float) -> Fact | None:
-    bridge = text(e.get("BridgeUniqueid"))
+# -- bridges
+
+
+@on("BridgeCreate", "BridgeUniqueid")
+def _bridge_create(at: float, bridge: Text) -> Fact | None:
     return f.BridgeCreated(at, "ami", bridge) if bridge else None
 
 
-def _bridge_enter(e: Headers, at: float) -> Fact | None:
-    bridge, channel = text(e.get("BridgeUniqueid")), text(e.get("Uniqueid"))
+@on("BridgeEnter", "BridgeUniqueid BridgeTechnology Uniqueid Channel Linkedid")
+def _bridge_enter(
+    at: float, bridge: Text, technology: Text, channel: Text, name: Text, linkedid: Text
+) -> Fact | None:
     if not bridge or not channel:
         return None
-    return f.BridgeEntered(
-        at, "ami", bridge, text(e.get("BridgeTechnology")) or "", channel, text(e.get("Channel")) or "",
-        text(e.get("Linkedid")),
-    )  # fmt: skip
+    return f.BridgeEntered(at, "ami", bridge, technology or "", channel, name or "", linkedid)
 
 
-def _bridge_leave(e: Headers, at: float) -> Fact | None:
-    bridge, channel = text(e.get("BridgeUniqueid")), text(e.get("Uniqueid"))
+@on("BridgeLeave", "BridgeUniqueid Uniqueid")
+def _bridge_leave(at: float, bridge: Text, channel: Text) -> Fact | None:
     return f.BridgeLeft(at, "ami", bridge, channel) if bridge and channel else None
 
 
-def _bridge_destroy(e: Headers, at: float) -> Fact | None:
-    bridge = text(e.get("BridgeUniqueid"))
+@on("BridgeDestroy", "BridgeUniqueid")
+def _bridge_destroy(at: float, bridge: Text) -> Fact | None:
     return f.BridgeDestroyed(at, "ami", bridge) if bridge else None
 
 
-def _conference_muted(muted: bool) -> Decoder:
-    def decode(e: Headers, at: float) -> Fact | None:
-        channel = text(e.get("Uniqueid"))
-        return f.ConferenceMuted(at, "ami", channel, muted) if channel else None
-
-    return decode
+@on("ConfbridgeJoin", "Uniqueid Muted")
+def _conference_join(at: float, channel: Text, muted: Text) -> Fact | None:
+    return f.ConferenceMuted(at, "ami", channel, True) if channel and muted == "Yes" else None
 
 
-def _conference_join(e: Headers, at: float) -> Fact | None:
-    channel = text(e.get("Uniqueid"))
-    return f.ConferenceMuted(at, "ami", channel, True) if channel and text(e.get("Muted")) == "Yes" else None
+@on("ConfbridgeMute", "Uniqueid")
+def _conference_mute(at: float, channel: Text) -> Fact | None:
+    return f.ConferenceMuted(at, "ami", channel, True) if channel else None
 
 
-def _hold(e: Headers, at: float) -> Fact | None:
-    channel = text(e.get("Uniqueid"))
+@on("ConfbridgeUnmute", "Uniqueid")
+def _conference_unmute(at: float, channel: Text) -> Fact | None:
+    return f.ConferenceMuted(at, "ami", channel, False) if channel else None
+
+
+@on("Hold", "Uniqueid")
+def _hold(at: float, channel: Text) -> Fact | None:
     return f.Held(at, "ami", channel) if channel else None
 
 
-def _unhold(e: Headers, at: float) -> Fact | None:
-    channel = text(e.get("Uniqueid"))
+@on("Unhold", "Uniqueid")
+def _unhold(at: float, channel: Text) -> Fact | None:
     return f.Unheld(at, "ami", channel) if channel else None
 
 
-def _newexten(e: Headers, at: float) -> Fact | None:
-    channel = text(e.get("Uniqueid"))
+# -- dialplan
+
+
+@on("Newexten", "Uniqueid Context Extension Exten Application AppData")
+def _newexten(
+    at: float, channel: Text, context: Text, extension: Text, exten: Text, application: Text, data: Text
+) -> Fact | None:
     if not channel:
         return None
     return f.DialplanStepped(
-        at, "ami", channel, text(e.get("Context")) or "", text(e.get("Extension")) or text(e.get("Exten")) or "",
-        text(e.get("Application")) or "", text(e.get("AppData")) or "",
-    )  # fmt: skip
+        at, "ami", channel, context or "", extension or exten or "", application or "", data or ""
+    )
 
 
-def _varset(e: Headers, at: float) -> Fact | None:
-    name = e.get("Variable")
-    if not isinstance(name, str):
-        return None
-    name = name.lstrip("_")
-    if name not in VARIABLES:
-        return None
-    channel = text(e.get("Uniqueid"))
-    return f.VariableSet(at, "ami", channel, name, text(e.get("Value")) or "") if channel else None
+@on("VarSet", "Uniqueid Variable Value")
+def _varset(at: float, channel: Text, name: Text, value: Text) -> Fact | None:
+    name = (name or "").lstrip("_")
+    return f.VariableSet(at, "ami", channel, name, value or "") if channel and name in VARIABLES else None
 
 
-def _dtmf_end(e: Headers, at: float) -> Fact | None:
-    channel, digit = text(e.get("Uniqueid")), text(e.get("Digit"))
-    if not channel or not digit or e.get("Direction") == "Sent":
-        return None
-    return f.DtmfReceived(at, "ami", channel, digit)
+@on("DTMFEnd", "Uniqueid Digit Direction")
+def _dtmf_end(at: float, channel: Text, digit: Text, direction: Text) -> Fact | None:
+    return f.DtmfReceived(at, "ami", channel, digit) if channel and digit and direction != "Sent" else None
 
 
-def _queue_join(e: Headers, at: float) -> Fact | None:
-    channel, queue = text(e.get("Uniqueid")), text(e.get("Queue"))
-    return f.QueueJoined(at, "ami", channel, queue, number(e.get("Position"))) if channel and queue else None
+# -- queues
 
 
-def _queue_entry(e: Headers, at: float) -> Fact | None:
+@on("QueueCallerJoin", "Uniqueid Queue Position")
+def _queue_join(at: float, channel: Text, queue: Text, position: Text) -> Fact | None:
+    return f.QueueJoined(at, "ami", channel, queue, number(position)) if channel and queue else None
+
+
+@on("QueueEntry", "Uniqueid Queue Position Wait")
+def _queue_entry(at: float, channel: Text, queue: Text, position: Text, wait: Text) -> Fact | None:
     """A caller found waiting in a snapshot, for ``Wait`` seconds already."""
-    channel, queue = text(e.get("Uniqueid")), text(e.get("Queue"))
     if not channel or not queue:
         return None
-    return f.QueueJoined(at - (number(e.get("Wait")) or 0), "ami", channel, queue, number(e.get("Position")))
+    return f.QueueJoined(at - (number(wait) or 0), "ami", channel, queue, number(position))
 
 
-def _queue_leave(e: Headers, at: float) -> Fact | None:
-    channel, queue = text(e.get("Uniqueid")), text(e.get("Queue"))
+@on("QueueCallerLeave", "Uniqueid Queue")
+def _queue_leave(at: float, channel: Text, queue: Text) -> Fact | None:
     return f.QueueLeft(at, "ami", channel, queue) if channel and queue else None
 
 
-def _agent_called(e: Headers, at: float) -> Fact | None:
-    caller, dest, queue = text(e.get("Uniqueid")), text(e.get("DestUniqueid")), text(e.get("Queue"))
+@on("AgentCalled", "Uniqueid DestUniqueid Queue Interface MemberName")
+def _agent_called(at: float, caller: Text, dest: Text, queue: Text, interface: Text, member: Text) -> Fact | None:
     if not caller or not dest or not queue:
         return None
-    return f.AgentCalled(
-        at, "ami", caller, dest, queue, text(e.get("Interface")) or "", text(e.get("MemberName")) or ""
-    )
+    return f.AgentCalled(at, "ami", caller, dest, queue, interface or "", member or "")
 
 
-def _queue_params(e: Headers, at: float) -> Fact | None:
-    queue, strategy = text(e.get("Queue")), text(e.get("Strategy"))
+@on("QueueParams", "Queue Strategy")
+def _queue_params(at: float, queue: Text, strategy: Text) -> Fact | None:
     return f.QueueListed(at, "ami", queue, strategy) if queue and strategy else None
 
 
-def _queues_listed(e: Headers, at: float) -> Fact | None:
+@on("QueueStatusComplete")
+def _queues_listed(at: float) -> Fact | None:
     return f.QueuesListed(at, "ami")
 
 
-def _member(interface_in: str, name_in: str) -> Decoder:
-    """The list of members has other names for two headers than the events of a member."""
-
-    def decode(e: Headers, at: float) -> Fact | None:
-        queue, interface = text(e.get("Queue")), text(e.get(interface_in))
-        if not queue or not interface:
-            return None
-        return f.MemberChanged(
-            at, "ami", queue, interface, text(e.get("StateInterface")) or interface,
-            text(e.get(name_in)) or interface, number(e.get("Status")) or 0, text(e.get("Paused")) == "1",
-        )  # fmt: skip
-
-    return decode
+@on("QueueMember", "Queue Location StateInterface Name Status Paused")
+@on("QueueMemberStatus QueueMemberAdded QueueMemberPause", "Queue Interface StateInterface MemberName Status Paused")
+def _member(
+    at: float, queue: Text, interface: Text, state_interface: Text, member: Text, status: Text, paused: Text
+) -> Fact | None:
+    if not queue or not interface:
+        return None
+    return f.MemberChanged(
+        at, "ami", queue, interface, state_interface or interface, member or interface, number(status) or 0,
+        paused == "1",
+    )  # fmt: skip
 
 
-_member_listed = _member("Location", "Name")
-_member_changed = _member("Interface", "MemberName")
-
-
-def _member_removed(e: Headers, at: float) -> Fact | None:
-    queue, interface = text(e.get("Queue")), text(e.get("Interface"))
+@on("QueueMemberRemoved", "Queue Interface")
+def _member_removed(at: float, queue: Text, interface: Text) -> Fact | None:
     return f.MemberRemoved(at, "ami", queue, interface) if queue and interface else None
 
 
-def _blind_transfer(e: Headers, at: float) -> Fact | None:
-    transferer = text(e.get("TransfererUniqueid"))
-    if not transferer or text(e.get("Result")) not in ("Success", None):
+# -- transfers and parking
+
+
+@on("BlindTransfer", "Result TransfererUniqueid TransfererChannel TransfereeUniqueid Context Extension")
+def _blind_transfer(
+    at: float, result: Text, transferer: Text, name: Text, transferee: Text, context: Text, exten: Text
+) -> Fact | None:
+    if not transferer or result not in ("Success", None):
         return None
-    return f.BlindTransferred(
-        at, "ami", transferer, text(e.get("TransfererChannel")) or "", text(e.get("TransfereeUniqueid")),
-        text(e.get("Context")) or "", text(e.get("Extension")) or "",
-    )  # fmt: skip
+    return f.BlindTransferred(at, "ami", transferer, name or "", transferee, context or "", exten or "")
 
 
-def _attended_transfer(e: Headers, at: float) -> Fact | None:
-    transferer = text(e.get("OrigTransfererUniqueid"))
-    if not transferer or text(e.get("Result")) not in ("Success", None):
+@on(
+    "AttendedTransfer",
+    "Result OrigTransfererUniqueid OrigTransfererChannel SecondTransfererUniqueid TransfereeUniqueid"
+    " TransferTargetUniqueid DestType",
+)
+def _attended_transfer(
+    at: float, result: Text, transferer: Text, name: Text, second: Text, transferee: Text, target: Text,
+    dest_type: Text,
+) -> Fact | None:  # fmt: skip
+    if not transferer or result not in ("Success", None):
         return None
     return f.AttendedTransferred(
-        at, "ami", transferer, text(e.get("OrigTransfererChannel")) or "", text(e.get("SecondTransfererUniqueid")),
-        text(e.get("TransfereeUniqueid")), text(e.get("TransferTargetUniqueid")), text(e.get("DestType")) or "",
-    )  # fmt: skip
-
-
-def _parked(e: Headers, at: float) -> Fact | None:
-    channel = text(e.get("ParkeeUniqueid"))
-    return f.Parked(at, "ami", channel, text(e.get("ParkerDialString")) or "") if channel else None
-
-
-def _unparked(e: Headers, at: float) -> Fact | None:
-    channel, retriever = text(e.get("ParkeeUniqueid")), text(e.get("RetrieverUniqueid"))
-    return f.Unparked(at, "ami", channel, retriever) if channel and retriever else None
-
-
-def _spy_start(e: Headers, at: float) -> Fact | None:
-    spyer, spyee = text(e.get("SpyerUniqueid")), text(e.get("SpyeeUniqueid"))
-    if not spyer or not spyee:
-        return None
-    return f.SpyStarted(
-        at, "ami", spyer, text(e.get("SpyerChannel")) or "", spyee, text(e.get("SpyeeChannel")) or ""
+        at, "ami", transferer, name or "", second, transferee, target, dest_type or ""
     )
 
 
-def _spy_stop(e: Headers, at: float) -> Fact | None:
-    spyer = text(e.get("SpyerUniqueid"))
-    return f.SpyStopped(at, "ami", spyer, text(e.get("SpyeeUniqueid"))) if spyer else None
+@on("ParkedCall", "ParkeeUniqueid ParkerDialString")
+def _parked(at: float, channel: Text, parker: Text) -> Fact | None:
+    return f.Parked(at, "ami", channel, parker or "") if channel else None
 
 
-def _user_event(e: Headers, at: float) -> Fact | None:
-    return marked(text(e.get("UserEvent")), e, at, "ami")
+@on("UnParkedCall", "ParkeeUniqueid RetrieverUniqueid")
+def _unparked(at: float, channel: Text, retriever: Text) -> Fact | None:
+    return f.Unparked(at, "ami", channel, retriever) if channel and retriever else None
 
 
-def _contact(e: Headers, at: float) -> Fact | None:
-    endpoint = text(e.get("EndpointName")) or text(e.get("AOR"))
+# -- supervision
+
+
+@on("ChanSpyStart", "SpyerUniqueid SpyerChannel SpyeeUniqueid SpyeeChannel")
+def _spy_start(at: float, spyer: Text, spyer_name: Text, spyee: Text, spyee_name: Text) -> Fact | None:
+    if not spyer or not spyee:
+        return None
+    return f.SpyStarted(at, "ami", spyer, spyer_name or "", spyee, spyee_name or "")
+
+
+@on("ChanSpyStop", "SpyerUniqueid SpyeeUniqueid")
+def _spy_stop(at: float, spyer: Text, spyee: Text) -> Fact | None:
+    return f.SpyStopped(at, "ami", spyer, spyee) if spyer else None
+
+
+MARK = "Snoop By Mode Channel Queue Dest Agent State Exit Position"
+
+
+@on("UserEvent", f"UserEvent {MARK}")
+def _user_event(at: float, name: Text, *said: Text) -> Fact | None:
+    return marked(name, dict(zip(MARK.split(), said, strict=True)), at, "ami")
+
+
+# -- devices
+
+
+@on("ContactStatus", "EndpointName AOR ContactStatus URI")
+def _contact(at: float, endpoint: Text, aor: Text, status: Text, uri: Text) -> Fact | None:
+    endpoint = endpoint or aor
     if not endpoint:
         return None
-    reachable = text(e.get("ContactStatus")) not in ("Removed", "Unreachable")
-    return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, text(e.get("URI")) or "", reachable)
+    return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, uri or "", status not in ("Removed", "Unreachable"))
 
 
-def _contact_listed(e: Headers, at: float) -> Fact | None:
+@on("ContactList", "Endpoint Status Uri")
+def _contact_listed(at: float, endpoint: Text, status: Text, uri: Text) -> Fact | None:
     """PJSIPShowContacts: one ContactList event a contact; its Status is the qualify's."""
-    endpoint = text(e.get("Endpoint"))
     if not endpoint:
         return None
-    reachable = text(e.get("Status")) not in ("Removed", "Unreachable")
-    return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, text(e.get("Uri")) or "", reachable)
+    return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, uri or "", status not in ("Removed", "Unreachable"))
 
 
-def _device_state(e: Headers, at: float) -> Fact | None:
-    device, state = text(e.get("Device")), text(e.get("State"))
+@on("DeviceStateChange", "Device State")
+def _device_state(at: float, device: Text, state: Text) -> Fact | None:
     return f.DeviceStateChanged(at, "ami", device, state) if device and state else None
 
 
-def _snapshot_ended(e: Headers, at: float) -> Fact | None:
-    return f.RollCalled(at, "ami") if e.get("ActionID") == ROLL_CALL else f.SnapshotEnded(at, "ami")
-
-
-DECODERS: dict[str, Decoder] = {
-    "Newchannel": _created,
-    "CoreShowChannel": _listed,
-    "CoreShowChannelsComplete": _snapshot_ended,
-    "Newstate": _new_state,
-    "NewCallerid": _new_caller_id,
-    "HangupRequest": _hangup_request,
-    "SoftHangupRequest": _soft_hangup_request,
-    "Hangup": _hangup,
-    "DialBegin": _dial_begin,
-    "DialState": _dial_state,
-    "DialEnd": _dial_end,
-    "LocalBridge": _local_bridge,
-    "Pickup": _pickup,
-    "BridgeCreate": _bridge_create,
-    "BridgeEnter": _bridge_enter,
-    "BridgeLeave": _bridge_leave,
-    "BridgeDestroy": _bridge_destroy,
-    "ConfbridgeJoin": _conference_join,
-    "ConfbridgeMute": _conference_muted(True),
-    "ConfbridgeUnmute": _conference_muted(False),
-    "Hold": _hold,
-    "Unhold": _unhold,
-    "Newexten": _newexten,
-    "VarSet": _varset,
-    "DTMFEnd": _dtmf_end,
-    "QueueCallerJoin": _queue_join,
-    "QueueEntry": _queue_entry,
-    "QueueCallerLeave": _queue_leave,
-    "AgentCalled": _agent_called,
-    "QueueParams": _queue_params,
-    "QueueStatusComplete": _queues_listed,
-    "QueueMember": _member_listed,
-    "QueueMemberStatus": _member_changed,
-    "QueueMemberAdded": _member_changed,
-    "QueueMemberPause": _member_changed,
-    "QueueMemberRemoved": _member_removed,
-    "BlindTransfer": _blind_transfer,
-    "AttendedTransfer": _attended_transfer,
-    "ParkedCall": _parked,
-    "UnParkedCall": _unparked,
-    "ChanSpyStart": _spy_start,
-    "ChanSpyStop": _spy_stop,
-    "UserEvent": _user_event,
-    "ContactStatus": _contact,
-    "ContactList": _contact_listed,
-    "DeviceStateChange": _device_state,
-}
-"""Every AMI event that is read, and how."""
-
-EVENTS = frozenset(DECODERS)
+EVENTS = {event: Wanted(tuple(dict.fromkeys((*ALWAYS, *headers)))) for event, (_, headers) in DECODERS.items()}
+EVENTS["VarSet"] = Wanted(
+    EVENTS["VarSet"].headers, ("Variable", {"_" * n + name for n in range(3) for name in VARIABLES})
+)
+"""What the framing is to take from the wire."""
 
 
 def decode(event: Headers, at: float) -> Fact | None:
@@ -402,17 +392,18 @@ def decode(event: Headers, at: float) -> Fact | None:
     ``at`` is the time to give it, seconds since the epoch.
     """
     name = event.get("Event")
-    decoder = DECODERS.get(name) if isinstance(name, str) else None
-    return decoder(event, at) if decoder is not None else None
+    known = DECODERS.get(name) if isinstance(name, str) else None
+    if known is None:
+        return None
+    decoder, headers = known
+    # What comes from the wire is a string; only a capture may hold anything else.
+    return decoder(at, *[v if type(v) is str and v not in NOTHING else text(v) for v in map(event.get, headers)])
 
 
 def stamp(event: Headers) -> float | None:
     """The PBX's own time of an event (``timestampevents=yes``), seconds since the epoch."""
-    value = event.get("Timestamp")
-    if not isinstance(value, str):
-        return None
     try:
-        at = float(value)
-    except ValueError:
+        at = float(event["Timestamp"])
+    except (KeyError, TypeError, ValueError):
         return None
     return at if 0 <= at < YEAR_10000 else None

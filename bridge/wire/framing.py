@@ -5,7 +5,7 @@ report never holds a header's value, since a value may be anybody's secret.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -28,11 +28,51 @@ class Report:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted of one event."""
+
+    headers: tuple[str, ...] = ()
+    only: tuple[str, Collection[str]] | None = None
+    """A header and its values: an event in which it has none of them is passed over."""
+
+
+class _Picker:
+    """Takes out of an event what is wanted of it, without a look at its other lines."""
+
+    def __init__(self, name: str, wanted: Wanted) -> None:
+        self._name = name
+        self._headers = wanted.headers
+        # A value ends at CRLF; it may hold either of the two alone.
+        found = rf"\r\n({_any(wanted.headers)}): ([^\r]*+(?:\r(?!\n)[^\r]*+)*+)"
+        self._find = re.compile(found).findall
+        self.gate = None
+        """Finds nothing in an event that is not wanted."""
+        if wanted.only is not None:
+            header, values = wanted.only
+            self.gate = re.compile(rf"\r\n{re.escape(header)}: (?:{_any(values)})(?:\r\n|$)".encode()).search
+
+    def pick(self, piece: bytes) -> AmiMessage:
+        """Raises ``UnicodeDecodeError``."""
+        # Of a header that comes more than once the last value counts, as in Asterisk's own manager.
+        message: AmiMessage = dict(self._find(piece.decode()))
+        message["Event"] = self._name
+        return message
+
+    def narrow(self, message: AmiMessage | None) -> AmiMessage | None:
+        """The same of a message that was parsed whole."""
+        return message and {name: message[name] for name in ("Event", *self._headers) if name in message}
+
+
+def _any(names: Collection[str]) -> str:
+    return "|".join(map(re.escape, names))
+
+
 class Framer:
     """Frames one connection.
 
-    ``wanted`` names the events to parse; the others are passed over at a tenth of the price. Responses are
-    always parsed. None wants everything.
+    ``wanted`` names the events to take, and what of them: the others are passed over at a tenth of the price.
+    Responses are always parsed whole. None wants everything.
 
     ``limit`` is the most bytes one message may have; a longer one is reported and left out, so that the memory held
     is bounded by it.
@@ -41,7 +81,7 @@ class Framer:
     def __init__(
         self,
         report: Callable[[Report], None],
-        wanted: frozenset[str] | None = None,
+        wanted: Mapping[str, Wanted] | None = None,
         limit: int = 256 * 1024,
     ) -> None:
         self.banner: str | None = None
@@ -49,7 +89,9 @@ class Framer:
         self.is_foreign = False
         """Whoever answers does not greet as Asterisk's manager interface does: nothing of it is read."""
         self._report = report
-        self._wanted = None if wanted is None else frozenset(name.encode() for name in wanted)
+        self._pickers = None
+        if wanted is not None:
+            self._pickers = {name.encode(): _Picker(name, what) for name, what in wanted.items()}
         self._limit = limit
         self._rest = b""
         self._offset = 0
@@ -71,16 +113,20 @@ class Framer:
         if self._skipping:
             pieces = self._skip(pieces)
         messages: list[AmiMessage] = []
-        wanted = self._wanted
+        pickers, limit, begin = self._pickers, self._limit, self._offset
         for piece in pieces:
-            end = piece.find(b"\r\n", 7)
-            if wanted is not None and piece[:7] == b"Event: " and piece[7 : end if end > 0 else None] not in wanted:
-                pass
-            elif len(piece) > self._limit:
-                self._say(f"a message of {len(piece)} bytes, more than the {self._limit} allowed: left out")
-            elif message := self._parse(piece):
+            self._offset = begin
+            begin += len(piece) + len(END)
+            picker = None
+            if pickers is not None and piece[:7] == b"Event: ":
+                picker = pickers.get(piece[7:].partition(b"\r\n")[0])
+                if picker is None or (picker.gate is not None and picker.gate(piece) is None):
+                    continue
+            if len(piece) > limit:
+                self._say(f"a message of {len(piece)} bytes, more than the {limit} allowed: left out")
+            elif message := self._parse(piece) if picker is None else self._pick(piece, picker):
                 messages.append(message)
-            self._offset += len(piece) + len(END)
+        self._offset = begin
         if len(self._rest) > self._limit:
             self._begin_skipping()
         return messages
@@ -120,6 +166,12 @@ class Framer:
         self._skipping = False
         self._offset += len(pieces[0]) + len(END)
         return pieces[1:]
+
+    def _pick(self, piece: bytes, picker: _Picker) -> AmiMessage | None:
+        try:
+            return picker.pick(piece)
+        except UnicodeDecodeError:
+            return picker.narrow(self._parse_carefully(piece))
 
     def _parse(self, piece: bytes) -> AmiMessage | None:
         try:

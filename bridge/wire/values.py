@@ -19,17 +19,17 @@ VARIABLES = frozenset(
 )
 """The channel variables that a rule reads."""
 
+NOTHING = frozenset({"", "<unknown>"})
+
 
 def text(value: Any) -> str | None:
     """A header's text; None when it is absent, empty, or Asterisk's ``<unknown>``.
 
     A header that came more than once holds a list: its last value counts, as in Asterisk's own manager.
     """
-    if isinstance(value, list):
-        value = value[-1] if value else None
-    if not isinstance(value, str) or value in ("", "<unknown>"):
-        return None
-    return value
+    if isinstance(value, str):
+        return value if value not in NOTHING else None
+    return text(value[-1]) if isinstance(value, list) and value else None
 
 
 def number(value: Any) -> int | None:
