@@ -16,6 +16,7 @@ class Pipeline(Protocol):
 
     def feed(self, message: Message) -> list[Record]: ...
     def advance(self, now: float) -> list[Record]: ...
+    def is_due(self, now: float) -> bool: ...
     def next_deadline(self) -> float | None: ...
 
 
@@ -29,7 +30,7 @@ class Driver:
 
     def feed(self, message: Message) -> list[Record]:
         """Take a message, after all that was due before it came."""
-        records = self.advance(message.t)
+        records = self.advance(message.t) if self._pipeline.is_due(message.t) else []
         try:
             records += self._pipeline.feed(message)
         except Exception as error:

@@ -23,7 +23,7 @@ from bridge.config import Settings
 from bridge.message import Message, Source
 from bridge.pbx import registrations
 from bridge.pbx.logins import only_waits
-from bridge.pbx.mirror import GRACE, REMEMBERED, Mirror
+from bridge.pbx.mirror import REMEMBERED, Mirror
 from bridge.pbx.picture import DeviceState, Picture
 from bridge.records.build import build
 from bridge.records.record import Record
@@ -58,18 +58,16 @@ class Pipeline:
         self._standby: deque[Message] = deque()
         self.heard: str | None = None
         """What the last message was about: a channel's id, an empty string, or None when no rule reads it."""
-        self._looked = self._quiet_until = 0.0
 
     def feed(self, message: Message) -> list[Record]:
         """Takes one message in; the records that time has finished since the last one come out."""
-        records = self.advance(message.t)
-        self._mirror.arrived = message.t
-        if "feed" not in message.event:
-            self._mirror.feeds.add(message.src)
+        mirror, t = self._mirror, message.t
+        records = self.advance(t) if mirror.is_due(t) else []
+        mirror.arrived = t
         facts = self._facts(message)
-        self.heard = self._mirror.about(facts[0]) if facts else None
+        self.heard = mirror.about(facts[0]) if facts else None
         for fact in facts:
-            self._mirror.apply(fact)
+            mirror.apply(fact)
         return records
 
     @property
@@ -98,6 +96,7 @@ class Pipeline:
                 return [f.FeedConnected(t, message.src)]
             lost = f.FeedLost(t, message.src, str(event.get("why", "")), self._ami_at or t)
             return [lost, *self._stood_by()] if message.src == "ami" else [lost]
+        self._mirror.feeds.add(message.src)
         if message.src == "ami":
             stamp = ami.stamp(event)
             fact = ami.decode(event, t if stamp is None else stamp)
@@ -136,26 +135,25 @@ class Pipeline:
     def advance(self, now: float) -> list[Record]:
         """Lets time pass until ``now``, epoch seconds by the clock of ``Message.t``."""
         mirror = self._mirror
-        if not mirror.over or self._looked <= now < self._quiet_until:
-            return []
-        records = []
-        for group, due in list(mirror.over.items()):
-            if due > now:
-                continue
+        records: list[Record] = []
+        while (due := mirror.next_due()) is not None and due[0] <= now:
+            at, group = due
             if group.settled:
                 mirror.forget(group)
                 continue
             group.settled = True  # first, so that a call that cannot be analysed is not tried for ever
-            mirror.over[group] = due + REMEMBERED
-            records += self._finish(group, due)
-        # Whatever ends from here on is due a grace later at the earliest: no need to look before.
-        self._looked = max(now, mirror.arrived)
-        self._quiet_until = min([*mirror.over.values(), self._looked + GRACE])
+            mirror.look_at(group, at + REMEMBERED)
+            records += self._finish(group, at)
         return records
+
+    def is_due(self, now: float) -> bool:
+        """Whether ``advance`` may have something to do by now."""
+        return self._mirror.is_due(now)
 
     def next_deadline(self) -> float | None:
         """When to call ``advance`` next, at the latest; None when nothing waits for time to pass."""
-        return self._quiet_until if self._mirror.over else None
+        due = self._mirror.next_due()
+        return due[0] if due is not None else None
 
     def _finish(self, group: Group, now: float) -> list[Record]:
         """The group's record, and those of consultations in it; not what has none, or is as it was written."""

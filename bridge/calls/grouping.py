@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Group:
     """The channels of one call while it lasts, and until its record is written."""
 
-    __slots__ = ("called_back_by", "channels", "gaps", "live", "settled", "written")
+    __slots__ = ("called_back_by", "channels", "due", "gaps", "live", "settled", "written")
 
     def __init__(self, first: Channel) -> None:
         self.channels: list[Channel] = [first]
@@ -25,6 +25,8 @@ class Group:
         self.live = 1 if first.gone_at is None else 0
         self.called_back_by: str | None = None
         """The call back that showed that this call had asked for one."""
+        self.due: float | None = None
+        """When to look at a call whose last channel has gone, to write or to forget it."""
         self.settled = False
         """Whether the record has been written and no later fact has come."""
         self.gaps: list[tuple[float | None, float | None]] = []
@@ -42,7 +44,7 @@ class Group:
         self.live += other.live
         self.gaps += [g for g in other.gaps if g not in self.gaps]
         self.written |= other.written
-        other.channels, other.live = [], 0
+        other.channels, other.live, other.due = [], 0, None
 
 
 def joined(a: Channel, b: Channel) -> Group:

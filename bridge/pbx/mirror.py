@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from heapq import heappop, heappush
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from bridge import facts as f
@@ -43,8 +46,8 @@ ARI_GRACE = 0.5
 """The same while ARI owes the SIP Call-ID of a channel, which it alone tells: on a busy PBX it comes after AMI."""
 REMEMBERED = 10.0
 """Seconds for which a written call still takes a late fact, which then makes a new revision of its record."""
-DEPARTED = 20_000
-"""Channels whose end is remembered so that a feed that is late starts no call anew."""
+DEPARTED, DEPARTED_FOR = 20_000, 600.0
+"""Channels, and seconds, that an end is remembered for, so that a feed that is late starts no call anew."""
 STEPS = frozenset(
     {"Queue", "Dial", "ChanSpy", "ExtenSpy", "Busy", "Congestion", "Hangup", "ConfBridge", "Park", "ParkAndAnnounce",
      "Pickup", "PickupChan", "VoiceMail", "Stasis", "FollowMe", "AgentLogin"}
@@ -62,13 +65,16 @@ APPLIERS: dict[type[Fact], Callable[[Any, Any], None]] = {
 """What each kind of fact does to the mirror."""
 
 
-def subject(fact: Fact) -> str:
-    """The channel that a fact is about, or an empty string."""
+def _subject_of(kind: type[Fact]) -> Callable[[Fact], str]:
+    fields = kind.__struct_fields__
     for name in ("channel", "dest", "caller", "transferer", "spyer"):
-        channel = getattr(fact, name, None)
-        if channel:
-            return str(channel)
-    return ""
+        if name in fields:
+            return attrgetter(name)
+    return lambda fact: ""
+
+
+SUBJECTS = {kind: _subject_of(kind) for kind in APPLIERS}
+"""Gives the channel that a fact of each kind is about, or an empty string."""
 
 
 class Mirror:
@@ -77,7 +83,8 @@ class Mirror:
     def __init__(self, primary: Source | None = None) -> None:
         self._primary = primary
         self.channels: dict[str, Channel] = {}
-        self.by_device: dict[str, list[Channel]] = {}
+        self.by_device: dict[str, dict[str, Channel]] = {}
+        """The live channels of each device, by id: a trunk has thousands."""
         """The channels of each device that are up."""
         self.legs: dict[str, dict[str, Channel]] = {}
         """Those of which the call is not forgotten, up or not, by id."""
@@ -98,8 +105,9 @@ class Mirror:
         self.member_devices: set[str] = set()
         """Every device that has been a member of a queue: an agent, unless configured otherwise."""
         self.waiting_spies: list[Channel] = []
-        self.over: dict[Group, float] = {}
-        """Calls whose last channel has gone, and when to write, look again at, or forget each."""
+        self.due: list[tuple[float, int, Group]] = []
+        """Heap of the times at which to write, or forget, calls whose last channel has gone."""
+        self._looks = 0
         self.arrived = 0.0
         """When the fact in hand arrived, by our own clock; ``fact.at`` may be the PBX's."""
         self.identified_early: dict[str, str] = {}
@@ -108,8 +116,8 @@ class Mirror:
         """Channels on which an agent is logged in and has taken calls: no part of any."""
         self.served = 0
         """Calls that such agents took."""
-        self.departed: dict[str, None] = {}
-        """Channels whose call is written and forgotten: what still comes for them starts no new call."""
+        self.departed: dict[str, float] = {}
+        """Channels whose call is written and forgotten, and since when: what still comes starts no new call."""
         self.feeds: set[Source] = set()
         self.lost_since: dict[Source, float] = {}
         self.snapshot_began: dict[Source, int] = {}
@@ -124,18 +132,19 @@ class Mirror:
         """Channels so far."""
 
     def apply(self, fact: Fact) -> None:
-        APPLIERS[type(fact)](self, fact)
-        if self.over:
-            channel = self.channels.get(subject(fact))
-            if channel is not None and channel.group in self.over and type(fact) is not f.ChannelGone:
-                self.schedule(channel.group)
+        kind = type(fact)
+        APPLIERS[kind](self, fact)
+        if self.due and kind is not f.ChannelGone:
+            channel = self.channels.get(SUBJECTS[kind](fact))
+            if channel is not None and (group := channel.group) is not None and group.due is not None:
+                self.schedule(group)
 
     def about(self, fact: Fact) -> str:
         """The channel that a fact belongs to, or an empty string."""
         if type(fact) is f.PhoneReported:
             leg = registrations.leg_of(self, fact)
             return leg.id if leg is not None else ""
-        return subject(fact)
+        return SUBJECTS[type(fact)](fact)
 
     @property
     def primary(self) -> Source | None:
@@ -159,7 +168,7 @@ class Mirror:
         channel = self.channels[channel_id] = Channel(channel_id, name, at, self.count)
         Group(channel)
         channel.sip_call_id = self.identified_early.pop(channel_id, None)
-        self.by_device.setdefault(channel.device, []).append(channel)
+        self.by_device.setdefault(channel.device, {})[channel_id] = channel
         self.legs.setdefault(channel.device, {})[channel_id] = channel
         if channel.device in self.early_reports:
             registrations.known_late(self, channel)
@@ -205,19 +214,19 @@ class Mirror:
         channel.rename(name)
         self.legs.setdefault(channel.device, {})[channel.id] = channel
         if channel.gone_at is None:
-            self.by_device.setdefault(channel.device, []).append(channel)
+            self.by_device.setdefault(channel.device, {})[channel.id] = channel
 
     def _left_device(self, channel: Channel) -> None:
         of_device = self.by_device.get(channel.device)
-        if of_device and channel in of_device:
-            of_device.remove(channel)
+        if of_device is not None:
+            of_device.pop(channel.id, None)
             if not of_device:
                 del self.by_device[channel.device]
 
     def join(self, a: Channel, b: Channel) -> None:
         group = joined(a, b)
         if group.live:
-            self.over.pop(group, None)
+            group.due = None
 
     def pair(self, one: Channel, two: Channel) -> None:
         one.other_half, two.other_half = two, one
@@ -269,8 +278,28 @@ class Mirror:
     def schedule(self, group: Group) -> None:
         """Gives a call that is over time for its last facts; one that is written already is looked at again."""
         owed = self.ari_identifies and any(c.is_sip and c.sip_call_id is None for c in group.channels)
-        self.over[group] = self.arrived + (ARI_GRACE if owed else GRACE)
+        self.look_at(group, self.arrived + (ARI_GRACE if owed else GRACE))
         group.settled = False
+
+    def look_at(self, group: Group, at: float) -> None:
+        """Has `next_due` give a call that is over at that time, by our own clock, and at no earlier one."""
+        group.due = at
+        self._looks += 1
+        heappush(self.due, (at, self._looks, group))
+
+    def is_due(self, now: float) -> bool:
+        """Whether a call may have to be looked at by now."""
+        return bool(self.due) and self.due[0][0] <= now
+
+    def next_due(self) -> tuple[float, Group] | None:
+        """The call that is over and to be looked at first, and when."""
+        due = self.due
+        while due:
+            at, _, group = due[0]
+            if group.due == at:
+                return at, group
+            heappop(due)
+        return None
 
     def dial(self, caller: Channel | None, dest: Channel, at: float) -> Dial:
         if dest.dial is None:
@@ -351,7 +380,7 @@ class Mirror:
 
     def other_conversation(self, channel: Channel) -> Channel | None:
         """The conversation that the same device is already in, which makes a call it places a consultation."""
-        for other in self.by_device.get(channel.device, ()):
+        for other in self.by_device.get(channel.device, {}).values():
             if other is not channel and other.bridge_now is not None and other.group is not channel.group:
                 return other
         return None
@@ -420,16 +449,18 @@ class Mirror:
 
     def forget(self, group: Group) -> None:
         """Drops a call whose record is written and whose late facts are no longer awaited."""
-        self.over.pop(group, None)
+        group.due = None
         for channel in group.channels:
             self.channels.pop(channel.id, None)
             self.logins.pop(channel.id, None)
             self._unlist(channel)
-            self.departed[channel.id] = None
+            self.departed[channel.id] = self.arrived
+            channel.consults = None  # of a call that is older: each would hold the one before it for ever
             for linkedid in channel.linkedids:
                 if self.linked.get(linkedid) is channel:
                     del self.linked[linkedid]
             for stay in channel.queue_stays:
                 stay.queue.waiting.pop(id(stay), None)
-        while len(self.departed) > DEPARTED:
-            del self.departed[next(iter(self.departed))]
+        for channel_id, since in list(islice(self.departed.items(), len(group.channels) + 2)):
+            if len(self.departed) > DEPARTED or since < self.arrived - DEPARTED_FOR:
+                del self.departed[channel_id]

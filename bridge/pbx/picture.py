@@ -65,10 +65,10 @@ def is_whole(mirror: Mirror) -> bool:
 
 def _state(mirror: Mirror, device: str, status: int | None) -> tuple[State, float | None]:
     if legs := mirror.by_device.get(device):
-        busy = [leg.up_at or leg.created_at for leg in legs if leg.state in DIALLING]
+        busy = [leg.up_at or leg.created_at for leg in legs.values() if leg.state in DIALLING]
         if busy:
             return "in call", min(busy)
-        ringing = [leg.ringing_at for leg in legs if leg.ringing_at is not None]
+        ringing = [leg.ringing_at for leg in legs.values() if leg.ringing_at is not None]
         if ringing:
             return "ringing", min(ringing)
     known = mirror.devices.get(device)

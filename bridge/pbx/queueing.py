@@ -77,10 +77,10 @@ def member_changed(m: Mirror, fact: f.MemberChanged) -> None:
         member = queue.members[fact.interface] = Member(fact.interface)
     member.state_interface, member.name = fact.state_interface, fact.member
     member.status, member.paused = fact.status, fact.paused
-    queue.count(member)
     m.member_devices.update((fact.interface, fact.state_interface))
     queue.unconfirmed.discard(fact.interface)
-    queue.noted(fact.at)
+    if queue.count(member):
+        queue.noted(fact.at)
 
 
 def member_removed(m: Mirror, fact: f.MemberRemoved) -> None:

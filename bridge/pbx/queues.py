@@ -71,15 +71,18 @@ class Queue:
             self.count(member)
         return member is not None
 
-    def count(self, member: Member) -> None:
-        """Counts a member anew after a change."""
+    def count(self, member: Member) -> bool:
+        """Counts a member anew after a change; whether the queue's readiness is another now."""
         now = member.status if member.status in (NOT_IN_USE, UNAVAILABLE) and not member.paused else None
+        if now == member.readiness:
+            return False
         self._ready += (now == NOT_IN_USE) - (member.readiness == NOT_IN_USE)
         if now == UNAVAILABLE:
             self._unreachable[member.interface] = member
         elif member.readiness == UNAVAILABLE:
             del self._unreachable[member.interface]
         member.readiness = now
+        return True
 
     def noted(self, at: float) -> None:
         """Adds the present readiness to the history, if it is news, and forgets what no waiting call can ask for."""

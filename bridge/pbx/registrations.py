@@ -37,10 +37,10 @@ def contact(m: Mirror, fact: f.ContactChanged) -> None:
     if not device.once.news(fact.src, fact.uri, str(fact.reachable)):
         return
     if device.contact(fact.uri, fact.reachable, fact.at):
-        for channel in m.by_device.get(fact.device, ()):
+        for channel in m.by_device.get(fact.device, {}).values():
             channel.lost_at = channel.lost_at or fact.at
     elif device.reachable:
-        for channel in m.by_device.get(fact.device, ()):
+        for channel in m.by_device.get(fact.device, {}).values():
             if channel.up_at is not None and channel.state == "Up":
                 channel.lost_at = None
 
@@ -94,7 +94,7 @@ def _join(m: Mirror, leg: Channel, fact: f.PhoneReported) -> None:
     if said in leg.phone_reports or len(leg.phone_reports) == MOST_REPORTS:
         return
     leg.phone_reports.append(said)
-    if leg.group in m.over and leg.group.settled:
+    if leg.group is not None and leg.group.due is not None and leg.group.settled:
         m.schedule(leg.group)  # the record is written: it may be written again
 
 

@@ -1,7 +1,6 @@
 """What one simulated PBX says, in the order of time. Synchronous, no clock: the seed decides everything."""
 
 import heapq
-import math
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -44,7 +43,6 @@ class Plan:
 def timeline(plan: Plan, pbx: str, begin: float) -> Iterator[tuple[float, str]]:
     """Each event's time and text. Calls come as they do from many people who know nothing of one another."""
     chance = random.Random(f"{plan.seed}/{pbx}")
-    mu = math.log(plan.talk) - SPREAD**2 / 2 if plan.talk > 0 else 0.0
     weights = [story.weight for story in plan.stories]
     free: dict[Story, list[int]] = {story: [] for story in plan.stories}
     cells: Counter[Story] = Counter()
@@ -63,7 +61,7 @@ def timeline(plan: Plan, pbx: str, begin: float) -> Iterator[tuple[float, str]]:
                 cell = cells[story]
                 for text in story.members(pbx, cell):
                     yield plan.said(at, text)
-            talk = min(chance.lognormvariate(mu, SPREAD), LONGEST * plan.talk) if plan.talk > 0 else 0.0
+            talk = min(plan.talk * chance.lognormvariate(-(SPREAD**2) / 2, SPREAD), LONGEST * plan.talk)
             events = story.tell(pbx, cell, call, at, talk, chance)
             first, text = next(events)
             heapq.heappush(told, (first, call, text, events, story, cell))
