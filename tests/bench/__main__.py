@@ -1,0 +1,29 @@
+"""All parts, or those that are named."""
+
+import argparse
+import multiprocessing
+from collections.abc import Callable
+
+from tests.bench import calls, day, rooms, speed
+
+PARTS: dict[str, Callable[[], None]] = {"speed": speed.run, "calls": calls.run, "rooms": rooms.run, "day": day.run}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all unless named")
+    chosen = parser.parse_args().parts or PARTS
+    unknown = [name for name in chosen if name not in PARTS]
+    if unknown:
+        parser.error(f"{unknown[0]} is no part; there are {', '.join(PARTS)}")
+    for name in chosen:
+        # Each in a process of its own: what one leaves in memory must not weigh in another.
+        part = multiprocessing.get_context("spawn").Process(target=PARTS[name])
+        part.start()
+        part.join()
+        if part.exitcode:
+            raise SystemExit(part.exitcode)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Where the time goes: the price of each room that an event walks through."""
+
+import time
+
+from bridge import config
+from bridge.calls.grouping import Group
+from bridge.config import Settings
+from bridge.message import Message
+from bridge.pipeline import Pipeline
+from bridge.records.record import Record
+from bridge.wire import ami
+from bridge.wire.framing import Framer
+from tests.bench.contestants import Callbridge
+from tests.bench.stream import CAPTURES, EVERYTHING, Reads, multiplied
+
+
+class Timed(Pipeline):
+    """Notes what the calls that are over have taken."""
+
+    finishing = 0.0
+
+    def _finish(self, group: Group, now: float) -> list[Record]:
+        start = time.process_time()
+        try:
+            return super()._finish(group, now)
+        finally:
+            self.finishing += time.process_time() - start
+
+
+def run() -> None:
+    settings = config.load(str(CAPTURES / "callbridge.toml"))
+    print("where the time goes")
+    print("| room | all that a PBX sends, µs an event | | only what is read, µs an event | |")
+    print("| --- | --- | --- | --- | --- |")
+    streams = ([EVERYTHING], sorted(CAPTURES.glob("*.jsonl")))
+    columns = [_measure(multiplied(captures, 60_000), settings) for captures in streams]
+    for room in columns[0]:
+        cells = [f"{column[room]:.2f} | {column[room] / column['all']:.0%}" for column in columns]
+        print(f"| {room} | {' | '.join(cells)} |")
+
+
+def _measure(stream: tuple[Reads, int], settings: Settings) -> dict[str, float]:
+    """Microseconds an event, by room."""
+    reads, events = stream
+    framer, callbridge = Framer(print, ami.EVENTS), Callbridge(settings, Timed)
+    framing = decoding = whole = 0.0
+    for read in reads:
+        start = time.process_time()
+        messages = [Message(read[0], "bench", "ami", event) for event in framer.feed(read[1])]
+        framed = time.process_time()
+        for message in messages:
+            ami.decode(message.event, ami.stamp(message.event) or message.t)
+        decoded = time.process_time()
+        callbridge.feed([read])
+        done = time.process_time()
+        framing, decoding, whole = framing + framed - start, decoding + decoded - framed, whole + done - decoded
+    assert isinstance(callbridge.pipeline, Timed)
+    finishing = callbridge.pipeline.finishing
+    parts = {
+        "wire: bytes to messages": framing,
+        "wire: messages to facts": decoding,
+        "pbx: facts into the mirror, and time": whole - framing - decoding - finishing,
+        "calls, tags, records": finishing,
+        "all": whole,
+    }
+    return {room: seconds / events * 1e6 for room, seconds in parts.items()}
