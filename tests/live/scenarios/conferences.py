@@ -30,6 +30,7 @@ async def two_agents_meet_a_customer_in_a_room(cell: Cell, customer: Phone, a1: 
     await cell.event("ConfbridgeJoin", 2)
     await first.hangup()
     await second.hangup()
+    await cell.event("ConfbridgeLeave", 1)
     await call.hangup()
 
 
@@ -54,6 +55,7 @@ async def one_agent_and_a_customer_meet_in_a_room(cell: Cell, customer: Phone, a
     agent = await a1.call(cell.room)
     await cell.event("ConfbridgeJoin", 1)
     await call.hangup()
+    await cell.event("ConfbridgeLeave")
     await agent.hangup()
 
 
@@ -73,5 +75,6 @@ async def an_agent_moves_the_call_into_a_room_and_a_supervisor_joins(
     invited = await s1.call(cell.room)
     await cell.event("ConfbridgeJoin", 2)
     await call.hangup()
+    await cell.event("ConfbridgeLeave")
     await own.hangup()
     await invited.hangup()
