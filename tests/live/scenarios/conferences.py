@@ -44,6 +44,7 @@ async def a_supervisor_an_agent_and_a_customer_meet_in_a_room(
     await cell.event("ConfbridgeJoin", 2)
     await second.hangup()
     await call.hangup()
+    await cell.event("ConfbridgeLeave", 1)
     await first.hangup()
 
 
