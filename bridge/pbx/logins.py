@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 def takes_call(m: Mirror, login: Channel, bridge: str, at: float) -> Channel:
     """The leg of the conversation that a logged-in agent is put into."""
     m.logins[login.id] = login
-    m.served += 1
-    leg = m.new(f"{login.id}#{m.served}", login.name, at)
+    leg = m.new(f"{login.id}#{m.count + 1}", login.name, at)
     leg.once, leg.seen_from_start, leg.state, leg.up_at = login.once, True, "Up", at
     leg.variables["CALLBRIDGE_AGENT"] = login.running[1].split(",", 1)[0] if login.running else ""
     leg.stands_for = login

@@ -114,8 +114,6 @@ class Mirror:
         """SIP Call-IDs of channels that are not known yet."""
         self.logins: dict[str, Channel] = {}
         """Channels on which an agent is logged in and has taken calls: no part of any."""
-        self.served = 0
-        """Calls that such agents took."""
         self.departed: dict[str, float] = {}
         """Channels whose call is written and forgotten, and since when: what still comes starts no new call."""
         self.feeds: set[Source] = set()
@@ -207,21 +205,14 @@ class Mirror:
         """Gives a channel its name: late, or a new one after the PBX swapped what is behind it."""
         if not name or name == channel.name or name in channel.former_names:
             return
-        self._left_device(channel)
+        _unlist(channel, self.by_device)
         if self.locals.get(channel.name) is channel:
             del self.locals[channel.name]
-        self._unlist(channel)
+        _unlist(channel, self.legs)
         channel.rename(name)
         self.legs.setdefault(channel.device, {})[channel.id] = channel
         if channel.gone_at is None:
             self.by_device.setdefault(channel.device, {})[channel.id] = channel
-
-    def _left_device(self, channel: Channel) -> None:
-        of_device = self.by_device.get(channel.device)
-        if of_device is not None:
-            of_device.pop(channel.id, None)
-            if not of_device:
-                del self.by_device[channel.device]
 
     def join(self, a: Channel, b: Channel) -> None:
         group = joined(a, b)
@@ -266,7 +257,7 @@ class Mirror:
             stay.left_at = at
         if channel.holds and channel.holds[-1][1] is None:
             channel.holds[-1] = (channel.holds[-1][0], at)
-        self._left_device(channel)
+        _unlist(channel, self.by_device)
         if self.locals.get(channel.name) is channel:
             del self.locals[channel.name]
         group = channel.group
@@ -440,20 +431,13 @@ class Mirror:
                 seen.add(id(channel.group))
                 yield channel.group
 
-    def _unlist(self, channel: Channel) -> None:
-        legs = self.legs.get(channel.device)
-        if legs is not None:
-            legs.pop(channel.id, None)
-            if not legs:
-                del self.legs[channel.device]
-
     def forget(self, group: Group) -> None:
         """Drops a call whose record is written and whose late facts are no longer awaited."""
         group.due = None
         for channel in group.channels:
             self.channels.pop(channel.id, None)
             self.logins.pop(channel.id, None)
-            self._unlist(channel)
+            _unlist(channel, self.legs)
             self.departed[channel.id] = self.arrived
             channel.consults = None  # of a call that is older: each would hold the one before it for ever
             for linkedid in channel.linkedids:
@@ -464,3 +448,11 @@ class Mirror:
         for channel_id, since in list(islice(self.departed.items(), len(group.channels) + 2)):
             if len(self.departed) > DEPARTED or since < self.arrived - DEPARTED_FOR:
                 del self.departed[channel_id]
+
+
+def _unlist(channel: Channel, by_device: dict[str, dict[str, Channel]]) -> None:
+    of_device = by_device.get(channel.device)
+    if of_device is not None:
+        of_device.pop(channel.id, None)
+        if not of_device:
+            del by_device[channel.device]
