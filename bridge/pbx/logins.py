@@ -15,17 +15,19 @@ if TYPE_CHECKING:
 
 
 def takes_call(m: Mirror, login: Channel, bridge: str, at: float) -> Channel:
-    """The leg of the conversation that a logged-in agent is put into."""
+    """The leg of the conversation that a logged-in agent is put into, with the caller who is there already.
+
+    Nobody is when a restart reads the shift again without its older calls, which are on record.
+    """
     m.logins[login.id] = login
     leg = m.new(f"{login.id}#{m.count + 1}", login.name, at)
     leg.once, leg.seen_from_start, leg.state, leg.up_at = login.once, True, "Up", at
     leg.variables["CALLBRIDGE_AGENT"] = login.running[1].split(",", 1)[0] if login.running else ""
     leg.stands_for = login
     m.channels[login.id] = leg
-    for caller in m.bridges.get(bridge, {}).values():
-        asked = caller.running[4] if caller.running and caller.running[0] == "AgentRequest" else at
-        leg.ringing_at = m.dial(caller, leg, asked).began_at
-        break
+    caller = next(iter(m.bridges[bridge].values()))
+    asked = caller.running[4] if caller.running and caller.running[0] == "AgentRequest" else at
+    leg.ringing_at = m.dial(caller, leg, asked).began_at
     return leg
 
 

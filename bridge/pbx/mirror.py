@@ -307,7 +307,7 @@ class Mirror:
     def enter(self, channel: Channel, bridge: str, at: float, technology: str = "") -> None:
         if channel.bridge_now == bridge:
             return
-        if channel.is_login and technology not in ("", "holding_bridge"):
+        if channel.is_login and technology not in ("", "holding_bridge") and bridge in self.bridges:
             channel = takes_call(self, channel, bridge, at)
         self.leave(channel, at)
         channel.bridge_now = bridge

@@ -1,0 +1,14 @@
+"""Agents who log in once for the day."""
+
+from tests.recorded import messages, replayed, told
+
+RECORDED = "an_agent_logged_in_for_the_day_takes_two_calls"
+
+
+def test_a_shift_that_is_read_again_without_its_older_call_makes_no_other_call_of_it() -> None:
+    """As the journal has it after a restart: what was of calls on record is gone, what was of the shift is there."""
+    shift = [m for m in messages(RECORDED) if m.src == "ami"]
+    first = next(m.event["Uniqueid"] for m in shift if m.event.get("Event") == "QueueCallerJoin")
+    older = {m.event["Uniqueid"] for m in shift if m.event.get("Linkedid") == first and "Uniqueid" in m.event}
+    kept = [m for m in shift if m.event.get("Uniqueid") not in older]
+    assert told(replayed(kept)) == [(["agent_disconnect", "incoming_dn_call"], [("1012", "answered")])]
