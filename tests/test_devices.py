@@ -78,11 +78,10 @@ def test_a_phone_that_is_in_no_queue_is_shown_by_the_device_state_that_the_pbx_l
 
 def test_ari_alone_shows_the_devices_too() -> None:
     story = Story(given=SETTINGS)
-    listed = [{"name": "PJSIP/1008", "state": "UNAVAILABLE"}]
     for event in (
         {"feed": "connected"},
         {"request": "GET /channels", "reply": []},
-        {"request": "GET /deviceStates", "reply": listed},
+        {"type": "DeviceStateChanged", "device_state": {"name": "PJSIP/1008", "state": "UNAVAILABLE"}},
         {"type": "DeviceStateChanged", "device_state": {"name": "PJSIP/1009", "state": "INUSE"}},
     ):
         story.send(event, "ari")

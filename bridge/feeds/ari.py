@@ -20,7 +20,7 @@ from bridge.feeds.pulse import Pulse
 from bridge.feeds.tls import context
 from bridge.wire.ari import ROLL_CALL, Gist
 
-SNAPSHOT = ("/asterisk/info", "/channels", "/bridges", "/endpoints", "/deviceStates")
+SNAPSHOT = ("/asterisk/info", "/channels", "/bridges", "/endpoints")
 CONNECT_SECONDS = 10.0
 LARGEST_EVENT = 8 * 1024 * 1024
 """Bytes. A channel variable of a megabyte, escaped as JSON, still fits."""
@@ -135,7 +135,9 @@ async def _socket(settings: Ari) -> AsyncIterator[Socket]:
             raise Refused(f'login as "{settings.username}" refused; see the secret, and ari.conf') from None
         raise FeedLost(f"{base}/ari/events answers {status}: ARI is not loaded (yet), or url is wrong") from None
     except TimeoutError:
-        raise FeedLost(f"{base} does not answer; see that the PBX is up and no firewall stands between") from None
+        raise FeedLost(
+            f"{base} does not answer; see that the PBX is up, no firewall stands between, and its ARI does not hang"
+        ) from None
     except ssl.SSLCertVerificationError as error:
         why = error.verify_message.rstrip(".")
         raise FeedLost(f"{base}: its certificate is not trusted: {why}; see ca_file") from None

@@ -216,7 +216,10 @@ def _contact(e: Json, at: float) -> Iterator[Fact]:
 
 
 def _device_state(e: Json, at: float) -> Iterator[Fact]:
-    yield from _device_states_listed([e.get("device_state")], at)
+    d = _object(e.get("device_state"))
+    device, state = text(d.get("name")), text(d.get("state"))
+    if device and state:
+        yield f.DeviceStateChanged(at, "ari", device, state)
 
 
 DECODERS: dict[str, Decoder] = {
@@ -292,14 +295,6 @@ def _bridges_listed(reply: Any, at: float) -> Iterator[Fact]:
                 yield f.BridgeEntered(at, "ari", bridge, text(b.get("technology")) or "", channel, "", None)
 
 
-def _device_states_listed(reply: Any, at: float) -> Iterator[Fact]:
-    for item in reply if isinstance(reply, list) else []:
-        d = _object(item)
-        device, state = text(d.get("name")), text(d.get("state"))
-        if device and state:
-            yield f.DeviceStateChanged(at, "ari", device, state)
-
-
 def decode(event: Json, at: float) -> Iterator[Fact]:
     """The facts that an ARI event, or a reply to the opening snapshot, holds: usually one or none.
 
@@ -316,8 +311,6 @@ def decode(event: Json, at: float) -> Iterator[Fact]:
         yield from _roll_called(event.get("reply"), at)
     elif event.get("request") == "GET /bridges":
         yield from _bridges_listed(event.get("reply"), at)
-    elif event.get("request") == "GET /deviceStates":
-        yield from _device_states_listed(event.get("reply"), at)
 
 
 IDENTIFY = {

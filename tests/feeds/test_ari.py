@@ -74,7 +74,7 @@ async def test_a_call_that_ends_while_the_snapshot_is_made_ends_after_it() -> No
             await pbx.say({"type": "ChannelDestroyed", "channel": {"id": "1.1"}})
             pbx.before_channels.set()
             await heard.until(lambda events: events[-1].get("type") == "ChannelDestroyed")
-    assert heard.events[-2] == {"request": "GET /deviceStates", "reply": []}
+    assert heard.events[-2] == {"request": "GET /endpoints", "reply": []}
 
 
 async def test_a_lost_connection_is_told_and_made_again_with_a_fresh_snapshot(logs: list[EventDict]) -> None:

@@ -219,7 +219,7 @@ LABS = {
         Lab("freepbx16", "127.0.16.2", "127.12.1", suite="bullseye", dialplan="freepbx", queues="6{nn}"),
         Lab("stasis16", "127.0.16.3", "127.13.1", suite="bullseye", dialplan="stasis"),
         Lab("load", "127.0.22.4", "127.4.1", rtp="12000-15999", dialplan="load"),
-        Lab("chaos", "127.0.22.6", "127.6.1"),
+        Lab("chaos", "127.0.22.6", "127.6.1", dialplan="chaos"),
     )
 }
 """Every PBX under test, by name."""

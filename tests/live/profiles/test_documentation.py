@@ -19,7 +19,7 @@ NEWER = ("TechCause", "tech_cause")
 """Told from Asterisk 20.17, 22.7 and 23.1 on, and from 16 never."""
 OURS = {"UserEvent"}
 """Events whose headers are an application's own (config/asterisk)."""
-LISTS = {"GET /channels": "Channel", "GET /bridges": "Bridge", "GET /deviceStates": "DeviceState"}
+LISTS = {"GET /channels": "Channel", "GET /bridges": "Bridge"}
 AMI_KNOWN = {"Result": "Success", "Variable": "DIALSTATUS"}
 ARI_KNOWN = {"result": "Success", "variable": "DIALSTATUS", "eventname": "CallbridgeQueue"}
 
