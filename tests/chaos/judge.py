@@ -10,6 +10,8 @@ from tests.chaos.instance import Instance
 from tests.chaos.truth import Call
 
 Record = dict[str, Any]
+ASKING = frozenset({"agent_to_agent_call"})
+"""The tags of a consultation; the PBX's end adds one where the two were already talking."""
 EDGE = 0.4
 """Seconds by which our clock's idea of an outage and the PBX's of a call may differ, on a busy machine."""
 
@@ -41,17 +43,28 @@ class Verdict:
 
 
 def best(versions: Iterable[Record]) -> list[Record]:
-    """Of every record the version that counts, by the documented rule."""
+    """Of every record the version that counts, and of these not what is part of another: the documented rules."""
     found: dict[str, Record] = {}
 
     def worth(record: Record) -> tuple[bool, int, int]:
         return record["complete"], record["revision"], len(json.dumps(record))
 
+    def absorbs(whole: Record, part: Record) -> bool:
+        named = part["call_id"] in whole["linked_ids"] and whole is not part
+        return named and not part["complete"] and not whole.get("consult_of")
+
     for version in versions:
         known = found.get(version["record_id"])
         if known is None or worth(version) > worth(known):
             found[version["record_id"]] = version
-    return list(found.values())
+    return [
+        part
+        for part in found.values()
+        if not any(
+            absorbs(whole, part) and not (absorbs(part, whole) and worth(part) > worth(whole))
+            for whole in found.values()
+        )
+    ]
 
 
 def judge(
@@ -67,6 +80,7 @@ def judge(
     verdict.incomplete = verdict.records - verdict.complete
     by_number = {each.customer: each for each in played}
     linked = {i: began for call in calls for i, began in call.linked.items()}
+    by_id = {i: call for call in calls for i in call.linked}
     of: dict[str, list[Record]] = {}
     for record in records:
         began = {linked[i] for i in (record["call_id"], *record["linked_ids"]) if i in linked}
@@ -87,19 +101,28 @@ def judge(
                 verdict.unheard += 1
         for record in found:
             if record["complete"]:
-                verdict.wrong += _wrong_tags(name, record, call, by_number)
+                asked = by_id.get(record.get("consult_of", ""))
+                verdict.wrong += _wrong_tags(name, record, call, asked, by_number)
                 if not any(_heard_all(instance, call) for instance in heard_by):
                     verdict.claims.append(f"{name} {record['tags']}")
     return verdict
 
 
-def _wrong_tags(name: str, record: Record, call: Call, played: dict[str, Played]) -> list[str]:
-    if len(call.numbers) != 1:
-        return [f"{name} has {len(call.numbers)} customers"]
-    each = played[next(iter(call.numbers))]
-    if each.why is not None or set(record["tags"]) == each.kind.tags:
+def _wrong_tags(
+    name: str, record: Record, call: Call, asked: Call | None, played: dict[str, Played]
+) -> list[str]:
+    """``asked``: the call in which the record's call was made to ask somebody."""
+    numbers = (asked or call).numbers
+    if len(numbers) != 1:
+        return [f"{name} has {len(numbers)} customers"]
+    each = played[next(iter(numbers))]
+    expected = each.kind.tags
+    if asked is not None and call.cut:
+        # Nobody drops a consultation here: one that did not become a transfer was ended by the PBX's end.
+        expected = ASKING | {"system_disconnect"} if call.talked else ASKING
+    elif each.why is not None:
         return []
-    return [f"{name} {each.kind.name}: {record['tags']}"]
+    return [] if set(record["tags"]) == expected else [f"{name} {each.kind.name}: {record['tags']}"]
 
 
 def _could_hear(instance: Instance, call: Call) -> bool:

@@ -175,6 +175,7 @@ def _truth(lab: Lab, stage: Stage) -> list[truth.Call]:
     for call in calls:
         if call.open:  # it ended with the PBX, which could not say so
             call.ended = max(call.ended, min((began for began, back in stage.away if back > call.ended), default=0))
+        call.cut = bool(call.open) or any(began <= call.ended <= back for began, back in stage.away)
     return calls
 
 

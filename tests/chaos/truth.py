@@ -19,6 +19,10 @@ class Call:
     """Customers' numbers in it."""
     open: set[str] = field(default_factory=set)
     """Channels that have begun and not ended."""
+    talked: bool = False
+    """Whether anybody was connected."""
+    cut: bool = False
+    """It was up when the PBX went away."""
 
 
 def calls(path: Path) -> list[Call]:
@@ -33,6 +37,7 @@ def calls(path: Path) -> list[Call]:
             call.linked |= other.linked
             call.numbers |= other.numbers
             call.open |= other.open
+            call.talked |= other.talked
             call.began = min(call.began, other.began)
             by_id.update({i: call for i, c in by_id.items() if c is other})
         by_id[linked] = by_id[channel] = call
@@ -44,4 +49,6 @@ def calls(path: Path) -> list[Call]:
             call.open.add(channel)
         elif event == "CHAN_END":
             call.open.discard(channel)
+        elif event == "BRIDGE_ENTER":
+            call.talked = True
     return list({id(call): call for call in by_id.values()}.values())
