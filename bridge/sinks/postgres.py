@@ -16,6 +16,7 @@ from psycopg import errors, sql
 
 from bridge.config import PostgresSink
 from bridge.records.record import Record
+from bridge.sinks.parts import Claim, may_matter, parts
 from bridge.sinks.sink import SinkError
 from bridge.sinks.sqlite import staff
 from bridge.sinks.worth import worth
@@ -179,6 +180,23 @@ class Postgres:
                     # Not an update: a version that saw less of the call may have started in another month.
                     cursor.execute("DELETE FROM callbridge.records WHERE record_id = ANY(%s)", (worse,))
                 cursor.executemany(INSERT, coming.values())
+            for pbx in {str(row[6]) for row in coming.values()}:
+                named = {i for row in coming.values() if row[6] == pbx and may_matter(row[5], row[8]) for i in row[8]}
+                if named:
+                    self._drop_parts(db, pbx, list(named))
+
+    def _drop_parts(self, db: psycopg.Connection[Row], pbx: str, linked_ids: list[str]) -> None:
+        """What turns out to be part of another call goes."""
+        rows = db.execute(
+            """
+            SELECT record_id, call_id, linked_ids, record ? 'consult_of', complete, worth FROM callbridge.records
+            WHERE linked_ids && %s AND pbx = %s
+            """,
+            (linked_ids, pbx),
+        )
+        gone = parts({record_id: Claim(*rest) for record_id, *rest in rows})
+        if gone:
+            db.execute("DELETE FROM callbridge.records WHERE record_id = ANY(%s)", (gone,))
 
     def _row(self, record: Record) -> Row:
         json = self._encoder.encode(record)

@@ -31,7 +31,8 @@ class SinkError(Exception):
 
 
 class Sink(Protocol):
-    """Takes finished records. Of several versions of a record the better one counts (see ``worth``)."""
+    """Takes finished records. Of several versions of a record the better one counts (see ``worth``), and a record of
+    what turns out to be part of another call does not (see ``parts``)."""
 
     def write(self, records: Sequence[Record]) -> None:
         """Returns when the records, one version of a call each, are safe there. Raises ``SinkError``."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import msgspec
 
 from bridge.records.record import Record
+from bridge.sinks.parts import Claim, may_matter, parts
 from bridge.sinks.sink import SinkError
 from bridge.sinks.worth import worth
 
@@ -48,6 +49,8 @@ MIGRATIONS = (
     """,
 )
 """One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
+RECORD_TABLES = ("records", "record_tags", "record_agents", "record_calls")
+_DECODER = msgspec.json.Decoder(Record)
 
 
 class SqliteStore:
@@ -93,7 +96,7 @@ class SqliteStore:
         new = worth(record.revision, record.complete, json)
         if kept is not None and worth(kept[0], kept[1], kept[2].encode()) >= new:
             return
-        for table in ("records", "record_tags", "record_agents", "record_calls"):
+        for table in RECORD_TABLES:
             self._db.execute(f"DELETE FROM {table} WHERE record_id = ?", key)
         self._db.execute(
             "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -120,6 +123,22 @@ class SqliteStore:
             "INSERT OR REPLACE INTO outbox (sink, record_id, worth, queued, due) VALUES (?, ?, ?, ?, ?)",
             [(sink, record.record_id, new, now, now) for sink in self._outbox],
         )
+        if may_matter(record.complete, record.linked_ids):
+            self._drop_parts(record)
+
+    def _drop_parts(self, record: Record) -> None:
+        """What turns out to be part of another call goes, from the outbox too: the other's record is on its way."""
+        marks = ", ".join("?" * len(record.linked_ids))
+        rows = self._db.execute(
+            f"""
+            SELECT json FROM records
+            WHERE pbx = ? AND record_id IN (SELECT record_id FROM record_calls WHERE linked_id IN ({marks}))
+            """,
+            (record.pbx, *record.linked_ids),
+        )
+        gone = [(record_id,) for record_id in parts(dict(_claim(json) for (json,) in rows))]
+        for table in (*RECORD_TABLES, "outbox"):
+            self._db.executemany(f"DELETE FROM {table} WHERE record_id = ?", gone)
 
     def _index(self, table: str, values: Sequence[str], record: Record) -> None:
         rows = [(value, record.record_id) for value in dict.fromkeys(values)]
@@ -135,6 +154,12 @@ class SqliteStore:
                     self._db.execute(statement)
             if version < len(MIGRATIONS):  # or a disk that is full would keep the service from starting
                 self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _claim(json: str) -> tuple[str, Claim]:
+    r = _DECODER.decode(json)
+    value = worth(r.revision, r.complete, json.encode())
+    return r.record_id, Claim(r.call_id, r.linked_ids, r.consult_of is not None, r.complete, value)
 
 
 @contextmanager

@@ -255,7 +255,7 @@ def test_without_a_store_a_record_is_kept_only_until_every_sink_has_it(path: str
 VERSIONS = st.lists(
     st.builds(
         lambda call, revision, complete: msgspec.structs.replace(
-            ANSWERED, record_id=call, revision=revision, complete=complete
+            ANSWERED, record_id=call, call_id=call, linked_ids=[call], revision=revision, complete=complete
         ),
         st.sampled_from("abc"),
         st.integers(1, 4),

@@ -76,7 +76,8 @@ def test_what_was_seen_in_full_replaces_what_was_seen_from_the_next_month_on(dat
 
 
 def test_two_instances_deliver_the_same_calls_at_once_and_each_is_there_once(database: Server) -> None:
-    records = [msgspec.structs.replace(ANSWERED, record_id=f"{number:04}") for number in range(200)]
+    calls = [f"{number:04}" for number in range(200)]
+    records = [msgspec.structs.replace(ANSWERED, record_id=i, call_id=i, linked_ids=[i]) for i in calls]
     later = "2026-04-01T00:00:00.000Z"  # the one who saw only the end takes them for calls of the next month
     partly = [msgspec.structs.replace(record, complete=False, started_at=later) for record in records]
 
