@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from heapq import merge
-from pathlib import Path
 
 from bridge import log
 from bridge.config import Settings, sink_name
@@ -30,21 +29,24 @@ LATER = 60.0
 """Seconds of the log after which no more is said of a call that is over."""
 
 
-def backfill(settings: Settings, store: str, pbx: str, cel: Path, queue_log: Path | None, since: str) -> str:
+def backfill(settings: Settings, store: str, pbx: str, cel: str, queue_log: str | None, since: str) -> str:
     """Fills the store, and what it feeds, from the logs of one PBX; what was done, in a line.
 
-    ``since``: as in a record, calls that started before are left alone. Raises ``LogError``, ``SinkError``.
+    ``cel``, ``queue_log``: files, or databases with a table of that name. ``since``: as in a record, calls that
+    started before are left alone. Raises ``LogError``, ``SinkError``.
     """
     log.configure()
-    logs = [read_cel(cel, pbx, _say)] + ([read_queue_log(queue_log, pbx, _say)] if queue_log is not None else [])
+    logs = [read_cel(cel, pbx, seconds(since), _say)]
+    if queue_log is not None:
+        logs.append(read_queue_log(queue_log, pbx, seconds(since), _say))
     before = rfc3339(time.time() - SETTLED)
     told = new = better = 0
     _, remote = divide(settings)
     kept = SqliteStore(store, outbox=[sink_name(sink) for sink in remote])
     try:
         for record in _finished(Driver(pbx, Pipeline(settings, pbx)), merge(*logs, key=lambda message: message.t)):
-            if not since <= record.started_at or record.ended_at > before:
-                continue
+            if not since <= record.started_at or record.ended_at > before or record.gaps:
+                continue  # with a gap, its beginning is in a log before this one
             told += 1
             known = [r for name in record.linked_ids for r in find_call(store, name) if r.pbx == pbx]
             mine = next((r for r in known if r.record_id == record.record_id), None)

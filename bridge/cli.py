@@ -119,8 +119,12 @@ def replay(
 def backfill(
     *,
     config: Config,
-    cel: Annotated[Path, Parameter(help="The PBX's channel event log, as cel_custom.conf writes it.")],
-    queue_log: Annotated[Path | None, Parameter(help="The PBX's queue_log, for how callers left queues.")] = None,
+    cel: Annotated[
+        str, Parameter(help="The PBX's channel event log: cel_custom's file, postgresql://…, or an SQLite file.")
+    ],
+    queue_log: Annotated[
+        str | None, Parameter(help="The PBX's queue_log, for how callers left queues: its file, or as --cel.")
+    ] = None,
     pbx: Annotated[str | None, Parameter(help="Whose logs they are, where the settings name several PBXs.")] = None,
     since: Annotated[
         str | None, Parameter(help="Only calls that started at this time (UTC) or later. Else: the first record's.")
@@ -129,12 +133,13 @@ def backfill(
     """Fill the gaps of incomplete records from the PBX's own logs, and record calls that nobody saw."""
     settings = _settings(config)
     store, name = _store(settings), _pbx(settings, pbx)
-    for file in (cel, *([queue_log] if queue_log is not None else [])):
-        if not os.access(file, os.R_OK) or file.is_dir():
-            raise UsageError(f"{file} cannot be read; name the PBX's log")
     from bridge.backfill import backfill
+    from bridge.feeds.tables import is_database
     from bridge.sinks.reader import first_start
 
+    for source in (cel, *([queue_log] if queue_log is not None else [])):
+        if not is_database(source) and (not os.access(source, os.R_OK) or Path(source).is_dir()):
+            raise UsageError(f"{source} cannot be read; name the PBX's log")
     start = _time("--since", since) or first_start(store, name)
     if start is None:
         raise UsageError(f"{store} has no record of {name} yet; say --since when the calls began")

@@ -234,7 +234,8 @@ def one_log(number: int) -> None:
             log.write_bytes(b"".join(lines))
         with suppress(LogError):
             for message in (
-                *read_cel(cel, recorded.PBX, told.append), *read_queue_log(queue_log, recorded.PBX, told.append)
+                *read_cel(str(cel), recorded.PBX, 0.0, told.append),
+                *read_queue_log(str(queue_log), recorded.PBX, 0.0, told.append),
             ):  # fmt: skip
                 target.now = max(target.now, min(message.t, YEAR_3000))
                 target.hear(message)

@@ -1,37 +1,67 @@
-"""The PBX's own logs as messages: CEL as cel_custom writes it, and queue_log. Files, not a connection."""
+"""The PBX's own logs as messages: CEL and queue_log, from files or database tables. No connection to the PBX."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bridge.feeds import tables
 from bridge.message import Message, Source
 from bridge.wire import cel, queue_log
 
 LAST_SECOND = 253402300799.0
 """The end of the year 9999, which is as far as dates go."""
+Report = Callable[[str], None]
+Row = tuple[Any, Mapping[str, Any]]
+"""A time, seconds since the epoch or what was written for it, and what is in the columns."""
 
 
 class LogError(Exception):
     """A log that cannot be read: one line with the place and the mend."""
 
 
-def read_cel(path: Path, pbx: str, report: Callable[[str], None]) -> Iterator[Message]:
-    """The rows of a CEL file in its order. Raises ``LogError`` when there are rows but none that can be read."""
+def read_cel(source: str, pbx: str, since: float, report: Report) -> Iterator[Message]:
+    """The rows of CEL in their order: of a file, or of the table ``cel`` in a database, of that from a time on
+    (seconds since the epoch). Raises ``LogError`` when there are rows but none that can be read.
+    """
+    if tables.is_database(source):
+        yield from _of_table(source, tables.CEL, pbx, "cel", since, report)
+        return
     mend = "see the mapping in docs/operating.md, and leave dateformat out of cel.conf"
-    with path.open(newline="", encoding="utf-8", errors="replace") as file:
-        yield from _messages(path, _rows(file), pbx, "cel", cel.COLUMNS, report, mend)
+    with Path(source).open(newline="", encoding="utf-8", errors="replace") as file:
+        yield from _messages(source, _named(_rows(file), cel.COLUMNS), pbx, "cel", report, mend)
 
 
-def read_queue_log(path: Path, pbx: str, report: Callable[[str], None]) -> Iterator[Message]:
-    """The lines of a queue_log in its order, each at the end of its second. Raises ``LogError`` as above."""
-    with path.open(encoding="utf-8", errors="replace") as file:
+def read_queue_log(source: str, pbx: str, since: float, report: Report) -> Iterator[Message]:
+    """The lines of a queue_log in its order, each at the end of its second; of a file, or of a table ``queue_log``.
+
+    Raises ``LogError`` as above.
+    """
+    if tables.is_database(source):
+        messages = _of_table(source, tables.QUEUE_LOG, pbx, "queue_log", since, report)
+    else:
+        messages = _of_queue_log(source, pbx, report)
+    for message in messages:
+        yield Message(message.t + queue_log.SECOND, pbx, "queue_log", message.event)
+
+
+def _of_queue_log(source: str, pbx: str, report: Report) -> Iterator[Message]:
+    with Path(source).open(encoding="utf-8", errors="replace") as file:
         lines = (line.rstrip("\n").split("|") for line in file)
         padded = (words + [""] * (len(queue_log.COLUMNS) - len(words)) for words in lines)
-        rows = (words[: len(queue_log.COLUMNS)] for words in padded)
-        mend = "name Asterisk's queue_log"
-        for message in _messages(path, rows, pbx, "queue_log", queue_log.COLUMNS, report, mend):
-            yield Message(message.t + queue_log.SECOND, pbx, "queue_log", message.event)
+        rows = _named((words[: len(queue_log.COLUMNS)] for words in padded), queue_log.COLUMNS)
+        yield from _messages(source, rows, pbx, "queue_log", report, "name Asterisk's queue_log")
+
+
+def _of_table(
+    source: str, table: tables.Table, pbx: str, src: Source, since: float, report: Report
+) -> Iterator[Message]:
+    name = f"table {table.name}"  # the source may hold a password
+    try:
+        rows = ((row[table.time], row) for row in tables.rows(source, table, since))
+        yield from _messages(name, rows, pbx, src, report, f"is {table.time} a time?")
+    except tables.TableError as error:
+        raise LogError(f"{name}: {error}; see the columns in docs/operating.md") from None
 
 
 def _rows(file: Any) -> Iterator[Sequence[str]]:
@@ -45,33 +75,32 @@ def _rows(file: Any) -> Iterator[Sequence[str]]:
             yield ()
 
 
+def _named(rows: Iterator[Sequence[str]], columns: Sequence[str]) -> Iterator[Row]:
+    for row in rows:
+        yield (row[0], dict(zip(columns, row, strict=True))) if len(row) == len(columns) else (None, {})
+
+
 def _messages(
-    path: Path,
-    rows: Iterator[Sequence[str]],
-    pbx: str,
-    src: Source,
-    columns: Sequence[str],
-    report: Callable[[str], None],
-    mend: str,
+    place: str, rows: Iterator[Row], pbx: str, src: Source, report: Report, mend: str
 ) -> Iterator[Message]:
     """What cannot be read, such as a line that is being written, is passed over and told once at the end."""
     bad, first, good = 0, 0, 0
-    for number, row in enumerate(rows, 1):
-        at = _time(row[0]) if len(row) == len(columns) else None
+    for number, (time, row) in enumerate(rows, 1):
+        at = _time(time)
         if at is None:
             bad, first = bad + 1, first or number
             continue
         good += 1
-        yield Message(at, pbx, src, dict(zip(columns, row, strict=True)))
+        yield Message(at, pbx, src, dict(row))
     if bad and not good:
-        raise LogError(f"{path}:{first}: no row as callbridge reads it; {mend}")
+        raise LogError(f"{place}:{first}: no row as callbridge reads it; {mend}")
     if bad:
-        report(f"{path}:{first}: {bad} line(s) that cannot be read, from this one on: skipped")
+        report(f"{place}:{first}: {bad} line(s) that cannot be read, from this one on: skipped")
 
 
-def _time(text: str) -> float | None:
+def _time(written: Any) -> float | None:
     try:
-        at = float(text)
-    except ValueError:
+        at = float(written)
+    except (TypeError, ValueError):
         return None
     return at if 0 < at <= LAST_SECOND else None

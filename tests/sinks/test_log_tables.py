@@ -1,0 +1,187 @@
+"""Gaps filled from logs that the PBX keeps in a database: tables of cel_pgsql, cel_odbc, cel_sqlite3_custom, and of a
+realtime queue_log. They hold the same calls as the files of ``tests/logs``, which give the same records.
+"""
+
+import csv
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from bridge.backfill import backfill
+from bridge.cli import main
+from bridge.config import SqliteSink
+from bridge.feeds.tables import EVENTS
+from bridge.records.record import Record
+from bridge.sinks.reader import find
+from bridge.wire import cel, queue_log
+from tests import recorded
+from tests.sinks.calls_database import PASSWORD, ask
+from tests.sinks.servers import ADDRESS, Server
+
+LOGS = Path(__file__).parent.parent / "logs"
+COLUMNS = (
+    *("eventtime", "eventtype", "uniqueid", "linkedid", "channame", "cid_num", "cid_name", "context", "exten"),
+    *("appname", "appdata", "extra"),
+)
+"""Asterisk's names of what a row of the file holds, in its order."""
+LONG_AGO = "2026-01-01T00:00:00.000Z"
+
+
+def filled(folder: Path, cel: str, queue_log: str | None, since: str = LONG_AGO) -> list[Record]:
+    path = str(folder / f"{len(list(folder.iterdir()))}.db")
+    settings = msgspec.structs.replace(recorded.settings(), sink=[SqliteSink(path=path)])
+    backfill(settings, path, "pbx1", cel, queue_log, since)
+    return find(path)
+
+
+def cel_rows() -> list[list[str]]:
+    return list(csv.reader((LOGS / "cel.csv").open(newline="")))
+
+
+def queue_rows() -> list[list[str]]:
+    lines = [line.split("|") for line in (LOGS / "queue_log").read_text().splitlines()]
+    return [(line + [""] * 3)[: len(queue_log.COLUMNS)] for line in lines]
+
+
+def when(text: str) -> datetime:
+    return datetime.fromtimestamp(float(text), UTC)
+
+
+def local(text: str) -> str:
+    return datetime.fromtimestamp(float(text)).isoformat(" ")
+
+
+def number(event: str) -> int:
+    return EVENTS.index(event) if event in EVENTS else 17  # of which callbridge reads nothing
+
+
+KINDS: dict[str, tuple[str, str, Callable[[str], Any], Callable[[str], Any]]] = {
+    "as times with a zone": ("timestamptz", "varchar(30)", when, str),
+    "as local times": ("timestamp", "varchar(30)", local, str),
+    "as seconds, and events by number": ("float8", "integer", float, number),
+    "as text": ("varchar(32)", "varchar(30)", local, str),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_log_in_postgres_tells_what_the_file_tells(kind: str, database: Server, tmp_path: Path) -> None:
+    of_time, of_event, time, event = KINDS[kind]
+    with ask(database) as db:
+        others = ", ".join(f"{name} text" for name in COLUMNS[2:])
+        db.execute(
+            f"CREATE TABLE cel (id serial, {others}, amaflags integer, peer text, eventtype {of_event},"
+            f" eventtime {of_time})".encode()
+        )
+        into = f"INSERT INTO cel ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+        db.cursor().executemany(into.encode(), [(time(at), event(name), *rest) for at, name, *rest in cel_rows()])
+        db.execute(
+            f"CREATE TABLE queue_log (id serial, time {of_time}, callid text, queuename text, agent text, event text,"
+            " data1 text, data2 text, data3 text, data4 text, data5 text)".encode()
+        )
+        db.cursor().executemany(
+            b"INSERT INTO queue_log (time, callid, queuename, agent, event, data1, data2, data3)"
+            b" VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [(time(at), *rest) for at, *rest in queue_rows()],
+        )
+        db.execute("GRANT SELECT ON cel, queue_log TO callbridge")
+    url = f"postgresql://callbridge:{PASSWORD}@{ADDRESS}:{database.port}/calls"
+    told = filled(tmp_path, url, url)
+    assert len(told) == 5
+    assert told == filled(tmp_path, str(LOGS / "cel.csv"), str(LOGS / "queue_log"))
+
+
+def test_a_log_in_postgres_is_read_from_the_first_call_on(database: Server, tmp_path: Path) -> None:
+    with ask(database) as db:
+        others = ", ".join(f"{name} text" for name in COLUMNS[1:])
+        db.execute(f"CREATE TABLE cel (eventtime timestamptz, {others})".encode())
+        into = f"INSERT INTO cel VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+        db.cursor().executemany(into.encode(), [(when(at), *rest) for at, *rest in cel_rows()])
+        db.execute("GRANT SELECT ON cel TO callbridge")
+    url = f"postgresql://callbridge:{PASSWORD}@{ADDRESS}:{database.port}/calls"
+    (told,) = filled(tmp_path, url, None, since="2026-11-22T16:47:20.000Z")
+    assert told.call_id == "pbx1-1795366044.447"
+
+
+def sqlite_log(path: Path, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """As cel_sqlite3_custom makes it: columns without a type, and everything in them as text."""
+    names = ", ".join(columns)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"CREATE TABLE cel (AcctId INTEGER PRIMARY KEY, {names})")
+        db.executemany(f"INSERT INTO cel ({names}) VALUES ({', '.join('?' * len(cel.COLUMNS))})", rows)
+        db.commit()
+    return str(path)
+
+
+def test_a_log_in_sqlite_tells_what_the_file_tells(tmp_path: Path) -> None:
+    log = sqlite_log(tmp_path / "master.db", cel.COLUMNS, cel_rows())
+    told = filled(tmp_path, log, str(LOGS / "queue_log"))
+    assert len(told) == 5
+    assert told == filled(tmp_path, str(LOGS / "cel.csv"), str(LOGS / "queue_log"))
+
+
+def test_a_call_whose_beginning_is_in_an_older_log_is_not_taken_for_a_call_of_its_own(tmp_path: Path) -> None:
+    rows = cel_rows()
+    answered = next(i for i, row in enumerate(rows) if row[1] == "BRIDGE_ENTER")
+    log = sqlite_log(tmp_path / "master.db", cel.COLUMNS, rows[answered:])
+    assert len(filled(tmp_path, log, None)) == 4
+
+
+SETTINGS = """
+[[pbx]]
+name = "pbx1"
+[pbx.ami]
+host = "127.0.0.1"
+username = "bridge"
+secret = "s3cret"
+[roles]
+trunks = ["PJSIP/trunk"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        (
+            ("eventtime", "eventtype", "uniqueid", "channame"),
+            "table cel: no column linkedid, cid_num, cid_name, context, exten, appname, appdata, extra; "
+            "see the columns in docs/operating.md",
+        ),
+        (None, "table cel: no such table: cel; see the columns in docs/operating.md"),
+    ],
+)
+def test_a_database_without_the_log_is_told_in_one_line(
+    columns: tuple[str, ...] | None,
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("callbridge.toml").write_text(SETTINGS)
+    filled(tmp_path, str(LOGS / "cel.csv"), None)
+    with closing(sqlite3.connect("master.db")) as db:
+        db.execute(f"CREATE TABLE {'cel' if columns else 'other'} ({', '.join(columns or ('id',))})")
+    assert main(
+        ["backfill", "--config", "callbridge.toml", "--cel", "master.db", "--since", "2026-01-01"]
+    ) == 2
+    assert capsys.readouterr().err == f"callbridge: {told}\n"
+
+
+def test_a_database_that_cannot_be_reached_is_told_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], database: Server
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("callbridge.toml").write_text(SETTINGS)
+    filled(tmp_path, str(LOGS / "cel.csv"), None)
+    url = f"postgresql://callbridge:not-it@{ADDRESS}:{database.port}/calls"
+    assert main(["backfill", "--config", "callbridge.toml", "--cel", url, "--since", "2026-01-01"]) == 2
+    said = capsys.readouterr().err
+    assert "password authentication failed" in said
+    assert "not-it" not in said
+    assert said.count("\n") == 1
