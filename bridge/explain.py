@@ -193,6 +193,8 @@ def _outcome(offer: Offer) -> str:
     code = f" (SIP {offer.sip_code})" if offer.sip_code else f" (cause {offer.cause})" if offer.cause else ""
     why = f": {in_words(offer.reason)}" if offer.reason else ""
     if offer.outcome is None:
+        if offer.ended_at is None:
+            return f"what {offer.agent} did was not seen"
         return f"{offer.agent} did not take the call, why was not seen{code}"
     return _OUTCOMES[offer.outcome].format(agent=offer.agent, code=code, why=why)
 

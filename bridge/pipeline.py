@@ -19,6 +19,7 @@ from bridge.calls.consultation import split
 from bridge.calls.grouping import Group
 from bridge.calls.roles import Directory
 from bridge.calls.supervision import only_spies
+from bridge.calls.unseen import Unseen
 from bridge.config import Settings
 from bridge.message import Message, Source
 from bridge.pbx import registrations
@@ -54,8 +55,10 @@ class Pipeline:
         self._rules = Rules(settings, directory)
         self._cel = cel.Decoder()
         self._ami_stamped: bool | None = None
-        self._ami_at = 0.0
+        self._heard_at: dict[Source, float] = {}
+        """When what each feed told last has happened."""
         self._standby: deque[Message] = deque()
+        self._last_ari: Message | None = None
         self.heard: str | None = None
         """What the last message was about: a channel's id, an empty string, or None when no rule reads it."""
 
@@ -93,8 +96,11 @@ class Pipeline:
         event, t = message.event, message.t
         if "feed" in event:
             if event["feed"] == "connected":
+                self._heard_at[message.src] = t
                 return [f.FeedConnected(t, message.src)]
-            lost = f.FeedLost(t, message.src, str(event.get("why", "")), self._ami_at or t)
+            if message.src == "ari" and self._last_ari is not None:
+                self._heard_at["ari"] = max(self._heard_at.get("ari", 0.0), self._ari_at(self._last_ari))
+            lost = f.FeedLost(t, message.src, str(event.get("why", "")), self._heard_at.get(message.src, t))
             return [lost, *self._stood_by()] if message.src == "ami" else [lost]
         self._mirror.feeds.add(message.src)
         if message.src == "ami":
@@ -103,7 +109,9 @@ class Pipeline:
             if fact is not None and "ActionID" not in event:
                 # Only what the PBX sends by itself carries a stamp, the lists that were asked for do not.
                 self._ami_stamped = stamp is not None
-                self._ami_at = fact.at
+                self._heard_at["ami"] = fact.at
+            elif type(fact) is f.SnapshotEnded:
+                self._heard_at["ami"] = t
             return [fact] if fact is not None else []
         if message.src == "endpoint":
             fact = endpoint.decode(event, t)
@@ -112,6 +120,7 @@ class Pipeline:
             return list(self._cel.decode(event, t))
         if message.src == "queue_log":
             return list(queue_log.decode(event, t))
+        self._last_ari = message
         if self._mirror.ami_leads:
             # AMI tells it too, and in one order and time for every listener. ARI stands by for when AMI is lost.
             self._standby.append(message)
@@ -121,15 +130,18 @@ class Pipeline:
         return self._ari_facts(message)
 
     def _ari_facts(self, message: Message) -> list[f.Fact]:
+        return list(ari.decode(message.event, self._ari_at(message)))
+
+    def _ari_at(self, message: Message) -> float:
         # One clock for both feeds: ARI's stamps are the PBX's, AMI's arrival is ours, unless it stamps its events.
         stamp = ari.stamp(message.event) if self._ami_stamped is not False else None
-        return list(ari.decode(message.event, message.t if stamp is None else stamp))
+        return message.t if stamp is None else stamp
 
     def _stood_by(self) -> Iterator[f.Fact]:
         """What ARI told since AMI was last heard."""
         while self._standby:
             for fact in self._ari_facts(self._standby.popleft()):
-                if fact.at > self._ami_at - OVERLAP:
+                if fact.at > self._heard_at.get("ami", 0.0) - OVERLAP:
                     yield fact
 
     def advance(self, now: float) -> list[Record]:
@@ -162,7 +174,7 @@ class Pipeline:
             return []
         records = []
         for part in split(channels, self._party):
-            call = self._analyst.analyse(part, group.gaps, now)
+            call = self._analyst.analyse(part, group.gaps, Unseen(group.unseen), now)
             call.called_back_by = group.called_back_by
             asked = self._callbacks.relate(call, group)
             if asked is not None:

@@ -35,7 +35,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def fill(settings: Settings, since: str = LONG_AGO) -> str:
-    return backfill(settings, store(settings), "pbx1", LOGS / "cel.csv", LOGS / "queue_log", since)
+    return backfill(settings, store(settings), "pbx1", str(LOGS / "cel.csv"), str(LOGS / "queue_log"), since)
 
 
 def store(settings: Settings) -> str:
@@ -165,6 +165,29 @@ def test_a_tag_that_was_guessed_in_the_gap_falls(settings: Settings) -> None:
     assert record(settings, TIMED_OUT).tags == whole.tags
 
 
+def test_what_was_seen_but_not_enough_to_be_sure_is_filled_in_too(settings: Settings) -> None:
+    """That nobody came to the call in the gap who made another kind of call of it, the log knows."""
+    fill(settings)
+    whole = record(settings, TRANSFERRED)
+    assert whole.answered_at is not None
+    seen = cut_short(whole, whole.answered_at)
+    put(settings, msgspec.structs.replace(seen, revision=2, tags=[], evidence={}, dn=None))
+    fill(settings)
+    assert record(settings, TRANSFERRED).tags == whole.tags
+
+
+def test_a_caller_who_asked_to_be_called_back_did_not_give_up_whatever_the_log_says(settings: Settings) -> None:
+    fill(settings)
+    whole = record(settings, TIMED_OUT)
+    proof = [Evidence(whole.started_at, "VarSet", None, None, "asked to be called back")]
+    tags = ["incoming_dn_call", "virtual_queue_callback_incoming"]
+    evidence = {"incoming_dn_call": whole.evidence["incoming_dn_call"], "virtual_queue_callback_incoming": proof}
+    seen = cut_short(whole, whole.offers[0].started_at)
+    put(settings, msgspec.structs.replace(seen, revision=2, tags=tags, evidence=evidence))
+    fill(settings)
+    assert record(settings, TIMED_OUT).tags == tags
+
+
 def test_a_record_that_is_complete_is_left_alone(settings: Settings) -> None:
     fill(settings)
     seen = msgspec.structs.replace(record(settings, TAKEN_OVER), complete=True, gaps=[], revision=4, tags=[])
@@ -183,7 +206,7 @@ def test_a_log_that_is_being_written_is_read_as_far_as_it_goes(
 ) -> None:
     cel = tmp_path / "cel.csv"
     cel.write_text((LOGS / "cel.csv").read_text() + '"1795366050.1","CHAN_ST')
-    assert backfill(settings, store(settings), "pbx1", cel, None, LONG_AGO).startswith("pbx1: 5 calls")
+    assert backfill(settings, store(settings), "pbx1", str(cel), None, LONG_AGO).startswith("pbx1: 5 calls")
     assert capsys.readouterr().err == (
         f"callbridge: {cel}:101: 1 line(s) that cannot be read, from this one on: skipped\n"
     )

@@ -81,6 +81,7 @@ def test_ari_alone_shows_the_devices_too() -> None:
     for event in (
         {"feed": "connected"},
         {"request": "GET /channels", "reply": []},
+        {"request": "GET /bridges", "reply": []},
         {"type": "DeviceStateChanged", "device_state": {"name": "PJSIP/1008", "state": "UNAVAILABLE"}},
         {"type": "DeviceStateChanged", "device_state": {"name": "PJSIP/1009", "state": "INUSE"}},
     ):

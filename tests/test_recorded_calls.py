@@ -62,16 +62,6 @@ def test_every_tag_names_the_facts_that_made_it_true(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_attaching_in_the_middle_of_a_call_invents_no_tag(name: str) -> None:
-    story = messages(name)
-    whole = {r.call_id: set(r.tags) for r in replayed(story)}
-    every_tag = set().union(*whole.values())
-    for start in range(1, len(story)):
-        for record in replayed(story[start:]):
-            assert not record.complete or set(record.tags) <= whole.get(record.call_id, every_tag)
-
-
-@pytest.mark.parametrize("name", NAMES)
 def test_feeding_every_message_twice_changes_nothing(name: str) -> None:
     twice = [m for m in messages(name) for _ in range(2)]
     assert replayed(twice) == replayed(messages(name))

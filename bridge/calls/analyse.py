@@ -16,6 +16,7 @@ from bridge.calls.roles import Directory
 from bridge.calls.supervision import supervisions, supervisor_of
 from bridge.calls.timeline import Bounds, conferences, covered, moments, overlap
 from bridge.calls.transfers import find_transfers
+from bridge.calls.unseen import Unseen
 from bridge.config import Thresholds
 from bridge.pbx.channel import Channel
 from bridge.records.record import Direction, Role
@@ -32,11 +33,10 @@ def birth(channel: Channel) -> tuple[float, int, str]:
     return float(int(channel.created_at)), channel.number, channel.id
 
 
-def unobserved(channels: list[Channel], gaps: list[Gap]) -> list[Gap]:
-    """The intervals in which part of the call could not be seen, in order, those that overlap as one."""
-    found = list(gaps) + [(None, c.created_at) for c in channels if c.met_midway]
+def merged(gaps: list[Gap]) -> list[Gap]:
+    """Gaps in order, those that overlap as one."""
     merged: list[Gap] = []
-    for start, until in sorted(found, key=lambda g: g[0] or 0.0):
+    for start, until in sorted(gaps, key=lambda g: g[0] or 0.0):
         last = merged[-1] if merged else None
         if last is not None and (last[1] is None or start is None or start <= last[1]):
             ends = None if until is None or last[1] is None else max(until, last[1])
@@ -61,7 +61,7 @@ class Analyst:
         self._verdicts = verdicts
         self._thresholds = thresholds
 
-    def analyse(self, part: Part, gaps: list[Gap], now: float) -> Call:
+    def analyse(self, part: Part, gaps: list[Gap], unseen: Unseen, now: float) -> Call:
         """One part of a group that is over."""
         channels = part.channels
         end = max((c.gone_at if c.gone_at is not None else now for c in channels), default=now)
@@ -74,11 +74,13 @@ class Analyst:
             return parties[channel.id]
 
         originator = self._originator(channels)
-        line = moments(channels, end, party, lambda s: supervisor_of(s, directory))
+        line = moments(channels, end, party, lambda s: supervisor_of(s, directory), unseen)
         direction, customer = _customer(channels, originator, line, party, directory.role)
         if direction == "inbound" and customer is not None:
             originator = customer
-        dialled = self._dialled(direction, customer, originator)
+        dialled, dialled_at = self._dialled(direction, customer, originator, end)
+        if unseen.any(originator.created_at, dialled_at):
+            dialled = None
         call = Call(
             pbx=self._pbx,
             call_id=part.consultation or call_id_of(channels),
@@ -88,20 +90,23 @@ class Analyst:
             direction=direction,
             dn=dialled if dialled in directory.dns else None,
             dialled=dialled,
+            dialled_at=dialled_at,
             customer=customer,
             originator=originator,
             started_at=min(c.created_at for c in channels),
             ended_at=end,
+            gaps=merged(gaps),
+            unseen=unseen,
         )
         call.moments = line
         call.conferences = conferences(call.moments)
-        call.offers = find_offers(channels, directory, self._verdicts, end)
-        call.queues = passes(channels, end, self._thresholds.queued_after)
-        call.offers += unreachable_members(call.queues, call.offers, directory)
+        call.offers = find_offers(channels, directory, self._verdicts, end, unseen)
+        call.queues = passes(channels, end, self._thresholds.queued_after, unseen)
+        call.offers += unreachable_members(call.queues, call.offers, directory, unseen)
         number_rounds(call.offers)
         call.transfers = find_transfers(channels, call.moments, call.offers, directory, party)
         call.supervisions = supervisions(channels, end, directory, party)
-        call.ending = endings.ending(channels, originator, customer, call.moments, call.transfers, end, party)
+        call.ending = endings.ending(call, party)
         self._answer(call, party)
         call.overflow = overflow(call)
         self._times(call, party)
@@ -111,8 +116,7 @@ class Analyst:
         consults = next((c.consults for c in channels if c.consults is not None and party(c).is_inside), None)
         if consults is not None and consults.group is not None and consults not in channels:
             call.consult_of = call_id_of(sorted((c for c in consults.group if c.number), key=birth))
-        call.gaps = unobserved(channels, gaps)
-        call.complete = not call.gaps and all(c.seen_from_start and not c.gone_unseen for c in channels)
+        call.complete = not gaps and not unseen and all(c.seen_from_start and not c.gone_unseen for c in channels)
         return call
 
     @staticmethod
@@ -123,15 +127,18 @@ class Analyst:
         return (undialled or parties or channels)[0]
 
     @staticmethod
-    def _dialled(direction: Direction, customer: Channel | None, originator: Channel) -> str | None:
-        """Inbound the first number dialled on the trunk, outbound the number shown to the customer."""
+    def _dialled(
+        direction: Direction, customer: Channel | None, originator: Channel, end: float
+    ) -> tuple[str | None, float]:
+        """Inbound the first number dialled on the trunk, outbound the number shown to the customer; and when."""
         if direction == "inbound":
-            extens = [originator.exten, *(s.exten for s in originator.steps)]
-            return next((e for e in extens if e not in ("", "s")), None)
+            extens = [(originator.exten, originator.created_at), *((s.exten, s.at) for s in originator.steps)]
+            return next(((e, at) for e, at in extens if e not in ("", "s")), (None, end))
         if customer is None:
-            return (originator.shown_number or originator.caller_number) if direction == "outbound" else None
+            shown = originator.shown_number or originator.caller_number
+            return shown if direction == "outbound" else None, originator.created_at
         shown = customer.dial.shown_number if customer.dial is not None else None
-        return shown or customer.connected_number or originator.caller_number
+        return shown or customer.connected_number or originator.caller_number, customer.created_at
 
     @staticmethod
     def _linked_ids(channels: list[Channel]) -> list[str]:
@@ -159,6 +166,7 @@ class Analyst:
         left = call.ended_at
         if customer is not None:
             left = customer.hard.at if customer.hard is not None else customer.gone_at or call.ended_at
+        call.waited_since = start
         call.wait_seconds = max(0.0, (call.answered_at if call.answered_at is not None else left) - start)
         talk = [(m.start, m.until) for m in call.moments if call.customer is None or _both_sides(call, m, party)]
         hold = [(a, b if b is not None else call.ended_at) for c in call.channels if c.is_party for a, b in c.holds]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bridge.calls.unseen import Unseen
 from bridge.facts import SpyMode
 from bridge.pbx.channel import Channel, Request
 from bridge.pbx.queues import QueueStay
@@ -69,7 +70,7 @@ class Offer:
     ringing_at: float | None
     ended_at: float
     outcome: Outcome | None
-    """None: it failed, and nothing tells whether by the agent, the device or the time."""
+    """None: nothing tells what became of it, or how it failed."""
     reason: str | None
     cause: int | None
     sip_code: int | None
@@ -83,6 +84,10 @@ class Offer:
     """The browser phone's own report that decided it, where one did."""
     together: bool = False
     """Whether it rang side by side with others by design: ring-all, or a Dial of several devices."""
+    unseen: bool = False
+    """Whether part of it was not seen, so that nobody knows whether it failed."""
+    ended_unseen: bool = False
+    """Whether ``ended_at`` is only until when it was seen."""
     round: int = 0
     """Counts up with each attempt; offers that ring side by side (ring-all) share one."""
 
@@ -92,7 +97,7 @@ class Offer:
 
     @property
     def failed(self) -> bool:
-        return self.outcome in ("rejected", "cpe_rejected", "no_answer", None)
+        return self.outcome in ("rejected", "cpe_rejected", "no_answer", None) and not self.unseen
 
     @property
     def answered(self) -> bool:
@@ -138,6 +143,9 @@ class Transfer:
     outcome: TransferOutcome
     event: str
     channel: Channel
+    since: float
+    until: float
+    """The stretch in which nothing else can have happened, or it was another transfer."""
 
     @property
     def connected(self) -> bool:
@@ -183,6 +191,8 @@ class Overflow:
     event: str
     channel: Channel
     detail: str
+    told: bool
+    """Whether the PBX or its dialplan said so; otherwise it was concluded from all that happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +216,16 @@ class Call:
     dn: str | None
     dialled: str | None
     """The number that the customer dialled, or that was shown to the customer."""
+    dialled_at: float
+    """When that number was told."""
     customer: Channel | None
     originator: Channel
     started_at: float
     ended_at: float
     answered_at: float | None = None
     connected_at: float | None = None
+    waited_since: float = 0.0
+    """Inbound: when the call came into its first queue, or without a queue began."""
     wait_seconds: float = 0.0
     talk_seconds: float = 0.0
     hold_seconds: float = 0.0
@@ -230,6 +244,7 @@ class Call:
     """The call back that showed that this call had asked for one."""
     complete: bool = True
     gaps: list[tuple[float | None, float | None]] = field(default_factory=list)
+    unseen: Unseen = field(default_factory=Unseen)
 
     @property
     def callback_requested(self) -> bool:

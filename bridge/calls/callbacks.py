@@ -39,6 +39,8 @@ class Callbacks:
         Gives the group of the call that is now known to have asked, whose record has to be written again.
         """
         self._asked = [a for a in self._asked if call.ended_at - a.at < WITHIN]
+        if call.unseen:
+            return None  # nobody knows what it asked for, nor whose call it answered
         if call.direction == "inbound":
             self._note(call, group)
         elif call.direction == "outbound" and call.callback_of is None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from bridge.calls.call import TOLERANCE, Ending, Moment, Party, Transfer
+from bridge.calls.call import TOLERANCE, Call, Ending, Moment, Party
 from bridge.calls.offers import refused
 from bridge.pbx.channel import Channel
 from bridge.records.record import EndedBy
 
 Side = Literal["staff", "customer", "system"]
+PASSING = 2.0
+"""Seconds around a conversation's end within which a transfer is what ended it."""
 
 
 def last_conversation(line: list[Moment], party: Callable[[Channel], Party], has_customer: bool) -> Moment | None:
@@ -31,24 +33,18 @@ def hung_up(channel: Channel) -> bool:
     return channel.hard is not None and not refused(channel)
 
 
-def ending(
-    channels: list[Channel],
-    originator: Channel,
-    customer: Channel | None,
-    line: list[Moment],
-    transfers: list[Transfer],
-    ended_at: float,
-    party: Callable[[Channel], Party],
-) -> Ending:
-    last = last_conversation(line, party, customer is not None)
+def ending(call: Call, party: Callable[[Channel], Party]) -> Ending:
+    originator, customer = call.originator, call.customer
+    last = last_conversation(call.moments, party, customer is not None)
+    if call.unseen.any(call.started_at if last is None else last.until - PASSING, call.ended_at):
+        return Ending("unknown", call.ended_at, customer or originator, None, None)
     if last is None:
-        return _unconnected(channels, originator, customer, ended_at, party)
-    unseen = any(c.gone_unseen for c in last.channels)
+        return _unconnected(originator, customer, call.ended_at, party)
     passing = {
         c.id
-        for t in transfers
+        for t in call.transfers
         for c in last.channels
-        if t.by is not None and t.kind != "takeover" and abs(t.at - last.until) <= 2.0
+        if t.by is not None and t.kind != "takeover" and abs(t.at - last.until) <= PASSING
         and party(c).device == t.by.device
     }  # fmt: skip
     quitters = [
@@ -64,29 +60,22 @@ def ending(
             if c.id not in passing and hung_up(c) and (party(c).role == "customer" or customer is None)
         ]
     if not quitters:
-        by: EndedBy = "unknown" if unseen else "system"
-        return Ending(by, ended_at, customer or originator, None, None if unseen else "system")
+        return Ending("system", call.ended_at, customer or originator, None, "system")
     first = min(quitters, key=lambda c: c.hard.at if c.hard else 0.0)
     role = party(first).role
     side: Side = "customer" if role == "customer" else "staff"
-    by = "customer" if role == "customer" else "supervisor" if role == "supervisor" else "agent"
-    return Ending(by, first.hard.at if first.hard else ended_at, first, first.hard, side)
+    by: EndedBy = "customer" if role == "customer" else "supervisor" if role == "supervisor" else "agent"
+    return Ending(by, first.hard.at if first.hard else call.ended_at, first, first.hard, side)
 
 
 def _unconnected(
-    channels: list[Channel],
-    originator: Channel,
-    customer: Channel | None,
-    ended_at: float,
-    party: Callable[[Channel], Party],
+    originator: Channel, customer: Channel | None, ended_at: float, party: Callable[[Channel], Party]
 ) -> Ending:
     """Nobody was ever connected: the caller left, the far end refused, or the PBX ended it."""
     if hung_up(originator) and originator.hard is not None:
         role = party(originator).role
         by: EndedBy = "customer" if role == "customer" else "supervisor" if role == "supervisor" else "agent"
         return Ending(by if role != "system" else "system", originator.hard.at, originator, originator.hard, None)
-    if originator.gone_unseen:
-        return Ending("unknown", ended_at, originator, None, None)
     if customer is not None and customer is not originator and customer.hard is not None:
         return Ending("customer", customer.hard.at, customer, customer.hard, None)
     return Ending("system", ended_at, customer or originator, None, None)

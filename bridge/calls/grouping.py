@@ -8,16 +8,18 @@ conference or a Replaces brings them together. A channel that only spies joins n
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bridge.calls.unseen import Stretch
     from bridge.pbx.channel import Channel
 
 
 class Group:
     """The channels of one call while it lasts, and until its record is written."""
 
-    __slots__ = ("called_back_by", "channels", "due", "gaps", "live", "settled", "written")
+    __slots__ = ("called_back_by", "channels", "due", "gaps", "live", "settled", "unseen", "written")
 
     def __init__(self, first: Channel) -> None:
         self.channels: list[Channel] = [first]
@@ -30,8 +32,16 @@ class Group:
         self.settled = False
         """Whether the record has been written and no later fact has come."""
         self.gaps: list[tuple[float | None, float | None]] = []
+        """When the feed that carries the calls was away, or had not told of the call yet."""
+        self.unseen: tuple[Stretch, ...] = ()
+        """When no feed told anything of it. The last is open while that lasts."""
         self.written: dict[str, tuple[int, bytes]] = {}
         """The revision and content of each record as last written: a late fact writes it again only if it changes."""
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether no feed tells anything of it now."""
+        return any(until == inf for _, until in self.unseen)
 
     def __iter__(self) -> Iterator[Channel]:
         return iter(self.channels)
@@ -43,6 +53,7 @@ class Group:
         self.channels += other.channels
         self.live += other.live
         self.gaps += [g for g in other.gaps if g not in self.gaps]
+        self.unseen += other.unseen
         self.written |= other.written
         other.channels, other.live, other.due = [], 0, None
 

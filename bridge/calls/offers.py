@@ -13,6 +13,7 @@ from bridge.calls.call import TOLERANCE, Offer, Party, QueuePass
 from bridge.calls.codes import Verdicts, said
 from bridge.calls.dialled import chain, queue_of, root_of
 from bridge.calls.roles import Directory, extension
+from bridge.calls.unseen import RACE, Unseen
 from bridge.pbx.channel import TECHNOLOGIES, Channel, Dial, Step
 from bridge.records.record import Outcome
 
@@ -28,15 +29,36 @@ STABLE = 0.5
 the end of his last offer by a moment."""
 
 
-def find_offers(channels: list[Channel], directory: Directory, verdicts: Verdicts, end: float) -> list[Offer]:
+def find_offers(
+    channels: list[Channel], directory: Directory, verdicts: Verdicts, end: float, unseen: Unseen
+) -> list[Offer]:
     """Every offer of a call that left a trace on a channel, in order of time."""
     offers = [
-        _leg_offer(c, c.dial, directory, verdicts, end)
+        _as_seen(_leg_offer(c, c.dial, directory, verdicts, end), unseen)
         for c in channels
         if c.dial is not None and _offered(c, c.dial, directory).is_staff
     ]
-    offers += _undialled(channels, directory, offers, end)
+    offers += _undialled(channels, directory, offers, end, unseen)
     return sorted(offers, key=lambda o: (o.started_at, o.party.device))
+
+
+def _as_seen(offer: Offer, unseen: Unseen) -> Offer:
+    """How an offer failed is known only of one that was watched: until the phone refused, or said why it did not take
+    it, or of one that said nothing until the last word of it."""
+    leg = offer.channel
+    if offer.answered or leg is None or not unseen or offer.reported in SAYS_ALL:
+        return offer
+    until = offer.ended_at
+    if offer.reported not in REPORTS:
+        refused = leg.hard if said(offer.sip_code, offer.cause) else None
+        # The refusal was told; nothing that matters comes just before it.
+        until = refused.at - RACE if refused is not None else (leg.gone_at or until) + TOLERANCE
+    if unseen.any(min(offer.dialled_at, leg.created_at), until):
+        offer.outcome = offer.reason = offer.reported = None
+        offer.unseen = True
+        last_seen = max(offer.started_at, unseen.last_seen(offer.ended_at))
+        offer.ended_at, offer.ended_unseen = last_seen, last_seen != offer.ended_at
+    return offer
 
 
 def _offered(leg: Channel, dial: Dial, directory: Directory) -> Party:
@@ -102,6 +124,8 @@ REPORTS: dict[str, tuple[Outcome, str]] = {
     "unanswered": ("no_answer", "timeout"),
 }
 """How a browser phone's own word (endpoint feed) decides an offer that it did not answer."""
+SAYS_ALL = ("rejected_by_user", "rejected_by_page", "media_failed", "unanswered")
+"""Reports that cannot be of a call that was taken after all, whatever else was not seen."""
 ANSWERING = 2.0
 """Seconds that an answer may take from the button to the PBX: who answers at the last moment may come too late."""
 
@@ -233,7 +257,9 @@ def targets(step: Step) -> list[str]:
     return found
 
 
-def _undialled(channels: list[Channel], directory: Directory, offers: list[Offer], end: float) -> Iterator[Offer]:
+def _undialled(
+    channels: list[Channel], directory: Directory, offers: list[Offer], end: float, unseen: Unseen
+) -> Iterator[Offer]:
     """Devices that could not be called at all, so that no channel and no DialBegin ever told of the attempt."""
     behind = {id(d) for o in offers if o.channel is not None for d in chain(o.channel.dial)}
     for c in channels:
@@ -241,7 +267,7 @@ def _undialled(channels: list[Channel], directory: Directory, offers: list[Offer
             if step.application != "Dial":
                 continue
             until = c.steps[i + 1].at if i + 1 < len(c.steps) else c.gone_at if c.gone_at is not None else end
-            if any(step.at <= d.began_at <= until for d in c.dials):
+            if any(step.at <= d.began_at <= until for d in c.dials) or unseen.any(step.at, until):
                 continue
             unended = bool(step.data) and step.status is None and c.gone_at is not None and not c.hard
             if step.status not in UNREACHABLE and not unended:
@@ -255,6 +281,8 @@ def _undialled(channels: list[Channel], directory: Directory, offers: list[Offer
         # A Local member behind which nothing was dialled: the queue's own word names the device.
         dial = c.dial
         if dial is None or dial.queue_call is None or not c.is_local or id(dial) in behind or c.up_at is not None:
+            continue
+        if unseen.any(dial.began_at, c.gone_at if c.gone_at is not None else end):
             continue
         if any(d.dest.is_party for d in (c.other_half.dials if c.other_half is not None else ())):
             continue
@@ -321,7 +349,9 @@ def _beside(o: Offer, other: Offer) -> bool:
     return close and (o.together or o.reason == other.reason == "unreachable")
 
 
-def unreachable_members(passes: list[QueuePass], offers: list[Offer], directory: Directory) -> list[Offer]:
+def unreachable_members(
+    passes: list[QueuePass], offers: list[Offer], directory: Directory, unseen: Unseen
+) -> list[Offer]:
     """Members that a queue skipped because they could not be reached, while it had nobody else for the call.
 
     app_queue tells nothing of a member whose device is unavailable. One offer a member and call: if the queue found
@@ -336,6 +366,8 @@ def unreachable_members(passes: list[QueuePass], offers: list[Offer], directory:
                 continue
             for a, b in _without(start, until, p.tried):
                 if b - a < STABLE and not (p.exit == "leave_empty" and b >= p.left_at):
+                    continue
+                if unseen.any(p.joined_at, b):
                     continue
                 for member in readiness.unreachable:
                     if member.state_interface.startswith("Agent:"):

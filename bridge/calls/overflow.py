@@ -23,12 +23,12 @@ CONDITIONS = frozenset({"GotoIf", "ExecIf", "GosubIf"})
 def overflow(call: Call) -> Overflow | None:
     for p in call.queues:
         if p.exit == "full":
-            return Overflow("queue_full", p.stay.began_at, "VarSet", p.channel, f"{p.name} is full")
+            return Overflow("queue_full", p.stay.began_at, "VarSet", p.channel, f"{p.name} is full", True)
     said = call.variable("CALLBRIDGE_OVERFLOW")
     if said is not None:
         channel, value = said
         reason: OverflowReason = "trunk_cap" if value == "trunk_cap" else "line_cap"
-        return Overflow(reason, call.ended_at, "VarSet", channel, value)
+        return Overflow(reason, call.ended_at, "VarSet", channel, value, True)
     if call.connected_at is not None or call.offers or call.queues:
         return None
     refused = turned_away(call.originator)
@@ -36,7 +36,7 @@ def overflow(call: Call) -> Overflow | None:
         return None
     reason = "line_cap" if call.direction == "inbound" else "trunk_cap"
     detail = f"turned away by {refused.application} after it was counted"
-    return Overflow(reason, refused.at, "Newexten", call.originator, detail)
+    return Overflow(reason, refused.at, "Newexten", call.originator, detail, False)
 
 
 def turned_away(channel: Channel) -> Step | None:

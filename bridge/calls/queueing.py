@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bridge.calls.call import TOLERANCE, QueuePass
 from bridge.calls.offers import refused
+from bridge.calls.unseen import Unseen
 from bridge.pbx.channel import Channel, Step
 from bridge.pbx.queues import QueueStay
 from bridge.records.record import QueueExit
@@ -18,15 +19,17 @@ STATUSES: dict[str, QueueExit] = {
 }
 """QUEUESTATUS as app_queue sets it, to the exit it stands for."""
 NEVER_IN = ("full", "join_empty")
+INFERRED: tuple[QueueExit, ...] = ("abandoned", "key", "transferred")
+"""Exits that nothing tells but what happened, and what did not."""
 
 
-def passes(channels: list[Channel], end: float, queued_after: float) -> list[QueuePass]:
+def passes(channels: list[Channel], end: float, queued_after: float, unseen: Unseen) -> list[QueuePass]:
     """Every stay in a queue, in order. ``queued_after``: seconds (tags.md, ``queued``)."""
-    found = [_pass(c, stay, end, queued_after) for c in channels for stay in c.queue_stays]
+    found = [_pass(c, stay, end, queued_after, unseen) for c in channels for stay in c.queue_stays]
     return sorted(found, key=lambda p: p.stay.began_at)
 
 
-def _pass(channel: Channel, stay: QueueStay, end: float, queued_after: float) -> QueuePass:
+def _pass(channel: Channel, stay: QueueStay, end: float, queued_after: float, unseen: Unseen) -> QueuePass:
     left_at = stay.left_at if stay.left_at is not None else channel.gone_at if channel.gone_at is not None else end
     after = _step_after(channel, stay)
     until = min(left_at, after.at - 0.002) if after is not None and after.application == "Dial" else left_at
@@ -35,6 +38,8 @@ def _pass(channel: Channel, stay: QueueStay, end: float, queued_after: float) ->
     if answered and not stay.told:
         left_at = min(left_at, answered[0].ended_at or answered[0].dest.up_at or left_at)
     leaving = _exit(channel, stay, left_at, bool(answered))
+    if leaving in INFERRED and unseen.any(stay.began_at, after.at if after is not None else left_at):
+        leaving = "unknown"
     joined_at = None if leaving in NEVER_IN else stay.joined_at if stay.joined_at is not None else stay.began_at
     tried = tuple((d.began_at, d.ended_at if d.ended_at is not None else d.dest.gone_at or left_at) for d in dials)
     waited = _unready(stay, joined_at, left_at, tried, queued_after) if joined_at is not None else None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from bridge.calls.call import Conference, Moment, Party
+from bridge.calls.unseen import Unseen
 from bridge.pbx.channel import Channel, Spying
 
 Bounds = list[tuple[float, float]]
@@ -25,15 +26,15 @@ def _muted_at(channel: Channel, at: float) -> bool:
     return muted
 
 
-def _barges(channel: Channel, end: float) -> list[tuple[float, float, Spying]]:
-    """When somebody barged in on a channel, and by which spying."""
+def _barges(channel: Channel, end: float, unseen: Unseen) -> list[tuple[float, float, Spying]]:
+    """When somebody barged in on a channel, and by which spying; as far as it was seen."""
     found = []
     for spying in channel.spied_by:
         stop = spying.stopped_at if spying.stopped_at is not None else end
         for i, (since, mode) in enumerate(spying.modes):
             until = spying.modes[i + 1][0] if i + 1 < len(spying.modes) else stop
             if mode == "barge":
-                found.append((since, until, spying))
+                found.append((since, unseen.watched_until(since, until), spying))
     return found
 
 
@@ -42,6 +43,7 @@ def moments(
     end: float,
     party: Callable[[Channel], Party],
     supervisor: Callable[[Spying], Party],
+    unseen: Unseen,
 ) -> list[Moment]:
     """Every stretch in which two or more parties were in one conversation, in order of time.
 
@@ -49,7 +51,7 @@ def moments(
     """
     stays = [(c, _stays(c, end)) for c in channels]
     stays = [(c, s) for c, s in stays if s]
-    barges = {c.id: _barges(c, end) for c, _ in stays if c.spied_by}
+    barges = {c.id: _barges(c, end, unseen) for c, _ in stays if c.spied_by}
     times = sorted(
         {t for _, of_channel in stays for s in of_channel for t in s[:2]}
         | {t for found in barges.values() for b in found for t in b[:2]}

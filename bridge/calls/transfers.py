@@ -54,7 +54,7 @@ def _told(
     if directory.role(seen.transferer_device) == "customer":
         by = party(seen.transferer)
     passed = _passed_on(seen, channels, line)
-    met = _next_met(passed, seen.at, line, party, by)
+    met, met_at = _next_met(passed, seen.at, line, party, by)
     to = met if met is not None else party(seen.target) if seen.target is not None and seen.target.is_party else None
     queue = _queue_entered(passed, seen)
     outcome: TransferOutcome = "answered" if met is not None else "unknown"
@@ -75,6 +75,7 @@ def _told(
         kind="attended" if seen.attended else "blind", at=seen.at, by=by, from_=by, to=to,
         to_name=queue or (to.name if to else seen.exten or None), target_type=target_type, outcome=outcome,
         event="AttendedTransfer" if seen.attended else "BlindTransfer", channel=seen.transferer,
+        since=-math.inf if seen.attended else seen.at, until=met_at,
     )  # fmt: skip
 
 
@@ -128,8 +129,8 @@ def _behind(local: Channel, at: float, channels: list[Channel]) -> list[Channel]
 
 def _next_met(
     passed: list[Channel], at: float, line: list[Moment], party: Callable[[Channel], Party], by: Party
-) -> Party | None:
-    """The first other party that those who were passed on were connected with after the transfer."""
+) -> tuple[Party | None, float]:
+    """The first other party that those who were passed on were connected with after the transfer, and when."""
     mine = {c.id for c in passed}
     for m in line:
         if m.until <= at or not any(c.id in mine for c in m.channels):
@@ -138,8 +139,8 @@ def _next_met(
         if any(p.device == by.device for p in others):
             continue  # a conference, while the one who invited to it is there too
         if others and m.start >= at - TOLERANCE:
-            return others[0]
-    return None
+            return others[0], m.start
+    return None, at
 
 
 def _queue_entered(passed: list[Channel], seen: TransferSeen) -> str | None:
@@ -167,12 +168,13 @@ def _parked(
             parker = next((party(o) for o in before[-1].channels if o is not c and party(o).is_inside), None)
             if parker is None:
                 continue
-            met = _next_met([c], at, line, party, parker)
+            met, met_at = _next_met([c], at, line, party, parker)
             if met is not None:
                 target = _target_type(met)
-                found.append(
-                    Transfer("blind", at, parker, parker, met, met.name, target, "answered", "ParkedCall", c)
-                )
+                found.append(Transfer(
+                    "blind", at, parker, parker, met, met.name, target, "answered", "ParkedCall", c,
+                    since=before[-1].until, until=met_at,
+                ))  # fmt: skip
     return found
 
 
@@ -222,6 +224,8 @@ def _moved(line: list[Moment], told: list[Transfer], party: Callable[[Channel], 
                     outcome="answered",
                     event="BridgeEnter",
                     channel=came[0],
+                    since=-math.inf,
+                    until=math.inf,
                 )
             )
     return found

@@ -20,6 +20,11 @@ def bridge_entered(m: Mirror, fact: f.BridgeEntered) -> None:
         return
     m.named(channel, fact.name)
     m.link(channel, fact.linkedid)
+    if fact.src in m.snapshot_began:
+        m.placed.add(channel.id)
+        if channel.bridge_now not in (None, fact.bridge):
+            m.leave(channel, m.last_seen(channel, fact.at))
+            channel = m.channels[fact.channel]  # an agent who logged in has left the call that it stood for
     m.enter(channel, fact.bridge, fact.at, fact.technology)
     for spyer in list(m.waiting_spies):
         m.seek_spied(spyer, fact.at)

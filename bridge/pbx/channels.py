@@ -26,7 +26,7 @@ def channel_created(m: Mirror, fact: f.ChannelCreated) -> None:
         first = fact.linkedid
         if first not in (None, channel.id) and first not in m.channels and first not in m.linked:
             # It joins a call whose beginning was not heard, and which seemed to be over when the PBX was away.
-            channel.met_midway = True
+            m.met_midway(channel, fact.at)
         channel.unheard = fact.src == "cel"
     if fact.src == m.primary and not channel.met_midway:
         channel.seen_from_start = True
@@ -44,7 +44,8 @@ def channel_listed(m: Mirror, fact: f.ChannelListed) -> None:
     if known:
         m.state(channel, fact.state, fact.at)
         if fact.src == "ami" and channel.bridge_now is not None and fact.bridge != channel.bridge_now:
-            m.leave(channel, fact.at)
+            m.leave(channel, m.last_seen(channel, fact.at))
+            channel = m.channels[fact.channel]  # an agent who logged in has left the call that it stood for
     else:
         channel.context, channel.exten = fact.context, fact.exten
         m.state(channel, fact.state, fact.at)
@@ -55,6 +56,8 @@ def channel_listed(m: Mirror, fact: f.ChannelListed) -> None:
     channel.caller_number = channel.caller_number or fact.caller_number
     channel.caller_name = channel.caller_name or fact.caller_name
     m.link(channel, fact.linkedid)
+    if fact.application == "ConfBridge":
+        channel.muted.append((fact.at, True))  # or not: nothing tells
     if fact.bridge and channel.bridge_now is None:
         m.enter(channel, fact.bridge, fact.at)
 

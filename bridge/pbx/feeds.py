@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from bridge import facts as f
@@ -10,11 +11,18 @@ if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror
 
 
+CARRIERS = {"ami", "ari"}
+"""Feeds that tell of calls; a phone's own feed and the PBX's log do not count."""
+
+
 def feed_connected(m: Mirror, fact: f.FeedConnected) -> None:
     if fact.src == "ami" and "ami" not in m.feeds:
         for group in m.groups():
             group.gaps.append((None, fact.at))
     m.feeds.add(fact.src)
+    m.heard_until.pop(fact.src, None)
+    if fact.src == "ari":
+        m.placed = set()
     m.snapshot_began[fact.src] = m.count
     m.listed_from_start.add(fact.src)
     m.listed[fact.src] = set()
@@ -42,6 +50,13 @@ def feed_lost(m: Mirror, fact: f.FeedLost) -> None:
                 stay.told = stay.told and stay.left_at is not None
         for queue in m.queues.values():
             queue.unheard(fact.heard_at)
+    m.heard_until[fact.src] = fact.heard_at
+    if not (m.feeds & CARRIERS) - m.lost_since.keys():
+        since = max(m.heard_until.values())
+        m.deaf_since = since if m.deaf_since is None else m.deaf_since
+        for group in m.groups():
+            if group.live and not group.is_unseen:
+                group.unseen += ((since, inf),)
     if fact.src == m.primary:
         for channel in m.channels.values():
             if channel.gone_at is None:
@@ -52,11 +67,17 @@ def snapshot_ended(m: Mirror, fact: f.SnapshotEnded) -> None:
     """Channels that a fresh snapshot does not list have ended unseen, unless they are younger than it."""
     began = m.snapshot_began.pop(fact.src, None)
     listed = m.listed.pop(fact.src, set())
-    if began is None or fact.src != m.primary:
-        return
-    for channel in list(m.channels.values()):
-        if channel.gone_at is None and channel.number <= began and channel.id not in listed:
-            m.end(channel, fact.at, unseen=True)
+    if began is not None and fact.src == m.primary:
+        for channel in list(m.channels.values()):
+            if channel.gone_at is None and channel.number <= began and channel.id not in listed:
+                m.end(channel, fact.at, unseen=True)
+    if began is not None and fact.src == "ari":
+        for channel in [c for c in m.channels.values() if c.bridge_now is not None and c.id not in m.placed]:
+            m.leave(channel, m.last_seen(channel, fact.at))
+    m.deaf_since = None
+    for group in m.groups():
+        if group.is_unseen:
+            group.unseen = tuple((since, min(until, fact.at)) for since, until in group.unseen)
 
 
 def present(m: Mirror, fact: f.ChannelPresent) -> None:
@@ -81,6 +102,7 @@ def roll_called(m: Mirror, fact: f.RollCalled) -> None:
             m.missing[channel.id] = (max(channel.created_at, m.roll_called_at), fact.at)
         elif channel.group is not None:
             channel.group.gaps.append(span)
+            channel.group.unseen += (span,)
             m.end(channel, span[1], unseen=True)
     m.roll_called_at = fact.at
 

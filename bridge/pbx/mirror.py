@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 from itertools import islice
+from math import inf
 from operator import attrgetter
 from typing import Any
 
@@ -118,6 +119,12 @@ class Mirror:
         """Channels whose call is written and forgotten, and since when: what still comes starts no new call."""
         self.feeds: set[Source] = set()
         self.lost_since: dict[Source, float] = {}
+        self.heard_until: dict[Source, float] = {}
+        """Until when feeds that are lost now were heard."""
+        self.deaf_since: float | None = -inf
+        """Since when nobody tells anything; None while a feed does that has told its snapshot."""
+        self.placed: set[str] = set()
+        """Channels that the snapshot under way has told to be in a bridge."""
         self.snapshot_began: dict[Source, int] = {}
         """How many channels had been heard of when a feed connected: those are listed, or have ended."""
         self.listed: dict[Source, set[str]] = {}
@@ -189,10 +196,19 @@ class Mirror:
             if channel_id in self.departed:
                 return self.late(channel_id, name, at)
             channel = self.new(channel_id, name, at)
-            channel.met_midway = True
+            self.met_midway(channel, at)
         elif name and not channel.name:
             self.named(channel, name)
         return channel
+
+    def met_midway(self, channel: Channel, at: float) -> None:
+        """Its beginning was not told, and nothing of its call before that."""
+        channel.met_midway = True
+        since = self.deaf_since if self.deaf_since is not None else -inf
+        is_listing = self.deaf_since is not None and bool(self.snapshot_began)
+        if (group := channel.group) is not None:
+            group.gaps.append((since if since > -inf else None, at))
+            group.unseen += ((since, inf if is_listing else at),)
 
     def late(self, channel_id: str, name: str, at: float) -> Channel:
         """A stand-in for a channel whose call is written and forgotten."""
@@ -245,7 +261,7 @@ class Mirror:
             return
         at = max(at, channel.created_at)  # the fact that told of it first may bear a later time
         channel.gone_at, channel.gone_unseen = at, unseen
-        self.leave(channel, at)
+        self.leave(channel, self.last_seen(channel, at) if unseen else at)
         for spying in channel.spies + channel.spied_by:
             if spying.stopped_at is None:
                 spying.stopped_at = at
@@ -423,6 +439,12 @@ class Mirror:
         since = self.lost_since.get(primary) if primary else None
         if since is not None and channel.group is not None and (since, None) not in channel.group.gaps:
             channel.group.gaps.append((since, None))
+
+    def last_seen(self, channel: Channel, at: float) -> float:
+        """When a channel was last seen where it was, of which a snapshot tells that it is not there any more."""
+        group = channel.group
+        since = group.unseen[-1][0] if group is not None and group.unseen else at
+        return max(since, channel.stays[-1].entered_at) if channel.bridge_now is not None else since
 
     def groups(self) -> Iterator[Group]:
         seen = set()

@@ -83,7 +83,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]]) -> r.Record:
             for f in call.conferences
         ],
         abandoned_in=abandoned_in(call, abandoned[0].at) if abandoned else None,
-        overflow_reason=call.overflow.reason if call.overflow is not None else None,
+        overflow_reason=call.overflow.reason if call.overflow is not None and "overflowed" in tags else None,
         queue_exit_reason=passed_over[-1] if passed_over else None,  # type: ignore[arg-type]
         callback_of=call.callback_of,
         consult_of=call.consult_of,
@@ -115,7 +115,8 @@ def _customer(call: c.Call) -> r.Customer | None:
 def _offer(o: c.Offer) -> r.Offer:
     return r.Offer(
         agent=o.party.name, device=o.party.device, queue=o.queue, started_at=rfc3339(o.started_at),
-        ringing_at=_time(o.ringing_at), ended_at=_time(o.ended_at), ring_seconds=_seconds(o.ring_seconds),
+        ringing_at=_time(o.ringing_at), ended_at=None if o.ended_unseen else _time(o.ended_at),
+        ring_seconds=_seconds(o.ring_seconds),
         outcome=o.outcome, reason=o.reason, cause=o.cause, sip_code=o.sip_code,
     )  # fmt: skip
 

@@ -14,8 +14,6 @@ import msgspec
 from bridge.records.record import Evidence, Gap, Label, Offer, QueuePass, Record, Supervision
 from bridge.tags.catalogue import BY_NAME
 
-UNNOTICED = 6.0
-"""Seconds that a link may have been dead before it showed."""
 NOTICED = 5.0
 """Seconds after a new connection in which its snapshot shows who is gone."""
 LISTED = 0.5
@@ -27,6 +25,8 @@ ALTERNATIVES = (
     ("incoming_dn_call", "outbound_call", "non_dn_incoming_call", "non_dn_outgoing_call", "agent_to_agent_call"),
     ("agent_disconnect", "customer_disconnect", "system_disconnect"),
     ("overflowed", "customer_abandon"),
+    ("virtual_queue_callback_incoming", "customer_abandon"),
+    ("virtual_queue_callback_incoming", "queue_exit"),
 )
 """Tags of which a call has one at most."""
 SINCE_THE_START = ("queued", "over_customer_waiting_threshold", "short_abandon")
@@ -94,10 +94,10 @@ class _Gaps:
             for g in record.gaps
         ]
 
-    def hold(self, time: str | None, before: float = 0.0, after: float = 0.0) -> bool:
-        """Whether a time is in one of them, or so many seconds ``before`` or ``after``."""
+    def hold(self, time: str | None, after: float = 0.0) -> bool:
+        """Whether a time is in one of them, or so many seconds ``after``."""
         at = seconds(time) if time is not None else None
-        return at is not None and any(a - before <= at <= b + after for a, b in self._spans)
+        return at is not None and any(a <= at <= b + after for a, b in self._spans)
 
 
 def _evidence(seen: Record, log: Record, gaps: _Gaps) -> dict[str, list[Evidence]]:
@@ -108,9 +108,9 @@ def _evidence(seen: Record, log: Record, gaps: _Gaps) -> dict[str, list[Evidence
         if not any(gaps.hold(e.at, after=LISTED) for e in found) and not (began_unseen and tag in SINCE_THE_START)
     }
     for tag, found in log.evidence.items():
+        # Also outside the gaps: what was seen there may not have been enough to be sure.
         ruled_out = any(tag in group and other in kept for group in ALTERNATIVES for other in group)
-        inside = any(gaps.hold(e.at, UNNOTICED, NOTICED) for e in found) or (began_unseen and tag in SINCE_THE_START)
-        if tag not in kept and not ruled_out and inside:
+        if tag not in kept and not ruled_out:
             kept[tag] = [_marked(e) for e in found]
     return kept
 
@@ -160,7 +160,7 @@ def _offer(gaps: _Gaps) -> Callable[[Offer, Offer], Offer]:
     def both(seen: Offer, log: Offer) -> Offer:
         if gaps.hold(log.started_at):
             return log
-        ended_unseen = gaps.hold(seen.ended_at, after=NOTICED)
+        ended_unseen = seen.outcome is None or gaps.hold(seen.ended_at, after=NOTICED)
         return msgspec.structs.replace(log, ringing_at=seen.ringing_at) if ended_unseen else seen
 
     return both

@@ -71,11 +71,12 @@ class Offer(msgspec.Struct, frozen=True):
     """The queue that made the offer; null for a direct call."""
     started_at: Time
     ringing_at: Time | None
-    """Null where the device never rang."""
+    """Null where the device never rang, or was not seen to."""
     ended_at: Time | None
+    """Null where its end was not seen."""
     ring_seconds: Seconds
     outcome: Outcome | None
-    """Null where it failed unseen: nothing tells whether by the agent, the device or the time."""
+    """Null where nothing tells: it failed by the agent, the device or the time, or was not seen in full."""
     reason: str | None
     """Why the device failed or where the call was forwarded, in one word: unreachable, ..."""
     cause: int | None
@@ -135,7 +136,7 @@ class Conference(msgspec.Struct, frozen=True):
 
 
 class Gap(msgspec.Struct, frozen=True):
-    """An interval in which the feed that carries the calls was away."""
+    """An interval in which the feed that carries the calls was away, or had not told of this one yet."""
 
     from_: Time | None = msgspec.field(name="from")
     """Null: since before the call's start."""
@@ -179,7 +180,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
     """Tag to the facts that made it true."""
     direction: Direction
     dn: str | None
-    """The DN dialled (inbound) or shown to the customer (outbound)."""
+    """The DN dialled (inbound) or shown to the customer (outbound); null too where the beginning was not seen."""
     customer: Customer | None
     started_at: Time
     answered_at: Time | None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from bridge.calls.call import Call
-from bridge.calls.ending import hung_up
+from bridge.calls.ending import PASSING, hung_up
+from bridge.tags.categories import passed_on
 from bridge.tags.proof import Proof, Rules
 from bridge.tags.statuses import customer_abandon
 
@@ -16,7 +19,7 @@ def system_disconnect(call: Call, rules: Rules) -> list[Proof]:
     end = call.ending
     if end is None or end.side != "system" or call.answered_at is None:
         return []
-    return [Proof(end.at, "Hangup", end.channel, None, "ended by the PBX")]
+    return [Proof(end.at, "Hangup", end.channel, None, "ended by the PBX")]  # all of its end was seen, or it is none
 
 
 def short_abandon(call: Call, rules: Rules) -> list[Proof]:
@@ -24,7 +27,7 @@ def short_abandon(call: Call, rules: Rules) -> list[Proof]:
     if call.direction != "inbound":
         return []
     return [
-        Proof(p.at, p.event, p.channel, p.party, f"{p.at - call.started_at:.1f} s after the call began")
+        msgspec.structs.replace(p, detail=f"{p.at - call.started_at:.1f} s after the call began")
         for p in customer_abandon(call, rules)
         if p.at - call.started_at <= limit
     ]
@@ -35,12 +38,16 @@ def device_lost(call: Call, rules: Rules) -> list[Proof]:
     for c in call.channels:
         if not c.is_party or not call.party(c).is_staff or c.up_at is None or not c.stays or hung_up(c):
             continue
+        who, gone_at = call.party(c).name, c.gone_at or call.ended_at
         if c.cause == LOST_MEDIA:
-            found.append(Proof(c.gone_at or call.ended_at, "Hangup", c, call.party(c).name, "cause 44: no media"))
+            since = gone_at - PASSING
+            found.append(Proof(gone_at, "Hangup", c, who, "cause 44: no media", since, gone_at))
         elif closed := next((at for at, report, _ in c.phone_reports if report == "page_closed"), None):
-            found.append(Proof(closed, "page_closed", c, call.party(c).name, "its page was closed in the call"))
+            detail = "its page was closed in the call"
+            found.append(Proof(closed, "page_closed", c, who, detail, closed, max(closed, gone_at)))
         elif c.lost_at is not None:
-            found.append(Proof(c.lost_at, "ContactStatus", c, call.party(c).name, "its contact was lost in the call"))
+            detail = "its contact was lost in the call"
+            found.append(Proof(c.lost_at, "ContactStatus", c, who, detail, c.lost_at, gone_at))
     return found
 
 
@@ -48,15 +55,18 @@ def queue_exit(call: Call, rules: Rules) -> list[Proof]:
     if call.callback_requested:
         return []  # the caller gave up the line, and kept the place
     return [
-        Proof(p.left_at, "QueueCallerLeave", p.channel, call.party(p.channel).name, f"{p.name}: {p.exit}")
+        Proof(
+            p.left_at, "QueueCallerLeave", p.channel, call.party(p.channel).name, f"{p.name}: {p.exit}",
+            since=p.left_at, until=call.ended_at,  # until when a call back may have been asked for
+        )
         for p in call.queues
-        if p.exit in EXITS
-    ]
+        if p.exit in EXITS and not (p.exit == "key" and p.channel.unheard)  # the log tells no call back by that key
+    ]  # fmt: skip
 
 
 def transferred_external(call: Call, rules: Rules) -> list[Proof]:
     return [
-        Proof(t.at, t.event, t.channel, t.by.name if t.by else None, f"{t.kind} to {t.to.name}")
+        passed_on(t)
         for t in call.transfers
         if t.connected and t.to is not None and t.to.role == "customer"
     ]

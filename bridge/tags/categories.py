@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bridge.calls.call import Call, Offer, Party, Supervision
+from bridge.calls.call import TOLERANCE, Call, Offer, Party, Supervision, Transfer
 from bridge.records.record import UNSEEN
 from bridge.tags.proof import Proof, Rules
 
 
 def _began(call: Call, detail: str) -> list[Proof]:
-    who = call.party(call.originator).name
-    return [Proof(call.originator.created_at, "Newchannel", call.originator, who, detail)]
+    who, at = call.party(call.originator).name, call.originator.created_at
+    until = max(call.dialled_at, at + TOLERANCE)  # somebody may have dialled it
+    return [Proof(at, "Newchannel", call.originator, who, detail, since=at, until=until)]
 
 
 def _shown(call: Call, detail: str) -> list[Proof]:
+    """Of all of the call: it is another kind of call once it is joined with one that came in."""
     leg = call.customer
-    if leg is None or leg.dial is None:
-        return _began(call, detail)
-    return [Proof(leg.dial.began_at, "DialBegin", leg, call.party(leg).name, detail)]
+    at, event, who = call.originator.created_at, "Newchannel", call.originator
+    if leg is not None and leg.dial is not None:
+        at, event, who = leg.dial.began_at, "DialBegin", leg
+    return [Proof(at, event, who, call.party(who).name, detail, since=call.started_at, until=call.ended_at)]
 
 
 def incoming_dn_call(call: Call, rules: Rules) -> list[Proof]:
@@ -59,17 +62,24 @@ def agent_coached_call(call: Call, rules: Rules) -> list[Proof]:
 
 def agent_conference_call(call: Call, rules: Rules) -> list[Proof]:
     for c in call.conferences:
-        if sum(1 for p in c.speakers if p.role == "agent") >= 2:
-            return [Proof(c.start, "BridgeEnter", detail="speaking: " + _names(c.speakers))]
+        at = call.unseen.first_seen(c.start, c.until)
+        if at is not None and sum(1 for p in c.speakers if p.role == "agent") >= 2:
+            return [Proof(at, "BridgeEnter", detail="speaking: " + _names(c.speakers))]
     return []
 
 
 def agent_transferred_call(call: Call, rules: Rules) -> list[Proof]:
     return [
-        Proof(t.at, t.event, t.channel, t.by.name, f"{t.kind} to {t.to.name}")
+        passed_on(t)
         for t in call.transfers
         if t.connected and t.by is not None and t.by.role == "agent" and t.to is not None and t.to.is_staff
     ]
+
+
+def passed_on(t: Transfer) -> Proof:
+    """The proof of a transfer that connected somebody."""
+    by, to = t.by.name if t.by else None, t.to.name if t.to else t.to_name
+    return Proof(t.at, t.event, t.channel, by, f"{t.kind} to {to}", since=t.since, until=t.until)
 
 
 def supervisor_monitored_call(call: Call, rules: Rules) -> list[Proof]:
@@ -88,14 +98,15 @@ def supervisor_coached_call(call: Call, rules: Rules) -> list[Proof]:
 
 def supervisor_conference_call(call: Call, rules: Rules) -> list[Proof]:
     for c in call.conferences:
-        if {"supervisor", "agent", "customer"} <= {p.role for p in c.speakers}:
-            return [Proof(c.start, "BridgeEnter", detail="speaking: " + _names(c.speakers))]
+        at = call.unseen.first_seen(c.start, c.until)
+        if at is not None and {"supervisor", "agent", "customer"} <= {p.role for p in c.speakers}:
+            return [Proof(at, "BridgeEnter", detail="speaking: " + _names(c.speakers))]
     return []
 
 
 def supervisor_transferred_call(call: Call, rules: Rules) -> list[Proof]:
     return [
-        Proof(t.at, t.event, t.channel, t.by.name, f"{t.kind} to {t.to.name}")
+        passed_on(t)
         for t in call.transfers
         if t.connected and t.by is not None and t.by.role == "supervisor" and t.to is not None
     ]
@@ -110,7 +121,10 @@ def agent_to_agent_call(call: Call, rules: Rules) -> list[Proof]:
     for p in (first, *(o.party for o in call.offers), *(call.party(c) for m in call.moments for c in m.channels)):
         if p.is_staff:
             staff[p.device] = p
-    return _began(call, "between " + _names(staff.values())) if len(staff) > 1 else []
+    detail = "between " + _names(staff.values())
+    at = call.originator.created_at
+    proof = Proof(at, "Newchannel", call.originator, first.name, detail, since=call.started_at, until=call.ended_at)
+    return [proof] if len(staff) > 1 else []
 
 
 def _names(parties: Iterable[Party]) -> str:
@@ -131,8 +145,10 @@ def reassigned_call(call: Call, rules: Rules) -> list[Proof]:
     found = []
     for failed, again in after_failure(call):
         if all(o.party.device != again.party.device for o in call.offers if o.round < again.round):
+            since, until = call.started_at, again.started_at
+            outcome = failed.outcome or UNSEEN
             found += [
-                Proof(failed.ended_at, failed.ending, failed.channel, failed.party.name, failed.outcome or UNSEEN),
-                Proof(again.started_at, "DialBegin", again.channel, again.party.name, "offered next"),
+                Proof(failed.ended_at, failed.ending, failed.channel, failed.party.name, outcome, since, until),
+                Proof(again.started_at, "DialBegin", again.channel, again.party.name, "offered next", since, until),
             ]
     return found

@@ -19,6 +19,17 @@ RULES: dict[str, Rule] = {tag.name: getattr(_room(tag.bit), tag.name) for tag in
 
 
 def decide(call: Call, rules: Rules) -> dict[str, list[Proof]]:
-    """The call's tags in the order of their bits, each with its proof."""
+    """The call's tags in the order of their bits, each with its proof.
+
+    What of a call was not seen may have been anything: its tags are those that hold whatever it was.
+    """
     proofs = {name: rule(call, rules) for name, rule in RULES.items()}
+    if call.unseen:
+        proofs = {name: [p for p in proof if _was_seen(p, call)] for name, proof in proofs.items()}
     return {name: proof for name, proof in proofs.items() if proof}
+
+
+def _was_seen(proof: Proof, call: Call) -> bool:
+    if proof.since is None or proof.until is None:
+        return not call.unseen.holds(proof.at)
+    return not call.unseen.any(proof.since, proof.until)

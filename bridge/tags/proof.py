@@ -20,6 +20,10 @@ class Proof(msgspec.Struct, frozen=True):
     channel: Channel | None = None
     party: str | None = None
     detail: str | None = None
+    since: float | None = None
+    until: float | None = None
+    """The stretch that it was concluded from, where that is longer than the moment: also from what did not happen
+    in it. A proof with an unseen part in it is none."""
 
 
 class Rules(msgspec.Struct, frozen=True):

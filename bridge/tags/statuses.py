@@ -7,7 +7,7 @@ from typing import Literal
 from bridge.calls.call import TOLERANCE, Call, Offer
 from bridge.calls.ending import hung_up
 from bridge.records.record import UNSEEN
-from bridge.tags.categories import after_failure
+from bridge.tags.categories import after_failure, passed_on
 from bridge.tags.proof import Proof, Rules
 
 Stage = Literal["ivr", "queue", "ringing"]
@@ -33,38 +33,52 @@ def customer_abandon(call: Call, rules: Rules) -> list[Proof]:
         if customer is None or customer.hard is None or not hung_up(customer) or call.connected_at is not None:
             return []
         at = customer.hard.at
-        return [Proof(at, "HangupRequest", customer, call.party(customer).name, f"in {abandoned_in(call, at)}")]
+        who, detail = call.party(customer).name, f"in {abandoned_in(call, at)}"
+        return [Proof(at, "HangupRequest", customer, who, detail, since=call.started_at, until=call.ended_at)]
     if call.direction == "outbound" and call.answered_at is None:
-        leg = call.customer
+        leg, since, until = call.customer, call.started_at, call.ended_at
         if leg is None:
-            return [Proof(call.ended_at, "VarSet", call.originator, None, "the customer could not be called")]
-        return [Proof(leg.gone_at or call.ended_at, "Hangup", leg, call.party(leg).name, "never connected")]
+            detail = "the customer could not be called"
+            return [Proof(call.ended_at, "VarSet", call.originator, None, detail, since, until)]
+        at, who = leg.gone_at or call.ended_at, call.party(leg).name
+        return [Proof(at, "Hangup", leg, who, "never connected", since, until)]
     return []
 
 
 def queued(call: Call, rules: Rules) -> list[Proof]:
+    after = rules.settings.thresholds.queued_after
     return [
-        Proof(p.waited_unready, "QueueCallerJoin", p.channel, who.name, f"no agent ready in {p.name}")
+        Proof(
+            p.waited_unready, "QueueCallerJoin", p.channel, who.name, f"no agent ready in {p.name}",
+            since=p.stay.began_at, until=p.waited_unready + after,
+        )
         for p in call.queues
         if p.waited_unready is not None and (who := call.party(p.channel)).role == "customer"
-    ]
+    ]  # fmt: skip
 
 
 def reassign(call: Call, rules: Rules) -> list[Proof]:
     return [
-        Proof(o.started_at, "DialBegin", o.channel, o.party.name, f"after {f.party.name}: {f.outcome or UNSEEN}")
+        Proof(
+            o.started_at, "DialBegin", o.channel, o.party.name, f"after {f.party.name}: {f.outcome or UNSEEN}",
+            since=f.started_at, until=o.started_at,
+        )
         for f, o in after_failure(call)
-    ]
+    ]  # fmt: skip
 
 
 def overflowed(call: Call, rules: Rules) -> list[Proof]:
     o = call.overflow
-    return [Proof(o.at, o.event, o.channel, call.party(o.channel).name, o.detail)] if o is not None else []
+    if o is None:
+        return []
+    since = o.at if o.told else call.started_at
+    until = o.at if o.told else call.ended_at
+    return [Proof(o.at, o.event, o.channel, call.party(o.channel).name, o.detail, since, until)]
 
 
 def transferred(call: Call, rules: Rules) -> list[Proof]:
     return [
-        Proof(t.at, t.event, t.channel, t.by.name if t.by else None, f"{t.kind} to {t.to.name}")
+        passed_on(t)
         for t in call.transfers
         if t.connected
         and t.to is not None
@@ -73,11 +87,14 @@ def transferred(call: Call, rules: Rules) -> list[Proof]:
 
 
 def over_agent_answer_threshold(call: Call, rules: Rules) -> list[Proof]:
-    return [
-        Proof(o.ended_at, "Newstate", o.channel, o.party.name, f"rang {o.ring_seconds:.1f} s, allowed {limit:g} s")
-        for o in call.offers
-        if o.ring_seconds > (limit := rules.agent_answer(call, o.queue))
-    ]
+    found = []
+    for o in call.offers:
+        limit = rules.agent_answer(call, o.queue)
+        until = call.unseen.last_seen(o.ended_at)
+        if o.ringing_at is not None and until - o.ringing_at > limit:
+            rang = f"rang {o.ring_seconds:.1f} s, allowed {limit:g} s"
+            found.append(Proof(until, "Newstate", o.channel, o.party.name, rang))
+    return found
 
 
 def over_customer_waiting_threshold(call: Call, rules: Rules) -> list[Proof]:
@@ -87,7 +104,8 @@ def over_customer_waiting_threshold(call: Call, rules: Rules) -> list[Proof]:
     who = call.party(call.customer).name if call.customer is not None else None
     at = call.answered_at if call.answered_at is not None else call.ended_at
     detail = f"waited {call.wait_seconds:.1f} s, allowed {limit:g} s"
-    return [Proof(at, "QueueCallerLeave" if call.queues else "Newstate", call.customer, who, detail)]
+    event, until = "QueueCallerLeave" if call.queues else "Newstate", call.waited_since + limit
+    return [Proof(at, event, call.customer, who, detail, since=call.started_at, until=until)]
 
 
 def virtual_queue_callback_incoming(call: Call, rules: Rules) -> list[Proof]:
@@ -97,10 +115,13 @@ def virtual_queue_callback_incoming(call: Call, rules: Rules) -> list[Proof]:
     if said is not None:
         return [Proof(call.ended_at, "VarSet", said[0], call.party(said[0]).name, "asked to be called back")]
     return [
-        Proof(p.left_at, "QueueCallerLeave", p.channel, call.party(p.channel).name, f"by {call.called_back_by}")
+        Proof(
+            p.left_at, "QueueCallerLeave", p.channel, call.party(p.channel).name, f"by {call.called_back_by}",
+            since=call.started_at, until=call.ended_at,
+        )
         for p in call.queues
         if p.exit == "key"
-    ]
+    ]  # fmt: skip
 
 
 def virtual_queue_callback_outgoing(call: Call, rules: Rules) -> list[Proof]:
@@ -120,7 +141,10 @@ def _ended(o: Offer) -> Proof:
     said = f", {o.sip_code}" if o.sip_code else f", cause {o.cause}" if o.cause else ""
     rang = "rang" if o.ringing_at is not None else "never rang"
     word = ", as the phone itself says" if o.reported is not None else ""
-    return Proof(o.ended_at, o.ending, o.channel, o.party.name, f"{o.reason or o.outcome}: {rang}{said}{word}")
+    detail = f"{o.reason or o.outcome}: {rang}{said}{word}"
+    # The phone's own word is heard whoever else is not.
+    since = until = o.started_at if o.reported is not None else None
+    return Proof(o.ended_at, o.ending, o.channel, o.party.name, detail, since, until)
 
 
 def agent_reject(call: Call, rules: Rules) -> list[Proof]:
@@ -139,7 +163,8 @@ def _hung_up(call: Call) -> list[Proof]:
     end = call.ending
     if end is None or end.channel is None:
         return []
-    return [Proof(end.at, "HangupRequest", end.channel, call.party(end.channel).name, "hung up first")]
+    who = call.party(end.channel).name
+    return [Proof(end.at, "HangupRequest", end.channel, who, "hung up first", since=end.at, until=call.ended_at)]
 
 
 def agent_disconnect(call: Call, rules: Rules) -> list[Proof]:

@@ -274,7 +274,6 @@ def _channels_listed(reply: Any, at: float) -> Iterator[Fact]:
             text(dialplan.get("app_name")) or "", text(dialplan.get("app_data")) or "", None,
         )  # fmt: skip
         yield from _sip(c, at)
-    yield f.SnapshotEnded(at, "ari")
 
 
 def _roll_called(reply: Any, at: float) -> Iterator[Fact]:
@@ -293,6 +292,7 @@ def _bridges_listed(reply: Any, at: float) -> Iterator[Fact]:
         for channel in channels if isinstance(channels, list) else []:
             if bridge and isinstance(channel, str):
                 yield f.BridgeEntered(at, "ari", bridge, text(b.get("technology")) or "", channel, "", None)
+    yield f.SnapshotEnded(at, "ari")  # what is asked for after the bridges tells of no call
 
 
 def decode(event: Json, at: float) -> Iterator[Fact]:
