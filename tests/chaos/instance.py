@@ -110,6 +110,11 @@ class Instance:
         await self._reader
         return self._process.returncode or 0
 
+    async def backfill(self) -> None:
+        """What it missed, by Asterisk's own logs, while it runs."""
+        logs = ("--cel", str(self._lab.cel), "--queue-log", str(self._lab.queue_log))
+        await _do(str(CALLBRIDGE), "backfill", "--config", str(self._config), *logs)
+
     def deaf(self, *feeds: Feed) -> None:
         """Nothing is heard any more, by these feeds or by all."""
         for feed in feeds or self.hearing:

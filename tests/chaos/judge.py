@@ -24,6 +24,10 @@ class Verdict:
     records: int = 0
     complete: int = 0
     incomplete: int = 0
+    exact: int = 0
+    """Incomplete, and all the same the tags of its kind."""
+    false: int = 0
+    """Incomplete, with a tag that is not one of its kind."""
     missing: list[str] = field(default_factory=list)
     unheard: int = 0
     """Calls without a record that nobody can have heard of."""
@@ -105,6 +109,9 @@ def judge(
                 verdict.wrong += _wrong_tags(name, record, call, asked, by_number)
                 if not any(_heard_all(instance, call) for instance in heard_by):
                     verdict.claims.append(f"{name} {record['tags']}")
+            elif len(call.numbers) == 1 and (each := by_number[next(iter(call.numbers))]).why is None:
+                verdict.exact += set(record["tags"]) == each.kind.tags
+                verdict.false += not each.kind.tags.issuperset(record["tags"])
     return verdict
 
 

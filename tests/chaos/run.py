@@ -61,7 +61,8 @@ class Outcome:
         ]
         for v in self.verdicts:
             found.append(
-                f"{v.sink:<12} records {v.records}: complete {v.complete}, incomplete {v.incomplete};"
+                f"{v.sink:<12} records {v.records}: complete {v.complete}, incomplete {v.incomplete}"
+                f" ({v.exact} with exactly their tags, {v.false} with a false one);"
                 f" duplicates {len(v.duplicates)}, missing {len(v.missing)}, wrong tags {len(v.wrong)},"
                 f" claiming to be complete {len(v.claims)}, of no call {len(v.foreign)};"
                 f" nobody listened {v.unheard}"
@@ -127,6 +128,10 @@ async def _run(
         work.cancel()
         tell("the last calls come to their ends")
         await centre.run_out()
+        await _delivered(lab, watchers)
+        tell("what was missed is read in Asterisk's logs")
+        for instance in watchers:
+            await instance.backfill()
         await _delivered(lab, watchers)
         for instance in watchers:
             if code := await instance.stop():
