@@ -34,7 +34,7 @@ class Journal:
         self._encoder = msgspec.json.Encoder()
         self._file = path.open("ab", buffering=0)
         self._size = path.stat().st_size
-        self._limit = max(LARGEST, 2 * self._size)
+        self._limit = LARGEST  # whatever its size: a service that is restarted often would never compact it
         self.fails = False
         """Whether the last message could not be written."""
 

@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from bridge import journal as journal_module
 from bridge import keeping as keeping_module
 from bridge.journal import Journal, read
 from bridge.keeping import Keeping
@@ -93,6 +94,30 @@ def test_a_service_killed_at_any_message_goes_on_as_if_nothing_had_happened(name
         records += replayed([*kept, *story[killed_at:]])
         unique = {msgspec.json.encode(r) for r in records}
         assert unique == {msgspec.json.encode(r) for r in whole}
+
+
+def test_a_service_that_is_restarted_again_and_again_keeps_its_journal_small(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "LARGEST", 1000)
+    path = tmp_path / "calls"
+    sizes = []
+    for _ in range(5):
+        written(path, 20)
+        journal = Journal(path)
+        assert journal.is_large
+        journal.compact({"open"}, now=5000.0)
+        journal.close()
+        sizes.append(path.stat().st_size)
+    assert sizes == [0] * 5
+
+
+def test_what_no_call_depends_on_takes_no_room_in_the_journal() -> None:
+    pipeline = Pipeline(settings(), PBX)
+    pipeline.feed(Message(1.0, PBX, "ami", {"Event": "DeviceStateChange", "Device": "PJSIP/1011", "State": "INUSE"}))
+    assert pipeline.heard is None
+    pipeline.feed(Message(2.0, PBX, "ami", {"Event": "QueueMemberPause", "Queue": "q", "Interface": "PJSIP/1011"}))
+    assert pipeline.heard == ""
 
 
 def test_a_long_call_does_not_become_complete_by_a_restart(tmp_path: Path) -> None:

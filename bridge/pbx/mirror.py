@@ -144,8 +144,10 @@ class Mirror:
             if channel is not None and (group := channel.group) is not None and group.due is not None:
                 self.schedule(group)
 
-    def about(self, fact: Fact) -> str:
-        """The channel that a fact belongs to, or an empty string."""
+    def about(self, fact: Fact) -> str | None:
+        """The channel that a fact belongs to, or an empty string; None where no call depends on it."""
+        if type(fact) is f.DeviceStateChanged:
+            return None  # only the picture of the devices shows it, and every snapshot tells it anew
         if type(fact) is f.PhoneReported:
             leg = registrations.leg_of(self, fact)
             return leg.id if leg is not None else ""
