@@ -127,8 +127,10 @@ async def jetstream_node_stopped(stage: Stage) -> None:
 
 @fault
 async def disk_full(stage: Stage) -> None:
+    before = stage.instance.told("journal_failed")
     stage.instance.fill()
     await stage.while_(3, 8)
+    await stage.instance.tells("journal_failed", before + 1)
     stage.instance.free()
 
 
@@ -136,8 +138,10 @@ async def disk_full(stage: Stage) -> None:
 async def service_killed_on_a_full_disk(stage: Stage) -> None:
     stage.instance.fill()
     await stage.instance.kill()
+    before = stage.instance.told("journal_failed")
     await stage.instance.start()
     await stage.while_(3, 6)
+    await stage.instance.tells("journal_failed", before + 1)
     stage.instance.free()
 
 

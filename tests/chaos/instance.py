@@ -129,6 +129,17 @@ class Instance:
                 self._changed.clear()
                 await self._changed.wait()
 
+    def told(self, event: str) -> int:
+        """How often its log has told of an event."""
+        return sum(f"event={event}" in line for line in self.log)
+
+    async def tells(self, event: str, times: int) -> None:
+        """Until its log has told of it so often."""
+        async with asyncio.timeout(CONNECTS_WITHIN):
+            while self.told(event) < times:
+                self._changed.clear()
+                await self._changed.wait()
+
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stderr is not None
         with self._log_file.open("a") as log:

@@ -170,7 +170,7 @@ def _count(outcome: Outcome, lab: Lab, stage: Stage) -> None:
             outcome.failed.append(f"{each.customer} {each.kind.name}: {each.why}")
     if len(outcome.failed) > len(played) * MOST_FAILED:
         outcome.wrong.append(f"phones failed in {len(outcome.failed)} calls: {outcome.failed[:5]}")
-    told = sum("event=journal_failed" in line for line in stage.instance.log)
+    told = stage.instance.told("journal_failed")
     if told != outcome.faults["disk_full"] + outcome.faults["service_killed_on_a_full_disk"]:
         outcome.wrong.append(f"a full disk was told {told} times")
 
