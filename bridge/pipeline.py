@@ -126,7 +126,7 @@ class Pipeline:
             self._standby.append(message)
             while self._standby[0].t < t - STANDBY:
                 self._standby.popleft()
-            return list(ari.decode_beside_ami(event, t))
+            return [fact for fact in ari.decode_beside_ami(event, t) if self._mirror.is_news(fact)]
         return self._ari_facts(message)
 
     def _ari_facts(self, message: Message) -> list[f.Fact]:

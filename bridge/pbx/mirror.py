@@ -170,6 +170,16 @@ class Mirror:
         """Whether ARI is there beside AMI, which tells no SIP Call-IDs."""
         return self.ami_leads and "ari" in self.feeds and "ari" not in self.lost_since
 
+    def is_news(self, fact: Fact) -> bool:
+        """Whether the mirror would change by it. ARI repeats a channel's SIP Call-ID with every event."""
+        if type(fact) is not f.ChannelIdentified:
+            return True
+        channel = self.channels.get(fact.channel)
+        if channel is None:
+            early = self.identified_early.get(fact.channel)
+            return fact.channel not in self.departed and early != fact.sip_call_id
+        return channel.sip_call_id != fact.sip_call_id
+
     def new(self, channel_id: str, name: str, at: float) -> Channel:
         self.count += 1
         channel = self.channels[channel_id] = Channel(channel_id, name, at, self.count)

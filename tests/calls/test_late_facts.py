@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bridge.pipeline import Pipeline
 from tests.story import BEGAN, Story
 
 OVER = BEGAN + 20
@@ -45,3 +46,17 @@ def test_a_call_id_that_comes_after_the_record_makes_it_a_new_revision() -> None
     assert (first.revision, len(first.sip_call_ids)) == (1, 1)
     assert (second.revision, len(second.sip_call_ids)) == (2, 2)
     assert second.record_id == first.record_id
+
+
+def test_a_call_id_that_ari_repeats_does_not_hold_up_the_record() -> None:
+    story = Story()
+    customer = a_call(story)
+    tell_call_id(story, customer)
+    pipeline = Pipeline(story.given, "pbx")
+    for message in story.messages:
+        pipeline.feed(message)
+    deadline = pipeline.next_deadline()
+    tell_call_id(story.after(0.05), customer)
+    pipeline.feed(story.messages[-1])
+    assert pipeline.next_deadline() == deadline
+    assert pipeline.heard is None
