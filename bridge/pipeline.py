@@ -38,6 +38,8 @@ STANDBY = 15.0
 
 OVERLAP = 0.1
 """Seconds by which AMI may stamp an event later than ARI does. What is told twice there changes nothing."""
+ARI_ALONE = (f.ChannelIdentified, f.SupervisionDeclared)
+"""What AMI does not tell, or not from every application."""
 
 
 class Pipeline:
@@ -57,8 +59,9 @@ class Pipeline:
         self._ami_stamped: bool | None = None
         self._heard_at: dict[Source, float] = {}
         """When what each feed told last has happened."""
-        self._standby: deque[Message] = deque()
-        self._last_ari: Message | None = None
+        self._ari_at = 0.0
+        self._standby: deque[tuple[float, f.Fact]] = deque()
+        """By arrival. Facts and not messages: many of them wait, and they are small."""
         self.heard: str | None = None
         """What the last message was about: a channel's id, an empty string, or None when no rule reads it."""
 
@@ -98,8 +101,8 @@ class Pipeline:
             if event["feed"] == "connected":
                 self._heard_at[message.src] = t
                 return [f.FeedConnected(t, message.src)]
-            if message.src == "ari" and self._last_ari is not None:
-                self._heard_at["ari"] = max(self._heard_at.get("ari", 0.0), self._ari_at(self._last_ari))
+            if message.src == "ari" and self._ari_at:
+                self._heard_at["ari"] = max(self._heard_at.get("ari", 0.0), self._ari_at)
             lost = f.FeedLost(t, message.src, str(event.get("why", "")), self._heard_at.get(message.src, t))
             return [lost, *self._stood_by()] if message.src == "ami" else [lost]
         self._mirror.feeds.add(message.src)
@@ -120,29 +123,25 @@ class Pipeline:
             return list(self._cel.decode(event, t))
         if message.src == "queue_log":
             return list(queue_log.decode(event, t))
-        self._last_ari = message
-        if self._mirror.ami_leads:
-            # AMI tells it too, and in one order and time for every listener. ARI stands by for when AMI is lost.
-            self._standby.append(message)
-            while self._standby[0].t < t - STANDBY:
-                self._standby.popleft()
-            return [fact for fact in ari.decode_beside_ami(event, t) if self._mirror.is_news(fact)]
-        return self._ari_facts(message)
-
-    def _ari_facts(self, message: Message) -> list[f.Fact]:
-        return list(ari.decode(message.event, self._ari_at(message)))
-
-    def _ari_at(self, message: Message) -> float:
         # One clock for both feeds: ARI's stamps are the PBX's, AMI's arrival is ours, unless it stamps its events.
-        stamp = ari.stamp(message.event) if self._ami_stamped is not False else None
-        return message.t if stamp is None else stamp
+        stamp = ari.stamp(event) if self._ami_stamped is not False else None
+        self._ari_at = t if stamp is None else stamp
+        facts = list(ari.decode(event, self._ari_at))
+        if not self._mirror.ami_leads:
+            return facts
+        # AMI tells it too, and in one order and time for every listener. ARI stands by for when AMI is lost.
+        standby = self._standby
+        standby.extend((t, fact) for fact in facts)
+        while standby and standby[0][0] < t - STANDBY:
+            standby.popleft()
+        return [fact for fact in facts if isinstance(fact, ARI_ALONE) and self._mirror.is_news(fact)]
 
     def _stood_by(self) -> Iterator[f.Fact]:
         """What ARI told since AMI was last heard."""
         while self._standby:
-            for fact in self._ari_facts(self._standby.popleft()):
-                if fact.at > self._heard_at.get("ami", 0.0) - OVERLAP:
-                    yield fact
+            _, fact = self._standby.popleft()
+            if fact.at > self._heard_at.get("ami", 0.0) - OVERLAP:
+                yield fact
 
     def advance(self, now: float) -> list[Record]:
         """Lets time pass until ``now``, epoch seconds by the clock of ``Message.t``."""

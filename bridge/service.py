@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -42,6 +43,7 @@ async def run(settings: Settings) -> None:
         writers = [Writer(sink, name) for name, sink in delivery.local]
         path = divide(settings)[0]
         keeping = Keeping(Path(path + ".calls"), _feeds(settings)) if path is not None else None
+        gc.freeze()  # what is there by now stays: looking through it again and again would stop all calls for it
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
         await until_told(_follow(settings, writers, keeping))
         logger.info("stopped")

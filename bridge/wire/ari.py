@@ -102,6 +102,7 @@ def _dial(e: Json, at: float) -> Iterator[Fact]:
     dest, status = _id(peer), text(e.get("dialstatus"))
     if not dest:
         return
+    yield from _sip(peer, at)
     if status is None:
         shown = _caller(caller)
         yield f.DialBegan(at, "ari", _id(caller), dest, _name(peer), text(e.get("dialstring")) or "", shown)
@@ -157,6 +158,7 @@ def _dialplan(e: Json, at: float) -> Iterator[Fact]:
             at, "ari", channel, text(dialplan.get("context")) or "", text(dialplan.get("exten")) or "",
             text(e.get("dialplan_app")) or "", text(e.get("dialplan_app_data")) or "",
         )  # fmt: skip
+        yield from _sip(c, at)
 
 
 def _varset(e: Json, at: float) -> Iterator[Fact]:
@@ -311,27 +313,6 @@ def decode(event: Json, at: float) -> Iterator[Fact]:
         yield from _roll_called(event.get("reply"), at)
     elif event.get("request") == "GET /bridges":
         yield from _bridges_listed(event.get("reply"), at)
-
-
-IDENTIFY = {
-    "ChannelDialplan": "channel",
-    "ChannelStateChange": "channel",
-    "ChannelDestroyed": "channel",
-    "Dial": "peer",
-}
-"""The events, and where in them, that tell a channel's SIP Call-ID early and often enough."""
-
-
-def decode_beside_ami(event: Json, at: float) -> Iterator[Fact]:
-    """Of an ARI event what AMI does not tell: SIP Call-IDs, and an application's marks."""
-    name = event.get("type")
-    if isinstance(name, str) and name in IDENTIFY:
-        c = _object(event.get(IDENTIFY[name]))
-        if _id(c):
-            yield from _sip(c, at)
-    elif name == "ChannelUserevent":
-        # AMI tells the other marks too, in its order.
-        yield from (fact for fact in _user_event(event, at) if isinstance(fact, f.SupervisionDeclared))
 
 
 def stamp(event: Json) -> float | None:
