@@ -10,6 +10,7 @@ from typing import NoReturn
 from bridge.config import Ami, SettingsError, secret_of
 from bridge.feeds import feed
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
+from bridge.feeds.gulps import Gulps
 from bridge.feeds.pulse import Pulse
 from bridge.feeds.tls import context
 from bridge.wire.ami import ROLL_CALL
@@ -38,6 +39,10 @@ OWN_EVENTS = {"FullyBooted": Wanted(), "BridgeListItem": Wanted(("BridgeUniqueid
 """Events that the feed itself acts upon."""
 
 
+class Stream(Gulps, asyncio.StreamReaderProtocol):
+    """A stream that is read in gulps."""
+
+
 class Link:
     """One connection to the manager interface."""
 
@@ -51,9 +56,12 @@ class Link:
         tls = context(settings.ca_file) if settings.tls else None
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                self._reader, self._writer = await asyncio.open_connection(
-                    settings.host, settings.port, ssl=tls, limit=BACKLOG
+                loop = asyncio.get_running_loop()
+                self._reader = asyncio.StreamReader(limit=BACKLOG)
+                transport, protocol = await loop.create_connection(
+                    lambda: Stream(self._reader), settings.host, settings.port, ssl=tls
                 )
+                self._writer = asyncio.StreamWriter(transport, protocol, self._reader, loop)
         except TimeoutError:
             raise FeedLost(
                 f"{self._at} does not answer; see that the PBX is up and no firewall stands between"

@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from bridge.config import Ari, SettingsError, secret_of
 from bridge.feeds import feed
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
+from bridge.feeds.gulps import Gulps
 from bridge.feeds.pulse import Pulse
 from bridge.feeds.tls import context
 from bridge.wire.ari import ROLL_CALL, Gist
@@ -31,7 +32,7 @@ OWN_EVENT = "ApplicationReplaced"
 _GIST = msgspec.json.Decoder(Gist)
 
 
-class Socket(ClientConnection):
+class Socket(Gulps, ClientConnection):
     """A websocket with a pulse."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -81,7 +82,7 @@ class AriFeed(Feed):
             try:
                 while True:
                     for _ in range(TURN):
-                        self._take(await socket.recv())
+                        self._take(await socket.recv(decode=False))
                     await asyncio.sleep(0)  # so that the sockets of all feeds are emptied before we go on
             except ConnectionClosed as error:
                 raise FeedLost(_why_closed(error) or socket.pulse.why) from None
@@ -95,14 +96,14 @@ class AriFeed(Feed):
                 async with _rest(self._settings) as rest:
                     self._deliver({"request": ROLL_CALL, "reply": await _get(rest, "/channels")})
 
-    def _take(self, raw: str | bytes) -> None:
+    def _take(self, raw: bytes) -> None:
         try:
             gist = _GIST.decode(raw)
             if self._is_wanted is not None and gist.type != OWN_EVENT and not self._is_wanted(gist):
                 return
             event = msgspec.json.decode(raw, type=dict[str, Any])
         except (ValueError, RecursionError):
-            self._tell_of_rubbish(f"an event of {len(raw)} characters that is no JSON object: left out")
+            self._tell_of_rubbish(f"an event of {len(raw)} bytes that is no JSON object: left out")
             return
         self._deliver(event)
         if gist.type == OWN_EVENT and event.get("application") == self._settings.app:
