@@ -1,16 +1,20 @@
 """The feeds of all PBXs: sockets in, messages out."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bridge.config import Settings
 from bridge.feeds.ami import AmiFeed
 from bridge.feeds.ari import AriFeed
 from bridge.feeds.endpoint import EndpointFeed
 from bridge.feeds.feed import Emit, Feed
+from bridge.feeds.gulps import GULP
 from bridge.sinks import SinkError
 from bridge.wire.ari import is_read
 from bridge.wire.framing import Wanted
+
+LAST_TURNS = 4
+"""Gulps that are still taken when told to end: what a PBX has sent by then was said while we listened."""
 
 
 async def run(settings: Settings, emit: Emit, wanted: Mapping[str, Wanted] | None = None) -> None:
@@ -27,6 +31,18 @@ async def run(settings: Settings, emit: Emit, wanted: Mapping[str, Wanted] | Non
             feeds.append(AriFeed(pbx.name, pbx.ari, emit, None if wanted is None else is_read))
     if settings.endpoint is not None:
         feeds.append(EndpointFeed(settings.endpoint, [pbx.name for pbx in settings.pbx], emit))
+    following = asyncio.create_task(_all(feeds))
+    try:
+        await asyncio.shield(following)
+    except asyncio.CancelledError:
+        for _ in range(LAST_TURNS):
+            await asyncio.sleep(GULP)
+        following.cancel()
+        await asyncio.wait({following})
+        raise
+
+
+async def _all(feeds: Iterable[Feed | EndpointFeed]) -> None:
     try:
         async with asyncio.TaskGroup() as group:
             for feed in feeds:
