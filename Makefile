@@ -71,6 +71,8 @@ sizing: install servers
 	@$(BIN)/python -m tests.sizing --rate 0.4 --talk 60 --seconds 120 --instances 3 --remote
 
 # A hundred calls a second on a real Asterisk, with SIPp: how late the records come, and whether one is missing.
+# RATE=100 SECONDS=120; ALONE=1 for what Asterisk carries by itself.
 load: install
 	@docker/apt.sh sip-tester
-	@$(BIN)/python -m tests.load
+	@$(BIN)/python -m tests.load $(if $(RATE),--rate $(RATE)) $(if $(SECONDS),--seconds $(SECONDS)) \
+	    $(if $(ALONE),--alone)

@@ -16,6 +16,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,16 +83,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__.partition("\n")[0])
     parser.add_argument("--rate", type=float, default=100.0, help="calls a second")
     parser.add_argument("--seconds", type=float, default=120.0)
+    parser.add_argument("--alone", action="store_true", help="without callbridge: what Asterisk carries by itself")
     chosen = parser.parse_args()
     lab = LABS["load"]
     with contextlib.ExitStack() as stack:
         if lab.up():
             stack.callback(lab.down)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="callbridge-load-")))
-        run(lab, folder, chosen.rate, round(chosen.rate * chosen.seconds), stack)
+        measure = alone if chosen.alone else followed
+        measure(lab, folder, chosen.rate, round(chosen.rate * chosen.seconds), stack)
 
 
-def run(lab: Lab, folder: Path, rate: float, calls: int, stack: contextlib.ExitStack) -> None:
+def alone(lab: Lab, folder: Path, rate: float, calls: int, stack: contextlib.ExitStack) -> None:
+    """What the calls cost when nobody follows them."""
+    measured = {"Asterisk": Cost(int(lab.label_of("{{.State.Pid}}")))}
+    play(lab, folder, rate, calls, measured, lambda begun: None, stack)
+
+
+def followed(lab: Lab, folder: Path, rate: float, calls: int, stack: contextlib.ExitStack) -> None:
+    """What they cost when callbridge follows them, and what it makes of them."""
     told_before = lab.cdr.stat().st_size if lab.cdr.exists() else 0
     (metrics,) = free_ports()
     store, config = folder / "calls.db", folder / "callbridge.toml"
@@ -99,57 +110,30 @@ def run(lab: Lab, folder: Path, rate: float, calls: int, stack: contextlib.ExitS
         service = subprocess.Popen([*COMMAND, "run", "--config", str(config)], stderr=log)
     stack.callback(service.terminate)
     until(lambda: total(figures(metrics), "callbridge_feed_connected") == 2, "both feeds")
-    numbers = "".join(f"{dn};09{n:08}\n" for n, dn in zip(range(1000), itertools.cycle(DNS), strict=False))
-    (folder / "calls.csv").write_text("SEQUENTIAL\n" + numbers)
-    agents = sipp("agents", AGENTS, folder)
-    stack.callback(agents.terminate)
 
-    measured = {
-        "callbridge": Cost(service.pid),
-        "Asterisk": Cost(int(lab.label_of("{{.State.Pid}}"))),
-        "SIPp": Cost(agents.pid),
-    }
-    before, everything, begun = {name: cost.cpu() for name, cost in measured.items()}, machine(), time.monotonic()
-    own, children = time.process_time(), os.times()
-    customers = sipp(
-        "customers", CUSTOMERS, folder, "-inf", "calls.csv", "-r", f"{rate:g}", "-m", str(calls),
-        "-l", str(round(AT_ONCE * rate)), "-trace_stat", "-stf", str(folder / "stat.csv"),
-        f"{lab.address}:{lab.sip_port}",
-    )
-    stack.callback(customers.kill)
     reader, told = Reader(store), time.monotonic()
-    while customers.poll() is None:
+
+    def look(begun: float) -> None:
+        nonlocal told
         reader.look(time.time() - LONGEST)
         if time.monotonic() - told > 10:
             told = time.monotonic()
             print(f"{told - begun:4.0f} s  {len(reader.lags):6d} records, the last ones"
                   f" {1000 * next(reversed(reader.lags.values()), 0.0):.0f} ms after their calls;"
                   f" load {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip
-        time.sleep(LOOK)
-    elapsed = time.monotonic() - begun
-    spent = {name: cost.cpu() - before[name] for name, cost in measured.items()}
-    after = os.times()
-    spent["SIPp"] += after.children_user + after.children_system - children.children_user - children.children_system
-    spent["the reader"] = time.process_time() - own
-    spent["everything else"] = machine() - everything - sum(spent.values())
+
+    measured = {"callbridge": Cost(service.pid), "Asterisk": Cost(int(lab.label_of("{{.State.Pid}}")))}
+    outcome = play(lab, folder, rate, calls, measured, look, stack)
     heard = _heard(lab.cdr, told_before, calls)
     _until_written(reader, len(heard))
     shown = figures(metrics)
     service.terminate()
     service.wait(60)
 
-    outcome = _last_line(folder / "stat.csv")
+    spent = outcome.spent["callbridge"]
     print(
-        f"SIPp: {outcome['TotalCallCreated']} calls in {elapsed:.0f} s, {outcome['FailedCall(C)']} failed,"
-        f" {outcome['Retransmissions(C)']} retransmissions, answered after {outcome['ResponseTimeanswer(C)']}"
-    )
-    print(f"CPU of {os.cpu_count()} cores: " + ", ".join(
-        f"{name} {100 * used / elapsed:.0f} % of one" for name, used in spent.items()
-    ))  # fmt: skip
-    print(
-        f"events: {total(shown, 'callbridge_events_total') / elapsed:.0f}/s that a rule may read,"
-        f" {1e6 * spent['callbridge'] / total(shown, 'callbridge_events_total'):.0f} µs of CPU each;"
-        f" {1e3 * spent['callbridge'] / max(1, len(heard)):.2f} ms a call;"
+        f"events: {total(shown, 'callbridge_events_total') / outcome.elapsed:.0f}/s that a rule may read,"
+        f" {1e6 * spent / total(shown, 'callbridge_events_total'):.0f} µs of CPU each;"
         f" {total(shown, 'callbridge_feed_reconnects_total'):.0f} reconnects"
     )
     print(
@@ -161,7 +145,61 @@ def run(lab: Lab, folder: Path, rate: float, calls: int, stack: contextlib.ExitS
     for line in (folder / "log").read_text().splitlines():
         if "level=info" not in line:
             print(f"callbridge said: {line}")
-    _count(reader, heard, int(outcome["FailedCall(C)"]))
+    _count(reader, heard, outcome.failed)
+
+
+@dataclass
+class Outcome:
+    elapsed: float
+    """Seconds."""
+    spent: dict[str, float]
+    """Seconds of CPU, by whom."""
+    failed: int
+    """Calls that SIPp did not see through."""
+
+
+def play(
+    lab: Lab,
+    folder: Path,
+    rate: float,
+    calls: int,
+    measured: dict[str, Cost],
+    look: Callable[[float], None],
+    stack: contextlib.ExitStack,
+) -> Outcome:
+    """Have SIPp play the calls, with a ``look`` ever so often, which is told when it began."""
+    numbers = "".join(f"{dn};09{n:08}\n" for n, dn in zip(range(1000), itertools.cycle(DNS), strict=False))
+    (folder / "calls.csv").write_text("SEQUENTIAL\n" + numbers)
+    agents = sipp("agents", AGENTS, folder)
+    stack.callback(agents.terminate)
+    measured |= {"SIPp": Cost(agents.pid)}
+    before, everything, begun = {name: cost.cpu() for name, cost in measured.items()}, machine(), time.monotonic()
+    own, children = time.process_time(), os.times()
+    customers = sipp(
+        "customers", CUSTOMERS, folder, "-inf", "calls.csv", "-r", f"{rate:g}", "-m", str(calls),
+        "-l", str(round(AT_ONCE * rate)), "-trace_stat", "-stf", str(folder / "stat.csv"),
+        f"{lab.address}:{lab.sip_port}",
+    )
+    stack.callback(customers.kill)
+    while customers.poll() is None:
+        look(begun)
+        time.sleep(LOOK)
+    elapsed = time.monotonic() - begun
+    spent = {name: cost.cpu() - before[name] for name, cost in measured.items()}
+    after = os.times()
+    spent["SIPp"] += after.children_user + after.children_system - children.children_user - children.children_system
+    spent["the reader"] = time.process_time() - own
+    spent["everything else"] = machine() - everything - sum(spent.values())
+
+    told = _last_line(folder / "stat.csv")
+    print(
+        f"SIPp: {told['TotalCallCreated']} calls in {elapsed:.0f} s, {told['FailedCall(C)']} failed,"
+        f" {told['Retransmissions(C)']} retransmissions, answered after {told['ResponseTimeanswer(C)']}"
+    )
+    print(f"CPU, of one of {os.cpu_count()} cores and by the call: " + ", ".join(
+        f"{name} {100 * used / elapsed:.0f} % {1e3 * used / calls:.1f} ms" for name, used in spent.items()
+    ))  # fmt: skip
+    return Outcome(elapsed, spent, int(told["FailedCall(C)"]))
 
 
 def _heard(cdr: Path, offset: int, calls: int) -> set[str]:
@@ -192,15 +230,18 @@ def _count(reader: Reader, heard: set[str], failed: int) -> None:
     """Exits with 1 where a record is missing, too many, incomplete or wrong. A call that failed ends otherwise."""
     records = reader.calls()
     ids = Counter(call_id for call_id, _, _ in records)
+    other = [str(tags) for _, complete, tags in records if complete and tags != TAGS]
     wrong = {
         "missing": len(heard - set(ids)),
         "unknown to Asterisk": len(set(ids) - heard),
         "twice": sum(count > 1 for count in ids.values()),
         "incomplete": sum(not complete for _, complete, _ in records),
-        "wrongly tagged": max(0, sum(complete and tags != TAGS for _, complete, tags in records) - failed),
+        "wrongly tagged": max(0, len(other) - failed),
     }
     print(f"{len(heard)} calls by Asterisk's CDR, {len(records)} records: "
           + ", ".join(f"{count} {what}" for what, count in wrong.items()))  # fmt: skip
+    for tags, count in Counter(other).most_common(5):
+        print(f"{count} have {tags}")
     if any(wrong.values()):
         sys.exit(1)
 
