@@ -16,7 +16,7 @@ from bridge.backfill import backfill
 from bridge.cli import main
 from bridge.config import JsonlSink, Settings, SqliteSink
 from bridge.explain import explain
-from bridge.records.gaps import BY_LOG
+from bridge.records.gaps import BY_LOG, filled
 from bridge.records.record import Evidence, Gap, Record
 from bridge.sinks.reader import find, find_call
 from bridge.sinks.sqlite import SqliteStore
@@ -149,6 +149,18 @@ def test_what_was_seen_outweighs_the_log(settings: Settings) -> None:
     assert "customer_disconnect" in filled.tags
     assert filled.evidence["agent_reject"] == proof
     assert filled.offers[0] == declined
+
+
+def test_whether_a_call_was_made_to_ask_somebody_is_told_by_who_saw_it_begin(settings: Settings) -> None:
+    """To the log an agent may seem to be in a call still that ended with the PBX."""
+    fill(settings)
+    whole = record(settings, TRANSFERRED)
+    assert whole.answered_at is not None
+    seen = cut_short(whole, whole.answered_at)
+    log = msgspec.structs.replace(whole, consult_of="pbx1-1795366000.1")
+    assert filled(seen, log).consult_of is None
+    from_unseen = msgspec.structs.replace(seen, gaps=[Gap(None, whole.answered_at)])
+    assert filled(from_unseen, log).consult_of == "pbx1-1795366000.1"
 
 
 def test_a_tag_that_was_guessed_in_the_gap_falls(settings: Settings) -> None:

@@ -80,7 +80,7 @@ def filled(seen: Record, log: Record) -> Record:
         abandoned_in=(log.abandoned_in or seen.abandoned_in) if "customer_abandon" in tags else None,
         overflow_reason=(seen.overflow_reason or log.overflow_reason) if "overflowed" in tags else None,
         queue_exit_reason=(seen.queue_exit_reason or log.queue_exit_reason) if "queue_exit" in tags else None,
-        callback_of=seen.callback_of or log.callback_of, consult_of=seen.consult_of or log.consult_of,
+        callback_of=seen.callback_of or log.callback_of, consult_of=start.consult_of,
     )  # fmt: skip
     return record if record == seen else msgspec.structs.replace(record, revision=seen.revision + 1)
 
