@@ -33,6 +33,10 @@ class Hearing:
     def now(self) -> bool:
         return bool(self.times) and self.times[-1][1] == float("inf")
 
+    @property
+    def last_end(self) -> float:
+        return self.times[-1][1] if self.times else 0.0
+
     def begins(self, at: float) -> None:
         if not self.now:
             self.times.append([at, float("inf")])
@@ -55,7 +59,10 @@ class Instance:
         self.store = self.disk / "calls.db"
         self.log: list[str] = []
         self.hearing: dict[Feed, Hearing] = {"ami": Hearing(), "ari": Hearing()}
-        self.wires = {"ami": Wire(lab.address, lab.ami_port), "ari": Wire(lab.address, 8088)}
+        self.wires = {
+            "ami": Wire(lab.address, lab.ami_port, b"Authentication accepted"),
+            "ari": Wire(lab.address, 8088, b"101 Switching Protocols"),
+        }
         self.largest = 0.0
         """Megabytes of memory that it ever had."""
         self._lab = lab
@@ -149,7 +156,9 @@ class Instance:
                 self.log.append(line)
                 for feed, hearing in self.hearing.items():
                     if f"feed={feed}" in line and "event=feed_connected" in line:
-                        hearing.begins(_said_at(line))
+                        # A busy service takes notice later than it was told: what came meanwhile waits in its socket.
+                        welcomed = self.wires[feed].welcomed
+                        hearing.begins(welcomed if welcomed > hearing.last_end else _said_at(line))
                     elif f"feed={feed}" in line and "event=feed_lost" in line:
                         hearing.ends(_said_at(line))
                 self._changed.set()

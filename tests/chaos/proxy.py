@@ -1,15 +1,19 @@
 """A wire between the service and the PBX that can be cut, also in the middle of a message, stalled, or half-open."""
 
 import asyncio
+import time
 from contextlib import suppress
 
 
 class Wire:
     """Passes TCP connections on, both ways, until told otherwise."""
 
-    def __init__(self, host: str, port: int) -> None:
-        """``host`` and ``port`` are the PBX's."""
+    def __init__(self, host: str, port: int, welcome: bytes) -> None:
+        """``host`` and ``port`` are the PBX's; with ``welcome`` it begins to tell what happens."""
         self.host, self.port_behind = host, port
+        self._welcome = welcome
+        self.welcomed = 0.0
+        """When the PBX last began to, in seconds since the epoch."""
         self.port = 0
         """Where the service connects, on the same address."""
         self._links: set[Link] = set()
@@ -71,6 +75,8 @@ class Wire:
                 await self._flows.wait()
                 if link.deaf:
                     return
+                if target is link.service and self._welcome in data:
+                    self.welcomed = time.time()
                 if link.halve and target is link.service:
                     target.write(data[: len(data) // 2])
                     await target.drain()
