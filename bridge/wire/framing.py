@@ -5,7 +5,7 @@ report never holds a header's value, since a value may be anybody's secret.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -14,7 +14,11 @@ AmiMessage = dict[str, str | list[str]]
 
 BANNER = b"Asterisk Call Manager/"
 END = b"\r\n\r\n"
+EVENT = b"Event: "
+SECOND_EVENT, SECOND_RESPONSE = b"\nEvent: ", b"\nResponse: "
 COMMAND_END = b"--END COMMAND--"
+MOST_VARIANTS = 8
+"""Variants of one event that are learned: a dialplan may send events of its own, each with other lines."""
 
 _blank_line = re.compile(rb"\r\n\r\n|\r?\n\r?\n(?=Event: |Response: )")
 
@@ -38,34 +42,66 @@ class Wanted:
 
 
 class _Picker:
-    """Takes out of an event what is wanted of it, without a look at its other lines."""
+    """Takes out of an event what is wanted of it.
+
+    Asterisk writes the lines of an event in one order, with few variants. A variant is learned when it is first met:
+    one regular expression that names each of its lines and takes the wanted values in passing.
+    """
 
     def __init__(self, name: str, wanted: Wanted) -> None:
         self._name = name
-        self._headers = wanted.headers
+        self._headers = frozenset(wanted.headers)
+        self._variants: list[tuple[Callable[[str], re.Match[str] | None], list[str]]] = []
         # A value ends at CRLF; it may hold either of the two alone.
-        found = rf"\r\n({_any(wanted.headers)}): ([^\r]*+(?:\r(?!\n)[^\r]*+)*+)"
+        found = rf"\r\n({'|'.join(map(re.escape, wanted.headers))}): ([^\r]*+(?:\r(?!\n)[^\r]*+)*+)"
         self._find = re.compile(found).findall
-        self.gate = None
-        """Finds nothing in an event that is not wanted."""
-        if wanted.only is not None:
-            header, values = wanted.only
-            self.gate = re.compile(rf"\r\n{re.escape(header)}: (?:{_any(values)})(?:\r\n|$)".encode()).search
+        self.is_choosy = wanted.only is not None
+        """Whether only some of these events are wanted."""
+        header, values = wanted.only or ("", ())
+        self._only, self._values = f"\r\n{header}: ".encode(), frozenset(map(str.encode, values))
 
-    def pick(self, piece: bytes) -> AmiMessage:
-        """Raises ``UnicodeDecodeError``."""
-        # Of a header that comes more than once the last value counts, as in Asterisk's own manager.
-        message: AmiMessage = dict(self._find(piece.decode()))
+    def wants(self, piece: bytes) -> bool:
+        if not self.is_choosy:
+            return True
+        begin = piece.rfind(self._only)
+        return begin >= 0 and piece[begin + len(self._only) :].partition(b"\r\n")[0] in self._values
+
+    def pick(self, piece: bytes) -> AmiMessage | None:
+        """None when the event is of no variant that is known."""
+        try:
+            text = piece.decode()
+        except UnicodeDecodeError:
+            return None
+        for match, headers in self._variants:
+            if found := match(text):
+                # Of a header that comes more than once the last value counts, as in Asterisk's own manager.
+                message: AmiMessage = dict(zip(headers, found.groups()))  # noqa: B905
+                message["Event"] = self._name
+                return message
+        return None
+
+    def search(self, piece: bytes) -> AmiMessage:
+        """The same of any variant, which is learned. Raises ``UnicodeDecodeError``."""
+        text = piece.decode()
+        lines = text.split("\r\n")
+        if len(self._variants) < MOST_VARIANTS and all(": " in line and "\r" not in line for line in lines):
+            self._learn(lines)
+        message: AmiMessage = dict(self._find(text))
         message["Event"] = self._name
         return message
 
+    def _learn(self, lines: list[str]) -> None:
+        names = [line.partition(": ")[0] for line in lines[1:]]
+        values = ["([^\r]*+)" if name in self._headers else "[^\r]*+" for name in names]
+        patterns = [f"{re.escape(name)}: {value}" for name, value in zip(names, values, strict=True)]
+        # A newline in the last line is perhaps the end of the event.
+        patterns[-1:] = [pattern.replace("[^\r]", "[^\r\n]") for pattern in patterns[-1:]]
+        match = re.compile("\r\n".join([f"Event: {self._name}", *patterns])).fullmatch
+        self._variants.append((match, [name for name in names if name in self._headers]))
+
     def narrow(self, message: AmiMessage | None) -> AmiMessage | None:
         """The same of a message that was parsed whole."""
-        return message and {name: message[name] for name in ("Event", *self._headers) if name in message}
-
-
-def _any(names: Collection[str]) -> str:
-    return "|".join(map(re.escape, names))
+        return message and {name: message[name] for name in message if name == "Event" or name in self._headers}
 
 
 class Framer:
@@ -89,9 +125,9 @@ class Framer:
         self.is_foreign = False
         """Whoever answers does not greet as Asterisk's manager interface does: nothing of it is read."""
         self._report = report
-        self._pickers = None
-        if wanted is not None:
-            self._pickers = {name.encode(): _Picker(name, what) for name, what in wanted.items()}
+        self._takes_all = wanted is None
+        self._pickers = {EVENT + name.encode(): _Picker(name, what) for name, what in (wanted or {}).items()}
+        """By an event's first line."""
         self._limit = limit
         self._rest = b""
         self._offset = 0
@@ -106,26 +142,23 @@ class Framer:
         if self._at_start and not (data := self._greet(data)):
             return []
         pieces = data.split(END)
-        # Asterisk has ended lists with a bare newline (its issue 761), and a value may hold newlines of its own.
-        if data.count(b"\n") != data.count(b"\r\n"):
-            pieces = _split_carefully(data)
         self._rest = pieces.pop()
         if self._skipping:
             pieces = self._skip(pieces)
         messages: list[AmiMessage] = []
-        pickers, limit, begin = self._pickers, self._limit, self._offset
+        pickers, takes_all, limit, begin = self._pickers, self._takes_all, self._limit, self._offset
         for piece in pieces:
-            self._offset = begin
+            place = begin
             begin += len(piece) + len(END)
-            picker = None
-            if pickers is not None and piece[:7] == b"Event: ":
-                picker = pickers.get(piece[7:].partition(b"\r\n")[0])
-                if picker is None or (picker.gate is not None and picker.gate(piece) is None):
+            picker = pickers.get(piece[: piece.find(b"\r\n")])
+            if picker is not None and (not picker.is_choosy or picker.wants(piece)):
+                if len(piece) <= limit and (message := picker.pick(piece)) is not None:
+                    messages.append(message)
                     continue
-            if len(piece) > limit:
-                self._say(f"a message of {len(piece)} bytes, more than the {limit} allowed: left out")
-            elif message := self._parse(piece) if picker is None else self._pick(piece, picker):
-                messages.append(message)
+            elif piece.startswith(EVENT) and SECOND_EVENT not in piece and not takes_all:
+                continue
+            self._offset = place
+            messages += self._look_into(piece)
         self._offset = begin
         if len(self._rest) > self._limit:
             self._begin_skipping()
@@ -167,9 +200,20 @@ class Framer:
         self._offset += len(pieces[0]) + len(END)
         return pieces[1:]
 
-    def _pick(self, piece: bytes, picker: _Picker) -> AmiMessage | None:
+    def _look_into(self, piece: bytes) -> Iterator[AmiMessage]:
+        """What is no event of a known variant: a response, something damaged, or more than one message."""
+        for part in _split_carefully(piece) if _holds_more(piece) else [piece]:
+            picker = self._pickers.get(part[: part.find(b"\r\n")])
+            is_wanted = picker.wants(part) if picker is not None else self._takes_all or not part.startswith(EVENT)
+            if is_wanted and len(part) > self._limit:
+                self._say(f"a message of {len(part)} bytes, more than the {self._limit} allowed: left out")
+            elif is_wanted and (message := self._parse(part) if picker is None else self._search(part, picker)):
+                yield message
+            self._offset += len(part) + len(END)
+
+    def _search(self, piece: bytes, picker: _Picker) -> AmiMessage | None:
         try:
-            return picker.pick(piece)
+            return picker.search(piece)
         except UnicodeDecodeError:
             return picker.narrow(self._parse_carefully(piece))
 
@@ -212,6 +256,11 @@ class Framer:
 
     def _say(self, what: str) -> None:
         self._report(Report(self._offset, what))
+
+
+def _holds_more(piece: bytes) -> bool:
+    """Whether a second message may begin in it: Asterisk has ended lists with a bare newline (its issue 761)."""
+    return SECOND_EVENT in piece or SECOND_RESPONSE in piece
 
 
 def _split_carefully(data: bytes) -> list[bytes]:
