@@ -26,11 +26,12 @@ class Driver:
     def __init__(self, pbx: str, pipeline: Pipeline) -> None:
         self._pbx = pbx
         self._pipeline = pipeline
+        self._is_due = pipeline.is_due
         self._told: set[tuple[str, str]] = set()
 
     def feed(self, message: Message) -> list[Record]:
         """Take a message, after all that was due before it came."""
-        records = self.advance(message.t) if self._pipeline.is_due(message.t) else []
+        records = self.advance(message.t) if self._is_due(message.t) else []
         try:
             records += self._pipeline.feed(message)
         except Exception as error:

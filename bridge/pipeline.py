@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -62,19 +63,30 @@ class Pipeline:
         self._ari_at = 0.0
         self._standby: deque[tuple[float, f.Fact]] = deque()
         """By arrival. Facts and not messages: many of them wait, and they are small."""
-        self.heard: str | None = None
-        """What the last message was about: a channel's id, an empty string, or None when no rule reads it."""
+        self._heard: f.Fact | None = None
+        self.is_due = self._mirror.is_due
+        """Given the time, whether ``advance`` may have something to do by now."""
 
     def feed(self, message: Message) -> list[Record]:
         """Takes one message in; the records that time has finished since the last one come out."""
         mirror, t = self._mirror, message.t
         records = self.advance(t) if mirror.is_due(t) else []
         mirror.arrived = t
+        if message.src == "ami" and "feed" not in message.event:
+            self._heard = fact = self._ami_fact(message.event, t)
+            if fact is not None:
+                mirror.apply(fact)
+            return records
         facts = self._facts(message)
-        self.heard = mirror.about(facts[0]) if facts else None
+        self._heard = facts[0] if facts else None
         for fact in facts:
             mirror.apply(fact)
         return records
+
+    @property
+    def heard(self) -> str | None:
+        """What the last message was about: a channel's id, an empty string, or None when no rule reads it."""
+        return self._mirror.about(self._heard) if self._heard is not None else None
 
     @property
     def open_channels(self) -> Iterable[str]:
@@ -106,16 +118,6 @@ class Pipeline:
             lost = f.FeedLost(t, message.src, str(event.get("why", "")), self._heard_at.get(message.src, t))
             return [lost, *self._stood_by()] if message.src == "ami" else [lost]
         self._mirror.feeds.add(message.src)
-        if message.src == "ami":
-            stamp = ami.stamp(event)
-            fact = ami.decode(event, t if stamp is None else stamp)
-            if fact is not None and "ActionID" not in event:
-                # Only what the PBX sends by itself carries a stamp, the lists that were asked for do not.
-                self._ami_stamped = stamp is not None
-                self._heard_at["ami"] = fact.at
-            elif type(fact) is f.SnapshotEnded:
-                self._heard_at["ami"] = t
-            return [fact] if fact is not None else []
         if message.src == "endpoint":
             fact = endpoint.decode(event, t)
             return [fact] if fact is not None else []
@@ -135,6 +137,18 @@ class Pipeline:
         while standby and standby[0][0] < t - STANDBY:
             standby.popleft()
         return [fact for fact in facts if isinstance(fact, ARI_ALONE) and self._mirror.is_news(fact)]
+
+    def _ami_fact(self, event: dict[str, Any], t: float) -> f.Fact | None:
+        self._mirror.feeds.add("ami")
+        stamp = ami.stamp(event)
+        fact = ami.decode(event, t if stamp is None else stamp)
+        if fact is not None and "ActionID" not in event:
+            # Only what the PBX sends by itself carries a stamp, the lists that were asked for do not.
+            self._ami_stamped = stamp is not None
+            self._heard_at["ami"] = fact.at
+        elif type(fact) is f.SnapshotEnded:
+            self._heard_at["ami"] = t
+        return fact
 
     def _stood_by(self) -> Iterator[f.Fact]:
         """What ARI told since AMI was last heard."""
@@ -156,10 +170,6 @@ class Pipeline:
             mirror.look_at(group, at + REMEMBERED)
             records += self._finish(group, at)
         return records
-
-    def is_due(self, now: float) -> bool:
-        """Whether ``advance`` may have something to do by now."""
-        return self._mirror.is_due(now)
 
     def next_deadline(self) -> float | None:
         """When to call ``advance`` next, at the latest; None when nothing waits for time to pass."""

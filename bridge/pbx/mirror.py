@@ -66,16 +66,16 @@ APPLIERS: dict[type[Fact], Callable[[Any, Any], None]] = {
 """What each kind of fact does to the mirror."""
 
 
-def _subject_of(kind: type[Fact]) -> Callable[[Fact], str]:
+def _subject_of(kind: type[Fact]) -> Callable[[Fact], str] | None:
     fields = kind.__struct_fields__
     for name in ("channel", "dest", "caller", "transferer", "spyer"):
         if name in fields:
             return attrgetter(name)
-    return lambda fact: ""
+    return None
 
 
 SUBJECTS = {kind: _subject_of(kind) for kind in APPLIERS}
-"""Gives the channel that a fact of each kind is about, or an empty string."""
+"""Gives the channel that a fact of each kind is about, if it is about one."""
 
 
 class Mirror:
@@ -139,8 +139,8 @@ class Mirror:
     def apply(self, fact: Fact) -> None:
         kind = type(fact)
         APPLIERS[kind](self, fact)
-        if self.due and kind is not f.ChannelGone:
-            channel = self.channels.get(SUBJECTS[kind](fact))
+        if self.due and (subject := SUBJECTS[kind]) is not None and kind is not f.ChannelGone:
+            channel = self.channels.get(subject(fact))
             if channel is not None and (group := channel.group) is not None and group.due is not None:
                 self.schedule(group)
 
@@ -151,7 +151,8 @@ class Mirror:
         if type(fact) is f.PhoneReported:
             leg = registrations.leg_of(self, fact)
             return leg.id if leg is not None else ""
-        return SUBJECTS[type(fact)](fact)
+        subject = SUBJECTS[type(fact)]
+        return subject(fact) if subject is not None else ""
 
     @property
     def primary(self) -> Source | None:

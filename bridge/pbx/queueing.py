@@ -71,14 +71,17 @@ def queues_listed(m: Mirror, fact: f.QueuesListed) -> None:
 
 
 def member_changed(m: Mirror, fact: f.MemberChanged) -> None:
+    interface = fact.interface
     queue = m.queue(fact.queue)
-    member = queue.members.get(fact.interface)
+    member = queue.members.get(interface)
     if member is None:
-        member = queue.members[fact.interface] = Member(fact.interface)
+        member = queue.members[interface] = Member(interface)
+        m.member_devices.add(interface)
+    if member.state_interface != fact.state_interface:
+        m.member_devices.add(fact.state_interface)
     member.state_interface, member.name = fact.state_interface, fact.member
     member.status, member.paused = fact.status, fact.paused
-    m.member_devices.update((fact.interface, fact.state_interface))
-    queue.unconfirmed.discard(fact.interface)
+    queue.unconfirmed.discard(interface)
     if queue.count(member):
         queue.noted(fact.at)
 

@@ -7,6 +7,7 @@ queue keeps that as a short history, no longer than its oldest caller has waited
 from __future__ import annotations
 
 from collections import deque
+from itertools import islice
 
 NOT_IN_USE, UNAVAILABLE = 1, 5
 """Device states as app_queue numbers them (AMI QueueMemberStatus, ``Status``)."""
@@ -38,6 +39,7 @@ class Readiness:
 
 class Queue:
     __slots__ = (
+        "_is_news",
         "_ready",
         "_unreachable",
         "history",
@@ -59,7 +61,9 @@ class Queue:
         self.members: dict[str, Member] = {}
         self.history: deque[Readiness] = deque()
         self.waiting: dict[int, float] = {}
-        """Since when each stay that is not yet on record has lasted, by the stay's identity."""
+        """Since when each stay that is not yet on record has lasted, by the stay's identity; the oldest first."""
+        self._is_news = True
+        """Whether the present readiness is another than the history's last."""
         self._ready = 0
         self._unreachable: dict[str, Member] = {}
 
@@ -82,35 +86,38 @@ class Queue:
         elif member.readiness == UNAVAILABLE:
             del self._unreachable[member.interface]
         member.readiness = now
+        self._is_news = True
         return True
 
     def noted(self, at: float) -> None:
         """Adds the present readiness to the history, if it is news, and forgets what no waiting call can ask for."""
-        last = self.history[-1] if self.history else None
-        same = last is not None and last.ready == self._ready and len(last.unreachable) == len(self._unreachable)
-        if not same or last is None or any(m.interface not in self._unreachable for m in last.unreachable):
+        if self._is_news:
+            self._is_news = False
             self.history.append(Readiness(at, self._ready, tuple(self._unreachable.values())))
         elif len(self.history) == 1:
             return
-        oldest = min(self.waiting.values(), default=at)
+        oldest = next(iter(self.waiting.values()), at)
         while len(self.history) > 1 and self.history[1].at <= oldest:
             self.history.popleft()
 
     def unheard(self, at: float) -> None:
         """From now on nobody tells who is ready: nothing may be concluded from it."""
         self.history.append(Readiness(at, 1, ()))
+        self._is_news = True
 
     def between(self, start: float, end: float) -> list[tuple[float, float, Readiness]]:
         """The history of an interval as ``(from, until, readiness)``; empty where no feed told of any member."""
-        if not self.known:
+        if not self.known or not self.history:
             return []
-        pieces = []
-        for i, r in enumerate(self.history):
-            until = self.history[i + 1].at if i + 1 < len(self.history) else end
-            piece = (max(start, r.at if i else start), min(end, until), r)
-            if piece[0] < piece[1]:
-                pieces.append(piece)
-        return pieces
+        pieces, now = [], self.history[0]
+        for following in islice(self.history, 1, None):
+            if following.at >= end:
+                break
+            if start < following.at:
+                pieces.append((start, following.at, now))
+                start = following.at
+            now = following
+        return [*pieces, (start, end, now)] if start < end else pieces
 
 
 class QueueStay:

@@ -150,7 +150,7 @@ class Framer:
         for piece in pieces:
             place = begin
             begin += len(piece) + len(END)
-            picker = pickers.get(piece[: piece.find(b"\r\n")])
+            picker = pickers.get(piece.partition(b"\r\n")[0])
             if picker is not None and (not picker.is_choosy or picker.wants(piece)):
                 if len(piece) <= limit and (message := picker.pick(piece)) is not None:
                     messages.append(message)
@@ -203,7 +203,7 @@ class Framer:
     def _look_into(self, piece: bytes) -> Iterator[AmiMessage]:
         """What is no event of a known variant: a response, something damaged, or more than one message."""
         for part in _split_carefully(piece) if _holds_more(piece) else [piece]:
-            picker = self._pickers.get(part[: part.find(b"\r\n")])
+            picker = self._pickers.get(part.partition(b"\r\n")[0])
             is_wanted = picker.wants(part) if picker is not None else self._takes_all or not part.startswith(EVENT)
             if is_wanted and len(part) > self._limit:
                 self._say(f"a message of {len(part)} bytes, more than the {self._limit} allowed: left out")

@@ -34,11 +34,10 @@ def text(value: Any) -> str | None:
 
 def number(value: Any) -> int | None:
     """A whole number, or None for anything else."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    value = text(value)
+    if type(value) is not str:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        value = text(value)
     if value is None or len(value) > 18:
         return None
     try:

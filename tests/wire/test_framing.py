@@ -173,3 +173,42 @@ def test_whatever_comes_is_survived(parts: list[bytes]) -> None:
     framer.feed(b"\r\n\r\n")
     framer.feed(b"\r\n\r\n")
     assert HANGUP_READ in framer.feed(b"\r\n\r\n" + HANGUP)
+
+
+WANTED = {"Newexten": Wanted(("Channel", "Exten", "AppData"))}
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["Channel", "Exten", "AppData", "Language"]),
+                st.sampled_from(["", "a", "b: c", "王", "d\re", "f\ng", "h\n\nEvent: Newexten", "i\n\r"]),
+            ),
+            max_size=4,
+        ),
+        min_size=2,
+        max_size=12,
+    )
+)
+def test_an_event_is_read_alike_whether_one_with_the_same_lines_came_before(
+    events: list[list[tuple[str, str]]],
+) -> None:
+    texts = ["".join(f"\r\n{name}: {value}" for name, value in [("Event", "Newexten"), *event]) for event in events]
+    sent = [text.encode() + b"\r\n\r\n" for text in texts]
+    one_after_the_other, _ = read(*(part[2:] for part in sent), wanted=WANTED)
+    each_the_first = [message for part in sent for message in read(part[2:], wanted=WANTED)[0]]
+    assert one_after_the_other == each_the_first
+
+
+def test_an_event_that_nobody_wants_takes_no_other_with_it_when_it_ends_in_a_bare_newline() -> None:
+    unwanted = b"Event: CoreShowChannelMapComplete\r\nListItems: 0\r\n\n"
+    messages, _ = read(unwanted + HANGUP, HANGUP + unwanted, HANGUP, wanted={"Hangup": Wanted(("Channel", "Cause"))})
+    assert messages == [HANGUP_READ, HANGUP_READ, HANGUP_READ]
+
+
+def test_an_event_of_a_known_kind_takes_no_other_with_it_when_it_ends_in_a_bare_newline() -> None:
+    bare = HANGUP[:-4] + b"\n\n"
+    messages, _ = read(HANGUP, bare + HANGUP, bare, b"Event: Hangup\r\n\r\n", wanted={"Hangup": Wanted(("Cause",))})
+    assert messages == [{"Event": "Hangup", "Cause": "16"}] * 4 + [{"Event": "Hangup"}]
