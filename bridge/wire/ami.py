@@ -12,7 +12,7 @@ from typing import Any
 from bridge import facts as f
 from bridge.facts import Fact
 from bridge.wire.framing import Wanted
-from bridge.wire.values import NOTHING, VARIABLES, marked, number, text
+from bridge.wire.values import UNKNOWN, VARIABLES, marked, number, text
 
 Headers = Mapping[str, Any]
 Text = str | None
@@ -397,7 +397,7 @@ def decode(event: Headers, at: float) -> Fact | None:
         return None
     decoder, headers = known
     # What comes from the wire is a string; only a capture may hold anything else.
-    return decoder(at, *[v if type(v) is str and v not in NOTHING else text(v) for v in map(event.get, headers)])
+    return decoder(at, *[v if type(v) is str and v and v != UNKNOWN else text(v) for v in map(event.get, headers)])
 
 
 def stamp(event: Headers) -> float | None:

@@ -84,7 +84,8 @@ class _Picker:
         """The same of any variant, which is learned. Raises ``UnicodeDecodeError``."""
         text = piece.decode()
         lines = text.split("\r\n")
-        if len(self._variants) < MOST_VARIANTS and all(": " in line and "\r" not in line for line in lines):
+        is_plain = all(": " in line and "\r" not in line and "\n" not in line for line in lines)
+        if is_plain and len(self._variants) < MOST_VARIANTS:
             self._learn(lines)
         message: AmiMessage = dict(self._find(text))
         message["Event"] = self._name

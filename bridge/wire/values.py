@@ -19,7 +19,7 @@ VARIABLES = frozenset(
 )
 """The channel variables that a rule reads."""
 
-NOTHING = frozenset({"", "<unknown>"})
+UNKNOWN = "<unknown>"
 
 
 def text(value: Any) -> str | None:
@@ -28,7 +28,7 @@ def text(value: Any) -> str | None:
     A header that came more than once holds a list: its last value counts, as in Asterisk's own manager.
     """
     if isinstance(value, str):
-        return value if value not in NOTHING else None
+        return value if value and value != UNKNOWN else None
     return text(value[-1]) if isinstance(value, list) and value else None
 
 
