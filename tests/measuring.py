@@ -69,3 +69,8 @@ def percentile(shown: dict[str, float], share: float) -> float:
             buckets[le] = buckets.get(le, 0) + value
     most = max(buckets.values(), default=0)
     return min((le for le, count in buckets.items() if count >= share * most), default=0.0)
+
+
+def rss() -> int:
+    """Bytes of this process in memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

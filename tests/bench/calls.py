@@ -1,21 +1,13 @@
 """What a call costs while so many others are open, and how much memory each of those takes."""
 
 import gc
-import resource
 import time
-import tomllib
-from multiprocessing import Pipe, Process
-from multiprocessing.connection import Connection
-from pathlib import Path
 
-import msgspec
-
-from bridge.config import Settings
-from bridge.simulate import command
-from bridge.simulate.story import stories
-from bridge.simulate.timeline import Plan, timeline
-from tests.bench.contestants import Callbridge, Plain
-from tests.bench.stream import BANNER, READ, Reads
+from tests.bench import simulated
+from tests.bench.contestants import Plain
+from tests.bench.ours import Callbridge
+from tests.bench.stream import BANNER
+from tests.measuring import rss
 
 OPEN = (100, 1_000, 20_000)
 MEASURED = 1_500
@@ -26,54 +18,6 @@ STEP = 2.0
 """Seconds of the simulated PBX at a time."""
 FOR_EVER, SHORT = 1e7, 2.0
 """Mean seconds of a conversation."""
-BEGIN = 1_800_000_000.0
-
-
-def simulated() -> Settings:
-    """Settings that fit simulated PBXs."""
-    return msgspec.convert(tomllib.loads(command.settings(1, 5038)), Settings)
-
-
-def rss() -> int:
-    """Bytes of this process in memory."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
-
-
-class Stream:
-    """A simulated PBX's bytes, made in another process: what that one needs weighs nothing in this one."""
-
-    def __init__(self, rate: float, talk: float) -> None:
-        """``rate``: calls a second. ``talk``: mean seconds of a conversation, which may be changed at any time."""
-        self.talk = talk
-        self._other, there = Pipe()
-        self._process = Process(target=_tell, args=(there, rate), daemon=True)
-        self._process.start()
-
-    def reads(self, seconds: float) -> Reads:
-        """What comes in so many seconds."""
-        self._other.send((seconds, self.talk))
-        found: Reads = self._other.recv()
-        return found
-
-    def close(self) -> None:
-        self._process.terminate()
-        self._process.join()
-
-
-def _tell(asked: Connection, rate: float) -> None:
-    plan = Plan(stories(), rate=rate, seconds=1e9, talk=0.0, seed=1)
-    events = timeline(plan, "bench", BEGIN)
-    waiting, now = bytearray(BANNER), BEGIN
-    while True:
-        seconds, plan.talk = asked.recv()
-        end, found = now + seconds, []
-        while now < end:
-            now, text = next(events)
-            waiting += text.encode()
-            if len(waiting) >= READ or now >= end:
-                found.append((now, bytes(waiting)))
-                waiting.clear()
-        asked.send(found)
 
 
 def run() -> None:
@@ -88,20 +32,22 @@ def run() -> None:
 
 def _measure(count: int) -> tuple[float, float, int, int]:
     """Seconds a call, the same in times of a plain parser on the same bytes, open calls, and their bytes."""
-    stream, callbridge, plain = Stream(RATE, FOR_EVER), Callbridge(simulated()), Plain()
+    stream, callbridge, plain = (
+        simulated.Stream(RATE, FOR_EVER, STEP), Callbridge(simulated.settings()), Plain()
+    )  # fmt: skip
     plain.feed([(0.0, BANNER)])
     gc.collect()
     before = rss()
     while callbridge.pipeline.open_calls < count:
-        callbridge.feed(stream.reads(STEP))
+        callbridge.feed(stream.reads())
     gc.collect()
     open_calls, memory = callbridge.pipeline.open_calls, rss() - before
     stream.talk = SHORT
     for _ in range(10):
-        callbridge.feed(stream.reads(STEP))
+        callbridge.feed(stream.reads())
     records, times = callbridge.records, []
     while callbridge.records - records < MEASURED:
-        reads = stream.reads(STEP)
+        reads = stream.reads()
         start = time.process_time()
         callbridge.feed(reads)
         ours = time.process_time()

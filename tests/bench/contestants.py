@@ -1,22 +1,14 @@
-"""Those who read the same bytes, each in its own way. All of them are fed reads as a socket would give them."""
+"""Others who read the same bytes, each in its own way. All are fed reads as a socket would give them."""
 
 import asyncio
 import logging
-import sys
 from typing import Any, Protocol
 
-import msgspec
 from cacofonisk import BaseReporter
 from cacofonisk.handlers import EventHandler
 from panoramisk import Manager
 from panoramisk.ami_protocol import AMIProtocol
 
-from bridge.config import Settings
-from bridge.drive import Driver
-from bridge.message import Message
-from bridge.pipeline import Pipeline
-from bridge.wire.ami import EVENTS
-from bridge.wire.framing import Framer
 from tests.bench.stream import Reads
 
 
@@ -26,30 +18,6 @@ class Contestant(Protocol):
     def feed(self, reads: Reads) -> None: ...
     @property
     def result(self) -> str: ...
-
-
-class Callbridge:
-    """From bytes to records as JSON."""
-
-    name = "callbridge, bytes to record"
-
-    def __init__(self, settings: Settings, kind: type[Pipeline] = Pipeline) -> None:
-        self.pipeline = kind(settings, "bench")
-        self._driver = Driver("bench", self.pipeline)
-        self._framer = Framer(lambda report: print(report, file=sys.stderr), EVENTS)
-        self._encode = msgspec.json.Encoder().encode
-        self.records = 0
-
-    def feed(self, reads: Reads) -> None:
-        for t, data in reads:
-            for event in self._framer.feed(data):
-                for record in self._driver.feed(Message(t, "bench", "ami", event)):
-                    self._encode(record)
-                    self.records += 1
-
-    @property
-    def result(self) -> str:
-        return f"{self.records} records"
 
 
 class Plain:

@@ -10,7 +10,7 @@ from bridge.pipeline import Pipeline
 from bridge.records.record import Record
 from bridge.wire import ami
 from bridge.wire.framing import Framer
-from tests.bench.contestants import Callbridge
+from tests.bench.ours import Callbridge
 from tests.bench.stream import CAPTURES, EVERYTHING, Reads, multiplied
 
 

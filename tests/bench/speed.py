@@ -4,7 +4,8 @@ import statistics
 import time
 
 from bridge import config
-from tests.bench.contestants import Cacofonisk, Callbridge, Contestant, Panoramisk, Plain
+from tests.bench.contestants import Cacofonisk, Contestant, Panoramisk, Plain
+from tests.bench.ours import Callbridge
 from tests.bench.stream import CAPTURES, EVERYTHING, Reads, multiplied
 
 TURNS = 40
