@@ -7,7 +7,7 @@ import msgspec
 Source = Literal["ami", "ari", "endpoint", "cel", "queue_log"]
 
 
-class Message(msgspec.Struct, frozen=True):
+class Message(msgspec.Struct, frozen=True, gc=False):
     """One line of a capture (interface: Capture).
 
     ``event`` is one of

@@ -309,7 +309,8 @@ class Mirror:
 
     def is_due(self, now: float) -> bool:
         """Whether a call may have to be looked at by now."""
-        return bool(self.due) and self.due[0][0] <= now
+        due = self.due
+        return bool(due) and due[0][0] <= now
 
     def next_due(self) -> tuple[float, Group] | None:
         """The call that is over and to be looked at first, and when."""

@@ -156,7 +156,7 @@ class Framer:
                 if len(piece) <= limit and (message := picker.pick(piece)) is not None:
                     messages.append(message)
                     continue
-            elif piece.startswith(EVENT) and SECOND_EVENT not in piece and not takes_all:
+            elif piece.startswith(EVENT) and piece.rfind(SECOND_EVENT) < 0 and not takes_all:
                 continue
             self._offset = place
             messages += self._look_into(piece)
