@@ -59,7 +59,7 @@ chaos: install servers
 	    $(if $(INSTANCES),--instances $(INSTANCES))
 
 # AMI events a second from bytes to record, beside panoramisk, cacofonisk and a plain parser; what a call costs while
-# others are open, in time and memory; where the time goes; 24 hours of calls in one process. Takes 5 minutes.
+# others are open, in time and memory; where the time goes; 24 hours of calls in one process. Takes 3.5 minutes.
 bench: install
 	@$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
 	@$(BIN)/python -m tests.bench
