@@ -13,6 +13,7 @@ import os
 import zlib
 from collections.abc import Callable, Container
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -22,6 +23,8 @@ LARGEST = 16 * 1024 * 1024
 """Bytes from which on the journal is compacted; from then on whenever it has doubled."""
 RECENT = 600.0
 """Seconds for which lines that are about no channel (queues, devices) are kept."""
+LAST_OF_AMI, LAST_OF_ARI = "CoreShowChannelsComplete", "GET /bridges"
+"""What ends a snapshot of the channels."""
 LONGEST_CALL = 86400.0
 """Seconds for which it is kept when a feed was away."""
 
@@ -137,16 +140,23 @@ def _is_wanted(body: bytes, channels: Container[str], now: float) -> bool:
         return key.decode(errors="replace") in channels
     said = _SAID.decode(text)
     # When a feed was away is asked of the longest call, too: it must not become complete by a restart.
-    return now - said.t < RECENT or (said.event.feed is not None and now - said.t < LONGEST_CALL)
+    return now - said.t < (LONGEST_CALL if said.event.is_of_an_outage else RECENT)
 
 
-class _Feed(msgspec.Struct):
-    feed: str | None = None
+class _Event(msgspec.Struct):
+    feed: Any = None
+    name: Any = msgspec.field(name="Event", default=None)
+    request: Any = None
+
+    @property
+    def is_of_an_outage(self) -> bool:
+        """Whether it tells that a feed was lost or is back, or ends the snapshot that shows what has changed."""
+        return self.feed is not None or self.name == LAST_OF_AMI or self.request == LAST_OF_ARI
 
 
 class _Said(msgspec.Struct):
     t: float
-    event: _Feed
+    event: _Event
 
 
 _SAID = msgspec.json.Decoder(_Said)

@@ -18,6 +18,7 @@ from bridge.message import Message
 from bridge.pipeline import Pipeline
 from bridge.records.record import Record
 from tests.recorded import PBX, messages, replayed, settings
+from tests.story import Story
 
 
 def message(number: int, channel: str = "c") -> Message:
@@ -246,3 +247,30 @@ def test_a_service_that_dies_on_a_full_disk_was_not_listening_since_it_was_full(
     journal.sync()
     journal.close()
     assert read(path, print)[1] == 1005.0
+
+
+def test_what_was_seen_after_an_outage_still_counts_when_it_is_read_again(tmp_path: Path) -> None:
+    """When the outage ended is kept with when it began, or all that came after it would be in doubt."""
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    customer, agent = story.after(1).connected()
+    story.after(10).feed("lost")
+    story.after(1).feed("connected")
+    story.listed({**customer, "BridgeId": "room"}, {**agent, "BridgeId": "room"})
+    story.after(3600).event("Hold", **agent)
+    pipeline = Pipeline(story.given, "pbx")
+    journal = Journal(tmp_path / "calls")
+    for m in story.messages:
+        pipeline.feed(m)
+        if pipeline.heard is not None:
+            journal.append(pipeline.heard, m)
+    journal.compact(set(pipeline.open_channels), story.messages[-1].t)
+    journal.close()
+    story.messages, _ = read(tmp_path / "calls", print)
+    assert len(story.messages) < 20
+    story.after(10).hang_up(customer)
+    story.gone(agent, customer)
+    record = story.only()
+    assert not record.complete
+    assert record.tags == ["incoming_dn_call", "customer_disconnect"]
