@@ -89,6 +89,7 @@ class Story:
             interface = f"PJSIP/{extension.removeprefix('x')}"
             self.event("QueueMember", Queue=queue, Location=interface, Status=str(state), Paused="0",
                        ActionID="QueueStatus")  # fmt: skip
+        self.event("QueueStatusComplete", ActionID="QueueStatus")
 
     def call_in(self, number: str = "8000") -> dict[str, str]:
         return self.channel("PJSIP/trunk", "Ring", Exten=number, Context="from-trunk", CallerIDNum="0912000001")

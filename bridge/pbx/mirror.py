@@ -410,7 +410,7 @@ class Mirror:
         queue = self.queues.get(name)
         if queue is None:
             queue = self.queues[name] = Queue(name)
-            queue.known = self.queues_listed
+            queue.known = self.queues_listed and "ami" not in self.lost_since
         return queue
 
     def waits(self, channel: Channel, name: str, at: float) -> QueueStay:

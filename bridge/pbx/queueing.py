@@ -56,8 +56,7 @@ def agent_called(m: Mirror, fact: f.AgentCalled) -> None:
 
 
 def queue_listed(m: Mirror, fact: f.QueueListed) -> None:
-    queue = m.queue(fact.queue)
-    queue.strategy, queue.known = fact.strategy, True
+    m.queue(fact.queue).strategy = fact.strategy
 
 
 def queues_listed(m: Mirror, fact: f.QueuesListed) -> None:
@@ -67,7 +66,8 @@ def queues_listed(m: Mirror, fact: f.QueuesListed) -> None:
         for interface in queue.unconfirmed:
             queue.drop(interface)
         queue.unconfirmed.clear()
-        queue.noted(fact.at)
+        if queue.strategy is not None:
+            queue.listed(fact.at)
 
 
 def member_changed(m: Mirror, fact: f.MemberChanged) -> None:

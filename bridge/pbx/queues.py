@@ -42,6 +42,7 @@ class Queue:
         "_is_news",
         "_ready",
         "_unreachable",
+        "heard",
         "history",
         "known",
         "members",
@@ -56,6 +57,8 @@ class Queue:
         self.strategy: str | None = None
         self.known = False
         """Whether all its members are known: from a snapshot, or because it is younger than that. Never by ARI."""
+        self.heard = True
+        """Whether its members are told of now."""
         self.unconfirmed: set[str] = set()
         """Members that a snapshot under way has not listed yet."""
         self.members: dict[str, Member] = {}
@@ -91,6 +94,8 @@ class Queue:
 
     def noted(self, at: float) -> None:
         """Adds the present readiness to the history, if it is news, and forgets what no waiting call can ask for."""
+        if not self.heard:
+            return
         if self._is_news:
             self._is_news = False
             self.history.append(Readiness(at, self._ready, tuple(self._unreachable.values())))
@@ -104,6 +109,15 @@ class Queue:
         """From now on nobody tells who is ready: nothing may be concluded from it."""
         self.history.append(Readiness(at, 1, ()))
         self._is_news = True
+        self.heard = False
+
+    def listed(self, at: float) -> None:
+        """From now on every member is known."""
+        if not self.known:
+            self.history.clear()  # of a list that was not complete
+            self._is_news = True
+        self.known = self.heard = True
+        self.noted(at)
 
     def between(self, start: float, end: float) -> list[tuple[float, float, Readiness]]:
         """The history of an interval as ``(from, until, readiness)``; empty where no feed told of any member."""
