@@ -14,6 +14,10 @@ SHOWN = ("Channel", "ChannelState", "ChannelStateDesc", "CallerIDNum", "CallerID
 """What CoreShowChannels lists of a channel as its events tell it; those about the called one say Dest before each."""
 
 
+UNDER_WAY = 0.01
+"""Seconds that one feed is behind the other with the same event."""
+
+
 class Pbx:
     """What is up, as the events have told it."""
 
@@ -121,7 +125,7 @@ def deaf(story: Sequence[Message], start: int, end: int, sources: Sequence[Sourc
     pbx = Pbx()
     for i, message in enumerate(story):
         # What is under way while the snapshot is made is told twice.
-        if i < end or (message.t < until + 1.0 and _stamp(message) <= now):
+        if i < end or (message.t < until + 1.0 and _stamp(message) <= now + UNDER_WAY):
             pbx.take(message)
     told: list[Message] = []
     for message in story[start:end]:

@@ -19,6 +19,9 @@ def feed_connected(m: Mirror, fact: f.FeedConnected) -> None:
     if fact.src == "ami" and "ami" not in m.feeds:
         for group in m.groups():
             group.gaps.append((None, fact.at))
+    if fact.src == "ami" and "ari" in m.feeds and "ari" not in m.lost_since and m.deaf_since is None:
+        # ARI leads until now: what it is late with is told by nobody.
+        _go_deaf(m, fact.at)
     m.feeds.add(fact.src)
     m.heard_until.pop(fact.src, None)
     if fact.src == "ari":
@@ -52,15 +55,19 @@ def feed_lost(m: Mirror, fact: f.FeedLost) -> None:
             queue.unheard(fact.heard_at)
     m.heard_until[fact.src] = fact.heard_at
     if not (m.feeds & CARRIERS) - m.lost_since.keys():
-        since = max(m.heard_until.values())
-        m.deaf_since = since if m.deaf_since is None else m.deaf_since
-        for group in m.groups():
-            if group.live and not group.is_unseen:
-                group.unseen += ((since, inf),)
+        _go_deaf(m, max(m.heard_until.values()))
     if fact.src == m.primary:
         for channel in m.channels.values():
             if channel.gone_at is None:
                 m.gap(channel)
+
+
+def _go_deaf(m: Mirror, since: float) -> None:
+    """From now on, until a snapshot has been told, nothing is known of the calls."""
+    m.deaf_since = since if m.deaf_since is None else m.deaf_since
+    for group in m.groups():
+        if group.live and not group.is_unseen:
+            group.unseen += ((since, inf),)
 
 
 def snapshot_ended(m: Mirror, fact: f.SnapshotEnded) -> None:
