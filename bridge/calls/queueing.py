@@ -18,6 +18,8 @@ STATUSES: dict[str, QueueExit] = {
     "LEAVEUNAVAIL": "leave_empty",
 }
 """QUEUESTATUS as app_queue sets it, to the exit it stands for."""
+CUT_OFF = 0.002
+"""Seconds by which ARI's time of one event may be before AMI's of the one that led to it: ARI tells milliseconds."""
 NEVER_IN = ("full", "join_empty")
 INFERRED: tuple[QueueExit, ...] = ("abandoned", "key", "transferred")
 """Exits that nothing tells but what happened, and what did not."""
@@ -32,8 +34,8 @@ def passes(channels: list[Channel], end: float, queued_after: float, unseen: Uns
 def _pass(channel: Channel, stay: QueueStay, end: float, queued_after: float, unseen: Unseen) -> QueuePass:
     left_at = stay.left_at if stay.left_at is not None else channel.gone_at if channel.gone_at is not None else end
     after = _step_after(channel, stay)
-    until = min(left_at, after.at - 0.002) if after is not None and after.application == "Dial" else left_at
-    dials = [d for d in channel.dials if stay.began_at <= d.began_at <= until]
+    until = min(left_at, after.at - CUT_OFF) if after is not None and after.application == "Dial" else left_at
+    dials = [d for d in channel.dials if stay.began_at - CUT_OFF <= d.began_at <= until]
     answered = [d for d in dials if d.status == "ANSWER" or (d.status is None and d.dest.up_at is not None)]
     if answered and not stay.told:
         left_at = min(left_at, answered[0].ended_at or answered[0].dest.up_at or left_at)

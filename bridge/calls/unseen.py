@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 RACE = 0.1
-"""Seconds by which one event may overtake another: of what was just happening at the last word not all was told."""
+"""Seconds by which one event may overtake another, and a snapshot all of them: of what was just happening at the last
+word not all was told, and of what a snapshot has told already some comes after it."""
 Stretch = tuple[float, float]
 """From the last that was told until a snapshot told what was there, seconds since the epoch."""
 
@@ -25,7 +26,7 @@ class Unseen:
 
     def any(self, since: float, until: float) -> bool:
         """Whether something that happened in an interval, its ends included, may not have been seen."""
-        return any(start - RACE < until and since <= end for start, end in self._stretches)
+        return any(start - RACE < until and since <= end + RACE for start, end in self._stretches)
 
     def holds(self, at: float) -> bool:
         """Whether what has this time was not seen when it happened."""
