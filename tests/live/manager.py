@@ -14,6 +14,10 @@ class PbxError(Exception):
     """The PBX refused an action, or did not show in time what was waited for."""
 
 
+class PbxGone(PbxError):
+    """The PBX hung up on us: it has ended."""
+
+
 class Manager:
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -54,6 +58,10 @@ class Manager:
     async def close(self) -> None:
         self._writer.close()
         await self._listener
+
+    async def gone(self) -> None:
+        """Until the PBX ends, or this connection to it."""
+        await asyncio.wait([self._listener])
 
     async def _listen(self) -> None:
         message: Event = {}

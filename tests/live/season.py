@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.live.lab import Lab
-from tests.live.manager import Manager
+from tests.live.manager import Manager, PbxGone
 from tests.live.scenarios import Scenario
 from tests.live.stage import Cell
 from tests.live.watchers import Watcher
@@ -80,10 +80,23 @@ def of_cell(record: Record, cell: Cell) -> bool:
 async def play(
     lab: Lab, directory: Path, scenarios: Iterable[Scenario], tell: Callable[[str], None], around: Around = nothing
 ) -> Season:
-    """Plays the scenarios and returns what was written of them; ``tell`` hears of each that ends.
+    """Plays the scenarios and returns what was written of them; ``tell`` hears of each that ends, and of an Asterisk
+    that crashed by itself: all is then played once more on a new one.
 
     around: what must run beside the PBX while its calls are played.
     """
+    chosen = list(scenarios)
+    try:
+        return await _play(lab, directory, chosen, tell, around)
+    except PbxGone:
+        tell(f"ASTERISK CRASHED with exit code {lab.label_of('{{.State.ExitCode}}')}, see {lab.log}. All again:")
+    await asyncio.to_thread(lab.up)
+    return await _play(lab, directory / "again", chosen, tell, around)
+
+
+async def _play(
+    lab: Lab, directory: Path, scenarios: Iterable[Scenario], tell: Callable[[str], None], around: Around
+) -> Season:
     season = Season(directory)
     start = time.time()
     watchers = {name: Watcher(lab, name, feeds, directory / name) for name, feeds in INSTANCES.items()}
@@ -106,7 +119,13 @@ async def play(
                 tell(f"{played.scenario.name} ({played.ended - played.began:.0f} s): {played.failure or 'played'}")
 
         async with around(cells):
-            await asyncio.gather(*(season_of(cell) for cell in cells))
+            everybody, end = asyncio.gather(*(season_of(cell) for cell in cells)), asyncio.create_task(pbx.gone())
+            await asyncio.wait([everybody, end], return_when=asyncio.FIRST_COMPLETED)
+            if end.done():
+                everybody.cancel()
+                raise PbxGone(lab.name)
+            end.cancel()
+            await everybody
     finally:
         await asyncio.gather(*(cell.close_phones() for cell in cells))
         stops = [watcher.stop() for watcher in (*watchers.values(), recorder)]
