@@ -46,6 +46,8 @@ class Lab:
     """All rights, on AMI and ARI alike."""
     bridge_username, bridge_secret = "bridge", "bridge-secret"
     """What callbridge uses, read only."""
+    filtered_username = "filtered"
+    """On AMI the same, to whom the PBX sends only what a rule reads."""
 
     @property
     def ari_url(self) -> str:

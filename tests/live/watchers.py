@@ -20,7 +20,8 @@ class WatcherError(Exception):
 class Watcher:
     """One process of callbridge with settings of its own.
 
-    feeds: ``ami``, ``ari`` or both; its records go to ``records.jsonl`` and ``callbridge.db`` in its directory.
+    feeds: ``ami``, ``ari`` or both; who follows AMI alone gets only what a rule reads, by the PBX's own filter. Its
+    records go to ``records.jsonl`` and ``callbridge.db`` in its directory.
     """
 
     def __init__(self, lab: Lab, name: str, feeds: tuple[str, ...], directory: Path) -> None:
@@ -36,6 +37,8 @@ class Watcher:
         sinks = [("sqlite", directory / "callbridge.db"), ("jsonl", self.jsonl)]
         text = lab.settings(feeds=feeds, sinks=sinks)
         text = text.replace("[pbx.ari]\n", f'[pbx.ari]\napp = "{self.application}"\n')
+        if feeds == ("ami",):
+            text = text.replace(f'username = "{lab.bridge_username}"', f'username = "{lab.filtered_username}"')
         # Few scenarios have the time to abandon later than the usual 5 s.
         self.config.write_text(text + "\n[thresholds]\nshort_abandon = 2\n")
         self._process: asyncio.subprocess.Process | None = None
