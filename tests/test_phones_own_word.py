@@ -4,6 +4,8 @@ A recorded call in which agent 1011's phone answers 480 after ringing and 1012 t
 lets it ring; the reports are put in between as the endpoint feed would deliver them.
 """
 
+from datetime import datetime
+
 import msgspec
 import pytest
 
@@ -188,3 +190,14 @@ def test_a_report_that_comes_soon_after_the_record_makes_it_anew_and_a_later_one
     assert pipeline.reports_dropped == 0  # it may be of a call that the PBX has yet to tell of
     pipeline.feed(time_passes(71))
     assert pipeline.reports_dropped == 1
+
+
+@pytest.mark.parametrize(("seconds", "lost"), [(-0.5, True), (0.05, False), (2.0, False)])
+def test_a_page_that_closes_after_the_customer_hung_up_takes_no_device_out_of_the_call(
+    seconds: float, lost: bool
+) -> None:
+    hung_up = datetime.fromisoformat(PLAIN.evidence["customer_disconnect"][0].at).timestamp()
+    after = hung_up - rang("PJSIP/1011") + seconds
+    *_, record = told(report("PJSIP/1012", call_id_of("PJSIP/1012"), "page_closed", after))
+    assert ("device_lost" in record.tags) is lost
+    assert "customer_disconnect" in record.tags

@@ -6,6 +6,7 @@ import msgspec
 
 from bridge.calls.call import Call
 from bridge.calls.ending import PASSING, hung_up
+from bridge.pbx.channel import Channel
 from bridge.tags.categories import passed_on
 from bridge.tags.proof import Proof, Rules
 from bridge.tags.statuses import customer_abandon
@@ -35,20 +36,27 @@ def short_abandon(call: Call, rules: Rules) -> list[Proof]:
 
 def device_lost(call: Call, rules: Rules) -> list[Proof]:
     found = []
+    end = call.ending
     for c in call.channels:
         if not c.is_party or not call.party(c).is_staff or c.up_at is None or not c.stays or hung_up(c):
             continue
         who, gone_at = call.party(c).name, c.gone_at or call.ended_at
+        # Once the other side has hung up, a phone that goes away takes nothing with it.
+        over = min(gone_at, end.at) if end and end.request else gone_at
         if c.cause == LOST_MEDIA:
             since = gone_at - PASSING
             found.append(Proof(gone_at, "Hangup", c, who, "cause 44: no media", since, gone_at))
-        elif closed := next((at for at, report, _ in c.phone_reports if report == "page_closed"), None):
+        elif closed := _page_closed(c, over):
             detail = "its page was closed in the call"
-            found.append(Proof(closed, "page_closed", c, who, detail, closed, max(closed, gone_at)))
-        elif c.lost_at is not None:
+            found.append(Proof(closed, "page_closed", c, who, detail, closed, gone_at))
+        elif c.lost_at is not None and c.lost_at < over:
             detail = "its contact was lost in the call"
             found.append(Proof(c.lost_at, "ContactStatus", c, who, detail, c.lost_at, gone_at))
     return found
+
+
+def _page_closed(channel: Channel, before: float) -> float | None:
+    return next((at for at, report, _ in channel.phone_reports if report == "page_closed" and at < before), None)
 
 
 def queue_exit(call: Call, rules: Rules) -> list[Proof]:
