@@ -337,6 +337,9 @@ class Mirror:
     def enter(self, channel: Channel, bridge: str, at: float, technology: str = "") -> None:
         if channel.bridge_now == bridge:
             return
+        if channel.stands_for is not None and channel.bridge_now is not None:
+            self.leave(channel, at)  # which is the end of that leg: the login goes on
+            channel = channel.stands_for
         if channel.is_login and technology not in ("", "holding_bridge") and bridge in self.bridges:
             channel = takes_call(self, channel, bridge, at)
         self.leave(channel, at)

@@ -1,6 +1,8 @@
 """Agents who log in once for the day."""
 
-from tests.recorded import messages, replayed, told
+from bridge.pipeline import Pipeline
+from tests.fuzz import left
+from tests.recorded import PBX, messages, replayed, settings, told
 
 RECORDED = "an_agent_logged_in_for_the_day_takes_two_calls"
 
@@ -12,3 +14,20 @@ def test_a_shift_that_is_read_again_without_its_older_call_makes_no_other_call_o
     older = {m.event["Uniqueid"] for m in shift if m.event.get("Linkedid") == first and "Uniqueid" in m.event}
     kept = [m for m in shift if m.event.get("Uniqueid") not in older]
     assert told(replayed(kept)) == [(["agent_disconnect", "incoming_dn_call"], [("1012", "answered")])]
+
+
+def test_an_agent_who_is_brought_back_without_a_word_of_leaving_is_in_no_call_any_more() -> None:
+    pipeline = Pipeline(settings(), PBX)
+    last = 0.0
+    for message in messages(RECORDED):
+        event = message.event
+        lost = event.get("Event") == "BridgeDestroy" or (
+            event.get("Event") == "BridgeLeave" and "/1012-" in event["Channel"]
+        )
+        if lost or message.src != "ami":
+            continue
+        pipeline.feed(message)
+        last = message.t
+    while (deadline := pipeline.next_deadline()) is not None:
+        pipeline.advance(max(last, deadline))
+    assert left(pipeline) == {}
