@@ -61,11 +61,11 @@ class Manager:
 
     async def gone(self) -> None:
         """Until the PBX ends, or this connection to it."""
-        await asyncio.wait([self._listener])
+        await asyncio.shield(self._listener)
 
     async def _listen(self) -> None:
         message: Event = {}
-        while line := await self._reader.readline():
+        while line := await self._line():
             text = line.decode(errors="replace").rstrip("\r\n")
             if text:
                 name, _, value = text.partition(":")
@@ -73,6 +73,13 @@ class Manager:
             elif message:
                 self._heard(message)
                 message = {}
+
+    async def _line(self) -> bytes:
+        """Empty when the PBX has ended, by whatever way."""
+        try:
+            return await self._reader.readline()
+        except ConnectionError:
+            return b""
 
     def _heard(self, message: Event) -> None:
         action = message.get("ActionID", "")

@@ -123,6 +123,7 @@ async def _play(
             await asyncio.wait([everybody, end], return_when=asyncio.FIRST_COMPLETED)
             if end.done():
                 everybody.cancel()
+                end.result()
                 raise PbxGone(lab.name)
             end.cancel()
             await everybody
