@@ -43,6 +43,19 @@ ARI_ALONE = (f.ChannelIdentified, f.SupervisionDeclared)
 """What AMI does not tell, or not from every application."""
 
 
+class InTurn:
+    """Gives events of one time, such as ARI's milliseconds or all that one read brought, the order they came in."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+        self._turn = 0
+
+    def at(self, time: float) -> float:
+        self._turn = self._turn + 1 if time == self._last else 0
+        self._last = time
+        return time + self._turn * 1e-6
+
+
 class Pipeline:
     """All rooms between a feed's messages and the records of one PBX."""
 
@@ -60,6 +73,7 @@ class Pipeline:
         self._ami_stamped: bool | None = None
         self._heard_at: dict[Source, float] = {}
         """When what each feed told last has happened."""
+        self._unstamped, self._ari = InTurn(), InTurn()
         self._ari_at = 0.0
         self._standby: deque[tuple[float, f.Fact]] = deque()
         """By arrival. Facts and not messages: many of them wait, and they are small."""
@@ -127,7 +141,7 @@ class Pipeline:
             return list(queue_log.decode(event, t))
         # One clock for both feeds: ARI's stamps are the PBX's, AMI's arrival is ours, unless it stamps its events.
         stamp = ari.stamp(event) if self._ami_stamped is not False else None
-        self._ari_at = t if stamp is None else stamp
+        self._ari_at = self._ari.at(t if stamp is None else stamp)
         facts = list(ari.decode(event, self._ari_at))
         if not self._mirror.ami_leads:
             return facts
@@ -141,7 +155,7 @@ class Pipeline:
     def _ami_fact(self, event: dict[str, Any], t: float) -> f.Fact | None:
         self._mirror.feeds.add("ami")
         stamp = ami.stamp(event)
-        fact = ami.decode(event, t if stamp is None else stamp)
+        fact = ami.decode(event, self._unstamped.at(t) if stamp is None else stamp)
         if fact is not None and "ActionID" not in event:
             # Only what the PBX sends by itself carries a stamp, the lists that were asked for do not.
             self._ami_stamped = stamp is not None

@@ -156,7 +156,7 @@ class Analyst:
         answers = [o.ended_at for o in call.offers if o.answered] if call.direction != "outbound" else []
         call.answered_at = min(inside + answers, default=None)
         with_customer = [m.start for m in call.moments if call.customer is None or call.customer in m.channels]
-        call.connected_at = min([call.answered_at] if call.answered_at is not None else with_customer, default=None)
+        call.connected_at = min(inside + answers + with_customer, default=None)
 
     def _times(self, call: Call, party: Callable[[Channel], Party]) -> None:
         start = call.started_at
@@ -167,7 +167,9 @@ class Analyst:
         if customer is not None:
             left = customer.hard.at if customer.hard is not None else customer.gone_at or call.ended_at
         call.waited_since = start
-        call.wait_seconds = max(0.0, (call.answered_at if call.answered_at is not None else left) - start)
+        # An inbound call may be answered outside, by a service that takes the staff's place.
+        reached = call.connected_at if customer is not None else call.answered_at
+        call.wait_seconds = max(0.0, (reached if reached is not None else left) - start)
         talk = [(m.start, m.until) for m in call.moments if call.customer is None or _both_sides(call, m, party)]
         hold = [(a, b if b is not None else call.ended_at) for c in call.channels if c.is_party for a, b in c.holds]
         call.hold_seconds = overlap(talk, hold)

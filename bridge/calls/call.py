@@ -93,7 +93,12 @@ class Offer:
 
     @property
     def ring_seconds(self) -> float:
-        return max(0.0, self.ended_at - self.ringing_at) if self.ringing_at is not None else 0.0
+        if self.ringing_at is None:
+            return 0.0
+        silent_at = self.ended_at
+        if self.channel is not None and self.channel.up_at is not None:
+            silent_at = min(silent_at, self.channel.up_at)
+        return max(0.0, silent_at - self.ringing_at)
 
     @property
     def failed(self) -> bool:

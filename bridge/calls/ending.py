@@ -44,8 +44,8 @@ def ending(call: Call, party: Callable[[Channel], Party]) -> Ending:
         c.id
         for t in call.transfers
         for c in last.channels
-        if t.by is not None and t.kind != "takeover" and abs(t.at - last.until) <= PASSING
-        and party(c).device == t.by.device
+        if t.by is not None and t.kind != "takeover" and party(c).device == t.by.device
+        and last.start - TOLERANCE <= t.at and abs(t.at - last.until) <= PASSING
     }  # fmt: skip
     quitters = [
         c
@@ -63,6 +63,9 @@ def ending(call: Call, party: Callable[[Channel], Party]) -> Ending:
         return Ending("system", call.ended_at, customer or originator, None, "system")
     first = min(quitters, key=lambda c: c.hard.at if c.hard else 0.0)
     role = party(first).role
+    if role == "customer" and customer is not None and party(first) != party(customer):
+        # Somebody else outside, to whom the customer was passed on.
+        return Ending("unknown", first.hard.at if first.hard else call.ended_at, first, first.hard, None)
     side: Side = "customer" if role == "customer" else "staff"
     by: EndedBy = "customer" if role == "customer" else "supervisor" if role == "supervisor" else "agent"
     return Ending(by, first.hard.at if first.hard else call.ended_at, first, first.hard, side)

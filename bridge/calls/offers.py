@@ -7,7 +7,7 @@ device failure or no answer"). It is read when the call is over, for the leg's e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bridge.calls.call import TOLERANCE, Offer, Party, QueuePass
 from bridge.calls.codes import Verdicts, said
@@ -33,11 +33,11 @@ def find_offers(
     channels: list[Channel], directory: Directory, verdicts: Verdicts, end: float, unseen: Unseen
 ) -> list[Offer]:
     """Every offer of a call that left a trace on a channel, in order of time."""
-    offers = [
-        _as_seen(_leg_offer(c, c.dial, directory, verdicts, end), unseen)
+    offers = _one_a_device(
+        _as_seen(_leg_offer(c, c.dial, directory, verdicts, end, unseen), unseen)
         for c in channels
         if c.dial is not None and _offered(c, c.dial, directory).is_staff
-    ]
+    )
     offers += _undialled(channels, directory, offers, end, unseen)
     return sorted(offers, key=lambda o: (o.started_at, o.party.device))
 
@@ -68,17 +68,53 @@ def _offered(leg: Channel, dial: Dial, directory: Directory) -> Party:
 
 def _together(root: Dial) -> bool:
     """Whether this dial rings all at once: a ring-all queue, or one Dial of several devices."""
-    caller = root.caller
-    if caller is None:
-        return False
-    for stay in caller.queue_stays:
+    for stay in root.caller.queue_stays if root.caller is not None else ():
         if stay.lasted_at(root.began_at):
             return stay.queue.strategy == "ringall"
-    steps = [s for s in caller.steps if s.at <= root.began_at]
-    return bool(steps) and steps[-1].application == "Dial" and "&" in steps[-1].data
+    step = _dialling(root)
+    return step is not None and "&" in step.data
 
 
-def _leg_offer(leg: Channel, dial: Dial, directory: Directory, verdicts: Verdicts, end: float) -> Offer:
+def _dialling(dial: Dial) -> Step | None:
+    """The Dial of the dialplan that called a leg."""
+    step = _step_at(dial.caller, dial.began_at) if dial.caller is not None else None
+    return step if step is not None and step.application == "Dial" else None
+
+
+def _step_at(channel: Channel, at: float) -> Step | None:
+    """What the dialplan did on a channel at a moment."""
+    return next((s for s in reversed(channel.steps) if s.at <= at), None)
+
+
+BEST = ("answered", "forwarded", "rejected", "answered_elsewhere", "cancelled", "no_answer", None, "cpe_rejected")
+"""Of an agent's several phones that were called at once, whose end tells what the agent did: before those that say
+nothing of her the one that she handled, and last the one that failed."""
+
+
+def _one_a_device(offers: Iterable[Offer]) -> list[Offer]:
+    """A device with several contacts is called once for each, side by side: that is one offer."""
+    found: list[Offer] = []
+    for o in offers:
+        twin = next((f for f in found if _twins(f, o)), None)
+        if twin is None:
+            found.append(o)
+            continue
+        best, other = sorted((twin, o), key=lambda one: BEST.index(one.outcome))
+        best.started_at = min(best.started_at, other.started_at)
+        if best.ringing_at is None or (other.ringing_at is not None and other.ringing_at < best.ringing_at):
+            best.ringing_at = other.ringing_at
+        found[found.index(twin)] = best
+    return found
+
+
+def _twins(o: Offer, other: Offer) -> bool:
+    one, two = (_dialling(x.channel.dial) if x.channel and x.channel.dial else None for x in (o, other))
+    return one is not None and one is two and o.party.device == other.party.device
+
+
+def _leg_offer(
+    leg: Channel, dial: Dial, directory: Directory, verdicts: Verdicts, end: float, unseen: Unseen
+) -> Offer:
     root = root_of(dial)
     ended_at = min(t for t in (leg.gone_at, dial.ended_at, end) if t is not None)
     offer = Offer(
@@ -92,7 +128,9 @@ def _leg_offer(leg: Channel, dial: Dial, directory: Directory, verdicts: Verdict
     if leg.picked_up is not None or (leg.up_at is not None and leg.device != dial.device):
         offer.outcome, offer.reason = "answered_elsewhere", "picked_up"
         offer.ended_at = leg.picked_up[0] if leg.picked_up else leg.up_at or ended_at
-    elif leg.up_at is not None and not (leg.cause == 26 and not leg.stays):
+    elif leg.up_at is not None and _never_connected(leg, root) and not unseen.any(leg.up_at, ended_at):
+        _unconnected(offer, leg)
+    elif leg.up_at is not None:
         offer.outcome, offer.ended_at = "answered", leg.up_at
         offer.cause = offer.sip_code = None
     elif dial.forward or (offer.sip_code is not None and 300 <= offer.sip_code < 400):
@@ -150,6 +188,30 @@ def _unheard_answer(offer: Offer, leg: Channel) -> None:
         offer.ended_at = pressed
 
 
+def _never_connected(leg: Channel, root: Dial) -> bool:
+    """Whether somebody waited in vain for the one who answered, in front of whatever Local channels."""
+    waited = root.caller is not None and root.caller.is_party
+    legs = (leg, root.dest)
+    return waited and not all(c.joined or not c.seen_from_start or c.gone_unseen for c in legs)
+
+
+def _unconnected(offer: Offer, leg: Channel) -> None:
+    """The phone was answered, and nobody connected: while the agent was to confirm the call, or heard who calls."""
+    caller = offer.root
+    gone = offer.ended_at = leg.gone_at if leg.gone_at is not None else offer.ended_at
+    left = caller is not None and caller.hard is not None and not refused(caller) and caller.hard.at <= gone
+    if leg.cause == 26:
+        offer.outcome, offer.reason = "answered_elsewhere", None
+    elif leg.hard is not None and not (left and caller and caller.hard and caller.hard.at <= leg.hard.at):
+        offer.outcome, offer.reason, offer.ended_at = "rejected", "hung up before being connected", leg.hard.at
+    elif left:
+        offer.outcome, offer.reason = "cancelled", None
+    elif leg.dtmf:
+        offer.outcome, offer.reason = "rejected", "declined by key"
+    else:
+        offer.outcome, offer.reason = "no_answer", "not confirmed"
+
+
 def _silent(offer: Offer, leg: Channel, dial: Dial) -> None:
     """The phone said nothing: somebody else answered, the caller left, or time ran out."""
     if leg.lost_at is not None:
@@ -173,7 +235,7 @@ def _answered_elsewhere(offer: Offer, leg: Channel, dial: Dial) -> bool:
         return False  # its own time was up before
     for d in chain(dial):
         for other in d.caller.dials if d.caller is not None else ():
-            if other.dest is leg or other is d or other.began_at > offer.ended_at:
+            if other.dest is leg or other is d or other.began_at > offer.ended_at - HANDOVER:
                 continue
             answered = other.ended_at if other.status == "ANSWER" else None
             if answered is not None and offer.started_at <= answered <= offer.ended_at + TOLERANCE:
@@ -202,12 +264,17 @@ def _ran_out(offer: Offer, dial: Dial) -> bool:
         return not (left and caller is not None and caller.hard is not None and caller.hard.at < offer.ended_at)
     if left or caller is None:
         return False
-    if "CANCEL" not in statuses:
-        return True
+    if "CANCEL" not in statuses or _follows(caller, offer.dialled_at):
+        return True  # FollowMe cancels one number when its time is up, and calls the next
     return any(
         s.status == "TIMEOUT" and s.left_at is not None and abs(s.left_at - offer.ended_at) <= 2 * TOLERANCE
         for s in caller.queue_stays
     )
+
+
+def _follows(caller: Channel, at: float) -> bool:
+    step = _step_at(caller, at)
+    return step is not None and step.application == "FollowMe"
 
 
 def _consulting(local: Channel) -> Channel | None:
@@ -267,7 +334,8 @@ def _undialled(
             if step.application != "Dial":
                 continue
             until = c.steps[i + 1].at if i + 1 < len(c.steps) else c.gone_at if c.gone_at is not None else end
-            if any(step.at <= d.began_at <= until for d in c.dials) or unseen.any(step.at, until):
+            told = any(d.began_at <= until and (d.ended_at is None or d.ended_at > step.at) for d in c.dials)
+            if told or unseen.any(step.at, until):
                 continue
             unended = bool(step.data) and step.status is None and c.gone_at is not None and not c.hard
             if step.status not in UNREACHABLE and not unended:
@@ -284,7 +352,8 @@ def _undialled(
             continue
         if unseen.any(dial.began_at, c.gone_at if c.gone_at is not None else end):
             continue
-        if any(d.dest.is_party for d in (c.other_half.dials if c.other_half is not None else ())):
+        half = c.other_half
+        if half is not None and (half.requests_agent or any(d.dest.is_party for d in half.dials)):
             continue
         if not _ran_out(_unreached(c.device, dial.began_at, c, dial, directory), dial):
             continue

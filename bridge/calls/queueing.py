@@ -37,8 +37,10 @@ def _pass(channel: Channel, stay: QueueStay, end: float, queued_after: float, un
     until = min(left_at, after.at - CUT_OFF) if after is not None and after.application == "Dial" else left_at
     dials = [d for d in channel.dials if stay.began_at - CUT_OFF <= d.began_at <= until]
     answered = [d for d in dials if d.status == "ANSWER" or (d.status is None and d.dest.up_at is not None)]
+    if answered and channel.seen_from_start and all(s.entered_at < answered[0].began_at for s in channel.joined):
+        answered = []  # a phone was answered, and nobody connected
     if answered and not stay.told:
-        left_at = min(left_at, answered[0].ended_at or answered[0].dest.up_at or left_at)
+        left_at = min(left_at, answered[-1].ended_at or answered[-1].dest.up_at or left_at)
     leaving = _exit(channel, stay, left_at, bool(answered))
     if leaving in INFERRED and unseen.any(stay.began_at, after.at if after is not None else left_at):
         leaving = "unknown"
@@ -69,8 +71,10 @@ def _exit(channel: Channel, stay: QueueStay, left_at: float, answered: bool) -> 
 
 
 def _step_after(channel: Channel, stay: QueueStay) -> Step | None:
-    """Where the dialplan went on after a queue, if it did."""
-    return next((s for s in channel.steps if s.at > stay.began_at and s.application != "Queue"), None)
+    """Where the dialplan went on after a queue, if it did; what it does after the hangup (``h``) leads nowhere."""
+    after = (s for s in channel.steps if s.at > stay.began_at and s.application != "Queue")
+    step = next(after, None)
+    return step if step is not None and step.exten != "h" else None
 
 
 def _unready(

@@ -10,12 +10,12 @@ from bridge.calls.unseen import Unseen
 from bridge.pbx.channel import Channel, Spying
 
 Bounds = list[tuple[float, float]]
+PASSING = 0.02
+"""Seconds for which three may be in a bridge while one of them takes another's place."""
 
 
 def _stays(channel: Channel, end: float) -> list[tuple[float, float, str]]:
-    return [
-        (s.entered_at, s.left_at if s.left_at is not None else end, s.bridge) for s in channel.stays if not s.holding
-    ]
+    return [(s.entered_at, s.left_at if s.left_at is not None else end, s.bridge) for s in channel.joined]
 
 
 def _muted_at(channel: Channel, at: float) -> bool:
@@ -123,7 +123,7 @@ def conferences(line: list[Moment]) -> list[Conference]:
             found[-1] = Conference(found[-1].start, m.until, m.speakers)
         else:
             found.append(Conference(m.start, m.until, m.speakers))
-    return found
+    return [c for c in found if c.until - c.start >= PASSING]
 
 
 def covered(bounds: Bounds) -> float:

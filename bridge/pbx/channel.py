@@ -7,6 +7,7 @@ event).
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from bridge.pbx.once import Once
@@ -226,9 +227,20 @@ class Channel:
         return self.technology in TECHNOLOGIES
 
     @property
+    def joined(self) -> list[Stay]:
+        """Its times with others: not on hold, nor after a called phone had hung up before it was put through."""
+        hung_up_at = self.hard.at if self.hard is not None and self.dial is not None else inf
+        return [s for s in self.stays if not s.holding and s.entered_at < hung_up_at]
+
+    @property
     def is_login(self) -> bool:
         """Whether an agent waits on it for one call after the other."""
         return self.running is not None and self.running[0] == "AgentLogin"
+
+    @property
+    def requests_agent(self) -> bool:
+        """Whether it waits for an agent who has logged in, or talks with her."""
+        return self.running is not None and self.running[0] == "AgentRequest"
 
     @property
     def is_sip(self) -> bool:

@@ -39,6 +39,11 @@ def dial_ended(m: Mirror, fact: f.DialEnded) -> None:
             caller.dials.append(dial)
         return
     dial = m.dial(caller, dest, fact.at)
+    if caller is not None and dial.caller is not caller:
+        # A transfer put another in the place of the one who dialled.
+        dial.caller = caller
+        caller.dials.append(dial)
+        m.join(caller, dest)
     dial.forward = dial.forward or fact.forward
     if dial.status is None:
         dial.status, dial.ended_at = fact.status, fact.at

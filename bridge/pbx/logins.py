@@ -1,7 +1,8 @@
 """Agents who log in once and take every call on that line (AgentLogin, Asterisk's app_agent_pool).
 
-Their channel lives as long as the shift, so it is no part of any call. Each conversation gets a leg of its own, which
-stands for the channel while it lasts: what the PBX tells of the channel then is told of the leg.
+Their channel lives as long as the shift, so it is no part of any call. Each call that they are alerted to gets a leg
+of its own, as if it had been dialled. In the conversation the leg stands for the channel: what the PBX tells of the
+channel then is told of the leg.
 """
 
 from __future__ import annotations
@@ -14,27 +15,65 @@ if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror
 
 
+def alerted(m: Mirror, caller: Channel, at: float) -> None:
+    """A caller has AgentRequest find a logged-in agent, who may have to acknowledge the call by a key."""
+    agent = caller.running[1].split(",", 1)[0] if caller.running else ""
+    login = next((c for c in m.channels.values() if c.is_login and c.gone_at is None and _agent(c) == agent), None)
+    if login is not None:
+        leg = _leg(m, login, at)
+        m.dial(caller, leg, at)
+        m.state(leg, "Ringing", at)
+
+
+def not_acknowledged(m: Mirror, caller: Channel, at: float) -> None:
+    """The caller, or the queue behind, waits for the agent no longer."""
+    for dial in caller.dials:
+        leg = dial.dest
+        if leg.stands_for is not None and leg.up_at is None:
+            m.end(leg, at)
+
+
+def _agent(login: Channel) -> str:
+    return login.running[1].split(",", 1)[0] if login.running else ""
+
+
+def _leg(m: Mirror, login: Channel, at: float) -> Channel:
+    leg = m.new(f"{login.id}#{m.count + 1}", login.name, at)
+    leg.once, leg.seen_from_start, leg.stands_for = login.once, True, login
+    leg.variables["CALLBRIDGE_AGENT"] = _agent(login)
+    return leg
+
+
 def takes_call(m: Mirror, login: Channel, bridge: str, at: float) -> Channel:
     """The leg of the conversation that a logged-in agent is put into, with the caller who is there already.
 
     Nobody is when a restart reads the shift again without its older calls, which are on record.
     """
     m.logins[login.id] = login
-    leg = m.new(f"{login.id}#{m.count + 1}", login.name, at)
-    leg.once, leg.seen_from_start, leg.state, leg.up_at = login.once, True, "Up", at
-    leg.variables["CALLBRIDGE_AGENT"] = login.running[1].split(",", 1)[0] if login.running else ""
-    leg.stands_for = login
-    m.channels[login.id] = leg
     caller = next(iter(m.bridges[bridge].values()))
-    asked = caller.running[4] if caller.running and caller.running[0] == "AgentRequest" else at
-    leg.ringing_at = m.dial(caller, leg, asked).began_at
+    leg = next((d.dest for d in caller.dials if d.dest.stands_for is login and d.dest.gone_at is None), None)
+    if leg is None:
+        leg = _leg(m, login, at)
+        m.dial(caller, leg, at)
+    m.state(leg, "Up", at)
+    m.channels[login.id] = leg
+    _listened_on(m, login, leg, at)
     return leg
 
 
 def call_over(m: Mirror, leg: Channel, login: Channel, at: float) -> None:
     """The agent is back, and waits for the next call."""
     m.channels[login.id] = login
+    _listened_on(m, leg, login, at)
     m.end(leg, at)
+
+
+def _listened_on(m: Mirror, before: Channel, now: Channel, at: float) -> None:
+    """Whoever listens to the agent goes on listening, without a word from the PBX."""
+    for spying in before.spied_by:
+        if spying.stopped_at is None:
+            spying.stopped_at = at
+            m.spy(spying.spyer, now, at)
 
 
 def only_waits(channels: list[Channel]) -> bool:

@@ -37,7 +37,7 @@ from bridge.pbx.channel import (
 )
 from bridge.pbx.devices import Device
 from bridge.pbx.dialplan import AGAIN
-from bridge.pbx.logins import call_over, takes_call
+from bridge.pbx.logins import alerted, call_over, not_acknowledged, takes_call
 from bridge.pbx.queues import Queue, QueueStay
 from bridge.pbx.spying import first_mode, spied_prefix
 
@@ -358,6 +358,8 @@ class Mirror:
                 break
             if not channel.seen_from_start:
                 channel.up_at = channel.up_at or at
+            if channel.requests_agent and not inside:
+                alerted(self, channel, at)
         inside[channel.id] = channel
 
     def leave(self, channel: Channel, at: float) -> None:
@@ -372,6 +374,8 @@ class Mirror:
         channel.stays[-1].left_at = at
         if channel.stands_for is not None:
             call_over(self, channel, channel.stands_for, at)
+        if channel.requests_agent:
+            not_acknowledged(self, channel, at)
 
     def step(self, channel: Channel, at: float, context: str, exten: str, application: str, data: str) -> None:
         before, step = channel.running, (application, data, context, exten)
@@ -383,15 +387,15 @@ class Mirror:
         if before is not None and at < before[4] and any((s.application, s.data) == step[:2] for s in channel.steps):
             return  # what is told late was told before
         channel.running = (*step, at)
-        if before is not None and before[:2] == (application, data) and before[2:4] != (context, exten):
-            # A channel that is moved to another extension tells it with what it still runs. What it runs next is told
-            # only if that is another application: of a Dial that follows a Dial the arguments stay unknown.
-            if application == "Dial":
-                channel.steps.append(Step(at, context, exten, application, ""))
-            return
-        last = channel.steps[-1] if channel.steps else None
         if channel.queue_stays and (stay := channel.queue_stays[-1]).left_at is None and not stay.told:
             stay.left_at = at
+        if before is not None and before[:2] == (application, data) and before[2:4] != (context, exten):
+            # A channel that is moved to another extension tells it with what it still runs, and what it runs there is
+            # told only from the second step on. Nearly always it dials.
+            if application in ("Dial", "Queue"):
+                channel.steps.append(Step(at, context, exten, "Dial", ""))
+            return
+        last = channel.steps[-1] if channel.steps else None
         if len(channel.steps) < FULL_STEPS or application in STEPS or last is None or last.application == "Queue":
             channel.steps.append(Step(at, context, exten, application, data))
         if application in ("Dial", "Queue", "Stasis") and channel.consults is None and channel.dial is None:

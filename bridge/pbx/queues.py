@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from itertools import islice
 
-NOT_IN_USE, UNAVAILABLE = 1, 5
+UNKNOWN, NOT_IN_USE, UNAVAILABLE = 0, 1, 5
 """Device states as app_queue numbers them (AMI QueueMemberStatus, ``Status``)."""
 
 
@@ -23,7 +23,8 @@ class Member:
         self.status = 0
         self.paused = False
         self.readiness: int | None = None
-        """NOT_IN_USE or UNAVAILABLE as last counted; None when neither, or paused."""
+        """NOT_IN_USE or UNAVAILABLE as last counted; None when neither, or paused. Of whose device nothing is known
+        counts as free: the queue calls him."""
 
 
 class Readiness:
@@ -80,7 +81,8 @@ class Queue:
 
     def count(self, member: Member) -> bool:
         """Counts a member anew after a change; whether the queue's readiness is another now."""
-        now = member.status if member.status in (NOT_IN_USE, UNAVAILABLE) and not member.paused else None
+        state = NOT_IN_USE if member.status == UNKNOWN else member.status
+        now = state if state in (NOT_IN_USE, UNAVAILABLE) and not member.paused else None
         if now == member.readiness:
             return False
         self._ready += (now == NOT_IN_USE) - (member.readiness == NOT_IN_USE)

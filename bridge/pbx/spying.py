@@ -32,6 +32,10 @@ def _options(spyer: Channel) -> str:
 
 
 def first_mode(spyer: Channel) -> SpyMode:
+    """What it does to the next channel: what a key switched to lasts as long as the application."""
+    application, before = _application(spyer), spyer.spies[-1] if spyer.spies else None
+    if application is not None and before is not None and before.started_at >= application.at:
+        return before.modes[-1][1]
     options = _options(spyer)
     if "B" in options:
         return "barge"

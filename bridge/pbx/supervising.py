@@ -18,9 +18,9 @@ def spy_started(m: Mirror, fact: f.SpyStarted) -> None:
 
 
 def spy_stopped(m: Mirror, fact: f.SpyStopped) -> None:
-    spyer = m.channels.get(fact.spyer)
+    spyer, spyee = m.channels.get(fact.spyer), m.channels.get(fact.spyee or "")
     for spying in spyer.spies if spyer else ():
-        if spying.stopped_at is None and fact.spyee in (None, spying.spyee.id):
+        if spying.stopped_at is None and (fact.spyee is None or spying.spyee is spyee):
             spying.stopped_at = fact.at
 
 

@@ -102,7 +102,7 @@ def over_customer_waiting_threshold(call: Call, rules: Rules) -> list[Proof]:
     if call.direction != "inbound" or call.wait_seconds <= limit:
         return []
     who = call.party(call.customer).name if call.customer is not None else None
-    at = call.answered_at if call.answered_at is not None else call.ended_at
+    at = call.connected_at if call.connected_at is not None else call.ended_at
     detail = f"waited {call.wait_seconds:.1f} s, allowed {limit:g} s"
     event, until = "QueueCallerLeave" if call.queues else "Newstate", call.waited_since + limit
     return [Proof(at, event, call.customer, who, detail, since=call.started_at, until=until)]

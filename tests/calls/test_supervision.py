@@ -79,3 +79,24 @@ def test_an_agent_who_only_listens_coaches_nobody() -> None:
     assert "agent_coached_call" not in tags
     assert "supervisor_monitored_call" not in tags
     assert "agent_coached_call" in spied("w", spyer="PJSIP/1002").tags
+
+
+def test_a_mode_that_a_key_switched_to_lasts_until_the_supervisor_hangs_up() -> None:
+    """Asterisk's ChanSpy goes on to the agent's next call as it was in the one before."""
+    story = Story()
+    spy = story.channel("PJSIP/2001", "Up")
+    story.event("Newexten", **spy, Application="ChanSpy", AppData="PJSIP/1001,qd", Extension="*54", Context="agents")
+    for n in (1, 2):
+        customer, agent = story.after(5).connected()
+        both = {
+            "SpyerChannel": spy["Channel"], "SpyerUniqueid": spy["Uniqueid"],
+            "SpyeeChannel": agent["Channel"], "SpyeeUniqueid": agent["Uniqueid"],
+        }  # fmt: skip
+        story.event("ChanSpyStart", **both)
+        if n == 1:
+            story.after(2).event("DTMFEnd", **spy, Digit="5", Direction="Received")
+        story.after(2).hang_up(customer)
+        story.event("ChanSpyStop", **both)
+        story.gone(agent, customer)
+    story.gone(spy)
+    assert [[s.mode for s in r.supervisions] for r in story.told()] == [["monitor", "coach"], ["coach"]]

@@ -1,0 +1,44 @@
+"""Who ended the call."""
+
+import pytest
+
+from tests.story import Story
+
+
+@pytest.mark.parametrize(("first", "tag"), [(0, "customer_disconnect"), (1, "agent_disconnect")])
+def test_of_two_who_hang_up_in_one_breath_the_one_told_first_did(first: int, tag: str) -> None:
+    """A busy service reads many events at once, and a PBX need not stamp them with their time."""
+    story = Story()
+    pair = story.connected()
+    story.after(1).hang_up(pair[first])
+    story.hang_up(pair[1 - first])
+    story.gone(*pair)
+    assert tag in story.only().tags
+
+
+def test_an_agent_who_gets_her_transfer_back_and_hangs_up_at_once_ended_the_call() -> None:
+    story = Story()
+    customer, agent = story.connected()
+    story.after(5).event(
+        "BlindTransfer", Result="Success", TransfererChannel=agent["Channel"], TransfererUniqueid=agent["Uniqueid"],
+        TransfereeChannel=customer["Channel"], TransfereeUniqueid=customer["Uniqueid"], Extension="1002",
+    )  # fmt: skip
+    for c in (agent, customer):
+        story.event("BridgeLeave", BridgeUniqueid="room", **c)
+    story.gone(agent)
+    colleague = story.channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(customer, colleague)
+    story.after(0.1).hang_up(colleague, 17, TechCause="486")
+    story.dial_ends(customer, colleague, "BUSY")
+    story.gone(colleague, cause=17, TechCause="486")
+    back = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, back)
+    story.after(0.1).state(back, "Ringing")
+    story.after(0.5).state(back, "Up")
+    story.dial_ends(customer, back, "ANSWER")
+    story.talk("again", back, customer)
+    story.after(0.8).hang_up(back)
+    story.gone(back, customer)
+    record = story.only()
+    assert record.ended_by == "agent"
+    assert "agent_disconnect" in record.tags

@@ -1,0 +1,83 @@
+"""Waiting: for whom, until when, and what the PBX's own steps after it do not mean."""
+
+from bridge.records.record import Record
+from tests.story import Story
+
+
+def enters(story: Story, queue: str = "support") -> dict[str, str]:
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Queue", AppData=queue, Extension="8000", Context="from-trunk")
+    story.event("QueueCallerJoin", **customer, Queue=queue, Position="1")
+    return customer
+
+
+def offers(story: Story, customer: dict[str, str]) -> dict[str, str]:
+    leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, leg, "support")
+    story.after(0.1).state(leg, "Ringing")
+    return leg
+
+
+def tried_again(state: int) -> Record:
+    """1001 declines and is called again after 3 s; 1002 cannot be reached."""
+    story = Story()
+    story.members("support", "linear", x1001=state, x1002=5)
+    customer = enters(story)
+    first = offers(story, customer)
+    story.after(1).hang_up(first, 21, TechCause="603")
+    story.dial_ends(customer, first, "NOANSWER")
+    story.gone(first, cause=21, TechCause="603")
+    second = offers(story.after(3), customer)
+    story.after(1).state(second, "Up")
+    story.dial_ends(customer, second, "ANSWER")
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    story.talk("room", customer, second)
+    story.after(1).hang_up(customer)
+    story.gone(customer, second)
+    return story.only()
+
+
+def test_a_member_of_whose_phone_the_queue_knows_nothing_is_ready_for_a_call() -> None:
+    unknown, free, in_use = 0, 1, 2
+    for state in (unknown, free):
+        assert tried_again(state).tags == ["incoming_dn_call", "reassign", "agent_reject", "customer_disconnect"]
+    assert {"queued", "cpe_reject"} <= set(tried_again(in_use).tags)
+
+
+def test_what_the_dialplan_does_after_the_hangup_is_no_way_out_of_the_queue() -> None:
+    story = Story()
+    customer = enters(story)
+    story.after(3).event("SoftHangupRequest", **customer, Cause="16")
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    story.event("Newexten", **customer, Application="NoOp", AppData="", Extension="h", Context="from-trunk")
+    story.gone(customer)
+    assert [p.exit for p in story.only().queues] == ["unknown"]
+
+
+def test_who_is_served_outside_no_longer_waits() -> None:
+    story = Story()
+    customer = story.call_in()
+    service = story.after(5).channel("PJSIP/trunk", "Down", customer["Linkedid"])
+    story.dial(customer, service)
+    story.after(3).state(service, "Up")
+    story.dial_ends(customer, service, "ANSWER")
+    story.talk("room", customer, service)
+    story.after(300).hang_up(customer)
+    story.gone(customer, service)
+    record = story.only()
+    assert (record.tags, record.wait_seconds) == (["incoming_dn_call", "customer_disconnect"], 8.0)
+
+
+def test_a_customer_who_hangs_up_the_moment_an_agent_answers_has_talked_to_nobody() -> None:
+    story = Story()
+    customer = enters(story)
+    leg = offers(story, customer)
+    story.after(2).state(leg, "Up")
+    story.after(0.003).hang_up(customer)
+    story.dial_ends(customer, leg, "ANSWER")
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    story.after(0.002).gone(leg, customer)
+    record = story.only()
+    assert [o.outcome for o in record.offers] == ["cancelled"]
+    assert [p.exit for p in record.queues] == ["abandoned"]
+    assert record.tags == ["incoming_dn_call", "customer_abandon", "short_abandon"]
