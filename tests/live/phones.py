@@ -83,9 +83,13 @@ class Call:
 
     # What to do.
 
-    async def answer(self) -> "Call":
+    async def pick_up(self) -> "Call":
+        """Answers, whomever the PBX connects then."""
         await self._do("answer", code=200)
-        await self.connected()
+        return await self.connected()
+
+    async def answer(self) -> "Call":
+        await self.pick_up()
         await self.phone.pbx_answered()
         return self
 

@@ -14,7 +14,7 @@ LOGIN, SECRET = "lab", "lab-secret"
 """The lab's on ARI; the phones have the same secret."""
 CREW = ("a1", "a2", "a3", "s1", "s2", "e1")
 """Who is at work in every scenario."""
-EXTRAS = ("a4", "a5", "d1")
+EXTRAS = ("a4", "a5", "a6", "a6b", "d1")
 """Who comes only where a scenario names them."""
 PARTING = 2.0
 """Seconds that a scenario's last calls have to end by themselves."""
@@ -83,7 +83,7 @@ class Cell:
             if who == "customer":
                 phone = Phone("0900", f"{self.customers}.{self.number}", self.address)
             else:
-                host = "ased".index(who[0]) * 10 + int(who[1])
+                host = "ased".index(who[0]) * 10 + int(who[1]) + 3 * who.endswith("b")
                 staff = f"{self.customers.rpartition('.')[0]}.{100 + self.number}"
                 phone = Phone(self.extension(who), f"{staff}.{host}", self.address, SECRET)
             phone.pbx_rings = partial(self._has, self.device(who), self.pbx.ringing)

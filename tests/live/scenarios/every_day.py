@@ -174,3 +174,52 @@ async def an_agent_logged_in_for_the_day_takes_two_calls(cell: Cell, customer: P
     await second.connected()
     await shift.hangup()
     await second.ended()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassigned_call reassign agent_no_answer_timeout customer_disconnect",
+        offers="a2 no_answer, a1 answered",
+        queues="acknowledge answered",
+    )
+)
+async def an_agent_logged_in_for_the_day_does_not_acknowledge_a_call(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    shift = await a2.call("*72")
+    await cell.held_free(f"Agent:{cell.extension('a2')}")
+    call = await customer.call(cell.dn("59"), cell.caller())
+    await (await a1.rings()).answer()
+    await call.connected()
+    await call.hangup()
+    await shift.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a2 answered", queues="acknowledge answered")
+)
+async def an_agent_logged_in_for_the_day_acknowledges_a_call(cell: Cell, customer: Phone, a2: Phone) -> None:
+    shift = await a2.call("*72")
+    await cell.held_free(f"Agent:{cell.extension('a2')}")
+    call = await customer.call(cell.dn("59"), cell.caller())
+    await cell.event("BridgeEnter", Channel=f"Local/{cell.extension('a2')}@headset")
+    await shift.dtmf("#")
+    await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
+    await call.hangup()
+    await cell.held_free(f"Agent:{cell.extension('a2')}")
+    await shift.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassigned_call reassign agent_no_answer_timeout customer_disconnect",
+        offers="a1 no_answer, a2 answered",
+    )
+)
+async def a_call_follows_its_agent_to_a_colleague(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("60"), cell.caller())
+    await (await a1.rings()).ended()
+    await (await a2.rings()).answer()
+    await call.connected()
+    await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
+    await call.hangup()

@@ -253,3 +253,34 @@ async def a_silent_phone_is_given_up_by_sip_itself(cell: Cell, customer: Phone, 
     await (await a1.rings()).answer()
     await call.connected()
     await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_disconnect", offers="a1 forwarded, a3 answered", queues="linear answered"
+    )
+)
+async def a_members_phone_forwards_to_a_colleague(cell: Cell, customer: Phone, a1: Phone, a3: Phone) -> None:
+    call = await customer.call(cell.dn("58"), cell.caller())
+    await (await a1.rings()).redirect(cell.extension("a3"))
+    await (await a3.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassigned_call reassign agent_reject customer_disconnect",
+        offers="a1 forwarded, a3 rejected, a2 answered",
+        queues="linear answered",
+    )
+)
+async def a_colleague_declines_what_a_members_phone_forwards(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, a3: Phone
+) -> None:
+    call = await customer.call(cell.dn("58"), cell.caller())
+    await (await a1.rings()).redirect(cell.extension("a3"))
+    await (await a3.rings()).decline(603)
+    await (await a2.rings()).answer()
+    await call.connected()
+    await call.hangup()

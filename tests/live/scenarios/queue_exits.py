@@ -118,3 +118,53 @@ async def a_key_leads_from_the_queue_to_another_agent(cell: Cell, customer: Phon
     await call.dtmf("2")
     await (await a3.rings()).answer()
     await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call queued queue_exit customer_disconnect",
+        ended_by="customer",
+        queues="dynamic timeout",
+        queue_exit_reason="timeout",
+    )
+)
+async def an_answering_service_outside_takes_the_call(cell: Cell, customer: Phone) -> None:
+    call = await customer.call(cell.dn("56"), cell.caller())
+    await (await customer.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+# Neither the staff nor the customer hung up.
+@scenario(
+    Expected(
+        tags="incoming_dn_call queued queue_exit",
+        ended_by="unknown",
+        queues="dynamic timeout",
+        queue_exit_reason="timeout",
+    )
+)
+async def an_answering_service_outside_ends_the_call(cell: Cell, customer: Phone) -> None:
+    call = await customer.call(cell.dn("56"), cell.caller())
+    service = await (await customer.rings()).answer()
+    await call.connected()
+    await service.hangup()
+    await call.ended()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_disconnect",
+        offers="a1 cancelled, a3 answered",
+        queues="linear transferred",
+    )
+)
+async def an_administrator_takes_a_caller_out_of_the_queue(
+    cell: Cell, customer: Phone, a1: Phone, a3: Phone
+) -> None:
+    call = await customer.call(cell.dn("00"), cell.caller())
+    await a1.rings()
+    await cell.redirect("customer", cell.extension("a3"))
+    await (await a3.rings()).answer()
+    await call.connected()
+    await call.hangup()

@@ -74,3 +74,50 @@ async def a_ring_group_with_a_busy_phone_a_decline_and_an_answer(
     await third.answer()
     await call.connected()
     await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassign agent_reject cpe_reject agent_no_answer_timeout customer_disconnect",
+        offers="a1 rejected & a2 cpe_rejected & a3 no_answer,"
+        " a1 answered & a2 answered_elsewhere & a3 answered_elsewhere",
+        queues="three answered",
+    )
+)
+async def one_declines_one_phone_is_dead_one_sleeps_and_all_ring_again(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, a3: Phone
+) -> None:
+    a2.freeze()
+    call = await customer.call(cell.dn("14"), cell.caller())
+    first = await a1.rings()
+    await a3.rings()
+    await first.decline(603)
+    again = await a1.rings()
+    await a3.rings()
+    await again.answer()
+    await call.connected()
+    await call.hangup()
+
+
+# Two phones of one agent are one offer, which she took at the other.
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a6 answered"))
+async def an_agent_declines_on_one_phone_and_answers_on_the_other(
+    cell: Cell, customer: Phone, a6: Phone, a6b: Phone
+) -> None:
+    call = await customer.call(cell.dn("57"), cell.caller())
+    desk, browser = await a6.rings(), await a6b.rings()
+    await desk.decline(603)
+    await browser.answer()
+    await call.connected()
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call agent_reject", offers="a6 rejected", ended_by="system"))
+async def an_agent_declines_on_one_phone_and_the_other_rings_on(
+    cell: Cell, customer: Phone, a6: Phone, a6b: Phone
+) -> None:
+    call = await customer.call(cell.dn("57"), cell.caller())
+    desk, browser = await a6.rings(), await a6b.rings()
+    await desk.decline(603)
+    await browser.ended()
+    await call.ended()

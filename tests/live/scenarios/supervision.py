@@ -357,3 +357,61 @@ async def a_supervisor_listens_to_two_colleagues(cell: Cell, a1: Phone, a2: Phon
     await cell.event("ChanSpyStart")
     await spying.hangup()
     await talk.hangup()
+
+
+# What a key switched to goes on in the agent's next call.
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_monitored_call supervisor_coached_call customer_disconnect",
+        offers="a1 answered",
+        supervisions="s1 monitor a1, s1 coach a1",
+    ),
+    Expected(
+        tags="incoming_dn_call supervisor_coached_call customer_disconnect",
+        offers="a1 answered",
+        supervisions="s1 coach a1",
+    ),
+)
+async def a_supervisor_goes_on_whispering_in_the_next_call(
+    cell: Cell, customer: Phone, a1: Phone, s1: Phone
+) -> None:
+    first, talk = await in_talk(cell.dn("00"), cell, customer, a1)
+    spy = await _spies("*54", cell, s1, "a1")
+    await spy.dtmf("5")
+    await cell.event("DTMFEnd", Channel=f"{cell.device('s1')}-", Digit="5", Direction="Received")
+    await first.hangup()
+    await talk.ended()
+    await cell.gone("a1")
+    second = await customer.call(cell.dn("00"), cell.caller(2))
+    await (await a1.rings()).answer()
+    await second.connected()
+    await cell.event("ChanSpyStart", 1)
+    await second.hangup()
+    await spy.hangup()
+
+
+@scenario(
+    *[
+        Expected(
+            tags="incoming_dn_call supervisor_monitored_call customer_disconnect",
+            offers="a2 answered",
+            supervisions="s1 monitor a2",
+        )
+    ]
+    * 2
+)
+async def a_supervisor_listens_to_two_calls_of_an_agent_logged_in_for_the_day(
+    cell: Cell, customer: Phone, a2: Phone, s1: Phone
+) -> None:
+    agent = f"Agent:{cell.extension('a2')}"
+    shift = await a2.call("*71")
+    await cell.held_free(agent)
+    spy = await _spies("*51", cell, s1, "a2")
+    for which in (1, 2):
+        call = await customer.call(cell.dn("52"), cell.caller(which))
+        await call.connected()
+        await cell.held_free(agent, False)
+        await call.hangup()
+        await cell.held_free(agent)
+    await spy.hangup()
+    await shift.hangup()

@@ -1,7 +1,7 @@
 """Asking a colleague first, then passing the call on (REFER with Replaces), or not."""
 
 from tests.live.expected import Expected
-from tests.live.phones import Phone
+from tests.live.phones import Call, Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
 from tests.live.talks import by_agent, by_supervisor, consults, in_talk
@@ -217,3 +217,39 @@ async def an_agent_leaves_a_consulted_supervisor_to_the_customer_and_is_done(
     await consult.ended()
     await answered.connected()
     await call.hangup()
+
+
+async def _leaves_to_a_ringing_phone(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> tuple[Call, Call]:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await talk.hold()
+    consult = await a1.call(cell.extension("a2"))
+    ringing = await a2.rings()
+    await consult.rings()
+    await talk.refer_to(consult)
+    await talk.ended()
+    return call, ringing
+
+
+@scenario(by_agent("a1 answered, a2 answered", "attended a2 answered"))
+async def an_agent_transfers_to_a_colleague_who_still_rings(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, ringing = await _leaves_to_a_ringing_phone(cell, customer, a1, a2)
+    await ringing.answer()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_reject system_disconnect",
+        offers="a1 answered, a2 rejected",
+        ended_by="system",
+        transfers="attended a2 refused",
+    )
+)
+async def a_colleague_who_still_rings_declines_the_transfer(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, ringing = await _leaves_to_a_ringing_phone(cell, customer, a1, a2)
+    await ringing.decline(603)
+    await call.ended()

@@ -282,3 +282,15 @@ async def an_agent_gets_back_the_call_that_she_transferred(
     await third.connected()
     await call.hangup()
     await third.ended()
+
+
+@scenario(by_agent("a1 answered, a2 answered, a1 answered", "blind a2 answered, blind a1 answered"))
+async def a_transferred_call_is_transferred_back(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
+    await talk.refer(cell.extension("a2"))
+    second = await (await a2.rings()).answer()
+    await talk.ended()
+    await second.refer(cell.extension("a1"))
+    await (await a1.rings()).answer()
+    await second.ended()
+    await call.hangup()
