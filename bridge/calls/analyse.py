@@ -9,10 +9,11 @@ from bridge.calls import ending as endings
 from bridge.calls.call import Call, Moment, Participant, Party
 from bridge.calls.codes import Verdicts
 from bridge.calls.consultation import Part
-from bridge.calls.offers import find_offers, number_rounds, targets, unreachable_members
+from bridge.calls.offers import find_offers, targets, unreachable_members
 from bridge.calls.overflow import overflow, turned_away
 from bridge.calls.queueing import passes
 from bridge.calls.roles import Directory
+from bridge.calls.rounds import number_rounds
 from bridge.calls.supervision import supervisions, supervisor_of
 from bridge.calls.timeline import Bounds, conferences, covered, moments, overlap
 from bridge.calls.transfers import find_transfers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bridge.pbx.channel import Dial
+from bridge.pbx.channel import Channel, Dial, Step
 
 
 def chain(dial: Dial | None) -> Iterator[Dial]:
@@ -38,3 +38,14 @@ def queue_of(dial: Dial) -> str | None:
         if stay.lasted_at(root.began_at):
             return stay.queue.name
     return None
+
+
+def dialling(dial: Dial) -> Step | None:
+    """The Dial of the dialplan that called a leg."""
+    step = step_at(dial.caller, dial.began_at) if dial.caller is not None else None
+    return step if step is not None and step.application == "Dial" else None
+
+
+def step_at(channel: Channel, at: float) -> Step | None:
+    """What the dialplan did on a channel at a moment."""
+    return next((s for s in reversed(channel.steps) if s.at <= at), None)

@@ -7,23 +7,20 @@ device failure or no answer"). It is read when the call is over, for the leg's e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from bridge.calls.call import TOLERANCE, Offer, Party, QueuePass
 from bridge.calls.codes import Verdicts, said
-from bridge.calls.dialled import chain, queue_of, root_of
+from bridge.calls.dialled import chain, dialling, queue_of, root_of, step_at
 from bridge.calls.roles import Directory, extension
+from bridge.calls.rounds import one_a_device
 from bridge.calls.unseen import RACE, Unseen
 from bridge.pbx.channel import TECHNOLOGIES, Channel, Dial, Step
 from bridge.records.record import Outcome
 
 UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")
-SIDE_BY_SIDE = 0.9
-"""Seconds within which a ring-all calls all its phones; its next round is at least a second away."""
 REFUSED = (17, 34)
 """Q.850 causes of 486 and 503, with which the PBX turns a caller away; a caller who gives up has 16, 127 or none."""
-HANDOVER = 0.02
-"""Seconds by which a PBX that gives one phone up calls the next before the first one's leg has gone."""
 STABLE = 0.5
 """Seconds that a queue must be without a ready member before its unreachable ones count: a member's state follows
 the end of his last offer by a moment."""
@@ -33,7 +30,7 @@ def find_offers(
     channels: list[Channel], directory: Directory, verdicts: Verdicts, end: float, unseen: Unseen
 ) -> list[Offer]:
     """Every offer of a call that left a trace on a channel, in order of time."""
-    offers = _one_a_device(
+    offers = one_a_device(
         _as_seen(_leg_offer(c, c.dial, directory, verdicts, end, unseen), unseen)
         for c in channels
         if c.dial is not None and _offered(c, c.dial, directory).is_staff
@@ -71,45 +68,8 @@ def _together(root: Dial) -> bool:
     for stay in root.caller.queue_stays if root.caller is not None else ():
         if stay.lasted_at(root.began_at):
             return stay.queue.strategy == "ringall"
-    step = _dialling(root)
+    step = dialling(root)
     return step is not None and "&" in step.data
-
-
-def _dialling(dial: Dial) -> Step | None:
-    """The Dial of the dialplan that called a leg."""
-    step = _step_at(dial.caller, dial.began_at) if dial.caller is not None else None
-    return step if step is not None and step.application == "Dial" else None
-
-
-def _step_at(channel: Channel, at: float) -> Step | None:
-    """What the dialplan did on a channel at a moment."""
-    return next((s for s in reversed(channel.steps) if s.at <= at), None)
-
-
-BEST = ("answered", "forwarded", "rejected", "answered_elsewhere", "cancelled", "no_answer", None, "cpe_rejected")
-"""Of an agent's several phones that were called at once, whose end tells what the agent did: before those that say
-nothing of her the one that she handled, and last the one that failed."""
-
-
-def _one_a_device(offers: Iterable[Offer]) -> list[Offer]:
-    """A device with several contacts is called once for each, side by side: that is one offer."""
-    found: list[Offer] = []
-    for o in offers:
-        twin = next((f for f in found if _twins(f, o)), None)
-        if twin is None:
-            found.append(o)
-            continue
-        best, other = sorted((twin, o), key=lambda one: BEST.index(one.outcome))
-        best.started_at = min(best.started_at, other.started_at)
-        if best.ringing_at is None or (other.ringing_at is not None and other.ringing_at < best.ringing_at):
-            best.ringing_at = other.ringing_at
-        found[found.index(twin)] = best
-    return found
-
-
-def _twins(o: Offer, other: Offer) -> bool:
-    one, two = (_dialling(x.channel.dial) if x.channel and x.channel.dial else None for x in (o, other))
-    return one is not None and one is two and o.party.device == other.party.device
 
 
 def _leg_offer(
@@ -235,7 +195,7 @@ def _answered_elsewhere(offer: Offer, leg: Channel, dial: Dial) -> bool:
         return False  # its own time was up before
     for d in chain(dial):
         for other in d.caller.dials if d.caller is not None else ():
-            if other.dest is leg or other is d or other.began_at > offer.ended_at - HANDOVER:
+            if other.dest is leg or other is d or other.began_at > offer.ended_at:
                 continue
             answered = other.ended_at if other.status == "ANSWER" else None
             if answered is not None and offer.started_at <= answered <= offer.ended_at + TOLERANCE:
@@ -273,7 +233,7 @@ def _ran_out(offer: Offer, dial: Dial) -> bool:
 
 
 def _follows(caller: Channel, at: float) -> bool:
-    step = _step_at(caller, at)
+    step = step_at(caller, at)
     return step is not None and step.application == "FollowMe"
 
 
@@ -390,32 +350,6 @@ def _unreachable(
         outcome="cpe_rejected", reason="unreachable", cause=None, sip_code=None, channel=None, root=root,
         dialled_at=dialled_at,
     )  # fmt: skip
-
-
-def number_rounds(offers: list[Offer]) -> None:
-    """Tells attempts apart: an offer belongs to the round before it if it rang beside that, not after it."""
-    offers.sort(key=lambda o: (o.started_at, o.party.device))
-    this: list[Offer] = []
-    count = 0
-    for o in offers:
-        if not any(_beside(o, other) for other in this):
-            this, count = [], count + 1
-        o.round = count
-        this.append(o)
-
-
-def _beside(o: Offer, other: Offer) -> bool:
-    """Whether two offers are one attempt.
-
-    A phone that refuses at once may have done so before the PBX has even called the next phone of the same ring-all;
-    a queue that rings one member after the other calls the next just as fast.
-    """
-    if o.dialled_at < other.ended_at - HANDOVER:
-        return True
-    if o.root is not other.root or o.queue != other.queue or o.party.device == other.party.device:
-        return False
-    close = o.dialled_at - other.dialled_at < SIDE_BY_SIDE
-    return close and (o.together or o.reason == other.reason == "unreachable")
 
 
 def unreachable_members(
