@@ -10,8 +10,8 @@ from bridge.calls.unseen import Unseen
 from bridge.pbx.channel import Channel, Spying
 
 Bounds = list[tuple[float, float]]
-PASSING = 0.02
-"""Seconds for which three may be in a bridge while one of them takes another's place."""
+PASSING = 0.001
+"""Seconds for which three may seem to be in a bridge while one takes another's place: ARI tells milliseconds."""
 
 
 def _stays(channel: Channel, end: float) -> list[tuple[float, float, str]]:
