@@ -192,6 +192,10 @@ class DialplanStepped(Fact, frozen=True, gc=False):
     data: str
 
 
+class ApplicationTold(DialplanStepped, frozen=True, gc=False):
+    """What a channel runs, told because it was asked for (AMI Status)."""
+
+
 class VariableSet(Fact, frozen=True, gc=False):
     """A channel variable that a rule reads was set."""
 

@@ -168,6 +168,10 @@ class AmiFeed(Feed):
                     elif message.get("Event") == "BridgeListItem":
                         bridge = str(message.get("BridgeUniqueid"))
                         link.send(Action="BridgeInfo", BridgeUniqueid=bridge, ActionID=f"BridgeInfo/{bridge}")
+                    elif message.get("Event") == "ChanSpyStart":
+                        # Its mode is in what the spy runs, which is not told where an Originate brought it there.
+                        spyer = str(message.get("SpyerChannel"))
+                        link.send(Action="Status", Channel=spyer, ActionID=f"Status/{spyer}")
                     elif message.get("Message") == "Permission denied" and message.get("ActionID") not in OPTIONAL:
                         self._log.warning(
                             "snapshot_incomplete",

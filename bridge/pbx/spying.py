@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 KEYS: dict[str, SpyMode] = {"4": "monitor", "5": "coach", "6": "barge"}
 
 
-def _application(spyer: Channel) -> Step | None:
+def application(spyer: Channel) -> Step | None:
+    """The ChanSpy that it runs, or ran; None where nothing has told of it."""
     for step in reversed(spyer.steps):
         if step.application in ("ChanSpy", "ExtenSpy"):
             return step
@@ -25,7 +26,7 @@ def _application(spyer: Channel) -> Step | None:
 
 def _options(spyer: Channel) -> str:
     """The option letters without their arguments: of ``PJSIP/1001,qv(2)w`` it is ``qvw``."""
-    step = _application(spyer)
+    step = application(spyer)
     if step is None or "," not in step.data:
         return ""
     return re.sub(r"\([^)]*\)", "", step.data.split(",", 1)[1])
@@ -33,9 +34,13 @@ def _options(spyer: Channel) -> str:
 
 def first_mode(spyer: Channel) -> SpyMode:
     """What it does to the next channel: what a key switched to lasts as long as the application."""
-    application, before = _application(spyer), spyer.spies[-1] if spyer.spies else None
-    if application is not None and before is not None and before.started_at >= application.at:
+    step, before = application(spyer), spyer.spies[-1] if spyer.spies else None
+    if step is not None and before is not None and before.started_at >= step.at:
         return before.modes[-1][1]
+    return mode_by_options(spyer)
+
+
+def mode_by_options(spyer: Channel) -> SpyMode:
     options = _options(spyer)
     if "B" in options:
         return "barge"
@@ -49,7 +54,7 @@ def mode_by_key(spyer: Channel, digit: str) -> SpyMode | None:
 
 def spied_prefix(spyer: Channel) -> str | None:
     """What the names of the channels that may be spied on begin with."""
-    step = _application(spyer)
+    step = application(spyer)
     if step is None or step.application != "ChanSpy":
         return None
     return step.data.split(",", 1)[0] or None

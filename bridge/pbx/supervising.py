@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge import facts as f
+from bridge.pbx.spying import application, mode_by_options
 
 if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror
@@ -24,6 +25,17 @@ def spy_stopped(m: Mirror, fact: f.SpyStopped) -> None:
             spying.stopped_at = fact.at
 
 
+def application_told(m: Mirror, fact: f.ApplicationTold) -> None:
+    """A channel that the PBX itself brought to a ChanSpy (Originate) tells its arguments only when it is asked."""
+    spyer = m.channels.get(fact.channel)
+    if spyer is None or not spyer.spies or application(spyer) is not None:
+        return
+    m.step(spyer, spyer.spies[0].started_at, fact.context, fact.exten, fact.application, fact.data)
+    for spying in spyer.spies:
+        if spying.by is None:
+            spying.modes[0] = (spying.started_at, mode_by_options(spyer))
+
+
 def supervision_declared(m: Mirror, fact: f.SupervisionDeclared) -> None:
     snoop = m.channels.get(fact.snoop)
     if snoop is None:
@@ -41,5 +53,6 @@ def supervision_declared(m: Mirror, fact: f.SupervisionDeclared) -> None:
 APPLIERS = {
     f.SpyStarted: spy_started,
     f.SpyStopped: spy_stopped,
+    f.ApplicationTold: application_told,
     f.SupervisionDeclared: supervision_declared,
 }

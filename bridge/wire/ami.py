@@ -227,6 +227,13 @@ def _newexten(
     )
 
 
+@on("Status", "Uniqueid Context Exten Application Data")
+def _status(at: float, channel: Text, context: Text, exten: Text, application: Text, data: Text) -> Fact | None:
+    if not channel or not application:
+        return None
+    return f.ApplicationTold(at, "ami", channel, context or "", exten or "", application, data or "")
+
+
 @on("VarSet", "Uniqueid Variable Value")
 def _varset(at: float, channel: Text, name: Text, value: Text) -> Fact | None:
     name = (name or "").lstrip("_")

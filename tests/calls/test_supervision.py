@@ -1,5 +1,7 @@
 """Supervision that no ChanSpy shows: snoops of an application, and what a spying phone's options mean."""
 
+import pytest
+
 from bridge.records.record import Record
 from tests.story import Story
 
@@ -100,3 +102,23 @@ def test_a_mode_that_a_key_switched_to_lasts_until_the_supervisor_hangs_up() -> 
         story.gone(agent, customer)
     story.gone(spy)
     assert [[s.mode for s in r.supervisions] for r in story.told()] == [["monitor", "coach"], ["coach"]]
+
+
+@pytest.mark.parametrize(("options", "mode"), [("qw", "coach"), ("qB", "barge"), ("q", "monitor")])
+def test_a_supervisor_whom_a_panel_brings_to_the_call_does_what_the_pbx_says_when_asked(
+    options: str, mode: str
+) -> None:
+    """No event tells the arguments of an application that Originate runs."""
+    story = Story()
+    customer, agent = story.connected()
+    supervisor = story.channel("PJSIP/2001", "Up")
+    story.event(
+        "ChanSpyStart", SpyerChannel=supervisor["Channel"], SpyerUniqueid=supervisor["Uniqueid"],
+        SpyeeChannel=agent["Channel"], SpyeeUniqueid=agent["Uniqueid"],
+    )  # fmt: skip
+    story.event("Status", Uniqueid=supervisor["Uniqueid"], Application="ChanSpy", Data=f"PJSIP/1001,{options}")
+    story.after(3).hang_up(supervisor)
+    story.gone(supervisor)
+    story.after(1).hang_up(customer)
+    story.gone(agent, customer)
+    assert [(s.by, s.target, s.mode) for s in story.only().supervisions] == [("2001", "1001", mode)]

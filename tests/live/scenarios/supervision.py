@@ -3,7 +3,7 @@
 from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import scenario
-from tests.live.stage import Cell
+from tests.live.stage import Cell, time_passes
 from tests.live.talks import in_talk
 
 
@@ -415,3 +415,23 @@ async def a_supervisor_listens_to_two_calls_of_an_agent_logged_in_for_the_day(
         await cell.held_free(agent)
     await spy.hangup()
     await shift.hangup()
+
+
+# As an operator's panel does it: no dialplan, and no event that tells the arguments.
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_coached_call customer_disconnect",
+        offers="a1 answered, s1 answered",
+        supervisions="s1 coach a1",
+    )
+)
+async def a_supervisor_whispers_from_a_panel(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
+    await cell.pbx.action(
+        "Originate", Channel=cell.device("s1"), Application="ChanSpy", Data=f"{cell.device('a1')},qw", Async="true"
+    )
+    spy = await (await s1.rings()).answer()
+    await cell.event("ChanSpyStart")
+    await time_passes(1)
+    await call.hangup()
+    await spy.hangup()
