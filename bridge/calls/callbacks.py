@@ -53,6 +53,7 @@ class Callbacks:
         if not left or call.answered_at is not None or group.called_back_by is not None or not _digits(number):
             return
         self._asked = [a for a in self._asked if a.call_id != call.call_id]
+        group.kept = True
         self._asked.append(Asked(group, call.call_id, call.ended_at, number, left))
 
     def _answer(self, call: Call) -> Group | None:

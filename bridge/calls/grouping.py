@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Group:
     """The channels of one call while it lasts, and until its record is written."""
 
-    __slots__ = ("called_back_by", "channels", "due", "gaps", "live", "settled", "unseen", "written")
+    __slots__ = ("called_back_by", "channels", "due", "gaps", "kept", "live", "settled", "unseen", "written")
 
     def __init__(self, first: Channel) -> None:
         self.channels: list[Channel] = [first]
@@ -29,6 +29,8 @@ class Group:
         """The call back that showed that this call had asked for one."""
         self.due: float | None = None
         """When to look at a call whose last channel has gone, to write or to forget it."""
+        self.kept = False
+        """Whether a later call may still ask of it."""
         self.settled = False
         """Whether the record has been written and no later fact has come."""
         self.gaps: list[tuple[float | None, float | None]] = []
@@ -55,6 +57,7 @@ class Group:
         self.gaps += [g for g in other.gaps if g not in self.gaps]
         self.unseen += other.unseen
         self.written |= other.written
+        self.kept |= other.kept
         other.channels, other.live, other.due = [], 0, None
 
 

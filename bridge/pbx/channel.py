@@ -221,6 +221,12 @@ class Channel:
     def __repr__(self) -> str:
         return f"<{self.name} {self.id}>"
 
+    def let_go(self) -> None:
+        """Holds no other channel any more. Memory is then free at once, not when somebody searches it for rings."""
+        self.group = self.dial = self.other_half = self.consults = self.stands_for = None
+        for held in (self.dials, self.spies, self.spied_by, self.transfers):
+            held.clear()
+
     @property
     def is_party(self) -> bool:
         """Whether a person or a trunk stands behind the channel."""

@@ -400,6 +400,8 @@ class Mirror:
             channel.steps.append(Step(at, context, exten, application, data))
         if application in ("Dial", "Queue", "Stasis") and channel.consults is None and channel.dial is None:
             channel.consults = self.other_conversation(channel)
+            if channel.consults is not None and channel.consults.group is not None:
+                channel.consults.group.kept = True
         if application == "Queue" and data:
             self.waits(channel, data.split(",", 1)[0], at)
         elif application in ("ChanSpy", "ExtenSpy") and channel.gone_at is None:
@@ -491,6 +493,10 @@ class Mirror:
         for channel_id, since in list(islice(self.departed.items(), len(group.channels) + 2)):
             if len(self.departed) > DEPARTED or since < self.arrived - DEPARTED_FOR:
                 del self.departed[channel_id]
+        if not group.kept:
+            for channel in group.channels:
+                channel.let_go()
+            group.channels.clear()
 
 
 def _unlist(channel: Channel, by_device: dict[str, dict[str, Channel]]) -> None:
