@@ -27,8 +27,11 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
     ari_limit_zh: str = ""
 
 
-_SPY_LIMIT = "ARI reports no spying: a ChanSpy's arguments say whom it hears, one without a channel does not."
-_SPY_LIMIT_ZH = "ARI 不回報監聽事件：ChanSpy 監聽的對象由其參數得知，未指定通道者無法得知對象。"
+_SPY_LIMIT = (
+    "ARI reports no spying: a ChanSpy's arguments say whom it hears, one without a channel does not, nor one that was"
+    " originated."
+)
+_SPY_LIMIT_ZH = "ARI 不回報監聽事件：ChanSpy 監聽的對象由其參數得知，未指定通道者及由 Originate 發起者無法得知對象。"
 _OFFER_LIMIT = (
     "ARI's Dial of a phone that an application rings names no caller: without CallbridgeOffer an offer that is not "
     "answered is a call of its own."

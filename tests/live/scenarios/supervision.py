@@ -421,7 +421,7 @@ async def a_supervisor_listens_to_two_calls_of_an_agent_logged_in_for_the_day(
 @scenario(
     Expected(
         tags="incoming_dn_call supervisor_coached_call customer_disconnect",
-        offers="a1 answered, s1 answered",
+        offers="a1 answered",
         supervisions="s1 coach a1",
     )
 )
