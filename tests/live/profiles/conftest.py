@@ -46,7 +46,7 @@ def season_on(
     def season(key: str) -> Season:
         pbx = BUILT[key]
         selected = {each["name"] for each in params if each.get("key") == key and "name" in each}
-        scenarios = [scenario for name, scenario in pbx.suite.items() if name in selected or not selected]
+        scenarios = [scenario for name, scenario in pbx.played.items() if name in selected or not selected]
         ours = pbx.lab.up()
         try:
             tell = telling(len(scenarios))

@@ -8,7 +8,7 @@ from tests.live.lab import ROOT
 from tests.live.profiles.built import BUILT
 
 Table = dict[tuple[str, str], dict[str, str]]
-"""By dialplan and scenario: version to what came out, and after a colon why ARI alone cannot show all of it."""
+"""By dialplan and scenario: version to what came out, and after a colon why not all could."""
 PAGE = ROOT / "docs" / "test-full.md"
 
 
@@ -40,7 +40,7 @@ def told(table: Table) -> list[str]:
         for version, counted in counts.items():
             lines.append(f"Asterisk {version}: " + ", ".join(f"{n} {verdict}" for verdict, n in counted.items()))
         lines.append("")
-    lines += [f"({number}) but for ARI alone: {reason}" for number, reason in enumerate(reasons, 1)]
+    lines += [f"({number}) {reason}" for number, reason in enumerate(reasons, 1)]
     return lines
 
 
