@@ -86,7 +86,6 @@ class Mirror:
         self.channels: dict[str, Channel] = {}
         self.by_device: dict[str, dict[str, Channel]] = {}
         """The live channels of each device, by id: a trunk has thousands."""
-        """The channels of each device that are up."""
         self.legs: dict[str, dict[str, Channel]] = {}
         """Those of which the call is not forgotten, up or not, by id."""
         self.early_reports: dict[str, list[tuple[float, f.PhoneReported]]] = {}
