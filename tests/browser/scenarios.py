@@ -60,7 +60,8 @@ LOST = Expected(
 
 
 async def a2_rescues(call: Call, a2: Phone) -> None:
-    """The call goes on to agent 2, who talks until the customer hangs up."""
+    """The call goes on to agent 2, who talks until the customer hangs up. The phone rings for only so long: wait
+    for nothing before that may take its time."""
     await (await a2.rings()).answer()
     await call.connected()
     await call.hangup()
@@ -184,8 +185,8 @@ async def the_agent_answers_but_the_microphone_is_denied(
     ringing = await a1.rings()
     await ringing.press_answer()
     await ringing.ended()
-    await a1.reported("media_failed")
     await a2_rescues(call, a2)
+    await a1.reported("media_failed")
 
 
 @scenario(UNANSWERED, FAILED)
@@ -195,8 +196,8 @@ async def the_agent_answers_but_the_browser_still_asks_for_the_microphone(
     await a1.never_get_the_microphone()
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).press_answer()
-    await a1.reported("answered_by_user")
     await a2_rescues(call, a2)
+    await a1.reported("answered_by_user")
 
 
 @scenario(UNANSWERED)
@@ -211,8 +212,8 @@ async def the_phone_gives_up_ringing_and_says_408(cell: Cell, customer: Phone, a
     await impatient(cell, a1)
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).ended()
-    await a1.reported("unanswered")
     await a2_rescues(call, a2)
+    await a1.reported("unanswered")
 
 
 @scenario(REJECTED, UNANSWERED)
@@ -220,8 +221,8 @@ async def the_phone_gives_up_ringing_and_says_480(cell: Cell, customer: Phone, a
     await impatient(cell, a1)
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).ended()
-    await a1.reported("unanswered")
     await a2_rescues(call, a2)
+    await a1.reported("unanswered")
 
 
 async def impatient(cell: Cell, a1: BrowserPhone) -> None:
@@ -248,8 +249,8 @@ async def the_page_is_on_do_not_disturb_but_its_library_rings_first(
 ) -> None:
     await a1.do_not_disturb()
     call = await customer.call(cell.dn("00"), cell.caller())
-    await a1.reported("rejected_by_page")
     await a2_rescues(call, a2)
+    await a1.reported("rejected_by_page")
 
 
 @scenario(
