@@ -83,10 +83,12 @@ async def the_agent_answers_and_both_hear_each_other(cell: Cell, customer: Phone
 @scenario(replace(TALKED, tags="incoming_dn_call agent_disconnect", ended_by="agent"))
 async def the_agent_answers_over_wss_and_hangs_up(cell: Cell, customer: Phone, a1: BrowserPhone) -> None:
     await a1.start()
+    await cell.missed("a1")
     a1.server = f"wss://{a1.pbx}:8089/ws"
     await a1.register()
     a1.server = f"ws://{a1.pbx}:8088/ws"
     await cell.back("a1")
+    await cell.held_free(cell.device("a1"))
     call = await customer.call(cell.dn("00"), cell.caller())
     talk = await (await a1.rings()).answer()
     await call.connected()
