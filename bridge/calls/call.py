@@ -92,13 +92,14 @@ class Offer:
     """Counts up with each attempt; offers that ring side by side (ring-all) share one."""
 
     @property
+    def silent_at(self) -> float:
+        """When the phone stopped ringing: at the offer's end, or when it was answered and not put through."""
+        up_at = self.channel.up_at if self.channel is not None else None
+        return self.ended_at if up_at is None else min(self.ended_at, up_at)
+
+    @property
     def ring_seconds(self) -> float:
-        if self.ringing_at is None:
-            return 0.0
-        silent_at = self.ended_at
-        if self.channel is not None and self.channel.up_at is not None:
-            silent_at = min(silent_at, self.channel.up_at)
-        return max(0.0, silent_at - self.ringing_at)
+        return max(0.0, self.silent_at - self.ringing_at) if self.ringing_at is not None else 0.0
 
     @property
     def failed(self) -> bool:

@@ -90,7 +90,7 @@ def over_agent_answer_threshold(call: Call, rules: Rules) -> list[Proof]:
     found = []
     for o in call.offers:
         limit = rules.agent_answer(call, o.queue)
-        until = call.unseen.last_seen(o.ended_at)
+        until = call.unseen.last_seen(o.silent_at)
         if o.ringing_at is not None and until - o.ringing_at > limit:
             rang = f"rang {o.ring_seconds:.1f} s, allowed {limit:g} s"
             found.append(Proof(until, "Newstate", o.channel, o.party.name, rang))

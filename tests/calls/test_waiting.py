@@ -81,3 +81,17 @@ def test_a_customer_who_hangs_up_the_moment_an_agent_answers_has_talked_to_nobod
     assert [o.outcome for o in record.offers] == ["cancelled"]
     assert [p.exit for p in record.queues] == ["abandoned"]
     assert record.tags == ["incoming_dn_call", "customer_abandon", "short_abandon"]
+
+
+def test_a_phone_that_was_answered_rings_no_more_while_its_agent_is_to_confirm_the_call() -> None:
+    story = Story()
+    customer = enters(story)
+    leg = offers(story, customer)
+    story.after(2).state(leg, "Up")
+    story.after(40).hang_up(customer)
+    story.gone(leg)
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    story.gone(customer)
+    record = story.only()
+    assert [(o.outcome, o.ring_seconds) for o in record.offers] == [("cancelled", 2.0)]
+    assert "over_agent_answer_threshold" not in record.tags
