@@ -23,6 +23,7 @@ from bridge.wire import cel, queue_log
 from tests import recorded
 from tests.sinks.calls_database import PASSWORD, ask
 from tests.sinks.servers import ADDRESS, Server
+from tests.test_backfill import SETTINGS
 
 LOGS = Path(__file__).parent.parent / "logs"
 COLUMNS = (
@@ -130,18 +131,6 @@ def test_a_call_whose_beginning_is_in_an_older_log_is_not_taken_for_a_call_of_it
     answered = next(i for i, row in enumerate(rows) if row[1] == "BRIDGE_ENTER")
     log = sqlite_log(tmp_path / "master.db", cel.COLUMNS, rows[answered:])
     assert len(filled(tmp_path, log, None)) == 4
-
-
-SETTINGS = """
-[[pbx]]
-name = "pbx1"
-[pbx.ami]
-host = "127.0.0.1"
-username = "bridge"
-secret = "s3cret"
-[roles]
-trunks = ["PJSIP/trunk"]
-"""
 
 
 @pytest.mark.parametrize(
