@@ -18,23 +18,19 @@ nothing of her the one that she handled, and last the one that failed."""
 
 def one_a_device(offers: Iterable[Offer]) -> list[Offer]:
     """A device with several contacts is called once for each, side by side: that is one offer."""
-    found: list[Offer] = []
+    found: dict[object, Offer] = {}
     for o in offers:
-        twin = next((f for f in found if _twins(f, o)), None)
-        if twin is None:
-            found.append(o)
+        step = dialling(o.channel.dial) if o.channel is not None and o.channel.dial is not None else None
+        key = (id(step), o.party.device) if step is not None else id(o)
+        if key not in found:
+            found[key] = o
             continue
-        best, other = sorted((twin, o), key=lambda one: BEST.index(one.outcome))
+        best, other = sorted((found[key], o), key=lambda one: BEST.index(one.outcome))
         best.started_at = min(best.started_at, other.started_at)
         if best.ringing_at is None or (other.ringing_at is not None and other.ringing_at < best.ringing_at):
             best.ringing_at = other.ringing_at
-        found[found.index(twin)] = best
-    return found
-
-
-def _twins(o: Offer, other: Offer) -> bool:
-    one, two = (dialling(x.channel.dial) if x.channel and x.channel.dial else None for x in (o, other))
-    return one is not None and one is two and o.party.device == other.party.device
+        found[key] = best
+    return list(found.values())
 
 
 def number_rounds(offers: list[Offer]) -> None:
