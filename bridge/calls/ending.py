@@ -12,7 +12,7 @@ from typing import Literal
 from bridge.calls.call import TOLERANCE, Call, Ending, Moment, Party
 from bridge.calls.offers import refused
 from bridge.pbx.channel import Channel
-from bridge.records.record import EndedBy
+from bridge.records.record import EndedBy, Role
 
 Side = Literal["staff", "customer", "system"]
 PASSING = 2.0
@@ -67,8 +67,11 @@ def ending(call: Call, party: Callable[[Channel], Party]) -> Ending:
         # Somebody else outside, to whom the customer was passed on.
         return Ending("unknown", first.hard.at if first.hard else call.ended_at, first, first.hard, None)
     side: Side = "customer" if role == "customer" else "staff"
-    by: EndedBy = "customer" if role == "customer" else "supervisor" if role == "supervisor" else "agent"
-    return Ending(by, first.hard.at if first.hard else call.ended_at, first, first.hard, side)
+    return Ending(_ended_by(role), first.hard.at if first.hard else call.ended_at, first, first.hard, side)
+
+
+def _ended_by(role: Role) -> EndedBy:
+    return "customer" if role == "customer" else "supervisor" if role == "supervisor" else "agent"
 
 
 def _unconnected(
@@ -77,8 +80,8 @@ def _unconnected(
     """Nobody was ever connected: the caller left, the far end refused, or the PBX ended it."""
     if hung_up(originator) and originator.hard is not None:
         role = party(originator).role
-        by: EndedBy = "customer" if role == "customer" else "supervisor" if role == "supervisor" else "agent"
-        return Ending(by if role != "system" else "system", originator.hard.at, originator, originator.hard, None)
+        by: EndedBy = "system" if role == "system" else _ended_by(role)
+        return Ending(by, originator.hard.at, originator, originator.hard, None)
     if customer is not None and customer is not originator and customer.hard is not None:
         return Ending("customer", customer.hard.at, customer, customer.hard, None)
     return Ending("system", ended_at, customer or originator, None, None)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def alerted(m: Mirror, caller: Channel, at: float) -> None:
     """A caller has AgentRequest find a logged-in agent, who may have to acknowledge the call by a key."""
-    agent = caller.running[1].split(",", 1)[0] if caller.running else ""
+    agent = _agent(caller)
     login = next((c for c in m.channels.values() if c.is_login and c.gone_at is None and _agent(c) == agent), None)
     if login is not None:
         leg = _leg(m, login, at)
@@ -33,8 +33,9 @@ def not_acknowledged(m: Mirror, caller: Channel, at: float) -> None:
             m.end(leg, at)
 
 
-def _agent(login: Channel) -> str:
-    return login.running[1].split(",", 1)[0] if login.running else ""
+def _agent(channel: Channel) -> str:
+    """Whom its AgentLogin or AgentRequest names."""
+    return channel.running[1].split(",", 1)[0] if channel.running else ""
 
 
 def _leg(m: Mirror, login: Channel, at: float) -> Channel:
