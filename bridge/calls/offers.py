@@ -21,6 +21,8 @@ from bridge.records.record import Outcome
 UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")
 REFUSED = (17, 34)
 """Q.850 causes of 486 and 503, with which the PBX turns a caller away; a caller who gives up has 16, 127 or none."""
+FAILED = (18, 58)
+"""Those of 408 and 488, with which Asterisk gives up a conversation before it tells SIP codes (20.17, 22.7, 23.1)."""
 STABLE = 0.5
 """Seconds that a queue must be without a ready member before its unreachable ones count: a member's state follows
 the end of his last offer by a moment."""
@@ -162,6 +164,8 @@ def _unconnected(offer: Offer, leg: Channel) -> None:
     left = caller is not None and caller.hard is not None and not refused(caller) and caller.hard.at <= gone
     if leg.cause == 26:
         offer.outcome, offer.reason = "answered_elsewhere", None
+    elif leg.hard is not None and refused(leg):
+        offer.outcome, offer.reason, offer.ended_at = "cpe_rejected", "failed when answered", leg.hard.at
     elif leg.hard is not None and not (left and caller and caller.hard and caller.hard.at <= leg.hard.at):
         offer.outcome, offer.reason, offer.ended_at = "rejected", "hung up before being connected", leg.hard.at
     elif left:
@@ -253,17 +257,20 @@ def _waiting_for(offer: Offer) -> Channel | None:
 
 
 def refused(channel: Channel) -> bool:
-    """Whether a calling channel's HangupRequest is the PBX refusing it, not the caller leaving.
+    """Whether a channel's HangupRequest is a refusal: by the PBX of who calls, or by a phone of what the PBX asked.
 
     When the dialplan ends after a failed Dial, the PBX answers the caller with 503 or 486 and the channel then tells
-    of a HangupRequest with that cause, in state Busy or just before it.
+    of a HangupRequest with that cause, in state Busy or just before it. In a conversation, where people hang up by a
+    BYE, which has no SIP code, it tells that the phone failed: it refused a re-INVITE, or answered no more.
     """
     hard = channel.hard
-    if hard is None or channel.dial is not None:
+    if hard is None:
         return False
-    if hard.sip_code is not None:
+    if hard.sip_code is not None and (channel.dial is None or hard.state == "Up"):
         return hard.sip_code >= 400 and hard.sip_code != 487
-    return hard.state == "Busy" or (hard.state == "Ring" and hard.cause in REFUSED)
+    if hard.state == "Up":
+        return hard.cause in FAILED
+    return channel.dial is None and (hard.state == "Busy" or (hard.state == "Ring" and hard.cause in REFUSED))
 
 
 # -- offers without a leg

@@ -14,6 +14,8 @@ from bridge.tags.statuses import customer_abandon
 EXITS = ("timeout", "leave_empty", "join_empty", "key")
 LOST_MEDIA = 44
 """Hangup Cause of a leg whose RTP stopped (chan_pjsip ``rtp_timeout``)."""
+NO_ANSWER, FORGOTTEN = 18, 481
+"""Q.850 cause of a leg that answers nothing any more (SIP 408), and SIP code of one that knows of no call."""
 
 
 def system_disconnect(call: Call, rules: Rules) -> list[Proof]:
@@ -46,6 +48,9 @@ def device_lost(call: Call, rules: Rules) -> list[Proof]:
         if c.cause == LOST_MEDIA:
             since = gone_at - PASSING
             found.append(Proof(gone_at, "Hangup", c, who, "cause 44: no media", since, gone_at))
+        elif c.hard is not None and (c.hard.cause == NO_ANSWER or c.hard.sip_code == FORGOTTEN):
+            detail = "it answered no more in the call"
+            found.append(Proof(c.hard.at, "HangupRequest", c, who, detail, c.hard.at, gone_at))
         elif closed := _page_closed(c, over):
             detail = "its page was closed in the call"
             found.append(Proof(closed, "page_closed", c, who, detail, closed, gone_at))

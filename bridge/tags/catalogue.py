@@ -427,11 +427,12 @@ CATALOGUE: tuple[Tag, ...] = (
         name="device_lost",
         en="Agent Device Lost (after call connected)",
         zh="專員話機斷線",
-        meaning="A connected agent's device vanished during the call: its contact was removed or its media stopped.",
-        meaning_zh="通話接通後，專員的設備在通話中消失：註冊被移除或媒體中斷。",
+        meaning="A connected agent's device vanished during the call: its contact was removed, its media stopped, or "
+        "it answered the PBX no more.",
+        meaning_zh="通話接通後，專員的設備在通話中消失：註冊被移除、媒體中斷，或不再回應系統。",
         example="The agent's browser crashes in the middle of a conversation.",
         example_zh="對話進行中，專員的瀏覽器當掉。",
-        evidence="ContactStatus Removed or Unreachable, or Hangup with Cause 44",
+        evidence="ContactStatus Removed or Unreachable, Hangup with Cause 44, or HangupRequest with 408 or 481",
     ),
     Tag(
         bit=35,

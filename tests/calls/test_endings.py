@@ -42,3 +42,37 @@ def test_an_agent_who_gets_her_transfer_back_and_hangs_up_at_once_ended_the_call
     record = story.only()
     assert record.ended_by == "agent"
     assert "agent_disconnect" in record.tags
+
+
+@pytest.mark.parametrize(
+    ("cause", "headers", "lost"),
+    [
+        (18, {"TechCause": "408"}, True),
+        (127, {"TechCause": "481"}, True),
+        (58, {"TechCause": "488"}, False),
+        (18, {}, True),
+        (58, {}, False),
+    ],
+)
+def test_an_agent_whose_phone_fails_in_the_call_did_not_hang_up(
+    cause: int, headers: dict[str, str], lost: bool
+) -> None:
+    """It refuses what the PBX asks of it in the call, or answers no more: a missed session refresh, say."""
+    story = Story()
+    customer, agent = story.connected()
+    story.after(5).hang_up(agent, cause, **headers)
+    story.gone(agent, customer, cause=cause, **headers)
+    record = story.only()
+    assert record.ended_by == "system"
+    assert record.tags == ["incoming_dn_call", "system_disconnect", *(["device_lost"] if lost else [])]
+
+
+@pytest.mark.parametrize("headers", [{"TechCause": "408"}, {}])
+def test_a_customer_whose_line_fails_in_the_call_did_not_hang_up(headers: dict[str, str]) -> None:
+    story = Story()
+    customer, agent = story.connected()
+    story.after(5).hang_up(customer, 18, **headers)
+    story.gone(customer, agent, cause=18, **headers)
+    record = story.only()
+    assert record.ended_by == "system"
+    assert record.tags == ["incoming_dn_call", "system_disconnect"]
