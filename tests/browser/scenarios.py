@@ -67,6 +67,15 @@ async def a2_rescues(call: Call, a2: Phone) -> None:
     await call.hangup()
 
 
+async def opens_its_page_anew(cell: Cell, a1: BrowserPhone) -> None:
+    """Who closes the page and opens it again is not called before the queues have noticed both."""
+    await a1.start()
+    await cell.missed("a1")
+    await a1.register()
+    await cell.back("a1")
+    await cell.held_free(cell.device("a1"))
+
+
 # Answered.
 
 
@@ -82,13 +91,9 @@ async def the_agent_answers_and_both_hear_each_other(cell: Cell, customer: Phone
 
 @scenario(replace(TALKED, tags="incoming_dn_call agent_disconnect", ended_by="agent"))
 async def the_agent_answers_over_wss_and_hangs_up(cell: Cell, customer: Phone, a1: BrowserPhone) -> None:
-    await a1.start()
-    await cell.missed("a1")
     a1.server = f"wss://{a1.pbx}:8089/ws"
-    await a1.register()
+    await opens_its_page_anew(cell, a1)
     a1.server = f"ws://{a1.pbx}:8088/ws"
-    await cell.back("a1")
-    await cell.held_free(cell.device("a1"))
     call = await customer.call(cell.dn("00"), cell.caller())
     talk = await (await a1.rings()).answer()
     await call.connected()
@@ -102,6 +107,7 @@ async def the_agent_puts_the_customer_on_hold(cell: Cell, customer: Phone, a1: B
     call = await customer.call(cell.dn("00"), cell.caller())
     talk = await (await a1.rings()).answer()
     await call.connected()
+    await talk.hears_and_speaks()  # nobody is quicker; a hold that crosses what the PBX asks ends the call
     await talk.hold()
     await cell.event("Hold")
     await talk.resume()
@@ -230,10 +236,8 @@ async def the_phone_gives_up_ringing_and_says_480(cell: Cell, customer: Phone, a
 async def impatient(cell: Cell, a1: BrowserPhone) -> None:
     """The page comes back with a library that gives up ringing before the queue does."""
     a1.patience = 1
-    await a1.start()
-    await a1.register()
+    await opens_its_page_anew(cell, a1)
     a1.patience = 60
-    await cell.back("a1")
 
 
 @scenario(FAILED)
