@@ -20,9 +20,7 @@ def alerted(m: Mirror, caller: Channel, at: float) -> None:
     agent = _agent(caller)
     login = next((c for c in m.channels.values() if c.is_login and c.gone_at is None and _agent(c) == agent), None)
     if login is not None:
-        leg = _leg(m, login, at)
-        m.dial(caller, leg, at)
-        m.state(leg, "Ringing", at)
+        m.state(_leg(m, login, caller, at), "Ringing", at)
 
 
 def not_acknowledged(m: Mirror, caller: Channel, at: float) -> None:
@@ -38,10 +36,13 @@ def _agent(channel: Channel) -> str:
     return channel.running[1].split(",", 1)[0] if channel.running else ""
 
 
-def _leg(m: Mirror, login: Channel, at: float) -> Channel:
-    leg = m.new(f"{login.id}#{m.count + 1}", login.name, at)
+def _leg(m: Mirror, login: Channel, caller: Channel, at: float) -> Channel:
+    before = sum(d.dest.stands_for is login for d in caller.dials)
+    # The same whatever else was heard: the journal keeps by it what is told of the call.
+    leg = m.new(f"{login.id}#{caller.id}#{before}", login.name, at)
     leg.once, leg.seen_from_start, leg.stands_for = login.once, True, login
     leg.variables["CALLBRIDGE_AGENT"] = _agent(login)
+    m.dial(caller, leg, at)
     return leg
 
 
@@ -54,8 +55,7 @@ def takes_call(m: Mirror, login: Channel, bridge: str, at: float) -> Channel:
     caller = next(iter(m.bridges[bridge].values()))
     leg = next((d.dest for d in caller.dials if d.dest.stands_for is login and d.dest.gone_at is None), None)
     if leg is None:
-        leg = _leg(m, login, at)
-        m.dial(caller, leg, at)
+        leg = _leg(m, login, caller, at)
     m.state(leg, "Up", at)
     m.channels[login.id] = leg
     _listened_on(m, login, leg, at)

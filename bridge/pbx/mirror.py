@@ -151,7 +151,11 @@ class Mirror:
             leg = registrations.leg_of(self, fact)
             return leg.id if leg is not None else ""
         subject = SUBJECTS[type(fact)]
-        return subject(fact) if subject is not None else ""
+        if subject is None:
+            return ""
+        # In a call of a logged-in agent it is about her leg of that call, which ends before her shift does.
+        channel = self.channels.get(subject(fact))
+        return channel.id if channel is not None else subject(fact)
 
     @property
     def primary(self) -> Source | None:

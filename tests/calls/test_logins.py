@@ -31,3 +31,23 @@ def test_an_agent_who_is_brought_back_without_a_word_of_leaving_is_in_no_call_an
     while (deadline := pipeline.next_deadline()) is not None:
         pipeline.advance(max(last, deadline))
     assert left(pipeline) == {}
+
+
+def test_what_was_told_of_a_logged_in_agents_call_is_kept_no_longer_than_of_any_other() -> None:
+    """The journal keeps what is about a channel as long as its call is open, and a login is for the whole shift."""
+    shift = [m for m in messages(RECORDED) if m.src == "ami"]
+    _, second = [m.event["Linkedid"] for m in shift if m.event.get("Event") == "QueueCallerJoin"]
+    between = next(i for i, m in enumerate(shift) if m.event.get("Linkedid") == second)
+    pipeline, heard = Pipeline(settings(), PBX), []
+    for message in shift[:between]:
+        pipeline.feed(message)
+        heard.append((pipeline.heard, message))
+    while (deadline := pipeline.next_deadline()) is not None:
+        pipeline.advance(deadline)
+    open_channels = {*pipeline.open_channels}
+    kept = [message for key, message in heard if key == "" or key in open_channels]
+    of_agent = [m.event["Event"] for m in kept if m.event.get("Channel", "").startswith("PJSIP/1012-")]
+    before_a_call = ["Newchannel", "Newexten", "Newstate", "BridgeEnter", "BridgeLeave"]
+    back_from_it = ["BridgeLeave", "BridgeEnter"]
+    assert of_agent == before_a_call + back_from_it
+    assert told(replayed([*kept, *shift[between:]])) == told(replayed(shift)[1:])
