@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from bridge.calls.call import TOLERANCE, Offer, Party, QueuePass
 from bridge.calls.codes import Verdicts, said
 from bridge.calls.dialled import chain, dialling, queue_of, root_of, step_at
-from bridge.calls.roles import Directory, extension
+from bridge.calls.roles import Directory
 from bridge.calls.rounds import one_a_device
 from bridge.calls.unseen import RACE, Unseen
-from bridge.pbx.channel import TECHNOLOGIES, Channel, Dial, Step
+from bridge.pbx.channel import TECHNOLOGIES, Channel, Dial, Step, extension
 from bridge.records.record import Outcome
 
 UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from bridge.calls.call import Party
 from bridge.calls.dialled import queue_of, root_of
 from bridge.config import Settings
-from bridge.pbx.channel import TECHNOLOGIES, Channel
+from bridge.pbx.channel import TECHNOLOGIES, Channel, extension
+from bridge.pbx.members import Members
 from bridge.records.record import Role
 
 
 class Directory:
     """Roles and names by device, from the settings and from the queues' members."""
 
-    def __init__(self, settings: Settings, members: set[str]) -> None:
+    def __init__(self, settings: Settings, members: Members) -> None:
         self._settings = settings
         self._members = members
         self._roles: dict[str, Role | None] = {}
@@ -33,6 +35,10 @@ class Directory:
             return "system"
         return "agent" if device in self._members else "extension"
 
+    def _called(self, member: str | None) -> str | None:
+        """A member's name, where the settings want agents to be called by it."""
+        return member if self._settings.roles.agent_names == "member" else None
+
     def _configured(self, device: str) -> Role | None:
         roles = self._settings.roles
         listed: tuple[tuple[list[str], Role], ...] = (
@@ -47,21 +53,26 @@ class Directory:
 
     def named(self, device: str) -> Party:
         """The party of a device that is inside: by its configured name, or its bare extension."""
-        name = self._names.get(device) or device.split("/", 1)[-1]
-        return Party(name, self.role(device), device)
+        role = self.role(device)
+        member = self._called(self._members.name(device)) if role in ("agent", "supervisor") else None
+        return Party(self._names.get(device) or member or device.split("/", 1)[-1], role, device)
 
     def party(self, channel: Channel) -> Party:
         if self.role(channel.device) == "customer":
             number = outside_number(channel) or channel.device
             if channel.dial is not None and queue_of(channel.dial) is not None:
                 # A queue calls agents, wherever they are: this one has a mobile phone, say.
-                front = root_of(channel.dial).dest
-                return Party(extension(front.name) if front.is_local else number, "agent", channel.device)
+                front = root_of(channel.dial)
+                member = self._called(front.queue_call.member if front.queue_call is not None else None)
+                name = member or (extension(front.dest.name) if front.dest.is_local else number)
+                return Party(name, "agent", channel.device)
             return Party(number, "customer", channel.device)
-        party = self.named(channel.device)
-        agent = channel.variables.get("CALLBRIDGE_AGENT") or self._hot_desk(channel)
-        if agent and channel.device not in self._names and party.is_staff:
-            return Party(agent, party.role, party.device)
+        party, called = self.named(channel.device), self._hot_desk(channel)
+        if called and party.role == "extension":
+            party = replace(party, role="agent")
+        agent = channel.variables.get("CALLBRIDGE_AGENT") or called
+        if agent and party.is_staff and channel.device not in self._names:
+            return replace(party, name=agent)
         return party
 
     def _hot_desk(self, channel: Channel) -> str | None:
@@ -72,12 +83,7 @@ class Directory:
         first = caller is not None and bool(caller.dials) and caller.dials[0] is channel.dial
         if call is None or not first or not call.interface.startswith("Local/"):
             return None
-        return extension(call.interface)
-
-
-def extension(name: str) -> str:
-    """What a Local channel or interface calls: ``1001`` of ``Local/1001@from-queue/n``."""
-    return name.partition("/")[2].partition("@")[0]
+        return self._called(call.member) or extension(call.interface)
 
 
 def outside_number(channel: Channel) -> str | None:

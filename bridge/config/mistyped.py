@@ -44,7 +44,7 @@ def mistyped(message: str, data: dict[str, Any]) -> Fault:
         mend = _MENDS.get(wanted) or _mend_shape(path, wanted)
         found = "a fraction" if expected[2] == "float" else _KINDS.get(expected[2], expected[2])
         return Fault(path, f"expected {_KINDS.get(wanted, wanted)}, got {found}; {mend}")
-    choices = _SINKS if path[-1] == "type" else ["rejected", "cpe_rejected", "no_answer"]
+    choices = _SINKS if path[-1] == "type" else _known_values(path, data)
     value = re.sub(r"^.*value '|'$", "", said, flags=re.DOTALL)
     return Fault(path, f'unknown {path[-1]} "{value}"; ' + nearest(value, choices))
 
@@ -62,6 +62,20 @@ def _mend_shape(path: Path, wanted: str) -> str:
 
 def _known_keys(path: Path, data: dict[str, Any]) -> list[str]:
     """The keys that the table at ``path`` may have."""
+    known = _table(path, data)
+    tag = [known.tag_field] if known.tag_field else []
+    return tag + [field.encode_name for field in known.fields]
+
+
+def _known_values(path: Path, data: dict[str, Any]) -> list[str]:
+    """The words that the setting at ``path`` may be."""
+    found = next(field.type for field in _table(path[:-1], data).fields if field.encode_name == path[-1])
+    kinds = found.types if isinstance(found, msgspec.inspect.UnionType) else (found,)
+    return [str(value) for kind in kinds if isinstance(kind, msgspec.inspect.LiteralType) for value in kind.values]
+
+
+def _table(path: Path, data: dict[str, Any]) -> msgspec.inspect.StructType:
+    """The type of the table at ``path``."""
     known: Any = msgspec.inspect.type_info(Settings)
     value: Any = data
     for step in path:
@@ -73,5 +87,5 @@ def _known_keys(path: Path, data: dict[str, Any]) -> list[str]:
         if isinstance(known, msgspec.inspect.UnionType):
             tables = [kind for kind in known.types if isinstance(kind, msgspec.inspect.StructType)]
             known = next(kind for kind in tables if kind.tag is None or kind.tag == value.get(kind.tag_field))
-    tag = [known.tag_field] if known.tag_field else []
-    return tag + [field.encode_name for field in known.fields]
+    assert isinstance(known, msgspec.inspect.StructType)
+    return known

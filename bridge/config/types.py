@@ -72,6 +72,8 @@ class Roles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agents: list[str] = []
     supervisors: list[str] = []
     trunks: list[str] = []
+    agent_names: Literal["extension", "member"] = "extension"
+    """What agents without an ``[[agent]]`` entry are called by: their number, or as the queues call the member."""
 
 
 class Agent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

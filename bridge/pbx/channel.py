@@ -26,6 +26,11 @@ def device_of(name: str) -> str:
     return name.rsplit("-", 1)[0] if "-" in name else name
 
 
+def extension(name: str) -> str:
+    """What a Local channel or interface calls: ``1001`` of ``Local/1001@from-queue/n``."""
+    return name.partition("/")[2].partition("@")[0]
+
+
 class Stay:
     """A channel's time in one bridge."""
 

@@ -38,6 +38,7 @@ from bridge.pbx.channel import (
 from bridge.pbx.devices import Device
 from bridge.pbx.dialplan import AGAIN
 from bridge.pbx.logins import alerted, call_over, not_acknowledged, takes_call
+from bridge.pbx.members import Members
 from bridge.pbx.queues import Queue, QueueStay
 from bridge.pbx.spying import first_mode, spied_prefix
 
@@ -102,8 +103,8 @@ class Mirror:
         """Whether every queue that is not known yet is younger than a snapshot, so that all its members will be."""
         self.listed_from_start: set[Source] = set()
         """Feeds that were heard connecting, so that their snapshot was heard from its beginning."""
-        self.member_devices: set[str] = set()
-        """Every device that has been a member of a queue: an agent, unless configured otherwise."""
+        self.members = Members()
+        """Whoever has been a member of a queue is an agent, unless configured otherwise."""
         self.waiting_spies: list[Channel] = []
         self.due: list[tuple[float, int, Group]] = []
         """Heap of the times at which to write, or forget, calls whose last channel has gone."""

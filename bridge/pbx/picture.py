@@ -21,7 +21,7 @@ SHOWN = ("agent", "supervisor", "extension")
 class DeviceState(NamedTuple):
     device: str
     agent: str
-    """Configured name or bare extension."""
+    """As records call whoever has it."""
     state: State
     since: float | None
     """Epoch seconds; None where only the state is known, not when it began."""
@@ -33,26 +33,19 @@ class Picture:
     def __init__(self, mirror: Mirror, directory: Directory) -> None:
         self._mirror = mirror
         self._directory = directory
-        self._agents: dict[str, str | None] = {}
-        """Name by device; None for trunks and what is no phone, which are not shown. Neither ever changes."""
 
     def take(self) -> list[DeviceState] | None:
         """Every device of staff and extensions that something is known of; None while the PBX cannot be seen."""
-        mirror, agents = self._mirror, self._agents
+        mirror, named = self._mirror, self._directory.named
         if not is_whole(mirror):
             return None
         members = {m.state_interface: m.status for queue in mirror.queues.values() for m in queue.members.values()}
         taken = []
         for device in {*mirror.devices, *mirror.by_device, *members}:
-            agent = agents[device] if device in agents else self._agent(device)
-            if agent is not None:
-                taken.append(DeviceState(device, agent, *_state(mirror, device, members.get(device))))
+            party = named(device)
+            if party.role in SHOWN:
+                taken.append(DeviceState(device, party.name, *_state(mirror, device, members.get(device))))
         return taken
-
-    def _agent(self, device: str) -> str | None:
-        party = self._directory.named(device)
-        agent = self._agents[device] = party.name if party.role in SHOWN else None
-        return agent
 
 
 def is_whole(mirror: Mirror) -> bool:

@@ -49,7 +49,7 @@ def agent_called(m: Mirror, fact: f.AgentCalled) -> None:
     caller, dest = m.known(fact.caller, "", fact.at), m.known(fact.dest, "", fact.at)
     dial = m.dial(caller, dest, fact.at)
     if dest.is_party:
-        m.member_devices.add(dest.device)
+        m.members.add(dest.device, fact.member)
     member = m.queue(fact.queue).members.get(fact.interface)
     state_interface = member.state_interface if member else fact.interface
     dial.queue_call = QueueCall(fact.queue, fact.interface, fact.member, state_interface)
@@ -76,10 +76,10 @@ def member_changed(m: Mirror, fact: f.MemberChanged) -> None:
     member = queue.members.get(interface)
     if member is None:
         member = queue.members[interface] = Member(interface)
-        m.member_devices.add(interface)
-    if member.state_interface != fact.state_interface:
-        m.member_devices.add(fact.state_interface)
-    member.state_interface, member.name = fact.state_interface, fact.member
+    if member.name != fact.member or member.state_interface != fact.state_interface:
+        member.state_interface, member.name = fact.state_interface, fact.member
+        for device in {interface, fact.state_interface}:
+            m.members.add(device, fact.member if fact.member != interface else device)
     member.status, member.paused = fact.status, fact.paused
     queue.unconfirmed.discard(interface)
     if queue.count(member):

@@ -19,7 +19,8 @@ class Member:
     def __init__(self, interface: str) -> None:
         self.interface = interface
         self.state_interface = interface
-        self.name = interface
+        self.name: str | None = None
+        """None until it was told."""
         self.status = 0
         self.paused = False
         self.readiness: int | None = None

@@ -1,0 +1,79 @@
+"""Who an agent is, and what the record calls her."""
+
+from msgspec.structs import replace
+
+from bridge.config import Agent, Dn, Roles, Settings
+from bridge.records.record import Record
+from tests import recorded
+from tests.story import Story
+
+BY_MEMBER = replace(recorded.settings(), roles=replace(recorded.settings().roles, agent_names="member"))
+LOCAL = "a_local_member_lets_it_ring"
+
+
+def agents(record: Record) -> list[tuple[str, str]]:
+    return [(offer.agent, offer.device) for offer in record.offers]
+
+
+def test_agents_are_called_by_the_names_that_their_queue_gives_them_where_the_settings_say_so() -> None:
+    """One behind a Local channel with her phone's state, one behind a hint."""
+    (record,) = recorded.replayed(recorded.messages(LOCAL), BY_MEMBER)
+    assert agents(record) == [("Agent 1011", "PJSIP/1011"), ("Agent 1012", "PJSIP/1012")]
+    assert [p.party for p in record.participants if p.role == "agent"] == ["Agent 1012"]
+    assert "Agent 1012" in str(record.evidence["agent_disconnect"])
+
+
+def test_a_name_in_the_settings_comes_before_the_queues() -> None:
+    given = replace(BY_MEMBER, agent=[Agent("PJSIP/1011", "Reception desk")])
+    (record,) = recorded.replayed(recorded.messages(LOCAL), given)
+    assert [name for name, _ in agents(record)] == ["Reception desk", "Agent 1012"]
+
+
+def offered_through(story: Story, interface: str, state: str, name: str, phone: str) -> Record:
+    """A queue calls a member by a Local channel, behind which a phone rings and is answered."""
+    story.feed("connected")
+    story.event("QueueParams", Queue="support", Strategy="linear", ActionID="QueueStatus")
+    story.event("QueueMember", Queue="support", Location=interface, StateInterface=state, Name=name, Status="1",
+                Paused="0", ActionID="QueueStatus")  # fmt: skip
+    story.event("QueueStatusComplete", ActionID="QueueStatus")
+    story.listed()
+    customer = story.call_in()
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    front = story.channel(interface.removesuffix("/n"), "Down", customer["Linkedid"])
+    back = {**story.channel("x", "Ring", customer["Linkedid"]), "Channel": front["Channel"] + ";2"}
+    story.messages.pop()
+    story.event("Newchannel", **back, ChannelState="4")
+    for message in story.messages:
+        if message.event.get("Channel") == front["Channel"]:
+            message.event["Channel"] += ";1"
+    front["Channel"] += ";1"
+    both = {**customer, "DestChannel": front["Channel"], "DestUniqueid": front["Uniqueid"]}
+    story.event("AgentCalled", **both, Queue="support", Interface=interface, MemberName=name)
+    story.event("DialBegin", **both, DialString=interface)
+    leg = story.channel(phone, "Down", customer["Linkedid"])
+    story.dial(back, leg)
+    story.after(0.1).state(leg, "Ringing")
+    story.after(2).hang_up(leg, 21, TechCause="603")
+    story.dial_ends(back, leg, "BUSY")
+    story.gone(leg, cause=21, TechCause="603")
+    story.gone(back, front)
+    story.after(1).hang_up(customer)
+    story.gone(customer)
+    return story.only()
+
+
+def test_the_members_of_a_queue_in_the_freepbx_manner_are_agents_without_being_named_in_the_settings() -> None:
+    """Nothing but the extension in the member's Local channel says whose phone it is."""
+    unnamed = Settings(roles=Roles(trunks=["PJSIP/trunk"]), dn=[Dn("8000")])
+    story = Story(unnamed)
+    record = offered_through(story, "Local/1002@from-queue/n", "hint:1002@ext-local", "Bo", "SIP/1002")
+    assert agents(record) == [("1002", "SIP/1002")]
+    assert "agent_reject" in record.tags
+
+
+def test_who_sits_at_a_desk_that_nobody_named_is_the_agent_whom_the_queue_called() -> None:
+    roles = Roles(trunks=["PJSIP/trunk"], agent_names="member")
+    story = Story(Settings(roles=roles, dn=[Dn("8000")]))
+    record = offered_through(story, "Local/1002@from-queue/n", "hint:1002@ext-local", "Bo", "PJSIP/desk7")
+    assert agents(record) == [("Bo", "PJSIP/desk7")]
+    assert "agent_reject" in record.tags
