@@ -1,5 +1,6 @@
 """The hot path alone: no socket, no store, no journal."""
 
+import gc
 import sys
 
 import msgspec
@@ -8,6 +9,7 @@ from bridge.config import Settings
 from bridge.drive import Driver
 from bridge.message import Message
 from bridge.pipeline import Pipeline
+from bridge.service import NEW_OBJECTS
 from bridge.wire.ami import EVENTS
 from bridge.wire.framing import Framer
 from tests.bench.stream import Reads
@@ -26,6 +28,14 @@ class Callbridge:
         self.records = 0
 
     def feed(self, reads: Reads) -> None:
+        usual = gc.get_threshold()
+        gc.set_threshold(NEW_OBJECTS)  # as the service does
+        try:
+            self._feed(reads)
+        finally:
+            gc.set_threshold(*usual)
+
+    def _feed(self, reads: Reads) -> None:
         for t, data in reads:
             for event in self._framer.feed(data):
                 for record in self._driver.feed(Message(t, "bench", "ami", event)):
