@@ -99,12 +99,16 @@ class Queue:
         """Adds the present readiness to the history, if it is news, and forgets what no waiting call can ask for."""
         if not self.heard:
             return
+        if not self.waiting:
+            self._is_news = True  # to whoever comes to wait
+            self.history.clear()
+            return
         if self._is_news:
             self._is_news = False
             self.history.append(Readiness(at, self._ready, tuple(self._unreachable.values())))
         elif len(self.history) == 1:
             return
-        oldest = next(iter(self.waiting.values()), at)
+        oldest = next(iter(self.waiting.values()))
         while len(self.history) > 1 and self.history[1].at <= oldest:
             self.history.popleft()
 
