@@ -6,8 +6,8 @@ gives the same records as the live run.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from math import inf
 from typing import Any
 
 import msgspec
@@ -29,13 +29,10 @@ from bridge.pbx.mirror import REMEMBERED, Mirror
 from bridge.pbx.picture import DeviceState, Picture
 from bridge.records.build import build
 from bridge.records.record import Record
+from bridge.standby import Standby
 from bridge.tags.decide import decide
 from bridge.tags.proof import Rules
 from bridge.wire import ami, ari, cel, endpoint, queue_log
-
-STANDBY = 15.0
-"""Seconds of ARI that are kept in case AMI turns out to be lost: a dead link shows within 5 s."""
-
 
 OVERLAP = 0.1
 """Seconds by which AMI may stamp an event later than ARI does. What is told twice there changes nothing."""
@@ -75,8 +72,8 @@ class Pipeline:
         """When what each feed told last has happened."""
         self._unstamped, self._ari = InTurn(), InTurn()
         self._ari_at = 0.0
-        self._standby: deque[tuple[float, f.Fact]] = deque()
-        """By arrival. Facts and not messages: many of them wait, and they are small."""
+        self._standby = Standby()
+        self._overdue: list[tuple[f.Fact, Message]] = []
         self._heard: f.Fact | None = None
         self.is_due = self._mirror.is_due
         """Given the time, whether ``advance`` may have something to do by now."""
@@ -97,6 +94,20 @@ class Pipeline:
             mirror.apply(fact)
         return records
 
+    def to_keep(self, message: Message) -> list[tuple[str, Message]]:
+        """What is to survive the service's death once a message was taken in, and what each is about: the message
+        itself, if a rule reads it, and before it earlier ones of ARI that AMI should have told by now."""
+        whole = [(self._mirror.about(fact) or "", late) for fact, late in self._overdue]
+        self._overdue = []
+        if (heard := self.heard) is not None:
+            whole.append((heard, message))
+        kept = []
+        for about, each in whole:
+            # Of a list each channel is kept as long as its own call is.
+            parts = [(about, msgspec.structs.replace(each, event=part)) for about, part in ari.apart(each.event)]
+            kept += parts or [(about, each)]
+        return kept
+
     @property
     def heard(self) -> str | None:
         """What the last message was about: a channel's id, an empty string, or None when no rule reads it."""
@@ -105,7 +116,7 @@ class Pipeline:
     @property
     def open_channels(self) -> Iterable[str]:
         """Ids of the channels whose call is not on record yet, or was only just written."""
-        return self._mirror.channels
+        return [*self._mirror.channels, *(about for fact in self._standby if (about := self._mirror.about(fact)))]
 
     @property
     def open_calls(self) -> int:
@@ -130,7 +141,11 @@ class Pipeline:
             if message.src == "ari" and self._ari_at:
                 self._heard_at["ari"] = max(self._heard_at.get("ari", 0.0), self._ari_at)
             lost = f.FeedLost(t, message.src, str(event.get("why", "")), self._heard_at.get(message.src, t))
-            return [lost, *self._stood_by()] if message.src == "ami" else [lost]
+            if message.src != "ami":
+                return [lost]
+            self._overdue += self._standby.overdue(inf)
+            since = self._heard_at.get("ami", 0.0) - OVERLAP
+            return [lost, *(fact for fact in self._standby.take() if fact.at > since)]
         self._mirror.feeds.add(message.src)
         if message.src == "endpoint":
             fact = endpoint.decode(event, t)
@@ -146,11 +161,12 @@ class Pipeline:
         if not self._mirror.ami_leads:
             return facts
         # AMI tells it too, and in one order and time for every listener. ARI stands by for when AMI is lost.
-        standby = self._standby
-        standby.extend((t, fact) for fact in facts)
-        while standby and standby[0][0] < t - STANDBY:
-            standby.popleft()
-        return [fact for fact in facts if isinstance(fact, ARI_ALONE) and self._mirror.is_news(fact)]
+        news: list[f.Fact] = [fact for fact in facts if isinstance(fact, ARI_ALONE) and self._mirror.is_news(fact)]
+        self._standby.confirm(self._heard_at.get("ami", 0.0) - OVERLAP, t)
+        self._overdue += self._standby.overdue(t)
+        if facts:
+            self._standby.add(message, facts, is_kept=bool(news))
+        return news
 
     def _ami_fact(self, event: dict[str, Any], t: float) -> f.Fact | None:
         self._mirror.feeds.add("ami")
@@ -163,13 +179,6 @@ class Pipeline:
         elif type(fact) is f.SnapshotEnded:
             self._heard_at["ami"] = t
         return fact
-
-    def _stood_by(self) -> Iterator[f.Fact]:
-        """What ARI told since AMI was last heard."""
-        while self._standby:
-            _, fact = self._standby.popleft()
-            if fact.at > self._heard_at.get("ami", 0.0) - OVERLAP:
-                yield fact
 
     def advance(self, now: float) -> list[Record]:
         """Lets time pass until ``now``, epoch seconds by the clock of ``Message.t``."""

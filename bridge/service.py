@@ -74,9 +74,9 @@ async def _follow(settings: Settings, writers: Sequence["Writer"], keeping: Keep
         if metrics is not None:
             metrics.heard(message)
         live[message.pbx].feed(message)
-        heard = pipelines[message.pbx].heard
-        if keeping is not None and heard is not None:
-            keeping.keep(heard, message)
+        if keeping is not None:
+            for about, kept in pipelines[message.pbx].to_keep(message):
+                keeping.keep(about, kept)
 
     def hear_again(message: Message) -> None:
         if message.pbx in live:

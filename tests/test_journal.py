@@ -77,6 +77,11 @@ def test_compacting_keeps_what_belongs_to_calls_in_progress(tmp_path: Path) -> N
     assert [m.event["No"] for m in found] == ["1", "3", "4", "9"]
 
 
+def keep(journal: Journal, pipeline: Pipeline, message: Message) -> None:
+    for about, kept in pipeline.to_keep(message):
+        journal.append(about, kept)
+
+
 @pytest.mark.parametrize("name", ["an_agent_consults_by_keys_and_comes_back", "a_browser_may_not_use_the_microphone"])
 def test_a_service_killed_at_any_message_goes_on_as_if_nothing_had_happened(name: str, tmp_path: Path) -> None:
     """Where nothing was missed: the same record as without the kill, whatever the moment."""
@@ -88,13 +93,37 @@ def test_a_service_killed_at_any_message_goes_on_as_if_nothing_had_happened(name
         records: list[Record] = []
         for m in story[:killed_at]:
             records += first.feed(m)
-            if first.heard is not None:
-                journal.append(first.heard, m)
+            keep(journal, first, m)
         journal.close()
         kept, _ = read(path, print)
         records += replayed([*kept, *story[killed_at:]])
         unique = {msgspec.json.encode(r) for r in records}
         assert unique == {msgspec.json.encode(r) for r in whole}
+
+
+@pytest.mark.parametrize("is_noticed", [True, False])
+@pytest.mark.parametrize("name", ["an_agent_declines_with_603", "an_agent_transfers_blind_to_a_queue"])
+def test_a_call_that_ari_alone_told_outlives_the_service_whether_or_not_it_had_noticed_that_ami_was_dead(
+    name: str, is_noticed: bool, tmp_path: Path
+) -> None:
+    story = list(messages(name))
+    began = next(i for i, m in enumerate(story) if m.event.get("type") == "ChannelCreated")
+    told = [m for i, m in enumerate(story) if i < began or m.src == "ari"]
+    over = told[-1].t
+    told.append(Message(over + 2, PBX, "ari", {"request": "RollCall", "reply": []}))
+    lost = Message(over + 5, PBX, "ami", {"feed": "lost"})
+    journal, first = Journal(tmp_path / "calls"), Pipeline(settings(), PBX)
+    for m in [*told, lost] if is_noticed else told:
+        first.feed(m)
+        keep(journal, first, m)
+    journal.compact(set(first.open_channels), over + 5)
+    journal.close()
+    kept, _ = read(tmp_path / "calls", print)
+    restored = replayed(kept if is_noticed else [*kept, lost])
+    assert [(r.record_id, r.tags, r.complete) for r in restored] == [
+        (r.record_id, r.tags, r.complete) for r in replayed([*told, lost])
+    ]
+    assert len(restored) == 1
 
 
 def test_a_service_that_is_restarted_again_and_again_keeps_its_journal_small(
@@ -165,13 +194,42 @@ def test_what_a_browser_phone_said_of_a_call_in_progress_outlives_a_compaction(t
     journal, first = Journal(path), Pipeline(settings(), PBX)
     for m in story[: rang + 5]:
         first.feed(m)
-        if first.heard is not None:
-            journal.append(first.heard, m)
+        keep(journal, first, m)
     journal.compact(set(first.open_channels), story[rang].t + 3600)
     journal.close()
     kept, _ = read(path, print)
     (record,) = replayed([*kept, *story[rang + 5 :]])
     assert record.offers[0].outcome == "cpe_rejected"
+
+
+def test_a_list_of_calls_in_progress_brings_back_none_that_is_on_record_since(tmp_path: Path) -> None:
+    """It is kept for the call that goes on, whatever else it listed."""
+
+    def listed(*devices: str) -> list[dict[str, object]]:
+        return [
+            {"id": f"1000.{i}", "name": f"PJSIP/{device}-0000000{i}", "state": "Up", "protocol_id": f"sip-{i}"}
+            for i, device in enumerate(devices)
+        ]
+
+    pipeline, journal = Pipeline(settings(), PBX), Journal(tmp_path / "calls")
+    for m in (
+        Message(1000.0, PBX, "ari", {"feed": "connected"}),
+        Message(1000.1, PBX, "ari", {"request": "GET /channels", "reply": listed("1011", "1012")}),
+        Message(1000.2, PBX, "ari", {"request": "GET /bridges", "reply": []}),
+        Message(1001.0, PBX, "ari", {"type": "ChannelDestroyed", "channel": listed("1011")[0]}),
+    ):
+        pipeline.feed(m)
+        keep(journal, pipeline, m)
+    pipeline.advance(1001.5)
+    pipeline.advance(1012.0)
+    assert {*pipeline.open_channels} == {"1000.1"}
+    journal.compact({*pipeline.open_channels}, 1012.0)
+    journal.close()
+    kept, _ = read(tmp_path / "calls", print)
+    restored = Pipeline(settings(), PBX)
+    for m in kept:
+        restored.feed(m)
+    assert {*restored.open_channels} == {"1000.1"}
 
 
 class Disk:
@@ -263,8 +321,7 @@ def test_what_was_seen_after_an_outage_still_counts_when_it_is_read_again(tmp_pa
     journal = Journal(tmp_path / "calls")
     for m in story.messages:
         pipeline.feed(m)
-        if pipeline.heard is not None:
-            journal.append(pipeline.heard, m)
+        keep(journal, pipeline, m)
     journal.compact(set(pipeline.open_channels), story.messages[-1].t)
     journal.close()
     story.messages, _ = read(tmp_path / "calls", print)

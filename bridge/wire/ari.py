@@ -315,6 +315,13 @@ def decode(event: Json, at: float) -> Iterator[Fact]:
         yield from _bridges_listed(event.get("reply"), at)
 
 
+def apart(event: Json) -> Iterator[tuple[str, Json]]:
+    """A list of channels as one list a channel, each with the channel's id; nothing of any other message."""
+    reply = event.get("reply")
+    if event.get("request") == "GET /channels" and isinstance(reply, list):
+        yield from ((_id(_object(item)) or "", {**event, "reply": [item]}) for item in reply)
+
+
 def stamp(event: Json) -> float | None:
     """The PBX's own time of an event, seconds since the epoch."""
     value = event.get("timestamp")
