@@ -82,7 +82,8 @@ class Keeping:
                 await asyncio.to_thread(self._journal.sync)
             if self._journal.is_large and (channels := wanted()) is not None:
                 with contextlib.suppress(OSError):
-                    self._journal.compact(channels, time.time())
+                    self._journal.close_file()
+                    await asyncio.to_thread(self._journal.drop, channels, time.time())
 
     def close(self) -> None:
         with contextlib.suppress(OSError):

@@ -1,6 +1,7 @@
 """The journal: what survives when the service is killed, the power fails, or the disk is full."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,7 @@ from bridge.keeping import Keeping
 from bridge.message import Message
 from bridge.pipeline import Pipeline
 from bridge.records.record import Record
+from tests.killing import Steps, killed
 from tests.recorded import PBX, messages, replayed, settings
 from tests.story import Story
 
@@ -168,6 +170,7 @@ def test_what_a_full_disk_lets_through_of_a_compaction_does_not_take_the_last_ro
 ) -> None:
     path = tmp_path / "calls"
     told = written(path, 3)
+    taken = path.stat().st_size
     journal = Journal(path)
 
     def full(descriptor: int) -> None:
@@ -177,11 +180,38 @@ def test_what_a_full_disk_lets_through_of_a_compaction_does_not_take_the_last_ro
         disk.setattr(os, "fsync", full)
         with pytest.raises(OSError, match="No space"):
             journal.compact({"c"}, now=1005.0)
+    assert sum(each.stat().st_size for each in tmp_path.iterdir()) == taken
     journal.append("c", message(3))
+    assert read(path, print)[0] == [*told, message(3)]
+    journal.compact({"c"}, now=1005.0)
+    journal.append("c", message(4))
     journal.close()
-    assert [each.name for each in tmp_path.iterdir()] == ["calls"]
-    found, _ = read(path, print)
-    assert found == [*told, message(3)]
+    assert read(path, print)[0] == [*told, message(3), message(4)]
+
+
+def test_a_service_killed_while_it_compacts_its_journal_has_heard_all_and_nothing_twice(tmp_path: Path) -> None:
+    def work(path: Path, step: int) -> None:
+        journal, steps = Journal(path), Steps(step)
+        for name in ("open", "rename", "replace", "unlink"):
+            steps.around(Path, name)
+        for number in range(6):
+            journal.append("open", message(number, "open"))
+            journal.append("over", message(number, "over"))
+            if number % 2:
+                journal.compact({"open"}, now=1005.0)
+        journal.close()
+
+    reached = []
+    for step in range(1, 200):
+        path = tmp_path / f"calls{step}"
+        was_killed = killed(partial(work, path, step))
+        heard = [m.event["No"] for m in read(path, print)[0] if m.event["Uniqueid"] == "open"]
+        assert heard == [str(number) for number in range(len(heard))]
+        reached.append(len(heard))
+        if not was_killed:
+            break
+    assert reached == sorted(reached)
+    assert {*reached} == {2, 4, 6}
 
 
 def test_what_a_browser_phone_said_of_a_call_in_progress_outlives_a_compaction(tmp_path: Path) -> None:
