@@ -60,7 +60,10 @@ def _told(
     outcome: TransferOutcome = "answered" if met is not None else "unknown"
     if met is None:
         after = [o for o in offers if o.started_at >= seen.at - TOLERANCE and o.party != by]
-        tried = [d for c in passed for d in c.dials if d.began_at >= seen.at - TOLERANCE]
+        tried = [
+            d for c in passed for d in c.dials
+            if d.began_at >= seen.at - TOLERANCE and d.dest is not seen.transferer
+        ]  # fmt: skip
         if after:
             to = after[-1].party
             outcome = "refused" if after[-1].outcome in ("rejected", "cpe_rejected") else "unanswered"
@@ -82,7 +85,11 @@ def _told(
 def _as_meant(seen: TransferSeen, line: list[Moment], party: Callable[[Channel], Party]) -> TransferSeen:
     """An attended transfer from the caller's side, whichever of the two calls the phone had replace the other: what
     is passed on is who called in, else the conversation that the transferer had first."""
-    if seen.second is None or seen.transferee is None or seen.target is None:
+    if seen.second is None or seen.target is None:
+        return seen
+    if seen.transferee is None and seen.dest_type == "App":
+        return _turned(seen)  # the transferer's first line was in the application, a conference say
+    if seen.transferee is None:
         return seen
 
     def first(own: Channel, other: Channel) -> tuple[bool, float]:
@@ -91,10 +98,15 @@ def _as_meant(seen: TransferSeen, line: list[Moment], party: Callable[[Channel],
 
     if first(seen.transferer, seen.transferee) <= first(seen.second, seen.target):
         return seen
-    meant = TransferSeen(seen.at, seen.second, seen.attended)
-    meant.second, meant.transferee, meant.target = seen.transferer, seen.target, seen.transferee
-    meant.dest_type = seen.dest_type
-    return meant
+    return _turned(seen)
+
+
+def _turned(seen: TransferSeen) -> TransferSeen:
+    """The same transfer as if the phone had had its second call replaced by its first."""
+    turned = TransferSeen(seen.at, seen.second or seen.transferer, seen.attended)
+    turned.second, turned.transferee, turned.target = seen.transferer, seen.target, seen.transferee
+    turned.dest_type = seen.dest_type
+    return turned
 
 
 def _passed_on(seen: TransferSeen, channels: list[Channel], line: list[Moment]) -> list[Channel]:

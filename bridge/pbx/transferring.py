@@ -41,6 +41,21 @@ def attended(m: Mirror, fact: f.AttendedTransferred) -> None:
     for other in others:
         if other is not None:
             m.join(transferer, other)
+    if seen.dest_type == "App":
+        _takes_place(m, seen)
+
+
+def _takes_place(m: Mirror, seen: TransferSeen) -> None:
+    """Who is passed on to an application, a conference say, takes the place there of the transferer's line, and the
+    PBX tells of neither's coming and going."""
+    passed = seen.transferee or seen.target
+    for line in (seen.second, seen.transferer):
+        if passed is None or line is None or line.bridge_now is None or line is passed:
+            continue
+        place = line.bridge_now
+        if passed.gone_at is None and all(s.bridge != place for s in passed.stays):
+            m.leave(line, seen.at)
+            m.enter(passed, place, seen.at)
 
 
 def parked(m: Mirror, fact: f.Parked) -> None:

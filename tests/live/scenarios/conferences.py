@@ -1,10 +1,10 @@
 """Three and more: conference rooms."""
 
 from tests.live.expected import Expected
-from tests.live.phones import Phone
+from tests.live.phones import Call, Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
-from tests.live.talks import in_talk
+from tests.live.talks import by_agent, in_talk
 
 
 @scenario(
@@ -79,3 +79,66 @@ async def an_agent_moves_the_call_into_a_room_and_a_supervisor_joins(
     await cell.event("ConfbridgeLeave")
     await own.hangup()
     await invited.hangup()
+
+
+async def _asks_in_the_room(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, number: str
+) -> tuple[Call, Call, Call, Call]:
+    """A colleague sits in the room; an agent leaves her customer on hold and joins. The colleague's call, then the
+    customer's, then the agent's two."""
+    sits = await a2.call(cell.room)
+    await cell.event("ConfbridgeJoin")
+    call, talk = await in_talk(number, cell, customer, a1)
+    await talk.hold()
+    asks = await a1.call(cell.room)
+    await cell.event("ConfbridgeJoin", 1)
+    await asks.connected()
+    return sits, call, talk, asks
+
+
+@scenario(by_agent("a1 answered", "attended a2 answered"))
+async def an_agent_transfers_attended_into_a_room_where_a_colleague_sits(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    sits, call, talk, asks = await _asks_in_the_room(cell, customer, a1, a2, cell.dn("11"))
+    await talk.refer_to(asks)
+    await talk.ended()
+    await asks.ended()
+    await call.hangup()
+    await cell.event("ConfbridgeLeave", 1)
+    await sits.hangup()
+
+
+# The phone may as well have the room's leg replaced by the customer's; here behind a Local channel.
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred agent_disconnect",
+        offers="a1 answered",
+        transfers="attended a2 answered",
+    )
+)
+async def an_agent_leaves_her_customer_to_a_colleague_in_a_room(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    sits, call, talk, asks = await _asks_in_the_room(cell, customer, a1, a2, cell.dn("02"))
+    await asks.refer_to(talk)
+    await talk.ended()
+    await asks.ended()
+    await sits.hangup()
+    await cell.event("ConfbridgeLeave", 1)
+    await call.hangup()
+
+
+@scenario(by_agent("a1 answered", "blind a2 answered"))
+async def an_agent_transfers_blind_into_a_room_where_a_colleague_sits(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    sits = await a2.call(cell.room)
+    await cell.event("ConfbridgeJoin")
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await talk.refer(cell.room)
+    await cell.event("ConfbridgeJoin", 1)
+    await talk.ended()
+    await call.hangup()
+    await cell.event("ConfbridgeLeave")
+    await sits.hangup()
