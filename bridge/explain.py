@@ -49,7 +49,7 @@ _QUEUE_EXITS = {
     "transferred": "the call was taken out of queue {}",
     "unknown": "the call left queue {}",
 }
-_MODES = {"monitor": "listening to", "coach": "whispering to", "barge": "speaking in the conversation of"}
+_MODES = {None: "listening, whispering or speaking to", "monitor": "listening to", "coach": "whispering to", "barge": "speaking in the conversation of"}
 _TARGETS = {
     "answered": "who answered",
     "unanswered": "unanswered",

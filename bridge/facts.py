@@ -193,7 +193,7 @@ class DialplanStepped(Fact, frozen=True, gc=False):
 
 
 class ApplicationTold(DialplanStepped, frozen=True, gc=False):
-    """What a channel runs, told because it was asked for (AMI Status)."""
+    """What a channel runs, told because it was asked for (AMI Status) or brought there (AMI OriginateResponse)."""
 
 
 class VariableSet(Fact, frozen=True, gc=False):

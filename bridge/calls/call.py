@@ -162,7 +162,8 @@ class Transfer:
 class Supervision:
     by: Party
     target: Party
-    mode: SpyMode
+    mode: SpyMode | None
+    """None: nothing tells whether it was more than listening."""
     start: float
     until: float
     spyer: Channel

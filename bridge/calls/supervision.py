@@ -25,12 +25,13 @@ def supervisions(
 
 
 def supervisor_of(spying: Spying, directory: Directory) -> Party:
-    """Who spies: the spying phone, or behind a snoop whom the application declares or has bridged with it."""
+    """Who spies: the spying phone; behind a snoop whom the application declares or has bridged with it; behind a Local
+    channel whom that has called."""
     if spying.by:
         return directory.named(spying.by)
     spyer = spying.spyer
     if not spyer.is_party and spyer.group is not None:
-        rooms = {s.bridge for s in spyer.stays}
+        rooms = {s.bridge for c in (spyer, spyer.other_half) if c is not None for s in c.stays}
         for other in spyer.group:
             if other.is_party and any(s.bridge in rooms for s in other.stays):
                 return directory.party(other)

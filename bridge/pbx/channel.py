@@ -111,12 +111,13 @@ class Spying:
 
     __slots__ = ("by", "modes", "spyee", "spyer", "started_at", "stopped_at")
 
-    def __init__(self, spyer: Channel, spyee: Channel, at: float, mode: SpyMode) -> None:
+    def __init__(self, spyer: Channel, spyee: Channel, at: float, mode: SpyMode | None) -> None:
         self.spyer = spyer
         self.spyee = spyee
         self.started_at = at
         self.stopped_at: float | None = None
-        self.modes: list[tuple[float, SpyMode]] = [(at, mode)]
+        self.modes: list[tuple[float, SpyMode | None]] = [(at, mode)]
+        """Since when, in which mode; None: nothing tells."""
         self.by: str | None = None
         """The supervisor's device, where an application declared it."""
 

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from bridge.facts import SpyMode
     from bridge.pbx.channel import Channel, Step
 
+APPLICATIONS = ("ChanSpy", "ExtenSpy")
 KEYS: dict[str, SpyMode] = {"4": "monitor", "5": "coach", "6": "barge"}
 
 
 def application(spyer: Channel) -> Step | None:
     """The ChanSpy that it runs, or ran; None where nothing has told of it."""
     for step in reversed(spyer.steps):
-        if step.application in ("ChanSpy", "ExtenSpy"):
+        if step.application in APPLICATIONS:
             return step
     return None
 
@@ -32,12 +33,13 @@ def _options(spyer: Channel) -> str:
     return re.sub(r"\([^)]*\)", "", step.data.split(",", 1)[1])
 
 
-def first_mode(spyer: Channel) -> SpyMode:
-    """What it does to the next channel: what a key switched to lasts as long as the application."""
+def first_mode(spyer: Channel) -> SpyMode | None:
+    """What it does to the next channel: what a key switched to lasts as long as the application. None where nothing
+    has told of the application; of a snoop, which has none, whoever made it tells more than that it listens."""
     step, before = application(spyer), spyer.spies[-1] if spyer.spies else None
     if step is not None and before is not None and before.started_at >= step.at:
         return before.modes[-1][1]
-    return mode_by_options(spyer)
+    return mode_by_options(spyer) if step is not None or spyer.technology == "Snoop" else None
 
 
 def mode_by_options(spyer: Channel) -> SpyMode:

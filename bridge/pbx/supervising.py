@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge import facts as f
-from bridge.pbx.spying import application, mode_by_options
+from bridge.pbx.spying import APPLICATIONS, application, mode_by_options
 
 if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror
@@ -26,11 +26,12 @@ def spy_stopped(m: Mirror, fact: f.SpyStopped) -> None:
 
 
 def application_told(m: Mirror, fact: f.ApplicationTold) -> None:
-    """A channel that the PBX itself brought to a ChanSpy (Originate) tells its arguments only when it is asked."""
+    """Of a channel that the PBX itself brought to a ChanSpy (Originate) no step of the dialplan tells the arguments."""
     spyer = m.channels.get(fact.channel)
-    if spyer is None or not spyer.spies or application(spyer) is not None:
+    if spyer is None or fact.application not in APPLICATIONS or application(spyer) is not None:
         return
-    m.step(spyer, spyer.spies[0].started_at, fact.context, fact.exten, fact.application, fact.data)
+    at = spyer.spies[0].started_at if spyer.spies else fact.at
+    m.step(spyer, at, fact.context, fact.exten, fact.application, fact.data)
     for spying in spyer.spies:
         if spying.by is None:
             spying.modes[0] = (spying.started_at, mode_by_options(spyer))

@@ -122,7 +122,8 @@ class Supervision(msgspec.Struct, frozen=True):
     """Of the one who listens."""
     target: str
     """Whose phone is listened to."""
-    mode: SpyMode
+    mode: SpyMode | None
+    """Null where nothing tells it: of a short one that a panel started."""
     from_: Time = msgspec.field(name="from")
     until: Time | None
 

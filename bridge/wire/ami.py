@@ -234,6 +234,14 @@ def _status(at: float, channel: Text, context: Text, exten: Text, application: T
     return f.ApplicationTold(at, "ami", channel, context or "", exten or "", application, data or "")
 
 
+@on("OriginateResponse", "Uniqueid Application Data")
+def _originated(at: float, channel: Text, application: Text, data: Text) -> Fact | None:
+    """What an Originate brought a channel to: an application, which no Newexten tells then, or an extension."""
+    if not channel or not application:
+        return None
+    return f.ApplicationTold(at, "ami", channel, "", "", application, data or "")
+
+
 @on("VarSet", "Uniqueid Variable Value")
 def _varset(at: float, channel: Text, name: Text, value: Text) -> Fact | None:
     name = (name or "").lstrip("_")

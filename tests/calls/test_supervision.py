@@ -104,21 +104,61 @@ def test_a_mode_that_a_key_switched_to_lasts_until_the_supervisor_hangs_up() -> 
     assert [[s.mode for s in r.supervisions] for r in story.told()] == [["monitor", "coach"], ["coach"]]
 
 
-@pytest.mark.parametrize(("options", "mode"), [("qw", "coach"), ("qB", "barge"), ("q", "monitor")])
-def test_a_supervisor_whom_a_panel_brings_to_the_call_does_what_the_pbx_says_when_asked(
-    options: str, mode: str
-) -> None:
-    """No event tells the arguments of an application that Originate runs."""
+def brought_by_a_panel(told: str = "", brought_as: str = "Status") -> Record:
+    """Originate puts supervisor 2001 on the agent's line; no event tells with which arguments, but one may later."""
     story = Story()
     customer, agent = story.connected()
     supervisor = story.channel("PJSIP/2001", "Up")
+    word = {"Uniqueid": supervisor["Uniqueid"], "Application": "ChanSpy", "Data": f"PJSIP/1001,{told}"}
+    if told and brought_as == "OriginateResponse":
+        story.event("OriginateResponse", Response="Success", **word)
     story.event(
         "ChanSpyStart", SpyerChannel=supervisor["Channel"], SpyerUniqueid=supervisor["Uniqueid"],
         SpyeeChannel=agent["Channel"], SpyeeUniqueid=agent["Uniqueid"],
     )  # fmt: skip
-    story.event("Status", Uniqueid=supervisor["Uniqueid"], Application="ChanSpy", Data=f"PJSIP/1001,{options}")
+    if told and brought_as == "Status":
+        story.event("Status", **word)
     story.after(3).hang_up(supervisor)
     story.gone(supervisor)
     story.after(1).hang_up(customer)
     story.gone(agent, customer)
-    assert [(s.by, s.target, s.mode) for s in story.only().supervisions] == [("2001", "1001", mode)]
+    return story.only()
+
+
+@pytest.mark.parametrize("brought_as", ["Status", "OriginateResponse"])
+@pytest.mark.parametrize(("options", "mode"), [("qw", "coach"), ("qB", "barge"), ("q", "monitor")])
+def test_a_supervisor_whom_a_panel_brings_to_the_call_does_what_the_pbx_says(
+    options: str, mode: str, brought_as: str
+) -> None:
+    record = brought_by_a_panel(options, brought_as)
+    assert [(s.by, s.target, s.mode) for s in record.supervisions] == [("2001", "1001", mode)]
+
+
+def test_what_a_supervisor_did_is_not_known_where_the_pbx_could_not_be_asked_in_time() -> None:
+    record = brought_by_a_panel()
+    assert [(s.by, s.target, s.mode) for s in record.supervisions] == [("2001", "1001", None)]
+    assert record.tags == ["incoming_dn_call", "customer_disconnect"]
+
+
+def test_a_panel_that_calls_a_supervisors_extension_is_no_supervisor() -> None:
+    story = Story()
+    customer, agent = story.connected()
+    spy, far = (story.channel("Local/2001@staff", "Down", "panel") for _ in "12")
+    story.event("LocalBridge", LocalOneUniqueid=spy["Uniqueid"], LocalTwoUniqueid=far["Uniqueid"])
+    supervisor = story.channel("PJSIP/2001", "Down", "panel")
+    story.dial(far, supervisor)
+    story.state(supervisor, "Up")
+    story.dial_ends(far, supervisor, "ANSWER")
+    story.talk("ear", supervisor, far)
+    story.event(
+        "ChanSpyStart", SpyerChannel=spy["Channel"], SpyerUniqueid=spy["Uniqueid"],
+        SpyeeChannel=agent["Channel"], SpyeeUniqueid=agent["Uniqueid"],
+    )  # fmt: skip
+    story.event("Status", Uniqueid=spy["Uniqueid"], Application="ChanSpy", Data="PJSIP/1001,qw")
+    story.after(3).hang_up(supervisor)
+    story.gone(supervisor, far, spy)
+    story.after(1).hang_up(customer)
+    story.gone(agent, customer)
+    record = story.only()
+    assert [(s.by, s.mode) for s in record.supervisions] == [("2001", "coach")]
+    assert record.tags == ["incoming_dn_call", "supervisor_coached_call", "customer_disconnect"]

@@ -31,14 +31,18 @@ class Instead:
 UNTOLD_SPY = "of a spy that a panel originated ARI tells nothing but its channel"
 NO_MEMBERS = "ARI tells no queue members, and a member whose device is unavailable gets no channel"
 
-ARI_CANNOT: dict[str, Limit | Instead] = {
-    "a_supervisor_whispers_from_a_panel": Instead(
-        UNTOLD_SPY,
-        (
-            Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered"),
-            Expected(tags="", offers="s1 answered", direction="internal"),
-        ),
+UNTOLD = Instead(
+    UNTOLD_SPY,
+    (
+        Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered"),
+        Expected(tags="", offers="s1 answered", direction="internal"),
     ),
+)
+
+ARI_CANNOT: dict[str, Limit | Instead] = {
+    "a_supervisor_whispers_from_a_panel": UNTOLD,
+    "a_supervisor_whispers_from_a_panel_for_a_moment": UNTOLD,
+    "a_supervisor_whispers_from_a_panel_that_calls_her_extension": UNTOLD,
     "a_customer_waits_where_the_only_phone_is_unreachable": Limit(NO_MEMBERS, tags="cpe_reject", offers=""),
 }
 

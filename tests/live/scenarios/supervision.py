@@ -418,20 +418,48 @@ async def a_supervisor_listens_to_two_calls_of_an_agent_logged_in_for_the_day(
 
 
 # As an operator's panel does it: no dialplan, and no event that tells the arguments.
-@scenario(
-    Expected(
-        tags="incoming_dn_call supervisor_coached_call customer_disconnect",
-        offers="a1 answered",
-        supervisions="s1 coach a1",
-    )
+WHISPERED = Expected(
+    tags="incoming_dn_call supervisor_coached_call customer_disconnect",
+    offers="a1 answered",
+    supervisions="s1 coach a1",
 )
+
+
+async def _brings(cell: Cell, channel: str, s1: Phone) -> None:
+    """A panel calls the supervisor, who takes it at once, and has her whisper to the agent."""
+    await s1.when_called("answer")
+    await cell.pbx.action(
+        "Originate", Channel=channel, Application="ChanSpy", Data=f"{cell.device('a1')},qw", Async="true"
+    )
+    await cell.event("ChanSpyStart")
+
+
+@scenario(WHISPERED)
 async def a_supervisor_whispers_from_a_panel(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
-    await cell.pbx.action(
-        "Originate", Channel=cell.device("s1"), Application="ChanSpy", Data=f"{cell.device('a1')},qw", Async="true"
-    )
-    spy = await (await s1.rings()).answer()
-    await cell.event("ChanSpyStart")
+    await _brings(cell, cell.device("s1"), s1)
     await time_passes(1)
     await call.hangup()
-    await spy.hangup()
+
+
+# Over before the PBX could be asked what she did.
+@scenario(WHISPERED)
+async def a_supervisor_whispers_from_a_panel_for_a_moment(
+    cell: Cell, customer: Phone, a1: Phone, s1: Phone
+) -> None:
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
+    await _brings(cell, cell.device("s1"), s1)
+    await cell.hang_up("s1")
+    await cell.gone("s1")
+    await call.hangup()
+
+
+# The panel knows extensions, not devices: the spy is a Local channel's, and the supervisor behind it.
+@scenario(WHISPERED)
+async def a_supervisor_whispers_from_a_panel_that_calls_her_extension(
+    cell: Cell, customer: Phone, a1: Phone, s1: Phone
+) -> None:
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
+    await _brings(cell, f"Local/{cell.extension('s1')}@from-internal-{cell.nn}", s1)
+    await cell.talks("s1")
+    await call.hangup()
