@@ -5,7 +5,7 @@ from __future__ import annotations
 from bridge.calls.call import TOLERANCE, QueuePass
 from bridge.calls.offers import refused
 from bridge.calls.unseen import Unseen
-from bridge.pbx.channel import Channel, Step
+from bridge.pbx.channel import Channel, Dial, Step
 from bridge.pbx.queues import QueueStay
 from bridge.records.record import QueueExit
 
@@ -35,7 +35,7 @@ def _pass(channel: Channel, stay: QueueStay, end: float, queued_after: float, un
     left_at = stay.left_at if stay.left_at is not None else channel.gone_at if channel.gone_at is not None else end
     after = _step_after(channel, stay)
     until = min(left_at, after.at - CUT_OFF) if after is not None and after.application == "Dial" else left_at
-    dials = [d for d in channel.dials if stay.began_at - CUT_OFF <= d.began_at <= until]
+    dials = [d for d in channel.dials if d.began_at <= until and _within(d, stay)]
     answered = [d for d in dials if d.status == "ANSWER" or (d.status is None and d.dest.up_at is not None)]
     if answered and channel.seen_from_start and all(s.entered_at < answered[0].began_at for s in channel.joined):
         answered = []  # a phone was answered, and nobody connected
@@ -50,6 +50,13 @@ def _pass(channel: Channel, stay: QueueStay, end: float, queued_after: float, un
     return QueuePass(
         stay, channel, stay.queue.name, joined_at, left_at, stay.position, leaving, tried, waited
     )  # fmt: skip
+
+
+def _within(dial: Dial, stay: QueueStay) -> bool:
+    """Whether a dial that began by the end of a stay is one of it: also one that rang for whoever waited before."""
+    if dial.inherited and dial.ended_at is not None:
+        return dial.ended_at >= stay.began_at
+    return dial.began_at >= stay.began_at - CUT_OFF
 
 
 def _exit(channel: Channel, stay: QueueStay, left_at: float, answered: bool) -> QueueExit:

@@ -48,8 +48,8 @@ class Dial:
     """One leg being dialled: from the beginning to the answer or the end."""
 
     __slots__ = (
-        "began_at", "caller", "dest", "device", "dialstring", "ended_at", "forward", "queue_call", "shown_number",
-        "status",
+        "began_at", "caller", "dest", "device", "dialstring", "ended_at", "forward", "inherited", "queue_call",
+        "shown_number", "status",
     )  # fmt: skip
 
     def __init__(self, caller: Channel | None, dest: Channel, at: float) -> None:
@@ -65,6 +65,8 @@ class Dial:
         self.ended_at: float | None = None
         self.forward: str | None = None
         self.queue_call: QueueCall | None = None
+        self.inherited = False
+        """Whether the caller took the place of another, by a transfer, while it rang."""
 
 
 class QueueCall:

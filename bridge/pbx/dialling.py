@@ -42,6 +42,7 @@ def dial_ended(m: Mirror, fact: f.DialEnded) -> None:
     if caller is not None and dial.caller is not caller:
         # A transfer put another in the place of the one who dialled.
         dial.caller = caller
+        dial.inherited = True
         caller.dials.append(dial)
         m.join(caller, dest)
     dial.forward = dial.forward or fact.forward

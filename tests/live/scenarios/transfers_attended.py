@@ -3,7 +3,7 @@
 from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import scenario
-from tests.live.stage import Cell
+from tests.live.stage import Cell, time_passes
 from tests.live.talks import by_agent, by_supervisor, consults, in_talk
 
 
@@ -253,3 +253,50 @@ async def a_colleague_who_still_rings_declines_the_transfer(
     call, ringing = await _leaves_to_a_ringing_phone(cell, customer, a1, a2)
     await ringing.decline(603)
     await call.ended()
+
+
+# The customer takes the agent's place in the queue while a phone rings for it: she is offered at once, not queued.
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred customer_disconnect",
+        offers="a1 answered, a2 answered",
+        transfers="attended a2 answered",
+    )
+)
+async def an_agent_transfers_to_a_queue_that_rings_a_colleague(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    await cell.log_in("a2")
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await talk.hold()
+    consult = await a1.call(cell.helpdesk)
+    ringing = await a2.rings()
+    await consult.connected()
+    await talk.refer_to(consult)
+    await talk.ended()
+    await time_passes(1.5)
+    await ringing.answer()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred queued customer_disconnect",
+        offers="a1 answered, a2 answered",
+        transfers="attended a2 answered",
+    )
+)
+async def an_agent_transfers_to_a_queue_where_nobody_is_ready_yet(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await talk.hold()
+    consult = await a1.call(cell.helpdesk)
+    await cell.waits_in("dynamic")
+    await consult.connected()
+    await talk.refer_to(consult)
+    await talk.ended()
+    await time_passes(1.5)
+    await cell.log_in("a2")
+    await (await a2.rings()).answer()
+    await call.hangup()
