@@ -49,7 +49,12 @@ _QUEUE_EXITS = {
     "transferred": "the call was taken out of queue {}",
     "unknown": "the call left queue {}",
 }
-_MODES = {None: "listening, whispering or speaking to", "monitor": "listening to", "coach": "whispering to", "barge": "speaking in the conversation of"}
+_MODES = {
+    "monitor": "listening to",
+    "coach": "whispering to",
+    "barge": "speaking in the conversation of",
+    None: "listening, whispering or speaking to",
+}
 _TARGETS = {
     "answered": "who answered",
     "unanswered": "unanswered",

@@ -18,6 +18,7 @@ from bridge.calls.callbacks import Callbacks
 from bridge.calls.codes import Verdicts
 from bridge.calls.consultation import split
 from bridge.calls.grouping import Group
+from bridge.calls.mixing import mixings
 from bridge.calls.roles import Directory
 from bridge.calls.supervision import only_spies
 from bridge.calls.unseen import Unseen
@@ -189,10 +190,25 @@ class Pipeline:
             if group.settled:
                 mirror.forget(group)
                 continue
+            if self._goes_on(group):
+                continue
             group.settled = True  # first, so that a call that cannot be analysed is not tried for ever
             mirror.look_at(group, at + REMEMBERED)
             records += self._finish(group, at)
         return records
+
+    def _goes_on(self, group: Group) -> bool:
+        """Whether a call is part of another of which nothing but a phone that mixed the two has told."""
+        mirror, unseen = self._mirror, Unseen(group.unseen)
+        for channel in group.channels:
+            beside = mirror.legs.get(channel.device, {}).values() if channel.holds else ()
+            for second in (channel, *(c for c in beside if c.consults is channel)):
+                talk = second.consults
+                apart = talk is not None and talk.group is not None and talk.group is not second.group
+                if talk is not None and apart and mixings([second], self._party, unseen):
+                    mirror.join(talk, second)
+                    return True
+        return False
 
     def next_deadline(self) -> float | None:
         """When to call ``advance`` next, at the latest; None when nothing waits for time to pass."""

@@ -9,6 +9,7 @@ from bridge.calls import ending as endings
 from bridge.calls.call import Call, Moment, Participant, Party
 from bridge.calls.codes import Verdicts
 from bridge.calls.consultation import Part
+from bridge.calls.mixing import mixings
 from bridge.calls.offers import find_offers, targets, unreachable_members
 from bridge.calls.overflow import overflow, turned_away
 from bridge.calls.queueing import passes
@@ -75,7 +76,8 @@ class Analyst:
             return parties[channel.id]
 
         originator = self._originator(channels)
-        line = moments(channels, end, party, lambda s: supervisor_of(s, directory), unseen)
+        line = moments(channels, end, party, lambda s: supervisor_of(s, directory), unseen,
+                       mixings(channels, party, unseen))  # fmt: skip
         direction, customer = _customer(channels, originator, line, party, directory.role)
         if direction == "inbound" and customer is not None:
             originator = customer

@@ -25,8 +25,8 @@ def supervisions(
 
 
 def supervisor_of(spying: Spying, directory: Directory) -> Party:
-    """Who spies: the spying phone; behind a snoop whom the application declares or has bridged with it; behind a Local
-    channel whom that has called."""
+    """Who spies: the spying phone; behind a snoop whom the application declares or has bridged with it; behind a
+    Local channel whom that has called."""
     if spying.by:
         return directory.named(spying.by)
     spyer = spying.spyer

@@ -1,4 +1,5 @@
-"""Who heard whom, and when: channels' stays in bridges, joined through Local channels, as a line of moments."""
+"""Who heard whom, and when: channels' stays in bridges, joined through Local channels and by phones that mix two
+calls, as a line of moments."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from bridge.calls.call import Conference, Moment, Party
+from bridge.calls.mixing import Mixing
 from bridge.calls.unseen import Unseen
 from bridge.pbx.channel import Channel, Spying
 
@@ -44,6 +46,7 @@ def moments(
     party: Callable[[Channel], Party],
     supervisor: Callable[[Spying], Party],
     unseen: Unseen,
+    mixings: list[Mixing],
 ) -> list[Moment]:
     """Every stretch in which two or more parties were in one conversation, in order of time.
 
@@ -56,10 +59,12 @@ def moments(
         {t for _, of_channel in stays for s in of_channel for t in s[:2]}
         | {t for found in barges.values() for b in found for t in b[:2]}
         | {t for c, _ in stays for t, _ in c.muted}
+        | {t for m in mixings for t in (m.start, min(m.until, end))}
     )
     line: list[Moment] = []
     for start, until in pairwise(times):
-        for together in _conversations(stays, start, until):
+        mixed = [m for m in mixings if m.start <= start and m.until >= until]
+        for together in _conversations(stays, mixed, start, until):
             speakers = {party(c) for c in together if not _muted_at(c, start)}
             speakers |= {
                 supervisor(spying)
@@ -72,7 +77,7 @@ def moments(
 
 
 def _conversations(
-    stays: list[tuple[Channel, list[tuple[float, float, str]]]], start: float, until: float
+    stays: list[tuple[Channel, list[tuple[float, float, str]]]], mixed: list[Mixing], start: float, until: float
 ) -> list[tuple[Channel, ...]]:
     """The parties in one conversation during an interval in which nobody comes or goes."""
     where = {c.id: b for c, of_channel in stays for a, z, b in of_channel if a <= start and z >= until}
@@ -85,9 +90,10 @@ def _conversations(
             bridge = leads[bridge]
         return bridge
 
-    for c, _ in stays:
-        if c.other_half is not None and c.id in where and c.other_half.id in where:
-            one, two = lead(where[c.id]), lead(where[c.other_half.id])
+    tied = [(c, c.other_half) for c, _ in stays if c.other_half is not None] + [(m.one, m.other) for m in mixed]
+    for c, other in tied:
+        if c.id in where and other.id in where:
+            one, two = lead(where[c.id]), lead(where[other.id])
             if one != two:
                 leads[one] = two
     rooms: dict[str, list[Channel]] = {}

@@ -26,7 +26,7 @@ def spy_stopped(m: Mirror, fact: f.SpyStopped) -> None:
 
 
 def application_told(m: Mirror, fact: f.ApplicationTold) -> None:
-    """Of a channel that the PBX itself brought to a ChanSpy (Originate) no step of the dialplan tells the arguments."""
+    """Of a channel that the PBX itself brought to a ChanSpy (Originate) no step of a dialplan tells the arguments."""
     spyer = m.channels.get(fact.channel)
     if spyer is None or fact.application not in APPLICATIONS or application(spyer) is not None:
         return

@@ -112,7 +112,7 @@ CATALOGUE: tuple[Tag, ...] = (
         meaning_zh="同一時刻至少有三方在發言，其中兩方以上是專員。不一定有客戶參與；靜默監聽者與耳語者不計。",
         example="Agent 1001 adds agent 1002 to the conversation with the customer.",
         example_zh="專員 1001 將專員 1002 加入與客戶的通話，三方同時交談。",
-        evidence="BridgeEnter, ConfbridgeJoin",
+        evidence="BridgeEnter, ConfbridgeJoin; where a phone mixes its two calls, Unhold",
     ),
     Tag(
         bit=6,
@@ -162,7 +162,8 @@ CATALOGUE: tuple[Tag, ...] = (
         meaning_zh="同一時刻督導、專員與客戶三者都在發言，無論是會議通話或督導強插。",
         example="Supervisor 2001 barges into agent 1001's call to calm a complaint.",
         example_zh="督導 2001 強插專員 1001 的通話，三方一起處理客訴。",
-        evidence="BridgeEnter or ConfbridgeJoin; for barging, ChanSpyStart with its mode",
+        evidence="BridgeEnter or ConfbridgeJoin; where a phone mixes its two calls, Unhold; for barging, "
+        "ChanSpyStart with its mode",
         ari_limit=_SPY_LIMIT,
         ari_limit_zh=_SPY_LIMIT_ZH,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bridge.calls.call import TOLERANCE, Call, Offer, Party, Supervision, Transfer
+from bridge.calls.call import TOLERANCE, Call, Conference, Offer, Party, Supervision, Transfer
 from bridge.records.record import UNSEEN
 from bridge.tags.proof import Proof, Rules
 
@@ -64,8 +64,14 @@ def agent_conference_call(call: Call, rules: Rules) -> list[Proof]:
     for c in call.conferences:
         at = call.unseen.first_seen(c.start, c.until)
         if at is not None and sum(1 for p in c.speakers if p.role == "agent") >= 2:
-            return [Proof(at, "BridgeEnter", detail="speaking: " + _names(c.speakers))]
+            return [_together(call, c, at)]
     return []
+
+
+def _together(call: Call, c: Conference, at: float) -> Proof:
+    """A phone that mixes two calls takes one of them back; else somebody came in."""
+    mixed = any(back == c.start for channel in call.channels for _, back in channel.holds)
+    return Proof(at, "Unhold" if mixed else "BridgeEnter", detail="speaking: " + _names(c.speakers))
 
 
 def agent_transferred_call(call: Call, rules: Rules) -> list[Proof]:
@@ -100,7 +106,7 @@ def supervisor_conference_call(call: Call, rules: Rules) -> list[Proof]:
     for c in call.conferences:
         at = call.unseen.first_seen(c.start, c.until)
         if at is not None and {"supervisor", "agent", "customer"} <= {p.role for p in c.speakers}:
-            return [Proof(at, "BridgeEnter", detail="speaking: " + _names(c.speakers))]
+            return [_together(call, c, at)]
     return []
 
 

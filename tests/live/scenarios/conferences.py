@@ -3,8 +3,8 @@
 from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import scenario
-from tests.live.stage import Cell
-from tests.live.talks import by_agent, in_talk
+from tests.live.stage import Cell, time_passes
+from tests.live.talks import by_agent, consults, in_talk
 
 
 @scenario(
@@ -142,3 +142,40 @@ async def an_agent_transfers_blind_into_a_room_where_a_colleague_sits(
     await call.hangup()
     await cell.event("ConfbridgeLeave")
     await sits.hangup()
+
+
+# As most desk phones do it: the PBX sees two calls of one phone, and neither is on hold.
+@scenario(
+    Expected(tags="incoming_dn_call agent_conference_call customer_disconnect", offers="a1 answered, a2 answered")
+)
+async def an_agents_phone_makes_it_three(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    consult, third = await consults(talk, a1, cell.extension("a2"), a2)
+    await talk.resume()
+    await time_passes(1.5)
+    await third.hangup()
+    await consult.ended()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="outbound_call supervisor_conference_call supervisor_transferred_call transferred customer_disconnect",
+        offers="a1 answered",
+        direction="outbound",
+        transfers="attended a1 answered",
+    )
+)
+async def a_supervisors_phone_makes_it_three_and_leaves_the_two_to_each_other(
+    cell: Cell, customer: Phone, s1: Phone, a1: Phone
+) -> None:
+    talk = await s1.call("9" + cell.caller())
+    outside = await (await customer.rings()).answer()
+    await talk.connected()
+    consult, _ = await consults(talk, s1, cell.extension("a1"), a1)
+    await talk.resume()
+    await time_passes(1.5)
+    await talk.refer_to(consult)
+    await talk.ended()
+    await consult.ended()
+    await outside.hangup()

@@ -1,0 +1,58 @@
+"""Conferences that a phone makes by itself: it calls a colleague beside its talk, and lets the two hear one another.
+
+The PBX sees two calls of one device and nothing else. What tells is the hold: the talk was put aside for the second
+call, was taken back, and the second call was neither put aside for it nor ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import inf
+
+from bridge.calls.call import Party
+from bridge.calls.unseen import Unseen
+from bridge.pbx.channel import Channel
+
+BOTH = 1.0
+"""Seconds for which both must be open: a phone that goes from one call to the other may do it in either order, and
+one that transfers takes back the talk first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mixing:
+    """A stretch of time in which a phone let all hear one another with whom it had two calls."""
+
+    one: Channel
+    other: Channel
+    start: float
+    until: float
+
+
+def mixings(channels: Iterable[Channel], party: Callable[[Channel], Party], unseen: Unseen) -> list[Mixing]:
+    """Every such stretch of the phones that placed a second call beside another."""
+    return [
+        m
+        for second in channels
+        if second.consults is not None and party(second).is_inside
+        for m in _mixings(second.consults, second, unseen)
+    ]
+
+
+def _mixings(talk: Channel, second: Channel, unseen: Unseen) -> list[Mixing]:
+    found = []
+    for back in sorted(back for line in (talk, second) for _, back in line.holds if back is not None):
+        until = min(_open_until(talk, back), _open_until(second, back))
+        # A hold that was not seen would have put the second call aside.
+        if until - back >= BOTH and not unseen.any(second.created_at, back + BOTH):
+            found.append(Mixing(talk, second, back, until))
+    return found
+
+
+def _open_until(line: Channel, at: float) -> float:
+    """Until when a line was with others and off hold that was so at a moment; the moment itself where it was not."""
+    stay = next((s for s in line.joined if s.entered_at <= at and (s.left_at is None or at < s.left_at)), None)
+    if stay is None or any(since <= at and (back is None or at < back) for since, back in line.holds):
+        return at
+    left_at = stay.left_at if stay.left_at is not None else inf
+    return min([left_at, *(since for since, _ in line.holds if since > at)])

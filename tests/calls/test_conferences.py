@@ -1,0 +1,114 @@
+"""Conferences that a phone makes by itself, of which the PBX sees two calls."""
+
+from dataclasses import dataclass
+
+from tests.story import Story
+
+Who = dict[str, str]
+
+
+@dataclass
+class Consulting:
+    """Agent 1001 has put her customer on hold and talks with a colleague on the second line of her phone."""
+
+    story: Story
+    customer: Who
+    talk: Who
+    second: Who
+    colleague: Who
+
+    def over(self, bridge: str, first: Who, *others: Who) -> None:
+        """The first hangs up, and the others' call is over with it."""
+        self.story.hang_up(first)
+        for one in (first, *others):
+            self.story.event("BridgeLeave", BridgeUniqueid=bridge, **one)
+        self.story.gone(first, *others)
+
+
+def consulting(colleague: str = "PJSIP/1002") -> Consulting:
+    story = Story()
+    customer, talk = story.connected()
+    story.after(5).event("Hold", **talk)
+    second = story.channel("PJSIP/1001", "Ring", Exten="1002", Context="staff")
+    story.event("Newexten", **second, Application="Dial", AppData=colleague, Extension="1002", Context="staff")
+    leg = story.channel(colleague, "Down", second["Linkedid"])
+    story.dial(second, leg)
+    story.after(1).state(leg, "Up")
+    story.dial_ends(second, leg, "ANSWER")
+    story.talk("aside", leg, second)
+    story.after(5)
+    return Consulting(story, customer, talk, second, leg)
+
+
+def test_a_phone_that_takes_the_customer_back_beside_its_consultation_makes_a_conference() -> None:
+    c = consulting()
+    c.story.event("Unhold", **c.talk)
+    c.story.after(10)
+    c.over("aside", c.colleague, c.second)
+    c.story.after(5)
+    c.over("room", c.customer, c.talk)
+    record = c.story.only()
+    assert record.tags == ["incoming_dn_call", "agent_conference_call", "customer_disconnect"]
+    assert [x.speakers for x in record.conferences] == [["0912000001", "1001", "1002"]]
+    assert [(o.agent, o.outcome) for o in record.offers] == [("1001", "answered"), ("1002", "answered")]
+    assert [(p.party, p.role) for p in record.participants] == [
+        ("0912000001", "customer"), ("1001", "agent"), ("1002", "agent"),
+    ]  # fmt: skip
+    assert record.linked_ids == [c.customer["Linkedid"], c.second["Linkedid"]]
+
+
+def test_a_conference_by_phone_goes_on_between_the_two_when_the_customer_has_left() -> None:
+    c = consulting("PJSIP/2001")
+    c.story.event("Unhold", **c.talk)
+    c.story.after(10)
+    c.over("room", c.customer, c.talk)
+    c.story.after(60)
+    c.over("aside", c.second, c.colleague)
+    record = c.story.only()
+    assert record.tags == ["incoming_dn_call", "supervisor_conference_call", "customer_disconnect"]
+
+
+def test_a_phone_that_goes_from_one_call_to_the_other_makes_no_conference_in_whatever_order_it_does() -> None:
+    c = consulting()
+    c.story.event("Unhold", **c.talk)
+    c.story.after(0.3).event("Hold", **c.second)
+    c.story.after(5).event("Hold", **c.talk)
+    c.story.after(0.3).event("Unhold", **c.second)
+    c.story.after(5)
+    c.over("aside", c.second, c.colleague)
+    c.story.event("Unhold", **c.talk)
+    c.story.after(5)
+    c.over("room", c.customer, c.talk)
+    call, consultation = sorted(c.story.told(), key=lambda r: r.started_at)
+    assert call.tags == ["incoming_dn_call", "customer_disconnect"]
+    assert consultation.tags == ["agent_to_agent_call", "agent_disconnect"]
+    assert consultation.consult_of == call.call_id
+
+
+def test_a_phone_that_puts_nobody_on_hold_makes_no_conference() -> None:
+    """It may do without telling the PBX: nobody knows."""
+    story = Story()
+    customer, talk = story.connected()
+    second = story.after(5).channel("PJSIP/1001", "Ring", Exten="1002", Context="staff")
+    story.event("Newexten", **second, Application="Dial", AppData="PJSIP/1002", Extension="1002", Context="staff")
+    colleague = story.channel("PJSIP/1002", "Down", second["Linkedid"])
+    story.dial(second, colleague)
+    story.state(colleague, "Up")
+    story.talk("aside", colleague, second)
+    c = Consulting(story.after(20), customer, talk, second, colleague)
+    c.over("aside", second, colleague)
+    c.over("room", customer, talk)
+    assert len(story.told()) == 2
+
+
+def test_a_conference_by_phone_is_none_where_the_consultation_may_have_been_put_on_hold_unseen() -> None:
+    c = consulting()
+    c.story.feed("lost")
+    c.story.after(3).feed("connected")
+    aside = [{**c.second, "BridgeId": "aside"}, {**c.colleague, "BridgeId": "aside"}]
+    c.story.listed({**c.customer, "BridgeId": "room"}, {**c.talk, "BridgeId": "room"}, *aside)
+    c.story.after(0.5).event("Unhold", **c.talk)
+    c.story.after(5)
+    c.over("aside", c.second, c.colleague)
+    c.over("room", c.customer, c.talk)
+    assert all("agent_conference_call" not in r.tags for r in c.story.told())
