@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror
 
 
-def _transfer(transferer: Channel, transferee: Channel | None, at: float, attended: bool) -> TransferSeen:
+def _transfer(
+    transferer: Channel, transferee: Channel | None, at: float, attended: bool, dest_type: str = ""
+) -> TransferSeen:
+    """The transfer that is told, perhaps again: who made it three before may still pass the call on."""
     for seen in transferer.transfers:
-        if seen.attended == attended and (transferee is None or seen.transferee in (None, transferee)):
+        same = seen.attended == attended and (transferee is None or seen.transferee in (None, transferee))
+        if same and (seen.dest_type == dest_type or not seen.dest_type or not dest_type):
             return seen
     seen = TransferSeen(at, transferer, attended)
     transferer.transfers.append(seen)
@@ -34,7 +38,7 @@ def blind(m: Mirror, fact: f.BlindTransferred) -> None:
 def attended(m: Mirror, fact: f.AttendedTransferred) -> None:
     transferer = m.known(fact.transferer, fact.transferer_name, fact.at)
     others = [m.channels.get(c) if c else None for c in (fact.second, fact.transferee, fact.target)]
-    seen = _transfer(transferer, others[1], fact.at, attended=True)
+    seen = _transfer(transferer, others[1], fact.at, attended=True, dest_type=fact.dest_type)
     seen.second, seen.transferee, seen.target = (new or old for new, old in zip(
         others, (seen.second, seen.transferee, seen.target), strict=True))  # fmt: skip
     seen.dest_type = seen.dest_type or fact.dest_type

@@ -4,7 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
-from tests.live.talks import by_agent, by_supervisor, in_talk, presses
+from tests.live.talks import by_agent, by_supervisor, consults, in_talk, presses
 
 
 @scenario(by_agent("a1 answered, a2 answered", "blind a2 answered"))
@@ -148,4 +148,29 @@ async def a_supervisor_transfers_attended_by_keys(cell: Cell, customer: Phone, s
     await (await a1.rings()).answer()
     await talk.hangup()
     await cell.event("AttendedTransfer", Result="Success")
+    await call.hangup()
+
+
+# The first colleague could not help and left the three of them.
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_conference_call agent_transferred_call transferred customer_disconnect",
+        offers="a1 answered, a2 answered, s1 answered",
+        transfers="attended s1 answered",
+    )
+)
+async def an_agent_makes_it_three_by_keys_and_then_transfers(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
+) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await presses(cell, talk, "*2", cell.extension("a2"))
+    third = await (await a2.rings()).answer()
+    await talk.dtmf("*3")
+    await cell.event("AttendedTransfer", DestType="Threeway")
+    await third.hangup()
+    await cell.gone("a2")
+    consult, _ = await consults(talk, a1, cell.extension("s1"), s1)
+    await talk.refer_to(consult)
+    await talk.ended()
+    await consult.ended()
     await call.hangup()
