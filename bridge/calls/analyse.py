@@ -108,7 +108,7 @@ class Analyst:
         call.offers += unreachable_members(call.queues, call.offers, directory, unseen)
         number_rounds(call.offers)
         call.transfers = find_transfers(channels, call.moments, call.offers, directory, party)
-        call.supervisions = supervisions(channels, end, directory, party)
+        call.supervisions = supervisions(channels, end, call.moments, directory, party)
         call.ending = endings.ending(call, party)
         self._answer(call, party)
         call.overflow = overflow(call)

@@ -168,6 +168,7 @@ class Supervision:
     until: float
     spyer: Channel
     spyee: Channel
+    event: str = "ChanSpyStart"
 
 
 @dataclass(frozen=True, slots=True)

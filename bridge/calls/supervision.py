@@ -1,19 +1,20 @@
-"""Supervision: who listened, whispered or barged in, on whom, and when."""
+"""Supervision: who listened, whispered or barged in, on whom, and when; by spying, or muted in a conference room."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 
-from bridge.calls.call import Party, Supervision
+from bridge.calls.call import TOLERANCE, Moment, Party, Supervision
 from bridge.calls.roles import Directory
 from bridge.pbx.channel import Channel, Spying
 
 
 def supervisions(
-    channels: list[Channel], end: float, directory: Directory, party: Callable[[Channel], Party]
+    channels: list[Channel], end: float, line: list[Moment], directory: Directory, party: Callable[[Channel], Party]
 ) -> list[Supervision]:
-    """Each mode of each spying on a channel of the call, as an entry of its own."""
-    found = []
+    """Each mode of each spying on a channel of the call, as an entry of its own; and who listens in a room."""
+    found = _listeners(line, party)
     for spyee in channels:
         for spying in spyee.spied_by:
             by = supervisor_of(spying, directory)
@@ -22,6 +23,35 @@ def supervisions(
                 until = spying.modes[i + 1][0] if i + 1 < len(spying.modes) else stop
                 found.append(Supervision(by, _spied(spyee, party), mode, since, until, spying.spyer, spyee))
     return sorted(found, key=lambda s: s.start)
+
+
+def _listeners(line: list[Moment], party: Callable[[Channel], Party]) -> list[Supervision]:
+    """Supervisors who came into a conference room muted, until they are not."""
+    found: list[Supervision] = []
+    for m in line:
+        for c in m.channels:
+            if party(c).role != "supervisor" or m.start >= _silent_until(c):
+                continue
+            agent = next((o for o in m.channels if party(o).role == "agent" and party(o) in m.speakers), None)
+            if agent is None:
+                continue
+            last = next((i for i, s in enumerate(found) if (s.spyer, s.spyee, s.until) == (c, agent, m.start)), None)
+            since = found.pop(last).start if last is not None else m.start
+            found.append(
+                Supervision(party(c), party(agent), "monitor", since, m.until, c, agent, event="ConfbridgeJoin")
+            )
+    return found
+
+
+def _silent_until(channel: Channel) -> float:
+    """Until when a channel that came muted was so."""
+    joined = channel.joined
+    if channel.met_midway or not joined or not channel.muted:
+        return 0.0
+    (since, is_muted), *later = channel.muted
+    if not is_muted or since > joined[0].entered_at + TOLERANCE:
+        return 0.0
+    return next((at for at, muted in later if not muted), inf)
 
 
 def supervisor_of(spying: Spying, directory: Directory) -> Party:

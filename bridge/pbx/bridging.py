@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from bridge import facts as f
 
+COMING_IN = 0.3
+"""Seconds after coming into a room within which it is told that somebody came muted."""
+
 if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror
 
@@ -47,8 +50,12 @@ def bridge_destroyed(m: Mirror, fact: f.BridgeDestroyed) -> None:
 
 def muted(m: Mirror, fact: f.ConferenceMuted) -> None:
     channel = m.channels.get(fact.channel)
-    if channel is not None and (not channel.muted or channel.muted[-1][1] != fact.muted):
-        channel.muted.append((fact.at, fact.muted))
+    if channel is None or (channel.muted and channel.muted[-1][1] == fact.muted):
+        return
+    at, stay = fact.at, channel.stays[-1] if channel.bridge_now is not None else None
+    if fact.muted and stay is not None and fact.at - stay.entered_at < COMING_IN:
+        at = stay.entered_at  # who comes in muted was never heard
+    channel.muted.append((at, fact.muted))
 
 
 def held(m: Mirror, fact: f.Held) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bridge import facts as f
@@ -11,6 +12,8 @@ from bridge.pbx.spying import mode_by_key
 AGAIN = 0.15
 """Seconds within which the same step or key is the same one, told again."""
 
+STARTS_MUTED = re.compile(r"\s*CONFBRIDGE\(\s*user\s*,\s*startmuted\s*\)\s*=\s*(\w+)")
+
 if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror
 
@@ -19,6 +22,14 @@ def stepped(m: Mirror, fact: f.DialplanStepped) -> None:
     channel = m.known(fact.channel, "", fact.at)
     if channel.once.news(fact.src, "step", fact.exten, fact.application, fact.data):
         m.step(channel, fact.at, fact.context, fact.exten, fact.application, fact.data)
+
+
+def starts_muted(channel: Channel) -> bool:
+    """Whether the dialplan has it come into a conference room muted, which ARI tells nowhere else."""
+    for step in reversed(channel.steps):
+        if step.application == "Set" and (said := STARTS_MUTED.match(step.data)):
+            return said[1].lower() in ("yes", "true", "1", "on")
+    return False
 
 
 def variable_set(m: Mirror, fact: f.VariableSet) -> None:

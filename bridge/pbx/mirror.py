@@ -408,6 +408,8 @@ class Mirror:
                 channel.consults.group.kept = True
         if application == "Queue" and data:
             self.waits(channel, data.split(",", 1)[0], at)
+        elif application == "ConfBridge" and dialplan.starts_muted(channel):
+            channel.muted.append((at, True))
         elif application in ("ChanSpy", "ExtenSpy") and channel.gone_at is None:
             self.seeks(channel)
             self.seek_spied(channel, at)

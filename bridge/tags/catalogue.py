@@ -32,6 +32,11 @@ _SPY_LIMIT = (
     " originated."
 )
 _SPY_LIMIT_ZH = "ARI 不回報監聽事件：ChanSpy 監聽的對象由其參數得知，未指定通道者及由 Originate 發起者無法得知對象。"
+_MUTE_LIMIT = (
+    "ARI tells of nobody who is muted or unmuted in a ConfBridge room, but for CONFBRIDGE(user,startmuted) in the "
+    "dialplan."
+)
+_MUTE_LIMIT_ZH = "ARI 不回報 ConfBridge 會議室中的靜音與解除靜音，只能得知撥號計畫中的 CONFBRIDGE(user,startmuted)。"
 _OFFER_LIMIT = (
     "ARI's Dial of a phone that an application rings names no caller: without CallbridgeOffer an offer that is not "
     "answered is a call of its own."
@@ -113,6 +118,8 @@ CATALOGUE: tuple[Tag, ...] = (
         example="Agent 1001 adds agent 1002 to the conversation with the customer.",
         example_zh="專員 1001 將專員 1002 加入與客戶的通話，三方同時交談。",
         evidence="BridgeEnter, ConfbridgeJoin; where a phone mixes its two calls, Unhold",
+        ari_limit=_MUTE_LIMIT,
+        ari_limit_zh=_MUTE_LIMIT_ZH,
     ),
     Tag(
         bit=6,
@@ -135,9 +142,10 @@ CATALOGUE: tuple[Tag, ...] = (
         meaning_zh="督導靜默監聽通話：專員與客戶都聽不到督導的聲音。",
         example="Supervisor 2001 listens to agent 1001 for a quality check.",
         example_zh="督導 2001 為品質稽核監聽專員 1001 的通話。",
-        evidence="ChanSpyStart, with the mode from the spying channel's Newexten or DTMF",
-        ari_limit=_SPY_LIMIT,
-        ari_limit_zh=_SPY_LIMIT_ZH,
+        evidence="ChanSpyStart, with the mode from the spying channel's Newexten or DTMF; in a room ConfbridgeJoin, "
+        "muted",
+        ari_limit=f"{_SPY_LIMIT} {_MUTE_LIMIT}",
+        ari_limit_zh=_SPY_LIMIT_ZH + _MUTE_LIMIT_ZH,
     ),
     Tag(
         bit=8,
@@ -164,8 +172,8 @@ CATALOGUE: tuple[Tag, ...] = (
         example_zh="督導 2001 強插專員 1001 的通話，三方一起處理客訴。",
         evidence="BridgeEnter or ConfbridgeJoin; where a phone mixes its two calls, Unhold; for barging, "
         "ChanSpyStart with its mode",
-        ari_limit=_SPY_LIMIT,
-        ari_limit_zh=_SPY_LIMIT_ZH,
+        ari_limit=f"{_SPY_LIMIT} {_MUTE_LIMIT}",
+        ari_limit_zh=_SPY_LIMIT_ZH + _MUTE_LIMIT_ZH,
     ),
     Tag(
         bit=10,

@@ -49,7 +49,7 @@ def non_dn_outgoing_call(call: Call, rules: Rules) -> list[Proof]:
 
 
 def _spying(s: Supervision, word: str) -> Proof:
-    return Proof(s.start, "ChanSpyStart", s.spyer, s.by.name, f"{word} {s.target.name}")
+    return Proof(s.start, s.event, s.spyer, s.by.name, f"{word} {s.target.name}")
 
 
 def agent_coached_call(call: Call, rules: Rules) -> list[Proof]:

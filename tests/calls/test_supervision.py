@@ -162,3 +162,43 @@ def test_a_panel_that_calls_a_supervisors_extension_is_no_supervisor() -> None:
     record = story.only()
     assert [(s.by, s.mode) for s in record.supervisions] == [("2001", "coach")]
     assert record.tags == ["incoming_dn_call", "supervisor_coached_call", "customer_disconnect"]
+
+
+def in_the_room_with_a_supervisor(came_muted: bool, later: str) -> Record:
+    """A customer and agent 1001 are in a room, supervisor 2001 comes in, and is muted or unmuted later."""
+    story = Story()
+    customer = story.call_in()
+    agent, supervisor = (story.channel(device, "Ring", Exten="800") for device in ("PJSIP/1001", "PJSIP/2001"))
+    people = [customer, agent, supervisor]
+    story.event("BridgeCreate", BridgeUniqueid="room", BridgeTechnology="softmix")
+    for who in people:
+        story.state(who, "Up")
+        story.after(1).event("BridgeEnter", BridgeUniqueid="room", BridgeTechnology="softmix", **who)
+        muted = who is supervisor and came_muted
+        story.after(0.05).event("ConfbridgeJoin", Conference="800", Muted="Yes" if muted else "No", **who)
+    story.after(5).event(later, Conference="800", **supervisor)
+    story.after(5).hang_up(customer)
+    for who in people:
+        story.event("BridgeLeave", BridgeUniqueid="room", **who)
+    story.gone(*people)
+    return story.only()
+
+
+def test_a_supervisor_who_comes_into_a_room_muted_listens() -> None:
+    record = in_the_room_with_a_supervisor(came_muted=True, later="ConfbridgeMute")
+    assert [(s.by, s.target, s.mode) for s in record.supervisions] == [("2001", "1001", "monitor")]
+    assert record.tags == ["incoming_dn_call", "supervisor_monitored_call", "customer_disconnect"]
+
+
+def test_a_supervisor_who_unmutes_herself_in_a_room_listens_no_longer() -> None:
+    record = in_the_room_with_a_supervisor(came_muted=True, later="ConfbridgeUnmute")
+    (listening,) = record.supervisions
+    assert listening.until == record.conferences[0].from_
+    assert {"supervisor_monitored_call", "supervisor_conference_call"} < set(record.tags)
+
+
+def test_a_supervisor_who_has_spoken_in_a_room_does_not_listen_when_she_mutes_herself() -> None:
+    record = in_the_room_with_a_supervisor(came_muted=False, later="ConfbridgeMute")
+    assert record.supervisions == []
+    assert "supervisor_monitored_call" not in record.tags
+    assert "supervisor_conference_call" in record.tags

@@ -29,6 +29,7 @@ class Instead:
 
 
 UNTOLD_SPY = "of a spy that a panel originated ARI tells nothing but its channel"
+UNTOLD_VOICE = "ARI does not tell that somebody in a room is not muted any more"
 NO_MEMBERS = "ARI tells no queue members, and a member whose device is unavailable gets no channel"
 
 UNTOLD = Instead(
@@ -43,6 +44,7 @@ ARI_CANNOT: dict[str, Limit | Instead] = {
     "a_supervisor_whispers_from_a_panel": UNTOLD,
     "a_supervisor_whispers_from_a_panel_for_a_moment": UNTOLD,
     "a_supervisor_whispers_from_a_panel_that_calls_her_extension": UNTOLD,
+    "a_supervisor_listens_muted_in_a_room_and_then_speaks": Limit(UNTOLD_VOICE, tags="supervisor_conference_call"),
     "a_customer_waits_where_the_only_phone_is_unreachable": Limit(NO_MEMBERS, tags="cpe_reject", offers=""),
 }
 

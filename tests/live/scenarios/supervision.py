@@ -463,3 +463,29 @@ async def a_supervisor_whispers_from_a_panel_that_calls_her_extension(
     await _brings(cell, f"Local/{cell.extension('s1')}@from-internal-{cell.nn}", s1)
     await cell.talks("s1")
     await call.hangup()
+
+
+# No spy, but nobody hears her.
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_monitored_call supervisor_conference_call customer_disconnect",
+        supervisions="s1 monitor a1",
+    )
+)
+async def a_supervisor_listens_muted_in_a_room_and_then_speaks(
+    cell: Cell, customer: Phone, a1: Phone, s1: Phone
+) -> None:
+    call = await customer.call(cell.dn("70"), cell.caller())
+    await call.connected()
+    agent = await a1.call(cell.room)
+    await cell.event("ConfbridgeJoin", 1)
+    listens = await s1.call(f"5{cell.nn}3")
+    await cell.event("ConfbridgeJoin", 2)
+    await cell.pbx.action(
+        "ConfbridgeUnmute", Conference=f"room{cell.nn}", Channel=await cell.channel("s1")
+    )
+    await cell.event("ConfbridgeUnmute")
+    await call.hangup()
+    await cell.event("ConfbridgeLeave")
+    await agent.hangup()
+    await listens.hangup()
