@@ -162,16 +162,19 @@ class Analyst:
         call.connected_at = min(inside + answers + with_customer, default=None)
 
     def _times(self, call: Call, party: Callable[[Channel], Party]) -> None:
-        start = call.started_at
-        if call.direction == "inbound" and call.queues:
-            start = min(p.joined_at if p.joined_at is not None else p.stay.began_at for p in call.queues)
         customer = call.customer if call.direction == "inbound" else None
+        # An inbound call may be answered outside, by a service that takes the staff's place.
+        reached = call.connected_at if customer is not None else call.answered_at
+        # Not where she was passed on to after she had talked with somebody.
+        entered = [p for p in call.queues if reached is None or p.stay.began_at <= reached]
+        start = call.started_at
+        if call.direction == "inbound" and entered:
+            start = min(p.joined_at if p.joined_at is not None else p.stay.began_at for p in entered)
+            call.waited_in = entered[0].name
         left = call.ended_at
         if customer is not None:
             left = customer.hard.at if customer.hard is not None else customer.gone_at or call.ended_at
         call.waited_since = start
-        # An inbound call may be answered outside, by a service that takes the staff's place.
-        reached = call.connected_at if customer is not None else call.answered_at
         call.wait_seconds = max(0.0, (reached if reached is not None else left) - start)
         talk = [(m.start, m.until) for m in call.moments if call.customer is None or _both_sides(call, m, party)]
         hold = [(a, b if b is not None else call.ended_at) for c in call.channels if c.is_party for a, b in c.holds]

@@ -232,6 +232,8 @@ class Call:
     ended_at: float
     answered_at: float | None = None
     connected_at: float | None = None
+    waited_in: str | None = None
+    """The first queue that it came into before anybody answered."""
     waited_since: float = 0.0
     """Inbound: when the call came into its first queue, or without a queue began."""
     wait_seconds: float = 0.0

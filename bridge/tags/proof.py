@@ -37,10 +37,9 @@ class Rules(msgspec.Struct, frozen=True):
         return self._threshold(call, queue, "agent_answer_threshold", self.settings.thresholds.agent_answer)
 
     def customer_waiting(self, call: Call) -> float:
-        """The customer waiting threshold, seconds: of the first queue, else of the DN, else the default."""
-        queue = call.queues[0].name if call.queues else None
+        """The customer waiting threshold, seconds: of the first queue waited in, else of the DN, else the default."""
         default = self.settings.thresholds.customer_waiting
-        return self._threshold(call, queue, "customer_waiting_threshold", default)
+        return self._threshold(call, call.waited_in, "customer_waiting_threshold", default)
 
     def _threshold(self, call: Call, queue: str | None, name: str, default: float) -> float:
         of_queue, of_dn = self.directory.queues.get(queue or ""), self.directory.dns.get(call.dn or "")

@@ -104,7 +104,7 @@ def over_customer_waiting_threshold(call: Call, rules: Rules) -> list[Proof]:
     who = call.party(call.customer).name if call.customer is not None else None
     at = call.connected_at if call.connected_at is not None else call.ended_at
     detail = f"waited {call.wait_seconds:.1f} s, allowed {limit:g} s"
-    event, until = "QueueCallerLeave" if call.queues else "Newstate", call.waited_since + limit
+    event, until = "QueueCallerLeave" if call.waited_in else "Newstate", call.waited_since + limit
     return [Proof(at, event, call.customer, who, detail, since=call.started_at, until=until)]
 
 

@@ -95,3 +95,33 @@ def test_a_phone_that_was_answered_rings_no_more_while_its_agent_is_to_confirm_t
     record = story.only()
     assert [(o.outcome, o.ring_seconds) for o in record.offers] == [("cancelled", 2.0)]
     assert "over_agent_answer_threshold" not in record.tags
+
+
+def test_a_queue_that_a_customer_is_passed_on_to_is_not_where_she_waited_for_an_answer() -> None:
+    story = Story()
+    customer = story.call_in()
+    first = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, first)
+    story.state(first, "Ringing")
+    story.after(70).state(first, "Up")
+    story.dial_ends(customer, first, "ANSWER")
+    story.talk("room", first, customer)
+    story.after(30).event(
+        "BlindTransfer", Result="Success", TransfererChannel=first["Channel"], TransfererUniqueid=first["Uniqueid"],
+        TransfereeUniqueid=customer["Uniqueid"], Context="staff", Extension="600",
+    )  # fmt: skip
+    for who in (first, customer):
+        story.event("BridgeLeave", BridgeUniqueid="room", **who)
+    story.gone(first)
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    second = story.channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(customer, second, "support")
+    story.after(5).state(second, "Up")
+    story.dial_ends(customer, second, "ANSWER")
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    story.talk("other", second, customer)
+    story.after(5).hang_up(customer)
+    story.gone(customer, second)
+    record = story.only()
+    assert record.wait_seconds == 70.0
+    assert "over_customer_waiting_threshold" in record.tags
