@@ -84,21 +84,24 @@ def _told(
 
 def _as_meant(seen: TransferSeen, line: list[Moment], party: Callable[[Channel], Party]) -> TransferSeen:
     """An attended transfer from the caller's side, whichever of the two calls the phone had replace the other: what
-    is passed on is who called in, else the conversation that the transferer had first."""
-    if seen.second is None or seen.target is None:
-        return seen
-    if seen.transferee is None and seen.dest_type == "App":
-        return _turned(seen)  # the transferer's first line was in the application, a conference say
-    if seen.transferee is None:
+    is passed on is who called in, else the conversation that the transferer had first.
+
+    Where one of the calls was in an application, only the other's far side is told, which takes the place there: into
+    a conference, say, whose people may be who is passed on.
+    """
+    at_rest = seen.dest_type == "App" and (seen.transferee is None or seen.target is None)
+    if seen.second is None or not (at_rest or (seen.transferee is not None and seen.target is not None)):
         return seen
 
-    def first(own: Channel, other: Channel) -> tuple[bool, float]:
-        called_in = party(other).role == "customer" and other.dial is None
-        return not called_in, min((m.start for m in line if own in m.channels), default=math.inf)
+    def first(own: Channel) -> tuple[bool, float]:
+        mine = [m for m in line if own in m.channels and m.start <= seen.at]
+        called_in = any(party(c).role == "customer" and c.dial is None for m in mine for c in m.channels)
+        return not called_in, min((m.start for m in mine), default=math.inf)
 
-    if first(seen.transferer, seen.transferee) <= first(seen.second, seen.target):
-        return seen
-    return _turned(seen)
+    # Who alone is told is the transferee of the line that was not in the application.
+    one_told = seen if not at_rest or seen.transferee is not None else _turned(seen)
+    assert one_told.second is not None
+    return one_told if first(one_told.transferer) <= first(one_told.second) else _turned(one_told)
 
 
 def _turned(seen: TransferSeen) -> TransferSeen:

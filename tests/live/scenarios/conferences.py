@@ -129,6 +129,29 @@ async def an_agent_leaves_her_customer_to_a_colleague_in_a_room(
     await call.hangup()
 
 
+# The customer is the one who is passed on, though only the colleague's place changes.
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred customer_disconnect",
+        offers="a2 answered",
+        transfers="attended a2 answered",
+    )
+)
+async def an_agent_has_a_colleague_take_her_place_in_a_room(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call = await customer.call(cell.dn("70"), cell.caller())
+    await call.connected()
+    talk = await a1.call(cell.room)
+    await cell.event("ConfbridgeJoin", 1)
+    await talk.connected()
+    consult, _ = await consults(talk, a1, cell.extension("a2"), a2)
+    await talk.refer_to(consult)
+    await talk.ended()
+    await consult.ended()
+    await call.hangup()
+
+
 @scenario(by_agent("a1 answered", "blind a2 answered"))
 async def an_agent_transfers_blind_into_a_room_where_a_colleague_sits(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
