@@ -18,7 +18,7 @@ from bridge.calls.callbacks import Callbacks
 from bridge.calls.codes import Verdicts
 from bridge.calls.consultation import split
 from bridge.calls.grouping import Group
-from bridge.calls.mixing import mixings
+from bridge.calls.mixing import mixed, with_a_colleague
 from bridge.calls.roles import Directory
 from bridge.calls.supervision import only_spies
 from bridge.calls.unseen import Unseen
@@ -199,14 +199,15 @@ class Pipeline:
 
     def _goes_on(self, group: Group) -> bool:
         """Whether a call is part of another of which nothing but a phone that mixed the two has told."""
-        mirror, unseen = self._mirror, Unseen(group.unseen)
+        mirror, party, unseen = self._mirror, self._party, Unseen(group.unseen)
         for channel in group.channels:
-            beside = mirror.legs.get(channel.device, {}).values() if channel.holds else ()
-            for second in (channel, *(c for c in beside if c.consults is channel)):
-                talk = second.consults
-                apart = talk is not None and talk.group is not None and talk.group is not second.group
-                if talk is not None and apart and mixings([second], self._party, unseen):
-                    mirror.join(talk, second)
+            if not channel.holds and not with_a_colleague(channel, party):
+                continue
+            for other in mirror.legs.get(channel.device, {}).values():
+                if other.group is None or other.group is group:
+                    continue
+                if mixed(channel, other, party, unseen) or mixed(other, channel, party, unseen):
+                    mirror.join(channel, other)
                     return True
         return False
 

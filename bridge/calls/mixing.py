@@ -1,4 +1,4 @@
-"""Conferences that a phone makes by itself: it calls a colleague beside its talk, and lets the two hear one another.
+"""Conferences that a phone makes by itself: it has a call with a colleague beside its talk, and lets all hear all.
 
 The PBX sees two calls of one device and nothing else. What tells is the hold: the talk was put aside for the second
 call, was taken back, and the second call was neither put aside for it nor ended.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import inf
 
 from bridge.calls.call import Party
+from bridge.calls.dialled import root_of
 from bridge.calls.unseen import Unseen
 from bridge.pbx.channel import Channel
 
@@ -30,16 +31,25 @@ class Mixing:
 
 
 def mixings(channels: Iterable[Channel], party: Callable[[Channel], Party], unseen: Unseen) -> list[Mixing]:
-    """Every such stretch of the phones that placed a second call beside another."""
+    """Every such stretch of the phones that had two of these calls."""
+    lines: dict[str, list[Channel]] = {}
+    for c in channels:
+        if c.is_party and c.stays:
+            lines.setdefault(c.device, []).append(c)
     return [
         m
-        for second in channels
-        if second.consults is not None and party(second).is_inside
-        for m in _mixings(second.consults, second, unseen)
+        for of_device in lines.values()
+        for talk in of_device
+        if talk.holds
+        for second in of_device
+        for m in mixed(talk, second, party, unseen)
     ]
 
 
-def _mixings(talk: Channel, second: Channel, unseen: Unseen) -> list[Mixing]:
+def mixed(talk: Channel, second: Channel, party: Callable[[Channel], Party], unseen: Unseen) -> list[Mixing]:
+    """The stretches in which one phone's talk and its call with a colleague were one."""
+    if not talk.holds or not with_a_colleague(second, party) or talk.created_at >= second.created_at:
+        return []
     found = []
     for back in sorted(back for line in (talk, second) for _, back in line.holds if back is not None):
         until = min(_open_until(talk, back), _open_until(second, back))
@@ -47,6 +57,14 @@ def _mixings(talk: Channel, second: Channel, unseen: Unseen) -> list[Mixing]:
         if until - back >= BOTH and not unseen.any(second.created_at, back + BOTH):
             found.append(Mixing(talk, second, back, until))
     return found
+
+
+def with_a_colleague(second: Channel, party: Callable[[Channel], Party]) -> bool:
+    """Whether a phone placed a call beside another, or was called by a colleague: two who called in are two calls."""
+    if not party(second).is_inside:
+        return False
+    caller = root_of(second.dial).caller if second.dial is not None else None
+    return second.consults is not None if caller is None else party(caller).is_inside
 
 
 def _open_until(line: Channel, at: float) -> float:

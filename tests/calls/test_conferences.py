@@ -85,6 +85,36 @@ def test_a_phone_that_goes_from_one_call_to_the_other_makes_no_conference_in_wha
     assert consultation.consult_of == call.call_id
 
 
+def called_beside_a_talk(by: str) -> Consulting:
+    """Somebody calls agent 1001, who puts her customer on hold, answers, and takes the customer back."""
+    story = Story()
+    customer, talk = story.connected()
+    story.after(5)
+    caller = story.channel(by, "Ring", Exten="1001", Context="staff", CallerIDNum="0912000002")
+    second = story.channel("PJSIP/1001", "Down", caller["Linkedid"])
+    story.dial(caller, second)
+    story.after(2).event("Hold", **talk)
+    story.state(second, "Up")
+    story.dial_ends(caller, second, "ANSWER")
+    story.talk("aside", second, caller)
+    story.after(5).event("Unhold", **talk)
+    return Consulting(story.after(10), customer, talk, second, caller)
+
+
+def test_a_colleague_who_calls_in_may_be_taken_into_the_conversation() -> None:
+    c = called_beside_a_talk("PJSIP/1002")
+    c.over("aside", c.colleague, c.second)
+    c.over("room", c.customer, c.talk)
+    assert c.story.only().tags == ["incoming_dn_call", "agent_conference_call", "customer_disconnect"]
+
+
+def test_two_customers_who_called_in_stay_two_calls() -> None:
+    c = called_beside_a_talk("PJSIP/trunk")
+    c.over("aside", c.colleague, c.second)
+    c.over("room", c.customer, c.talk)
+    assert len(c.story.told()) == 2
+
+
 def test_a_phone_that_puts_nobody_on_hold_makes_no_conference() -> None:
     """It may do without telling the PBX: nobody knows."""
     story = Story()
