@@ -208,6 +208,8 @@ class Pipeline:
                     continue
                 if mixed(channel, other, party, unseen) or mixed(other, channel, party, unseen):
                     mirror.join(channel, other)
+                    if channel.group is not None and not channel.group.live:
+                        mirror.schedule(channel.group)
                     return True
         return False
 
