@@ -375,7 +375,9 @@ class Mirror:
             if not inside:
                 del self.bridges[channel.bridge_now]
         channel.bridge_now = None
-        channel.stays[-1].left_at = at
+        stay, hard = channel.stays[-1], channel.hard
+        # Who has hung up is out of the conversation, though the PBX takes her out of the bridge a little later.
+        stay.left_at = hard.at if hard is not None and stay.entered_at <= hard.at < at else at
         if channel.stands_for is not None:
             call_over(self, channel, channel.stands_for, at)
         if channel.requests_agent:

@@ -47,6 +47,26 @@ def test_a_consultation_in_the_customers_own_bridge_has_a_record_of_its_own() ->
     assert 9.9 < call.talk_seconds < 10.1
 
 
+def test_a_consultation_is_over_when_the_colleague_has_hung_up_however_late_the_bridge_lets_him_go() -> None:
+    """An application is quicker: the customer is back before the PBX has taken the colleague out."""
+    story = Story()
+    customer, agent = story.connected()
+    story.after(5)
+    moves(story, [customer], [])
+    colleague = rung_by_an_application(story, "PJSIP/1002", agent)
+    moves(story, [], [colleague])
+    story.after(5).hang_up(colleague)
+    moves(story, [], [customer])
+    moves(story, [colleague], [])
+    story.gone(colleague)
+    story.after(5).hang_up(customer)
+    moves(story, [customer, agent], [])
+    story.gone(customer, agent)
+    call, consultation = story.told()
+    assert call.tags == ["incoming_dn_call", "customer_disconnect"]
+    assert consultation.tags == ["agent_to_agent_call", "agent_disconnect"]
+
+
 def test_a_customer_who_is_passed_on_in_the_same_bridge_has_one_record() -> None:
     story = Story()
     customer, agent = story.connected()
