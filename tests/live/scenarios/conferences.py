@@ -105,7 +105,7 @@ async def an_agent_transfers_attended_into_a_room_where_a_colleague_sits(
     await talk.ended()
     await asks.ended()
     await call.hangup()
-    await cell.event("ConfbridgeLeave", 1)
+    await cell.gone("customer")
     await sits.hangup()
 
 
@@ -125,7 +125,7 @@ async def an_agent_leaves_her_customer_to_a_colleague_in_a_room(
     await talk.ended()
     await asks.ended()
     await sits.hangup()
-    await cell.event("ConfbridgeLeave", 1)
+    await cell.gone("a2")
     await call.hangup()
 
 
@@ -163,7 +163,7 @@ async def an_agent_transfers_blind_into_a_room_where_a_colleague_sits(
     await cell.event("ConfbridgeJoin", 1)
     await talk.ended()
     await call.hangup()
-    await cell.event("ConfbridgeLeave")
+    await cell.gone("customer")
     await sits.hangup()
 
 

@@ -481,10 +481,11 @@ async def a_supervisor_listens_muted_in_a_room_and_then_speaks(
     await cell.event("ConfbridgeJoin", 1)
     listens = await s1.call(f"5{cell.nn}3")
     await cell.event("ConfbridgeJoin", 2)
+    await time_passes(1)
     await cell.pbx.action(
         "ConfbridgeUnmute", Conference=f"room{cell.nn}", Channel=await cell.channel("s1")
     )
-    await cell.event("ConfbridgeUnmute")
+    await time_passes(0.5)
     await call.hangup()
     await cell.event("ConfbridgeLeave")
     await agent.hangup()
