@@ -41,6 +41,7 @@ def _leg(m: Mirror, login: Channel, caller: Channel, at: float) -> Channel:
     # The same whatever else was heard: the journal keeps by it what is told of the call.
     leg = m.new(f"{login.id}#{caller.id}#{before}", login.name, at)
     leg.once, leg.seen_from_start, leg.stands_for = login.once, True, login
+    leg.sip_call_id = login.sip_call_id
     leg.variables["CALLBRIDGE_AGENT"] = _agent(login)
     m.dial(caller, leg, at)
     return leg
