@@ -213,11 +213,14 @@ def _moved(line: list[Moment], told: list[Transfer], party: Callable[[Channel], 
                 came = [o for o in after.channels if party(o).role == "supervisor" and _joined_later(o, left)]
             if not left or not came or not all(_was_left(o, before.until) for o in left):
                 continue
-            if any(c in m.channels and any(o in m.channels for o in left) for m in line if m.start >= after.start):
-                continue  # only for a moment, as three are brought together
             to, from_ = party(came[0]), party(left[0])
             if to.device == from_.device:
                 continue
+            later = [m for m in line if m.start >= after.start and c in m.channels]
+            if any(o in m.channels for m in later for o in left):
+                continue  # only for a moment, as three are brought together
+            if any({to.device, from_.device} <= {party(o).device for o in m.channels} for m in later):
+                continue  # the agent has come after them by another call
             consulted = any(
                 {from_.device, to.device} <= {party(o).device for o in m.channels} and c not in m.channels
                 for m in line

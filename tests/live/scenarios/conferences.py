@@ -202,3 +202,33 @@ async def a_supervisors_phone_makes_it_three_and_leaves_the_two_to_each_other(
     await talk.ended()
     await consult.ended()
     await outside.hangup()
+
+
+# A panel moves the customer only; the agent follows by a call of her own, and the three are a conference.
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_conference_call customer_disconnect",
+        offers="a1 answered, a2 answered",
+        transfers="",
+    )
+)
+async def an_operators_panel_brings_a_customer_and_a_colleague_into_a_room(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await cell.pbx.action(
+        "Originate", Channel=cell.device("a2"), Context=f"from-internal-{cell.nn}", Exten=cell.room, Priority=1,
+        Async="true",
+    )  # fmt: skip
+    invited = await (await a2.rings()).pick_up()
+    await cell.event("ConfbridgeJoin")
+    await cell.redirect("customer", cell.room)
+    await talk.ended()
+    await cell.event("ConfbridgeJoin", 1)
+    own = await a1.call(cell.room)
+    await cell.event("ConfbridgeJoin", 2)
+    await own.connected()
+    await call.hangup()
+    await cell.gone("customer")
+    await own.hangup()
+    await invited.hangup()
