@@ -23,6 +23,8 @@ REFUSED = (17, 34)
 """Q.850 causes of 486 and 503, with which the PBX turns a caller away; a caller who gives up has 16, 127 or none."""
 FAILED = (18, 58)
 """Those of 408 and 488, with which Asterisk gives up a conversation before it tells SIP codes (20.17, 22.7, 23.1)."""
+EARLY = 1.0
+"""Seconds by which the time of a Dial may seem not to be over yet when it is: a busy PBX dates its beginning late."""
 STABLE = 0.5
 """Seconds that a queue must be without a ready member before its unreachable ones count: a member's state follows
 the end of his last offer by a moment."""
@@ -186,6 +188,8 @@ def _silent(offer: Offer, leg: Channel, dial: Dial) -> None:
         offer.outcome, offer.reason = "cancelled", None
     elif leg.unheard:
         offer.outcome = offer.reason = None
+    elif _taken_away(dial):
+        offer.outcome, offer.reason = "cancelled", "hung up by an administrator"
     elif leg.ringing_at is not None:
         offer.outcome, offer.reason = "no_answer", "timeout"
     else:
@@ -234,6 +238,33 @@ def _ran_out(offer: Offer, dial: Dial) -> bool:
         s.status == "TIMEOUT" and s.left_at is not None and abs(s.left_at - offer.ended_at) <= 2 * TOLERANCE
         for s in caller.queue_stays
     )
+
+
+def _taken_away(dial: Dial) -> bool:
+    """Whether an administrator hung up a leg that a Queue or a Dial rang, or half of a Local channel in front of it.
+
+    AMI's Hangup tells of itself by nothing: a leg then ends though nobody gave it up and its phone said no word.
+    """
+    root, *behind = reversed([*chain(dial)])
+    if root.status != "NOANSWER" or _timed_out(root):
+        return False
+    for d in behind:
+        if d.status == "CANCEL":
+            return dialling(d) is not None  # its caller was ended, which nobody in front had given up
+        if d.status != "NOANSWER" or _timed_out(d):
+            return False
+    return True
+
+
+def _timed_out(dial: Dial) -> bool:
+    """Whether a leg that ended with NOANSWER did so because the time for it was up, as far as can be known."""
+    step = step_at(dial.caller, dial.began_at) if dial.caller is not None else None
+    if dial.queue_call is not None or (step is not None and step.application == "Queue"):
+        return dial.given_up
+    if step is None or step.application != "Dial" or not step.data or dial.ended_at is None:
+        return True
+    allowed = re.match(r"[^,]*,\s*(\d+(\.\d+)?)", step.data)
+    return allowed is not None and dial.ended_at - dial.began_at > float(allowed[1]) - EARLY
 
 
 def _follows(caller: Channel, at: float) -> bool:

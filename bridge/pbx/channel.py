@@ -48,8 +48,8 @@ class Dial:
     """One leg being dialled: from the beginning to the answer or the end."""
 
     __slots__ = (
-        "began_at", "caller", "dest", "device", "dialstring", "ended_at", "forward", "inherited", "queue_call",
-        "shown_number", "status",
+        "began_at", "caller", "dest", "device", "dialstring", "ended_at", "forward", "given_up", "inherited",
+        "queue_call", "shown_number", "status",
     )  # fmt: skip
 
     def __init__(self, caller: Channel | None, dest: Channel, at: float) -> None:
@@ -63,6 +63,8 @@ class Dial:
         self.status: str | None = None
         """The first end that was told: app_queue tells a timeout twice, first NOANSWER, then CANCEL."""
         self.ended_at: float | None = None
+        self.given_up = False
+        """Whether CANCEL was told, first or later: whoever dialled gave the leg up, or the caller left."""
         self.forward: str | None = None
         self.queue_call: QueueCall | None = None
         self.inherited = False

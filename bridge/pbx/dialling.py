@@ -46,6 +46,7 @@ def dial_ended(m: Mirror, fact: f.DialEnded) -> None:
         caller.dials.append(dial)
         m.join(caller, dest)
     dial.forward = dial.forward or fact.forward
+    dial.given_up |= fact.status == "CANCEL"
     if dial.status is None:
         dial.status, dial.ended_at = fact.status, fact.at
 

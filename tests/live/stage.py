@@ -248,6 +248,10 @@ class Cell:
         """An administrator hangs a channel up."""
         await self.pbx.action("Hangup", Channel=await self.channel(who))
 
+    def local_half(self, number: str, half: str) -> str:
+        """The half, ``;1`` or ``;2``, of the Local channel to a number."""
+        return next(n for n in self.pbx.channels if n.startswith(f"Local/{number}@") and n.endswith(half))
+
     async def channel(self, who: str) -> str:
         return await self.pbx.channel(self.device(who))
 

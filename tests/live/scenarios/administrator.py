@@ -1,0 +1,81 @@
+"""An administrator ends a leg before it was answered: nobody refused, and nobody's time was up."""
+
+from tests.live.expected import Expected
+from tests.live.phones import Phone
+from tests.live.scenarios import scenario
+from tests.live.stage import Cell
+
+NEXT_ANSWERS = "incoming_dn_call customer_disconnect"
+
+
+async def _the_next_answers(dn: str, cell: Cell, customer: Phone, a1: Phone, a2: Phone, ended: str) -> None:
+    call = await customer.call(dn, cell.caller())
+    await a1.rings()
+    await cell.hang_up(ended)
+    await (await a2.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+@scenario(Expected(tags=NEXT_ANSWERS, offers="a1 cancelled, a2 answered", queues="linear answered"))
+async def an_administrator_ends_a_members_ringing(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    await _the_next_answers(cell.dn("00"), cell, customer, a1, a2, "a1")
+
+
+@scenario(Expected(tags=NEXT_ANSWERS, offers="a1 cancelled, a2 answered", queues="local answered"))
+async def an_administrator_ends_a_local_members_ringing(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    await _the_next_answers(cell.dn("02"), cell, customer, a1, a2, "a1")
+
+
+async def _ends_half(half: str, cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("02"), cell.caller())
+    await a1.rings()
+    await cell.pbx.action("Hangup", Channel=cell.local_half(cell.extension("a1"), half))
+    await (await a2.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+@scenario(Expected(tags=NEXT_ANSWERS, offers="a1 cancelled, a2 answered", queues="local answered"))
+async def an_administrator_ends_the_queues_half_of_a_local_member(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    await _ends_half(";1", cell, customer, a1, a2)
+
+
+@scenario(Expected(tags=NEXT_ANSWERS, offers="a1 cancelled, a2 answered", queues="local answered"))
+async def an_administrator_ends_the_phones_half_of_a_local_member(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    await _ends_half(";2", cell, customer, a1, a2)
+
+
+@scenario(Expected(tags=NEXT_ANSWERS, offers="a1 cancelled & a2 answered", queues="ringall answered"))
+async def an_administrator_ends_one_of_two_phones_that_ring(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    await _the_next_answers(cell.dn("01"), cell, customer, a1, a2, "a1")
+
+
+@scenario(Expected(tags="incoming_dn_call", offers="a1 cancelled", ended_by="system"))
+async def an_administrator_ends_the_only_phone_that_rings(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("11"), cell.caller())
+    await a1.rings()
+    await cell.hang_up("a1")
+    await call.ended()
+
+
+@scenario(Expected(tags="agent_to_agent_call", offers="a2 cancelled", direction="internal"))
+async def an_administrator_ends_a_colleagues_ringing(cell: Cell, a1: Phone, a2: Phone) -> None:
+    call = await a1.call(cell.extension("a2"))
+    await a2.rings()
+    await cell.hang_up("a2")
+    await call.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call", offers="a1 cancelled", ended_by="system", queues="single unknown"))
+async def an_administrator_ends_a_waiting_call_while_a_phone_rings(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("07"), cell.caller())
+    await a1.rings()
+    await cell.hang_up("customer")
+    await call.ended()
