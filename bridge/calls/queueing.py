@@ -45,7 +45,7 @@ def _pass(channel: Channel, stay: QueueStay, end: float, queued_after: float, un
     if leaving in INFERRED and unseen.any(stay.began_at, after.at if after is not None else left_at):
         leaving = "unknown"
     joined_at = None if leaving in NEVER_IN else stay.joined_at if stay.joined_at is not None else stay.began_at
-    tried = tuple((d.began_at, d.ended_at if d.ended_at is not None else d.dest.gone_at or left_at) for d in dials)
+    tried = tuple((d.began_at, _open_until(d, left_at)) for d in dials)
     waited = _unready(stay, joined_at, left_at, tried, queued_after) if joined_at is not None else None
     return QueuePass(
         stay, channel, stay.queue.name, joined_at, left_at, stay.position, leaving, tried, waited
@@ -57,6 +57,13 @@ def _within(dial: Dial, stay: QueueStay) -> bool:
     if dial.inherited and dial.ended_at is not None:
         return dial.ended_at >= stay.began_at
     return dial.began_at >= stay.began_at - CUT_OFF
+
+
+def _open_until(dial: Dial, left_at: float) -> float:
+    """When an offer was over: with the leg where it was answered, for until it is put through no other is called."""
+    if dial.ended_at is not None and dial.status != "ANSWER":
+        return dial.ended_at
+    return dial.dest.gone_at if dial.dest.gone_at is not None else left_at
 
 
 def _exit(channel: Channel, stay: QueueStay, left_at: float, answered: bool) -> QueueExit:

@@ -110,3 +110,15 @@ async def an_agent_hangs_up_on_hearing_who_calls(cell: Cell, customer: Phone, a1
     await (await a2.rings()).pick_up()
     await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
     await call.hangup()
+
+
+# Whoever is being put through does not wait for an agent.
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues="ringall answered")
+)
+async def the_only_agent_hears_who_calls_before_the_customer(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await cell.pause("a2", "ringall")
+    call = await customer.call(cell.dn("55"), cell.caller())
+    await (await a1.rings()).pick_up()
+    await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
+    await call.hangup()
