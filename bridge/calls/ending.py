@@ -52,6 +52,11 @@ def ending(call: Call, party: Callable[[Channel], Party]) -> Ending:
         for c in last.channels
         if c.id not in passing and c.hard is not None and hung_up(c) and c.hard.at <= last.until + TOLERANCE
     ]
+    if not quitters and (presser := _by_key([c for c in last.channels if c.id not in passing], last)) is not None:
+        role = party(presser).role
+        side: Side = "customer" if role == "customer" else "staff"
+        if role != "customer" or customer is None or party(presser) == party(customer):
+            return Ending(_ended_by(role), last.until, presser, None, side)
     if not quitters:
         # The conversation was not ended by one of its parties: what became of those who were left?
         quitters = [
@@ -66,8 +71,21 @@ def ending(call: Call, party: Callable[[Channel], Party]) -> Ending:
     if role == "customer" and customer is not None and party(first) != party(customer):
         # Somebody else outside, to whom the customer was passed on.
         return Ending("unknown", first.hard.at if first.hard else call.ended_at, first, first.hard, None)
-    side: Side = "customer" if role == "customer" else "staff"
+    side = "customer" if role == "customer" else "staff"
     return Ending(_ended_by(role), first.hard.at if first.hard else call.ended_at, first, first.hard, side)
+
+
+def _by_key(channels: list[Channel], last: Moment) -> Channel | None:
+    """Who ended a conversation by the PBX's feature code for it (``disconnect`` in features.conf, Dial's h and H)."""
+    if any(c.parked or any(t.at >= last.start for t in c.transfers) for c in last.channels):
+        return None  # that was what the keys were for
+    since, until = max(last.start, last.until - PASSING), last.until + TOLERANCE
+    pressed = []
+    for c in channels:
+        keys = [(at, key) for at, key in c.dtmf if since <= at <= until]
+        if any(key in "*#" for _, key in keys):
+            pressed.append((keys[-1][0], c))
+    return max(pressed, key=lambda each: each[0])[1] if pressed else None
 
 
 def _ended_by(role: Role) -> EndedBy:

@@ -164,7 +164,8 @@ def _hung_up(call: Call) -> list[Proof]:
     if end is None or end.channel is None:
         return []
     who = call.party(end.channel).name
-    return [Proof(end.at, "HangupRequest", end.channel, who, "hung up first", since=end.at, until=call.ended_at)]
+    event, detail = ("HangupRequest", "hung up first") if end.request else ("DTMFEnd", "hung up by key")
+    return [Proof(end.at, event, end.channel, who, detail, since=end.at, until=call.ended_at)]
 
 
 def agent_disconnect(call: Call, rules: Rules) -> list[Proof]:

@@ -23,6 +23,20 @@ async def an_administrator_hangs_the_customer_up(cell: Cell, customer: Phone, a1
     await call.ended()
 
 
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
+async def an_agent_hangs_up_by_a_key(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call, talk = await in_talk(cell.dn("61"), cell, customer, a1)
+    await talk.dtmf("*")
+    await call.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer"))
+async def a_customer_hangs_up_by_a_key(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call, talk = await in_talk(cell.dn("61"), cell, customer, a1)
+    await call.dtmf("*")
+    await talk.ended()
+
+
 @scenario(PBX_ENDED)
 async def the_call_is_limited_to_three_seconds(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("44"), cell.caller())
