@@ -18,6 +18,9 @@ from bridge.wire.values import VARIABLES, marked, number, text
 Json = Mapping[str, Any]
 Decoder = Callable[[Json, float], Iterator[Fact]]
 
+QUEUE_BEGINS = "QUEUEWAIT"
+"""The variable that Queue() empties first. Of a channel that was transferred to a queue nothing else tells what it
+runs: its ChannelDialplan names what it ran before."""
 ROLL_CALL = "GET /channels, who is still there"
 """The request of a message that only tells who is still there."""
 
@@ -156,13 +159,16 @@ def _dialplan(e: Json, at: float) -> Iterator[Fact]:
     if channel:
         yield f.DialplanStepped(
             at, "ari", channel, text(dialplan.get("context")) or "", text(dialplan.get("exten")) or "",
-            text(e.get("dialplan_app")) or "", text(e.get("dialplan_app_data")) or "",
+            text(e.get("dialplan_app")) or text(dialplan.get("app_name")) or "",
+            text(e.get("dialplan_app_data")) or text(dialplan.get("app_data")) or "",
         )  # fmt: skip
         yield from _sip(c, at)
 
 
 def _varset(e: Json, at: float) -> Iterator[Fact]:
     name, channel = text(e.get("variable")), _id(e.get("channel"))
+    if name == QUEUE_BEGINS and not e.get("value"):
+        yield from _dialplan(e, at)
     if name and channel and name.lstrip("_") in VARIABLES:
         yield f.VariableSet(at, "ari", channel, name.lstrip("_"), text(e.get("value")) or "")
 
@@ -259,7 +265,7 @@ class Gist(msgspec.Struct):
 def is_read(gist: Gist) -> bool:
     """Whether a rule may read the event. Two thirds of what Asterisk sends are variables that none does."""
     if gist.type == "ChannelVarset":
-        return (text(gist.variable) or "").lstrip("_") in VARIABLES
+        return (text(gist.variable) or "").lstrip("_") in VARIABLES or gist.variable == QUEUE_BEGINS
     return isinstance(gist.type, str) and gist.type in DECODERS
 
 

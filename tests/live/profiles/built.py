@@ -68,6 +68,11 @@ STASIS_CANNOT = {
     ),
 }
 
+ARI_CANNOT_16 = ARI_CANNOT | {
+    "a_call_waits_in_the_queue_that_it_is_transferred_to": Limit(
+        "ARI tells of a channel that was transferred what it ran before, not that it waits in a queue", tags="queued"
+    ),
+}
 LACKS_16 = {
     "a_call_follows_its_agent_to_a_colleague":
         "Asterisk 16's FollowMe, where it asks the called for no key, puts the caller through before anybody answers",
@@ -75,7 +80,7 @@ LACKS_16 = {
 
 BUILT = {
     "own-22": Built("own", "22", LABS["pbx1"], SCENARIOS, ARI_CANNOT),
-    "own-16": Built("own", "16", LABS["pbx16"], SCENARIOS, ARI_CANNOT, lacks=LACKS_16),
+    "own-16": Built("own", "16", LABS["pbx16"], SCENARIOS, ARI_CANNOT_16, lacks=LACKS_16),
     "freepbx-22": Built("FreePBX manner", "22", LABS["freepbx"], FREEPBX, FREEPBX_CANNOT),
     "freepbx-16": Built("FreePBX manner", "16", LABS["freepbx16"], FREEPBX, FREEPBX_CANNOT),
     "stasis-22": Built("Stasis application", "22", LABS["stasis"], STASIS, STASIS_CANNOT, centres),
