@@ -82,8 +82,6 @@ class Offer:
     """When the queue or Dial began, which for a Local member is a little before its phone's own leg."""
     reported: str | None = None
     """The browser phone's own report that decided it, where one did."""
-    together: bool = False
-    """Whether it rang side by side with others by design: ring-all, or a Dial of several devices."""
     unseen: bool = False
     """Whether part of it was not seen, so that nobody knows whether it failed."""
     ended_unseen: bool = False

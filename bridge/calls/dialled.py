@@ -41,7 +41,9 @@ def queue_of(dial: Dial) -> str | None:
 
 
 def dialling(dial: Dial) -> Step | None:
-    """The Dial of the dialplan that called a leg."""
+    """The Dial of the dialplan that called a leg; None where a queue did."""
+    if dial.queue_call is not None:
+        return None
     step = step_at(dial.caller, dial.began_at) if dial.caller is not None else None
     return step if step is not None and step.application == "Dial" else None
 

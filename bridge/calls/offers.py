@@ -18,6 +18,8 @@ from bridge.calls.unseen import RACE, Unseen
 from bridge.pbx.channel import TECHNOLOGIES, Channel, Dial, Step, extension
 from bridge.records.record import Outcome
 
+TOLD_BUSY = ("BUSY", "CONGESTION")
+"""How a dial ends because of what was dialled, whatever its caller does a moment later."""
 UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")
 REFUSED = (17, 34)
 """Q.850 causes of 486 and 503, with which the PBX turns a caller away; a caller who gives up has 16, 127 or none."""
@@ -67,15 +69,6 @@ def _offered(leg: Channel, dial: Dial, directory: Directory) -> Party:
     return directory.party(leg) if leg.device == dial.device else directory.named(dial.device)
 
 
-def _together(root: Dial) -> bool:
-    """Whether this dial rings all at once: a ring-all queue, or one Dial of several devices."""
-    for stay in root.caller.queue_stays if root.caller is not None else ():
-        if stay.lasted_at(root.began_at):
-            return stay.queue.strategy == "ringall"
-    step = dialling(root)
-    return step is not None and "&" in step.data
-
-
 def _leg_offer(
     leg: Channel, dial: Dial, directory: Directory, verdicts: Verdicts, end: float, unseen: Unseen
 ) -> Offer:
@@ -87,7 +80,7 @@ def _leg_offer(
         outcome="no_answer", reason=None,
         cause=leg.hard.cause if leg.hard and leg.hard.cause is not None else leg.cause,
         sip_code=(leg.hard.sip_code if leg.hard else None) or leg.sip_code,
-        channel=leg, root=root.caller, dialled_at=root.began_at, together=_together(root),
+        channel=leg, root=root.caller, dialled_at=root.began_at,
     )  # fmt: skip
     if leg.picked_up is not None or (leg.up_at is not None and leg.device != dial.device):
         offer.outcome, offer.reason = "answered_elsewhere", "picked_up"
@@ -223,6 +216,8 @@ def _ran_out(offer: Offer, dial: Dial) -> bool:
             # Before it, never after: whoever hangs up then has the transferer back.
             hung_up = hub.hard is not None and 0.0 <= offer.ended_at - hub.hard.at <= 2 * TOLERANCE
             return not gave_up and not hung_up
+    if statuses[-1] in TOLD_BUSY:
+        return True
     left = caller is not None and (
         (caller.hard is not None and caller.hard.at <= offer.ended_at + TOLERANCE and not refused(caller))
         or (caller.gone_at is not None and caller.gone_at <= offer.ended_at and "NOANSWER" not in statuses)
@@ -250,7 +245,8 @@ def _taken_away(dial: Dial) -> bool:
         return False
     for d in behind:
         if d.status == "CANCEL":
-            return dialling(d) is not None  # its caller was ended, which nobody in front had given up
+            # Its caller was ended, which nobody in front had given up.
+            return d.queue_call is not None or dialling(d) is not None
         if d.status != "NOANSWER" or _timed_out(d):
             return False
     return True

@@ -125,3 +125,17 @@ def test_a_queue_that_a_customer_is_passed_on_to_is_not_where_she_waited_for_an_
     record = story.only()
     assert record.wait_seconds == 70.0
     assert "over_customer_waiting_threshold" in record.tags
+
+
+def test_a_busy_member_was_busy_though_the_caller_leaves_a_moment_later() -> None:
+    story = Story()
+    customer = enters(story)
+    front = story.channel("Local/1001@members", "Down", customer["Linkedid"])
+    front["Channel"] += ";1"
+    story.event("AgentCalled", **customer, DestChannel=front["Channel"], DestUniqueid=front["Uniqueid"],
+                Queue="support", Interface="Local/1001@members/n", MemberName="1001")  # fmt: skip
+    story.after(0.01).dial_ends(customer, front, "BUSY")
+    story.after(0.1).hang_up(customer)
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    story.gone(front, customer)
+    assert [(o.agent, o.outcome) for o in story.only().offers] == [("1001", "cpe_rejected")]

@@ -76,3 +76,34 @@ async def a_local_member_answers_and_hangs_up(cell: Cell, customer: Phone, a1: P
     talk = await (await a1.rings()).answer()
     await talk.hangup()
     await call.ended()
+
+
+# The queue called one member; the dialplan behind him tries two phones, one after the other.
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassigned_call reassign agent_reject customer_disconnect",
+        offers="a1 rejected, a3 answered",
+        queues="forwarding answered",
+    )
+)
+async def the_pbx_forwards_what_a_local_member_declines(cell: Cell, customer: Phone, a1: Phone, a3: Phone) -> None:
+    call = await customer.call(cell.dn("62"), cell.caller())
+    await (await a1.rings()).decline(603)
+    await (await a3.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassigned_call reassign agent_no_answer_timeout customer_disconnect",
+        offers="a1 no_answer, a3 answered",
+        queues="forwarding answered",
+    )
+)
+async def the_pbx_forwards_what_a_local_member_lets_ring(cell: Cell, customer: Phone, a1: Phone, a3: Phone) -> None:
+    call = await customer.call(cell.dn("62"), cell.caller())
+    await (await a1.rings()).ended()
+    await (await a3.rings()).answer()
+    await call.connected()
+    await call.hangup()

@@ -3,7 +3,7 @@
 from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import scenario
-from tests.live.stage import Cell
+from tests.live.stage import Cell, time_passes
 from tests.live.talks import by_agent, by_supervisor, in_talk
 
 
@@ -48,6 +48,46 @@ async def an_agent_transfers_blind_to_a_plain_extension(cell: Cell, customer: Ph
 async def an_agent_transfers_blind_to_a_queue(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await cell.log_in("a2")
     call = await _blind(cell, customer, a1, cell.dn("11"), cell.to_queue("06"), a2)
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="non_dn_incoming_call agent_transferred_call transferred agent_no_answer_timeout reassign"
+        " reassigned_call customer_disconnect",
+        offers="a3 answered, a1 no_answer, a2 no_answer, a1 answered",
+        queues="linear answered",
+    )
+)
+async def the_queue_that_a_call_is_transferred_to_calls_one_agent_twice(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, a3: Phone
+) -> None:
+    call = await customer.call(cell.extension("a3"), cell.caller())
+    talk = await (await a3.rings()).answer()
+    await talk.refer(cell.to_queue("00"))
+    await (await a1.rings()).ended()
+    await (await a2.rings()).ended()
+    await (await a1.rings()).answer()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="non_dn_incoming_call agent_transferred_call transferred queued customer_disconnect",
+        offers="a3 answered, a2 answered",
+        queues="dynamic answered",
+    )
+)
+async def a_call_waits_in_the_queue_that_it_is_transferred_to(
+    cell: Cell, customer: Phone, a2: Phone, a3: Phone
+) -> None:
+    call = await customer.call(cell.extension("a3"), cell.caller())
+    talk = await (await a3.rings()).answer()
+    await talk.refer(cell.to_queue("06"))
+    await cell.waits_in("dynamic")
+    await time_passes(1.5)
+    await cell.log_in("a2")
+    await (await a2.rings()).answer()
     await call.hangup()
 
 
