@@ -39,7 +39,9 @@ def ending(call: Call, party: Callable[[Channel], Party]) -> Ending:
     if call.unseen.any(call.started_at if last is None else last.until - PASSING, call.ended_at):
         return Ending("unknown", call.ended_at, customer or originator, None, None)
     if last is None:
-        return _unconnected(originator, customer, call.ended_at, party)
+        # Who hung up just as the agent was put through was connected, for no time at all.
+        met = call.direction == "inbound" and any(o.answered for o in call.offers)
+        return _unconnected(originator, customer, call.ended_at, party, "customer" if met else None)
     passing = {
         c.id
         for t in call.transfers
@@ -93,13 +95,17 @@ def _ended_by(role: Role) -> EndedBy:
 
 
 def _unconnected(
-    originator: Channel, customer: Channel | None, ended_at: float, party: Callable[[Channel], Party]
+    originator: Channel,
+    customer: Channel | None,
+    ended_at: float,
+    party: Callable[[Channel], Party],
+    side: Side | None,
 ) -> Ending:
     """Nobody was ever connected: the caller left, the far end refused, or the PBX ended it."""
     if hung_up(originator) and originator.hard is not None:
         role = party(originator).role
         by: EndedBy = "system" if role == "system" else _ended_by(role)
-        return Ending(by, originator.hard.at, originator, originator.hard, None)
+        return Ending(by, originator.hard.at, originator, originator.hard, side)
     if customer is not None and customer is not originator and customer.hard is not None:
         return Ending("customer", customer.hard.at, customer, customer.hard, None)
     return Ending("system", ended_at, customer or originator, None, None)

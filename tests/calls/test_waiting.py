@@ -83,6 +83,20 @@ def test_a_customer_who_hangs_up_the_moment_an_agent_answers_has_talked_to_nobod
     assert record.tags == ["incoming_dn_call", "customer_abandon", "short_abandon"]
 
 
+def test_a_customer_who_hangs_up_as_the_agent_is_put_through_was_connected() -> None:
+    story = Story()
+    customer = enters(story)
+    leg = offers(story, customer)
+    story.after(2).hang_up(customer)
+    story.state(leg, "Up")
+    story.dial_ends(customer, leg, "ANSWER")
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    story.talk("room", leg, customer)
+    story.event("BridgeLeave", BridgeUniqueid="room", **customer)
+    story.gone(customer, leg)
+    assert story.only().tags == ["incoming_dn_call", "customer_disconnect"]
+
+
 def test_a_phone_that_was_answered_rings_no_more_while_its_agent_is_to_confirm_the_call() -> None:
     story = Story()
     customer = enters(story)
