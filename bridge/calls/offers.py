@@ -201,7 +201,20 @@ def _answered_elsewhere(offer: Offer, leg: Channel, dial: Dial) -> bool:
             answered = other.ended_at if other.status == "ANSWER" else None
             if answered is not None and offer.started_at <= answered <= offer.ended_at + TOLERANCE:
                 return True
-    return False
+    return dial.status is None and _picked_up(offer)
+
+
+def _picked_up(offer: Offer) -> bool:
+    """Whether somebody whom nobody dialled has the call that rang, which only AMI says in so many words."""
+    caller = offer.root
+    return caller is not None and any(
+        mine.bridge == other.bridge and abs(mine.entered_at - other.entered_at) <= TOLERANCE
+        for mine in caller.joined
+        if abs(mine.entered_at - offer.ended_at) <= TOLERANCE
+        for c in (caller.group or ())
+        if c.is_party and c.dial is None and c is not caller and c.created_at <= offer.ended_at + TOLERANCE
+        for other in c.joined
+    )
 
 
 def _ran_out(offer: Offer, dial: Dial) -> bool:

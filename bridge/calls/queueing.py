@@ -41,7 +41,12 @@ def _pass(channel: Channel, stay: QueueStay, end: float, queued_after: float, un
         answered = []  # a phone was answered, and nobody connected
     if answered and not stay.told:
         left_at = min(left_at, answered[-1].ended_at or answered[-1].dest.up_at or left_at)
-    leaving = _exit(channel, stay, left_at, bool(answered))
+    # Of a call that was picked up no dial tells an answer.
+    on = min([left_at + TOLERANCE, *(s.at for s in channel.steps if s.at > stay.began_at + CUT_OFF)])
+    put_through = next((s.entered_at for s in channel.joined if stay.began_at <= s.entered_at < on), None)
+    if put_through is not None and not stay.told:
+        left_at = min(left_at, put_through)
+    leaving = _exit(channel, stay, left_at, bool(answered) or put_through is not None)
     if leaving in INFERRED and unseen.any(stay.began_at, after.at if after is not None else left_at):
         leaving = "unknown"
     joined_at = None if leaving in NEVER_IN else stay.joined_at if stay.joined_at is not None else stay.began_at

@@ -171,6 +171,7 @@ async def a_customer_on_hold_gives_up(cell: Cell, customer: Phone, a1: Phone) ->
         tags="incoming_dn_call customer_disconnect",
         offers="a1 answered_elsewhere & a2 answered_elsewhere",
         ended_by="customer",
+        queues="ringall answered",
     )
 )
 async def a_colleague_picks_up_a_call_of_the_queue(
@@ -185,6 +186,26 @@ async def a_colleague_picks_up_a_call_of_the_queue(
     await cell.gone("a1")
     await cell.gone("a2")
     await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_disconnect",
+        offers="a1 answered_elsewhere",
+        ended_by="agent",
+        queues="single answered",
+    )
+)
+async def a_colleague_picks_up_what_rings_for_a_queues_only_agent(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call = await customer.call(cell.dn("07"), cell.caller())
+    await a1.rings()
+    picked = await a2.call("*8")
+    await picked.connected()
+    await cell.talks("a2")
+    await picked.hangup()
+    await call.ended()
 
 
 @scenario(
