@@ -238,7 +238,10 @@ def _ran_out(offer: Offer, dial: Dial) -> bool:
     if "NOANSWER" in statuses:
         # The first word counts: a timeout is told as NOANSWER, then as CANCEL.
         return not (left and caller is not None and caller.hard is not None and caller.hard.at < offer.ended_at)
-    if left or caller is None:
+    if caller is None:
+        # An Originate, for nobody who could leave, tells no end of a dial when its time is up.
+        return statuses[-1] is None
+    if left:
         return False
     if "CANCEL" not in statuses or _follows(caller, offer.dialled_at):
         return True  # FollowMe cancels one number when its time is up, and calls the next
@@ -249,7 +252,8 @@ def _ran_out(offer: Offer, dial: Dial) -> bool:
 
 
 def _taken_away(dial: Dial) -> bool:
-    """Whether an administrator hung up a leg that a Queue or a Dial rang, or half of a Local channel in front of it.
+    """Whether an administrator hung up a leg that a Queue, a Dial or an Originate rang, or half of a Local channel in
+    front of it.
 
     AMI's Hangup tells of itself by nothing: a leg then ends though nobody gave it up and its phone said no word.
     """
@@ -267,7 +271,9 @@ def _taken_away(dial: Dial) -> bool:
 
 def _timed_out(dial: Dial) -> bool:
     """Whether a leg that ended with NOANSWER did so because the time for it was up, as far as can be known."""
-    step = step_at(dial.caller, dial.began_at) if dial.caller is not None else None
+    if dial.caller is None:
+        return dial.status is None or dial.dest.soft_at is not None  # by ARI an application may have ended it itself
+    step = step_at(dial.caller, dial.began_at)
     if dial.queue_call is not None or (step is not None and step.application == "Queue"):
         return dial.given_up
     if step is None or step.application != "Dial" or not step.data or dial.ended_at is None:

@@ -7,11 +7,11 @@ from tests.live.scenarios import scenario
 from tests.live.stage import Cell, time_passes
 
 
-async def _clicks(cell: Cell) -> None:
-    """The CRM has the PBX call the agent, and then the customer."""
+async def _clicks(cell: Cell, agent: str | None = None) -> None:
+    """The CRM has the PBX call the agent, for 3 s at most, and then the customer."""
     await cell.pbx.action(
-        "Originate", Channel=cell.device("a1"), Context=f"from-internal-{cell.nn}", Exten=f"9{cell.caller()}",
-        Priority=1, CallerID=cell.caller(), Async="true",
+        "Originate", Channel=agent or cell.device("a1"), Context=f"from-internal-{cell.nn}",
+        Exten=f"9{cell.caller()}", Priority=1, CallerID=cell.caller(), Async="true", Timeout=3000,
     )  # fmt: skip
 
 
@@ -33,6 +33,34 @@ async def an_agent_clicks_to_call_a_customer(cell: Cell, customer: Phone, a1: Ph
 async def an_agent_thinks_better_of_a_click(cell: Cell, a1: Phone) -> None:
     await _clicks(cell)
     await (await a1.rings()).decline(603)
+
+
+@scenario(Expected(tags="agent_no_answer_timeout", direction="internal", offers="a1 no_answer"))
+async def an_agent_lets_a_click_ring(cell: Cell, a1: Phone) -> None:
+    await _clicks(cell)
+    await (await a1.rings()).ended()
+
+
+@scenario(Expected(tags="agent_no_answer_timeout", direction="internal", offers="a1 no_answer"))
+async def an_agent_behind_a_local_channel_lets_a_click_ring(cell: Cell, a1: Phone) -> None:
+    await _clicks(cell, f"Local/{cell.extension('a1')}@from-internal-{cell.nn}")
+    await (await a1.rings()).ended()
+
+
+@scenario(Expected(tags="cpe_reject", direction="internal", offers="a1 cpe_rejected"))
+async def a_dead_phone_is_called_by_a_click(cell: Cell, a1: Phone) -> None:
+    a1.freeze()
+    await _clicks(cell)
+    await cell.channel("a1")
+    await cell.gone("a1")
+
+
+@scenario(Expected(tags="", direction="internal", offers="a1 cancelled"))
+async def the_crm_takes_a_click_back(cell: Cell, a1: Phone) -> None:
+    await _clicks(cell)
+    ringing = await a1.rings()
+    await cell.hang_up("a1")
+    await ringing.ended()
 
 
 async def _dials(cell: Cell, customer: Phone, xx: str) -> None:
