@@ -18,6 +18,8 @@ from bridge.calls.unseen import RACE, Unseen
 from bridge.pbx.channel import TECHNOLOGIES, Channel, Dial, Step, extension
 from bridge.records.record import Outcome
 
+NO_ANSWER = 19
+"""Q.850 cause that Asterisk 20 and later give a leg whose time is up for which no channel waits."""
 TOLD_BUSY = ("BUSY", "CONGESTION")
 """How a dial ends because of what was dialled, whatever its caller does a moment later."""
 UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")
@@ -240,7 +242,8 @@ def _ran_out(offer: Offer, dial: Dial) -> bool:
         return not (left and caller is not None and caller.hard is not None and caller.hard.at < offer.ended_at)
     if caller is None:
         # An Originate, for nobody who could leave, tells no end of a dial when its time is up.
-        return statuses[-1] is None
+        root = root_of(dial)
+        return root.status is None and (root.dest.soft_at is None or root.dest.cause == NO_ANSWER)
     if left:
         return False
     if "CANCEL" not in statuses or _follows(caller, offer.dialled_at):
@@ -366,8 +369,8 @@ def _undialled(
         if unseen.any(dial.began_at, c.gone_at if c.gone_at is not None else end):
             continue
         half = c.other_half
-        if half is not None and (half.requests_agent or any(d.dest.is_party for d in half.dials)):
-            continue
+        if half is not None and (half.requests_agent or half.queue_stays or any(d.dest.is_party for d in half.dials)):
+            continue  # an agent who has logged in, or a queue, is asked for behind it
         if not _ran_out(_unreached(c.device, dial.began_at, c, dial, directory), dial):
             continue
         device = dial.queue_call.state_interface

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bridge.calls.call import TOLERANCE, QueuePass
 from bridge.calls.offers import refused
 from bridge.calls.unseen import Unseen
@@ -50,7 +52,7 @@ def _pass(channel: Channel, stay: QueueStay, end: float, queued_after: float, un
     if leaving in INFERRED and unseen.any(stay.began_at, after.at if after is not None else left_at):
         leaving = "unknown"
     joined_at = None if leaving in NEVER_IN else stay.joined_at if stay.joined_at is not None else stay.began_at
-    tried = tuple((d.began_at, _open_until(d, left_at)) for d in dials)
+    tried = tuple((d.began_at, _open_until(d, left_at)) for d in _offering(dials))
     waited = _unready(stay, joined_at, left_at, tried, queued_after) if joined_at is not None else None
     return QueuePass(
         stay, channel, stay.queue.name, joined_at, left_at, stay.position, leaving, tried, waited
@@ -62,6 +64,16 @@ def _within(dial: Dial, stay: QueueStay) -> bool:
     if dial.inherited and dial.ended_at is not None:
         return dial.ended_at >= stay.began_at
     return dial.began_at >= stay.began_at - CUT_OFF
+
+
+def _offering(dials: list[Dial]) -> Iterator[Dial]:
+    """Those by which phones are called: a member that is another queue calls its own, once it has somebody ready."""
+    for d in dials:
+        half = d.dest.other_half
+        if half is not None and half.queue_stays:
+            yield from half.dials
+        else:
+            yield d
 
 
 def _open_until(dial: Dial, left_at: float) -> float:

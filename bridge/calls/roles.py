@@ -83,6 +83,8 @@ class Directory:
         first = caller is not None and bool(caller.dials) and caller.dials[0] is channel.dial
         if call is None or not first or not call.interface.startswith("Local/"):
             return None
+        if channel.dial is not None and channel.dial.queue_call is not None:
+            return None  # the member is another queue, which calls its own
         return self._called(call.member) or extension(call.interface)
 
 

@@ -3,7 +3,7 @@
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
-from tests.live.stage import Cell
+from tests.live.stage import Cell, time_passes
 
 
 @scenario(
@@ -106,4 +106,36 @@ async def the_pbx_forwards_what_a_local_member_lets_ring(cell: Cell, customer: P
     await (await a1.rings()).ended()
     await (await a3.rings()).answer()
     await call.connected()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassign agent_reject customer_disconnect",
+        offers="a2 rejected, a2 answered",
+        queues="nested answered, dynamic answered",
+    )
+)
+async def a_queues_member_is_another_queue(cell: Cell, customer: Phone, a2: Phone) -> None:
+    await cell.log_in("a2")
+    call = await customer.call(cell.dn("63"), cell.caller())
+    await (await a2.rings()).decline(603)
+    await (await a2.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+# A queue is no device that could fail, and calling it is not calling an agent.
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_abandon queued short_abandon",
+        ended_by="customer",
+        queues="nested abandoned, dynamic abandoned",
+        abandoned_in="queue",
+    )
+)
+async def nobody_is_logged_in_to_the_queue_that_is_a_member(cell: Cell, customer: Phone) -> None:
+    call = await customer.call(cell.dn("63"), cell.caller())
+    await cell.waits_in("dynamic")
+    await time_passes(1.3)
     await call.hangup()
