@@ -282,7 +282,7 @@ def _timed_out(dial: Dial) -> bool:
     if step is None or step.application != "Dial" or not step.data or dial.ended_at is None:
         return True
     allowed = re.match(r"[^,]*,\s*(\d+(\.\d+)?)", step.data)
-    return allowed is not None and dial.ended_at - dial.began_at > float(allowed[1]) - EARLY
+    return allowed is not None and dial.ended_at - step.at > float(allowed[1]) - EARLY
 
 
 def _follows(caller: Channel, at: float) -> bool:

@@ -3,7 +3,7 @@
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
-from tests.live.stage import Cell
+from tests.live.stage import Cell, time_passes
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues=""))
@@ -122,3 +122,18 @@ async def a_customer_dials_a_plain_extension(cell: Cell, customer: Phone, e1: Ph
     await (await e1.rings()).answer()
     await call.connected()
     await call.hangup()
+
+
+# The time for both is that of the one Dial.
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_no_answer_timeout", offers="a1 forwarded, a3 no_answer", ended_by="system"
+    )
+)
+async def a_colleague_lets_ring_what_was_forwarded_late(cell: Cell, customer: Phone, a1: Phone, a3: Phone) -> None:
+    call = await customer.call(cell.dn("45"), cell.caller())
+    ringing = await a1.rings()
+    await time_passes(2)
+    await ringing.redirect(cell.extension("a3"))
+    await (await a3.rings()).ended()
+    await call.ended()
