@@ -47,16 +47,20 @@ def turned_away(channel: Channel) -> Step | None:
     if not any(s.application == "Set" and s.data.startswith("GROUP(") for s in steps):
         return None
     checked: bool | None = None
+    answered = announced = False
     for step in steps:
-        if step.application in CONDITIONS:
+        if step.application in CONDITIONS and not announced:
             # AppData shows the condition's value: 1?full. A cap may lead away when true, or go on when false.
             checked = step.data.startswith("1?") if checked is None else checked
             if step.application == "ExecIf" and checked and _executes_refusal(step):
                 return step
         elif step.application in REFUSALS:
-            return step
-        elif step.application not in ASIDES or (checked is not True and step.application in ("Answer", "Playback")):
+            # An announcement may be all that a number is for; who hears it and then a busy tone was refused.
+            return step if checked or not answered or step.application != "Hangup" else None
+        elif step.application not in ASIDES or (step.application == "Playback" and checked is None):
             return None
+        announced = announced or step.application == "Playback"
+        answered = announced or answered or step.application == "Answer"
     return None
 
 
