@@ -61,7 +61,7 @@ class Pipeline:
         configured = next((p for p in settings.pbx if p.name == pbx), None)
         primary: Source | None = ("ami" if configured.ami is not None else "ari") if configured is not None else None
         self._mirror = Mirror(primary)
-        directory = Directory(settings, self._mirror.members)
+        directory = Directory(settings, self._mirror.members, self._mirror.devices)
         self._party = directory.party
         self._picture = Picture(self._mirror, directory)
         self._analyst = Analyst(pbx, directory, Verdicts(settings.code), settings.thresholds)

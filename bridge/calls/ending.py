@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from bridge.calls.call import TOLERANCE, Call, Ending, Moment, Party
-from bridge.calls.offers import refused
+from bridge.calls.offers import refused, refused_itself
 from bridge.pbx.channel import Channel
 from bridge.records.record import EndedBy, Role
 
@@ -106,6 +106,8 @@ def _unconnected(
         role = party(originator).role
         by: EndedBy = "system" if role == "system" else _ended_by(role)
         return Ending(by, originator.hard.at, originator, originator.hard, side)
-    if customer is not None and customer is not originator and customer.hard is not None:
-        return Ending("customer", customer.hard.at, customer, customer.hard, None)
+    if customer is not None and customer is not originator and customer.dial is not None:
+        refused_at = refused_itself(customer, customer.dial)
+        if refused_at is not None:
+            return Ending("customer", refused_at, customer, customer.hard, None)
     return Ending("system", ended_at, customer or originator, None, None)

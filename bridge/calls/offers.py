@@ -20,8 +20,6 @@ from bridge.records.record import Outcome
 
 NO_ANSWER = 19
 """Q.850 cause that Asterisk 20 and later give a leg whose time is up for which no channel waits."""
-TOLD_BUSY = ("BUSY", "CONGESTION")
-"""How a dial ends because of what was dialled, whatever its caller does a moment later."""
 UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")
 REFUSED = (17, 34)
 """Q.850 causes of 486 and 503, with which the PBX turns a caller away; a caller who gives up has 16, 127 or none."""
@@ -29,6 +27,8 @@ FAILED = (18, 58)
 """Those of 408 and 488, with which Asterisk gives up a conversation before it tells SIP codes (20.17, 22.7, 23.1)."""
 EARLY = 1.0
 """Seconds by which the time of a Dial may seem not to be over yet when it is: a busy PBX dates its beginning late."""
+OWN_WORDS = ("BUSY", "CONGESTION")
+"""How a dial ends by the called side's own word: chan_sip, IAX2 and DAHDI give it so, without a HangupRequest."""
 STABLE = 0.5
 """Seconds that a queue must be without a ready member before its unreachable ones count: a member's state follows
 the end of his last offer by a moment."""
@@ -55,9 +55,9 @@ def _as_seen(offer: Offer, unseen: Unseen) -> Offer:
         return offer
     until = offer.ended_at
     if offer.reported not in REPORTS:
-        refused = leg.hard if said(offer.sip_code, offer.cause) else None
+        refused_at = refused_itself(leg, leg.dial) if leg.dial and said(offer.sip_code, offer.cause) else None
         # The refusal was told; nothing that matters comes just before it.
-        until = refused.at - RACE if refused is not None else (leg.gone_at or until) + TOLERANCE
+        until = refused_at - RACE if refused_at is not None else (leg.gone_at or until) + TOLERANCE
     if unseen.any(min(offer.dialled_at, leg.created_at), until):
         offer.outcome = offer.reason = offer.reported = None
         offer.unseen = True
@@ -97,19 +97,26 @@ def _leg_offer(
     elif (word := _own_word(leg)) is not None:
         told_at, offer.outcome, offer.reason, offer.reported = word
         offer.ended_at = min(told_at, ended_at)
-    elif leg.hard is not None and said(offer.sip_code, offer.cause):
+    elif (refused_at := refused_itself(leg, dial)) is not None and said(offer.sip_code, offer.cause):
         rung, unrung = (verdicts.verdict(offer.sip_code, offer.cause, rang, dial.device) for rang in (True, False))
         verdict, reason = rung if leg.ringing_at is not None else unrung
         offer.outcome, offer.reason = verdict, reason
         if leg.unheard and rung != unrung:
             offer.outcome = offer.reason = None
-        offer.ended_at = min(leg.hard.at, ended_at)
+        offer.ended_at = min(refused_at, ended_at)
     else:
-        # Without a HangupRequest the codes of its end are those of whoever ended it, not the phone's.
+        # Without its own word the codes of its end are those of whoever ended it, not the phone's.
         _silent(offer, leg, dial)
     if offer.reported is None:
         _unheard_answer(offer, leg)
     return offer
+
+
+def refused_itself(leg: Channel, dial: Dial) -> float | None:
+    """When a called phone refused: by a HangupRequest of its leg, or in chan_sip's way by how the dial ended."""
+    if leg.hard is not None:
+        return leg.hard.at
+    return dial.ended_at if dial.status in OWN_WORDS else None
 
 
 REPORTS: dict[str, tuple[Outcome, str]] = {
@@ -231,7 +238,7 @@ def _ran_out(offer: Offer, dial: Dial) -> bool:
             # Before it, never after: whoever hangs up then has the transferer back.
             hung_up = hub.hard is not None and 0.0 <= offer.ended_at - hub.hard.at <= 2 * TOLERANCE
             return not gave_up and not hung_up
-    if statuses[-1] in TOLD_BUSY:
+    if statuses[-1] in OWN_WORDS:
         return True
     left = caller is not None and (
         (caller.hard is not None and caller.hard.at <= offer.ended_at + TOLERANCE and not refused(caller))
@@ -375,7 +382,7 @@ def _undialled(
             continue
         device = dial.queue_call.state_interface
         if device.split("/", 1)[0] not in TECHNOLOGIES:
-            device = f"PJSIP/{extension(dial.queue_call.interface)}"
+            device = directory.numbered(extension(dial.queue_call.interface))
         yield _unreached(device, dial.began_at, c, dial, directory)
 
 
@@ -384,7 +391,7 @@ def _by_number(channel: Channel, dial: Step, directory: Directory) -> list[str]:
     if dial.data:
         return []
     for step in reversed([s for s in channel.steps if s.at <= dial.at]):
-        device = f"PJSIP/{step.exten}"
+        device = directory.numbered(step.exten)
         if step.exten and directory.role(device) in ("agent", "supervisor"):
             return [device]
     return []
@@ -431,19 +438,19 @@ def unreachable_members(
                 for member in readiness.unreachable:
                     if member.state_interface.startswith("Agent:"):
                         continue  # not logged in, which is no fault of a device
-                    device = _device(member.state_interface, member.interface)
+                    device = _device(member.state_interface, member.interface, directory)
                     if device not in found and directory.role(device) in ("agent", "supervisor"):
                         found[device] = _unreachable(device, p.name, a, p.channel, a, directory)
     told = {o.party.device for o in offers if o.reason == "unreachable"}
     return [o for o in found.values() if o.party.device not in told]
 
 
-def _device(state_interface: str, interface: str) -> str:
+def _device(state_interface: str, interface: str, directory: Directory) -> str:
     """A member's device: its state interface, or behind a hint the extension that its Local channel dials."""
     for name in (state_interface, interface):
         if name.split("/", 1)[0] in TECHNOLOGIES:
             return name
-    return f"PJSIP/{extension(interface)}"
+    return directory.numbered(extension(interface))
 
 
 def _without(start: float, until: float, holes: tuple[tuple[float, float], ...]) -> Iterator[tuple[float, float]]:

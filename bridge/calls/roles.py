@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -16,9 +17,11 @@ from bridge.records.record import Role
 class Directory:
     """Roles and names by device, from the settings and from the queues' members."""
 
-    def __init__(self, settings: Settings, members: Members) -> None:
+    def __init__(self, settings: Settings, members: Members, known: Container[str] = ()) -> None:
+        """``members``: of the queues. ``known``: the devices of which the PBX has told."""
         self._settings = settings
         self._members = members
+        self._known = known
         self._roles: dict[str, Role | None] = {}
         self._names = {a.device: a.name for a in settings.agent}
         self.dns = {d.number: d for d in settings.dn}
@@ -50,6 +53,11 @@ class Directory:
             if any(fnmatchcase(device, p) for p in patterns):
                 return role
         return None
+
+    def numbered(self, number: str) -> str:
+        """The device that has a number: one that the settings make staff, else one of which the PBX has told."""
+        devices = [f"{technology}/{number}" for technology in TECHNOLOGIES]
+        return max(devices, key=lambda d: (self._configured(d) in ("agent", "supervisor"), d in self._known))
 
     def named(self, device: str) -> Party:
         """The party of a device that is inside: by its configured name, or its bare extension."""
@@ -92,9 +100,10 @@ def outside_number(channel: Channel) -> str | None:
     """The number of whoever is behind a trunk channel: the caller's, or the one that was dialled."""
     if channel.dial is None:
         return channel.caller_number
-    dialled = channel.dial.dialstring.split("/")[-1] if "sip:" not in channel.dial.dialstring else ""
-    number = dialled.split("@", 1)[0]
-    if "@" in dialled and number:
-        return number
-    sip = channel.dial.dialstring.partition("sip:")[2].partition("@")[0]
-    return sip or channel.caller_number or number or None
+    dialled = channel.dial.dialstring.removeprefix(f"{channel.technology}/")
+    number = dialled.partition("sip:")[2]
+    if not number:
+        # number@trunk, or trunk/number. A leg's own caller ID is only what the caller dialled.
+        _, slash, rest = dialled.partition("/")
+        number = rest.partition("/")[0] if slash else dialled if "@" in dialled else ""
+    return number.partition("@")[0] or channel.caller_number or None

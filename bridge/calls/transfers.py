@@ -51,7 +51,7 @@ def _told(
 ) -> Transfer:
     seen = _as_meant(seen, line, party)
     by = directory.named(seen.transferer_device)
-    if directory.role(seen.transferer_device) == "customer":
+    if by.role == "customer" or seen.transferer.device == seen.transferer_device:
         by = party(seen.transferer)
     passed = _passed_on(seen, channels, line)
     met, met_at = _next_met(passed, seen.at, line, party, by)

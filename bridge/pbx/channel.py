@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from bridge.facts import SpyMode
     from bridge.pbx.queues import QueueStay
 
-TECHNOLOGIES = ("PJSIP", "SIP", "IAX2", "DAHDI", "SCCP", "Skinny", "MGCP", "Phone", "Motif", "Console")
+TECHNOLOGIES = (
+    "PJSIP", "SIP", "IAX2", "DAHDI", "SCCP", "Skinny", "MGCP", "Phone", "Motif", "Console",
+    "OOH323", "H323", "USTM", "Mobile", "Dongle", "Quectel", "Khomp", "mISDN", "CAPI",
+)  # fmt: skip
 """Channel technologies behind which a person or a trunk stands; every other channel is the PBX's own."""
 
 
