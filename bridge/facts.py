@@ -107,7 +107,7 @@ class DialBegan(Fact, frozen=True, gc=False):
     dest_name: str
     dialstring: str
     shown_number: str | None
-    """The caller's number at that moment: what the called side is shown."""
+    """The number that the called side is shown: that of its connected line, usually the caller's own."""
 
 
 class DialProgressed(Fact, frozen=True, gc=False):

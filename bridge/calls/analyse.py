@@ -9,6 +9,7 @@ from bridge.calls import ending as endings
 from bridge.calls.call import Call, Moment, Participant, Party
 from bridge.calls.codes import Verdicts
 from bridge.calls.consultation import Part
+from bridge.calls.dialled import is_hidden
 from bridge.calls.mixing import mixings
 from bridge.calls.offers import find_offers, targets, unreachable_members
 from bridge.calls.overflow import overflow, turned_away
@@ -138,8 +139,10 @@ class Analyst:
             extens = [(originator.exten, originator.created_at), *((s.exten, s.at) for s in originator.steps)]
             return next(((e, at) for e, at in extens if e not in ("", "s")), (None, end))
         if customer is None:
-            shown = originator.shown_number or originator.caller_number
+            shown = None if originator.hides_number else originator.shown_number or originator.caller_number
             return shown if direction == "outbound" else None, originator.created_at
+        if customer.dial is not None and is_hidden(customer.dial):
+            return None, customer.created_at
         shown = customer.dial.shown_number if customer.dial is not None else None
         return shown or customer.connected_number or originator.caller_number, customer.created_at
 
@@ -227,7 +230,18 @@ def _customer(
     if callers:
         return "inbound", callers[0]
     connected = [c for m in line for c in m.channels if c in outside]
+    if not connected and _meant_inside(originator, channels, party):
+        return "internal", None
     return "outbound", (connected or outside)[0]
+
+
+def _meant_inside(originator: Channel, channels: list[Channel], party: Callable[[Channel], Party]) -> bool:
+    """Whether somebody inside called a colleague, who can also be reached at an outside number: by ringing both, or
+    that one next."""
+    if originator.dial is not None or not party(originator).is_inside:
+        return False
+    called = next((c for c in channels if c.is_party and c.dial is not None), None)
+    return called is not None and party(called).is_inside
 
 
 def _meant_outside(originator: Channel, channels: list[Channel], role: Callable[[str], Role]) -> bool:

@@ -27,6 +27,12 @@ def root_of(dial: Dial) -> Dial:
     return root
 
 
+def is_hidden(dial: Dial) -> bool:
+    """Whether a called side is shown no number: what was said nearest to it counts."""
+    said = (d.hidden for d in chain(dial) if d.hidden is not None)
+    return next(said, False)
+
+
 def queue_of(dial: Dial) -> str | None:
     """The name of the queue that called this leg, if one did."""
     root = root_of(dial)

@@ -51,8 +51,8 @@ class Dial:
     """One leg being dialled: from the beginning to the answer or the end."""
 
     __slots__ = (
-        "began_at", "caller", "dest", "device", "dialstring", "ended_at", "forward", "given_up", "inherited",
-        "queue_call", "shown_number", "status",
+        "began_at", "caller", "dest", "device", "dialstring", "ended_at", "forward", "given_up", "hidden",
+        "inherited", "queue_call", "shown_number", "status",
     )  # fmt: skip
 
     def __init__(self, caller: Channel | None, dest: Channel, at: float) -> None:
@@ -63,6 +63,8 @@ class Dial:
         self.dialstring = ""
         self.began_at = at
         self.shown_number: str | None = None
+        self.hidden = caller.hides_number if caller is not None else None
+        """Whether the caller had its number hidden; None where it said nothing of that."""
         self.status: str | None = None
         """The first end that was told: app_queue tells a timeout twice, first NOANSWER, then CANCEL."""
         self.ended_at: float | None = None
@@ -156,9 +158,9 @@ class Channel:
     __slots__ = (
         "bridge_now", "caller_name", "caller_number", "cause", "connected_number", "consults", "context",
         "created_at", "device", "dial", "dials", "dtmf", "exten", "former_names", "gone_at", "gone_unseen",
-        "group", "hard", "holds", "id", "linkedids", "lost_at", "met_midway", "muted", "name", "number", "once",
-        "other_half", "parked", "phone_reports", "picked_up", "queue_stays", "ringing_at", "running",
-        "seen_from_start", "shown_number", "sip_call_id", "sip_code", "soft_at", "spied_by", "spies",
+        "group", "hard", "hides_number", "holds", "id", "linkedids", "lost_at", "met_midway", "muted", "name",
+        "number", "once", "other_half", "parked", "phone_reports", "picked_up", "queue_stays", "ringing_at",
+        "running", "seen_from_start", "shown_number", "sip_call_id", "sip_code", "soft_at", "spied_by", "spies",
         "stands_for", "state", "stays", "steps", "technology", "transfers", "unheard", "up_at", "variables",
     )  # fmt: skip
 
@@ -186,6 +188,8 @@ class Channel:
         self.caller_name: str | None = None
         self.shown_number: str | None = None
         """The caller ID that the dialplan gave it later: what a called party is shown."""
+        self.hides_number: bool | None = None
+        """Whether the dialplan hides its number from those it calls; None where it said nothing of that."""
         self.connected_number: str | None = None
         self.sip_call_id: str | None = None
 

@@ -14,6 +14,9 @@ AGAIN = 0.15
 
 STARTS_MUTED = re.compile(r"\s*CONFBRIDGE\(\s*user\s*,\s*startmuted\s*\)\s*=\s*(\w+)")
 
+PRESENTATION = re.compile(r"CALLER(?:ID\((?:num-|number-)?pres\)|PRES\((?:num|number)?\))\s*=\s*(\w+)", re.IGNORECASE)
+"""How a dialplan hides a number, or shows it; no other event of Asterisk tells of it."""
+
 if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 def stepped(m: Mirror, fact: f.DialplanStepped) -> None:
     channel = m.known(fact.channel, "", fact.at)
     if channel.once.news(fact.src, "step", fact.exten, fact.application, fact.data):
+        if "pres" in fact.data.lower() and (word := _presentation(fact)) is not None:
+            channel.hides_number = not word.startswith("allowed")
         m.step(channel, fact.at, fact.context, fact.exten, fact.application, fact.data)
 
 
@@ -30,6 +35,16 @@ def starts_muted(channel: Channel) -> bool:
         if step.application == "Set" and (said := STARTS_MUTED.match(step.data)):
             return said[1].lower() in ("yes", "true", "1", "on")
     return False
+
+
+def _presentation(fact: f.DialplanStepped) -> str | None:
+    """What a step sets of whether the number is shown: in Set, MSet, or an ExecIf whose condition holds."""
+    word = PRESENTATION.search(fact.data)
+    if word is None or fact.application not in ("Set", "MSet", "ExecIf"):
+        return None
+    if fact.application == "ExecIf" and not fact.data.startswith("1?"):
+        return None
+    return word[1].lower()
 
 
 def variable_set(m: Mirror, fact: f.VariableSet) -> None:

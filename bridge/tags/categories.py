@@ -45,7 +45,7 @@ def non_dn_incoming_call(call: Call, rules: Rules) -> list[Proof]:
 def non_dn_outgoing_call(call: Call, rules: Rules) -> list[Proof]:
     if call.direction != "outbound" or call.dn is not None:
         return []
-    return _shown(call, f"shown {call.dialled}, no DN")
+    return _shown(call, f"shown {call.dialled or 'no number'}, no DN")
 
 
 def _spying(s: Supervision, word: str) -> Proof:

@@ -132,11 +132,11 @@ def _hangup(at: float, channel: Text, name: Text, state: Text, desc: Text, cause
 # -- dialling
 
 
-@on("DialBegin", "Uniqueid DestUniqueid DestChannel DialString CallerIDNum")
+@on("DialBegin", "Uniqueid DestUniqueid DestChannel DialString DestConnectedLineNum CallerIDNum")
 def _dial_begin(
-    at: float, caller: Text, dest: Text, dest_name: Text, dialstring: Text, shown: Text
+    at: float, caller: Text, dest: Text, dest_name: Text, dialstring: Text, shown: Text, own: Text
 ) -> Fact | None:
-    return f.DialBegan(at, "ami", caller, dest, dest_name or "", dialstring or "", shown) if dest else None
+    return f.DialBegan(at, "ami", caller, dest, dest_name or "", dialstring or "", shown or own) if dest else None
 
 
 @on("DialState", "DestUniqueid DialStatus")

@@ -107,7 +107,7 @@ def _dial(e: Json, at: float) -> Iterator[Fact]:
         return
     yield from _sip(peer, at)
     if status is None:
-        shown = _caller(caller)
+        shown = text(_object(peer.get("connected")).get("number")) or _caller(caller)
         yield f.DialBegan(at, "ari", _id(caller), dest, _name(peer), text(e.get("dialstring")) or "", shown)
     elif status in ("RINGING", "PROGRESS", "PROCEEDING"):
         yield f.DialProgressed(at, "ari", dest, status)

@@ -39,6 +39,33 @@ async def an_agent_calls_out_showing_no_dn(cell: Cell, customer: Phone, a1: Phon
     await _reaches("91", cell, customer, a1, "customer")
 
 
+# It makes no difference to the customer whose number it is that is not shown.
+@scenario(Expected(tags="non_dn_outgoing_call customer_disconnect", direction="outbound", ended_by="customer"))
+async def an_agent_calls_out_with_a_hidden_number(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await _reaches("95", cell, customer, a1, "customer")
+
+
+@scenario(Expected(tags="outbound_call agent_disconnect", direction="outbound", ended_by="agent"))
+async def an_agent_calls_out_showing_the_dn_by_the_dials_own_word(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await _reaches("96", cell, customer, a1, "staff")
+
+
+@scenario(Expected(tags="outbound_call customer_disconnect", direction="outbound", ended_by="customer"))
+async def a_second_carrier_takes_the_call_that_the_first_refuses(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await a1.call("97" + cell.caller())
+    await (await customer.rings()).decline(503)
+    outside = await (await customer.rings()).answer()
+    await call.connected()
+    await outside.hangup()
+    await call.ended()
+
+
+@scenario(Expected(tags="outbound_call customer_abandon", direction="outbound"))
+async def no_carrier_takes_the_call(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await customer.when_called("decline", 503)
+    await (await a1.call("97" + cell.caller())).ended()
+
+
 async def _refused(code: int, cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await a1.call("9" + cell.caller())
     await (await customer.rings()).decline(code)
@@ -152,6 +179,54 @@ async def an_agent_rings_a_colleague_and_gives_up(cell: Cell, a1: Phone, a2: Pho
     await a2.rings()
     await call.rings()
     await call.hangup()
+
+
+# A colleague who can also be reached at an outside number: whoever answers says what kind of call it was.
+@scenario(
+    Expected(
+        tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", ended_by="agent"
+    )
+)
+async def a_colleague_answers_at_the_desk_while_the_mobile_phone_rings_too(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call = await a1.call(f"3{cell.nn}2")
+    await customer.rings()
+    talk = await (await a2.rings()).answer()
+    await call.connected()
+    await talk.hangup()
+    await call.ended()
+
+
+@scenario(
+    Expected(
+        tags="non_dn_outgoing_call customer_disconnect", offers="a2 answered_elsewhere", direction="outbound",
+        ended_by="customer",
+    )
+)  # fmt: skip
+async def a_colleague_answers_at_the_mobile_phone_while_the_desk_rings_too(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call = await a1.call(f"3{cell.nn}2")
+    await a2.rings()
+    outside = await (await customer.rings()).answer()
+    await call.connected()
+    await outside.hangup()
+    await call.ended()
+
+
+@scenario(
+    Expected(
+        tags="agent_to_agent_call agent_no_answer_timeout", offers="a2 no_answer", direction="internal"
+    )
+)
+async def a_colleague_answers_neither_at_the_desk_nor_at_the_mobile_phone(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call = await a1.call(f"3{cell.nn}3")
+    await a2.rings()
+    await customer.rings()
+    await call.ended()
 
 
 # An extension is neither agent nor supervisor: no category, and nobody of the staff was offered the call.
