@@ -47,8 +47,12 @@ def backfill(settings: Settings, store: str, pbx: str, cel: str, queue_log: str 
         for record in _finished(Driver(pbx, Pipeline(settings, pbx)), merge(*logs, key=lambda message: message.t)):
             if not since <= record.started_at or record.ended_at > before or record.gaps:
                 continue  # with a gap, its beginning is in a log before this one
+            if not record.tags and not record.offers and len(record.participants) < 2:
+                continue  # of somebody who reached nobody the log does not tell whom she meant to reach
             told += 1
-            known = [r for name in record.linked_ids for r in find_call(store, name) if r.pbx == pbx]
+            # Whoever listens to one call after another is linked to all of them.
+            linked = (r for name in record.linked_ids for r in find_call(store, name) if r.pbx == pbx)
+            known = [r for r in linked if r.call_id in record.linked_ids or record.call_id in r.linked_ids]
             mine = next((r for r in known if r.record_id == record.record_id), None)
             if mine is None and not known:
                 new += 1

@@ -365,6 +365,13 @@ class FeedLost(Fact, frozen=True, gc=False):
     """When it was last heard."""
 
 
+class PbxRestarted(Fact, frozen=True, gc=False):
+    """The PBX's log goes on after another start: what it had not ended by then ended with the PBX."""
+
+    heard_at: float
+    """Of its last word before."""
+
+
 class ChannelPresent(Fact, frozen=True, gc=False):
     """A channel was up when the roll was called, minutes after the last snapshot."""
 

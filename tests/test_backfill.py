@@ -2,7 +2,8 @@
 
 ``tests/logs`` holds what the Asterisk of docker/ wrote to CEL and queue_log of five calls of the live scenarios: an
 agent declines and a colleague answers, a queue gives up after its time, a blind transfer, an agent's leg ended by an
-administrator, a customer taken over by a supervisor.
+administrator, a customer taken over by a supervisor. ``everyday`` in their names: thirteen more, each of which a log
+tells in a way of its own.
 """
 
 import sqlite3
@@ -14,7 +15,7 @@ import pytest
 
 from bridge.backfill import backfill
 from bridge.cli import main
-from bridge.config import JsonlSink, Settings, SqliteSink
+from bridge.config import Dn, JsonlSink, Settings, SqliteSink
 from bridge.explain import explain
 from bridge.records.gaps import BY_LOG, filled
 from bridge.records.record import Evidence, Gap, Record
@@ -222,6 +223,135 @@ def test_a_log_that_is_being_written_is_read_as_far_as_it_goes(
     assert capsys.readouterr().err == (
         f"callbridge: {cel}:101: 1 line(s) that cannot be read, from this one on: skipped\n"
     )
+
+
+EVERYDAY = {
+    "a dialler found customer and agent": (
+        "pbx1-1795853036.133", "outbound", ["outbound_call", "agent_disconnect"], [("1061", "answered")]
+    ),
+    "a dialler found nobody": ("pbx1-1795853037.137", "outbound", ["outbound_call", "customer_abandon"], []),
+    "an agent forwards to a colleague": (
+        "pbx1-1795853054.296", "inbound", ["incoming_dn_call", "customer_disconnect"],
+        [("1021", "forwarded"), ("1023", "answered")],
+    ),
+    "an agent hangs up before she takes the call": (
+        "pbx1-1795853028.14", "inbound", ["incoming_dn_call", "agent_reject"], [("1041", "rejected")]
+    ),
+    "a second Dial rings a second agent": (
+        "pbx1-1795853031.79", "inbound", ["incoming_dn_call", "reassigned_call", "reassign", "customer_disconnect"],
+        [("1081", None), ("1082", "answered")],
+    ),
+    "a call follows its agent to a colleague": (
+        "pbx1-1795853041.166", "inbound", ["incoming_dn_call", "customer_disconnect"],
+        [("1011", None), ("1012", "answered")],
+    ),
+    "the queue is full": ("pbx1-1795853056.350", "inbound", ["incoming_dn_call"], []),
+    "an agent logged in for the day takes a call": (
+        "pbx1-1795853045.191", "inbound", ["incoming_dn_call", "customer_disconnect"], [("1042", "answered")]
+    ),
+    "and another, and hangs up": (
+        "pbx1-1795853046.201", "inbound", ["incoming_dn_call", "agent_disconnect"], [("1042", "answered")]
+    ),
+    "a blind transfer is declined": (
+        "pbx1-1795853075.613", "inbound", ["incoming_dn_call", "system_disconnect"],
+        [("1021", "answered"), ("1022", None)],
+    ),
+    "one queue hands over to the next": (
+        "pbx1-1795853057.363", "inbound", ["incoming_dn_call", "customer_disconnect", "queue_exit"],
+        [("1061", None), ("1062", "answered")],
+    ),
+    "a key leads from the queue to another agent": (
+        "pbx1-1795853058.371", "inbound", ["incoming_dn_call", "customer_disconnect"],
+        [("1051", None), ("1053", "answered")],
+    ),
+    "a customer gives up": (
+        "pbx1-1795853060.386", "inbound", ["incoming_dn_call", "customer_abandon", "short_abandon"],
+        [("1061", "cancelled")],
+    ),
+}  # fmt: skip
+
+
+def everyday(settings: Settings) -> str:
+    more = [Dn(number=number) for number in ("80160", "80258", "80452", "80454")]
+    given = msgspec.structs.replace(settings, dn=[*settings.dn, *more])
+    cel, queue_log = str(LOGS / "everyday_cel.csv"), str(LOGS / "everyday_queue_log")
+    return backfill(given, store(settings), "pbx1", cel, queue_log, LONG_AGO)
+
+
+@pytest.mark.parametrize("what", EVERYDAY)
+def test_what_the_log_tells_in_a_way_of_its_own_is_told_right(what: str, settings: Settings) -> None:
+    call, *expected = EVERYDAY[what]
+    everyday(settings)
+    told = record(settings, call)
+    assert [told.direction, told.tags, [(o.agent, o.outcome) for o in told.offers]] == expected
+
+
+def test_who_reached_nobody_for_whatever_reason_has_no_record_of_the_log_alone(settings: Settings) -> None:
+    """The trunk was full, which the log does not tell: the call would seem to be an inside one."""
+    assert everyday(settings) == "pbx1: 13 calls in the log, 13 that nobody saw recorded, 0 records filled"
+    assert find_call(store(settings), "pbx1-1795853055.331") == []
+
+
+def test_the_log_alone_does_not_tell_whether_a_phone_rang_or_a_queue_was_full(settings: Settings) -> None:
+    everyday(settings)
+    assert record(settings, "pbx1-1795853060.386").abandoned_in is None
+    assert [q.exit for q in record(settings, "pbx1-1795853056.350").queues] == ["unknown"]
+    assert [q.exit for q in record(settings, "pbx1-1795853057.363").queues] == ["timeout", "answered"]
+
+
+def test_whom_a_transfer_was_meant_for_is_told_though_its_dial_is_not(settings: Settings) -> None:
+    everyday(settings)
+    transfers = record(settings, "pbx1-1795853075.613").transfers
+    assert [(t.to, t.outcome) for t in transfers] == [("1022", "unanswered")]
+
+
+def rows(*told: str) -> str:
+    """Lines of CEL: time, event, number of the channel, its call's, device, application, data, bridge."""
+    lines = []
+    for line in told:
+        at, kind, number, call, device, application, data, bridge = (line.split("|") + [""] * 7)[:8]
+        extra = f'{{""bridge_id"":""{bridge}"",""bridge_technology"":""simple_bridge""}}' if bridge else ""
+        if kind == "HANGUP":
+            extra = f'{{""hangupcause"":16,""hangupsource"":""{data}""}}'
+            data = ""
+        name, at = f"{device}-{int(number):08x}", str(1795366000 + float(at))
+        unique, linked = (f"{int(float(at))}.{n}" if n == number else n for n in (number, call))
+        fields = (at, kind, unique, linked, name, device[-4:], "", "from-internal-01", "", application, data, extra)
+        lines.append(",".join(f'"{field}"' for field in fields) + "\n")
+    return "".join(lines)
+
+
+def test_a_call_that_ended_with_the_pbx_holds_nobody_who_calls_after_its_restart(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """CEL does not end the calls of an Asterisk that was killed; the next one counts its channels anew."""
+
+    def call(start: int, first: int, caller: str, called: str, ends: bool) -> str:
+        linked = f"{1795366000 + start}.{first}"
+        lines = [
+            f"{start}|CHAN_START|{first}|{linked}|PJSIP/{caller}",
+            f"{start}.1|APP_START|{first}|{linked}|PJSIP/{caller}|Dial|PJSIP/{called},20",
+            f"{start}.2|CHAN_START|{first + 1}|{linked}|PJSIP/{called}",
+            f"{start}.3|ANSWER|{first + 1}|{linked}|PJSIP/{called}|AppDial",
+            f"{start}.4|BRIDGE_ENTER|{first + 1}|{linked}|PJSIP/{called}|AppDial||room{start}",
+            f"{start}.5|BRIDGE_ENTER|{first}|{linked}|PJSIP/{caller}|Dial|PJSIP/{called},20|room{start}",
+        ]
+        if ends:
+            name = f"PJSIP/{caller}-{first:08x}"
+            lines += [
+                f"{start}.8|HANGUP|{first + 1}|{linked}|PJSIP/{called}|AppDial|",
+                f"{start}.9|HANGUP|{first}|{linked}|PJSIP/{caller}||{name}",
+            ]
+        return rows(*lines)
+
+    def filled_from(second: int) -> Record:
+        cel = tmp_path / "cel.csv"
+        cel.write_text(call(100, 70, "1011", "1012", ends=False) + call(200, second, "1011", "1013", ends=True))
+        backfill(settings, store(settings), "pbx1", str(cel), None, LONG_AGO)
+        return record(settings, f"{1795366000 + 200}.{second}")
+
+    assert filled_from(2).consult_of is None
+    assert filled_from(80).consult_of == f"{1795366000 + 100}.70"
 
 
 SETTINGS = """

@@ -31,6 +31,8 @@ UNIQUEID = re.compile(r"(\d+)\.(\d+)$")
 def birth(channel: Channel) -> tuple[float, int, str]:
     """Sorts channels by when the PBX made them: a Uniqueid counts up within its second, whichever feed tells it."""
     match = UNIQUEID.search(channel.id)
+    if channel.stands_for is not None:
+        return channel.created_at, channel.number, channel.id  # never first: somebody called whom it stands for
     if match:
         return float(match[1]), int(match[2]), channel.id
     return float(int(channel.created_at)), channel.number, channel.id

@@ -29,6 +29,8 @@ EARLY = 1.0
 """Seconds by which the time of a Dial may seem not to be over yet when it is: a busy PBX dates its beginning late."""
 OWN_WORDS = ("BUSY", "CONGESTION")
 """How a dial ends by the called side's own word: chan_sip, IAX2 and DAHDI give it so, without a HangupRequest."""
+LOGGED = 0.01
+"""Seconds between two rows of the PBX's log that tell of one happening."""
 STABLE = 0.5
 """Seconds that a queue must be without a ready member before its unreachable ones count: a member's state follows
 the end of his last offer by a moment."""
@@ -158,7 +160,7 @@ def _never_connected(leg: Channel, root: Dial) -> bool:
     """Whether somebody waited in vain for the one who answered, in front of whatever Local channels."""
     waited = root.caller is not None and root.caller.is_party
     legs = (leg, root.dest)
-    return waited and not all(c.joined or not c.seen_from_start or c.gone_unseen for c in legs)
+    return waited and not all(c.joined or not c.told_from_start or c.gone_unseen for c in legs)
 
 
 def _unconnected(offer: Offer, leg: Channel) -> None:
@@ -174,6 +176,8 @@ def _unconnected(offer: Offer, leg: Channel) -> None:
         offer.outcome, offer.reason, offer.ended_at = "rejected", "hung up before being connected", leg.hard.at
     elif left:
         offer.outcome, offer.reason = "cancelled", None
+    elif leg.unheard:
+        offer.outcome = offer.reason = None
     elif leg.dtmf:
         offer.outcome, offer.reason = "rejected", "declined by key"
     else:
@@ -190,12 +194,23 @@ def _silent(offer: Offer, leg: Channel, dial: Dial) -> None:
         offer.outcome, offer.reason = "cancelled", None
     elif leg.unheard:
         offer.outcome = offer.reason = None
+        stays = offer.root.queue_stays if offer.root is not None else ()
+        # A caller who left the queue just then may have done so by a key.
+        offer.unseen = any(
+            s.left_at is not None and s.status is None and abs(s.left_at - offer.ended_at) <= TOLERANCE for s in stays
+        )
     elif _taken_away(dial):
         offer.outcome, offer.reason = "cancelled", "hung up by an administrator"
     elif leg.ringing_at is not None:
         offer.outcome, offer.reason = "no_answer", "timeout"
     else:
         offer.outcome, offer.reason = "cpe_rejected", "no_response"
+
+
+def _tolerance(leg: Channel) -> float:
+    """Seconds by which what ended an offer may seem to come after it. A log's times are the PBX's own, to the
+    microsecond, and all of one clock."""
+    return LOGGED if leg.unheard else TOLERANCE
 
 
 def _answered_elsewhere(offer: Offer, leg: Channel, dial: Dial) -> bool:
@@ -208,7 +223,7 @@ def _answered_elsewhere(offer: Offer, leg: Channel, dial: Dial) -> bool:
             if other.dest is leg or other is d or other.began_at > offer.ended_at:
                 continue
             answered = other.ended_at if other.status == "ANSWER" else None
-            if answered is not None and offer.started_at <= answered <= offer.ended_at + TOLERANCE:
+            if answered is not None and offer.started_at <= answered <= offer.ended_at + _tolerance(leg):
                 return True
     return dial.status is None and _picked_up(offer)
 
@@ -229,6 +244,7 @@ def _picked_up(offer: Offer) -> bool:
 def _ran_out(offer: Offer, dial: Dial) -> bool:
     """Whether the offer ended by a timeout of the Dial, the queue's member or the queue itself."""
     statuses = [d.status for d in chain(dial)]
+    tolerance = _tolerance(offer.channel) if offer.channel is not None else TOLERANCE
     caller = offer.root or _waiting_for(offer)
     if caller is not None and caller.is_local:
         hub = _consulting(caller)
@@ -241,7 +257,7 @@ def _ran_out(offer: Offer, dial: Dial) -> bool:
     if statuses[-1] in OWN_WORDS:
         return True
     left = caller is not None and (
-        (caller.hard is not None and caller.hard.at <= offer.ended_at + TOLERANCE and not refused(caller))
+        (caller.hard is not None and caller.hard.at <= offer.ended_at + tolerance and not refused(caller))
         or (caller.gone_at is not None and caller.gone_at <= offer.ended_at and "NOANSWER" not in statuses)
     )
     if "NOANSWER" in statuses:

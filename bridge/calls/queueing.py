@@ -39,11 +39,11 @@ def _pass(channel: Channel, stay: QueueStay, end: float, queued_after: float, un
     until = min(left_at, after.at - CUT_OFF) if after is not None and after.application == "Dial" else left_at
     dials = [d for d in channel.dials if d.began_at <= until and _within(d, stay)]
     answered = [d for d in dials if d.status == "ANSWER" or (d.status is None and d.dest.up_at is not None)]
-    if answered and channel.seen_from_start and all(s.entered_at < answered[0].began_at for s in channel.joined):
+    if answered and channel.told_from_start and all(s.entered_at < answered[0].began_at for s in channel.joined):
         answered = []  # a phone was answered, and nobody connected
     if answered and not stay.told:
         left_at = min(left_at, answered[-1].ended_at or answered[-1].dest.up_at or left_at)
-    # Of a call that was picked up no dial tells an answer.
+    # Of a call that was picked up no dial tells an answer, and a log may tell of a queue only when somebody does.
     on = min([left_at + TOLERANCE, *(s.at for s in channel.steps if s.at > stay.began_at + CUT_OFF)])
     put_through = next((s.entered_at for s in channel.joined if stay.began_at <= s.entered_at < on), None)
     if put_through is not None and not stay.told:
@@ -98,7 +98,8 @@ def _exit(channel: Channel, stay: QueueStay, left_at: float, answered: bool) -> 
                 for at, d in channel.dtmf)  # fmt: skip
     if keyed or (after is not None and len(after.exten) == 1 and after.exten in "0123456789*#ABCD"):
         return "key"
-    return "transferred" if after is not None else "unknown"
+    # The PBX's log does not tell that a queue was full, or had nobody.
+    return "transferred" if after is not None and not channel.unheard else "unknown"
 
 
 def _step_after(channel: Channel, stay: QueueStay) -> Step | None:

@@ -101,6 +101,8 @@ def outside_number(channel: Channel) -> str | None:
     if channel.dial is None:
         return channel.caller_number
     dialled = channel.dial.dialstring.removeprefix(f"{channel.technology}/")
+    if channel.unheard and not dialled:
+        return None  # the PBX's log does not always tell what was dialled
     number = dialled.partition("sip:")[2]
     if not number:
         # number@trunk, or trunk/number. A leg's own caller ID is only what the caller dialled.

@@ -24,6 +24,10 @@ TECHNOLOGIES = (
 """Channel technologies behind which a person or a trunk stands; every other channel is the PBX's own."""
 
 
+PARTING = 0.01
+"""Seconds that a channel whose far side has hung up may take to its end."""
+
+
 def device_of(name: str) -> str:
     """The device of a channel name: ``PJSIP/1001-0000002a`` is of ``PJSIP/1001``."""
     return name.rsplit("-", 1)[0] if "-" in name else name
@@ -245,6 +249,11 @@ class Channel:
             held.clear()
 
     @property
+    def told_from_start(self) -> bool:
+        """Whether all its bridges were told since it was created: by the feed that carries the calls, or the log."""
+        return self.seen_from_start or self.unheard
+
+    @property
     def is_party(self) -> bool:
         """Whether a person or a trunk stands behind the channel."""
         return self.technology in TECHNOLOGIES
@@ -253,6 +262,8 @@ class Channel:
     def joined(self) -> list[Stay]:
         """Its times with others: not on hold, nor after a called phone had hung up before it was put through."""
         hung_up_at = self.hard.at if self.hard is not None and self.dial is not None else inf
+        if self.unheard:
+            hung_up_at -= PARTING  # the log tells who hung up at the channel's end only
         return [s for s in self.stays if not s.holding and s.entered_at < hung_up_at]
 
     @property

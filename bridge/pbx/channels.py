@@ -8,6 +8,8 @@ from bridge import facts as f
 from bridge.pbx import registrations
 from bridge.pbx.channel import Request
 
+PARTING = 0.1
+"""Seconds that a channel may take from its last bridge to its end."""
 EARLY = 1_000
 """Channels whose SIP Call-ID may be known before AMI tells of them: ARI is often a little ahead."""
 
@@ -28,6 +30,8 @@ def channel_created(m: Mirror, fact: f.ChannelCreated) -> None:
             # It joins a call whose beginning was not heard, and which seemed to be over when the PBX was away.
             m.met_midway(channel, fact.at)
         channel.unheard = fact.src == "cel"
+        if channel.unheard and channel.spies:
+            m.unspied(channel)
     if fact.src == m.primary and not channel.met_midway:
         channel.seen_from_start = True
     channel.caller_number = channel.caller_number or fact.caller_number
@@ -93,6 +97,10 @@ def hangup_requested(m: Mirror, fact: f.HangupRequested) -> None:
     channel = m.channels.get(fact.channel)
     if channel is None:
         return
+    if fact.src == "cel" and channel.is_login:
+        # The log tells who hung up when the channel has left the conversation, which was a leg of its own.
+        legs = [c for c in m.legs.get(channel.device, {}).values() if c.stands_for is channel and c.gone_at]
+        channel = next((c for c in legs if fact.at - (c.gone_at or 0.0) < PARTING), channel)
     if fact.soft:
         channel.soft_at = channel.soft_at or fact.at
     elif channel.hard is None:

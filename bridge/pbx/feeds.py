@@ -114,8 +114,17 @@ def roll_called(m: Mirror, fact: f.RollCalled) -> None:
     m.roll_called_at = fact.at
 
 
+def restarted(m: Mirror, fact: f.PbxRestarted) -> None:
+    for channel in list(m.channels.values()):
+        if channel.gone_at is None and channel.group is not None:
+            channel.group.gaps.append((fact.heard_at, fact.at))
+            channel.group.unseen += ((fact.heard_at, fact.at),)
+            m.end(channel, fact.at, unseen=True)
+
+
 APPLIERS = {
     f.ChannelPresent: present,
+    f.PbxRestarted: restarted,
     f.RollCalled: roll_called,
     f.FeedConnected: feed_connected,
     f.FeedLost: feed_lost,

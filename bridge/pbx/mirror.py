@@ -449,6 +449,12 @@ class Mirror:
             self.waiting_spies.remove(spyer)
         return spying
 
+    def unspied(self, snoop: Channel) -> None:
+        """What an application does by a snoop the PBX's log does not tell: to listen, to whisper or to record."""
+        for spying in snoop.spies:
+            spying.spyee.spied_by.remove(spying)
+        snoop.spies.clear()
+
     def seeks(self, spyer: Channel) -> None:
         """Whom it spies on is not known yet, or any more."""
         if spyer not in self.waiting_spies:

@@ -13,8 +13,14 @@ from bridge.tags.proof import Proof, Rules
 Stage = Literal["ivr", "queue", "ringing"]
 
 
-def abandoned_in(call: Call, at: float) -> Stage:
-    """Where an inbound call was when its caller hung up."""
+def abandoned_in(call: Call, at: float) -> Stage | None:
+    """Where an inbound call was when its caller hung up; None where only a log tells, in which nothing rings."""
+    open_offers = [o for o in call.offers if o.started_at <= at <= o.ended_at + TOLERANCE and not o.answered]
+    if any(o.channel is not None and o.channel.unheard for o in open_offers):
+        return None
+    customer = call.customer
+    if customer is not None and customer.unheard and any(s.application == "Stasis" for s in customer.steps):
+        return None
     if any(
         o.ringing_at is not None and o.ringing_at <= at <= o.ended_at + TOLERANCE and not o.answered
         for o in call.offers
@@ -33,7 +39,7 @@ def customer_abandon(call: Call, rules: Rules) -> list[Proof]:
         if customer is None or customer.hard is None or not hung_up(customer) or call.connected_at is not None:
             return []
         at = customer.hard.at
-        who, detail = call.party(customer).name, f"in {abandoned_in(call, at)}"
+        who, detail = call.party(customer).name, f"in {abandoned_in(call, at) or 'the queue or while it rang'}"
         return [Proof(at, "HangupRequest", customer, who, detail, since=call.started_at, until=call.ended_at)]
     if call.direction == "outbound" and call.answered_at is None:
         leg, since, until = call.customer, call.started_at, call.ended_at

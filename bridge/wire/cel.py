@@ -4,6 +4,7 @@ CEL tells when channels came, answered, talked and went, which application they 
 does not tell who rang, who dialled whom, nor SIP codes: the dialling channel is found by the application it runs.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,7 +19,17 @@ COLUMNS = (
     "appdata", "eventextra",
 )  # fmt: skip
 """What cel_custom.conf writes, in this order (docs/operating.md)."""
-DIALLING = ("Dial", "Queue")
+DIALLING = ("Dial", "Queue", "FollowMe")
+NAMED = (*DIALLING, "AgentLogin", "AgentRequest")
+"""Applications that a row of any kind may be the first to name: CEL tells of no start where another of the same name
+ran before, nor of one that cel.conf does not list."""
+ENDS = ("APP_END", "BLINDTRANSFER", "BRIDGE_EXIT", "CHAN_END", "CHAN_START", "HANGUP", "LINKEDID_END")
+"""Rows that name what is over, or not begun."""
+ORIGINATED = "AppDial2"
+"""What a channel runs that the PBX itself dialled."""
+FORCED = re.compile(r"^[^,]*,[^,]*,[^,]*f\(([^)]+)\)")
+"""The number that a Dial shows instead of the caller's own."""
+UNIQUEID = re.compile(r"(\d+)\.(\d+)$")
 CLEARED = (None, 0, 16, 26, 31, 127)
 """Q.850 causes with which a caller leaves; with any other the PBX has turned the caller away."""
 
@@ -31,13 +42,19 @@ class Dialling(msgspec.Struct):
     channel: str
     data: str
     shown_number: str | None
-    is_queue: bool
-    leg: str | None = None
+    application: str
+    """Empty where nobody has told of it yet: of one whom a blind transfer sent somewhere."""
+    legs: list[tuple[str, str]] = []
+    """Those that it has dialled, with their names."""
     answered: bool = False
+
+    @property
+    def is_queue(self) -> bool:
+        return self.application == "Queue"
 
     def called(self, device: str) -> str | None:
         """What it dials at a device, as a dial string; None where it does not name it. A queue calls anybody."""
-        if self.is_queue:
+        if self.is_queue or (self.application != "Dial" and not self.answered):
             return ""
         for part in self.data.split(",", 1)[0].split("&"):
             technology, _, rest = part.strip().partition("/")
@@ -51,6 +68,9 @@ class Decoder:
     """Decodes the rows of one PBX in their order."""
 
     def __init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
         self._dialling: dict[str, list[Dialling]] = {}
         """By Linkedid, the latest last."""
         self._dialled: dict[str, Dialling] = {}
@@ -58,15 +78,53 @@ class Decoder:
         self._inside: dict[str, str] = {}
         """The bridge that a channel is in."""
         self._answered: set[str] = set()
+        self._running: dict[str, tuple[str, str]] = {}
+        """What each channel runs, with its data."""
+        self._legs: set[str] = set()
+        """Channels that are known to have been dialled."""
+        self._newest = (0, 0)
+        """When the newest channel was made, and its number: a PBX counts anew after every start."""
+        self._heard_at = 0.0
 
     def decode(self, row: Row, at: float) -> Iterator[Fact]:
         """The facts in a row, in order; ``at`` is their time, seconds since the epoch."""
         channel, kind = text(row.get("uniqueid")), row.get("eventtype")
         if not channel or not isinstance(kind, str):
             return
+        if kind == "CHAN_START":
+            yield from self._restarted(channel, at)
+        else:
+            yield from self._originated(row, channel, at)
+        if kind not in ENDS and kind != "APP_START":
+            yield from self._named(row, channel, at)
+        self._heard_at = at
         decode = getattr(self, f"_{kind.lower()}", None)
         if decode is not None:
             yield from decode(row, channel, at)
+
+    def _restarted(self, channel: str, at: float) -> Iterator[Fact]:
+        """Asterisk's channels are numbered from its start on."""
+        match = UNIQUEID.search(channel)
+        if match is None:
+            return
+        made = (int(match[1]), int(match[2]))
+        if made[0] > self._newest[0] + 1 and made[1] < self._newest[1]:
+            yield f.PbxRestarted(at, "cel", self._heard_at)
+            self._begin()
+        self._newest = max(self._newest, made)
+
+    def _originated(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        """A channel that the PBX itself dialled says so by what it runs."""
+        if row.get("appname") == ORIGINATED and channel not in self._legs:
+            self._legs.add(channel)
+            name = text(row.get("channame")) or ""
+            yield f.DialBegan(at, "cel", None, channel, name, "", text(row.get("cidnum")))
+
+    def _named(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
+        """What a channel runs now, where no row has told that it began."""
+        application, data = text(row.get("appname")) or "", text(row.get("appdata")) or ""
+        if application in NAMED and self._running.get(channel) != (application, data):
+            yield from self._app_start(row, channel, at)
 
     def _chan_start(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
         linkedid, name = text(row.get("linkedid")), text(row.get("channame")) or ""
@@ -78,24 +136,42 @@ class Decoder:
         if channel == linkedid or name.endswith(";2"):
             return
         device = name.rsplit("-", 1)[0]
-        for dialling in reversed(self._dialling.get(linkedid or "", ())):
+        found = self._dialler(linkedid or "", channel, device)
+        if found is not None:
+            dialling, dialstring = found
+            dialling.legs.append((channel, name))
+            self._dialled[channel] = dialling
+            self._legs.add(channel)
+            if dialling.is_queue:
+                queue = dialling.data.split(",", 1)[0]
+                yield f.AgentCalled(at, "cel", dialling.channel, channel, queue, device, device)
+            yield f.DialBegan(at, "cel", dialling.channel, channel, name, dialstring, dialling.shown_number)
+
+    def _dialler(self, linkedid: str, channel: str, device: str) -> tuple[Dialling, str] | None:
+        """What has dialled a device, and by which dial string as far as that is told."""
+        diallings = [d for d in reversed(self._dialling.get(linkedid, ())) if d.channel != channel]
+        for dialling in diallings:
             dialstring = dialling.called(device)
-            if dialstring is not None and dialling.channel != channel:
-                dialling.leg = channel
-                self._dialled[channel] = dialling
-                if dialling.is_queue:
-                    queue = dialling.data.split(",", 1)[0]
-                    yield f.AgentCalled(at, "cel", dialling.channel, channel, queue, device, device)
-                yield f.DialBegan(at, "cel", dialling.channel, channel, name, dialstring, dialling.shown_number)
-                return
+            if dialstring is not None and not self._is_over(dialling):
+                return dialling, dialstring
+        # Of one Dial after another on the same channel only the first is told, and what that names is over.
+        return next(((d, "") for d in diallings if self._is_over(d) and not d.answered), None)
+
+    def _is_over(self, dialling: Dialling) -> bool:
+        """Whether a Dial has no leg any more. A queue, or FollowMe, calls one after another."""
+        legs = dialling.legs
+        return dialling.application == "Dial" and bool(legs) and not any(leg in self._legs for leg, _ in legs)
 
     def _app_start(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
         application, data = text(row.get("appname")) or "", text(row.get("appdata")) or ""
         yield f.DialplanStepped(
             at, "cel", channel, text(row.get("context")) or "", text(row.get("exten")) or "", application, data
         )
+        self._running[channel] = (application, data)
         if application in DIALLING and (linkedid := text(row.get("linkedid"))):
-            dialling = Dialling(channel, data, text(row.get("cidnum")), application == "Queue")
+            self._forget(row, channel)
+            shown = FORCED.search(data) if application == "Dial" else None
+            dialling = Dialling(channel, data, shown[1] if shown else text(row.get("cidnum")), application)
             self._dialling.setdefault(linkedid, []).append(dialling)
 
     def _app_end(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
@@ -103,6 +179,7 @@ class Decoder:
             if dialling.channel == channel and dialling.is_queue and not dialling.answered:
                 yield f.QueueLeft(at, "cel", channel, dialling.data.split(",", 1)[0])
         if row.get("appname") in DIALLING:
+            self._running.pop(channel, None)
             self._forget(row, channel)
 
     def _answer(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
@@ -143,6 +220,8 @@ class Decoder:
         self._inside.pop(channel, None)
         self._answered.discard(channel)
         self._dialled.pop(channel, None)
+        self._running.pop(channel, None)
+        self._legs.discard(channel)
         self._forget(row, channel)
         yield f.ChannelGone(at, "cel", channel, name, "Up", cause, None)
 
@@ -157,13 +236,20 @@ class Decoder:
     def _forward(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
         to = text(_extra(row).get("forward"))
         for dialling in self._dialling.get(text(row.get("linkedid")) or "", ()):
-            if to and dialling.channel == channel and dialling.leg is not None:
-                yield f.DialEnded(at, "cel", channel, dialling.leg, "", to)
+            # The channel that it is forwarded to may be there already.
+            legs = [leg for leg, name in dialling.legs if not name.startswith(f"Local/{to}@")]
+            if to and dialling.channel == channel and legs:
+                yield f.DialEnded(at, "cel", channel, legs[-1], "", to)
 
     def _blindtransfer(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
         extra = _extra(row)
+        transferee, linkedid = text(extra.get("transferee_channel_uniqueid")), text(row.get("linkedid"))
+        if transferee and linkedid:
+            # It dials whatever is dialled next, of which CEL may tell only at its end.
+            self._forget(row, transferee)
+            self._dialling.setdefault(linkedid, []).append(Dialling(transferee, "", None, ""))
         yield f.BlindTransferred(
-            at, "cel", channel, text(row.get("channame")) or "", text(extra.get("transferee_channel_uniqueid")),
+            at, "cel", channel, text(row.get("channame")) or "", transferee,
             text(extra.get("context")) or "", text(extra.get("extension")) or "",
         )  # fmt: skip
 
