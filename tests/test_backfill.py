@@ -164,6 +164,37 @@ def test_whether_a_call_was_made_to_ask_somebody_is_told_by_who_saw_it_begin(set
     assert filled(from_unseen, log).consult_of == "pbx1-1795366000.1"
 
 
+def test_which_number_was_dialled_in_the_gap_is_told_by_the_log(settings: Settings) -> None:
+    fill(settings)
+    whole = record(settings, TRANSFERRED)
+    assert whole.answered_at is not None
+    seen = msgspec.structs.replace(cut_short(whole, whole.answered_at), dn=None)
+    assert filled(seen, whole).dn == whole.dn
+    # Outbound the log would know a number that was hidden.
+    hidden = msgspec.structs.replace(seen, direction="outbound")
+    assert filled(hidden, msgspec.structs.replace(whole, direction="outbound")).dn is None
+
+
+def test_a_call_that_went_outside_in_the_gap_is_no_inside_one(settings: Settings) -> None:
+    fill(settings)
+    whole = msgspec.structs.replace(record(settings, TRANSFERRED), direction="outbound")
+    assert whole.answered_at is not None
+    seen = msgspec.structs.replace(cut_short(whole, whole.answered_at), direction="internal", dn=None, customer=None)
+    told = filled(seen, whole)
+    assert (told.direction, told.dn, told.customer) == ("outbound", whole.dn, whole.customer)
+
+
+def test_an_offer_that_was_seen_only_from_its_middle_on_is_the_logs_offer(settings: Settings) -> None:
+    fill(settings)
+    whole = record(settings, TIMED_OUT)
+    first = whole.offers[0]
+    assert first.ended_at is not None
+    late = msgspec.structs.replace(first, started_at=first.ended_at)
+    cut = cut_short(whole, whole.started_at)
+    seen = msgspec.structs.replace(cut, offers=[late], gaps=[Gap(None, first.started_at)])
+    assert [o.agent for o in filled(seen, whole).offers] == [o.agent for o in whole.offers]
+
+
 def test_a_tag_that_was_guessed_in_the_gap_falls(settings: Settings) -> None:
     fill(settings)
     whole = record(settings, TIMED_OUT)

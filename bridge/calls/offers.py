@@ -80,7 +80,8 @@ def _leg_offer(
     ended_at = min(t for t in (leg.gone_at, dial.ended_at, end) if t is not None)
     offer = Offer(
         party=_offered(leg, dial, directory),
-        queue=queue_of(dial), started_at=dial.began_at, ringing_at=leg.ringing_at, ended_at=ended_at,
+        started_at=min(dial.began_at, leg.created_at) if leg.met_midway else dial.began_at,
+        queue=queue_of(dial), ringing_at=leg.ringing_at, ended_at=ended_at,
         outcome="no_answer", reason=None,
         cause=leg.hard.cause if leg.hard and leg.hard.cause is not None else leg.cause,
         sip_code=(leg.hard.sip_code if leg.hard else None) or leg.sip_code,
@@ -89,8 +90,11 @@ def _leg_offer(
     if leg.picked_up is not None or (leg.up_at is not None and leg.device != dial.device):
         offer.outcome, offer.reason = "answered_elsewhere", "picked_up"
         offer.ended_at = leg.picked_up[0] if leg.picked_up else leg.up_at or ended_at
-    elif leg.up_at is not None and _never_connected(leg, root) and not unseen.any(leg.up_at, ended_at):
-        _unconnected(offer, leg)
+    elif leg.up_at is not None and (apart := _unjoined(leg, root)):
+        if unseen.any(leg.up_at, ended_at) or any(c.gone_unseen for c in apart):
+            offer.outcome, offer.ended_at, offer.unseen = None, leg.up_at, True
+        else:
+            _unconnected(offer, leg)
     elif leg.up_at is not None:
         offer.outcome, offer.ended_at = "answered", leg.up_at
         offer.cause = offer.sip_code = None
@@ -156,11 +160,12 @@ def _unheard_answer(offer: Offer, leg: Channel) -> None:
         offer.ended_at = pressed
 
 
-def _never_connected(leg: Channel, root: Dial) -> bool:
-    """Whether somebody waited in vain for the one who answered, in front of whatever Local channels."""
-    waited = root.caller is not None and root.caller.is_party
-    legs = (leg, root.dest)
-    return waited and not all(c.joined or not c.told_from_start or c.gone_unseen for c in legs)
+def _unjoined(leg: Channel, root: Dial) -> list[Channel]:
+    """Legs that are not known to have come together with somebody who waited for the one who answered, in front of
+    whatever Local channels."""
+    if root.caller is None or not root.caller.is_party:
+        return []
+    return [c for c in (leg, root.dest) if not c.joined and c.told_from_start]
 
 
 def _unconnected(offer: Offer, leg: Channel) -> None:

@@ -54,6 +54,10 @@ def filled(seen: Record, log: Record) -> Record:
     tags = sorted(evidence, key=lambda tag: BY_NAME[tag].bit)
     start = log if gaps.hold(seen.started_at) else seen
     end = log if seen.ended_by == "unknown" or gaps.hold(seen.ended_at, after=NOTICED) else seen
+    # Somebody outside whom only the log knows was called in a gap.
+    kind = log if start.direction == "internal" else start
+    both_in = seen.direction == log.direction == "inbound"
+    dn = kind.dn or (log.dn if both_in else None)  # outbound the log does not tell of a number that was hidden
     answered = seen.answered_at
     if answered is None or gaps.hold(answered):
         answered = log.answered_at
@@ -64,17 +68,17 @@ def filled(seen: Record, log: Record) -> Record:
         tags=tags, tag_bits=sum(1 << BY_NAME[tag].bit for tag in tags),
         labels={tag: Label(BY_NAME[tag].en, BY_NAME[tag].zh) for tag in tags},
         evidence={tag: evidence[tag] for tag in tags},
-        direction=start.direction, dn=start.dn, customer=start.customer, started_at=start.started_at,
+        direction=kind.direction, dn=dn, customer=kind.customer, started_at=start.started_at,
         answered_at=answered, ended_at=end.ended_at, ended_by=end.ended_by, hangup_cause=end.hangup_cause,
         sip_code=end.sip_code,
         talk_seconds=max(0.0, round(log.talk_seconds - seen.hold_seconds, 3)), hold_seconds=seen.hold_seconds,
-        queues=_paired(seen.queues, log.queues, lambda q: (q.name, q.joined_at), _queue(gaps)),
+        queues=_paired(seen.queues, log.queues, lambda q: (q.name, [q.joined_at]), _queue(gaps)),
         offers=_paired(
-            seen.offers, log.offers, lambda o: (o.device, o.started_at), _offer(gaps),
+            seen.offers, log.offers, lambda o: (o.device, [o.started_at, o.ended_at]), _offer(gaps),
             alone=lambda o: not gaps.hold(o.started_at),
         ),
         supervisions=_paired(
-            seen.supervisions, log.supervisions, lambda s: (f"{s.by}/{s.target}/{s.mode}", s.from_),
+            seen.supervisions, log.supervisions, lambda s: (f"{s.by}/{s.target}/{s.mode}", [s.from_]),
             _supervision(gaps), alone=lambda s: not gaps.hold(s.from_),
         ),
         abandoned_in=(log.abandoned_in or seen.abandoned_in) if "customer_abandon" in tags else None,
@@ -123,7 +127,7 @@ def _marked(evidence: Evidence) -> Evidence:
 def _paired(
     seen: Sequence[T],
     log: Sequence[T],
-    key: Callable[[T], tuple[str, str | None]],
+    key: Callable[[T], tuple[str, list[str | None]]],
     both: Callable[[T, T], T],
     alone: Callable[[T], bool] = lambda item: False,
 ) -> list[T]:
@@ -131,20 +135,21 @@ def _paired(
     left = list(seen)
     found = []
     for item in log:
-        name, at = key(item)
+        name, times = key(item)
         mine = min(
-            (s for s in left if key(s)[0] == name and _apart(key(s)[1], at) <= SAME),
-            key=lambda s: _apart(key(s)[1], at), default=None,
+            (s for s in left if key(s)[0] == name and _apart(key(s)[1], times) <= SAME),
+            key=lambda s: _apart(key(s)[1], times), default=None,
         )  # fmt: skip
         if mine is not None:
             left.remove(mine)
         found.append(both(mine, item) if mine is not None else item)
-    return sorted([*found, *filter(alone, left)], key=lambda item: key(item)[1] or "")
+    return sorted([*found, *filter(alone, left)], key=lambda item: key(item)[1][0] or "")
 
 
-def _apart(one: str | None, two: str | None) -> float:
-    """Seconds; none where one of them is not known."""
-    return abs(seconds(one) - seconds(two)) if one is not None and two is not None else 0.0
+def _apart(one: list[str | None], two: list[str | None]) -> float:
+    """Seconds between two beginnings, or two ends, whichever are nearer; none where nothing is known."""
+    known = [abs(seconds(a) - seconds(b)) for a, b in zip(one, two, strict=True) if a is not None and b is not None]
+    return min(known, default=0.0)
 
 
 def _queue(gaps: _Gaps) -> Callable[[QueuePass, QueuePass], QueuePass]:

@@ -47,6 +47,25 @@ def test_a_call_that_ended_unseen_is_written_and_nobody_is_blamed() -> None:
     assert not {"agent_disconnect", "customer_disconnect", "system_disconnect"} & set(record.tags)
 
 
+def test_who_had_answered_but_was_not_put_through_when_the_outage_began_may_never_have_been() -> None:
+    """As where the agent is to press a key to take the call."""
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    customer = story.after(1).call_in()
+    agent = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, agent)
+    story.after(0.1).state(agent, "Ringing")
+    story.after(1).state(agent, "Up")
+    story.dial_ends(customer, agent, "ANSWER")
+    story.after(1).feed("lost")
+    story.after(30).feed("connected")
+    story.listed()
+    record = story.only()
+    assert [o.outcome for o in record.offers] == [None]
+    assert record.answered_at is None
+
+
 def test_a_call_after_the_outage_is_complete_again() -> None:
     story = Story()
     story.feed("connected")
