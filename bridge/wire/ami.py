@@ -12,7 +12,7 @@ from typing import Any
 from bridge import facts as f
 from bridge.facts import Fact
 from bridge.wire.framing import Wanted
-from bridge.wire.values import UNKNOWN, VARIABLES, marked, number, text
+from bridge.wire.values import GONE, UNKNOWN, VARIABLES, marked, number, text
 
 Headers = Mapping[str, Any]
 Text = str | None
@@ -387,6 +387,14 @@ def _contact_listed(at: float, endpoint: Text, status: Text, uri: Text) -> Fact 
     if not endpoint:
         return None
     return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, uri or "", status not in ("Removed", "Unreachable"))
+
+
+@on("PeerStatus", "Peer PeerStatus")
+def _peer(at: float, peer: Text, status: Text) -> Fact | None:
+    """A phone of chan_sip or IAX2, which have one contact; of PJSIP's contacts ContactStatus tells one by one."""
+    if not peer or peer.startswith("PJSIP/"):
+        return None
+    return f.ContactChanged(at, "ami", peer, "", status not in GONE)
 
 
 @on("DeviceStateChange", "Device State")

@@ -13,7 +13,7 @@ import msgspec
 
 from bridge import facts as f
 from bridge.facts import Fact
-from bridge.wire.values import VARIABLES, marked, number, text
+from bridge.wire.values import GONE, VARIABLES, marked, number, text
 
 Json = Mapping[str, Any]
 Decoder = Callable[[Json, float], Iterator[Fact]]
@@ -223,6 +223,14 @@ def _contact(e: Json, at: float) -> Iterator[Fact]:
         yield f.ContactChanged(at, "ari", f"{technology}/{resource}", text(contact.get("uri")) or "", reachable)
 
 
+def _peer(e: Json, at: float) -> Iterator[Fact]:
+    endpoint, peer = _object(e.get("endpoint")), _object(e.get("peer"))
+    technology, resource = text(endpoint.get("technology")), text(endpoint.get("resource"))
+    if technology and resource and technology != "PJSIP":
+        reachable = text(peer.get("peer_status")) not in GONE
+        yield f.ContactChanged(at, "ari", f"{technology}/{resource}", "", reachable)
+
+
 def _device_state(e: Json, at: float) -> Iterator[Fact]:
     d = _object(e.get("device_state"))
     device, state = text(d.get("name")), text(d.get("state"))
@@ -250,6 +258,7 @@ DECODERS: dict[str, Decoder] = {
     "BridgeAttendedTransfer": _attended,
     "ChannelUserevent": _user_event,
     "ContactStatusChange": _contact,
+    "PeerStatusChange": _peer,
     "DeviceStateChanged": _device_state,
 }
 """Every ARI event that is read, and how."""

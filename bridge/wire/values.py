@@ -19,6 +19,8 @@ VARIABLES = frozenset(
 )
 """The channel variables that a rule reads."""
 
+GONE = ("Unregistered", "Unreachable", "Rejected")
+"""What a PeerStatus says of a phone that cannot be called any more."""
 UNKNOWN = "<unknown>"
 
 

@@ -1,8 +1,9 @@
 """Offers: what no phone in the lab can be made to do on demand."""
 
+import msgspec
 import pytest
 
-from bridge.config import Code, Settings
+from bridge.config import Agent, Code, Settings
 from bridge.records.record import Record
 from tests.story import SETTINGS, Story
 
@@ -129,3 +130,33 @@ def test_a_call_picked_up_is_answered_elsewhere_though_its_leg_ends_a_moment_bef
     record = story.only()
     assert [(o.agent, o.outcome) for o in record.offers] == [("1001", "answered_elsewhere")]
     assert record.tags == ["incoming_dn_call", "customer_disconnect"]
+
+
+@pytest.mark.parametrize(("names", "tags"), [
+    ({"PJSIP/1001": "Lin"}, {"reassign", "reassigned_call"}),
+    ({"PJSIP/1001": "Lin", "PJSIP/1002": "Lin"}, {"reassign"}),
+])  # fmt: skip
+def test_an_agents_other_phone_is_the_same_agent_again(names: dict[str, str], tags: set[str]) -> None:
+    given = msgspec.structs.replace(SETTINGS, agent=[Agent(device, name) for device, name in names.items()])
+    story = Story(given)
+    customer = story.call_in()
+    for device in ("PJSIP/1001", "PJSIP/1002"):
+        leg = story.channel(device, "Down", customer["Linkedid"])
+        story.dial(customer, leg)
+        story.after(0.1).state(leg, "Ringing")
+        story.after(2).hang_up(leg, 21, TechCause="603")
+        story.dial_ends(customer, leg, "NOANSWER")
+        story.gone(leg, cause=21, TechCause="603")
+    story.gone(customer)
+    assert {"reassign", "reassigned_call"} & set(story.only().tags) == tags
+
+
+def test_an_agent_who_calls_her_own_other_phone_calls_no_colleague() -> None:
+    agents = [Agent("PJSIP/1001", "Lin"), Agent("PJSIP/1002", "Lin")]
+    story = Story(msgspec.structs.replace(SETTINGS, agent=agents))
+    caller = story.channel("PJSIP/1001", "Ring", Exten="1002", CallerIDNum="1001")
+    leg = story.channel("PJSIP/1002", "Down", caller["Linkedid"])
+    story.dial(caller, leg)
+    story.after(1).hang_up(caller)
+    story.gone(leg, caller)
+    assert story.only().tags == []

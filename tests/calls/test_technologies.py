@@ -116,3 +116,15 @@ def test_a_member_of_an_older_pbx_that_cannot_be_reached_is_told_by_his_own_tech
     story.event("QueueCallerLeave", **customer, Queue="600")
     story.gone(customer)
     assert [(o.device, o.outcome) for o in story.only().offers] == [("SIP/1001", "cpe_rejected")]
+
+
+def test_a_phone_of_chan_sip_that_loses_its_registration_while_it_rings_has_failed() -> None:
+    story = Story(CHAN_SIP)
+    customer = story.channel("SIP/trunk", "Ring", Exten="8000", CallerIDNum="0912000001")
+    leg = story.channel("SIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, leg)
+    story.after(0.1).state(leg, "Ringing")
+    story.after(1).event("PeerStatus", ChannelType="SIP", Peer="SIP/1001", PeerStatus="Unregistered", Cause="Expired")
+    story.after(8).dial_ends(customer, leg, "NOANSWER")
+    story.gone(leg, customer, cause=0)
+    assert [(o.outcome, o.reason) for o in story.only().offers] == [("cpe_rejected", "device_lost")]
