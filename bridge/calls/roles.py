@@ -75,10 +75,10 @@ class Directory:
                 name = member or (extension(front.dest.name) if front.dest.is_local else number)
                 return Party(name, "agent", channel.device)
             return Party(number, "customer", channel.device)
-        party, called = self.named(channel.device), self._hot_desk(channel)
-        if called and party.role == "extension":
+        party = self.named(channel.device)
+        if party.role == "extension" and _is_members(channel):
             party = replace(party, role="agent")
-        agent = channel.variables.get("CALLBRIDGE_AGENT") or called
+        agent = channel.variables.get("CALLBRIDGE_AGENT") or self._hot_desk(channel)
         if agent and party.is_staff and channel.device not in self._names:
             return replace(party, name=agent)
         return party
@@ -94,6 +94,21 @@ class Directory:
         if channel.dial is not None and channel.dial.queue_call is not None:
             return None  # the member is another queue, which calls its own
         return self._called(call.member) or extension(call.interface)
+
+
+def _is_members(channel: Channel) -> bool:
+    """Whether a queue called its member at this phone: directly, or as the first behind the member's Local channel.
+    Whom a member's own phone forwards the call to is none by that."""
+    dial = channel.dial
+    if dial is None or queue_of(dial) is None:
+        return False
+    root, caller = root_of(dial), dial.caller
+    if caller is None or root.caller is None:
+        return False
+    if root is not dial and (not caller.dials or caller.dials[0] is not dial):
+        return False
+    forwarded = {d.forward for d in root.caller.dials if d.forward}
+    return extension(root.dest.name) not in forwarded
 
 
 def outside_number(channel: Channel) -> str | None:

@@ -15,7 +15,7 @@ def dial_began(m: Mirror, fact: f.DialBegan) -> None:
     dest = m.known(fact.dest, fact.dest_name, fact.at)
     caller = m.known(fact.caller, "", fact.at) if fact.caller else None
     dial = m.dial(caller, dest, fact.at)
-    if caller is not None and caller.running is not None and caller.running[0] == "Queue":
+    if dest.is_party and caller is not None and caller.running is not None and caller.running[0] == "Queue":
         m.members.add(dest.device, dest.device)  # ARI alone tells of no members
     dial.dialstring = dial.dialstring or fact.dialstring
     dial.shown_number = dial.shown_number or fact.shown_number

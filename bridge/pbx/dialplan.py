@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def stepped(m: Mirror, fact: f.DialplanStepped) -> None:
     channel = m.known(fact.channel, "", fact.at)
     if channel.once.news(fact.src, "step", fact.exten, fact.application, fact.data):
-        if "pres" in fact.data.lower() and (word := _presentation(fact)) is not None:
+        if ("pres" in fact.data or "PRES" in fact.data) and (word := _presentation(fact)) is not None:
             channel.hides_number = not word.startswith("allowed")
         m.step(channel, fact.at, fact.context, fact.exten, fact.application, fact.data)
 

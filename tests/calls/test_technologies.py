@@ -128,3 +128,25 @@ def test_a_phone_of_chan_sip_that_loses_its_registration_while_it_rings_has_fail
     story.after(8).dial_ends(customer, leg, "NOANSWER")
     story.gone(leg, customer, cause=0)
     assert [(o.outcome, o.reason) for o in story.only().offers] == [("cpe_rejected", "device_lost")]
+
+
+def test_whom_a_members_phone_forwards_the_call_to_is_no_agent_by_that() -> None:
+    story = Story(MEMBERS_ONLY)
+    customer = story.channel("PJSIP/trunk", "Ring", Exten="8000", CallerIDNum="0912000001")
+    story.event("Newexten", **customer, Application="Queue", AppData="600", Extension="8000")
+    story.event("QueueCallerJoin", **customer, Queue="600", Position="1")
+    member = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, member, "600")
+    front = story.after(0.1).channel("Local/3001@forward", "Down", customer["Linkedid"])
+    back = story.channel("Local/3001@forward", "Ring", customer["Linkedid"])
+    story.event("LocalBridge", LocalOneUniqueid=front["Uniqueid"], LocalTwoUniqueid=back["Uniqueid"])
+    story.event("DialEnd", **customer, DestChannel=member["Channel"], DestUniqueid=member["Uniqueid"],
+                DialStatus="", Forward="3001")  # fmt: skip
+    story.dial(customer, front)
+    story.gone(member, cause=23)
+    colleague = story.channel("PJSIP/3001", "Down", customer["Linkedid"])
+    story.dial(back, colleague)
+    story.after(1).hang_up(colleague, 21)
+    story.dial_ends(back, colleague, "NOANSWER")
+    story.gone(colleague, back, front, customer, cause=21)
+    assert [(o.agent, o.outcome) for o in story.only().offers] == [("1001", "forwarded")]

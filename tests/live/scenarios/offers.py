@@ -284,3 +284,18 @@ async def a_colleague_declines_what_a_members_phone_forwards(
     await (await a2.rings()).answer()
     await call.connected()
     await call.hangup()
+
+
+# Who answers there is nobody of the staff, though the queue's call has come to her.
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_disconnect", offers="a1 forwarded", queues="linear answered", ended_by="agent"
+    )
+)
+async def a_members_phone_forwards_to_a_plain_extension(cell: Cell, customer: Phone, a1: Phone, e1: Phone) -> None:
+    call = await customer.call(cell.dn("58"), cell.caller())
+    await (await a1.rings()).redirect(cell.extension("e1"))
+    talk = await (await e1.rings()).answer()
+    await call.connected()
+    await talk.hangup()
+    await call.ended()
