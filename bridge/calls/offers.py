@@ -91,7 +91,7 @@ def _leg_offer(
         offer.outcome, offer.reason = "answered_elsewhere", "picked_up"
         offer.ended_at = leg.picked_up[0] if leg.picked_up else leg.up_at or ended_at
     elif leg.up_at is not None and (apart := _unjoined(leg, root)):
-        if unseen.any(leg.up_at, ended_at) or any(c.gone_unseen for c in apart):
+        if unseen.any(leg.up_at, ended_at) or any(c.gone_unseen or not c.told_from_start for c in apart):
             offer.outcome, offer.ended_at, offer.unseen = None, leg.up_at, True
         else:
             _unconnected(offer, leg)
@@ -163,9 +163,11 @@ def _unheard_answer(offer: Offer, leg: Channel) -> None:
 def _unjoined(leg: Channel, root: Dial) -> list[Channel]:
     """Legs that are not known to have come together with somebody who waited for the one who answered, in front of
     whatever Local channels."""
-    if root.caller is None or not root.caller.is_party:
+    if root.caller is None:
+        return [leg] if leg.met_midway and not leg.joined else []
+    if not root.caller.is_party:
         return []
-    return [c for c in (leg, root.dest) if not c.joined and c.told_from_start]
+    return [c for c in (leg, root.dest) if not c.joined]
 
 
 def _unconnected(offer: Offer, leg: Channel) -> None:

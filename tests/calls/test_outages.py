@@ -66,6 +66,18 @@ def test_who_had_answered_but_was_not_put_through_when_the_outage_began_may_neve
     assert record.answered_at is None
 
 
+def test_who_is_found_to_have_answered_but_is_with_nobody_may_never_be_put_through() -> None:
+    customer = {"Channel": "PJSIP/trunk-1", "Uniqueid": "1799999990.1", "Linkedid": "1799999990.1"}
+    agent = {"Channel": "PJSIP/1001-2", "Uniqueid": "1799999990.2", "Linkedid": "1799999990.1"}
+    story = Story()
+    story.feed("connected")
+    story.listed(customer, {**agent, "Application": "AppDial"})
+    story.after(5).gone(agent, customer)
+    record = story.only()
+    assert [o.outcome for o in record.offers] == [None]
+    assert record.answered_at is None
+
+
 def test_a_call_after_the_outage_is_complete_again() -> None:
     story = Story()
     story.feed("connected")
