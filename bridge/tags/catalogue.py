@@ -392,7 +392,7 @@ CATALOGUE: tuple[Tag, ...] = (
         "兩方的標籤都沒有。",
         example="The agent says goodbye and hangs up.",
         example_zh="專員道別後先掛斷。",
-        evidence="HangupRequest of the staff's own channel",
+        evidence="HangupRequest of the staff's own channel, or DTMFEnd of the disconnect feature",
     ),
     Tag(
         bit=26,
@@ -403,7 +403,7 @@ CATALOGUE: tuple[Tag, ...] = (
         meaning_zh="通話接通後，最後一段對話由客戶先掛斷。",
         example="The customer says thank you and hangs up.",
         example_zh="客戶道謝後先掛斷。",
-        evidence="HangupRequest of the customer's channel",
+        evidence="HangupRequest of the customer's channel, or DTMFEnd of the disconnect feature",
     ),
     Tag(
         bit=32,
