@@ -37,6 +37,8 @@ from bridge.wire import ami, ari, cel, endpoint, queue_log
 
 OVERLAP = 0.1
 """Seconds by which AMI may stamp an event later than ARI does. What is told twice there changes nothing."""
+LATEST = 64
+"""Times, ARI's milliseconds, whose events may still come."""
 ARI_ALONE = (f.ChannelIdentified, f.SupervisionDeclared)
 """What AMI does not tell, or not from every application."""
 
@@ -45,13 +47,15 @@ class InTurn:
     """Gives events of one time, such as ARI's milliseconds or all that one read brought, the order they came in."""
 
     def __init__(self) -> None:
-        self._last = 0.0
-        self._turn = 0
+        self._turns: dict[float, int] = {}
+        """How many came of each of the latest times: those of several channels interleave."""
 
     def at(self, time: float) -> float:
-        self._turn = self._turn + 1 if time == self._last else 0
-        self._last = time
-        return time + self._turn * 1e-6
+        turns = self._turns
+        turn = turns[time] = turns.get(time, -1) + 1
+        if len(turns) > LATEST:
+            del turns[next(iter(turns))]
+        return time + turn * 1e-6
 
 
 class Pipeline:
