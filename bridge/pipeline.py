@@ -17,7 +17,7 @@ from bridge.calls.analyse import Analyst, birth
 from bridge.calls.callbacks import Callbacks
 from bridge.calls.codes import Verdicts
 from bridge.calls.consultation import split
-from bridge.calls.grouping import Group
+from bridge.calls.grouping import Group, only_called
 from bridge.calls.mixing import mixed, with_a_colleague
 from bridge.calls.roles import Directory
 from bridge.calls.supervision import only_spies
@@ -225,7 +225,9 @@ class Pipeline:
     def _finish(self, group: Group, now: float) -> list[Record]:
         """The group's record, and those of consultations in it; not what has none, or is as it was written."""
         channels = sorted((c for c in group.channels if c.number), key=birth)
-        if not any(c.is_party for c in channels) or only_spies(channels) or only_waits(channels):
+        if not any(c.is_party for c in channels):
+            return []
+        if only_spies(channels) or only_waits(channels) or only_called(channels):
             return []
         records = []
         for part in split(channels, self._party):

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from math import inf
 from typing import TYPE_CHECKING
 
+CALLED = ("AppDial", "AppQueue")
+"""What a leg runs that a Dial or a Queue has called, other than one that an Originate called for nobody."""
+
 if TYPE_CHECKING:
     from bridge.calls.unseen import Stretch
     from bridge.pbx.channel import Channel
@@ -59,6 +62,19 @@ class Group:
         self.written |= other.written
         self.kept |= other.kept
         other.channels, other.live, other.due = [], 0, None
+
+
+def only_called(channels: list[Channel]) -> bool:
+    """Whether all that is known of a call is one leg that a Dial or a Queue had called before anybody listened.
+
+    ARI does not list who called it, and who did has the call's record.
+    """
+    parties = [c for c in channels if c.is_party]
+    return len(parties) == 1 and all(
+        c.met_midway and c.dial is not None and c.dial.caller is None and c.running is not None
+        and c.running[0] in CALLED
+        for c in parties
+    )  # fmt: skip
 
 
 def joined(a: Channel, b: Channel) -> Group:

@@ -174,3 +174,22 @@ def test_a_call_that_is_transferred_while_the_service_begins_to_listen_is_one_ca
     record = story.only()
     assert not record.complete
     assert [transfer.kind for transfer in record.transfers] == ["blind"]
+
+
+def test_a_phone_that_rings_when_the_service_starts_by_ari_is_no_call_of_its_own() -> None:
+    """ARI lists the customer in the queue and the phone that it rings, and not that the one is for the other."""
+
+    def listed(number: int, device: str, state: str, application: str) -> dict[str, object]:
+        runs = {"context": "from-trunk", "exten": "8000", "app_name": application, "app_data": ""}
+        return {"id": f"1800000000.{number}", "name": f"{device}-0000000{number}", "state": state, "dialplan": runs}
+
+    customer, phone = listed(1, "PJSIP/trunk", "Up", "Queue"), listed(2, "PJSIP/1001", "Ringing", "AppQueue")
+    story = Story()
+    story.send({"feed": "connected"}, "ari")
+    story.send({"request": "GET /channels", "reply": [customer, phone]}, "ari")
+    story.send({"request": "GET /bridges", "reply": []}, "ari")
+    for channel in (phone, customer):
+        story.after(1).send({"type": "ChannelDestroyed", "channel": channel, "cause": 16}, "ari")
+    record = story.only()
+    assert record.call_id == "1800000000.1"
+    assert not record.complete
