@@ -28,7 +28,7 @@ test-full: test browser
 	$(BIN)/pytest -m full --ignore tests/live/profiles
 	$(BIN)/pytest -m '' tests/live/profiles
 
-# The browser phones alone, each scenario as often as BROWSER_TIMES says: 20 times are half an hour.
+# The browser phones alone, each scenario as often as BROWSER_TIMES says: 20 times are 18 minutes.
 browser-calls: browser
 	$(BIN)/pytest -m full tests/browser
 
