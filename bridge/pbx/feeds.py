@@ -76,8 +76,11 @@ def snapshot_ended(m: Mirror, fact: f.SnapshotEnded) -> None:
     listed = m.listed.pop(fact.src, set())
     if began is not None and fact.src == m.primary:
         for channel in list(m.channels.values()):
-            if channel.gone_at is None and channel.number <= began and channel.id not in listed:
-                m.end(channel, fact.at, unseen=True)
+            # The leg of a logged-in agent is listed as the channel that it stands for, and ends with it.
+            line = channel.stands_for or channel
+            if line.number <= began and line.id not in listed:
+                for each in (channel, line):
+                    m.end(each, fact.at, unseen=True)
     if began is not None and fact.src == "ari":
         for channel in [c for c in m.channels.values() if c.bridge_now is not None and c.id not in m.placed]:
             m.leave(channel, m.last_seen(channel, fact.at))

@@ -1,5 +1,6 @@
 """Agents who log in once for the day."""
 
+from bridge.message import Message
 from bridge.pipeline import Pipeline
 from tests.fuzz import left
 from tests.recorded import PBX, messages, replayed, settings, told
@@ -51,3 +52,23 @@ def test_what_was_told_of_a_logged_in_agents_call_is_kept_no_longer_than_of_any_
     back_from_it = ["BridgeLeave", "BridgeEnter"]
     assert of_agent == before_a_call + back_from_it
     assert told(replayed([*kept, *shift[between:]])) == told(replayed(shift)[1:])
+
+
+def test_a_logged_in_agent_whom_the_pbx_lists_no_more_after_an_outage_in_a_call_is_logged_in_no_more() -> None:
+    pipeline = Pipeline(settings(), PBX)
+    shift = [m for m in messages(RECORDED) if m.src == "ami"]
+    joined = [i for i, m in enumerate(shift) if m.event.get("Event") == "QueueCallerJoin"]
+    talk = next(i for i, m in enumerate(shift) if i > joined[0] and m.event.get("Event") == "DialEnd")
+    in_call = next(i for i, m in enumerate(shift) if i > talk and m.event.get("Event") == "BridgeEnter")
+    for message in shift[: in_call + 1]:
+        pipeline.feed(message)
+    now = shift[in_call].t + 5
+    for event in (
+        {"feed": "lost"},
+        {"feed": "connected"},
+        {"Event": "CoreShowChannelsComplete", "ActionID": "CoreShowChannels"},
+    ):
+        pipeline.feed(Message(now, PBX, "ami", event))
+    while (deadline := pipeline.next_deadline()) is not None:
+        pipeline.advance(max(now, deadline))
+    assert left(pipeline) == {}
