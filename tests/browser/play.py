@@ -12,7 +12,6 @@ import asyncio
 import json
 import os
 import sys
-import time
 from collections import Counter, deque
 from collections.abc import Iterable
 from contextlib import suppress
@@ -30,7 +29,7 @@ from tests.browser.scenarios import LIBRARIES, SCENARIOS
 from tests.browser.verdict import differences, results
 from tests.live.manager import Manager, PbxError
 from tests.live.phones import PATIENCE, PhoneError
-from tests.live.season import began, of_cell
+from tests.live.season import began, now, of_cell
 from tests.live.stage import SECRET, Cell
 from tests.live.watchers import Watcher
 
@@ -183,7 +182,7 @@ def _words(said: Any) -> Any:
 
 
 async def _play_one(library: str, name: str, cell: BrowserCell, watchers: dict[str, Watcher]) -> Played:
-    scenario, played = SCENARIOS[name], Played(library, name, cell, time.time())
+    scenario, played = SCENARIOS[name], Played(library, name, cell, now())
     try:
         async with asyncio.timeout(LONGEST):
             cell.phone("a1").library = library
@@ -205,7 +204,7 @@ async def _play_one(library: str, name: str, cell: BrowserCell, watchers: dict[s
             # Another process writes the files: there is no event to wait for.
             while min(written("with"), written("without")) < len(scenario.without):  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
-    played.ended = time.time()
+    played.ended = now()
     return played
 
 

@@ -68,6 +68,11 @@ class Season:
         ]
 
 
+def now() -> float:
+    """Seconds, cut to the millisecond as ARI cuts its timestamps: a call never begins before its scenario."""
+    return int(time.time() * 1000) / 1000
+
+
 def began(record: Record) -> float:
     return datetime.fromisoformat(record["started_at"]).timestamp()
 
@@ -142,7 +147,7 @@ async def _play(
 
 
 async def _play_one(scenario: Scenario, cell: Cell, watchers: dict[str, Watcher]) -> Played:
-    played = Played(scenario, cell, time.time())
+    played = Played(scenario, cell, now())
     try:
         async with asyncio.timeout(LONGEST):
             await scenario.play(cell)
@@ -163,5 +168,5 @@ async def _play_one(scenario: Scenario, cell: Cell, watchers: dict[str, Watcher]
             while min(written("ami"), written("both")) < len(scenario.expected):  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
     # Not before: under load AMI dates an event by up to a second too late.
-    played.ended = time.time()
+    played.ended = now()
     return played
