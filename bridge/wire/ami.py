@@ -425,8 +425,11 @@ def decode(event: Headers, at: float) -> Fact | None:
 
 def stamp(event: Headers) -> float | None:
     """The PBX's own time of an event (``timestampevents=yes``), seconds since the epoch."""
+    told = event.get("Timestamp")
+    if told is None:  # as in every list that was asked for
+        return None
     try:
-        at = float(event["Timestamp"])
-    except (KeyError, TypeError, ValueError):
+        at = float(told)
+    except (TypeError, ValueError):
         return None
     return at if 0 <= at < YEAR_10000 else None

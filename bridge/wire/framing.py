@@ -51,8 +51,8 @@ class _Picker:
     def __init__(self, name: str, wanted: Wanted) -> None:
         self._name = name
         self._headers = frozenset(wanted.headers)
-        self._variants: list[tuple[int, Callable[[str], re.Match[str] | None], list[str]]] = []
-        """Each as the number of its lines but the first, what matches it, and the headers that this takes."""
+        self._variants: list[tuple[Callable[[str], re.Match[str] | None], list[str]]] = []
+        """Each as what matches it, and the headers that this takes."""
         # A value ends at CRLF; it may hold either of the two alone.
         found = rf"\r\n({'|'.join(map(re.escape, wanted.headers))}): ([^\r]*+(?:\r(?!\n)[^\r]*+)*+)"
         self._find = re.compile(found).findall
@@ -73,10 +73,8 @@ class _Picker:
             text = piece.decode()
         except UnicodeDecodeError:
             return None
-        # Behind a newline that ends no line another message may begin.
-        newlines = text.count("\n")
-        for lines, match, headers in self._variants:
-            if lines == newlines and (found := match(text)):
+        for match, headers in self._variants:
+            if found := match(text):
                 # Of a header that comes more than once the last value counts, as in Asterisk's own manager.
                 message: AmiMessage = dict(zip(headers, found.groups()))  # noqa: B905
                 message["Event"] = self._name
@@ -96,10 +94,11 @@ class _Picker:
 
     def _learn(self, lines: list[str]) -> None:
         names = [line.partition(": ")[0] for line in lines[1:]]
-        values = ["([^\r]*+)" if name in self._headers else "[^\r]*+" for name in names]
+        # No value has a newline: behind one that ends no line another message may begin.
+        values = ["(.*)" if name in self._headers else ".*" for name in names]
         patterns = [f"{re.escape(name)}: {value}" for name, value in zip(names, values, strict=True)]
         match = re.compile("\r\n".join([f"Event: {self._name}", *patterns])).fullmatch
-        self._variants.append((len(names), match, [name for name in names if name in self._headers]))
+        self._variants.append((match, [name for name in names if name in self._headers]))
 
     def narrow(self, message: AmiMessage | None) -> AmiMessage | None:
         """The same of a message that was parsed whole."""
