@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import ssl
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -107,14 +106,18 @@ def try_ari(ari: Ari) -> str:
     The events are not opened: a second websocket of the same application would end that of a running service.
     """
     try:
+        verify = tls.context(ari.ca_file)
+    except FeedLost as error:
+        raise Trouble(str(error)) from None
+    try:
         answer = httpx.get(
             f"{ari.url.rstrip('/')}/ari/asterisk/info",
             auth=httpx.BasicAuth(ari.username, secret_of(ari)),
             timeout=PATIENCE,
-            verify=ssl.create_default_context(cafile=ari.ca_file),
+            verify=verify,
             trust_env=False,
         )
-    except (httpx.HTTPError, OSError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise Trouble(
             f"no connection ({_why(error)}); see url and ca_file, enabled and bindaddr in http.conf"
         ) from None

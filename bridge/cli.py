@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,7 +22,11 @@ from bridge.config import Settings, SettingsError, SqliteSink, sink_name
 from bridge.feeds.logs import LogError
 from bridge.nearest import nearest
 from bridge.sinks import SinkError, open_sink
+from bridge.sinks.sink import said
 from bridge.tags.catalogue import BY_NAME, CATALOGUE
+
+GZIP = b"\x1f\x8b"
+"""What a file that gzip has compressed begins with."""
 
 
 class UsageError(Exception):
@@ -100,6 +105,9 @@ def replay(
     for file in captures:
         if not os.access(file, os.R_OK) or file.is_dir():
             raise UsageError(f"{file} cannot be read; name a capture file")
+        with file.open("rb") as opened_file:
+            if opened_file.read(2) == GZIP:
+                raise UsageError(f"{file} is compressed; unpack it first: gunzip --keep {file}")
     settings = _settings(config)
     from bridge import replay
 
@@ -289,7 +297,7 @@ def outbox(
         elif not retry and not drop:
             listing.show(box.depths(names), names)
     except sqlite3.Error as error:
-        raise SinkError(f"{path}: {error}; make room, or see who else holds the file") from None
+        raise SinkError(f"{path}: {said(error)}; make room, or see who else holds the file") from None
     finally:
         box.close()
 
@@ -325,6 +333,8 @@ def codes(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The ``callbridge`` command; the exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without 中文 still shows the rest
     try:
         result: Any = app(sys.argv[1:] if arguments is None else list(arguments))
         sys.stdout.flush()

@@ -8,4 +8,4 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """The nearest known name, as a question, or all of them."""
     known = sorted(known)
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f'did you mean "{close[0]}"?' if close else "known here: " + ", ".join(known)
+    return f'did you mean "{close[0]}"?' if close else "known here: " + (", ".join(known) or "none")

@@ -1,6 +1,10 @@
 """The commands, as typed."""
 
+import contextlib
+import gzip
 import json
+import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -119,8 +123,11 @@ MISTAKES = {
     "explain --config callbridge.toml": "CALL_ID",
     "replay --config callbridge.toml": "no capture; name at least one CAPTURE file",
     "replay no.jsonl --config callbridge.toml": "no.jsonl cannot be read; name a capture file",
+    "replay packed.jsonl.gz --config callbridge.toml": "packed.jsonl.gz is compressed; unpack it first: gunzip",
     "replay . --config callbridge.toml": ". cannot be read; name a capture file",
     "records --config elsewhere.toml": "elsewhere.db does not exist; name the store of a callbridge that has run",
+    "records --config damaged.toml": "damaged.db cannot be read: holds what is no record; see what else writes to it",
+    "outbox --config callbridge.toml --retry crm": '--retry: no sink "crm" is fed from the outbox; known here: none',
     "records --config linesonly.toml": 'no local store in the settings; add [[sink]] with type = "sqlite"',
     "capture --config callbridge.toml": "--out",
     "run --config broken.toml": "broken.toml:1: [x]: unknown key; known here: ",
@@ -132,6 +139,13 @@ def test_a_mistake_in_what_was_typed_is_one_line_on_stderr_and_exit_code_2(typed
     Path("elsewhere.toml").write_text(SETTINGS + '[[sink]]\ntype = "sqlite"\npath = "elsewhere.db"\n')
     Path("linesonly.toml").write_text(SETTINGS + '[[sink]]\ntype = "jsonl"\npath = "-"\n')
     Path("broken.toml").write_text("[x]\n")
+    Path("packed.jsonl.gz").write_bytes(gzip.compress(b"{}"))
+    Path("damaged.toml").write_text(SETTINGS + '[[sink]]\ntype = "sqlite"\npath = "damaged.db"\n')
+    with contextlib.closing(sqlite3.connect("callbridge.db")) as good, contextlib.closing(
+        sqlite3.connect("damaged.db")
+    ) as damaged, damaged:
+        good.backup(damaged)
+        damaged.execute("UPDATE records SET json = '{'")
     code, out, err = callbridge(*typed.split())
     assert (code, out) == (2, "")
     assert err.startswith("callbridge: ")
@@ -152,6 +166,15 @@ def test_the_listing_stops_quietly_when_its_reader_has_enough(callbridge: Comman
         ["bash", "-c", f"set -o pipefail; {listing} | head -c 1"], capture_output=True, text=True, check=False
     )
     assert piped.stderr == ""
+
+
+def test_a_terminal_without_chinese_shows_the_rest_of_a_listing(callbridge: Command) -> None:
+    listing = [sys.executable, "-c", "import bridge.cli, sys; sys.exit(bridge.cli.main())", "tags"]
+    shown = subprocess.run(
+        listing, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONIOENCODING": "ascii"}
+    )
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "incoming_dn_call" in shown.stdout
 
 
 def test_an_output_that_cannot_be_written_is_one_line(callbridge: Command) -> None:

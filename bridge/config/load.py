@@ -27,7 +27,7 @@ def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Sett
     certificate files, directories of the sinks. Raises ``SettingsError`` and nothing else.
     """
     try:
-        text = FilePath(file).read_bytes().decode("utf-8")
+        text = FilePath(file).read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}; name the settings file") from None
     except UnicodeDecodeError as error:
@@ -64,13 +64,13 @@ def secret_of(login: Secret) -> str:
             raise SettingsError(f"environment variable {login.secret_env} is not set; set it to the secret")
         return value
     try:
-        value = FilePath(login.secret_file or "").read_text("utf-8").rstrip("\r\n")
+        value = FilePath(login.secret_file or "").read_text("utf-8-sig").rstrip("\r\n")
     except OSError as error:
         raise SettingsError(f"{login.secret_file} cannot be read: {error.strerror}; put the secret there") from None
     except ValueError:
         raise SettingsError(f"{login.secret_file} is not UTF-8 text; put the secret there and nothing else") from None
-    if not value or "\n" in value:
-        raise SettingsError(f"{login.secret_file} does not hold one line; put the secret there and nothing else")
+    if not value or not value.isprintable():
+        raise SettingsError(f"{login.secret_file} is not one line of text; put the secret there and nothing else")
     return value
 
 
@@ -79,6 +79,9 @@ def warnings(settings: Settings) -> list[str]:
     found = []
     if not settings.roles.trunks:
         found.append("[roles] trunks is not set: no caller is a customer and every call counts as internal")
+    for dn in settings.dn:
+        if dn.number.startswith("_") or any(letter in "*?[ " for letter in dn.number[1:]):
+            found.append(f'[[dn]] "{dn.number}" is no pattern: only a call that dials just this is one of the DN')
     for _, login in _secrets(settings):
         # Not refused: container engines mount secrets readable to all inside the container.
         file = login.secret_file

@@ -59,7 +59,7 @@ def _pbxs(settings: Settings) -> Iterator[Fault]:
 
 
 def _ami(ami: Ami, at: Path) -> Iterator[Fault]:
-    if not ami.host or "/" in ami.host or any(letter.isspace() for letter in ami.host):
+    if not _is_host(ami.host):
         yield Fault((*at, "host"), f'"{ami.host}" is no host; write a name or an address such as "127.0.0.1"')
     if not 1 <= ami.port <= 65535:
         yield Fault((*at, "port"), f"{ami.port} is no port; write 1 to 65535, usually 5038 (5039 with TLS)")
@@ -72,7 +72,7 @@ def _ari(ari: Ari, at: Path) -> Iterator[Fault]:
     mend = 'write "http://host:8088" or "https://host:8089"'
     try:
         url = urlsplit(ari.url)
-        good = url.scheme in ("http", "https") and bool(url.hostname) and (url.port is None or url.port > 0)
+        good = url.scheme in ("http", "https") and _is_host(url.hostname or "") and (url.port is None or url.port > 0)
         login_inside = "@" in url.netloc
     except ValueError:
         good, login_inside = False, "@" in ari.url
@@ -85,6 +85,15 @@ def _ari(ari: Ari, at: Path) -> Iterator[Fault]:
     if not ari.app or not all(letter.isalnum() or letter in "-_." for letter in ari.app):
         yield Fault((*at, "app"), f'"{ari.app}" is no application name; write letters, digits, "-" and "_" only')
     yield from _login(ari, at)
+
+
+def _is_host(name: str) -> bool:
+    """Whether it can be a name or an address: what the system cannot even look up would raise something odd later."""
+    try:
+        name.encode("idna")
+    except UnicodeError:
+        return False
+    return bool(name) and name.isprintable() and not any(letter in "/ " for letter in name)
 
 
 def _login(login: Login, at: Path) -> Iterator[Fault]:
@@ -131,7 +140,7 @@ def _metrics(settings: Settings) -> Iterator[Fault]:
 
 
 def _listening(where: Endpoint | Metrics, at: Path) -> Iterator[Fault]:
-    if not where.host or not where.host.isprintable() or " " in where.host:
+    if not _is_host(where.host):
         yield Fault((*at, "host"), 'is no address; write the one to listen on, such as "127.0.0.1"')
     if not 1 <= where.port <= 65535:
         yield Fault((*at, "port"), f"{where.port} is no port; write 1 to 65535")
@@ -206,7 +215,7 @@ def _address(url: str, schemes: tuple[str, ...], at: Path, mend: str) -> Iterato
     """An address without a login inside, which would be shown where addresses are shown."""
     try:
         parts = urlsplit(url)
-        good = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        good = parts.scheme in schemes and _is_host(parts.hostname or "") and (parts.port is None or parts.port > 0)
         login_inside = "@" in parts.netloc
     except ValueError:
         good, login_inside = False, "@" in url

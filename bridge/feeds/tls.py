@@ -10,8 +10,10 @@ def context(ca_file: str | None) -> ssl.SSLContext:
     """Trusts the authorities in a PEM file, or those of the system. Raises ``FeedLost``."""
     try:
         return ssl.create_default_context(cafile=ca_file)
+    except ssl.SSLError:
+        raise FeedLost(f"ca_file {ca_file}: holds no certificate; name the authority's PEM file") from None
     except OSError as error:
-        raise FeedLost(f"ca_file {ca_file}: {error.strerror or 'holds no certificate'}") from None
+        raise FeedLost(f"ca_file {ca_file}: {error.strerror}; name the authority's PEM file") from None
 
 
 def serving(endpoint: Endpoint) -> ssl.SSLContext | None:

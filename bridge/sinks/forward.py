@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from bridge.sinks.outbox import Outbox, Waiting
-from bridge.sinks.sink import Sink, SinkError
+from bridge.sinks.sink import Sink, SinkError, said
 
 logger = structlog.get_logger()
 
@@ -96,7 +96,7 @@ class Forwarder:
             if batch:
                 self._settle(batch, self._write(batch))
         except sqlite3.Error as trouble:  # such as a full disk: what was delivered may be delivered again
-            error = SinkError(f"outbox: {trouble}; make room, or see who else holds the file")
+            error = SinkError(f"outbox: {said(trouble)}; make room, or see who else holds the file")
             self._tell(error)
             self._pause = self._longer(error)
             return True

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from bridge.records.record import Record
-from bridge.sinks.sink import SinkError
+from bridge.sinks.sink import SinkError, said
 from bridge.sinks.sqlite import MIGRATIONS
 
 _DECODER = msgspec.json.Decoder(Record)
@@ -79,5 +79,8 @@ def reading(path: str) -> Iterator[sqlite3.Connection]:
             if db.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS):
                 raise sqlite3.DatabaseError("written by another version of callbridge, or by something else")
             yield db
+    except msgspec.DecodeError:  # and what it says is not repeated: it may hold what the record holds
+        raise SinkError(f"{path} cannot be read: holds what is no record; see what else writes to it") from None
     except sqlite3.Error as error:
-        raise SinkError(f"{path} cannot be read: {error}; name the store of a callbridge of this version") from None
+        why = said(error)
+        raise SinkError(f"{path} cannot be read: {why}; name the store of a callbridge of this version") from None

@@ -9,7 +9,7 @@ import msgspec
 
 from bridge.records.record import Record
 from bridge.sinks.parts import Claim, may_matter, parts
-from bridge.sinks.sink import SinkError
+from bridge.sinks.sink import SinkError, said
 from bridge.sinks.worth import worth
 
 MIGRATIONS = (
@@ -81,7 +81,7 @@ class SqliteStore:
                 for record in records:
                     self._put(record)
         except sqlite3.Error as error:
-            raise SinkError(f"sink {self._path}: {error}; make room, or see who else holds the file") from None
+            raise SinkError(f"sink {self._path}: {said(error)}; make room, or see who else holds the file") from None
 
     def check(self) -> str:
         return "can be written"
