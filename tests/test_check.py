@@ -163,6 +163,28 @@ def test_the_state_of_the_rest_interface_is_told_in_one_line(what: str, checked:
     assert code == (0 if line.startswith("ok") else 1)
 
 
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [(None, "Is a directory"), ("no certificate", "holds no certificate")],
+    ids=["a directory", "another file"],
+)
+def test_an_authority_file_that_is_none_is_told_in_one_line(
+    content: str | None, line: str, checked: Check, tmp_path: Path
+) -> None:
+    file = tmp_path
+    if content is not None:
+        file = tmp_path / "authority.pem"
+        file.write_text(content)
+    pbx = Pbx(
+        name="pbx1",
+        ami=Ami(host="127.0.0.1", username="bridge", secret="s3cret", tls=True, ca_file=str(file)),
+        ari=Ari(url="https://127.0.0.1", username="bridge", secret="s3cret", ca_file=str(file)),
+    )
+    code, out = checked(Settings(pbx=[pbx]))
+    said = f"ca_file {file}: {line}; name the authority's PEM file"
+    assert (code, out) == (1, f"pbx1 ami: {said}\npbx1 ari: {said}\n")
+
+
 def test_everything_is_tried_although_the_first_is_wrong(checked: Check, tmp_path: Path) -> None:
     with ExitStack() as servers:
         wrong = servers.enter_context(serving(web(401, b"")))

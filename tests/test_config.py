@@ -124,7 +124,16 @@ def test_a_secret_comes_from_the_settings_the_environment_or_a_file(
     assert secret_of(Ami(host="h", username="u", secret_file=str(file))) == "from the file"
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"two\nlines\n", b"\xff"])
+def test_a_byte_order_mark_as_some_editors_write_it_does_no_harm(settings_file: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("s3cret\n", "utf-8-sig")
+    settings_file.write_text(AMI.replace('secret = "s3cret"', f'secret_file = "{secret}"'), "utf-8-sig")
+    ami = load(settings_file, on_this_machine=True).pbx[0].ami
+    assert ami is not None
+    assert secret_of(ami) == "s3cret"
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"two\nlines\n", b"two\x00words", b"\xff"])
 def test_a_secret_file_that_holds_anything_but_one_line_is_refused(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_bytes(content)
@@ -151,6 +160,14 @@ def test_settings_without_a_trunk_are_warned_about(settings_file: Path) -> None:
     settings_file.write_text(AMI)
     assert warnings(load(settings_file)) == [
         "[roles] trunks is not set: no caller is a customer and every call counts as internal"
+    ]
+
+
+@pytest.mark.parametrize("number", ["80*", "_8XXX", "80[12]0", "02 8765 4321"])
+def test_a_number_that_is_written_as_a_pattern_is_warned_about(number: str, settings_file: Path) -> None:
+    settings_file.write_text(AMI + f'[roles]\ntrunks = ["PJSIP/trunk"]\n[[dn]]\nnumber = "{number}"\n')
+    assert warnings(load(settings_file)) == [
+        f'[[dn]] "{number}" is no pattern: only a call that dials just this is one of the DN'
     ]
 
 
