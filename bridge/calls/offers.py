@@ -20,9 +20,12 @@ from bridge.records.record import Outcome
 
 NO_ANSWER = 19
 """Q.850 cause that Asterisk 20 and later give a leg whose time is up for which no channel waits."""
+ELSEWHERE = 26
+"""Q.850 cause of a leg that rang until another answered."""
 UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")
-REFUSED = (17, 34)
-"""Q.850 causes of 486 and 503, with which the PBX turns a caller away; a caller who gives up has 16, 127 or none."""
+REFUSED = (17, 23, 34)
+"""Q.850 causes of 486, 302 and 503, with which the PBX turns a caller away or sends her elsewhere; one who gives up
+has 16, 127 or none."""
 FAILED = (18, 58)
 """Those of 408 and 488, with which Asterisk gives up a conversation before it tells SIP codes (20.17, 22.7, 23.1)."""
 EARLY = 1.0
@@ -175,7 +178,7 @@ def _unconnected(offer: Offer, leg: Channel) -> None:
     caller = offer.root
     gone = offer.ended_at = leg.gone_at if leg.gone_at is not None else offer.ended_at
     left = caller is not None and caller.hard is not None and not refused(caller) and caller.hard.at <= gone
-    if leg.cause == 26:
+    if leg.cause == ELSEWHERE and leg.dial is not None and _answered_elsewhere(offer, leg, leg.dial):
         offer.outcome, offer.reason = "answered_elsewhere", None
     elif leg.hard is not None and refused(leg):
         offer.outcome, offer.reason, offer.ended_at = "cpe_rejected", "failed when answered", leg.hard.at
@@ -221,10 +224,18 @@ def _tolerance(leg: Channel) -> float:
 
 
 def _answered_elsewhere(offer: Offer, leg: Channel, dial: Dial) -> bool:
-    if leg.cause == 26:
-        return True
+    """Whether another answered.
+
+    The leg's cause alone does not tell: with Queue's option ``C`` and Dial's ``c`` the PBX gives that of an answer
+    elsewhere to every leg that it gives up, so that no phone shows a missed call.
+    """
+    caller = root_of(dial).caller
+    if leg.cause == ELSEWHERE and (caller is None or not caller.is_party):
+        return True  # an application's own word, or that of a transfer
     if dial.status == "NOANSWER":
         return False  # its own time was up before
+    if leg.cause == ELSEWHERE and caller is not None and _put_through(caller, offer.ended_at):
+        return True  # to one who picked up what rang beside it, of which no dial tells an answer
     for d in chain(dial):
         for other in d.caller.dials if d.caller is not None else ():
             if other.dest is leg or other is d or other.began_at > offer.ended_at:
@@ -233,6 +244,10 @@ def _answered_elsewhere(offer: Offer, leg: Channel, dial: Dial) -> bool:
             if answered is not None and offer.started_at <= answered <= offer.ended_at + _tolerance(leg):
                 return True
     return dial.status is None and _picked_up(offer)
+
+
+def _put_through(caller: Channel, at: float) -> bool:
+    return any(abs(stay.entered_at - at) <= TOLERANCE for stay in caller.joined)
 
 
 def _picked_up(offer: Offer) -> bool:
@@ -339,14 +354,15 @@ def refused(channel: Channel) -> bool:
     """Whether a channel's HangupRequest is a refusal: by the PBX of who calls, or by a phone of what the PBX asked.
 
     When the dialplan ends after a failed Dial, the PBX answers the caller with 503 or 486 and the channel then tells
-    of a HangupRequest with that cause, in state Busy or just before it. In a conversation, where people hang up by a
+    of a HangupRequest with that cause, in state Busy or just before it; so it does when the dialplan sends a caller
+    elsewhere by a 302 (Transfer). In a conversation, where people hang up by a
     BYE, which has no SIP code, it tells that the phone failed: it refused a re-INVITE, or answered no more.
     """
     hard = channel.hard
     if hard is None:
         return False
     if hard.sip_code is not None and (channel.dial is None or hard.state == "Up"):
-        return hard.sip_code >= 400 and hard.sip_code != 487
+        return hard.sip_code >= 300 and hard.sip_code != 487
     if hard.state == "Up":
         return hard.cause in FAILED
     return channel.dial is None and (hard.state == "Busy" or (hard.state == "Ring" and hard.cause in REFUSED))

@@ -160,3 +160,15 @@ def test_an_agent_who_calls_her_own_other_phone_calls_no_colleague() -> None:
     story.after(1).hang_up(caller)
     story.gone(leg, caller)
     assert story.only().tags == []
+
+
+def test_a_caller_whose_carrier_is_told_to_call_another_number_gave_nothing_up() -> None:
+    """By a 302, which a PBX before 20.17 and 22.7 tells by its Q.850 cause alone."""
+    for code in ({"TechCause": "302"}, {}):
+        story = Story()
+        customer = story.call_in()
+        story.event("Newexten", **customer, Application="Transfer", AppData="PJSIP/sip:0999@carrier")
+        story.event("HangupRequest", **customer, ChannelState="4", Cause="23", **code)
+        story.gone(customer, cause=23, **code)
+        assert (record := story.only()).tags == ["incoming_dn_call"]
+        assert record.ended_by == "system"

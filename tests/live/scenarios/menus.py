@@ -80,3 +80,10 @@ async def the_menu_knows_no_such_key(cell: Cell, customer: Phone) -> None:
     await call.connected()
     await call.dtmf("9")
     await call.ended()
+
+
+# She did not hang up: her carrier was told to call somebody else.
+@scenario(Expected(tags="incoming_dn_call", ended_by="system"))
+async def the_carrier_is_told_to_call_another_number(cell: Cell, customer: Phone) -> None:
+    call = await customer.call(cell.dn("65"), cell.caller())
+    await call.ended()

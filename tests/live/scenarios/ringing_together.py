@@ -121,3 +121,59 @@ async def an_agent_declines_on_one_phone_and_the_other_rings_on(
     await desk.decline(603)
     await browser.ended()
     await call.ended()
+
+
+# "Answered elsewhere" is then what the PBX tells every phone that it gives up.
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassigned_call reassign agent_no_answer_timeout customer_disconnect",
+        offers="a1 no_answer, a2 answered",
+    )
+)
+async def an_agent_lets_it_ring_where_no_phone_shows_a_missed_call(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call = await customer.call(cell.dn("64"), cell.caller())
+    await a1.rings()
+    await (await a2.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_abandon short_abandon",
+        offers="a1 cancelled",
+        queues="linear abandoned",
+        abandoned_in="ringing",
+    )
+)
+async def a_customer_gives_up_where_no_phone_shows_a_missed_call(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("64"), cell.caller())
+    await a1.rings()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_no_answer_timeout", offers="a1 no_answer & a2 no_answer", ended_by="system"
+    )
+)
+async def both_let_it_ring_where_no_phone_shows_a_missed_call(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call = await customer.call(cell.dn("47"), cell.caller())
+    await a1.rings()
+    await a2.rings()
+    await call.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered_elsewhere & a2 answered"))
+async def one_is_quicker_where_no_phone_shows_a_missed_call(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call = await customer.call(cell.dn("47"), cell.caller())
+    await a1.rings()
+    await (await a2.rings()).answer()
+    await call.connected()
+    await call.hangup()
