@@ -59,6 +59,8 @@ def ending(call: Call, party: Callable[[Channel], Party]) -> Ending:
         side: Side = "customer" if role == "customer" else "staff"
         if role != "customer" or customer is None or party(presser) == party(customer):
             return Ending(_ended_by(role), last.until, presser, None, side)
+    if not quitters and (closer := _closed_by(last, call.moments, passing)) is not None:
+        quitters = [closer]
     if not quitters:
         # The conversation was not ended by one of its parties: what became of those who were left?
         quitters = [
@@ -77,6 +79,20 @@ def ending(call: Call, party: Callable[[Channel], Party]) -> Ending:
     return Ending(_ended_by(role), first.hard.at if first.hard else call.ended_at, first, first.hard, side)
 
 
+def _closed_by(last: Moment, line: list[Moment], passing: set[str]) -> Channel | None:
+    """Who hung up so that the PBX closed the room (a page, a conference with its leader): those whom it puts out one
+    after the other are left with one another for an instant, which is no conversation."""
+    if last.until - last.start > TOLERANCE:
+        return None
+    earlier = [m for m in line if 0.0 <= last.start - m.until <= TOLERANCE and set(last.channels) < set(m.channels)]
+    gone = [
+        c for m in earlier for c in m.channels
+        if c not in last.channels and c.id not in passing and c.hard is not None and hung_up(c)
+        and abs(c.hard.at - m.until) <= TOLERANCE
+    ]  # fmt: skip
+    return min(gone, key=lambda c: c.hard.at if c.hard is not None else 0.0) if gone else None
+
+
 def _by_key(channels: list[Channel], last: Moment) -> Channel | None:
     """Who ended a conversation by the PBX's feature code for it (``disconnect`` in features.conf, Dial's h and H)."""
     if any(c.parked or any(t.at >= last.start for t in c.transfers) for c in last.channels):
@@ -84,6 +100,8 @@ def _by_key(channels: list[Channel], last: Moment) -> Channel | None:
     since, until = max(last.start, last.until - PASSING), last.until + TOLERANCE
     pressed = []
     for c in channels:
+        if any(s.entered_at >= last.until for s in c.stays):
+            continue  # who went on to consult somebody pressed them for that
         keys = [(at, key) for at, key in c.dtmf if since <= at <= until]
         if any(key in "*#" for _, key in keys):
             pressed.append((keys[-1][0], c))

@@ -7,6 +7,7 @@ from math import inf
 
 from bridge.calls.call import TOLERANCE, Moment, Party, Supervision
 from bridge.calls.roles import Directory
+from bridge.facts import SpyMode
 from bridge.pbx.channel import Channel, Spying
 
 
@@ -18,11 +19,29 @@ def supervisions(
     for spyee in channels:
         for spying in spyee.spied_by:
             by = supervisor_of(spying, directory)
-            stop = spying.stopped_at if spying.stopped_at is not None else end
-            for i, (since, mode) in enumerate(spying.modes):
-                until = spying.modes[i + 1][0] if i + 1 < len(spying.modes) else stop
+            for since, until, mode in stretches(spying, end):
                 found.append(Supervision(by, _spied(spyee, party), mode, since, until, spying.spyer, spyee))
     return sorted(found, key=lambda s: s.start)
+
+
+def stretches(spying: Spying, end: float) -> list[tuple[float, float, SpyMode | None]]:
+    """Since when, until when and in which mode: as long as the phone that is called only rings, there is nobody to
+    hear or to whisper to."""
+    found = []
+    stop = spying.stopped_at if spying.stopped_at is not None else end
+    heard_from = 0.0 if spying.spyee.dial is None or not spying.spyee.is_party else _up_at(spying.spyee)
+    for i, (since, mode) in enumerate(spying.modes):
+        until = spying.modes[i + 1][0] if i + 1 < len(spying.modes) else stop
+        if until > heard_from:
+            found.append((max(since, heard_from), until, mode))
+    return found
+
+
+def _up_at(leg: Channel) -> float:
+    """When a called leg was answered; never, where all of it was seen and it was not."""
+    if leg.up_at is not None:
+        return leg.up_at
+    return inf if leg.seen_from_start and leg.gone_at is not None and not leg.stays and not leg.gone_unseen else 0.0
 
 
 def _listeners(line: list[Moment], party: Callable[[Channel], Party]) -> list[Supervision]:

@@ -76,3 +76,20 @@ def test_a_customer_whose_line_fails_in_the_call_did_not_hang_up(headers: dict[s
     record = story.only()
     assert record.ended_by == "system"
     assert record.tags == ["incoming_dn_call", "system_disconnect"]
+
+
+def test_whoever_leaves_a_room_that_closes_with_her_ended_the_call() -> None:
+    """The PBX puts the others out one after the other."""
+    story = Story()
+    leader = story.channel("PJSIP/1001", "Up", Exten="700", Context="staff")
+    others = [story.channel(f"PJSIP/100{n}", "Up", leader["Linkedid"]) for n in (2, 3)]
+    story.talk("room", leader, *others)
+    story.after(2).hang_up(leader)
+    for c in (leader, *others):
+        story.event("BridgeLeave", BridgeUniqueid="room", **c)
+        story.after(0.005)
+    story.gone(leader, *others)
+    record = story.only()
+    assert record.ended_by == "agent"
+    assert "agent_disconnect" in record.tags
+    assert "system_disconnect" not in record.tags

@@ -202,3 +202,25 @@ def test_a_supervisor_who_has_spoken_in_a_room_does_not_listen_when_she_mutes_he
     assert record.supervisions == []
     assert "supervisor_monitored_call" not in record.tags
     assert "supervisor_conference_call" in record.tags
+
+
+def test_a_phone_that_only_rings_has_nobody_to_whisper_to() -> None:
+    story = Story()
+    customer = story.call_in()
+    agent = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, agent)
+    story.after(0.1).state(agent, "Ringing")
+    phone = story.channel("PJSIP/2001", "Ring", Exten="*52", Context="staff")
+    story.event("Newexten", **phone, Application="ChanSpy", AppData="PJSIP/1001,qw", Extension="*52")
+    story.event(
+        "ChanSpyStart", SpyerChannel=phone["Channel"], SpyerUniqueid=phone["Uniqueid"],
+        SpyeeChannel=agent["Channel"], SpyeeUniqueid=agent["Uniqueid"],
+    )  # fmt: skip
+    story.after(2).hang_up(agent, 21, TechCause="603")
+    story.dial_ends(customer, agent, "NOANSWER")
+    story.gone(agent, cause=21, TechCause="603")
+    story.hang_up(phone)
+    story.gone(phone, customer)
+    record = story.only()
+    assert record.supervisions == []
+    assert record.tags == ["incoming_dn_call", "agent_reject"]
