@@ -93,3 +93,21 @@ def test_whoever_leaves_a_room_that_closes_with_her_ended_the_call() -> None:
     assert record.ended_by == "agent"
     assert "agent_disconnect" in record.tags
     assert "system_disconnect" not in record.tags
+
+
+def test_the_keys_of_a_consultation_are_no_hangup_when_the_customer_gives_up_meanwhile() -> None:
+    story = Story()
+    customer, agent = story.connected()
+    story.after(5)
+    for key in "*2":
+        story.event("DTMFEnd", **agent, Digit=key, Direction="Received")
+    story.event("BridgeLeave", BridgeUniqueid="room", **agent)
+    story.talk("consultation", agent)
+    story.after(1).hang_up(customer)
+    story.event("BridgeLeave", BridgeUniqueid="room", **customer)
+    story.gone(customer)
+    story.after(0.2).hang_up(agent)
+    story.gone(agent)
+    record = story.only()
+    assert record.ended_by == "customer"
+    assert "customer_disconnect" in record.tags
