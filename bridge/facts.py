@@ -153,6 +153,8 @@ class BridgeEntered(Fact, frozen=True, gc=False):
     channel: str
     name: str
     linkedid: str | None
+    creator: str = ""
+    """The application that made the bridge, such as ConfBridge."""
 
 
 class BridgeLeft(Fact, frozen=True, gc=False):

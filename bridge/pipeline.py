@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from bridge import facts as f
-from bridge.calls.analyse import Analyst, birth
+from bridge.calls.analyse import Analyst
 from bridge.calls.callbacks import Callbacks
 from bridge.calls.codes import Verdicts
 from bridge.calls.consultation import split
@@ -25,6 +25,7 @@ from bridge.calls.unseen import Unseen
 from bridge.config import Settings
 from bridge.message import Message, Source
 from bridge.pbx import registrations
+from bridge.pbx.channel import birth
 from bridge.pbx.logins import only_waits
 from bridge.pbx.mirror import REMEMBERED, Mirror
 from bridge.pbx.picture import DeviceState, Picture
@@ -66,7 +67,7 @@ class Pipeline:
         primary: Source | None = ("ami" if configured.ami is not None else "ari") if configured is not None else None
         self._mirror = Mirror(primary)
         directory = Directory(settings, self._mirror.members, self._mirror.devices)
-        self._party = directory.party
+        self._party, self._mirror.role = directory.party, directory.role
         self._picture = Picture(self._mirror, directory)
         self._analyst = Analyst(pbx, directory, Verdicts(settings.code), settings.thresholds)
         self._callbacks = Callbacks()
@@ -227,7 +228,7 @@ class Pipeline:
         channels = sorted((c for c in group.channels if c.number), key=birth)
         if not any(c.is_party for c in channels):
             return []
-        if only_spies(channels) or only_waits(channels) or only_called(channels):
+        if only_spies(channels) or only_waits(channels, self._party) or only_called(channels):
             return []
         records = []
         for part in split(channels, self._party):

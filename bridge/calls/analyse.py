@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from bridge.calls import ending as endings
@@ -21,21 +20,10 @@ from bridge.calls.timeline import Bounds, conferences, covered, moments, overlap
 from bridge.calls.transfers import find_transfers
 from bridge.calls.unseen import Unseen
 from bridge.config import Thresholds
-from bridge.pbx.channel import Channel
+from bridge.pbx.channel import Channel, birth
 from bridge.records.record import Direction, Role
 
 Gap = tuple[float | None, float | None]
-UNIQUEID = re.compile(r"(\d+)\.(\d+)$")
-
-
-def birth(channel: Channel) -> tuple[float, int, str]:
-    """Sorts channels by when the PBX made them: a Uniqueid counts up within its second, whichever feed tells it."""
-    match = UNIQUEID.search(channel.id)
-    if channel.stands_for is not None:
-        return channel.created_at, channel.number, channel.id  # never first: somebody called whom it stands for
-    if match:
-        return float(match[1]), int(match[2]), channel.id
-    return float(int(channel.created_at)), channel.number, channel.id
 
 
 def merged(gaps: list[Gap]) -> list[Gap]:
@@ -54,7 +42,7 @@ def merged(gaps: list[Gap]) -> list[Gap]:
 def call_id_of(channels: list[Channel]) -> str:
     """The Linkedid of a call's first channel; without Linkedids (ARI alone) its id, which is the same."""
     first = channels[0]
-    return first.linkedids[0] if first.linkedids else first.id
+    return first.linkedids[0] if first.linkedids else first.id.partition("#")[0]
 
 
 class Analyst:

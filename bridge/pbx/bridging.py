@@ -28,6 +28,9 @@ def bridge_entered(m: Mirror, fact: f.BridgeEntered) -> None:
         if channel.bridge_now not in (None, fact.bridge):
             m.leave(channel, m.last_seen(channel, fact.at))
             channel = m.channels[fact.channel]  # an agent who logged in has left the call that it stood for
+    if fact.creator == "ConfBridge" and (channel.running is None or channel.running[0] == "AppDial2"):
+        # Whom an Originate brings to the application itself is told by no step of a dialplan what it runs.
+        channel.running = (fact.creator, "", channel.context, channel.exten, fact.at)
     m.enter(channel, fact.bridge, fact.at, fact.technology)
     for spyer in list(m.waiting_spies):
         m.seek_spied(spyer, fact.at)

@@ -7,6 +7,7 @@ event).
 
 from __future__ import annotations
 
+import re
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -28,9 +29,22 @@ PARTING = 0.01
 """Seconds that a channel whose far side has hung up may take to its end."""
 
 
+UNIQUEID = re.compile(r"(\d+)\.(\d+)$")
+
+
 def device_of(name: str) -> str:
     """The device of a channel name: ``PJSIP/1001-0000002a`` is of ``PJSIP/1001``."""
     return name.rsplit("-", 1)[0] if "-" in name else name
+
+
+def birth(channel: Channel) -> tuple[float, int, str]:
+    """Sorts channels by when the PBX made them: a Uniqueid counts up within its second, whichever feed tells it."""
+    if channel.stands_for is not None:
+        return channel.created_at, channel.number, channel.id  # never first: somebody called whom it stands for
+    match = UNIQUEID.search(channel.id.partition("#")[0])
+    if match:
+        return float(match[1]), int(match[2]), channel.id
+    return float(int(channel.created_at)), channel.number, channel.id
 
 
 def extension(name: str) -> str:
@@ -164,8 +178,8 @@ class Channel:
         "created_at", "device", "dial", "dials", "dtmf", "exten", "former_names", "gone_at", "gone_unseen",
         "group", "hard", "hides_number", "holds", "id", "linkedids", "lost_at", "met_midway", "muted", "name",
         "number", "once", "other_half", "parked", "phone_reports", "picked_up", "queue_stays", "ringing_at",
-        "running", "seen_from_start", "shown_number", "sip_call_id", "sip_code", "soft_at", "spied_by", "spies",
-        "stands_for", "state", "stays", "steps", "technology", "transfers", "unheard", "up_at", "variables",
+        "running", "seen_from_start", "shown_number", "sip_call_id", "sip_code", "sits", "soft_at", "spied_by",
+        "spies", "stands_for", "state", "stays", "steps", "technology", "transfers", "unheard", "up_at", "variables",
     )  # fmt: skip
 
     def __init__(self, channel_id: str, name: str, at: float, number: int) -> None:
@@ -235,7 +249,9 @@ class Channel:
         """The device's other, connected channel at the moment this one dialled out."""
 
         self.stands_for: Channel | None = None
-        """The channel of a logged-in agent, of which this is one conversation (``logins``)."""
+        """The line of an agent that outlives the call, of which this is one conversation (``logins``, ``rooms``)."""
+        self.sits = False
+        """Whether it is such a line, in a room, and has taken calls."""
 
         self.once = Once()
 

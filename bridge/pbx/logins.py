@@ -7,11 +7,13 @@ channel then is told of the leg.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bridge.pbx.channel import Channel
 
 if TYPE_CHECKING:
+    from bridge.calls.call import Party
     from bridge.pbx.mirror import Mirror
 
 
@@ -36,12 +38,17 @@ def _agent(channel: Channel) -> str:
     return channel.running[1].split(",", 1)[0] if channel.running else ""
 
 
-def _leg(m: Mirror, login: Channel, caller: Channel, at: float) -> Channel:
-    before = sum(d.dest.stands_for is login for d in caller.dials)
+def leg_on(m: Mirror, line: Channel, caller: Channel, before: int, at: float) -> Channel:
+    """A leg for one call on a line that outlives it. ``before``: how many legs the line had in this call."""
     # The same whatever else was heard: the journal keeps by it what is told of the call.
-    leg = m.new(f"{login.id}#{caller.id}#{before}", login.name, at)
-    leg.once, leg.seen_from_start, leg.stands_for = login.once, True, login
-    leg.sip_call_id = login.sip_call_id
+    leg = m.new(f"{line.id}#{caller.id}#{before}", line.name, at)
+    leg.once, leg.seen_from_start, leg.stands_for = line.once, True, line
+    leg.sip_call_id = line.sip_call_id
+    return leg
+
+
+def _leg(m: Mirror, login: Channel, caller: Channel, at: float) -> Channel:
+    leg = leg_on(m, login, caller, sum(d.dest.stands_for is login for d in caller.dials), at)
     leg.variables["CALLBRIDGE_AGENT"] = _agent(login)
     m.dial(caller, leg, at)
     return leg
@@ -59,18 +66,18 @@ def takes_call(m: Mirror, login: Channel, bridge: str, at: float) -> Channel:
         leg = _leg(m, login, caller, at)
     m.state(leg, "Up", at)
     m.channels[login.id] = leg
-    _listened_on(m, login, leg, at)
+    listened_on(m, login, leg, at)
     return leg
 
 
 def call_over(m: Mirror, leg: Channel, login: Channel, at: float) -> None:
     """The agent is back, and waits for the next call."""
     m.channels[login.id] = login
-    _listened_on(m, leg, login, at)
+    listened_on(m, leg, login, at)
     m.end(leg, at)
 
 
-def _listened_on(m: Mirror, before: Channel, now: Channel, at: float) -> None:
+def listened_on(m: Mirror, before: Channel, now: Channel, at: float) -> None:
     """Whoever listens to the agent goes on listening, without a word from the PBX."""
     for spying in before.spied_by:
         if spying.stopped_at is None:
@@ -78,6 +85,20 @@ def _listened_on(m: Mirror, before: Channel, now: Channel, at: float) -> None:
             m.spy(spying.spyer, now, at)
 
 
-def only_waits(channels: list[Channel]) -> bool:
-    """Whether a group is nothing but an agent's shift."""
-    return all(any(s.application == "AgentLogin" for s in c.steps) for c in channels if c.is_party)
+def only_waits(channels: list[Channel], party: Callable[[Channel], Party]) -> bool:
+    """Whether a group is nothing but an agent's shift, logged in or sitting in a room."""
+    parties = [c for c in channels if c.is_party]
+    if all(_is_line(c) for c in parties):
+        return True
+    return len(parties) == 1 and _sat(parties[0]) and party(parties[0]).is_staff
+
+
+def _is_line(channel: Channel) -> bool:
+    logged_in = any(s.application == "AgentLogin" for s in channel.steps)
+    return channel.stands_for is not None or channel.sits or logged_in
+
+
+def _sat(channel: Channel) -> bool:
+    """Whether a channel was in a conference room, and called nobody."""
+    in_room = channel.running is not None and channel.running[0] == "ConfBridge"
+    return in_room and bool(channel.stays) and not channel.dials

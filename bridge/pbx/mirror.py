@@ -25,6 +25,7 @@ from bridge.pbx import (
     feeds,
     queueing,
     registrations,
+    rooms,
     supervising,
     transferring,
 )
@@ -41,6 +42,7 @@ from bridge.pbx.logins import alerted, call_over, not_acknowledged, takes_call
 from bridge.pbx.members import Members
 from bridge.pbx.queues import Queue, QueueStay
 from bridge.pbx.spying import first_mode, spied_prefix
+from bridge.records.record import Role
 
 GRACE = 0.1
 """Seconds between the last channel's end and the record: AMI sends a call's last events after its last Hangup."""
@@ -114,7 +116,9 @@ class Mirror:
         self.identified_early: dict[str, str] = {}
         """SIP Call-IDs of channels that are not known yet."""
         self.logins: dict[str, Channel] = {}
-        """Channels on which an agent is logged in and has taken calls: no part of any."""
+        """Lines of agents that outlive the calls on them, and have taken some: no part of any."""
+        self.role: Callable[[str], Role] = lambda device: "system"
+        """Who is behind a device, as the settings and the queues have it."""
         self.departed: dict[str, float] = {}
         """Channels whose call is written and forgotten, and since when: what still comes starts no new call."""
         self.feeds: set[Source] = set()
@@ -247,6 +251,10 @@ class Mirror:
         if channel.gone_at is None:
             self.by_device.setdefault(channel.device, {})[channel.id] = channel
 
+    def alone(self, channel: Channel) -> None:
+        """Makes a channel a call of its own."""
+        Group(channel)
+
     def join(self, a: Channel, b: Channel) -> None:
         group = joined(a, b)
         if group.live:
@@ -298,6 +306,8 @@ class Mirror:
         group.live -= 1
         if group.live == 0:
             self.schedule(group)
+        elif group.live == 1:
+            rooms.ended(self, group, channel, at)
 
     def schedule(self, group: Group) -> None:
         """Gives a call that is over time for its last facts; one that is written already is looked at again."""
@@ -346,6 +356,8 @@ class Mirror:
             channel = channel.stands_for
         if channel.is_login and technology not in ("", "holding_bridge") and bridge in self.bridges:
             channel = takes_call(self, channel, bridge, at)
+        if technology != "holding_bridge" and bridge in self.bridges and bridge not in self.holding:
+            channel = rooms.met(self, channel, bridge, at)
         self.leave(channel, at)
         channel.bridge_now = bridge
         if technology == "holding_bridge":
@@ -357,9 +369,10 @@ class Mirror:
             # Others may have been in it before we came.
             channel.seen_from_start = False
         if bridge not in self.holding:
-            for other in inside.values():
+            # A room's recording has a Local channel of its own, and is no call's in particular.
+            other = next((c for c in inside.values() if c.is_party), None) or next(iter(inside.values()), None)
+            if other is not None:
                 self.join(other, channel)
-                break
             if not channel.seen_from_start:
                 channel.up_at = channel.up_at or at
             if channel.requests_agent and not inside:
@@ -369,11 +382,12 @@ class Mirror:
     def leave(self, channel: Channel, at: float) -> None:
         if channel.bridge_now is None:
             return
-        inside = self.bridges.get(channel.bridge_now)
+        bridge = channel.bridge_now
+        inside = self.bridges.get(bridge)
         if inside is not None:
             inside.pop(channel.id, None)
             if not inside:
-                del self.bridges[channel.bridge_now]
+                del self.bridges[bridge]
         channel.bridge_now = None
         stay, hard = channel.stays[-1], channel.hard
         # Who has hung up is out of the conversation, though the PBX takes her out of the bridge a little later.
@@ -382,6 +396,8 @@ class Mirror:
             call_over(self, channel, channel.stands_for, at)
         if channel.requests_agent:
             not_acknowledged(self, channel, at)
+        if inside:
+            rooms.left(self, bridge, at)
 
     def step(self, channel: Channel, at: float, context: str, exten: str, application: str, data: str) -> None:
         before, step = channel.running, (application, data, context, exten)

@@ -169,13 +169,13 @@ def _bridge_create(at: float, bridge: Text) -> Fact | None:
     return f.BridgeCreated(at, "ami", bridge) if bridge else None
 
 
-@on("BridgeEnter", "BridgeUniqueid BridgeTechnology Uniqueid Channel Linkedid")
+@on("BridgeEnter", "BridgeUniqueid BridgeTechnology BridgeCreator Uniqueid Channel Linkedid")
 def _bridge_enter(
-    at: float, bridge: Text, technology: Text, channel: Text, name: Text, linkedid: Text
+    at: float, bridge: Text, technology: Text, creator: Text, channel: Text, name: Text, linkedid: Text
 ) -> Fact | None:
     if not bridge or not channel:
         return None
-    return f.BridgeEntered(at, "ami", bridge, technology or "", channel, name or "", linkedid)
+    return f.BridgeEntered(at, "ami", bridge, technology or "", channel, name or "", linkedid, creator or "")
 
 
 @on("BridgeLeave", "BridgeUniqueid Uniqueid")

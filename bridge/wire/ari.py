@@ -126,7 +126,8 @@ def _entered(e: Json, at: float) -> Iterator[Fact]:
     bridge_id, channel = _id(bridge), _id(c)
     if bridge_id and channel:
         technology = text(bridge.get("technology")) or ""
-        yield f.BridgeEntered(at, "ari", bridge_id, technology, channel, _name(c), None)
+        creator = text(bridge.get("creator")) or ""
+        yield f.BridgeEntered(at, "ari", bridge_id, technology, channel, _name(c), None, creator)
 
 
 def _left(e: Json, at: float) -> Iterator[Fact]:
@@ -308,7 +309,8 @@ def _bridges_listed(reply: Any, at: float) -> Iterator[Fact]:
             yield f.BridgeCreated(at, "ari", bridge)
         for channel in channels if isinstance(channels, list) else []:
             if bridge and isinstance(channel, str):
-                yield f.BridgeEntered(at, "ari", bridge, text(b.get("technology")) or "", channel, "", None)
+                technology, creator = text(b.get("technology")) or "", text(b.get("creator")) or ""
+                yield f.BridgeEntered(at, "ari", bridge, technology, channel, "", None, creator)
     yield f.SnapshotEnded(at, "ari")  # what is asked for after the bridges tells of no call
 
 

@@ -71,6 +71,10 @@ class Cell:
         return f"5{self.nn}0"
 
     @property
+    def other_room(self) -> str:
+        return f"5{self.nn}1"
+
+    @property
     def helpdesk(self) -> str:
         """What staff dial to wait in the queue ``dynamic`` with the line answered."""
         return f"4{self.nn}53"

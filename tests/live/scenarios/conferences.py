@@ -232,3 +232,112 @@ async def an_operators_panel_brings_a_customer_and_a_colleague_into_a_room(
     await cell.gone("customer")
     await own.hangup()
     await invited.hangup()
+
+
+async def _waits_for(cell: Cell, customer: Phone) -> Call:
+    """A customer who hears music until somebody puts her through."""
+    call = await customer.call(cell.dn("23"), cell.caller())
+    return await call.connected()
+
+
+# The dialler's manner: the agent sits in the room all day, and each customer is put into it.
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", transfers="", offers=""),
+    Expected(tags="incoming_dn_call system_disconnect", ended_by="system"),
+    Expected(tags="incoming_dn_call agent_disconnect", transfers="", offers=""),
+)
+async def an_agent_who_sits_in_a_room_takes_three_customers(cell: Cell, customer: Phone, a1: Phone) -> None:
+    sits = await a1.call(cell.room)
+    await cell.event("ConfbridgeJoin")
+    call = await _waits_for(cell, customer)
+    await cell.redirect("customer", cell.room)
+    await cell.event("ConfbridgeJoin", 1)
+    await call.hangup()
+    await cell.gone("customer")
+    call = await _waits_for(cell, customer)
+    await cell.redirect("customer", cell.room)
+    await cell.event("ConfbridgeJoin", 2)
+    await cell.pbx.action("ConfbridgeKick", Conference=f"room{cell.nn}", Channel=await cell.channel("customer"))
+    await call.ended()
+    await cell.gone("customer")
+    call = await _waits_for(cell, customer)
+    await cell.redirect("customer", cell.room)
+    await cell.event("ConfbridgeJoin", 3)
+    await sits.hangup()
+    await cell.gone("a1")
+    await call.hangup()
+
+
+# Called to the room in the morning; the dialler calls the customers out of it.
+@scenario(
+    Expected(tags="outbound_call customer_disconnect", direction="outbound", offers="", transfers=""),
+    Expected(tags="outbound_call agent_disconnect", direction="outbound", offers="", transfers=""),
+)
+async def a_dialler_calls_two_customers_for_an_agent_who_sits_in_a_room(
+    cell: Cell, customer: Phone, a1: Phone
+) -> None:
+    await cell.pbx.action(
+        "Originate", Channel=cell.device("a1"), Application="ConfBridge", Data=f"room{cell.nn}", Async="true"
+    )
+    sits = await (await a1.rings()).pick_up()
+    await cell.event("ConfbridgeJoin")
+    for n in (1, 2):
+        await cell.pbx.action(
+            "Originate", Channel=f"Local/{cell.room}@from-internal-{cell.nn}", Context=f"from-internal-{cell.nn}",
+            Exten=f"9{cell.caller()}", Priority=1, CallerID=cell.dn("00"), Async="true",
+        )  # fmt: skip
+        outside = await (await customer.rings()).answer()
+        await (outside if n == 1 else sits).hangup()
+        await cell.gone("customer" if n == 1 else "a1")
+    await outside.hangup()
+
+
+# Each to whoever's room she is put; the first agent takes the next one meanwhile.
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred customer_disconnect",
+        offers="",
+        transfers="blind a2 answered",
+    ),
+)
+async def a_customer_is_handed_to_an_agent_who_sits_in_another_room(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    first, second = await a1.call(cell.room), await a2.call(cell.other_room)
+    await cell.event("ConfbridgeJoin", 1)
+    call = await _waits_for(cell, customer)
+    await cell.redirect("customer", cell.room)
+    await cell.event("ConfbridgeJoin", 2)
+    await cell.redirect("customer", cell.other_room)
+    await cell.event("ConfbridgeJoin", 3)
+    await call.hangup()
+    await cell.gone("customer")
+    await first.hangup()
+    await second.hangup()
+
+
+# The customer came first: the agent stays when she has gone, and takes the next.
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="", transfers=""),
+    Expected(
+        tags="incoming_dn_call supervisor_conference_call customer_disconnect", offers="", transfers=""
+    ),
+)
+async def an_agent_comes_to_a_customer_in_a_room_and_stays_for_the_next(
+    cell: Cell, customer: Phone, a1: Phone, s1: Phone
+) -> None:
+    call = await customer.call(cell.dn("70"), cell.caller())
+    await cell.event("ConfbridgeJoin")
+    sits = await a1.call(cell.room)
+    await cell.event("ConfbridgeJoin", 1)
+    await call.hangup()
+    await cell.gone("customer")
+    call = await customer.call(cell.dn("70"), cell.caller())
+    await cell.event("ConfbridgeJoin", 2)
+    helps = await s1.call(cell.room)
+    await cell.event("ConfbridgeJoin", 3)
+    await helps.hangup()
+    await cell.gone("s1")
+    await call.hangup()
+    await cell.gone("customer")
+    await sits.hangup()
