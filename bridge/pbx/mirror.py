@@ -348,7 +348,8 @@ class Mirror:
             self.join(caller, dest)
         return dest.dial
 
-    def enter(self, channel: Channel, bridge: str, at: float, technology: str = "") -> None:
+    def enter(self, channel: Channel, bridge: str, at: float, technology: str = "", moves: bool = False) -> None:
+        """``moves``: it takes the place of another there, which makes it no part of the call of those inside."""
         if channel.bridge_now == bridge:
             return
         if channel.stands_for is not None and channel.bridge_now is not None:
@@ -356,7 +357,7 @@ class Mirror:
             channel = channel.stands_for
         if channel.is_login and technology not in ("", "holding_bridge") and bridge in self.bridges:
             channel = takes_call(self, channel, bridge, at)
-        if technology != "holding_bridge" and bridge in self.bridges and bridge not in self.holding:
+        if not moves and technology != "holding_bridge" and bridge in self.bridges and bridge not in self.holding:
             channel = rooms.met(self, channel, bridge, at)
         self.leave(channel, at)
         channel.bridge_now = bridge
@@ -371,7 +372,7 @@ class Mirror:
         if bridge not in self.holding:
             # A room's recording has a Local channel of its own, and is no call's in particular.
             other = next((c for c in inside.values() if c.is_party), None) or next(iter(inside.values()), None)
-            if other is not None:
+            if other is not None and not moves:
                 self.join(other, channel)
             if not channel.seen_from_start:
                 channel.up_at = channel.up_at or at

@@ -29,8 +29,13 @@ def met(m: Mirror, newcomer: Channel, bridge: str, at: float) -> Channel:
     inside = m.bridges[bridge]
     if _brings_call(m, newcomer):
         if not any(_brings_call(m, c) and _is_somebody(m, c) for c in inside.values()):
-            for each in [*inside.values()]:
-                _takes(m, each, newcomer, bridge, at)
+            # Whose leg ends last is not left alone in that call: the legs that stand for a line after the others.
+            there = sorted(inside.values(), key=lambda c: c.stands_for is not None)
+            lines = [line for c in there if (line := _line(m, c, newcomer, bridge, at)) is not None]
+            for line in lines:
+                m.leave(line, at)  # all of them first: nobody is to be left without a caller
+            for line in lines:
+                m.enter(_leg(m, line, newcomer, at), bridge, at, moves=True)
         return newcomer
     caller = next((c for c in inside.values() if _brings_call(m, c)), None)
     if caller is None or caller.group is None or not _is_line(m, newcomer, caller.group):
@@ -38,22 +43,19 @@ def met(m: Mirror, newcomer: Channel, bridge: str, at: float) -> Channel:
     return _leg(m, newcomer, caller, at)
 
 
-def _takes(m: Mirror, each: Channel, caller: Channel, bridge: str, at: float) -> None:
-    """Who is in the room already takes the call that comes, on a leg of its own."""
+def _line(m: Mirror, each: Channel, caller: Channel, bridge: str, at: float) -> Channel | None:
+    """The line of somebody in the room already, who takes the call that comes on a leg of its own."""
     line = each
     if each.stands_for is not None:
         line = each.stands_for
         if not line.sits:
-            return
+            return None
         if each.group is caller.group:
-            return
+            return None
         _back(m, each, bridge, at)  # whoever talked with her goes on without a caller
     elif _is_staff(m, each) and _has_outside(m, each.group) and each.group is not caller.group:
         line = goes_on(m, each, caller, at)
-    if caller.group is None or not _is_line(m, line, caller.group):
-        return
-    m.leave(line, at)
-    m.enter(_leg(m, line, caller, at), bridge, at)
+    return line if caller.group is not None and _is_line(m, line, caller.group) else None
 
 
 def _leg(m: Mirror, line: Channel, caller: Channel, at: float) -> Channel:
@@ -99,7 +101,7 @@ def _back(m: Mirror, leg: Channel, bridge: str, at: float) -> None:
         return
     m.leave(leg, at)
     _goes_over(leg, line, at)
-    m.enter(line, bridge, at)
+    m.enter(line, bridge, at, moves=True)
 
 
 def ended(m: Mirror, group: Group, last: Channel, at: float) -> None:
@@ -139,7 +141,7 @@ def goes_on(m: Mirror, channel: Channel, last: Channel, at: float) -> Channel:
     m.legs[channel.device][channel.id] = channel
     listened_on(m, channel, line, at)
     if bridge is not None:
-        m.enter(line, bridge, at)
+        m.enter(line, bridge, at, moves=True)
     m.end(channel, at)
     return line
 

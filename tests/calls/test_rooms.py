@@ -1,0 +1,119 @@
+"""Agents who sit in a conference room all day, and into whose room a dialler puts one customer after the other."""
+
+from tests.story import Story
+
+Who = dict[str, str]
+
+
+def enters(story: Story, who: Who, room: str = "room") -> Who:
+    story.event("Newexten", **who, Application="ConfBridge", AppData=room, Extension="5000", Context="staff")
+    story.event("BridgeEnter", BridgeUniqueid=room, BridgeTechnology="softmix", BridgeCreator="ConfBridge", **who)
+    return who
+
+
+def leaves(story: Story, who: Who, room: str = "room") -> None:
+    story.event("BridgeLeave", BridgeUniqueid=room, **who)
+
+
+def sitting() -> tuple[Story, Who]:
+    story = Story()
+    story.event("BridgeCreate", BridgeUniqueid="room", BridgeTechnology="softmix")
+    agent = enters(story, story.channel("PJSIP/1001", "Up"))
+    return story.after(3600), agent
+
+
+def visits(story: Story) -> None:
+    """A customer comes into the room, and hangs up."""
+    customer = enters(story, story.call_in())
+    story.after(30).hang_up(customer)
+    leaves(story, customer)
+    story.gone(customer)
+    story.after(600)
+
+
+def test_a_call_of_an_agent_who_sits_in_a_room_lasts_from_the_customers_coming_to_her_going() -> None:
+    story, _ = sitting()
+    visits(story)
+    visits(story)
+    records = story.told()
+    assert [r.tags for r in records] == [["incoming_dn_call", "customer_disconnect"]] * 2
+    assert [r.talk_seconds for r in records] == [30.0, 30.0]
+    assert [r.wait_seconds for r in records] == [0.0, 0.0]
+    assert all(r.complete for r in records)
+
+
+def test_who_only_sat_in_a_room_had_no_call() -> None:
+    story, agent = sitting()
+    story.hang_up(agent)
+    leaves(story, agent)
+    story.gone(agent)
+    assert story.told() == []
+
+
+def test_a_customer_who_waited_alone_in_a_room_has_a_record() -> None:
+    story = Story()
+    visits(story)
+    assert story.only().tags == ["incoming_dn_call", "customer_abandon"]
+
+
+def test_a_meeting_of_colleagues_stays_one_call_whoever_comes_and_goes() -> None:
+    story, agent = sitting()
+    for _ in range(2):
+        colleague = enters(story, story.channel("PJSIP/1002", "Up"))
+        story.after(60).hang_up(colleague)
+        leaves(story, colleague)
+        story.gone(colleague)
+    story.hang_up(agent)
+    leaves(story, agent)
+    story.gone(agent)
+    assert story.only().tags == ["agent_to_agent_call", "agent_disconnect"]
+
+
+def test_two_agents_who_sit_in_one_room_take_each_customer_in_a_conference_of_her_own() -> None:
+    story, _ = sitting()
+    enters(story, story.channel("PJSIP/1002", "Up"))
+    story.after(60)
+    visits(story)
+    visits(story)
+    assert [r.tags for r in story.told()] == [
+        ["incoming_dn_call", "agent_conference_call", "customer_disconnect"]
+    ] * 2  # fmt: skip
+
+
+def test_a_supervisor_who_stays_when_the_customer_has_gone_is_in_the_next_call_too() -> None:
+    story, _ = sitting()
+    customer = enters(story, story.call_in())
+    enters(story.after(5), story.channel("PJSIP/2001", "Up"))
+    story.after(30).hang_up(customer)
+    leaves(story, customer)
+    story.gone(customer)
+    story.after(600)
+    visits(story)
+    assert [r.tags for r in story.told()] == [
+        ["incoming_dn_call", "supervisor_conference_call", "customer_disconnect"]
+    ] * 2  # fmt: skip
+
+
+def test_a_rooms_recording_is_nobody_and_holds_no_call_open() -> None:
+    story, _ = sitting()
+    one = story.channel("Local/5000@staff", "Up")
+    two = story.channel("Local/5000@staff", "Up", one["Linkedid"])
+    for half, number in ((one, ";1"), (two, ";2")):
+        half["Channel"] = f"Local/5000@staff-0000000a{number}"
+        story.event("Newstate", **half, ChannelState="6")
+    enters(story, two)
+    story.after(5)
+    visits(story)
+    assert story.only().tags == ["incoming_dn_call", "customer_disconnect"]
+
+
+def test_an_agent_lost_in_an_outage_sits_on_and_her_call_is_over() -> None:
+    story, agent = sitting()
+    enters(story, story.call_in())
+    story.after(10).feed("lost")
+    story.after(5).feed("connected")
+    story.listed({**agent, "BridgeId": "room", "Application": "ConfBridge"})
+    story.after(600)
+    lost, after = (visits(story), story.told())[1]
+    assert not lost.complete
+    assert after.tags == ["incoming_dn_call", "customer_disconnect"]
