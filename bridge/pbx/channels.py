@@ -85,6 +85,8 @@ def identified(m: Mirror, fact: f.ChannelIdentified) -> None:
     channel = m.channels.get(fact.channel)
     if channel is not None:
         channel.sip_call_id = fact.sip_call_id
+        if channel.stands_for is not None:
+            channel.stands_for.sip_call_id = fact.sip_call_id  # told of the line, and of its later calls too
         if channel.device in m.early_reports:
             registrations.known_late(m, channel)
     elif fact.channel not in m.departed:
