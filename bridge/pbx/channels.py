@@ -87,6 +87,11 @@ def identified(m: Mirror, fact: f.ChannelIdentified) -> None:
         channel.sip_call_id = fact.sip_call_id
         if channel.stands_for is not None:
             channel.stands_for.sip_call_id = fact.sip_call_id  # told of the line, and of its later calls too
+        for leg in [*m.legs.get(channel.device, {}).values()] if fact.channel in m.logins else ():
+            if leg.sip_call_id is None and leg.id.startswith(f"{fact.channel}#"):
+                leg.sip_call_id = fact.sip_call_id  # of a call that was over before it was told
+                if leg.group is not None and leg.group.due is not None:
+                    m.schedule(leg.group)
         if channel.device in m.early_reports:
             registrations.known_late(m, channel)
     elif fact.channel not in m.departed:
