@@ -107,7 +107,7 @@ def test_a_rooms_recording_is_nobody_and_holds_no_call_open() -> None:
     assert story.only().tags == ["incoming_dn_call", "customer_disconnect"]
 
 
-def test_an_agent_lost_in_an_outage_sits_on_and_her_call_is_over() -> None:
+def test_a_customer_who_leaves_in_an_outage_leaves_the_agent_sitting_for_the_next_one() -> None:
     story, agent = sitting()
     enters(story, story.call_in())
     story.after(10).feed("lost")
