@@ -12,6 +12,7 @@ from bridge.feeds import feed
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
 from bridge.feeds.gulps import Gulps
 from bridge.feeds.pulse import Pulse
+from bridge.feeds.silence import Silence
 from bridge.feeds.tls import context
 from bridge.wire.ami import ROLL_CALL
 from bridge.wire.framing import AmiMessage, Framer, Report, Wanted
@@ -155,6 +156,7 @@ class AmiFeed(Feed):
             messages = await link.log_in()
             begun = called = time.monotonic()
             asked = False
+            silence: Silence | None = Silence()
             self._connected()
             while True:
                 now = time.time()
@@ -162,6 +164,8 @@ class AmiFeed(Feed):
                     if message.get("ActionID") == "Ping":
                         continue
                     self._deliver(message, now)
+                    if silence is not None:
+                        silence = self._heeded(silence, message)
                     if message.get("Event") == "FullyBooted":
                         self._ask(link)
                         asked = True
@@ -186,6 +190,18 @@ class AmiFeed(Feed):
                     asked = True
                 await asyncio.sleep(0)  # so that the sockets of all feeds are emptied before we go on
                 messages = await link.read()
+
+    def _heeded(self, silence: Silence, message: AmiMessage) -> Silence | None:
+        """Tells of a class of events that never comes; None when all have come."""
+        if silence.breaks(message):
+            return None
+        if (missing := silence.missing()) is not None:
+            self._log.warning(
+                "events_missing",
+                why=f'"{self._settings.username}" is told no event of class {missing}, though there are calls: tags '
+                f"will be wrong; add it to read in manager.conf, and see that no eventfilter takes it out",
+            )
+        return silence
 
     def _ask(self, link: Link) -> None:
         for action in SNAPSHOT:
