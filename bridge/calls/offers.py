@@ -23,9 +23,8 @@ NO_ANSWER = 19
 ELSEWHERE = 26
 """Q.850 cause of a leg that rang until another answered."""
 UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")
-REFUSED = (17, 23, 34)
-"""Q.850 causes of 486, 302 and 503, with which the PBX turns a caller away or sends her elsewhere; one who gives up
-has 16, 127 or none."""
+REFUSED = (17, 34)
+"""Q.850 causes of 486 and 503, with which the PBX turns a caller away; a caller who gives up has 16, 127 or none."""
 FAILED = (18, 58)
 """Those of 408 and 488, with which Asterisk gives up a conversation before it tells SIP codes (20.17, 22.7, 23.1)."""
 EARLY = 1.0
@@ -354,9 +353,9 @@ def refused(channel: Channel) -> bool:
     """Whether a channel's HangupRequest is a refusal: by the PBX of who calls, or by a phone of what the PBX asked.
 
     When the dialplan ends after a failed Dial, the PBX answers the caller with 503 or 486 and the channel then tells
-    of a HangupRequest with that cause, in state Busy or just before it; so it does when the dialplan sends a caller
-    elsewhere by a 302 (Transfer). In a conversation, where people hang up by a
-    BYE, which has no SIP code, it tells that the phone failed: it refused a re-INVITE, or answered no more.
+    of a HangupRequest with that cause, in state Busy or just before it; and of one when the dialplan sends the caller
+    elsewhere by a 302 (Transfer), before 20.17 and 22.7 without the code. In a conversation, where people hang up by
+    a BYE, which has no SIP code, it tells that the phone failed: it refused a re-INVITE, or answered no more.
     """
     hard = channel.hard
     if hard is None:
@@ -365,7 +364,10 @@ def refused(channel: Channel) -> bool:
         return hard.sip_code >= 300 and hard.sip_code != 487
     if hard.state == "Up":
         return hard.cause in FAILED
-    return channel.dial is None and (hard.state == "Busy" or (hard.state == "Ring" and hard.cause in REFUSED))
+    if channel.dial is not None or hard.state != "Ring":
+        return channel.dial is None and hard.state == "Busy"
+    step = step_at(channel, hard.at)
+    return hard.cause in REFUSED or (step is not None and step.application == "Transfer")
 
 
 # -- offers without a leg

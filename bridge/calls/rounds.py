@@ -57,12 +57,18 @@ def _beside(o: Offer, other: Offer) -> bool:
     """
     dial, others = _parting(o, other), _parting(other, o)
     dialled_at = dial.began_at if dial is not None else o.dialled_at
-    if dialled_at < other.ended_at - HANDOVER:
+    if dialled_at < other.ended_at - _handover(other):
         return True
     if o.root is not other.root or o.queue != other.queue or o.party.device == other.party.device:
         return False
     close = dialled_at - (others.began_at if others is not None else other.dialled_at) < SIDE_BY_SIDE
     return close and (o.reason == other.reason == "unreachable" or (dial is not None and _together(dial)))
+
+
+def _handover(o: Offer) -> float:
+    """A phone that refuses by itself is not given up before the PBX has heard of it."""
+    refused = o.channel is not None and o.channel.hard is not None and o.channel.hard.at == o.ended_at
+    return 0.0 if refused else HANDOVER
 
 
 def _parting(o: Offer, other: Offer) -> Dial | None:

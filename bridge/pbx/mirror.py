@@ -54,7 +54,7 @@ DEPARTED, DEPARTED_FOR = 20_000, 600.0
 """Channels, and seconds, that an end is remembered for, so that a feed that is late starts no call anew."""
 STEPS = frozenset(
     {"Queue", "Dial", "ChanSpy", "ExtenSpy", "Busy", "Congestion", "Hangup", "ConfBridge", "Park", "ParkAndAnnounce",
-     "Pickup", "PickupChan", "VoiceMail", "Stasis", "FollowMe", "AgentLogin"}
+     "Pickup", "PickupChan", "VoiceMail", "Stasis", "FollowMe", "AgentLogin", "Transfer"}
 )  # fmt: skip
 FULL_STEPS = 16
 """How many steps of a channel are kept whatever they are; of later ones those that a rule reads."""

@@ -39,6 +39,28 @@ def test_a_queue_that_tries_one_by_one_reassigns_at_once() -> None:
     assert {"reassign", "reassigned_call"} <= set(ring_all("linear").tags)
 
 
+def test_a_phone_that_rang_before_another_refused_was_no_second_try() -> None:
+    story = Story()
+    customer = story.call_in()
+    first = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, first)
+    second = story.after(0.015).channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(customer, second)
+    story.state(first, "Ringing")
+    story.after(0.01).hang_up(first, 21, TechCause="603")
+    story.gone(first, cause=21)
+    story.state(second, "Up")
+    story.talk("room", second, customer)
+    story.after(5).hang_up(customer)
+    story.gone(second, customer)
+    record = story.only()
+    assert [(o.device, o.outcome) for o in record.offers] == [
+        ("PJSIP/1001", "rejected"), ("PJSIP/1002", "answered")
+    ]  # fmt: skip
+    assert "agent_reject" in record.tags
+    assert "reassign" not in record.tags
+
+
 def offered(sip_code: int | None, cause: int, rang: bool, given: Settings = SETTINGS) -> Record:
     story = Story(given)
     customer = story.call_in()
@@ -163,12 +185,12 @@ def test_an_agent_who_calls_her_own_other_phone_calls_no_colleague() -> None:
 
 
 def test_a_caller_whose_carrier_is_told_to_call_another_number_gave_nothing_up() -> None:
-    """By a 302, which a PBX before 20.17 and 22.7 tells by its Q.850 cause alone."""
-    for code in ({"TechCause": "302"}, {}):
+    """By a 302, which a PBX before 20.17 and 22.7 does not tell."""
+    for code in ({"Cause": "23", "TechCause": "302"}, {"Cause": "16"}):
         story = Story()
         customer = story.call_in()
         story.event("Newexten", **customer, Application="Transfer", AppData="PJSIP/sip:0999@carrier")
-        story.event("HangupRequest", **customer, ChannelState="4", Cause="23", **code)
-        story.gone(customer, cause=23, **code)
+        story.event("HangupRequest", **customer, ChannelState="4", **code)
+        story.event("Hangup", **customer, ChannelState="4", **code)
         assert (record := story.only()).tags == ["incoming_dn_call"]
         assert record.ended_by == "system"
