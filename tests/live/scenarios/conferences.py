@@ -287,6 +287,7 @@ async def a_dialler_calls_two_customers_for_an_agent_who_sits_in_a_room(
             Exten=f"9{cell.caller()}", Priority=1, CallerID=cell.dn("00"), Async="true",
         )  # fmt: skip
         outside = await (await customer.rings()).answer()
+        await cell.event("BridgeEnter", n - 1, Channel=f"{cell.device('customer')}-")
         await (outside if n == 1 else sits).hangup()
         await cell.gone("customer" if n == 1 else "a1")
     await outside.hangup()
