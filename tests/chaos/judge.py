@@ -26,7 +26,7 @@ class Verdict:
     incomplete: int = 0
     exact: int = 0
     """Incomplete, and all the same the tags of its kind."""
-    false: int = 0
+    false: list[str] = field(default_factory=list)
     """Incomplete, with a tag that is not one of its kind."""
     missing: list[str] = field(default_factory=list)
     unheard: int = 0
@@ -42,7 +42,7 @@ class Verdict:
     @property
     def faults(self) -> list[str]:
         named = {"missing": self.missing, "duplicate": self.duplicates, "of no call": self.foreign,
-                 "wrong tags": self.wrong, "claims to be complete": self.claims}  # fmt: skip
+                 "wrong tags": self.wrong, "a false tag": self.false, "claims to be complete": self.claims}  # fmt: skip
         return [f"{self.sink}: {what}: {line}" for what, lines in named.items() for line in lines]
 
 
@@ -111,7 +111,8 @@ def judge(
                     verdict.claims.append(f"{name} {record['tags']}")
             elif len(call.numbers) == 1 and (each := by_number[next(iter(call.numbers))]).why is None:
                 verdict.exact += set(record["tags"]) == each.kind.tags
-                verdict.false += not each.kind.tags.issuperset(record["tags"])
+                if false := set(record["tags"]) - each.kind.tags:
+                    verdict.false.append(f"{name} {each.kind.name}: {sorted(false)}")
     return verdict
 
 

@@ -62,7 +62,7 @@ class Outcome:
         for v in self.verdicts:
             found.append(
                 f"{v.sink:<12} records {v.records}: complete {v.complete}, incomplete {v.incomplete}"
-                f" ({v.exact} with exactly their tags, {v.false} with a false one);"
+                f" ({v.exact} with exactly their tags, {len(v.false)} with a false one);"
                 f" duplicates {len(v.duplicates)}, missing {len(v.missing)}, wrong tags {len(v.wrong)},"
                 f" claiming to be complete {len(v.claims)}, of no call {len(v.foreign)};"
                 f" nobody listened {v.unheard}"
