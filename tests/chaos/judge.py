@@ -41,8 +41,10 @@ class Verdict:
 
     @property
     def faults(self) -> list[str]:
-        named = {"missing": self.missing, "duplicate": self.duplicates, "of no call": self.foreign,
-                 "wrong tags": self.wrong, "a false tag": self.false, "claims to be complete": self.claims}  # fmt: skip
+        named = {
+            "missing": self.missing, "duplicate": self.duplicates, "of no call": self.foreign,
+            "wrong tags": self.wrong, "a false tag": self.false, "claims to be complete": self.claims,
+        }  # fmt: skip
         return [f"{self.sink}: {what}: {line}" for what, lines in named.items() for line in lines]
 
 
