@@ -43,9 +43,13 @@ class Unseen:
         """The first moment in an interval after which something was not seen, or its end."""
         return min([until, *(start for start, end in self._stretches if since <= start < until)])
 
-    def first_seen(self, since: float, until: float) -> float | None:
-        """The first moment of an interval that was seen."""
+    def watched(self, since: float, until: float, least: float) -> float | None:
+        """The first moment of an interval from which on so many seconds of it were watched, if there is one: of what
+        was just happening at the last word before a stretch not all was told."""
+        if not self._stretches:
+            return since
         for start, end in self._stretches:
-            if start < since <= end:
-                since = end
-        return since if since < until or not self._stretches else None
+            if since + least + RACE <= start:
+                break
+            since = max(since, end)
+        return since if since + least <= until else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bridge.calls.call import TOLERANCE, Call, Conference, Offer, Party, Supervision, Transfer
+from bridge.calls.timeline import PASSING
 from bridge.records.record import UNSEEN
 from bridge.tags.proof import Proof, Rules
 
@@ -62,7 +63,7 @@ def agent_coached_call(call: Call, rules: Rules) -> list[Proof]:
 
 def agent_conference_call(call: Call, rules: Rules) -> list[Proof]:
     for c in call.conferences:
-        at = call.unseen.first_seen(c.start, c.until)
+        at = call.unseen.watched(c.start, c.until, PASSING)
         if at is not None and sum(1 for p in c.speakers if p.role == "agent") >= 2:
             return [_together(call, c, at)]
     return []
@@ -104,7 +105,7 @@ def supervisor_coached_call(call: Call, rules: Rules) -> list[Proof]:
 
 def supervisor_conference_call(call: Call, rules: Rules) -> list[Proof]:
     for c in call.conferences:
-        at = call.unseen.first_seen(c.start, c.until)
+        at = call.unseen.watched(c.start, c.until, PASSING)
         if at is not None and {"supervisor", "agent", "customer"} <= {p.role for p in c.speakers}:
             return [_together(call, c, at)]
     return []

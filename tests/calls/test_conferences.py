@@ -1,6 +1,8 @@
-"""Conferences that a phone makes by itself, of which the PBX sees two calls."""
+"""Conferences that a phone makes by itself, of which the PBX sees two calls, and those not seen to their end."""
 
 from dataclasses import dataclass
+
+import pytest
 
 from tests.story import Story
 
@@ -142,3 +144,18 @@ def test_a_conference_by_phone_is_none_where_the_consultation_may_have_been_put_
     c.over("aside", c.second, c.colleague)
     c.over("room", c.customer, c.talk)
     assert all("agent_conference_call" not in r.tags for r in c.story.told())
+
+
+@pytest.mark.parametrize(("seconds", "tags"), [(0.01, set()), (1.0, {"agent_conference_call"})])
+def test_three_who_met_just_before_nobody_listened_may_have_been_one_taking_anothers_place(
+    seconds: float, tags: set[str]
+) -> None:
+    story = Story()
+    customer, _ = story.connected()
+    colleague = story.after(5).channel("PJSIP/1002", "Up", customer["Linkedid"])
+    story.event("BridgeEnter", BridgeUniqueid="room", BridgeTechnology="simple_bridge", **colleague)
+    story.after(seconds).event("DTMFEnd", **customer, Digit="1", Direction="Received")
+    story.feed("lost")
+    story.after(5).feed("connected")
+    story.listed()
+    assert {tag for tag in story.only().tags if "conference" in tag} == tags
