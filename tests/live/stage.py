@@ -183,7 +183,8 @@ class Cell:
         device = channel.partition("-")[0].partition("@")[0].rpartition("/")[2]
         if device.startswith("trunk"):
             return device == f"trunk{self.nn}"
-        return len(device) >= 4 and device[1:3] == self.nn
+        # A customer's number has seven digits, and means no cell by them.
+        return 4 <= len(device) <= 5 and device[1:3] == self.nn
 
     # What a scenario says about the PBX.
 
