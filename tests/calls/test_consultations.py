@@ -24,7 +24,8 @@ def rung_by_an_application(story: Story, device: str, for_: Who) -> Who:
     return leg
 
 
-def test_a_consultation_in_the_customers_own_bridge_has_a_record_of_its_own() -> None:
+def consulted_in_the_customers_bridge() -> tuple[Story, dict[str, str], dict[str, str], dict[str, str]]:
+    """Customer, agent and colleague, who has hung up after five seconds in the customer's place."""
     story = Story()
     customer, agent = story.connected()
     story.after(5)
@@ -32,6 +33,11 @@ def test_a_consultation_in_the_customers_own_bridge_has_a_record_of_its_own() ->
     colleague = rung_by_an_application(story, "PJSIP/1002", agent)
     moves(story, [], [colleague])
     story.after(5).hang_up(colleague)
+    return story, customer, agent, colleague
+
+
+def test_a_consultation_in_the_customers_own_bridge_has_a_record_of_its_own() -> None:
+    story, customer, agent, colleague = consulted_in_the_customers_bridge()
     moves(story, [colleague], [])
     story.gone(colleague)
     moves(story, [], [customer])
@@ -49,13 +55,7 @@ def test_a_consultation_in_the_customers_own_bridge_has_a_record_of_its_own() ->
 
 def test_a_consultation_is_over_when_the_colleague_has_hung_up_however_late_the_bridge_lets_him_go() -> None:
     """An application is quicker: the customer is back before the PBX has taken the colleague out."""
-    story = Story()
-    customer, agent = story.connected()
-    story.after(5)
-    moves(story, [customer], [])
-    colleague = rung_by_an_application(story, "PJSIP/1002", agent)
-    moves(story, [], [colleague])
-    story.after(5).hang_up(colleague)
+    story, customer, agent, colleague = consulted_in_the_customers_bridge()
     moves(story, [], [customer])
     moves(story, [colleague], [])
     story.gone(colleague)

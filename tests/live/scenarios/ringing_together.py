@@ -123,6 +123,14 @@ async def an_agent_declines_on_one_phone_and_the_other_rings_on(
     await call.ended()
 
 
+async def _the_second_answers(number: str, cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(number, cell.caller())
+    await a1.rings()
+    await (await a2.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
 # "Answered elsewhere" is then what the PBX tells every phone that it gives up.
 @scenario(
     Expected(
@@ -133,11 +141,7 @@ async def an_agent_declines_on_one_phone_and_the_other_rings_on(
 async def an_agent_lets_it_ring_where_no_phone_shows_a_missed_call(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call = await customer.call(cell.dn("64"), cell.caller())
-    await a1.rings()
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await _the_second_answers(cell.dn("64"), cell, customer, a1, a2)
 
 
 @scenario(
@@ -172,8 +176,4 @@ async def both_let_it_ring_where_no_phone_shows_a_missed_call(
 async def one_is_quicker_where_no_phone_shows_a_missed_call(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call = await customer.call(cell.dn("47"), cell.caller())
-    await a1.rings()
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await _the_second_answers(cell.dn("47"), cell, customer, a1, a2)

@@ -1,7 +1,7 @@
 """Passing a call on by the keys of the phone: the PBX does what a REFER does elsewhere."""
 
 from tests.live.expected import Expected
-from tests.live.phones import Phone
+from tests.live.phones import Call, Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
 from tests.live.talks import by_agent, by_supervisor, consults, in_talk, presses
@@ -42,6 +42,16 @@ async def an_agent_leaves_the_customer_with_a_ringing_supervisor(
     await call.hangup()
 
 
+async def _three_for_a_while(cell: Cell, talk: Call, a2: Phone) -> None:
+    """By ``*3``, until agent 2 leaves."""
+    await presses(cell, talk, "*2", cell.extension("a2"))
+    third = await (await a2.rings()).answer()
+    await talk.dtmf("*3")
+    await cell.event("AttendedTransfer", DestType="Threeway")
+    await third.hangup()
+    await cell.gone("a2")
+
+
 @scenario(
     Expected(
         tags="incoming_dn_call agent_conference_call agent_disconnect", offers="a1 answered, a2 answered"
@@ -49,12 +59,7 @@ async def an_agent_leaves_the_customer_with_a_ringing_supervisor(
 )
 async def an_agent_makes_it_three_by_keys(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     _, talk = await in_talk(cell.dn("11"), cell, customer, a1)
-    await presses(cell, talk, "*2", cell.extension("a2"))
-    third = await (await a2.rings()).answer()
-    await talk.dtmf("*3")
-    await cell.event("AttendedTransfer", DestType="Threeway")
-    await third.hangup()
-    await cell.gone("a2")
+    await _three_for_a_while(cell, talk, a2)
     await talk.hangup()
 
 
@@ -163,12 +168,7 @@ async def an_agent_makes_it_three_by_keys_and_then_transfers(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
-    await presses(cell, talk, "*2", cell.extension("a2"))
-    third = await (await a2.rings()).answer()
-    await talk.dtmf("*3")
-    await cell.event("AttendedTransfer", DestType="Threeway")
-    await third.hangup()
-    await cell.gone("a2")
+    await _three_for_a_while(cell, talk, a2)
     consult, _ = await consults(talk, a1, cell.extension("s1"), s1)
     await talk.refer_to(consult)
     await talk.ended()
