@@ -18,19 +18,15 @@ import msgspec
 from cyclopts import App, CycloptsError, Parameter
 
 from bridge import config
-from bridge.config import Settings, SettingsError, SqliteSink, sink_name
-from bridge.feeds.logs import LogError
-from bridge.nearest import nearest
-from bridge.sinks import SinkError, open_sink
-from bridge.sinks.sink import said
+from bridge.config import Settings, SqliteSink, sink_name
+from bridge.config.nearest import nearest
+from bridge.errors import BridgeError, SinkError, UsageError
+from bridge.sinks.opening import open_sink
+from bridge.store.sqlite import said
 from bridge.tags.catalogue import BY_NAME, CATALOGUE
 
 GZIP = b"\x1f\x8b"
 """What a file that gzip has compressed begins with."""
-
-
-class UsageError(Exception):
-    """A bad argument: one line naming it and the mend."""
 
 
 app = App(
@@ -49,7 +45,7 @@ Config = Annotated[Path, Parameter(help="The settings file (TOML).")]
 def run(*, config: Config) -> None:
     """Follow the PBXs and write a record of every call, until SIGTERM or SIGINT."""
     settings = _live(config)
-    from bridge import service
+    from bridge.service import service
 
     asyncio.run(service.run(settings))
 
@@ -58,7 +54,7 @@ def run(*, config: Config) -> None:
 def check(*, config: Config) -> int:
     """Validate the settings, then try each PBX and each sink: one line each."""
     settings = _live(config)
-    from bridge.check import problems
+    from bridge.commands.check import problems
 
     return problems(settings)
 
@@ -88,7 +84,7 @@ def token(
 def capture(*, config: Config, out: Annotated[Path, Parameter(help="The capture file to write.")]) -> None:
     """Record what the feeds deliver, for a replay, until SIGTERM or SIGINT."""
     settings = _live(config)
-    from bridge import capture
+    from bridge.commands import capture
 
     asyncio.run(capture.record(settings, out))
 
@@ -109,7 +105,7 @@ def replay(
             if opened_file.read(2) == GZIP:
                 raise UsageError(f"{file} is compressed; unpack it first: gunzip --keep {file}")
     settings = _settings(config)
-    from bridge import replay
+    from bridge.commands import replay
 
     opened = [open_sink(sink) for sink in settings.sink] if sinks else []
     try:
@@ -141,9 +137,9 @@ def backfill(
     """Fill the gaps of incomplete records from the PBX's own logs, and record calls that nobody saw."""
     settings = _settings(config)
     store, name = _store(settings), _pbx(settings, pbx)
-    from bridge.backfill import backfill
+    from bridge.commands.backfill import backfill
     from bridge.feeds.tables import is_database
-    from bridge.sinks.reader import first_start
+    from bridge.store.reader import first_start
 
     for source in (cel, *([queue_log] if queue_log is not None else [])):
         if not is_database(source) and (not os.access(source, os.R_OK) or Path(source).is_dir()):
@@ -168,8 +164,8 @@ def records(
     json: Annotated[bool, Parameter(help="Whole records, as JSON Lines.")] = False,
 ) -> None:
     """List the records of the local store, by start."""
-    from bridge.records.table import show
-    from bridge.sinks.reader import find
+    from bridge.commands.records_table import show
+    from bridge.store.reader import find
 
     for name in tag or ():
         if name not in BY_NAME:
@@ -191,8 +187,8 @@ def records(
 @app.command
 def explain(call_id: str, /, *, config: Config) -> None:
     """Tell one call as a person reads it: what happened, each offer, and why it has each tag."""
-    from bridge.explain import explain
-    from bridge.sinks.reader import find_call
+    from bridge.records.explain import explain
+    from bridge.store.reader import find_call
 
     store = _store(_settings(config))
     found = find_call(store, call_id)
@@ -227,7 +223,7 @@ def simulate(
             raise UsageError(f"{option}: {value} is too little or too much; write {least} or more")
     if port + pbxs > 65536:
         raise UsageError(f"--port: {pbxs} ports from {port} on are too many; write {65536 - pbxs} or less")
-    from bridge.simulate import command
+    from bridge.commands import simulate_pbxs as command
 
     if settings is not None:
         command.write_settings(settings, pbxs, port)
@@ -242,7 +238,7 @@ def simulate(
 @app.command
 def devices(*, config: Config, json: Annotated[bool, Parameter(help="As JSON Lines.")] = False) -> None:
     """Show every device as it is now: state, last failure, and what was declined and failed today."""
-    from bridge.devices import find, show
+    from bridge.commands.devices import find, show
 
     now = datetime.now(UTC)
     found = find(_store(_settings(config)), now)
@@ -270,9 +266,9 @@ def outbox(
     ] = None,
 ) -> None:
     """Show what still has to reach which sink."""
-    from bridge.sinks import listing
+    from bridge.commands import outbox_listing as listing
     from bridge.sinks.delivery import divide
-    from bridge.sinks.outbox import Outbox
+    from bridge.store.outbox import Outbox
 
     settings = _settings(config)
     path, remote = divide(settings)
@@ -305,7 +301,7 @@ def outbox(
 @app.command
 def tags(*, json: Annotated[bool, Parameter(help="As one JSON array.")] = False) -> None:
     """List the tags: bit, name, English and Chinese label, meaning."""
-    from bridge.tags.listing import as_json, show
+    from bridge.commands.tags_listing import as_json, show
 
     if json:
         print(as_json(CATALOGUE))
@@ -322,7 +318,7 @@ def codes(
 ) -> None:
     """List the SIP codes by which phones refuse a call, and what each means for an offer."""
     from bridge.calls.codes import Verdicts
-    from bridge.calls.codes_listing import as_json, rows, show
+    from bridge.commands.codes_listing import as_json, rows, show
 
     found = rows(Verdicts(_settings(config).code if config is not None else []), device)
     if json:
@@ -340,7 +336,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except CycloptsError as error:
         return _complain(f"{' '.join(str(error).split())} See callbridge --help.")
-    except (UsageError, SettingsError, SinkError, LogError) as error:
+    except BridgeError as error:
         return _complain(str(error))
     except KeyboardInterrupt:
         return 130

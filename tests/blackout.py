@@ -6,7 +6,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bridge.message import Message, Source
+from bridge.vocabulary.message import Message, Source
 from bridge.wire import ami, ari
 
 SHOWN = ("Channel", "ChannelState", "ChannelStateDesc", "CallerIDNum", "CallerIDName", "ConnectedLineNum",

@@ -24,14 +24,15 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bridge.config import Ari, Endpoint
+from bridge.errors import LogError
 from bridge.feeds.ari import AriFeed
 from bridge.feeds.endpoint import EndpointFeed
 from bridge.feeds.feed import FeedLost
-from bridge.feeds.logs import LogError, read_cel, read_queue_log
-from bridge.message import Message
-from bridge.pipeline import Pipeline
+from bridge.feeds.logs import read_cel, read_queue_log
+from bridge.pipeline.pipeline import Pipeline
 from bridge.records.gaps import filled, unseen
-from bridge.records.record import Record
+from bridge.vocabulary.message import Message
+from bridge.vocabulary.record import Record
 from bridge.wire.ami import EVENTS
 from bridge.wire.framing import Framer, Report, Wanted
 from tests import recorded

@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 
 from bridge.config import Settings, load
-from bridge.message import Message
-from bridge.pipeline import Pipeline
-from bridge.records.record import Record
+from bridge.pipeline.pipeline import Pipeline
+from bridge.vocabulary.message import Message
+from bridge.vocabulary.record import Record
 
 CAPTURES = Path(__file__).parent / "captures"
 EXPECTED: dict[str, list[dict[str, list[object]]]] = json.loads((CAPTURES / "expected.json").read_text())

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.config import Dn, Roles, Settings
-from bridge.message import Message, Source
-from bridge.records.record import Record
+from bridge.vocabulary.message import Message, Source
+from bridge.vocabulary.record import Record
 from tests.recorded import replayed
 
 BEGAN = 1_800_000_000.0

@@ -13,14 +13,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bridge.backfill import backfill
 from bridge.cli import main
+from bridge.commands.backfill import backfill
 from bridge.config import Dn, JsonlSink, Settings, SqliteSink
-from bridge.explain import explain
+from bridge.records.explain import explain
 from bridge.records.gaps import BY_LOG, filled
-from bridge.records.record import Evidence, Gap, Record
-from bridge.sinks.reader import find, find_call
-from bridge.sinks.sqlite import SqliteStore
+from bridge.store.reader import find, find_call
+from bridge.store.records import SqliteStore
+from bridge.vocabulary.record import Evidence, Gap, Record
 from tests import recorded
 
 LOGS = Path(__file__).parent / "logs"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bridge import capture
-from bridge.message import Message
-from bridge.sinks import SinkError
+from bridge.commands import capture
+from bridge.errors import SinkError
+from bridge.vocabulary.message import Message
 
 MESSAGES = [
     Message(1795325926.271, "pbx1", "ami", {"Event": "Hangup", "ChanVariable": ["a=1", "b=2"], "Name": "客戶"}),

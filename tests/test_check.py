@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge import check
+from bridge.commands import check
 from bridge.config import Ami, Ari, JsonlSink, Pbx, Settings, SqliteSink
 
 GRANTED = dict.fromkeys([*check.NEEDED, "Ping"], "described")

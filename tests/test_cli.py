@@ -14,9 +14,9 @@ import msgspec
 import pytest
 
 from bridge.cli import main
-from bridge.records.record import Record
-from bridge.sinks.sqlite import SqliteStore
+from bridge.store.records import SqliteStore
 from bridge.tags.catalogue import CATALOGUE
+from bridge.vocabulary.record import Record
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
 
 SETTINGS = """

@@ -23,7 +23,6 @@ from bridge.config import (
     Queue,
     Roles,
     Settings,
-    SettingsError,
     Sink,
     SqliteSink,
     Thresholds,
@@ -31,6 +30,7 @@ from bridge.config import (
     secret_of,
     warnings,
 )
+from bridge.errors import SettingsError
 
 AMI = """\
 [[pbx]]

@@ -7,13 +7,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bridge import devices
 from bridge.cli import main
-from bridge.pbx.picture import DeviceState
-from bridge.pipeline import Pipeline
-from bridge.records.record import Evidence, Record
-from bridge.sinks.device_table import DeviceTable
-from bridge.sinks.sqlite import SqliteStore
+from bridge.commands import devices
+from bridge.live.devices import DeviceState
+from bridge.pipeline.pipeline import Pipeline
+from bridge.store.devices import DeviceTable
+from bridge.store.records import SqliteStore
+from bridge.vocabulary.record import Evidence, Record
 from tests.feeds.heard import until
 from tests.feeds.manager import manager
 from tests.records.samples import ANSWERED

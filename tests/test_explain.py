@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
-from bridge.explain import explain
-from bridge.records.record import Gap, Offer, Outcome, Record
+from bridge.records.explain import explain
+from bridge.vocabulary.record import Gap, Offer, Record
+from bridge.vocabulary.terms import Outcome
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED, at
 
 

@@ -11,13 +11,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bridge import journal as journal_module
-from bridge import keeping as keeping_module
-from bridge.journal import Journal, read
-from bridge.keeping import Keeping
-from bridge.message import Message
-from bridge.pipeline import Pipeline
-from bridge.records.record import Record
+from bridge.pipeline.pipeline import Pipeline
+from bridge.service import journal as journal_module
+from bridge.service import keeping as keeping_module
+from bridge.service.journal import Journal, read
+from bridge.service.keeping import Keeping
+from bridge.vocabulary.message import Message
+from bridge.vocabulary.record import Record
 from tests.killing import Steps, killed
 from tests.recorded import PBX, messages, replayed, settings
 from tests.story import Story

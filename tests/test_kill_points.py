@@ -14,13 +14,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from bridge import feeds, service
+from bridge import feeds
 from bridge.config import Ami, JsonlSink, Pbx, Settings, SqliteSink
 from bridge.feeds import Emit
-from bridge.journal import Journal
-from bridge.message import Message
-from bridge.records.record import Record
-from bridge.sinks.reader import find
+from bridge.service import service
+from bridge.service.journal import Journal
+from bridge.store.reader import find
+from bridge.vocabulary.message import Message
+from bridge.vocabulary.record import Record
 from tests.killing import Steps, killed
 from tests.recorded import replayed
 from tests.sinks.test_killed import depth, lines

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from bridge.config import Roles, Settings
-from bridge.message import Message
+from bridge.vocabulary.message import Message
 from tests.recorded import NAMES, expected, messages, replayed, settings, told
 
 EPOCH = re.compile(r"(?<![\d.])17\d{8}(?!\d)")

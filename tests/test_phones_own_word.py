@@ -9,9 +9,9 @@ from datetime import datetime
 import msgspec
 import pytest
 
-from bridge.message import Message
-from bridge.pipeline import Pipeline
-from bridge.records.record import Record
+from bridge.pipeline.pipeline import Pipeline
+from bridge.vocabulary.message import Message
+from bridge.vocabulary.record import Record
 from tests.recorded import PBX, messages, replayed, settings
 
 NAME = "an_agent_declines_and_the_phone_says_480"

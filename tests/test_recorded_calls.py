@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bridge.message import Message
-from bridge.records.record import Record
+from bridge.vocabulary.message import Message
+from bridge.vocabulary.record import Record
 from tests.recorded import NAMES, PBX, expected, messages, replayed, settings, told
 
 NOT_BY_ARI_ALONE = {"a_customer_waits_where_the_only_phone_is_unreachable"}

@@ -11,11 +11,11 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from bridge import notify
 from bridge.config import Metrics as Where
 from bridge.config import Settings
-from bridge.health import Health
-from bridge.metrics import Metrics
+from bridge.service import notify
+from bridge.service.health import Health
+from bridge.service.metrics import Metrics
 from tests.feeds.heard import until
 from tests.feeds.manager import Manager, manager
 from tests.test_service import abandoned_call, pbx_table, running, stop

@@ -13,12 +13,13 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
-from bridge import drive, service
 from bridge.config import Settings
-from bridge.message import Message
-from bridge.pipeline import Pipeline
-from bridge.records.record import Record
-from bridge.sinks import SinkError
+from bridge.errors import SinkError
+from bridge.pipeline import driver as drive
+from bridge.pipeline.pipeline import Pipeline
+from bridge.service import service
+from bridge.vocabulary.message import Message
+from bridge.vocabulary.record import Record
 from tests.feeds.heard import until
 from tests.feeds.manager import SECRET, Manager, manager
 from tests.feeds.stasis import stasis

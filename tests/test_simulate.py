@@ -11,8 +11,8 @@ import pytest
 
 from bridge import config
 from bridge.cli import main
-from bridge.replay import replay
-from bridge.sinks.reader import find
+from bridge.commands.replay import replay
+from bridge.store.reader import find
 from tests.stories import FILE, lines
 from tests.test_seeing_it_work import free_port
 

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bridge.records.record import Record
-from bridge.sinks.reader import find
+from bridge.store.reader import find
+from bridge.vocabulary.record import Record
 from tests.feeds import desk
 from tests.feeds.desk import Desk, free_port, listening, say
 from tests.feeds.heard import until

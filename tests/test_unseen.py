@@ -12,8 +12,8 @@ from itertools import islice
 import msgspec
 import pytest
 
-from bridge.message import Source
-from bridge.records.record import Record
+from bridge.vocabulary.message import Source
+from bridge.vocabulary.record import Record
 from tests.blackout import deaf
 from tests.recorded import NAMES, messages, replayed, settings
 

@@ -18,10 +18,10 @@ from bridge.calls.rounds import number_rounds
 from bridge.calls.supervision import supervisions, supervisor_of
 from bridge.calls.timeline import Bounds, conferences, covered, moments, overlap
 from bridge.calls.transfers import find_transfers
-from bridge.calls.unseen import Unseen
 from bridge.config import Thresholds
 from bridge.pbx.channel import Channel, birth
-from bridge.records.record import Direction, Role
+from bridge.pbx.unseen import Unseen
+from bridge.vocabulary.terms import Direction, Role
 
 Gap = tuple[float | None, float | None]
 

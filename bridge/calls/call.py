@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bridge.calls.unseen import Unseen
-from bridge.facts import SpyMode
 from bridge.pbx.channel import Channel, Request
 from bridge.pbx.queues import QueueStay
-from bridge.records.record import (
+from bridge.pbx.unseen import Unseen
+from bridge.vocabulary.terms import (
     Direction,
     EndedBy,
     Outcome,
     QueueExit,
     Role,
+    SpyMode,
     TransferKind,
     TransferOutcome,
     TransferTarget,

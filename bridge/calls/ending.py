@@ -12,7 +12,7 @@ from typing import Literal
 from bridge.calls.call import TOLERANCE, Call, Ending, Moment, Party
 from bridge.calls.offers import refused, refused_itself
 from bridge.pbx.channel import Channel
-from bridge.records.record import EndedBy, Role
+from bridge.vocabulary.terms import EndedBy, Role
 
 Side = Literal["staff", "customer", "system"]
 PASSING = 2.0

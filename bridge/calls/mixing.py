@@ -12,8 +12,8 @@ from math import inf
 
 from bridge.calls.call import Party
 from bridge.calls.dialled import root_of
-from bridge.calls.unseen import Unseen
 from bridge.pbx.channel import Channel
+from bridge.pbx.unseen import Unseen
 
 BOTH = 1.0
 """Seconds for which both must be open: a phone that goes from one call to the other may do it in either order, and

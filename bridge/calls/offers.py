@@ -14,9 +14,9 @@ from bridge.calls.codes import Verdicts, said
 from bridge.calls.dialled import chain, dialling, queue_of, root_of, step_at
 from bridge.calls.roles import Directory
 from bridge.calls.rounds import one_a_device
-from bridge.calls.unseen import RACE, Unseen
 from bridge.pbx.channel import TECHNOLOGIES, Channel, Dial, Step, extension
-from bridge.records.record import Outcome
+from bridge.pbx.unseen import RACE, Unseen
+from bridge.vocabulary.terms import Outcome
 
 NO_ANSWER = 19
 """Q.850 cause that Asterisk 20 and later give a leg whose time is up for which no channel waits."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from bridge.calls.call import TOLERANCE, QueuePass
 from bridge.calls.offers import refused
-from bridge.calls.unseen import Unseen
 from bridge.pbx.channel import Channel, Dial, Step
 from bridge.pbx.queues import QueueStay
-from bridge.records.record import QueueExit
+from bridge.pbx.unseen import Unseen
+from bridge.vocabulary.terms import QueueExit
 
 STATUSES: dict[str, QueueExit] = {
     "TIMEOUT": "timeout",

@@ -11,7 +11,7 @@ from bridge.calls.dialled import queue_of, root_of
 from bridge.config import Settings
 from bridge.pbx.channel import TECHNOLOGIES, Channel, extension
 from bridge.pbx.members import Members
-from bridge.records.record import Role
+from bridge.vocabulary.terms import Role
 
 
 class Directory:

@@ -7,8 +7,8 @@ from math import inf
 
 from bridge.calls.call import TOLERANCE, Moment, Party, Supervision
 from bridge.calls.roles import Directory
-from bridge.facts import SpyMode
 from bridge.pbx.channel import Channel, Spying
+from bridge.vocabulary.terms import SpyMode
 
 
 def supervisions(
@@ -94,10 +94,3 @@ def _spied(spyee: Channel, party: Callable[[Channel], Party]) -> Party:
         if dial.dest.is_party:
             return party(dial.dest)
     return party(spyee)
-
-
-def only_spies(channels: list[Channel]) -> bool:
-    """Whether a group of channels is nothing but somebody's listening, which is part of the call listened to."""
-    spied = any(c.spies for c in channels)
-    talked = sum(1 for c in channels if c.is_party and c.stays)
-    return spied and talked < 2

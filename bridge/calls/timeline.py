@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from bridge.calls.call import Conference, Moment, Party
 from bridge.calls.mixing import Mixing
-from bridge.calls.unseen import Unseen
 from bridge.pbx.channel import Channel, Spying
+from bridge.pbx.unseen import Unseen
 
 Bounds = list[tuple[float, float]]
 PASSING = 0.001

@@ -13,7 +13,7 @@ from bridge.calls.call import TOLERANCE, Moment, Offer, Party, Transfer
 from bridge.calls.offers import refused
 from bridge.calls.roles import Directory
 from bridge.pbx.channel import Channel, TransferSeen
-from bridge.records.record import TransferKind, TransferOutcome, TransferTarget
+from bridge.vocabulary.terms import TransferKind, TransferOutcome, TransferTarget
 
 NO_TRANSFER = ("Threeway", "Fail")
 """AttendedTransfer destinations that made a conference, or nothing."""

@@ -1,6 +1,6 @@
 """The settings file: TOML in, checked ``Settings`` out, or one line saying what is wrong, where, and the mend."""
 
-from bridge.config.load import SettingsError, load, secret_of, warnings
+from bridge.config.load import load, secret_of, warnings
 from bridge.config.types import (
     Agent,
     Ami,
@@ -45,7 +45,6 @@ __all__ = [
     "Roles",
     "Secret",
     "Settings",
-    "SettingsError",
     "Sink",
     "SqliteSink",
     "Thresholds",

@@ -14,10 +14,7 @@ from bridge.config.mistyped import mistyped
 from bridge.config.places import Path, line_of, place
 from bridge.config.rules import Fault, faults
 from bridge.config.types import JsonlSink, Secret, Settings, SqliteSink
-
-
-class SettingsError(Exception):
-    """What is wrong with the settings: one line naming the file, the line, the setting and the mend."""
+from bridge.errors import SettingsError
 
 
 def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Settings:

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Iterable, Mapping
 
 from bridge.config import Settings
+from bridge.errors import BridgeError
 from bridge.feeds.ami import AmiFeed
 from bridge.feeds.ari import AriFeed
 from bridge.feeds.endpoint import EndpointFeed
 from bridge.feeds.feed import Emit, Feed
 from bridge.feeds.gulps import GULP
-from bridge.sinks import SinkError
 from bridge.wire.ari import is_read
 from bridge.wire.framing import Wanted
 
@@ -21,7 +21,7 @@ async def run(settings: Settings, emit: Emit, wanted: Mapping[str, Wanted] | Non
     """Deliver the messages of every feed in the settings to ``emit``, in the order of arrival, until cancelled.
 
     ``wanted`` names the AMI events to deliver and what of them; with it, of ARI come those that a rule reads. None is
-    everything. Raises the ``SinkError`` that ``emit`` raised.
+    everything. Raises the ``BridgeError`` that ``emit`` raised.
     """
     feeds: list[Feed | EndpointFeed] = []
     for pbx in settings.pbx:
@@ -47,5 +47,5 @@ async def _all(feeds: Iterable[Feed | EndpointFeed]) -> None:
         async with asyncio.TaskGroup() as group:
             for feed in feeds:
                 group.create_task(feed.run())
-    except* SinkError as failed:
+    except* BridgeError as failed:
         raise failed.exceptions[0] from None

@@ -7,7 +7,8 @@ import time
 from collections.abc import Mapping
 from typing import NoReturn
 
-from bridge.config import Ami, SettingsError, secret_of
+from bridge.config import Ami, secret_of
+from bridge.errors import SettingsError
 from bridge.feeds import feed
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
 from bridge.feeds.gulps import Gulps

@@ -20,13 +20,13 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
-from bridge import facts as f
-from bridge.config import Endpoint, SettingsError, secret_of
+from bridge.config import Endpoint, secret_of
+from bridge.errors import BridgeError, SettingsError
 from bridge.feeds import tls
 from bridge.feeds.endpoint_token import SHORTEST_KEY, BadToken, Phone, Tokens
 from bridge.feeds.feed import Emit, reason
-from bridge.message import Message
-from bridge.sinks import SinkError
+from bridge.vocabulary.message import Message
+from bridge.vocabulary.terms import PhoneReport
 from bridge.wire.endpoint import OLDEST
 
 log = structlog.get_logger()
@@ -51,7 +51,7 @@ class Report(msgspec.Struct, frozen=True):
 
     n: Annotated[int, msgspec.Meta(ge=0)]
     """The phone's own number for it, sent back so that the phone can let go of it."""
-    report: f.PhoneReport
+    report: PhoneReport
     sip_call_id: Printable | None = None
     reason: Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[ -~]*\Z")] | None = None
     age: Annotated[float, msgspec.Meta(ge=0, le=OLDEST)] = 0.0
@@ -76,13 +76,13 @@ class EndpointFeed:
         self._log = log.bind(feed="endpoint")
 
     async def run(self) -> NoReturn:
-        """Listen until cancelled. An address that cannot be listened on is tried again. Raises ``SinkError``."""
+        """Listen until cancelled. An address that is taken is tried again. Raises what ``emit`` raised."""
         failed: asyncio.Future[NoReturn] = asyncio.get_running_loop().create_future()
 
         async def handle(connection: ServerConnection) -> None:
             try:
                 await self._hear(connection, self._admitted[connection])
-            except SinkError as error:
+            except BridgeError as error:
                 if not failed.done():
                     failed.set_exception(error)
 

@@ -11,13 +11,13 @@ from typing import Any, NoReturn
 
 import structlog
 
-from bridge.message import Message, Source
-from bridge.sinks import SinkError
+from bridge.errors import BridgeError
+from bridge.vocabulary.message import Message, Source
 
 log = structlog.get_logger()
 
 Emit = Callable[[Message], object]
-"""Takes a message at once. A ``SinkError`` that it raises ends the feeds; nothing else does."""
+"""Takes a message at once. A ``BridgeError`` that it raises ends the feeds; nothing else does."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 """Seconds between two tries: short, since what a PBX says meanwhile is said to nobody, and a try costs little."""
@@ -59,7 +59,7 @@ class Feed(ABC):
                 await self._session()
             except FeedLost as error:
                 lost = error
-            except SinkError:
+            except BridgeError:
                 raise
             except Exception as error:  # a fault of ours must not end the feed for good
                 lost = FeedLost(f"unexpected {type(error).__name__}")

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bridge.errors import LogError
 from bridge.feeds import tables
-from bridge.message import Message, Source
+from bridge.vocabulary.message import Message, Source
 from bridge.wire import cel, queue_log
 
 LAST_SECOND = 253402300799.0
@@ -14,10 +15,6 @@ LAST_SECOND = 253402300799.0
 Report = Callable[[str], None]
 Row = tuple[Any, Mapping[str, Any]]
 """A time, seconds since the epoch or what was written for it, and what is in the columns."""
-
-
-class LogError(Exception):
-    """A log that cannot be read: one line with the place and the mend."""
 
 
 def read_cel(source: str, pbx: str, since: float, report: Report) -> Iterator[Message]:

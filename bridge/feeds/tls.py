@@ -2,7 +2,8 @@
 
 import ssl
 
-from bridge.config import Endpoint, SettingsError
+from bridge.config import Endpoint
+from bridge.errors import SettingsError
 from bridge.feeds.feed import FeedLost
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bridge import facts as f
+from bridge.vocabulary import facts as f
 
 COMING_IN = 0.3
 """Seconds after coming into a room within which it is told that somebody came muted."""

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from bridge.pbx.once import Once
 
 if TYPE_CHECKING:
-    from bridge.calls.grouping import Group
-    from bridge.facts import SpyMode
+    from bridge.pbx.group import Group
     from bridge.pbx.queues import QueueStay
+    from bridge.vocabulary.terms import SpyMode
 
 TECHNOLOGIES = (
     "PJSIP", "SIP", "IAX2", "DAHDI", "SCCP", "Skinny", "MGCP", "Phone", "Motif", "Console",

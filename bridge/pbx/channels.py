@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bridge import facts as f
 from bridge.pbx import registrations
 from bridge.pbx.channel import Request
+from bridge.vocabulary import facts as f
 
 PARTING = 0.1
 """Seconds that a channel may take from its last bridge to its end."""

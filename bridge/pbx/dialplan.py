@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bridge import facts as f
 from bridge.pbx.channel import Channel, Step
 from bridge.pbx.spying import mode_by_key
+from bridge.vocabulary import facts as f
 
 AGAIN = 0.15
 """Seconds within which the same step or key is the same one, told again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
-from bridge import facts as f
+from bridge.vocabulary import facts as f
 
 if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror

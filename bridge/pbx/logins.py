@@ -7,13 +7,11 @@ channel then is told of the leg.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bridge.pbx.channel import Channel
 
 if TYPE_CHECKING:
-    from bridge.calls.call import Party
     from bridge.pbx.mirror import Mirror
 
 
@@ -83,22 +81,3 @@ def listened_on(m: Mirror, before: Channel, now: Channel, at: float) -> None:
         if spying.stopped_at is None:
             spying.stopped_at = at
             m.spy(spying.spyer, now, at)
-
-
-def only_waits(channels: list[Channel], party: Callable[[Channel], Party]) -> bool:
-    """Whether a group is nothing but an agent's shift, logged in or sitting in a room."""
-    parties = [c for c in channels if c.is_party]
-    if all(_is_line(c) for c in parties):
-        return True
-    return len(parties) == 1 and _sat(parties[0]) and party(parties[0]).is_staff
-
-
-def _is_line(channel: Channel) -> bool:
-    logged_in = any(s.application == "AgentLogin" for s in channel.steps)
-    return channel.stands_for is not None or channel.sits or logged_in
-
-
-def _sat(channel: Channel) -> bool:
-    """Whether a channel was in a conference room, and called nobody."""
-    in_room = channel.running is not None and channel.running[0] == "ConfBridge"
-    return in_room and bool(channel.stays) and not channel.dials

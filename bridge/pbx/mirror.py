@@ -13,10 +13,6 @@ from math import inf
 from operator import attrgetter
 from typing import Any
 
-from bridge import facts as f
-from bridge.calls.grouping import Group, joined
-from bridge.facts import Fact
-from bridge.message import Source
 from bridge.pbx import (
     bridging,
     channels,
@@ -38,11 +34,15 @@ from bridge.pbx.channel import (
 )
 from bridge.pbx.devices import Device
 from bridge.pbx.dialplan import AGAIN
+from bridge.pbx.group import Group, joined
 from bridge.pbx.logins import alerted, call_over, not_acknowledged, takes_call
 from bridge.pbx.members import Members
 from bridge.pbx.queues import Queue, QueueStay
 from bridge.pbx.spying import first_mode, spied_prefix
-from bridge.records.record import Role
+from bridge.vocabulary import facts as f
+from bridge.vocabulary.facts import Fact
+from bridge.vocabulary.message import Source
+from bridge.vocabulary.terms import Role
 
 GRACE = 0.1
 """Seconds between the last channel's end and the record: AMI sends a call's last events after its last Hangup."""

@@ -5,7 +5,7 @@ repeatable event is the same event as the n-th time that the other does: so an e
 told it more often than it was applied. Which feed is ahead does not matter and may change at any time.
 """
 
-from bridge.message import Source
+from bridge.vocabulary.message import Source
 
 Key = tuple[str, ...]
 

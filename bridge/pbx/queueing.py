@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bridge import facts as f
 from bridge.pbx.channel import QueueCall
 from bridge.pbx.queues import Member
+from bridge.vocabulary import facts as f
 
 if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bridge import facts as f
 from bridge.pbx.devices import Device
+from bridge.vocabulary import facts as f
 
 LATE = 3.0
 """Seconds by which a report may lie outside the life of its leg: it comes later, and by another clock."""

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bridge.facts import SpyMode
     from bridge.pbx.channel import Channel, Step
+    from bridge.vocabulary.terms import SpyMode
 
 APPLICATIONS = ("ChanSpy", "ExtenSpy")
 KEYS: dict[str, SpyMode] = {"4": "monitor", "5": "coach", "6": "barge"}

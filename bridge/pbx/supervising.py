@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bridge import facts as f
 from bridge.pbx.spying import APPLICATIONS, application, mode_by_options
+from bridge.vocabulary import facts as f
 
 if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror

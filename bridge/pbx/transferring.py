@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bridge import facts as f
 from bridge.pbx.channel import Channel, TransferSeen
+from bridge.vocabulary import facts as f
 
 if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
-from functools import lru_cache
 
 from bridge.calls import call as c
-from bridge.records import record as r
 from bridge.tags.beyond import EXITS
 from bridge.tags.catalogue import BY_NAME
 from bridge.tags.proof import Proof
 from bridge.tags.statuses import abandoned_in
-
-
-def rfc3339(at: float) -> str:
-    """A time in UTC with milliseconds: ``2026-11-22T05:45:15.476Z``."""
-    whole, ms = divmod(round(at * 1000), 1000)
-    return f"{_second(whole)}.{ms:03d}Z"
-
-
-@lru_cache(1024)
-def _second(at: int) -> str:
-    """Kept, since the times of a record, and of calls at the same time, share their seconds."""
-    return datetime.fromtimestamp(at, UTC).isoformat()[:19]
+from bridge.vocabulary import record as r
+from bridge.vocabulary.times import rfc3339
 
 
 def _time(at: float | None) -> str | None:

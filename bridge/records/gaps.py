@@ -6,13 +6,13 @@ Each thing is told by whoever saw it: what happened outside the gaps by the reco
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 
-from bridge.records.record import Evidence, Gap, Label, Offer, QueuePass, Record, Supervision
 from bridge.tags.catalogue import BY_NAME
+from bridge.vocabulary.record import Evidence, Gap, Label, Offer, QueuePass, Record, Supervision
+from bridge.vocabulary.times import seconds
 
 NOTICED = 5.0
 """Seconds after a new connection in which its snapshot shows who is gone."""
@@ -33,11 +33,6 @@ SINCE_THE_START = ("queued", "over_customer_waiting_threshold", "short_abandon")
 """Tags that measure a time from the call's start or its joining a queue."""
 
 T = TypeVar("T")
-
-
-def seconds(time: str) -> float:
-    """A record's time in seconds since the epoch."""
-    return datetime.fromisoformat(time).timestamp()
 
 
 def unseen(log: Record) -> Record:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
 
-from bridge.sinks import SinkError
+from bridge.errors import FileError
 
 COMPLETE = {
     "CoreShowChannels": "CoreShowChannelsComplete",
@@ -32,14 +32,14 @@ class Managers:
         """Connections that have ended. One that comes back is not told of the calls in progress, as by a real PBX."""
 
     async def __aenter__(self) -> Self:
-        """Raises ``SinkError`` when a port is taken."""
+        """Raises ``FileError`` when a port is taken."""
         for index in range(len(self._followers)):
             port = self._port + index
             try:
                 server = await asyncio.start_server(self._handler(index), "127.0.0.1", port)
             except OSError:
                 await self.__aexit__(None, None, None)
-                raise SinkError(f"127.0.0.1:{port} is taken; choose another --port") from None
+                raise FileError(f"127.0.0.1:{port} is taken; choose another --port") from None
             self._servers.append(server)
         return self
 

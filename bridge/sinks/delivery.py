@@ -8,12 +8,12 @@ import structlog
 
 from bridge.config import JsonlSink, Settings, SqliteSink, sink_name
 from bridge.config.types import Sink as SinkSettings
-from bridge.records.record import Record
 from bridge.sinks.forward import Forwarder
 from bridge.sinks.opening import open_sink
-from bridge.sinks.outbox import Outbox
 from bridge.sinks.sink import Sink
-from bridge.sinks.sqlite import SqliteStore
+from bridge.store.outbox import Outbox
+from bridge.store.records import SqliteStore
+from bridge.vocabulary.record import Record
 
 logger = structlog.get_logger()
 

@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from bridge.sinks.outbox import Outbox, Waiting
-from bridge.sinks.sink import Sink, SinkError, said
+from bridge.errors import SinkError
+from bridge.sinks.sink import Sink
+from bridge.store.outbox import Outbox, Waiting
+from bridge.store.sqlite import said
 
 logger = structlog.get_logger()
 

@@ -21,9 +21,9 @@ from nats.js.api import RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NoStreamResponseError, NotFoundError
 
 from bridge.config import NatsSink
-from bridge.records.record import Record
-from bridge.sinks.sink import SinkError
-from bridge.sinks.worth import message_id
+from bridge.errors import SinkError
+from bridge.records.worth import message_id
+from bridge.vocabulary.record import Record
 
 T = TypeVar("T")
 

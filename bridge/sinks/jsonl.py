@@ -6,8 +6,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from bridge.records.record import Record
-from bridge.sinks.sink import SinkError
+from bridge.errors import SinkError
+from bridge.vocabulary.record import Record
 
 
 class JsonLines:

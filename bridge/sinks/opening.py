@@ -1,10 +1,11 @@
 """From a [[sink]] to the sink. What a kind of sink needs is imported only where there is one of that kind."""
 
-from bridge.config import JsonlSink, NatsSink, PostgresSink, SettingsError, SqliteSink, secret_of, sink_name
+from bridge.config import JsonlSink, NatsSink, PostgresSink, SqliteSink, secret_of, sink_name
 from bridge.config.types import Sink as SinkSettings
+from bridge.errors import SettingsError, SinkError
 from bridge.sinks.jsonl import JsonLines
-from bridge.sinks.sink import Sink, SinkError
-from bridge.sinks.sqlite import SqliteStore
+from bridge.sinks.sink import Sink
+from bridge.store.records import SqliteStore
 
 
 def open_sink(sink: SinkSettings) -> Sink:

@@ -15,11 +15,11 @@ import psycopg
 from psycopg import errors, sql
 
 from bridge.config import PostgresSink
-from bridge.records.record import Record
-from bridge.sinks.parts import Claim, may_matter, parts
-from bridge.sinks.sink import SinkError
-from bridge.sinks.sqlite import staff
-from bridge.sinks.worth import worth
+from bridge.errors import SinkError
+from bridge.records.parts import Claim, may_matter, parts
+from bridge.records.worth import worth
+from bridge.store.records import staff
+from bridge.vocabulary.record import Record
 
 PATIENCE = 10
 """Seconds for a connection, and for data that a dead server does not acknowledge."""

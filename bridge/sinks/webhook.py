@@ -16,9 +16,9 @@ import httpx
 import msgspec
 
 from bridge.config import WebhookSink
-from bridge.records.record import Record
-from bridge.sinks.sink import SinkError
-from bridge.sinks.worth import message_id
+from bridge.errors import SinkError
+from bridge.records.worth import message_id
+from bridge.vocabulary.record import Record
 
 PATIENCE = 10.0
 """Seconds for a request and its answer."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from bridge.calls.call import TOLERANCE, Call, Conference, Offer, Party, Supervision, Transfer
 from bridge.calls.timeline import PASSING
-from bridge.records.record import UNSEEN
 from bridge.tags.proof import Proof, Rules
+from bridge.vocabulary.terms import UNSEEN
 
 
 def _began(call: Call, detail: str) -> list[Proof]:

@@ -6,9 +6,9 @@ from typing import Literal
 
 from bridge.calls.call import TOLERANCE, Call, Offer
 from bridge.calls.ending import hung_up
-from bridge.records.record import UNSEEN
 from bridge.tags.categories import after_failure, passed_on
 from bridge.tags.proof import Proof, Rules
+from bridge.vocabulary.terms import UNSEEN
 
 Stage = Literal["ivr", "queue", "ringing"]
 

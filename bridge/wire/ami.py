@@ -9,8 +9,8 @@ AMI event documentation, versions 16 to 23.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bridge import facts as f
-from bridge.facts import Fact
+from bridge.vocabulary import facts as f
+from bridge.vocabulary.facts import Fact
 from bridge.wire.framing import Wanted
 from bridge.wire.values import GONE, UNKNOWN, VARIABLES, marked, number, text
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from bridge import facts as f
-from bridge.facts import Fact
+from bridge.vocabulary import facts as f
+from bridge.vocabulary.facts import Fact
 from bridge.wire.values import GONE, VARIABLES, marked, number, text
 
 Json = Mapping[str, Any]

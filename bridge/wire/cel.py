@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from bridge import facts as f
-from bridge.facts import Fact
+from bridge.vocabulary import facts as f
+from bridge.vocabulary.facts import Fact
 from bridge.wire.values import number, text
 
 COLUMNS = (

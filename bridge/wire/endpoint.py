@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, cast, get_args
 
-from bridge import facts as f
-from bridge.facts import Fact
+from bridge.vocabulary import facts as f
+from bridge.vocabulary.facts import Fact
+from bridge.vocabulary.terms import PhoneReport
 from bridge.wire.values import text
 
 OLDEST = 600.0
 """Seconds that a phone may have kept a report while it was offline."""
-REPORTS = frozenset(get_args(f.PhoneReport))
+REPORTS = frozenset(get_args(PhoneReport))
 
 
 def decode(event: Mapping[str, Any], at: float) -> Fact | None:
@@ -24,5 +25,5 @@ def decode(event: Mapping[str, Any], at: float) -> Fact | None:
         return None
     if not isinstance(age, int | float) or not 0 <= age <= OLDEST:
         return None
-    said, reason = cast(f.PhoneReport, report), text(event.get("reason"))
+    said, reason = cast(PhoneReport, report), text(event.get("reason"))
     return f.PhoneReported(at - age, "endpoint", device, text(event.get("sip_call_id")), said, reason)

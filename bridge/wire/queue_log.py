@@ -7,8 +7,8 @@ tells the rest to the microsecond.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bridge import facts as f
-from bridge.facts import Fact
+from bridge.vocabulary import facts as f
+from bridge.vocabulary.facts import Fact
 from bridge.wire.values import text
 
 COLUMNS = ("time", "callid", "queue", "agent", "event", "data1", "data2", "data3")

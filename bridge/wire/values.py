@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from bridge import facts as f
-from bridge.facts import Fact, SpyMode
-from bridge.message import Source
+from bridge.vocabulary import facts as f
+from bridge.vocabulary.facts import Fact
+from bridge.vocabulary.message import Source
+from bridge.vocabulary.terms import SpyMode
 
 VARIABLES = frozenset(
     {

@@ -6,10 +6,10 @@ import sys
 import msgspec
 
 from bridge.config import Settings
-from bridge.drive import Driver
-from bridge.message import Message
-from bridge.pipeline import Pipeline
-from bridge.service import NEW_OBJECTS
+from bridge.pipeline.driver import Driver
+from bridge.pipeline.pipeline import Pipeline
+from bridge.service.service import NEW_OBJECTS
+from bridge.vocabulary.message import Message
 from bridge.wire.ami import EVENTS
 from bridge.wire.framing import Framer
 from tests.bench.stream import Reads

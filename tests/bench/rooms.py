@@ -4,12 +4,12 @@ import gc
 import time
 
 from bridge import config
-from bridge.calls.grouping import Group
 from bridge.config import Settings
-from bridge.message import Message
-from bridge.pipeline import Pipeline
-from bridge.records.record import Record
-from bridge.service import NEW_OBJECTS
+from bridge.pbx.group import Group
+from bridge.pipeline.pipeline import Pipeline
+from bridge.service.service import NEW_OBJECTS
+from bridge.vocabulary.message import Message
+from bridge.vocabulary.record import Record
 from bridge.wire import ami
 from bridge.wire.framing import Framer
 from tests.bench.ours import Callbridge

@@ -6,8 +6,8 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
+from bridge.commands import simulate_pbxs as command
 from bridge.config import Settings
-from bridge.simulate import command
 from bridge.simulate.story import stories
 from bridge.simulate.timeline import Plan, timeline
 from tests.bench.stream import BANNER, READ, Reads

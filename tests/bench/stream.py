@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from bridge.message import Message
+from bridge.vocabulary.message import Message
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 EVERYTHING = CAPTURES / "everything.jsonl.gz"

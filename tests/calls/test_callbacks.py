@@ -1,6 +1,6 @@
 """Call backs of a virtual queue whose dialplan says nothing of them."""
 
-from bridge.records.record import Record
+from bridge.vocabulary.record import Record
 from tests.story import Story
 
 

@@ -1,8 +1,8 @@
 """What a phone's SIP code means for an offer, as `callbridge codes` lists it."""
 
 from bridge.calls.codes import CAUSES, DECLINES, NAMES, Verdicts
-from bridge.calls.codes_listing import rows
 from bridge.calls.sip_codes import CODES
+from bridge.commands.codes_listing import rows
 from bridge.config import Code
 
 DEFAULT = {row["sip"]: row for row in rows(Verdicts([]), "PJSIP/1001")}

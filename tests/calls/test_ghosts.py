@@ -1,6 +1,6 @@
 """Channels of which the PBX forgot to tell that they are gone."""
 
-from bridge.pipeline import Pipeline
+from bridge.pipeline.pipeline import Pipeline
 from tests.story import SETTINGS, Story
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bridge.pipeline import Pipeline
+from bridge.pipeline.pipeline import Pipeline
 from tests.story import BEGAN, Story
 
 OVER = BEGAN + 20

@@ -1,7 +1,7 @@
 """Agents who log in once for the day."""
 
-from bridge.message import Message
-from bridge.pipeline import Pipeline
+from bridge.pipeline.pipeline import Pipeline
+from bridge.vocabulary.message import Message
 from tests.fuzz import left
 from tests.recorded import PBX, messages, replayed, settings, told
 

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from bridge.config import Agent, Dn, Roles, Settings
-from bridge.records.record import Record
+from bridge.vocabulary.record import Record
 from tests import recorded
 from tests.story import Story
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from bridge.config import Agent, Code, Settings
-from bridge.records.record import Record
+from bridge.vocabulary.record import Record
 from tests.story import SETTINGS, Story
 
 

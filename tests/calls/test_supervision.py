@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.records.record import Record
+from bridge.vocabulary.record import Record
 from tests.story import Story
 
 

@@ -3,7 +3,7 @@ queue or the Dial told besides tells which."""
 
 import pytest
 
-from bridge.records.record import Record
+from bridge.vocabulary.record import Record
 from tests.story import Story
 
 

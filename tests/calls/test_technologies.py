@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from bridge.config import Roles
-from bridge.records.record import Record
+from bridge.vocabulary.record import Record
 from tests.story import SETTINGS, Story
 
 CHAN_SIP = msgspec.structs.replace(SETTINGS, roles=Roles(["SIP/1*"], ["SIP/2*"], ["SIP/trunk", "IAX2/*", "DAHDI/*"]))

@@ -1,6 +1,6 @@
 """Waiting: for whom, until when, and what the PBX's own steps after it do not mean."""
 
-from bridge.records.record import Record
+from bridge.vocabulary.record import Record
 from tests.story import Story
 
 

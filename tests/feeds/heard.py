@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from bridge.message import Message
+from bridge.vocabulary.message import Message
 
 
 class Heard:

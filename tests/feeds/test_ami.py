@@ -14,7 +14,7 @@ from bridge.config import Ami
 from bridge.feeds import ami, feed, pulse
 from bridge.feeds.ami import SNAPSHOT, AmiFeed
 from bridge.feeds.feed import Emit
-from bridge.message import Message
+from bridge.vocabulary.message import Message
 from tests.feeds.heard import Heard, until
 from tests.feeds.manager import SECRET, Manager, manager
 

@@ -15,12 +15,12 @@ from structlog.typing import EventDict
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from bridge.config import Endpoint, SettingsError
+from bridge.config import Endpoint
+from bridge.errors import SettingsError, SinkError
 from bridge.feeds import endpoint
 from bridge.feeds.endpoint import EndpointFeed
 from bridge.feeds.endpoint_token import LONGEST_LIFE, Phone
-from bridge.message import Message
-from bridge.sinks import SinkError
+from bridge.vocabulary.message import Message
 from tests.feeds.desk import KEY, ONE, ORIGIN, Desk, free_port, listening, say, token_for
 from tests.feeds.heard import Heard, until
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bridge.config import Ami, Ari, Endpoint, SettingsError
+from bridge.config import Ami, Ari, Endpoint
+from bridge.errors import SettingsError
 from bridge.feeds.ami import AmiFeed
 from bridge.feeds.ari import AriFeed
 from bridge.feeds.endpoint import EndpointFeed

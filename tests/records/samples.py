@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from bridge.records.record import (
+from bridge.tags.catalogue import BY_NAME
+from bridge.vocabulary.record import (
     Conference,
     Customer,
     Evidence,
@@ -16,7 +17,6 @@ from bridge.records.record import (
     Supervision,
     Transfer,
 )
-from bridge.tags.catalogue import BY_NAME
 
 
 def at(second: float) -> str:

@@ -7,8 +7,8 @@ import jsonschema
 import msgspec
 import pytest
 
-from bridge.records.record import Record
-from bridge.records.schema import text
+from bridge.vocabulary.record import Record
+from bridge.vocabulary.schema import text
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
 
 FILE = Path(__file__).parents[2] / "docs" / "record.schema.json"
@@ -20,7 +20,7 @@ def as_json(record: Record) -> dict[str, object]:
 
 
 def test_the_published_schema_is_that_of_the_record() -> None:
-    assert FILE.read_text() == text(), "run: python -m bridge.records.schema > docs/record.schema.json"
+    assert FILE.read_text() == text(), "run: python -m bridge.vocabulary.schema > docs/record.schema.json"
 
 
 @pytest.mark.parametrize("record", [ANSWERED, SUPERVISED, ABANDONED])

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import psycopg
 
-from bridge.records.record import Record
+from bridge.vocabulary.record import Record
 from tests.sinks.servers import ADDRESS, Server
 
 PASSWORD = "s3cret"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from bridge.records.record import Record
+from bridge.vocabulary.record import Record
 from tests.sinks.servers import ADDRESS
 
 

@@ -13,13 +13,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from bridge.config import JsonlSink, NatsSink, PostgresSink, Settings, SqliteSink, WebhookSink
-from bridge.records.record import Record
+from bridge.errors import SinkError
 from bridge.sinks import forward
 from bridge.sinks.delivery import Delivery
 from bridge.sinks.jetstream import JetStream
-from bridge.sinks.outbox import Outbox
-from bridge.sinks.reader import find
-from bridge.sinks.sink import SinkError
+from bridge.store.outbox import Outbox
+from bridge.store.reader import find
+from bridge.vocabulary.record import Record
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
 from tests.sinks.calls_database import PASSWORD, kept
 from tests.sinks.receiver import Receiver, receiver

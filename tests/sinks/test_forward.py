@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bridge.records.record import Record
+from bridge.errors import SinkError
+from bridge.records.worth import worth
 from bridge.sinks import forward
 from bridge.sinks.forward import Forwarder
-from bridge.sinks.outbox import Outbox
-from bridge.sinks.sink import SinkError
-from bridge.sinks.sqlite import SqliteStore
-from bridge.sinks.worth import worth
+from bridge.store.outbox import Outbox
+from bridge.store.records import SqliteStore
+from bridge.vocabulary.record import Record
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
 from tests.sinks.servers import until
 

@@ -13,9 +13,9 @@ import pytest
 from nats.js.client import JetStreamContext
 
 from bridge.config import NatsSink
-from bridge.records.record import Record
+from bridge.errors import SinkError
 from bridge.sinks.jetstream import JetStream
-from bridge.sinks.sink import SinkError
+from bridge.vocabulary.record import Record
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
 from tests.sinks.servers import ADDRESS, Server, make_certificate, nats_cluster, until
 

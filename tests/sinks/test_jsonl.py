@@ -5,9 +5,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bridge.records.record import Record
+from bridge.errors import SinkError
 from bridge.sinks.jsonl import JsonLines
-from bridge.sinks.sink import SinkError
+from bridge.vocabulary.record import Record
 from tests.records.samples import ABANDONED, ANSWERED
 
 

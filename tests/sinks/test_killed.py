@@ -8,11 +8,11 @@ import msgspec
 import pytest
 
 from bridge.config import JsonlSink, Settings, SqliteSink
-from bridge.records.record import Record
 from bridge.sinks import forward
 from bridge.sinks.delivery import Delivery
-from bridge.sinks.outbox import Outbox
-from bridge.sinks.reader import find
+from bridge.store.outbox import Outbox
+from bridge.store.reader import find
+from bridge.vocabulary.record import Record
 from tests.killing import Steps, killed
 from tests.records.samples import ABANDONED, ANSWERED
 

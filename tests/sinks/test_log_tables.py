@@ -13,12 +13,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from bridge.backfill import backfill
 from bridge.cli import main
+from bridge.commands.backfill import backfill
 from bridge.config import SqliteSink
 from bridge.feeds.tables import EVENTS
-from bridge.records.record import Record
-from bridge.sinks.reader import find
+from bridge.store.reader import find
+from bridge.vocabulary.record import Record
 from bridge.wire import cel, queue_log
 from tests import recorded
 from tests.sinks.calls_database import PASSWORD, ask

@@ -11,11 +11,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from bridge import config
-from bridge.check import problems
 from bridge.cli import main
+from bridge.commands.check import problems
 from bridge.config import Settings
 from bridge.sinks.delivery import Delivery
-from bridge.sinks.outbox import Outbox
+from bridge.store.outbox import Outbox
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
 from tests.sinks.calls_database import PASSWORD
 from tests.sinks.receiver import Answer, Receiver, Request, receiver

@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from bridge.config import PostgresSink
-from bridge.records.record import Record
-from bridge.sinks.outbox import Outbox
 from bridge.sinks.postgres import Postgres
-from bridge.sinks.reader import find
-from bridge.sinks.sqlite import SqliteStore
+from bridge.store.outbox import Outbox
+from bridge.store.reader import find
+from bridge.store.records import SqliteStore
+from bridge.vocabulary.record import Record
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
 from tests.sinks.calls_database import PASSWORD, ask, kept
 from tests.sinks.servers import ADDRESS

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bridge.config import PostgresSink
-from bridge.records.record import Customer, Record
+from bridge.errors import SinkError
 from bridge.sinks.postgres import Postgres
-from bridge.sinks.sink import SinkError
+from bridge.vocabulary.record import Customer, Record
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
 from tests.sinks.calls_database import PASSWORD, ask, kept
 from tests.sinks.servers import ADDRESS, Server, until

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bridge.sinks.reader import find
+from bridge.store.reader import find
 from tests.feeds.heard import until
 from tests.feeds.manager import manager
 from tests.sinks.receiver import receiver

@@ -10,10 +10,10 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 
-from bridge.records.record import Record
-from bridge.sinks.reader import find, find_call
-from bridge.sinks.sink import SinkError
-from bridge.sinks.sqlite import MIGRATIONS, SqliteStore
+from bridge.errors import SinkError
+from bridge.store.reader import find, find_call
+from bridge.store.records import MIGRATIONS, SqliteStore
+from bridge.vocabulary.record import Record
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED, at
 from tests.sinks.versions import ORDERS, best
 

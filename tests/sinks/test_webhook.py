@@ -13,10 +13,10 @@ import msgspec
 import pytest
 
 from bridge.config import WebhookSink
-from bridge.records.record import Record
+from bridge.errors import SinkError
 from bridge.sinks import webhook
-from bridge.sinks.sink import SinkError
 from bridge.sinks.webhook import Webhook
+from bridge.vocabulary.record import Record
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
 from tests.sinks.receiver import Answer, Receiver, Request, receiver
 from tests.sinks.servers import make_certificate

@@ -3,8 +3,8 @@
 import msgspec
 from hypothesis import strategies as st
 
-from bridge.records.record import Record
-from bridge.sinks.worth import worth
+from bridge.records.worth import worth
+from bridge.vocabulary.record import Record
 from tests.records.samples import ANSWERED
 
 VERSIONS = st.lists(

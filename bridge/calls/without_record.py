@@ -1,0 +1,58 @@
+"""Groups of channels that have no record: what they did is part of a call that has one, or no call at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bridge.calls.call import Party
+from bridge.pbx.channel import Channel
+
+CALLED = ("AppDial", "AppQueue")
+"""What a leg runs that a Dial or a Queue has called, other than one that an Originate called for nobody."""
+
+
+def has_no_record(channels: list[Channel], party: Callable[[Channel], Party]) -> bool:
+    """Whether a group that is over is nobody's call, or only a part of one that has a record of its own."""
+    if not any(c.is_party for c in channels):
+        return True
+    return _only_spies(channels) or _only_waits(channels, party) or _only_called(channels)
+
+
+def _only_spies(channels: list[Channel]) -> bool:
+    """Whether a group of channels is nothing but somebody's listening, which is part of the call listened to."""
+    spied = any(c.spies for c in channels)
+    talked = sum(1 for c in channels if c.is_party and c.stays)
+    return spied and talked < 2
+
+
+
+def _only_waits(channels: list[Channel], party: Callable[[Channel], Party]) -> bool:
+    """Whether a group is nothing but an agent's shift, logged in or sitting in a room."""
+    parties = [c for c in channels if c.is_party]
+    if all(_is_line(c) for c in parties):
+        return True
+    return len(parties) == 1 and _sat(parties[0]) and party(parties[0]).is_staff
+
+
+def _is_line(channel: Channel) -> bool:
+    logged_in = any(s.application == "AgentLogin" for s in channel.steps)
+    return channel.stands_for is not None or channel.sits or logged_in
+
+
+def _sat(channel: Channel) -> bool:
+    """Whether a channel was in a conference room, and called nobody."""
+    in_room = channel.running is not None and channel.running[0] == "ConfBridge"
+    return in_room and bool(channel.stays) and not channel.dials
+
+
+def _only_called(channels: list[Channel]) -> bool:
+    """Whether all that is known of a call is one leg that a Dial or a Queue had called before anybody listened.
+
+    ARI does not list who called it, and who did has the call's record.
+    """
+    parties = [c for c in channels if c.is_party]
+    return len(parties) == 1 and all(
+        c.met_midway and c.dial is not None and c.dial.caller is None and c.running is not None
+        and c.running[0] in CALLED
+        for c in parties
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""``callbridge backfill``: what the PBX's own log knows of calls that were not seen, or not in full.
+
+Rows of CEL and lines of queue_log go through the same pipeline as a feed's messages, and what comes out is laid
+beside the records of the local store. A call that nobody saw gets a record of its own; an incomplete record gets a
+revision in which the log fills the gaps. Neither is complete: a log tells no ringing, no hold and no SIP response.
+"""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from heapq import merge
+
+from bridge.config import Settings, sink_name
+from bridge.feeds.logs import read_cel, read_queue_log
+from bridge.pipeline.driver import Driver
+from bridge.pipeline.pipeline import Pipeline
+from bridge.records.gaps import filled, unseen
+from bridge.service import log
+from bridge.sinks.delivery import divide
+from bridge.store.reader import find_call
+from bridge.store.records import SqliteStore
+from bridge.vocabulary.message import Message
+from bridge.vocabulary.record import Record
+from bridge.vocabulary.times import rfc3339, seconds
+
+SETTLED = 5.0
+"""Seconds after its end until which a call's record may still be on its way from the service."""
+LATER = 60.0
+"""Seconds of the log after which no more is said of a call that is over."""
+
+
+def backfill(settings: Settings, store: str, pbx: str, cel: str, queue_log: str | None, since: str) -> str:
+    """Fills the store, and what it feeds, from the logs of one PBX; what was done, in a line.
+
+    ``cel``, ``queue_log``: files, or databases with a table of that name. ``since``: as in a record, calls that
+    started before are left alone. Raises ``LogError``, ``SinkError``.
+    """
+    log.configure()
+    logs = [read_cel(cel, pbx, seconds(since), _say)]
+    if queue_log is not None:
+        logs.append(read_queue_log(queue_log, pbx, seconds(since), _say))
+    before = rfc3339(time.time() - SETTLED)
+    told = new = better = 0
+    _, remote = divide(settings)
+    kept = SqliteStore(store, outbox=[sink_name(sink) for sink in remote])
+    try:
+        for record in _finished(Driver(pbx, Pipeline(settings, pbx)), merge(*logs, key=lambda message: message.t)):
+            if not since <= record.started_at or record.ended_at > before or record.gaps:
+                continue  # with a gap, its beginning is in a log before this one
+            if not record.tags and not record.offers and len(record.participants) < 2:
+                continue  # of somebody who reached nobody the log does not tell whom she meant to reach
+            told += 1
+            # Whoever listens to one call after another is linked to all of them.
+            linked = (r for name in record.linked_ids for r in find_call(store, name) if r.pbx == pbx)
+            known = [r for r in linked if r.call_id in record.linked_ids or record.call_id in r.linked_ids]
+            mine = next((r for r in known if r.record_id == record.record_id), None)
+            if mine is None and not known:
+                new += 1
+                kept.write([unseen(record)])
+            elif mine is not None and not mine.complete and (fuller := filled(mine, record)) != mine:
+                better += 1
+                kept.write([fuller])
+    finally:
+        kept.close()
+    return f"{pbx}: {told} calls in the log, {new} that nobody saw recorded, {better} records filled"
+
+
+def _finished(driver: Driver, messages: Iterable[Message]) -> Iterator[Record]:
+    """The last version of each call's record, once nothing more can be said of it."""
+    waiting: dict[str, Record] = {}
+    look = 0.0
+    for message in messages:
+        waiting |= {record.record_id: record for record in driver.feed(message)}
+        if message.t > look:
+            look = message.t + LATER
+            over = [name for name, record in waiting.items() if seconds(record.ended_at) < message.t - LATER]
+            yield from (waiting.pop(name) for name in over)
+    waiting |= {record.record_id: record for record in driver.advance(look + LATER)}
+    yield from waiting.values()
+
+
+def _say(line: str) -> None:
+    print(f"callbridge: {line}", file=sys.stderr)

@@ -1,0 +1,133 @@
+"""``callbridge devices``: every device as it is now, and what it did to its offers of late."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+from rich.table import Table
+from rich.text import Text
+
+from bridge.commands.terminal import console
+from bridge.records.explain import in_words
+from bridge.store.reader import reading
+from bridge.vocabulary.times import rfc3339
+
+OLD = 15.0
+"""Seconds after which a picture is no longer the present."""
+LOOK_BACK = timedelta(days=7)
+"""How far back the last failure is looked for."""
+TELLING = ("agent_reject", "cpe_reject", "device_lost")
+"""Tags of the calls in which a device or its agent failed an offer or a customer."""
+
+
+class Shown(msgspec.Struct):
+    """One device. Times in UTC, as in records."""
+
+    pbx: str
+    device: str
+    agent: str
+    state: str
+    since: str
+    as_of: str
+    """When this was last known to be so."""
+    last_failure: str | None = None
+    """When the device, not the person, last failed a call; null where it did not within 7 days."""
+    last_failure_why: str | None = None
+    rejects_today: int = 0
+    """Offers that the agent declined, since midnight by this machine's clock."""
+    failures_today: int = 0
+    """Offers and conversations that the device failed."""
+
+
+class _Offer(msgspec.Struct):
+    device: str
+    ended_at: str
+    outcome: str | None
+    reason: str | None
+    sip_code: int | None
+
+
+class _Evidence(msgspec.Struct):
+    at: str
+    channel: str | None = None
+
+
+class _Call(msgspec.Struct):
+    pbx: str
+    offers: list[_Offer]
+    evidence: dict[str, list[_Evidence]]
+
+
+_DECODER = msgspec.json.Decoder(_Call)
+
+
+def find(path: str, now: datetime) -> list[Shown]:
+    """All devices of a store, by PBX and name. Raises ``SinkError``."""
+    midnight = rfc3339(now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+    with reading(path) as db:
+        rows = db.execute(
+            "SELECT pbx, device, agent, state, since, at FROM devices JOIN device_pictures USING (pbx) ORDER BY 1, 2"
+        )
+        shown = {
+            (pbx, device): Shown(pbx, device, agent, state, rfc3339(since), rfc3339(at))
+            for pbx, device, agent, state, since, at in rows
+        }
+        calls = db.execute(
+            """
+            SELECT json FROM records WHERE started_at >= ? AND record_id IN
+                (SELECT record_id FROM record_tags WHERE tag IN (?, ?, ?)) ORDER BY started_at
+            """,
+            (rfc3339((now - LOOK_BACK).timestamp()), *TELLING),
+        )
+        for call in (_DECODER.decode(json) for (json,) in calls):
+            _count(shown, call, midnight)
+    return list(shown.values())
+
+
+def show(devices: Iterable[Shown], now: datetime) -> None:
+    """One row a device; a picture that is out of date says so."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("PBX", "device", "agent", "state", "since (UTC)", "last failure (UTC)", "rejects", "failures"):
+        table.add_column(name, justify="right" if name in ("rejects", "failures") else "left", no_wrap=True)
+    for one in devices:
+        old = now - datetime.fromisoformat(one.as_of) > timedelta(seconds=OLD)
+        state = f"unknown; {one.state} at {_clock(one.as_of)}" if old else one.state
+        why = in_words(one.last_failure_why or "")
+        failure = f"{_clock(one.last_failure)} {why}" if one.last_failure else ""
+        cells = (one.pbx, one.device, one.agent, state, _clock(one.since), failure)
+        counts = (str(one.rejects_today), str(one.failures_today))
+        table.add_row(*(Text(cell) for cell in (*cells, *counts)))
+    console().print(table)
+
+
+def _count(shown: dict[tuple[str, str], Shown], call: _Call, midnight: str) -> None:
+    for device, at, why in _failures(call):
+        one = shown.get((call.pbx, device))
+        if one is None:
+            continue
+        if why is None:
+            one.rejects_today += at >= midnight
+            continue
+        one.failures_today += at >= midnight
+        if one.last_failure is None or at >= one.last_failure:
+            one.last_failure, one.last_failure_why = at, why
+
+
+def _failures(call: _Call) -> Iterator[tuple[str, str, str | None]]:
+    """Device, when, and why; without a why the agent declined."""
+    for offer in call.offers:
+        if offer.outcome == "rejected":
+            yield offer.device, offer.ended_at, None
+        elif offer.outcome == "cpe_rejected":
+            yield (
+                offer.device,
+                offer.ended_at,
+                offer.reason or (f"SIP {offer.sip_code}" if offer.sip_code else "failed"),
+            )
+    for lost in call.evidence.get("device_lost", ())[:1]:
+        if lost.channel:
+            yield lost.channel.rpartition("-")[0], lost.at, "lost in the call"
+
+
+def _clock(at: str) -> str:
+    return at[:19].replace("T", " ")

@@ -1,0 +1,47 @@
+"""What a person is told when something cannot be done: one line that names the place and the mend."""
+
+from collections.abc import Collection, Mapping
+
+
+class BridgeError(Exception):
+    """One line naming the place and the mend. The commands print it and end with exit code 2."""
+
+
+class UsageError(BridgeError):
+    """A bad argument."""
+
+
+class SettingsError(BridgeError):
+    """What is wrong with the settings: file, line, setting and mend."""
+
+
+class FileError(BridgeError):
+    """A file or a port of this machine that cannot be used."""
+
+
+class LogError(BridgeError):
+    """A log of the PBX that cannot be read."""
+
+
+class SinkError(BridgeError):
+    """A sink cannot be opened, written or read: one line naming it and the mend.
+
+    After a ``write``, the records named in ``delivered`` and ``refused`` are settled all the same; the others may be
+    written again.
+    """
+
+    def __init__(
+        self,
+        line: str,
+        *,
+        delivered: Collection[str] = (),
+        refused: Mapping[str, str] | None = None,
+        pause: float = 0.0,
+    ) -> None:
+        super().__init__(line)
+        self.delivered = delivered
+        """Ids of records that are safe there."""
+        self.refused = refused or {}
+        """Ids of records that this sink will never take, each with the reason in one line."""
+        self.pause = pause
+        """Seconds that the sink asked to be left alone."""

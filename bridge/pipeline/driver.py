@@ -1,0 +1,75 @@
+"""One PBX's pipeline, driven: time before messages, and a message that trips it survived."""
+
+import traceback
+from typing import Protocol
+
+import structlog
+
+from bridge.vocabulary.message import Message
+from bridge.vocabulary.record import Record
+
+log = structlog.get_logger()
+
+
+class Pipeline(Protocol):
+    """The face of ``bridge.pipeline.pipeline.Pipeline`` that is used here. Times are seconds since the epoch."""
+
+    def feed(self, message: Message) -> list[Record]: ...
+    def advance(self, now: float) -> list[Record]: ...
+    def is_due(self, now: float) -> bool: ...
+    def next_deadline(self) -> float | None: ...
+
+
+class Driver:
+    """The service and the replay both drive a pipeline this way, so that both make the same records."""
+
+    def __init__(self, pbx: str, pipeline: Pipeline) -> None:
+        self._pbx = pbx
+        self._pipeline = pipeline
+        self._is_due = pipeline.is_due
+        self._told: set[tuple[str, str]] = set()
+
+    def feed(self, message: Message) -> list[Record]:
+        """Take a message, after all that was due before it came."""
+        records = self.advance(message.t) if self._is_due(message.t) else []
+        try:
+            records += self._pipeline.feed(message)
+        except Exception as error:
+            self._tell(kind(message), error)
+        return records
+
+    def advance(self, until: float) -> list[Record]:
+        """Let time pass, stopping at each deadline, so that it does not matter how late the clock wakes us."""
+        records: list[Record] = []
+        previous: float | None = None
+        while (deadline := self._pipeline.next_deadline()) is not None and deadline <= until:
+            now = until if deadline == previous else deadline
+            try:
+                records += self._pipeline.advance(now)
+            except Exception as error:
+                self._tell("time", error)
+            if now == until and self._pipeline.next_deadline() == deadline:
+                break  # a deadline that does not go away must not hold the service
+            previous = deadline
+        return records
+
+    def next_deadline(self) -> float | None:
+        """When `advance` wants to be called next."""
+        return self._pipeline.next_deadline()
+
+    def _tell(self, kind: str, error: Exception) -> None:
+        """Once for each place and kind of message. The error's own text may quote the message: it is not shown."""
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
+        if (kind, where) not in self._told:
+            self._told.add((kind, where))
+            log.error("message_failed", pbx=self._pbx, kind=kind, why=f"{type(error).__name__} in {where}")
+
+
+def kind(message: Message) -> str:
+    """What a message is, in a word that holds none of its values."""
+    event = message.event
+    for key in ("Event", "type", "request", "feed", "report"):
+        if isinstance(event.get(key), str):
+            return str(event[key])[:80]
+    return "Response" if "Response" in event else "unknown"

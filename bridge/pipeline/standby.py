@@ -1,0 +1,61 @@
+"""What ARI has told and AMI has not yet: it takes over where AMI turns out to be lost.
+
+While both are there AMI leads. It is silent for seconds before anybody knows that it is lost, and what ARI alone has
+told in them is all that is known of the calls of that time.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from bridge.vocabulary.facts import Fact
+from bridge.vocabulary.message import Message
+
+LONGEST = 15.0
+"""Seconds of ARI that are kept: a dead link shows within 5 s."""
+OVERDUE = 1.0
+"""Seconds after which AMI should have told it too: until then the message is kept, and from then on only its facts,
+for a message is five times as large."""
+
+
+class Standby:
+    """Facts of ARI, by arrival."""
+
+    def __init__(self) -> None:
+        self._fresh: deque[tuple[Message, list[Fact], bool]] = deque()
+        """Each with whether the message is in nobody's keeping yet."""
+        self._overdue: deque[tuple[float, Fact]] = deque()
+
+    def __iter__(self) -> Iterator[Fact]:
+        yield from (fact for _, fact in self._overdue)
+        yield from (fact for _, facts, _ in self._fresh for fact in facts)
+
+    def add(self, message: Message, facts: list[Fact], is_kept: bool) -> None:
+        """``is_kept``: the message will survive the service's death anyway."""
+        self._fresh.append((message, facts, not is_kept))
+
+    def confirm(self, until: float, now: float) -> None:
+        """AMI has told all that happened until then, in the PBX's time."""
+        overdue, fresh = self._overdue, self._fresh
+        while overdue and (overdue[0][1].at <= until or overdue[0][0] < now - LONGEST):
+            overdue.popleft()
+        while fresh and not overdue and fresh[0][1][-1].at <= until:
+            fresh.popleft()
+
+    def overdue(self, now: float) -> Iterator[tuple[Fact, Message]]:
+        """Messages that AMI should have told by now, and that nobody keeps; each once, with its first fact."""
+        fresh = self._fresh
+        while fresh and fresh[0][0].t < now - OVERDUE:
+            message, facts, is_nobodys = fresh.popleft()
+            self._overdue.extend((message.t, fact) for fact in facts)
+            if is_nobodys:
+                yield facts[0], message
+
+    def take(self) -> list[Fact]:
+        """All of it, in the order in which it was told: in the journal comes first what was kept at once."""
+        self._overdue.extend((message.t, fact) for message, facts, _ in self._fresh for fact in facts)
+        facts = [fact for _, fact in sorted(self._overdue, key=lambda told: told[0])]
+        self._fresh.clear()
+        self._overdue.clear()
+        return facts

@@ -1,0 +1,215 @@
+"""The journal: what was heard of calls that are not on record yet, so that a killed service can go on with them.
+
+One line a message, appended before anything else happens to it: a CRC, the channel it is about, and the message as in
+a capture. At the start the messages go through the very same pipeline. What the operating system has taken survives
+``kill -9``; for a power cut the file is flushed to the disk every second, and a tail that is damaged then is cut off.
+From time to time the lines of calls that are on record are dropped: the file is closed and another begun, and what is
+left of it is written behind what is left of those before it. That can be done aside while calls go on, for a closed
+file does not change any more.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import zlib
+from collections.abc import Callable, Container, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bridge.vocabulary.message import Message
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes from which on the journal is compacted; from then on whenever it has doubled."""
+LEFT, CLOSED, FRESH, NEXT = ".left", ".closed", ".left.new", ".next"
+"""Beside the journal: what is left of older files, the file that is closed, and each of the two in the making."""
+RECENT = 600.0
+"""Seconds for which lines that are about no channel (queues, devices) are kept."""
+LAST_OF_AMI, LAST_OF_ARI = "CoreShowChannelsComplete", "GET /bridges"
+"""What ends a snapshot of the channels."""
+LONGEST_CALL = 86400.0
+"""Seconds for which it is kept when a feed was away."""
+
+
+class Journal:
+    """An append-only file of messages. Raises ``OSError`` when it cannot be opened."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        _settle(path)
+        self._encoder = msgspec.json.Encoder()
+        self._file = path.open("ab", buffering=0)
+        self._size = path.stat().st_size
+        self._limit = max(LARGEST, _size(_beside(path, LEFT)))
+        self.fails = False
+        """Whether the last message could not be written."""
+
+    def append(self, key: str, message: Message) -> None:
+        """Keeps a message. ``key``: the channel it is about, or an empty string. Raises ``OSError``."""
+        body = b"%s %s" % (key.replace(" ", "_").encode() or b"-", self._encoder.encode(message))
+        line = b"%08x %s\n" % (zlib.crc32(body), body)
+        self.fails = True
+        if self._file.write(line) != len(line):
+            # The disk is full in the middle of a line: take it back, so that the next one is whole again.
+            os.ftruncate(self._file.fileno(), self._size)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._size += len(line)
+        self.fails = False
+
+    @property
+    def is_large(self) -> bool:
+        return self._size > self._limit
+
+    def compact(self, wanted: Container[str], now: float) -> None:
+        """Drops the lines of channels that nobody waits for. Raises ``OSError``, and then drops nothing."""
+        self.close_file()
+        self.drop(wanted, now)
+
+    def close_file(self) -> None:
+        """Begins another file, so that `drop` can look through this one. Raises ``OSError``, and changes nothing."""
+        closed = _beside(self._path, CLOSED)
+        if self.fails or closed.exists():
+            return  # the disk has no room, or had none for what is left of the one before
+        following = _beside(self._path, NEXT)
+        file = following.open("ab", buffering=0)
+        self._path.rename(closed)
+        following.rename(self._path)
+        self._file.close()
+        self._file, self._size = file, 0
+
+    def drop(self, wanted: Container[str], now: float) -> None:
+        """Drops from the closed files the lines of channels that nobody waits for; in any thread.
+
+        ``wanted``: ids of the channels of all calls that were open when the file was closed. Raises ``OSError``, and
+        then drops nothing.
+        """
+        left, closed, fresh = (_beside(self._path, name) for name in (LEFT, CLOSED, FRESH))
+        try:
+            with fresh.open("wb") as new:
+                for path in (left, closed):
+                    if path.exists():
+                        with path.open("rb") as old:
+                            os.fsync(old.fileno())
+                            for line in old:
+                                body = _body(line)
+                                if body is not None and _is_wanted(body, wanted, now):
+                                    new.write(line)
+                new.flush()
+                os.fsync(new.fileno())
+        except OSError:
+            fresh.unlink(missing_ok=True)  # what a full disk has taken of it is in the way of everything else
+            raise
+        closed.unlink(missing_ok=True)
+        fresh.replace(left)
+        self._limit = max(LARGEST, _size(left))
+
+    def sync(self) -> None:
+        """Flushes to the disk, and notes that the service was alive and listening until now, if that is kept."""
+        os.fsync(self._file.fileno())
+        if not self.fails:
+            os.utime(self._path)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def read(path: Path, report: Callable[[str], None]) -> tuple[list[Message], float]:
+    """The messages of a journal, and until when the service that wrote it was alive.
+
+    A damaged tail, as of a power cut, is cut off; a damaged line elsewhere is skipped. Both are reported in a line.
+    """
+    _settle(path)
+    messages: list[Message] = []
+    alive = 0.0
+    for part in (_beside(path, LEFT), _beside(path, CLOSED), path):
+        if part.exists():
+            alive = max(alive, part.stat().st_mtime) if part == path else alive
+            messages += _read(part, report)
+    return messages, max([alive, *(m.t for m in messages[-1:])])
+
+
+def _read(path: Path, report: Callable[[str], None]) -> Iterator[Message]:
+    decoder = msgspec.json.Decoder(Message)
+    damaged, number = 0, 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            body = _body(line)
+            try:
+                if body is None:
+                    raise ValueError
+                message = decoder.decode(body.partition(b" ")[2])
+            except ValueError:
+                damaged += 1
+                continue
+            if damaged:
+                report(f"{path}:{number - damaged}: {damaged} damaged line(s) skipped")
+                damaged = 0
+            yield message
+    if damaged:
+        report(f"{path}:{number - damaged + 1}: damaged tail of {damaged} line(s) cut off")
+        _cut_tail(path, damaged)
+
+
+def _settle(path: Path) -> None:
+    """Brings to an end what the service died in the middle of."""
+    _beside(path, NEXT).unlink(missing_ok=True)  # nothing was written to it yet
+    fresh = _beside(path, FRESH)
+    if _beside(path, CLOSED).exists():
+        fresh.unlink(missing_ok=True)  # it may not be whole, and all that it is made of is there
+    elif fresh.exists():
+        fresh.replace(_beside(path, LEFT))
+
+
+def _beside(path: Path, name: str) -> Path:
+    return path.with_name(path.name + name)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _cut_tail(path: Path, lines: int) -> None:
+    with path.open("rb") as file:
+        sizes = [len(line) for line in file]
+    os.truncate(path, sum(sizes[:-lines]))
+
+
+def _body(line: bytes) -> bytes | None:
+    """A line without its CRC and newline; None where it is damaged."""
+    if not line.endswith(b"\n") or line[8:9] != b" ":
+        return None
+    body = line[9:-1]
+    try:
+        return body if int(line[:8], 16) == zlib.crc32(body) else None
+    except ValueError:
+        return None
+
+
+def _is_wanted(body: bytes, channels: Container[str], now: float) -> bool:
+    key, _, text = body.partition(b" ")
+    if key != b"-":
+        return key.decode(errors="replace") in channels
+    said = _SAID.decode(text)
+    # When a feed was away is asked of the longest call, too: it must not become complete by a restart.
+    return now - said.t < (LONGEST_CALL if said.event.is_of_an_outage else RECENT)
+
+
+class _Event(msgspec.Struct):
+    feed: Any = None
+    name: Any = msgspec.field(name="Event", default=None)
+    request: Any = None
+
+    @property
+    def is_of_an_outage(self) -> bool:
+        """Whether it tells that a feed was lost or is back, or ends the snapshot that shows what has changed."""
+        return self.feed is not None or self.name == LAST_OF_AMI or self.request == LAST_OF_ARI
+
+
+class _Said(msgspec.Struct):
+    t: float
+    event: _Event
+
+
+_SAID = msgspec.json.Decoder(_Said)

@@ -1,0 +1,91 @@
+"""Keeping the calls in progress safe from the service's own death: the journal, driven."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import structlog
+
+from bridge.errors import FileError
+from bridge.service.journal import Journal, read
+from bridge.vocabulary.message import Message, Source
+
+logger = structlog.get_logger()
+
+EVERY = 1.0
+"""Seconds between two flushes to the disk: what a power cut may take."""
+MOST_LATE = 20_000
+"""Messages that wait for a disk that is full to have room again, some 40 MB; older ones become a gap."""
+
+
+class Keeping:
+    """The journal of one service. A disk that is full or fails costs the journal, never a call in progress."""
+
+    def __init__(self, path: Path, feeds: Iterable[tuple[str, Source]]) -> None:
+        """``feeds``: all that the service follows, by PBX. Raises ``FileError`` when the file cannot be opened."""
+        self._path = path
+        self._feeds = tuple(feeds)
+        self._late: deque[tuple[str, Message]] = deque()
+        self._forgotten_since: float | None = None
+        """Since when messages are missing that the disk had no room for and memory no more."""
+        try:
+            self.messages, self._alive = read(path, lambda line: logger.warning("journal_damaged", why=line))
+            self._journal = Journal(path)
+        except OSError as error:
+            raise FileError(f"{path}: {error.strerror}; name a store in a folder that can be written") from None
+
+    def restore(self, feed: Callable[[Message], None]) -> None:
+        """Tells the pipelines what was heard before, and that nothing was heard since."""
+        for message in self.messages:
+            feed(message)
+        if self.messages:
+            logger.info("restored", messages=len(self.messages))
+            for pbx, src in self._feeds:
+                lost = Message(self._alive, pbx, src, {"feed": "lost", "why": "the service was not running"})
+                feed(lost)
+                self.keep("", lost)  # or the next restart would know of no gap
+        self.messages = []
+
+    def keep(self, key: str, message: Message) -> None:
+        """Appends a message, after those for which there was no room before."""
+        self._late.append((key, message))
+        failed = self._journal.fails
+        try:
+            if self._forgotten_since is not None:
+                for word, t in (("lost", self._forgotten_since), ("connected", self._late[0][1].t)):
+                    for pbx, src in self._feeds:
+                        self._journal.append("", Message(t, pbx, src, {"feed": word}))
+                self._forgotten_since = None
+            while self._late:
+                self._journal.append(*self._late[0])
+                self._late.popleft()
+        except OSError as error:
+            if not failed:
+                logger.error("journal_failed", path=str(self._path), why=error.strerror)
+            while len(self._late) > MOST_LATE:
+                _, forgotten = self._late.popleft()
+                self._forgotten_since = self._forgotten_since or forgotten.t
+        else:
+            if failed:
+                logger.info("journal_recovered")
+
+    async def run(self, wanted: Callable[[], set[str] | None]) -> None:
+        """Flushes and compacts until cancelled. ``wanted``: ids of the channels to keep; None when not now."""
+        while True:
+            await asyncio.sleep(EVERY)
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(self._journal.sync)
+            if self._journal.is_large and (channels := wanted()) is not None:
+                with contextlib.suppress(OSError):
+                    self._journal.close_file()
+                    await asyncio.to_thread(self._journal.drop, channels, time.time())
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._journal.sync()
+        self._journal.close()

@@ -1,0 +1,153 @@
+"""What the service counts about itself, for Prometheus, and whether it is ready.
+
+Events are counted in a plain dict, because there are thousands a second; everything else is put together when
+somebody asks.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
+from prometheus_client import Counter as Count
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from bridge.config import Settings
+from bridge.pipeline.driver import kind
+from bridge.store.outbox import Depth
+from bridge.vocabulary.message import Message, Source
+from bridge.vocabulary.record import Record
+
+LAGS = (0.1, 0.25, 0.5, 0.75, 1.0, 2.0, 5.0, 15.0, 60.0, 600.0, 3600.0)
+"""Seconds from a call's end to its record."""
+
+
+class Calls(Protocol):
+    """Of ``bridge.pipeline.pipeline.Pipeline`` what is shown here."""
+
+    @property
+    def open_calls(self) -> int: ...
+    @property
+    def reports_dropped(self) -> int: ...
+
+
+class Writing(Protocol):
+    """Of ``bridge.service.service.Writer`` what is shown here."""
+
+    name: str
+
+    @property
+    def waiting(self) -> int: ...
+    @property
+    def is_failing(self) -> bool: ...
+
+
+class Metrics:
+    """The figures of one service. ``heard`` and ``written`` are told as things happen."""
+
+    def __init__(self, settings: Settings, calls: Mapping[str, Calls], writers: Sequence[Writing]) -> None:
+        """``calls``: the pipelines by PBX. ``writers``: those of the local store and of stdout."""
+        self._primary: dict[str, Source] = {pbx.name: "ami" if pbx.ami else "ari" for pbx in settings.pbx}
+        self._up: dict[tuple[str, Source], bool] = {}
+        for pbx in settings.pbx:
+            self._up |= {(pbx.name, "ami"): False} if pbx.ami else {}
+            self._up |= {(pbx.name, "ari"): False} if pbx.ari else {}
+        self._calls = calls
+        self._writers = writers
+        self._events: Counter[tuple[str, Source, str]] = Counter()
+        self._connections: Counter[tuple[str, Source]] = Counter()
+        self._depths: Sequence[Depth] = ()
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._records = Count("callbridge_records", "Calls recorded.", ["pbx", "complete"], registry=self._registry)
+        self._revisions = Count(
+            "callbridge_revisions", "Records written again with more in them.", ["pbx"], registry=self._registry
+        )
+        self._tags = Count("callbridge_tags", "Calls recorded with the tag.", ["tag"], registry=self._registry)
+        self._lag = Histogram(
+            "callbridge_record_lag_seconds",
+            "From a call's end to its record in the local store.",
+            ["pbx"],
+            buckets=LAGS,
+            registry=self._registry,
+        )
+        self._registry.register(self)
+
+    def heard(self, message: Message) -> None:
+        """A message came."""
+        event = message.event
+        if "feed" in event:
+            up = event["feed"] == "connected"
+            self._up[message.pbx, message.src] = up
+            self._connections[message.pbx, message.src] += up
+        else:
+            self._events[message.pbx, message.src, kind(message)] += 1
+
+    def written(self, records: Iterable[Record]) -> None:
+        """The local store has them."""
+        now = time.time()
+        for record in records:
+            if record.revision > 1:
+                self._revisions.labels(record.pbx).inc()
+                continue
+            self._records.labels(record.pbx, str(record.complete).lower()).inc()
+            for tag in record.tags:
+                self._tags.labels(tag).inc()
+            self._lag.labels(record.pbx).observe(max(0.0, now - datetime.fromisoformat(record.ended_at).timestamp()))
+
+    def problems(self) -> list[str]:
+        """Why the service is not ready, one line each; none when it is."""
+        away = [f"{pbx}: {src} is not connected" for pbx, src in self._primary.items() if not self._up[pbx, src]]
+        return away + [f"{writer.name} cannot be written" for writer in self._writers if writer.is_failing]
+
+    def text(self, depths: Sequence[Depth]) -> bytes:
+        """Everything in Prometheus' text format. ``depths``: how the sinks of the outbox stand."""
+        self._depths = depths
+        return generate_latest(self._registry)
+
+    def collect(self) -> Iterator[Metric]:
+        """What is put together on demand; called by the registry."""
+        events = CounterMetricFamily(
+            "callbridge_events", "Events that a rule may read.", labels=["pbx", "feed", "event"]
+        )
+        for labels, count in self._events.items():
+            events.add_metric(labels, count)
+        up = GaugeMetricFamily("callbridge_feed_connected", "Whether the feed is connected.", labels=["pbx", "feed"])
+        again = CounterMetricFamily(
+            "callbridge_feed_reconnects", "Connections but the first.", labels=["pbx", "feed"]
+        )
+        for feed, is_up in self._up.items():
+            up.add_metric(feed, is_up)
+            again.add_metric(feed, max(0, self._connections[feed] - 1))
+        calls = GaugeMetricFamily("callbridge_open_calls", "Calls in progress.", labels=["pbx"])
+        for pbx, pipeline in self._calls.items():
+            calls.add_metric([pbx], pipeline.open_calls)
+        unwritten = GaugeMetricFamily(
+            "callbridge_unwritten_records", "Records that the local store has not taken yet.", labels=["sink"]
+        )
+        for writer in self._writers:
+            unwritten.add_metric([writer.name], writer.waiting)
+        dropped = CounterMetricFamily(
+            "callbridge_phone_reports_dropped", "Reports of browser phones about a call not known.", labels=["pbx"]
+        )
+        for pbx, pipeline in self._calls.items():
+            dropped.add_metric([pbx], pipeline.reports_dropped)
+        return iter((events, up, again, calls, dropped, unwritten, *self._outbox()))
+
+    def _outbox(self) -> Iterator[Metric]:
+        waiting = GaugeMetricFamily("callbridge_outbox_records", "Records that wait for a sink.", labels=["sink"])
+        oldest = GaugeMetricFamily(
+            "callbridge_outbox_oldest_seconds", "For how long the oldest of them has waited.", labels=["sink"]
+        )
+        refused = GaugeMetricFamily("callbridge_outbox_refused", "Records that a sink refused.", labels=["sink"])
+        failing = GaugeMetricFamily("callbridge_sink_failing", "Whether a sink takes nothing.", labels=["sink"])
+        for depth in self._depths:
+            waiting.add_metric([depth.sink], depth.waiting)
+            oldest.add_metric([depth.sink], max(0.0, time.time() - depth.oldest) if depth.oldest is not None else 0)
+            refused.add_metric([depth.sink], depth.dead)
+            failing.add_metric([depth.sink], depth.failing_since is not None)
+        return iter((waiting, oldest, refused, failing))

@@ -1,0 +1,178 @@
+"""The outbox: what still has to reach which sink. It is part of the local store's file, see ``sqlite``.
+
+A row says that a sink has not got the best version of a record. It goes when the sink has it, and is dead when the
+sink refused it for good. Times are seconds since the epoch.
+"""
+
+import sqlite3
+import time
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from bridge.errors import SinkError
+from bridge.store.records import MIGRATIONS, transaction
+from bridge.vocabulary.record import Record
+
+_DECODER = msgspec.json.Decoder(Record)
+
+
+class Waiting(NamedTuple):
+    """A record on its way to a sink."""
+
+    record: Record
+    worth: str
+    tries: int
+    """Failures that were the record's own: the sink took others since the try before."""
+    tried: float | None
+
+
+class Depth(NamedTuple):
+    """How a sink stands."""
+
+    sink: str
+    waiting: int
+    oldest: float | None
+    """Since when the one that waits longest has waited."""
+    dead: int
+    failing_since: float | None
+    why: str | None
+
+
+class Dead(NamedTuple):
+    """A record that a sink refused."""
+
+    sink: str
+    record_id: str
+    call_id: str
+    started_at: str
+    why: str
+
+
+class Outbox:
+    """One connection to it, for one thread."""
+
+    def __init__(self, path: str, *, keep: bool = True) -> None:
+        """The file must be there. ``keep`` as for ``SqliteStore``. Raises ``SinkError``."""
+        self._path = path
+        self._keep = keep
+        if not Path(path).is_file():
+            raise SinkError(f"{path} does not exist; name the store of a callbridge that has run")
+        self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        try:
+            # Power cut: what was delivered just before may be delivered again. The store's own writes are safe.
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            if self._db.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS):
+                raise sqlite3.DatabaseError("written by another version of callbridge, or by something else")
+        except sqlite3.Error as error:
+            self._db.close()
+            raise SinkError(f"{path} cannot be read: {error}; name the store of this callbridge") from None
+
+    def due(self, sink: str, now: float, limit: int) -> list[Waiting]:
+        rows = self._db.execute(
+            """
+            SELECT json, worth, tries, tried FROM outbox JOIN records USING (record_id)
+            WHERE sink = ? AND dead = 0 AND due <= ? ORDER BY due LIMIT ?
+            """,
+            (sink, now, limit),
+        )
+        return [Waiting(_DECODER.decode(json), *rest) for json, *rest in rows]
+
+    def delivered(self, sink: str, those: Collection[Waiting]) -> None:
+        """Take them off, but for those of which a better version came meanwhile."""
+        keys = [(sink, waiting.record.record_id, waiting.worth) for waiting in those]
+        with transaction(self._db):
+            self._db.executemany("DELETE FROM outbox WHERE sink = ? AND record_id = ? AND worth = ?", keys)
+            if not self._keep:
+                self._db.executemany(
+                    """
+                    DELETE FROM records
+                    WHERE record_id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox WHERE record_id = ?1)
+                    """,
+                    [(record_id,) for _, record_id, _ in keys],
+                )
+
+    def failed(self, sink: str, those: Sequence[tuple[Waiting, int, float]], now: float, why: str) -> None:
+        """To be tried again: each with its tries by now, and when it is due."""
+        rows = [(tries, now, due, why, sink, w.record.record_id, w.worth) for w, tries, due in those]
+        with transaction(self._db):
+            self._db.executemany(
+                """
+                UPDATE outbox SET tries = ?, tried = ?, due = ?, why = ?
+                WHERE sink = ? AND record_id = ? AND worth = ?
+                """,
+                rows,
+            )
+
+    def refused(self, sink: str, those: Sequence[tuple[Waiting, str]]) -> None:
+        """Not to be tried again until ``retry``: each with the reason."""
+        rows = [(why, sink, waiting.record.record_id, waiting.worth) for waiting, why in those]
+        with transaction(self._db):
+            self._db.executemany(
+                "UPDATE outbox SET dead = 1, why = ? WHERE sink = ? AND record_id = ? AND worth = ?", rows
+            )
+
+    def fails(self, sink: str, why: str) -> None:
+        """Note that the sink takes nothing."""
+        with transaction(self._db):
+            self._db.execute(
+                """
+                INSERT INTO outbox_trouble VALUES (?, ?, ?, 0)
+                ON CONFLICT (sink) DO UPDATE SET why = excluded.why, asked = 0
+                """,
+                (sink, time.time(), why),
+            )
+
+    def works(self, sink: str) -> None:
+        """The opposite."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM outbox_trouble WHERE sink = ?", (sink,))
+
+    def is_asked_for(self, sink: str) -> bool:
+        """Whether somebody wants a failing sink to be tried now."""
+        query = "SELECT count(*) FROM outbox_trouble WHERE sink = ? AND asked"
+        return bool(self._db.execute(query, (sink,)).fetchone()[0])
+
+    def depths(self, sinks: Sequence[str]) -> list[Depth]:
+        """Of these sinks, and of any other that records still wait for."""
+        counts = dict.fromkeys(sinks, (0, None, 0))
+        for sink, *counted in self._db.execute(
+            "SELECT sink, sum(1 - dead), min(iif(dead, NULL, queued)), sum(dead) FROM outbox GROUP BY sink"
+        ):
+            counts[sink] = tuple(counted)
+        troubles = {sink: rest for sink, *rest in self._db.execute("SELECT sink, since, why FROM outbox_trouble")}
+        return [Depth(sink, *counted, *troubles.get(sink, (None, None))) for sink, counted in counts.items()]
+
+    def dead(self) -> list[Dead]:
+        return [
+            Dead(*row)
+            for row in self._db.execute(
+                """
+                SELECT sink, record_id, call_id, started_at, why FROM outbox JOIN records USING (record_id)
+                WHERE dead = 1 ORDER BY sink, started_at, record_id
+                """
+            )
+        ]
+
+    def retry(self, sink: str) -> int:
+        """Everything that waits for the sink or was refused by it is due at once; how many that is."""
+        with transaction(self._db):
+            self._db.execute("UPDATE outbox_trouble SET asked = 1 WHERE sink = ?", (sink,))
+            return self._db.execute(
+                "UPDATE outbox SET dead = 0, tries = 0, due = ?, why = NULL WHERE sink = ?", (time.time(), sink)
+            ).rowcount
+
+    def drop(self, sink: str, *, waiting: bool) -> int:
+        """Give up what the sink refused and, where asked, what waits for it too; how many records that is."""
+        with transaction(self._db):
+            dropped = self._db.execute("DELETE FROM outbox WHERE sink = ? AND (dead OR ?)", (sink, waiting)).rowcount
+            if waiting:
+                self._db.execute("DELETE FROM outbox_trouble WHERE sink = ?", (sink,))
+            if not self._keep:
+                self._db.execute("DELETE FROM records WHERE record_id NOT IN (SELECT record_id FROM outbox)")
+        return dropped
+
+    def close(self) -> None:
+        self._db.close()

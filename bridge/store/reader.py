@@ -1,0 +1,87 @@
+"""Reading the local store, while the service may be writing it."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+
+from bridge.errors import SinkError
+from bridge.store.records import MIGRATIONS
+from bridge.store.sqlite import said
+from bridge.vocabulary.record import Record
+
+_DECODER = msgspec.json.Decoder(Record)
+
+
+def find(
+    path: str,
+    *,
+    tags: Sequence[str] = (),
+    agent: str | None = None,
+    dn: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> list[Record]:
+    """Records that have every one of ``tags``, the agent and the DN, by start.
+
+    ``since`` and ``until`` (not itself included) bound the start of the call, written as in the record.
+    Raises ``SinkError``.
+    """
+    wanted: list[str] = []
+    values: list[str] = []
+    for tag in dict.fromkeys(tags):
+        wanted.append("record_id IN (SELECT record_id FROM record_tags WHERE tag = ?)")
+        values.append(tag)
+    for condition, value in (
+        ("record_id IN (SELECT record_id FROM record_agents WHERE agent = ?)", agent),
+        ("dn = ?", dn),
+        ("started_at >= ?", since),
+        ("started_at < ?", until),
+    ):
+        if value is not None:
+            wanted.append(condition)
+            values.append(value)
+    where = " AND ".join(wanted) or "TRUE"
+    return _select(path, f"SELECT json FROM records WHERE {where} ORDER BY started_at, record_id", values)
+
+
+def find_call(path: str, call: str) -> list[Record]:
+    """Records of a call by its call id, record id or any linked id. Raises ``SinkError``."""
+    query = """
+        SELECT json FROM records
+        WHERE record_id = ?1 OR record_id IN (SELECT record_id FROM record_calls WHERE linked_id = ?1)
+        ORDER BY started_at, record_id
+    """
+    return _select(path, query, [call])
+
+
+def first_start(path: str, pbx: str) -> str | None:
+    """When the first call of a PBX on record started; None without any. Raises ``SinkError``."""
+    with reading(path) as db:
+        found: str | None = db.execute("SELECT min(started_at) FROM records WHERE pbx = ?", (pbx,)).fetchone()[0]
+    return found
+
+
+def _select(path: str, query: str, values: Sequence[str]) -> list[Record]:
+    with reading(path) as db:
+        return [_DECODER.decode(json) for (json,) in db.execute(query, values)]
+
+
+@contextmanager
+def reading(path: str) -> Iterator[sqlite3.Connection]:
+    """A connection that cannot write. Raises ``SinkError``, also for what goes wrong while it is used."""
+    if not Path(path).exists():
+        raise SinkError(f"{path} does not exist; name the store of a callbridge that has run")
+    try:
+        with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=30)) as db:
+            if db.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS):
+                raise sqlite3.DatabaseError("written by another version of callbridge, or by something else")
+            yield db
+    except msgspec.DecodeError:  # and what it says is not repeated: it may hold what the record holds
+        raise SinkError(f"{path} cannot be read: holds what is no record; see what else writes to it") from None
+    except sqlite3.Error as error:
+        why = said(error)
+        raise SinkError(f"{path} cannot be read: {why}; name the store of a callbridge of this version") from None

@@ -1,0 +1,212 @@
+"""The record of one call, version 1: the types behind the published JSON Schema.
+
+What is not known is null, what does not apply is absent or empty. The texts below are the schema's descriptions.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from bridge.vocabulary.terms import (
+    Direction,
+    EndedBy,
+    Outcome,
+    QueueExit,
+    Role,
+    SpyMode,
+    TransferKind,
+    TransferOutcome,
+    TransferTarget,
+)
+
+Time = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time", "pattern": r"\.\d{3}Z$"})]
+"""RFC 3339 in UTC with milliseconds: ``2026-11-22T13:05:26.271Z``."""
+Seconds = Annotated[float, msgspec.Meta(extra_json_schema={"minimum": 0})]
+"""Seconds with milliseconds."""
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """One fact that made a tag true."""
+
+    at: Time
+    event: str
+    """The fact or PBX event, in Asterisk's words: HangupRequest, QueueCallerJoin, ..."""
+    channel: str | None = None
+    """Name of the channel it happened on."""
+    party: str | None = None
+    """Who is behind that channel."""
+    detail: str | None = None
+    """What of the event counted: a cause, a duration, a number."""
+
+
+class Customer(msgspec.Struct, frozen=True):
+    """The caller ID of the customer, or the number dialled to reach the customer."""
+
+    number: str | None = None
+    name: str | None = None
+
+
+class QueuePass(msgspec.Struct, frozen=True):
+    """One stay of the call in one queue."""
+
+    name: str
+    joined_at: Time | None
+    """Null where the stay began unobserved."""
+    left_at: Time | None
+    position: int | None
+    """Place in the queue on joining, from 1."""
+    exit: QueueExit
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """One attempt to deliver the call to the device of one agent or supervisor."""
+
+    agent: str
+    """The bare extension or the configured name, never a Local channel."""
+    device: str
+    """Channel name up to its last "-": PJSIP/1001."""
+    queue: str | None
+    """The queue that made the offer; null for a direct call."""
+    started_at: Time
+    ringing_at: Time | None
+    """Null where the device never rang, or was not seen to."""
+    ended_at: Time | None
+    """Null where its end was not seen."""
+    ring_seconds: Seconds
+    outcome: Outcome | None
+    """Null where nothing tells: it failed by the agent, the device or the time, or was not seen in full."""
+    reason: str | None
+    """Why the device failed or where the call was forwarded, in one word: unreachable, ..."""
+    cause: int | None
+    """Q.850 cause of the offered channel's hangup."""
+    sip_code: int | None
+    """The device's final SIP response, where Asterisk tells it."""
+
+
+class Participant(msgspec.Struct, frozen=True):
+    """One stretch of one party in the conversation."""
+
+    party: str
+    """A customer's number; an agent's extension or configured name."""
+    role: Role
+    device: str
+    joined_at: Time
+    left_at: Time | None
+    talk_seconds: Seconds
+    hold_seconds: Seconds
+
+
+class Transfer(msgspec.Struct, frozen=True):
+    """The call passed on, or an attempt to."""
+
+    kind: TransferKind
+    by: str | None
+    """Who passed it on, or took it over."""
+    from_: str | None = msgspec.field(name="from")
+    """Who had the call before."""
+    to: str | None
+    """Who or what it was passed to."""
+    target_type: TransferTarget
+    at: Time
+    outcome: TransferOutcome
+    """Whether the target was connected."""
+
+
+class Supervision(msgspec.Struct, frozen=True):
+    """One stretch of listening, whispering or barging in; a change of mode starts a new one."""
+
+    by: str
+    role: Role
+    """Of the one who listens."""
+    target: str
+    """Whose phone is listened to."""
+    mode: SpyMode | None
+    """Null where nothing tells it: of a short one that a panel started."""
+    from_: Time = msgspec.field(name="from")
+    until: Time | None
+
+
+class Conference(msgspec.Struct, frozen=True):
+    """One stretch with three or more speaking parties."""
+
+    from_: Time = msgspec.field(name="from")
+    until: Time | None
+    speakers: list[str]
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """An interval in which the feed that carries the calls was away, or had not told of this one yet."""
+
+    from_: Time | None = msgspec.field(name="from")
+    """Null: since before the call's start."""
+    until: Time | None
+    """Null: until after the call's end."""
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A tag's labels: English and Traditional Chinese."""
+
+    en: str
+    zh: str
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="version", tag=1):
+    """One call, from its first channel to its last hangup."""
+
+    record_id: str
+    """Deterministic: the same call has the same id in every instance and every replay."""
+    revision: int
+    """Counts up when the record of the call is written again."""
+    complete: bool
+    """False when part of the call was not observed."""
+    gaps: list[Gap]
+    """The unobserved intervals."""
+    pbx: str
+    """The PBX's name in the settings."""
+    call_id: str
+    """Linkedid of the call's first channel."""
+    linked_ids: list[str]
+    """Every Linkedid that the call absorbed."""
+    sip_call_ids: list[str]
+    """SIP Call-IDs of its channels, where a feed gives them."""
+    tags: list[str]
+    """By bit; docs/tags.md says what each means."""
+    tag_bits: int
+    """The tags as one integer: bit n counts 2 to the power of n."""
+    labels: dict[str, Label]
+    """Tag to its labels."""
+    evidence: dict[str, list[Evidence]]
+    """Tag to the facts that made it true."""
+    direction: Direction
+    dn: str | None
+    """The DN dialled (inbound) or shown to the customer (outbound); null too where the beginning was not seen."""
+    customer: Customer | None
+    started_at: Time
+    answered_at: Time | None
+    """First answer by staff."""
+    ended_at: Time
+    wait_seconds: Seconds
+    """Inbound: from the first queue, or from the start without a queue, to the answer or the end."""
+    talk_seconds: Seconds
+    """From the first conversation to the last, without hold."""
+    hold_seconds: Seconds
+    ended_by: EndedBy
+    hangup_cause: int | None
+    """Q.850 cause of the last conversation's end."""
+    sip_code: int | None
+    queues: list[QueuePass]
+    offers: list[Offer]
+    participants: list[Participant]
+    transfers: list[Transfer]
+    supervisions: list[Supervision]
+    conferences: list[Conference]
+    abandoned_in: Literal["ivr", "queue", "ringing"] | None = None
+    """Where the customer was when giving up."""
+    overflow_reason: Literal["queue_full", "line_cap", "trunk_cap"] | None = None
+    """Which limit refused the call."""
+    queue_exit_reason: Literal["timeout", "leave_empty", "join_empty", "key"] | None = None
+    """Why the call left a queue unanswered."""
+    callback_of: str | None = None
+    """The call that asked for this call back."""
+    consult_of: str | None = None
+    """The call during which this consultation was made."""

@@ -1,0 +1,45 @@
+"""The published JSON Schema of the record: ``python -m bridge.vocabulary.schema`` prints docs/record.schema.json."""
+
+import ast
+import inspect
+import sys
+from typing import Any
+
+import msgspec
+
+from bridge.vocabulary import record
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema() -> dict[str, Any]:
+    """Draft 2020-12, generated from the record's types and the docstrings below their fields."""
+    _, parts = msgspec.json.schema_components([record.Record], ref_template="#/$defs/{name}")
+    for name, fields in _descriptions().items():
+        for field, description in fields.items():
+            parts[name]["properties"][field]["description"] = description
+    top: dict[str, Any] = parts.pop("Record")
+    top["properties"]["version"]["description"] = "Of this schema."
+    return {"$schema": DIALECT} | top | {"title": "Call record, version 1", "$defs": parts}
+
+
+def text() -> str:
+    """The schema as its file holds it."""
+    return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n"
+
+
+def _descriptions() -> dict[str, dict[str, str]]:
+    """Type → field as encoded → the docstring below it."""
+    found: dict[str, dict[str, str]] = {}
+    for part in ast.parse(inspect.getsource(record)).body:
+        if isinstance(part, ast.ClassDef):
+            found[part.name] = {}
+            for field, below in zip(part.body, part.body[1:], strict=False):
+                match field, below:
+                    case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
+                        found[part.name][name.removesuffix("_")] = words
+    return found
+
+
+if __name__ == "__main__":
+    sys.stdout.write(text())

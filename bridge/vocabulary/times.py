@@ -1,0 +1,21 @@
+"""Times as records write them: RFC 3339 in UTC with milliseconds."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+
+
+def rfc3339(at: float) -> str:
+    """A time in UTC with milliseconds: ``2026-11-22T05:45:15.476Z``."""
+    whole, ms = divmod(round(at * 1000), 1000)
+    return f"{_second(whole)}.{ms:03d}Z"
+
+
+@lru_cache(1024)
+def _second(at: int) -> str:
+    """Kept, since the times of a record, and of calls at the same time, share their seconds."""
+    return datetime.fromtimestamp(at, UTC).isoformat()[:19]
+
+
+def seconds(time: str) -> float:
+    """A record's time in seconds since the epoch."""
+    return datetime.fromisoformat(time).timestamp()
