@@ -35,7 +35,7 @@ from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 from bridge.wire.ami import EVENTS
 from bridge.wire.framing import Framer, Report, Wanted
-from tests import recorded
+from tests.helpers import recorded
 
 LIMIT = 64 * 1024
 """Bytes that a message may have here: a header of a megabyte is as hostile to the real limit, only slower."""

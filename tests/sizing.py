@@ -22,7 +22,7 @@ import msgspec
 import nats
 import psycopg
 
-from tests.measuring import Cost, figures, percentile, total
+from tests.helpers.measuring import Cost, figures, percentile, total
 from tests.sinks.servers import ADDRESS, free_ports, nats_cluster, postgres
 
 COMMAND = [sys.executable, "-c", "import sys; from bridge.cli import main; sys.exit(main())"]

@@ -109,7 +109,7 @@ class Analyst:
         call.callback_of = callback[1] if callback else None
         consults = next((c.consults for c in channels if c.consults is not None and party(c).is_inside), None)
         if consults is not None and consults.group is not None and consults not in channels:
-            call.consult_of = call_id_of(sorted((c for c in consults.group if c.number), key=birth))
+            call.consult_of = call_id_of(sorted((c for c in consults.group if c.serial), key=birth))
         call.complete = not gaps and not unseen and all(c.seen_from_start and not c.gone_unseen for c in channels)
         return call
 
@@ -166,7 +166,11 @@ class Analyst:
             call.waited_in = entered[0].name
         left = call.ended_at
         if customer is not None:
-            left = customer.hard.at if customer.hard is not None else customer.gone_at or call.ended_at
+            left = (
+                customer.hangup_request.at
+                if customer.hangup_request is not None
+                else customer.gone_at or call.ended_at
+            )
         call.waited_since = start
         call.wait_seconds = max(0.0, (reached if reached is not None else left) - start)
         talk = [(m.start, m.until) for m in call.moments if call.customer is None or _both_sides(call, m, party)]

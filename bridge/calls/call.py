@@ -113,7 +113,7 @@ class Offer:
         if self.reported is not None:
             return self.reported
         if self.channel is not None:
-            return "HangupRequest" if self.channel.hard is not None else "Hangup"
+            return "HangupRequest" if self.channel.hangup_request is not None else "Hangup"
         return "QueueMemberStatus" if self.queue and self.root is not None and not self.root.is_local else "VarSet"
 
 

@@ -53,7 +53,7 @@ def _waits(channel: Channel, hub: Channel, meanwhile: list[Stay]) -> bool:
     if not channel.is_party:
         return False
     since, until = meanwhile[0].entered_at, _left(meanwhile[-1])
-    hung_up = channel.hard is not None and channel.hard.at > since
+    hung_up = channel.hangup_request is not None and channel.hangup_request.at > since
     outlasts = channel.gone_at is None or channel.gone_at > until
     return hung_up or outlasts or any(s.entered_at > since for s in _met(hub, [channel]))
 
@@ -93,7 +93,7 @@ def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
             if _left(stay) > _left(last):
                 last, longest = stay, c_id
     parts = {id(part): part for part in part_of.values()}
-    return [[by_id[i] for i in sorted(part, key=lambda i: by_id[i].number)] for part in parts.values()]
+    return [[by_id[i] for i in sorted(part, key=lambda i: by_id[i].serial)] for part in parts.values()]
 
 
 def _left(stay: Stay) -> float:
@@ -116,12 +116,12 @@ def _met(hub: Channel, part: list[Channel]) -> list[Stay]:
 def _seen_by(part: list[Channel], hub: Channel) -> Channel:
     """The hub as the consultation saw it: the one who made it, there for as long as the two were together."""
     stays = _met(hub, part)
-    view = Channel(hub.id, hub.name, min(part[0].created_at, stays[0].entered_at), hub.number)
+    view = Channel(hub.id, hub.name, min(part[0].created_at, stays[0].entered_at), hub.serial)
     view.linkedids, view.caller_number, view.sip_call_id = hub.linkedids, hub.caller_number, hub.sip_call_id
     view.state, view.up_at, view.seen_from_start = "Up", stays[0].entered_at, hub.seen_from_start
     view.stays = stays
     view.gone_at, view.cause = stays[-1].left_at, hub.cause
-    if hub.hard is not None and _left(stays[-1]) >= hub.hard.at - TOLERANCE:
-        view.hard = hub.hard
+    if hub.hangup_request is not None and _left(stays[-1]) >= hub.hangup_request.at - TOLERANCE:
+        view.hangup_request = hub.hangup_request
     view.consults = hub
     return view

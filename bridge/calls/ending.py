@@ -30,7 +30,7 @@ def last_conversation(line: list[Moment], party: Callable[[Channel], Party], has
 
 def hung_up(channel: Channel) -> bool:
     """Whether the far side of a channel ended it by itself."""
-    return channel.hard is not None and not refused(channel)
+    return channel.hangup_request is not None and not refused(channel)
 
 
 def ending(call: Call, party: Callable[[Channel], Party]) -> Ending:
@@ -52,7 +52,10 @@ def ending(call: Call, party: Callable[[Channel], Party]) -> Ending:
     quitters = [
         c
         for c in last.channels
-        if c.id not in passing and c.hard is not None and hung_up(c) and c.hard.at <= last.until + TOLERANCE
+        if c.id not in passing
+        and c.hangup_request is not None
+        and hung_up(c)
+        and c.hangup_request.at <= last.until + TOLERANCE
     ]
     if not quitters and (presser := _by_key([c for c in last.channels if c.id not in passing], last)) is not None:
         role = party(presser).role
@@ -70,13 +73,25 @@ def ending(call: Call, party: Callable[[Channel], Party]) -> Ending:
         ]
     if not quitters:
         return Ending("system", call.ended_at, customer or originator, None, "system")
-    first = min(quitters, key=lambda c: c.hard.at if c.hard else 0.0)
+    first = min(quitters, key=lambda c: c.hangup_request.at if c.hangup_request else 0.0)
     role = party(first).role
     if role == "customer" and customer is not None and party(first) != party(customer):
         # Somebody else outside, to whom the customer was passed on.
-        return Ending("unknown", first.hard.at if first.hard else call.ended_at, first, first.hard, None)
+        return Ending(
+            "unknown",
+            first.hangup_request.at if first.hangup_request else call.ended_at,
+            first,
+            first.hangup_request,
+            None,
+        )
     side = "customer" if role == "customer" else "staff"
-    return Ending(_ended_by(role), first.hard.at if first.hard else call.ended_at, first, first.hard, side)
+    return Ending(
+        _ended_by(role),
+        first.hangup_request.at if first.hangup_request else call.ended_at,
+        first,
+        first.hangup_request,
+        side,
+    )
 
 
 def _closed_by(last: Moment, line: list[Moment], passing: set[str]) -> Channel | None:
@@ -87,10 +102,10 @@ def _closed_by(last: Moment, line: list[Moment], passing: set[str]) -> Channel |
     earlier = [m for m in line if 0.0 <= last.start - m.until <= TOLERANCE and set(last.channels) < set(m.channels)]
     gone = [
         c for m in earlier for c in m.channels
-        if c not in last.channels and c.id not in passing and c.hard is not None and hung_up(c)
-        and abs(c.hard.at - m.until) <= TOLERANCE
+        if c not in last.channels and c.id not in passing and c.hangup_request is not None and hung_up(c)
+        and abs(c.hangup_request.at - m.until) <= TOLERANCE
     ]  # fmt: skip
-    return min(gone, key=lambda c: c.hard.at if c.hard is not None else 0.0) if gone else None
+    return min(gone, key=lambda c: c.hangup_request.at if c.hangup_request is not None else 0.0) if gone else None
 
 
 def _by_key(channels: list[Channel], last: Moment) -> Channel | None:
@@ -120,12 +135,12 @@ def _unconnected(
     side: Side | None,
 ) -> Ending:
     """Nobody was ever connected: the caller left, the far end refused, or the PBX ended it."""
-    if hung_up(originator) and originator.hard is not None:
+    if hung_up(originator) and originator.hangup_request is not None:
         role = party(originator).role
         by: EndedBy = "system" if role == "system" else _ended_by(role)
-        return Ending(by, originator.hard.at, originator, originator.hard, side)
+        return Ending(by, originator.hangup_request.at, originator, originator.hangup_request, side)
     if customer is not None and customer is not originator and customer.dial is not None:
         refused_at = refused_itself(customer, customer.dial)
         if refused_at is not None:
-            return Ending("customer", refused_at, customer, customer.hard, None)
+            return Ending("customer", refused_at, customer, customer.hangup_request, None)
     return Ending("system", ended_at, customer or originator, None, None)

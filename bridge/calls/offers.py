@@ -85,8 +85,8 @@ def _leg_offer(
         started_at=min(dial.began_at, leg.created_at) if leg.met_midway else dial.began_at,
         queue=queue_of(dial), ringing_at=leg.ringing_at, ended_at=ended_at,
         outcome="no_answer", reason=None,
-        cause=leg.hard.cause if leg.hard and leg.hard.cause is not None else leg.cause,
-        sip_code=(leg.hard.sip_code if leg.hard else None) or leg.sip_code,
+        cause=leg.hangup_request.cause if leg.hangup_request and leg.hangup_request.cause is not None else leg.cause,
+        sip_code=(leg.hangup_request.sip_code if leg.hangup_request else None) or leg.sip_code,
         channel=leg, root=root.caller, dialled_at=root.began_at,
     )  # fmt: skip
     if leg.picked_up is not None or (leg.up_at is not None and leg.device != dial.device):
@@ -109,7 +109,7 @@ def _leg_offer(
         rung, unrung = (verdicts.verdict(offer.sip_code, offer.cause, rang, dial.device) for rang in (True, False))
         verdict, reason = rung if leg.ringing_at is not None else unrung
         offer.outcome, offer.reason = verdict, reason
-        if leg.unheard and rung != unrung:
+        if leg.from_log and rung != unrung:
             offer.outcome = offer.reason = None
         offer.ended_at = min(refused_at, ended_at)
     else:
@@ -122,8 +122,8 @@ def _leg_offer(
 
 def refused_itself(leg: Channel, dial: Dial) -> float | None:
     """When a called phone refused: by a HangupRequest of its leg, or in chan_sip's way by how the dial ended."""
-    if leg.hard is not None:
-        return leg.hard.at
+    if leg.hangup_request is not None:
+        return leg.hangup_request.at
     return dial.ended_at if dial.status in OWN_WORDS else None
 
 
@@ -176,16 +176,27 @@ def _unconnected(offer: Offer, leg: Channel) -> None:
     """The phone was answered, and nobody connected: while the agent was to confirm the call, or heard who calls."""
     caller = offer.root
     gone = offer.ended_at = leg.gone_at if leg.gone_at is not None else offer.ended_at
-    left = caller is not None and caller.hard is not None and not refused(caller) and caller.hard.at <= gone
+    left = (
+        caller is not None
+        and caller.hangup_request is not None
+        and not refused(caller)
+        and caller.hangup_request.at <= gone
+    )
     if leg.cause == ELSEWHERE and leg.dial is not None and _answered_elsewhere(offer, leg, leg.dial):
         offer.outcome, offer.reason = "answered_elsewhere", None
-    elif leg.hard is not None and refused(leg):
-        offer.outcome, offer.reason, offer.ended_at = "cpe_rejected", "failed when answered", leg.hard.at
-    elif leg.hard is not None and not (left and caller and caller.hard and caller.hard.at <= leg.hard.at):
-        offer.outcome, offer.reason, offer.ended_at = "rejected", "hung up before being connected", leg.hard.at
+    elif leg.hangup_request is not None and refused(leg):
+        offer.outcome, offer.reason, offer.ended_at = "cpe_rejected", "failed when answered", leg.hangup_request.at
+    elif leg.hangup_request is not None and not (
+        left and caller and caller.hangup_request and caller.hangup_request.at <= leg.hangup_request.at
+    ):
+        offer.outcome, offer.reason, offer.ended_at = (
+            "rejected",
+            "hung up before being connected",
+            leg.hangup_request.at,
+        )
     elif left:
         offer.outcome, offer.reason = "cancelled", None
-    elif leg.unheard:
+    elif leg.from_log:
         offer.outcome = offer.reason = None
     elif leg.dtmf:
         offer.outcome, offer.reason = "rejected", "declined by key"
@@ -201,7 +212,7 @@ def _silent(offer: Offer, leg: Channel, dial: Dial) -> None:
         offer.outcome, offer.reason = "answered_elsewhere", None
     elif not _ran_out(offer, dial):
         offer.outcome, offer.reason = "cancelled", None
-    elif leg.unheard:
+    elif leg.from_log:
         offer.outcome = offer.reason = None
         stays = offer.root.queue_stays if offer.root is not None else ()
         # A caller who left the queue just then may have done so by a key.
@@ -219,7 +230,7 @@ def _silent(offer: Offer, leg: Channel, dial: Dial) -> None:
 def _tolerance(leg: Channel) -> float:
     """Seconds by which what ended an offer may seem to come after it. A log's times are the PBX's own, to the
     microsecond, and all of one clock."""
-    return LOGGED if leg.unheard else TOLERANCE
+    return LOGGED if leg.from_log else TOLERANCE
 
 
 def _answered_elsewhere(offer: Offer, leg: Channel, dial: Dial) -> bool:
@@ -273,17 +284,28 @@ def _ran_out(offer: Offer, dial: Dial) -> bool:
             # A consultation that the PBX makes for a transferer: by keys she can give it up, or its time runs out.
             gave_up = any(offer.ended_at - 1.0 <= at <= offer.ended_at + TOLERANCE for at, _ in hub.dtmf)
             # Before it, never after: whoever hangs up then has the transferer back.
-            hung_up = hub.hard is not None and 0.0 <= offer.ended_at - hub.hard.at <= 2 * TOLERANCE
+            hung_up = (
+                hub.hangup_request is not None and 0.0 <= offer.ended_at - hub.hangup_request.at <= 2 * TOLERANCE
+            )
             return not gave_up and not hung_up
     if statuses[-1] in OWN_WORDS:
         return True
     left = caller is not None and (
-        (caller.hard is not None and caller.hard.at <= offer.ended_at + tolerance and not refused(caller))
+        (
+            caller.hangup_request is not None
+            and caller.hangup_request.at <= offer.ended_at + tolerance
+            and not refused(caller)
+        )
         or (caller.gone_at is not None and caller.gone_at <= offer.ended_at and "NOANSWER" not in statuses)
     )
     if "NOANSWER" in statuses:
         # The first word counts: a timeout is told as NOANSWER, then as CANCEL.
-        return not (left and caller is not None and caller.hard is not None and caller.hard.at < offer.ended_at)
+        return not (
+            left
+            and caller is not None
+            and caller.hangup_request is not None
+            and caller.hangup_request.at < offer.ended_at
+        )
     if caller is None:
         # An Originate, for nobody who could leave, tells no end of a dial when its time is up.
         root = root_of(dial)
@@ -357,7 +379,7 @@ def refused(channel: Channel) -> bool:
     elsewhere by a 302 (Transfer), before 20.17 and 22.7 without the code. In a conversation, where people hang up by
     a BYE, which has no SIP code, it tells that the phone failed: it refused a re-INVITE, or answered no more.
     """
-    hard = channel.hard
+    hard = channel.hangup_request
     if hard is None:
         return False
     if hard.sip_code is not None and (channel.dial is None or hard.state == "Up"):
@@ -401,7 +423,7 @@ def _undialled(
             told = any(d.began_at <= until and (d.ended_at is None or d.ended_at > step.at) for d in c.dials)
             if told or unseen.any(step.at, until):
                 continue
-            unended = bool(step.data) and step.status is None and c.gone_at is not None and not c.hard
+            unended = bool(step.data) and step.status is None and c.gone_at is not None and not c.hangup_request
             if step.status not in UNREACHABLE and not unended:
                 continue
             for device in targets(step) or _by_number(c, step, directory):

@@ -89,8 +89,12 @@ def _exit(channel: Channel, stay: QueueStay, left_at: float, answered: bool) -> 
     if answered:
         return "answered"
     after = _step_after(channel, stay)
-    hung_up = channel.hard is not None and channel.hard.at <= left_at + TOLERANCE and not refused(channel)
-    if hung_up and channel.hard is not None and (after is None or channel.hard.at <= after.at):
+    hung_up = (
+        channel.hangup_request is not None
+        and channel.hangup_request.at <= left_at + TOLERANCE
+        and not refused(channel)
+    )
+    if hung_up and channel.hangup_request is not None and (after is None or channel.hangup_request.at <= after.at):
         return "abandoned"
     if after is None and channel.gone_at is not None and channel.gone_at <= left_at + TOLERANCE:
         return "unknown"
@@ -99,7 +103,7 @@ def _exit(channel: Channel, stay: QueueStay, left_at: float, answered: bool) -> 
     if keyed or (after is not None and len(after.exten) == 1 and after.exten in "0123456789*#ABCD"):
         return "key"
     # The PBX's log does not tell that a queue was full, or had nobody.
-    return "transferred" if after is not None and not channel.unheard else "unknown"
+    return "transferred" if after is not None and not channel.from_log else "unknown"
 
 
 def _step_after(channel: Channel, stay: QueueStay) -> Step | None:

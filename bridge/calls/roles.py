@@ -116,7 +116,7 @@ def outside_number(channel: Channel) -> str | None:
     if channel.dial is None:
         return channel.caller_number
     dialled = channel.dial.dialstring.removeprefix(f"{channel.technology}/")
-    if channel.unheard and not dialled:
+    if channel.from_log and not dialled:
         return None  # the PBX's log does not always tell what was dialled
     number = dialled.partition("sip:")[2]
     if not number:

@@ -67,7 +67,9 @@ def _beside(o: Offer, other: Offer) -> bool:
 
 def _handover(o: Offer) -> float:
     """A phone that refuses by itself is not given up before the PBX has heard of it."""
-    refused = o.channel is not None and o.channel.hard is not None and o.channel.hard.at == o.ended_at
+    refused = (
+        o.channel is not None and o.channel.hangup_request is not None and o.channel.hangup_request.at == o.ended_at
+    )
     return 0.0 if refused else HANDOVER
 
 

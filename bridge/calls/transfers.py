@@ -70,7 +70,7 @@ def _told(
         elif tried:
             leg = tried[-1].dest
             to = party(leg) if leg.is_party else None
-            outcome = "refused" if leg.hard is not None else "unanswered"
+            outcome = "refused" if leg.hangup_request is not None else "unanswered"
         elif any(c.gone_at is not None for c in passed):
             outcome = "unanswered"
     target_type: TransferTarget = "queue" if queue else _target_type(to) if to else "unknown"
@@ -251,7 +251,7 @@ def _moved(line: list[Moment], told: list[Transfer], party: Callable[[Channel], 
 
 def _was_left(agent: Channel, at: float) -> bool:
     """Whether the two were parted by somebody else, rather than the agent having hung up or been lost."""
-    if agent.hard is not None and agent.hard.at <= at + TOLERANCE and not refused(agent):
+    if agent.hangup_request is not None and agent.hangup_request.at <= at + TOLERANCE and not refused(agent):
         return False
     return agent.lost_at is None and agent.cause != 44
 

@@ -25,7 +25,6 @@ def _only_spies(channels: list[Channel]) -> bool:
     return spied and talked < 2
 
 
-
 def _only_waits(channels: list[Channel], party: Callable[[Channel], Party]) -> bool:
     """Whether a group is nothing but an agent's shift, logged in or sitting in a room."""
     parties = [c for c in channels if c.is_party]

@@ -39,9 +39,7 @@ def show(found: list[dict[str, Any]]) -> None:
     for name in ("meaning", "after ringing", "without ringing"):
         table.add_column(name, no_wrap=True)
     for row in found:
-        table.add_row(
-            str(row["sip"]), str(row["cause"]), row["meaning"], row["rung"] or "–", row["not_rung"] or "–"
-        )
+        table.add_row(str(row["sip"]), str(row["cause"]), row["meaning"], row["rung"] or "–", row["not_rung"] or "–")
     console().print(table)
 
 

@@ -65,9 +65,7 @@ class AriFeed(Feed):
 
     src = "ari"
 
-    def __init__(
-        self, pbx: str, settings: Ari, emit: Emit, is_wanted: Callable[[Gist], bool] | None = None
-    ) -> None:
+    def __init__(self, pbx: str, settings: Ari, emit: Emit, is_wanted: Callable[[Gist], bool] | None = None) -> None:
         super().__init__(pbx, emit)
         self._settings = settings
         self._is_wanted = is_wanted

@@ -77,9 +77,7 @@ def _named(rows: Iterator[Sequence[str]], columns: Sequence[str]) -> Iterator[Ro
         yield (row[0], dict(zip(columns, row, strict=True))) if len(row) == len(columns) else (None, {})
 
 
-def _messages(
-    place: str, rows: Iterator[Row], pbx: str, src: Source, report: Report, mend: str
-) -> Iterator[Message]:
+def _messages(place: str, rows: Iterator[Row], pbx: str, src: Source, report: Report, mend: str) -> Iterator[Message]:
     """What cannot be read, such as a line that is being written, is passed over and told once at the end."""
     bad, first, good = 0, 0, 0
     for number, (time, row) in enumerate(rows, 1):

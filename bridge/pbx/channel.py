@@ -40,11 +40,11 @@ def device_of(name: str) -> str:
 def birth(channel: Channel) -> tuple[float, int, str]:
     """Sorts channels by when the PBX made them: a Uniqueid counts up within its second, whichever feed tells it."""
     if channel.stands_for is not None:
-        return channel.created_at, channel.number, channel.id  # never first: somebody called whom it stands for
+        return channel.created_at, channel.serial, channel.id  # never first: somebody called whom it stands for
     match = UNIQUEID.search(channel.id.partition("#")[0])
     if match:
         return float(match[1]), int(match[2]), channel.id
-    return float(int(channel.created_at)), channel.number, channel.id
+    return float(int(channel.created_at)), channel.serial, channel.id
 
 
 def extension(name: str) -> str:
@@ -174,28 +174,74 @@ class Channel:
     """One channel, by its Uniqueid."""
 
     __slots__ = (
-        "bridge_now", "caller_name", "caller_number", "cause", "connected_number", "consults", "context",
-        "created_at", "device", "dial", "dials", "dtmf", "exten", "former_names", "gone_at", "gone_unseen",
-        "group", "hard", "hides_number", "holds", "id", "linkedids", "lost_at", "met_midway", "muted", "name",
-        "number", "once", "other_half", "parked", "phone_reports", "picked_up", "queue_stays", "ringing_at",
-        "running", "seen_from_start", "shown_number", "sip_call_id", "sip_code", "sits", "soft_at", "spied_by",
-        "spies", "stands_for", "state", "stays", "steps", "technology", "transfers", "unheard", "up_at", "variables",
+        "bridge_now",
+        "caller_name",
+        "caller_number",
+        "cause",
+        "connected_number",
+        "consults",
+        "context",
+        "created_at",
+        "device",
+        "dial",
+        "dials",
+        "dtmf",
+        "exten",
+        "former_names",
+        "from_log",
+        "gone_at",
+        "gone_unseen",
+        "group",
+        "hangup_request",
+        "hides_number",
+        "holds",
+        "id",
+        "linkedids",
+        "lost_at",
+        "met_midway",
+        "muted",
+        "name",
+        "once",
+        "other_half",
+        "parked",
+        "phone_reports",
+        "picked_up",
+        "queue_stays",
+        "ringing_at",
+        "running",
+        "seen_from_start",
+        "serial",
+        "shown_number",
+        "sip_call_id",
+        "sip_code",
+        "sits",
+        "soft_at",
+        "spied_by",
+        "spies",
+        "stands_for",
+        "state",
+        "stays",
+        "steps",
+        "technology",
+        "transfers",
+        "up_at",
+        "variables",
     )  # fmt: skip
 
-    def __init__(self, channel_id: str, name: str, at: float, number: int) -> None:
+    def __init__(self, channel_id: str, name: str, at: float, serial: int) -> None:
         self.id = channel_id
         self.name = name
         self.device = device_of(name)
         self.technology = name.split("/", 1)[0]
         self.former_names: set[str] = set()
-        self.number = number
+        self.serial = serial
         """Counts the channels of the PBX in the order of their appearance."""
         self.created_at = at
         self.seen_from_start = False
         """Whether the feed that carries the calls has told all of it since it was created."""
         self.met_midway = False
         """Whether another fact than its creation was the first that we heard of it."""
-        self.unheard = False
+        self.from_log = False
         """Whether only the PBX's log told of it, in which no phone rings."""
         self.linkedids: list[str] = []
         """Every Linkedid it has had; an attended transfer gives it a new one."""
@@ -214,7 +260,7 @@ class Channel:
         self.state = "Down"
         self.ringing_at: float | None = None
         self.up_at: float | None = None
-        self.hard: Request | None = None
+        self.hangup_request: Request | None = None
         """The first HangupRequest: the channel's own far side hung up, refused, or was refused."""
         self.soft_at: float | None = None
         self.gone_at: float | None = None
@@ -267,7 +313,7 @@ class Channel:
     @property
     def told_from_start(self) -> bool:
         """Whether all its bridges were told since it was created: by the feed that carries the calls, or the log."""
-        return self.seen_from_start or self.unheard
+        return self.seen_from_start or self.from_log
 
     @property
     def is_party(self) -> bool:
@@ -277,8 +323,8 @@ class Channel:
     @property
     def joined(self) -> list[Stay]:
         """Its times with others: not on hold, nor after a called phone had hung up before it was put through."""
-        hung_up_at = self.hard.at if self.hard is not None and self.dial is not None else inf
-        if self.unheard:
+        hung_up_at = self.hangup_request.at if self.hangup_request is not None and self.dial is not None else inf
+        if self.from_log:
             hung_up_at -= PARTING  # the log tells who hung up at the channel's end only
         return [s for s in self.stays if not s.holding and s.entered_at < hung_up_at]
 

@@ -29,8 +29,8 @@ def channel_created(m: Mirror, fact: f.ChannelCreated) -> None:
         if first not in (None, channel.id) and first not in m.channels and first not in m.linked:
             # It joins a call whose beginning was not heard, and which seemed to be over when the PBX was away.
             m.met_midway(channel, fact.at)
-        channel.unheard = fact.src == "cel"
-        if channel.unheard and channel.spies:
+        channel.from_log = fact.src == "cel"
+        if channel.from_log and channel.spies:
             m.unspied(channel)
     if fact.src == m.primary and not channel.met_midway:
         channel.seen_from_start = True
@@ -110,11 +110,13 @@ def hangup_requested(m: Mirror, fact: f.HangupRequested) -> None:
         channel = next((c for c in legs if fact.at - (c.gone_at or 0.0) < PARTING), channel)
     if fact.soft:
         channel.soft_at = channel.soft_at or fact.at
-    elif channel.hard is None:
-        channel.hard = Request(fact.at, fact.state, fact.cause, fact.sip_code)
+    elif channel.hangup_request is None:
+        channel.hangup_request = Request(fact.at, fact.state, fact.cause, fact.sip_code)
     else:
-        channel.hard.cause = channel.hard.cause if channel.hard.cause is not None else fact.cause
-        channel.hard.sip_code = channel.hard.sip_code or fact.sip_code
+        channel.hangup_request.cause = (
+            channel.hangup_request.cause if channel.hangup_request.cause is not None else fact.cause
+        )
+        channel.hangup_request.sip_code = channel.hangup_request.sip_code or fact.sip_code
 
 
 def gone(m: Mirror, fact: f.ChannelGone) -> None:

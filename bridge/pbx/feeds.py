@@ -78,7 +78,7 @@ def snapshot_ended(m: Mirror, fact: f.SnapshotEnded) -> None:
         for channel in list(m.channels.values()):
             # The leg of a logged-in agent is listed as the channel that it stands for, and ends with it.
             line = channel.stands_for or channel
-            if line.number <= began and line.id not in listed:
+            if line.serial <= began and line.id not in listed:
                 for each in (channel, line):
                     m.end(each, fact.at, unseen=True)
     if began is not None and fact.src == "ari":

@@ -390,7 +390,7 @@ class Mirror:
             if not inside:
                 del self.bridges[bridge]
         channel.bridge_now = None
-        stay, hard = channel.stays[-1], channel.hard
+        stay, hard = channel.stays[-1], channel.hangup_request
         # Who has hung up is out of the conversation, though the PBX takes her out of the bridge a little later.
         stay.left_at = hard.at if hard is not None and stay.entered_at <= hard.at < at else at
         if channel.stands_for is not None:

@@ -111,7 +111,7 @@ def ended(m: Mirror, group: Group, last: Channel, at: float) -> None:
         return
     if not _in(stays, ROOMS) or not _is_staff(m, stays) or not _has_outside(m, group):
         return
-    if stays.hard is not None or stays.soft_at is not None:
+    if stays.hangup_request is not None or stays.soft_at is not None:
         return  # on its way out
     if any(c is not stays and _is_somebody(m, c) for c in m.bridges[stays.bridge_now].values()):
         return

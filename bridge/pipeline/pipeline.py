@@ -224,7 +224,7 @@ class Pipeline:
 
     def _finish(self, group: Group, now: float) -> list[Record]:
         """The group's record, and those of consultations in it; not what has none, or is as it was written."""
-        channels = sorted((c for c in group.channels if c.number), key=birth)
+        channels = sorted((c for c in group.channels if c.serial), key=birth)
         if has_no_record(channels, self._party):
             return []
         records = []

@@ -48,9 +48,11 @@ def device_lost(call: Call, rules: Rules) -> list[Proof]:
         if c.cause == LOST_MEDIA:
             since = gone_at - PASSING
             found.append(Proof(gone_at, "Hangup", c, who, "cause 44: no media", since, gone_at))
-        elif c.hard is not None and (c.hard.cause == NO_ANSWER or c.hard.sip_code == FORGOTTEN):
+        elif c.hangup_request is not None and (
+            c.hangup_request.cause == NO_ANSWER or c.hangup_request.sip_code == FORGOTTEN
+        ):
             detail = "it answered no more in the call"
-            found.append(Proof(c.hard.at, "HangupRequest", c, who, detail, c.hard.at, gone_at))
+            found.append(Proof(c.hangup_request.at, "HangupRequest", c, who, detail, c.hangup_request.at, gone_at))
         elif closed := _page_closed(c, over):
             detail = "its page was closed in the call"
             found.append(Proof(closed, "page_closed", c, who, detail, closed, gone_at))
@@ -73,13 +75,9 @@ def queue_exit(call: Call, rules: Rules) -> list[Proof]:
             since=p.left_at, until=call.ended_at,  # until when a call back may have been asked for
         )
         for p in call.queues
-        if p.exit in EXITS and not (p.exit == "key" and p.channel.unheard)  # the log tells no call back by that key
+        if p.exit in EXITS and not (p.exit == "key" and p.channel.from_log)  # the log tells no call back by that key
     ]  # fmt: skip
 
 
 def transferred_external(call: Call, rules: Rules) -> list[Proof]:
-    return [
-        passed_on(t)
-        for t in call.transfers
-        if t.connected and t.to is not None and t.to.role == "customer"
-    ]
+    return [passed_on(t) for t in call.transfers if t.connected and t.to is not None and t.to.role == "customer"]

@@ -90,9 +90,7 @@ def passed_on(t: Transfer) -> Proof:
 
 
 def supervisor_monitored_call(call: Call, rules: Rules) -> list[Proof]:
-    return [
-        _spying(s, "listens to") for s in call.supervisions if s.mode == "monitor" and s.by.role == "supervisor"
-    ]
+    return [_spying(s, "listens to") for s in call.supervisions if s.mode == "monitor" and s.by.role == "supervisor"]
 
 
 def supervisor_coached_call(call: Call, rules: Rules) -> list[Proof]:

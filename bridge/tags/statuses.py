@@ -16,10 +16,10 @@ Stage = Literal["ivr", "queue", "ringing"]
 def abandoned_in(call: Call, at: float) -> Stage | None:
     """Where an inbound call was when its caller hung up; None where only a log tells, in which nothing rings."""
     open_offers = [o for o in call.offers if o.started_at <= at <= o.ended_at + TOLERANCE and not o.answered]
-    if any(o.channel is not None and o.channel.unheard for o in open_offers):
+    if any(o.channel is not None and o.channel.from_log for o in open_offers):
         return None
     customer = call.customer
-    if customer is not None and customer.unheard and any(s.application == "Stasis" for s in customer.steps):
+    if customer is not None and customer.from_log and any(s.application == "Stasis" for s in customer.steps):
         return None
     if any(
         o.ringing_at is not None and o.ringing_at <= at <= o.ended_at + TOLERANCE and not o.answered
@@ -36,9 +36,14 @@ def customer_abandon(call: Call, rules: Rules) -> list[Proof]:
         return []
     if call.direction == "inbound":
         customer = call.customer
-        if customer is None or customer.hard is None or not hung_up(customer) or call.connected_at is not None:
+        if (
+            customer is None
+            or customer.hangup_request is None
+            or not hung_up(customer)
+            or call.connected_at is not None
+        ):
             return []
-        at = customer.hard.at
+        at = customer.hangup_request.at
         who, detail = call.party(customer).name, f"in {abandoned_in(call, at) or 'the queue or while it rang'}"
         return [Proof(at, "HangupRequest", customer, who, detail, since=call.started_at, until=call.ended_at)]
     if call.direction == "outbound" and call.answered_at is None:
@@ -86,9 +91,7 @@ def transferred(call: Call, rules: Rules) -> list[Proof]:
     return [
         passed_on(t)
         for t in call.transfers
-        if t.connected
-        and t.to is not None
-        and (t.to.is_staff or (t.by is not None and t.by.role == "supervisor"))
+        if t.connected and t.to is not None and (t.to.is_staff or (t.by is not None and t.by.role == "supervisor"))
     ]
 
 

@@ -5,7 +5,6 @@ is named by its Uniqueid (AMI) or id (ARI), which are the same string; a bridge 
 since the epoch. ``src`` says which feed reported it: the mirror uses it to count a fact once that both report.
 """
 
-
 import msgspec
 
 from bridge.vocabulary.message import Source

@@ -332,9 +332,7 @@ def _attended_transfer(
 ) -> Fact | None:  # fmt: skip
     if not transferer or result not in ("Success", None):
         return None
-    return f.AttendedTransferred(
-        at, "ami", transferer, name or "", second, transferee, target, dest_type or ""
-    )
+    return f.AttendedTransferred(at, "ami", transferer, name or "", second, transferee, target, dest_type or "")
 
 
 @on("ParkedCall", "ParkeeUniqueid ParkerDialString")

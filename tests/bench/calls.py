@@ -7,7 +7,7 @@ from tests.bench import simulated
 from tests.bench.contestants import Plain
 from tests.bench.ours import Callbridge
 from tests.bench.stream import BANNER
-from tests.measuring import rss
+from tests.helpers.measuring import rss
 
 OPEN = (100, 1_000, 20_000)
 MEASURED = 1_500

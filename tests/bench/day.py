@@ -4,7 +4,7 @@ import gc
 
 from tests.bench import simulated
 from tests.bench.ours import Callbridge
-from tests.measuring import rss
+from tests.helpers.measuring import rss
 
 HOUR = 3600.0
 RATE, TALK = 0.25, 180.0

@@ -1,7 +1,7 @@
 """Call backs of a virtual queue whose dialplan says nothing of them."""
 
 from bridge.vocabulary.record import Record
-from tests.story import Story
+from tests.helpers.story import Story
 
 
 def a_caller_leaves_by_a_key(story: Story) -> None:

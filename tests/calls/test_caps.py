@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story
+from tests.helpers.story import Story
 
 
 def tags(*steps: tuple[str, str]) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.story import Story
+from tests.helpers.story import Story
 
 Who = dict[str, str]
 

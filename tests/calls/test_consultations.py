@@ -1,6 +1,6 @@
 """Consultations that are made for an agent, and what Asterisk drops too often for a live scenario."""
 
-from tests.story import Story
+from tests.helpers.story import Story
 
 Who = dict[str, str]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from bridge.pbx.channel import Channel
-from tests.recorded import messages, replayed
+from tests.helpers.recorded import messages, replayed
 
 
 @pytest.fixture

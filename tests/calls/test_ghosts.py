@@ -1,7 +1,7 @@
 """Channels of which the PBX forgot to tell that they are gone."""
 
 from bridge.pipeline.pipeline import Pipeline
-from tests.story import SETTINGS, Story
+from tests.helpers.story import SETTINGS, Story
 
 
 def roll_call(story: Story, *channels: dict[str, str]) -> None:

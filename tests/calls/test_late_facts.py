@@ -3,7 +3,7 @@
 from typing import Any
 
 from bridge.pipeline.pipeline import Pipeline
-from tests.story import BEGAN, Story
+from tests.helpers.story import BEGAN, Story
 
 OVER = BEGAN + 20
 

@@ -3,7 +3,7 @@
 from bridge.pipeline.pipeline import Pipeline
 from bridge.vocabulary.message import Message
 from tests.fuzz import left
-from tests.recorded import PBX, messages, replayed, settings, told
+from tests.helpers.recorded import PBX, messages, replayed, settings, told
 
 RECORDED = "an_agent_logged_in_for_the_day_takes_two_calls"
 

@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from bridge.config import Agent, Dn, Roles, Settings
 from bridge.vocabulary.record import Record
-from tests import recorded
-from tests.story import Story
+from tests.helpers import recorded
+from tests.helpers.story import Story
 
 BY_MEMBER = replace(recorded.settings(), roles=replace(recorded.settings().roles, agent_names="member"))
 LOCAL = "a_local_member_lets_it_ring"

@@ -5,7 +5,7 @@ import pytest
 
 from bridge.config import Agent, Code, Settings
 from bridge.vocabulary.record import Record
-from tests.story import SETTINGS, Story
+from tests.helpers.story import SETTINGS, Story
 
 
 def ring_all(strategy: str) -> Record:

@@ -1,6 +1,6 @@
 """What a record says when part of the call could not be seen."""
 
-from tests.story import Story
+from tests.helpers.story import Story
 
 
 def test_a_call_that_was_up_when_the_service_came_is_told_as_not_complete() -> None:

@@ -1,6 +1,6 @@
 """Agents who sit in a conference room all day, and into whose room a dialler puts one customer after the other."""
 
-from tests.story import Story
+from tests.helpers.story import Story
 
 Who = dict[str, str]
 

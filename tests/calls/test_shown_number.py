@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import Story
+from tests.helpers.story import Story
 
 
 @pytest.mark.parametrize(("applications", "tag"), [

@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.vocabulary.record import Record
-from tests.story import Story
+from tests.helpers.story import Story
 
 
 def snooped(mode: str | None) -> Record:

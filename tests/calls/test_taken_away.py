@@ -4,7 +4,7 @@ queue or the Dial told besides tells which."""
 import pytest
 
 from bridge.vocabulary.record import Record
-from tests.story import Story
+from tests.helpers.story import Story
 
 
 def queue_gives_up(*told: str) -> Record:

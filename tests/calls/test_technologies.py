@@ -6,7 +6,7 @@ import pytest
 
 from bridge.config import Roles
 from bridge.vocabulary.record import Record
-from tests.story import SETTINGS, Story
+from tests.helpers.story import SETTINGS, Story
 
 CHAN_SIP = msgspec.structs.replace(SETTINGS, roles=Roles(["SIP/1*"], ["SIP/2*"], ["SIP/trunk", "IAX2/*", "DAHDI/*"]))
 MEMBERS_ONLY = msgspec.structs.replace(SETTINGS, roles=Roles(trunks=["PJSIP/trunk", "SIP/trunk"]))

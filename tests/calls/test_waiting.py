@@ -1,7 +1,7 @@
 """Waiting: for whom, until when, and what the PBX's own steps after it do not mean."""
 
 from bridge.vocabulary.record import Record
-from tests.story import Story
+from tests.helpers.story import Story
 
 
 def enters(story: Story, queue: str = "support") -> dict[str, str]:

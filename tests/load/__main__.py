@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.helpers.measuring import Cost, figures, machine, percentile, total
 from tests.live.lab import CELLS, LABS, Lab
-from tests.measuring import Cost, figures, machine, percentile, total
 from tests.sinks.servers import free_ports, until
 
 HERE = Path(__file__).parent

@@ -13,7 +13,7 @@ from bridge.sinks.delivery import Delivery
 from bridge.store.outbox import Outbox
 from bridge.store.reader import find
 from bridge.vocabulary.record import Record
-from tests.killing import Steps, killed
+from tests.helpers.killing import Steps, killed
 from tests.records.samples import ABANDONED, ANSWERED
 
 RECORDS = [ABANDONED, ANSWERED]

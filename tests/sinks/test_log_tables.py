@@ -20,10 +20,10 @@ from bridge.feeds.tables import EVENTS
 from bridge.store.reader import find
 from bridge.vocabulary.record import Record
 from bridge.wire import cel, queue_log
-from tests import recorded
+from tests.commands.test_backfill import SETTINGS
+from tests.helpers import recorded
 from tests.sinks.calls_database import PASSWORD, ask
 from tests.sinks.servers import ADDRESS, Server
-from tests.test_backfill import SETTINGS
 
 LOGS = Path(__file__).parent.parent / "logs"
 COLUMNS = (

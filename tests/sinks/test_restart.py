@@ -5,9 +5,9 @@ from pathlib import Path
 from bridge.store.reader import find
 from tests.feeds.heard import until
 from tests.feeds.manager import manager
+from tests.service.test_service import abandoned_call, pbx_table, running, stop
 from tests.sinks.receiver import receiver
 from tests.sinks.servers import free_ports
-from tests.test_service import abandoned_call, pbx_table, running, stop
 
 
 async def test_a_call_that_ended_while_the_crm_was_down_reaches_it_although_the_service_was_killed(

@@ -8,7 +8,7 @@ import pytest
 from bridge.wire import ami
 from bridge.wire.framing import Framer
 from bridge.wire.values import VARIABLES
-from tests.recorded import NAMES, messages
+from tests.helpers.recorded import NAMES, messages
 
 FILTER = Path(__file__).parents[2] / "config" / "asterisk" / "eventfilter-callbridge.conf"
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from bridge.wire import ami, ari
+from tests.helpers.recorded import CAPTURES
 from tests.live.documented import Asked, Documentation, Models, documentation, fields_read
 from tests.live.lab import Lab
 from tests.live.profiles.built import BUILT
 from tests.live.profiles.conftest import Undocumented
 from tests.live.season import Season
-from tests.recorded import CAPTURES
 
 NEWER = ("TechCause", "tech_cause")
 """Told from Asterisk 20.17, 22.7 and 23.1 on, and from 16 never."""

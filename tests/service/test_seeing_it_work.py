@@ -18,9 +18,9 @@ from bridge.service.health import Health
 from bridge.service.metrics import Metrics
 from tests.feeds.heard import until
 from tests.feeds.manager import Manager, manager
-from tests.test_service import abandoned_call, pbx_table, running, stop
+from tests.service.test_service import abandoned_call, pbx_table, running, stop
 
-UNIT = Path(__file__).parents[1] / "config" / "systemd" / "callbridge.service"
+UNIT = Path(__file__).parents[2] / "config" / "systemd" / "callbridge.service"
 
 
 def free_port() -> int:

@@ -16,7 +16,7 @@ from bridge.pipeline.pipeline import Pipeline
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 
-CAPTURES = Path(__file__).parent / "captures"
+CAPTURES = Path(__file__).parents[1] / "captures"
 EXPECTED: dict[str, list[dict[str, list[object]]]] = json.loads((CAPTURES / "expected.json").read_text())
 NAMES = sorted(EXPECTED)
 PBX = "pbx1"

@@ -16,9 +16,9 @@ from bridge.store.records import SqliteStore
 from bridge.vocabulary.record import Evidence, Record
 from tests.feeds.heard import until
 from tests.feeds.manager import manager
+from tests.helpers.story import SETTINGS, Story
 from tests.records.samples import ANSWERED
-from tests.story import SETTINGS, Story
-from tests.test_service import pbx_table, running, stop
+from tests.service.test_service import pbx_table, running, stop
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from tests.feeds import desk
 from tests.feeds.desk import Desk, free_port, listening, say, token_for
 from tests.feeds.heard import until
 from tests.feeds.manager import manager
-from tests.test_surviving import CALL, DIAL, LEG, followed, heard, records, service
+from tests.service.test_surviving import CALL, DIAL, LEG, followed, heard, records, service
 
 HOSTILE = Phone("pbx1", "PJSIP/1003")
 

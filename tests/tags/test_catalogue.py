@@ -7,7 +7,7 @@ import pytest
 from bridge.tags.catalogue import BY_NAME, CATALOGUE, Tag
 from bridge.tags.reference import LANGUAGES, Language, renewed
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 
 BITS = """
 incoming_dn_call outbound_call non_dn_incoming_call non_dn_outgoing_call agent_coached_call agent_conference_call

@@ -12,7 +12,7 @@ import pytest
 from bridge.pipeline.pipeline import Pipeline
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
-from tests.recorded import PBX, messages, replayed, settings
+from tests.helpers.recorded import PBX, messages, replayed, settings
 
 NAME = "an_agent_declines_and_the_phone_says_480"
 RINGS = "an_agent_lets_it_ring"

@@ -12,7 +12,7 @@ import pytest
 
 from bridge.config import Roles, Settings
 from bridge.vocabulary.message import Message
-from tests.recorded import NAMES, expected, messages, replayed, settings, told
+from tests.helpers.recorded import NAMES, expected, messages, replayed, settings, told
 
 EPOCH = re.compile(r"(?<![\d.])17\d{8}(?!\d)")
 """Seconds since the epoch, as they stand in events: in a Uniqueid too."""

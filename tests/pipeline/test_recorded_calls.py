@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
-from tests.recorded import NAMES, PBX, expected, messages, replayed, settings, told
+from tests.helpers.recorded import NAMES, PBX, expected, messages, replayed, settings, told
 
 NOT_BY_ARI_ALONE = {"a_customer_waits_where_the_only_phone_is_unreachable"}
 """ARI has no queue members: one that the queue skips without calling it cannot be seen."""

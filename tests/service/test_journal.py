@@ -18,9 +18,9 @@ from bridge.service.journal import Journal, read
 from bridge.service.keeping import Keeping
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
-from tests.killing import Steps, killed
-from tests.recorded import PBX, messages, replayed, settings
-from tests.story import Story
+from tests.helpers.killing import Steps, killed
+from tests.helpers.recorded import PBX, messages, replayed, settings
+from tests.helpers.story import Story
 
 
 def message(number: int, channel: str = "c") -> Message:

@@ -1,4 +1,4 @@
-"""Makes the stories that ``callbridge simulate`` tells out of the recorded calls: ``python -m tests.stories``.
+"""Makes the stories of ``callbridge simulate`` out of the recorded calls: ``python -m tests.helpers.stories``.
 
 A story is one capture's AMI events, from its first channel on, with a place holder wherever a copy must have
 something of its own: ``<<u3>>`` is the fourth Uniqueid. The PBX under test has many queues with the same members, for
@@ -12,9 +12,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.recorded import CAPTURES, EXPECTED, messages
+from tests.helpers.recorded import CAPTURES, EXPECTED, messages
 
-FILE = Path(__file__).parents[1] / "bridge" / "simulate" / "stories.jsonl.gz"
+FILE = Path(__file__).parents[2] / "bridge" / "simulate" / "stories.jsonl.gz"
 WEIGHTS = {
     "an_unregistered_agent_is_passed_over_for_a_ready_one": 60,
     "an_agent_declines_with_603": 6,

@@ -10,7 +10,7 @@ from typing import Any
 from bridge.config import Dn, Roles, Settings
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
-from tests.recorded import replayed
+from tests.helpers.recorded import replayed
 
 BEGAN = 1_800_000_000.0
 STATES = {"Down": 0, "Ring": 4, "Ringing": 5, "Up": 6, "Busy": 7}

@@ -84,7 +84,7 @@ def test_a_file_that_is_not_there_is_told_in_one_line(settings_file: Path) -> No
 
 
 def test_the_example_settings_of_the_project_are_good() -> None:
-    example = Path(__file__).parents[1] / "config" / "callbridge.toml"
+    example = Path(__file__).parents[2] / "config" / "callbridge.toml"
     settings = load(example)
     assert warnings(settings) == []
 
@@ -224,7 +224,7 @@ def test_whatever_is_in_the_file_it_is_read_or_refused_in_one_line(
 
 
 def test_every_setting_is_explained_in_the_operating_guide() -> None:
-    guide = (Path(__file__).parents[1] / "docs" / "operating.md").read_text()
+    guide = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
     tables = (Settings, Pbx, Ami, Ari, Roles, Agent, Dn, Queue, Thresholds, Code, Outbox, Metrics)
     for table in (*tables, *get_args(Sink)):
         for field in msgspec.structs.fields(table):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bridge.commands import capture
-from bridge.errors import SinkError
+from bridge.errors import FileError
 from bridge.vocabulary.message import Message
 
 MESSAGES = [
@@ -65,19 +65,19 @@ def test_a_recording_that_was_cut_short_is_read_as_far_as_it_goes(tmp_path: Path
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SinkError, match=r"No such file or directory; name a file that can be written"):
+    with pytest.raises(FileError, match=r"No such file or directory; name a file that can be written"):
         capture.CaptureFile(tmp_path / "nowhere" / "calls.jsonl")
 
 
 def test_an_earlier_recording_is_never_written_over(tmp_path: Path) -> None:
     path = tmp_path / "monday.jsonl"
     path.write_text("{}\n")
-    with pytest.raises(SinkError, match="holds something already; name a new file"):
+    with pytest.raises(FileError, match="holds something already; name a new file"):
         capture.CaptureFile(path)
     assert path.read_text() == "{}\n"
 
 
 def test_a_full_disk_ends_the_recording_with_one_line() -> None:
     file = capture.CaptureFile(Path("/dev/full"))
-    with pytest.raises(SinkError, match=r"/dev/full: No space left on device; make room for the capture"):
+    with pytest.raises(FileError, match=r"/dev/full: No space left on device; make room for the capture"):
         file.write(MESSAGES[0])

@@ -21,9 +21,9 @@ from bridge.records.gaps import BY_LOG, filled
 from bridge.store.reader import find, find_call
 from bridge.store.records import SqliteStore
 from bridge.vocabulary.record import Evidence, Gap, Record
-from tests import recorded
+from tests.helpers import recorded
 
-LOGS = Path(__file__).parent / "logs"
+LOGS = Path(__file__).parents[1] / "logs"
 DECLINED, TIMED_OUT, BY_ADMINISTRATOR = "pbx1-1795366018.149", "pbx1-1795366029.266", "pbx1-1795366007.64"
 TRANSFERRED, TAKEN_OVER = "pbx1-1795366044.447", "pbx1-1795366038.353"
 LONG_AGO = "2026-01-01T00:00:00.000Z"

@@ -14,8 +14,8 @@ import pytest
 
 from bridge.vocabulary.message import Source
 from bridge.vocabulary.record import Record
-from tests.blackout import deaf
-from tests.recorded import NAMES, messages, replayed, settings
+from tests.helpers.blackout import deaf
+from tests.helpers.recorded import NAMES, messages, replayed, settings
 
 Cut = tuple[int, int, bool]
 """Nothing is heard from which message until before which; whether the feeds notice late that they are dead."""
