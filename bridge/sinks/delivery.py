@@ -9,7 +9,7 @@ import structlog
 from bridge.config import JsonlSink, Settings, SqliteSink, sink_name
 from bridge.config.types import Sink as SinkSettings
 from bridge.sinks.forward import Forwarder
-from bridge.sinks.opening import open_sink
+from bridge.sinks.registry import open_sink
 from bridge.sinks.sink import Sink
 from bridge.store.outbox import Outbox
 from bridge.store.records import SqliteStore

@@ -2,7 +2,6 @@
 
 import contextlib
 import random
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,7 +11,7 @@ import structlog
 from bridge.errors import SinkError
 from bridge.sinks.sink import Sink
 from bridge.store.outbox import Outbox, Waiting
-from bridge.store.sqlite import said
+from bridge.store.sqlite import SqliteError, said
 
 logger = structlog.get_logger()
 
@@ -63,7 +62,7 @@ class Forwarder:
 
     def _run(self) -> None:
         try:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(SqliteError):
                 self._outbox.works(self._name)  # as far as is known: a run before may have ended in trouble
             while True:
                 finishing = self._finishing
@@ -86,7 +85,7 @@ class Forwarder:
         while not self._finishing and (left := until - time.monotonic()) > 0:
             self._news.wait(min(left, LOOK))
             self._news.clear()
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(SqliteError):
                 if self._outbox.is_asked_for(self._name):
                     return
 
@@ -97,7 +96,7 @@ class Forwarder:
             batch = self._outbox.due(self._name, time.time(), 1 if self._pause else BATCH)
             if batch:
                 self._settle(batch, self._write(batch))
-        except sqlite3.Error as trouble:  # such as a full disk: what was delivered may be delivered again
+        except SqliteError as trouble:  # such as a full disk: what was delivered may be delivered again
             error = SinkError(f"outbox: {said(trouble)}; make room, or see who else holds the file")
             self._tell(error)
             self._pause = self._longer(error)

@@ -8,7 +8,7 @@ import msgspec
 from bridge.config import Settings
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
-from bridge.service.service import NEW_OBJECTS
+from bridge.service.run import NEW_OBJECTS
 from bridge.vocabulary.message import Message
 from bridge.wire.ami import EVENTS
 from bridge.wire.framing import Framer

@@ -7,7 +7,7 @@ from bridge import config
 from bridge.config import Settings
 from bridge.pbx.group import Group
 from bridge.pipeline.pipeline import Pipeline
-from bridge.service.service import NEW_OBJECTS
+from bridge.service.run import NEW_OBJECTS
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 from bridge.wire import ami

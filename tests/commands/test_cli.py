@@ -141,9 +141,11 @@ def test_a_mistake_in_what_was_typed_is_one_line_on_stderr_and_exit_code_2(typed
     Path("broken.toml").write_text("[x]\n")
     Path("packed.jsonl.gz").write_bytes(gzip.compress(b"{}"))
     Path("damaged.toml").write_text(SETTINGS + '[[sink]]\ntype = "sqlite"\npath = "damaged.db"\n')
-    with contextlib.closing(sqlite3.connect("callbridge.db")) as good, contextlib.closing(
-        sqlite3.connect("damaged.db")
-    ) as damaged, damaged:
+    with (
+        contextlib.closing(sqlite3.connect("callbridge.db")) as good,
+        contextlib.closing(sqlite3.connect("damaged.db")) as damaged,
+        damaged,
+    ):
         good.backup(damaged)
         damaged.execute("UPDATE records SET json = '{'")
     code, out, err = callbridge(*typed.split())

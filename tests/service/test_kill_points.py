@@ -17,7 +17,7 @@ import pytest
 from bridge import feeds
 from bridge.config import Ami, JsonlSink, Pbx, Settings, SqliteSink
 from bridge.feeds import Emit
-from bridge.service import service
+from bridge.service import run as service
 from bridge.service.journal import Journal
 from bridge.store.reader import find
 from bridge.vocabulary.message import Message

@@ -17,7 +17,7 @@ from bridge.config import Settings
 from bridge.errors import SinkError
 from bridge.pipeline import driver as drive
 from bridge.pipeline.pipeline import Pipeline
-from bridge.service import service
+from bridge.service import run as service
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 from tests.feeds.heard import until
