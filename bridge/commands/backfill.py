@@ -103,10 +103,10 @@ def _finished(driver: Driver, messages: Iterable[Message]) -> Iterator[Record]:
     waiting: dict[str, Record] = {}
     look = 0.0
     for message in messages:
-        waiting |= {record.record_id: record for record in driver.feed(message)}
+        waiting |= {record.record_id: record for record in driver.feed(message).records}
         if message.t > look:
             look = message.t + LATER
             over = [name for name, record in waiting.items() if seconds(record.ended_at) < message.t - LATER]
             yield from (waiting.pop(name) for name in over)
-    waiting |= {record.record_id: record for record in driver.advance(look + LATER)}
+    waiting |= {record.record_id: record for record in driver.advance(look + LATER).records}
     yield from waiting.values()

@@ -58,10 +58,10 @@ def replay(paths: Iterable[str | os.PathLike[str]], settings: Settings) -> Itera
                     name = f'{os.fspath(path)}: PBX "{message.pbx}"'
                     say(f"{name} is not in the settings; roles and DNs are applied all the same")
                 driver = drivers[message.pbx] = Driver(message.pbx, Pipeline(settings, message.pbx))
-            yield from driver.feed(message)
+            yield from driver.feed(message).records
             last[message.pbx] = max(message.t, last.get(message.pbx, 0.0))
     for pbx, driver in drivers.items():
-        yield from driver.advance(last[pbx] + SETTLING)
+        yield from driver.advance(last[pbx] + SETTLING).records
 
 
 def _see_that_it_is_a_capture(file: Path) -> None:

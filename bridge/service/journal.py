@@ -1,11 +1,14 @@
 """The journal: what was heard of calls that are not on record yet, so that a killed service can go on with them.
 
-One line a message, appended before anything else happens to it: a CRC, the channel it is about, and the message as in
-a capture. At the start the messages go through the very same pipeline. What the operating system has taken survives
-``kill -9``; for a power cut the file is flushed to the disk every second, and a tail that is damaged then is cut off.
+One line a message: a CRC, the channel it is about, and the message as in a capture. The pipeline takes the message in
+first, because only then is it known which channel it is about. The line is appended before the event loop goes on, so
+before any record that came of the message is written anywhere. At the start the messages go through the very same
+pipeline. What the operating system has taken survives ``kill -9``; for a power cut the file is flushed to the disk
+every second, and a tail that is damaged then is cut off.
+
 From time to time the lines of calls that are on record are dropped: the file is closed and another begun, and what is
-left of it is written behind what is left of those before it. That can be done aside while calls go on, for a closed
-file does not change any more.
+left of it is written behind what is left of those before it. That can be done in a thread while calls go on, because
+a closed file does not change any more.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Calls(Protocol):
 
 
 class Writing(Protocol):
-    """Of ``bridge.service.service.Writer`` what is shown here."""
+    """Of ``bridge.service.writer.Writer`` what is shown here."""
 
     name: str
 
