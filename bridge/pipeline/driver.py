@@ -1,4 +1,4 @@
-"""One PBX's pipeline, driven: time before messages, and a message that trips it survived."""
+"""Driving the pipeline of one PBX: what was due goes before a message, and no message can end the service."""
 
 import traceback
 from typing import Protocol
@@ -31,7 +31,7 @@ class Driver:
         self._told: set[tuple[str, str]] = set()
 
     def feed(self, message: Message) -> Step:
-        """Take a message, after all that was due before it came."""
+        """Takes a message in, after all that was due before it came."""
         before = self.advance(message.t) if self._is_due(message.t) else NOTHING
         try:
             step = self._pipeline.feed(message)
@@ -60,7 +60,7 @@ class Driver:
         return self._pipeline.next_deadline()
 
     def _tell(self, kind: str, error: Exception) -> None:
-        """Once for each place and kind of message. The error's own text may quote the message: it is not shown."""
+        """Log an error, once for each place and kind of message. Its own text may quote the message and is not shown."""
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
         if (kind, where) not in self._told:

@@ -18,6 +18,7 @@ from bridge.wire.capture import CaptureFile
 EPOCH = 1_800_000_000.0
 """When the calls of a capture file begin: the file depends on nothing but the seed and the sizes."""
 DNS = tuple(f"80{n}" for n in range(100, 200))
+"""The numbers that customers dial in the stories."""
 SNAPSHOT = (
     {"feed": "connected"},
     {"Event": "CoreShowChannelsComplete", "ActionID": "CoreShowChannels", "ListItems": "0"},
@@ -42,11 +43,12 @@ def settings(pbxs: int, port: int) -> str:
 
 
 def name(number: int) -> str:
+    """What settings and messages call a PBX; they are numbered from 1."""
     return f"sim{number:04d}"
 
 
 def to_file(plan: Plan, pbxs: int, out: Path) -> None:
-    """Write everything at once. Raises ``FileError``."""
+    """Write a capture of all calls. Raises ``FileError``."""
     with contextlib.closing(CaptureFile(out)) as file:
         for number in range(1, pbxs + 1):
             for event in SNAPSHOT:

@@ -18,11 +18,12 @@ logger = structlog.get_logger()
 BATCH = 200
 """Records of one write."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
-"""Seconds between two tries of a sink that fails: they double, and vary so that instances do not knock together."""
+"""Seconds between two tries of a sink that fails: they double, and vary, so that
+several instances do not try at the same moment."""
 LONGEST_WAIT = 3600.0
 """Seconds: longest that a sink is left alone because it asked for it, and that one record waits for its next try."""
 TRIES = 10
-"""Failures of a record while the sink took others, after which it counts as refused."""
+"""A record that the sink failed to take so often, while it took others, counts as refused."""
 LOOK = 1.0
 """Seconds between two looks into the outbox, where `callbridge outbox` or another instance may have put something."""
 

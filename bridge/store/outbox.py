@@ -81,7 +81,7 @@ class Outbox:
         return [Waiting(_DECODER.decode(json), *rest) for json, *rest in rows]
 
     def delivered(self, sink: str, those: Collection[Waiting]) -> None:
-        """Take them off, but for those of which a better version came meanwhile."""
+        """Take them off, except for records of which a better version came meanwhile."""
         keys = [(sink, waiting.record.record_id, waiting.worth) for waiting in those]
         with transaction(self._db):
             self._db.executemany("DELETE FROM outbox WHERE sink = ? AND record_id = ? AND worth = ?", keys)
@@ -126,12 +126,12 @@ class Outbox:
             )
 
     def works(self, sink: str) -> None:
-        """The opposite."""
+        """Note that the sink takes records again."""
         with transaction(self._db):
             self._db.execute("DELETE FROM outbox_trouble WHERE sink = ?", (sink,))
 
     def is_asked_for(self, sink: str) -> bool:
-        """Whether somebody wants a failing sink to be tried now."""
+        """Whether a person asked for another try of a failing sink (``callbridge outbox --retry``)."""
         query = "SELECT count(*) FROM outbox_trouble WHERE sink = ? AND asked"
         return bool(self._db.execute(query, (sink,)).fetchone()[0])
 

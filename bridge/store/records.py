@@ -98,7 +98,8 @@ class SqliteStore:
             self._drop_parts(record)
 
     def _drop_parts(self, record: Record) -> None:
-        """What turns out to be part of another call goes, from the outbox too: the other's record is on its way."""
+        """Drop the records of what turns out to be part of another call, from the outbox too: the record of the whole
+        call is on its way."""
         marks = ", ".join("?" * len(record.linked_ids))
         rows = self._db.execute(
             f"""
