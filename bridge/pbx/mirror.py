@@ -28,13 +28,14 @@ from bridge.pbx import (
 from bridge.pbx.channel import (
     Channel,
     Dial,
+    Group,
     Spying,
     Stay,
     Step,
+    joined,
 )
 from bridge.pbx.devices import Device
 from bridge.pbx.dialplan import AGAIN
-from bridge.pbx.group import Group, joined
 from bridge.pbx.logins import alerted, call_over, not_acknowledged, takes_call
 from bridge.pbx.members import Members
 from bridge.pbx.queues import Queue, QueueStay

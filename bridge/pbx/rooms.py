@@ -13,7 +13,7 @@ from bridge.pbx.channel import Channel, birth
 from bridge.pbx.logins import leg_on, listened_on
 
 if TYPE_CHECKING:
-    from bridge.pbx.group import Group
+    from bridge.pbx.channel import Group
     from bridge.pbx.mirror import Mirror
 
 ROOMS = ("ConfBridge", "Stasis")

@@ -22,8 +22,7 @@ from bridge.calls.without_record import has_no_record
 from bridge.config import Settings
 from bridge.live.devices import DeviceState, Picture
 from bridge.pbx import registrations
-from bridge.pbx.channel import birth
-from bridge.pbx.group import Group
+from bridge.pbx.channel import Group, birth
 from bridge.pbx.mirror import REMEMBERED, Mirror
 from bridge.pbx.unseen import Unseen
 from bridge.pipeline.standby import Standby

@@ -5,7 +5,7 @@ import time
 
 from bridge import config
 from bridge.config import Settings
-from bridge.pbx.group import Group
+from bridge.pbx.channel import Group
 from bridge.pipeline.pipeline import Pipeline
 from bridge.service.service import NEW_OBJECTS
 from bridge.vocabulary.message import Message
