@@ -30,8 +30,8 @@ TECHNOLOGIES = (
 """Channel technologies behind which a person or a trunk stands; every other channel is the PBX's own."""
 
 
-PARTING = 0.01
-"""Seconds that a channel whose far side has hung up may take to its end."""
+END_AFTER_HANGUP = 0.01
+"""Seconds that a channel whose far side has hung up may take to its end, which is when the PBX's log tells of it."""
 
 
 UNIQUEID = re.compile(r"(\d+)\.(\d+)$")
@@ -201,6 +201,7 @@ class Channel:
         "hides_number",
         "holds",
         "id",
+        "leg_now",
         "linkedids",
         "lost_at",
         "met_midway",
@@ -300,9 +301,11 @@ class Channel:
         """The device's other, connected channel at the moment this one dialled out."""
 
         self.stands_for: Channel | None = None
-        """The line of an agent that outlives the call, of which this is one conversation (``logins``, ``rooms``)."""
+        """The agent's line, of which this is the leg of one call (``lines``)."""
+        self.leg_now: Channel | None = None
+        """Of such a line: the leg of the call that is on it now."""
         self.sits = False
-        """Whether it is such a line, in a room, and has taken calls."""
+        """Whether it is such a line, in a conference room, and has taken calls."""
 
         self.once = Once()
 
@@ -311,7 +314,7 @@ class Channel:
 
     def let_go(self) -> None:
         """Holds no other channel any more. Memory is then free at once, not when somebody searches it for rings."""
-        self.group = self.dial = self.other_half = self.consults = self.stands_for = None
+        self.group = self.dial = self.other_half = self.consults = self.stands_for = self.leg_now = None
         for held in (self.dials, self.spies, self.spied_by, self.transfers):
             held.clear()
 
@@ -330,7 +333,7 @@ class Channel:
         """Its times with others: not on hold, nor after a called phone had hung up before it was put through."""
         hung_up_at = self.hangup_request.at if self.hangup_request is not None and self.dial is not None else inf
         if self.from_log:
-            hung_up_at -= PARTING  # the log tells who hung up at the channel's end only
+            hung_up_at -= END_AFTER_HANGUP  # the log tells who hung up at the channel's end only
         return [s for s in self.stays if not s.holding and s.entered_at < hung_up_at]
 
     @property

@@ -24,8 +24,8 @@ class Member:
         self.status = 0
         self.paused = False
         self.readiness: int | None = None
-        """NOT_IN_USE or UNAVAILABLE as last counted; None when neither, or paused. Of whose device nothing is known
-        counts as free: the queue calls him."""
+        """NOT_IN_USE or UNAVAILABLE as last counted; None when neither, or paused. An unknown device state counts as
+        free, as in app_queue, which calls that member."""
 
 
 class Readiness:
@@ -72,13 +72,13 @@ class Queue:
         self._ready = 0
         self._unreachable: dict[str, Member] = {}
 
-    def drop(self, interface: str) -> bool:
-        """Forgets a member; whether there was one."""
+    def drop(self, interface: str) -> Member | None:
+        """Forgets a member, if there was one."""
         member = self.members.pop(interface, None)
         if member is not None:
             member.paused = True
             self.count(member)
-        return member is not None
+        return member
 
     def count(self, member: Member) -> bool:
         """Counts a member anew after a change; whether the queue's readiness is another now."""
@@ -111,6 +111,17 @@ class Queue:
         oldest = next(iter(self.waiting.values()))
         while len(self.history) > 1 and self.history[1].at <= oldest:
             self.history.popleft()
+
+    def begin_stay(self, at: float) -> QueueStay:
+        """A caller comes, to wait."""
+        stay = QueueStay(self, at)
+        self.waiting[id(stay)] = at
+        self.noted(at)
+        return stay
+
+    def forget_stay(self, stay: QueueStay) -> None:
+        """The stay is on record: nobody asks any more what the queue looked like then."""
+        self.waiting.pop(id(stay), None)
 
     def unheard(self, at: float) -> None:
         """From now on nobody tells who is ready: nothing may be concluded from it."""
@@ -160,3 +171,22 @@ class QueueStay:
 
     def lasted_at(self, at: float) -> bool:
         return self.began_at <= at and (self.left_at is None or at <= self.left_at)
+
+
+class Queues:
+    """All queues of one PBX."""
+
+    __slots__ = ("all_listed", "by_name")
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Queue] = {}
+        self.all_listed = False
+        """Whether every queue that is not known yet is younger than a snapshot, so that all its members will be."""
+
+    def named(self, name: str, ami_is_lost: bool) -> Queue:
+        """A queue, which is new if nothing has told of it before."""
+        queue = self.by_name.get(name)
+        if queue is None:
+            queue = self.by_name[name] = Queue(name)
+            queue.known = self.all_listed and not ami_is_lost
+        return queue

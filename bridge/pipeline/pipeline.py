@@ -21,9 +21,9 @@ from bridge.calls.roles import Directory
 from bridge.calls.without_record import has_no_record
 from bridge.config import Settings
 from bridge.live.devices import DeviceState, Picture
-from bridge.pbx import registrations
 from bridge.pbx.channel import Group, birth
-from bridge.pbx.mirror import REMEMBERED, Mirror
+from bridge.pbx.mirror import Mirror
+from bridge.pbx.schedule import REMEMBERED
 from bridge.pbx.unseen import Unseen
 from bridge.pipeline.standby import Standby
 from bridge.records.build import build
@@ -65,7 +65,8 @@ class Pipeline:
         primary: Source | None = ("ami" if configured.ami is not None else "ari") if configured is not None else None
         self._mirror = Mirror(primary)
         directory = Directory(settings, self._mirror.members, self._mirror.devices)
-        self._party, self._mirror.role = directory.party, directory.role
+        self._party = directory.party
+        self._mirror.ask_roles(directory.role)
         self._picture = Picture(self._mirror, directory)
         self._analyst = Analyst(pbx, directory, Verdicts(settings.code), settings.thresholds)
         self._callbacks = Callbacks()
@@ -86,7 +87,7 @@ class Pipeline:
         """Takes one message in; the records that time has finished since the last one come out."""
         mirror, t = self._mirror, message.t
         records = self.advance(t) if mirror.is_due(t) else []
-        mirror.arrived = t
+        mirror.arrived(t)
         if message.src == "ami" and "feed" not in message.event:
             self._heard = fact = self._ami_fact(message.event, t)
             if fact is not None:
@@ -130,7 +131,7 @@ class Pipeline:
     @property
     def reports_dropped(self) -> int:
         """How many reports of browser phones came for a call that is not known, mostly too late for it."""
-        return registrations.dropped(self._mirror)
+        return self._mirror.reports_dropped
 
     def devices(self) -> list[DeviceState] | None:
         """The live picture of the devices; None while the PBX is away or has not told its snapshot."""
@@ -150,7 +151,7 @@ class Pipeline:
             self._overdue += self._standby.overdue(inf)
             since = self._heard_at.get("ami", 0.0) - OVERLAP
             return [lost, *(fact for fact in self._standby.take() if fact.at > since)]
-        self._mirror.feeds.add(message.src)
+        self._mirror.heard_from(message.src)
         if message.src == "endpoint":
             fact = endpoint.decode(event, t)
             return [fact] if fact is not None else []
@@ -173,7 +174,7 @@ class Pipeline:
         return news
 
     def _ami_fact(self, event: dict[str, Any], t: float) -> f.Fact | None:
-        self._mirror.feeds.add("ami")
+        self._mirror.heard_from("ami")
         stamp = ami.stamp(event)
         fact = ami.decode(event, self._unstamped.at(t) if stamp is None else stamp)
         if fact is not None and "ActionID" not in event:
@@ -212,7 +213,7 @@ class Pipeline:
                 if mixed(channel, other, party, unseen) or mixed(other, channel, party, unseen):
                     mirror.join(channel, other)
                     if channel.group is not None and not channel.group.live:
-                        mirror.schedule(channel.group)
+                        mirror.look_again(channel.group)
                     return True
         return False
 
