@@ -57,7 +57,7 @@ class Changes:
         self._clear()
         return changed
 
-    def channel(self, channel: Channel) -> None:
+    def mark(self, channel: Channel) -> None:
         """A channel, and with it its call and its device, looks different."""
         self.channels.add(channel.id)
         self.devices.add(channel.device)
@@ -66,28 +66,28 @@ class Changes:
         if channel.group is not None:
             self.calls.add(channel.group)
         if len(self.channels) > MOST:
-            self.overflow()
+            self._overflow()
 
-    def call(self, group: Group) -> None:
+    def mark_call(self, group: Group) -> None:
         self.calls.add(group)
         if len(self.calls) > MOST:
-            self.overflow()
+            self._overflow()
 
-    def queue(self, name: str) -> None:
+    def mark_queue(self, name: str) -> None:
         self.queues.add(name)
         if len(self.queues) > MOST:
-            self.overflow()
+            self._overflow()
 
-    def device(self, name: str) -> None:
+    def mark_device(self, name: str) -> None:
         self.devices.add(name)
         if len(self.devices) > MOST:
-            self.overflow()
+            self._overflow()
 
-    def seen(self) -> None:
+    def mark_visibility(self) -> None:
         """What can be seen is another now."""
         self._visibility = True
 
-    def overflow(self) -> None:
+    def _overflow(self) -> None:
         visibility = self._visibility
         self._clear()
         self._visibility, self._everything = visibility, True

@@ -201,6 +201,7 @@ class Channel:
         "hides_number",
         "holds",
         "id",
+        "is_party",
         "leg_now",
         "linkedids",
         "lost_at",
@@ -236,9 +237,7 @@ class Channel:
 
     def __init__(self, channel_id: str, name: str, at: float, serial: int) -> None:
         self.id = channel_id
-        self.name = name
-        self.device = device_of(name)
-        self.technology = name.split("/", 1)[0]
+        self._bear(name)
         self.former_names: set[str] = set()
         self.serial = serial
         """Counts the channels of the PBX in the order of their appearance."""
@@ -324,11 +323,6 @@ class Channel:
         return self.seen_from_start or self.from_log
 
     @property
-    def is_party(self) -> bool:
-        """Whether a person or a trunk stands behind the channel."""
-        return self.technology in TECHNOLOGIES
-
-    @property
     def joined(self) -> list[Stay]:
         """Its times with others: not on hold, nor after a called phone had hung up before it was put through."""
         hung_up_at = self.hangup_request.at if self.hangup_request is not None and self.dial is not None else inf
@@ -357,9 +351,14 @@ class Channel:
 
     def rename(self, name: str) -> None:
         self.former_names.add(self.name)
+        self._bear(name)
+
+    def _bear(self, name: str) -> None:
         self.name = name
         self.device = device_of(name)
         self.technology = name.split("/", 1)[0]
+        self.is_party = self.technology in TECHNOLOGIES
+        """Whether a person or a trunk stands behind the channel."""
 
 
 class Group:

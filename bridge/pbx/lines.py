@@ -33,6 +33,10 @@ class Lines:
     def __init__(self) -> None:
         self.role: Callable[[str], Role] = lambda device: "system"
 
+    def ask(self, role: Callable[[str], Role]) -> None:
+        """Who is behind a device is asked so from now on."""
+        self.role = role
+
     def sits_before(self, channel: Channel, call: Group) -> bool:
         """Whether one of the staff was in the room before a call began, and has no call of her own."""
         if not _runs(channel, ROOMS if channel.sits else SITTING) or channel.group is call:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 
 from bridge.pbx.apply.table import ABOUT, APPLIERS, NOT_KEPT, PROLONGS, SHOWS
 from bridge.pbx.changes import Changed
-from bridge.pbx.channel import Channel, Group
+from bridge.pbx.channel import Channel
 from bridge.pbx.devices import Device
 from bridge.pbx.members import Members
 from bridge.pbx.phone_reports import leg_of
@@ -15,7 +15,6 @@ from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 from bridge.vocabulary.facts import Fact
 from bridge.vocabulary.message import Source
-from bridge.vocabulary.terms import Role
 
 
 class Mirror:
@@ -46,6 +45,12 @@ class Mirror:
         """Has `next_due` give a call at a time."""
         self.heard_from = pbx.visibility.feeds.add
         """Tells that a feed has told something."""
+        self.arrived = pbx.schedule.tick
+        """Tells when the next facts have arrived, by our own clock; ``Fact.at`` may be the PBX's."""
+        self.ask_roles = pbx.lines.ask
+        """Tells how to ask who is behind a device, as the settings and the queues have it."""
+        self.look_again = pbx.schedule.wait_for_late
+        """Gives a call that is over time for its last facts."""
         self.join = pbx.state.join
         """Makes the calls of two channels one, which the rooms behind have found out."""
         self.forget = pbx.state.forget
@@ -62,18 +67,6 @@ class Mirror:
                 self._schedule.wait_for_late(group)
         if self._changes.watched:
             self._mark(fact)
-
-    def arrived(self, at: float) -> None:
-        """When the next facts have arrived, by our own clock; ``Fact.at`` may be the PBX's."""
-        self._schedule.arrived = at
-
-    def ask_roles(self, role: Callable[[str], Role]) -> None:
-        """Who is behind a device, as the settings and the queues have it."""
-        self._pbx.lines.role = role
-
-    def look_again(self, group: Group) -> None:
-        """Gives a call that is over time for its last facts."""
-        self._schedule.wait_for_late(group)
 
     # -- what it is asked
 
@@ -98,9 +91,14 @@ class Mirror:
             fact.channel, fact.sip_call_id
         )
 
-    def groups(self) -> Iterator[Group]:
-        """Calls that are not forgotten, and lines of agents between their calls."""
-        return self._pbx.state.groups()
+    @property
+    def open_calls(self) -> int:
+        """How many calls are in progress. An agent's line, which outlives the calls on it, is none."""
+        state = self._pbx.state
+        return sum(
+            group.live > 0 and any(channel.id not in state.lines for channel in group.channels)
+            for group in state.groups()
+        )
 
     @property
     def ami_leads(self) -> bool:
@@ -139,7 +137,7 @@ class Mirror:
         for about in SHOWS.get(type(fact), ()):
             channel = self._pbx.state.line_now(about(fact))
             if channel is not None:
-                self._changes.channel(channel)
+                self._changes.mark(channel)
 
     def held(self) -> dict[str, int]:
         """How much is held of calls, by index: nothing of any when all calls are forgotten."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridge.pbx import lines
 from bridge.pbx.changes import Changes
-from bridge.pbx.channel import Channel, Group, Stay
+from bridge.pbx.channel import Channel, Stay
 from bridge.pbx.lines import Lines
 from bridge.pbx.schedule import Schedule
 from bridge.pbx.spying import Spies
@@ -45,6 +45,17 @@ class Presence:
         self.holding: set[str] = set()
         """Parking lots and holds."""
 
+    def opened(self, bridge: str) -> None:
+        """A bridge is made: nobody is in it yet."""
+        self.created.add(bridge)
+
+    def closed(self, bridge: str, at: float) -> None:
+        """A bridge is no more: whoever is in it still leaves it."""
+        for channel in [*self.bridges.get(bridge, {}).values()]:
+            self.leave(channel, at)
+        self.holding.discard(bridge)
+        self.created.discard(bridge)
+
     # -- coming
 
     def enter(self, channel: Channel, bridge: str, at: float, technology: str = "") -> None:
@@ -82,7 +93,7 @@ class Presence:
             channel.up_at = channel.up_at or at
         self.bridges.setdefault(bridge, {})[channel.id] = channel
         if self._changes.watched:
-            self._changes.channel(channel)
+            self._changes.mark(channel)
 
     def _meet(self, newcomer: Channel, bridge: str, at: float) -> Channel:
         """Somebody comes to others. What enters is the newcomer, or the leg of the call there if it is a line."""
@@ -158,7 +169,7 @@ class Presence:
 
     def _is_on(self, line: Channel, leg: Channel, at: float) -> None:
         """The call of this leg is the one on the line now."""
-        self._state.lines[line.id] = line
+        self._state.outlives_calls(line)
         self._state.set_state(leg, "Up", at)
         line.leg_now = leg
         self._spies.follow(line, leg, at)
@@ -187,7 +198,7 @@ class Presence:
         inside = self._take_out(channel, bridge, at)
         if channel.stands_for is not None:
             self._call_over(channel, channel.stands_for, at)
-        if channel.requests_agent:
+        if channel.dials and channel.requests_agent:
             self._ask_no_more(channel, at)
         if inside and self._state.lines:
             self._end_calls_without_caller(bridge, at)
@@ -204,15 +215,14 @@ class Presence:
         # Who has hung up is out of the conversation, though the PBX takes her out of the bridge a little later.
         stay.left_at = request.at if request is not None and stay.entered_at <= request.at < at else at
         if self._changes.watched:
-            self._changes.channel(channel)
+            self._changes.mark(channel)
         return inside
 
     def _call_over(self, leg: Channel, line: Channel, at: float) -> None:
         """The agent's line is free for the next call."""
         line.leg_now = None
         self._spies.follow(leg, line, at)
-        if leg.gone_at is None:
-            self._end_now(leg, at, unseen=False)
+        self.end(leg, at)
 
     def _ask_no_more(self, caller: Channel, at: float) -> None:
         """The caller, or the queue behind, waits for the agent no longer."""
@@ -241,10 +251,8 @@ class Presence:
 
     def end(self, channel: Channel, at: float, unseen: bool = False) -> None:
         """A channel is gone. ``unseen``: nobody told when."""
-        if channel.gone_at is None:
-            self._end_now(channel, at, unseen)
-
-    def _end_now(self, channel: Channel, at: float, unseen: bool) -> None:
+        if channel.gone_at is not None:
+            return
         at = max(at, channel.created_at)  # the fact that told of it first may bear a later time
         channel.gone_at, channel.gone_unseen = at, unseen
         if channel.bridge_now is not None:
@@ -254,27 +262,25 @@ class Presence:
         if channel.queue_stays and (stay := channel.queue_stays[-1]).left_at is None:
             stay.left_at = at
             if self._changes.watched:
-                self._changes.queue(stay.queue.name)
+                self._changes.mark_queue(stay.queue.name)
         if channel.holds and channel.holds[-1][1] is None:
             channel.holds[-1] = (channel.holds[-1][0], at)
         self._state.unlist_ended(channel)
         if self._changes.watched:
-            self._changes.channel(channel)
+            self._changes.mark(channel)
         group = channel.group
         assert group is not None
         group.live -= 1
         if group.live == 0:
             self._schedule.wait_for_late(group)
         elif group.live == 1:
-            self._last_one_left(group, channel, at)
+            stays = self._lines.stays_behind(group)
+            if stays is not None and not self._has_company(stays):
+                self._sit_on(stays, channel, at)
 
-    def _last_one_left(self, group: Group, last: Channel, at: float) -> None:
-        """A call has one channel left, perhaps of one who stays in the room: her line goes on without the call."""
-        stays = self._lines.stays_behind(group)
-        if stays is None or stays.bridge_now is None:
-            return
-        if not any(c is not stays and self._is_somebody(c) for c in self.bridges[stays.bridge_now].values()):
-            self._sit_on(stays, last, at)
+    def _has_company(self, channel: Channel) -> bool:
+        inside = self.bridges.get(channel.bridge_now or "", {})
+        return any(c is not channel and self._is_somebody(c) for c in inside.values())
 
     def _sit_on(self, channel: Channel, last: Channel, at: float) -> Channel:
         """The line that is left of a channel in a room when its call is over. ``last``: whose end ended the call."""
@@ -292,7 +298,7 @@ class Presence:
         self._spies.follow(channel, line, at)
         if bridge is not None:
             self._put_in(line, bridge, at)
-        self._end_now(channel, at, unseen=False)
+        self.end(channel, at)
         return line
 
     def _is_somebody(self, channel: Channel) -> bool:

@@ -72,6 +72,19 @@ class Queue:
         self._ready = 0
         self._unreachable: dict[str, Member] = {}
 
+    def tell(self, interface: str, state_interface: str, name: str, status: int, paused: bool, at: float) -> bool:
+        """What is told of a member; whether it is called otherwise than before."""
+        member = self.members.get(interface)
+        if member is None:
+            member = self.members[interface] = Member(interface)
+        is_renamed = member.name != name or member.state_interface != state_interface
+        member.state_interface, member.name = state_interface, name
+        member.status, member.paused = status, paused
+        self.unconfirmed.discard(interface)
+        if self.count(member):
+            self.noted(at)
+        return is_renamed
+
     def drop(self, interface: str) -> Member | None:
         """Forgets a member, if there was one."""
         member = self.members.pop(interface, None)
@@ -129,8 +142,19 @@ class Queue:
         self._is_news = True
         self.heard = False
 
-    def listed(self, at: float) -> None:
-        """From now on every member is known."""
+    def expect_list(self) -> None:
+        """A snapshot begins, and lists every member that there still is."""
+        self.unconfirmed.update(self.members)
+
+    def list_ended(self, at: float) -> list[Member]:
+        """A snapshot has listed every member; those that it did not were removed while we were away."""
+        removed = [member for interface in self.unconfirmed if (member := self.drop(interface)) is not None]
+        self.unconfirmed.clear()
+        if self.strategy is not None:
+            self._all_known(at)
+        return removed
+
+    def _all_known(self, at: float) -> None:
         if not self.known:
             self.history.clear()  # of a list that was not complete
             self._is_news = True
@@ -182,6 +206,10 @@ class Queues:
         self.by_name: dict[str, Queue] = {}
         self.all_listed = False
         """Whether every queue that is not known yet is younger than a snapshot, so that all its members will be."""
+
+    def list_ended(self, from_start: bool) -> None:
+        """A snapshot has listed all queues; ``from_start``: and was heard from its beginning."""
+        self.all_listed = from_start
 
     def named(self, name: str, ami_is_lost: bool) -> Queue:
         """A queue, which is new if nothing has told of it before."""

@@ -31,11 +31,21 @@ class Schedule:
         """Heap of the times at which to write, or forget, calls whose last channel has gone."""
         self._looks = 0
 
+    def tick(self, now: float) -> None:
+        """The next facts have arrived."""
+        self.arrived = now
+
     def wait_for_late(self, group: Group) -> None:
         """Gives a call that is over time for its last facts; one that is written already is looked at again."""
-        owed = self._visibility.ari_identifies and any(c.is_sip and c.sip_call_id is None for c in group.channels)
-        self.look_at(group, self.arrived + (ARI_GRACE if owed else GRACE))
+        self.look_at(group, self.arrived + (ARI_GRACE if self._is_owed_call_id(group) else GRACE))
         group.settled = False
+
+    def _is_owed_call_id(self, group: Group) -> bool:
+        if self._visibility.ari_identifies:
+            for channel in group.channels:
+                if channel.sip_call_id is None and channel.is_sip:
+                    return True
+        return False
 
     def look_at(self, group: Group, at: float) -> None:
         """Has `next_due` give a call that is over at that time, and at no earlier one."""

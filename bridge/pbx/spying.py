@@ -140,5 +140,5 @@ class Spies:
 
     def _mark(self, spying: Spying) -> None:
         if self._changes.watched:
-            self._changes.channel(spying.spyer)
-            self._changes.channel(spying.spyee)
+            self._changes.mark(spying.spyer)
+            self._changes.mark(spying.spyee)

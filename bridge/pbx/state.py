@@ -113,7 +113,7 @@ class State:
         if self._visibility.lost_since:
             self._visibility.gap(channel.group)
         if self._changes.watched:
-            self._changes.channel(channel)
+            self._changes.mark(channel)
         return channel
 
     def _find_other_half(self, half: Channel) -> None:
@@ -140,7 +140,7 @@ class State:
         if not name or name == channel.name or name in channel.former_names:
             return
         if self._changes.watched:
-            self._changes.channel(channel)  # the device that has it no longer
+            self._changes.mark(channel)  # the device that has it no longer
         _unlist(channel, self.by_device)
         if self.locals.get(channel.name) is channel:
             del self.locals[channel.name]
@@ -195,8 +195,8 @@ class State:
         if group.live and group.due is not None:
             self._schedule.cancel(group)
         if self._changes.watched and ga is not None and gb is not None:
-            self._changes.call(ga)
-            self._changes.call(gb)
+            self._changes.mark_call(ga)
+            self._changes.mark_call(gb)
 
     def pair(self, one: Channel, two: Channel) -> None:
         """Two halves of a Local channel."""
@@ -256,6 +256,10 @@ class State:
                 return other
         return None
 
+    def outlives_calls(self, line: Channel) -> None:
+        """A channel has turned out to be a line, for it takes a call."""
+        self.lines[line.id] = line
+
     def outlive(self, channel: Channel, last: Channel, at: float) -> Channel:
         """A new line takes over the id of a channel whose call is over. The channel stays what it was in the call,
         by an id that names the last channel of it beside."""
@@ -270,8 +274,8 @@ class State:
             index.setdefault(channel.device, {})[line_id] = line
         self.legs[channel.device][channel.id] = channel
         if self._changes.watched:
-            self._changes.channel(channel)
-            self._changes.channel(line)
+            self._changes.mark(channel)
+            self._changes.mark(line)
         return line
 
     # -- going
@@ -279,7 +283,7 @@ class State:
     def unlist_ended(self, channel: Channel) -> None:
         """A channel is none of the live ones any more."""
         _unlist(channel, self.by_device)
-        if channel.is_local and self.locals.get(channel.name) is channel:
+        if channel.technology == "Local" and self.locals.get(channel.name) is channel:
             del self.locals[channel.name]
 
     def forget(self, group: Group) -> None:
@@ -298,7 +302,7 @@ class State:
                 stay.queue.forget_stay(stay)
         self._forget_ends(len(group.channels) + 2)
         if self._changes.watched:
-            self._changes.call(group)
+            self._changes.mark_call(group)
         if not group.kept:
             for channel in group.channels:
                 channel.let_go()

@@ -34,7 +34,7 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
     if channel.queue_stays and (stay := channel.queue_stays[-1]).left_at is None and not stay.told:
         stay.left_at = step.at
         if pbx.changes.watched:
-            pbx.changes.queue(stay.queue.name)
+            pbx.changes.mark_queue(stay.queue.name)
     if before is not None and _is_elsewhere(before, step):
         # A channel that is moved to another extension tells it with what it still runs, and what it runs there is
         # told only from the second step on. Nearly always it dials.
@@ -103,6 +103,6 @@ def wait(pbx: Pbx, channel: Channel, queue: str, at: float) -> QueueStay:
     stay = pbx.queue(queue).begin_stay(at)
     channel.queue_stays.append(stay)
     if pbx.changes.watched:
-        pbx.changes.queue(queue)
-        pbx.changes.channel(channel)
+        pbx.changes.mark_queue(queue)
+        pbx.changes.mark(channel)
     return stay

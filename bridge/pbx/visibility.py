@@ -76,7 +76,8 @@ class Visibility:
     @property
     def ari_identifies(self) -> bool:
         """Whether ARI is here beside AMI, which tells no SIP Call-IDs."""
-        return self.ami_leads and self.is_here("ari")
+        lost = self.lost_since
+        return {"ami", "ari"} <= self.feeds and "ami" not in lost and "ari" not in lost
 
     # -- feeds come and go
 
@@ -131,11 +132,31 @@ class Visibility:
             if group.is_unseen:
                 group.unseen = tuple((since, min(until, at)) for since, until in group.unseen)
 
-    def roll_called(self, at: float) -> tuple[set[str], dict[str, tuple[float, float]]]:
-        """Whom the roll call that is over has named, and whom the one before it missed. The next one begins."""
-        here, self.present = self.present, set()
-        before, self.missing = self.missing, {}
-        return here, before
+    def place(self, channel_id: str) -> None:
+        """A snapshot tells in which bridge a channel is."""
+        self.placed.add(channel_id)
+
+    def name_present(self, src: Source, channel_id: str) -> None:
+        """A roll call names a channel."""
+        if src == self.primary:
+            self.present.add(channel_id)
+
+    def roll_called(self, at: float, lines: Iterable[Channel]) -> list[tuple[Channel, tuple[float, float]]]:
+        """A roll call is over: live channels that it misses, as the one before it did, and in which time they went.
+
+        Once is not enough: who is missing may have left a moment ago, and the word of it be still on its way.
+        """
+        before, missing, gone = self.missing, {}, []
+        for line in lines:
+            if line.gone_at is not None or line.stands_for is not None or line.id in self.present:
+                continue  # the leg of a call on an agent's line is named as that line
+            if (span := before.get(line.id)) is not None:
+                gone.append((line, span))
+            else:
+                missing[line.id] = (max(line.created_at, self.last_roll_call), at)
+        self.missing, self.last_roll_call = missing, at
+        self.present.clear()
+        return gone
 
     def list_channel(self, src: Source, channel_id: str) -> None:
         """A snapshot lists a channel."""

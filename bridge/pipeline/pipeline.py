@@ -126,7 +126,7 @@ class Pipeline:
     @property
     def open_calls(self) -> int:
         """How many calls are in progress."""
-        return sum(group.live > 0 for group in self._mirror.groups())
+        return self._mirror.open_calls
 
     @property
     def reports_dropped(self) -> int:

@@ -11,7 +11,7 @@ COMING_IN = 0.3
 
 
 def bridge_created(pbx: Pbx, fact: f.BridgeCreated) -> None:
-    pbx.presence.created.add(fact.bridge)
+    pbx.presence.opened(fact.bridge)
 
 
 def bridge_entered(pbx: Pbx, fact: f.BridgeEntered) -> None:
@@ -21,7 +21,7 @@ def bridge_entered(pbx: Pbx, fact: f.BridgeEntered) -> None:
     pbx.state.named(channel, fact.name)
     pbx.state.link(channel, fact.linkedid)
     if fact.src in pbx.visibility.snapshot_began:
-        pbx.visibility.placed.add(channel.id)
+        pbx.visibility.place(channel.id)
         if channel.bridge_now not in (None, fact.bridge):
             pbx.presence.leave(channel, pbx.visibility.last_seen(channel, fact.at))
             channel = pbx.state.known(fact.channel, fact.name, fact.at)  # an agent's line, if this was a leg on it
@@ -42,10 +42,7 @@ def bridge_left(pbx: Pbx, fact: f.BridgeLeft) -> None:
 
 
 def bridge_destroyed(pbx: Pbx, fact: f.BridgeDestroyed) -> None:
-    for channel in list(pbx.presence.bridges.get(fact.bridge, {}).values()):
-        pbx.presence.leave(channel, fact.at)
-    pbx.presence.holding.discard(fact.bridge)
-    pbx.presence.created.discard(fact.bridge)
+    pbx.presence.closed(fact.bridge, fact.at)
 
 
 def muted(pbx: Pbx, fact: f.ConferenceMuted) -> None:

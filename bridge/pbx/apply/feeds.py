@@ -9,18 +9,18 @@ from bridge.vocabulary import facts as f
 
 
 def feed_connected(pbx: Pbx, fact: f.FeedConnected) -> None:
-    pbx.changes.seen()
+    pbx.changes.mark_visibility()
     pbx.visibility.connected(fact.src, fact.at, pbx.state.count, pbx.state.groups())
     for channel in pbx.state.channels.values():
         channel.once.rejoin(fact.src)
     for device in pbx.devices.by_name.values():
         device.once.rejoin(fact.src)
     for queue in pbx.queues.by_name.values() if fact.src == "ami" else ():
-        queue.unconfirmed.update(queue.members)
+        queue.expect_list()
 
 
 def feed_lost(pbx: Pbx, fact: f.FeedLost) -> None:
-    pbx.changes.seen()
+    pbx.changes.mark_visibility()
     pbx.visibility.lost(fact.src, fact.at, fact.heard_at, pbx.state.groups())
     if fact.src == "ami":
         _ari_leads(pbx, fact.heard_at)
@@ -42,7 +42,7 @@ def _ari_leads(pbx: Pbx, heard_at: float) -> None:
 
 def snapshot_ended(pbx: Pbx, fact: f.SnapshotEnded) -> None:
     """Channels that a fresh snapshot does not list have ended unseen, unless they are younger than it."""
-    pbx.changes.seen()
+    pbx.changes.mark_visibility()
     snapshot = pbx.visibility.snapshot_ended(fact.src)
     if snapshot is not None and fact.src == pbx.visibility.primary:
         heard_of, listed = snapshot
@@ -66,30 +66,19 @@ def _end_unseen(pbx: Pbx, channel: Channel, at: float) -> None:
 
 
 def present(pbx: Pbx, fact: f.ChannelPresent) -> None:
-    if fact.src == pbx.visibility.primary:
-        pbx.visibility.present.add(fact.channel)
+    pbx.visibility.name_present(fact.src, fact.channel)
 
 
 def roll_called(pbx: Pbx, fact: f.RollCalled) -> None:
-    """A channel that two roll calls in a row miss has ended, and its Hangup was never told.
-
-    One is not enough: who is missing may have left a moment ago, and the word of it be still on its way.
-    """
+    """A channel that two roll calls in a row miss has ended, and its Hangup was never told."""
     visibility = pbx.visibility
     if fact.src != visibility.primary:
         return
-    here, missed_before = visibility.roll_called(fact.at)
-    for line in list(pbx.state.channels.values()):
-        if line.gone_at is not None or line.stands_for is not None or line.id in here:
-            continue
-        span = missed_before.get(line.id)
-        if span is None:
-            visibility.missing[line.id] = (max(line.created_at, visibility.last_roll_call), fact.at)
-            continue
-        if (group := (line.leg_now or line).group) is not None:
-            visibility.missed(group, *span)
-        _end_unseen(pbx, line, span[1])
-    visibility.last_roll_call = fact.at
+    for line, (since, until) in visibility.roll_called(fact.at, pbx.state.channels.values()):
+        group = (line.leg_now or line).group
+        if group is not None:
+            visibility.missed(group, since, until)
+        _end_unseen(pbx, line, until)
 
 
 def restarted(pbx: Pbx, fact: f.PbxRestarted) -> None:

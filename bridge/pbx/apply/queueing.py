@@ -5,7 +5,6 @@ from __future__ import annotations
 from bridge.pbx import steps
 from bridge.pbx.apply.row import CALLER, CHANNEL, DIALLED, NO_CHANNEL, Row, Table
 from bridge.pbx.channel import QueueCall
-from bridge.pbx.queues import Member, Queue
 from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 
@@ -26,7 +25,7 @@ def queue_joined(pbx: Pbx, fact: f.QueueJoined) -> None:
     stay.joined_at, stay.position, stay.told = fact.at, fact.position, True
     stay.began_at = min(stay.began_at, fact.at)
     if pbx.changes.watched:
-        pbx.changes.queue(fact.queue)
+        pbx.changes.mark_queue(fact.queue)
 
 
 def queue_left(pbx: Pbx, fact: f.QueueLeft) -> None:
@@ -34,7 +33,7 @@ def queue_left(pbx: Pbx, fact: f.QueueLeft) -> None:
     if channel is None:
         return
     if pbx.changes.watched:
-        pbx.changes.queue(fact.queue)
+        pbx.changes.mark_queue(fact.queue)
     for stay in reversed(channel.queue_stays):
         if stay.queue.name == fact.queue:
             stay.told = True
@@ -60,41 +59,27 @@ def agent_called(pbx: Pbx, fact: f.AgentCalled) -> None:
 def queue_listed(pbx: Pbx, fact: f.QueueListed) -> None:
     pbx.queue(fact.queue).strategy = fact.strategy
     if pbx.changes.watched:
-        pbx.changes.queue(fact.queue)
+        pbx.changes.mark_queue(fact.queue)
 
 
 def queues_listed(pbx: Pbx, fact: f.QueuesListed) -> None:
-    """Members that a fresh snapshot does not list were removed while we were away."""
-    pbx.queues.all_listed = fact.src in pbx.visibility.listed_from_start
-    pbx.changes.seen()
+    pbx.queues.list_ended(from_start=fact.src in pbx.visibility.listed_from_start)
     for queue in pbx.queues.by_name.values():
+        removed = queue.list_ended(fact.at)
         if pbx.changes.watched:
-            pbx.changes.queue(queue.name)
-        for interface in queue.unconfirmed:
-            member = queue.drop(interface)
-            if member is not None and pbx.changes.watched:
-                _mark_member(pbx, queue, member)
-        queue.unconfirmed.clear()
-        if queue.strategy is not None:
-            queue.listed(fact.at)
+            pbx.changes.mark_queue(queue.name)
+            for member in removed:
+                _mark_member(pbx, queue.name, member.interface, member.state_interface)
+    pbx.changes.mark_visibility()
 
 
 def member_changed(pbx: Pbx, fact: f.MemberChanged) -> None:
-    interface = fact.interface
-    queue = pbx.queue(fact.queue)
-    member = queue.members.get(interface)
-    if member is None:
-        member = queue.members[interface] = Member(interface)
-    if member.name != fact.member or member.state_interface != fact.state_interface:
-        member.state_interface, member.name = fact.state_interface, fact.member
-        for device in {interface, fact.state_interface}:
+    interface, state_interface = fact.interface, fact.state_interface
+    if pbx.queue(fact.queue).tell(interface, state_interface, fact.member, fact.status, fact.paused, fact.at):
+        for device in {interface, state_interface}:
             pbx.members.add(device, fact.member if fact.member != interface else device)
-    member.status, member.paused = fact.status, fact.paused
-    queue.unconfirmed.discard(interface)
     if pbx.changes.watched:
-        _mark_member(pbx, queue, member)
-    if queue.count(member):
-        queue.noted(fact.at)
+        _mark_member(pbx, fact.queue, interface, state_interface)
 
 
 def member_removed(pbx: Pbx, fact: f.MemberRemoved) -> None:
@@ -102,14 +87,14 @@ def member_removed(pbx: Pbx, fact: f.MemberRemoved) -> None:
     member = queue.drop(fact.interface)
     if member is not None:
         if pbx.changes.watched:
-            _mark_member(pbx, queue, member)
+            _mark_member(pbx, queue.name, member.interface, member.state_interface)
         queue.noted(fact.at)
 
 
-def _mark_member(pbx: Pbx, queue: Queue, member: Member) -> None:
-    pbx.changes.queue(queue.name)
-    pbx.changes.device(member.state_interface)
-    pbx.changes.device(member.interface)
+def _mark_member(pbx: Pbx, queue: str, interface: str, state_interface: str) -> None:
+    pbx.changes.mark_queue(queue)
+    pbx.changes.mark_device(interface)
+    pbx.changes.mark_device(state_interface)
 
 
 TABLE: Table = {

@@ -10,7 +10,7 @@ from bridge.vocabulary import facts as f
 def state_changed(pbx: Pbx, fact: f.DeviceStateChanged) -> None:
     pbx.devices.named(fact.device).state = fact.state
     if pbx.changes.watched:
-        pbx.changes.device(fact.device)
+        pbx.changes.mark_device(fact.device)
 
 
 def contact(pbx: Pbx, fact: f.ContactChanged) -> None:
@@ -18,7 +18,7 @@ def contact(pbx: Pbx, fact: f.ContactChanged) -> None:
     if not device.once.news(fact.src, fact.uri, str(fact.reachable)):
         return
     if pbx.changes.watched:
-        pbx.changes.device(fact.device)
+        pbx.changes.mark_device(fact.device)
     if device.contact(fact.uri, fact.reachable, fact.at):
         for channel in pbx.state.by_device.get(fact.device, {}).values():
             channel.lost_at = channel.lost_at or fact.at
