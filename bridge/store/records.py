@@ -12,6 +12,7 @@ from bridge.records.parts import Claim, may_matter, parts
 from bridge.records.worth import worth
 from bridge.store.sqlite import said
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.terms import STAFF
 
 MIGRATIONS = (
     """
@@ -179,5 +180,5 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 def staff(record: Record) -> list[str]:
     """Agents and supervisors who were offered the call, spoke in it or listened to it."""
     names = [offer.agent for offer in record.offers]
-    names += [person.party for person in record.participants if person.role in ("agent", "supervisor")]
+    names += [person.party for person in record.participants if person.role in STAFF]
     return names + [supervision.by for supervision in record.supervisions]

@@ -24,6 +24,8 @@ QUEUE_STATUSES: dict[str, QueueExit] = {
     "LEAVEUNAVAIL": "leave_empty",
 }
 """What app_queue says in QUEUESTATUS, and the exit it stands for."""
+QUEUE_STATUS_OF: dict[str, str] = {exit: status for status, exit in reversed(QUEUE_STATUSES.items())}
+"""And back: of several that stand for one exit the first."""
 NEVER_IN: tuple[QueueExit, ...] = ("full", "join_empty")
 """Exits of who was not let into the queue at all."""
 PASSED_OVER: tuple[QueueExit, ...] = ("timeout", "leave_empty", "join_empty", "key")
