@@ -61,11 +61,12 @@ class Finishing:
             return []
         records = []
         for part in split(channels, self._party):
-            call = self._analyst.analyse(part, group.gaps, Unseen(group.unseen), now)
-            call.called_back_by = group.called_back_by
+            call = self._analyst.analyse(part, group.gaps, Unseen(group.unseen), now, group.called_back_by)
             asked = self._callbacks.relate(call, group)
             if asked is not None:
-                records += self.records(asked, now)
+                call = msgspec.structs.replace(call, callback_of=asked.call_id)
+                asked.group.called_back_by = call.call_id
+                records += self.records(asked.group, now)
             record = build(call, decide(call, self._rules))
             revision, before = group.written.get(call.call_id, (0, b""))
             content = msgspec.json.encode(record)
