@@ -1,6 +1,6 @@
 """Writes the catalogue into docs/tags.md and docs/tags.zh-TW.md: ``python -m bridge.tags.reference docs``.
 
-The text above the mark in each page is written by hand and stays as it is; the text below it comes from the catalogue.
+The text above the mark in each page is written by hand and stays; the text below it comes from the catalogue.
 """
 
 import sys
@@ -35,7 +35,11 @@ LANGUAGES = (
         labels=lambda tag: (tag.en, tag.zh),
         meaning=lambda tag: tag.meaning,
         rest=lambda tag: {"Example": tag.example, "Seen in": tag.evidence, "ARI alone": tag.ari_limit},
-        limits=("What ARI alone cannot show", "With AMI alone, callbridge sees every tag.", lambda tag: tag.ari_limit),
+        limits=(
+            "What ARI alone cannot show",
+            "With AMI alone, callbridge sees every tag.",
+            lambda tag: tag.ari_limit,
+        ),
     ),
     Language(
         file="tags.zh-TW.md",
