@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted(
-    page.relative_to(ROOT).as_posix()
-    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "config").rglob("*.md"))
-) + ["docker/README.md", "tests/captures/README.md"]
+_FOUND = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "config").rglob("*.md")]
+PAGES = [*sorted(str(page.relative_to(ROOT)) for page in _FOUND), "docker/README.md", "tests/captures/README.md"]
 _FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
 
