@@ -1,4 +1,5 @@
-"""Reads the settings file: TOML, then its types, then its meaning. The first mistake ends it with a one-line error."""
+"""Reads the settings file: TOML, then its types, then its meaning. The first mistake ends it, with one line of
+error."""
 
 import os
 import re
@@ -52,7 +53,7 @@ def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Sett
 
 
 def secret_of(login: Secret) -> str:
-    """The secret itself, from where the settings say it is. Raises ``SettingsError``, which never shows the secret."""
+    """The secret itself, from where the settings say it is. Raises ``SettingsError``, which never holds it."""
     if login.secret is not None:
         return login.secret
     if login.secret_env is not None:

@@ -108,7 +108,7 @@ class Link:
         return messages
 
     async def log_in(self) -> list[AmiMessage]:
-        """Log in by challenge, which does not send the secret. Returns the reply and the messages that came with it."""
+        """Log in by challenge, which does not send the secret. Returns the reply and what came with it."""
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 self.send(Action="Challenge", AuthType="MD5", ActionID="Challenge")

@@ -1,8 +1,8 @@
 """The endpoint feed: a WebSocket server to which browser phones report what the PBX cannot see.
 
 A phone's token says which device it is. The phone is believed about that device's own channels only: the device of a
-report is the token's. The first subprotocol that a phone offers is `PROTOCOL`, the second is its token, because a browser
-cannot send a header of its own and a token in the URL would end up in logs.
+report is the token's. The first subprotocol that a phone offers is `PROTOCOL`, the second is its token, because a
+browser cannot send a header of its own and a token in the URL would end up in logs.
 """
 
 import asyncio

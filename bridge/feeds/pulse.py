@@ -12,9 +12,9 @@ ASK, DEAD = 2, 5
 class Pulse:
     """Checks every second whether anything arrived, and ends a connection on which nothing does.
 
-    It counts checks, not seconds, and before each check the event loop reads what has arrived. So a connection does not
-    look dead because this machine is too busy to run callbridge. Any message counts as a sign of life, so a PBX that
-    is too busy with calls to answer does not look dead either.
+    It counts checks, not seconds, and before each check the event loop reads what has arrived. So a connection does
+    not look dead because this machine is too busy to run callbridge. Any message counts as a sign of life, so a PBX
+    that is too busy with calls to answer does not look dead either.
     """
 
     def __init__(self, ask: Callable[[], object], end: Callable[[], object]) -> None:

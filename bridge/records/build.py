@@ -1,4 +1,4 @@
-"""A call and its tags, as the record that is written."""
+"""Builds the record from a call and its tags."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ def _seconds(value: float) -> float:
 
 
 def record_id(pbx: str, call_id: str) -> str:
-    """The same for the same call of the same PBX, whoever writes it and however often."""
+    """The id of a call's record. It is the same in every instance and every replay."""
     return hashlib.sha256(f"{pbx}\n{call_id}".encode()).hexdigest()[:32]
 
 
 def build(call: c.Call, tags: dict[str, list[Proof]]) -> r.Record:
-    """The record of a finished call, not yet numbered. ``tags``: the decided tags with their proofs, by bit."""
+    """The record of a finished call, without its revision yet. ``tags``: the tags with their proofs, in order of
+    bits.
+    """
     end = call.ending
     passed_over = [p.exit for p in call.queues if p.exit in EXITS] if "queue_exit" in tags else []
     abandoned = tags.get("customer_abandon") if call.direction == "inbound" else None
@@ -78,7 +80,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]]) -> r.Record:
 
 
 def _hangup(call: c.Call) -> tuple[int | None, int | None]:
-    """The cause and the SIP code of the channel that ended the call."""
+    """Q.850 cause and SIP code of the channel that ended the call."""
     end = call.ending
     channel = end.channel if end is not None and end.channel is not None else call.originator
     request = end.request if end is not None else None

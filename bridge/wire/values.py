@@ -1,4 +1,4 @@
-"""Reading single values that a PBX sent, believing none of them."""
+"""Reads single values from a PBX. Each may be missing or of the wrong type."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -18,15 +18,15 @@ VARIABLES = frozenset(
         "CALLBRIDGE_AGENT",
     }
 )
-"""The channel variables that a rule reads."""
+"""The channel variables that callbridge reads."""
 
 GONE = ("Unregistered", "Unreachable", "Rejected")
-"""What a PeerStatus says of a phone that cannot be called any more."""
+"""The values of PeerStatus that mean that a phone can no longer be called."""
 UNKNOWN = "<unknown>"
 
 
 def text(value: Any) -> str | None:
-    """A header's text; None when it is absent, empty, or Asterisk's ``<unknown>``.
+    """A header's text; None if it is absent, empty, or Asterisk's ``<unknown>``.
 
     A header that came more than once holds a list: its last value counts, as in Asterisk's own manager.
     """
@@ -36,7 +36,7 @@ def text(value: Any) -> str | None:
 
 
 def number(value: Any) -> int | None:
-    """A whole number, or None for anything else."""
+    """A whole number; None for anything else."""
     if type(value) is not str:
         if isinstance(value, int) and not isinstance(value, bool):
             return value
@@ -55,17 +55,17 @@ EXITS = {
     "join_empty": "JOINEMPTY",
     "leave_empty": "LEAVEEMPTY",
 }
-"""What an application says of how a caller left its queue, in app_queue's words."""
+"""For each ``Exit`` of a CallbridgeQueue event, the value of QUEUESTATUS that means the same."""
 
 
 def mode_of(value: Any) -> SpyMode | None:
-    """A mode of supervision as the UserEvent convention spells it."""
+    """A supervisor's mode, as CallbridgeSupervision spells it; None for anything else."""
     value = text(value)
     return cast(SpyMode, value) if value in ("monitor", "coach", "barge") else None
 
 
 def marked(name: str | None, said: Mapping[str, Any], at: float, src: Source) -> Fact | None:
-    """What an application marks by a UserEvent of ours (config/asterisk): what no event of the PBX shows.
+    """The fact in one of callbridge's user events (config/asterisk/README.md), which applications send; else None.
 
     ``CallbridgeSupervision`` (Snoop, By, Mode), ``CallbridgeQueue`` (Channel, Queue, State, Exit), and
     ``CallbridgeOffer`` (Channel, Dest, Queue, Agent).
