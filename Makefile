@@ -1,7 +1,7 @@
 # Everything that a newcomer needs. Root on Debian 12 is enough: what is missing is installed.
 
 BIN := .venv/bin
-.PHONY: install servers chaos test test-full browser-calls browser demo demo-stop bench sizing load fuzz
+.PHONY: deb install servers chaos test test-full browser-calls browser demo demo-stop bench sizing load fuzz
 
 install: .venv/installed
 
@@ -76,3 +76,8 @@ load: install
 	@docker/apt.sh sip-tester
 	@$(BIN)/python -m tests.load $(if $(RATE),--rate $(RATE)) $(if $(SECONDS),--seconds $(SECONDS)) \
 	    $(if $(ALONE),--alone)
+
+# The Debian package for Debian 12: dist/callbridge_VERSION_ARCH.deb.
+deb:
+	@docker/apt.sh fakeroot
+	@packaging/deb.sh

@@ -136,7 +136,7 @@ class Target:
 
     def hear(self, message: Message) -> None:
         counts["messages"] += 1
-        self.records += self.pipeline.feed(msgspec.structs.replace(message, t=self.now))
+        self.records += self.pipeline.feed(msgspec.structs.replace(message, t=self.now)).records
 
     def say(self, message: Message, rng: random.Random) -> None:
         """A message as its feed would read it: as bytes, and perhaps torn ones."""
@@ -174,7 +174,7 @@ class Target:
             self.hear(Message(self.now, recorded.PBX, src, {"feed": "connected"}))  # type: ignore[arg-type]
         self.hear(Message(self.now, recorded.PBX, "ami", {"Event": "CoreShowChannelsComplete"}))
         while (deadline := self.pipeline.next_deadline()) is not None:
-            self.records += self.pipeline.advance(deadline)
+            self.records += self.pipeline.advance(deadline).records
 
 
 def left(pipeline: Pipeline) -> dict[str, int]:

@@ -28,7 +28,7 @@ class DeviceState(NamedTuple):
 
 
 class Picture:
-    """Takes the picture of one PBX."""
+    """Says at any moment how the devices of one PBX are."""
 
     def __init__(self, mirror: Mirror, directory: Directory) -> None:
         self._mirror = mirror

@@ -1,4 +1,4 @@
-"""Simulated AMI servers on the loopback address, as far as callbridge's AMI feed needs them."""
+"""Manager interfaces (AMI) on the loopback address, with as much of them as callbridge's feed asks for."""
 
 import asyncio
 import contextlib
@@ -53,6 +53,7 @@ class Managers:
             writer.close()
 
     def say(self, number: int, text: str) -> None:
+        """Send an event, as AMI writes it, to all clients of a PBX."""
         data = text.encode()
         for writer in self._followers[number - 1]:
             writer.write(data)
@@ -64,12 +65,14 @@ class Managers:
             await self._change.wait()
 
     async def until_sent(self) -> None:
+        """Everything that was said has left this process."""
         for writer in self._writers():
             with contextlib.suppress(OSError):
                 writer.transport.set_write_buffer_limits(0)
                 await writer.drain()
 
     async def until_alone(self) -> None:
+        """The last client has gone."""
         while any(self._followers):
             self._change.clear()
             await self._change.wait()

@@ -45,16 +45,17 @@ class Story:
         self._events = [(after, _cut(text)) for after, text in written.events]
 
     def members(self, pbx: str, cell: int) -> Iterator[str]:
-        """The events by which the queues of a new cell get their members."""
+        """What AMI tells of the agents of a new cell who log in.
+
+        A cell is one set of the story's devices and queues. No two calls use a cell at the same time.
+        """
         names = _Names(self, pbx, cell, 0, 0.0, random.Random(0))
         return (names.fill(pieces, 0.0) for pieces in self._members)
 
     def tell(
         self, pbx: str, cell: int, call: int, begin: float, talk: float, chance: random.Random
     ) -> Iterator[tuple[float, str]]:
-        """Each event's time (seconds since the epoch) and text. ``talk``: seconds by which to lengthen its last
-        conversation.
-        """
+        """Each event's time (epoch seconds) and text. ``talk``: seconds by which its last conversation is longer."""
         names = _Names(self, pbx, cell, call, begin, chance)
         for index, (after, pieces) in enumerate(self._events):
             at = begin + after + (talk if self._talk is not None and index >= self._talk else 0.0)

@@ -10,7 +10,7 @@ from bridge.simulate.story import Story
 SPREAD = 0.5
 """Sigma of the log-normal distribution of talk times."""
 LONGEST = 3.0
-"""The longest conversation, as a multiple of the mean, so that a run ends."""
+"""The longest conversation, as a multiple of the mean: without it a run might not end for hours."""
 
 
 class Plan:

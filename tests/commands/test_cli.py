@@ -141,9 +141,11 @@ def test_a_mistake_in_what_was_typed_is_one_line_on_stderr_and_exit_code_2(typed
     Path("broken.toml").write_text("[x]\n")
     Path("packed.jsonl.gz").write_bytes(gzip.compress(b"{}"))
     Path("damaged.toml").write_text(SETTINGS + '[[sink]]\ntype = "sqlite"\npath = "damaged.db"\n')
-    with contextlib.closing(sqlite3.connect("callbridge.db")) as good, contextlib.closing(
-        sqlite3.connect("damaged.db")
-    ) as damaged, damaged:
+    with (
+        contextlib.closing(sqlite3.connect("callbridge.db")) as good,
+        contextlib.closing(sqlite3.connect("damaged.db")) as damaged,
+        damaged,
+    ):
         good.backup(damaged)
         damaged.execute("UPDATE records SET json = '{'")
     code, out, err = callbridge(*typed.split())
@@ -182,3 +184,10 @@ def test_an_output_that_cannot_be_written_is_one_line(callbridge: Command) -> No
     refused = subprocess.run(["bash", "-c", listing], capture_output=True, text=True, check=False)
     assert refused.stderr == "callbridge: output: No space left on device; see where the output goes\n"
     assert refused.returncode == 2
+
+
+def test_a_listing_starts_at_once_because_nothing_that_it_does_not_need_is_loaded() -> None:
+    heavy = ("asyncio", "httpx", "websockets", "psycopg", "nats", "sqlite3", "prometheus_client", "bridge.pipeline")
+    seen = "import sys, bridge.cli; bridge.cli.main(['tags']); print([m for m in sys.argv[1:] if m in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", seen, *heavy], capture_output=True, text=True, check=True)
+    assert shown.stdout.splitlines()[-1] == "[]"

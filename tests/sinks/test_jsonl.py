@@ -59,5 +59,3 @@ def test_a_full_disk_is_told_in_one_line() -> None:
     sink = JsonLines("/dev/full")
     with pytest.raises(SinkError, match=r"^sink /dev/full: No space left on device; make room"):
         sink.write([ANSWERED])
-
-

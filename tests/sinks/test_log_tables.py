@@ -156,9 +156,7 @@ def test_a_database_without_the_log_is_told_in_one_line(
     filled(tmp_path, str(LOGS / "cel.csv"), None)
     with closing(sqlite3.connect("master.db")) as db:
         db.execute(f"CREATE TABLE {'cel' if columns else 'other'} ({', '.join(columns or ('id',))})")
-    assert main(
-        ["backfill", "--config", "callbridge.toml", "--cel", "master.db", "--since", "2026-01-01"]
-    ) == 2
+    assert main(["backfill", "--config", "callbridge.toml", "--cel", "master.db", "--since", "2026-01-01"]) == 2
     assert capsys.readouterr().err == f"callbridge: {told}\n"
 
 

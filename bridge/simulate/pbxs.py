@@ -1,4 +1,4 @@
-"""``callbridge simulate``: to a capture file, or live as manager interfaces on this machine."""
+"""Several simulated PBXs side by side: their settings and their calls, into a capture or live."""
 
 import asyncio
 import contextlib
@@ -10,17 +10,15 @@ from pathlib import Path
 
 import msgspec
 
-from bridge.commands.capture import CaptureFile
-from bridge.errors import FileError
-from bridge.service.stopping import until_told
 from bridge.simulate.manager import Managers
-from bridge.simulate.story import stories
 from bridge.simulate.timeline import Plan, timeline
 from bridge.vocabulary.message import Message
+from bridge.wire.capture import CaptureFile
 
 EPOCH = 1_800_000_000.0
 """When the calls of a capture file begin: the file depends on nothing but the seed and the sizes."""
 DNS = tuple(f"80{n}" for n in range(100, 200))
+"""The numbers that customers dial in the stories."""
 SNAPSHOT = (
     {"feed": "connected"},
     {"Event": "CoreShowChannelsComplete", "ActionID": "CoreShowChannels", "ListItems": "0"},
@@ -45,11 +43,12 @@ def settings(pbxs: int, port: int) -> str:
 
 
 def name(number: int) -> str:
+    """What settings and messages call a PBX; they are numbered from 1."""
     return f"sim{number:04d}"
 
 
 def to_file(plan: Plan, pbxs: int, out: Path) -> None:
-    """Write everything at once. Raises ``FileError``."""
+    """Write a capture of all calls. Raises ``FileError``."""
     with contextlib.closing(CaptureFile(out)) as file:
         for number in range(1, pbxs + 1):
             for event in SNAPSHOT:
@@ -62,11 +61,7 @@ def to_file(plan: Plan, pbxs: int, out: Path) -> None:
 
 
 async def live(plan: Plan, pbxs: int, port: int, clients: int) -> None:
-    """Listen, wait for ``clients`` on every PBX, talk, and stay until they have gone or a signal comes."""
-    await until_told(_live(plan, pbxs, port, clients))
-
-
-async def _live(plan: Plan, pbxs: int, port: int, clients: int) -> None:
+    """Listen, wait for ``clients`` on every PBX, tell the calls, and stay until the clients have gone."""
     async with Managers(port, pbxs) as managers:
         _say(f"{pbxs} PBXs on 127.0.0.1:{port} to {port + pbxs - 1}; waiting for {clients} callbridge on each")
         await managers.until_followed(clients)
@@ -112,16 +107,3 @@ def _summary(plan: Plan, **more: float) -> None:
 
 def _say(line: str) -> None:
     print(f"callbridge: {line}", file=sys.stderr, flush=True)
-
-
-def plan(rate: float, seconds: float, talk: float, seed: int) -> Plan:
-    return Plan(stories(), rate=rate, seconds=seconds, talk=talk, seed=seed)
-
-
-def write_settings(path: Path, pbxs: int, port: int) -> None:
-    """Raises ``FileError``; never overwrites, for somebody may have added sinks."""
-    try:
-        with path.open("x") as file:
-            file.write(settings(pbxs, port))
-    except OSError as error:
-        raise FileError(f"{path}: {error.strerror}; name a new file that can be written") from None
