@@ -53,11 +53,24 @@ def test_every_command_in_the_documents_can_be_typed_as_it_stands(page: str, arg
 
 def test_the_operating_guide_lists_every_command_with_options_that_it_has() -> None:
     listed = {name: line for line in text(GUIDE).splitlines() for name in re.findall(r"^\| `callbridge (\w+)", line)}
-    offered = {name for name in app if not name.startswith("-")}
-    assert set(listed) == offered
+    assert set(listed) == offered()
     for name, line in listed.items():
-        known = {word for argument in app[name].assemble_argument_collection() for word in argument.names}
-        assert set(re.findall(r"`[^`]*?(--[a-z-]+)", line)) <= known, name
+        assert set(re.findall(r"`[^`]*?(--[a-z-]+)", line)) <= options(name), name
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_named_in_a_sentence_exists_with_its_options(page: str) -> None:
+    for name, rest in re.findall(r"`callbridge ([a-z-]+)([^`]*)`", prose(page)):
+        assert name in offered(), name
+        assert set(re.findall(r"--[a-z-]+", rest)) <= options(name), name
+
+
+def offered() -> set[str]:
+    return {name for name in app if not name.startswith("-")}
+
+
+def options(command: str) -> set[str]:
+    return {word for argument in app[command].assemble_argument_collection() for word in argument.names}
 
 
 def test_the_call_of_the_readme_is_explained_as_it_shows(
