@@ -12,9 +12,10 @@ install: .venv/installed
 	@$(BIN)/pip install -q --disable-pip-version-check -e '.[test]'
 	@touch $@
 
-# PostgreSQL and NATS, of which the tests start servers of their own; Debian's are not started (runlevel 1).
+# PostgreSQL and NATS, of which the tests start servers of their own (runlevel 1 keeps Debian from starting its own), and
+# sqlite3, with which the operating guide makes backups.
 servers:
-	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server
+	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server sqlite3
 
 # All tests, the live ones included: they bring up a PBX in a container and place real calls.
 test: install servers

@@ -1,4 +1,4 @@
-"""One call as a manager would tell it, from its record alone."""
+"""Tells one call in words, from its record alone."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,10 +8,10 @@ from bridge.vocabulary.record import Evidence, Offer, Record, Transfer
 from bridge.vocabulary.terms import STAFF
 
 AT_THE_END = 0.1
-"""Seconds: who leaves later than this before the end leaves because it is the end."""
+"""Seconds. Who leaves less than this before the end of the call leaves because it ends, and is not mentioned."""
 
 Moment = tuple[str, str]
-"""A time as in the record, and what happened then."""
+"""A time as the record writes it, and what happened then."""
 
 _OUTCOMES = {
     "answered": "{agent} answered",
@@ -38,7 +38,7 @@ _WORDS = {
     "page_closed: closed": "the phone's page was closed or loaded anew",
     "page_closed: stopped": "the phone's page logged the phone off",
 }
-"""Reason of an offer to how a person says it."""
+"""For each reason of an offer, the words for it."""
 _QUEUE_EXITS = {
     "answered": "the call left queue {} for the one who answered",
     "abandoned": "the caller left queue {} by hanging up",
@@ -149,7 +149,7 @@ def _provisos(record: Record) -> Iterator[str]:
 
 
 def _moments(record: Record) -> Iterator[Moment]:
-    """Of two at the same time, the cause comes before the effect."""
+    """Sorts by time; of two moments at the same time, the cause comes before the effect."""
     supervisors = {spy.by for spy in record.supervisions}
     yield record.started_at, "the call began"
     for stay in record.queues:
@@ -190,7 +190,7 @@ def _moments(record: Record) -> Iterator[Moment]:
 def _offer(offer: Offer) -> str:
     who = f"queue {offer.queue} to {offer.agent}" if offer.queue else f"to {offer.agent}"
     if offer.ringing_at is None and offer.outcome in ("answered", None):
-        return f"{who}: {_outcome(offer)}"  # it rang, or nobody knows
+        return f"{who}: {_outcome(offer)}"  # it rang, or it is unknown whether it did
     rang = f"rang {offer.ring_seconds:.1f} s" if offer.ringing_at else "did not ring"
     return f"{who}: {rang}, {_outcome(offer)}"
 
@@ -206,7 +206,7 @@ def _outcome(offer: Offer) -> str:
 
 
 def in_words(reason: str) -> str:
-    """Why a device failed an offer, as a person says it. ``reason``: an offer's in a record."""
+    """Why a device failed an offer, in words. ``reason`` is that of the offer in the record."""
     return _WORDS.get(reason) or _plain(reason)
 
 
