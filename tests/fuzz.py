@@ -179,12 +179,7 @@ class Target:
 
 def left(pipeline: Pipeline) -> dict[str, int]:
     """What the mirror still holds of calls."""
-    mirror = pipeline._mirror
-    held = {
-        name: len(getattr(mirror, name))
-        for name in ("channels", "legs", "by_device", "locals", "linked", "bridges", "waiting_spies", "due")
-    }
-    return {name: n for name, n in held.items() if n}
+    return {name: n for name, n in pipeline._mirror.held().items() if n}
 
 
 def secrets_of(story: list[Message]) -> set[str]:

@@ -7,11 +7,11 @@ consultation was dropped, and has a record of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
-from bridge.calls.call import TOLERANCE, Party
+from bridge.calls.party import PartyOf
+from bridge.calls.tolerances import TOLERANCE
 from bridge.pbx.channel import Channel, Stay
 
 
@@ -24,7 +24,7 @@ class Part:
     """The id of a consultation: of its first own channel."""
 
 
-def split(channels: list[Channel], party: Callable[[Channel], Party]) -> list[Part]:
+def split(channels: list[Channel], party: PartyOf) -> list[Part]:
     """The call itself, then each dropped consultation in it. ``channels`` are in order of birth."""
     main, apart = Part(list(channels)), []
     if sum(1 for c in channels if c.stays) < 3:

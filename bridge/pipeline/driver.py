@@ -60,7 +60,7 @@ class Driver:
         return self._pipeline.next_deadline()
 
     def _tell(self, kind: str, error: Exception) -> None:
-        """Log an error, once a place and kind of message. Its own text may quote the message: it is not shown."""
+        """Log an error once for each place and kind of message, without its text, which may quote the message."""
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
         if (kind, where) not in self._told:

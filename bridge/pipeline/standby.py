@@ -1,7 +1,7 @@
 """What ARI has told and AMI has not told yet. It is used if AMI turns out to be lost.
 
-While both are there AMI leads. A lost AMI is silent for some seconds before that shows, and what ARI has told in
-those seconds is all that is known of the calls of that time.
+While both are there AMI leads. A lost AMI is silent for some seconds before that shows, and of the calls in those
+seconds only what ARI has told is known.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Standby:
             fresh.popleft()
 
     def overdue(self, now: float) -> Iterator[tuple[Fact, Message]]:
-        """Messages that AMI should have told by ``now`` and that no journal holds; each once, with its first fact."""
+        """Messages that AMI should have told by ``now`` and that are not in the journal, each with its first fact."""
         fresh = self._fresh
         while fresh and fresh[0][0].t < now - OVERDUE:
             message, facts, is_to_keep = fresh.popleft()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.record import Evidence, Offer, Record, Transfer
+from bridge.vocabulary.terms import STAFF
 
 AT_THE_END = 0.1
 """Seconds. Who leaves less than this before the end of the call leaves because it ends, and is not mentioned."""
@@ -105,7 +106,7 @@ def explain(record: Record) -> str:
 def _summary(record: Record) -> str:
     number = (record.customer.number or record.customer.name) if record.customer else None
     people = [person.party for person in record.participants if person.role != "system"]
-    staff = [who.party for who in record.participants if who.role in ("agent", "supervisor") and who.talk_seconds]
+    staff = [who.party for who in record.participants if who.role in STAFF and who.talk_seconds]
     if record.direction == "inbound":
         customer = f"Customer {number}" if number else "A customer"
         told = f"{customer} called {record.dn or 'a number that is no DN'}"

@@ -32,7 +32,7 @@ class Keeping:
         self._feeds = tuple(feeds)
         self._late: deque[tuple[str, Message]] = deque()
         self._forgotten_since: float | None = None
-        """Since when messages are missing for which neither disk nor memory had room; None where none is."""
+        """Since when messages are missing for which neither disk nor memory had room; None if none is missing."""
         try:
             self.messages, self._alive = read(path, lambda line: logger.warning("journal_damaged", why=line))
             self._journal = Journal(path)

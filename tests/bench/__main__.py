@@ -4,9 +4,15 @@ import argparse
 import multiprocessing
 from collections.abc import Callable
 
-from tests.bench import calls, day, rooms, speed
+from tests.bench import calls, day, hops, rooms, speed
 
-PARTS: dict[str, Callable[[], None]] = {"speed": speed.run, "calls": calls.run, "rooms": rooms.run, "day": day.run}
+PARTS: dict[str, Callable[[], None]] = {
+    "speed": speed.run,
+    "calls": calls.run,
+    "rooms": rooms.run,
+    "hops": hops.run,
+    "day": day.run,
+}
 
 
 def main() -> None:

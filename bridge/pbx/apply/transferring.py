@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from bridge.pbx.apply.row import CHANNEL, TRANSFERER, Row, Table
 from bridge.pbx.channel import Channel, TransferSeen
+from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
-
-if TYPE_CHECKING:
-    from bridge.pbx.mirror import Mirror
 
 
 def _transfer(
@@ -24,32 +21,32 @@ def _transfer(
     return seen
 
 
-def blind(m: Mirror, fact: f.BlindTransferred) -> None:
-    transferer = m.known(fact.transferer, fact.transferer_name, fact.at)
+def blind(pbx: Pbx, fact: f.BlindTransferred) -> None:
+    transferer = pbx.state.known(fact.transferer, fact.transferer_name, fact.at)
     # Known or not: who began to listen just now must not take the two for two calls.
-    transferee = m.known(fact.transferee, "", fact.at) if fact.transferee else None
+    transferee = pbx.state.known(fact.transferee, "", fact.at) if fact.transferee else None
     seen = _transfer(transferer, transferee, fact.at, attended=False)
     seen.transferee = seen.transferee or transferee
     seen.context, seen.exten = fact.context, fact.exten
     if transferee is not None:
-        m.join(transferer, transferee)
+        pbx.state.join(transferer, transferee)
 
 
-def attended(m: Mirror, fact: f.AttendedTransferred) -> None:
-    transferer = m.known(fact.transferer, fact.transferer_name, fact.at)
-    others = [m.channels.get(c) if c else None for c in (fact.second, fact.transferee, fact.target)]
+def attended(pbx: Pbx, fact: f.AttendedTransferred) -> None:
+    transferer = pbx.state.known(fact.transferer, fact.transferer_name, fact.at)
+    others = [pbx.state.line_now(c) if c else None for c in (fact.second, fact.transferee, fact.target)]
     seen = _transfer(transferer, others[1], fact.at, attended=True, dest_type=fact.dest_type)
     seen.second, seen.transferee, seen.target = (new or old for new, old in zip(
         others, (seen.second, seen.transferee, seen.target), strict=True))  # fmt: skip
     seen.dest_type = seen.dest_type or fact.dest_type
     for other in others:
         if other is not None:
-            m.join(transferer, other)
+            pbx.state.join(transferer, other)
     if seen.dest_type == "App":
-        _takes_place(m, seen)
+        _take_place(pbx, seen)
 
 
-def _takes_place(m: Mirror, seen: TransferSeen) -> None:
+def _take_place(pbx: Pbx, seen: TransferSeen) -> None:
     """Who is passed on to an application, a conference say, takes the place there of the transferer's line, and the
     PBX tells of neither's coming and going."""
     passed = seen.transferee or seen.target
@@ -58,25 +55,25 @@ def _takes_place(m: Mirror, seen: TransferSeen) -> None:
             continue
         place = line.bridge_now
         if passed.gone_at is None and all(s.bridge != place for s in passed.stays):
-            m.leave(line, seen.at)
-            m.enter(passed, place, seen.at)
+            pbx.presence.leave(line, seen.at)
+            pbx.presence.enter(passed, place, seen.at)
 
 
-def parked(m: Mirror, fact: f.Parked) -> None:
-    channel = m.channels.get(fact.channel)
+def parked(pbx: Pbx, fact: f.Parked) -> None:
+    channel = pbx.state.line_now(fact.channel)
     if channel is not None and fact.at not in channel.parked:
         channel.parked.append(fact.at)
 
 
-def unparked(m: Mirror, fact: f.Unparked) -> None:
-    channel, retriever = m.channels.get(fact.channel), m.channels.get(fact.retriever)
+def unparked(pbx: Pbx, fact: f.Unparked) -> None:
+    channel, retriever = pbx.state.line_now(fact.channel), pbx.state.line_now(fact.retriever)
     if channel is not None and retriever is not None:
-        m.join(channel, retriever)
+        pbx.state.join(channel, retriever)
 
 
-APPLIERS = {
-    f.BlindTransferred: blind,
-    f.AttendedTransferred: attended,
-    f.Parked: parked,
-    f.Unparked: unparked,
+TABLE: Table = {
+    f.BlindTransferred: Row(blind, TRANSFERER, (TRANSFERER,)),
+    f.AttendedTransferred: Row(attended, TRANSFERER, (TRANSFERER,)),
+    f.Parked: Row(parked, CHANNEL, (CHANNEL,)),
+    f.Unparked: Row(unparked, CHANNEL, (CHANNEL,)),
 }

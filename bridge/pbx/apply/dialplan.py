@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from bridge.pbx import steps
+from bridge.pbx.apply.row import CHANNEL, Row, Table
 from bridge.pbx.channel import Channel, Step
 from bridge.pbx.spying import mode_by_key
+from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 
-AGAIN = 0.15
-"""Seconds within which the same step or key is the same one, told again."""
-
-STARTS_MUTED = re.compile(r"\s*CONFBRIDGE\(\s*user\s*,\s*startmuted\s*\)\s*=\s*(\w+)")
+SAME_KEY = 0.15
+"""Seconds within which the same key is the same press, told again."""
+KEYS_KEPT = 20
+"""How many of the last keys of a channel are kept."""
 
 PRESENTATION = re.compile(r"CALLER(?:ID\((?:num-|number-)?pres\)|PRES\((?:num|number)?\))\s*=\s*(\w+)", re.IGNORECASE)
 """How a dialplan hides a number, or shows it; no other event of Asterisk tells of it."""
 
-if TYPE_CHECKING:
-    from bridge.pbx.mirror import Mirror
 
-
-def stepped(m: Mirror, fact: f.DialplanStepped) -> None:
-    channel = m.known(fact.channel, "", fact.at)
+def stepped(pbx: Pbx, fact: f.DialplanStepped) -> None:
+    channel = pbx.state.known(fact.channel, "", fact.at)
     if channel.once.news(fact.src, "step", fact.exten, fact.application, fact.data):
         if ("pres" in fact.data or "PRES" in fact.data) and (word := _presentation(fact)) is not None:
             channel.hides_number = not word.startswith("allowed")
-        m.step(channel, fact.at, fact.context, fact.exten, fact.application, fact.data)
-
-
-def starts_muted(channel: Channel) -> bool:
-    """Whether the dialplan has it come into a conference room muted, which ARI tells nowhere else."""
-    for step in reversed(channel.steps):
-        if step.application == "Set" and (said := STARTS_MUTED.match(step.data)):
-            return said[1].lower() in ("yes", "true", "1", "on")
-    return False
+        steps.run(pbx, channel, Step(fact.at, fact.context, fact.exten, fact.application, fact.data))
 
 
 def _presentation(fact: f.DialplanStepped) -> str | None:
@@ -47,8 +38,8 @@ def _presentation(fact: f.DialplanStepped) -> str | None:
     return word[1].lower()
 
 
-def variable_set(m: Mirror, fact: f.VariableSet) -> None:
-    channel = m.known(fact.channel, "", fact.at)
+def variable_set(pbx: Pbx, fact: f.VariableSet) -> None:
+    channel = pbx.state.known(fact.channel, "", fact.at)
     if not channel.once.news(fact.src, "var", fact.name, fact.value):
         return
     channel.variables[fact.name] = fact.value
@@ -75,22 +66,22 @@ def _step_ended(channel: Channel, application: str, status: str) -> None:
             return
 
 
-def dtmf(m: Mirror, fact: f.DtmfReceived) -> None:
-    channel = m.channels.get(fact.channel)
+def dtmf(pbx: Pbx, fact: f.DtmfReceived) -> None:
+    channel = pbx.state.line_now(fact.channel)
     if channel is None or not channel.once.news(fact.src, "dtmf", fact.digit):
         return
-    if channel.dtmf and channel.dtmf[-1][1] == fact.digit and abs(fact.at - channel.dtmf[-1][0]) < AGAIN:
+    if channel.dtmf and channel.dtmf[-1][1] == fact.digit and abs(fact.at - channel.dtmf[-1][0]) < SAME_KEY:
         return
     channel.dtmf.append((fact.at, fact.digit))
-    del channel.dtmf[:-20]
+    del channel.dtmf[:-KEYS_KEPT]
     for spying in channel.spies:
         mode = mode_by_key(channel, fact.digit)
         if mode is not None and spying.stopped_at is None and spying.modes[-1][1] != mode:
-            spying.modes.append((fact.at, mode))
+            pbx.spies.set_mode(spying, fact.at, mode)
 
 
-APPLIERS = {
-    f.DialplanStepped: stepped,
-    f.VariableSet: variable_set,
-    f.DtmfReceived: dtmf,
+TABLE: Table = {
+    f.DialplanStepped: Row(stepped, CHANNEL, (CHANNEL,)),
+    f.VariableSet: Row(variable_set, CHANNEL),
+    f.DtmfReceived: Row(dtmf, CHANNEL),
 }
