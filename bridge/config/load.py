@@ -1,5 +1,4 @@
-"""Reads the settings file: TOML, then its types, then its meaning. The first mistake ends it, with one line of
-error."""
+"""Reads the settings file: TOML, then types, then meaning. The first mistake ends it, with one line of error."""
 
 import os
 import re
