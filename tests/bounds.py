@@ -1,6 +1,6 @@
 """The lower bounds of pyproject.toml as exact versions, for pip: what ``make lowest`` installs.
 
-    python3 -m tests.bounds
+python3 -m tests.bounds
 """
 
 import re
