@@ -40,7 +40,7 @@ lowest: servers
 	@mkdir -p var && rm -rf var/lowest
 	@python3 -m tests.bounds > var/lowest.txt
 	$(call into,var/lowest,var/lowest.txt,test$(comma)browser$(comma)bench)
-	var/lowest/bin/pytest --ignore tests/live --ignore tests/browser
+	var/lowest/bin/pytest -n 2 --ignore tests/live --ignore tests/browser
 
 comma := ,
 
