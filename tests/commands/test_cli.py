@@ -17,18 +17,8 @@ from bridge.cli import main
 from bridge.store.records import SqliteStore
 from bridge.tags.catalogue import CATALOGUE
 from bridge.vocabulary.record import Record
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
-
-SETTINGS = """
-[[pbx]]
-name = "pbx1"
-[pbx.ami]
-host = "127.0.0.1"
-username = "bridge"
-secret = "s3cret"
-[roles]
-trunks = ["PJSIP/trunk"]
-"""
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
+from tests.helpers.service import NOWHERE
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -37,7 +27,7 @@ Command = Callable[..., tuple[int, str, str]]
 def callbridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
     """Runs a command in a directory with settings and a store; gives exit code, stdout, stderr."""
     monkeypatch.chdir(tmp_path)
-    Path("callbridge.toml").write_text(SETTINGS)
+    Path("callbridge.toml").write_text(NOWHERE)
     store = SqliteStore("callbridge.db")
     store.write([ANSWERED, SUPERVISED, ABANDONED])
     store.close()
@@ -136,11 +126,11 @@ MISTAKES = {
 
 @pytest.mark.parametrize("typed", MISTAKES)
 def test_a_mistake_in_what_was_typed_is_one_line_on_stderr_and_exit_code_2(typed: str, callbridge: Command) -> None:
-    Path("elsewhere.toml").write_text(SETTINGS + '[[sink]]\ntype = "sqlite"\npath = "elsewhere.db"\n')
-    Path("linesonly.toml").write_text(SETTINGS + '[[sink]]\ntype = "jsonl"\npath = "-"\n')
+    Path("elsewhere.toml").write_text(NOWHERE + '[[sink]]\ntype = "sqlite"\npath = "elsewhere.db"\n')
+    Path("linesonly.toml").write_text(NOWHERE + '[[sink]]\ntype = "jsonl"\npath = "-"\n')
     Path("broken.toml").write_text("[x]\n")
     Path("packed.jsonl.gz").write_bytes(gzip.compress(b"{}"))
-    Path("damaged.toml").write_text(SETTINGS + '[[sink]]\ntype = "sqlite"\npath = "damaged.db"\n')
+    Path("damaged.toml").write_text(NOWHERE + '[[sink]]\ntype = "sqlite"\npath = "damaged.db"\n')
     with (
         contextlib.closing(sqlite3.connect("callbridge.db")) as good,
         contextlib.closing(sqlite3.connect("damaged.db")) as damaged,

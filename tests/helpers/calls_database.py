@@ -6,7 +6,7 @@ import msgspec
 import psycopg
 
 from bridge.vocabulary.record import Record
-from tests.sinks.servers import ADDRESS, Server
+from tests.helpers.servers import ADDRESS, Server
 
 PASSWORD = "s3cret"
 """Of the role ``callbridge``."""

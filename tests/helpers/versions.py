@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bridge.records.worth import worth
 from bridge.vocabulary.record import Record
-from tests.records.samples import ANSWERED
+from tests.helpers.samples import ANSWERED
 
 VERSIONS = st.lists(
     st.builds(

@@ -1,7 +1,6 @@
 """The desk of an agent whose browser phone reports to an endpoint feed: what reports is a plain WebSocket here."""
 
 import json
-import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -58,18 +57,6 @@ async def say(socket: ClientConnection, report: dict[str, Any]) -> Any:
     """What the feed answers."""
     await socket.send(json.dumps(report))
     return json.loads(await socket.recv())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def listening(port: int) -> bool:
-    with open("/proc/net/tcp") as table:
-        return any(f":{port:04X} 00000000:0000 0A" in line for line in table)
 
 
 def settings(port: int) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from bridge.vocabulary.record import Record
-from tests.sinks.servers import ADDRESS
+from tests.helpers.servers import ADDRESS
 
 
 class Request(NamedTuple):

@@ -12,17 +12,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from tests.helpers.ports import free_ports
+
 ADDRESS = "127.0.44.1"
 POSTGRES = "/usr/lib/postgresql/15/bin"
 NATS = "/usr/sbin/nats-server"
-
-
-def free_ports(count: int = 1) -> list[int]:
-    with contextlib.ExitStack() as open_sockets:
-        sockets = [open_sockets.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind((ADDRESS, 0))
-        return [each.getsockname()[1] for each in sockets]
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = 30.0) -> None:
@@ -91,7 +85,7 @@ def postgres() -> Iterator[Server]:
     """PostgreSQL with an empty database ``calls`` and a role ``callbridge`` that may create in it."""
     user = "postgres" if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="callbridge-postgres-"))
-    (port,) = free_ports()
+    (port,) = free_ports(address=ADDRESS)
     if user is not None:
         os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
     data = folder / "data"
@@ -125,7 +119,7 @@ def nats_cluster(folder: Path, size: int = 3, certificate: str = "") -> Iterator
     ``certificate`` and its key, ``.pem`` and ``-key.pem`` in the folder, for TLS.
     """
     tls = f'tls {{ cert_file: "{folder}/{certificate}.pem", key_file: "{folder}/{certificate}-key.pem" }}'
-    ports = free_ports(2 * size)
+    ports = free_ports(2 * size, ADDRESS)
     routes = ", ".join(f'"nats://{ADDRESS}:{port}"' for port in ports[size:])
     servers = []
     for number in range(size):
