@@ -24,6 +24,7 @@ from bridge.errors import BridgeError, SinkError, UsageError
 from bridge.sinks.opening import open_sink
 from bridge.store.sqlite import said
 from bridge.tags.catalogue import BY_NAME, CATALOGUE
+from bridge.vocabulary.language import Language
 
 GZIP = b"\x1f\x8b"
 """What a file that gzip has compressed begins with."""
@@ -185,7 +186,14 @@ def records(
 
 
 @app.command
-def explain(call_id: str, /, *, config: Config) -> None:
+def explain(
+    call_id: str,
+    /,
+    *,
+    config: Config,
+    lang: Annotated[Language, Parameter(help="In English or in 繁體中文.")] = "en",
+    svg: Annotated[Path | None, Parameter(help='Draw it instead: write this SVG file; "-" is stdout.')] = None,
+) -> None:
     """Tell one call as a person reads it: what happened, each offer, and why it has each tag."""
     from bridge.records.explain import explain
     from bridge.store.reader import find_call
@@ -194,7 +202,12 @@ def explain(call_id: str, /, *, config: Config) -> None:
     found = find_call(store, call_id)
     if not found:
         raise UsageError(f'no call "{call_id}" in {store}; `callbridge records` lists those that are')
-    print("\n\n".join(explain(record) for record in found))
+    if svg is not None:
+        from bridge.commands.picture_file import draw
+
+        draw(found, svg, lang)
+    else:
+        print("\n\n".join(explain(record, lang) for record in found))
 
 
 @app.command
