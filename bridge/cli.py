@@ -192,7 +192,9 @@ def explain(
     *,
     config: Config,
     lang: Annotated[Language, Parameter(help="In English or in 繁體中文.")] = "en",
-    svg: Annotated[Path | None, Parameter(help='Draw it instead: write this SVG file; "-" is stdout.')] = None,
+    svg: Annotated[
+        Path | None, Parameter(help='Draw it instead: write this SVG file; "-" is stdout.', allow_leading_hyphen=True)
+    ] = None,
 ) -> None:
     """Tell one call as a person reads it: what happened, each offer, and why it has each tag."""
     from bridge.records.explain import explain

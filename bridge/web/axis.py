@@ -65,7 +65,7 @@ def _tick(drawing: Drawing, shelf: Shelves, x: float, y: float, words: str) -> I
 def _elapsed(drawing: Drawing, after: float) -> str:
     step = drawing.scale.step
     if step < 1:
-        return drawing.words("seconds", n=f"{after:.{2 if step < 0.1 else 1}f}")
+        return drawing.words("seconds", n=f"{after:.{_digits(step)}f}")
     return drawing.words("seconds", n=f"{after:.0f}") if abs(after) < 60 else clockwise(round(after))
 
 
@@ -73,5 +73,10 @@ def _clock(drawing: Drawing, time: float) -> str:
     at, step = datetime.fromtimestamp(round(time, 3), drawing.view.zone), drawing.scale.step
     if step >= 60:
         return at.strftime("%H:%M")
-    digits = 0 if step >= 1 else 1 if step >= 0.1 else 2
+    digits = _digits(step)
     return at.strftime("%H:%M:%S") + (f".{at.microsecond // 10 ** (6 - digits):0{digits}}" if digits else "")
+
+
+def _digits(step: float) -> int:
+    """After the point, so that two neighbouring ticks differ."""
+    return next(digits for digits in range(4) if step >= 10**-digits)

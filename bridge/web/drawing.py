@@ -11,7 +11,7 @@ from bridge.records.explain import sentence
 from bridge.vocabulary.language import Language, Words
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.times import seconds
-from bridge.web.lanes import Lanes
+from bridge.web.lanes import PBX, Lanes
 from bridge.web.layout import LABEL, TEXT, Placed, Row, lay_out
 from bridge.web.looks import COLOURS, Colours, Theme
 from bridge.web.scale import FOLD, Scale
@@ -128,7 +128,9 @@ def draw(record: Record, language: Language, view: View) -> Drawing:
     shelves = Shelves(2)
     made.notes = list(_notes(made, shelves))
     made.top = made.axis + 8 + shelves.used * LABEL
-    made.rows = lay_out(lanes.all[:MOST_LANES], made.pieces, made.scale, made.top)
+    in_use = {lane for piece in every for lane in (piece.lane, *piece.to)}
+    drawn = [lane for lane in lanes.all if lane.key != PBX or PBX in in_use][:MOST_LANES]
+    made.rows = lay_out(drawn, made.pieces, made.scale, made.top)
     made.bottom = made.top + sum(row.height for row in made.rows.values())
     return made
 

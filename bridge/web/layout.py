@@ -21,7 +21,11 @@ BAR, PIN, LABEL, PAD = 22.0, 19.0, 15.0, 8.0
 BADGE = 9.0
 """px from a mark's middle to its edge."""
 NARROWEST = 3.0
+TOUCHING = 4.0
+"""px."""
 LOWEST_LANE = 46.0
+NAMED_BESIDE = ("menu", "waiting", "dialling", "monitor", "coach", "barge", "spying")
+"""Bars whose word stands beside them where they are too short for it; the others are many, and the key tells."""
 TEXT = 11.0
 """Font size of labels."""
 EDGE = 11.0
@@ -93,13 +97,11 @@ def lay_out(lanes: Iterable[Lane], pieces: list[Piece], scale: Scale, top: float
         own[piece.lane].append(piece)
         if piece.shape in ("mark", "flag"):
             rows[piece.lane].cuts.append(scale.x(piece.since))
-        ends = [order[key] for key in (piece.lane, *piece.to) if key in order]
-        if piece.shape == "arrow" or (piece.shape == "bar" and piece.to):
-            x = scale.x(piece.since)
-            for row in listed[min(ends) : max(ends) + 1]:
-                row.beside.block(x - 4, x + 4)
-                if piece.shape == "arrow":
-                    row.cuts.append(x)
+        for row in _crossed(piece, order, listed):
+            x = scale.x((piece.since + piece.until) / 2 if piece.shape == "frame" else piece.since)
+            row.beside.block(x - 4, x + 4)
+            if piece.shape == "arrow":
+                row.cuts.append(x)
     for row in listed:
         _fill(row, own[row.lane.key], scale)
         row.top = top
@@ -107,9 +109,17 @@ def lay_out(lanes: Iterable[Lane], pieces: list[Piece], scale: Scale, top: float
     return rows
 
 
+def _crossed(piece: Piece, order: dict[str, int], rows: list[Row]) -> list[Row]:
+    """The lanes in which a line to another lane runs past labels; a tie to a lane above leaves its own upwards."""
+    ends = [order[key] for key in (piece.lane, *piece.to) if key in order]
+    if len(set(ends)) < 2:
+        return []
+    return rows[min(ends) : max(ends) + (0 if piece.shape == "bar" and ends[0] == max(ends) else 1)]
+
+
 def _fill(row: Row, pieces: list[Piece], scale: Scale) -> None:
     row.cuts.sort()
-    tracks = _tracks([piece for piece in pieces if piece.shape == "bar"])
+    tracks = _tracks([piece for piece in pieces if piece.shape == "bar"], TOUCHING / scale.per_second)
     row.tracks = max(1, len(set(tracks.values())))
     ends = {piece.until: tracks[piece.number] for piece in pieces if piece.shape == "bar"}
     _pins(row, [piece for piece in pieces if piece.shape == "pin"], scale)
@@ -141,12 +151,15 @@ def _lower(row: Row, by: float) -> None:
         label.y += by
 
 
-def _tracks(bars: list[Piece]) -> dict[int, int]:
-    """Number of each bar to its track: bars of one lane that go on at the same time stand one under another."""
+def _tracks(bars: list[Piece], touching: float) -> dict[int, int]:
+    """Number of each bar to its track: bars of one lane that go on at the same time stand one under another.
+
+    ``touching``: seconds by which one may run into the next, as the events of one moment do.
+    """
     ends: list[float] = []
     chosen = {}
     for bar in bars:
-        free = (track for track, end in enumerate(ends) if end <= bar.since + 0.0005)
+        free = (track for track, end in enumerate(ends) if end <= bar.since + touching)
         track = next(free, len(ends))
         ends[track : track + 1] = [bar.until]
         chosen[bar.number] = track
@@ -185,7 +198,7 @@ def _labels(row: Row, scale: Scale, below: float) -> None:
             label = next(_on(row, placed, scale), None)
             if label is not None:
                 row.labels.append(label)
-            elif piece.kind not in ("calling", "ringing", "in_call") and piece.labels:
+            elif piece.kind in NAMED_BESIDE:
                 _beside(row, placed.x - 1, piece.labels[1:], scale, below)
         elif piece.shape in ("mark", "flag", "arrow"):
             _beside(row, placed.x + (6 if piece.shape == "arrow" else -BADGE), piece.labels, scale, below)

@@ -91,7 +91,7 @@ MARKS: dict[str, str] = {
 FAILED = '<path d="M0-8.5L8.5 6.5H-8.5Z" fill="{red}" stroke="{ink}"/><path d="M0-3V2M0 4.6v.01" stroke="#111"/>'
 ENDED = '<path d="M-6-6h12v12h-12Z" fill="{ink}" stroke="{ground}" stroke-width="1.5"/>'
 ENDED_UNKNOWN = '<path d="M-6-6h12v12h-12Z" fill="{ground}" stroke="{ink}" stroke-width="2"/>'
-FLAG = '<path d="M0 13V-9L9-5.5L0-2" fill="{red}" stroke="{ink}" stroke-width="1.3"/>'
+FLAG = '<path d="M0 16V-10L11-5.5L0-1" fill="{red}" stroke="{ink}" stroke-width="1.3"/>'
 
 _PERSON = '<circle cx="9" cy="6" r="3.4"/><path d="M2.5 17C2.5 12 5 10.6 9 10.6S15.5 12 15.5 17"/>'
 ICONS: dict[str, str] = {
@@ -159,8 +159,9 @@ def pin(bit: int, x: float, y: float, theme: Theme) -> str:
     elif bit <= LAST_STATUS:
         shape = rect(x - 7.5, y - 7.5, 15, 15, f' rx="1.5" {look}')
     else:
-        shape = path(f"M{x:.1f} {y - 9.5:.1f}l9.5 9.5l-9.5 9.5l-9.5-9.5Z", look)
-    return shape + text(x, y + 3.4, str(bit), ' font-size="9.5" font-weight="600" text-anchor="middle"')
+        shape = path(f"M{x:.1f} {y - 10:.1f}l10 10l-10 10l-10-10Z", look)
+    size = 9.5 if bit <= LAST_STATUS else 8.5
+    return shape + text(x, y + 3.4, str(bit), f' font-size="{size}" font-weight="600" text-anchor="middle"')
 
 
 def _id(kind: str) -> str:

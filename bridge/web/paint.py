@@ -69,7 +69,7 @@ def _ties(drawing: Drawing) -> Iterator[str]:
             target = drawing.rows.get(key)
             if target is not None and target is not row:
                 x, y = placed.x + 1.5, row.top + placed.y
-                end = target.foot if target.top < row.top else target.top + target.bars
+                end = target.top + target.bars + (BAR if target.top < row.top else 0)
                 yield path(f"M{x:.1f} {y:.1f}V{end:.1f}", f'stroke="{ink}" stroke-width="1.5" stroke-dasharray="2 2"')
                 yield f'<circle cx="{x:.1f}" cy="{end:.1f}" r="3.5" fill="{looks.PINK}" stroke="{ink}"/>'
 

@@ -1,7 +1,7 @@
 """One call as a picture: SVG, from its record alone. The same record, language and view give the same bytes.
 
 Record → story (what is shown) → drawing (where) → this file (as SVG). No style and no script: a page may hold it as
-it is. The classes ``ground``, ``stripe`` and ``faint`` are for a page's print form, ``links`` for its focus and target.
+it is. The classes ``ground``, ``stripe`` and ``faint`` are for a page's print form, ``links`` for focus and target.
 """
 
 from __future__ import annotations

@@ -20,7 +20,33 @@ AT_LEAST, AT_MOST = 4.0, 10.0
 """Seconds of a folded stretch that stay at each of its ends."""
 SHARE = 0.4
 """Of the width that folds may take together; the longest are folded first."""
-STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200)
+STEPS = (
+    0.001,
+    0.002,
+    0.005,
+    0.01,
+    0.02,
+    0.05,
+    0.1,
+    0.2,
+    0.5,
+    1,
+    2,
+    5,
+    10,
+    15,
+    30,
+    60,
+    120,
+    300,
+    600,
+    900,
+    1800,
+    3600,
+    7200,
+    14400,
+    43200,
+)
 """Seconds between two ticks."""
 TICKS = 12
 

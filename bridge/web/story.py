@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from bridge.records.explain import because, in_words, transferred
 from bridge.tags.catalogue import BY_NAME
@@ -19,14 +21,15 @@ from bridge.web.lanes import CUSTOMER, PBX, Lanes
 from bridge.web.texts import IN, length, refusal
 
 Shape = Literal["bar", "tie", "frame", "gap", "arrow", "mark", "flag", "pin", "dot"]
+EVERYWHERE = "\0everywhere"
+"""In place of a lane's key."""
 SHORTEST_MENU = 0.05
 """Seconds: what is shorter is the PBX thinking, no menu."""
 ALLOWED = re.compile(r"allowed ([\d.]+) s")
 """How the evidence of the two thresholds' tags tells the limit, in records that do not have it in `thresholds`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """One thing in the picture. Times in seconds since the epoch."""
 
     shape: Shape
@@ -98,7 +101,7 @@ class _Teller:
         for gap in self.record.gaps:
             since, until = self._time(gap.from_, self.start), self._time(gap.until, self.end)
             text = self.words("gap of", time=self._length(since, until))
-            yield Piece("gap", "gap", PBX, since, until, text, (text, self.words("gap")))
+            yield Piece("gap", "gap", EVERYWHERE, since, until, text, (text, self.words("gap")))
 
     def _menu(self) -> Iterator[Piece]:
         record = self.record
@@ -191,9 +194,15 @@ class _Teller:
             held = {self.lanes[party].key for party in talk.held or ()}
             parties = list(dict.fromkeys(self.lanes[party].key for party in talk.parties))
             for lane in parties:
+                if self._spies(lane, since, until):
+                    continue  # drawn as listening, whispering or joined
                 waits = lane in held or (held and held >= set(parties) - {lane})
                 kind = "hold" if waits else "talking"
                 yield self._bar(kind, lane, since, until, self.words(kind))
+
+    def _spies(self, lane: str, since: float, until: float) -> bool:
+        spied = [spy for spy in self.record.supervisions if self.lanes[spy.by].key == lane]
+        return any(seconds(spy.from_) <= since and until <= self._time(spy.until, self.end) for spy in spied)
 
     def _in_call(self) -> Iterator[Piece]:
         """A record without `conversations` tells only when a channel was there."""

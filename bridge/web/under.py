@@ -73,6 +73,6 @@ def _line(drawing: Drawing, name: str, proof: Evidence | None, y: float) -> str:
         after = drawing.words("seconds", n=f"{at - drawing.start:+.3f}")
         why = because(proof, drawing.language).split(" ", 1)[-1]
         line += text(middle, y, f"{clock}  {after}", ' font-size="12"')
-        why = shortened(why, 12, width - middle - 194)
-        line += text(middle + 180, y, why, f' font-size="12" fill="{drawing.colours.muted}"')
+        why = shortened(why, 12, width - middle - 214)
+        line += text(middle + 200, y, why, f' font-size="12" fill="{drawing.colours.muted}"')
     return f'<a id="list-tag-{tag.bit}" href="#picture-tag-{tag.bit}"><title>{safe(label)}</title>{line}</a>'
