@@ -34,7 +34,7 @@ browser-calls: browser
 
 # What the browser tests need: Debian's Chromium, and npm for the phones' libraries.
 browser: install
-	@docker/apt.sh chromium openssl iproute2
+	@docker/apt.sh chromium fonts-noto-cjk openssl iproute2
 	@command -v npm >/dev/null || docker/apt.sh npm
 	@$(BIN)/pip install -q --disable-pip-version-check -e '.[browser]'
 	@cd tests/browser && npm install --silent --no-audit --no-fund && npm run --silent build

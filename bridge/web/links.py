@@ -21,8 +21,8 @@ def links(drawing: Drawing) -> Iterator[str]:
         place = places.get(piece.number)
         box = _box(drawing, piece, *place) if place is not None else _wide(drawing, piece)
         listed = piece.shape == "pin" or not drawing.view.alone
-        aim = piece.id.replace("picture-", "list-", 1) if listed else piece.id
-        yield f'<a id="{piece.id}" href="#{aim}"><title>{safe(piece.text)}</title>{box}</a>'
+        aim = "list" if listed else "picture"
+        yield f'<a id="picture-{piece.name}" href="#{aim}-{piece.name}"><title>{safe(piece.text)}</title>{box}</a>'
     yield "</g>"
 
 

@@ -159,7 +159,7 @@ def pin(bit: int, x: float, y: float, theme: Theme) -> str:
     elif bit <= LAST_STATUS:
         shape = rect(x - 7.5, y - 7.5, 15, 15, f' rx="1.5" {look}')
     else:
-        shape = path(f"M{x:.1f} {y - 10:.1f}l10 10l-10 10l-10-10Z", look)
+        shape = path(f"M{x:.1f} {y - 9.5:.1f}l9.5 9.5l-9.5 9.5l-9.5-9.5Z", look)
     size = 9.5 if bit <= LAST_STATUS else 8.5
     return shape + text(x, y + 3.4, str(bit), f' font-size="{size}" font-weight="600" text-anchor="middle"')
 

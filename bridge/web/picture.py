@@ -22,6 +22,9 @@ from bridge.web.paint import paint
 from bridge.web.shelves import shortened
 from bridge.web.svg import rect, safe, text
 
+TALL = 2.0
+"""Times its width: what is lower fits itself into a window and on one sheet of paper, what is taller is scrolled."""
+
 
 def picture(record: Record, language: Language = "en", view: View | None = None) -> bytes:
     """The picture of this call as SVG, in UTF-8."""
@@ -35,9 +38,10 @@ def _svg(drawing: Drawing) -> Iterator[str]:
     if drawing.view.alone:
         below, tags = under.tags(drawing, below)
     title = drawing.words("title", call=record.call_id)
+    tall = f' height="{below:.0f}"' if below > TALL * width else ""
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="call-picture" lang="{drawing.language}" '
-        f'viewBox="0 0 {width:.0f} {below:.0f}" width="{width:.0f}" height="{below:.0f}" font-family="{FONT}" '
+        f'viewBox="0 0 {width:.0f} {below:.0f}" width="{width:.0f}"{tall} font-family="{FONT}" '
         f'font-size="{TEXT:.0f}" fill="{colours.text}" role="group" '
         'aria-labelledby="picture-title" aria-describedby="picture-description">'
         f'<title id="picture-title">{safe(title)}</title>'

@@ -50,9 +50,10 @@ class Piece(msgspec.Struct, frozen=True):
     """From 1, by time."""
 
     @property
-    def id(self) -> str:
-        """Of its link in the picture; the entry beside it has ``list-`` in place of ``picture-``."""
-        return f"picture-tag-{BY_NAME[self.kind].bit}" if self.shape == "pin" else f"picture-{self.number}"
+    def name(self) -> str:
+        """``tag-22`` of a tag's pin, else its number. Its link in the picture has the id ``picture-NAME`` and leads to
+        ``list-NAME``, the entry in the list beside."""
+        return f"tag-{BY_NAME[self.kind].bit}" if self.shape == "pin" else str(self.number)
 
 
 def story(record: Record, lanes: Lanes, language: Language) -> list[Piece]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bridge.records.explain import because
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.record import Evidence
 from bridge.vocabulary.times import seconds
@@ -71,7 +70,7 @@ def _line(drawing: Drawing, name: str, proof: Evidence | None, y: float) -> str:
         at = seconds(proof.at)
         clock = datetime.fromtimestamp(at, drawing.view.zone).isoformat(timespec="milliseconds")[11:23]
         after = drawing.words("seconds", n=f"{at - drawing.start:+.3f}")
-        why = because(proof, drawing.language).split(" ", 1)[-1]
+        why = " · ".join(part for part in (proof.detail, proof.event, proof.channel) if part)
         line += text(middle, y, f"{clock}  {after}", ' font-size="12"')
         why = shortened(why, 12, width - middle - 214)
         line += text(middle + 200, y, why, f' font-size="12" fill="{drawing.colours.muted}"')

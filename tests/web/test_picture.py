@@ -19,6 +19,7 @@ from bridge.web.drawing import HEAD, MARGIN, View
 from bridge.web.picture import picture
 from tests.helpers.recorded import NAMES, messages, replayed
 from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED, at, tagged
+from tests.web.docs_pictures import ROOT, drawn
 from tests.web.reading import SVG, Link, bars, links, parsed, size, texts
 from tests.web.samples import everything, many_phones, offer, talk_adds_up
 
@@ -274,3 +275,8 @@ def test_nothing_in_it_needs_more_than_a_page_without_inline_style_and_script_al
             assert element.tag.removeprefix(SVG) not in ("script", "style", "foreignObject", "image")
             assert not [key for key in element.attrib if key == "style" or key.startswith("on")]
             assert element.get("href", "#").startswith("#")
+
+
+@pytest.mark.parametrize("name", ["call.svg", "call.zh-TW.svg"])
+def test_the_pictures_in_the_docs_are_what_the_command_draws(name: str) -> None:
+    assert (ROOT / "docs" / name).read_bytes() == drawn()[name], "run: python -m tests.web.docs_pictures"
