@@ -51,8 +51,10 @@ class Piece(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """``tag-22`` of a tag's pin, else its number. Its link in the picture has the id ``picture-NAME`` and leads to
-        ``list-NAME``, the entry in the list beside."""
+        """``tag-22`` of a tag's pin, else its number.
+
+        Its link in the picture has the id ``picture-NAME`` and leads to ``list-NAME``, the entry in the list beside.
+        """
         return f"tag-{BY_NAME[self.kind].bit}" if self.shape == "pin" else str(self.number)
 
 
@@ -87,6 +89,11 @@ class _Teller:
     def _time(self, time: str | None, otherwise: float) -> float:
         return seconds(time) if time is not None else otherwise
 
+    def _end(self, time: str | None, since: float) -> float:
+        """When what began at ``since`` ended; if nothing tells, when the PBX was lost sight of, else with the call."""
+        lost = (seconds(gap.from_) for gap in self.record.gaps if gap.from_ is not None)
+        return self._time(time, min((at for at in lost if at > since), default=max(since, self.end)))
+
     def _length(self, since: float, until: float) -> str:
         return length(until - since, self.language)
 
@@ -117,7 +124,8 @@ class _Teller:
 
     def _queues(self) -> Iterator[Piece]:
         for stay in self.record.queues:
-            since, until = self._time(stay.joined_at, self.start), self._time(stay.left_at, self.end)
+            since = self._time(stay.joined_at, self.start)
+            until = self._end(stay.left_at, since)
             short = self.words("waiting", queue=stay.name)
             long = self.words("waiting as", queue=stay.name, position=stay.position) if stay.position else short
             if stay.exit not in ("full", "join_empty"):
@@ -131,7 +139,8 @@ class _Teller:
         record = self.record
         for dial in self.dials:
             lane = self.lanes[dial.number].key
-            since, until = seconds(dial.started_at), self._time(dial.ended_at, self.end)
+            since = seconds(dial.started_at)
+            until = self._end(dial.ended_at, since)
             yield self._bar("dialling", lane, since, until, self.words("dialling"))
             how = self.words(dial.outcome if dial.outcome else "None")
             code = (
@@ -156,7 +165,8 @@ class _Teller:
 
     def _offer(self, offer: Offer, device: str) -> Iterator[Piece]:
         lane, who = self.lanes[offer.agent].key, f"{offer.agent} {device}".rstrip()
-        since, until = seconds(offer.started_at), self._time(offer.ended_at, self.end)
+        since = seconds(offer.started_at)
+        until = self._end(offer.ended_at, seconds(offer.ringing_at or offer.started_at))
         how, labels = self._outcome(offer)
         time = self._length(since, until)
         if offer.ringing_at is None:
@@ -191,7 +201,8 @@ class _Teller:
 
     def _talks(self) -> Iterator[Piece]:
         for talk in self.conversations:
-            since, until = seconds(talk.from_), self._time(talk.until, self.end)
+            since = seconds(talk.from_)
+            until = self._end(talk.until, since)
             held = {self.lanes[party].key for party in talk.held or ()}
             parties = list(dict.fromkeys(self.lanes[party].key for party in talk.parties))
             for lane in parties:
@@ -203,7 +214,7 @@ class _Teller:
 
     def _spies(self, lane: str, since: float, until: float) -> bool:
         spied = [spy for spy in self.record.supervisions if self.lanes[spy.by].key == lane]
-        return any(seconds(spy.from_) <= since and until <= self._time(spy.until, self.end) for spy in spied)
+        return any(seconds(spy.from_) <= since and until <= self._end(spy.until, since) for spy in spied)
 
     def _in_call(self) -> Iterator[Piece]:
         """A record without `conversations` tells only when a channel was there."""
@@ -211,7 +222,8 @@ class _Teller:
         for person in self.record.participants:
             if person.role == "system" or (person.party in listeners and self._only_listens(person.party)):
                 continue
-            since, until = seconds(person.joined_at), self._time(person.left_at, self.end)
+            since = seconds(person.joined_at)
+            until = self._end(person.left_at, since)
             yield self._bar("in_call", self.lanes[person.party].key, since, until, self.words("in_call"))
 
     def _only_listens(self, party: str) -> bool:
@@ -219,7 +231,8 @@ class _Teller:
 
     def _conferences(self) -> Iterator[Piece]:
         for conference in self.record.conferences:
-            since, until = seconds(conference.from_), self._time(conference.until, self.end)
+            since = seconds(conference.from_)
+            until = self._end(conference.until, since)
             names = self.words("join").join(self.lanes.name(speaker) for speaker in conference.speakers)
             text = self.words("confer", who=names, time=self._length(since, until))
             lanes = tuple(dict.fromkeys(self.lanes[speaker].key for speaker in conference.speakers))
@@ -229,7 +242,8 @@ class _Teller:
     def _supervisions(self) -> Iterator[Piece]:
         for spy in self.record.supervisions:
             lane, target = self.lanes[spy.by].key, self.lanes[spy.target].key
-            since, until = seconds(spy.from_), self._time(spy.until, self.end)
+            since = seconds(spy.from_)
+            until = self._end(spy.until, since)
             kind = spy.mode or "spying"
             text = self.words(
                 "spied", who=spy.by, what=self.words(kind), target=spy.target, time=self._length(since, until)
