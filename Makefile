@@ -67,7 +67,7 @@ browser-calls: browser
 
 # What the browser tests need: Debian's Chromium, and npm for the phones' libraries.
 browser: install
-	@docker/apt.sh chromium openssl iproute2
+	@docker/apt.sh chromium fonts-noto-cjk openssl iproute2
 	@command -v npm >/dev/null || docker/apt.sh npm
 	$(call into,.venv,constraints.txt,browser)
 	@cd tests/browser && npm ci --silent --no-audit --no-fund && npm run --silent build
