@@ -59,8 +59,7 @@ def snapshot_ended(pbx: Pbx, fact: f.SnapshotEnded) -> None:
 
 
 def _end_unseen(pbx: Pbx, channel: Channel, at: float) -> None:
-    """A channel has ended, and nobody told when. With an agent's line ends the leg of the call on it, and the line with
-    such a leg."""
+    """A channel has ended, and nobody told when. A line and the leg of the call on it end together."""
     for each in (channel.leg_now, channel, channel.stands_for):
         if each is not None:
             pbx.presence.end(each, at, unseen=True)
