@@ -18,8 +18,7 @@ from bridge.vocabulary.message import Source
 
 
 class Mirror:
-    """What the rooms behind may ask of a PBX, and the three things that they tell it: facts, the time, and that a
-    call is written."""
+    """All that the other rooms ask of a PBX, and all that they tell it."""
 
     def __init__(self, primary: Source | None = None) -> None:
         self._pbx = pbx = Pbx(primary)
@@ -29,7 +28,7 @@ class Mirror:
         self.by_device: Mapping[str, Mapping[str, Channel]] = pbx.state.by_device
         """The live channels of each device, by id."""
         self.legs: Mapping[str, Mapping[str, Channel]] = pbx.state.legs
-        """Those of which the call is not forgotten, up or not, by device and id."""
+        """The same by device and id, ended or not."""
         self.bridges: Mapping[str, Mapping[str, Channel]] = pbx.presence.bridges
         """Who is in each bridge, by id."""
         self.queues: Mapping[str, Queue] = pbx.queues.by_name
