@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
+from bridge.calls.holding_together import holding_together, left, told_ties
 from bridge.calls.party import PartyOf
 from bridge.calls.tolerances import TOLERANCE
 from bridge.pbx.channel import Channel, Stay
@@ -29,8 +30,9 @@ def split(channels: list[Channel], party: PartyOf) -> list[Part]:
     main, apart = Part(list(channels)), []
     if sum(1 for c in channels if c.stays) < 3:
         return [main]
+    holding = holding_together(channels)
     for hub in channels:
-        if hub.is_party and hub.stays and party(hub).is_inside:
+        if hub.id in holding and hub.is_party and hub.stays and party(hub).is_inside:
             for part in _consultations(hub, main.channels):
                 main.channels = [c for c in main.channels if c not in part]
                 apart.append(Part([_seen_by(part, hub), *part], consultation=part[0].id))
@@ -52,7 +54,7 @@ def _waits(channel: Channel, hub: Channel, meanwhile: list[Stay]) -> bool:
     """Whether it waits for the hub to come back, as one that has passed the hub on does not."""
     if not channel.is_party:
         return False
-    since, until = meanwhile[0].entered_at, _left(meanwhile[-1])
+    since, until = meanwhile[0].entered_at, left(meanwhile[-1])
     hung_up = channel.hangup_request is not None and channel.hangup_request.at > since
     outlasts = channel.gone_at is None or channel.gone_at > until
     return hung_up or outlasts or any(s.entered_at > since for s in _met(hub, [channel]))
@@ -66,17 +68,17 @@ def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
     def tie(a: str, b: str) -> None:
         one, two = part_of[a], part_of[b]
         if one is not two:
-            one |= two
-            for c in two:
-                part_of[c] = one
+            more, fewer = (one, two) if len(one) >= len(two) else (two, one)
+            more |= fewer
+            for c in fewer:
+                part_of[c] = more
 
     for c in by_id.values():
         part_of[c.id] = {c.id}
     rooms: dict[str, list[tuple[Stay, str]]] = {}
     for c in by_id.values():
-        others = [c.other_half, c.dial.caller if c.dial is not None else None]
-        others += [d.dest for d in c.dials]
-        for t in (*c.transfers, *hub.transfers):
+        others = list(told_ties(c))
+        for t in hub.transfers:
             legs = (t.transferer, t.second, t.transferee, t.target)
             others += legs if c in legs else ()
         for other in others:
@@ -88,25 +90,26 @@ def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
         inside.sort(key=lambda i: i[0].entered_at)
         last, longest = inside[0]
         for stay, c_id in inside[1:]:
-            if stay.entered_at < _left(last):
+            if stay.entered_at < left(last):
                 tie(longest, c_id)
-            if _left(stay) > _left(last):
+            if left(stay) > left(last):
                 last, longest = stay, c_id
     parts = {id(part): part for part in part_of.values()}
     return [[by_id[i] for i in sorted(part, key=lambda i: by_id[i].serial)] for part in parts.values()]
 
 
-def _left(stay: Stay) -> float:
-    return stay.left_at if stay.left_at is not None else inf
-
-
 def _met(hub: Channel, part: list[Channel]) -> list[Stay]:
     """The hub's time with a part, in order."""
+    rooms: dict[str, list[Stay]] = {stay.bridge: [] for stay in hub.stays}
+    for c in part:
+        for stay in c.stays:
+            if stay.bridge in rooms:
+                rooms[stay.bridge].append(stay)
     found = []
     for ours in hub.stays:
-        for theirs in (s for c in part for s in c.stays if s.bridge == ours.bridge):
+        for theirs in rooms[ours.bridge]:
             stay = Stay(ours.bridge, max(ours.entered_at, theirs.entered_at), ours.holding)
-            until = min(_left(ours), _left(theirs))
+            until = min(left(ours), left(theirs))
             if stay.entered_at < until:
                 stay.left_at = until if until < inf else None
                 found.append(stay)
@@ -121,7 +124,7 @@ def _seen_by(part: list[Channel], hub: Channel) -> Channel:
     view.state, view.up_at, view.seen_from_start = "Up", stays[0].entered_at, hub.seen_from_start
     view.stays = stays
     view.gone_at, view.cause = stays[-1].left_at, hub.cause
-    if hub.hangup_request is not None and _left(stays[-1]) >= hub.hangup_request.at - TOLERANCE:
+    if hub.hangup_request is not None and left(stays[-1]) >= hub.hangup_request.at - TOLERANCE:
         view.hangup_request = hub.hangup_request
     view.consults = hub
     return view
