@@ -50,7 +50,7 @@ class Conversations:
         self._inside: dict[str, list[int]] = {}
         """The places of the channels in each bridge now, in order."""
         self._talk_of: dict[str, _Talk] = {}
-        """The conversation of each bridge now."""
+        """The conversation of each bridge in which two or more are now."""
         self._over: list[Moment] = []
 
     def add(self, channel: Channel) -> None:
@@ -114,10 +114,10 @@ class Conversations:
 
     def _regroup(self, at: float, changed: set[str]) -> None:
         """Finds the conversations of some bridges anew; what has become another one has ended as it was."""
-        before: dict[int, _Talk] = {}
+        before: dict[tuple[Channel, ...], _Talk] = {}
+        after = []
         waiting = list(changed)
         seen: set[str] = set()
-        after = []
         while waiting:
             bridge = waiting.pop()
             if bridge in seen:
@@ -126,22 +126,23 @@ class Conversations:
             seen |= bridges
             for b in bridges:
                 talk = self._talk_of.pop(b, None)
-                if talk is not None and id(talk) not in before:
-                    before[id(talk)] = talk
+                if talk is not None and talk.channels not in before:
+                    before[talk.channels] = talk
                     waiting += talk.bridges
             places = [place for b in bridges for place in self._inside.get(b, ()) if self._channels[place].is_party]
-            if len(bridges) > 1:
-                places.sort()
-            channels = tuple([self._channels[place] for place in places])
-            after.append(_Talk(bridges, channels, self._speakers(places), at))
-        as_before = {talk.channels: talk for talk in before.values() if len(talk.channels) > 1}
+            if len(places) > 1:
+                if len(bridges) > 1:
+                    places.sort()
+                channels = tuple([self._channels[place] for place in places])
+                after.append(_Talk(bridges, channels, self._speakers(places), at))
         for talk in after:
-            same = as_before.get(talk.channels)
+            same = before.get(talk.channels)
             if same is not None and same.speakers == talk.speakers:
                 talk.since = same.since
-                del as_before[talk.channels]
-            self._talk_of.update(dict.fromkeys(talk.bridges, talk))
-        self._over += [Moment(talk.since, at, talk.channels, talk.speakers) for talk in as_before.values()]
+                del before[talk.channels]
+            for b in talk.bridges:
+                self._talk_of[b] = talk
+        self._over += [Moment(talk.since, at, talk.channels, talk.speakers) for talk in before.values()]
 
     def _tied(self, bridge: str) -> set[str]:
         """The bridges that are one conversation with a bridge now."""
@@ -156,8 +157,6 @@ class Conversations:
         return found
 
     def _speakers(self, places: list[int]) -> frozenset[Party]:
-        if len(places) < 2:
-            return frozenset()
         if not self._muted and not self._barging:
             return frozenset([self._parties[place] for place in places])
         speakers = {self._parties[place] for place in places if not self._is_muted(self._channels[place])}
