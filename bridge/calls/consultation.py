@@ -7,8 +7,9 @@ consultation was dropped, and has a record of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import inf
+
+import msgspec
 
 from bridge.calls.holding_together import holding_together, left, told_ties
 from bridge.calls.party import PartyOf
@@ -16,8 +17,7 @@ from bridge.calls.tolerances import TOLERANCE
 from bridge.pbx.channel import Channel, Stay
 
 
-@dataclass(slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """The channels of one record: of the call itself, or of a consultation in it."""
 
     channels: list[Channel]
@@ -27,37 +27,35 @@ class Part:
 
 def split(channels: list[Channel], party: PartyOf) -> list[Part]:
     """The call itself, then each dropped consultation in it. ``channels`` are in order of birth."""
-    main, apart = Part(list(channels)), []
     if sum(1 for c in channels if c.stays) < 3:
-        return [main]
-    holding = holding_together(channels)
+        return [Part(channels)]
+    holding, rest, apart = holding_together(channels), channels, []
     for hub in channels:
         if hub.id in holding and hub.is_party and hub.stays and party(hub).is_inside:
-            for part in _consultations(hub, main.channels):
-                main.channels = [c for c in main.channels if c not in part]
+            for part in _consultations(hub, rest):
+                rest = [c for c in rest if c not in part]
                 apart.append(Part([_seen_by(part, hub), *part], consultation=part[0].id))
-    return [main, *apart]
+    return [Part(rest), *apart]
 
 
 def _consultations(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
-    """Groups of channels that are part of the call only by having met the hub, while those met before waited."""
-    met = [(stays, part) for part in _without(hub, channels) if (stays := _met(hub, part))]
+    """Groups of channels that are part of the call only by having met the hub, while one of those met before waited
+    for the hub to come back: who comes back to it, hangs up or is gone only later. Whom the hub has passed on does
+    not wait."""
+    ours = _by_bridge(hub)
+    met = [(stays, part) for part in _without(hub, channels) if (stays := _met(ours, part))]
     met.sort(key=lambda m: m[0][0].entered_at)
-    return [
-        part
-        for i, (stays, part) in enumerate(met)
-        if any(c.is_party for c in part) and any(_waits(c, hub, stays) for _, before in met[:i] for c in before)
-    ]
-
-
-def _waits(channel: Channel, hub: Channel, meanwhile: list[Stay]) -> bool:
-    """Whether it waits for the hub to come back, as one that has passed the hub on does not."""
-    if not channel.is_party:
-        return False
-    since, until = meanwhile[0].entered_at, left(meanwhile[-1])
-    hung_up = channel.hangup_request is not None and channel.hangup_request.at > since
-    outlasts = channel.gone_at is None or channel.gone_at > until
-    return hung_up or outlasts or any(s.entered_at > since for s in _met(hub, [channel]))
+    found = []
+    latest_word = latest_gone = -inf
+    for stays, part in met:
+        parties = [c for c in part if c.is_party]
+        if parties and (latest_word > stays[0].entered_at or latest_gone > left(stays[-1])):
+            found.append(part)
+        back = [stay.entered_at for stay in _met(ours, parties)[-1:]]
+        hung_up = [c.hangup_request.at for c in parties if c.hangup_request is not None]
+        latest_word = max([latest_word, *back, *hung_up])
+        latest_gone = max([latest_gone, *(c.gone_at if c.gone_at is not None else inf for c in parties)])
+    return found
 
 
 def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
@@ -98,16 +96,18 @@ def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
     return [[by_id[i] for i in sorted(part, key=lambda i: by_id[i].serial)] for part in parts.values()]
 
 
-def _met(hub: Channel, part: list[Channel]) -> list[Stay]:
-    """The hub's time with a part, in order."""
-    rooms: dict[str, list[Stay]] = {stay.bridge: [] for stay in hub.stays}
-    for c in part:
-        for stay in c.stays:
-            if stay.bridge in rooms:
-                rooms[stay.bridge].append(stay)
+def _by_bridge(hub: Channel) -> dict[str, list[Stay]]:
+    found: dict[str, list[Stay]] = {}
+    for stay in hub.stays:
+        found.setdefault(stay.bridge, []).append(stay)
+    return found
+
+
+def _met(hub: dict[str, list[Stay]], part: list[Channel]) -> list[Stay]:
+    """The hub's time with a part, in order. ``hub``: its stays by bridge."""
     found = []
-    for ours in hub.stays:
-        for theirs in rooms[ours.bridge]:
+    for theirs in (stay for c in part for stay in c.stays):
+        for ours in hub.get(theirs.bridge, ()):
             stay = Stay(ours.bridge, max(ours.entered_at, theirs.entered_at), ours.holding)
             until = min(left(ours), left(theirs))
             if stay.entered_at < until:
@@ -118,7 +118,7 @@ def _met(hub: Channel, part: list[Channel]) -> list[Stay]:
 
 def _seen_by(part: list[Channel], hub: Channel) -> Channel:
     """The hub as the consultation saw it: the one who made it, there for as long as the two were together."""
-    stays = _met(hub, part)
+    stays = _met(_by_bridge(hub), part)
     view = Channel(hub.id, hub.name, min(part[0].created_at, stays[0].entered_at), hub.serial)
     view.linkedids, view.caller_number, view.sip_call_id = hub.linkedids, hub.caller_number, hub.sip_call_id
     view.state, view.up_at, view.seen_from_start = "Up", stays[0].entered_at, hub.seen_from_start

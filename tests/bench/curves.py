@@ -53,17 +53,26 @@ def queues(n: int) -> Story:
 
 
 def visits(n: int) -> Story:
-    """Customers come into a conference room, one or two at a time, in which an agent sits all day."""
+    """Customers come into a conference room in which an agent sits all day, each before the last one leaves."""
     story = Story()
     agent = _into_room(story, story.channel("PJSIP/1001", "Ring", Exten="7000", Context="internal"))
-    before = None
+    before = _into_room(story.after(10.0), story.call_in())
+    for _ in range(n - 1):
+        customer = _into_room(story.after(10.0), story.call_in())
+        _leaves(story, before)
+        before = customer
+    _leaves(story, before)
+    _leaves(story, agent)
+    return story
+
+
+def visits_one_by_one(n: int) -> Story:
+    """The same, each after the last one has left."""
+    story = Story()
+    agent = _into_room(story, story.channel("PJSIP/1001", "Ring", Exten="7000", Context="internal"))
     for _ in range(n):
         customer = _into_room(story.after(10.0), story.call_in())
-        if before is not None:
-            _leaves(story, before)
-        before = customer
-    if before is not None:
-        _leaves(story, before)
+        _leaves(story.after(10.0), customer)
     _leaves(story, agent)
     return story
 
@@ -137,7 +146,8 @@ CURVES: dict[str, tuple[int, Callable[[int], Story]]] = {
     "offers of a ring-all": (2_000, offers),
     "offers by the dialplan": (1_000, redials),
     "stays in queues": (500, queues),
-    "visits to a room": (500, visits),
+    "visits to a room, overlapping": (500, visits),
+    "visits to a room, one by one": (500, visits_one_by_one),
     "people in one conference": (125, participants),
     "blind transfers": (125, transfers),
     "moves by an application": (125, moves),

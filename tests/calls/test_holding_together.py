@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bridge.calls.consultation import _met, _without
+from bridge.calls.consultation import _by_bridge, _met, _without
 from bridge.calls.holding_together import holding_together
 from bridge.pbx.channel import Channel, Dial, Stay
 
@@ -28,7 +28,7 @@ def test_whoever_met_two_parts_of_a_call_that_nothing_else_ties_holds_it_togethe
             channels[caller].dials.append(dial)
     holding = holding_together(channels)
     for hub in channels:
-        met = [part for part in _without(hub, channels) if _met(hub, part)]
+        met = [part for part in _without(hub, channels) if _met(_by_bridge(hub), part)]
         assert len(met) < 2 or hub.id in holding
 
 
