@@ -23,10 +23,10 @@ ANNOUNCES = frozenset({"Answer", "Playback"})
 WITHOUT_EFFECT = (
     frozenset(
         {"AppDial", "AppDial2", "AppQueue", "CELGenUserEvent", "EndWhile", "Exec", "ExitWhile", "GotoIfTime", "Gosub",
-         "Goto", "Log", "MSet", "Macro", "MacroExit", "MacroIf", "MixMonitor", "Monitor", "NoCDR", "NoOp", "PlayTones",
-         "Proceeding", "Progress", "ResetCDR", "Return", "Ringing", "SIPAddHeader", "SIPRemoveHeader", "SendText",
-         "Set", "StackPop", "StopMixMonitor", "StopMonitor", "StopPlayTones", "TryExec", "UserEvent", "Verbose",
-         "Wait", "While"}
+         "Goto", "Log", "MSet", "Macro", "MacroExit", "MacroIf", "MixMonitor", "Monitor", "NoCDR", "NoOp",
+         "PlayTones", "Proceeding", "Progress", "ResetCDR", "Return", "Ringing", "SIPAddHeader", "SIPRemoveHeader",
+         "SendText", "Set", "StackPop", "StopMixMonitor", "StopMonitor", "StopPlayTones", "TryExec", "UserEvent",
+         "Verbose", "Wait", "While"}
     )
     | BRANCHES
     | ANNOUNCES

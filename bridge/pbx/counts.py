@@ -16,11 +16,11 @@ COUNTS = re.compile(
 )
 
 UNSERVED = WITHOUT_EFFECT | REFUSES
-Key = tuple[str, str]
+Group = tuple[str, str]
 """Category and name of a group."""
 
 
-def group_of(step: Step) -> Key | None:
+def group_of(step: Step) -> Group | None:
     """The group in which a step counts its channel, if it does."""
     found = COUNTS.match(step.data) if step.application == "Set" else None
     return (found["category"] or found["of"] or "", found["name"].strip()) if found is not None else None
@@ -32,11 +32,11 @@ class Counts:
     __slots__ = ("_counted", "_groups")
 
     def __init__(self) -> None:
-        self._groups: dict[Key, dict[str, Channel]] = {}
-        self._counted: dict[str, dict[str, Key]] = {}
+        self._groups: dict[Group, dict[str, Channel]] = {}
+        self._counted: dict[str, dict[str, Group]] = {}
         """Of each channel's id the group in each category: it is in one at a time."""
 
-    def count(self, channel: Channel, group: Key) -> bool:
+    def count(self, channel: Channel, group: Group) -> bool:
         """Counts a channel in a group from now on. Returns whether somebody else is in it, whom it let in."""
         mine = self._counted.setdefault(channel.id, {})
         if (before := mine.get(group[0])) is not None:
@@ -55,7 +55,7 @@ class Counts:
     def __len__(self) -> int:
         return len(self._counted)
 
-    def _leave(self, channel_id: str, group: Key) -> None:
+    def _leave(self, channel_id: str, group: Group) -> None:
         members = self._groups.get(group, {})
         members.pop(channel_id, None)
         if not members:

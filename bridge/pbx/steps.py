@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
 from bridge.pbx.applications import ANNOUNCES, BRANCHES, WITHOUT_EFFECT, inside
 from bridge.pbx.channel import Channel, Step
@@ -13,11 +15,10 @@ from bridge.pbx.whole import Pbx
 SAME_STEP = 0.15
 """Seconds within which the same step is the same one, told again."""
 STEPS_BYTES = 6_000
-"""How much memory the steps of a channel may take, roughly, in bytes."""
-STEP_BYTES = 250
+"""How much memory the steps of a channel may take, in bytes: half for those of its beginning, which tell where the call
+came from, half for the latest. That is some fifteen steps."""
+STEP_BYTES = 330
 """What a step takes beside its arguments: itself, and the names of application, context and extension."""
-FIRST = 12
-"""Steps that are kept in any case: those that tell where a call came from. Of the others the oldest are forgotten."""
 LONGEST = 2_000
 """How many characters of a step's arguments are kept."""
 NO_NUMBERS = frozenset({"", "s", "h", "i", "t", "T", "e", "o", "a"})
@@ -75,7 +76,10 @@ def _was_told(channel: Channel, before: Running, step: Step) -> bool:
     for one in channel.steps[-LOOKED_BACK:]:
         if abs(at - one.at) < SAME_STEP and (one.application, one.data, one.context, one.exten) == told:
             return True
-    return at < before[4] and any((one.application, one.data) == told[:2] for one in channel.steps)
+    if at >= before[4]:
+        return False
+    # Of those without effect most are not remembered.
+    return step.application in WITHOUT_EFFECT or any((s.application, s.data) == told[:2] for s in channel.steps)
 
 
 def _tells(channel: Channel, step: Step) -> bool:
@@ -109,8 +113,8 @@ def _is_only_counted(channel: Channel) -> bool:
 def _remember(channel: Channel, step: Step) -> None:
     steps = channel.steps
     steps.append(step)
-    while len(steps) > FIRST + 1 and sum(STEP_BYTES + len(s.data) for s in steps) > STEPS_BYTES:
-        del steps[FIRST]
+    while (taken := [*accumulate(STEP_BYTES + len(s.data) for s in steps)])[-1] > STEPS_BYTES:
+        del steps[bisect_right(taken, STEPS_BYTES / 2, hi=len(steps) - 2)]
         channel.steps_forgotten = True
 
 
