@@ -15,8 +15,8 @@ from bridge.pbx.whole import Pbx
 SAME_STEP = 0.15
 """Seconds within which the same step is the same one, told again."""
 STEPS_BYTES = 6_000
-"""How much memory the steps of a channel may take, in bytes: half for those of its beginning, which tell where the call
-came from, half for the latest. That is some fifteen steps."""
+"""How much memory the steps of a channel may take, in bytes: some fifteen steps. Half is for those of its beginning,
+which tell where the call came from, half for the latest."""
 STEP_BYTES = 330
 """What a step takes beside its arguments: itself, and the names of application, context and extension."""
 LONGEST = 2_000
