@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import inf
 
-from bridge.calls.codes import CANCELLED, NOT_THE_PHONE
+from bridge.calls.codes import CANCELLED, said
 from bridge.calls.dialled import queue_of, step_at
 from bridge.calls.tolerances import TOLERANCE
 from bridge.pbx.applications import REFUSES
@@ -72,7 +72,7 @@ def is_left_over(channel: Channel) -> bool:
     It tells it of a caller who then hangs up by a BYE, or gives up.
     """
     request = channel.hangup_request
-    if request is None or request.cause in NOT_THE_PHONE or not _goes_on(channel, request):
+    if request is None or not said(request.sip_code, request.cause) or not _goes_on(channel, request):
         return False
     failed: list[int | None] = []
     for dial in channel.dials:
