@@ -1,7 +1,7 @@
 # Everything that a newcomer needs. Root on Debian 12 is enough: what is missing is installed.
 
 BIN := .venv/bin
-.PHONY: install servers lock lowest chaos test test-full browser-calls browser demo demo-stop bench sizing load fuzz
+.PHONY: deb install servers lock lowest chaos test test-full browser-calls browser demo demo-stop bench sizing load fuzz
 
 # Into a virtual environment (1), of the versions in a file (2): this package, by these extras (3). The build uses the
 # setuptools of the file too.
@@ -44,9 +44,10 @@ lowest: servers
 
 comma := ,
 
-# PostgreSQL and NATS, of which the tests start servers of their own; Debian's are not started (runlevel 1).
+# PostgreSQL and NATS, of which the tests start servers of their own (runlevel 1 keeps Debian from starting its own), and
+# sqlite3, with which the operating guide makes backups.
 servers:
-	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server
+	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server sqlite3
 
 # All tests, the live ones included: they bring up a PBX in a container and place real calls.
 test: install servers
@@ -66,7 +67,7 @@ browser-calls: browser
 
 # What the browser tests need: Debian's Chromium, and npm for the phones' libraries.
 browser: install
-	@docker/apt.sh chromium openssl iproute2
+	@docker/apt.sh chromium fonts-noto-cjk openssl iproute2
 	@command -v npm >/dev/null || docker/apt.sh npm
 	$(call into,.venv,constraints.txt,browser)
 	@cd tests/browser && npm ci --silent --no-audit --no-fund && npm run --silent build
@@ -108,3 +109,8 @@ load: install
 	@docker/apt.sh sip-tester
 	@$(BIN)/python -m tests.load $(if $(RATE),--rate $(RATE)) $(if $(SECONDS),--seconds $(SECONDS)) \
 	    $(if $(ALONE),--alone)
+
+# The Debian package for Debian 12: dist/callbridge_VERSION_ARCH.deb.
+deb:
+	@docker/apt.sh fakeroot
+	@packaging/deb.sh

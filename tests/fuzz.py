@@ -138,7 +138,7 @@ class Target:
 
     def hear(self, message: Message) -> None:
         counts["messages"] += 1
-        self.records += self.pipeline.feed(msgspec.structs.replace(message, t=self.now))
+        self.records += self.pipeline.feed(msgspec.structs.replace(message, t=self.now)).records
 
     def say(self, message: Message, rng: random.Random) -> None:
         """A message as its feed would read it: as bytes, and perhaps torn ones."""
@@ -176,17 +176,12 @@ class Target:
             self.hear(Message(self.now, recorded.PBX, src, {"feed": "connected"}))  # type: ignore[arg-type]
         self.hear(Message(self.now, recorded.PBX, "ami", {"Event": "CoreShowChannelsComplete"}))
         while (deadline := self.pipeline.next_deadline()) is not None:
-            self.records += self.pipeline.advance(deadline)
+            self.records += self.pipeline.advance(deadline).records
 
 
 def left(pipeline: Pipeline) -> dict[str, int]:
     """What the mirror still holds of calls."""
-    mirror = pipeline._mirror
-    held = {
-        name: len(getattr(mirror, name))
-        for name in ("channels", "legs", "by_device", "locals", "linked", "bridges", "waiting_spies", "due")
-    }
-    return {name: n for name, n in held.items() if n}
+    return {name: n for name, n in pipeline._mirror.held().items() if n}
 
 
 def secrets_of(story: list[Message]) -> set[str]:

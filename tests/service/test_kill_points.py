@@ -17,8 +17,8 @@ import pytest
 from bridge import feeds
 from bridge.config import Ami, JsonlSink, Pbx, Settings, SqliteSink
 from bridge.feeds import Emit
-from bridge.service import service
 from bridge.service.journal import Journal
+from bridge.service.run import run
 from bridge.store.reader import find
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
@@ -87,7 +87,7 @@ def following(story: Sequence[Message], begin: int) -> None:
         pbx=[Pbx("pbx", ami=Ami(username="bridge", secret="s3cret", host="127.0.0.1"))],
         sink=[SqliteSink(path="calls.db"), JsonlSink(path="lines.jsonl")],
     )
-    asyncio.run(service.run(settings))
+    asyncio.run(run(settings))
 
 
 def killed_following(story: Sequence[Message], step: int) -> None:
