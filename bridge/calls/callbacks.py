@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from bridge.calls.call import Call
-from bridge.pbx.group import Group
+from bridge.pbx.channel import Group
 
 WITHIN = 4 * 3600.0
 """Seconds for which a caller who left by a key may still be called back."""

@@ -28,7 +28,7 @@ def record_id(pbx: str, call_id: str) -> str:
 
 
 def build(call: c.Call, tags: dict[str, list[Proof]]) -> r.Record:
-    """The record of a finished call, not yet numbered. ``tags``: the decided tags with their proofs, by bit."""
+    """The record of a finished call, without its revision yet. ``tags``: the tags with their proofs, by bit."""
     passed_over = [p.exit for p in call.queues if p.exit in PASSED_OVER] if "queue_exit" in tags else []
     abandoned = tags.get("customer_abandon") if call.direction == "inbound" else None
     cause, sip_code = _hangup(call)

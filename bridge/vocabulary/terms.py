@@ -1,10 +1,10 @@
-"""Words of the field that facts, calls and records share."""
+"""The contact-centre terms that facts, calls and records share."""
 
 from typing import Literal
 
 Outcome = Literal["answered", "rejected", "cpe_rejected", "no_answer", "cancelled", "answered_elsewhere", "forwarded"]
 UNSEEN = "failed unseen"
-"""What is said of an offer that failed, where nothing tells how."""
+"""How ``explain`` and ``records`` show an offer that failed when callbridge cannot tell how."""
 Role = Literal["customer", "agent", "supervisor", "extension", "system"]
 STAFF: tuple[Role, ...] = ("agent", "supervisor")
 """Roles of those who take calls, and of those who lead them."""

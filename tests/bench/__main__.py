@@ -5,7 +5,7 @@ import multiprocessing
 
 from tests.bench import run
 
-PARTS = ("speed", "calls", "rooms", "day", "curves")
+PARTS = ("speed", "calls", "rooms", "hops", "day", "curves")
 """Modules of this package, each with a function ``run``."""
 
 

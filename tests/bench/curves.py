@@ -6,8 +6,9 @@ A cost that is linear doubles from column to column.
 import gc
 from collections.abc import Callable
 
-from bridge.pipeline.pipeline import Pipeline
 from bridge.service.service import NEW_OBJECTS
+
+from bridge.pipeline.pipeline import Pipeline
 from tests.bench.rooms import Timed
 from tests.helpers.story import BEGAN, SETTINGS, Story
 
