@@ -115,7 +115,7 @@ def draw(record: Record, language: Language, view: View) -> Drawing:
     made = Drawing(record, language, view, start=seconds(record.started_at))
     lanes = Lanes(record)
     every = story(record, lanes, language)
-    moments = {time for piece in every for time in (piece.since, piece.until)}
+    moments = {made.start, *(time for piece in every for time in (piece.since, piece.until))}
     since = view.since if view.since is not None else min(moments)
     until = view.until if view.until is not None else max(moments)
     made.scale = Scale(since, until, HEAD, view.width - MARGIN, None if view.to_scale else moments)
