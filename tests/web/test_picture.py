@@ -1,5 +1,6 @@
 """A call as a picture: every time at its place, no text over text, every piece a link, all that a page allows."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -30,6 +31,7 @@ CALLS = [*NAMES, *SAMPLES]
 GREEN = "#009E73"
 
 
+@functools.cache
 def calls(name: str) -> list[Record]:
     return [SAMPLES[name]] if name in SAMPLES else replayed(messages(name))
 
