@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 
 from bridge.calls import call as c
-from bridge.tags.beyond import EXITS
+from bridge.calls.offer import Offer
 from bridge.tags.catalogue import BY_NAME
 from bridge.tags.proof import Proof
 from bridge.tags.statuses import abandoned_in
 from bridge.vocabulary import record as r
+from bridge.vocabulary.terms import PASSED_OVER
 from bridge.vocabulary.times import rfc3339
 
 
@@ -27,9 +28,8 @@ def record_id(pbx: str, call_id: str) -> str:
 
 
 def build(call: c.Call, tags: dict[str, list[Proof]]) -> r.Record:
-    """The record of a finished call, not yet numbered. ``tags``: the decided tags with their proofs, by bit."""
-    end = call.ending
-    passed_over = [p.exit for p in call.queues if p.exit in EXITS] if "queue_exit" in tags else []
+    """The record of a finished call, without its revision yet. ``tags``: the tags with their proofs, by bit."""
+    passed_over = [p.exit for p in call.queues if p.exit in PASSED_OVER] if "queue_exit" in tags else []
     abandoned = tags.get("customer_abandon") if call.direction == "inbound" else None
     cause, sip_code = _hangup(call)
     return r.Record(
@@ -39,7 +39,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]]) -> r.Record:
         gaps=[r.Gap(_time(a), _time(b)) for a, b in call.gaps],
         pbx=call.pbx,
         call_id=call.call_id,
-        linked_ids=call.linked_ids,
+        linked_ids=list(call.linked_ids),
         sip_call_ids=list(dict.fromkeys(ch.sip_call_id for ch in call.channels if ch.sip_call_id)),
         tags=list(tags),
         tag_bits=sum(1 << BY_NAME[name].bit for name in tags),
@@ -54,7 +54,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]]) -> r.Record:
         wait_seconds=_seconds(call.wait_seconds),
         talk_seconds=_seconds(call.talk_seconds),
         hold_seconds=_seconds(call.hold_seconds),
-        ended_by=end.by if end is not None else "unknown",
+        ended_by=call.ending.by,
         hangup_cause=cause,
         sip_code=sip_code,
         queues=[r.QueuePass(p.name, _time(p.joined_at), _time(p.left_at), p.position, p.exit) for p in call.queues],
@@ -79,9 +79,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]]) -> r.Record:
 
 def _hangup(call: c.Call) -> tuple[int | None, int | None]:
     """The cause and the SIP code of the channel that ended the call."""
-    end = call.ending
-    channel = end.channel if end is not None and end.channel is not None else call.originator
-    request = end.request if end is not None else None
+    channel, request = call.ending.channel or call.originator, call.ending.request
     cause = (request.cause if request is not None else None) or channel.cause or None
     return cause, (request.sip_code if request is not None else None) or channel.sip_code
 
@@ -99,7 +97,7 @@ def _customer(call: c.Call) -> r.Customer | None:
     return r.Customer(party.name if party.name != party.device else None, name)
 
 
-def _offer(o: c.Offer) -> r.Offer:
+def _offer(o: Offer) -> r.Offer:
     return r.Offer(
         agent=o.party.name, device=o.party.device, queue=o.queue, started_at=rfc3339(o.started_at),
         ringing_at=_time(o.ringing_at), ended_at=None if o.ended_unseen else _time(o.ended_at),

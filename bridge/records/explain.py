@@ -7,12 +7,13 @@ from bridge.records.words import WORDS
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.language import Language, Words
 from bridge.vocabulary.record import Evidence, Offer, Record, Transfer
+from bridge.vocabulary.terms import STAFF
 
 AT_THE_END = 0.1
-"""Seconds: who leaves later than this before the end leaves because it is the end."""
+"""Seconds. Who leaves less than this before the end of the call leaves because it ends, and is not mentioned."""
 
 Moment = tuple[str, str]
-"""A time as in the record, and what happened then."""
+"""A time as the record writes it, and what happened then."""
 
 IN = {"en": Words(WORDS, "en"), "zh-TW": Words(WORDS, "zh-TW")}
 
@@ -47,7 +48,7 @@ def sentence(record: Record, language: Language = "en") -> str:
     words = IN[language]
     number = (record.customer.number or record.customer.name) if record.customer else None
     people = [person.party for person in record.participants if person.role != "system"]
-    staff = [who.party for who in record.participants if who.role in ("agent", "supervisor") and who.talk_seconds]
+    staff = [who.party for who in record.participants if who.role in STAFF and who.talk_seconds]
     if record.direction == "inbound":
         customer = words("Customer N", number=number) if number else words("A customer")
         told = words("inbound", customer=customer, dn=_dn(words, record, "no dn dialled"))

@@ -90,7 +90,7 @@ class _Teller:
         return seconds(time) if time is not None else otherwise
 
     def _end(self, time: str | None, since: float) -> float:
-        """When what began at ``since`` ended; if nothing tells, when the PBX was out of sight, else with the call."""
+        """When what began at ``since`` ended; untold: when the PBX was lost sight of, else with the call."""
         lost = (seconds(gap.from_) for gap in self.record.gaps if gap.from_ is not None)
         return self._time(time, min((at for at in lost if at > since), default=max(since, self.end)))
 

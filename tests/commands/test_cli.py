@@ -17,18 +17,8 @@ from bridge.cli import main
 from bridge.store.records import SqliteStore
 from bridge.tags.catalogue import CATALOGUE
 from bridge.vocabulary.record import Record
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
-
-SETTINGS = """
-[[pbx]]
-name = "pbx1"
-[pbx.ami]
-host = "127.0.0.1"
-username = "bridge"
-secret = "s3cret"
-[roles]
-trunks = ["PJSIP/trunk"]
-"""
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
+from tests.helpers.service import NOWHERE
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -37,7 +27,7 @@ Command = Callable[..., tuple[int, str, str]]
 def callbridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
     """Runs a command in a directory with settings and a store; gives exit code, stdout, stderr."""
     monkeypatch.chdir(tmp_path)
-    Path("callbridge.toml").write_text(SETTINGS)
+    Path("callbridge.toml").write_text(NOWHERE)
     store = SqliteStore("callbridge.db")
     store.write([ANSWERED, SUPERVISED, ABANDONED])
     store.close()
@@ -167,14 +157,16 @@ MISTAKES = {
 
 @pytest.mark.parametrize("typed", MISTAKES)
 def test_a_mistake_in_what_was_typed_is_one_line_on_stderr_and_exit_code_2(typed: str, callbridge: Command) -> None:
-    Path("elsewhere.toml").write_text(SETTINGS + '[[sink]]\ntype = "sqlite"\npath = "elsewhere.db"\n')
-    Path("linesonly.toml").write_text(SETTINGS + '[[sink]]\ntype = "jsonl"\npath = "-"\n')
+    Path("elsewhere.toml").write_text(NOWHERE + '[[sink]]\ntype = "sqlite"\npath = "elsewhere.db"\n')
+    Path("linesonly.toml").write_text(NOWHERE + '[[sink]]\ntype = "jsonl"\npath = "-"\n')
     Path("broken.toml").write_text("[x]\n")
     Path("packed.jsonl.gz").write_bytes(gzip.compress(b"{}"))
-    Path("damaged.toml").write_text(SETTINGS + '[[sink]]\ntype = "sqlite"\npath = "damaged.db"\n')
-    with contextlib.closing(sqlite3.connect("callbridge.db")) as good, contextlib.closing(
-        sqlite3.connect("damaged.db")
-    ) as damaged, damaged:
+    Path("damaged.toml").write_text(NOWHERE + '[[sink]]\ntype = "sqlite"\npath = "damaged.db"\n')
+    with (
+        contextlib.closing(sqlite3.connect("callbridge.db")) as good,
+        contextlib.closing(sqlite3.connect("damaged.db")) as damaged,
+        damaged,
+    ):
         good.backup(damaged)
         damaged.execute("UPDATE records SET json = '{'")
     code, out, err = callbridge(*typed.split())
@@ -213,3 +205,10 @@ def test_an_output_that_cannot_be_written_is_one_line(callbridge: Command) -> No
     refused = subprocess.run(["bash", "-c", listing], capture_output=True, text=True, check=False)
     assert refused.stderr == "callbridge: output: No space left on device; see where the output goes\n"
     assert refused.returncode == 2
+
+
+def test_a_listing_starts_at_once_because_nothing_that_it_does_not_need_is_loaded() -> None:
+    heavy = ("asyncio", "httpx", "websockets", "psycopg", "nats", "sqlite3", "prometheus_client", "bridge.pipeline")
+    seen = "import sys, bridge.cli; bridge.cli.main(['tags']); print([m for m in sys.argv[1:] if m in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", seen, *heavy], capture_output=True, text=True, check=True)
+    assert shown.stdout.splitlines()[-1] == "[]"

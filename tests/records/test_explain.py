@@ -6,7 +6,7 @@ import pytest
 from bridge.records.explain import explain
 from bridge.vocabulary.record import Gap, Offer, Record
 from bridge.vocabulary.terms import Outcome
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED, at
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED, at
 
 
 def test_a_declined_and_then_answered_call_is_told_from_ring_to_hangup_with_every_tag_and_why() -> None:

@@ -16,7 +16,7 @@ from bridge.vocabulary.record import (
     Supervision,
     Transfer,
 )
-from tests.records.samples import ANSWERED, at, tagged
+from tests.helpers.samples import ANSWERED, at, tagged
 
 
 class Conversation(msgspec.Struct, frozen=True):

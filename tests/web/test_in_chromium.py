@@ -15,7 +15,7 @@ from bridge.web.drawing import View
 from bridge.web.looks import Theme
 from bridge.web.picture import picture
 from tests.helpers.recorded import NAMES, messages, replayed
-from tests.records.samples import ABANDONED, SUPERVISED
+from tests.helpers.samples import ABANDONED, SUPERVISED
 from tests.web.reading import links, parsed
 from tests.web.samples import everything, many_phones
 

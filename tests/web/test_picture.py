@@ -19,7 +19,7 @@ from bridge.vocabulary.times import seconds
 from bridge.web.drawing import HEAD, MARGIN, View
 from bridge.web.picture import picture
 from tests.helpers.recorded import NAMES, messages, replayed
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED, at, tagged
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED, at, tagged
 from tests.web.docs_pictures import ROOT, drawn
 from tests.web.reading import SVG, Link, bars, links, parsed, size, texts
 from tests.web.samples import everything, many_phones, offer, talk_adds_up
