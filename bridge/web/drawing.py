@@ -14,9 +14,10 @@ from bridge.vocabulary.times import seconds
 from bridge.web.lanes import PBX, Lanes
 from bridge.web.layout import LABEL, TEXT, Placed, Row, lay_out
 from bridge.web.looks import COLOURS, Colours, Theme
+from bridge.web.piece import Piece
 from bridge.web.scale import FOLD, Scale
 from bridge.web.shelves import Shelves, text_width, wrapped
-from bridge.web.story import Piece, story
+from bridge.web.story import story
 from bridge.web.texts import IN, clockwise
 
 UTC = ZoneInfo("UTC")
