@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from math import inf
+from sys import intern
 from typing import TYPE_CHECKING
 
 from bridge.pbx.once import Once
@@ -355,8 +356,9 @@ class Channel:
 
     def _bear(self, name: str) -> None:
         self.name = name
-        self.device = device_of(name)
-        self.technology = name.split("/", 1)[0]
+        # Interned, for thousands of channels share a trunk's name and all of them a few technologies.
+        self.device = intern(device_of(name))
+        self.technology = intern(name.split("/", 1)[0])
         self.is_party = self.technology in TECHNOLOGIES
         """Whether a person or a trunk stands behind the channel."""
 
