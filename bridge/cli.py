@@ -18,6 +18,7 @@ import msgspec
 from cyclopts import App, CycloptsError, Parameter
 
 from bridge import config
+from bridge.commands.report import report
 from bridge.config import Settings, SqliteSink, sink_name
 from bridge.config.nearest import nearest
 from bridge.errors import BridgeError, SinkError, UsageError
@@ -195,6 +196,9 @@ def explain(call_id: str, /, *, config: Config) -> None:
     if not found:
         raise UsageError(f'no call "{call_id}" in {store}; `callbridge records` lists those that are')
     print("\n\n".join(explain(record) for record in found))
+
+
+app.command(report)
 
 
 @app.command

@@ -10,6 +10,8 @@ import msgspec
 from bridge.errors import SinkError
 from bridge.records.parts import Claim, may_matter, parts
 from bridge.records.worth import worth
+from bridge.store.progress import steps
+from bridge.store.rows import KINDS, Rows, create, rows
 from bridge.store.sqlite import said
 from bridge.vocabulary.record import Record
 
@@ -48,9 +50,12 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE TABLE device_pictures (pbx TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
     """,
+    ";".join(statement for table in KINDS for statement in create(table, options=" WITHOUT ROWID")),
 )
 """One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
-RECORD_TABLES = ("records", "record_tags", "record_agents", "record_calls")
+WITH_ROWS = 4
+"""The schema version that brought the rows that reports count: older files get them from their records."""
+RECORD_TABLES = ("records", "record_tags", "record_agents", "record_calls", *KINDS)
 _DECODER = msgspec.json.Decoder(Record)
 
 
@@ -97,8 +102,9 @@ class SqliteStore:
         new = worth(record.revision, record.complete, json)
         if kept is not None and worth(kept[0], kept[1], kept[2].encode()) >= new:
             return
-        for table in RECORD_TABLES:
-            self._db.execute(f"DELETE FROM {table} WHERE record_id = ?", key)
+        if kept is not None:
+            for table in RECORD_TABLES:
+                self._db.execute(f"DELETE FROM {table} WHERE record_id = ?", key)
         self._db.execute(
             "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -118,6 +124,7 @@ class SqliteStore:
             self._index("record_tags", record.tags, record)
             self._index("record_agents", staff(record), record)
             self._index("record_calls", [record.call_id, *record.linked_ids], record)
+            put_rows(self._db, record)
         now = time.time()
         # A version that still waits gives way to this one: of one call there is never more than one on its way.
         self._db.executemany(
@@ -141,6 +148,13 @@ class SqliteStore:
         for table in (*RECORD_TABLES, "outbox"):
             self._db.executemany(f"DELETE FROM {table} WHERE record_id = ?", gone)
 
+    def _fill_rows(self) -> None:
+        """Rows for the records of an older file; takes a minute for some hundred thousand, and says so meanwhile."""
+        count = self._db.execute("SELECT count(*) FROM records").fetchone()[0]
+        # A connection reads what it changes elsewhere without harm: rows and records are different tables.
+        for (json,) in steps(self._db.execute("SELECT json FROM records"), count, f"{self._path}: rows for reports"):
+            put_rows(self._db, _DECODER.decode(json))
+
     def _index(self, table: str, values: Sequence[str], record: Record) -> None:
         rows = [(value, record.record_id) for value in dict.fromkeys(values)]
         self._db.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
@@ -153,8 +167,23 @@ class SqliteStore:
             for script in MIGRATIONS[version:]:
                 for statement in script.split(";"):
                     self._db.execute(statement)
+            if 0 < version < WITH_ROWS:
+                self._fill_rows()
             if version < len(MIGRATIONS):  # or a disk that is full would keep the service from starting
                 self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def put_rows(db: sqlite3.Connection, record: Record) -> None:
+    """Puts down what reports count of a record."""
+    found: Rows = rows(record)
+    for statement, values in zip(ROW_INSERTS, found, strict=True):
+        if values:
+            db.executemany(statement, values)  # type: ignore[arg-type]
+
+
+ROW_INSERTS = tuple(
+    f"INSERT INTO {table} VALUES ({', '.join('?' * len(kind.__annotations__))})" for table, kind in KINDS.items()
+)
 
 
 def _claim(json: str) -> tuple[str, Claim]:

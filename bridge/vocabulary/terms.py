@@ -6,6 +6,10 @@ Outcome = Literal["answered", "rejected", "cpe_rejected", "no_answer", "cancelle
 UNSEEN = "failed unseen"
 """What is said of an offer that failed, where nothing tells how."""
 Role = Literal["customer", "agent", "supervisor", "extension", "system"]
+ParticipantRole = Literal["customer", "agent", "supervisor", "extension", "outside", "system"]
+"""In a record: ``outside`` is whoever is behind a trunk and is not the call's customer."""
+DialOutcome = Literal["answered", "busy", "no_answer", "refused", "failed", "cancelled"]
+"""Of an attempt to reach somebody who is not of the staff."""
 Direction = Literal["inbound", "outbound", "internal"]
 EndedBy = Literal["customer", "agent", "supervisor", "system", "unknown"]
 QueueExit = Literal[
