@@ -173,7 +173,11 @@ class Analyst:
             )
         call.waited_since = start
         call.wait_seconds = max(0.0, (reached if reached is not None else left) - start)
-        talk = [(m.start, m.until) for m in call.moments if call.customer is None or _both_sides(call, m, party)]
+        talk = [
+            (m.start, m.until)
+            for m in call.moments
+            if call.customer is None or _both_sides(call, m, party) or _served_outside(call, m, party)
+        ]
         hold = [(a, b if b is not None else call.ended_at) for c in call.channels if c.is_party for a, b in c.holds]
         call.hold_seconds = overlap(talk, hold)
         call.talk_seconds = covered(talk) - call.hold_seconds
@@ -207,6 +211,12 @@ def _both_sides(call: Call, moment: Moment, party: Callable[[Channel], Party]) -
     if call.direction == "internal":
         return bool(inside)
     return bool(inside) and any(party(c).role == "customer" for c in moment.channels)
+
+
+def _served_outside(call: Call, moment: Moment, party: Callable[[Channel], Party]) -> bool:
+    """Whether the customer talks with somebody outside who was called: a mobile to which it was forwarded, say."""
+    others = [c for c in moment.channels if c is not call.customer and c.dial is not None]
+    return call.customer in moment.channels and any(party(c).role == "customer" for c in others)
 
 
 def _customer(

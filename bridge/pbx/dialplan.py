@@ -12,6 +12,9 @@ from bridge.vocabulary import facts as f
 AGAIN = 0.15
 """Seconds within which the same step or key is the same one, told again."""
 
+RECORDING = "MIXMONITOR_FILENAME"
+MOST_RECORDINGS = 50
+"""Files of one channel that are remembered."""
 STARTS_MUTED = re.compile(r"\s*CONFBRIDGE\(\s*user\s*,\s*startmuted\s*\)\s*=\s*(\w+)")
 
 PRESENTATION = re.compile(r"CALLER(?:ID\((?:num-|number-)?pres\)|PRES\((?:num|number)?\))\s*=\s*(\w+)", re.IGNORECASE)
@@ -51,7 +54,10 @@ def variable_set(m: Mirror, fact: f.VariableSet) -> None:
     channel = m.known(fact.channel, "", fact.at)
     if not channel.once.news(fact.src, "var", fact.name, fact.value):
         return
-    channel.variables[fact.name] = fact.value
+    value = fact.value
+    if fact.name == RECORDING and (before := channel.variables.get(fact.name)):
+        value = "\n".join([*before.split("\n"), value][-MOST_RECORDINGS:])  # each MixMonitor writes a file of its own
+    channel.variables[fact.name] = value
     if (
         fact.value == "CHANUNAVAIL"
         and fact.name == "DIALSTATUS"

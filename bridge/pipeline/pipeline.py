@@ -236,7 +236,7 @@ class Pipeline:
                 records += self._finish(asked, now)
             tags = decide(call, self._rules)
             revision, before = group.written.get(call.call_id, (0, b""))
-            record = build(call, tags)
+            record = build(call, tags, self._rules)
             content = msgspec.json.encode(record)
             if content != before:
                 group.written[call.call_id] = (revision + 1, content)

@@ -97,7 +97,7 @@ class Dial(msgspec.Struct, frozen=True):
     trunk: str | None
     """The trunk that a number outside was dialled over."""
     by: str | None
-    """Who dialled: the caller, or whoever was to be called and had the call forwarded."""
+    """For whom it was dialled: the caller, or who transfers."""
     started_at: Time
     ringing_at: Time | None
     ended_at: Time | None
