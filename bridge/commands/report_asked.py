@@ -14,7 +14,7 @@ from bridge.config.nearest import nearest
 from bridge.config.rules import is_zone
 from bridge.config.types import target_seconds
 from bridge.errors import UsageError
-from bridge.reports.catalogue import LIMITS, REPORTS, by_dn, by_queue
+from bridge.reports.catalogue import LIMITS, REPORTS, TAGS_BY, by_dn, by_queue, tags_by
 from bridge.reports.figures import Report
 from bridge.reports.periods import INTERVALS, PERIODS, WEEKDAYS, Interval, Period, moment, period
 from bridge.reports.request import Attribution, Filters, Request
@@ -27,9 +27,12 @@ from bridge.vocabulary.terms import Direction
 def report(name: str, by: str | None, answered_within: Sequence[float] | None) -> Report:
     """The report of a name. Raises ``UsageError``."""
     _known("report", [name], REPORTS)
+    if name == "tags":
+        _known("--by", [by or "dn"], TAGS_BY)
+        return tags_by(by or "dn")
     if name != "service-level":
         if by is not None:
-            raise UsageError("--by goes with service-level; leave it out")
+            raise UsageError("--by goes with service-level and tags; leave it out")
         return REPORTS[name]
     _known("--by", [by or "dn"], ("dn", "queue"))
     limits = [_limit(value) for value in answered_within or LIMITS]
@@ -76,9 +79,10 @@ def request(
     zone = zone_of(timezone or settings.reports.timezone)
     now = time.time()
     start, end = _bounds(since, until, period, zone, now)
-    entries = settings.queue if found.dimensions[0].id == "queue" else settings.dn
+    of_queues = any(dimension.id == "queue" for dimension in found.dimensions)
+    entries = settings.queue if of_queues else settings.dn
     targets = {
-        getattr(entry, "name" if found.dimensions[0].id == "queue" else "number"): target_seconds(entry.target)
+        getattr(entry, "name" if of_queues else "number"): target_seconds(entry.target)
         for entry in entries
         if entry.target is not None
     }

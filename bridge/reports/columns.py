@@ -34,8 +34,8 @@ class Columns:
         self._result = result
         self._has_time = result.request.interval != "none"
         self._is_profile = result.request.interval in ("hour-of-day", "weekday-hour")
-        pbxs = {line.key[0] for line in result.lines} if result.dimensions[0].id == "pbx" else set()
-        self._first = 1 if result.dimensions[0].id == "pbx" and len(pbxs) < 2 else 0
+        of_pbxs = bool(result.dimensions) and result.dimensions[0].id == "pbx"
+        self._first = 1 if of_pbxs and len({line.key[0] for line in result.lines}) < 2 else 0
         self.leading = [*self._leading()]
         self.figures = [column for figure in result.figures for column in _of_figure(figure)]
         self.all = [*self.leading, *self.figures]

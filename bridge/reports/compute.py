@@ -36,7 +36,7 @@ def compute(report: Report, request: Request, database: Database, as_of: int) ->
         if isinstance(figure.made, Most):
             folding.most(figure.id, database.ask(builder.lasting(figure.made), values | builder.values))
     tables = [
-        Table(b.id, b.en, b.zh, report.dimensions, sorted(
+        Table(b.id, b.en, b.zh, report.dimensions, b.told(
             database.ask(builder.broken_down(b.source, b.column, b.where), values | builder.values)
         ))
         for b in report.breakdowns

@@ -6,12 +6,16 @@ are kept as two whole numbers of those, so that totals come from sums.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, NamedTuple
 
 Unit = Literal["#", "s", "%", "x", "t"]
 """Count; seconds; rate; a plain ratio; a time."""
 Moment = Literal["A", "O", "E", "every", "cut"]
 """Arrival; outcome; the row's end; every instant; cut at the borders of intervals."""
+
+
+Row = tuple[Any, ...]
 
 
 class Source(NamedTuple):
@@ -108,6 +112,8 @@ class Breakdown(NamedTuple):
     source: str
     column: str
     where: str
+    told: Callable[[Iterable[Row]], list[Row]] = sorted
+    """The rows as they are shown, of dimensions, column and count."""
 
 
 class Report(NamedTuple):

@@ -133,7 +133,7 @@ class Builder:
         own: Mapping[str, float] = self._request.targets
         if not own:
             return default
-        column = "queue" if self._report.dimensions[0].id == "queue" else "dn"
+        column = "queue" if any(d.id == "queue" for d in self._report.dimensions) else "dn"
         whens = []
         for n, (name, limit) in enumerate(own.items()):
             self.values[f"target_{n}"] = name

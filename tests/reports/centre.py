@@ -194,7 +194,7 @@ class _Call:
                     reason=chance.choice(REASONS) if outcome == "cpe_rejected" else None,
                     sip_code=chance.choice((486, 480, None)),
                     **threshold,
-                )  # fmt: skip
+                )
             )
             if rang and self.now - since > 20_000:
                 self.prove("over_agent_answer_threshold", agent)
@@ -239,7 +239,7 @@ class _Call:
                     written(self.now) if chance.random() < 0.9 else None,
                     round(length - hold, 3),
                     hold,
-                )  # fmt: skip
+                )
             )
         if self.fields["direction"] != "internal":
             self.fields["talk_seconds"] = (self.now - since) / 1000

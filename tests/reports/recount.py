@@ -43,7 +43,8 @@ def interval(at: int, zone: ZoneInfo, kind: str) -> str:
     if kind == "day":
         return local.strftime("%Y-%m-%d")
     if kind == "week":
-        return "{0}-W{1:02d}".format(*local.isocalendar()[:2])
+        year, week, _ = local.isocalendar()
+        return f"{year}-W{week:02d}"
     if kind == "month":
         return local.strftime("%Y-%m")
     if kind == "hour-of-day":
@@ -144,8 +145,13 @@ def offers_of(r: dict[str, Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def took_it(o: dict[str, Any], queue: str, after: int) -> bool:
+    return bool(o["queue"] == queue and o["word"] == "answered" and o["ended_at"] and o["at"] > after)
+
+
 def agents(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
-    names = {"rejected": "rejected", "no_answer": "no_answer", "cpe_rejected": "device_failed", "answered": "answered",
+    names = {"rejected": "rejected", "no_answer": "no_answer", "cpe_rejected": "device_failed",
+             "answered": "answered",
              "answered_elsewhere": "beaten", "cancelled": "caller_left", "forwarded": "forwarded",
              "unknown": "offer_unknown"}  # fmt: skip
     for r in records:
@@ -195,7 +201,7 @@ def agents(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
                 c.count(r, at, (pbx, t["to"]), "transfers_in")
             if done and t["target_type"] == "queue":
                 took = [(o["at"], o["agent"]) for o in offers_of(r)
-                        if o["queue"] == t["to"] and o["word"] == "answered" and o["ended_at"] and o["at"] > at]  # fmt: skip
+                        if took_it(o, t["to"], at)]  # fmt: skip
                 if took:
                     c.count(r, at, (pbx, min(took)[1]), "transfers_in")
         for mode, figure in (("coach", "coached"), ("monitor", "monitored"), ("barge", "barged")):
@@ -361,7 +367,7 @@ def transfers(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
             taker = t["to"] if t["outcome"] == "answered" and t["target_type"] in STAFF else None
             if t["outcome"] == "answered" and t["target_type"] == "queue":
                 took = [(o["at"], o["agent"]) for o in offers_of(r)
-                        if o["queue"] == t["to"] and o["word"] == "answered" and o["ended_at"] and o["at"] > at]  # fmt: skip
+                        if took_it(o, t["to"], at)]  # fmt: skip
                 taker = min(took)[1] if took else None
             key = (r["pbx"], t["from"] or "–", t["to"] or "–", t["target_type"], taker or "–")
             c.count(r, at, key, "transfers", t["kind"], t["outcome"])
