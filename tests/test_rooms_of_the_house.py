@@ -9,10 +9,12 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from bridge.cli import COMMANDS
+
 BRIDGE = Path(__file__).parents[1] / "bridge"
 ORDER = (
     "errors", "vocabulary", "config", "wire", "feeds", "pbx", "calls", "tags", "records", "live", "pipeline",
-    "store", "sinks", "reports", "service", "simulate", "commands", "cli",
+    "store", "sinks", "reports", "service", "web", "simulate", "commands", "cli",
 )  # fmt: skip
 """From the ground up: a room imports from those before it, and from itself."""
 APART = {"feeds": {"pbx"}, "pbx": {"feeds"}, "store": {"pipeline"}, "sinks": {"pipeline"}, "simulate": {"service"}}
@@ -81,6 +83,25 @@ def test_every_room_of_the_house_has_its_place_in_the_order() -> None:
 
 def test_no_room_reaches_back_to_one_that_stands_above_it() -> None:
     assert backward(imports()) == []
+
+
+def test_only_the_store_knows_sqlite_but_for_the_pbxs_own_log_tables() -> None:
+    knowing = {name for name, path in modules().items() if _is_imported("sqlite3", path)}
+    assert {name for name in knowing if room(name) != "store"} == {"bridge.feeds.tables"}
+
+
+def _is_imported(name: str, path: Path) -> bool:
+    return any(
+        (isinstance(node, ast.Import) and name in [alias.name for alias in node.names])
+        or (isinstance(node, ast.ImportFrom) and node.module == name)
+        for node in ast.walk(ast.parse(path.read_text()))
+    )
+
+
+def test_every_command_is_a_file_of_its_own() -> None:
+    shared = {"bridge.commands", "bridge.commands.options", "bridge.commands.tables"}
+    files = {name for name in modules() if room(name) == "commands"} - shared
+    assert files == {f"bridge.commands.{name}" for name in COMMANDS}
 
 
 def test_no_files_import_one_another_in_a_circle() -> None:

@@ -1,196 +1,169 @@
-"""Who was connected with whom and when, and every attempt to reach somebody who is not of the staff."""
+"""The sweep through a call's time: at each change only the conversations that it touches are looked at again.
+
+A conversation is the bridges that are one because a channel of each is tied to one of another: the two halves of a
+Local channel, or the two calls of a phone that mixes them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from bisect import insort
+from collections.abc import Iterable
+from typing import Any
 
-from bridge.calls.call import Call, Moment
-from bridge.calls.dialled import root_of
-from bridge.calls.offers import UNREACHABLE, targets
-from bridge.calls.roles import Directory, outside_number
-from bridge.pbx.channel import Channel, Step
-from bridge.vocabulary.terms import DialOutcome
-
-ROOMS = ("ConfBridge", "MeetMe")
-"""Applications that bring a channel into a conference room, whose name is their first argument."""
-NOWHERE = ("", "s")
-"""Extensions that nobody dials."""
-BY_STATUS: dict[str, DialOutcome] = {
-    "ANSWER": "answered", "BUSY": "busy", "NOANSWER": "no_answer", "CANCEL": "cancelled",
-    "CONGESTION": "failed", "CHANUNAVAIL": "failed", "DONTCALL": "refused", "TORTURE": "refused",
-}  # fmt: skip
-"""What Asterisk says of a dial that ended."""
-BY_SIP: dict[int, DialOutcome] = {
-    486: "busy", 600: "busy", 403: "refused", 603: "refused", 607: "refused", 408: "no_answer", 480: "no_answer",
-    487: "cancelled",
-}  # fmt: skip
-BY_CAUSE: dict[int, DialOutcome] = {17: "busy", 18: "no_answer", 19: "no_answer", 21: "refused", 26: "cancelled"}
-"""Q.850."""
+from bridge.calls.call import Moment
+from bridge.calls.party import Party, PartyOf
+from bridge.pbx.channel import Channel
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A stretch in which the same parties were connected, and the same of them on hold."""
+class _Talk:
+    """One conversation as it is now."""
 
-    start: float
-    until: float
-    parties: tuple[str, ...]
-    speakers: tuple[str, ...]
-    held: tuple[str, ...]
+    __slots__ = ("bridges", "channels", "since", "speakers")
 
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A dial to somebody outside, or to a plain extension."""
-
-    number: str
-    device: str
-    trunk: str | None
-    by: str | None
-    started_at: float
-    ringing_at: float | None
-    ended_at: float | None
-    outcome: DialOutcome | None
-    cause: int | None
-    sip_code: int | None
+    def __init__(
+        self, bridges: set[str], channels: tuple[Channel, ...], speakers: frozenset[Party], since: float
+    ) -> None:
+        self.bridges = bridges
+        self.channels = channels
+        self.speakers = speakers
+        self.since = since
 
 
-def conversations(call: Call) -> list[Conversation]:
-    """The call's moments, cut where somebody was put on hold or taken back."""
-    found: list[Conversation] = []
-    for moment in call.moments:
-        for part in _cut(call, moment):
-            same = (part.parties, part.speakers, part.held)
-            for at in range(len(found) - 1, -1, -1):
-                last = found[at]
-                if last.until == part.start and (last.parties, last.speakers, last.held) == same:
-                    found[at] = Conversation(last.start, part.until, *same)
-                    break
+class Conversations:
+    """Takes in all that lasts, in any order; tells the moments."""
+
+    def __init__(self, party: PartyOf) -> None:
+        self._party = party
+        self._order: dict[str, int] = {}
+        """The place of each channel by its id: in the order in which they were added."""
+        self._channels: list[Channel] = []
+        self._parties: list[Party] = []
+        self._changes: list[tuple[float, bool, list[Any], Any, Channel]] = []
+        """When something begins or ends, what holds it while it lasts, and in whose bridge that counts."""
+        self._bridges: dict[str, list[str]] = {}
+        """The bridges of each channel; where it was told to be in two, the last counts."""
+        self._muted: dict[str, list[bool]] = {}
+        self._barging: dict[str, list[Party]] = {}
+        self._ties: dict[str, list[Channel]] = {}
+        self._in: dict[str, str] = {}
+        """The bridge of each channel now."""
+        self._inside: dict[str, list[int]] = {}
+        """The places of the channels in each bridge now, in order."""
+        self._talk_of: dict[str, _Talk] = {}
+        """The conversation of each bridge in which two or more are now."""
+        self._over: list[Moment] = []
+
+    def add(self, channel: Channel) -> None:
+        self._order[channel.id] = len(self._channels)
+        self._channels.append(channel)
+        self._parties.append(self._party(channel))
+        if channel.other_half is not None:
+            self._ties.setdefault(channel.id, []).append(channel.other_half)
+            self._ties.setdefault(channel.other_half.id, []).append(channel)
+
+    def stays(self, channel: Channel, bridge: str, since: float, until: float) -> None:
+        self._lasts(self._bridges.setdefault(channel.id, []), bridge, since, until, channel)
+
+    def barges(self, channel: Channel, by: Party, since: float, until: float) -> None:
+        """A supervisor speaks to all who are with a channel."""
+        self._lasts(self._barging.setdefault(channel.id, []), by, since, until, channel)
+
+    def mutes(self, channel: Channel, muted: bool, at: float) -> None:
+        """From now on a channel is muted, or not; in the order of what was told."""
+        self._changes.append((at, True, self._muted.setdefault(channel.id, []), muted, channel))
+
+    def mixes(self, one: Channel, other: Channel, since: float, until: float) -> None:
+        """A phone lets the bridges of its two channels hear one another."""
+        self._lasts(self._ties.setdefault(one.id, []), other, since, until, one)
+        self._lasts(self._ties.setdefault(other.id, []), one, since, until, other)
+
+    def _lasts(self, holds: list[Any], value: Any, since: float, until: float, channel: Channel) -> None:
+        if until > since:
+            self._changes.append((since, True, holds, value, channel))
+            self._changes.append((until, False, holds, value, channel))
+
+    def moments(self) -> tuple[Moment, ...]:
+        """Every stretch in which two or more parties were in one conversation and spoke, in order of time."""
+        changes = self._changes
+        changes.sort(key=lambda change: change[0])
+        touched: dict[str, Channel] = {}
+        for i, (at, begins, holds, value, channel) in enumerate(changes):
+            if begins:
+                holds.append(value)
             else:
-                found.append(part)
-    return sorted(found, key=lambda c: c.start)
+                holds.remove(value)
+            touched[channel.id] = channel
+            if i + 1 == len(changes) or changes[i + 1][0] > at:
+                self._regroup(at, self._moved(touched.values()))
+                touched.clear()
+        return tuple(sorted(self._over, key=lambda m: (m.start, self._order[m.channels[0].id])))
 
+    def _moved(self, channels: Iterable[Channel]) -> set[str]:
+        """Puts channels into the bridges in which they are now; the bridges in which something has changed."""
+        changed = set()
+        for c in channels:
+            before = self._in.pop(c.id, None)
+            if before is not None:
+                changed.add(before)
+                self._inside[before].remove(self._order[c.id])
+            if bridges := self._bridges.get(c.id):
+                now = self._in[c.id] = bridges[-1]
+                changed.add(now)
+                insort(self._inside.setdefault(now, []), self._order[c.id])
+        return changed
 
-def _cut(call: Call, moment: Moment) -> Iterator[Conversation]:
-    holds = [
-        (channel, since, back if back is not None else call.ended_at)
-        for channel in moment.channels
-        for since, back in channel.holds
-    ]
-    inside = {t for _, *both in holds for t in both if moment.start < t < moment.until}
-    times = [moment.start, *sorted(inside), moment.until]
-    names = {channel.id: call.party(channel).name for channel in moment.channels}
-    for start, until in pairwise(times):
-        holding = {channel.id for channel, since, back in holds if since <= start and back >= until}
-        held = {names[channel.id] for channel in moment.channels if holding and channel.id not in holding}
-        yield Conversation(
-            start, until, _sorted(names.values()), _sorted(p.name for p in moment.speakers), _sorted(held)
-        )  # fmt: skip
-
-
-def _sorted(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(names)))
-
-
-def attempts(call: Call, directory: Directory) -> list[Attempt]:
-    """Every dial to somebody who is not of the staff, reachable or not, in order of time."""
-    found = [attempt for channel in call.channels if (attempt := _attempt(call, channel)) is not None]
-    found += _unreached(call, directory)
-    return sorted(found, key=lambda attempt: attempt.started_at)
-
-
-def _attempt(call: Call, leg: Channel) -> Attempt | None:
-    dial = leg.dial
-    if dial is None or not leg.is_party or leg.stands_for is not None:
-        return None
-    party = call.party(leg)
-    if party.is_staff or (leg.device != dial.device and party.role != "customer"):
-        return None  # whose phone another has picked up is an offer, or nobody's
-    trunk = dial.device if party.role == "customer" else None
-    number = outside_number(leg) if trunk is not None else party.name
-    ended_at = leg.up_at if leg.up_at is not None else min(
-        (t for t in (leg.gone_at, dial.ended_at) if t is not None), default=None
-    )  # fmt: skip
-    request = leg.hangup_request
-    cause = (request.cause if request is not None else None) or leg.cause
-    sip_code = (request.sip_code if request is not None else None) or leg.sip_code
-    outcome = _outcome(dial.status, cause, sip_code if request is not None else None)
-    if leg.up_at is not None:
-        outcome, cause, sip_code = "answered", None, None
-    elif call.unseen.any(dial.began_at, ended_at if ended_at is not None else call.ended_at):
-        outcome = None
-    caller = root_of(dial).caller
-    by = call.party(caller).name if caller is not None and caller.is_party and caller.id in call.parties else None
-    return Attempt(
-        number or dial.device, dial.device, trunk, by, dial.began_at, leg.ringing_at, ended_at, outcome, cause,
-        sip_code,
-    )  # fmt: skip
-
-
-def _outcome(status: str | None, cause: int | None, sip_code: int | None) -> DialOutcome | None:
-    """The far side's own word first: Asterisk makes one status of many."""
-    if sip_code is not None and sip_code in BY_SIP:
-        return BY_SIP[sip_code]
-    if status in ("CANCEL", "NOANSWER", "BUSY"):
-        return BY_STATUS[status]
-    if cause in BY_CAUSE:
-        return BY_CAUSE[cause]
-    if status is not None:
-        return BY_STATUS.get(status, "failed")
-    return "failed" if cause else None
-
-
-def _unreached(call: Call, directory: Directory) -> Iterator[Attempt]:
-    """Where a Dial could call nobody at all, no channel tells of the attempt."""
-    for channel in call.channels:
-        for n, step in enumerate(channel.steps, 1):
-            if step.application != "Dial" or step.status not in UNREACHABLE:
+    def _regroup(self, at: float, changed: set[str]) -> None:
+        """Finds the conversations of some bridges anew; what has become another one has ended as it was."""
+        before: dict[tuple[Channel, ...], _Talk] = {}
+        after = []
+        waiting = list(changed)
+        seen: set[str] = set()
+        while waiting:
+            bridge = waiting.pop()
+            if bridge in seen:
                 continue
-            until = channel.steps[n].at if n < len(channel.steps) else channel.gone_at or call.ended_at
-            told = any(d.began_at <= until and (d.ended_at is None or d.ended_at > step.at) for d in channel.dials)
-            if told or call.unseen.any(step.at, until):
-                continue
-            for device, number in _aims(step):
-                role = directory.role(device)
-                if role in ("customer", "extension"):
-                    by = call.party(channel).name if channel.is_party else None
-                    trunk = device if role == "customer" else None
-                    yield Attempt(number, device, trunk, by, step.at, None, until, "failed", None, None)
+            bridges = self._tied(bridge)
+            seen |= bridges
+            for b in bridges:
+                talk = self._talk_of.pop(b, None)
+                if talk is not None and talk.channels not in before:
+                    before[talk.channels] = talk
+                    waiting += talk.bridges
+            places = [place for b in bridges for place in self._inside.get(b, ()) if self._channels[place].is_party]
+            if len(places) > 1:
+                if len(bridges) > 1:
+                    places.sort()
+                channels = tuple([self._channels[place] for place in places])
+                after.append(_Talk(bridges, channels, self._speakers(places), at))
+        for talk in after:
+            same = before.get(talk.channels)
+            if same is not None and same.speakers == talk.speakers:
+                talk.since = same.since
+                del before[talk.channels]
+            for b in talk.bridges:
+                self._talk_of[b] = talk
+        self._over += [Moment(talk.since, at, talk.channels, talk.speakers) for talk in before.values()]
 
+    def _tied(self, bridge: str) -> set[str]:
+        """The bridges that are one conversation with a bridge now."""
+        found, waiting = {bridge}, [bridge]
+        while waiting and self._ties:
+            for place in self._inside.get(waiting.pop(), ()):
+                for other in self._ties.get(self._channels[place].id, ()):
+                    there = self._in.get(other.id)
+                    if there is not None and there not in found:
+                        found.add(there)
+                        waiting.append(there)
+        return found
 
-def _aims(step: Step) -> Iterator[tuple[str, str]]:
-    """The devices that a Dial names, each with what it asks for there: the number before an ``@`` or behind a trunk,
-    or the device's own."""
-    for part in step.data.split(",", 1)[0].split("&"):
-        for device in targets(Step(0.0, "", "", "Dial", part)):
-            name, slash, number = part.strip().partition("/")[2].partition("/")
-            yield device, number.removeprefix("sip:").partition("@")[0] if slash else name.partition("@")[0]
+    def _speakers(self, places: list[int]) -> frozenset[Party]:
+        if not self._muted and not self._barging:
+            return frozenset([self._parties[place] for place in places])
+        speakers = {self._parties[place] for place in places if not self._is_muted(self._channels[place])}
+        for place in places:
+            speakers.update(self._barging.get(self._channels[place].id, ()))
+        return frozenset(speakers)
 
-
-def dialled(call: Call) -> str | None:
-    """The number that whoever began the call dialled, a DN or not; None where that was not seen."""
-    if call.direction == "inbound":
-        return call.dialled
-    caller = call.originator
-    if caller.dial is not None or call.unseen.any(caller.created_at, caller.created_at):
-        return None
-    return next((e for e in (caller.exten, *(s.exten for s in caller.steps)) if e not in NOWHERE), None)
-
-
-def room(call: Call) -> str | None:
-    """The first conference room that somebody of the call came into."""
-    entered = [
-        (step.at, step.data.split(",", 1)[0])
-        for channel in call.channels
-        for step in channel.steps
-        if step.application in ROOMS and step.data and channel.stays
-    ]
-    return min(entered)[1] if entered else None
-
-
-def recordings(call: Call) -> list[str]:
-    """The files that MixMonitor wrote, in the order of the channels that were recorded."""
-    told = [channel.variables.get("MIXMONITOR_FILENAME", "") for channel in call.channels]
-    return list(dict.fromkeys(file for files in told for file in files.split("\n") if file))
+    def _is_muted(self, channel: Channel) -> bool:
+        told = self._muted.get(channel.id)
+        return told[-1] if told else False

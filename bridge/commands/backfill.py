@@ -5,19 +5,26 @@ beside the records of the local store. A call that nobody saw gets a record of i
 revision in which the log fills the gaps. Neither is complete: a log tells no ringing, no hold and no SIP response.
 """
 
-import sys
+import os
 import time
 from collections.abc import Iterable, Iterator
 from heapq import merge
+from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter
+
+from bridge.commands.options import Config, chosen_pbx, local_store, say, settings_of, time_of
 from bridge.config import Settings, sink_name
+from bridge.errors import UsageError
 from bridge.feeds.logs import read_cel, read_queue_log
+from bridge.feeds.tables import is_database
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.records.gaps import filled, unseen
 from bridge.service import log
 from bridge.sinks.delivery import divide
-from bridge.store.reader import find_call
+from bridge.store.reader import find_call, first_start
 from bridge.store.records import SqliteStore
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
@@ -29,6 +36,32 @@ LATER = 60.0
 """Seconds of the log after which no more is said of a call that is over."""
 
 
+def command(
+    *,
+    config: Config,
+    cel: Annotated[
+        str, Parameter(help="The PBX's channel event log: cel_custom's file, postgresql://…, or an SQLite file.")
+    ],
+    queue_log: Annotated[
+        str | None, Parameter(help="The PBX's queue_log, for how callers left queues: its file, or as --cel.")
+    ] = None,
+    pbx: Annotated[str | None, Parameter(help="Whose logs they are, where the settings name several PBXs.")] = None,
+    since: Annotated[
+        str | None, Parameter(help="Only calls that started at this time (UTC) or later. Else: the first record's.")
+    ] = None,
+) -> None:
+    """Fill the gaps of incomplete records from the PBX's own logs, and record calls that nobody saw."""
+    settings = settings_of(config)
+    store, name = local_store(settings), chosen_pbx(settings, pbx)
+    for source in (cel, *([queue_log] if queue_log is not None else [])):
+        if not is_database(source) and (not os.access(source, os.R_OK) or Path(source).is_dir()):
+            raise UsageError(f"{source} cannot be read; name the PBX's log")
+    start = time_of("--since", since) or first_start(store, name)
+    if start is None:
+        raise UsageError(f"{store} has no record of {name} yet; say --since when the calls began")
+    print(backfill(settings, store, name, cel, queue_log, start))
+
+
 def backfill(settings: Settings, store: str, pbx: str, cel: str, queue_log: str | None, since: str) -> str:
     """Fills the store, and what it feeds, from the logs of one PBX; what was done, in a line.
 
@@ -36,9 +69,9 @@ def backfill(settings: Settings, store: str, pbx: str, cel: str, queue_log: str 
     started before are left alone. Raises ``LogError``, ``SinkError``.
     """
     log.configure()
-    logs = [read_cel(cel, pbx, seconds(since), _say)]
+    logs = [read_cel(cel, pbx, seconds(since), say)]
     if queue_log is not None:
-        logs.append(read_queue_log(queue_log, pbx, seconds(since), _say))
+        logs.append(read_queue_log(queue_log, pbx, seconds(since), say))
     before = rfc3339(time.time() - SETTLED)
     told = new = better = 0
     _, remote = divide(settings)
@@ -70,14 +103,10 @@ def _finished(driver: Driver, messages: Iterable[Message]) -> Iterator[Record]:
     waiting: dict[str, Record] = {}
     look = 0.0
     for message in messages:
-        waiting |= {record.record_id: record for record in driver.feed(message)}
+        waiting |= {record.record_id: record for record in driver.feed(message).records}
         if message.t > look:
             look = message.t + LATER
             over = [name for name, record in waiting.items() if seconds(record.ended_at) < message.t - LATER]
             yield from (waiting.pop(name) for name in over)
-    waiting |= {record.record_id: record for record in driver.advance(look + LATER)}
+    waiting |= {record.record_id: record for record in driver.advance(look + LATER).records}
     yield from waiting.values()
-
-
-def _say(line: str) -> None:
-    print(f"callbridge: {line}", file=sys.stderr)

@@ -7,6 +7,7 @@ from functools import partial
 
 import httpx
 
+from bridge.commands.options import Config, live_settings
 from bridge.config import Ami, Ari, Endpoint, Settings, Sink, SqliteSink, secret_of, sink_name
 from bridge.errors import SettingsError, SinkError
 from bridge.feeds import tls
@@ -14,7 +15,7 @@ from bridge.feeds.ami import Link
 from bridge.feeds.endpoint import key_of
 from bridge.feeds.feed import FeedLost
 from bridge.sinks.delivery import divide
-from bridge.sinks.opening import open_sink
+from bridge.sinks.registry import open_sink
 from bridge.wire.framing import AmiMessage, Framer
 
 PATIENCE = 5.0
@@ -23,6 +24,11 @@ NEEDED = ("CoreSettings", "CoreStatus", "CoreShowChannels", "DeviceStateList")
 """AMI actions of the opening snapshot that ask for a right."""
 NEVER = ("Originate", "Redirect", "Hangup", "Command")
 """AMI actions that callbridge never sends: a user who may is more powerful than it should be."""
+
+
+def command(*, config: Config) -> int:
+    """Validate the settings, then try each PBX and each sink: one line each."""
+    return problems(live_settings(config))
 
 
 class Trouble(Exception):

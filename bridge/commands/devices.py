@@ -1,15 +1,19 @@
 """``callbridge devices``: every device as it is now, and what it did to its offers of late."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 import msgspec
-from rich.table import Table
+from cyclopts import Parameter
 from rich.text import Text
 
-from bridge.commands.terminal import console
+from bridge.commands.options import Config, local_store, settings_of
+from bridge.commands.tables import show as show_table
+from bridge.commands.tables import show_lines, table
 from bridge.records.explain import in_words
-from bridge.store.reader import reading
+from bridge.store.devices import kept_devices
+from bridge.store.reader import each_with_a_tag
 from bridge.vocabulary.times import rfc3339
 
 OLD = 15.0
@@ -18,6 +22,16 @@ LOOK_BACK = timedelta(days=7)
 """How far back the last failure is looked for."""
 TELLING = ("agent_reject", "cpe_reject", "device_lost")
 """Tags of the calls in which a device or its agent failed an offer or a customer."""
+
+
+def command(*, config: Config, json: Annotated[bool, Parameter(help="As JSON Lines.")] = False) -> None:
+    """Show every device as it is now: state, last failure, and what was declined and failed today."""
+    now = datetime.now(UTC)
+    found = find(local_store(settings_of(config)), now)
+    if json:
+        show_lines(found)
+    else:
+        show(found, now)
 
 
 class Shown(msgspec.Struct):
@@ -64,31 +78,23 @@ _DECODER = msgspec.json.Decoder(_Call)
 def find(path: str, now: datetime) -> list[Shown]:
     """All devices of a store, by PBX and name. Raises ``SinkError``."""
     midnight = rfc3339(now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
-    with reading(path) as db:
-        rows = db.execute(
-            "SELECT pbx, device, agent, state, since, at FROM devices JOIN device_pictures USING (pbx) ORDER BY 1, 2"
+    shown = {
+        (kept.pbx, kept.device): Shown(
+            kept.pbx, kept.device, kept.agent, kept.state, rfc3339(kept.since), rfc3339(kept.at)
         )
-        shown = {
-            (pbx, device): Shown(pbx, device, agent, state, rfc3339(since), rfc3339(at))
-            for pbx, device, agent, state, since, at in rows
-        }
-        calls = db.execute(
-            """
-            SELECT json FROM records WHERE started_at >= ? AND record_id IN
-                (SELECT record_id FROM record_tags WHERE tag IN (?, ?, ?)) ORDER BY started_at
-            """,
-            (rfc3339((now - LOOK_BACK).timestamp()), *TELLING),
-        )
-        for call in (_DECODER.decode(json) for (json,) in calls):
-            _count(shown, call, midnight)
+        for kept in kept_devices(path)
+    }
+    for call in each_with_a_tag(path, _DECODER, TELLING, rfc3339((now - LOOK_BACK).timestamp())):
+        _count(shown, call, midnight)
     return list(shown.values())
 
 
 def show(devices: Iterable[Shown], now: datetime) -> None:
     """One row a device; a picture that is out of date says so."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("PBX", "device", "agent", "state", "since (UTC)", "last failure (UTC)", "rejects", "failures"):
-        table.add_column(name, justify="right" if name in ("rejects", "failures") else "left", no_wrap=True)
+    listing = table(
+        *("PBX", "device", "agent", "state", "since (UTC)", "last failure (UTC)", "rejects", "failures"),
+        right=["rejects", "failures"],
+    )
     for one in devices:
         old = now - datetime.fromisoformat(one.as_of) > timedelta(seconds=OLD)
         state = f"unknown; {one.state} at {_clock(one.as_of)}" if old else one.state
@@ -96,8 +102,8 @@ def show(devices: Iterable[Shown], now: datetime) -> None:
         failure = f"{_clock(one.last_failure)} {why}" if one.last_failure else ""
         cells = (one.pbx, one.device, one.agent, state, _clock(one.since), failure)
         counts = (str(one.rejects_today), str(one.failures_today))
-        table.add_row(*(Text(cell) for cell in (*cells, *counts)))
-    console().print(table)
+        listing.add_row(*(Text(cell) for cell in (*cells, *counts)))
+    show_table(listing)
 
 
 def _count(shown: dict[tuple[str, str], Shown], call: _Call, midnight: str) -> None:

@@ -1,18 +1,47 @@
-"""Recorded messages through the same pipelines as live ones."""
+"""``callbridge replay``: recorded messages through the same pipelines as live ones."""
 
 import os
-import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated
 
-from bridge.commands import capture
+from cyclopts import Parameter
+
+from bridge.commands.options import Config, say, settings_of
+from bridge.commands.tables import show_lines
 from bridge.config import Settings
+from bridge.errors import UsageError
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.service import log
+from bridge.sinks.registry import open_sink
+from bridge.sinks.sink import Sink
 from bridge.vocabulary.record import Record
+from bridge.wire import capture
 
+GZIP = b"\x1f\x8b"
+"""What a file that gzip has compressed begins with."""
 SETTLING = 60.0
 """Seconds that pass after the last message, so that calls that have ended are written."""
+
+
+def command(
+    *captures: Path,
+    config: Config,
+    sinks: Annotated[bool, Parameter(help="Also write to the configured sinks.")] = False,
+) -> None:
+    """Send captures through the same pipeline; the records come as JSON Lines on stdout."""
+    if not captures:
+        raise UsageError("no capture; name at least one CAPTURE file")
+    for file in captures:
+        _see_that_it_is_a_capture(file)
+    settings = settings_of(config)
+    opened = [open_sink(sink) for sink in settings.sink] if sinks else []
+    try:
+        show_lines(_written(replay(captures, settings), opened))
+    finally:
+        for sink in opened:
+            sink.close()
 
 
 def replay(paths: Iterable[str | os.PathLike[str]], settings: Settings) -> Iterator[Record]:
@@ -22,18 +51,30 @@ def replay(paths: Iterable[str | os.PathLike[str]], settings: Settings) -> Itera
     drivers: dict[str, Driver] = {}
     last: dict[str, float] = {}
     for path in paths:
-        for message in capture.read(path, _say):
+        for message in capture.read(path, say):
             driver = drivers.get(message.pbx)
             if driver is None:
                 if message.pbx not in known:
                     name = f'{os.fspath(path)}: PBX "{message.pbx}"'
-                    _say(f"{name} is not in the settings; roles and DNs are applied all the same")
+                    say(f"{name} is not in the settings; roles and DNs are applied all the same")
                 driver = drivers[message.pbx] = Driver(message.pbx, Pipeline(settings, message.pbx))
-            yield from driver.feed(message)
+            yield from driver.feed(message).records
             last[message.pbx] = max(message.t, last.get(message.pbx, 0.0))
     for pbx, driver in drivers.items():
-        yield from driver.advance(last[pbx] + SETTLING)
+        yield from driver.advance(last[pbx] + SETTLING).records
 
 
-def _say(line: str) -> None:
-    print(f"callbridge: {line}", file=sys.stderr)
+def _see_that_it_is_a_capture(file: Path) -> None:
+    if not os.access(file, os.R_OK) or file.is_dir():
+        raise UsageError(f"{file} cannot be read; name a capture file")
+    with file.open("rb") as opened:
+        if opened.read(2) == GZIP:
+            raise UsageError(f"{file} is compressed; unpack it first: gunzip --keep {file}")
+
+
+def _written(records: Iterable[Record], sinks: Iterable[Sink]) -> Iterator[Record]:
+    """The records, each given to the sinks once it has been printed."""
+    for record in records:
+        yield record
+        for sink in sinks:
+            sink.write([record])

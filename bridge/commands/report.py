@@ -13,7 +13,7 @@ from cyclopts import Parameter
 Several = list[str] | None
 
 
-def report(
+def command(
     name: str | None = None,
     /,
     *,
@@ -79,17 +79,21 @@ def report(
     NAME is agents, dn, queues, calls, service-level, tags, devices, supervision or transfers.
     """
     from bridge import config as settings_file
-    from bridge.commands import report_asked as asked
-    from bridge.commands.report_table import catalogue, show
+    from bridge.commands.tables import console, show, show_json
     from bridge.errors import UsageError
+    from bridge.reports import asked
     from bridge.reports.catalogue import REPORTS
     from bridge.reports.compute import compute
     from bridge.reports.database import opened
     from bridge.reports.files import WRITERS, as_csv
     from bridge.reports.request import Filters
+    from bridge.reports.terminal import catalogue, listing, tables
 
     if list_:
-        catalogue([*REPORTS.values()], json=json)
+        if json:
+            show_json(catalogue(REPORTS.values()))
+        else:
+            show(listing(REPORTS.values()))
         return
     if json:
         raise UsageError("--json goes with --list; write --format json")
@@ -113,7 +117,8 @@ def report(
     with opened(settings, sink) as database:
         result = compute(found, request, database, as_of)
         if format == "table":
-            show(result, labels or "en", wide=wide)
+            for part in tables(result, labels or "en", wide=wide):
+                console().print(part)
             return
         with _output(out) as file:
             if format == "csv":

@@ -1,4 +1,4 @@
-"""What types cannot say about the settings: names that must differ, values that must make sense."""
+"""Checks of the settings that types cannot make: names that must differ, values that must make sense."""
 
 import math
 import re
@@ -25,14 +25,14 @@ from bridge.config.types import (
 
 
 class Fault(NamedTuple):
-    """One mistake: where, and in one line what is wrong and the mend."""
+    """One mistake: its place, and one line with what is wrong and how to mend it."""
 
     path: Path
     what: str
 
 
 def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
-    """Every mistake in settings whose types are right. ``data`` is the TOML they came from."""
+    """Every mistake in settings whose types are right. ``data`` is the parsed TOML."""
     yield from _pbxs(settings)
     yield from _roles(data)
     yield from _repeated("agent", "device", [agent.device for agent in settings.agent])
@@ -78,7 +78,7 @@ def _ari(ari: Ari, at: Path) -> Iterator[Fault]:
         login_inside = "@" in url.netloc
     except ValueError:
         good, login_inside = False, "@" in ari.url
-    if login_inside:  # and the address is not repeated: it may hold the secret
+    if login_inside:  # the error does not repeat the address, which may hold the secret
         yield Fault((*at, "url"), "holds a user name; write it as username and the secret as secret")
     elif not good or ari.url != ari.url.strip() or url.query or url.fragment:
         yield Fault((*at, "url"), f'"{ari.url}" is no address of ARI; {mend}')
@@ -90,7 +90,7 @@ def _ari(ari: Ari, at: Path) -> Iterator[Fault]:
 
 
 def _is_host(name: str) -> bool:
-    """Whether it can be a name or an address: what the system cannot even look up would raise something odd later."""
+    """Whether it can be a host name or an address. Other text would raise an unclear error when it is looked up."""
     try:
         name.encode("idna")
     except UnicodeError:
@@ -173,11 +173,11 @@ def _sinks(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _postgres(sink: PostgresSink, at: Path) -> Iterator[Fault]:
-    from psycopg import ProgrammingError, conninfo  # costs a start without such a sink nothing
+    from psycopg import ProgrammingError, conninfo  # here, so that a start without such a sink does not load it
 
     try:
         parts = conninfo.conninfo_to_dict(sink.dsn)
-    except (ProgrammingError, ValueError):  # and what it says is not repeated: it may hold the password
+    except (ProgrammingError, ValueError):  # the error does not repeat its text, which may hold the password
         yield Fault((*at, "dsn"), 'is no connection string; write "host=127.0.0.1 dbname=calls user=callbridge"')
     else:
         if "password" in parts:
@@ -214,7 +214,7 @@ def _webhook(sink: WebhookSink, at: Path) -> Iterator[Fault]:
 
 
 def _address(url: str, schemes: tuple[str, ...], at: Path, mend: str) -> Iterator[Fault]:
-    """An address without a login inside, which would be shown where addresses are shown."""
+    """Checks an address. It may hold no login, since addresses are shown in logs and listings."""
     try:
         parts = urlsplit(url)
         good = parts.scheme in schemes and _is_host(parts.hostname or "") and (parts.port is None or parts.port > 0)
@@ -256,7 +256,7 @@ def _twice(names: Iterable[Hashable], at: Any) -> Iterator[Fault]:
 
 
 def _seconds(data: dict[str, Any]) -> Iterator[Fault]:
-    """Thresholds: under [thresholds], and per DN and queue."""
+    """The thresholds under [thresholds] and those of DNs and queues."""
     tables: list[tuple[Path, dict[str, Any]]] = [(("thresholds",), data.get("thresholds", {}))]
     for section in ("dn", "queue"):
         tables += [((section, index), table) for index, table in enumerate(data.get(section, []))]

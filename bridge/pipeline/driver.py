@@ -1,10 +1,11 @@
-"""One PBX's pipeline, driven: time before messages, and a message that trips it survived."""
+"""Driving the pipeline of one PBX: what was due goes before a message, and no message can end the service."""
 
 import traceback
 from typing import Protocol
 
 import structlog
 
+from bridge.pipeline.step import NOTHING, Step
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 
@@ -12,10 +13,10 @@ log = structlog.get_logger()
 
 
 class Pipeline(Protocol):
-    """The face of ``bridge.pipeline.pipeline.Pipeline`` that is used here. Times are seconds since the epoch."""
+    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here. Times are seconds since the epoch."""
 
-    def feed(self, message: Message) -> list[Record]: ...
-    def advance(self, now: float) -> list[Record]: ...
+    def feed(self, message: Message) -> Step: ...
+    def advance(self, now: float) -> Step: ...
     def is_due(self, now: float) -> bool: ...
     def next_deadline(self) -> float | None: ...
 
@@ -29,36 +30,37 @@ class Driver:
         self._is_due = pipeline.is_due
         self._told: set[tuple[str, str]] = set()
 
-    def feed(self, message: Message) -> list[Record]:
-        """Take a message, after all that was due before it came."""
-        records = self.advance(message.t) if self._is_due(message.t) else []
+    def feed(self, message: Message) -> Step:
+        """Takes a message in, after all that was due before it came."""
+        before = self.advance(message.t) if self._is_due(message.t) else NOTHING
         try:
-            records += self._pipeline.feed(message)
+            step = self._pipeline.feed(message)
         except Exception as error:
             self._tell(kind(message), error)
-        return records
+            return before
+        return step if before is NOTHING else Step([*before.records, *step.records], step.keep)
 
-    def advance(self, until: float) -> list[Record]:
+    def advance(self, until: float) -> Step:
         """Let time pass, stopping at each deadline, so that it does not matter how late the clock wakes us."""
         records: list[Record] = []
         previous: float | None = None
         while (deadline := self._pipeline.next_deadline()) is not None and deadline <= until:
             now = until if deadline == previous else deadline
             try:
-                records += self._pipeline.advance(now)
+                records += self._pipeline.advance(now).records
             except Exception as error:
                 self._tell("time", error)
             if now == until and self._pipeline.next_deadline() == deadline:
                 break  # a deadline that does not go away must not hold the service
             previous = deadline
-        return records
+        return Step(records) if records else NOTHING
 
     def next_deadline(self) -> float | None:
         """When `advance` wants to be called next."""
         return self._pipeline.next_deadline()
 
     def _tell(self, kind: str, error: Exception) -> None:
-        """Once for each place and kind of message. The error's own text may quote the message: it is not shown."""
+        """Log an error once for each place and kind of message, without its text, which may quote the message."""
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
         if (kind, where) not in self._told:

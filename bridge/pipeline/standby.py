@@ -1,7 +1,7 @@
-"""What ARI has told and AMI has not yet: it takes over where AMI turns out to be lost.
+"""What ARI has told and AMI has not told yet. It is used if AMI turns out to be lost.
 
-While both are there AMI leads. It is silent for seconds before anybody knows that it is lost, and what ARI alone has
-told in them is all that is known of the calls of that time.
+While both are there AMI leads. A lost AMI is silent for some seconds before that shows, and of the calls in those
+seconds only what ARI has told is known.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Standby:
 
     def __init__(self) -> None:
         self._fresh: deque[tuple[Message, list[Fact], bool]] = deque()
-        """Each with whether the message is in nobody's keeping yet."""
+        """Messages with their facts, and whether the message still has to be kept in the journal."""
         self._overdue: deque[tuple[float, Fact]] = deque()
 
     def __iter__(self) -> Iterator[Fact]:
@@ -32,11 +32,11 @@ class Standby:
         yield from (fact for _, facts, _ in self._fresh for fact in facts)
 
     def add(self, message: Message, facts: list[Fact], is_kept: bool) -> None:
-        """``is_kept``: the message will survive the service's death anyway."""
+        """``is_kept``: the message is in the journal already."""
         self._fresh.append((message, facts, not is_kept))
 
     def confirm(self, until: float, now: float) -> None:
-        """AMI has told all that happened until then, in the PBX's time."""
+        """Drops what AMI has told, too: all that happened until ``until``, by the PBX's clock."""
         overdue, fresh = self._overdue, self._fresh
         while overdue and (overdue[0][1].at <= until or overdue[0][0] < now - LONGEST):
             overdue.popleft()
@@ -44,16 +44,17 @@ class Standby:
             fresh.popleft()
 
     def overdue(self, now: float) -> Iterator[tuple[Fact, Message]]:
-        """Messages that AMI should have told by now, and that nobody keeps; each once, with its first fact."""
+        """Messages that AMI should have told by ``now`` and that are not in the journal, each with its first fact."""
         fresh = self._fresh
         while fresh and fresh[0][0].t < now - OVERDUE:
-            message, facts, is_nobodys = fresh.popleft()
+            message, facts, is_to_keep = fresh.popleft()
             self._overdue.extend((message.t, fact) for fact in facts)
-            if is_nobodys:
+            if is_to_keep:
                 yield facts[0], message
 
     def take(self) -> list[Fact]:
-        """All of it, in the order in which it was told: in the journal comes first what was kept at once."""
+        """All of it, by the time at which it was told. After a restart that is not the order in which it came: in the
+        journal, what was kept when it was overdue stands behind what was kept at once."""
         self._overdue.extend((message.t, fact) for message, facts, _ in self._fresh for fact in facts)
         facts = [fact for _, fact in sorted(self._overdue, key=lambda told: told[0])]
         self._fresh.clear()

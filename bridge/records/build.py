@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 
 from bridge.calls import call as c
-from bridge.calls import conversations as talk
+from bridge.calls import connections
+from bridge.calls.offer import Offer
 from bridge.records.bounded import bounded
-from bridge.tags.beyond import EXITS
 from bridge.tags.catalogue import BY_NAME
 from bridge.tags.proof import Proof, Rules
 from bridge.tags.statuses import abandoned_in
 from bridge.vocabulary import record as r
-from bridge.vocabulary.terms import ParticipantRole
+from bridge.vocabulary.terms import PASSED_OVER, ParticipantRole
 from bridge.vocabulary.times import rfc3339
 
 
@@ -30,10 +30,9 @@ def record_id(pbx: str, call_id: str) -> str:
 
 
 def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
-    """The record of a finished call, not yet numbered. ``tags``: the decided tags with their proofs, by bit."""
+    """The record of a finished call, without its revision yet. ``tags``: the tags with their proofs, by bit."""
     limit = rules.agent_answer(call, None)
-    end = call.ending
-    passed_over = [p.exit for p in call.queues if p.exit in EXITS] if "queue_exit" in tags else []
+    passed_over = [p.exit for p in call.queues if p.exit in PASSED_OVER] if "queue_exit" in tags else []
     abandoned = tags.get("customer_abandon") if call.direction == "inbound" else None
     cause, sip_code = _hangup(call)
     record = r.Record(
@@ -43,7 +42,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
         gaps=[r.Gap(_time(a), _time(b)) for a, b in call.gaps],
         pbx=call.pbx,
         call_id=call.call_id,
-        linked_ids=call.linked_ids,
+        linked_ids=list(call.linked_ids),
         sip_call_ids=list(dict.fromkeys(ch.sip_call_id for ch in call.channels if ch.sip_call_id)),
         tags=list(tags),
         tag_bits=sum(1 << BY_NAME[name].bit for name in tags),
@@ -58,7 +57,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
         wait_seconds=_seconds(call.wait_seconds),
         talk_seconds=_seconds(call.talk_seconds),
         hold_seconds=_seconds(call.hold_seconds),
-        ended_by=end.by if end is not None else "unknown",
+        ended_by=call.ending.by,
         hangup_cause=cause,
         sip_code=sip_code,
         queues=[r.QueuePass(p.name, _time(p.joined_at), _time(p.left_at), p.position, p.exit) for p in call.queues],
@@ -78,14 +77,14 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
         queue_exit_reason=passed_over[-1] if passed_over else None,  # type: ignore[arg-type]
         callback_of=call.callback_of,
         consult_of=call.consult_of,
-        dialled=talk.dialled(call),
-        room=talk.room(call),
-        dials=[_dial(d) for d in talk.attempts(call, rules.directory)],
+        dialled=connections.dialled(call),
+        room=connections.room(call),
+        dials=[_dial(d) for d in call.other_dials],
         conversations=[
             r.Conversation(rfc3339(t.start), rfc3339(t.until), list(t.parties), list(t.speakers), list(t.held))
-            for t in talk.conversations(call)
+            for t in connections.conversations(call)
         ],
-        recordings=talk.recordings(call),
+        recordings=connections.recordings(call),
         thresholds=r.ThresholdsInForce(
             limit, rules.customer_waiting(call), float(rules.settings.thresholds.short_abandon)
         ),
@@ -95,9 +94,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
 
 def _hangup(call: c.Call) -> tuple[int | None, int | None]:
     """The cause and the SIP code of the channel that ended the call."""
-    end = call.ending
-    channel = end.channel if end is not None and end.channel is not None else call.originator
-    request = end.request if end is not None else None
+    channel, request = call.ending.channel or call.originator, call.ending.request
     cause = (request.cause if request is not None else None) or channel.cause or None
     return cause, (request.sip_code if request is not None else None) or channel.sip_code
 
@@ -115,7 +112,7 @@ def _customer(call: c.Call) -> r.Customer | None:
     return r.Customer(party.name if party.name != party.device else None, name)
 
 
-def _offer(o: c.Offer, threshold: float, of_call: float) -> r.Offer:
+def _offer(o: Offer, threshold: float, of_call: float) -> r.Offer:
     return r.Offer(
         agent=o.party.name, device=o.party.device, queue=o.queue, started_at=rfc3339(o.started_at),
         ringing_at=_time(o.ringing_at), ended_at=None if o.ended_unseen else _time(o.ended_at),
@@ -125,7 +122,7 @@ def _offer(o: c.Offer, threshold: float, of_call: float) -> r.Offer:
     )  # fmt: skip
 
 
-def _dial(d: talk.Attempt) -> r.Dial:
+def _dial(d: c.OtherDial) -> r.Dial:
     return r.Dial(
         d.number, d.device, d.trunk, d.by, rfc3339(d.started_at), _time(d.ringing_at), _time(d.ended_at), d.outcome,
         d.cause, d.sip_code,

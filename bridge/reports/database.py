@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
@@ -12,7 +11,7 @@ from typing import Any, Protocol
 from bridge.config import PostgresSink, Settings, SqliteSink, secret_of, sink_name
 from bridge.config.nearest import nearest
 from bridge.errors import SinkError, UsageError
-from bridge.store.reader import reading
+from bridge.store.asking import asking
 
 Row = tuple[Any, ...]
 Values = Mapping[str, int | str]
@@ -21,14 +20,6 @@ Values = Mapping[str, int | str]
 class Database(Protocol):
     def ask(self, query: str, values: Values) -> Iterator[Row]:
         """The rows of a query."""
-
-
-class Sqlite:
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def ask(self, query: str, values: Values) -> Iterator[Row]:
-        return iter(self._db.execute(query, values))
 
 
 class Postgres:
@@ -54,9 +45,8 @@ def opened(settings: Settings, sink: str | None = None) -> Iterator[Database]:
     if store is None:
         raise UsageError('no store in the settings that reports can read; add [[sink]] with type = "sqlite"')
     if isinstance(store, SqliteSink):
-        with reading(store.path) as db:
-            db.execute("PRAGMA cache_size = -65536")
-            yield Sqlite(db)
+        with asking(store.path) as database:
+            yield database
         return
     with _postgres(store) as database:
         yield database

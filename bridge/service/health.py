@@ -6,7 +6,6 @@ Answered from the event loop that the feeds run in, so an answer is proof that t
 import asyncio
 import contextlib
 import logging
-import sqlite3
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import NoReturn
@@ -23,6 +22,7 @@ from bridge.feeds.feed import reason
 from bridge.service.metrics import Metrics
 from bridge.sinks.delivery import divide
 from bridge.store.outbox import Depth, Outbox
+from bridge.store.sqlite import SqliteError
 
 logger = structlog.get_logger()
 
@@ -88,7 +88,7 @@ class Health:
         """Counted in a thread: after a day's outage of a sink there is much to count."""
         if self._outbox is None or not self._sinks:
             return ()
-        with contextlib.suppress(SinkError, sqlite3.Error), contextlib.closing(Outbox(self._outbox)) as outbox:
+        with contextlib.suppress(SinkError, SqliteError), contextlib.closing(Outbox(self._outbox)) as outbox:
             return outbox.depths(self._sinks)
         return ()
 

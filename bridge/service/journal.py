@@ -1,11 +1,14 @@
 """The journal: what was heard of calls that are not on record yet, so that a killed service can go on with them.
 
-One line a message, appended before anything else happens to it: a CRC, the channel it is about, and the message as in
-a capture. At the start the messages go through the very same pipeline. What the operating system has taken survives
-``kill -9``; for a power cut the file is flushed to the disk every second, and a tail that is damaged then is cut off.
+One line a message: a CRC, the channel it is about, and the message as in a capture. The pipeline takes the message in
+first, because only then is it known which channel it is about. The line is appended before the event loop goes on, so
+before any record that came of the message is written anywhere. At the start the messages go through the very same
+pipeline. What the operating system has taken survives ``kill -9``; for a power cut the file is flushed to the disk
+every second, and a tail that is damaged then is cut off.
+
 From time to time the lines of calls that are on record are dropped: the file is closed and another begun, and what is
-left of it is written behind what is left of those before it. That can be done aside while calls go on, for a closed
-file does not change any more.
+left of it is written behind what is left of those before it. That can be done in a thread while calls go on, because
+a closed file does not change any more.
 """
 
 from __future__ import annotations
@@ -24,13 +27,14 @@ from bridge.vocabulary.message import Message
 LARGEST = 16 * 1024 * 1024
 """Bytes from which on the journal is compacted; from then on whenever it has doubled."""
 LEFT, CLOSED, FRESH, NEXT = ".left", ".closed", ".left.new", ".next"
-"""Beside the journal: what is left of older files, the file that is closed, and each of the two in the making."""
+"""Endings of the files beside the journal: what is left of older files, the closed file, what
+is left while it is being written, and the journal to come while the present one is being closed."""
 RECENT = 600.0
 """Seconds for which lines that are about no channel (queues, devices) are kept."""
 LAST_OF_AMI, LAST_OF_ARI = "CoreShowChannelsComplete", "GET /bridges"
 """What ends a snapshot of the channels."""
 LONGEST_CALL = 86400.0
-"""Seconds for which it is kept when a feed was away."""
+"""Seconds for which lines about a feed that was lost are kept: no call is thought to be longer."""
 
 
 class Journal:
@@ -153,7 +157,7 @@ def _read(path: Path, report: Callable[[str], None]) -> Iterator[Message]:
 
 
 def _settle(path: Path) -> None:
-    """Brings to an end what the service died in the middle of."""
+    """Finishes, or takes back, a compaction in the middle of which the service died."""
     _beside(path, NEXT).unlink(missing_ok=True)  # nothing was written to it yet
     fresh = _beside(path, FRESH)
     if _beside(path, CLOSED).exists():
@@ -191,9 +195,9 @@ def _is_wanted(body: bytes, channels: Container[str], now: float) -> bool:
     key, _, text = body.partition(b" ")
     if key != b"-":
         return key.decode(errors="replace") in channels
-    said = _SAID.decode(text)
-    # When a feed was away is asked of the longest call, too: it must not become complete by a restart.
-    return now - said.t < (LONGEST_CALL if said.event.is_of_an_outage else RECENT)
+    line = _LINE_DECODER.decode(text)
+    # Even the longest call needs to know when a feed was lost: a restart must not make it complete.
+    return now - line.t < (LONGEST_CALL if line.event.is_of_an_outage else RECENT)
 
 
 class _Event(msgspec.Struct):
@@ -207,9 +211,9 @@ class _Event(msgspec.Struct):
         return self.feed is not None or self.name == LAST_OF_AMI or self.request == LAST_OF_ARI
 
 
-class _Said(msgspec.Struct):
+class _Line(msgspec.Struct):
     t: float
     event: _Event
 
 
-_SAID = msgspec.json.Decoder(_Said)
+_LINE_DECODER = msgspec.json.Decoder(_Line)

@@ -1,4 +1,4 @@
-"""Keeping the calls in progress safe from the service's own death: the journal, driven."""
+"""The journal in use: written as messages come, flushed and compacted by the clock, read at the start."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Keeping:
         self._feeds = tuple(feeds)
         self._late: deque[tuple[str, Message]] = deque()
         self._forgotten_since: float | None = None
-        """Since when messages are missing that the disk had no room for and memory no more."""
+        """Since when messages are missing for which neither disk nor memory had room; None if none is missing."""
         try:
             self.messages, self._alive = read(path, lambda line: logger.warning("journal_damaged", why=line))
             self._journal = Journal(path)

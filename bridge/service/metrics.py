@@ -36,7 +36,7 @@ class Calls(Protocol):
 
 
 class Writing(Protocol):
-    """Of ``bridge.service.service.Writer`` what is shown here."""
+    """Of ``bridge.service.writer.Writer`` what is shown here."""
 
     name: str
 
@@ -78,7 +78,7 @@ class Metrics:
         self._registry.register(self)
 
     def heard(self, message: Message) -> None:
-        """A message came."""
+        """Counts a message that came."""
         event = message.event
         if "feed" in event:
             up = event["feed"] == "connected"
@@ -88,7 +88,7 @@ class Metrics:
             self._events[message.pbx, message.src, kind(message)] += 1
 
     def written(self, records: Iterable[Record]) -> None:
-        """The local store has them."""
+        """Counts records that the local store has taken."""
         now = time.time()
         for record in records:
             if record.revision > 1:

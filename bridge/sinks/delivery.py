@@ -9,7 +9,7 @@ import structlog
 from bridge.config import JsonlSink, Settings, SqliteSink, sink_name
 from bridge.config.types import Sink as SinkSettings
 from bridge.sinks.forward import Forwarder
-from bridge.sinks.opening import open_sink
+from bridge.sinks.registry import open_sink
 from bridge.sinks.sink import Sink
 from bridge.store.outbox import Outbox
 from bridge.store.records import SqliteStore
@@ -24,8 +24,8 @@ LAST_CHANCE = 5.0
 class Delivery:
     """``local``: what the service itself writes to, by name. All other sinks are fed from the outbox, by forwarders.
 
-    Local are the store with the outbox in it, and stdout: whoever reads that is there or is not, and lines of an
-    earlier run are nothing to them.
+    Local are the store with the outbox in it, and stdout. Nothing waits in the outbox for stdout: what an earlier run
+    could not write there, a reader of this run does not expect.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -71,7 +71,7 @@ class Delivery:
 
 
 class _Store:
-    """The local store; whatever it takes, the forwarders learn of."""
+    """The local store; each write wakes the forwarders."""
 
     def __init__(self, store: SqliteStore, forwarders: Sequence[Forwarder]) -> None:
         self._store = store

@@ -2,7 +2,6 @@
 
 import contextlib
 import random
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,18 +11,19 @@ import structlog
 from bridge.errors import SinkError
 from bridge.sinks.sink import Sink
 from bridge.store.outbox import Outbox, Waiting
-from bridge.store.sqlite import said
+from bridge.store.sqlite import SqliteError, said
 
 logger = structlog.get_logger()
 
 BATCH = 200
 """Records of one write."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
-"""Seconds between two tries of a sink that fails: they double, and vary so that instances do not knock together."""
+"""Seconds between two tries of a sink that fails: they double, and vary, so that
+several instances do not try at the same moment."""
 LONGEST_WAIT = 3600.0
 """Seconds: longest that a sink is left alone because it asked for it, and that one record waits for its next try."""
 TRIES = 10
-"""Failures of a record while the sink took others, after which it counts as refused."""
+"""A record that the sink failed to take so often, while it took others, counts as refused."""
 LOOK = 1.0
 """Seconds between two looks into the outbox, where `callbridge outbox` or another instance may have put something."""
 
@@ -63,7 +63,7 @@ class Forwarder:
 
     def _run(self) -> None:
         try:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(SqliteError):
                 self._outbox.works(self._name)  # as far as is known: a run before may have ended in trouble
             while True:
                 finishing = self._finishing
@@ -86,7 +86,7 @@ class Forwarder:
         while not self._finishing and (left := until - time.monotonic()) > 0:
             self._news.wait(min(left, LOOK))
             self._news.clear()
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(SqliteError):
                 if self._outbox.is_asked_for(self._name):
                     return
 
@@ -97,7 +97,7 @@ class Forwarder:
             batch = self._outbox.due(self._name, time.time(), 1 if self._pause else BATCH)
             if batch:
                 self._settle(batch, self._write(batch))
-        except sqlite3.Error as trouble:  # such as a full disk: what was delivered may be delivered again
+        except SqliteError as trouble:  # such as a full disk: what was delivered may be delivered again
             error = SinkError(f"outbox: {said(trouble)}; make room, or see who else holds the file")
             self._tell(error)
             self._pause = self._longer(error)

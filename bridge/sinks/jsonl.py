@@ -6,8 +6,14 @@ from typing import BinaryIO
 
 import msgspec
 
+from bridge.config import JsonlSink
 from bridge.errors import SinkError
 from bridge.vocabulary.record import Record
+
+
+def open_lines(settings: JsonlSink, secret: None) -> "JsonLines":
+    """Raises ``SinkError``."""
+    return JsonLines(settings.path)
 
 
 class JsonLines:

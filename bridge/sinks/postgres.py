@@ -17,9 +17,9 @@ from psycopg import errors, sql
 from bridge.config import PostgresSink
 from bridge.errors import SinkError
 from bridge.records.parts import Claim, may_matter, parts
+from bridge.records.staff import staff
 from bridge.records.worth import worth
 from bridge.store.progress import steps
-from bridge.store.records import staff
 from bridge.store.rows import KINDS, columns, create, rows
 from bridge.vocabulary.record import Record
 

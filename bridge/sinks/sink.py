@@ -1,4 +1,4 @@
-"""What a sink does."""
+"""What every sink can do."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -45,9 +45,9 @@ class _Refused(Exception):
 class Webhook:
     """The client is asyncio's, run by whichever thread writes: a request under way keeps no process from ending."""
 
-    def __init__(self, settings: WebhookSink, secret: str) -> None:
+    def __init__(self, settings: WebhookSink, secret: str | None) -> None:
         self._settings = settings
-        self._key = key(secret)
+        self._key = key(secret or "")
         self._encoder = msgspec.json.Encoder()
         try:
             context = ssl.create_default_context(cafile=settings.ca_file)

@@ -1,14 +1,32 @@
-"""The live picture of the devices in the local store, so that ``callbridge devices`` can read it beside the service.
-
-Its tables are ``sqlite``'s. ``since`` and ``at`` (when the picture was last known to be true) are epoch seconds.
-"""
+"""The devices as they were seen last, so that ``callbridge devices`` can read them beside the service."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from bridge.errors import SinkError
 from bridge.live.devices import DeviceState
-from bridge.store.records import transaction
+from bridge.store.reader import reading
+from bridge.store.sqlite import connect, transaction
+
+
+class KeptDevice(NamedTuple):
+    """One device; times are epoch seconds."""
+
+    pbx: str
+    device: str
+    agent: str
+    state: str
+    since: float
+    at: float
+    """When this was last known to be so."""
+
+
+def kept_devices(path: str) -> list[KeptDevice]:
+    """All devices of a store, by PBX and name. Raises ``SinkError``."""
+    query = "SELECT pbx, device, agent, state, since, at FROM devices JOIN device_pictures USING (pbx) ORDER BY 1, 2"
+    with reading(path) as db:
+        return [KeptDevice(*row) for row in db.execute(query)]
 
 
 class DeviceTable:
@@ -19,7 +37,7 @@ class DeviceTable:
         self._path = path
         self._last: dict[str, dict[str, DeviceState]] = {}
         try:
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            self._db = connect(path)
             # Nothing is lost with the last second before a power cut: the next picture comes at once.
             self._db.execute("PRAGMA synchronous = NORMAL")
         except sqlite3.Error as error:

@@ -1,4 +1,4 @@
-"""The outbox: what still has to reach which sink. It is part of the local store's file, see ``sqlite``.
+"""The outbox: what still has to reach which sink. Its tables are in the local store's file (``migrations``).
 
 A row says that a sink has not got the best version of a record. It goes when the sink has it, and is dead when the
 sink refused it for good. Times are seconds since the epoch.
@@ -13,7 +13,8 @@ from typing import NamedTuple
 import msgspec
 
 from bridge.errors import SinkError
-from bridge.store.records import MIGRATIONS, transaction
+from bridge.store.migrations import see_version
+from bridge.store.sqlite import connect, transaction
 from bridge.vocabulary.record import Record
 
 _DECODER = msgspec.json.Decoder(Record)
@@ -60,12 +61,11 @@ class Outbox:
         self._keep = keep
         if not Path(path).is_file():
             raise SinkError(f"{path} does not exist; name the store of a callbridge that has run")
-        self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._db = connect(path)
         try:
             # Power cut: what was delivered just before may be delivered again. The store's own writes are safe.
             self._db.execute("PRAGMA synchronous = NORMAL")
-            if self._db.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS):
-                raise sqlite3.DatabaseError("written by another version of callbridge, or by something else")
+            see_version(self._db)
         except sqlite3.Error as error:
             self._db.close()
             raise SinkError(f"{path} cannot be read: {error}; name the store of this callbridge") from None
@@ -81,7 +81,7 @@ class Outbox:
         return [Waiting(_DECODER.decode(json), *rest) for json, *rest in rows]
 
     def delivered(self, sink: str, those: Collection[Waiting]) -> None:
-        """Take them off, but for those of which a better version came meanwhile."""
+        """Take them off, except for records of which a better version came meanwhile."""
         keys = [(sink, waiting.record.record_id, waiting.worth) for waiting in those]
         with transaction(self._db):
             self._db.executemany("DELETE FROM outbox WHERE sink = ? AND record_id = ? AND worth = ?", keys)
@@ -126,12 +126,12 @@ class Outbox:
             )
 
     def works(self, sink: str) -> None:
-        """The opposite."""
+        """Note that the sink takes records again."""
         with transaction(self._db):
             self._db.execute("DELETE FROM outbox_trouble WHERE sink = ?", (sink,))
 
     def is_asked_for(self, sink: str) -> bool:
-        """Whether somebody wants a failing sink to be tried now."""
+        """Whether a person asked for another try of a failing sink (``callbridge outbox --retry``)."""
         query = "SELECT count(*) FROM outbox_trouble WHERE sink = ? AND asked"
         return bool(self._db.execute(query, (sink,)).fetchone()[0])
 

@@ -4,15 +4,17 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 import msgspec
 
 from bridge.errors import SinkError
-from bridge.store.records import MIGRATIONS
-from bridge.store.sqlite import said
+from bridge.store.migrations import see_version
+from bridge.store.sqlite import PATIENCE, said
 from bridge.vocabulary.record import Record
 
+T = TypeVar("T")
 _DECODER = msgspec.json.Decoder(Record)
 
 
@@ -58,6 +60,20 @@ def find_call(path: str, call: str) -> list[Record]:
     return _select(path, query, [call])
 
 
+def each_with_a_tag(path: str, decoder: msgspec.json.Decoder[T], tags: Sequence[str], since: str) -> list[T]:
+    """Of the records that have any of ``tags``, what the decoder reads of them, by start.
+
+    ``since`` bounds the start of the call, written as in the record. Raises ``SinkError``.
+    """
+    marks = ", ".join("?" * len(tags))
+    query = f"""
+        SELECT json FROM records WHERE started_at >= ? AND record_id IN
+            (SELECT record_id FROM record_tags WHERE tag IN ({marks})) ORDER BY started_at
+    """
+    with reading(path) as db:
+        return [decoder.decode(json) for (json,) in db.execute(query, (since, *tags))]
+
+
 def first_start(path: str, pbx: str) -> str | None:
     """When the first call of a PBX on record started; None without any. Raises ``SinkError``."""
     with reading(path) as db:
@@ -76,9 +92,8 @@ def reading(path: str) -> Iterator[sqlite3.Connection]:
     if not Path(path).exists():
         raise SinkError(f"{path} does not exist; name the store of a callbridge that has run")
     try:
-        with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=30)) as db:
-            if db.execute("PRAGMA user_version").fetchone()[0] != len(MIGRATIONS):
-                raise sqlite3.DatabaseError("written by another version of callbridge, or by something else")
+        with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=PATIENCE)) as db:
+            see_version(db)
             yield db
     except msgspec.DecodeError:  # and what it says is not repeated: it may hold what the record holds
         raise SinkError(f"{path} cannot be read: holds what is no record; see what else writes to it") from None

@@ -8,7 +8,7 @@ import msgspec
 from bridge.config import Settings
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
-from bridge.service.service import NEW_OBJECTS
+from bridge.service.garbage import NEW_OBJECTS
 from bridge.vocabulary.message import Message
 from bridge.wire.ami import EVENTS
 from bridge.wire.framing import Framer
@@ -20,8 +20,8 @@ class Callbridge:
 
     name = "callbridge, bytes to record"
 
-    def __init__(self, settings: Settings, kind: type[Pipeline] = Pipeline) -> None:
-        self.pipeline = kind(settings, "bench")
+    def __init__(self, settings: Settings) -> None:
+        self.pipeline = Pipeline(settings, "bench")
         self._driver = Driver("bench", self.pipeline)
         self._framer = Framer(lambda report: print(report, file=sys.stderr), EVENTS)
         self._encode = msgspec.json.Encoder().encode
@@ -38,7 +38,7 @@ class Callbridge:
     def _feed(self, reads: Reads) -> None:
         for t, data in reads:
             for event in self._framer.feed(data):
-                for record in self._driver.feed(Message(t, "bench", "ami", event)):
+                for record in self._driver.feed(Message(t, "bench", "ami", event)).records:
                     self._encode(record)
                     self.records += 1
 

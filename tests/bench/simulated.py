@@ -6,8 +6,8 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
-from bridge.commands import simulate_pbxs as command
 from bridge.config import Settings
+from bridge.simulate import pbxs
 from bridge.simulate.story import stories
 from bridge.simulate.timeline import Plan, timeline
 from tests.bench.stream import BANNER, READ, Reads
@@ -17,7 +17,7 @@ BEGIN = 1_800_000_000.0
 
 def settings() -> Settings:
     """Settings that fit simulated PBXs."""
-    return msgspec.convert(tomllib.loads(command.settings(1, 5038)), Settings)
+    return msgspec.convert(tomllib.loads(pbxs.settings(1, 5038)), Settings)
 
 
 class Stream:

@@ -2,7 +2,7 @@
 
 from bridge.calls.codes import CAUSES, DECLINES, NAMES, Verdicts
 from bridge.calls.sip_codes import CODES
-from bridge.commands.codes_listing import rows
+from bridge.commands.codes import rows
 from bridge.config import Code
 
 DEFAULT = {row["sip"]: row for row in rows(Verdicts([]), "PJSIP/1001")}

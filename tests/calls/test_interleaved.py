@@ -1,6 +1,6 @@
 """ARI tells milliseconds, and of several channels at once: what came first of a channel was first."""
 
-from bridge.pipeline.pipeline import InTurn
+from bridge.pipeline.intake import InTurn
 
 
 def test_events_of_one_millisecond_keep_their_order_though_those_of_another_come_between() -> None:

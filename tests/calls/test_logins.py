@@ -39,10 +39,10 @@ def test_what_was_told_of_a_logged_in_agents_call_is_kept_no_longer_than_of_any_
     shift = [m for m in messages(RECORDED) if m.src == "ami"]
     _, second = [m.event["Linkedid"] for m in shift if m.event.get("Event") == "QueueCallerJoin"]
     between = next(i for i, m in enumerate(shift) if m.event.get("Linkedid") == second)
-    pipeline, heard = Pipeline(settings(), PBX), []
+    pipeline = Pipeline(settings(), PBX)
+    heard: list[tuple[str, Message]] = []
     for message in shift[:between]:
-        pipeline.feed(message)
-        heard.append((pipeline.heard, message))
+        heard += pipeline.feed(message).keep
     while (deadline := pipeline.next_deadline()) is not None:
         pipeline.advance(deadline)
     open_channels = {*pipeline.open_channels}

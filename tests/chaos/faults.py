@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from tests.chaos.centre import Centre
 from tests.chaos.instance import Instance
+from tests.helpers.servers import Server
 from tests.live.lab import Lab
-from tests.sinks.servers import Server
 
 
 @dataclass
@@ -152,9 +152,7 @@ async def _pbx_gone(stage: Stage, command: Sequence[str]) -> None:
     for instance in stage.instances:
         instance.deaf()
     await stage.centre.close()
-    await asyncio.to_thread(
-        subprocess.run, ["docker", "start", stage.lab.container], check=True, capture_output=True
-    )
+    await asyncio.to_thread(subprocess.run, ["docker", "start", stage.lab.container], check=True, capture_output=True)
     await asyncio.to_thread(stage.lab.wait_until_booted)
     stage.away.append((began, time.time()))
     await stage.centre.open()

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bridge.commands import capture
 from bridge.errors import FileError
 from bridge.vocabulary.message import Message
+from bridge.wire import capture
 
 MESSAGES = [
     Message(1795325926.271, "pbx1", "ami", {"Event": "Hangup", "ChanVariable": ["a=1", "b=2"], "Name": "客戶"}),

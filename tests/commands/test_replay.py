@@ -5,10 +5,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bridge.commands import capture
 from bridge.commands.replay import replay
 from bridge.config import Settings
 from bridge.vocabulary.message import Message
+from bridge.wire import capture
 
 SETTINGS = msgspec.convert(
     {

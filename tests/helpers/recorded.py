@@ -41,11 +41,11 @@ def replayed(story: Iterable[Message], given: Settings | None = None) -> list[Re
     for message in story:
         if message.pbx not in pipelines:
             pipelines[message.pbx] = Pipeline(given or settings(), message.pbx)
-        records += pipelines[message.pbx].feed(message)
+        records += pipelines[message.pbx].feed(message).records
         last = max(last, message.t)
     for pipeline in pipelines.values():
         while (deadline := pipeline.next_deadline()) is not None:
-            records += pipeline.advance(max(last, deadline))
+            records += pipeline.advance(max(last, deadline)).records
     return records
 
 

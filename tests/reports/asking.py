@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bridge.reports.catalogue import REPORTS
 from bridge.reports.compute import compute
-from bridge.reports.database import Database, Sqlite
+from bridge.reports.database import Database
 from bridge.reports.figures import Report
 from bridge.reports.periods import moment
 from bridge.reports.request import Request
 from bridge.reports.result import Lengths, Rate, Result, Value
-from bridge.store.reader import reading
-from bridge.store.records import RECORD_TABLES, SqliteStore, put_rows
+from bridge.store.asking import Sqlite, asking
+from bridge.store.migrations import put_rows
+from bridge.store.records import RECORD_TABLES, SqliteStore
 from bridge.store.rows import KINDS, create
 from bridge.vocabulary.record import Record
 
@@ -32,10 +32,7 @@ def stored(path: Path, records: Sequence[Record]) -> str:
     return str(path)
 
 
-@contextlib.contextmanager
-def opened(path: str) -> Iterator[Database]:
-    with reading(path) as db:
-        yield Sqlite(db)
+opened = asking
 
 
 def in_memory(records: Sequence[Record]) -> Database:

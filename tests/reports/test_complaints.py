@@ -187,7 +187,7 @@ def test_22_today_in_montreal_ends_in_montreal_and_not_in_greenwich() -> None:
 
 def test_24_the_hours_8_to_17_end_at_17() -> None:
     calls = [answered_call(record_id=f"{n}" * 32, answered_at=at(clock), ended_at=at("18:30:00"), queues=[])
-             for n, clock in ((1, "08:00:00"), (2, "16:59:59.999"), (3, "17:00:00.000"), (4, "17:59:00"))]  # fmt: skip
+             for n, clock in enumerate(("08:00:00", "16:59:59.999", "17:00:00.000", "17:59:00"))]  # fmt: skip
     assert figures("dn", *calls, hours=(480, 1020))["answered"] == 2
 
 
@@ -300,7 +300,7 @@ def _waited(waits: list[tuple[str, float]]) -> list[Record]:
                 answered_at=end if outcome == "answered" else None,
                 queues=[stay(outcome, left=end[11:23])],
                 participants=[person("1001", "agent", end, end, 1.0)] if outcome == "answered" else [],
-            )  # fmt: skip
+            )
         )
     return calls
 

@@ -15,11 +15,11 @@ from bridge.reports.database import Database, Postgres
 from bridge.reports.request import Request
 from bridge.sinks.postgres import Postgres as PostgresStore
 from bridge.vocabulary.record import Record
+from tests.helpers.calls_database import PASSWORD
 from tests.helpers.recorded import NAMES, messages, replayed
+from tests.helpers.servers import ADDRESS, Server
 from tests.reports import centre, recount
 from tests.reports.asking import cells, opened, stored, told
-from tests.sinks.calls_database import PASSWORD
-from tests.sinks.servers import ADDRESS, Server
 
 BEGAN = 1_792_800_000_000
 """A Friday evening two days before Europe's clocks go back, 2026-10-23 22:40 UTC."""

@@ -1,6 +1,7 @@
 """The journal: what survives when the service is killed, the power fails, or the disk is full."""
 
 import os
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bridge.pipeline.pipeline import Pipeline
+from bridge.pipeline.step import Step
 from bridge.service import journal as journal_module
 from bridge.service import keeping as keeping_module
 from bridge.service.journal import Journal, read
@@ -79,9 +81,11 @@ def test_compacting_keeps_what_belongs_to_calls_in_progress(tmp_path: Path) -> N
     assert [m.event["No"] for m in found] == ["1", "3", "4", "9"]
 
 
-def keep(journal: Journal, pipeline: Pipeline, message: Message) -> None:
-    for about, kept in pipeline.to_keep(message):
+def keep(journal: Journal, step: Step) -> Sequence[Record]:
+    """What a step has to keep is in the journal then; the step's records."""
+    for about, kept in step.keep:
         journal.append(about, kept)
+    return step.records
 
 
 @pytest.mark.parametrize("name", ["an_agent_consults_by_keys_and_comes_back", "a_browser_may_not_use_the_microphone"])
@@ -94,8 +98,7 @@ def test_a_service_killed_at_any_message_goes_on_as_if_nothing_had_happened(name
         journal, first = Journal(path), Pipeline(settings(), PBX)
         records: list[Record] = []
         for m in story[:killed_at]:
-            records += first.feed(m)
-            keep(journal, first, m)
+            records += keep(journal, first.feed(m))
         journal.close()
         kept, _ = read(path, print)
         records += replayed([*kept, *story[killed_at:]])
@@ -116,8 +119,7 @@ def test_a_call_that_ari_alone_told_outlives_the_service_whether_or_not_it_had_n
     lost = Message(over + 5, PBX, "ami", {"feed": "lost"})
     journal, first = Journal(tmp_path / "calls"), Pipeline(settings(), PBX)
     for m in [*told, lost] if is_noticed else told:
-        first.feed(m)
-        keep(journal, first, m)
+        keep(journal, first.feed(m))
     journal.compact(set(first.open_channels), over + 5)
     journal.close()
     kept, _ = read(tmp_path / "calls", print)
@@ -146,10 +148,10 @@ def test_a_service_that_is_restarted_again_and_again_keeps_its_journal_small(
 
 def test_what_no_call_depends_on_takes_no_room_in_the_journal() -> None:
     pipeline = Pipeline(settings(), PBX)
-    pipeline.feed(Message(1.0, PBX, "ami", {"Event": "DeviceStateChange", "Device": "PJSIP/1011", "State": "INUSE"}))
-    assert pipeline.heard is None
-    pipeline.feed(Message(2.0, PBX, "ami", {"Event": "QueueMemberPause", "Queue": "q", "Interface": "PJSIP/1011"}))
-    assert pipeline.heard == ""
+    state = Message(1.0, PBX, "ami", {"Event": "DeviceStateChange", "Device": "PJSIP/1011", "State": "INUSE"})
+    assert pipeline.feed(state).keep == ()
+    pause = Message(2.0, PBX, "ami", {"Event": "QueueMemberPause", "Queue": "q", "Interface": "PJSIP/1011"})
+    assert pipeline.feed(pause).keep == [("", pause)]
 
 
 def test_a_long_call_does_not_become_complete_by_a_restart(tmp_path: Path) -> None:
@@ -223,8 +225,7 @@ def test_what_a_browser_phone_said_of_a_call_in_progress_outlives_a_compaction(t
     path = tmp_path / "calls"
     journal, first = Journal(path), Pipeline(settings(), PBX)
     for m in story[: rang + 5]:
-        first.feed(m)
-        keep(journal, first, m)
+        keep(journal, first.feed(m))
     journal.compact(set(first.open_channels), story[rang].t + 3600)
     journal.close()
     kept, _ = read(path, print)
@@ -248,8 +249,7 @@ def test_a_list_of_calls_in_progress_brings_back_none_that_is_on_record_since(tm
         Message(1000.2, PBX, "ari", {"request": "GET /bridges", "reply": []}),
         Message(1001.0, PBX, "ari", {"type": "ChannelDestroyed", "channel": listed("1011")[0]}),
     ):
-        pipeline.feed(m)
-        keep(journal, pipeline, m)
+        keep(journal, pipeline.feed(m))
     pipeline.advance(1001.5)
     pipeline.advance(1012.0)
     assert {*pipeline.open_channels} == {"1000.1"}
@@ -350,8 +350,7 @@ def test_what_was_seen_after_an_outage_still_counts_when_it_is_read_again(tmp_pa
     pipeline = Pipeline(story.given, "pbx")
     journal = Journal(tmp_path / "calls")
     for m in story.messages:
-        pipeline.feed(m)
-        keep(journal, pipeline, m)
+        keep(journal, pipeline.feed(m))
     journal.compact(set(pipeline.open_channels), story.messages[-1].t)
     journal.close()
     story.messages, _ = read(tmp_path / "calls", print)

@@ -17,15 +17,14 @@ import pytest
 from bridge import feeds
 from bridge.config import Ami, JsonlSink, Pbx, Settings, SqliteSink
 from bridge.feeds import Emit
-from bridge.service import service
 from bridge.service.journal import Journal
+from bridge.service.run import run
 from bridge.store.reader import find
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
-from tests.helpers.killing import Steps, killed
+from tests.helpers.killing import Steps, depth, killed, lines
 from tests.helpers.recorded import replayed
 from tests.helpers.story import SETTINGS, Story
-from tests.sinks.test_killed import depth, lines
 
 MOST = 400
 """Steps that following the calls certainly does not take."""
@@ -88,7 +87,7 @@ def following(story: Sequence[Message], begin: int) -> None:
         pbx=[Pbx("pbx", ami=Ami(username="bridge", secret="s3cret", host="127.0.0.1"))],
         sink=[SqliteSink(path="calls.db"), JsonlSink(path="lines.jsonl")],
     )
-    asyncio.run(service.run(settings))
+    asyncio.run(run(settings))
 
 
 def killed_following(story: Sequence[Message], step: int) -> None:

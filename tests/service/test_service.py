@@ -1,11 +1,7 @@
 """The running service, as an operator starts and stops it."""
 
 import asyncio
-import signal
-import sys
-import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,50 +11,20 @@ from structlog.testing import capture_logs
 
 from bridge.config import Settings
 from bridge.errors import SinkError
+from bridge.pbx.mirror import Mirror
 from bridge.pipeline import driver as drive
 from bridge.pipeline.pipeline import Pipeline
-from bridge.service import service
+from bridge.pipeline.step import Step
+from bridge.service import writer as writing
+from bridge.service.writer import Writer
+from bridge.vocabulary.facts import Fact
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
-from tests.feeds.heard import until
-from tests.feeds.manager import SECRET, Manager, manager
-from tests.feeds.stasis import stasis
-from tests.records.samples import ANSWERED
-
-ROLES_AND_DN = """
-[roles]
-agents = ["PJSIP/1*"]
-trunks = ["PJSIP/trunk"]
-[[dn]]
-number = "8000"
-"""
-
-
-def pbx_table(name: str, ami: int, ari: int | None = None) -> str:
-    table = f'[[pbx]]\nname = "{name}"\n'
-    table += f'[pbx.ami]\nhost = "127.0.0.1"\nport = {ami}\nusername = "bridge"\nsecret = "{SECRET}"\n'
-    if ari is not None:
-        table += f'[pbx.ari]\nurl = "http://127.0.0.1:{ari}"\nusername = "bridge"\nsecret = "wrong"\n'
-    return table
-
-
-@asynccontextmanager
-async def running(command: Sequence[str], folder: Path, *tables: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """``callbridge`` as a process of its own; its records come on stdout, as JSON Lines."""
-    config = folder / "callbridge.toml"
-    config.write_text("".join(tables) + ROLES_AND_DN + '[[sink]]\ntype = "jsonl"\npath = "-"\n')
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "import sys; from bridge.cli import main; sys.exit(main())"),
-        *(command[0], "--config", str(config), *command[1:]),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+from tests.helpers.heard import until
+from tests.helpers.manager import SECRET, manager
+from tests.helpers.samples import ANSWERED
+from tests.helpers.service import abandoned_call, pbx_table, running, stop
+from tests.helpers.stasis import stasis
 
 
 async def next_record(process: asyncio.subprocess.Process) -> dict[str, Any]:
@@ -66,24 +32,6 @@ async def next_record(process: asyncio.subprocess.Process) -> dict[str, Any]:
     async with asyncio.timeout(20):
         record: dict[str, Any] = msgspec.json.decode(await process.stdout.readline())
     return record
-
-
-async def stop(process: asyncio.subprocess.Process) -> tuple[str, str]:
-    process.send_signal(signal.SIGINT)  # one who is in a hurry may send several
-    process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(20):
-        out, errors = await process.communicate()
-    return out.decode(), errors.decode()
-
-
-def abandoned_call(pbx: Manager, call: str) -> None:
-    """A customer dials 8000, hears the IVR and hangs up."""
-    channel = f"Timestamp: {time.time():.6f}\nChannel: PJSIP/trunk-0000{call}\nUniqueid: {call}\nLinkedid: {call}"
-    pbx.say(f"Event: Newchannel\n{channel}\nChannelState: 4\nContext: from-trunk\nExten: 8000")
-    pbx.say(f"Event: Newexten\n{channel}\nContext: from-trunk\nExtension: 8000\nApplication: Answer")
-    pbx.say(f"Event: Newstate\n{channel}\nChannelState: 6")
-    pbx.say(f"Event: HangupRequest\n{channel}\nChannelState: 6")
-    pbx.say(f"Event: Hangup\n{channel}\nChannelState: 6\nCause: 16")
 
 
 async def test_a_call_is_recorded_when_it_ends_and_the_service_stops_cleanly(tmp_path: Path) -> None:
@@ -165,7 +113,7 @@ async def test_what_a_capture_recorded_replays_to_the_same_record_as_the_live_ca
 
 def test_a_message_that_trips_the_service_is_told_once_and_the_next_calls_are_recorded() -> None:
     class Tripping(Pipeline):
-        def feed(self, message: Message) -> list[Record]:
+        def feed(self, message: Message) -> Step:
             if message.event.get("Event") == "VarSet":
                 raise KeyError(message.event["Value"])
             return super().feed(message)
@@ -179,13 +127,28 @@ def test_a_message_that_trips_the_service_is_told_once_and_the_next_calls_are_re
         {"Event": "Hangup", "Cause": "16", **channel},
     ]
     with capture_logs() as logs:
-        records = [
-            r for n, event in enumerate(events) for r in driver.feed(Message(1000.0 + n, "pbx1", "ami", event))
-        ]
-        records += driver.advance(2000.0)
+        steps = [driver.feed(Message(1000.0 + n, "pbx1", "ami", event)) for n, event in enumerate(events)]
+        steps.append(driver.advance(2000.0))
+    records = [record for step in steps for record in step.records]
     assert [record.call_id for record in records] == ["1.1"]
     assert [(line["event"], line["kind"]) for line in logs] == [("message_failed", "VarSet")]
     assert "471" not in str(logs)
+
+
+def test_a_message_that_trips_the_service_is_kept_for_a_restart_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def trip(mirror: Mirror, fact: Fact) -> None:
+        raise KeyError(type(fact).__name__)
+
+    driver = drive.Driver("pbx1", Pipeline(Settings(), "pbx1"))
+    channel = {"Channel": "PJSIP/trunk-1", "Uniqueid": "1.1", "Linkedid": "1.1", "ChannelState": "4"}
+    tripping, next_one = (
+        Message(t, "pbx1", "ami", {"Event": "Newchannel", "Exten": "8000", **channel}) for t in (1.0, 2.0)
+    )
+    with monkeypatch.context() as patched, capture_logs() as logs:
+        patched.setattr(Mirror, "apply", trip)
+        assert not driver.feed(tripping).keep
+    assert [line["event"] for line in logs] == ["message_failed"]
+    assert driver.feed(next_one).keep == [("1.1", tripping), ("1.1", next_one)]
 
 
 class FlakySink:
@@ -205,9 +168,9 @@ class FlakySink:
 
 
 async def test_a_sink_that_fails_for_a_while_gets_every_record_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(writing, "FIRST_PAUSE", 0.01)
     sink = FlakySink(failures=3)
-    writer = service.Writer(sink, "x")
+    writer = Writer(sink, "x")
     task = asyncio.create_task(writer.run())
     records: list[Any] = [object(), object(), object()]
     with capture_logs() as logs:
@@ -224,10 +187,10 @@ async def test_a_sink_that_fails_for_a_while_gets_every_record_in_the_end(monkey
 async def test_a_full_disk_costs_memory_only_up_to_a_limit_and_what_was_lost_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(service, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(service, "MOST_WAITING", 4)
+    monkeypatch.setattr(writing, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(writing, "MOST_WAITING", 4)
     sink = FlakySink(failures=3)
-    writer = service.Writer(sink, "x")
+    writer = Writer(sink, "x")
     with capture_logs() as logs:
         for _ in range(3):
             writer.put([ANSWERED, ANSWERED])
@@ -245,7 +208,7 @@ async def test_a_full_disk_costs_memory_only_up_to_a_limit_and_what_was_lost_is_
 
 
 async def test_a_sink_that_still_fails_at_the_stop_is_told_with_the_number_of_records_lost() -> None:
-    writer = service.Writer(FlakySink(failures=100), "x")
+    writer = Writer(FlakySink(failures=100), "x")
     records: list[Any] = [object(), object()]
     with capture_logs() as logs:
         writer.put(records)

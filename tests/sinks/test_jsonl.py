@@ -8,7 +8,7 @@ import pytest
 from bridge.errors import SinkError
 from bridge.sinks.jsonl import JsonLines
 from bridge.vocabulary.record import Record
-from tests.records.samples import ABANDONED, ANSWERED
+from tests.helpers.samples import ABANDONED, ANSWERED
 
 
 def read(path: Path) -> list[Record]:
@@ -59,5 +59,3 @@ def test_a_full_disk_is_told_in_one_line() -> None:
     sink = JsonLines("/dev/full")
     with pytest.raises(SinkError, match=r"^sink /dev/full: No space left on device; make room"):
         sink.write([ANSWERED])
-
-

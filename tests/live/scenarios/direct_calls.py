@@ -1,5 +1,6 @@
 """Calls that go to one person, without a queue."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
@@ -8,10 +9,7 @@ from tests.live.stage import Cell, time_passes
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues=""))
 async def a_number_that_rings_one_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("11"), cell.caller())
-    await (await a1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await scripts.the_only_phone_is_answered(cell, customer, a1)
 
 
 # The PBX gives up for the caller: a call that the system ended is not abandoned.
@@ -24,16 +22,12 @@ async def the_only_agent_declines_with_603(cell: Cell, customer: Phone, a1: Phon
 
 @scenario(Expected(tags="incoming_dn_call agent_reject", offers="a1 rejected", ended_by="system"))
 async def the_only_agent_declines_with_486(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("11"), cell.caller())
-    await (await a1.rings()).decline(486)
-    await call.ended()
+    await scripts.the_only_phone_declines(cell, customer, a1)
 
 
 @scenario(Expected(tags="incoming_dn_call cpe_reject", offers="a1 cpe_rejected", ended_by="system"))
 async def the_only_agents_phone_is_not_registered(cell: Cell, customer: Phone, a1: Phone) -> None:
-    await a1.unregister()
-    call = await customer.call(cell.dn("11"), cell.caller())
-    await call.ended()
+    await scripts.the_only_phone_is_not_registered(cell, customer, a1)
 
 
 @scenario(Expected(tags="non_dn_incoming_call cpe_reject", offers="a5 cpe_rejected", ended_by="system"))
@@ -49,11 +43,7 @@ async def the_only_agent_lets_it_ring(cell: Cell, customer: Phone, a1: Phone) ->
     await call.ended()
 
 
-@scenario(
-    Expected(
-        tags="non_dn_incoming_call agent_disconnect", offers="a3 answered", ended_by="agent", queues=""
-    )
-)
+@scenario(Expected(tags="non_dn_incoming_call agent_disconnect", offers="a3 answered", ended_by="agent", queues=""))
 async def a_customer_dials_an_agents_own_number(cell: Cell, customer: Phone, a3: Phone) -> None:
     call = await customer.call(cell.extension("a3"), cell.caller())
     talk = await (await a3.rings()).answer()
@@ -86,9 +76,7 @@ async def the_call_follows_to_the_second_agent(cell: Cell, customer: Phone, a1: 
 
 # A phone that forwards has not failed the offer, so the next one is no reassignment; and nobody was connected who
 # could have passed the call on, so it is no transfer either.
-@scenario(
-    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 forwarded, a2 answered", transfers="")
-)
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 forwarded, a2 answered", transfers=""))
 async def a_phone_forwards_to_a_colleague(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("42"), cell.caller())
     await (await a1.rings()).redirect(cell.extension("a2"))
@@ -126,9 +114,7 @@ async def a_customer_dials_a_plain_extension(cell: Cell, customer: Phone, e1: Ph
 
 # The time for both is that of the one Dial.
 @scenario(
-    Expected(
-        tags="incoming_dn_call agent_no_answer_timeout", offers="a1 forwarded, a3 no_answer", ended_by="system"
-    )
+    Expected(tags="incoming_dn_call agent_no_answer_timeout", offers="a1 forwarded, a3 no_answer", ended_by="system")
 )
 async def a_colleague_lets_ring_what_was_forwarded_late(cell: Cell, customer: Phone, a1: Phone, a3: Phone) -> None:
     call = await customer.call(cell.dn("45"), cell.caller())

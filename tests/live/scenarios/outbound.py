@@ -1,5 +1,6 @@
 """Calls that begin inside: to customers, and among colleagues."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
@@ -139,10 +140,7 @@ async def the_trunk_is_full_and_the_dialplan_says_so(cell: Cell, customer: Phone
     )
 )
 async def an_agent_calls_an_agent(cell: Cell, a1: Phone, a2: Phone) -> None:
-    call = await a1.call(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await scripts.the_agent_calls_a_colleague(cell, a1, a2)
 
 
 @scenario(
@@ -215,11 +213,7 @@ async def a_colleague_answers_at_the_mobile_phone_while_the_desk_rings_too(
     await call.ended()
 
 
-@scenario(
-    Expected(
-        tags="agent_to_agent_call agent_no_answer_timeout", offers="a2 no_answer", direction="internal"
-    )
-)
+@scenario(Expected(tags="agent_to_agent_call agent_no_answer_timeout", offers="a2 no_answer", direction="internal"))
 async def a_colleague_answers_neither_at_the_desk_nor_at_the_mobile_phone(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:

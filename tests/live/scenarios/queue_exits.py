@@ -1,5 +1,6 @@
 """Every way out of a queue but an answer."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
@@ -16,9 +17,7 @@ from tests.live.stage import Cell
     )
 )
 async def the_queue_gives_up_after_its_time(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("08"), cell.caller())
-    await (await a1.rings()).ended()
-    await call.ended()
+    await scripts.the_queue_gives_up_after_its_time(cell, customer, a1)
 
 
 @scenario(
@@ -159,9 +158,7 @@ async def an_answering_service_outside_ends_the_call(cell: Cell, customer: Phone
         queues="linear transferred",
     )
 )
-async def an_administrator_takes_a_caller_out_of_the_queue(
-    cell: Cell, customer: Phone, a1: Phone, a3: Phone
-) -> None:
+async def an_administrator_takes_a_caller_out_of_the_queue(cell: Cell, customer: Phone, a1: Phone, a3: Phone) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     await a1.rings()
     await cell.redirect("customer", cell.extension("a3"))

@@ -1,5 +1,6 @@
 """Waiting, and giving up."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
@@ -31,11 +32,7 @@ async def a_customer_gives_up_where_nobody_is_logged_in(cell: Cell, customer: Ph
     )
 )
 async def a_customer_gives_up_while_an_agent_rings(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("00"), cell.caller())
-    ringing = await a1.rings()
-    await time_passes(2.8)
-    await call.hangup()
-    await ringing.ended()
+    await scripts.the_customer_gives_up_while_a_phone_rings(cell, customer, a1)
 
 
 @scenario(
@@ -89,9 +86,7 @@ async def a_customer_gives_up_after_a_decline(cell: Cell, customer: Phone, a1: P
 
 @scenario(
     Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered"),
-    Expected(
-        tags="incoming_dn_call queued customer_disconnect", offers="a1 answered", queues="single answered"
-    ),
+    Expected(tags="incoming_dn_call queued customer_disconnect", offers="a1 answered", queues="single answered"),
 )
 async def a_second_customer_waits_for_the_only_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
     first = await customer.call(cell.dn("07"), cell.caller(1))
@@ -124,7 +119,9 @@ async def a_customer_waits_where_the_only_phone_is_unreachable(cell: Cell, custo
 
 @scenario(
     Expected(
-        tags="incoming_dn_call customer_abandon queued", ended_by="customer", queues="dynamic abandoned",
+        tags="incoming_dn_call customer_abandon queued",
+        ended_by="customer",
+        queues="dynamic abandoned",
         abandoned_in="queue",
     )
 )
@@ -151,9 +148,7 @@ async def a_pausing_agent_is_not_offered_the_call(cell: Cell, customer: Phone, a
 # A call to a feature code of the PBX involves nobody but the agent: no category.
 @scenario(
     Expected(tags="", direction="internal"),
-    Expected(
-        tags="incoming_dn_call queued customer_disconnect", offers="a3 answered", queues="dynamic answered"
-    ),
+    Expected(tags="incoming_dn_call queued customer_disconnect", offers="a3 answered", queues="dynamic answered"),
 )
 async def an_agent_logs_in_by_phone_while_a_customer_waits(cell: Cell, customer: Phone, a3: Phone) -> None:
     call = await customer.call(cell.dn("06"), cell.caller())

@@ -1,0 +1,51 @@
+"""``callbridge codes``: what the SIP codes mean by which phones refuse a call."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from bridge.calls.codes import Verdicts, said
+from bridge.calls.sip_codes import CODES
+from bridge.commands.options import settings_of
+from bridge.commands.tables import show, show_json, table
+
+
+def command(
+    *,
+    config: Annotated[Path | None, Parameter(help="The settings file, for what its [[code]] entries change.")] = None,
+    device: Annotated[str, Parameter(help="With --config: the device to tell it for, such as PJSIP/1001.")] = "*",
+    json: Annotated[bool, Parameter(help="As one JSON array.")] = False,
+) -> None:
+    """List the SIP codes by which phones refuse a call, and what each means for an offer."""
+    found = rows(Verdicts(settings_of(config).code if config is not None else []), device)
+    if json:
+        show_json(found)
+        return
+    listing = table("SIP", "Q.850", "meaning", "after ringing", "without ringing", right=["SIP", "Q.850"])
+    for row in found:
+        verdicts = (row["rung"] or "–", row["not_rung"] or "–")
+        listing.add_row(str(row["sip"]), str(row["cause"]), row["meaning"], *verdicts)
+    show(listing)
+
+
+def rows(verdicts: Verdicts, device: str) -> list[dict[str, Any]]:
+    """An object a code with ``sip``, ``meaning``, ``cause`` (Q.850), ``rung`` and ``not_rung``.
+
+    The last two are the outcome of an offer to the device that ends by the code, after ringing and without; null
+    where the phone itself never sends the code.
+    """
+    return [
+        {
+            "sip": code.code,
+            "meaning": code.meaning,
+            "cause": code.cause,
+            "rung": _verdict(verdicts, code.code, True, device),
+            "not_rung": _verdict(verdicts, code.code, False, device),
+        }
+        for code in CODES
+    ]
+
+
+def _verdict(verdicts: Verdicts, code: int, rung: bool, device: str) -> str | None:
+    return verdicts.verdict(code, None, rung, device)[0] if said(code, None) else None

@@ -1,0 +1,64 @@
+"""What several commands need: settings, the PBX that is meant, the local store, and times that a person types."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from bridge import config
+from bridge.config import Settings, SqliteSink
+from bridge.config.nearest import nearest
+from bridge.errors import UsageError
+
+Config = Annotated[Path, Parameter(help="The settings file (TOML).")]
+
+
+def settings_of(file: Path) -> Settings:
+    """The settings, for a command that reads what is there. Raises ``SettingsError``."""
+    return config.load(file)
+
+
+def live_settings(file: Path) -> Settings:
+    """The settings, for a command that connects: secrets and certificates must be on this machine, and what is
+    doubtful is warned of on stderr. Raises ``SettingsError``."""
+    settings = config.load(file, on_this_machine=True)
+    for line in config.warnings(settings):
+        say(f"warning: {line}")
+    return settings
+
+
+def chosen_pbx(settings: Settings, given: str | None) -> str:
+    """The PBX that ``--pbx`` names, or the only one. Raises ``UsageError``."""
+    names = [known.name for known in settings.pbx]
+    if given is None and len(names) > 1:
+        raise UsageError(f"--pbx is missing; write one of {', '.join(names)}")
+    if given is not None and given not in names:
+        raise UsageError(f'--pbx: unknown PBX "{given}"; {nearest(given, names)}')
+    return given or names[0]
+
+
+def local_store(settings: Settings) -> str:
+    """The path of the first SQLite sink. Raises ``UsageError`` where there is none."""
+    for sink in settings.sink:
+        if isinstance(sink, SqliteSink):
+            return sink.path
+    raise UsageError('no local store in the settings; add [[sink]] with type = "sqlite"')
+
+
+def time_of(option: str, text: str | None) -> str | None:
+    """A time as records write it, out of what a person types; UTC unless it says otherwise. Raises ``UsageError``."""
+    if text is None:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+        time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(f'{option}: "{text}" is no time; write 2026-01-31 or 2026-01-31T09:30:00Z') from None
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def say(line: str) -> None:
+    """A line to whoever typed the command: on stderr, because stdout belongs to records."""
+    print(f"callbridge: {line}", file=sys.stderr, flush=True)

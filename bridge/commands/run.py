@@ -1,0 +1,11 @@
+"""``callbridge run``: the service."""
+
+import asyncio
+
+from bridge.commands.options import Config, live_settings
+from bridge.service.run import run
+
+
+def command(*, config: Config) -> None:
+    """Follow the PBXs and write a record of every call, until SIGTERM or SIGINT."""
+    asyncio.run(run(live_settings(config)))

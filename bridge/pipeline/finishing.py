@@ -1,0 +1,76 @@
+"""From a group of channels that is over to its records."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bridge.calls.analyse import Analyst
+from bridge.calls.callbacks import Callbacks
+from bridge.calls.codes import Verdicts
+from bridge.calls.consultation import split
+from bridge.calls.mixing import mixed, with_a_colleague
+from bridge.calls.roles import Directory
+from bridge.calls.without_record import has_no_record
+from bridge.config import Settings
+from bridge.pbx.channel import Group, birth
+from bridge.pbx.mirror import Mirror
+from bridge.pbx.unseen import Unseen
+from bridge.records.build import build
+from bridge.tags.decide import decide
+from bridge.tags.proof import Rules
+from bridge.vocabulary.record import Record
+
+
+class Finishing:
+    """Judges the calls of one PBX that are over."""
+
+    def __init__(self, settings: Settings, pbx: str, mirror: Mirror, directory: Directory) -> None:
+        self._mirror = mirror
+        self._party = directory.party
+        self._analyst = Analyst(pbx, directory, Verdicts(settings.code), settings.thresholds)
+        self._callbacks = Callbacks()
+        self._rules = Rules(settings, directory)
+
+    def joins_another(self, group: Group) -> bool:
+        """Whether the group is part of another call, because a phone mixed the two: then both are one group now.
+
+        The PBX does not tell of that, so it is looked for where a call would be over.
+        """
+        mirror, party, unseen = self._mirror, self._party, Unseen(group.unseen)
+        for channel in group.channels:
+            if not channel.holds and not with_a_colleague(channel, party):
+                continue
+            for other in mirror.legs.get(channel.device, {}).values():
+                if other.group is None or other.group is group:
+                    continue
+                if mixed(channel, other, party, unseen) or mixed(other, channel, party, unseen):
+                    mirror.join(channel, other)
+                    if channel.group is not None and not channel.group.live:
+                        mirror.look_again(channel.group)
+                    return True
+        return False
+
+    def records(self, group: Group, now: float) -> list[Record]:
+        """The group's record, one more for each consultation in it, and a new version of the record of a call that is
+        called back. Nothing of a call that has no record, and nothing that is as it was written before.
+
+        ``now``: when the group is judged, in seconds since the epoch.
+        """
+        channels = sorted((c for c in group.channels if c.serial), key=birth)
+        if has_no_record(channels, self._party):
+            return []
+        records = []
+        for part in split(channels, self._party):
+            call = self._analyst.analyse(part, group.gaps, Unseen(group.unseen), now, group.called_back_by)
+            asked = self._callbacks.relate(call, group)
+            if asked is not None:
+                call = msgspec.structs.replace(call, callback_of=asked.call_id)
+                asked.group.called_back_by = call.call_id
+                records += self.records(asked.group, now)
+            record = build(call, decide(call, self._rules), self._rules)
+            revision, before = group.written.get(call.call_id, (0, b""))
+            content = msgspec.json.encode(record)
+            if content != before:
+                group.written[call.call_id] = (revision + 1, content)
+                records.append(msgspec.structs.replace(record, revision=revision + 1))
+        return records

@@ -1,0 +1,144 @@
+"""From a feed's message to facts, where AMI and ARI may both tell of one PBX.
+
+Where both are there, AMI leads: what ARI tells stands by (``standby``) for when AMI turns out to be lost, except for
+what AMI does not tell at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import inf
+from typing import Any
+
+import msgspec
+
+from bridge.pbx.mirror import Mirror
+from bridge.pipeline.standby import Standby
+from bridge.vocabulary import facts as f
+from bridge.vocabulary.message import Message, Source
+from bridge.wire import ami, ari, cel, endpoint, queue_log
+
+OVERLAP = 0.1
+"""Seconds by which AMI may stamp an event later than ARI does. What is told twice there changes nothing."""
+LATEST = 64
+"""Times, ARI's milliseconds, whose events may still come."""
+ARI_ALONE = (f.ChannelIdentified, f.SupervisionDeclared)
+"""What AMI does not tell, or not from every application."""
+
+
+class InTurn:
+    """Keeps events of one time (ARI's milliseconds, or all that one read brought) in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._turns: dict[float, int] = {}
+        """How many came of each of the latest times: those of several channels interleave."""
+
+    def at(self, time: float) -> float:
+        """A time of its own for the next event of this time: each is a microsecond later than the one before."""
+        turns = self._turns
+        turn = turns[time] = turns.get(time, -1) + 1
+        if len(turns) > LATEST:
+            del turns[next(iter(turns))]
+        return time + turn * 1e-6
+
+
+class Intake:
+    """Reads the messages of all feeds of one PBX."""
+
+    def __init__(self, mirror: Mirror) -> None:
+        self._mirror = mirror
+        self._cel = cel.Decoder()
+        self._ami_stamped: bool | None = None
+        """Whether AMI stamps its events (timestampevents in manager.conf); None before the first one."""
+        self._heard_at: dict[Source, float] = {}
+        """When what each feed told last has happened."""
+        self._unstamped, self._ari = InTurn(), InTurn()
+        self._ari_at = 0.0
+        self._standby = Standby()
+        self.overdue: list[tuple[f.Fact, Message]] = []
+        """Messages of ARI that AMI should have told by now, each with its first fact: to be kept before the next."""
+
+    def ami_fact(self, event: dict[str, Any], t: float) -> f.Fact | None:
+        """What an AMI event tells, None where no rule reads it. Most messages are AMI events, so they have a way of
+        their own."""
+        self._mirror.heard_from("ami")
+        stamp = ami.stamp(event)
+        fact = ami.decode(event, self._unstamped.at(t) if stamp is None else stamp)
+        if fact is not None and "ActionID" not in event:
+            # Only what the PBX sends by itself carries a stamp, the lists that were asked for do not.
+            self._ami_stamped = stamp is not None
+            self._heard_at["ami"] = fact.at
+        elif type(fact) is f.SnapshotEnded:
+            self._heard_at["ami"] = t
+        return fact
+
+    def facts(self, message: Message) -> Sequence[f.Fact]:
+        """What any other message tells."""
+        event, t = message.event, message.t
+        if "feed" in event:
+            return self._of_the_feed(message)
+        self._mirror.heard_from(message.src)
+        if message.src == "endpoint":
+            fact = endpoint.decode(event, t)
+            return [fact] if fact is not None else []
+        if message.src == "cel":
+            return list(self._cel.decode(event, t))
+        if message.src == "queue_log":
+            return list(queue_log.decode(event, t))
+        return self._of_ari(message)
+
+    def standing_by(self) -> Iterator[f.Fact]:
+        """What ARI has told and AMI has not yet."""
+        return iter(self._standby)
+
+    def to_keep(self, message: Message, heard: f.Fact | None) -> list[tuple[str, Message]]:
+        """As ``Step.keep``, once the message's facts are applied: overdue ones of ARI first, then the message itself
+        if a rule reads it. ``heard`` is its first fact."""
+        about, kept = self._mirror.about, []
+        if self.overdue:
+            for fact, late in self.overdue:
+                kept += _apart(about(fact) or "", late)
+            self.overdue = []
+        if heard is not None and (channel := about(heard)) is not None:
+            kept += _apart(channel, message)
+        return kept
+
+    def _of_the_feed(self, message: Message) -> list[f.Fact]:
+        """A feed was connected or lost."""
+        event, t = message.event, message.t
+        if event["feed"] == "connected":
+            self._heard_at[message.src] = t
+            return [f.FeedConnected(t, message.src)]
+        if message.src == "ari" and self._ari_at:
+            self._heard_at["ari"] = max(self._heard_at.get("ari", 0.0), self._ari_at)
+        lost = f.FeedLost(t, message.src, str(event.get("why", "")), self._heard_at.get(message.src, t))
+        if message.src != "ami":
+            return [lost]
+        self.overdue += self._standby.overdue(inf)
+        since = self._heard_at.get("ami", 0.0) - OVERLAP
+        return [lost, *(fact for fact in self._standby.take() if fact.at > since)]
+
+    def _of_ari(self, message: Message) -> list[f.Fact]:
+        event, t = message.event, message.t
+        # One clock for both feeds: ARI's stamps are the PBX's, AMI's arrival is ours, unless it stamps its events.
+        stamp = ari.stamp(event) if self._ami_stamped is not False else None
+        self._ari_at = self._ari.at(t if stamp is None else stamp)
+        facts = list(ari.decode(event, self._ari_at))
+        if not self._mirror.ami_leads:
+            return facts
+        # AMI tells it too, and in one order and time for every listener. ARI stands by for when AMI is lost.
+        news: list[f.Fact] = [fact for fact in facts if isinstance(fact, ARI_ALONE) and self._mirror.is_news(fact)]
+        self._standby.confirm(self._heard_at.get("ami", 0.0) - OVERLAP, t)
+        self.overdue += self._standby.overdue(t)
+        if facts:
+            self._standby.add(message, facts, is_kept=bool(news))
+        return news
+
+
+def _apart(channel: str, message: Message) -> list[tuple[str, Message]]:
+    """A list of channels as one message a channel, because each is kept as long as its own call is."""
+    if message.src == "ari":
+        parts = [(one, msgspec.structs.replace(message, event=part)) for one, part in ari.apart(message.event)]
+        if parts:
+            return parts
+    return [(channel, message)]

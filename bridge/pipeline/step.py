@@ -1,0 +1,25 @@
+"""What one step of a pipeline tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bridge.vocabulary.message import Message
+from bridge.vocabulary.record import Record
+
+
+class Step(NamedTuple):
+    """What came of one message, or of time that passed."""
+
+    records: Sequence[Record] = ()
+    """Of calls that are over, and of those of which more is known now."""
+    keep: Sequence[tuple[str, Message]] = ()
+    """What has to survive the service's death, in this order: the id of the channel that a message is about (an empty
+    string where it is about none), and the message."""
+    changed: tuple[()] = ()
+    """What changed on the PBX. Nothing tells it yet."""
+
+
+NOTHING = Step()
+"""Most messages and most moments: no call is over and nothing has to be kept."""

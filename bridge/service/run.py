@@ -1,0 +1,126 @@
+"""The running service, wired together: feeds to pipelines, their steps to the journal and to the writers."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bridge import feeds
+from bridge.config import Settings, SqliteSink
+from bridge.pipeline.driver import Driver
+from bridge.pipeline.pipeline import Pipeline
+from bridge.pipeline.step import Step
+from bridge.service import log, notify, picturing
+from bridge.service.driving import Live
+from bridge.service.garbage import collect_rarely
+from bridge.service.keeping import Keeping
+from bridge.service.stopping import until_told
+from bridge.service.writer import Writer
+from bridge.sinks.delivery import Delivery, divide
+from bridge.vocabulary.message import Message, Source
+from bridge.vocabulary.record import Record
+from bridge.wire.ami import EVENTS
+
+if TYPE_CHECKING:
+    from bridge.service.metrics import Metrics
+
+logger = structlog.get_logger()
+
+
+async def run(settings: Settings) -> None:
+    """Follow every PBX and write its records, until SIGTERM or SIGINT. Raises ``SinkError`` at the start."""
+    log.configure()
+    delivery = Delivery(settings)
+    try:
+        writers = [Writer(sink, name) for name, sink in delivery.local]
+        path = divide(settings)[0]
+        keeping = Keeping(Path(path + ".calls"), _feeds(settings)) if path is not None else None
+        collect_rarely()
+        logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
+        await until_told(_follow(settings, writers, keeping))
+        logger.info("stopped")
+    finally:
+        delivery.close()
+
+
+async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keeping | None) -> None:
+    def take(step: Step) -> None:
+        """What a message or time has brought: first into the journal, then to the writers."""
+        if keeping is not None:
+            for about, kept in step.keep:
+                keeping.keep(about, kept)
+        put(step.records)
+
+    def put(records: Sequence[Record]) -> None:
+        if records:
+            for writer in writers:
+                writer.put(records)
+
+    pipelines = {pbx.name: Pipeline(settings, pbx.name) for pbx in settings.pbx}
+    live = {name: Live(Driver(name, pipeline), take) for name, pipeline in pipelines.items()}
+
+    metrics, beside = _shown(settings, pipelines, writers)
+
+    def hear(message: Message) -> None:
+        if metrics is not None:
+            metrics.heard(message)
+        take(live[message.pbx].feed(message))
+
+    def hear_again(message: Message) -> None:
+        """From the journal, where it stays."""
+        if message.pbx in live:
+            put(live[message.pbx].feed(message).records)
+
+    def wanted() -> set[str] | None:
+        if not all(writer.is_idle for writer in writers):
+            return None
+        return {channel for pipeline in pipelines.values() for channel in pipeline.open_channels}
+
+    tasks = [asyncio.create_task(writer.run()) for writer in writers]
+    keeper: asyncio.Task[None] | None = None
+    if keeping is not None:
+        keeping.restore(hear_again)
+        keeper = asyncio.create_task(keeping.run(wanted))
+    helpers = [asyncio.create_task(work) for work in beside]
+    notify.tell("READY=1")
+    try:
+        await feeds.run(settings, hear, EVENTS)
+    finally:
+        notify.tell("STOPPING=1")
+        for helper in helpers:
+            helper.cancel()
+        if keeper is not None and keeping is not None:
+            keeper.cancel()
+            keeping.close()
+        for pipeline in live.values():
+            pipeline.stop()
+        for writer in writers:
+            writer.finish()
+        await asyncio.gather(*tasks)
+
+
+def _shown(
+    settings: Settings, pipelines: Mapping[str, Pipeline], writers: Sequence[Writer]
+) -> tuple["Metrics | None", list[Coroutine[Any, Any, None]]]:
+    """The figures, where the settings ask for them, and what runs beside the feeds so that the service is seen."""
+    beside: list[Coroutine[Any, Any, None]] = [notify.keep_alive()] if notify.is_watched() else []
+    beside += [picturing.run(sink.path, pipelines) for sink in settings.sink if isinstance(sink, SqliteSink)][:1]
+    if settings.metrics is None:
+        return None, beside
+    from bridge.service.health import Health
+    from bridge.service.metrics import Metrics
+
+    metrics = Metrics(settings, pipelines, writers)
+    if writers:
+        writers[0].written = metrics.written
+    return metrics, [*beside, Health(settings, settings.metrics, metrics).run()]
+
+
+def _feeds(settings: Settings) -> Iterator[tuple[str, Source]]:
+    for pbx in settings.pbx:
+        if pbx.ami is not None:
+            yield pbx.name, "ami"
+        if pbx.ari is not None:
+            yield pbx.name, "ari"

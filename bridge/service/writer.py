@@ -1,0 +1,99 @@
+"""Records to one sink in the background, with a bound on what waits in memory."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from bridge.errors import SinkError
+from bridge.sinks.sink import Sink
+from bridge.vocabulary.record import Record
+
+logger = structlog.get_logger()
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
+"""Seconds between two tries of a sink that fails."""
+MOST_WAITING = 10_000
+"""Records that wait in memory for a disk that is full or fails; some 100 MB."""
+
+
+class Writer:
+    """Writes to one sink, in a thread, so that a slow disk does not hold up the feeds."""
+
+    def __init__(self, sink: Sink, name: str) -> None:
+        self.name = name
+        self.is_failing = False
+        """Whether the last write failed."""
+        self.written: Callable[[list[Record]], object] = lambda records: None
+        """Is told of what has been written."""
+        self._sink = sink
+        self._log = logger.bind(sink=name)
+        self._waiting: list[Record] = []
+        self._lost = 0
+        self._writing = 0
+        self._news = asyncio.Event()
+        self._finishing = asyncio.Event()
+
+    def put(self, records: Sequence[Record]) -> None:
+        """Have records written soon. Those for which there is no room are lost, and said to be."""
+        room = max(0, MOST_WAITING - self.waiting)
+        if len(records) > room:
+            if not self._lost:
+                self._log.error("records_lost", since=records[room].ended_at, why=f"{MOST_WAITING} wait already")
+            self._lost += len(records) - room
+        self._waiting += records[:room]
+        self._news.set()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether every record that was put is written."""
+        return not self.waiting
+
+    @property
+    def waiting(self) -> int:
+        """How many records are put but not written."""
+        return len(self._waiting) + self._writing
+
+    def finish(self) -> None:
+        """Let `run` end once everything is written."""
+        self._finishing.set()
+        self._news.set()
+
+    async def run(self) -> None:
+        """Write until `finish` is called and everything is written."""
+        while self._waiting or not self._finishing.is_set():
+            await self._news.wait()
+            self._news.clear()
+            batch, self._waiting = self._waiting, []
+            if batch:
+                self._writing = len(batch)
+                await self._write(batch)
+                self._writing = 0
+
+    async def _write(self, batch: list[Record]) -> None:
+        """Write, and write again while the sink fails: which changes nothing where it had succeeded."""
+        pause = 0.0
+        while True:
+            try:
+                await asyncio.to_thread(self._sink.write, batch)
+            except SinkError as error:
+                self.is_failing = True
+                if not pause:
+                    self._log.error("sink_failed", why=str(error))
+                if self._finishing.is_set():
+                    self._log.error("records_not_written", count=len(batch) + len(self._waiting) + self._lost)
+                    self._waiting = []
+                    return
+                pause = min(LONGEST_PAUSE, pause * 2 or FIRST_PAUSE)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._finishing.wait(), pause)
+            else:
+                self.is_failing = False
+                self.written(batch)
+                if pause:
+                    self._log.info("sink_recovered", count=len(batch))
+                if self._lost:
+                    self._log.error("records_not_written", count=self._lost)
+                    self._lost = 0
+                return

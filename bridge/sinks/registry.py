@@ -1,0 +1,41 @@
+"""Which kinds of sink there are: the settings of each, and what opens it.
+
+A new kind is a type of settings in ``bridge/config/types.py``, a file in this room and a line in `OPENERS`.
+"""
+
+from collections.abc import Mapping
+from pkgutil import resolve_name
+
+from bridge.config import JsonlSink, NatsSink, PostgresSink, Secret, SqliteSink, WebhookSink, secret_of, sink_name
+from bridge.config.types import Sink as SinkSettings
+from bridge.errors import SettingsError, SinkError
+from bridge.sinks.sink import Sink
+
+OPENERS: Mapping[type, str] = {
+    SqliteSink: "bridge.store.records:open_store",
+    JsonlSink: "bridge.sinks.jsonl:open_lines",
+    PostgresSink: "bridge.sinks.postgres:Postgres",
+    NatsSink: "bridge.sinks.jetstream:JetStream",
+    WebhookSink: "bridge.sinks.webhook:Webhook",
+}
+"""Settings to ``module:opener``, which is imported only where there is a sink of the kind. An opener takes the
+settings and the secret (None where there is none) and returns a ``Sink``. Files are opened at once, servers at the
+first write."""
+
+
+def open_sink(sink: SinkSettings) -> Sink:
+    """Raises ``SinkError``, also for a kind of sink that is not registered."""
+    opener = OPENERS.get(type(sink))
+    if opener is None:
+        raise SinkError(f"sink {sink_name(sink)}: callbridge has no such kind of sink; see bridge/sinks/registry.py")
+    opened: Sink = resolve_name(opener)(sink, _secret(sink))
+    return opened
+
+
+def _secret(sink: SinkSettings) -> str | None:
+    if not isinstance(sink, Secret) or not (sink.secret or sink.secret_env or sink.secret_file):
+        return None
+    try:
+        return secret_of(sink)
+    except SettingsError as error:
+        raise SinkError(f"sink {sink_name(sink)}: {error}") from None

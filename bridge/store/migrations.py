@@ -1,0 +1,94 @@
+"""The tables of the local store, and how an older file gets them."""
+
+import sqlite3
+
+import msgspec
+
+from bridge.store.progress import steps
+from bridge.store.rows import KINDS, columns, create, rows
+from bridge.store.sqlite import transaction
+from bridge.vocabulary.record import Record
+
+MIGRATIONS = (
+    """
+    CREATE TABLE records (
+        record_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, complete INTEGER NOT NULL,
+        pbx TEXT NOT NULL, call_id TEXT NOT NULL, started_at TEXT NOT NULL, ended_at TEXT NOT NULL,
+        direction TEXT NOT NULL, dn TEXT, json TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX records_by_time ON records (started_at);
+    CREATE INDEX records_by_dn ON records (dn, started_at);
+    CREATE TABLE record_tags (tag TEXT, record_id TEXT, PRIMARY KEY (tag, record_id)) WITHOUT ROWID;
+    CREATE INDEX record_tags_by_record ON record_tags (record_id);
+    CREATE TABLE record_agents (agent TEXT, record_id TEXT, PRIMARY KEY (agent, record_id)) WITHOUT ROWID;
+    CREATE INDEX record_agents_by_record ON record_agents (record_id);
+    CREATE TABLE record_calls (linked_id TEXT, record_id TEXT, PRIMARY KEY (linked_id, record_id)) WITHOUT ROWID;
+    CREATE INDEX record_calls_by_record ON record_calls (record_id);
+    """,
+    """
+    CREATE TABLE outbox (
+        sink TEXT, record_id TEXT, worth TEXT NOT NULL, queued REAL NOT NULL, due REAL NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0, tried REAL, why TEXT, dead INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (sink, record_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX outbox_by_due ON outbox (sink, dead, due);
+    CREATE INDEX outbox_by_record ON outbox (record_id);
+    CREATE TABLE outbox_trouble (
+        sink TEXT PRIMARY KEY, since REAL NOT NULL, why TEXT NOT NULL, asked INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE devices (
+        pbx TEXT, device TEXT, agent TEXT NOT NULL, state TEXT NOT NULL, since REAL NOT NULL,
+        PRIMARY KEY (pbx, device)
+    ) WITHOUT ROWID;
+    CREATE TABLE device_pictures (pbx TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
+    """,
+    ";".join(statement for table in KINDS for statement in create(table, options=" WITHOUT ROWID")),
+)
+"""One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
+VERSION = len(MIGRATIONS)
+WITH_ROWS = 4
+"""The version that brought the rows that reports count: older files get them from their records."""
+ROW_INSERTS = tuple(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns(table)))})" for table in KINDS)
+_DECODER = msgspec.json.Decoder(Record)
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring a file to this version. Raises ``sqlite3.Error``, also where a newer callbridge has written it."""
+    with transaction(db):  # of two instances that start at once, one migrates
+        version = _version(db)
+        if version > VERSION:
+            raise sqlite3.DatabaseError("written by a newer callbridge")
+        for script in MIGRATIONS[version:]:
+            for statement in script.split(";"):
+                db.execute(statement)
+        if 0 < version < WITH_ROWS:
+            _fill_rows(db)
+        if version < VERSION:  # or a disk that is full would keep the service from starting
+            db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _fill_rows(db: sqlite3.Connection) -> None:
+    count = db.execute("SELECT count(*) FROM records").fetchone()[0]
+    # A connection reads what it changes elsewhere without harm: rows and records are different tables.
+    for (json,) in steps(db.execute("SELECT json FROM records"), count, "rows for reports"):
+        put_rows(db, _DECODER.decode(json))
+
+
+def put_rows(db: sqlite3.Connection, record: Record) -> None:
+    """Puts down what reports count of a record."""
+    for statement, values in zip(ROW_INSERTS, rows(record), strict=True):
+        if values:
+            db.executemany(statement, values)  # type: ignore[arg-type]
+
+
+def see_version(db: sqlite3.Connection) -> None:
+    """Raises ``sqlite3.DatabaseError`` where a file is not of this version."""
+    if _version(db) != VERSION:
+        raise sqlite3.DatabaseError("written by another version of callbridge, or by something else")
+
+
+def _version(db: sqlite3.Connection) -> int:
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return version
