@@ -157,7 +157,8 @@ def _write_row(sheet: Any, number: int, columns: list[Column], row: list[Plain],
             case int() if column.kind == "time":
                 sheet.write_number(number, at, 25569 + value / 86_400_000, formats["time"])  # days since 1899-12-30
             case int() if column.kind == "flag":
-                sheet.write_string(number, at, "open" if value else "")
+                if value:
+                    sheet.write_string(number, at, "open")
             case int():
                 sheet.write_number(number, at, value, formats["count"])
             case (over, under):

@@ -206,7 +206,7 @@ KEYS = {"calls": ("started", "record_id")} | dict.fromkeys(
 """Primary keys begin with the time that is asked for most, so that a period lies in one piece."""
 INDEXES = {
     "calls": ("outcome_at", "ended", "customer", "dn"),
-    "stays": ("entered_at",),
+    "stays": ("entered_at", "queue"),
     "offers": (),
     "talks": (),
     "transfers": (),
