@@ -20,6 +20,8 @@ ENDS_DIALOG = frozenset({408, 415, 481, 488, 500, 503, 606})
 """SIP codes by which a phone fails in a conversation: it refuses a re-INVITE, or answers no more."""
 FAILED = (18, 58)
 """Q.850 causes of 408 and 488, as Asterisk tells them without the code (before 20.17, 22.7, 23.1)."""
+GIVES_UP = 127
+"""That of a caller who cancels, where no code is told."""
 NOBODY = (1, 2, 3, 20)
 """Those with which a Dial ends that found nobody to call: no route, not registered."""
 OWN_WORDS = ("BUSY", "CONGESTION")
@@ -73,6 +75,8 @@ def is_left_over(channel: Channel) -> bool:
     """
     request = channel.hangup_request
     if request is None or not said(request.sip_code, request.cause) or not _goes_on(channel, request):
+        return False
+    if request.sip_code is None and request.cause == GIVES_UP:
         return False
     failed: list[int | None] = []
     for dial in channel.dials:
