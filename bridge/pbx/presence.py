@@ -70,6 +70,8 @@ class Presence:
                 channel = self._login_takes_call(channel, bridge, at)
             if bridge not in self.holding:
                 channel = self._meet(channel, bridge, at)
+        elif technology != HOLDING and self._lines.is_kept_waiting(channel):
+            self._state.outlives_calls(channel)  # whoever comes to her next bears her Linkedid, and is a call
         if channel.bridge_now is not None:
             self.leave(channel, at)
         if technology == HOLDING:
