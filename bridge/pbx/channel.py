@@ -206,6 +206,7 @@ class Channel:
         "linkedids",
         "lost_at",
         "met_midway",
+        "music",
         "muted",
         "name",
         "once",
@@ -281,6 +282,8 @@ class Channel:
         self.stays: list[Stay] = []
         self.bridge_now: str | None = None
         self.muted: list[tuple[float, bool]] = []
+        self.music: bool | None = None
+        """Whether it hears music, since it runs what it runs; None: nothing was told."""
         self.holds: list[tuple[float, float | None]] = []
         self.steps: list[Step] = []
         self.running: tuple[str, str, str, str, float] | None = None

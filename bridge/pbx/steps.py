@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from bridge.pbx import rooms
 from bridge.pbx.channel import Channel, Step
 from bridge.pbx.queues import QueueStay
 from bridge.pbx.whole import Pbx
@@ -19,8 +18,6 @@ KEPT_ANYWAY = 16
 """How many steps of a channel are kept whatever they are; of later ones those that a rule reads."""
 LOOKED_BACK = 8
 """How many of the last steps may be told again."""
-STARTS_MUTED = re.compile(r"\s*CONFBRIDGE\(\s*user\s*,\s*startmuted\s*\)\s*=\s*(\w+)")
-
 Running = tuple[str, str, str, str, float]
 """Application, data, context, extension and time, as ``Channel.running``."""
 
@@ -76,8 +73,11 @@ def _begin(pbx: Pbx, channel: Channel, step: Step) -> None:
             _note_consultation(pbx, channel)
         if application == "Queue" and step.data:
             wait(pbx, channel, step.data.split(",", 1)[0], step.at)
+    elif application in ("Set", "MSet"):
+        rooms.note_options(channel, step.data)
     elif application == "ConfBridge":
-        if _starts_muted(channel):
+        channel.music = None
+        if rooms.has_option(channel, "startmuted"):  # which ARI tells nowhere else
             channel.muted.append((step.at, True))
     elif application in ("ChanSpy", "ExtenSpy") and channel.gone_at is None:
         pbx.spies.seek(channel)
@@ -88,14 +88,6 @@ def _note_consultation(pbx: Pbx, channel: Channel) -> None:
     channel.consults = pbx.state.other_conversation(channel)
     if channel.consults is not None and channel.consults.group is not None:
         channel.consults.group.kept = True
-
-
-def _starts_muted(channel: Channel) -> bool:
-    """Whether the dialplan has it come into a conference room muted, which ARI tells nowhere else."""
-    for step in reversed(channel.steps):
-        if step.application == "Set" and (said := STARTS_MUTED.match(step.data)):
-            return said[1].lower() in ("yes", "true", "1", "on")
-    return False
 
 
 def wait(pbx: Pbx, channel: Channel, queue: str, at: float) -> QueueStay:

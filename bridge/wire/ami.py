@@ -203,6 +203,16 @@ def _conference_unmute(at: float, channel: Text) -> Fact | None:
     return f.ConferenceMuted(at, "ami", channel, False) if channel else None
 
 
+@on("MusicOnHoldStart", "Uniqueid")
+def _music_start(at: float, channel: Text) -> Fact | None:
+    return f.MusicPlayed(at, "ami", channel, True) if channel else None
+
+
+@on("MusicOnHoldStop", "Uniqueid")
+def _music_stop(at: float, channel: Text) -> Fact | None:
+    return f.MusicPlayed(at, "ami", channel, False) if channel else None
+
+
 @on("Hold", "Uniqueid")
 def _hold(at: float, channel: Text) -> Fact | None:
     return f.Held(at, "ami", channel) if channel else None
