@@ -41,12 +41,13 @@ class Analyst:
         directory, scene = self._directory, Scene(part.channels, self._directory, unseen, now)
         channels = scene.channels
         line = moments(scene, lambda spying: supervisor_of(spying, directory))
+        of_channels = Line(line)
         sides = find_sides(scene, line)
         queues = passes(scene, self._thresholds.queued_after)
-        found = find_offers(scene, self._codes)
+        found = find_offers(scene, self._codes, of_channels)
         attempts = rounds([*found, *unreachable_members(queues, found, directory, unseen)])
         offers = [o for side_by_side in attempts for o in side_by_side]
-        transfers = find_transfers(scene, Line(line), offers)
+        transfers = find_transfers(scene, of_channels, offers)
         spied = supervisions(scene, line)
         with_both = durations.both_sides(scene, sides, line)
         answered = durations.answer(sides, line, with_both, offers)

@@ -92,6 +92,13 @@ def declined_by_key(a: Attempt) -> Verdict | None:
     return Verdict("rejected", "declined by key", a.gone_at) if a.parted and a.leg.dtmf else None
 
 
+def another_was_connected(a: Attempt) -> Verdict | None:
+    """Somebody else had the caller before the agent confirmed the call."""
+    if not a.parted or a.another_connected_at is None:
+        return None
+    return Verdict("answered_elsewhere", None, a.gone_at)
+
+
 def not_confirmed(a: Attempt) -> Verdict | None:
     return Verdict("no_answer", "not confirmed", a.gone_at) if a.parted else None
 
@@ -183,6 +190,7 @@ WITNESSES: tuple[Witness, ...] = (
     caller_left_before_being_connected,
     log_tells_no_keys,
     declined_by_key,
+    another_was_connected,
     not_confirmed,
     # The phone's word outweighs the leg's code: it knows a button from a page that closed, where both send 603.
     forwarded,

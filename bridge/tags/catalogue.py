@@ -45,11 +45,12 @@ _MUTE_LIMIT_ZH = (
 )
 _OFFER_LIMIT = (
     "When an ARI application rings a phone, ARI's Dial event does not name the caller. Unless the application sends "
-    "CallbridgeOffer, an offer that is not answered becomes a call of its own."
+    "CallbridgeOffer, an offer becomes a call of its own if it is not answered, or if whoever answers is not "
+    "connected with the caller."
 )
 _OFFER_LIMIT_ZH = (
-    "ARI 應用程式撥打話機時，ARI 的 Dial 事件不含來電者。應用程式若未送出 CallbridgeOffer，未接聽的派送會被記成另一"
-    "通通話。"
+    "ARI 應用程式撥打話機時，ARI 的 Dial 事件不含來電者。應用程式若未送出 CallbridgeOffer，未接聽、或接聽後"
+    "未與來電者接通的派送，會被記成另一通通話。"
 )
 
 CATALOGUE: tuple[Tag, ...] = (
