@@ -131,8 +131,8 @@ def test_an_agent_who_only_talks_with_the_bots_own_channel_is_not_connected() ->
 def halves(story: Story, number: str, linkedid: str) -> tuple[Who, Who]:
     found = []
     for half in (1, 2):
-        story._count += 1  # noqa: SLF001 - two channels of one name
-        uniqueid = f"1800000000.{story._count}"  # noqa: SLF001
+        story._count += 1
+        uniqueid = f"1800000000.{story._count}"
         name = f"Local/{number}@follow-0000000{number[-1]};{half}"
         me = {"Channel": name, "Uniqueid": uniqueid, "Linkedid": linkedid}
         story.event("Newchannel", **me, ChannelState="4" if half == 2 else "0")
