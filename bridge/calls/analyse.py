@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
 
 from bridge.calls import durations, overflow
 from bridge.calls.call import Call, Gap, variable
@@ -57,6 +58,7 @@ class Analyst:
         if refused is None and answered.connected_at is None and not offers and not queues:
             refused = overflow.by_shape(sides.originator, sides.direction)
         callback = variable(channels, "CALLBRIDGE_CALLBACK_OF")
+        unwatched = _gaps(channels, gaps, unseen)
         return Call(
             pbx=self._pbx,
             call_id=part.consultation or call_id_of(channels),
@@ -90,8 +92,8 @@ class Analyst:
             consult_of=_consult_of(scene),
             callback_of=callback[1] if callback else None,
             called_back_by=called_back_by,
-            complete=not gaps and not unseen and all(c.seen_from_start and not c.gone_unseen for c in channels),
-            gaps=merged(gaps),
+            complete=not unwatched,
+            gaps=unwatched,
             unseen=unseen,
         )
 
@@ -100,6 +102,15 @@ def call_id_of(channels: Iterable[Channel]) -> str:
     """The Linkedid of a call's first channel; without Linkedids (ARI alone) its id, which is the same."""
     first = next(iter(channels))
     return first.linkedids[0] if first.linkedids else first.id.partition("#")[0]
+
+
+def _gaps(channels: Iterable[Channel], gaps: list[Gap], unseen: Unseen) -> tuple[Gap, ...]:
+    """When a call was not seen; empty where all of it was."""
+    if not gaps and unseen:
+        gaps = [(since if since > -inf else None, until if until < inf else None) for since, until in unseen]
+    if not gaps and not all(c.seen_from_start and not c.gone_unseen for c in channels):
+        gaps = [(None, None)]  # the feed that is to carry the calls was not there at all
+    return merged(gaps)
 
 
 def merged(gaps: Iterable[Gap]) -> tuple[Gap, ...]:

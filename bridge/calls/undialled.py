@@ -44,7 +44,8 @@ def _dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, flo
         if step.application != "Dial":
             continue
         unended = bool(step.data) and step.status is None and channel.gone_at is not None
-        if step.status in UNREACHABLE or (unended and not channel.hangup_request):
+        refused_for_it = step.status == "BUSY" and not step.data  # the PBX itself keeps a do-not-disturb
+        if step.status in UNREACHABLE or refused_for_it or (unended and not channel.hangup_request):
             until = steps[i + 1].at if i + 1 < len(steps) else scene.gone_at(channel)
             if not any(d.began_at <= until and (d.ended_at is None or d.ended_at > step.at) for d in channel.dials):
                 yield step, until

@@ -141,7 +141,7 @@ class Request:
 class Spying:
     """One channel listening to another, in one mode after the other."""
 
-    __slots__ = ("by", "modes", "spyee", "spyer", "started_at", "stopped_at")
+    __slots__ = ("by", "modes", "phone", "spyee", "spyer", "started_at", "stopped_at")
 
     def __init__(self, spyer: Channel, spyee: Channel, at: float, mode: SpyMode | None) -> None:
         self.spyer = spyer
@@ -152,6 +152,8 @@ class Spying:
         """Since when, in which mode; None: nothing tells."""
         self.by: str | None = None
         """The supervisor's device, where an application declared it."""
+        self.phone: Channel | None = None
+        """The phone behind the spying channel, where that is none itself."""
 
 
 class TransferSeen:

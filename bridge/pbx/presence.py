@@ -41,7 +41,7 @@ class Presence:
         self.bridges: dict[str, dict[str, Channel]] = {}
         """Who is in each, by id."""
         self.created: set[str] = set()
-        """Bridges whose creation was told, so that all in them have been seen coming."""
+        """Bridges whose creation was told, or that a snapshot listed, so that all in them are known."""
         self.holding: set[str] = set()
         """Parking lots and holds."""
 
@@ -90,8 +90,7 @@ class Presence:
         channel.bridge_now = bridge
         channel.stays.append(Stay(bridge, at, is_holding))
         if bridge not in self.created:
-            # Others may have been in it before we came.
-            channel.seen_from_start = False
+            self._visibility.others_before(channel, at)
         if not is_holding and not channel.seen_from_start:
             channel.up_at = channel.up_at or at
         self.bridges.setdefault(bridge, {})[channel.id] = channel

@@ -164,6 +164,12 @@ def _pickup(at: float, channel: Text, name: Text, target: Text, target_name: Tex
 # -- bridges
 
 
+@on("BridgeListItem", "BridgeUniqueid")
+def _bridge_listed(at: float, bridge: Text) -> Fact | None:
+    """Whoever is in it is listed as a channel."""
+    return f.BridgeCreated(at, "ami", bridge) if bridge else None
+
+
 @on("BridgeCreate", "BridgeUniqueid")
 def _bridge_create(at: float, bridge: Text) -> Fact | None:
     return f.BridgeCreated(at, "ami", bridge) if bridge else None

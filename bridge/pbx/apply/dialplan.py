@@ -44,11 +44,11 @@ def variable_set(pbx: Pbx, fact: f.VariableSet) -> None:
         return
     channel.variables[fact.name] = fact.value
     if (
-        fact.value == "CHANUNAVAIL"
-        and fact.name == "DIALSTATUS"
+        fact.name == "DIALSTATUS"
+        and (fact.value == "CHANUNAVAIL" or (fact.value == "BUSY" and not channel.dials))
         and all(s.application != "Dial" for s in channel.steps)
     ):
-        # A dialplan that found no contact to dial says so itself, without a Dial.
+        # A dialplan that found no contact to dial, or keeps a do-not-disturb, says so itself, without a Dial.
         channel.steps.append(Step(fact.at, "", "", "Dial", ""))
     if fact.name == "DIALSTATUS":
         _step_ended(channel, "Dial", fact.value)
