@@ -92,7 +92,7 @@ class Analyst:
             consult_of=_consult_of(scene),
             callback_of=callback[1] if callback else None,
             called_back_by=called_back_by,
-            complete=not unwatched,
+            complete=not unwatched and not any(c.from_log for c in channels),
             gaps=unwatched,
             unseen=unseen,
         )
@@ -108,7 +108,7 @@ def _gaps(channels: Iterable[Channel], gaps: list[Gap], unseen: Unseen) -> tuple
     """When a call was not seen; empty where all of it was."""
     if not gaps and unseen:
         gaps = [(since if since > -inf else None, until if until < inf else None) for since, until in unseen]
-    if not gaps and not all(c.seen_from_start and not c.gone_unseen for c in channels):
+    if not gaps and not all(c.told_from_start and not c.gone_unseen for c in channels):
         gaps = [(None, None)]  # the feed that is to carry the calls was not there at all
     return merged(gaps)
 

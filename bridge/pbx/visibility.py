@@ -181,6 +181,8 @@ class Visibility:
 
     def others_before(self, channel: Channel, at: float) -> None:
         """A channel comes into a bridge of which nobody told: others may have been in it before."""
+        if (channel.stands_for or channel).from_log:
+            return  # the log tells of no bridge before somebody is in it
         if channel.seen_from_start and channel.group is not None:
             channel.group.gaps.append((None, at))
         channel.seen_from_start = False
