@@ -64,6 +64,10 @@ class Directory:
         devices = [f"{technology}/{number}" for technology in TECHNOLOGIES]
         return max(devices, key=lambda d: (self._configured(d) in STAFF, d in self._known))
 
+    def exists(self, device: str) -> bool:
+        """Whether a device is one that the settings or the queues make staff, or of which the PBX has told."""
+        return self.is_staff(device) or device in self._known
+
     def named(self, device: str) -> Party:
         """The party of a device that is inside: by its configured name, or its bare extension."""
         role = self.role(device)
