@@ -31,8 +31,8 @@ class Attempt(msgspec.Struct, frozen=True):
     codes: Verdicts
     unseen: Unseen
     answers: Answers
-    another_connected_at: float | None = None
-    """When who waited came to talk with somebody else, while the phone was answered."""
+    taken_at: float = inf
+    """When who waited came to talk with somebody else, while the phone was answered; infinity if not."""
 
     @property
     def dial(self) -> Dial:

@@ -7,6 +7,7 @@ joined for itself (follow-me), or she talks to an application that rang her for 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from bridge.calls.line import Line
 from bridge.calls.silence import waiting_for
@@ -41,12 +42,11 @@ def put_through_at(leg: Channel, dials: Sequence[Dial], line: Line, unseen: Unse
     return last if last - at > CONFIRMING and not unseen.any(at, last) else at
 
 
-def another_connected_at(leg: Channel, dials: Sequence[Dial], line: Line) -> float | None:
-    """When who waited for an answer came to talk with somebody else, while the phone was answered."""
+def taken_at(leg: Channel, dials: Sequence[Dial], line: Line) -> float:
+    """When who waited came to talk with somebody else, while the phone was answered; infinity if that was not so."""
     waits = dials[-1].caller or waiting_for(leg)
     if waits is None or leg.up_at is None or leg.gone_at is None:
-        return None
+        return inf
     until = leg.gone_at + TOLERANCE
-    return next(
-        (m.start for m in line.begun_from(waits, leg.up_at) if m.start <= until and leg not in m.channels), None
-    )
+    others = (m.start for m in line.begun_from(waits, leg.up_at) if m.start <= until and leg not in m.channels)
+    return next(others, inf)

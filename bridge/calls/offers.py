@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from bridge.calls import connecting
 from bridge.calls.attempt import Attempt
 from bridge.calls.codes import Verdicts
@@ -51,7 +53,7 @@ def _offer(
         codes=codes,
         unseen=scene.unseen,
         answers=answers,
-        another_connected_at=connecting.another_connected_at(leg, dials, line) if is_parted else None,
+        taken_at=connecting.taken_at(leg, dials, line) if is_parted else inf,
     )
     verdict = verdict_of(attempt)
     answered = verdict.outcome == "answered"

@@ -1,5 +1,5 @@
-"""An ARI application of the tests' own. It listens in by snoop channels and says so, as config/asterisk/README.md asks
-of every application that does; and it rings phones by itself, as a bot does."""
+"""An ARI application of the tests' own. It rings phones by itself, as a bot does. It listens in by snoop channels and
+says so, as config/asterisk/README.md asks of every application that does."""
 
 import base64
 from collections.abc import AsyncIterator
