@@ -1,4 +1,4 @@
-"""What a dialplan does around a call: groups as members of a queue, its own do-not-disturb, a recording with a beep."""
+"""What a dialplan does around a call: groups as members, its own do-not-disturb, a recording with a beep."""
 
 from tests.live.expected import Expected
 from tests.live.phones import Phone
