@@ -17,6 +17,7 @@ from prometheus_client import Counter as Count
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from bridge.config import Settings
+from bridge.live.doubts import Doubt
 from bridge.pipeline.driver import kind
 from bridge.store.outbox import Depth
 from bridge.vocabulary.message import Message, Source
@@ -33,6 +34,8 @@ class Calls(Protocol):
     def open_calls(self) -> int: ...
     @property
     def reports_dropped(self) -> int: ...
+    @property
+    def doubts(self) -> Sequence[Doubt]: ...
 
 
 class Writing(Protocol):
@@ -136,7 +139,14 @@ class Metrics:
         )
         for pbx, pipeline in self._calls.items():
             dropped.add_metric([pbx], pipeline.reports_dropped)
-        return iter((events, up, again, calls, dropped, unwritten, *self._outbox()))
+        doubts = GaugeMetricFamily(
+            "callbridge_settings_doubtful", "What the calls say against the settings; the log says why.",
+            labels=["pbx", "doubt"],
+        )  # fmt: skip
+        for pbx, pipeline in self._calls.items():
+            for kind_of, count in Counter(doubt.kind for doubt in pipeline.doubts).items():
+                doubts.add_metric([pbx, kind_of], count)
+        return iter((events, up, again, calls, dropped, doubts, unwritten, *self._outbox()))
 
     def _outbox(self) -> Iterator[Metric]:
         waiting = GaugeMetricFamily("callbridge_outbox_records", "Records that wait for a sink.", labels=["sink"])

@@ -13,6 +13,7 @@ from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
 from bridge.service import log, notify, picturing
+from bridge.service.doubting import Doubting
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
 from bridge.service.keeping import Keeping
@@ -55,10 +56,12 @@ async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keepin
 
     def put(records: Sequence[Record]) -> None:
         if records:
+            doubting.tell()
             for writer in writers:
                 writer.put(records)
 
     pipelines = {pbx.name: Pipeline(settings, pbx.name) for pbx in settings.pbx}
+    doubting = Doubting(pipelines)
     live = {name: Live(Driver(name, pipeline), take) for name, pipeline in pipelines.items()}
 
     metrics, beside = _shown(settings, pipelines, writers)

@@ -124,6 +124,12 @@ def test_a_secret_comes_from_the_settings_the_environment_or_a_file(
     assert secret_of(Ami(host="h", username="u", secret_file=str(file))) == "from the file"
 
 
+def test_a_list_of_nobody_is_no_mistake_and_agents_may_be_named_as_their_queue_does(settings_file: Path) -> None:
+    settings_file.write_text(AMI + '[roles]\nagents = []\nsupervisors = []\nagent_names = "member"\n')
+    roles = load(settings_file).roles
+    assert (roles.agents, roles.supervisors, roles.agent_names) == ([], [], "member")
+
+
 def test_a_byte_order_mark_as_some_editors_write_it_does_no_harm(settings_file: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("s3cret\n", "utf-8-sig")
