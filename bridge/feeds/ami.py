@@ -13,8 +13,8 @@ from bridge.feeds import feed
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
 from bridge.feeds.gulps import Gulps
 from bridge.feeds.pulse import Pulse
-from bridge.feeds.silence import Silence
-from bridge.feeds.tls import context
+from bridge.feeds.silence import Silence, unheard
+from bridge.feeds.tls import context, why_untrusted
 from bridge.wire.ami import ROLL_CALL
 from bridge.wire.framing import AmiMessage, Framer, Report, Wanted
 
@@ -71,9 +71,7 @@ class Link:
                 f"{self._at} does not answer; see that the PBX is up and no firewall stands between"
             ) from None
         except ssl.SSLCertVerificationError as error:
-            raise FeedLost(
-                f"{self._at}: its certificate is not trusted: {error.verify_message.rstrip('.')}; see ca_file"
-            ) from None
+            raise FeedLost(why_untrusted(error, self._at, "host")) from None
         except ssl.SSLError:
             raise FeedLost(
                 f"{self._at} does not speak TLS; see tls and port, and tlsenable in manager.conf"
@@ -199,11 +197,7 @@ class AmiFeed(Feed):
         if silence.breaks(message):
             return None
         if (missing := silence.missing()) is not None:
-            self._log.warning(
-                "events_missing",
-                why=f'"{self._settings.username}" is told no event of class {missing}, though there are calls: tags '
-                f"will be wrong; add it to read in manager.conf, and see that no eventfilter takes it out",
-            )
+            self._log.warning("events_missing", why=unheard(self._settings.username, missing))
         return silence
 
     def _ask(self, link: Link) -> None:
