@@ -1,6 +1,8 @@
 """``callbridge check``: tries each PBX and each sink, one line each, and says who is who."""
 
 import asyncio
+import errno
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Annotated
@@ -8,7 +10,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from bridge.commands.options import Config, live_settings
-from bridge.config import Ami, Ari, Endpoint, Settings, Sink, SqliteSink, sink_name
+from bridge.config import Ami, Ari, Endpoint, JsonlSink, Settings, Sink, SqliteSink, sink_name
 from bridge.errors import SettingsError, SinkError
 from bridge.feeds import tls
 from bridge.feeds.endpoint import key_of
@@ -16,6 +18,7 @@ from bridge.feeds.feed import FeedLost
 from bridge.feeds.silence import Silence, unheard
 from bridge.sinks.delivery import divide
 from bridge.sinks.registry import open_sink
+from bridge.store.reader import see_store
 from bridge.survey import manager, rest
 from bridge.survey.who import Seen, remarks, who_is_who
 
@@ -168,8 +171,26 @@ def _unheard(user: str, told: manager.Told, watch: float) -> list[str]:
 
 
 def _try_sink(settings: Sink) -> tuple[str, list[str]]:
+    if isinstance(settings, SqliteSink | JsonlSink) and settings.path != "-":
+        return _try_file(settings), []
     sink = open_sink(settings)
     try:
         return sink.check(), []
     finally:
         sink.close()
+
+
+def _try_file(sink: SqliteSink | JsonlSink) -> str:
+    """See that a file can be written, without writing it: ``check`` creates nothing. Raises ``SinkError``."""
+    path = sink.path
+    folder = os.path.dirname(os.path.abspath(path))
+    if os.path.isdir(path):
+        raise SinkError(f"sink {path}: {os.strerror(errno.EISDIR)}; name a path that can be written")
+    for needed in (path, folder) if os.path.exists(path) else (folder,):
+        if not os.access(needed, os.W_OK):
+            raise SinkError(f"sink {path}: {needed} may not be written by this user; name a path that can be written")
+    if not os.path.exists(path):
+        return "will be made"
+    if isinstance(sink, SqliteSink):
+        see_store(path)
+    return "can be written"

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from bridge.config.mistyped import mistyped
+from bridge.config.paths import left_behind, resolved
 from bridge.config.places import Path, line_of, place
 from bridge.config.rules import Fault, faults
 from bridge.config.types import JsonlSink, Secret, Settings, SqliteSink
@@ -18,7 +19,8 @@ from bridge.errors import SettingsError
 
 
 def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Settings:
-    """Read and check a settings file. If it names no sink, the sink is the SQLite store ``callbridge.db``.
+    """Read and check a settings file; every path in what is returned is absolute. If the file names no sink, the sink
+    is the SQLite store ``callbridge.db`` beside it.
 
     ``on_this_machine`` also checks what only the running service needs: secrets in the environment or in files,
     certificate files, the sinks' directories. Raises only ``SettingsError``.
@@ -45,6 +47,9 @@ def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Sett
         raise _error(file, text, data, fault)
     if not settings.sink:
         settings = msgspec.structs.replace(settings, sink=[SqliteSink()])
+    for fault in left_behind(settings, file):
+        raise _error(file, text, data, fault)
+    settings = resolved(settings, file)
     if on_this_machine:
         for fault in _missing_here(settings):
             raise _error(file, text, data, fault)

@@ -2,10 +2,11 @@
 
 import http.server
 import socketserver
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -225,7 +226,7 @@ def test_everything_is_tried_although_the_first_is_wrong(checked: Check, tmp_pat
     assert [line.split(": ", 1)[1] for line in out.splitlines()] == [
         "login refused; see username, secret and [user] in ari.conf",
         "ok, Asterisk 22.10.1 as bridge",
-        "ok, can be written",
+        "ok, will be made",
         "Is a directory; name a path that can be written",
     ]
 
@@ -366,3 +367,25 @@ def test_a_user_of_the_rest_interface_who_may_write_is_told(checked: Check) -> N
         login = Ari(url=f"http://127.0.0.1:{port}", username="bridge", secret="s3cret")
         _, out = checked(Settings(pbx=[Pbx(name="pbx1", ari=login)]))
     assert "pbx1 ari: warning: bridge may change the PBX; add read_only = yes in ari.conf\n" in out
+
+
+def test_check_creates_no_file(checked: Check, tmp_path: Path) -> None:
+    sinks = [SqliteSink(path=str(tmp_path / "calls.db")), JsonlSink(path=str(tmp_path / "calls.jsonl"))]
+    code, out = checked(Settings(sink=list(sinks)))
+    assert (code, [line.rpartition(": ")[2] for line in out.splitlines()]) == (0, ["ok, will be made"] * 2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_leaves_a_store_as_it_is(checked: Check, tmp_path: Path) -> None:
+    older, foreign = tmp_path / "older.db", tmp_path / "foreign.db"
+    with closing(sqlite3.connect(older)) as db:
+        db.execute("PRAGMA user_version = 1")
+    foreign.write_text("no store" * 100)
+    before = older.read_bytes()
+    code, out = checked(Settings(sink=[SqliteSink(path=str(older)), SqliteSink(path=str(foreign))]))
+    assert code == 1
+    assert [line.rpartition(": ")[2] for line in out.splitlines()] == [
+        "ok, can be written",
+        "file is not a database; name a SQLite file that can be written, or a new one",
+    ]
+    assert older.read_bytes() == before
