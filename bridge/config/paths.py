@@ -47,7 +47,7 @@ def left_behind(settings: Settings, file: str | os.PathLike[str]) -> Iterator[Fa
         if path != STDOUT and here != there and os.path.exists(here) and not os.path.exists(there):
             yield Fault(
                 (), f'"{path}" is {there}, which does not exist, and {here} does: relative paths start at the '
-                f"settings file's directory; move {here} and the files that begin with its name there, or write that path",
+                f"settings file's directory; move {here} and the files that begin so there, or write that path",
             )  # fmt: skip
 
 

@@ -391,7 +391,7 @@ def test_a_call_that_ended_with_the_pbx_holds_nobody_who_calls_after_its_restart
     [
         (["--cel", "nothing.csv"], "nothing.csv cannot be read; name the PBX's log"),
         (["--cel", "callbridge.toml", "--pbx", "pbx2"], '--pbx: unknown PBX "pbx2"; did you mean "pbx1"?'),
-        (["--cel", "callbridge.toml"], "{folder}/callbridge.db does not exist; name the store of a callbridge that has run"),
+        (["--cel", "callbridge.toml"], "{folder}/callbridge.db does not exist; name the store of a callbridge"),
         (
             ["--cel", "callbridge.toml", "--since", "2026-01-01"],
             "callbridge.toml:1: no row as callbridge reads it; see the mapping in docs/operating.md, "
