@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from bridge.service import log, notify, picturing
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
 from bridge.service.keeping import Keeping
+from bridge.service.lock import alone
 from bridge.service.stopping import until_told
 from bridge.service.tending import tend
 from bridge.service.writer import Writer
@@ -33,12 +35,18 @@ logger = structlog.get_logger()
 
 
 async def run(settings: Settings) -> None:
-    """Follow every PBX and write its records, until SIGTERM or SIGINT. Raises ``SinkError`` at the start."""
+    """Follow every PBX and write its records, until SIGTERM or SIGINT. Raises ``SinkError`` or ``FileError`` at the
+    start."""
     log.configure()
+    path = divide(settings)[0]
+    with alone(path) if path is not None else nullcontext():
+        await _run(settings, path)
+
+
+async def _run(settings: Settings, path: str | None) -> None:
     delivery = Delivery(settings)
     try:
         writers = [Writer(sink, name) for name, sink in delivery.local]
-        path = divide(settings)[0]
         keeping = Keeping(Path(path + ".calls"), _feeds(settings)) if path is not None else None
         collect_rarely()
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
