@@ -1,6 +1,7 @@
 """The running service, wired together: feeds to pipelines, their steps to the journal and to the writers."""
 
 import asyncio
+import signal
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
@@ -49,11 +50,18 @@ async def _run(settings: Settings, path: str | None) -> None:
         writers = [Writer(sink, name) for name, sink in delivery.local]
         keeping = Keeping(Path(path + ".calls"), _feeds(settings)) if path is not None else None
         collect_rarely()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _reopen, delivery)
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
         await until_told(_follow(settings, writers, keeping, delivery.workers))
         logger.info("stopped")
     finally:
         delivery.close()
+
+
+def _reopen(delivery: Delivery) -> None:
+    """On SIGHUP, as log rotation sends it."""
+    logger.info("sinks_reopened")
+    delivery.reopen()
 
 
 async def _follow(

@@ -54,6 +54,11 @@ class Delivery:
         """How the threads are doing that serve the other sinks."""
         return [forwarder.worker for forwarder in self._forwarders]
 
+    def reopen(self) -> None:
+        """Open every sink but the local store anew, each before its next record."""
+        for forwarder in self._forwarders:
+            forwarder.reopen()
+
     def close(self) -> None:
         """Give what is due a last chance, then close everything."""
         for forwarder in self._forwarders:

@@ -39,7 +39,7 @@ class Forwarder:
         self._open_sink = open_sink
         self._log = logger.bind(sink=name)
         self._news = threading.Event()
-        self._finishing = False
+        self._finishing = self._is_to_reopen = False
         self._sink: Sink | None = None
         self._pause = 0.0  # while the sink fails
         self._taken: float | None = None  # when the sink took something last
@@ -52,6 +52,11 @@ class Forwarder:
 
     def wake(self) -> None:
         """There is something new in the outbox."""
+        self._news.set()
+
+    def reopen(self) -> None:
+        """Close the sink; it is opened anew for the next record."""
+        self._is_to_reopen = True
         self._news.set()
 
     def finish(self) -> None:
@@ -79,6 +84,9 @@ class Forwarder:
         try:
             while True:
                 finishing = self._finishing
+                if self._is_to_reopen:
+                    self._is_to_reopen = False
+                    self._close_sink()
                 found = self._step()
                 if finishing and (self._pause or not found):
                     return True
