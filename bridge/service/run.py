@@ -72,7 +72,7 @@ async def _follow(
         if keeping is not None:
             for about, kept in step.keep:
                 keeping.keep(about, kept)
-        put(step.records)
+        put(keeping.revised(step.records) if keeping is not None else step.records)
 
     def put(records: Sequence[Record]) -> None:
         if records:
@@ -84,6 +84,8 @@ async def _follow(
 
     journal = Worker("journal")
     workers = [*(writer.worker for writer in writers), *forwarding, journal]
+    if writers and keeping is not None:
+        writers[0].written.append(keeping.wrote)
     metrics, beside = _shown(settings, pipelines, writers, workers)
 
     def hear(message: Message) -> None:
@@ -92,9 +94,9 @@ async def _follow(
         take(live[message.pbx].feed(message))
 
     def hear_again(message: Message) -> None:
-        """From the journal, where it stays."""
-        if message.pbx in live:
-            put(live[message.pbx].feed(message).records)
+        """From the journal, where it stays. What is on record is history, whatever the settings say by now."""
+        if message.pbx in live and keeping is not None:
+            put(keeping.unwritten(live[message.pbx].feed(message).records))
 
     def wanted() -> set[str] | None:
         if not all(writer.is_idle for writer in writers):
@@ -141,7 +143,7 @@ def _shown(
     workers.append(Worker("metrics"))
     metrics = Metrics(settings, pipelines, writers, workers)
     if writers:
-        writers[0].written = metrics.written
+        writers[0].written.append(metrics.written)
     return metrics, [*beside, tend(workers[-1], Health(settings, settings.metrics, metrics).run)]
 
 

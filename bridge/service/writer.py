@@ -26,8 +26,8 @@ class Writer:
         self.name = name
         self.is_failing = False
         """Whether the last write failed."""
-        self.written: Callable[[list[Record]], object] = lambda records: None
-        """Is told of what has been written."""
+        self.written: list[Callable[[list[Record]], object]] = []
+        """Are told of what has been written."""
         self.worker = Worker(name)
         """How the writing is doing, apart from what the sink says itself."""
         self._sink = sink
@@ -103,7 +103,8 @@ class Writer:
                 return
             else:
                 self.is_failing = False
-                self.written(batch)
+                for tell in self.written:
+                    tell(batch)
                 if pause:
                     self._log.info("sink_recovered", count=len(batch))
                 if self._lost:

@@ -21,8 +21,7 @@ class JsonLines:
     """Appends to a file, or writes to stdout where the path is ``-``. A revised record is a further line.
 
     Whoever moves the file away, as logrotate does, gets it whole: records then go to a new file of the name. What was
-    written while the file was being moved is written to the new one, too, because nobody knows how far the old one was
-    read by then.
+    written while the file was being moved is written to the new one, too: nobody knows how far the old one was read.
     """
 
     def __init__(self, path: str) -> None:
