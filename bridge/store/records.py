@@ -12,11 +12,12 @@ from bridge.errors import SinkError
 from bridge.records.parts import Claim, may_matter, parts
 from bridge.records.staff import staff
 from bridge.records.worth import worth
-from bridge.store.migrations import migrate
+from bridge.store.migrations import migrate, put_rows
+from bridge.store.rows import KINDS
 from bridge.store.sqlite import connect, mend, transaction
 from bridge.vocabulary.record import Record
 
-RECORD_TABLES = ("records", "record_tags", "record_agents", "record_calls")
+RECORD_TABLES = ("records", "record_tags", "record_agents", "record_calls", *KINDS)
 KEPT = "SELECT revision, complete, CAST(json AS BLOB) FROM records WHERE record_id = ?"
 _DECODER = msgspec.json.Decoder(Record)
 
@@ -69,8 +70,9 @@ class SqliteStore:
         new = worth(record.revision, record.complete, json)
         if kept is not None and worth(*kept) >= new:
             return
-        for table in RECORD_TABLES:
-            self._db.execute(f"DELETE FROM {table} WHERE record_id = ?", key)
+        if kept is not None:
+            for table in RECORD_TABLES:
+                self._db.execute(f"DELETE FROM {table} WHERE record_id = ?", key)
         self._db.execute(
             "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -90,6 +92,7 @@ class SqliteStore:
             self._index("record_tags", record.tags, record)
             self._index("record_agents", staff(record), record)
             self._index("record_calls", [record.call_id, *record.linked_ids], record)
+            put_rows(self._db, record)
         now = time.time()
         # A version that still waits gives way to this one: of one call there is never more than one on its way.
         self._db.executemany(
