@@ -5,6 +5,7 @@ import re
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bridge.config.places import Path
 from bridge.config.types import (
@@ -39,7 +40,9 @@ def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
     yield from _repeated("dn", "number", [dn.number for dn in settings.dn])
     yield from _repeated("queue", "name", [queue.name for queue in settings.queue])
     yield from _seconds(data)
+    yield from _caps(settings)
     yield from _codes(settings)
+    yield from _reports(settings)
     yield from _endpoint(settings.endpoint)
     yield from _metrics(settings)
     yield from _sinks(settings, data)
@@ -264,6 +267,13 @@ def _seconds(data: dict[str, Any]) -> Iterator[Fault]:
                 yield Fault((*path, key), f"{value} is no length of time; write seconds, 0 or more")
 
 
+def _caps(settings: Settings) -> Iterator[Fault]:
+    for index, cap in enumerate(settings.cap):
+        if not cap.group:
+            yield Fault(("cap", index, "group"), 'is empty; write what the dialplan sets, as "8000@dn", or remove it')
+    yield from _twice([cap.group for cap in settings.cap], lambda index: ("cap", index, "group"))
+
+
 def _codes(settings: Settings) -> Iterator[Fault]:
     for index, code in enumerate(settings.code):
         at: Path = ("code", index)
@@ -274,3 +284,30 @@ def _codes(settings: Settings) -> Iterator[Fault]:
         if not code.device:
             yield Fault((*at, "device"), 'is empty; write a pattern such as "PJSIP/1*", or remove it')
     yield from _twice([(code.sip, code.device) for code in settings.code], lambda index: ("code", index, "sip"))
+
+
+def _reports(settings: Settings) -> Iterator[Fault]:
+    reports = settings.reports
+    at: Path = ("reports",)
+    if reports.timezone is not None and not is_zone(reports.timezone):
+        yield Fault((*at, "timezone"), f'"{reports.timezone}" is no time zone; write a name such as "Asia/Taipei"')
+    if not (reports.answered_within > 0 and math.isfinite(reports.answered_within)):
+        what = f"{reports.answered_within} is no length of time; write seconds, such as 20"
+        yield Fault((*at, "answered_within"), what)
+    if reports.country is not None and not re.fullmatch("[A-Z]{2}", reports.country):
+        what = f'"{reports.country}" is no country; write its code in two letters, such as "TW"'
+        yield Fault((*at, "country"), what)
+    targets: list[tuple[Path, str | None]] = [(("dn", n, "target"), dn.target) for n, dn in enumerate(settings.dn)]
+    targets += [(("queue", n, "target"), queue.target) for n, queue in enumerate(settings.queue)]
+    for place, target in targets:
+        if target is not None and not re.fullmatch(r"(100|[1-9]?\d)/[1-9]\d{0,4}", target):
+            yield Fault(place, f'"{target}" is no target; write "80/20" for 80 % within 20 seconds')
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of this name."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+    return True

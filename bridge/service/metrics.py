@@ -19,6 +19,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from bridge.config import Settings
 from bridge.live.doubts import Doubt
 from bridge.pipeline.driver import kind
+from bridge.sinks.worker import Worker
 from bridge.store.outbox import Depth
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
@@ -52,8 +53,16 @@ class Writing(Protocol):
 class Metrics:
     """The figures of one service. ``heard`` and ``written`` are told as things happen."""
 
-    def __init__(self, settings: Settings, calls: Mapping[str, Calls], writers: Sequence[Writing]) -> None:
-        """``calls``: the pipelines by PBX. ``writers``: those of the local store and of stdout."""
+    def __init__(
+        self,
+        settings: Settings,
+        calls: Mapping[str, Calls],
+        writers: Sequence[Writing],
+        workers: Sequence[Worker] = (),
+    ) -> None:
+        """``calls``: the pipelines by PBX. ``writers``: those of the local store and of stdout. ``workers``: all that
+        works by itself, the writers among them."""
+        self._workers = workers
         self._primary: dict[str, Source] = {pbx.name: "ami" if pbx.ami else "ari" for pbx in settings.pbx}
         self._up: dict[tuple[str, Source], bool] = {}
         for pbx in settings.pbx:
@@ -105,7 +114,8 @@ class Metrics:
     def problems(self) -> list[str]:
         """Why the service is not ready, one line each; none when it is."""
         away = [f"{pbx}: {src} is not connected" for pbx, src in self._primary.items() if not self._up[pbx, src]]
-        return away + [f"{writer.name} cannot be written" for writer in self._writers if writer.is_failing]
+        failing = [f"{writer.name} cannot be written" for writer in self._writers if writer.is_failing]
+        return away + failing + [worker.trouble for worker in self._workers if worker.trouble is not None]
 
     def text(self, depths: Sequence[Depth]) -> bytes:
         """Everything in Prometheus' text format. ``depths``: how the sinks of the outbox stand."""
@@ -146,7 +156,12 @@ class Metrics:
         for pbx, pipeline in self._calls.items():
             for kind_of, count in Counter(doubt.kind for doubt in pipeline.doubts).items():
                 doubts.add_metric([pbx, kind_of], count)
-        return iter((events, up, again, calls, dropped, doubts, unwritten, *self._outbox()))
+        failures = CounterMetricFamily(
+            "callbridge_worker_failures", "How often a part of the service was started again.", labels=["worker"]
+        )
+        for worker in self._workers:
+            failures.add_metric([worker.name], worker.failures)
+        return iter((events, up, again, calls, dropped, doubts, unwritten, failures, *self._outbox()))
 
     def _outbox(self) -> Iterator[Metric]:
         waiting = GaugeMetricFamily("callbridge_outbox_records", "Records that wait for a sink.", labels=["sink"])
