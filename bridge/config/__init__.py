@@ -23,6 +23,7 @@ from bridge.config.types import (
     SqliteSink,
     Thresholds,
     Verdict,
+    Web,
     WebhookSink,
     sink_name,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "SqliteSink",
     "Thresholds",
     "Verdict",
+    "Web",
     "WebhookSink",
     "load",
     "secret_of",

@@ -85,12 +85,12 @@ def explain(record: Record) -> str:
     """What happened, moment by moment; each offer; each tag and why. Times are UTC."""
     lines = [
         f"Call {record.call_id} on {record.pbx}, {record.started_at[:10]} {record.started_at[11:-1]} UTC",
-        _summary(record),
-        *_provisos(record),
+        sentence(record),
+        *provisos(record),
         "",
         "What happened",
     ]
-    for at, what in sorted(_moments(record), key=lambda moment: moment[0]):
+    for at, what in moments(record):
         lines.append(f"  {at[11:-1]} {_seconds(record.started_at, at):+9.3f} s  {what}")
     if record.offers:
         lines += ["", "Offers", *(f"  {_offer(offer)}" for offer in record.offers)]
@@ -98,11 +98,12 @@ def explain(record: Record) -> str:
     for name in record.tags:
         tag = BY_NAME[name]
         lines.append(f"  {name} ({tag.en}, {tag.zh})")
-        lines += [f"    {_because(evidence)}" for evidence in record.evidence.get(name, [])]
+        lines += [f"    {because(evidence)}" for evidence in record.evidence.get(name, [])]
     return "\n".join(lines)
 
 
-def _summary(record: Record) -> str:
+def sentence(record: Record, language: str = "en") -> str:
+    """The whole call in one sentence: who called whom, and how it went."""
     number = (record.customer.number or record.customer.name) if record.customer else None
     people = [person.party for person in record.participants if person.role != "system"]
     staff = [who.party for who in record.participants if who.role in ("agent", "supervisor") and who.talk_seconds]
@@ -136,7 +137,8 @@ def _result(record: Record, staff: list[str]) -> str:
     return f"{waited}{talked}{held}, {_ENDS[record.ended_by]}"
 
 
-def _provisos(record: Record) -> Iterator[str]:
+def provisos(record: Record, language: str = "en") -> Iterator[str]:
+    """What of the call was not observed, and to which other call it belongs."""
     if not record.complete:
         yield "Only part of this call was observed: what happened outside that part is not told here."
     for gap in record.gaps:
@@ -145,6 +147,11 @@ def _provisos(record: Record) -> Iterator[str]:
         yield f"This is the call back that call {record.callback_of} asked for."
     if record.consult_of:
         yield f"This is a consultation during call {record.consult_of}."
+
+
+def moments(record: Record, language: str = "en") -> list[Moment]:
+    """What happened, by time."""
+    return sorted(_moments(record), key=lambda moment: moment[0])
 
 
 def _moments(record: Record) -> Iterator[Moment]:
@@ -160,7 +167,7 @@ def _moments(record: Record) -> Iterator[Moment]:
         if offer.ringing_at:
             yield offer.ringing_at, f"{offer.agent}'s phone rang"
         if offer.ended_at:
-            yield offer.ended_at, _outcome(offer)
+            yield offer.ended_at, outcome(offer)
     for stay in record.queues:
         if stay.left_at:
             yield stay.left_at, _QUEUE_EXITS[stay.exit].format(stay.name)
@@ -189,12 +196,13 @@ def _moments(record: Record) -> Iterator[Moment]:
 def _offer(offer: Offer) -> str:
     who = f"queue {offer.queue} to {offer.agent}" if offer.queue else f"to {offer.agent}"
     if offer.ringing_at is None and offer.outcome in ("answered", None):
-        return f"{who}: {_outcome(offer)}"  # it rang, or nobody knows
+        return f"{who}: {outcome(offer)}"  # it rang, or nobody knows
     rang = f"rang {offer.ring_seconds:.1f} s" if offer.ringing_at else "did not ring"
-    return f"{who}: {rang}, {_outcome(offer)}"
+    return f"{who}: {rang}, {outcome(offer)}"
 
 
-def _outcome(offer: Offer) -> str:
+def outcome(offer: Offer, language: str = "en") -> str:
+    """How an offer ended."""
     code = f" (SIP {offer.sip_code})" if offer.sip_code else f" (cause {offer.cause})" if offer.cause else ""
     why = f": {in_words(offer.reason)}" if offer.reason else ""
     if offer.outcome is None:
@@ -218,7 +226,8 @@ def _transfer(transfer: Transfer) -> str:
     return f"{by} transferred the call {how} to {to}, {_TARGETS[transfer.outcome]}"
 
 
-def _because(evidence: Evidence) -> str:
+def because(evidence: Evidence, language: str = "en") -> str:
+    """One fact that made a tag true."""
     parts = [evidence.at[11:-1], evidence.event, evidence.channel, evidence.party and f"({evidence.party})"]
     return " ".join(part for part in parts if part) + (f": {evidence.detail}" if evidence.detail else "")
 

@@ -1,7 +1,7 @@
 """The running service, wired together: feeds to pipelines, their steps to the journal and to the writers."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from bridge.service import log, notify, picturing
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
 from bridge.service.keeping import Keeping
+from bridge.service.seen import Seen
 from bridge.service.stopping import until_told
 from bridge.service.writer import Writer
 from bridge.sinks.delivery import Delivery, divide
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
 logger = structlog.get_logger()
 
 
-async def run(settings: Settings) -> None:
+Show = Callable[[Seen], Coroutine[Any, Any, None]]
+"""What shows the service to people while it runs; ended by being cancelled."""
+
+
+async def run(settings: Settings, show: Show | None = None) -> None:
     """Follow every PBX and write its records, until SIGTERM or SIGINT. Raises ``SinkError`` at the start."""
     log.configure()
     delivery = Delivery(settings)
@@ -39,13 +44,13 @@ async def run(settings: Settings) -> None:
         keeping = Keeping(Path(path + ".calls"), _feeds(settings)) if path is not None else None
         collect_rarely()
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
-        await until_told(_follow(settings, writers, keeping))
+        await until_told(_follow(settings, writers, keeping, show))
         logger.info("stopped")
     finally:
         delivery.close()
 
 
-async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keeping | None) -> None:
+async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keeping | None, show: Show | None) -> None:
     def take(step: Step) -> None:
         """What a message or time has brought: first into the journal, then to the writers."""
         if keeping is not None:
@@ -62,8 +67,12 @@ async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keepin
     live = {name: Live(Driver(name, pipeline), take) for name, pipeline in pipelines.items()}
 
     metrics, beside = _shown(settings, pipelines, writers)
+    seen = Seen(settings, pipelines, writers)
+    if show is not None:
+        beside.append(show(seen))
 
     def hear(message: Message) -> None:
+        seen.heard(message)
         if metrics is not None:
             metrics.heard(message)
         take(live[message.pbx].feed(message))
@@ -99,6 +108,7 @@ async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keepin
         for writer in writers:
             writer.finish()
         await asyncio.gather(*tasks)
+        await asyncio.gather(*helpers, return_exceptions=True)
 
 
 def _shown(

@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from bridge.store import changes, facets
 from bridge.store.sqlite import transaction
 
 MIGRATIONS = (
@@ -39,8 +40,11 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE TABLE device_pictures (pbx TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
     """,
+    facets.TABLES + changes.TABLES,
 )
 """One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
+AFTER = {4: facets.fill}
+"""Version to what a script cannot do: rows made of the records that are there."""
 VERSION = len(MIGRATIONS)
 
 
@@ -50,9 +54,11 @@ def migrate(db: sqlite3.Connection) -> None:
         version = _version(db)
         if version > VERSION:
             raise sqlite3.DatabaseError("written by a newer callbridge")
-        for script in MIGRATIONS[version:]:
+        for number, script in enumerate(MIGRATIONS[version:], version + 1):
             for statement in script.split(";"):
                 db.execute(statement)
+            if number in AFTER:
+                AFTER[number](db)
         if version < VERSION:  # or a disk that is full would keep the service from starting
             db.execute(f"PRAGMA user_version = {VERSION}")
 

@@ -70,20 +70,61 @@ class BrowserLab(Lab):
         run(DOCKER / "engine.sh", "up")
         image = run(DOCKER / "image.sh").strip()
         etc = self.var / "etc"
-        run(sys.executable, DOCKER / "generate.py", etc, "--name", self.name, "--address", self.address,
-            "--customers", self.customers, "--rtp", self.rtp, "--dialplan", self.dialplan)
+        run(
+            sys.executable,
+            DOCKER / "generate.py",
+            etc,
+            "--name",
+            self.name,
+            "--address",
+            self.address,
+            "--customers",
+            self.customers,
+            "--rtp",
+            self.rtp,
+            "--dialplan",
+            self.dialplan,
+        )
         _certificate(self.certificate)
         self.down()
         say(f"Starting Asterisk as {self.container} in a network of its own ...")
         for name in (self.host, *map(self._desk, DESKS)):
             # Without its own name in /etc/hosts Asterisk waits for DNS in every call.
-            run("docker", "run", "-d", "--init", "--name", name, "--network", "none",
-                "--hostname", "pbx", "--add-host", "pbx:127.0.0.1", image, "sleep", "infinity")
+            run(
+                "docker",
+                "run",
+                "-d",
+                "--init",
+                "--name",
+                name,
+                "--network",
+                "none",
+                "--hostname",
+                "pbx",
+                "--add-host",
+                "pbx:127.0.0.1",
+                image,
+                "sleep",
+                "infinity",
+            )
         self._plug()
         for directory in (self.log.parent, self.cdr.parent):
             directory.mkdir(parents=True, exist_ok=True)
-        run("docker", "run", "-d", "--init", "--name", self.container, "--network", f"container:{self.host}",
-            "-v", f"{etc}:/etc/asterisk:ro", "-v", f"{self.log.parent}:/var/log/asterisk", image)
+        run(
+            "docker",
+            "run",
+            "-d",
+            "--init",
+            "--name",
+            self.container,
+            "--network",
+            f"container:{self.host}",
+            "-v",
+            f"{etc}:/etc/asterisk:ro",
+            "-v",
+            f"{self.log.parent}:/var/log/asterisk",
+            image,
+        )
         return True
 
     def down(self) -> None:
@@ -97,8 +138,22 @@ class BrowserLab(Lab):
         inside(pbx, "ip", "link", "set", "switch0", "up")
         for desk in map(self.desk, DESKS):
             port = f"port{desk.number}"
-            run("ip", "link", "add", "name", port, "netns", pbx,
-                "type", "veth", "peer", "name", "desk0", "netns", desk.pid)
+            run(
+                "ip",
+                "link",
+                "add",
+                "name",
+                port,
+                "netns",
+                pbx,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "desk0",
+                "netns",
+                desk.pid,
+            )
             inside(pbx, "ip", "link", "set", port, "master", "switch0", "up")
             desk.inside("ip", "address", "add", f"{desk.address}/24", "dev", "desk0")
             desk.cable(True)

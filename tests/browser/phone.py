@@ -38,7 +38,7 @@ class Chromium:
         self._pid_file = directory / f"chromium{desk.number}.pid"
         self._launcher = directory / f"chromium{desk.number}.sh"
         self._launcher.write_text(
-            f"#!/bin/sh\necho $$ >{self._pid_file}\nexec nsenter -t {desk.pid} -n {CHROMIUM} \"$@\"\n"
+            f'#!/bin/sh\necho $$ >{self._pid_file}\nexec nsenter -t {desk.pid} -n {CHROMIUM} "$@"\n'
         )
         self._launcher.chmod(0o755)
         self._playwright = playwright
@@ -144,9 +144,7 @@ class BrowserPhone:
     pbx_answered: Callable[[], Awaitable[None]] = staticmethod(_at_once)
     silent = False
 
-    def __init__(
-        self, chromium: Chromium, user: str, pbx: str, secret: str, reporting: list[str], key: str
-    ) -> None:
+    def __init__(self, chromium: Chromium, user: str, pbx: str, secret: str, reporting: list[str], key: str) -> None:
         self.chromium = chromium
         self.user = user
         self.pbx = pbx
@@ -183,10 +181,16 @@ class BrowserPhone:
         page.on("pageerror", lambda error: self.console.append(f"error: {error}"[:500]))
         await page.expose_function("heard", self._heard)
         await page.expose_function("token", self._token)
-        await page.route(f"{ORIGIN}/", lambda route: route.fulfill(
-            content_type="text/html", body='<!doctype html><script type="module" src="phone.js"></script>'))
-        await page.route(f"{ORIGIN}/phone.js", lambda route: route.fulfill(
-            content_type="text/javascript", path=HERE / "built" / f"{self.library}.js"))
+        await page.route(
+            f"{ORIGIN}/",
+            lambda route: route.fulfill(
+                content_type="text/html", body='<!doctype html><script type="module" src="phone.js"></script>'
+            ),
+        )
+        await page.route(
+            f"{ORIGIN}/phone.js",
+            lambda route: route.fulfill(content_type="text/javascript", path=HERE / "built" / f"{self.library}.js"),
+        )
         self._page = page
         await page.goto(f"{ORIGIN}/")
 

@@ -161,8 +161,9 @@ async def play(directory: Path, plays: Iterable[str], times: int) -> None:
             print(f"[{len(played)}/{total}] {told}", flush=True)
 
     try:
-        await asyncio.gather(*(watcher.record() if name == "capture" else watcher.run()
-                               for name, watcher in watchers.items()))
+        await asyncio.gather(
+            *(watcher.record() if name == "capture" else watcher.run() for name, watcher in watchers.items())
+        )
         await asyncio.gather(*map(season_of, cells))
     finally:
         for cell in cells:

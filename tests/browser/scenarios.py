@@ -54,9 +54,7 @@ UNANSWERED = Expected(
     tags=f"{RESCUED} agent_no_answer_timeout", offers="a1 no_answer, a2 answered", ended_by="customer"
 )
 TALKED = Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer")
-LOST = Expected(
-    tags="incoming_dn_call system_disconnect device_lost", offers="a1 answered", ended_by="system"
-)
+LOST = Expected(tags="incoming_dn_call system_disconnect device_lost", offers="a1 answered", ended_by="system")
 
 
 async def a2_rescues(call: Call, a2: Phone) -> None:

@@ -22,9 +22,7 @@ def main() -> int:
     def tell(what: str) -> None:
         print(f"{time.monotonic() - began:6.1f} s  {what.replace('_', ' ')}", file=sys.stderr, flush=True)
 
-    work = chaos(
-        options.seconds, seed, tell, instances=options.instances, desks=options.desks, rate=options.rate
-    )
+    work = chaos(options.seconds, seed, tell, instances=options.instances, desks=options.desks, rate=options.rate)
     outcome = asyncio.run(work)
     print("\n".join(outcome.lines()))
     return 0 if outcome.good else 1

@@ -152,9 +152,7 @@ async def _pbx_gone(stage: Stage, command: Sequence[str]) -> None:
     for instance in stage.instances:
         instance.deaf()
     await stage.centre.close()
-    await asyncio.to_thread(
-        subprocess.run, ["docker", "start", stage.lab.container], check=True, capture_output=True
-    )
+    await asyncio.to_thread(subprocess.run, ["docker", "start", stage.lab.container], check=True, capture_output=True)
     await asyncio.to_thread(stage.lab.wait_until_booted)
     stage.away.append((began, time.time()))
     await stage.centre.open()

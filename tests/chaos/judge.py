@@ -118,9 +118,7 @@ def judge(
     return verdict
 
 
-def _wrong_tags(
-    name: str, record: Record, call: Call, asked: Call | None, played: dict[str, Played]
-) -> list[str]:
+def _wrong_tags(name: str, record: Record, call: Call, asked: Call | None, played: dict[str, Played]) -> list[str]:
     """``asked``: the call in which the record's call was made to ask somebody."""
     numbers = (asked or call).numbers
     if len(numbers) != 1:

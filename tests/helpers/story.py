@@ -59,9 +59,7 @@ class Story:
         self.event("DialBegin", **both, DialString=dest["Channel"].rsplit("-", 1)[0])
 
     def dial_ends(self, caller: dict[str, str], dest: dict[str, str], status: str) -> None:
-        self.event(
-            "DialEnd", **caller, DestChannel=dest["Channel"], DestUniqueid=dest["Uniqueid"], DialStatus=status
-        )
+        self.event("DialEnd", **caller, DestChannel=dest["Channel"], DestUniqueid=dest["Uniqueid"], DialStatus=status)
 
     def talk(self, bridge: str, *channels: dict[str, str]) -> None:
         self.event("BridgeCreate", BridgeUniqueid=bridge, BridgeTechnology="simple_bridge")

@@ -1,6 +1,6 @@
 """``make demo``: a PBX, the service and a handful of phones; some calls, the tags of each, and one call explained.
 
-    python -m tests.live.demo [--stop]
+python -m tests.live.demo [--stop]
 """
 
 import asyncio

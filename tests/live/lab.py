@@ -1,6 +1,6 @@
 """The PBX under test, brought up and taken down (docker/README.md says what is in it).
 
-    python -m tests.live.lab up|down|status|logs [--name pbx1|pbx16|freepbx|freepbx16|stasis|stasis16|load|chaos]
+python -m tests.live.lab up|down|status|logs [--name pbx1|pbx16|freepbx|freepbx16|stasis|stasis16|load|chaos]
 """
 
 import argparse
@@ -92,8 +92,21 @@ class Lab:
         run(DOCKER / "engine.sh", "up")
         image = run(DOCKER / "image.sh", self.suite).strip()
         etc = self.var / "etc"
-        run(sys.executable, DOCKER / "generate.py", etc, "--name", self.name, "--address", self.address,
-            "--customers", self.customers, "--rtp", self.rtp, "--dialplan", self.dialplan)
+        run(
+            sys.executable,
+            DOCKER / "generate.py",
+            etc,
+            "--name",
+            self.name,
+            "--address",
+            self.address,
+            "--customers",
+            self.customers,
+            "--rtp",
+            self.rtp,
+            "--dialplan",
+            self.dialplan,
+        )
         self.certify()
         wanted = fingerprint(image, etc)
         if self.running(wanted):
@@ -104,10 +117,27 @@ class Lab:
         for directory in (self.log.parent, self.cdr.parent, self.cel.parent):
             directory.mkdir(parents=True, exist_ok=True)
         # Without its own name in /etc/hosts Asterisk waits for DNS in every call.
-        run("docker", "run", "-d", "--init", "--name", self.container, "--network", "host",
-            "--label", f"callbridge.lab={wanted}", "--label", f"callbridge.root={ROOT}",
-            "--add-host", f"{socket.gethostname()}:127.0.0.1",
-            "-v", f"{etc}:/etc/asterisk:ro", "-v", f"{self.log.parent}:/var/log/asterisk", image)
+        run(
+            "docker",
+            "run",
+            "-d",
+            "--init",
+            "--name",
+            self.container,
+            "--network",
+            "host",
+            "--label",
+            f"callbridge.lab={wanted}",
+            "--label",
+            f"callbridge.root={ROOT}",
+            "--add-host",
+            f"{socket.gethostname()}:127.0.0.1",
+            "-v",
+            f"{etc}:/etc/asterisk:ro",
+            "-v",
+            f"{self.log.parent}:/var/log/asterisk",
+            image,
+        )
         self.wait_until_booted()
         say(f"Asterisk answers: SIP {self.address}:{self.sip_port}, AMI port {self.ami_port}, ARI {self.ari_url}.")
         return True
@@ -149,7 +179,9 @@ class Lab:
         """One word about the container, empty when there is none."""
         done = subprocess.run(
             ["docker", "container", "inspect", "-f", form, self.container],
-            capture_output=True, text=True, check=False,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         return done.stdout.strip()
 
@@ -169,9 +201,7 @@ class Lab:
     def booted(self) -> bool:
         try:
             with socket.create_connection((self.address, self.ami_port), timeout=5) as ami:
-                ami.sendall(
-                    f"Action: Login\r\nUsername: {self.username}\r\nSecret: {self.secret}\r\n\r\n".encode()
-                )
+                ami.sendall(f"Action: Login\r\nUsername: {self.username}\r\nSecret: {self.secret}\r\n\r\n".encode())
                 seen = b""
                 while b"Event: FullyBooted" not in seen:
                     part = ami.recv(4096)
@@ -203,8 +233,7 @@ class Lab:
                 if dn == 12:
                     text += "agent_answer_threshold = 2\ncustomer_waiting_threshold = 4\n"
             text += (
-                f'[[queue]]\nname = "q{cell:02}-strict"\n'
-                "agent_answer_threshold = 3\ncustomer_waiting_threshold = 5\n"
+                f'[[queue]]\nname = "q{cell:02}-strict"\nagent_answer_threshold = 3\ncustomer_waiting_threshold = 5\n'
             )
         for kind, path in sinks:
             text += f'\n[[sink]]\ntype = "{kind}"\npath = "{path}"\n'

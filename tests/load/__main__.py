@@ -176,8 +176,20 @@ def play(
     before, everything, begun = {name: cost.cpu() for name, cost in measured.items()}, machine(), time.monotonic()
     own, children = time.process_time(), os.times()
     customers = sipp(
-        "customers", CUSTOMERS, folder, "-inf", "calls.csv", "-r", f"{rate:g}", "-m", str(calls),
-        "-l", str(round(AT_ONCE * rate)), "-trace_stat", "-stf", str(folder / "stat.csv"),
+        "customers",
+        CUSTOMERS,
+        folder,
+        "-inf",
+        "calls.csv",
+        "-r",
+        f"{rate:g}",
+        "-m",
+        str(calls),
+        "-l",
+        str(round(AT_ONCE * rate)),
+        "-trace_stat",
+        "-stf",
+        str(folder / "stat.csv"),
         f"{lab.address}:{lab.sip_port}",
     )
     stack.callback(customers.kill)

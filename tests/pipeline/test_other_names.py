@@ -50,9 +50,7 @@ class Centre:
 
     def settings(self) -> Settings:
         text = self.told(msgspec.json.encode(settings()).decode())
-        agents, supervisors = (
-            "PJSIP/" + self.people.replace(r"\1", role).replace(r"\2", "*") for role in "12"
-        )
+        agents, supervisors = ("PJSIP/" + self.people.replace(r"\1", role).replace(r"\2", "*") for role in "12")
         roles = Roles([agents], [supervisors], [f"PJSIP/{self.trunk}"])
         return msgspec.structs.replace(msgspec.json.decode(text, type=Settings), roles=roles)
 

@@ -269,9 +269,7 @@ class Centre:
 
         async def mark(state: str, **words: str) -> None:
             if queue.told:
-                await self._say(
-                    "CallbridgeQueue", customer.id, Channel=customer.id, Queue=name, State=state, **words
-                )
+                await self._say("CallbridgeQueue", customer.id, Channel=customer.id, Queue=name, State=state, **words)
 
         if queue.room is not None and self.waiting.get(name, 0) >= queue.room:
             await mark("leave", Exit="full")
@@ -326,8 +324,10 @@ class Centre:
                         break
                 else:
                     await self._until(
-                        lambda: any(leg.gone or re.search(r"(##|\*2)\d{4}$", leg.digits) for leg in talk.legs)
-                        or len(talk.legs) < 2
+                        lambda: (
+                            any(leg.gone or re.search(r"(##|\*2)\d{4}$", leg.digits) for leg in talk.legs)
+                            or len(talk.legs) < 2
+                        )
                     )
                 talk.legs = [leg for leg in talk.legs if not leg.gone]
         finally:

@@ -302,9 +302,7 @@ async def the_call_follows_the_agent_to_a_colleague(cell: Cell, customer: Phone,
 @scenario(
     Expected(tags="incoming_dn_call customer_disconnect", offers="a4 answered_elsewhere, a2 answered", queues="")
 )
-async def a_colleague_is_quicker_than_the_followed_agent(
-    cell: Cell, customer: Phone, a4: Phone, a2: Phone
-) -> None:
+async def a_colleague_is_quicker_than_the_followed_agent(cell: Cell, customer: Phone, a4: Phone, a2: Phone) -> None:
     call = await _calls_the_followed(cell, customer)
     await a4.rings()
     await _a2_answers(cell, call, a2)
@@ -354,9 +352,7 @@ async def an_extension_is_not_registered(cell: Cell, customer: Phone, a1: Phone)
     await call.ended()
 
 
-@scenario(
-    Expected(tags="non_dn_incoming_call agent_disconnect", offers="a2 answered", ended_by="agent", queues="")
-)
+@scenario(Expected(tags="non_dn_incoming_call agent_disconnect", offers="a2 answered", ended_by="agent", queues=""))
 async def a_customer_dials_an_extensions_own_number(cell: Cell, customer: Phone, a2: Phone) -> None:
     call = await customer.call(cell.extension("a2"), cell.caller())
     talk = await (await a2.rings()).answer()
@@ -381,9 +377,7 @@ async def a_customer_leaves_a_message_and_hangs_up(cell: Cell, customer: Phone, 
     await call.hangup()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call agent_no_answer_timeout", offers="a3 no_answer", ended_by="system")
-)
+@scenario(Expected(tags="incoming_dn_call agent_no_answer_timeout", offers="a3 no_answer", ended_by="system"))
 async def a_customers_message_is_cut_off(cell: Cell, customer: Phone, a3: Phone) -> None:
     call = await customer.call(cell.dn("02"), cell.caller())
     await (await a3.rings()).ended()
@@ -598,9 +592,7 @@ async def a_supervisor_dials_557_and_barges_in(cell: Cell, customer: Phone, a1: 
 
 # Call back by a Local channel.
 
-ASKED = Expected(
-    tags="incoming_dn_call virtual_queue_callback_incoming", offers="a1 cancelled", ended_by="system"
-)
+ASKED = Expected(tags="incoming_dn_call virtual_queue_callback_incoming", offers="a1 cancelled", ended_by="system")
 
 
 async def _asks_for_a_call_back(cell: Cell, customer: Phone, a1: Phone) -> Call:

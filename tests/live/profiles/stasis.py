@@ -286,9 +286,7 @@ async def an_application_passes_the_customer_to_a_supervisor(
 
 
 @scenario(passed_on("a1 answered, a2 answered", "attended a2 answered"))
-async def an_agent_consults_and_the_application_passes_on(
-    cell: Cell, customer: Phone, a1: Phone, a2: Phone
-) -> None:
+async def an_agent_consults_and_the_application_passes_on(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call, talk = await _in_talk(cell, customer, a1)
     await _presses(cell, talk, "*2" + cell.extension("a2"))
     await (await a2.rings()).answer()
@@ -299,9 +297,7 @@ async def an_agent_consults_and_the_application_passes_on(
 
 @scenario(
     Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", transfers=""),
-    Expected(
-        tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", consult=True
-    ),
+    Expected(tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", consult=True),
 )
 async def an_application_brings_the_customer_back(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call, talk = await _in_talk(cell, customer, a1)
@@ -315,7 +311,8 @@ async def an_application_brings_the_customer_back(cell: Cell, customer: Phone, a
 
 @scenario(
     Expected(
-        tags="incoming_dn_call agent_conference_call customer_disconnect", offers="a1 answered, a2 answered",
+        tags="incoming_dn_call agent_conference_call customer_disconnect",
+        offers="a1 answered, a2 answered",
         transfers="",
     )
 )

@@ -14,9 +14,7 @@ async def _picks_up(xx: str, cell: Cell, customer: Phone, a1: Phone) -> tuple[Ca
     return call, asked
 
 
-@scenario(
-    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues="confirm answered")
-)
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues="confirm answered"))
 async def an_agent_takes_the_call_by_a_key(cell: Cell, customer: Phone, a1: Phone) -> None:
     call, asked = await _picks_up("53", cell, customer, a1)
     await asked.dtmf("1")
@@ -113,9 +111,7 @@ async def an_agent_hangs_up_on_hearing_who_calls(cell: Cell, customer: Phone, a1
 
 
 # Whoever is being put through does not wait for an agent.
-@scenario(
-    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues="ringall answered")
-)
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues="ringall answered"))
 async def the_only_agent_hears_who_calls_before_the_customer(cell: Cell, customer: Phone, a1: Phone) -> None:
     await cell.pause("a2", "ringall")
     call = await customer.call(cell.dn("55"), cell.caller())

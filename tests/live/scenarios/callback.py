@@ -58,9 +58,7 @@ async def a_customer_is_busy_when_called_back(cell: Cell, customer: Phone, a1: P
 
 # It was the caller who waited, in the first call; nobody is on the line while the call back keeps the place.
 @scenario(
-    Expected(
-        tags="incoming_dn_call queued virtual_queue_callback_incoming", ended_by="system"
-    ),
+    Expected(tags="incoming_dn_call queued virtual_queue_callback_incoming", ended_by="system"),
     Expected(
         tags="outbound_call virtual_queue_callback_outgoing agent_disconnect",
         offers="a1 answered",

@@ -61,9 +61,7 @@ async def one_agent_and_a_customer_meet_in_a_room(cell: Cell, customer: Phone, a
 
 
 # She is in the room too: the call was not passed on, it became a conference.
-@scenario(
-    Expected(tags="incoming_dn_call supervisor_conference_call customer_disconnect", offers="a1 answered")
-)
+@scenario(Expected(tags="incoming_dn_call supervisor_conference_call customer_disconnect", offers="a1 answered"))
 async def an_agent_moves_the_call_into_a_room_and_a_supervisor_joins(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone
 ) -> None:
@@ -320,9 +318,7 @@ async def a_customer_is_handed_to_an_agent_who_sits_in_another_room(
 # The customer came first: the agent stays when she has gone, and takes the next.
 @scenario(
     Expected(tags="incoming_dn_call customer_disconnect", offers="", transfers=""),
-    Expected(
-        tags="incoming_dn_call supervisor_conference_call customer_disconnect", offers="", transfers=""
-    ),
+    Expected(tags="incoming_dn_call supervisor_conference_call customer_disconnect", offers="", transfers=""),
 )
 async def an_agent_comes_to_a_customer_in_a_room_and_stays_for_the_next(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone

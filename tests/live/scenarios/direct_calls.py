@@ -49,11 +49,7 @@ async def the_only_agent_lets_it_ring(cell: Cell, customer: Phone, a1: Phone) ->
     await call.ended()
 
 
-@scenario(
-    Expected(
-        tags="non_dn_incoming_call agent_disconnect", offers="a3 answered", ended_by="agent", queues=""
-    )
-)
+@scenario(Expected(tags="non_dn_incoming_call agent_disconnect", offers="a3 answered", ended_by="agent", queues=""))
 async def a_customer_dials_an_agents_own_number(cell: Cell, customer: Phone, a3: Phone) -> None:
     call = await customer.call(cell.extension("a3"), cell.caller())
     talk = await (await a3.rings()).answer()
@@ -86,9 +82,7 @@ async def the_call_follows_to_the_second_agent(cell: Cell, customer: Phone, a1: 
 
 # A phone that forwards has not failed the offer, so the next one is no reassignment; and nobody was connected who
 # could have passed the call on, so it is no transfer either.
-@scenario(
-    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 forwarded, a2 answered", transfers="")
-)
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 forwarded, a2 answered", transfers=""))
 async def a_phone_forwards_to_a_colleague(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("42"), cell.caller())
     await (await a1.rings()).redirect(cell.extension("a2"))
@@ -126,9 +120,7 @@ async def a_customer_dials_a_plain_extension(cell: Cell, customer: Phone, e1: Ph
 
 # The time for both is that of the one Dial.
 @scenario(
-    Expected(
-        tags="incoming_dn_call agent_no_answer_timeout", offers="a1 forwarded, a3 no_answer", ended_by="system"
-    )
+    Expected(tags="incoming_dn_call agent_no_answer_timeout", offers="a1 forwarded, a3 no_answer", ended_by="system")
 )
 async def a_colleague_lets_ring_what_was_forwarded_late(cell: Cell, customer: Phone, a1: Phone, a3: Phone) -> None:
     call = await customer.call(cell.dn("45"), cell.caller())

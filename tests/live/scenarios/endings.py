@@ -45,9 +45,7 @@ async def the_call_is_limited_to_three_seconds(cell: Cell, customer: Phone, a1: 
 
 
 @scenario(
-    Expected(
-        tags="non_dn_incoming_call system_disconnect device_lost", offers="a5 answered", ended_by="system"
-    )
+    Expected(tags="non_dn_incoming_call system_disconnect device_lost", offers="a5 answered", ended_by="system")
 )
 async def an_agents_phone_dies_and_the_pbx_notices_the_silence(cell: Cell, customer: Phone, a5: Phone) -> None:
     call = await customer.call(cell.extension("a5"), cell.caller())
@@ -58,9 +56,7 @@ async def an_agents_phone_dies_and_the_pbx_notices_the_silence(cell: Cell, custo
 
 
 @scenario(
-    Expected(
-        tags="non_dn_incoming_call customer_disconnect device_lost", offers="a4 answered", ended_by="customer"
-    )
+    Expected(tags="non_dn_incoming_call customer_disconnect device_lost", offers="a4 answered", ended_by="customer")
 )
 async def an_agents_phone_dies_and_the_customer_gives_up(cell: Cell, customer: Phone, a4: Phone) -> None:
     call = await customer.call(cell.extension("a4"), cell.caller())
@@ -71,9 +67,7 @@ async def an_agents_phone_dies_and_the_customer_gives_up(cell: Cell, customer: P
     await call.hangup()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent", held=True)
-)
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent", held=True))
 async def an_agent_puts_the_customer_on_hold(cell: Cell, customer: Phone, a1: Phone) -> None:
     _, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await talk.hold()
@@ -82,9 +76,7 @@ async def an_agent_puts_the_customer_on_hold(cell: Cell, customer: Phone, a1: Ph
 
 
 # Nobody offered the call to the colleague who took it, so there is no offer to that one.
-@scenario(
-    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered_elsewhere", ended_by="customer")
-)
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered_elsewhere", ended_by="customer"))
 async def a_colleague_picks_the_ringing_call_up(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("11"), cell.caller())
     await a1.rings()
@@ -95,9 +87,7 @@ async def a_colleague_picks_the_ringing_call_up(cell: Cell, customer: Phone, a1:
     await call.hangup()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered_elsewhere", ended_by="agent")
-)
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered_elsewhere", ended_by="agent"))
 async def a_colleague_picks_up_whatever_rings(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("11"), cell.caller())
     await a1.rings()
@@ -129,9 +119,7 @@ async def an_agent_parks_the_customer_and_a_colleague_takes_the_call(
     await call.hangup()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent")
-)
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
 async def an_agent_parks_the_customer_and_takes_the_call_back(cell: Cell, customer: Phone, a1: Phone) -> None:
     _, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await talk.refer(cell.parking)
@@ -144,9 +132,7 @@ async def an_agent_parks_the_customer_and_takes_the_call_back(cell: Cell, custom
 
 
 @scenario(
-    Expected(
-        tags="incoming_dn_call customer_disconnect", offers="a1 answered, a1 answered", ended_by="customer"
-    )
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered, a1 answered", ended_by="customer")
 )
 async def a_parked_customer_comes_back_to_the_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
     call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
@@ -156,9 +142,7 @@ async def a_parked_customer_comes_back_to_the_agent(cell: Cell, customer: Phone,
     await call.hangup()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", held=True)
-)
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", held=True))
 async def a_customer_on_hold_gives_up(cell: Cell, customer: Phone, a1: Phone) -> None:
     call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await talk.hold()

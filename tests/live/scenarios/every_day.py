@@ -141,9 +141,7 @@ async def an_agent_sends_the_customer_to_the_survey(cell: Cell, customer: Phone,
 
 
 @scenario(Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system"))
-async def the_survey_that_an_agent_sent_the_customer_to_ends_the_call(
-    cell: Cell, customer: Phone, a1: Phone
-) -> None:
+async def the_survey_that_an_agent_sent_the_customer_to_ends_the_call(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     talk = await (await a1.rings()).answer()
     await talk.connected()
@@ -223,9 +221,7 @@ async def an_agent_logged_in_for_the_day_does_not_acknowledge_a_call(
     await shift.hangup()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call customer_disconnect", offers="a2 answered", queues="acknowledge answered")
-)
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a2 answered", queues="acknowledge answered"))
 async def an_agent_logged_in_for_the_day_acknowledges_a_call(cell: Cell, customer: Phone, a2: Phone) -> None:
     shift = await a2.call("*72")
     await cell.held_free(f"Agent:{cell.extension('a2')}")

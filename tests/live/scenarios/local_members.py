@@ -68,9 +68,7 @@ async def a_local_member_behind_a_hint_is_busy(cell: Cell, customer: Phone, a1: 
     await call.hangup()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", queues="local answered")
-)
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", queues="local answered"))
 async def a_local_member_answers_and_hangs_up(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("02"), cell.caller())
     talk = await (await a1.rings()).answer()

@@ -6,11 +6,7 @@ from tests.live.scenarios import scenario
 from tests.live.stage import Cell, time_passes
 
 
-@scenario(
-    Expected(
-        tags="incoming_dn_call customer_abandon", ended_by="customer", queues="", abandoned_in="ivr"
-    )
-)
+@scenario(Expected(tags="incoming_dn_call customer_abandon", ended_by="customer", queues="", abandoned_in="ivr"))
 async def a_customer_gives_up_in_the_menu(cell: Cell, customer: Phone) -> None:
     call = await customer.call(cell.dn("20"), cell.caller())
     await call.connected()
@@ -18,11 +14,7 @@ async def a_customer_gives_up_in_the_menu(cell: Cell, customer: Phone) -> None:
     await call.hangup()
 
 
-@scenario(
-    Expected(
-        tags="incoming_dn_call customer_abandon", ended_by="customer", queues="", abandoned_in="ivr"
-    )
-)
+@scenario(Expected(tags="incoming_dn_call customer_abandon", ended_by="customer", queues="", abandoned_in="ivr"))
 async def a_customer_gives_up_in_endless_music(cell: Cell, customer: Phone) -> None:
     call = await customer.call(cell.dn("23"), cell.caller())
     await call.connected()
@@ -44,9 +36,7 @@ async def an_announcement_ends_the_call(cell: Cell, customer: Phone) -> None:
     await call.ended()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues="linear answered")
-)
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues="linear answered"))
 async def the_menu_leads_to_the_queue(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("20"), cell.caller())
     await call.connected()

@@ -171,9 +171,7 @@ async def a_watched_phone_hangs_while_ringing(cell: Cell, customer: Phone, a4: P
     await call.hangup()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call customer_disconnect", offers="a2 answered", queues="linear answered")
-)
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a2 answered", queues="linear answered"))
 async def an_unregistered_agent_is_passed_over_for_a_ready_one(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:

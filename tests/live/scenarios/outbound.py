@@ -215,11 +215,7 @@ async def a_colleague_answers_at_the_mobile_phone_while_the_desk_rings_too(
     await call.ended()
 
 
-@scenario(
-    Expected(
-        tags="agent_to_agent_call agent_no_answer_timeout", offers="a2 no_answer", direction="internal"
-    )
-)
+@scenario(Expected(tags="agent_to_agent_call agent_no_answer_timeout", offers="a2 no_answer", direction="internal"))
 async def a_colleague_answers_neither_at_the_desk_nor_at_the_mobile_phone(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:

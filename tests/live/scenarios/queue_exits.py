@@ -159,9 +159,7 @@ async def an_answering_service_outside_ends_the_call(cell: Cell, customer: Phone
         queues="linear transferred",
     )
 )
-async def an_administrator_takes_a_caller_out_of_the_queue(
-    cell: Cell, customer: Phone, a1: Phone, a3: Phone
-) -> None:
+async def an_administrator_takes_a_caller_out_of_the_queue(cell: Cell, customer: Phone, a1: Phone, a3: Phone) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     await a1.rings()
     await cell.redirect("customer", cell.extension("a3"))

@@ -89,9 +89,7 @@ async def a_customer_gives_up_after_a_decline(cell: Cell, customer: Phone, a1: P
 
 @scenario(
     Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered"),
-    Expected(
-        tags="incoming_dn_call queued customer_disconnect", offers="a1 answered", queues="single answered"
-    ),
+    Expected(tags="incoming_dn_call queued customer_disconnect", offers="a1 answered", queues="single answered"),
 )
 async def a_second_customer_waits_for_the_only_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
     first = await customer.call(cell.dn("07"), cell.caller(1))
@@ -124,7 +122,9 @@ async def a_customer_waits_where_the_only_phone_is_unreachable(cell: Cell, custo
 
 @scenario(
     Expected(
-        tags="incoming_dn_call customer_abandon queued", ended_by="customer", queues="dynamic abandoned",
+        tags="incoming_dn_call customer_abandon queued",
+        ended_by="customer",
+        queues="dynamic abandoned",
         abandoned_in="queue",
     )
 )
@@ -151,9 +151,7 @@ async def a_pausing_agent_is_not_offered_the_call(cell: Cell, customer: Phone, a
 # A call to a feature code of the PBX involves nobody but the agent: no category.
 @scenario(
     Expected(tags="", direction="internal"),
-    Expected(
-        tags="incoming_dn_call queued customer_disconnect", offers="a3 answered", queues="dynamic answered"
-    ),
+    Expected(tags="incoming_dn_call queued customer_disconnect", offers="a3 answered", queues="dynamic answered"),
 )
 async def an_agent_logs_in_by_phone_while_a_customer_waits(cell: Cell, customer: Phone, a3: Phone) -> None:
     call = await customer.call(cell.dn("06"), cell.caller())

@@ -159,9 +159,7 @@ async def a_customer_gives_up_where_no_phone_shows_a_missed_call(cell: Cell, cus
 
 
 @scenario(
-    Expected(
-        tags="incoming_dn_call agent_no_answer_timeout", offers="a1 no_answer & a2 no_answer", ended_by="system"
-    )
+    Expected(tags="incoming_dn_call agent_no_answer_timeout", offers="a1 no_answer & a2 no_answer", ended_by="system")
 )
 async def both_let_it_ring_where_no_phone_shows_a_missed_call(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone

@@ -110,11 +110,7 @@ async def an_agent_whispers_to_an_agent(cell: Cell, customer: Phone, a1: Phone, 
 
 
 # Listening is a supervisor's tag; an agent who only listens sets none.
-@scenario(
-    Expected(
-        tags="incoming_dn_call customer_disconnect", offers="a1 answered", supervisions="a2 monitor a1"
-    )
-)
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", supervisions="a2 monitor a1"))
 async def an_agent_listens_to_an_agent(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     spy = await _spies("*51", cell, a2, "a1")
@@ -273,9 +269,7 @@ async def a_supervisor_waits_for_the_agents_next_call(cell: Cell, customer: Phon
         supervisions="s1 monitor a1",
     ),
 )
-async def a_supervisor_listens_to_one_call_after_the_other(
-    cell: Cell, customer: Phone, a1: Phone, s1: Phone
-) -> None:
+async def a_supervisor_listens_to_one_call_after_the_other(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     spy = await _spies("*51", cell, s1, "a1")
     await call.hangup()
@@ -335,9 +329,7 @@ async def a_supervisor_listens_through_an_application(cell: Cell, customer: Phon
         supervisions="s1 coach a1, s1 barge a1",
     )
 )
-async def a_supervisor_whispers_and_barges_in_through_an_application(
-    cell: Cell, customer: Phone, a1: Phone
-) -> None:
+async def a_supervisor_whispers_and_barges_in_through_an_application(cell: Cell, customer: Phone, a1: Phone) -> None:
     await _snoops(cell, customer, a1, "coach", "barge")
 
 
@@ -372,9 +364,7 @@ async def a_supervisor_listens_to_two_colleagues(cell: Cell, a1: Phone, a2: Phon
         supervisions="s1 coach a1",
     ),
 )
-async def a_supervisor_goes_on_whispering_in_the_next_call(
-    cell: Cell, customer: Phone, a1: Phone, s1: Phone
-) -> None:
+async def a_supervisor_goes_on_whispering_in_the_next_call(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     first, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     spy = await _spies("*54", cell, s1, "a1")
     await spy.dtmf("5")
@@ -444,9 +434,7 @@ async def a_supervisor_whispers_from_a_panel(cell: Cell, customer: Phone, a1: Ph
 
 # Over before the PBX could be asked what she did.
 @scenario(WHISPERED)
-async def a_supervisor_whispers_from_a_panel_for_a_moment(
-    cell: Cell, customer: Phone, a1: Phone, s1: Phone
-) -> None:
+async def a_supervisor_whispers_from_a_panel_for_a_moment(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
     await _brings(cell, cell.device("s1"), s1)
     await cell.hang_up("s1")
@@ -482,9 +470,7 @@ async def a_supervisor_listens_muted_in_a_room_and_then_speaks(
     listens = await s1.call(f"5{cell.nn}3")
     await cell.event("ConfbridgeJoin", 2)
     await time_passes(1)
-    await cell.pbx.action(
-        "ConfbridgeUnmute", Conference=f"room{cell.nn}", Channel=await cell.channel("s1")
-    )
+    await cell.pbx.action("ConfbridgeUnmute", Conference=f"room{cell.nn}", Channel=await cell.channel("s1"))
     await time_passes(0.5)
     await call.hangup()
     await cell.event("ConfbridgeLeave")

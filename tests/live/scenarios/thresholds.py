@@ -21,9 +21,7 @@ async def an_agent_answers_after_both_thresholds_of_the_number(cell: Cell, custo
     await call.hangup()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call over_agent_answer_threshold customer_disconnect", offers="a1 answered")
-)
+@scenario(Expected(tags="incoming_dn_call over_agent_answer_threshold customer_disconnect", offers="a1 answered"))
 async def an_agent_answers_after_the_numbers_threshold(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("12"), cell.caller())
     ringing = await a1.rings()

@@ -27,9 +27,7 @@ async def an_agent_transfers_attended_to_a_supervisor(cell: Cell, customer: Phon
     await call.hangup()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call transferred_external customer_disconnect", offers="a1 answered")
-)
+@scenario(Expected(tags="incoming_dn_call transferred_external customer_disconnect", offers="a1 answered"))
 async def an_agent_transfers_attended_to_an_outside_number(cell: Cell, customer: Phone, a1: Phone) -> None:
     call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
     consult, _ = await consults(talk, a1, "9" + cell.caller(2), customer)
@@ -67,9 +65,7 @@ async def a_supervisor_transfers_attended_to_an_agent(cell: Cell, customer: Phon
 
 @scenario(
     Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", transfers=""),
-    Expected(
-        tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", consult=True
-    ),
+    Expected(tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", consult=True),
 )
 async def an_agent_consults_and_comes_back(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
@@ -111,9 +107,7 @@ async def a_colleague_does_not_come_to_the_phone_to_be_consulted(
 
 
 @scenario(by_supervisor("s1 answered, s2 answered", "attended s2 answered"))
-async def a_supervisor_transfers_attended_to_a_supervisor(
-    cell: Cell, customer: Phone, s1: Phone, s2: Phone
-) -> None:
+async def a_supervisor_transfers_attended_to_a_supervisor(cell: Cell, customer: Phone, s1: Phone, s2: Phone) -> None:
     call, talk = await in_talk(cell.extension("s1"), cell, customer, s1)
     consult, _ = await consults(talk, s1, cell.extension("s2"), s2)
     await talk.refer_to(consult)
@@ -124,9 +118,7 @@ async def a_supervisor_transfers_attended_to_a_supervisor(
 
 @scenario(
     Expected(tags="non_dn_incoming_call agent_disconnect", offers="s1 answered", ended_by="supervisor", transfers=""),
-    Expected(
-        tags="agent_to_agent_call agent_disconnect", offers="a1 answered", direction="internal", consult=True
-    ),
+    Expected(tags="agent_to_agent_call agent_disconnect", offers="a1 answered", direction="internal", consult=True),
 )
 async def a_supervisor_consults_and_comes_back(cell: Cell, customer: Phone, s1: Phone, a1: Phone) -> None:
     _, talk = await in_talk(cell.extension("s1"), cell, customer, s1)
@@ -155,8 +147,7 @@ async def a_local_member_transfers_attended(cell: Cell, customer: Phone, a1: Pho
 
 @scenario(
     Expected(
-        tags="non_dn_incoming_call supervisor_transferred_call transferred transferred_external"
-        " customer_disconnect",
+        tags="non_dn_incoming_call supervisor_transferred_call transferred transferred_external customer_disconnect",
         offers="s1 answered",
     )
 )
@@ -188,9 +179,7 @@ async def a_supervisor_transfers_attended_to_a_queue(cell: Cell, customer: Phone
 # The customer was connected before, so this is no abandon; the colleagues go on about something of their own.
 @scenario(
     Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", transfers=""),
-    Expected(
-        tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", consult=True
-    ),
+    Expected(tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", consult=True),
 )
 async def a_customer_gives_up_while_the_agent_consults(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call, talk = await in_talk(cell.dn("11"), cell, customer, a1)

@@ -28,11 +28,7 @@ async def an_agent_transfers_blind_to_a_supervisor(cell: Cell, customer: Phone, 
 
 
 # An extension is neither agent nor supervisor.
-@scenario(
-    Expected(
-        tags="incoming_dn_call customer_disconnect", offers="a1 answered", transfers="blind e1 answered"
-    )
-)
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", transfers="blind e1 answered"))
 async def an_agent_transfers_blind_to_a_plain_extension(cell: Cell, customer: Phone, a1: Phone, e1: Phone) -> None:
     call = await _blind(cell, customer, a1, cell.dn("11"), cell.extension("e1"), e1)
     await call.hangup()
@@ -91,9 +87,7 @@ async def a_call_waits_in_the_queue_that_it_is_transferred_to(
     await call.hangup()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call transferred_external customer_disconnect", offers="a1 answered")
-)
+@scenario(Expected(tags="incoming_dn_call transferred_external customer_disconnect", offers="a1 answered"))
 async def an_agent_transfers_blind_to_an_outside_number(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await _blind(cell, customer, a1, cell.dn("11"), "9" + cell.caller(2), customer)
     await call.hangup()
@@ -159,8 +153,7 @@ async def a_supervisor_transfers_blind_to_a_queue(cell: Cell, customer: Phone, s
 # What a supervisor passes on may go to anybody, outside numbers included.
 @scenario(
     Expected(
-        tags="non_dn_incoming_call supervisor_transferred_call transferred transferred_external"
-        " customer_disconnect",
+        tags="non_dn_incoming_call supervisor_transferred_call transferred transferred_external customer_disconnect",
         offers="s1 answered",
     )
 )
@@ -177,9 +170,7 @@ async def a_supervisor_transfers_blind_to_an_outside_number(cell: Cell, customer
         transfers="blind a1 refused",
     )
 )
-async def an_agent_declines_a_supervisors_blind_transfer(
-    cell: Cell, customer: Phone, s1: Phone, a1: Phone
-) -> None:
+async def an_agent_declines_a_supervisors_blind_transfer(cell: Cell, customer: Phone, s1: Phone, a1: Phone) -> None:
     call, talk = await in_talk(cell.extension("s1"), cell, customer, s1)
     await talk.refer(cell.extension("a1"))
     await (await a1.rings()).decline(603)
@@ -277,9 +268,7 @@ async def an_agent_transfers_to_a_supervisor_who_transfers_on(
         transfers="blind a1 unanswered",
     )
 )
-async def a_customer_gives_up_after_a_supervisors_transfer(
-    cell: Cell, customer: Phone, s1: Phone, a1: Phone
-) -> None:
+async def a_customer_gives_up_after_a_supervisors_transfer(cell: Cell, customer: Phone, s1: Phone, a1: Phone) -> None:
     call, talk = await in_talk(cell.extension("s1"), cell, customer, s1)
     await talk.refer(cell.extension("a1"))
     await a1.rings()
@@ -308,9 +297,7 @@ async def the_reception_transfers_to_an_agent(cell: Cell, customer: Phone, e1: P
         transfers="blind a2 answered, blind a1 answered",
     )
 )
-async def an_agent_gets_back_the_call_that_she_transferred(
-    cell: Cell, customer: Phone, a1: Phone, a2: Phone
-) -> None:
+async def an_agent_gets_back_the_call_that_she_transferred(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
     await talk.refer(cell.extension("a2"))
     second = await (await a2.rings()).answer()

@@ -52,11 +52,7 @@ async def _three_for_a_while(cell: Cell, talk: Call, a2: Phone) -> None:
     await cell.gone("a2")
 
 
-@scenario(
-    Expected(
-        tags="incoming_dn_call agent_conference_call agent_disconnect", offers="a1 answered, a2 answered"
-    )
-)
+@scenario(Expected(tags="incoming_dn_call agent_conference_call agent_disconnect", offers="a1 answered, a2 answered"))
 async def an_agent_makes_it_three_by_keys(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     _, talk = await in_talk(cell.dn("11"), cell, customer, a1)
     await _three_for_a_while(cell, talk, a2)
@@ -65,9 +61,7 @@ async def an_agent_makes_it_three_by_keys(cell: Cell, customer: Phone, a1: Phone
 
 @scenario(
     Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered"),
-    Expected(
-        tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", consult=True
-    ),
+    Expected(tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", consult=True),
 )
 async def an_agent_consults_by_keys_and_comes_back(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
@@ -95,9 +89,7 @@ async def an_agent_adds_a_supervisor_by_keys(cell: Cell, customer: Phone, a1: Ph
     await call.hangup()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call transferred_external customer_disconnect", offers="a1 answered")
-)
+@scenario(Expected(tags="incoming_dn_call transferred_external customer_disconnect", offers="a1 answered"))
 async def an_agent_transfers_to_an_outside_number_by_keys(cell: Cell, customer: Phone, a1: Phone) -> None:
     call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
     await presses(cell, talk, "##", "9" + cell.caller(2))
