@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,8 @@ from bridge.config import Settings, SqliteSink
 from bridge.errors import SinkError
 from bridge.service.seen import Seen
 from bridge.store.access import Access, path_beside
-from bridge.store.reader import reading
+from bridge.store.reader import TooLong, reading_within
+from bridge.store.sqlite import Connection
 
 THREADS = 4
 """For reading the store: its own, so that no reader ever keeps the writing of records waiting."""
@@ -25,8 +25,6 @@ MOST_WAITING = 200
 """Requests that wait for one of them; more are told to come later."""
 LONGEST = 10.0
 """Seconds that one request may read."""
-STEPS = 10_000
-"""Of SQLite between two looks at the clock."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -64,21 +62,16 @@ class Desk:
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(*args, **kwargs))
+        except TooLong:
+            what = f"reading took longer than {LONGEST:.0f} s"
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, what, "ask for a shorter period") from None
         except SinkError:
             raise busy("the local store cannot be read", 5) from None
         finally:
             self._waiting -= 1
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[Connection]:
         """A connection for this thread that cannot write, ended when it takes too long. Raises ``SinkError``."""
-        until = time.monotonic() + LONGEST
-        with reading(self.store) as db:
-            db.set_progress_handler(lambda: time.monotonic() > until, STEPS)
-            try:
-                yield db
-            except sqlite3.OperationalError as error:
-                if time.monotonic() > until and "interrupt" in str(error):
-                    what = f"reading took longer than {LONGEST:.0f} s"
-                    raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, what, "ask for a shorter period") from None
-                raise
+        with reading_within(self.store, LONGEST) as db:
+            yield db

@@ -7,6 +7,7 @@ import httpx
 import msgspec
 import pytest
 
+from bridge.api.limits import Limit
 from bridge.api.streams import Streams
 from bridge.config import Web
 from bridge.store.access import ROLES, Access, Role
@@ -112,7 +113,7 @@ async def test_who_guesses_tokens_is_stopped(tmp_path: Path) -> None:
 
 async def test_who_asks_without_end_is_told_to_wait(tmp_path: Path) -> None:
     async with asked(tmp_path) as (site, client):
-        site.desk.requests._burst = 5
+        site.desk.requests = Limit(0.001, 5)
         answers = [await client.get("/v1/schema", headers=site.header("viewer")) for _ in range(8)]
         assert {answer.status_code for answer in answers} == {200, 429}
         assert msgspec.json.decode(answers[-1].content)["error"]["mend"].startswith("try again in")
