@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
@@ -12,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import msgspec
 
 from bridge.api.desk import Desk
-from bridge.api.problem import Problem, wrong
+from bridge.api.problem import Problem
 from bridge.store.facets import KINDS, Place, Wanted, number_key
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.terms import Direction
@@ -23,6 +20,9 @@ if TYPE_CHECKING:
 else:
     Tag, Kind = Literal[tuple(BY_NAME)], Literal[KINDS]
 Moment = Annotated[datetime, msgspec.Meta(tz=True, examples=["2026-11-29T00:00:00Z"])]
+Id = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z_-]{1,64}$")]
+Cursor = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,15}[.][0-9A-Za-z_-]{1,64}$")]
+"""The place of a call in a list: its start in ms, and its id."""
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
@@ -71,17 +71,12 @@ def _ms(moment: datetime | None) -> int | None:
 
 def cursor(place: Place) -> str:
     """A place in the list as clients hand it back."""
-    return base64.urlsafe_b64encode(f"{place.at}.{place.record_id}".encode()).decode().rstrip("=")
+    return f"{place.at}.{place.record_id}"
 
 
-def place(text: str) -> Place:
-    """The opposite. Raises ``Problem``."""
-    try:
-        found = re.fullmatch(
-            r"(\d{1,15})\.([\x21-\x7e]{1,100})", base64.urlsafe_b64decode(text + "==").decode("ascii")
-        )
-    except (binascii.Error, ValueError):
-        found = None
-    if found is None:
-        raise wrong("query: after", "it is no place in the list", 'write the "next" of the page before')
-    return Place(int(found[1]), found[2])
+def place(text: str | None) -> Place | None:
+    """The opposite, of a text that is a ``Cursor``."""
+    if text is None:
+        return None
+    at, _, record_id = text.partition(".")
+    return Place(int(at), record_id)

@@ -20,14 +20,13 @@ from bridge.vocabulary.schema import schema
 
 STAFF: tuple[Role, ...] = ("supervisor", "administrator")
 """Who may read single calls."""
-Id = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z_-]{1,64}$")]
 
 
 class ListQuery(f.Filters, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Filters, and which page."""
 
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
-    after: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    after: f.Cursor | None = None
     """The ``next`` of the page before."""
 
 
@@ -47,7 +46,7 @@ class _RawPage(msgspec.Struct, frozen=True):
 
 
 class RecordQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    record_id: Id
+    record_id: f.Id
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -70,10 +69,9 @@ class Search(msgspec.Struct, frozen=True):
 
 async def listed(asked: Asked) -> _RawPage:
     query: ListQuery = asked.query
-    after = f.place(query.after) if query.after is not None else None
     wanted = await f.wanted(asked.desk, query)
     await asked.note("list")
-    page = await asked.desk.read(page_of, asked.desk, wanted, after, query.limit)
+    page = await asked.desk.read(page_of, asked.desk, wanted, f.place(query.after), query.limit)
     return _RawPage([msgspec.Raw(json.encode()) for json in page.records], f.cursor(page.next) if page.next else None)
 
 

@@ -98,7 +98,7 @@ async def test_a_missed_call_counts_as_called_back_once_somebody_has_spoken_with
         ("limit=many", "query: limit", "Expected `int`"),
         ("since=yesterday", "query: since", "RFC3339"),
         ("dn=1&dn=2", "query: dn", "more than once"),
-        ("after=garbage", "query: after", "no place in the list"),
+        ("after=garbage", "query: after", "matching regex"),
     ],
 )
 async def test_a_mistake_is_told_with_its_place_and_the_mend(

@@ -8,7 +8,8 @@ import msgspec
 from starlette.responses import Response
 
 from bridge.api.desk import Desk
-from bridge.api.records import STAFF, Id, found
+from bridge.api.filters import Id
+from bridge.api.records import STAFF, found
 from bridge.api.typed import Asked, Route
 from bridge.records import explain
 from bridge.store.facets import Place, Wanted, places, start

@@ -53,7 +53,7 @@ class CallsQuery(f.Filters, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     first: date | None = None
     """First and last day, in the reader's zone."""
     last: date | None = None
-    after: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    after: f.Cursor | None = None
     rows: Literal["only"] | None = None
     """Only the table's rows: for the script that adds them."""
 
@@ -112,7 +112,7 @@ class Choices(NamedTuple):
 async def calls(asked: Asked) -> Response:
     query: CallsQuery = asked.query
     shown = display(asked.request)
-    after = f.place(query.after) if query.after is not None else None
+    after = f.place(query.after)
     wanted = await wanted_of(asked, query, shown)
     await asked.note("list")
     found, choices = await asked.desk.read(_read, asked.desk, wanted, after, query.rows is None)
