@@ -11,14 +11,17 @@ import msgspec
 from bridge.api.desk import Desk
 from bridge.api.problem import Problem
 from bridge.store.facets import KINDS, Place, Wanted, number_key
+from bridge.store.outcomes import INBOUND, OUTBOUND
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.terms import Direction
 
+OUTCOMES = (*INBOUND, *OUTBOUND)
 if TYPE_CHECKING:
     Tag: TypeAlias = str
     Kind: TypeAlias = str
+    Outcome: TypeAlias = str
 else:
-    Tag, Kind = Literal[tuple(BY_NAME)], Literal[KINDS]
+    Tag, Kind, Outcome = Literal[tuple(BY_NAME)], Literal[KINDS], Literal[OUTCOMES]
 Moment = Annotated[datetime, msgspec.Meta(tz=True, examples=["2026-11-29T00:00:00Z"])]
 Id = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z_-]{1,64}$")]
 Cursor = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,15}[.][0-9A-Za-z_-]{1,64}$")]
@@ -33,6 +36,8 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """With all of these tags."""
     kind: Kind | None = None
     """A view that one tag alone does not give."""
+    outcome: Outcome | None = None
+    """What became of the call, as reports count it."""
     direction: Direction | None = None
     pbx: Text | None = None
     dn: Text | None = None
@@ -53,7 +58,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 async def wanted(desk: Desk, filters: Filters) -> Wanted:
     """The filters as the store knows them. Raises ``Problem`` for a search that is not known."""
     facets: list[tuple[str, str]] = [("tag", tag) for tag in filters.tag]
-    for facet in ("kind", "direction", "pbx", "dn", "queue", "agent"):
+    for facet in ("kind", "outcome", "direction", "pbx", "dn", "queue", "agent"):
         if (value := getattr(filters, facet)) is not None:
             facets.append((facet, value))
     if filters.search is not None:

@@ -1,4 +1,4 @@
-"""One finished call, as the tags read it: explicit types, all times in seconds since the epoch.
+"""One finished call, as the tags read it: values that nobody changes, all times in seconds since the epoch.
 
 These are facts put in order, not yet verdicts on the call: the tags decide. Channels stay reachable from here so that
 evidence can name them.
@@ -6,50 +6,34 @@ evidence can name them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Literal
 
+import msgspec
+
+from bridge.calls.offer import Offer
+from bridge.calls.party import Party
 from bridge.pbx.channel import Channel, Request
 from bridge.pbx.queues import QueueStay
 from bridge.pbx.unseen import Unseen
 from bridge.vocabulary.terms import (
+    DialOutcome,
     Direction,
     EndedBy,
-    Outcome,
     QueueExit,
-    Role,
     SpyMode,
     TransferKind,
     TransferOutcome,
     TransferTarget,
 )
 
+Gap = tuple[float | None, float | None]
+"""From when until when the feed that carries the calls was away; None: before, or after, all that is known."""
+Side = Literal["staff", "customer", "system"]
 OverflowReason = Literal["queue_full", "line_cap", "trunk_cap"]
 
-TOLERANCE = 0.3
-"""Seconds by which two events of one happening may differ in order or time (asterisk-facts: events race)."""
 
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Whoever is behind a channel. ``name`` is the customer's number, the extension, or the configured name."""
-
-    name: str
-    role: Role
-    device: str
-
-    @property
-    def is_staff(self) -> bool:
-        return self.role in ("agent", "supervisor")
-
-    @property
-    def is_inside(self) -> bool:
-        """Staff or another internal phone."""
-        return self.role in ("agent", "supervisor", "extension")
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """A stretch of time in which the same channels heard one another."""
 
     start: float
@@ -60,65 +44,22 @@ class Moment:
     """The parties that the others can hear, barging ones included."""
 
 
-@dataclass(slots=True)
-class Offer:
-    """One attempt to deliver the call to one device of the staff."""
+class OtherDial(msgspec.Struct, frozen=True):
+    """A dial to somebody outside, or to a plain extension."""
 
-    party: Party
-    queue: str | None
+    number: str
+    device: str
+    trunk: str | None
+    by: str | None
     started_at: float
     ringing_at: float | None
-    ended_at: float
-    outcome: Outcome | None
-    """None: nothing tells what became of it, or how it failed."""
-    reason: str | None
+    ended_at: float | None
+    outcome: DialOutcome | None
     cause: int | None
     sip_code: int | None
-    channel: Channel | None
-    """The offered leg; None where the device could not even be called."""
-    root: Channel | None
-    """The channel for whom the offer was made: the waiting or dialling one, in front of any Local channels."""
-    dialled_at: float
-    """When the queue or Dial began, which for a Local member is a little before its phone's own leg."""
-    reported: str | None = None
-    """The browser phone's own report that decided it, where one did."""
-    unseen: bool = False
-    """Whether part of it was not seen, so that nobody knows whether it failed."""
-    ended_unseen: bool = False
-    """Whether ``ended_at`` is only until when it was seen."""
-    round: int = 0
-    """Counts up with each attempt; offers that ring side by side (ring-all) share one."""
-
-    @property
-    def silent_at(self) -> float:
-        """When the phone stopped ringing: at the offer's end, or when it was answered and not put through."""
-        up_at = self.channel.up_at if self.channel is not None else None
-        return self.ended_at if up_at is None else min(self.ended_at, up_at)
-
-    @property
-    def ring_seconds(self) -> float:
-        return max(0.0, self.silent_at - self.ringing_at) if self.ringing_at is not None else 0.0
-
-    @property
-    def failed(self) -> bool:
-        return self.outcome in ("rejected", "cpe_rejected", "no_answer", None) and not self.unseen
-
-    @property
-    def answered(self) -> bool:
-        return self.outcome == "answered"
-
-    @property
-    def ending(self) -> str:
-        """The event that ended it: the phone's own word, its leg's end, or without a leg what told of that."""
-        if self.reported is not None:
-            return self.reported
-        if self.channel is not None:
-            return "HangupRequest" if self.channel.hangup_request is not None else "Hangup"
-        return "QueueMemberStatus" if self.queue and self.root is not None and not self.root.is_local else "VarSet"
 
 
-@dataclass(frozen=True, slots=True)
-class QueuePass:
+class QueuePass(msgspec.Struct, frozen=True):
     """One stay in one queue."""
 
     stay: QueueStay
@@ -134,8 +75,7 @@ class QueuePass:
     """Since when, in the first such stretch, the caller waited while no agent was ready; None if never so long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(msgspec.Struct, frozen=True):
     kind: TransferKind
     at: float
     by: Party | None
@@ -156,8 +96,7 @@ class Transfer:
         return self.outcome == "answered"
 
 
-@dataclass(frozen=True, slots=True)
-class Supervision:
+class Supervision(msgspec.Struct, frozen=True):
     by: Party
     target: Party
     mode: SpyMode | None
@@ -169,8 +108,7 @@ class Supervision:
     event: str = "ChanSpyStart"
 
 
-@dataclass(frozen=True, slots=True)
-class Conference:
+class Conference(msgspec.Struct, frozen=True):
     """A stretch with three or more speaking parties."""
 
     start: float
@@ -178,18 +116,16 @@ class Conference:
     speakers: frozenset[Party]
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(msgspec.Struct, frozen=True):
     by: EndedBy
     at: float
     channel: Channel | None
     request: Request | None
-    side: Literal["staff", "customer", "system"] | None
+    side: Side | None
     """Who ended the last conversation; None when nobody was ever connected."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overflow:
+class Overflow(msgspec.Struct, frozen=True):
     """The call was refused because a limit was reached."""
 
     reason: OverflowReason
@@ -201,8 +137,7 @@ class Overflow:
     """Whether the PBX or its dialplan said so; otherwise it was concluded from all that happened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Participant:
+class Participant(msgspec.Struct, frozen=True):
     party: Party
     joined_at: float
     left_at: float
@@ -210,12 +145,11 @@ class Participant:
     hold_seconds: float
 
 
-@dataclass(slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, kw_only=True):
     pbx: str
     call_id: str
-    linked_ids: list[str]
-    channels: list[Channel]
+    linked_ids: tuple[str, ...]
+    channels: tuple[Channel, ...]
     parties: dict[str, Party]
     """The party of each channel, by channel id."""
     direction: Direction
@@ -228,31 +162,40 @@ class Call:
     originator: Channel
     started_at: float
     ended_at: float
-    answered_at: float | None = None
-    connected_at: float | None = None
-    waited_in: str | None = None
+    answered_at: float | None
+    """The first answer by somebody inside."""
+    connected_at: float | None
+    """The first moment of any conversation."""
+    waited_in: str | None
     """The first queue that it came into before anybody answered."""
-    waited_since: float = 0.0
+    waited_since: float
     """Inbound: when the call came into its first queue, or without a queue began."""
-    wait_seconds: float = 0.0
-    talk_seconds: float = 0.0
-    hold_seconds: float = 0.0
-    moments: list[Moment] = field(default_factory=list)
-    offers: list[Offer] = field(default_factory=list)
-    queues: list[QueuePass] = field(default_factory=list)
-    transfers: list[Transfer] = field(default_factory=list)
-    supervisions: list[Supervision] = field(default_factory=list)
-    conferences: list[Conference] = field(default_factory=list)
-    participants: list[Participant] = field(default_factory=list)
-    ending: Ending | None = None
-    overflow: Overflow | None = None
-    consult_of: str | None = None
-    callback_of: str | None = None
-    called_back_by: str | None = None
+    wait_seconds: float
+    talk_seconds: float
+    hold_seconds: float
+    moments: tuple[Moment, ...]
+    rounds: tuple[tuple[Offer, ...], ...]
+    """Each attempt to reach somebody, with the offers that rang side by side in it (ring-all), in order of time."""
+    queues: tuple[QueuePass, ...]
+    transfers: tuple[Transfer, ...]
+    supervisions: tuple[Supervision, ...]
+    conferences: tuple[Conference, ...]
+    participants: tuple[Participant, ...]
+    ending: Ending
+    overflow: Overflow | None
+    other_dials: tuple[OtherDial, ...]
+    consult_of: str | None
+    callback_of: str | None
+    called_back_by: str | None
     """The call back that showed that this call had asked for one."""
-    complete: bool = True
-    gaps: list[tuple[float | None, float | None]] = field(default_factory=list)
-    unseen: Unseen = field(default_factory=Unseen)
+    complete: bool
+    gaps: tuple[Gap, ...]
+    unseen: Unseen
+
+    @property
+    def offers(self) -> list[Offer]:
+        """Every offer, in order of time."""
+        return [o for side_by_side in self.rounds for o in side_by_side]
 
     @property
     def callback_requested(self) -> bool:
@@ -265,7 +208,12 @@ class Call:
 
     def variable(self, name: str) -> tuple[Channel, str] | None:
         """The first channel of the call that carries a variable, and its value."""
-        for channel in self.channels:
-            if value := channel.variables.get(name):
-                return channel, value
-        return None
+        return variable(self.channels, name)
+
+
+def variable(channels: Iterable[Channel], name: str) -> tuple[Channel, str] | None:
+    """The first channel that carries a variable of the dialplan, and its value."""
+    for channel in channels:
+        if value := channel.variables.get(name):
+            return channel, value
+    return None

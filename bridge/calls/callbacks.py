@@ -7,10 +7,10 @@ a place in that queue and called the same number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from bridge.calls.call import Call
-from bridge.pbx.group import Group
+from bridge.pbx.channel import Group
 
 WITHIN = 4 * 3600.0
 """Seconds for which a caller who left by a key may still be called back."""
@@ -18,8 +18,7 @@ DIGITS = 6
 """How many trailing digits two spellings of one number must share."""
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """A call that left a queue by a key and may have asked to be called back."""
 
     group: Group
@@ -33,18 +32,15 @@ class Callbacks:
     def __init__(self) -> None:
         self._asked: list[Asked] = []
 
-    def relate(self, call: Call, group: Group) -> Group | None:
-        """Notes a call that may have asked, or relates a call back to its call.
-
-        Gives the group of the call that is now known to have asked, whose record has to be written again.
-        """
+    def relate(self, call: Call, group: Group) -> Asked | None:
+        """Notes a call that may have asked; tells of a call back which call it answers, by its shape."""
         self._asked = [a for a in self._asked if call.ended_at - a.at < WITHIN]
         if call.unseen:
             return None  # nobody knows what it asked for, nor whose call it answered
         if call.direction == "inbound":
             self._note(call, group)
         elif call.direction == "outbound" and call.callback_of is None:
-            return self._answer(call)
+            return self._answered(call)
         return None
 
     def _note(self, call: Call, group: Group) -> None:
@@ -56,7 +52,7 @@ class Callbacks:
         group.kept = True
         self._asked.append(Asked(group, call.call_id, call.ended_at, number, left))
 
-    def _answer(self, call: Call) -> Group | None:
+    def _answered(self, call: Call) -> Asked | None:
         if call.customer is None or call.originator.dial is None:
             return None  # somebody's own phone placed it
         number = _digits(call.party(call.customer).name)
@@ -64,10 +60,9 @@ class Callbacks:
         for asked in reversed(self._asked):
             theirs = _digits(asked.number)
             same = min(len(number), len(theirs)) >= DIGITS and (number.endswith(theirs) or theirs.endswith(number))
-            if same and asked.queues & queues and asked.group.called_back_by is None:
-                call.callback_of = asked.call_id
-                asked.group.called_back_by = call.call_id
-                return asked.group
+            # When a late fact has the call back written again, it still answers the same call.
+            if same and asked.queues & queues and asked.group.called_back_by in (None, call.call_id):
+                return asked
         return None
 
 

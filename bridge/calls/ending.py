@@ -6,113 +6,99 @@ who did counts (asterisk-facts: AgentComplete says ``caller`` also for an admini
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Iterable, Sequence
 
-from bridge.calls.call import TOLERANCE, Call, Ending, Moment, Party
-from bridge.calls.offers import refused, refused_itself
+from bridge.calls.call import Ending, Moment, Side, Transfer
+from bridge.calls.hangups import hung_up, hung_up_at, refused_itself
+from bridge.calls.offer import Offer
+from bridge.calls.party import PartyOf
+from bridge.calls.scene import Scene
+from bridge.calls.sides import Sides
+from bridge.calls.tolerances import LEADS_TO, TOLERANCE
 from bridge.pbx.channel import Channel
 from bridge.vocabulary.terms import EndedBy, Role
 
-Side = Literal["staff", "customer", "system"]
-PASSING = 2.0
-"""Seconds around a conversation's end within which a transfer is what ended it."""
 
-
-def last_conversation(line: list[Moment], party: Callable[[Channel], Party], has_customer: bool) -> Moment | None:
-    """The last moment in which the call's two sides, or in an internal call two parties, were connected."""
-    for m in reversed(line):
-        roles = [party(c).role for c in m.channels]
-        if not has_customer or "customer" in roles:
-            return m
-    return None
-
-
-def hung_up(channel: Channel) -> bool:
-    """Whether the far side of a channel ended it by itself."""
-    return channel.hangup_request is not None and not refused(channel)
-
-
-def ending(call: Call, party: Callable[[Channel], Party]) -> Ending:
-    originator, customer = call.originator, call.customer
-    last = last_conversation(call.moments, party, customer is not None)
-    if call.unseen.any(call.started_at if last is None else last.until - PASSING, call.ended_at):
-        return Ending("unknown", call.ended_at, customer or originator, None, None)
+def ending(
+    scene: Scene, sides: Sides, line: Sequence[Moment], offers: Iterable[Offer], transfers: Iterable[Transfer]
+) -> Ending:
+    """Who ended the call: the first of these that tells."""
+    last = _last_conversation(line, scene.party, sides.customer is not None)
+    if scene.unseen.any(scene.started_at if last is None else last.until - LEADS_TO, scene.ended_at):
+        return Ending("unknown", scene.ended_at, sides.far, None, None)
     if last is None:
         # Who hung up just as the agent was put through was connected, for no time at all.
-        met = call.direction == "inbound" and any(o.answered for o in call.offers)
-        return _unconnected(originator, customer, call.ended_at, party, "customer" if met else None)
-    passing = {
-        c.id
-        for t in call.transfers
-        for c in last.channels
-        if t.by is not None and t.kind != "takeover" and party(c).device == t.by.device
-        and last.start - TOLERANCE <= t.at and abs(t.at - last.until) <= PASSING
-    }  # fmt: skip
-    quitters = [
-        c
-        for c in last.channels
-        if c.id not in passing
-        and c.hangup_request is not None
-        and hung_up(c)
-        and c.hangup_request.at <= last.until + TOLERANCE
-    ]
-    if not quitters and (presser := _by_key([c for c in last.channels if c.id not in passing], last)) is not None:
-        role = party(presser).role
-        side: Side = "customer" if role == "customer" else "staff"
-        if role != "customer" or customer is None or party(presser) == party(customer):
-            return Ending(_ended_by(role), last.until, presser, None, side)
-    if not quitters and (closer := _closed_by(last, call.moments, passing)) is not None:
-        quitters = [closer]
-    if not quitters:
+        met = sides.direction == "inbound" and any(o.answered for o in offers)
+        return _of_no_conversation(scene, sides, "customer" if met else None)
+    passing = _passing(last, transfers, scene.party)
+    parties = [c for c in last.channels if c.id not in passing]
+    left = _first([c for c in parties if hung_up_at(c) <= last.until + TOLERANCE])
+    if left is None and (presser := _by_key(parties, last)) is not None:
+        role = scene.party(presser).role
+        if role != "customer" or sides.is_customers(scene.party(presser), scene.party):
+            return Ending(_ended_by(role), last.until, presser, None, _side(role))
+    if left is None:
+        left = _closed_by(last, line, passing)
+    if left is None:
         # The conversation was not ended by one of its parties: what became of those who were left?
-        quitters = [
-            c
-            for c in last.channels
-            if c.id not in passing and hung_up(c) and (party(c).role == "customer" or customer is None)
-        ]
-    if not quitters:
-        return Ending("system", call.ended_at, customer or originator, None, "system")
-    first = min(quitters, key=lambda c: c.hangup_request.at if c.hangup_request else 0.0)
-    role = party(first).role
-    if role == "customer" and customer is not None and party(first) != party(customer):
+        left = _first([
+            c for c in parties
+            if hung_up(c) and (sides.customer is None or scene.party(c).role == "customer")
+        ])  # fmt: skip
+    if left is None:
+        return Ending("system", scene.ended_at, sides.far, None, "system")
+    return _by(left, scene, sides)
+
+
+def _last_conversation(line: Sequence[Moment], party: PartyOf, has_customer: bool) -> Moment | None:
+    """The last moment in which the call's two sides, or in an internal call two parties, were connected."""
+    outside = (m for m in reversed(line) if not has_customer or any(party(c).role == "customer" for c in m.channels))
+    return next(outside, None)
+
+
+def _passing(last: Moment, transfers: Iterable[Transfer], party: PartyOf) -> set[str]:
+    """Ids of the channels that ended their part in the conversation by passing it on."""
+    devices = {
+        t.by.device
+        for t in transfers
+        if t.by is not None and t.kind != "takeover"
+        and last.start - TOLERANCE <= t.at and abs(t.at - last.until) <= LEADS_TO
+    }  # fmt: skip
+    return {c.id for c in last.channels if party(c).device in devices} if devices else set()
+
+
+def _first(channels: list[Channel]) -> Channel | None:
+    """Who hung up first."""
+    return min(channels, key=hung_up_at, default=None)
+
+
+def _by(channel: Channel, scene: Scene, sides: Sides) -> Ending:
+    """The ending by a channel that hung up."""
+    party, request, at = scene.party(channel), channel.hangup_request, hung_up_at(channel)
+    if party.role == "customer" and not sides.is_customers(party, scene.party):
         # Somebody else outside, to whom the customer was passed on.
-        return Ending(
-            "unknown",
-            first.hangup_request.at if first.hangup_request else call.ended_at,
-            first,
-            first.hangup_request,
-            None,
-        )
-    side = "customer" if role == "customer" else "staff"
-    return Ending(
-        _ended_by(role),
-        first.hangup_request.at if first.hangup_request else call.ended_at,
-        first,
-        first.hangup_request,
-        side,
-    )
+        return Ending("unknown", at, channel, request, None)
+    return Ending(_ended_by(party.role), at, channel, request, _side(party.role))
 
 
-def _closed_by(last: Moment, line: list[Moment], passing: set[str]) -> Channel | None:
+def _closed_by(last: Moment, line: Sequence[Moment], passing: set[str]) -> Channel | None:
     """Who hung up so that the PBX closed the room (a page, a conference with its leader): those whom it puts out one
     after the other are left with one another for an instant, which is no conversation."""
     if last.until - last.start > TOLERANCE:
         return None
-    earlier = [m for m in line if 0.0 <= last.start - m.until <= TOLERANCE and set(last.channels) < set(m.channels)]
-    gone = [
+    remain = set(last.channels)
+    earlier = [m for m in line if 0.0 <= last.start - m.until <= TOLERANCE and remain < set(m.channels)]
+    return _first([
         c for m in earlier for c in m.channels
-        if c not in last.channels and c.id not in passing and c.hangup_request is not None and hung_up(c)
-        and abs(c.hangup_request.at - m.until) <= TOLERANCE
-    ]  # fmt: skip
-    return min(gone, key=lambda c: c.hangup_request.at if c.hangup_request is not None else 0.0) if gone else None
+        if c not in remain and c.id not in passing and abs(hung_up_at(c) - m.until) <= TOLERANCE
+    ])  # fmt: skip
 
 
-def _by_key(channels: list[Channel], last: Moment) -> Channel | None:
+def _by_key(channels: Iterable[Channel], last: Moment) -> Channel | None:
     """Who ended a conversation by the PBX's feature code for it (``disconnect`` in features.conf, Dial's h and H)."""
     if any(c.parked or any(t.at >= last.start for t in c.transfers) for c in last.channels):
         return None  # that was what the keys were for
-    since, until = max(last.start, last.until - PASSING), last.until + TOLERANCE
+    since, until = max(last.start, last.until - LEADS_TO), last.until + TOLERANCE
     pressed = []
     for c in channels:
         if any(s.entered_at >= last.until for s in c.stays):
@@ -127,20 +113,19 @@ def _ended_by(role: Role) -> EndedBy:
     return "customer" if role == "customer" else "supervisor" if role == "supervisor" else "agent"
 
 
-def _unconnected(
-    originator: Channel,
-    customer: Channel | None,
-    ended_at: float,
-    party: Callable[[Channel], Party],
-    side: Side | None,
-) -> Ending:
+def _side(role: Role) -> Side:
+    return "customer" if role == "customer" else "staff"
+
+
+def _of_no_conversation(scene: Scene, sides: Sides, side: Side | None) -> Ending:
     """Nobody was ever connected: the caller left, the far end refused, or the PBX ended it."""
-    if hung_up(originator) and originator.hangup_request is not None:
-        role = party(originator).role
+    originator, customer = sides.originator, sides.customer
+    if hung_up(originator):
+        role = scene.party(originator).role
         by: EndedBy = "system" if role == "system" else _ended_by(role)
-        return Ending(by, originator.hangup_request.at, originator, originator.hangup_request, side)
+        return Ending(by, hung_up_at(originator), originator, originator.hangup_request, side)
     if customer is not None and customer is not originator and customer.dial is not None:
         refused_at = refused_itself(customer, customer.dial)
         if refused_at is not None:
             return Ending("customer", refused_at, customer, customer.hangup_request, None)
-    return Ending("system", ended_at, customer or originator, None, None)
+    return Ending("system", scene.ended_at, sides.far, None, None)

@@ -6,22 +6,19 @@ call, was taken back, and the second call was neither put aside for it nor ended
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from math import inf
 
-from bridge.calls.call import Party
+import msgspec
+
 from bridge.calls.dialled import root_of
+from bridge.calls.party import PartyOf
+from bridge.calls.tolerances import MIXED
 from bridge.pbx.channel import Channel
 from bridge.pbx.unseen import Unseen
 
-BOTH = 1.0
-"""Seconds for which both must be open: a phone that goes from one call to the other may do it in either order, and
-one that transfers takes back the talk first."""
 
-
-@dataclass(frozen=True, slots=True)
-class Mixing:
+class Mixing(msgspec.Struct, frozen=True):
     """A stretch of time in which a phone let all hear one another with whom it had two calls."""
 
     one: Channel
@@ -30,7 +27,7 @@ class Mixing:
     until: float
 
 
-def mixings(channels: Iterable[Channel], party: Callable[[Channel], Party], unseen: Unseen) -> list[Mixing]:
+def mixings(channels: Iterable[Channel], party: PartyOf, unseen: Unseen) -> list[Mixing]:
     """Every such stretch of the phones that had two of these calls."""
     lines: dict[str, list[Channel]] = {}
     for c in channels:
@@ -46,7 +43,7 @@ def mixings(channels: Iterable[Channel], party: Callable[[Channel], Party], unse
     ]
 
 
-def mixed(talk: Channel, second: Channel, party: Callable[[Channel], Party], unseen: Unseen) -> list[Mixing]:
+def mixed(talk: Channel, second: Channel, party: PartyOf, unseen: Unseen) -> list[Mixing]:
     """The stretches in which one phone's talk and its call with a colleague were one."""
     if not talk.holds or not with_a_colleague(second, party) or talk.created_at >= second.created_at:
         return []
@@ -54,12 +51,12 @@ def mixed(talk: Channel, second: Channel, party: Callable[[Channel], Party], uns
     for back in sorted(back for line in (talk, second) for _, back in line.holds if back is not None):
         until = min(_open_until(talk, back), _open_until(second, back))
         # A hold that was not seen would have put the second call aside.
-        if until - back >= BOTH and not unseen.any(second.created_at, back + BOTH):
+        if until - back >= MIXED and not unseen.any(second.created_at, back + MIXED):
             found.append(Mixing(talk, second, back, until))
     return found
 
 
-def with_a_colleague(second: Channel, party: Callable[[Channel], Party]) -> bool:
+def with_a_colleague(second: Channel, party: PartyOf) -> bool:
     """Whether a phone placed a call beside another, or was called by a colleague: two who called in are two calls."""
     if not party(second).is_inside:
         return False

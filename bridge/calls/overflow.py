@@ -7,9 +7,12 @@ turned away before anybody was tried.
 
 from __future__ import annotations
 
-from bridge.calls.call import Call, Overflow, OverflowReason
-from bridge.calls.ending import hung_up
+from collections.abc import Sequence
+
+from bridge.calls.call import Overflow, OverflowReason, QueuePass, variable
+from bridge.calls.hangups import hung_up
 from bridge.pbx.channel import Channel, Step
+from bridge.vocabulary.terms import Direction
 
 REFUSALS = frozenset({"Busy", "Congestion", "Hangup"})
 ASIDES = frozenset(
@@ -20,23 +23,26 @@ ASIDES = frozenset(
 CONDITIONS = frozenset({"GotoIf", "ExecIf", "GosubIf"})
 
 
-def overflow(call: Call) -> Overflow | None:
-    for p in call.queues:
+def told(channels: Sequence[Channel], queues: Sequence[QueuePass], ended_at: float) -> Overflow | None:
+    """The refusal that the queue or the dialplan told of."""
+    for p in queues:
         if p.exit == "full":
             return Overflow("queue_full", p.stay.began_at, "VarSet", p.channel, f"{p.name} is full", True)
-    said = call.variable("CALLBRIDGE_OVERFLOW")
-    if said is not None:
-        channel, value = said
-        reason: OverflowReason = "trunk_cap" if value == "trunk_cap" else "line_cap"
-        return Overflow(reason, call.ended_at, "VarSet", channel, value, True)
-    if call.connected_at is not None or call.offers or call.queues:
+    said = variable(channels, "CALLBRIDGE_OVERFLOW")
+    if said is None:
         return None
-    refused = turned_away(call.originator)
-    if refused is None or call.direction == "internal":
+    channel, value = said
+    return Overflow("trunk_cap" if value == "trunk_cap" else "line_cap", ended_at, "VarSet", channel, value, True)
+
+
+def by_shape(originator: Channel, direction: Direction) -> Overflow | None:
+    """The refusal of a call that was connected with nobody, offered to nobody, and in no queue."""
+    refused = turned_away(originator)
+    if refused is None or direction == "internal":
         return None
-    reason = "line_cap" if call.direction == "inbound" else "trunk_cap"
+    reason: OverflowReason = "line_cap" if direction == "inbound" else "trunk_cap"
     detail = f"turned away by {refused.application} after it was counted"
-    return Overflow(reason, refused.at, "Newexten", call.originator, detail, False)
+    return Overflow(reason, refused.at, "Newexten", originator, detail, False)
 
 
 def turned_away(channel: Channel) -> Step | None:

@@ -2,68 +2,110 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from math import inf
 
-from bridge.calls.call import TOLERANCE, QueuePass
-from bridge.calls.offers import refused
+from bridge.calls.call import QueuePass
+from bridge.calls.hangups import hung_up_at
+from bridge.calls.scene import Scene
+from bridge.calls.tolerances import ARI_BEHIND, LEADS_TO, TOLERANCE
 from bridge.pbx.channel import Channel, Dial, Step
 from bridge.pbx.queues import QueueStay
-from bridge.pbx.unseen import Unseen
-from bridge.vocabulary.terms import QueueExit
+from bridge.vocabulary.terms import NEVER_IN, QUEUE_STATUSES, QueueExit
 
-STATUSES: dict[str, QueueExit] = {
-    "TIMEOUT": "timeout",
-    "FULL": "full",
-    "JOINEMPTY": "join_empty",
-    "JOINUNAVAIL": "join_empty",
-    "LEAVEEMPTY": "leave_empty",
-    "LEAVEUNAVAIL": "leave_empty",
-}
-"""QUEUESTATUS as app_queue sets it, to the exit it stands for."""
-CUT_OFF = 0.002
-"""Seconds by which ARI's time of one event may be before AMI's of the one that led to it: ARI tells milliseconds."""
-NEVER_IN = ("full", "join_empty")
+KEYS = "0123456789*#ABCD"
 INFERRED: tuple[QueueExit, ...] = ("abandoned", "key", "transferred")
 """Exits that nothing tells but what happened, and what did not."""
 
 
-def passes(channels: list[Channel], end: float, queued_after: float, unseen: Unseen) -> list[QueuePass]:
+def passes(scene: Scene, queued_after: float) -> tuple[QueuePass, ...]:
     """Every stay in a queue, in order. ``queued_after``: seconds (tags.md, ``queued``)."""
-    found = [_pass(c, stay, end, queued_after, unseen) for c in channels for stay in c.queue_stays]
-    return sorted(found, key=lambda p: p.stay.began_at)
+    found = []
+    for c in scene.channels:
+        if c.queue_stays:
+            traces = _Traces(c)
+            found += [_pass(c, traces, stay, scene, queued_after) for stay in c.queue_stays]
+    return tuple(sorted(found, key=lambda p: p.stay.began_at))
 
 
-def _pass(channel: Channel, stay: QueueStay, end: float, queued_after: float, unseen: Unseen) -> QueuePass:
-    left_at = stay.left_at if stay.left_at is not None else channel.gone_at if channel.gone_at is not None else end
-    after = _step_after(channel, stay)
-    until = min(left_at, after.at - CUT_OFF) if after is not None and after.application == "Dial" else left_at
-    dials = [d for d in channel.dials if d.began_at <= until and _within(d, stay)]
-    answered = [d for d in dials if d.status == "ANSWER" or (d.status is None and d.dest.up_at is not None)]
-    if answered and channel.told_from_start and all(s.entered_at < answered[0].began_at for s in channel.joined):
-        answered = []  # a phone was answered, and nobody connected
-    if answered and not stay.told:
-        left_at = min(left_at, answered[-1].ended_at or answered[-1].dest.up_at or left_at)
-    # Of a call that was picked up no dial tells an answer, and a log may tell of a queue only when somebody does.
-    on = min([left_at + TOLERANCE, *(s.at for s in channel.steps if s.at > stay.began_at + CUT_OFF)])
-    put_through = next((s.entered_at for s in channel.joined if stay.began_at <= s.entered_at < on), None)
-    if put_through is not None and not stay.told:
-        left_at = min(left_at, put_through)
-    leaving = _exit(channel, stay, left_at, bool(answered) or put_through is not None)
-    if leaving in INFERRED and unseen.any(stay.began_at, after.at if after is not None else left_at):
+class _Traces:
+    """A caller's dials, steps and bridges in order of time: each of the stays asks for its part of them."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.steps = sorted(channel.steps, key=_at)
+        self.elsewhere = [s for s in self.steps if s.application != "Queue"]
+        self.met_at = sorted(stay.entered_at for stay in channel.joined)
+        self.dials = sorted((d for d in channel.dials if not d.inherited), key=_began_at)
+        self.inherited = [d for d in channel.dials if d.inherited]
+        """Those that rang for whoever waited before."""
+
+    def dials_of(self, stay: QueueStay, until: float) -> list[Dial]:
+        """Those that a stay had until a time, in order."""
+        first = bisect_left(self.dials, stay.began_at - ARI_BEHIND, key=_began_at)
+        dials = self.dials[first : bisect_right(self.dials, until, key=_began_at)]
+        before = [d for d in self.inherited if d.began_at <= until and _within(d, stay)]
+        return sorted([*before, *dials], key=_began_at) if before else dials
+
+
+def _after(steps: list[Step], at: float) -> Step | None:
+    """The first of some steps after a time."""
+    place = bisect_right(steps, at, key=_at)
+    return steps[place] if place < len(steps) else None
+
+
+def _at(step: Step) -> float:
+    return step.at
+
+
+def _began_at(dial: Dial) -> float:
+    return dial.began_at
+
+
+def _pass(channel: Channel, traces: _Traces, stay: QueueStay, scene: Scene, queued_after: float) -> QueuePass:
+    left_at = stay.left_at if stay.left_at is not None else scene.gone_at(channel)
+    after = _step_after(traces, stay)
+    until = min(left_at, after.at - ARI_BEHIND) if after is not None and after.application == "Dial" else left_at
+    dials = traces.dials_of(stay, until)
+    answer = _answer(channel, traces, dials)
+    if answer is not None and not stay.told:
+        left_at = min(left_at, answer.ended_at or answer.dest.up_at or left_at)
+    put_through_at = _put_through_at(traces, stay, left_at)
+    if put_through_at is not None and not stay.told:
+        left_at = min(left_at, put_through_at)
+    leaving = _exit(channel, stay, left_at, after, answer is not None or put_through_at is not None)
+    if leaving in INFERRED and scene.unseen.any(stay.began_at, after.at if after is not None else left_at):
         leaving = "unknown"
     joined_at = None if leaving in NEVER_IN else stay.joined_at if stay.joined_at is not None else stay.began_at
     tried = tuple((d.began_at, _open_until(d, left_at)) for d in _offering(dials))
     waited = _unready(stay, joined_at, left_at, tried, queued_after) if joined_at is not None else None
-    return QueuePass(
-        stay, channel, stay.queue.name, joined_at, left_at, stay.position, leaving, tried, waited
-    )  # fmt: skip
+    return QueuePass(stay, channel, stay.queue.name, joined_at, left_at, stay.position, leaving, tried, waited)
 
 
-def _within(dial: Dial, stay: QueueStay) -> bool:
-    """Whether a dial that began by the end of a stay is one of it: also one that rang for whoever waited before."""
-    if dial.inherited and dial.ended_at is not None:
-        return dial.ended_at >= stay.began_at
-    return dial.began_at >= stay.began_at - CUT_OFF
+def _answer(channel: Channel, traces: _Traces, dials: list[Dial]) -> Dial | None:
+    """The last of the dials that was answered, unless nobody was connected by the first."""
+    answered = [d for d in dials if d.status == "ANSWER" or (d.status is None and d.dest.up_at is not None)]
+    if not answered:
+        return None
+    if channel.told_from_start and not (traces.met_at and traces.met_at[-1] >= answered[0].began_at):
+        return None
+    return answered[-1]
+
+
+def _put_through_at(traces: _Traces, stay: QueueStay, left_at: float) -> float | None:
+    """When the caller came together with somebody: of a call that was picked up no dial tells an answer, and a log
+    may tell of a queue only when somebody answers."""
+    went_on = _after(traces.steps, stay.began_at + ARI_BEHIND)
+    until = min(left_at + TOLERANCE, went_on.at if went_on is not None else inf)
+    first = bisect_left(traces.met_at, stay.began_at)
+    return traces.met_at[first] if first < len(traces.met_at) and traces.met_at[first] < until else None
+
+
+def _within(inherited: Dial, stay: QueueStay) -> bool:
+    """Whether a dial that rang for whoever waited before still did in a stay."""
+    if inherited.ended_at is not None:
+        return inherited.ended_at >= stay.began_at
+    return inherited.began_at >= stay.began_at - ARI_BEHIND
 
 
 def _offering(dials: list[Dial]) -> Iterator[Dial]:
@@ -83,33 +125,34 @@ def _open_until(dial: Dial, left_at: float) -> float:
     return dial.dest.gone_at if dial.dest.gone_at is not None else left_at
 
 
-def _exit(channel: Channel, stay: QueueStay, left_at: float, answered: bool) -> QueueExit:
-    if stay.status in STATUSES:
-        return STATUSES[stay.status]
+def _exit(channel: Channel, stay: QueueStay, left_at: float, after: Step | None, answered: bool) -> QueueExit:
+    """How a caller left: by the queue's own word, else the first that explains it. ``after``: where the call went."""
+    if stay.status in QUEUE_STATUSES:
+        return QUEUE_STATUSES[stay.status]
     if answered:
         return "answered"
-    after = _step_after(channel, stay)
-    hung_up = (
-        channel.hangup_request is not None
-        and channel.hangup_request.at <= left_at + TOLERANCE
-        and not refused(channel)
-    )
-    if hung_up and channel.hangup_request is not None and (after is None or channel.hangup_request.at <= after.at):
+    if hung_up_at(channel) <= min(left_at + TOLERANCE, after.at if after is not None else inf):
         return "abandoned"
     if after is None and channel.gone_at is not None and channel.gone_at <= left_at + TOLERANCE:
         return "unknown"
-    keyed = any(left_at - 2.0 <= at <= left_at + TOLERANCE and (after is None or d == after.exten)
-                for at, d in channel.dtmf)  # fmt: skip
-    if keyed or (after is not None and len(after.exten) == 1 and after.exten in "0123456789*#ABCD"):
+    if _left_by_key(channel, left_at, after):
         return "key"
     # The PBX's log does not tell that a queue was full, or had nobody.
     return "transferred" if after is not None and not channel.from_log else "unknown"
 
 
-def _step_after(channel: Channel, stay: QueueStay) -> Step | None:
+def _left_by_key(channel: Channel, left_at: float, after: Step | None) -> bool:
+    if after is not None and len(after.exten) == 1 and after.exten in KEYS:
+        return True
+    return any(
+        left_at - LEADS_TO <= at <= left_at + TOLERANCE and (after is None or key == after.exten)
+        for at, key in channel.dtmf
+    )
+
+
+def _step_after(traces: _Traces, stay: QueueStay) -> Step | None:
     """Where the dialplan went on after a queue, if it did; what it does after the hangup (``h``) leads nowhere."""
-    after = (s for s in channel.steps if s.at > stay.began_at and s.application != "Queue")
-    step = next(after, None)
+    step = _after(traces.elsewhere, stay.began_at)
     return step if step is not None and step.exten != "h" else None
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from bridge.calls.call import Party
+from msgspec.structs import replace
+
+from bridge.calls import dial_string
 from bridge.calls.dialled import queue_of, root_of
+from bridge.calls.party import Party
 from bridge.config import Settings
 from bridge.pbx.channel import TECHNOLOGIES, Channel, extension
 from bridge.pbx.members import Members
-from bridge.vocabulary.terms import Role
+from bridge.vocabulary.terms import STAFF, Role
 
 
 class Directory:
@@ -38,6 +40,9 @@ class Directory:
             return "system"
         return "agent" if device in self._members else "extension"
 
+    def is_staff(self, device: str) -> bool:
+        return self.role(device) in STAFF
+
     def _called(self, member: str | None) -> str | None:
         """A member's name, where the settings want agents to be called by it."""
         return member if self._settings.roles.agent_names == "member" else None
@@ -57,12 +62,12 @@ class Directory:
     def numbered(self, number: str) -> str:
         """The device that has a number: one that the settings make staff, else one of which the PBX has told."""
         devices = [f"{technology}/{number}" for technology in TECHNOLOGIES]
-        return max(devices, key=lambda d: (self._configured(d) in ("agent", "supervisor"), d in self._known))
+        return max(devices, key=lambda d: (self._configured(d) in STAFF, d in self._known))
 
     def named(self, device: str) -> Party:
         """The party of a device that is inside: by its configured name, or its bare extension."""
         role = self.role(device)
-        member = self._called(self._members.name(device)) if role in ("agent", "supervisor") else None
+        member = self._called(self._members.name(device)) if role in STAFF else None
         return Party(self._names.get(device) or member or device.split("/", 1)[-1], role, device)
 
     def party(self, channel: Channel) -> Party:
@@ -118,9 +123,5 @@ def outside_number(channel: Channel) -> str | None:
     dialled = channel.dial.dialstring.removeprefix(f"{channel.technology}/")
     if channel.from_log and not dialled:
         return None  # the PBX's log does not always tell what was dialled
-    number = dialled.partition("sip:")[2]
-    if not number:
-        # number@trunk, or trunk/number. A leg's own caller ID is only what the caller dialled.
-        _, slash, rest = dialled.partition("/")
-        number = rest.partition("/")[0] if slash else dialled if "@" in dialled else ""
-    return number.partition("@")[0] or channel.caller_number or None
+    # A leg's own caller ID is only what the caller dialled.
+    return dial_string.target(channel.technology, dialled).number or channel.caller_number or None

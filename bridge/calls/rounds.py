@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bridge.calls.call import Offer
+import msgspec
+
+from bridge.calls import dial_string
 from bridge.calls.dialled import chain, dialling
+from bridge.calls.offer import Offer
+from bridge.calls.tolerances import HANDOVER, SIDE_BY_SIDE
 from bridge.pbx.channel import Dial
 
-SIDE_BY_SIDE = 0.9
-"""Seconds within which a ring-all calls all its phones; its next round is at least a second away."""
-HANDOVER = 0.02
-"""Seconds by which a PBX that gives one phone up calls the next before the first one's leg has gone."""
 BEST = ("answered", "forwarded", "rejected", "answered_elsewhere", "cancelled", "no_answer", None, "cpe_rejected")
 """Of an agent's several phones that were called at once, whose end tells what the agent did: before those that say
 nothing of her the one that she handled, and last the one that failed."""
@@ -23,30 +23,36 @@ def one_a_device(offers: Iterable[Offer]) -> list[Offer]:
     latest: dict[tuple[int, str], int] = {}
     for o in offers:
         step = dialling(o.channel.dial) if o.channel is not None and o.channel.dial is not None else None
-        place = latest.get((id(step), o.party.device)) if step is not None else None
-        if place is None or o.started_at - found[place].started_at > SIDE_BY_SIDE:
-            if step is not None:
-                latest[id(step), o.party.device] = len(found)
+        if step is None:
             found.append(o)
             continue
-        best, other = sorted((found[place], o), key=lambda one: BEST.index(one.outcome))
-        best.started_at = min(best.started_at, other.started_at)
-        if best.ringing_at is None or (other.ringing_at is not None and other.ringing_at < best.ringing_at):
-            best.ringing_at = other.ringing_at
-        found[place] = best
+        place = latest.get((id(step), o.party.device))
+        if place is None or o.started_at - found[place].started_at > SIDE_BY_SIDE:
+            latest[id(step), o.party.device] = len(found)
+            found.append(o)
+        else:
+            found[place] = _both(found[place], o)
     return found
 
 
-def number_rounds(offers: list[Offer]) -> None:
+def _both(one: Offer, two: Offer) -> Offer:
+    """Two legs of one offer: the one that tells more, since the first of both was called and rang."""
+    best, other = sorted((one, two), key=lambda o: BEST.index(o.outcome))
+    rang = [o.ringing_at for o in (best, other) if o.ringing_at is not None]
+    started_at = min(best.started_at, other.started_at)
+    return msgspec.structs.replace(best, started_at=started_at, ringing_at=min(rang, default=None))
+
+
+def rounds(offers: list[Offer]) -> tuple[tuple[Offer, ...], ...]:
     """Tells attempts apart: an offer belongs to the round before it if it rang beside that, not after it."""
-    offers.sort(key=lambda o: (o.started_at, o.party.device))
-    this: list[Offer] = []
-    count = 0
-    for o in offers:
-        if not any(_beside(o, other) for other in this):
-            this, count = [], count + 1
-        o.round = count
-        this.append(o)
+    found: list[list[Offer]] = []
+    for o in sorted(offers, key=lambda o: (o.started_at, o.party.device)):
+        # The latest first: in a long round that is the one that it rang beside.
+        if found and any(_beside(o, other) for other in reversed(found[-1])):
+            found[-1].append(o)
+        else:
+            found.append([o])
+    return tuple(tuple(side_by_side) for side_by_side in found)
 
 
 def _beside(o: Offer, other: Offer) -> bool:
@@ -67,10 +73,8 @@ def _beside(o: Offer, other: Offer) -> bool:
 
 def _handover(o: Offer) -> float:
     """A phone that refuses by itself is not given up before the PBX has heard of it."""
-    refused = (
-        o.channel is not None and o.channel.hangup_request is not None and o.channel.hangup_request.at == o.ended_at
-    )
-    return 0.0 if refused else HANDOVER
+    request = o.channel.hangup_request if o.channel is not None else None
+    return 0.0 if request is not None and request.at == o.ended_at else HANDOVER
 
 
 def _parting(o: Offer, other: Offer) -> Dial | None:
@@ -87,4 +91,4 @@ def _together(dial: Dial) -> bool:
         if stay.lasted_at(dial.began_at):
             return stay.queue.strategy == "ringall"
     step = dialling(dial)
-    return step is not None and "&" in step.data
+    return step is not None and dial_string.is_several(step.data)

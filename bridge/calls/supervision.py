@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from math import inf
 
-from bridge.calls.call import TOLERANCE, Moment, Party, Supervision
+from bridge.calls.call import Moment, Supervision
+from bridge.calls.party import Party, PartyOf
 from bridge.calls.roles import Directory
+from bridge.calls.scene import Scene
+from bridge.calls.tolerances import TOLERANCE
 from bridge.pbx.channel import Channel, Spying
 from bridge.vocabulary.terms import SpyMode
 
 
-def supervisions(
-    channels: list[Channel], end: float, line: list[Moment], directory: Directory, party: Callable[[Channel], Party]
-) -> list[Supervision]:
+def supervisions(scene: Scene, line: Sequence[Moment]) -> tuple[Supervision, ...]:
     """Each mode of each spying on a channel of the call, as an entry of its own; and who listens in a room."""
-    found = _listeners(line, party)
-    for spyee in channels:
+    found = _listeners(scene.channels, line, scene.party)
+    for spyee in scene.channels:
         for spying in spyee.spied_by:
-            by = supervisor_of(spying, directory)
-            for since, until, mode in stretches(spying, end):
-                found.append(Supervision(by, _spied(spyee, party), mode, since, until, spying.spyer, spyee))
-    return sorted(found, key=lambda s: s.start)
+            by, spied = supervisor_of(spying, scene.directory), _spied(spyee, scene.party)
+            for since, until, mode in stretches(spying, scene.ended_at):
+                found.append(Supervision(by, spied, mode, since, until, spying.spyer, spyee))
+    return tuple(sorted(found, key=lambda s: s.start))
 
 
 def stretches(spying: Spying, end: float) -> list[tuple[float, float, SpyMode | None]]:
@@ -44,22 +45,24 @@ def _up_at(leg: Channel) -> float:
     return inf if leg.seen_from_start and leg.gone_at is not None and not leg.stays and not leg.gone_unseen else 0.0
 
 
-def _listeners(line: list[Moment], party: Callable[[Channel], Party]) -> list[Supervision]:
+def _listeners(channels: Sequence[Channel], line: Sequence[Moment], party: PartyOf) -> list[Supervision]:
     """Supervisors who came into a conference room muted, until they are not."""
-    found: list[Supervision] = []
-    for m in line:
+    found: dict[tuple[str, str, float], Supervision] = {}
+    """By who listens, to whom, and until when: what goes on then is the same."""
+    silent_until = {c.id: _silent_until(c) for c in channels if c.muted and party(c).role == "supervisor"}
+    for m in line if silent_until else ():
         for c in m.channels:
-            if party(c).role != "supervisor" or m.start >= _silent_until(c):
+            if m.start >= silent_until.get(c.id, 0.0):
                 continue
             agent = next((o for o in m.channels if party(o).role == "agent" and party(o) in m.speakers), None)
             if agent is None:
                 continue
-            last = next((i for i, s in enumerate(found) if (s.spyer, s.spyee, s.until) == (c, agent, m.start)), None)
-            since = found.pop(last).start if last is not None else m.start
-            found.append(
-                Supervision(party(c), party(agent), "monitor", since, m.until, c, agent, event="ConfbridgeJoin")
-            )
-    return found
+            so_far = found.pop((c.id, agent.id, m.start), None)
+            found[c.id, agent.id, m.until] = Supervision(
+                by=party(c), target=party(agent), mode="monitor", start=so_far.start if so_far else m.start,
+                until=m.until, spyer=c, spyee=agent, event="ConfbridgeJoin",
+            )  # fmt: skip
+    return list(found.values())
 
 
 def _silent_until(channel: Channel) -> float:
@@ -87,7 +90,7 @@ def supervisor_of(spying: Spying, directory: Directory) -> Party:
     return directory.party(spyer)
 
 
-def _spied(spyee: Channel, party: Callable[[Channel], Party]) -> Party:
+def _spied(spyee: Channel, party: PartyOf) -> Party:
     """The party whose channel is spied on; for the PBX's own half of a Local channel, the phone behind it."""
     half = spyee.other_half
     for dial in (half.dials if half is not None else []) if spyee.is_local else []:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from bridge.calls.call import Party
+from bridge.calls.party import PartyOf
 from bridge.pbx.channel import Channel
 
 CALLED = ("AppDial", "AppQueue")
 """What a leg runs that a Dial or a Queue has called, other than one that an Originate called for nobody."""
 
 
-def has_no_record(channels: list[Channel], party: Callable[[Channel], Party]) -> bool:
+def has_no_record(channels: list[Channel], party: PartyOf) -> bool:
     """Whether a group that is over is nobody's call, or only a part of one that has a record of its own."""
     if not any(c.is_party for c in channels):
         return True
@@ -25,7 +23,7 @@ def _only_spies(channels: list[Channel]) -> bool:
     return spied and talked < 2
 
 
-def _only_waits(channels: list[Channel], party: Callable[[Channel], Party]) -> bool:
+def _only_waits(channels: list[Channel], party: PartyOf) -> bool:
     """Whether a group is nothing but an agent's shift, logged in or sitting in a room."""
     parties = [c for c in channels if c.is_party]
     if all(_is_line(c) for c in parties):

@@ -1,4 +1,4 @@
-"""The settings file: TOML in, checked ``Settings`` out, or one line saying what is wrong, where, and the mend."""
+"""The settings file: TOML in, checked ``Settings`` out, or one line that says what is wrong, where, and the mend."""
 
 from bridge.config.load import load, secret_of, warnings
 from bridge.config.types import (
@@ -16,6 +16,7 @@ from bridge.config.types import (
     Pbx,
     PostgresSink,
     Queue,
+    Reports,
     Roles,
     Secret,
     Settings,
@@ -43,6 +44,7 @@ __all__ = [
     "Pbx",
     "PostgresSink",
     "Queue",
+    "Reports",
     "Roles",
     "Secret",
     "Settings",

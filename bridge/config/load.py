@@ -1,4 +1,4 @@
-"""Reading the settings file: TOML → types → meaning. The first mistake found ends it, told in one line."""
+"""Reads the settings file: TOML, then types, then meaning. The first mistake ends it, with one line of error."""
 
 import os
 import re
@@ -18,10 +18,10 @@ from bridge.errors import SettingsError
 
 
 def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Settings:
-    """Read and check a settings file; with no sink named, the SQLite store ``callbridge.db`` is the sink.
+    """Read and check a settings file. If it names no sink, the sink is the SQLite store ``callbridge.db``.
 
     ``on_this_machine`` also checks what only the running service needs: secrets in the environment or in files,
-    certificate files, directories of the sinks. Raises ``SettingsError`` and nothing else.
+    certificate files, the sinks' directories. Raises only ``SettingsError``.
     """
     try:
         text = FilePath(file).read_bytes().decode("utf-8-sig")
@@ -52,7 +52,7 @@ def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Sett
 
 
 def secret_of(login: Secret) -> str:
-    """The secret itself, from wherever the settings say it is. Raises ``SettingsError``, which never holds it."""
+    """The secret itself, from where the settings say it is. Raises ``SettingsError``, which never holds it."""
     if login.secret is not None:
         return login.secret
     if login.secret_env is not None:
@@ -72,7 +72,7 @@ def secret_of(login: Secret) -> str:
 
 
 def warnings(settings: Settings) -> list[str]:
-    """What works and is still likely a mistake, one line each."""
+    """Settings that work but are likely a mistake, one line each."""
     found = []
     if not settings.roles.trunks:
         found.append("[roles] trunks is not set: no caller is a customer and every call counts as internal")

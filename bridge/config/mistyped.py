@@ -1,4 +1,4 @@
-"""A value of the wrong type or an unknown key: what msgspec says, in the words of the file's author."""
+"""A value of the wrong type, or an unknown key: msgspec's error, put in terms of the settings file."""
 
 import re
 from typing import Any, get_args
@@ -32,7 +32,7 @@ _MENDS = {
 
 
 def mistyped(message: str, data: dict[str, Any]) -> Fault:
-    """``message`` is that of msgspec's ``ValidationError`` for ``data``, the settings as TOML has them."""
+    """The fault behind ``message``, the text of msgspec's ``ValidationError`` for ``data``, the parsed TOML."""
     said, _, way = message.partition(" - at `$")
     path: Path = tuple(int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]`]+", way))
     if key := re.search(r"missing required field `(.*)`", said):
@@ -68,7 +68,7 @@ def _known_keys(path: Path, data: dict[str, Any]) -> list[str]:
 
 
 def _known_values(path: Path, data: dict[str, Any]) -> list[str]:
-    """The words that the setting at ``path`` may be."""
+    """The words that the setting at ``path`` accepts."""
     found = next(field.type for field in _table(path[:-1], data).fields if field.encode_name == path[-1])
     kinds = found.types if isinstance(found, msgspec.inspect.UnionType) else (found,)
     return [str(value) for kind in kinds if isinstance(kind, msgspec.inspect.LiteralType) for value in kind.values]

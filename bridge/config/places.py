@@ -1,16 +1,16 @@
-"""Where a setting stands in the file. ``tomllib`` gives values without their lines; errors need the line."""
+"""The line and the name of a setting in its file, for errors: ``tomllib`` gives values without their lines."""
 
 import tomllib
 from typing import Any
 
 Path = tuple[str | int, ...]
-"""The way to a setting, as in ``settings["pbx"][0]["ami"]["port"]``."""
+"""The keys and indexes that lead to a setting: ``("pbx", 0, "ami", "port")``."""
 
 NAMED_BY = {"pbx": "name", "agent": "device", "dn": "number", "queue": "name", "code": "sip", "sink": "type"}
 
 
 def place(path: Path, data: dict[str, Any]) -> str:
-    """A setting's name as the file's author knows it: ``[[pbx]] "pbx1" ami.port``, ``[thresholds] agent_answer``."""
+    """A setting's name as it is written in the file: ``[[pbx]] "pbx1" ami.port``, ``[thresholds] agent_answer``."""
     if not path:
         return ""
     section = str(path[0])
@@ -28,7 +28,7 @@ def place(path: Path, data: dict[str, Any]) -> str:
 
 
 def line_of(path: Path, text: str) -> int | None:
-    """Line of a setting in valid TOML, counted from 1; where it is missing, of the table it is missing from."""
+    """The line of a setting in valid TOML, from 1; of a setting that is missing, the line of its table."""
     lines = _lines(text)
     for end in range(len(path), 0, -1):
         if path[:end] in lines:
@@ -38,7 +38,7 @@ def line_of(path: Path, text: str) -> int | None:
 
 def _lines(text: str) -> dict[Path, int]:
     lines: dict[Path, int] = {}
-    entries: dict[Path, int] = {}  # array of tables → index of its last entry so far
+    entries: dict[Path, int] = {}  # for each array of tables, the index of its last entry so far
     table: Path = ()
     for number, statement in _statements(text):
         names = _names(tomllib.loads(statement))
@@ -59,7 +59,10 @@ def _lines(text: str) -> dict[Path, int]:
 
 
 def _statements(text: str) -> list[tuple[int, str]]:
-    """Headers and key/value pairs, each with its first line: the shortest runs of lines that are TOML."""
+    """The table headers and key/value pairs, each with the number of its first line.
+
+    Each is the shortest run of lines that is valid TOML.
+    """
     found: list[tuple[int, str]] = []
     start, pending = 1, ""
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):

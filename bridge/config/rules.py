@@ -1,4 +1,4 @@
-"""What types cannot say about the settings: names that must differ, values that must make sense."""
+"""Checks of the settings that types cannot make: names that must differ, values that must make sense."""
 
 import ipaddress
 import math
@@ -6,6 +6,7 @@ import re
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bridge.config.places import Path
 from bridge.config.types import (
@@ -26,14 +27,14 @@ from bridge.config.types import (
 
 
 class Fault(NamedTuple):
-    """One mistake: where, and in one line what is wrong and the mend."""
+    """One mistake: its place, and one line with what is wrong and how to mend it."""
 
     path: Path
     what: str
 
 
 def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
-    """Every mistake in settings whose types are right. ``data`` is the TOML they came from."""
+    """Every mistake in settings whose types are right. ``data`` is the parsed TOML."""
     yield from _pbxs(settings)
     yield from _roles(data)
     yield from _repeated("agent", "device", [agent.device for agent in settings.agent])
@@ -41,6 +42,7 @@ def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
     yield from _repeated("queue", "name", [queue.name for queue in settings.queue])
     yield from _seconds(data)
     yield from _codes(settings)
+    yield from _reports(settings)
     yield from _endpoint(settings.endpoint)
     yield from _metrics(settings)
     yield from _web(settings)
@@ -79,7 +81,7 @@ def _ari(ari: Ari, at: Path) -> Iterator[Fault]:
         login_inside = "@" in url.netloc
     except ValueError:
         good, login_inside = False, "@" in ari.url
-    if login_inside:  # and the address is not repeated: it may hold the secret
+    if login_inside:  # the error does not repeat the address, which may hold the secret
         yield Fault((*at, "url"), "holds a user name; write it as username and the secret as secret")
     elif not good or ari.url != ari.url.strip() or url.query or url.fragment:
         yield Fault((*at, "url"), f'"{ari.url}" is no address of ARI; {mend}')
@@ -91,7 +93,7 @@ def _ari(ari: Ari, at: Path) -> Iterator[Fault]:
 
 
 def _is_host(name: str) -> bool:
-    """Whether it can be a name or an address: what the system cannot even look up would raise something odd later."""
+    """Whether it can be a host name or an address. Other text would raise an unclear error when it is looked up."""
     try:
         name.encode("idna")
     except UnicodeError:
@@ -208,11 +210,11 @@ def _sinks(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _postgres(sink: PostgresSink, at: Path) -> Iterator[Fault]:
-    from psycopg import ProgrammingError, conninfo  # costs a start without such a sink nothing
+    from psycopg import ProgrammingError, conninfo  # here, so that a start without such a sink does not load it
 
     try:
         parts = conninfo.conninfo_to_dict(sink.dsn)
-    except (ProgrammingError, ValueError):  # and what it says is not repeated: it may hold the password
+    except (ProgrammingError, ValueError):  # the error does not repeat its text, which may hold the password
         yield Fault((*at, "dsn"), 'is no connection string; write "host=127.0.0.1 dbname=calls user=callbridge"')
     else:
         if "password" in parts:
@@ -249,7 +251,7 @@ def _webhook(sink: WebhookSink, at: Path) -> Iterator[Fault]:
 
 
 def _address(url: str, schemes: tuple[str, ...], at: Path, mend: str) -> Iterator[Fault]:
-    """An address without a login inside, which would be shown where addresses are shown."""
+    """Checks an address. It may hold no login, since addresses are shown in logs and listings."""
     try:
         parts = urlsplit(url)
         good = parts.scheme in schemes and _is_host(parts.hostname or "") and (parts.port is None or parts.port > 0)
@@ -291,7 +293,7 @@ def _twice(names: Iterable[Hashable], at: Any) -> Iterator[Fault]:
 
 
 def _seconds(data: dict[str, Any]) -> Iterator[Fault]:
-    """Thresholds: under [thresholds], and per DN and queue."""
+    """The thresholds under [thresholds] and those of DNs and queues."""
     tables: list[tuple[Path, dict[str, Any]]] = [(("thresholds",), data.get("thresholds", {}))]
     for section in ("dn", "queue"):
         tables += [((section, index), table) for index, table in enumerate(data.get(section, []))]
@@ -311,3 +313,30 @@ def _codes(settings: Settings) -> Iterator[Fault]:
         if not code.device:
             yield Fault((*at, "device"), 'is empty; write a pattern such as "PJSIP/1*", or remove it')
     yield from _twice([(code.sip, code.device) for code in settings.code], lambda index: ("code", index, "sip"))
+
+
+def _reports(settings: Settings) -> Iterator[Fault]:
+    reports = settings.reports
+    at: Path = ("reports",)
+    if reports.timezone is not None and not is_zone(reports.timezone):
+        yield Fault((*at, "timezone"), f'"{reports.timezone}" is no time zone; write a name such as "Asia/Taipei"')
+    if not (reports.answered_within > 0 and math.isfinite(reports.answered_within)):
+        what = f"{reports.answered_within} is no length of time; write seconds, such as 20"
+        yield Fault((*at, "answered_within"), what)
+    if reports.country is not None and not re.fullmatch("[A-Z]{2}", reports.country):
+        what = f'"{reports.country}" is no country; write its code in two letters, such as "TW"'
+        yield Fault((*at, "country"), what)
+    targets: list[tuple[Path, str | None]] = [(("dn", n, "target"), dn.target) for n, dn in enumerate(settings.dn)]
+    targets += [(("queue", n, "target"), queue.target) for n, queue in enumerate(settings.queue)]
+    for place, target in targets:
+        if target is not None and not re.fullmatch(r"(100|[1-9]?\d)/[1-9]\d{0,4}", target):
+            yield Fault(place, f'"{target}" is no target; write "80/20" for 80 % within 20 seconds')
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of this name."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+    return True

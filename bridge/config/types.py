@@ -1,4 +1,4 @@
-"""The settings file: its types."""
+"""The types of the settings file."""
 
 from typing import Literal
 
@@ -8,22 +8,22 @@ Verdict = Literal["rejected", "cpe_rejected", "no_answer"]
 
 
 class Secret(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What proves who we are, given in at most one of three ways."""
+    """A secret, given in at most one of three ways."""
 
     secret: str | None = None
     secret_env: str | None = None
     """Name of an environment variable."""
     secret_file: str | None = None
-    """Path of a file whose content, without the line end, is the secret."""
+    """Path of a file that holds the secret; the line end is not part of it."""
 
     def __repr__(self) -> str:
-        """Without the secret, so that no log or error can show it."""
+        """Leaves the secret out, so that no log or error can show it."""
         shown = [f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name != "secret"]
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
 class Login(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who we are to Asterisk."""
+    """A user of Asterisk."""
 
     username: str
 
@@ -35,14 +35,14 @@ class Ami(Login, frozen=True, kw_only=True, forbid_unknown_fields=True):
     port: int = 5038
     tls: bool = False
     ca_file: str | None = None
-    """PEM file of the authority that signed the PBX's certificate; the system's authorities without it."""
+    """PEM file of the authority that signed the PBX's certificate. None: the system's authorities."""
 
 
 class Ari(Login, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The REST interface and its websocket (ari.conf, http.conf)."""
 
     url: str
-    """``http://host:port`` or ``https://host:port``, with http.conf's prefix where there is one."""
+    """``http://host:port`` or ``https://host:port``, with http.conf's prefix if there is one."""
     app: str = "callbridge"
     ca_file: str | None = None
 
@@ -54,16 +54,16 @@ class Pbx(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Endpoint(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where browser phones report what only they know. The secret signs the tokens that let them in."""
+    """Where callbridge listens for browser phones' reports. The secret signs the tokens that let phones in."""
 
     host: str
     port: int = 8095
     origins: list[str]
-    """Of the pages that the phones run in: ``https://agents.example.com``."""
+    """The origins of the phones' pages: ``https://agents.example.com``."""
     certificate_file: str | None = None
-    """PEM, with the chain: where it is given, phones connect by wss."""
+    """PEM file with the certificate and its chain. With it, phones connect by wss."""
     key_file: str | None = None
-    """PEM; without it the key stands in ``certificate_file`` too."""
+    """PEM file with the key. None: the key is in ``certificate_file`` too."""
 
 
 class Roles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,11 +73,11 @@ class Roles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     supervisors: list[str] = []
     trunks: list[str] = []
     agent_names: Literal["extension", "member"] = "extension"
-    """What agents without an ``[[agent]]`` entry are called by: their number, or as the queues call the member."""
+    """The name of agents without an ``[[agent]]`` entry: their number, or their queue's name for the member."""
 
 
 class Agent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A name for the person behind a device; without one the bare extension serves."""
+    """The name that records use for a device's agent or supervisor, in place of the extension."""
 
     device: str
     name: str
@@ -88,12 +88,15 @@ class Dn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str | None = None
     agent_answer_threshold: float | None = None
     customer_waiting_threshold: float | None = None
+    target: str | None = None
+    """What is aimed at: ``80/20`` is 80 % answered within 20 seconds."""
 
 
 class Queue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     agent_answer_threshold: float | None = None
     customer_waiting_threshold: float | None = None
+    target: str | None = None
 
 
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,7 +109,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a final SIP response of an offered phone means, where the default table does not fit."""
+    """What a final SIP response of an offered phone means, in place of the built-in table."""
 
     sip: int
     device: str = "*"
@@ -123,14 +126,14 @@ class JsonlSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
 
 
 class PostgresSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="postgres"):
-    """The secret is the role's password; none where the server trusts the socket or a certificate."""
+    """The secret is the role's password; it may be left out if the server trusts the socket or a certificate."""
 
     name: str = "postgres"
-    """Of this sink in the outbox: what waits there waits for this name."""
+    """The sink's name in the outbox: records wait there under this name."""
     dsn: str
     """libpq's connection string or URL, without the password: ``host=db dbname=calls user=callbridge``."""
     keep_months: int | None = None
-    """Whole calendar months kept before the present one; None: all."""
+    """How many calendar months to keep before the present one. None: all."""
 
 
 class NatsSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="nats"):
@@ -138,17 +141,17 @@ class NatsSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
 
     name: str = "nats"
     servers: list[str]
-    """``nats://host:port``, or ``tls://host:port``; one at least, several of one cluster."""
+    """``nats://host:port`` or ``tls://host:port``: one server or more, all of one cluster."""
     username: str | None = None
     ca_file: str | None = None
     stream: str = "CALLBRIDGE"
-    """Made where it is missing; left as it is where it exists."""
+    """The stream's name. A missing stream is created; an existing one is used as it is."""
     replicas: int = 1
-    """Of a stream that is made: 3 in a cluster of three."""
+    """Replicas of a stream that callbridge creates: 3 in a cluster of three."""
 
 
 class WebhookSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="webhook"):
-    """The secret signs what is sent."""
+    """The secret signs the requests."""
 
     name: str = "webhook"
     url: str
@@ -158,19 +161,24 @@ class WebhookSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True,
 Sink = SqliteSink | JsonlSink | PostgresSink | NatsSink | WebhookSink
 
 
+def target_seconds(target: str) -> float:
+    """The limit of a target: 20 of ``80/20``."""
+    return float(target.partition("/")[2])
+
+
 def sink_name(sink: Sink) -> str:
-    """What logs, `check` and the outbox call a sink; no two of one file are called the same."""
+    """The name of a sink in logs, ``check`` and the outbox. No two sinks of one settings file have the same name."""
     return f"{sink.__struct_config__.tag} {sink.path}" if isinstance(sink, SqliteSink | JsonlSink) else sink.name
 
 
 class Outbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where records wait for their sinks when no SQLite sink is named; otherwise they wait in the first of those."""
+    """Where records wait for their sinks if there is no SQLite sink; otherwise they wait in the first SQLite sink."""
 
     path: str = "callbridge-outbox.db"
 
 
 class Metrics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where ``/metrics``, ``/healthz`` and ``/readyz`` are answered, over plain HTTP."""
+    """Where callbridge answers ``/metrics``, ``/healthz`` and ``/readyz``, over plain HTTP."""
 
     host: str = "127.0.0.1"
     port: int = 9470
@@ -191,6 +199,25 @@ class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How wall screens, which anybody can read, show agents."""
 
 
+ServiceLevel = Literal[
+    "sl_offered", "sl_abandons_missed", "sl_abandons_ignored", "sl_short_ignored", "sl_abandons_good",
+    "sl_answered_only", "sl_firstline",
+]  # fmt: skip
+
+
+class Reports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How figures are told."""
+
+    timezone: str | None = None
+    """IANA name, as ``Asia/Taipei``; the machine's without it."""
+    service_level: ServiceLevel = "sl_offered"
+    """The formula that is meant by service level where only one is shown."""
+    answered_within: float = 20.0
+    """Seconds, of DNs and queues without a ``target``."""
+    country: str | None = None
+    """ISO 3166 code, as ``TW``: of where numbers are dialled that name no country."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pbx: list[Pbx] = []
     endpoint: Endpoint | None = None
@@ -202,5 +229,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: list[Code] = []
     sink: list[Sink] = []
     outbox: Outbox = Outbox()
+    reports: Reports = Reports()
     metrics: Metrics | None = None
     web: Web | None = None

@@ -1,4 +1,4 @@
-"""The feeds of all PBXs: sockets in, messages out."""
+"""The feeds of all PBXs: from sockets to messages."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -14,14 +14,14 @@ from bridge.wire.ari import is_read
 from bridge.wire.framing import Wanted
 
 LAST_TURNS = 4
-"""Gulps that are still taken when told to end: what a PBX has sent by then was said while we listened."""
+"""How many more gulps are read after being told to end, so that what the PBX had sent by then is not lost."""
 
 
 async def run(settings: Settings, emit: Emit, wanted: Mapping[str, Wanted] | None = None) -> None:
     """Deliver the messages of every feed in the settings to ``emit``, in the order of arrival, until cancelled.
 
-    ``wanted`` names the AMI events to deliver and what of them; with it, of ARI come those that a rule reads. None is
-    everything. Raises the ``BridgeError`` that ``emit`` raised.
+    ``wanted`` names the AMI events to deliver, and the headers to keep of each; ARI events are then limited to those
+    that callbridge reads. None delivers everything. Raises the ``BridgeError`` that ``emit`` raised.
     """
     feeds: list[Feed | EndpointFeed] = []
     for pbx in settings.pbx:

@@ -1,4 +1,4 @@
-"""The AMI feed: log in, ask for a snapshot, pass on everything in the order in which it comes."""
+"""The AMI feed: logs in, asks for a snapshot, and delivers every message in the order in which it arrives."""
 
 import asyncio
 import hashlib
@@ -20,9 +20,10 @@ from bridge.wire.framing import AmiMessage, Framer, Report, Wanted
 
 CONNECT_SECONDS = 10.0
 BACKLOG = 16 * 1024 * 1024
-"""Bytes that may wait in memory: Asterisk ends a connection that takes nothing for a tenth of a second."""
+"""Bytes that may wait in memory. Asterisk closes a connection that reads nothing for a tenth of a second."""
 BOOT_SECONDS = 2.0
-"""A PBX that is up says FullyBooted at login, to a user that may read ``system``; others get no word of it."""
+"""Seconds to wait for FullyBooted before asking for the snapshot. A PBX that is up sends it at login, but only to a
+user who may read class ``system``."""
 
 SNAPSHOT = (
     "CoreSettings",
@@ -33,20 +34,21 @@ SNAPSHOT = (
     "DeviceStateList",
     "PJSIPShowContacts",
 )
-"""What a new connection asks for. Each action's ActionID is its name, so that a capture explains itself."""
+"""The actions that a new connection sends. Each one's ActionID is its name, so that a capture is easy to read."""
 OPTIONAL = frozenset({"PJSIPShowContacts"})
-"""Needs ``write = system``, a right to restart Asterisk: taken where it is given, not missed where it is not."""
+"""Needs ``write = system``, which also allows to restart Asterisk. So the feed uses it if it is allowed, and does not
+warn if it is not."""
 
 OWN_EVENTS = {"FullyBooted": Wanted(), "BridgeListItem": Wanted(("BridgeUniqueid",))}
-"""Events that the feed itself acts upon."""
+"""Events on which the feed itself acts."""
 
 
 class Stream(Gulps, asyncio.StreamReaderProtocol):
-    """A stream that is read in gulps."""
+    """The stream of one AMI connection, read in gulps."""
 
 
 class Link:
-    """One connection to the manager interface."""
+    """One connection to AMI."""
 
     def __init__(self, settings: Ami, framer: Framer) -> None:
         self._settings = settings
@@ -90,7 +92,7 @@ class Link:
         self._writer.write("".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n")
 
     async def read(self) -> list[AmiMessage]:
-        """What came next, perhaps nothing whole. Raises ``FeedLost``."""
+        """The messages that the next bytes complete; there may be none. Raises ``FeedLost``."""
         try:
             data = await self._reader.read(65536)
         except ConnectionResetError:
@@ -106,7 +108,7 @@ class Link:
         return messages
 
     async def log_in(self) -> list[AmiMessage]:
-        """Log in by challenge, so that the secret does not cross the wire; give the reply and what came with it."""
+        """Log in by challenge, which does not send the secret. Returns the reply and what came with it."""
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 self.send(Action="Challenge", AuthType="MD5", ActionID="Challenge")
@@ -138,10 +140,10 @@ class Link:
 
 
 class AmiFeed(Feed):
-    """Delivers every message of the manager interface as it was received.
+    """Delivers AMI's messages as they arrive.
 
-    ``wanted`` names the events to deliver and what of them; None is everything. The feed needs of its Asterisk user
-    ``read`` of the classes that the events are in, and ``write = reporting`` for the snapshot.
+    ``wanted`` names the events to deliver, and the headers to keep of each; None delivers everything. The Asterisk
+    user needs ``read`` for the classes of these events, and ``write = reporting`` for the snapshot.
     """
 
     src = "ami"
@@ -174,7 +176,7 @@ class AmiFeed(Feed):
                         bridge = str(message.get("BridgeUniqueid"))
                         link.send(Action="BridgeInfo", BridgeUniqueid=bridge, ActionID=f"BridgeInfo/{bridge}")
                     elif message.get("Event") == "ChanSpyStart":
-                        # Its mode is in what the spy runs, which is not told where an Originate brought it there.
+                        # The mode is in ChanSpy's arguments. No event tells them if an Originate started the ChanSpy.
                         spyer = str(message.get("SpyerChannel"))
                         link.send(Action="Status", Channel=spyer, ActionID=f"Status/{spyer}")
                     elif message.get("Message") == "Permission denied" and message.get("ActionID") not in OPTIONAL:
@@ -189,11 +191,11 @@ class AmiFeed(Feed):
                 if not asked and time.monotonic() - begun > BOOT_SECONDS:
                     self._ask(link)
                     asked = True
-                await asyncio.sleep(0)  # so that the sockets of all feeds are emptied before we go on
+                await asyncio.sleep(0)  # let every feed read its socket first
                 messages = await link.read()
 
     def _heeded(self, silence: Silence, message: AmiMessage) -> Silence | None:
-        """Tells of a class of events that never comes; None when all have come."""
+        """Warns of a class of events that never arrives. Returns None once every class has arrived."""
         if silence.breaks(message):
             return None
         if (missing := silence.missing()) is not None:

@@ -1,4 +1,4 @@
-"""The ARI feed: the websocket of events, and the REST side for the opening snapshot."""
+"""The ARI feed: the websocket for events, and REST requests for the opening snapshot."""
 
 import asyncio
 import base64
@@ -25,11 +25,11 @@ from bridge.wire.ari import ROLL_CALL, Gist
 SNAPSHOT = ("/asterisk/info", "/channels", "/bridges", "/endpoints")
 CONNECT_SECONDS = 10.0
 LARGEST_EVENT = 8 * 1024 * 1024
-"""Bytes. A channel variable of a megabyte, escaped as JSON, still fits."""
+"""Bytes. An event with a channel variable of a megabyte, escaped as JSON, still fits."""
 TURN = 64
-"""Events that are taken before the other feeds have a turn."""
+"""Events that are read before the other feeds have their turn."""
 OWN_EVENT = "ApplicationReplaced"
-"""The event that the feed itself acts upon."""
+"""The event on which the feed itself acts."""
 _GIST = msgspec.json.Decoder(Gist)
 
 
@@ -58,9 +58,9 @@ class Socket(Gulps, ClientConnection):
 
 
 class AriFeed(Feed):
-    """Delivers ARI's events, and the replies to the snapshot, as they were received.
+    """Delivers ARI's events, and the replies to the snapshot's requests, as they arrive.
 
-    ``is_wanted`` tells which events to deliver, None is all.
+    ``is_wanted`` says which events to deliver; None delivers all.
     """
 
     src = "ari"
@@ -73,7 +73,7 @@ class AriFeed(Feed):
     async def _session(self) -> NoReturn:
         async with _socket(self._settings) as socket:
             self._connected()
-            # The socket is open first and read last: what changes while the replies are made comes after them.
+            # The websocket opens before the snapshot and is read after it, so no change in between is lost.
             async with _rest(self._settings) as rest:
                 for path in SNAPSHOT:
                     self._deliver({"request": f"GET {path}", "reply": await _get(rest, path)})
@@ -82,7 +82,7 @@ class AriFeed(Feed):
                 while True:
                     for _ in range(TURN):
                         self._take(await socket.recv(decode=False))
-                    await asyncio.sleep(0)  # so that the sockets of all feeds are emptied before we go on
+                    await asyncio.sleep(0)  # let every feed read its socket first
             except ConnectionClosed as error:
                 raise FeedLost(_why_closed(error) or socket.pulse.why) from None
             finally:
@@ -91,7 +91,7 @@ class AriFeed(Feed):
     async def _call_roll(self) -> NoReturn:
         while True:
             await asyncio.sleep(feed.ROLL_CALL_SECONDS)
-            with suppress(FeedLost):  # the socket will tell; a roll that is not called does no harm
+            with suppress(FeedLost):  # the websocket will show it; a missed list does no harm
                 async with _rest(self._settings) as rest:
                     self._deliver({"request": ROLL_CALL, "reply": await _get(rest, "/channels")})
 
@@ -122,7 +122,7 @@ async def _socket(settings: Ari) -> AsyncIterator[Socket]:
             ssl=context(settings.ca_file) if url.startswith("wss") else None,
             open_timeout=CONNECT_SECONDS,
             create_connection=Socket,
-            ping_interval=None,  # as it counts nothing but the answer as a sign of life
+            ping_interval=None,  # it would count only pongs as a sign of life
             close_timeout=1,
             max_size=LARGEST_EVENT,
             max_queue=None,  # events wait here while the snapshot is made
@@ -183,7 +183,7 @@ def _base(settings: Ari) -> str:
 
 
 def _authorization(settings: Ari) -> dict[str, str]:
-    """A header and not the URL, which would end up in logs on both sides."""
+    """The login as a header. In the URL it would end up in the logs of both sides."""
     try:
         login = f"{settings.username}:{secret_of(settings)}"
     except SettingsError as error:
@@ -192,7 +192,7 @@ def _authorization(settings: Ari) -> dict[str, str]:
 
 
 def _why_closed(error: ConnectionClosed) -> str | None:
-    """Why we ended it; None where it was not us."""
+    """Why the feed closed the connection; None if the PBX closed it."""
     if error.sent is not None and error.sent.code == 1009:
         return f"an event larger than {LARGEST_EVENT} bytes"
     return None

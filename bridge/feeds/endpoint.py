@@ -1,8 +1,8 @@
-"""The endpoint feed: a WebSocket server to which browser phones report what only they know.
+"""The endpoint feed: a WebSocket server to which browser phones report what the PBX cannot see.
 
-A phone proves by its token which device it is, and is believed of that device's own legs and of nothing else: the
-device in a message is the token's. The first subprotocol that a phone offers is `PROTOCOL`, the second its token,
-for a browser cannot send a header of its own and an address ends up in logs.
+A phone's token says which device it is. The phone is believed about that device's own channels only: the device of a
+report is the token's. The first subprotocol that a phone offers is `PROTOCOL`, the second is its token, because a
+browser cannot send a header of its own and a token in the URL would end up in logs.
 """
 
 import asyncio
@@ -35,9 +35,9 @@ PROTOCOL = Subprotocol("callbridge.v1")
 LARGEST_REPORT = 4096
 """Bytes."""
 BURST, PER_SECOND = 60.0, 1.0
-"""Reports that a phone may send at once, and in the long run. A call makes about ten."""
+"""Reports that a phone may send at once, and per second in the long run. One call makes about ten."""
 REPLACED, REFUSED = 4000, 4008
-"""Close codes: a newer connection of the same device; a flood or nonsense."""
+"""Close codes: the same device has connected anew; the phone sent too much, or something that is not a report."""
 QUIET_SECONDS = 15.0
 PAUSE = 30.0
 """Seconds between two tries to listen on an address that is taken."""
@@ -50,16 +50,16 @@ class Report(msgspec.Struct, frozen=True):
     """What a phone sends, as JSON."""
 
     n: Annotated[int, msgspec.Meta(ge=0)]
-    """The phone's own number for it, sent back so that the phone can let go of it."""
+    """The phone's number for this report. callbridge sends it back as an acknowledgement."""
     report: PhoneReport
     sip_call_id: Printable | None = None
     reason: Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[ -~]*\Z")] | None = None
     age: Annotated[float, msgspec.Meta(ge=0, le=OLDEST)] = 0.0
-    """Seconds since it happened."""
+    """Seconds since the reported thing happened."""
 
 
 class EndpointFeed:
-    """Delivers what the phones of all PBXs report. Raises ``SettingsError`` for a bad secret or certificate."""
+    """Delivers the reports of all PBXs' phones. Raises ``SettingsError`` for a bad secret or certificate."""
 
     def __init__(self, settings: Endpoint, pbxs: Sequence[str], emit: Emit) -> None:
         self._settings = settings
@@ -69,14 +69,14 @@ class EndpointFeed:
         self._admitted: WeakKeyDictionary[ServerConnection, Phone] = WeakKeyDictionary()
         self._newest: dict[Phone, ServerConnection] = {}
         self._allowance: dict[Phone, tuple[float, float]] = {}
-        """What each phone may still send, and when that was counted."""
+        """How many reports each phone may still send at once, and when that was counted (monotonic seconds)."""
         self._decoder = msgspec.json.Decoder(Report)
         self._told: set[tuple[str, str]] = set()
         self._closing: set[asyncio.Task[None]] = set()
         self._log = log.bind(feed="endpoint")
 
     async def run(self) -> NoReturn:
-        """Listen until cancelled. An address that is taken is tried again. Raises what ``emit`` raised."""
+        """Listen until cancelled. If the address is taken, try again. Raises what ``emit`` raised."""
         failed: asyncio.Future[NoReturn] = asyncio.get_running_loop().create_future()
 
         async def handle(connection: ServerConnection) -> None:
@@ -114,7 +114,7 @@ class EndpointFeed:
                 await asyncio.sleep(PAUSE)
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
-        """Who may open a connection; everybody else gets an HTTP error."""
+        """None lets the phone in; otherwise the HTTP error that refuses it."""
         who = str(connection.remote_address[0]) if connection.remote_address else "?"
         origins = request.headers.get_all("Origin")
         if len(origins) != 1 or origins[0] not in self._settings.origins:
@@ -180,14 +180,14 @@ class EndpointFeed:
         self._emit(Message(time.time(), phone.pbx, "endpoint", event))
 
     def _tell(self, who: str, why: str) -> None:
-        """Once for each culprit and reason: whoever floods must not fill the log."""
+        """Log a refusal, once for each phone and reason, so that a flood does not fill the log."""
         if (who, why) not in self._told and len(self._told) < MOST_TOLD:
             self._told.add((who, why))
             self._log.warning("phone_refused", phone=who, why=why)
 
 
 def key_of(settings: Endpoint) -> str:
-    """The secret that signs tokens. Raises ``SettingsError`` when it is too short to keep anybody out."""
+    """The secret that signs tokens. Raises ``SettingsError`` if it is too short to be safe."""
     key = secret_of(settings)
     if len(key) < SHORTEST_KEY:
         raise SettingsError(

@@ -1,12 +1,12 @@
 """The tokens that let browser phones in: JSON Web Tokens, signed with HMAC-SHA256 (RFC 7519, RFC 7515).
 
-A token is good once and for minutes, names one device, and is made by whoever logs the agent in: the web application
-that serves the phone's page, with any JWT library, or ``callbridge token``. Its claims:
+A token is valid once, for minutes, and for one device. The web application in which the agent is logged in makes it,
+with any JWT library; ``callbridge token`` makes one by hand. Its claims:
 
 * ``sub``: the device, ``PJSIP/1001``;
-* ``pbx``: the PBX's name in the settings; may be left out where there is one PBX only;
-* ``exp``: when it ends, epoch seconds, `LONGEST_LIFE` ahead at most;
-* ``jti``: anything that no other token holds.
+* ``pbx``: the PBX's name in the settings; may be left out if there is only one PBX;
+* ``exp``: when it expires, in seconds since the epoch, at most `LONGEST_LIFE` ahead;
+* ``jti``: any text that no other token has.
 """
 
 import base64
@@ -28,7 +28,7 @@ _HEADER = {"alg": "HS256", "typ": "JWT"}
 
 
 class BadToken(Exception):
-    """Why a token does not let its bearer in, in words that hold nothing of it."""
+    """Why a token is refused. The text holds nothing of the token."""
 
 
 class Phone(NamedTuple):
@@ -48,26 +48,26 @@ class _Claims(msgspec.Struct):
 
 
 def sign(key: str, phone: Phone, expires: float) -> str:
-    """A token for one phone; ``expires`` in epoch seconds."""
+    """A token for one phone; ``expires`` is in seconds since the epoch."""
     claims = {"sub": phone.device, "pbx": phone.pbx, "exp": int(expires), "jti": secrets.token_urlsafe(16)}
     signed = f"{_encoded(_HEADER)}.{_encoded(claims)}"
     return f"{signed}.{_base64(_signature(key, signed))}"
 
 
 class Tokens:
-    """Decides who is let in, and lets nobody in twice by the same token."""
+    """Decides which tokens are accepted. Each is accepted once."""
 
     def __init__(self, key: str, pbxs: list[str]) -> None:
         self._key = key
         self._pbxs = pbxs
         self._used: dict[str, float] = {}
-        """jti to the end of its token."""
+        """For each ``jti`` that was used, when its token expires."""
         self._swept = 0.0
 
     def admit(self, token: str, now: float) -> Phone:
-        """The phone that a token is for; it is used up. Raises ``BadToken``."""
+        """The phone that a token is for. The token is then used up. Raises ``BadToken``."""
         signed, _, signature = token.rpartition(".")
-        # The signature first: nothing is read of what nobody vouches for.
+        # The signature comes first: an unsigned token is not even parsed.
         expected = _base64(_signature(self._key, signed))
         if not hmac.compare_digest(expected.encode(), signature.encode(errors="replace")):
             raise BadToken("its token is not signed with the secret of [endpoint]")
@@ -99,7 +99,7 @@ class Tokens:
         return claim.pbx
 
     def _sweep(self, now: float) -> None:
-        """Forget what has expired by itself."""
+        """Forget used tokens that have expired."""
         if now >= self._swept + 60:
             self._swept = now
             self._used = {jti: end for jti, end in self._used.items() if end > now}

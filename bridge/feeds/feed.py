@@ -1,4 +1,4 @@
-"""What the feeds have in common: a connection that is lost is made again, without haste and without noise."""
+"""What all feeds share: a lost connection is made again, after pauses, and logged once."""
 
 import asyncio
 import os
@@ -17,23 +17,23 @@ from bridge.vocabulary.message import Message, Source
 log = structlog.get_logger()
 
 Emit = Callable[[Message], object]
-"""Takes a message at once. A ``BridgeError`` that it raises ends the feeds; nothing else does."""
+"""Takes a message without waiting. If it raises a ``BridgeError``, the feeds end; nothing else ends them."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
-"""Seconds between two tries: short, since what a PBX says meanwhile is said to nobody, and a try costs little."""
+"""Seconds between two tries: few, since callbridge misses the PBX's events meanwhile, and a try costs little."""
 FIRST_REFUSED_PAUSE, LONGEST_REFUSED_PAUSE = 10.0, 300.0
 ROLL_CALL_SECONDS = 300.0
-"""How often the PBX is asked which channels are still there."""
+"""Seconds between two times that the PBX is asked which channels are still up."""
 STEADY_SECONDS = 30.0
-"""A connection that held for so long was a good one: the pauses begin small again."""
+"""After a connection that lasted longer than this, in seconds, the pauses begin small again."""
 
 
 class FeedLost(Exception):
-    """A connection that could not be made or is gone: why, in one line without a secret."""
+    """A connection could not be made, or is gone. The text says why, in one line without a secret."""
 
 
 class Refused(FeedLost):
-    """The PBX does not let us in. Trying again soon is no use, and looks like an attack."""
+    """The PBX refused the login. Trying again soon would be useless, and would look like an attack."""
 
 
 class Feed(ABC):
@@ -47,11 +47,11 @@ class Feed(ABC):
         self._log = log.bind(pbx=pbx, feed=self.src)
         self._is_connected = False
         self._incident: set[str] = set()
-        """Reasons told since the connection was last up: each is told once."""
+        """The reasons logged since the connection was last up. Each is logged once."""
         self._has_told = False
 
     async def run(self) -> NoReturn:
-        """Connect, stay connected, and connect again, until cancelled."""
+        """Connect, and connect again after each loss, until cancelled."""
         failures = 0
         while True:
             begun = time.monotonic()
@@ -61,7 +61,7 @@ class Feed(ABC):
                 lost = error
             except BridgeError:
                 raise
-            except Exception as error:  # a fault of ours must not end the feed for good
+            except Exception as error:  # a bug in callbridge must not end the feed for good
                 lost = FeedLost(f"unexpected {type(error).__name__}")
             if time.monotonic() - begun > STEADY_SECONDS:
                 failures = 0
@@ -79,17 +79,17 @@ class Feed(ABC):
 
     @abstractmethod
     async def _session(self) -> NoReturn:
-        """One connection, from connecting to `FeedLost`."""
+        """One connection, from connecting until it raises `FeedLost`."""
 
     def _connected(self) -> None:
-        """To be called once a session, before its snapshot."""
+        """A session calls this once, before its snapshot."""
         self._is_connected = True
         self._has_told = False
         self._log.info("feed_connected")
         self._deliver({"feed": "connected"})
 
     def _tell_of_rubbish(self, why: str) -> None:
-        """Only the first of a connection: a stream of rubbish must not fill the log."""
+        """Log what cannot be read, once a connection, so that a stream of rubbish does not fill the log."""
         if not self._has_told:
             self._has_told = True
             self._log.warning("unreadable", why=why)
@@ -99,13 +99,13 @@ class Feed(ABC):
 
 
 def reason(error: OSError) -> str:
-    """What the system says, without asyncio's additions."""
+    """The system's text for an error, without what asyncio adds."""
     if isinstance(error, socket.gaierror):
         return str(error.strerror)
     return os.strerror(error.errno) if error.errno else "no connection"
 
 
 def _pause(failures: int, refused: bool) -> float:
-    """Seconds to wait, growing, with a random part so that many instances do not knock together."""
+    """Seconds to wait, growing with each failure. A random part keeps instances from trying at the same moment."""
     first, longest = (FIRST_REFUSED_PAUSE, LONGEST_REFUSED_PAUSE) if refused else (FIRST_PAUSE, LONGEST_PAUSE)
     return min(longest, first * 2.0 ** min(failures, 16)) * random.uniform(0.75, 1.0)

@@ -1,19 +1,19 @@
-"""A socket that is read in gulps: what comes in the next few milliseconds waits in the kernel and is taken at once.
+"""Reads a socket in gulps: after each read, data waits a few milliseconds in the kernel and is then read at once.
 
-Asterisk writes every event by itself. On a busy PBX that would wake the service ten thousand times a second, which
-costs both more than the events do; and it takes nothing from an event that comes alone.
+Asterisk writes each event separately. A busy PBX would wake the service ten thousand times a second, which would cost
+Asterisk and the service more CPU than the events themselves. An event that comes alone is not delayed.
 """
 
 import asyncio
 
 GULP = 0.005
-"""Seconds that a socket is left to fill."""
+"""Seconds that a socket is left unread to fill."""
 FULL = 16 * 1024
-"""Bytes at once that need no waiting: who sends so much is to be kept waiting least of all."""
+"""After a read of so many bytes the socket is not left to fill: it fills fast enough by itself."""
 
 
 class Gulps(asyncio.Protocol):
-    """For a protocol to derive from, before its own base."""
+    """A mixin for asyncio protocols; it goes before the protocol's own base class."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.ReadTransport)
@@ -22,7 +22,7 @@ class Gulps(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        # Where it is not reading, whoever takes the data has had enough, and says when to go on.
+        # If reading is paused already, the reader has enough for now, and resumes by itself.
         if len(data) < FULL and self._source.is_reading():
             self._source.pause_reading()
             asyncio.get_running_loop().call_later(GULP, self._source.resume_reading)

@@ -1,4 +1,4 @@
-"""The PBX's own logs as messages: CEL and queue_log, from files or database tables. No connection to the PBX."""
+"""Reads the PBX's own logs, CEL and queue_log, from files or database tables, as messages. Needs no PBX."""
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,15 +11,17 @@ from bridge.vocabulary.message import Message, Source
 from bridge.wire import cel, queue_log
 
 LAST_SECOND = 253402300799.0
-"""The end of the year 9999, which is as far as dates go."""
+"""The end of the year 9999, the latest date that Python knows."""
 Report = Callable[[str], None]
 Row = tuple[Any, Mapping[str, Any]]
-"""A time, seconds since the epoch or what was written for it, and what is in the columns."""
+"""A row's time, as seconds since the epoch or as the text that was written, and its columns."""
 
 
 def read_cel(source: str, pbx: str, since: float, report: Report) -> Iterator[Message]:
-    """The rows of CEL in their order: of a file, or of the table ``cel`` in a database, of that from a time on
-    (seconds since the epoch). Raises ``LogError`` when there are rows but none that can be read.
+    """The rows of CEL in their order, from a file or from the table ``cel`` of a database.
+
+    Of a table come only the rows from ``since`` on (seconds since the epoch). ``report`` is told once of rows that
+    cannot be read. Raises ``LogError`` if there are rows and none can be read.
     """
     if tables.is_database(source):
         yield from _of_table(source, tables.CEL, pbx, "cel", since, report)
@@ -30,9 +32,9 @@ def read_cel(source: str, pbx: str, since: float, report: Report) -> Iterator[Me
 
 
 def read_queue_log(source: str, pbx: str, since: float, report: Report) -> Iterator[Message]:
-    """The lines of a queue_log in its order, each at the end of its second; of a file, or of a table ``queue_log``.
+    """The lines of a queue_log in their order, from a file or from the table ``queue_log`` of a database.
 
-    Raises ``LogError`` as above.
+    queue_log's times are whole seconds; each line gets the end of its second. Otherwise as ``read_cel``.
     """
     if tables.is_database(source):
         messages = _of_table(source, tables.QUEUE_LOG, pbx, "queue_log", since, report)
@@ -78,7 +80,7 @@ def _named(rows: Iterator[Sequence[str]], columns: Sequence[str]) -> Iterator[Ro
 
 
 def _messages(place: str, rows: Iterator[Row], pbx: str, src: Source, report: Report, mend: str) -> Iterator[Message]:
-    """What cannot be read, such as a line that is being written, is passed over and told once at the end."""
+    """The rows as messages. A row that cannot be read, such as one still being written, is skipped and reported."""
     bad, first, good = 0, 0, 0
     for number, (time, row) in enumerate(rows, 1):
         at = _time(time)

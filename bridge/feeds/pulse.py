@@ -1,4 +1,4 @@
-"""Whether the other end of a link lives: a dead one is noticed within seconds, a busy one is left alone."""
+"""Notices within seconds that the other end of a connection is dead, and does not mistake a busy one for dead."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,18 +6,19 @@ from collections.abc import Callable
 EVERY = 1.0
 """Seconds between two looks."""
 ASK, DEAD = 2, 5
-"""Looks in a row that found nothing, until the other end is asked for a sign of life, and until it is gone."""
+"""After how many silent checks the other end is asked for an answer, and after how many it counts as dead."""
 
 
 class Pulse:
-    """Looks every second whether anything came, no matter what, and ends a link from which nothing does.
+    """Checks every second whether anything arrived, and ends a connection on which nothing does.
 
-    It counts looks and not seconds. The event loop reads what has arrived before each of them, so that a machine too
-    busy to run us makes no link look dead; nor does a PBX too busy telling of calls to answer.
+    It counts checks, not seconds, and before each check the event loop reads what has arrived. So a connection does
+    not look dead because this machine is too busy to run callbridge. Any message counts as a sign of life, so a PBX
+    that is too busy with calls to answer does not look dead either.
     """
 
     def __init__(self, ask: Callable[[], object], end: Callable[[], object]) -> None:
-        """``ask`` sends something that must be answered, ``end`` breaks the link off; neither may wait."""
+        """``ask`` sends something that must be answered; ``end`` closes the connection. Neither may block."""
         self._ask = ask
         self._end = end
         self._silent = 0
@@ -27,12 +28,12 @@ class Pulse:
         self._next = asyncio.get_running_loop().call_later(EVERY, self._look)
 
     def beat(self) -> None:
-        """Something came."""
+        """Something arrived."""
         self._silent = 0
 
     @property
     def why(self) -> str:
-        """Why the link has ended."""
+        """Why the connection ended."""
         if self._silent >= DEAD:
             return f"no sign of life for {DEAD * EVERY:g} s"
         return "the PBX closed the connection"

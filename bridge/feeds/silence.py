@@ -1,28 +1,29 @@
-"""Which events an AMI user is not given: Asterisk leaves out what the user may not read, and says no word of it.
+"""Finds out which classes of events an AMI user may not read. Asterisk leaves such events out and does not say so.
 
-``manager.conf`` lets a user read by class. That a class is missing shows by what others tell: channels that come and
-take no step, steps of channels that never came, members who are called by a queue that never calls one.
+``manager.conf`` gives a user rights by class. A missing class shows in the events of the other classes: channels are
+created but never take a step in the dialplan, channels take steps but were never created, or queues dial phones but
+never report an AgentCalled.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 ENOUGH = 30
-"""Channels that must have shown it: some were there before we listened, and some only wait."""
+"""How many channels must show it. A few prove nothing: some were up before, and some only wait."""
 CALL = frozenset({"Newchannel", "Newstate", "DialBegin", "DialEnd", "BridgeEnter", "BridgeLeave", "Hangup"})
-"""Of the events in class ``call`` those of which every call has one."""
+"""Events of class ``call``; every call has some of them."""
 
 
 class Silence:
-    """What is heard of one connection, until every class was."""
+    """Watches one connection until every class has been heard."""
 
     def __init__(self) -> None:
         self._shown: dict[str, set[str]] = {"call": set(), "dialplan": set(), "agent": set()}
-        """Channels that show a class to be missing, by the classes that were not heard yet."""
+        """For each class that was not heard yet, the channels that point to its absence."""
         self._queued: set[str] = set()
 
     def breaks(self, event: Mapping[str, Any]) -> bool:
-        """Takes an event in; whether there is nothing left to find out."""
+        """Takes an event. Returns whether every class has been heard."""
         name, channel = event.get("Event"), str(event.get("Uniqueid"))
         if name in CALL:
             self._shown.pop("call", None)
@@ -40,7 +41,7 @@ class Silence:
         return not self._shown
 
     def missing(self) -> str | None:
-        """A class that cannot be among those that the user reads, once."""
+        """A class that the user evidently may not read. Each is returned once."""
         for name, channels in self._shown.items():
             if len(channels) >= ENOUGH:
                 del self._shown[name]

@@ -1,5 +1,5 @@
-"""The PBX's own logs where it keeps them in a database: the tables of cel_odbc, cel_pgsql, cel_sqlite3_custom and of
-a realtime queue_log, in PostgreSQL or SQLite. Columns are found by their names, in whatever order and company.
+"""Reads the PBX's own logs from a database: the tables of cel_odbc, cel_pgsql, cel_sqlite3_custom and of a realtime
+queue_log, in PostgreSQL or SQLite. It finds columns by their names; their order and other columns do not matter.
 """
 
 import sqlite3
@@ -13,10 +13,10 @@ import psycopg
 from psycopg import sql
 
 PATIENCE = 10
-"""Seconds for a connection to a database."""
+"""Seconds that connecting to a database may take."""
 SCHEMES = ("postgresql://", "postgres://")
 SQLITE = b"SQLite format 3\0"
-"""How every SQLite file begins."""
+"""The first bytes of every SQLite file."""
 
 
 class TableError(Exception):
@@ -24,12 +24,13 @@ class TableError(Exception):
 
 
 class Table(NamedTuple):
-    """A table of Asterisk's: what its columns are called, and what the rest of the program calls them."""
+    """A table of Asterisk: the names of its columns, and callbridge's names for them."""
 
     name: str
     time: str
     columns: Mapping[str, Sequence[str]]
-    """The names that each column may have; one that has none of them and is in ``optional`` is empty."""
+    """For each of callbridge's names, the names that the column may have. A missing column that is in ``optional`` is
+    read as empty."""
     optional: frozenset[str] = frozenset()
 
 
@@ -71,7 +72,7 @@ EVENTS = (
     *("PARK_START", "PARK_END", "BLINDTRANSFER", "ATTENDEDTRANSFER", "USER_DEFINED", "LINKEDID_END", "PICKUP"),
     "FORWARD",
 )
-"""CEL's events by number, as a column of a numeric type holds them (Asterisk's include/asterisk/cel.h)."""
+"""CEL's event types by number, for a numeric column (Asterisk's include/asterisk/cel.h)."""
 
 
 def is_database(source: str) -> bool:
@@ -86,8 +87,8 @@ def is_database(source: str) -> bool:
 
 
 def rows(source: str, table: Table, since: float) -> Iterator[dict[str, Any]]:
-    """The rows of a table from a time on (seconds since the epoch) in its order, under our names of the columns; that
-    of the time holds seconds since the epoch. Raises ``TableError``.
+    """The rows of a table from ``since`` on (seconds since the epoch), in the table's order, by callbridge's names of
+    the columns. The column of the time holds seconds since the epoch. Raises ``TableError``.
     """
     try:
         for row in (_of_postgres if source.startswith(SCHEMES) else _of_sqlite)(source, table, since):
@@ -137,7 +138,7 @@ def _of_sqlite(source: str, table: Table, since: float) -> Iterator[dict[str, An
 
 
 def _chosen(table: Table, there: Sequence[str]) -> dict[str, str]:
-    """Our names of the columns, and theirs."""
+    """callbridge's names of the columns, and the table's."""
     chosen = {}
     missing = []
     for ours, names in table.columns.items():
@@ -152,7 +153,7 @@ def _chosen(table: Table, there: Sequence[str]) -> dict[str, str]:
 
 
 def _like(value: Any, at: float) -> Any:
-    """A time as a column holds it, to be compared with what is in it."""
+    """A time in the type that the column holds, for a comparison with it."""
     if isinstance(value, datetime):
         return datetime.fromtimestamp(at, UTC) if value.tzinfo else datetime.fromtimestamp(at)
     if isinstance(value, str):
@@ -165,7 +166,7 @@ def _like(value: Any, at: float) -> Any:
 
 
 def _seconds(value: Any) -> float | None:
-    """A time in seconds since the epoch; one without a zone is of the zone of this machine. None where it is none."""
+    """A time as seconds since the epoch; None if it is no time. A time without a zone is in this machine's zone."""
     try:
         if isinstance(value, str):
             try:

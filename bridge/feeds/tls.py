@@ -1,4 +1,4 @@
-"""TLS: towards a PBX, and towards browser phones."""
+"""TLS to a PBX, and for browser phones."""
 
 import ssl
 
@@ -8,7 +8,7 @@ from bridge.feeds.feed import FeedLost
 
 
 def context(ca_file: str | None) -> ssl.SSLContext:
-    """Trusts the authorities in a PEM file, or those of the system. Raises ``FeedLost``."""
+    """A client context that trusts the authorities in a PEM file, or the system's. Raises ``FeedLost``."""
     try:
         return ssl.create_default_context(cafile=ca_file)
     except ssl.SSLError:
@@ -18,12 +18,12 @@ def context(ca_file: str | None) -> ssl.SSLContext:
 
 
 def serving(endpoint: Endpoint) -> ssl.SSLContext | None:
-    """Shows phones the certificate of the settings; None where there is none. Raises ``SettingsError``."""
+    """A server context with the settings' certificate; None if they have none. Raises ``SettingsError``."""
     if endpoint.certificate_file is None:
         return None
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:
-        # A key with a passphrase is refused, not asked for on the terminal.
+        # The empty password makes a key with a passphrase an error; otherwise the terminal would ask for it.
         tls.load_cert_chain(endpoint.certificate_file, endpoint.key_file, password="")
     except (OSError, ValueError):
         files = " and ".join(filter(None, (endpoint.certificate_file, endpoint.key_file)))

@@ -37,7 +37,7 @@ class Picture:
     def take(self) -> list[DeviceState] | None:
         """Every device of staff and extensions that something is known of; None while the PBX cannot be seen."""
         mirror, named = self._mirror, self._directory.named
-        if not is_whole(mirror):
+        if not mirror.is_whole:
             return None
         members = {m.state_interface: m.status for queue in mirror.queues.values() for m in queue.members.values()}
         taken = []
@@ -46,14 +46,6 @@ class Picture:
             if party.role in SHOWN:
                 taken.append(DeviceState(device, party.name, *_state(mirror, device, members.get(device))))
         return taken
-
-
-def is_whole(mirror: Mirror) -> bool:
-    """Whether the feed that carries the calls is there and has told its snapshot."""
-    primary = mirror.primary
-    if primary is None or primary in mirror.lost_since or primary not in mirror.listed_from_start:
-        return False
-    return mirror.queues_listed if primary == "ami" else primary not in mirror.snapshot_began
 
 
 def _state(mirror: Mirror, device: str, status: int | None) -> tuple[State, float | None]:

@@ -1,21 +1,27 @@
-"""What the mirror knows of one channel: its present state and, compactly, its history.
+"""What is known of one channel, its present state and, compactly, its history; and which channels are one call.
 
 Times are seconds since the epoch. Nothing here decides anything: the events of one call come in changing order, so
 the rooms behind read these histories when the call is over (``asterisk-facts``: decide at the end, not at the first
 event).
+
+A call is everything that led to one conversation: channels that dialled one another, the halves of a Local channel,
+channels that met in a bridge, channels that share a Linkedid. Two groups become one when an attended transfer, a
+conference or a Replaces brings them together. A channel that only spies joins no group: it may spy on many calls.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from math import inf
+from sys import intern
 from typing import TYPE_CHECKING
 
 from bridge.pbx.once import Once
 
 if TYPE_CHECKING:
-    from bridge.pbx.group import Group
     from bridge.pbx.queues import QueueStay
+    from bridge.pbx.unseen import Stretch
     from bridge.vocabulary.terms import SpyMode
 
 TECHNOLOGIES = (
@@ -25,8 +31,8 @@ TECHNOLOGIES = (
 """Channel technologies behind which a person or a trunk stands; every other channel is the PBX's own."""
 
 
-PARTING = 0.01
-"""Seconds that a channel whose far side has hung up may take to its end."""
+END_AFTER_HANGUP = 0.01
+"""Seconds that a channel whose far side has hung up may take to its end, which is when the PBX's log tells of it."""
 
 
 UNIQUEID = re.compile(r"(\d+)\.(\d+)$")
@@ -196,6 +202,8 @@ class Channel:
         "hides_number",
         "holds",
         "id",
+        "is_party",
+        "leg_now",
         "linkedids",
         "lost_at",
         "met_midway",
@@ -230,9 +238,7 @@ class Channel:
 
     def __init__(self, channel_id: str, name: str, at: float, serial: int) -> None:
         self.id = channel_id
-        self.name = name
-        self.device = device_of(name)
-        self.technology = name.split("/", 1)[0]
+        self._bear(name)
         self.former_names: set[str] = set()
         self.serial = serial
         """Counts the channels of the PBX in the order of their appearance."""
@@ -295,9 +301,11 @@ class Channel:
         """The device's other, connected channel at the moment this one dialled out."""
 
         self.stands_for: Channel | None = None
-        """The line of an agent that outlives the call, of which this is one conversation (``logins``, ``rooms``)."""
+        """The agent's line, of which this is the leg of one call (``lines``)."""
+        self.leg_now: Channel | None = None
+        """Of such a line: the leg of the call that is on it now."""
         self.sits = False
-        """Whether it is such a line, in a room, and has taken calls."""
+        """Whether it is such a line, in a conference room, and has taken calls."""
 
         self.once = Once()
 
@@ -306,7 +314,7 @@ class Channel:
 
     def let_go(self) -> None:
         """Holds no other channel any more. Memory is then free at once, not when somebody searches it for rings."""
-        self.group = self.dial = self.other_half = self.consults = self.stands_for = None
+        self.group = self.dial = self.other_half = self.consults = self.stands_for = self.leg_now = None
         for held in (self.dials, self.spies, self.spied_by, self.transfers):
             held.clear()
 
@@ -316,16 +324,11 @@ class Channel:
         return self.seen_from_start or self.from_log
 
     @property
-    def is_party(self) -> bool:
-        """Whether a person or a trunk stands behind the channel."""
-        return self.technology in TECHNOLOGIES
-
-    @property
     def joined(self) -> list[Stay]:
         """Its times with others: not on hold, nor after a called phone had hung up before it was put through."""
         hung_up_at = self.hangup_request.at if self.hangup_request is not None and self.dial is not None else inf
         if self.from_log:
-            hung_up_at -= PARTING  # the log tells who hung up at the channel's end only
+            hung_up_at -= END_AFTER_HANGUP  # the log tells who hung up at the channel's end only
         return [s for s in self.stays if not s.holding and s.entered_at < hung_up_at]
 
     @property
@@ -349,6 +352,70 @@ class Channel:
 
     def rename(self, name: str) -> None:
         self.former_names.add(self.name)
+        self._bear(name)
+
+    def _bear(self, name: str) -> None:
         self.name = name
-        self.device = device_of(name)
-        self.technology = name.split("/", 1)[0]
+        # Interned, for thousands of channels share a trunk's name and all of them a few technologies.
+        self.device = intern(device_of(name))
+        self.technology = intern(name.split("/", 1)[0])
+        self.is_party = self.technology in TECHNOLOGIES
+        """Whether a person or a trunk stands behind the channel."""
+
+
+class Group:
+    """The channels of one call while it lasts, and until its record is written."""
+
+    __slots__ = ("called_back_by", "channels", "due", "gaps", "kept", "live", "settled", "unseen", "written")
+
+    def __init__(self, first: Channel) -> None:
+        self.channels: list[Channel] = [first]
+        first.group = self
+        self.live = 1 if first.gone_at is None else 0
+        self.called_back_by: str | None = None
+        """The call back that showed that this call had asked for one."""
+        self.due: float | None = None
+        """When to look at a call whose last channel has gone, to write or to forget it."""
+        self.kept = False
+        """Whether a later call may still ask of it."""
+        self.settled = False
+        """Whether the record has been written and no later fact has come."""
+        self.gaps: list[tuple[float | None, float | None]] = []
+        """When the feed that carries the calls was away, or had not told of the call yet."""
+        self.unseen: tuple[Stretch, ...] = ()
+        """When no feed told anything of it. The last is open while that lasts."""
+        self.written: dict[str, tuple[int, bytes]] = {}
+        """The revision and content of each record as last written: a late fact writes it again only if it changes."""
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether no feed tells anything of it now."""
+        return any(until == inf for _, until in self.unseen)
+
+    def __iter__(self) -> Iterator[Channel]:
+        return iter(self.channels)
+
+    def absorb(self, other: Group) -> None:
+        """Takes over every channel of another group, which is then empty."""
+        for channel in other.channels:
+            channel.group = self
+        self.channels += other.channels
+        self.live += other.live
+        self.gaps += [g for g in other.gaps if g not in self.gaps]
+        self.unseen += other.unseen
+        self.written |= other.written
+        self.kept |= other.kept
+        other.channels, other.live, other.due = [], 0, None
+
+
+def joined(a: Channel, b: Channel) -> Group:
+    """The one group of both channels, merging theirs where they differ. The larger absorbs the smaller."""
+    ga, gb = a.group, b.group
+    assert ga is not None
+    assert gb is not None
+    if ga is gb:
+        return ga
+    if len(ga.channels) < len(gb.channels):
+        ga, gb = gb, ga
+    ga.absorb(gb)
+    return ga

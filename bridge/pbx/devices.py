@@ -30,3 +30,18 @@ class Device:
         if now != self.reachable:
             self.reachable, self.since = now, at
         return lost
+
+
+class Devices:
+    """All devices of one PBX that something has been told of."""
+
+    __slots__ = ("by_name",)
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Device] = {}
+
+    def named(self, name: str) -> Device:
+        device = self.by_name.get(name)
+        if device is None:
+            device = self.by_name[name] = Device(name)
+        return device

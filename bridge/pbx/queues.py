@@ -24,8 +24,8 @@ class Member:
         self.status = 0
         self.paused = False
         self.readiness: int | None = None
-        """NOT_IN_USE or UNAVAILABLE as last counted; None when neither, or paused. Of whose device nothing is known
-        counts as free: the queue calls him."""
+        """NOT_IN_USE or UNAVAILABLE as last counted; None when neither, or paused. An unknown device state counts as
+        free, as in app_queue, which calls that member."""
 
 
 class Readiness:
@@ -72,13 +72,26 @@ class Queue:
         self._ready = 0
         self._unreachable: dict[str, Member] = {}
 
-    def drop(self, interface: str) -> bool:
-        """Forgets a member; whether there was one."""
+    def tell(self, interface: str, state_interface: str, name: str, status: int, paused: bool, at: float) -> bool:
+        """What is told of a member; whether it is called otherwise than before."""
+        member = self.members.get(interface)
+        if member is None:
+            member = self.members[interface] = Member(interface)
+        is_renamed = member.name != name or member.state_interface != state_interface
+        member.state_interface, member.name = state_interface, name
+        member.status, member.paused = status, paused
+        self.unconfirmed.discard(interface)
+        if self.count(member):
+            self.noted(at)
+        return is_renamed
+
+    def drop(self, interface: str) -> Member | None:
+        """Forgets a member, if there was one."""
         member = self.members.pop(interface, None)
         if member is not None:
             member.paused = True
             self.count(member)
-        return member is not None
+        return member
 
     def count(self, member: Member) -> bool:
         """Counts a member anew after a change; whether the queue's readiness is another now."""
@@ -112,14 +125,36 @@ class Queue:
         while len(self.history) > 1 and self.history[1].at <= oldest:
             self.history.popleft()
 
+    def begin_stay(self, at: float) -> QueueStay:
+        """A caller comes, to wait."""
+        stay = QueueStay(self, at)
+        self.waiting[id(stay)] = at
+        self.noted(at)
+        return stay
+
+    def forget_stay(self, stay: QueueStay) -> None:
+        """The stay is on record: nobody asks any more what the queue looked like then."""
+        self.waiting.pop(id(stay), None)
+
     def unheard(self, at: float) -> None:
         """From now on nobody tells who is ready: nothing may be concluded from it."""
         self.history.append(Readiness(at, 1, ()))
         self._is_news = True
         self.heard = False
 
-    def listed(self, at: float) -> None:
-        """From now on every member is known."""
+    def expect_list(self) -> None:
+        """A snapshot begins, and lists every member that there still is."""
+        self.unconfirmed.update(self.members)
+
+    def list_ended(self, at: float) -> list[Member]:
+        """A snapshot has listed every member; those that it did not were removed while we were away."""
+        removed = [member for interface in self.unconfirmed if (member := self.drop(interface)) is not None]
+        self.unconfirmed.clear()
+        if self.strategy is not None:
+            self._all_known(at)
+        return removed
+
+    def _all_known(self, at: float) -> None:
         if not self.known:
             self.history.clear()  # of a list that was not complete
             self._is_news = True
@@ -160,3 +195,26 @@ class QueueStay:
 
     def lasted_at(self, at: float) -> bool:
         return self.began_at <= at and (self.left_at is None or at <= self.left_at)
+
+
+class Queues:
+    """All queues of one PBX."""
+
+    __slots__ = ("all_listed", "by_name")
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Queue] = {}
+        self.all_listed = False
+        """Whether every queue that is not known yet is younger than a snapshot, so that all its members will be."""
+
+    def list_ended(self, from_start: bool) -> None:
+        """A snapshot has listed all queues; ``from_start``: and was heard from its beginning."""
+        self.all_listed = from_start
+
+    def named(self, name: str, ami_is_lost: bool) -> Queue:
+        """A queue, which is new if nothing has told of it before."""
+        queue = self.by_name.get(name)
+        if queue is None:
+            queue = self.by_name[name] = Queue(name)
+            queue.known = self.all_listed and not ami_is_lost
+        return queue

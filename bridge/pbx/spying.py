@@ -1,4 +1,4 @@
-"""What a ChanSpy does, read from the arguments of its application.
+"""Who listens to whom, and what a ChanSpy does, read from the arguments of its application.
 
 No event says whether a spy listens, whispers or barges: the options of ChanSpy and ExtenSpy do (``w`` whisper, ``W``
 whisper only, ``B`` barge, ``d`` lets DTMF 4, 5 and 6 switch; Asterisk application documentation, ChanSpy).
@@ -7,11 +7,12 @@ whisper only, ``B`` barge, ``d`` lets DTMF 4, 5 and 6 switch; Asterisk applicati
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-if TYPE_CHECKING:
-    from bridge.pbx.channel import Channel, Step
-    from bridge.vocabulary.terms import SpyMode
+from bridge.pbx.changes import Changes
+from bridge.pbx.channel import Channel, Spying, Step
+from bridge.pbx.visibility import Visibility
+from bridge.vocabulary.terms import SpyMode
 
 APPLICATIONS = ("ChanSpy", "ExtenSpy")
 KEYS: dict[str, SpyMode] = {"4": "monitor", "5": "coach", "6": "barge"}
@@ -60,3 +61,85 @@ def spied_prefix(spyer: Channel) -> str | None:
     if step is None or step.application != "ChanSpy":
         return None
     return step.data.split(",", 1)[0] or None
+
+
+class Spies:
+    """Who listens to whom on one PBX. It alone writes a channel's ``spies`` and ``spied_by``."""
+
+    __slots__ = ("_changes", "_visibility", "seeking")
+
+    def __init__(self, visibility: Visibility, changes: Changes) -> None:
+        self._visibility = visibility
+        self._changes = changes
+        self.seeking: list[Channel] = []
+        """Channels that run ChanSpy and listen to nobody that is known of."""
+
+    def begin(self, spyer: Channel, spyee: Channel, at: float) -> None:
+        """One channel listens to another from now on, unless it does already."""
+        if any(spying.spyee is spyee and spying.stopped_at is None for spying in spyer.spies):
+            return
+        spying = Spying(spyer, spyee, at, first_mode(spyer))
+        spyer.spies.append(spying)
+        spyee.spied_by.append(spying)
+        if spyer in self.seeking:
+            self.seeking.remove(spyer)
+        self._mark(spying)
+
+    def stop(self, spying: Spying, at: float) -> None:
+        spying.stopped_at = at
+        self._mark(spying)
+
+    def set_mode(self, spying: Spying, at: float, mode: SpyMode) -> None:
+        """Listens, whispers or barges from now on."""
+        spying.modes.append((at, mode))
+        self._mark(spying)
+
+    def set_first_mode(self, spying: Spying, mode: SpyMode) -> None:
+        """What it has done since it began is told only now."""
+        spying.modes[0] = (spying.started_at, mode)
+        self._mark(spying)
+
+    def ended(self, channel: Channel, at: float) -> None:
+        """A channel is gone: it neither listens nor is listened to."""
+        for spying in channel.spies + channel.spied_by:
+            if spying.stopped_at is None:
+                self.stop(spying, at)
+                if spying.spyee is channel and spying.spyer.gone_at is None and spying.spyer.is_party:
+                    self.seek(spying.spyer)  # it goes on to the next one, if it finds one
+        if channel in self.seeking:
+            self.seeking.remove(channel)
+
+    def follow(self, before: Channel, now: Channel, at: float) -> None:
+        """Whoever listens to an agent goes on listening when she changes legs, without a word from the PBX."""
+        for spying in before.spied_by:
+            if spying.stopped_at is None:
+                self.stop(spying, at)
+                self.begin(spying.spyer, now, at)
+
+    def forget_all_of(self, snoop: Channel) -> None:
+        """The PBX's log does not tell whether an application listens, whispers or records by a snoop: so it counts as
+        none of them."""
+        for spying in snoop.spies:
+            spying.spyee.spied_by.remove(spying)
+            self._mark(spying)
+        snoop.spies.clear()
+
+    def seek(self, spyer: Channel) -> None:
+        """A channel runs ChanSpy, and nothing tells yet, or any more, whom it listens to."""
+        if spyer not in self.seeking:
+            self.seeking.append(spyer)
+
+    def find(self, spyer: Channel, channels: Iterable[Channel], at: float) -> None:
+        """ARI alone does not tell whom a ChanSpy found: as ChanSpy does, take the first channel of that name."""
+        if self._visibility.ami_leads:
+            return
+        prefix = spied_prefix(spyer)
+        for channel in channels if prefix else ():
+            if channel.bridge_now and channel is not spyer and channel.name.startswith(prefix or " "):
+                self.begin(spyer, channel, at)
+                return
+
+    def _mark(self, spying: Spying) -> None:
+        if self._changes.watched:
+            self._changes.mark(spying.spyer)
+            self._changes.mark(spying.spyee)

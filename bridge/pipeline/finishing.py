@@ -12,8 +12,7 @@ from bridge.calls.mixing import mixed, with_a_colleague
 from bridge.calls.roles import Directory
 from bridge.calls.without_record import has_no_record
 from bridge.config import Settings
-from bridge.pbx.channel import birth
-from bridge.pbx.group import Group
+from bridge.pbx.channel import Group, birth
 from bridge.pbx.mirror import Mirror
 from bridge.pbx.unseen import Unseen
 from bridge.records.build import build
@@ -47,7 +46,7 @@ class Finishing:
                 if mixed(channel, other, party, unseen) or mixed(other, channel, party, unseen):
                     mirror.join(channel, other)
                     if channel.group is not None and not channel.group.live:
-                        mirror.schedule(channel.group)
+                        mirror.look_again(channel.group)
                     return True
         return False
 
@@ -62,12 +61,13 @@ class Finishing:
             return []
         records = []
         for part in split(channels, self._party):
-            call = self._analyst.analyse(part, group.gaps, Unseen(group.unseen), now)
-            call.called_back_by = group.called_back_by
+            call = self._analyst.analyse(part, group.gaps, Unseen(group.unseen), now, group.called_back_by)
             asked = self._callbacks.relate(call, group)
             if asked is not None:
-                records += self.records(asked, now)
-            record = build(call, decide(call, self._rules))
+                call = msgspec.structs.replace(call, callback_of=asked.call_id)
+                asked.group.called_back_by = call.call_id
+                records += self.records(asked.group, now)
+            record = build(call, decide(call, self._rules), self._rules)
             revision, before = group.written.get(call.call_id, (0, b""))
             content = msgspec.json.encode(record)
             if content != before:

@@ -61,7 +61,7 @@ class Intake:
     def ami_fact(self, event: dict[str, Any], t: float) -> f.Fact | None:
         """What an AMI event tells, None where no rule reads it. Most messages are AMI events, so they have a way of
         their own."""
-        self._mirror.feeds.add("ami")
+        self._mirror.heard_from("ami")
         stamp = ami.stamp(event)
         fact = ami.decode(event, self._unstamped.at(t) if stamp is None else stamp)
         if fact is not None and "ActionID" not in event:
@@ -77,7 +77,7 @@ class Intake:
         event, t = message.event, message.t
         if "feed" in event:
             return self._of_the_feed(message)
-        self._mirror.feeds.add(message.src)
+        self._mirror.heard_from(message.src)
         if message.src == "endpoint":
             fact = endpoint.decode(event, t)
             return [fact] if fact is not None else []

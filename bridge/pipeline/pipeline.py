@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from bridge.calls.roles import Directory
 from bridge.config import Settings
 from bridge.live.devices import DeviceState, Picture
-from bridge.pbx import registrations
-from bridge.pbx.mirror import REMEMBERED, Mirror
+from bridge.pbx.mirror import Mirror
+from bridge.pbx.schedule import REMEMBERED
 from bridge.pipeline.finishing import Finishing
 from bridge.pipeline.intake import Intake
 from bridge.pipeline.step import NOTHING, Step
@@ -28,7 +28,7 @@ class Pipeline:
         primary: Source | None = ("ami" if configured.ami is not None else "ari") if configured is not None else None
         self._mirror = mirror = Mirror(primary)
         directory = Directory(settings, mirror.members, mirror.devices)
-        mirror.role = directory.role
+        mirror.ask_roles(directory.role)
         self._intake = Intake(mirror)
         self._finishing = Finishing(settings, pbx, mirror, directory)
         self._picture = Picture(mirror, directory)
@@ -41,7 +41,7 @@ class Pipeline:
         """Takes one message in, after all that was due before it came."""
         mirror, intake, t = self._mirror, self._intake, message.t
         records = self._finished(t) if mirror.is_due(t) else ()
-        mirror.arrived = t
+        mirror.arrived(t)
         heard = None
         try:
             if message.src == "ami" and "feed" not in message.event:
@@ -81,12 +81,12 @@ class Pipeline:
     @property
     def open_calls(self) -> int:
         """How many calls are in progress."""
-        return sum(group.live > 0 for group in self._mirror.groups())
+        return self._mirror.open_calls
 
     @property
     def reports_dropped(self) -> int:
         """How many reports of browser phones came for a call that is not known, mostly too late for it."""
-        return registrations.dropped(self._mirror)
+        return self._mirror.reports_dropped
 
     def devices(self) -> list[DeviceState] | None:
         """The live picture of the devices; None while the PBX is away or has not told its snapshot."""

@@ -1,6 +1,7 @@
-"""What the PBX's log tells of a call, laid into the gaps of its record.
+"""Fills the gaps of a record from the PBX's log.
 
-Each thing is told by whoever saw it: what happened outside the gaps by the record, what happened inside by the log.
+What happened outside the gaps comes from the record, because callbridge saw it. What happened inside comes from the
+log.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from bridge.vocabulary.record import Evidence, Gap, Label, Offer, QueuePass, Rec
 from bridge.vocabulary.times import seconds
 
 NOTICED = 5.0
-"""Seconds after a new connection in which its snapshot shows who is gone."""
+"""Seconds after a reconnection within which the snapshot shows which channels have ended."""
 LISTED = 0.5
-"""Seconds of these in which what is told of a call is only what the snapshot makes of it."""
+"""Seconds after a reconnection in which callbridge knows of a call only what the snapshot shows."""
 SAME = 2.0
-"""Seconds by which the log and a feed may differ about one event."""
+"""Seconds by which the log's time of an event and a feed's may differ."""
 BY_LOG = "by the PBX's log"
 ALTERNATIVES = (
     ("incoming_dn_call", "outbound_call", "non_dn_incoming_call", "non_dn_outgoing_call", "agent_to_agent_call"),
@@ -28,31 +29,31 @@ ALTERNATIVES = (
     ("virtual_queue_callback_incoming", "customer_abandon"),
     ("virtual_queue_callback_incoming", "queue_exit"),
 )
-"""Tags of which a call has one at most."""
+"""Of each group, a call has one tag at most."""
 SINCE_THE_START = ("queued", "over_customer_waiting_threshold", "short_abandon")
-"""Tags that measure a time from the call's start or its joining a queue."""
+"""Tags that depend on a time measured from the call's start, or from joining a queue."""
 
 T = TypeVar("T")
 
 
 def unseen(log: Record) -> Record:
-    """The record of a call of which nothing was seen: all of it is a gap."""
+    """The record of a call that callbridge did not see at all: its gap is the whole call."""
     evidence = {tag: [_marked(e) for e in found] for tag, found in log.evidence.items()}
     gap = Gap(log.started_at, log.ended_at)
     return msgspec.structs.replace(log, revision=1, complete=False, gaps=[gap], evidence=evidence)
 
 
 def filled(seen: Record, log: Record) -> Record:
-    """An incomplete record with its gaps filled from the log: the next revision, or the same where nothing is new."""
+    """An incomplete record with its gaps filled from the log: the next revision, or the same if nothing is new."""
     gaps = _Gaps(seen)
     evidence = _evidence(seen, log, gaps)
     tags = sorted(evidence, key=lambda tag: BY_NAME[tag].bit)
     start = log if gaps.hold(seen.started_at) else seen
     end = log if seen.ended_by == "unknown" or gaps.hold(seen.ended_at, after=NOTICED) else seen
-    # Somebody outside whom only the log knows was called in a gap.
+    # An outside party that only the log knows was called in a gap.
     kind = log if start.direction == "internal" else start
     both_in = seen.direction == log.direction == "inbound"
-    dn = kind.dn or (log.dn if both_in else None)  # outbound the log does not tell of a number that was hidden
+    dn = kind.dn or (log.dn if both_in else None)  # of an outbound call the log does not tell a hidden number
     answered = seen.answered_at
     if answered is None or gaps.hold(answered):
         answered = log.answered_at
@@ -85,7 +86,7 @@ def filled(seen: Record, log: Record) -> Record:
 
 
 class _Gaps:
-    """The intervals of a call in which nothing was seen."""
+    """The intervals of a call that callbridge did not see."""
 
     def __init__(self, record: Record) -> None:
         self._spans = [
@@ -94,7 +95,7 @@ class _Gaps:
         ]
 
     def hold(self, time: str | None, after: float = 0.0) -> bool:
-        """Whether a time is in one of them, or so many seconds ``after``."""
+        """Whether a time is in one of the gaps, or up to ``after`` seconds later."""
         at = seconds(time) if time is not None else None
         return at is not None and any(a <= at <= b + after for a, b in self._spans)
 
@@ -107,7 +108,7 @@ def _evidence(seen: Record, log: Record, gaps: _Gaps) -> dict[str, list[Evidence
         if not any(gaps.hold(e.at, after=LISTED) for e in found) and not (began_unseen and tag in SINCE_THE_START)
     }
     for tag, found in log.evidence.items():
-        # Also outside the gaps: what was seen there may not have been enough to be sure.
+        # Also outside the gaps, since what was seen there may not have been enough to be sure.
         ruled_out = any(tag in group and other in kept for group in ALTERNATIVES for other in group)
         if tag not in kept and not ruled_out:
             kept[tag] = [_marked(e) for e in found]
@@ -126,7 +127,7 @@ def _paired(
     both: Callable[[T, T], T],
     alone: Callable[[T], bool] = lambda item: False,
 ) -> list[T]:
-    """What the log tells, each laid together with what was seen of the same; and of what only was seen, some."""
+    """The items of the log, each merged with the seen item that matches it, and some items that only were seen."""
     left = list(seen)
     found = []
     for item in log:
@@ -142,7 +143,7 @@ def _paired(
 
 
 def _apart(one: list[str | None], two: list[str | None]) -> float:
-    """Seconds between two beginnings, or two ends, whichever are nearer; none where nothing is known."""
+    """Seconds between two beginnings or between two ends, whichever is less; none if neither is known."""
     known = [abs(seconds(a) - seconds(b)) for a, b in zip(one, two, strict=True) if a is not None and b is not None]
     return min(known, default=0.0)
 

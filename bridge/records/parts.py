@@ -1,7 +1,8 @@
-"""Which of two records of one PBX stays where one tells that their calls were one, in every store and order.
+"""Decides which of two records goes when one of them shows that both calls were one. Every store uses this rule.
 
-Who did not hear how a consultation became a transfer writes a record of each. Who did hear it, another instance, the
-same one later or the PBX's log, has one record, whose ``linked_ids`` name the call that it absorbed.
+If callbridge missed a consultation becoming a transfer, it first writes two records. Whoever saw the transfer
+(another instance, the same one later, or the PBX's log) writes one record, whose ``linked_ids`` name the consultation
+too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,23 +10,28 @@ from typing import NamedTuple
 
 
 class Claim(NamedTuple):
-    """What of a record decides."""
+    """The parts of a record on which the decision depends."""
 
     call_id: str
     linked_ids: Sequence[str]
     is_consultation: bool
-    """It has ``consult_of``, and names among its Linkedids the call that it was made in, which is no part of it."""
+    """Whether the record has ``consult_of``. Its ``linked_ids`` then name the call in which it was made, which is not
+    part of it."""
     complete: bool
     worth: str
 
 
 def may_matter(complete: bool, linked_ids: Sequence[str]) -> bool:
-    """Whether there is anything to look for beside a record: most calls are seen in full and absorb none."""
+    """Whether another record may have to go because of this one, or the reverse. For most calls, no: they were seen
+    in full and absorbed no other call.
+    """
     return not complete or len(linked_ids) > 1
 
 
 def parts(claims: Mapping[str, Claim]) -> list[str]:
-    """Of records of one PBX, by id, those that are to go: incomplete, and their call is part of another's record."""
+    """The ids of the records, all of one PBX, that have to go: each is incomplete, and its call is part of another
+    one.
+    """
     return [
         record_id
         for record_id, part in claims.items()
@@ -34,7 +40,7 @@ def parts(claims: Mapping[str, Claim]) -> list[str]:
 
 
 def _absorbs(whole: Claim, part: Claim) -> bool:
-    """Of two that each name the other, because each missed another part, the one that is worth more stays."""
+    """If two records name each other, because each missed a part, the one with the greater worth stays."""
     return _names(whole, part) and not (_names(part, whole) and part.worth > whole.worth)
 
 

@@ -1,4 +1,4 @@
-"""Which of two versions of one record stays, in every sink and whatever the order they come in."""
+"""Decides which of two versions of a record stays. Every sink uses this rule, in whatever order versions arrive."""
 
 import hashlib
 
@@ -6,20 +6,20 @@ from bridge.vocabulary.record import Record
 
 
 def worth(revision: int, complete: bool, json: bytes) -> str:
-    """Of two versions the one with the greater worth stays, compared as texts.
+    """The worth of a version, as a text: of two versions, the one with the greater text stays.
 
-    The one that saw the whole call, then the higher revision: an instance that saw half of a call may well have
-    written it more often than one that saw it all. Then the one that tells more; the digest at the end only makes
-    sure that two instances keep the same one, and that equal worth means equal content.
+    A complete version comes first, because an instance that saw half of a call may have written it more often than
+    one that saw all of it. Then the higher revision counts, then the longer version. The digest at the end makes sure
+    that all instances keep the same version, and that equal worth means equal content.
     """
     return f"{complete:d}.{revision:08d}.{len(json):09d}.{hashlib.sha256(json).hexdigest()[:16]}"
 
 
 def message_id(record: Record, json: bytes) -> str:
-    """What a broker or receiver that drops what comes twice may go by: record and revision.
+    """The id by which a broker or receiver recognises a message that comes twice: record and revision.
 
-    What two instances saw in full is one message. Of a call seen in part each may have seen another part: those
-    differ.
+    If two instances saw a call in full, their messages have one id. If they saw it in part, each may have seen
+    another part, so their ids differ with the content.
     """
     if record.complete:
         return f"{record.record_id}.{record.revision}"

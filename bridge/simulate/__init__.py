@@ -1,1 +1,1 @@
-"""``callbridge simulate``: PBXs that are not there, to see what a deployment can take."""
+"""``callbridge simulate``: simulated PBXs, to see what load a deployment can carry."""

@@ -15,13 +15,13 @@ COMPLETE = {
     "DeviceStateList": "DeviceStateListComplete",
     "PJSIPShowContacts": "ContactListComplete",
 }
-"""The end of each list that is asked for; all lists are empty."""
+"""For each list that the feed asks for, the event that ends it. All lists are empty."""
 LAST = "PJSIPShowContacts"
 """The last action of the feed's snapshot."""
 
 
 class Managers:
-    """One listener for each PBX, numbered from 1. Who connects is let in: nothing here is real."""
+    """One AMI server for each PBX, numbered from 1. Every login is accepted."""
 
     def __init__(self, port: int, count: int) -> None:
         self._port = port
@@ -29,10 +29,11 @@ class Managers:
         self._servers: list[asyncio.Server] = []
         self._change = asyncio.Event()
         self.lost = 0
-        """Connections that have ended. One that comes back is not told of the calls in progress, as by a real PBX."""
+        """How many connections ended. Unlike a real PBX, this one does not list the calls in progress to one that
+        returns."""
 
     async def __aenter__(self) -> Self:
-        """Raises ``FileError`` when a port is taken."""
+        """Raises ``FileError`` if a port is taken."""
         for index in range(len(self._followers)):
             port = self._port + index
             try:
@@ -58,7 +59,7 @@ class Managers:
             writer.write(data)
 
     async def until_followed(self, clients: int) -> None:
-        """Every PBX has so many clients, each with its snapshot."""
+        """Waits until every PBX has so many clients, each with its snapshot."""
         while any(len(followers) < clients for followers in self._followers):
             self._change.clear()
             await self._change.wait()

@@ -1,4 +1,4 @@
-"""The stories: what the AMI of a real PBX said of recorded calls, to be told again with other names and times."""
+"""Stories: recorded AMI events of real calls, which are sent again with other names and times."""
 
 import gzip
 import random
@@ -9,11 +9,11 @@ from importlib import resources
 import msgspec
 
 SPAN = 64
-"""More than the channels, Uniqueids and bridges of any one story."""
+"""More than any story has of channels, Uniqueids or bridges."""
 _PLACE = re.compile(r"<<([a-z])(\d*)>>")
 
 Pieces = list[tuple[str, str, int]]
-"""Text, and the kind and number of the place that follows it; no kind at the end."""
+"""Pieces of text, each with the kind and number of the placeholder after it. The last has no kind."""
 
 
 class _Written(msgspec.Struct):
@@ -30,13 +30,13 @@ class _Written(msgspec.Struct):
 
 
 class Story:
-    """One recorded scenario, of one call or of some that belong together."""
+    """One recorded scenario: one call, or some calls that belong together."""
 
     def __init__(self, number: int, written: _Written) -> None:
         self.name = written.name
         self.weight = written.weight
         self.calls = written.calls
-        """The tags that each of its records must have."""
+        """For each record that must result, its tags."""
         self._number = number
         self._devices = written.devices
         self._queues = written.queues
@@ -62,7 +62,7 @@ class Story:
             yield at, names.fill(pieces, at)
 
     def device(self, index: int, cell: int) -> str:
-        """1xxxxxxx for agents, 2xxxxxxx for supervisors."""
+        """The number of a device: 1xxxxxxx for agents, 2xxxxxxx for supervisors."""
         own = self._devices[index]
         return f"{own[0]}{self._number:02d}{cell:04d}{own[2:]}"
 
@@ -71,7 +71,7 @@ class Story:
 
 
 class _Names:
-    """What the places of one telling hold."""
+    """The texts for the placeholders when a story is sent once."""
 
     def __init__(self, story: Story, pbx: str, cell: int, call: int, begin: float, chance: random.Random) -> None:
         self._story, self._pbx, self._cell, self._call = story, pbx, cell, call
@@ -110,7 +110,7 @@ class _Names:
 
 
 def stories() -> list[Story]:
-    """All that come with the package."""
+    """All stories that come with the package."""
     packed = (resources.files("bridge.simulate") / "stories.jsonl.gz").read_bytes()
     lines = gzip.decompress(packed).splitlines()
     return [Story(number, msgspec.json.decode(line, type=_Written)) for number, line in enumerate(lines, 1)]

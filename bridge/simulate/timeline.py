@@ -1,4 +1,4 @@
-"""What one simulated PBX says, in the order of time. Synchronous, no clock: the seed decides everything."""
+"""The events of one simulated PBX in the order of time. No clock is read: the seed decides everything."""
 
 import heapq
 import random
@@ -14,34 +14,36 @@ LONGEST = 3.0
 
 
 class Plan:
-    """How much is told, and the count of it while it is."""
+    """How much to send, and counts of what was sent."""
 
     def __init__(self, stories: Sequence[Story], *, rate: float, seconds: float, talk: float, seed: int) -> None:
-        """``rate``: stories begun a second on each PBX, for ``seconds``. ``talk``: mean seconds of a conversation."""
+        """``rate``: stories that begin per second on each PBX, for ``seconds``. ``talk``: mean conversation in
+        seconds.
+        """
         self.stories = stories
         self.rate, self.seconds, self.talk, self.seed = rate, seconds, talk, seed
         self.records = 0
-        """Records that must come of the stories told."""
+        """How many records must result from the stories sent."""
         self.tags: Counter[str] = Counter()
         self.told: Counter[str] = Counter()
         self.events = 0
         self.bytes = 0
 
     def begun(self, story: Story) -> None:
-        """A story is being told."""
+        """Counts a story that begins."""
         self.told[story.name] += 1
         self.records += len(story.calls)
         self.tags.update(tag for tags in story.calls for tag in tags)
 
     def said(self, at: float, text: str) -> tuple[float, str]:
-        """An event is sent."""
+        """Counts an event that is sent."""
         self.events += 1
         self.bytes += len(text)
         return at, text
 
 
 def timeline(plan: Plan, pbx: str, begin: float) -> Iterator[tuple[float, str]]:
-    """Each event's time and text. Calls come as they do from many people who know nothing of one another."""
+    """Each event's time and text. Calls begin at random, as those of independent callers do (a Poisson process)."""
     chance = random.Random(f"{plan.seed}/{pbx}")
     weights = [story.weight for story in plan.stories]
     free: dict[Story, list[int]] = {story: [] for story in plan.stories}

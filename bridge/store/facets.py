@@ -9,11 +9,10 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import msgspec
-
 from bridge.records.staff import staff
+from bridge.store.outcomes import conclude
 from bridge.vocabulary.record import Record
-from bridge.vocabulary.times import seconds
+from bridge.vocabulary.times import milliseconds
 
 TABLES = """
     CREATE TABLE record_facets (
@@ -23,6 +22,9 @@ TABLES = """
 """
 KINDS = ("unanswered", "missed", "abandoned", "device_failure", "coached", "transferred", "incomplete")
 """Views of calls that one tag alone does not give."""
+MISSED = ("abandoned", "exited", "unserved")
+"""Outcomes of callers who wanted somebody and got nobody."""
+REACHED = ("answered", "answered_other", "connected")
 TELLING_DIGITS = 9
 """A number is the same with +886, 00886 or 0 in front: its last digits tell it. Shorter ones must be equal."""
 COUNTED = 20_000
@@ -31,7 +33,7 @@ COUNTED = 20_000
 
 def start(record: Record) -> int:
     """When the call started, in ms since the epoch."""
-    return round(seconds(record.started_at) * 1000)
+    return milliseconds(record.started_at)
 
 
 def number_key(number: str) -> str:
@@ -56,27 +58,27 @@ def _facets(record: Record) -> Iterator[tuple[str, str]]:
         yield "agent", agent
     for stay in record.queues:
         yield "queue", stay.name
-    for kind in _kinds(record):
+    outcome = conclude(record, record.direction if record.consult_of is None else "internal").outcome
+    if outcome is not None:
+        yield "outcome", outcome
+    for kind in _kinds(record, outcome):
         yield "kind", kind
     if record.customer is not None and record.customer.number:
         key = number_key(record.customer.number)
         yield "customer", key
-        if record.talk_seconds > 0:
+        if outcome in REACHED:
             yield "reached", key
 
 
-def _kinds(record: Record) -> Iterator[str]:
+def _kinds(record: Record, outcome: str | None) -> Iterator[str]:
     """Which of ``KINDS`` a call is."""
     tags = set(record.tags)
-    if record.direction == "inbound":
-        taken = any(who.role == "extension" and who.talk_seconds > 0 for who in record.participants)
-        if record.answered_at is None and not taken:
-            yield "unanswered"
-            wanted = bool(record.queues or record.offers) or record.abandoned_in in ("queue", "ringing")
-            if wanted and not tags & {"overflowed", "virtual_queue_callback_incoming"}:
-                yield "missed"
-        if "customer_abandon" in tags:
-            yield "abandoned"
+    if record.direction == "inbound" and outcome not in (None, "answered", "answered_other"):
+        yield "unanswered"
+    if outcome in MISSED:
+        yield "missed"
+    if outcome == "abandoned":
+        yield "abandoned"
     if tags & {"cpe_reject", "device_lost"}:
         yield "device_failure"
     if tags & {"agent_coached_call", "supervisor_coached_call"}:
@@ -94,13 +96,6 @@ def put(db: sqlite3.Connection, record: Record) -> None:
         "INSERT INTO record_facets VALUES (?, ?, ?, ?)",
         [(facet, value, at, record.record_id) for facet, value in facets(record)],
     )
-
-
-def fill(db: sqlite3.Connection) -> None:
-    """The rows of all records of a store that had none."""
-    decoder = msgspec.json.Decoder(Record)
-    for (json,) in db.execute("SELECT json FROM records"):
-        put(db, decoder.decode(json))
 
 
 class Wanted(NamedTuple):

@@ -12,11 +12,12 @@ from bridge.records.parts import Claim, may_matter, parts
 from bridge.records.staff import staff
 from bridge.records.worth import worth
 from bridge.store import changes, facets
-from bridge.store.migrations import migrate
+from bridge.store.migrations import migrate, put_rows
+from bridge.store.rows import KINDS
 from bridge.store.sqlite import connect, said, transaction
 from bridge.vocabulary.record import Record
 
-RECORD_TABLES = ("records", "record_tags", "record_agents", "record_calls", "record_facets")
+RECORD_TABLES = ("records", "record_tags", "record_agents", "record_calls", "record_facets", *KINDS)
 _DECODER = msgspec.json.Decoder(Record)
 
 
@@ -68,8 +69,9 @@ class SqliteStore:
         new = worth(record.revision, record.complete, json)
         if kept is not None and worth(kept[0], kept[1], kept[2].encode()) >= new:
             return
-        for table in RECORD_TABLES:
-            self._db.execute(f"DELETE FROM {table} WHERE record_id = ?", key)
+        if kept is not None:
+            for table in RECORD_TABLES:
+                self._db.execute(f"DELETE FROM {table} WHERE record_id = ?", key)
         self._db.execute(
             "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -89,6 +91,7 @@ class SqliteStore:
             self._index("record_tags", record.tags, record)
             self._index("record_agents", staff(record), record)
             self._index("record_calls", [record.call_id, *record.linked_ids], record)
+            put_rows(self._db, record)
             facets.put(self._db, record)
             changes.written(self._db, record.record_id)
         now = time.time()

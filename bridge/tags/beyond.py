@@ -5,22 +5,23 @@ from __future__ import annotations
 import msgspec
 
 from bridge.calls.call import Call
-from bridge.calls.ending import PASSING, hung_up
+from bridge.calls.hangups import hung_up
+from bridge.calls.moved import LOST_MEDIA
 from bridge.pbx.channel import Channel
 from bridge.tags.categories import passed_on
 from bridge.tags.proof import Proof, Rules
 from bridge.tags.statuses import customer_abandon
+from bridge.vocabulary.terms import PASSED_OVER
 
-EXITS = ("timeout", "leave_empty", "join_empty", "key")
-LOST_MEDIA = 44
-"""Hangup Cause of a leg whose RTP stopped (chan_pjsip ``rtp_timeout``)."""
+WATCHED = 2.0
+"""Seconds before the end of a leg without media that must have been watched."""
 NO_ANSWER, FORGOTTEN = 18, 481
 """Q.850 cause of a leg that answers nothing any more (SIP 408), and SIP code of one that knows of no call."""
 
 
 def system_disconnect(call: Call, rules: Rules) -> list[Proof]:
     end = call.ending
-    if end is None or end.side != "system" or call.answered_at is None:
+    if end.side != "system" or call.answered_at is None:
         return []
     return [Proof(end.at, "Hangup", end.channel, None, "ended by the PBX")]  # all of its end was seen, or it is none
 
@@ -44,9 +45,9 @@ def device_lost(call: Call, rules: Rules) -> list[Proof]:
             continue
         who, gone_at = call.party(c).name, c.gone_at or call.ended_at
         # Once the other side has hung up, a phone that goes away takes nothing with it.
-        over = min(gone_at, end.at) if end and end.request else gone_at
+        over = min(gone_at, end.at) if end.request else gone_at
         if c.cause == LOST_MEDIA:
-            since = gone_at - PASSING
+            since = gone_at - WATCHED
             found.append(Proof(gone_at, "Hangup", c, who, "cause 44: no media", since, gone_at))
         elif c.hangup_request is not None and (
             c.hangup_request.cause == NO_ANSWER or c.hangup_request.sip_code == FORGOTTEN
@@ -75,7 +76,8 @@ def queue_exit(call: Call, rules: Rules) -> list[Proof]:
             since=p.left_at, until=call.ended_at,  # until when a call back may have been asked for
         )
         for p in call.queues
-        if p.exit in EXITS and not (p.exit == "key" and p.channel.from_log)  # the log tells no call back by that key
+        # The log tells no call back by that key.
+        if p.exit in PASSED_OVER and not (p.exit == "key" and p.channel.from_log)
     ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
-"""The tags: numbers, names, labels and exact meanings, in English and in Traditional Chinese.
+"""The catalogue of tags: the number, name, labels and exact meaning of each, in English and Traditional Chinese.
 
-A bit, once given, never changes and is never given again. Words such as offer, DN, speaking party: docs/tags.md.
+A tag keeps its bit for ever, and no bit is used twice. docs/tags.md defines the words: offer, DN, speaking party.
 """
 
 import msgspec
@@ -23,26 +23,33 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str
     """The events that show it, in Asterisk's words."""
     ari_limit: str = ""
-    """What ARI without AMI cannot show of it; empty where it shows all. AMI alone shows every tag."""
+    """What callbridge cannot see of this tag with ARI alone; empty if it sees all. With AMI it sees every tag."""
     ari_limit_zh: str = ""
 
 
 _SPY_LIMIT = (
-    "ARI reports no spying: a ChanSpy's arguments say whom it hears, one without a channel does not, nor one that was"
-    " originated."
+    "ARI sends no event when somebody listens in. callbridge then takes the listened-to channel from ChanSpy's "
+    "arguments in the dialplan; it misses a ChanSpy that names no channel, and one that was started by Originate."
 )
-_SPY_LIMIT_ZH = "ARI 不回報監聽事件：ChanSpy 監聽的對象由其參數得知，未指定通道者及由 Originate 發起者無法得知對象。"
+_SPY_LIMIT_ZH = (
+    "ARI 沒有監聽事件。callbridge 改由撥號計畫中 ChanSpy 的參數得知被監聽的通道；參數未指定通道，或由 Originate 發起"
+    "的 ChanSpy，無法得知監聽對象。"
+)
 _MUTE_LIMIT = (
-    "ARI tells of nobody who is muted or unmuted in a ConfBridge room, but for CONFBRIDGE(user,startmuted) in the "
-    "dialplan."
+    "ARI does not tell when a participant of a ConfBridge room is muted or unmuted. callbridge only knows who "
+    "starts muted, where the dialplan sets CONFBRIDGE(user,startmuted)."
 )
-_MUTE_LIMIT_ZH = "ARI 不回報 ConfBridge 會議室中的靜音與解除靜音，只能得知撥號計畫中的 CONFBRIDGE(user,startmuted)。"
+_MUTE_LIMIT_ZH = (
+    "ARI 不回報 ConfBridge 會議室中的靜音與解除靜音；只有撥號計畫以 CONFBRIDGE(user,startmuted) 設定一開始就靜音的人"
+    "，才能得知。"
+)
 _OFFER_LIMIT = (
-    "ARI's Dial of a phone that an application rings names no caller: without CallbridgeOffer an offer that is not "
-    "answered is a call of its own."
+    "When an ARI application rings a phone, ARI's Dial event does not name the caller. Unless the application sends "
+    "CallbridgeOffer, an offer that is not answered becomes a call of its own."
 )
 _OFFER_LIMIT_ZH = (
-    "應用程式撥打話機時，ARI 的 Dial 不含來電者：未送出 CallbridgeOffer 時，未接聽的派送會成為另一通通話。"
+    "ARI 應用程式撥打話機時，ARI 的 Dial 事件不含來電者。應用程式若未送出 CallbridgeOffer，未接聽的派送會被記成另一"
+    "通通話。"
 )
 
 CATALOGUE: tuple[Tag, ...] = (
@@ -51,10 +58,10 @@ CATALOGUE: tuple[Tag, ...] = (
         name="incoming_dn_call",
         en="incoming DN call",
         zh="進線",
-        meaning="A customer calls in and the number dialled is one of the contact centre's DNs. What counts is "
-        "the number dialled on the trunk, not the extension that the dialplan makes of it later.",
-        meaning_zh="客戶由外線打入，所撥的號碼是客服中心登記的 DN。以外線上所撥的號碼為準，之後撥號規則改成哪個"
-        "分機都不影響。",
+        meaning="A customer calls in, and the number dialled is one of the contact centre's DNs. What counts is the "
+        "number dialled on the trunk, not the extension to which the dialplan sends the call later.",
+        meaning_zh="客戶由外線打入，所撥的號碼是客服中心登記的 DN。以外線上所撥的號碼為準，撥號計畫之後把通話送到哪"
+        "支分機都不影響。",
         example="A customer dials 8000, the support line, and is answered from its queue.",
         example_zh="客戶撥打客服專線 8000，由佇列中的專員接聽。",
         evidence="Newchannel of the trunk's channel: its first Exten",
@@ -64,7 +71,7 @@ CATALOGUE: tuple[Tag, ...] = (
         name="outbound_call",
         en="outbound call",
         zh="外撥",
-        meaning="Someone inside calls a customer through a trunk, and the number shown to the customer is a DN.",
+        meaning="Somebody inside calls a customer through a trunk, and the number shown to the customer is a DN.",
         meaning_zh="內部人員經由外線打給客戶，而且客戶看到的來電號碼是 DN。",
         example="Agent 1001 calls a customer back and the customer's display shows 8000.",
         example_zh="專員 1001 回電給客戶，客戶的來電顯示為 8000。",
@@ -75,7 +82,8 @@ CATALOGUE: tuple[Tag, ...] = (
         name="non_dn_incoming_call",
         en="non-DN incoming call",
         zh="進線",
-        meaning="A customer calls in and the number dialled is no DN, such as one extension's own number.",
+        meaning="A customer calls in, and the number dialled is not a DN, for example the direct number of one "
+        "extension.",
         meaning_zh="客戶由外線打入，所撥的號碼不是 DN，例如直接撥到某支分機的專屬號碼。",
         example="A customer dials the direct number of extension 1001.",
         example_zh="客戶直接撥打分機 1001 的專線號碼。",
@@ -86,8 +94,9 @@ CATALOGUE: tuple[Tag, ...] = (
         name="non_dn_outgoing_call",
         en="non-DN outgoing call",
         zh="外撥",
-        meaning="An outside call is made, and the number shown is no DN: an extension's own number, or none.",
-        meaning_zh="向外線撥出的通話，顯示的來電號碼不是 DN：可能是分機自己的號碼，或沒有號碼。",
+        meaning="Somebody inside calls an outside number, and the number shown is not a DN: it is the extension's "
+        "own number, or no number at all.",
+        meaning_zh="內部人員撥打外線，顯示的來電號碼不是 DN：可能是分機自己的號碼，也可能完全不顯示號碼。",
         example="Agent 1001 calls out and the other side sees 1001.",
         example_zh="專員 1001 撥打外線，對方看到的號碼是 1001。",
         evidence="DialBegin towards the trunk: the caller ID shown",
@@ -97,10 +106,10 @@ CATALOGUE: tuple[Tag, ...] = (
         name="agent_coached_call",
         en="Agent Coached Call",
         zh="專員指導",
-        meaning="Another agent whispers to an agent who is in the call: the coached agent hears it, the "
-        "customer does not. A supervisor who whispers gives supervisor_coached_call instead.",
-        meaning_zh="通話中的專員由另一位專員以耳語方式指導：被指導的專員聽得到，客戶聽不到。由督導耳語者屬於「督"
-        "導指導」。",
+        meaning="Another agent whispers to an agent who is in the call: the coached agent hears it, the customer "
+        "does not. If a supervisor whispers, the tag is supervisor_coached_call instead.",
+        meaning_zh="通話中的專員由另一位專員以耳語指導：被指導的專員聽得到，客戶聽不到。若由督導耳語，則為「督導指導"
+        "」。",
         example="Senior agent 1002 whispers to the new agent 1001 during a customer's call.",
         example_zh="新進專員 1001 與客戶通話時，資深專員 1002 在旁以耳語指導。",
         evidence="ChanSpyStart, with the mode from the spying channel's Newexten or DTMF",
@@ -112,9 +121,9 @@ CATALOGUE: tuple[Tag, ...] = (
         name="agent_conference_call",
         en="Agent Conference Call",
         zh="專員會議",
-        meaning="At one moment at least three speaking parties are in the conversation and two or more of them "
-        "are agents. A customer need not be there; silent listeners and whisperers do not count.",
-        meaning_zh="同一時刻至少有三方在發言，其中兩方以上是專員。不一定有客戶參與；靜默監聽者與耳語者不計。",
+        meaning="At one moment at least three speaking parties are in the conversation, and two or more of them are "
+        "agents. There need not be a customer among them. Silent listeners and whisperers do not count.",
+        meaning_zh="同一時刻至少有三位發言者在對話中，其中兩位以上是專員。不一定要有客戶；靜默監聽者與耳語者不計。",
         example="Agent 1001 adds agent 1002 to the conversation with the customer.",
         example_zh="專員 1001 將專員 1002 加入與客戶的通話，三方同時交談。",
         evidence="BridgeEnter, ConfbridgeJoin; where a phone mixes its two calls, Unhold",
@@ -126,9 +135,9 @@ CATALOGUE: tuple[Tag, ...] = (
         name="agent_transferred_call",
         en="Agent Transferred Call",
         zh="專員轉接",
-        meaning="An agent passes the call to another agent or to a supervisor, and that one is connected. A "
-        "transfer that nobody takes up, or to an outside number, is not one.",
-        meaning_zh="專員將通話轉給另一位專員或督導，而且對方已接通。無人接起的轉接，或轉到外線號碼，都不算。",
+        meaning="An agent passes the call to another agent or to a supervisor, who is then connected. A transfer "
+        "that nobody answers does not count, and neither does a transfer to an outside number.",
+        meaning_zh="專員將通話轉給另一位專員或督導，而且對方已接通。無人接聽的轉接不算，轉到外線號碼也不算。",
         example="Agent 1001 transfers the customer to agent 1002, who answers.",
         example_zh="專員 1001 把客戶轉接給專員 1002，1002 接起。",
         evidence="BlindTransfer or AttendedTransfer, then the target's BridgeEnter",
@@ -165,9 +174,9 @@ CATALOGUE: tuple[Tag, ...] = (
         name="supervisor_conference_call",
         en="Supervisor Conference Call",
         zh="督導會議",
-        meaning="At one moment a supervisor, an agent and a customer are all speaking parties, whether in one "
+        meaning="At one moment a supervisor, an agent and a customer are all speaking parties, either in a "
         "conference or because the supervisor barged in.",
-        meaning_zh="同一時刻督導、專員與客戶三者都在發言，無論是會議通話或督導強插。",
+        meaning_zh="同一時刻督導、專員與客戶三者都是發言者，無論是會議通話，或是督導強插。",
         example="Supervisor 2001 barges into agent 1001's call to calm a complaint.",
         example_zh="督導 2001 強插專員 1001 的通話，三方一起處理客訴。",
         evidence="BridgeEnter or ConfbridgeJoin; where a phone mixes its two calls, Unhold; for barging, "
@@ -180,9 +189,9 @@ CATALOGUE: tuple[Tag, ...] = (
         name="supervisor_transferred_call",
         en="Supervisor Transferred Call",
         zh="督導轉接",
-        meaning="A supervisor passes the call on and the target is connected, or takes the customer over from "
-        "the agent, who is then out of the call.",
-        meaning_zh="督導將通話轉出且對方已接通，或由督導接手客戶，原專員退出通話。",
+        meaning="A supervisor passes the call on and the target is connected; or a supervisor takes the customer "
+        "over from the agent, and the agent is then out of the call.",
+        meaning_zh="督導將通話轉出，而且對方已接通；或督導從專員手中接手客戶，原專員退出通話。",
         example="Supervisor 2001 takes the customer from agent 1001 and finishes the call.",
         example_zh="督導 2001 從專員 1001 接手客戶，自己完成通話。",
         evidence="BlindTransfer or AttendedTransfer; for a take-over, BridgeLeave of the agent and BridgeEnter "
@@ -193,9 +202,9 @@ CATALOGUE: tuple[Tag, ...] = (
         name="agent_to_agent_call",
         en="Agent to Agent calls",
         zh="內線",
-        meaning="Two of the staff, agents or supervisors, call each other, answered or not, or meet in a "
-        "conference room, and no outside party is in the call.",
-        meaning_zh="兩位內部人員（專員或督導）互相撥打（無論有無接起），或在會議室中交談，沒有外部人士參與。",
+        meaning="Two of the staff (agents or supervisors) call each other, answered or not, or meet in a conference "
+        "room, and nobody from outside is in the call.",
+        meaning_zh="兩位專員或督導互相撥打（無論有無接起），或在會議室中交談，通話中沒有外部人士。",
         example="Agent 1001 asks agent 1002 a question by phone.",
         example_zh="專員 1001 打內線請教專員 1002。",
         evidence="Newchannel and DialBegin of both devices, and no trunk channel",
@@ -205,9 +214,9 @@ CATALOGUE: tuple[Tag, ...] = (
         name="reassigned_call",
         en="Reassigned Call",
         zh="重新分配",
-        meaning="After an offer that failed, the call is offered to an agent who was not offered it before. The "
-        "same agent again is only a reassign.",
-        meaning_zh="派送失敗之後，通話改派給先前未曾派過的專員。若只是再派給同一位專員，僅屬「重新分派」。",
+        meaning="After an offer that failed, the call is offered to an agent who had not been offered it before. "
+        "Offering it to the same agent again gives reassign only.",
+        meaning_zh="派送失敗之後，通話改派給這通電話先前沒有派過的專員。若只是再派給同一位專員，只有「重新分派」。",
         example="Agent 1001 declines, the queue rings agent 1002.",
         example_zh="專員 1001 拒接，佇列改派給專員 1002。",
         evidence="the failed leg's Hangup, then AgentCalled or DialBegin of another agent",
@@ -219,11 +228,12 @@ CATALOGUE: tuple[Tag, ...] = (
         name="customer_abandon",
         en="customer abandon",
         zh="客戶放棄",
-        meaning="Inbound: the customer hangs up before any agent answered; abandoned_in says whether in the "
-        "IVR, the queue or while a phone rang. Outbound: the customer was never connected, for whatever reason. "
-        "A call that the PBX ended, or that asked for a call back, is not abandoned.",
-        meaning_zh="進線：客戶在任何專員接起之前掛斷，abandoned_in 註明是在語音選單、佇列或響鈴時。外撥：無論什"
-        "麼原因，客戶未接通。由系統結束的通話，或客戶留下回撥的通話，不算放棄。",
+        meaning="Inbound: the customer hangs up before any agent has answered; abandoned_in says where the customer "
+        "was: in the IVR, in the queue, or while a phone rang. Outbound: the customer was never connected, whatever "
+        "the reason. A call that the PBX ended is not abandoned, and neither is a call whose customer asked to be "
+        "called back.",
+        meaning_zh="進線：客戶在任何專員接起之前掛斷，abandoned_in 註明當時在語音選單、佇列或響鈴中。外撥：客戶始終"
+        "沒有接通，不論原因。由系統結束的通話，以及客戶要求回撥的通話，都不算放棄。",
         example="A customer waits 40 s in the queue and hangs up.",
         example_zh="客戶在佇列中等了 40 秒後掛斷。",
         evidence="HangupRequest of the customer's channel before any answer; outbound, the trunk leg's DialEnd",
@@ -233,25 +243,27 @@ CATALOGUE: tuple[Tag, ...] = (
         name="queued",
         en="queued",
         zh="排隊等候",
-        meaning="The customer waited in a queue while no agent was ready: no offer began within queued_after (1 "
-        "s unless set) of joining, or later in the wait no offer was open for longer than that and no member was "
-        "ready. A call offered at once is not queued.",
-        meaning_zh="客戶在佇列中等候時沒有專員可接：進入佇列後 queued_after（預設 1 秒）內未開始派送，或等候期間"
-        "有超過該時間既無派送中、也無就緒的專員。一進佇列就派送的通話不算排隊。",
+        meaning="The customer waited in a queue while no agent was ready. Either no offer began within queued_after "
+        "(1 s by default) of joining the queue; or later, for longer than that, no phone was being offered the call "
+        "and no member was ready. A call that is offered at once is not queued.",
+        meaning_zh="客戶在佇列中等候時沒有就緒的專員：進入佇列後，在 queued_after（預設 1 秒）內沒有開始派送；或之後"
+        "有一段超過該時間，既沒有派送進行中，也沒有就緒的成員。一進佇列就派送的通話不算排隊。",
         example="All agents are on the phone; the customer waits 15 s for the first free one.",
         example_zh="所有專員都在通話中，客戶等了 15 秒才有人可接。",
         evidence="QueueCallerJoin, AgentCalled, QueueMemberStatus",
-        ari_limit="ARI knows no queue members: a wait that began with an offer is never seen to be queued later.",
-        ari_limit_zh="ARI 不知道佇列成員：若一開始就有派送，之後才無人可接的等候無法得知。",
+        ari_limit="ARI does not report queue members. If the wait began with an offer, callbridge cannot see that "
+        "the customer later waited while no agent was ready.",
+        ari_limit_zh="ARI 不回報佇列成員。等候若以派送開始，之後才變成沒有專員就緒，無法得知。",
     ),
     Tag(
         bit=15,
         name="reassign",
         en="reassign",
         zh="重新分派",
-        meaning="The call was offered again after an offer that failed, to whichever agent. Phones that ring "
-        "side by side (ring-all) are one round, not a second offer.",
-        meaning_zh="派送失敗後再次派送，無論派給哪一位專員。多支話機同時響鈴（全響）屬於同一輪，不算再次派送。",
+        meaning="The call was offered again after an offer that failed, to the same agent or to another. Phones "
+        "that ring at the same time (ring-all) are one round, so they do not count as offered again.",
+        meaning_zh="派送失敗後再次派送，不論派給同一位或另一位專員。多支話機同時響鈴（全響）屬於同一輪，不算再次派送"
+        "。",
         example="Agent 1001 does not answer and is rung once more.",
         example_zh="專員 1001 未接，佇列再次派給同一位專員。",
         evidence="the failed leg's Hangup, then AgentCalled or DialBegin",
@@ -263,10 +275,11 @@ CATALOGUE: tuple[Tag, ...] = (
         name="overflowed",
         en="overflowed",
         zh="溢流",
-        meaning="The call was refused because a limit was reached; overflow_reason says which: queue_full, "
-        "line_cap (calls at once on one DN) or trunk_cap. It is no missed call and never a customer_abandon.",
-        meaning_zh="因已達上限而被拒絕，overflow_reason 註明原因：queue_full（佇列額滿）、line_cap（同一 DN 同時"
-        "通話數上限）、trunk_cap（外線上限）。不計為未接，也不會同時是「客戶放棄」。",
+        meaning="The call was refused because a limit was reached; overflow_reason says which one: queue_full, "
+        "line_cap (calls at the same time on one DN) or trunk_cap (calls at the same time on the trunk). Nobody "
+        "missed it, so it is never a customer_abandon.",
+        meaning_zh="因已達上限而被拒絕，overflow_reason 註明是哪個上限：queue_full（佇列額滿）、line_cap（同一 DN 的"
+        "同時通話數）、trunk_cap（外線的同時通話數）。這不是漏接，因此絕不會同時是「客戶放棄」。",
         example="Two customers already wait in a queue for two; the third is turned away.",
         example_zh="佇列只容兩人等候且已滿，第三位客戶被拒絕。",
         evidence="VarSet QUEUESTATUS=FULL; for the caps, VarSet CALLBRIDGE_OVERFLOW, or Set(GROUP()) and then "
@@ -277,11 +290,11 @@ CATALOGUE: tuple[Tag, ...] = (
         name="transferred",
         en="transferred",
         zh="已轉接",
-        meaning="The call was passed on to another agent or to a supervisor, who was connected; what a "
-        "supervisor passed on counts whoever took it. agent_transferred_call and supervisor_transferred_call say "
-        "by whom.",
-        meaning_zh="通話已轉給另一位專員或督導且接通；由督導轉出者，不論由誰接手都算。由誰轉出，見「專員轉接」與"
-        "「督導轉接」。",
+        meaning="The call was passed on to another agent or to a supervisor, who was connected. If a supervisor "
+        "passed it on, it counts whoever took the call. agent_transferred_call and supervisor_transferred_call say "
+        "who passed it on.",
+        meaning_zh="通話已轉給另一位專員或督導，而且對方已接通。若由督導轉出，不論由誰接手都算。由誰轉出，見「專員轉"
+        "接」與「督導轉接」。",
         example="Agent 1001 asks agent 1002 first, then connects the customer.",
         example_zh="專員 1001 先詢問專員 1002，再把客戶接過去。",
         evidence="BlindTransfer or AttendedTransfer, then the target's BridgeEnter",
@@ -291,9 +304,9 @@ CATALOGUE: tuple[Tag, ...] = (
         name="over_agent_answer_threshold",
         en="over agent answer threshold",
         zh="超過專員應答時間",
-        meaning="An offer rang longer than the agent answer threshold (20 s unless set, or set per DN or "
-        "queue), answered or not.",
-        meaning_zh="某次派送的響鈴時間超過專員應答門檻（預設 20 秒，可依 DN 或佇列設定），無論最後有無接起。",
+        meaning="An offer rang longer than the agent answer threshold, whether or not it was then answered. The "
+        "threshold is 20 s by default and can be set per DN or per queue.",
+        meaning_zh="某次派送的響鈴時間超過專員應答門檻，無論最後有無接起。門檻預設 20 秒，可依 DN 或佇列設定。",
         example="Agent 1001 answers after 24 s of ringing.",
         example_zh="專員 1001 響鈴 24 秒後才接起。",
         evidence="the leg's Newstate Ringing, and what ended the ringing",
@@ -303,10 +316,11 @@ CATALOGUE: tuple[Tag, ...] = (
         name="over_customer_waiting_threshold",
         en="over customer waiting threshold",
         zh="超過客戶等待時間",
-        meaning="Inbound: from entering the first queue (without a queue: from the start) until answered or "
-        "gone took longer than the customer waiting threshold (60 s unless set, or set per DN or queue).",
-        meaning_zh="進線：從進入第一個佇列起（沒有佇列則從通話開始起），到被接聽或離開為止，超過客戶等待門檻（預"
-        "設 60 秒，可依 DN 或佇列設定）。",
+        meaning="Inbound: the customer waited longer than the customer waiting threshold. The wait begins on "
+        "joining the first queue (without a queue: when the call begins) and ends when the call is answered or the "
+        "customer is gone. The threshold is 60 s by default and can be set per DN or per queue.",
+        meaning_zh="進線：客戶的等候時間超過客戶等待門檻。等候從進入第一個佇列算起（沒有佇列則從通話開始算起），到被"
+        "接聽或客戶離開為止。門檻預設 60 秒，可依 DN 或佇列設定。",
         example="A customer is answered after 75 s in the queue.",
         example_zh="客戶在佇列等了 75 秒才被接聽。",
         evidence="QueueCallerJoin, then the answer or the end",
@@ -316,9 +330,9 @@ CATALOGUE: tuple[Tag, ...] = (
         name="virtual_queue_callback_incoming",
         en="Virtual queue call back Incoming",
         zh="虛擬佇列進線",
-        meaning="The caller gave up the line and kept the place: the inbound call that asked for a call back. "
-        "It is not abandoned.",
-        meaning_zh="客戶掛線但保留排隊順位，等候回撥：指留下回撥的那通進線。不算客戶放棄。",
+        meaning="The inbound call in which the customer asked to be called back: the customer hung up but kept the "
+        "place in the queue. It is not abandoned.",
+        meaning_zh="客戶要求回撥的那通進線：客戶掛斷，但保留在佇列中的順位。不算客戶放棄。",
         example="A waiting customer presses 1 to be called back and hangs up.",
         example_zh="等候中的客戶按 1 要求回撥後掛斷。",
         evidence="VarSet CALLBRIDGE_CALLBACK=requested",
@@ -328,9 +342,9 @@ CATALOGUE: tuple[Tag, ...] = (
         name="virtual_queue_callback_outgoing",
         en="Virtual queue call back outgoing call",
         zh="虛擬佇列外撥",
-        meaning="The call back itself; callback_of names the inbound call that asked for it.",
-        meaning_zh="回撥的那通電話；callback_of 指向要求回撥的進線。",
-        example="An agent is free, and the PBX dials the customer who asked for it.",
+        meaning="The call back itself. callback_of names the inbound call in which the customer asked for it.",
+        meaning_zh="回撥的那通電話。callback_of 註明是由哪通進線要求回撥。",
+        example="An agent becomes free, and the PBX dials the customer who asked to be called back.",
         example_zh="有專員可接時，系統撥給先前要求回撥的客戶。",
         evidence="VarSet CALLBRIDGE_CALLBACK_OF",
     ),
@@ -339,10 +353,10 @@ CATALOGUE: tuple[Tag, ...] = (
         name="agent_reject",
         en="Agent Reject call (when agent press disconnect)",
         zh="專員拒絕回應",
-        meaning="An offered agent's phone was ringing and the agent declined. Busy or do-not-disturb before any "
-        "ringing is the device's answer: cpe_reject.",
-        meaning_zh="派送給專員的話機已在響鈴，而專員主動拒接。尚未響鈴就回覆忙線或勿擾，屬於設備的回應，為 CPE "
-        "拒絕回應。",
+        meaning="The phone of an agent who was offered the call was ringing, and the agent declined. If the phone "
+        "answers busy or do-not-disturb without having rung, that is the device's answer: cpe_reject.",
+        meaning_zh="派送給專員的話機已在響鈴，而專員主動拒接。話機若未響鈴就回覆忙線或勿擾，屬於設備的回應，為「CPE "
+        "拒絕回應」。",
         example="Agent 1001's phone rings 4 s and the agent presses decline (603).",
         example_zh="專員 1001 的話機響了 4 秒，專員按下拒接（603）。",
         evidence="Newstate Ringing, then HangupRequest and Hangup of the offered leg with Cause and TechCause",
@@ -354,28 +368,29 @@ CATALOGUE: tuple[Tag, ...] = (
         name="cpe_reject",
         en="CPE Reject Call (when CPE reject the SIP call)",
         zh="CPE(WebRTC、IP Phone..)拒絕回應",
-        meaning="The device, not the person, failed the offer: not registered, gone, busy or do-not-disturb "
-        "without ringing, lost while ringing, or an error such as 488 or 503. A waiting call whose only possible "
-        "agent was unreachable counts too, with reason unreachable.",
-        meaning_zh="派送失敗的原因在設備而不在專員：未註冊、無回應、未響鈴即回覆忙線或勿擾、響鈴中斷線，或 488、"
-        "503 等錯誤。等候中的通話若唯一可派的專員設備無法連線，也算（reason 為 unreachable）。",
+        meaning="The offer failed because of the device, not because of the person: the device was not registered, "
+        "did not respond, answered busy or do-not-disturb without ringing, was lost while ringing, or answered with "
+        "an error such as 488 or 503. It also counts when a call waited and the only agent it could have gone to "
+        "had an unreachable device (reason unreachable).",
+        meaning_zh="派送失敗的原因在設備而不在人：設備未註冊、沒有回應、未響鈴即回覆忙線或勿擾、響鈴中斷線，或回覆 "
+        "488、503 等錯誤。通話在等候，而唯一可派的專員設備無法連線時，也算（reason 為 unreachable）。",
         example="Agent 1001's browser tab was closed; the offer fails without ringing.",
         example_zh="專員 1001 的瀏覽器分頁已關閉，派送時話機沒有響鈴就失敗。",
         evidence="Hangup of the offered leg without Newstate Ringing or with an error in TechCause; "
         "ContactStatus; DIALSTATUS=CHANUNAVAIL; QueueMemberStatus 5",
-        ari_limit="ARI knows no queue members: one that the queue skips as unreachable, or behind whose Local "
-        f"channel no phone is dialled, is not seen. {_OFFER_LIMIT}",
-        ari_limit_zh="ARI 不知道佇列成員：被佇列略過的離線成員，或其 Local 通道後未撥打任何話機者，無法得知。"
-        f"{_OFFER_LIMIT_ZH}",
+        ari_limit="ARI does not report queue members. callbridge does not see a member whom the queue skips as "
+        f"unreachable, nor one whose Local channel dials no phone. {_OFFER_LIMIT}",
+        ari_limit_zh="ARI 不回報佇列成員。被佇列視為無法連線而略過的成員，以及 Local 通道沒有撥打任何話機的成員，都無"
+        f"法得知。{_OFFER_LIMIT_ZH}",
     ),
     Tag(
         bit=24,
         name="agent_no_answer_timeout",
         en="Agent No Answer Timeout bit",
         zh="專員逾時未接",
-        meaning="A healthy device rang until the offer timed out and nobody answered it.",
-        meaning_zh="話機正常響鈴，直到派送逾時都沒有人接起。",
-        example="Agent 1001's phone rings 15 s, then the queue gives up on it.",
+        meaning="The device was in order and rang until the time for the offer was up, and nobody answered.",
+        meaning_zh="話機正常，一直響鈴到派送時間用完，沒有人接起。",
+        example="Agent 1001's phone rings for 15 s, then the queue stops offering the call to it.",
         example_zh="專員 1001 的話機響了 15 秒無人接聽，佇列收回派送。",
         evidence="Newstate Ringing, then Hangup of the offered leg with no HangupRequest from the phone",
         ari_limit=_OFFER_LIMIT,
@@ -386,10 +401,11 @@ CATALOGUE: tuple[Tag, ...] = (
         name="agent_disconnect",
         en="Agent Disconnect Call (after call connected)",
         zh="專員結束通話",
-        meaning="The call was connected, and the staff side hung up first in the last conversation. An agent "
-        "who leaves because of a transfer did not hang up; a call that the PBX ended has neither side's tag.",
-        meaning_zh="通話接通後，最後一段對話由內部人員一方先掛斷。因轉接而離開的專員不算掛斷；由系統結束的通話，"
-        "兩方的標籤都沒有。",
+        meaning="The call was connected, and in the last conversation the staff side hung up first: an agent, a "
+        "supervisor, or a plain extension that talked with the customer. An agent who leaves because of a transfer "
+        "did not hang up. A call that the PBX ended has neither agent_disconnect nor customer_disconnect.",
+        meaning_zh="通話接通後，最後一段對話由內部一方先掛斷：專員、督導，或與客戶通話的一般分機。因轉接而離開的專員"
+        "不算掛斷。由系統結束的通話，「專員結束通話」與「客戶結束通話」都沒有。",
         example="The agent says goodbye and hangs up.",
         example_zh="專員道別後先掛斷。",
         evidence="HangupRequest of the staff's own channel, or DTMFEnd of the disconnect feature",
@@ -410,10 +426,10 @@ CATALOGUE: tuple[Tag, ...] = (
         name="system_disconnect",
         en="System Disconnect Call (after call connected)",
         zh="系統結束通話",
-        meaning="Staff and caller were connected, and the PBX ended the call: an administrator, a time limit, "
-        "lost media, a redirect to nowhere.",
-        meaning_zh="內部人員與來電者已接通，而由系統結束通話：管理員強制掛斷、通話時限、媒體中斷，或導向不存在的"
-        "目的地。",
+        meaning="Staff and caller were connected, and the PBX ended the call: for example by an administrator, a "
+        "time limit, lost media, or a redirect to a destination that does not exist.",
+        meaning_zh="專員或督導與來電者已接通，而由系統結束通話，例如管理員強制掛斷、通話時限、媒體中斷，或導向不存在"
+        "的目的地。",
         example="An administrator hangs up the agent's channel.",
         example_zh="管理員強制掛斷專員的通道。",
         evidence="SoftHangupRequest, or Hangup of both legs with no HangupRequest from either",
@@ -423,10 +439,10 @@ CATALOGUE: tuple[Tag, ...] = (
         name="short_abandon",
         en="short abandon",
         zh="短暫放棄",
-        meaning="An inbound call abandoned within short_abandon (5 s unless set) of its start: a wrong number "
-        "or a change of mind rather than poor service. It is a customer_abandon too.",
-        meaning_zh="進線在開始後 short_abandon（預設 5 秒）內即放棄：多半是撥錯或改變主意，而非服務不佳。同時也"
-        "是「客戶放棄」。",
+        meaning="An inbound call was abandoned within short_abandon (5 s by default) of its start. This points to a "
+        "wrong number or a change of mind rather than to poor service. The call is a customer_abandon too.",
+        meaning_zh="進線在開始後 short_abandon（預設 5 秒）內就被放棄，多半是撥錯或改變主意，而非服務不佳。同時也是"
+        "「客戶放棄」。",
         example="A customer hangs up 2 s after the greeting began.",
         example_zh="問候語開始 2 秒後客戶就掛斷。",
         evidence="Newchannel and HangupRequest of the customer's channel",
@@ -436,9 +452,9 @@ CATALOGUE: tuple[Tag, ...] = (
         name="device_lost",
         en="Agent Device Lost (after call connected)",
         zh="專員話機斷線",
-        meaning="A connected agent's device vanished during the call: its contact was removed, its media stopped, or "
-        "it answered the PBX no more.",
-        meaning_zh="通話接通後，專員的設備在通話中消失：註冊被移除、媒體中斷，或不再回應系統。",
+        meaning="A connected agent's device was lost during the call: its registration was removed, its media "
+        "stopped, or it no longer answered the PBX.",
+        meaning_zh="通話接通後，專員的設備在通話中斷線：註冊被移除、媒體中斷，或不再回應系統。",
         example="The agent's browser crashes in the middle of a conversation.",
         example_zh="對話進行中，專員的瀏覽器當掉。",
         evidence="ContactStatus Removed or Unreachable, Hangup with Cause 44, or HangupRequest with 408 or 481",
@@ -448,10 +464,13 @@ CATALOGUE: tuple[Tag, ...] = (
         name="queue_exit",
         en="queue exit (unanswered)",
         zh="未接聽離開佇列",
-        meaning="The call left a queue unanswered without hanging up; queue_exit_reason says why: timeout, "
-        "join_empty, leave_empty or key.",
-        meaning_zh="通話未被接聽、也未掛斷就離開佇列，queue_exit_reason 註明原因：timeout（逾時）、join_empty（"
-        "佇列無人不得進入）、leave_empty（佇列無人而離開）或 key（按鍵離開）。",
+        meaning="The caller left a queue without being answered and without hanging up. queue_exit_reason says why: "
+        "timeout (the time allowed in the queue was up), join_empty (no agent could take calls, so the queue "
+        "refused the caller), leave_empty (while the caller waited, no agent could take calls any more) or key (the "
+        "caller pressed a key).",
+        meaning_zh="來電者未被接聽、也未掛斷就離開佇列，queue_exit_reason 註明原因：timeout（在佇列中的時間已到）、"
+        "join_empty（沒有可接聽的專員，佇列不讓人進入）、leave_empty（等候中不再有可接聽的專員）或 key（來電者按鍵離"
+        "開）。",
         example="Nobody is free for 120 s, and the queue sends the customer to voicemail.",
         example_zh="120 秒都沒有專員可接，佇列把客戶轉到語音信箱。",
         evidence="VarSet QUEUESTATUS, QueueCallerLeave",
@@ -461,11 +480,11 @@ CATALOGUE: tuple[Tag, ...] = (
         name="transferred_external",
         en="transferred to an outside number",
         zh="已轉接外線",
-        meaning="The call was passed on to an outside number, which was connected. An agent's transfer of this "
-        "kind is no transferred, for no agent or supervisor has the call now; a supervisor's is a "
-        "supervisor_transferred_call too.",
-        meaning_zh="通話已轉到外線號碼並接通。由專員轉出時不屬於「已轉接」，因為接手的不是專員或督導；由督導轉出"
-        "時同時也是「督導轉接」。",
+        meaning="The call was passed on to an outside number, which was connected. If an agent passed it on, the "
+        "call is not transferred, because no agent or supervisor has it now. If a supervisor passed it on, it is "
+        "transferred and supervisor_transferred_call too.",
+        meaning_zh="通話已轉到外線號碼，而且對方已接通。若由專員轉出，不屬於「已轉接」，因為接手的不是專員或督導；若"
+        "由督導轉出，同時也是「已轉接」與「督導轉接」。",
         example="Agent 1001 transfers the customer to a repair company's number.",
         example_zh="專員 1001 把客戶轉到維修公司的電話。",
         evidence="BlindTransfer or AttendedTransfer, then the trunk leg's BridgeEnter",

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bridge.calls.call import TOLERANCE, Call, Conference, Offer, Party, Supervision, Transfer
-from bridge.calls.timeline import PASSING
+import msgspec
+
+from bridge.calls.call import Call, Conference, Supervision, Transfer
+from bridge.calls.offer import Offer
+from bridge.calls.party import Party
+from bridge.calls.tolerances import CHANGING_PLACES, TOLERANCE
 from bridge.tags.proof import Proof, Rules
 from bridge.vocabulary.terms import UNSEEN
 
@@ -63,7 +67,7 @@ def agent_coached_call(call: Call, rules: Rules) -> list[Proof]:
 
 def agent_conference_call(call: Call, rules: Rules) -> list[Proof]:
     for c in call.conferences:
-        at = call.unseen.watched(c.start, c.until, PASSING)
+        at = call.unseen.watched(c.start, c.until, CHANGING_PLACES)
         if at is not None and sum(1 for p in c.speakers if p.role == "agent") >= 2:
             return [_together(call, c, at)]
     return []
@@ -103,7 +107,7 @@ def supervisor_coached_call(call: Call, rules: Rules) -> list[Proof]:
 
 def supervisor_conference_call(call: Call, rules: Rules) -> list[Proof]:
     for c in call.conferences:
-        at = call.unseen.watched(c.start, c.until, PASSING)
+        at = call.unseen.watched(c.start, c.until, CHANGING_PLACES)
         if at is not None and {"supervisor", "agent", "customer"} <= {p.role for p in c.speakers}:
             return [_together(call, c, at)]
     return []
@@ -123,7 +127,8 @@ def agent_to_agent_call(call: Call, rules: Rules) -> list[Proof]:
         return []
     staff: dict[str, Party] = {}
     first = call.party(call.originator)
-    for p in (first, *(o.party for o in call.offers), *(call.party(c) for m in call.moments for c in m.channels)):
+    together = dict.fromkeys(c for m in call.moments for c in m.channels)
+    for p in (first, *(o.party for o in call.offers), *(call.party(c) for c in together)):
         if p.is_staff:
             staff[p.name] = p  # whoever has two devices is one
     detail = "between " + _names(staff.values())
@@ -136,20 +141,33 @@ def _names(parties: Iterable[Party]) -> str:
     return ", ".join(sorted(p.name for p in parties))
 
 
-def after_failure(call: Call) -> list[tuple[Offer, Offer]]:
-    """Each offer that came after a failed one, with the last such. Offers of one round ring side by side."""
-    found = []
-    for o in call.offers:
-        failed = [f for f in call.offers if f.failed and f.round < o.round]
-        if failed:
-            found.append((failed[-1], o))
+class Retry(msgspec.Struct, frozen=True):
+    """An offer that came after one that failed. Offers of one round ring side by side."""
+
+    failed: Offer
+    """The last that had failed in the rounds before."""
+    offer: Offer
+    is_first: bool
+    """Whether the party had not been offered the call before."""
+
+
+def retries(call: Call) -> list[Retry]:
+    found: list[Retry] = []
+    failed: Offer | None = None
+    tried: set[str] = set()
+    for side_by_side in call.rounds:
+        if failed is not None:
+            found += [Retry(failed, o, o.party.name not in tried) for o in side_by_side]
+        tried.update(o.party.name for o in side_by_side)
+        failed = next((o for o in reversed(side_by_side) if o.failed), failed)
     return found
 
 
 def reassigned_call(call: Call, rules: Rules) -> list[Proof]:
     found = []
-    for failed, again in after_failure(call):
-        if all(o.party.name != again.party.name for o in call.offers if o.round < again.round):
+    for retry in retries(call):
+        if retry.is_first:
+            failed, again = retry.failed, retry.offer
             since, until = call.started_at, again.started_at
             outcome = failed.outcome or UNSEEN
             found += [

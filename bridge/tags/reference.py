@@ -1,6 +1,6 @@
-"""The catalogue as the two pages under docs/: ``python -m bridge.tags.reference docs`` writes them.
+"""Writes the catalogue into docs/tags.md and docs/tags.zh-TW.md: ``python -m bridge.tags.reference docs``.
 
-Everything above the mark in a page is written by hand and kept.
+The text above the mark in each page is written by hand and stays; the text below it comes from the catalogue.
 """
 
 import sys
@@ -14,7 +14,7 @@ MARK = "<!-- From here on written by `python -m bridge.tags.reference docs`. -->
 
 
 class Language(NamedTuple):
-    """One page: which of the catalogue's texts it shows, and the words around them."""
+    """The page in one language: its headings, and which texts of a tag it shows."""
 
     file: str
     groups: tuple[str, str, str]
@@ -22,9 +22,9 @@ class Language(NamedTuple):
     labels: Callable[[Tag], tuple[str, str]]
     meaning: Callable[[Tag], str]
     rest: Callable[[Tag], dict[str, str]]
-    """Title → text of the list below the meaning; empty texts are left out."""
+    """The list below the meaning: title to text. An empty text is left out."""
     limits: tuple[str, str, Callable[[Tag], str]]
-    """Title and first line of the table of what ARI alone cannot show, and its texts."""
+    """The table of what ARI alone cannot show: its heading, the line above it, and a tag's text in it."""
 
 
 LANGUAGES = (
@@ -35,7 +35,11 @@ LANGUAGES = (
         labels=lambda tag: (tag.en, tag.zh),
         meaning=lambda tag: tag.meaning,
         rest=lambda tag: {"Example": tag.example, "Seen in": tag.evidence, "ARI alone": tag.ari_limit},
-        limits=("What ARI alone cannot show", "AMI alone shows every tag.", lambda tag: tag.ari_limit),
+        limits=(
+            "What ARI alone cannot show",
+            "With AMI alone, callbridge sees every tag.",
+            lambda tag: tag.ari_limit,
+        ),
     ),
     Language(
         file="tags.zh-TW.md",
@@ -50,7 +54,7 @@ LANGUAGES = (
 
 
 def renewed(page: str, language: Language) -> str:
-    """The page with what follows its mark written anew from the catalogue."""
+    """The page with the part below its mark written anew from the catalogue."""
     head, mark, _ = page.partition(MARK)
     return head + mark + "".join(_groups(language)) + "".join(_limits(language))
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bridge.calls.call import TOLERANCE, Call, Offer
-from bridge.calls.ending import hung_up
-from bridge.tags.categories import after_failure, passed_on
+from bridge.calls.call import Call
+from bridge.calls.hangups import hung_up, hung_up_at
+from bridge.calls.offer import Offer
+from bridge.calls.tolerances import TOLERANCE
+from bridge.tags.categories import passed_on, retries
 from bridge.tags.proof import Proof, Rules
 from bridge.vocabulary.terms import UNSEEN
 
@@ -36,14 +38,9 @@ def customer_abandon(call: Call, rules: Rules) -> list[Proof]:
         return []
     if call.direction == "inbound":
         customer = call.customer
-        if (
-            customer is None
-            or customer.hangup_request is None
-            or not hung_up(customer)
-            or call.connected_at is not None
-        ):
+        if customer is None or not hung_up(customer) or call.connected_at is not None:
             return []
-        at = customer.hangup_request.at
+        at = hung_up_at(customer)
         who, detail = call.party(customer).name, f"in {abandoned_in(call, at) or 'the queue or while it rang'}"
         return [Proof(at, "HangupRequest", customer, who, detail, since=call.started_at, until=call.ended_at)]
     if call.direction == "outbound" and call.answered_at is None:
@@ -74,7 +71,7 @@ def reassign(call: Call, rules: Rules) -> list[Proof]:
             o.started_at, "DialBegin", o.channel, o.party.name, f"after {f.party.name}: {f.outcome or UNSEEN}",
             since=f.started_at, until=o.started_at,
         )
-        for f, o in after_failure(call)
+        for f, o in ((retry.failed, retry.offer) for retry in retries(call))
     ]  # fmt: skip
 
 
@@ -170,7 +167,7 @@ def agent_no_answer_timeout(call: Call, rules: Rules) -> list[Proof]:
 
 def _hung_up(call: Call) -> list[Proof]:
     end = call.ending
-    if end is None or end.channel is None:
+    if end.channel is None:
         return []
     who = call.party(end.channel).name
     event, detail = ("HangupRequest", "hung up first") if end.request else ("DTMFEnd", "hung up by key")
@@ -178,7 +175,7 @@ def _hung_up(call: Call) -> list[Proof]:
 
 
 def agent_disconnect(call: Call, rules: Rules) -> list[Proof]:
-    if call.ending is None or call.ending.side != "staff" or call.ending.channel is None:
+    if call.ending.side != "staff" or call.ending.channel is None:
         return []
     if call.direction == "internal" and not call.party(call.ending.channel).is_staff:
         return []
@@ -186,4 +183,4 @@ def agent_disconnect(call: Call, rules: Rules) -> list[Proof]:
 
 
 def customer_disconnect(call: Call, rules: Rules) -> list[Proof]:
-    return _hung_up(call) if call.ending is not None and call.ending.side == "customer" else []
+    return _hung_up(call) if call.ending.side == "customer" else []

@@ -1,8 +1,8 @@
-"""The vocabulary: what happened on a PBX, in the past tense, whichever feed said so.
+"""Facts: what happened on a PBX, in the past tense, whichever feed reported it.
 
-Both feeds decode into these facts and into nothing else, so everything behind the wire knows one language. A channel
-is named by its Uniqueid (AMI) or id (ARI), which are the same string; a bridge by its unique id. ``at`` is seconds
-since the epoch. ``src`` says which feed reported it: the mirror uses it to count a fact once that both report.
+AMI, ARI, phones' reports and logs all decode into these types, so the rooms after ``wire`` know one language. A
+channel is named by its Uniqueid (AMI) or id (ARI), which are the same string; a bridge by its unique id. ``at`` is in
+seconds since the epoch. ``src`` is the feed that reported the fact; with it a fact that two feeds report counts once.
 """
 
 import msgspec
@@ -20,7 +20,7 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
 
 
 class ChannelCreated(Fact, frozen=True, gc=False):
-    """A channel came into being (AMI Newchannel, ARI ChannelCreated)."""
+    """A channel was created (AMI Newchannel, ARI ChannelCreated)."""
 
     channel: str
     name: str
@@ -33,7 +33,7 @@ class ChannelCreated(Fact, frozen=True, gc=False):
 
 
 class ChannelListed(Fact, frozen=True, gc=False):
-    """A channel was found up in a snapshot (AMI CoreShowChannel, ARI GET /channels)."""
+    """A snapshot listed a channel that was already up (AMI CoreShowChannel, ARI GET /channels)."""
 
     channel: str
     name: str
@@ -49,7 +49,7 @@ class ChannelListed(Fact, frozen=True, gc=False):
 
 
 class ChannelStateChanged(Fact, frozen=True, gc=False):
-    """AMI Newstate, ARI ChannelStateChange."""
+    """A channel changed its state (AMI Newstate, ARI ChannelStateChange)."""
 
     channel: str
     name: str
@@ -59,21 +59,22 @@ class ChannelStateChanged(Fact, frozen=True, gc=False):
 
 
 class CallerChanged(Fact, frozen=True, gc=False):
-    """The dialplan gave a channel another caller ID (AMI NewCallerid, ARI ChannelCallerId)."""
+    """A channel was given another caller ID (AMI NewCallerid, ARI ChannelCallerId)."""
 
     channel: str
     number: str | None
 
 
 class ChannelIdentified(Fact, frozen=True, gc=False):
-    """The SIP Call-ID behind a channel (ARI ``protocol_id``)."""
+    """The SIP Call-ID of a channel became known (ARI ``protocol_id``)."""
 
     channel: str
     sip_call_id: str
 
 
 class HangupRequested(Fact, frozen=True, gc=False):
-    """Somebody asked a channel to end: its own far side, or with ``soft`` the PBX (AMI SoftHangupRequest)."""
+    """A channel was asked to end: by its own far side (AMI HangupRequest), or, with ``soft``, by the PBX
+    (AMI SoftHangupRequest)."""
 
     channel: str
     name: str
@@ -97,18 +98,18 @@ class ChannelGone(Fact, frozen=True, gc=False):
 
 
 class DialBegan(Fact, frozen=True, gc=False):
-    """One channel began to dial another; without a caller the PBX itself originated the call."""
+    """One channel began to dial another. ``caller`` is None if the PBX originated the call."""
 
     caller: str | None
     dest: str
     dest_name: str
     dialstring: str
     shown_number: str | None
-    """The number that the called side is shown: that of its connected line, usually the caller's own."""
+    """The number shown to the called side: its connected line's, which is usually the caller's own number."""
 
 
 class DialProgressed(Fact, frozen=True, gc=False):
-    """The dialled side answered with something short of an answer: RINGING, PROGRESS, PROCEEDING."""
+    """The dialled side reported progress: RINGING, PROGRESS or PROCEEDING."""
 
     dest: str
     status: str
@@ -122,14 +123,14 @@ class DialEnded(Fact, frozen=True, gc=False):
 
 
 class LocalBridged(Fact, frozen=True, gc=False):
-    """The two halves of a Local channel."""
+    """Two channels are the two halves of a Local channel."""
 
     one: str
     two: str
 
 
 class CallPickedUp(Fact, frozen=True, gc=False):
-    """A channel took over the call that rang at another (AMI Pickup)."""
+    """A channel picked up the call that rang at another (AMI Pickup)."""
 
     channel: str
     name: str
@@ -192,11 +193,11 @@ class DialplanStepped(Fact, frozen=True, gc=False):
 
 
 class ApplicationTold(DialplanStepped, frozen=True, gc=False):
-    """What a channel runs, told because it was asked for (AMI Status) or brought there (AMI OriginateResponse)."""
+    """What a channel runs, as AMI Status says when asked, or AMI OriginateResponse on bringing the channel there."""
 
 
 class VariableSet(Fact, frozen=True, gc=False):
-    """A channel variable that a rule reads was set."""
+    """A channel variable was set, one that callbridge reads."""
 
     channel: str
     name: str
@@ -221,11 +222,11 @@ class QueueLeft(Fact, frozen=True, gc=False):
     channel: str
     queue: str
     status: str | None = None
-    """QUEUESTATUS, where an application's word gives it along."""
+    """QUEUESTATUS, if the application that queues by itself reports it."""
 
 
 class AgentCalled(Fact, frozen=True, gc=False):
-    """A queue began to offer a waiting call to one member."""
+    """A queue began to offer a waiting call to one of its members (AMI AgentCalled)."""
 
     caller: str
     dest: str
@@ -235,18 +236,18 @@ class AgentCalled(Fact, frozen=True, gc=False):
 
 
 class QueueListed(Fact, frozen=True, gc=False):
-    """A queue and its ring strategy (QueueParams)."""
+    """A queue was listed, with its ring strategy (AMI QueueParams)."""
 
     queue: str
     strategy: str
 
 
 class QueuesListed(Fact, frozen=True, gc=False):
-    """Every queue and member has been listed since the feed connected (QueueStatusComplete)."""
+    """Every queue and member has been listed since the feed connected (AMI QueueStatusComplete)."""
 
 
 class MemberChanged(Fact, frozen=True, gc=False):
-    """What a queue says of one of its members: at the snapshot, added, paused, or a new device state."""
+    """A queue reported one of its members: in the snapshot, added, paused or resumed, or with a new device state."""
 
     queue: str
     interface: str
@@ -281,7 +282,7 @@ class AttendedTransferred(Fact, frozen=True, gc=False):
     transferee: str | None
     target: str | None
     dest_type: str
-    """Where the two ended up: ``Bridge``, ``App``, ``Link``, ``Threeway``, ``Fail``."""
+    """Where the two calls ended up: ``Bridge``, ``App``, ``Link``, ``Threeway``, ``Fail``."""
 
 
 class Parked(Fact, frozen=True, gc=False):
@@ -310,7 +311,7 @@ class SpyStopped(Fact, frozen=True, gc=False):
 
 
 class SupervisionDeclared(Fact, frozen=True, gc=False):
-    """What a controlling application says of its snoop (UserEvent CallbridgeSupervision)."""
+    """An application said who listens through its snoop channel, and how (UserEvent CallbridgeSupervision)."""
 
     snoop: str
     by: str
@@ -321,7 +322,7 @@ class SupervisionDeclared(Fact, frozen=True, gc=False):
 
 
 class ContactChanged(Fact, frozen=True, gc=False):
-    """A registration came, went, or answered or missed its qualify (ContactStatus)."""
+    """A contact was registered or removed, or answered or missed its qualify (AMI ContactStatus)."""
 
     device: str
     uri: str
@@ -329,7 +330,7 @@ class ContactChanged(Fact, frozen=True, gc=False):
 
 
 class DeviceStateChanged(Fact, frozen=True, gc=False):
-    """Asterisk's own word on a device; also what a snapshot lists."""
+    """Asterisk reported the state of a device, by an event or in a snapshot."""
 
     device: str
     state: str
@@ -337,7 +338,7 @@ class DeviceStateChanged(Fact, frozen=True, gc=False):
 
 
 class PhoneReported(Fact, frozen=True, gc=False):
-    """What a browser phone says of its own leg (endpoint feed). Believed of that leg, and of nothing else."""
+    """A browser phone reported on its own channel (endpoint feed). It is believed about that channel only."""
 
     device: str
     sip_call_id: str | None
@@ -349,30 +350,30 @@ class PhoneReported(Fact, frozen=True, gc=False):
 
 
 class FeedConnected(Fact, frozen=True, gc=False):
-    """A feed (re)connected: a snapshot follows."""
+    """A feed connected, for the first time or again. A snapshot follows."""
 
 
 class FeedLost(Fact, frozen=True, gc=False):
     why: str
     heard_at: float
-    """When it was last heard."""
+    """When callbridge last heard from the feed."""
 
 
 class PbxRestarted(Fact, frozen=True, gc=False):
-    """The PBX's log goes on after another start: what it had not ended by then ended with the PBX."""
+    """The PBX's log shows a restart: every channel that had not ended by then ended with the PBX."""
 
     heard_at: float
-    """Of its last word before."""
+    """When the log's last line before the restart was written."""
 
 
 class ChannelPresent(Fact, frozen=True, gc=False):
-    """A channel was up when the roll was called, minutes after the last snapshot."""
+    """A channel was still up when callbridge asked for all channels, minutes after the last snapshot."""
 
     channel: str
 
 
 class RollCalled(Fact, frozen=True, gc=False):
-    """Every channel that is up has been told as present."""
+    """Every channel that is up has been reported by a ``ChannelPresent``."""
 
 
 class SnapshotEnded(Fact, frozen=True, gc=False):

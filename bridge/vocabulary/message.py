@@ -1,4 +1,4 @@
-"""One message of a feed, as it arrived: what the feeds deliver, captures hold and the wire decodes."""
+"""One message of a feed, as it arrived. The feeds deliver messages, captures hold them, and the wire decodes them."""
 
 from typing import Any, Literal
 
@@ -8,21 +8,21 @@ Source = Literal["ami", "ari", "endpoint", "cel", "queue_log"]
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
-    """One line of a capture (interface: Capture).
+    """One message; as JSON, one line of a capture.
 
     ``event`` is one of
 
-    * an AMI event or response: header to value, a header that came more than once holds a list;
-    * an ARI event, as its JSON object;
-    * a reply to the opening snapshot over ARI's REST side: ``{"request": "GET /channels", "reply": [...]}``;
-    * a row of the PBX's CEL or a line of its queue_log: column to value, which ``callbridge backfill`` reads;
-    * a word of the feed about itself: ``{"feed": "connected"}`` before the snapshot of a new connection,
-      ``{"feed": "lost", "why": "..."}`` when the connection is known to be gone.
+    * an AMI event or response: header to value; a header that came more than once holds a list;
+    * an ARI event: its JSON object;
+    * ARI's reply to a REST request of the opening snapshot: ``{"request": "GET /channels", "reply": [...]}``;
+    * a row of the PBX's CEL or a line of its queue_log: column to value (``callbridge backfill`` reads them);
+    * what a feed reports about itself: ``{"feed": "connected"}`` before the snapshot of a new connection,
+      ``{"feed": "lost", "why": "..."}`` when the connection is gone.
     """
 
     t: float
     """Arrival time, seconds since the epoch, UTC."""
     pbx: str
-    """Name of the PBX in the settings."""
+    """The PBX's name in the settings."""
     src: Source
     event: dict[str, Any]

@@ -1,6 +1,7 @@
-"""The record of one call, version 1: the types behind the published JSON Schema.
+"""The record of one call, version 1: the types from which the published JSON Schema is generated.
 
-What is not known is null, what does not apply is absent or empty. The texts below are the schema's descriptions.
+A value that is not known is null; one that does not apply is absent or empty. The text below each field is its
+description in the schema.
 """
 
 from typing import Annotated, Literal
@@ -8,9 +9,11 @@ from typing import Annotated, Literal
 import msgspec
 
 from bridge.vocabulary.terms import (
+    DialOutcome,
     Direction,
     EndedBy,
     Outcome,
+    ParticipantRole,
     QueueExit,
     Role,
     SpyMode,
@@ -22,7 +25,7 @@ from bridge.vocabulary.terms import (
 Time = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time", "pattern": r"\.\d{3}Z$"})]
 """RFC 3339 in UTC with milliseconds: ``2026-11-22T13:05:26.271Z``."""
 Seconds = Annotated[float, msgspec.Meta(extra_json_schema={"minimum": 0})]
-"""Seconds with milliseconds."""
+"""Seconds, with three decimals."""
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -30,13 +33,13 @@ class Evidence(msgspec.Struct, frozen=True):
 
     at: Time
     event: str
-    """The fact or PBX event, in Asterisk's words: HangupRequest, QueueCallerJoin, ..."""
+    """The event, by its name in Asterisk: HangupRequest, QueueCallerJoin, ..."""
     channel: str | None = None
     """Name of the channel it happened on."""
     party: str | None = None
     """Who is behind that channel."""
     detail: str | None = None
-    """What of the event counted: a cause, a duration, a number."""
+    """What made the event count: a cause, a duration, a number."""
 
 
 class Customer(msgspec.Struct, frozen=True):
@@ -51,44 +54,91 @@ class QueuePass(msgspec.Struct, frozen=True):
 
     name: str
     joined_at: Time | None
-    """Null where the stay began unobserved."""
+    """Null if callbridge did not see the caller join."""
     left_at: Time | None
     position: int | None
-    """Place in the queue on joining, from 1."""
+    """Place in the queue on joining; the first place is 1."""
     exit: QueueExit
 
 
-class Offer(msgspec.Struct, frozen=True):
+class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
     """One attempt to deliver the call to the device of one agent or supervisor."""
 
     agent: str
-    """The bare extension or the configured name, never a Local channel."""
+    """The agent's or supervisor's extension or configured name, never a Local channel."""
     device: str
-    """Channel name up to its last "-": PJSIP/1001."""
+    """The channel's name up to its last "-": PJSIP/1001."""
     queue: str | None
-    """The queue that made the offer; null for a direct call."""
+    """The queue that offered the call; null if no queue did."""
     started_at: Time
     ringing_at: Time | None
-    """Null where the device never rang, or was not seen to."""
+    """Null if the device did not ring, or callbridge did not see it ring."""
     ended_at: Time | None
-    """Null where its end was not seen."""
+    """Null if callbridge did not see the offer end."""
     ring_seconds: Seconds
     outcome: Outcome | None
-    """Null where nothing tells: it failed by the agent, the device or the time, or was not seen in full."""
+    """Null if callbridge cannot tell: by agent, device or time limit it failed, or it was not seen in full."""
     reason: str | None
-    """Why the device failed or where the call was forwarded, in one word: unreachable, ..."""
+    """Why the offer ended so, in a word, such as unreachable or declined; for a forwarded call, the number."""
     cause: int | None
     """Q.850 cause of the offered channel's hangup."""
     sip_code: int | None
-    """The device's final SIP response, where Asterisk tells it."""
+    """The device's final SIP response; null if Asterisk does not report it."""
+    threshold: Seconds | None = None
+    """The agent answer threshold in force for this offer, if it is another than the call's."""
+
+
+class Dial(msgspec.Struct, frozen=True):
+    """One attempt to reach somebody who is not of the staff: an outside number, or a plain extension."""
+
+    number: str
+    """The number outside that was dialled, or the extension."""
+    device: str
+    """Channel name up to its last "-": of the trunk for a number outside."""
+    trunk: str | None
+    """The trunk that a number outside was dialled over."""
+    by: str | None
+    """For whom it was dialled: the caller, or who transfers."""
+    started_at: Time
+    ringing_at: Time | None
+    ended_at: Time | None
+    """The answer, or the end of the attempt."""
+    outcome: DialOutcome | None
+    """Null where nothing tells what became of it."""
+    cause: int | None
+    """Q.850 cause of the dialled channel's hangup."""
+    sip_code: int | None
+    """The far side's final SIP response, where Asterisk tells it."""
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """One stretch in which the same parties were connected."""
+
+    from_: Time = msgspec.field(name="from")
+    until: Time
+    parties: list[str]
+    speakers: list[str]
+    """Whom the others hear, somebody who barges in included."""
+    held: list[str]
+    """Who was on hold: all whom another of them has put there."""
+
+
+class ThresholdsInForce(msgspec.Struct, frozen=True):
+    """Seconds, as the settings had them for this call when its record was first written."""
+
+    agent_answer: Seconds
+    """Of the DN, or the default; an offer of a queue with its own has it in ``threshold``."""
+    customer_waiting: Seconds
+    """Of the first queue waited in, of the DN, or the default."""
+    short_abandon: Seconds
 
 
 class Participant(msgspec.Struct, frozen=True):
-    """One stretch of one party in the conversation."""
+    """One stretch in which one party was in the conversation."""
 
     party: str
     """A customer's number; an agent's extension or configured name."""
-    role: Role
+    role: ParticipantRole
     device: str
     joined_at: Time
     left_at: Time | None
@@ -97,19 +147,19 @@ class Participant(msgspec.Struct, frozen=True):
 
 
 class Transfer(msgspec.Struct, frozen=True):
-    """The call passed on, or an attempt to."""
+    """One transfer of the call, successful or not."""
 
     kind: TransferKind
     by: str | None
-    """Who passed it on, or took it over."""
+    """Who transferred the call, or took it over."""
     from_: str | None = msgspec.field(name="from")
     """Who had the call before."""
     to: str | None
-    """Who or what it was passed to."""
+    """To whom or what it was transferred."""
     target_type: TransferTarget
     at: Time
     outcome: TransferOutcome
-    """Whether the target was connected."""
+    """Whether the target was connected: answered, unanswered, refused, or unknown."""
 
 
 class Supervision(msgspec.Struct, frozen=True):
@@ -117,17 +167,17 @@ class Supervision(msgspec.Struct, frozen=True):
 
     by: str
     role: Role
-    """Of the one who listens."""
+    """The role of the one who listens."""
     target: str
     """Whose phone is listened to."""
     mode: SpyMode | None
-    """Null where nothing tells it: of a short one that a panel started."""
+    """Null if callbridge could not find it out: a short stretch that an application started."""
     from_: Time = msgspec.field(name="from")
     until: Time | None
 
 
 class Conference(msgspec.Struct, frozen=True):
-    """One stretch with three or more speaking parties."""
+    """One stretch with three speaking parties or more."""
 
     from_: Time = msgspec.field(name="from")
     until: Time | None
@@ -135,12 +185,12 @@ class Conference(msgspec.Struct, frozen=True):
 
 
 class Gap(msgspec.Struct, frozen=True):
-    """An interval in which the feed that carries the calls was away, or had not told of this one yet."""
+    """An interval in which callbridge did not see the call: its feed was away, or had not reported the call yet."""
 
     from_: Time | None = msgspec.field(name="from")
-    """Null: since before the call's start."""
+    """Null if the gap began before the call."""
     until: Time | None
-    """Null: until after the call's end."""
+    """Null if the gap lasted beyond the call's end."""
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -154,45 +204,45 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
     """One call, from its first channel to its last hangup."""
 
     record_id: str
-    """Deterministic: the same call has the same id in every instance and every replay."""
+    """The same call has the same id in every instance and in every replay."""
     revision: int
-    """Counts up when the record of the call is written again."""
+    """Grows by one each time the record of the call is written with other content."""
     complete: bool
-    """False when part of the call was not observed."""
+    """False if callbridge did not see the whole call."""
     gaps: list[Gap]
-    """The unobserved intervals."""
+    """The intervals in which callbridge did not see the call."""
     pbx: str
     """The PBX's name in the settings."""
     call_id: str
     """Linkedid of the call's first channel."""
     linked_ids: list[str]
-    """Every Linkedid that the call absorbed."""
+    """The Linkedids of all calls that became part of this one, its own included."""
     sip_call_ids: list[str]
-    """SIP Call-IDs of its channels, where a feed gives them."""
+    """The SIP Call-IDs of its channels, as far as ARI reports them."""
     tags: list[str]
-    """By bit; docs/tags.md says what each means."""
+    """The names of the tags, in the order of their bits; docs/tags.md says what each means."""
     tag_bits: int
     """The tags as one integer: bit n counts 2 to the power of n."""
     labels: dict[str, Label]
-    """Tag to its labels."""
+    """For each tag, its labels."""
     evidence: dict[str, list[Evidence]]
-    """Tag to the facts that made it true."""
+    """For each tag, the events that made it true."""
     direction: Direction
     dn: str | None
-    """The DN dialled (inbound) or shown to the customer (outbound); null too where the beginning was not seen."""
+    """The DN dialled (inbound) or shown to the customer (outbound). Null if it was no DN, or was not seen."""
     customer: Customer | None
     started_at: Time
     answered_at: Time | None
-    """First answer by staff."""
+    """When an agent or supervisor first answered."""
     ended_at: Time
     wait_seconds: Seconds
-    """Inbound: from the first queue, or from the start without a queue, to the answer or the end."""
+    """Inbound: from joining the first queue (without a queue: from the start) to the answer or the end."""
     talk_seconds: Seconds
-    """From the first conversation to the last, without hold."""
+    """Time in conversation, without hold."""
     hold_seconds: Seconds
     ended_by: EndedBy
     hangup_cause: int | None
-    """Q.850 cause of the last conversation's end."""
+    """Q.850 cause with which the last conversation ended."""
     sip_code: int | None
     queues: list[QueuePass]
     offers: list[Offer]
@@ -201,12 +251,26 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
     supervisions: list[Supervision]
     conferences: list[Conference]
     abandoned_in: Literal["ivr", "queue", "ringing"] | None = None
-    """Where the customer was when giving up."""
+    """Where the customer was on giving up."""
     overflow_reason: Literal["queue_full", "line_cap", "trunk_cap"] | None = None
     """Which limit refused the call."""
     queue_exit_reason: Literal["timeout", "leave_empty", "join_empty", "key"] | None = None
-    """Why the call left a queue unanswered."""
+    """Why the caller left a queue without being answered."""
     callback_of: str | None = None
-    """The call that asked for this call back."""
+    """The call_id of the inbound call that asked for this call back."""
     consult_of: str | None = None
-    """The call during which this consultation was made."""
+    """The call_id of the call during which this consultation was made."""
+    dialled: str | None = None
+    """The number that the caller dialled, a DN or not."""
+    room: str | None = None
+    """The first conference room of the call, by the PBX's name for it."""
+    dials: list[Dial] = []
+    """Attempts to reach somebody who is not of the staff; those to reach staff are ``offers``."""
+    conversations: list[Conversation] = []
+    """Who was connected with whom, and when."""
+    recordings: list[str] = []
+    """Files that MixMonitor wrote, as the PBX names them."""
+    thresholds: ThresholdsInForce | None = None
+    """The limits that ``late``, ``too long`` and ``short`` were measured by."""
+    left_out: dict[str, int] = {}
+    """List → how many of its entries were left out of a record that would be too large."""

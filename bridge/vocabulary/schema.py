@@ -1,4 +1,4 @@
-"""The published JSON Schema of the record: ``python -m bridge.vocabulary.schema`` prints docs/record.schema.json."""
+"""The published JSON Schema of the record. ``python -m bridge.vocabulary.schema`` prints docs/record.schema.json."""
 
 import ast
 import inspect
@@ -14,23 +14,23 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
-    """Draft 2020-12, generated from the record's types and the docstrings below their fields."""
+    """The schema (draft 2020-12), generated from the record's types and the docstrings below their fields."""
     _, parts = msgspec.json.schema_components([record.Record], ref_template="#/$defs/{name}")
     for name, fields in descriptions(record).items():
         for field, description in fields.items():
             parts[name]["properties"][field]["description"] = description
     top: dict[str, Any] = parts.pop("Record")
-    top["properties"]["version"]["description"] = "Of this schema."
+    top["properties"]["version"]["description"] = "The version of this schema."
     return {"$schema": DIALECT} | top | {"title": "Call record, version 1", "$defs": parts}
 
 
 def text() -> str:
-    """The schema as its file holds it."""
+    """The text of docs/record.schema.json."""
     return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n"
 
 
 def descriptions(module: ModuleType) -> dict[str, dict[str, str]]:
-    """Type → field as encoded → the docstring below it."""
+    """For each type, its fields by their encoded names, each with the docstring below it."""
     found: dict[str, dict[str, str]] = {}
     for part in ast.parse(inspect.getsource(module)).body:
         if isinstance(part, ast.ClassDef):

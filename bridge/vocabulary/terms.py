@@ -1,16 +1,39 @@
-"""Words of the field that facts, calls and records share."""
+"""The contact-centre terms that facts, calls and records share."""
 
 from typing import Literal
 
 Outcome = Literal["answered", "rejected", "cpe_rejected", "no_answer", "cancelled", "answered_elsewhere", "forwarded"]
 UNSEEN = "failed unseen"
-"""What is said of an offer that failed, where nothing tells how."""
+"""How ``explain`` and ``records`` show an offer that failed when callbridge cannot tell how."""
 Role = Literal["customer", "agent", "supervisor", "extension", "system"]
+ParticipantRole = Literal["customer", "agent", "supervisor", "extension", "outside", "system"]
+"""In a record: ``outside`` is whoever is behind a trunk and is not the call's customer."""
+STAFF: tuple[Role, ...] = ("agent", "supervisor")
+"""Roles of those who take calls, and of those who lead them."""
+INSIDE: tuple[Role, ...] = (*STAFF, "extension")
+"""Staff, and whoever else has a phone of the house."""
+DialOutcome = Literal["answered", "busy", "no_answer", "refused", "failed", "cancelled"]
+"""How an attempt to reach somebody who is not of the staff ended."""
 Direction = Literal["inbound", "outbound", "internal"]
 EndedBy = Literal["customer", "agent", "supervisor", "system", "unknown"]
 QueueExit = Literal[
     "answered", "abandoned", "timeout", "full", "join_empty", "leave_empty", "key", "transferred", "unknown"
 ]
+QUEUE_STATUSES: dict[str, QueueExit] = {
+    "TIMEOUT": "timeout",
+    "FULL": "full",
+    "JOINEMPTY": "join_empty",
+    "JOINUNAVAIL": "join_empty",
+    "LEAVEEMPTY": "leave_empty",
+    "LEAVEUNAVAIL": "leave_empty",
+}
+"""What app_queue says in QUEUESTATUS, and the exit it stands for."""
+QUEUE_STATUS_OF: dict[str, str] = {exit: status for status, exit in reversed(QUEUE_STATUSES.items())}
+"""And back: of several that stand for one exit the first."""
+NEVER_IN: tuple[QueueExit, ...] = ("full", "join_empty")
+"""Exits of who was not let into the queue at all."""
+PASSED_OVER: tuple[QueueExit, ...] = ("timeout", "leave_empty", "join_empty", "key")
+"""Exits by which a caller goes on to something else than an agent of the queue."""
 TransferKind = Literal["blind", "attended", "takeover"]
 TransferTarget = Literal["agent", "supervisor", "extension", "queue", "external", "system", "unknown"]
 TransferOutcome = Literal["answered", "unanswered", "refused", "unknown"]

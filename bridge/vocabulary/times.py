@@ -12,10 +12,20 @@ def rfc3339(at: float) -> str:
 
 @lru_cache(1024)
 def _second(at: int) -> str:
-    """Kept, since the times of a record, and of calls at the same time, share their seconds."""
+    """Cached, because the times of one record, and of calls at the same time, share their seconds."""
     return datetime.fromtimestamp(at, UTC).isoformat()[:19]
 
 
 def seconds(time: str) -> float:
-    """A record's time in seconds since the epoch."""
+    """A time of a record, as seconds since the epoch."""
     return datetime.fromisoformat(time).timestamp()
+
+
+def milliseconds(time: str) -> int:
+    """A record's time in whole milliseconds since the epoch."""
+    return _whole(time[:19]) * 1000 + int(time[20:23])
+
+
+@lru_cache(4096)
+def _whole(second: str) -> int:
+    return int(datetime.fromisoformat(second).replace(tzinfo=UTC).timestamp())

@@ -24,7 +24,7 @@ from bridge.web.render import painter
 
 def api_routes(streams: Streams) -> tuple[Route, ...]:
     """All under ``/v1/``, but the document that describes them. The live board's come here."""
-    return (*streams.routes(), *records.ROUTES, *devices.ROUTES)
+    return (*streams.routes(), *records.ROUTES, *call.API_ROUTES, *devices.ROUTES)
 
 
 def application(desk: Desk, streams: Streams) -> ASGIApp:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
-from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-Language = Literal["en", "zh-TW"]
+from bridge.vocabulary.language import Language
+
 KEYS = ("lang", "theme", "zone")
 YEAR = 365 * 86400
+SCHEME = "sec-ch-prefers-color-scheme"
+"""Header by which browsers that were asked to say what their system prefers."""
 THEMES = ("auto", "light", "dark")
 ZONES = (
     "UTC", "Asia/Taipei", "Asia/Hong_Kong", "Asia/Shanghai", "Asia/Tokyo", "Asia/Singapore", "Asia/Kolkata",
@@ -26,6 +28,8 @@ class Display(NamedTuple):
     lang: Language
     theme: str
     zone: str
+    is_dark: bool
+    """What is drawn for dark ground: as chosen, or else as the browser says that its system has it."""
 
     @property
     def tz(self) -> tzinfo:
@@ -38,19 +42,23 @@ class Display(NamedTuple):
         return datetime.fromtimestamp(text, self.tz)
 
 
-def display(request: Request, default_zone: str | None = None) -> Display:
-    """What the address asks for, else what was chosen before, else what browser and machine have."""
+def display(request: Request, zone_unless_chosen: str) -> Display:
+    """What the address asks for, else what was chosen before, else what the browser has."""
     theme = _asked(request, "theme")
     zone = _asked(request, "zone")
+    theme = theme if theme in THEMES else "auto"
+    scheme = request.headers.get(SCHEME, "").strip('"') if theme == "auto" else theme
     return Display(
         _language(_asked(request, "lang") or request.headers.get("accept-language", "")),
-        theme if theme in THEMES else "auto",
-        zone if zone in available_timezones() else default_zone or machine_zone(),
+        theme,
+        zone if zone in available_timezones() else zone_unless_chosen,
+        scheme == "dark",
     )
 
 
 def remember(request: Request, response: Response) -> None:
     """Keeps what the address asks for."""
+    response.headers["Accept-CH"] = SCHEME
     for key in KEYS:
         value = request.query_params.get(key)
         if value and len(value) < 64 and value.isascii() and value.isprintable():
@@ -77,12 +85,3 @@ def _language(wishes: str) -> Language:
         if name == "en":
             return "en"
     return "en"
-
-
-def machine_zone() -> str:
-    """The zone that this machine is set to."""
-    try:
-        name = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
-    except OSError:
-        name = ""
-    return name if name in available_timezones() and name not in ("Etc/UTC", "UCT", "Zulu") else "UTC"

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bridge.api.desk import Desk
 from bridge.api.problem import Problem
+from bridge.reports.zones import zone_of
 from bridge.store.access import Who
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.times import seconds
@@ -77,7 +78,7 @@ class Tools:
         return f"{self.shown.time(at):%H:%M:%S}"
 
     def exact(self, at: str | float) -> str:
-        local = self.shown.time(at)
+        local = self.shown.time(round(at, 3) if isinstance(at, float) else at)
         return f"{local:%H:%M:%S}.{local.microsecond // 1000:03d}"
 
     def moment(self, at: str | float) -> str:
@@ -93,12 +94,15 @@ class Tools:
         """The same with tenths, where they matter."""
         return f"{duration:.1f} s" if duration < 60 else self.length(duration)
 
-    def offset(self, start: str, at: str) -> str:
+    def offset(self, start: str, at: float) -> str:
         """Seconds of a call at which something happened."""
-        return f"{seconds(at) - seconds(start):+.1f} s"
+        return f"{at - seconds(start):+.1f} s"
 
     def direction(self, name: str) -> str:
         return self.t(f"direction_{name}")
+
+    def concluded(self, outcome: str) -> str:
+        return self.t(f"concluded_{outcome}")
 
     def kind(self, name: str) -> str:
         return self.t(f"kind_{name}")
@@ -122,11 +126,23 @@ class Tools:
         return "?" + urlencode([*self.other_keys(*changes), *changes.items()])
 
 
-def page(
+def shown_to(request: Request, desk: Desk) -> Display:
+    """How this reader sees the pages; the zone is that of the reports, unless chosen."""
+    return display.display(request, zone_of(desk.settings.reports.timezone).key)
+
+
+async def page(
     request: Request, desk: Desk, who: Who | None, template: str, context: dict[str, Any], *, status: int = 200
 ) -> Response:
-    """The template's page, for this reader."""
-    shown = display.display(request)
+    """The template's page, for this reader; made in a thread, for a long list takes its time."""
+    return await desk.read(made, request, desk, who, template, context, status)
+
+
+def made(
+    request: Request, desk: Desk, who: Who | None, template: str, context: dict[str, Any], status: int
+) -> Response:
+    """The same, at once."""
+    shown = shown_to(request, desk)
     tools = Tools(request, shown, trusted=status < 400)
     open_to = [item for item in NAVIGATION if who is not None and (who.role != "viewer" or who.role in item[2])]
     common: dict[str, Any] = {
@@ -149,11 +165,9 @@ def painter(desk: Desk) -> Callable[[Request, Problem], Response]:
             return RedirectResponse(f"/sign-in?next={quote(here, safe='')}", HTTPStatus.SEE_OTHER)
         key = f"error_{problem.status.value}"
         who: Who | None = getattr(request.state, "who", None)
-        shown = display.display(request)
+        shown = shown_to(request, desk)
         heading = text(key if key in TEXTS else "error_other", shown.lang)
-        response = page(
-            request, desk, who, "error.html", {"problem": problem, "heading": heading}, status=problem.status
-        )
+        response = made(request, desk, who, "error.html", {"problem": problem, "heading": heading}, problem.status)
         if problem.retry_after is not None:
             response.headers["Retry-After"] = str(problem.retry_after)
         return response

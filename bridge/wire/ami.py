@@ -1,9 +1,9 @@
-"""AMI messages to facts.
+"""Decodes AMI messages into facts.
 
-One small function an event, under the event's name and the headers that it reads; an event that no rule reads has
-none, and of those that have one nothing else is taken from the wire. The decoder is tolerant by design: a header that
-is missing, of the wrong type or ``<unknown>`` is an unknown value, never an error. Event and header names: Asterisk's
-AMI event documentation, versions 16 to 23.
+Each AMI event that callbridge reads has one small function, registered with the event's name and the headers that it
+reads. Other events, and other headers, are not even taken from the wire. A header that is missing, of the wrong type
+or ``<unknown>`` is an unknown value, never an error. Source of the names: Asterisk's AMI event documentation,
+versions 16 to 23.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,23 +17,23 @@ from bridge.wire.values import GONE, UNKNOWN, VARIABLES, marked, number, text
 Headers = Mapping[str, Any]
 Text = str | None
 Decoder = Callable[..., Fact | None]
-"""Takes the time, seconds since the epoch, and the texts of the headers it was registered with, in their order."""
+"""A function of the time (seconds since the epoch) and of the texts of the registered headers, in their order."""
 
 YEAR_10000 = 253402300800.0
-"""Seconds since the epoch at which dates end."""
+"""Seconds since the epoch. Python has no date from then on."""
 ROLL_CALL = "RollCall"
-"""ActionID of a CoreShowChannels that only asks who is still there."""
+"""ActionID of a CoreShowChannels that only asks which channels are still up."""
 STATES = {str(n): name for n, name in enumerate(
     ("Down", "Rsrvd", "OffHook", "Dialing", "Ring", "Ringing", "Up", "Busy"))}  # fmt: skip
-"""Channel states by their number, which no release has translated or renamed."""
+"""Channel states by their numbers, which are the same in every release."""
 ALWAYS = ("ActionID", "Timestamp")
-"""Headers that are read of every event: by them its time is told."""
+"""Headers that are read of every event, to find its time."""
 DECODERS: dict[str, tuple[Decoder, tuple[str, ...]]] = {}
-"""Every AMI event that is read: how, and the headers that are read of it."""
+"""For each AMI event that callbridge reads: its decoder, and the headers that the decoder reads."""
 
 
 def on(events: str, headers: str = "") -> Callable[[Decoder], Decoder]:
-    """Registers the decoder of events; both arguments are names with spaces between."""
+    """Registers the decoder of some events. Both arguments are names, separated by spaces."""
 
     def register(decoder: Decoder) -> Decoder:
         for event in events.split():
@@ -74,7 +74,7 @@ def _listed(
     if not channel:
         return None
     if action == ROLL_CALL:
-        # Nothing else of it: the events that are still on their way tell it in their order.
+        # Only that it is up: events that are still on their way report everything else in their order.
         return f.ChannelPresent(at, "ami", channel)
     return f.ChannelListed(
         at, "ami", channel, name or "", _state(state, desc), linkedid, caller, caller_name, context or "",
@@ -236,7 +236,9 @@ def _status(at: float, channel: Text, context: Text, exten: Text, application: T
 
 @on("OriginateResponse", "Uniqueid Application Data")
 def _originated(at: float, channel: Text, application: Text, data: Text) -> Fact | None:
-    """What an Originate brought a channel to: an application, which no Newexten tells then, or an extension."""
+    """The application or extension to which an Originate brought a channel. Newexten does not report that
+    application.
+    """
     if not channel or not application:
         return None
     return f.ApplicationTold(at, "ami", channel, "", "", application, data or "")
@@ -263,7 +265,7 @@ def _queue_join(at: float, channel: Text, queue: Text, position: Text) -> Fact |
 
 @on("QueueEntry", "Uniqueid Queue Position Wait")
 def _queue_entry(at: float, channel: Text, queue: Text, position: Text, wait: Text) -> Fact | None:
-    """A caller found waiting in a snapshot, for ``Wait`` seconds already."""
+    """A snapshot listed a caller who has been waiting for ``Wait`` seconds."""
     if not channel or not queue:
         return None
     return f.QueueJoined(at - (number(wait) or 0), "ami", channel, queue, number(position))
@@ -381,7 +383,7 @@ def _contact(at: float, endpoint: Text, aor: Text, status: Text, uri: Text) -> F
 
 @on("ContactList", "Endpoint Status Uri")
 def _contact_listed(at: float, endpoint: Text, status: Text, uri: Text) -> Fact | None:
-    """PJSIPShowContacts: one ContactList event a contact; its Status is the qualify's."""
+    """PJSIPShowContacts sends one ContactList event for each contact. Its Status is the qualify's result."""
     if not endpoint:
         return None
     return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, uri or "", status not in ("Removed", "Unreachable"))
@@ -389,7 +391,7 @@ def _contact_listed(at: float, endpoint: Text, status: Text, uri: Text) -> Fact 
 
 @on("PeerStatus", "Peer PeerStatus")
 def _peer(at: float, peer: Text, status: Text) -> Fact | None:
-    """A phone of chan_sip or IAX2, which have one contact; of PJSIP's contacts ContactStatus tells one by one."""
+    """A phone of chan_sip or IAX2, each of which has one contact. PJSIP's contacts come by ContactStatus."""
     if not peer or peer.startswith("PJSIP/"):
         return None
     return f.ContactChanged(at, "ami", peer, "", status not in GONE)
@@ -404,27 +406,27 @@ EVENTS = {event: Wanted(tuple(dict.fromkeys((*ALWAYS, *headers)))) for event, (_
 EVENTS["VarSet"] = Wanted(
     EVENTS["VarSet"].headers, ("Variable", {"_" * n + name for n in range(3) for name in VARIABLES})
 )
-"""What the framing is to take from the wire."""
+"""For each event, what the framing has to take from the wire."""
 
 
 def decode(event: Headers, at: float) -> Fact | None:
-    """The fact that an AMI event holds, or None when no rule reads it.
+    """The fact that an AMI event holds; None if callbridge does not read the event.
 
-    ``at`` is the time to give it, seconds since the epoch.
+    ``at`` is the fact's time, in seconds since the epoch.
     """
     name = event.get("Event")
     known = DECODERS.get(name) if isinstance(name, str) else None
     if known is None:
         return None
     decoder, headers = known
-    # What comes from the wire is a string; only a capture may hold anything else.
+    # The wire delivers strings; only a capture can hold anything else.
     return decoder(at, *[v if type(v) is str and v and v != UNKNOWN else text(v) for v in map(event.get, headers)])
 
 
 def stamp(event: Headers) -> float | None:
-    """The PBX's own time of an event (``timestampevents=yes``), seconds since the epoch."""
+    """The PBX's own time of an event (``timestampevents = yes``), in seconds since the epoch; None if it has none."""
     told = event.get("Timestamp")
-    if told is None:  # as in every list that was asked for
+    if told is None:  # lists for which callbridge asked have none
         return None
     try:
         at = float(told)

@@ -1,8 +1,9 @@
-"""ARI events, and the replies to the opening snapshot, to facts.
+"""Decodes ARI events, and the replies to the opening snapshot, into facts.
 
-ARI shows channels, dialling, bridges, transfers, DTMF, variables and contacts, and of each SIP leg its Call-ID
-(``protocol_id``); it has no Linkedid, no queue events and no ChanSpy events. The decoder is tolerant by design, like
-that of AMI. Names: Asterisk's ARI documentation (``events.json``, ``channels.json``), versions 16 to 23.
+ARI reports channels, dialling, bridges, transfers, DTMF, variables and contacts, and the SIP Call-ID of each SIP
+channel (``protocol_id``). It has no Linkedid, no queue events and no ChanSpy events. As with AMI, a value that is
+missing or of the wrong type is unknown, never an error. Source of the names: Asterisk's ARI documentation
+(``events.json``, ``channels.json``), versions 16 to 23.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,10 +20,10 @@ Json = Mapping[str, Any]
 Decoder = Callable[[Json, float], Iterator[Fact]]
 
 QUEUE_BEGINS = "QUEUEWAIT"
-"""The variable that Queue() empties first. Of a channel that was transferred to a queue nothing else tells what it
-runs: its ChannelDialplan names what it ran before."""
+"""The variable that Queue() clears first. For a channel that was transferred to a queue this is the only sign that it
+runs Queue(): its ChannelDialplan names the application that it ran before."""
 ROLL_CALL = "GET /channels, who is still there"
-"""The request of a message that only tells who is still there."""
+"""The request of a message that only lists the channels that are still up."""
 
 
 def _object(value: Any) -> Json:
@@ -42,7 +43,7 @@ def _caller(channel: Json) -> str | None:
 
 
 def _sip(channel: Json, at: float) -> Iterator[Fact]:
-    """The SIP Call-ID, where the channel has one; a Local half repeats a uuid of its own that is none."""
+    """The SIP Call-ID, if the channel has one. (The ``protocol_id`` of a Local channel is not a Call-ID.)"""
     sip_call_id, name = text(channel.get("protocol_id")), _name(channel)
     if sip_call_id and name.startswith(("PJSIP/", "SIP/")):
         yield f.ChannelIdentified(at, "ari", str(channel.get("id")), sip_call_id)
@@ -100,7 +101,7 @@ def _destroyed(e: Json, at: float) -> Iterator[Fact]:
 
 
 def _dial(e: Json, at: float) -> Iterator[Fact]:
-    """One ARI event serves a dial's begin (empty status), its progress and its end."""
+    """ARI's one Dial event reports the beginning of a dial (with an empty status), its progress and its end."""
     caller, peer = _object(e.get("caller")), _object(e.get("peer"))
     dest, status = _id(peer), text(e.get("dialstatus"))
     if not dest:
@@ -262,18 +263,18 @@ DECODERS: dict[str, Decoder] = {
     "PeerStatusChange": _peer,
     "DeviceStateChanged": _device_state,
 }
-"""Every ARI event that is read, and how."""
+"""For each ARI event that callbridge reads, its decoder."""
 
 
 class Gist(msgspec.Struct):
-    """As much of an event as tells whether a rule may read it; nothing else of its JSON is built."""
+    """The part of an event that tells whether callbridge reads it. Parsing only this is cheaper than all its JSON."""
 
     type: Any = None
     variable: Any = None
 
 
 def is_read(gist: Gist) -> bool:
-    """Whether a rule may read the event. Two thirds of what Asterisk sends are variables that none does."""
+    """Whether callbridge reads the event. Two thirds of what Asterisk sends are variables that it does not read."""
     if gist.type == "ChannelVarset":
         return (text(gist.variable) or "").lstrip("_") in VARIABLES or gist.variable == QUEUE_BEGINS
     return isinstance(gist.type, str) and gist.type in DECODERS
@@ -311,13 +312,13 @@ def _bridges_listed(reply: Any, at: float) -> Iterator[Fact]:
             if bridge and isinstance(channel, str):
                 technology, creator = text(b.get("technology")) or "", text(b.get("creator")) or ""
                 yield f.BridgeEntered(at, "ari", bridge, technology, channel, "", None, creator)
-    yield f.SnapshotEnded(at, "ari")  # what is asked for after the bridges tells of no call
+    yield f.SnapshotEnded(at, "ari")  # what the snapshot asks for after the bridges is not about calls
 
 
 def decode(event: Json, at: float) -> Iterator[Fact]:
     """The facts that an ARI event, or a reply to the opening snapshot, holds: usually one or none.
 
-    ``at`` is the time to give them, seconds since the epoch.
+    ``at`` is their time, in seconds since the epoch.
     """
     name = event.get("type")
     if isinstance(name, str):
@@ -333,14 +334,16 @@ def decode(event: Json, at: float) -> Iterator[Fact]:
 
 
 def apart(event: Json) -> Iterator[tuple[str, Json]]:
-    """A list of channels as one list a channel, each with the channel's id; nothing of any other message."""
+    """Splits a list of channels into lists of one channel, each with the channel's id. Other messages give
+    nothing.
+    """
     reply = event.get("reply")
     if event.get("request") == "GET /channels" and isinstance(reply, list):
         yield from ((_id(_object(item)) or "", {**event, "reply": [item]}) for item in reply)
 
 
 def stamp(event: Json) -> float | None:
-    """The PBX's own time of an event, seconds since the epoch."""
+    """The PBX's own time of an event, in seconds since the epoch; None if it has none."""
     value = event.get("timestamp")
     if not isinstance(value, str):
         return None

@@ -1,11 +1,12 @@
-"""Rows of Asterisk's channel event log (CEL) to facts, for calls that no feed was there to see.
+"""Decodes rows of Asterisk's channel event log (CEL) into facts, for calls that callbridge did not see live.
 
-CEL tells when channels came, answered, talked and went, which application they ran, and whose far side hung up. It
-does not tell who rang, who dialled whom, nor SIP codes: the dialling channel is found by the application it runs.
+CEL tells when channels were created, answered, bridged and ended, which application they ran, and whose far side hung
+up. It does not tell ringing, SIP codes, or who dialled whom: the decoder finds the dialling channel by the
+application that it runs.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -18,34 +19,34 @@ COLUMNS = (
     "eventtime", "eventtype", "uniqueid", "linkedid", "channame", "cidnum", "cidname", "context", "exten", "appname",
     "appdata", "eventextra",
 )  # fmt: skip
-"""What cel_custom.conf writes, in this order (docs/operating.md)."""
+"""The columns that cel_custom.conf writes, in this order (docs/operating.md)."""
 DIALLING = ("Dial", "Queue", "FollowMe")
 NAMED = (*DIALLING, "AgentLogin", "AgentRequest")
-"""Applications that a row of any kind may be the first to name: CEL tells of no start where another of the same name
-ran before, nor of one that cel.conf does not list."""
+"""Applications whose first sign may be a row other than APP_START: CEL writes no APP_START if the channel ran an
+application of the same name just before, or if cel.conf does not list the application."""
 ENDS = ("APP_END", "BLINDTRANSFER", "BRIDGE_EXIT", "CHAN_END", "CHAN_START", "HANGUP", "LINKEDID_END")
-"""Rows that name what is over, or not begun."""
+"""Rows whose application is over, or has not begun."""
 ORIGINATED = "AppDial2"
-"""What a channel runs that the PBX itself dialled."""
+"""The application of a channel that was dialled by Originate."""
 FORCED = re.compile(r"^[^,]*,[^,]*,[^,]*f\(([^)]+)\)")
-"""The number that a Dial shows instead of the caller's own."""
+"""Finds the number in Dial's option ``f()``, which is shown in place of the caller's own."""
 UNIQUEID = re.compile(r"(\d+)\.(\d+)$")
 CLEARED = (None, 0, 16, 26, 31, 127)
-"""Q.850 causes with which a caller leaves; with any other the PBX has turned the caller away."""
+"""Q.850 causes of a caller who hung up. With any other cause the PBX refused the caller."""
 
 Row = Mapping[str, Any]
 
 
 class Dialling(msgspec.Struct):
-    """A channel that runs Dial or Queue, what it has dialled last, and whether somebody answered."""
+    """A channel that runs Dial, Queue or FollowMe, the channels that it dialled, and whether one answered."""
 
     channel: str
     data: str
     shown_number: str | None
     application: str
-    """Empty where nobody has told of it yet: of one whom a blind transfer sent somewhere."""
+    """Empty while it is unknown: a blind transfer sent the channel somewhere."""
     legs: list[tuple[str, str]] = []
-    """Those that it has dialled, with their names."""
+    """The dialled channels, with their names."""
     answered: bool = False
 
     @property
@@ -53,7 +54,9 @@ class Dialling(msgspec.Struct):
         return self.application == "Queue"
 
     def called(self, device: str) -> str | None:
-        """What it dials at a device, as a dial string; None where it does not name it. A queue calls anybody."""
+        """The dial string by which it dials a device; None if it does not dial that device. A queue dials any
+        device.
+        """
         if self.is_queue or (self.application != "Dial" and not self.answered):
             return ""
         for part in self.data.split(",", 1)[0].split("&"):
@@ -65,29 +68,29 @@ class Dialling(msgspec.Struct):
 
 
 class Decoder:
-    """Decodes the rows of one PBX in their order."""
+    """Decodes the rows of one PBX, which must come in their order."""
 
     def __init__(self) -> None:
         self._begin()
 
     def _begin(self) -> None:
         self._dialling: dict[str, list[Dialling]] = {}
-        """By Linkedid, the latest last."""
+        """For each Linkedid, its dialling channels, the latest last."""
         self._dialled: dict[str, Dialling] = {}
-        """Legs that are being dialled, and by whom."""
+        """For each channel that is being dialled, who dials it."""
         self._inside: dict[str, str] = {}
-        """The bridge that a channel is in."""
+        """For each channel, the bridge that it is in."""
         self._answered: set[str] = set()
         self._running: dict[str, tuple[str, str]] = {}
-        """What each channel runs, with its data."""
+        """For each channel, the application that it runs, and its data."""
         self._legs: set[str] = set()
         """Channels that are known to have been dialled."""
         self._newest = (0, 0)
-        """When the newest channel was made, and its number: a PBX counts anew after every start."""
+        """Creation time and number of the newest channel. The numbers begin anew when Asterisk starts."""
         self._heard_at = 0.0
 
     def decode(self, row: Row, at: float) -> Iterator[Fact]:
-        """The facts in a row, in order; ``at`` is their time, seconds since the epoch."""
+        """The facts in a row, in order. ``at`` is their time, in seconds since the epoch."""
         channel, kind = text(row.get("uniqueid")), row.get("eventtype")
         if not channel or not isinstance(kind, str):
             return
@@ -98,12 +101,12 @@ class Decoder:
         if kind not in ENDS and kind != "APP_START":
             yield from self._named(row, channel, at)
         self._heard_at = at
-        decode = getattr(self, f"_{kind.lower()}", None)
+        decode = DECODERS.get(kind)
         if decode is not None:
-            yield from decode(row, channel, at)
+            yield from decode(self, row, channel, at)
 
     def _restarted(self, channel: str, at: float) -> Iterator[Fact]:
-        """Asterisk's channels are numbered from its start on."""
+        """Notices a restart of Asterisk: it numbers channels anew."""
         match = UNIQUEID.search(channel)
         if match is None:
             return
@@ -114,14 +117,14 @@ class Decoder:
         self._newest = max(self._newest, made)
 
     def _originated(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
-        """A channel that the PBX itself dialled says so by what it runs."""
+        """A channel that was dialled by Originate; its application shows it."""
         if row.get("appname") == ORIGINATED and channel not in self._legs:
             self._legs.add(channel)
             name = text(row.get("channame")) or ""
             yield f.DialBegan(at, "cel", None, channel, name, "", text(row.get("cidnum")))
 
     def _named(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
-        """What a channel runs now, where no row has told that it began."""
+        """The start of an application for which CEL wrote no APP_START."""
         application, data = text(row.get("appname")) or "", text(row.get("appdata")) or ""
         if application in NAMED and self._running.get(channel) != (application, data):
             yield from self._app_start(row, channel, at)
@@ -148,17 +151,19 @@ class Decoder:
             yield f.DialBegan(at, "cel", dialling.channel, channel, name, dialstring, dialling.shown_number)
 
     def _dialler(self, linkedid: str, channel: str, device: str) -> tuple[Dialling, str] | None:
-        """What has dialled a device, and by which dial string as far as that is told."""
+        """Who dialled a device, and the dial string as far as CEL tells it."""
         diallings = [d for d in reversed(self._dialling.get(linkedid, ())) if d.channel != channel]
         for dialling in diallings:
             dialstring = dialling.called(device)
             if dialstring is not None and not self._is_over(dialling):
                 return dialling, dialstring
-        # Of one Dial after another on the same channel only the first is told, and what that names is over.
+        # If a channel runs one Dial after another, CEL reports only the first, whose own channels have ended by now.
         return next(((d, "") for d in diallings if self._is_over(d) and not d.answered), None)
 
     def _is_over(self, dialling: Dialling) -> bool:
-        """Whether a Dial has no leg any more. A queue, or FollowMe, calls one after another."""
+        """Whether all channels of a Dial have ended. A Queue or FollowMe dials one after another, so it is never over
+        so.
+        """
         legs = dialling.legs
         return dialling.application == "Dial" and bool(legs) and not any(leg in self._legs for leg, _ in legs)
 
@@ -214,7 +219,7 @@ class Decoder:
         if status := text(extra.get("dialstatus")):
             yield f.VariableSet(at, "cel", channel, "DIALSTATUS", status)
         if name and extra.get("hangupsource") == name:
-            # A caller whom the PBX refuses is named as the source too: then the cause is the refusal's.
+            # CEL names the caller as the source also when the PBX refused the call; the cause then shows the refusal.
             state = "Up" if channel in self._answered or cause in CLEARED else "Busy"
             yield f.HangupRequested(at, "cel", channel, name, state, cause, None, False)
         self._inside.pop(channel, None)
@@ -236,7 +241,7 @@ class Decoder:
     def _forward(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
         to = text(_extra(row).get("forward"))
         for dialling in self._dialling.get(text(row.get("linkedid")) or "", ()):
-            # The channel that it is forwarded to may be there already.
+            # The channel to which the call is forwarded may have been created already.
             legs = [leg for leg, name in dialling.legs if not name.startswith(f"Local/{to}@")]
             if to and dialling.channel == channel and legs:
                 yield f.DialEnded(at, "cel", channel, legs[-1], "", to)
@@ -245,7 +250,7 @@ class Decoder:
         extra = _extra(row)
         transferee, linkedid = text(extra.get("transferee_channel_uniqueid")), text(row.get("linkedid"))
         if transferee and linkedid:
-            # It dials whatever is dialled next, of which CEL may tell only at its end.
+            # The transferee dials next. CEL may report that dial only at its end.
             self._forget(row, transferee)
             self._dialling.setdefault(linkedid, []).append(Dialling(transferee, "", None, ""))
         yield f.BlindTransferred(
@@ -255,7 +260,7 @@ class Decoder:
 
     def _attendedtransfer(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
         extra = _extra(row)
-        # By keys a transferer has one channel only; who is in the bridge still or again has made it three.
+        # A transferer by keys has one channel only. If it is in the bridge then, it has joined all three.
         by_keys = text(extra.get("channel2_uniqueid")) == channel
         three = by_keys and self._inside.get(channel) == text(extra.get("bridge1_id"))
         yield f.AttendedTransferred(
@@ -273,7 +278,7 @@ class Decoder:
             yield f.DtmfReceived(at, "cel", channel, digit)
 
     def _forget(self, row: Row, channel: str) -> None:
-        """The channel dials no more."""
+        """The channel no longer dials."""
         linkedid = text(row.get("linkedid")) or ""
         left = [d for d in self._dialling.get(linkedid, ()) if d.channel != channel]
         if left:
@@ -282,8 +287,26 @@ class Decoder:
             self._dialling.pop(linkedid, None)
 
 
+DECODERS: dict[str, Callable[[Decoder, Row, str, float], Iterator[Fact]]] = {
+    "CHAN_START": Decoder._chan_start,
+    "APP_START": Decoder._app_start,
+    "APP_END": Decoder._app_end,
+    "ANSWER": Decoder._answer,
+    "BRIDGE_ENTER": Decoder._bridge_enter,
+    "BRIDGE_EXIT": Decoder._bridge_exit,
+    "HANGUP": Decoder._hangup,
+    "PICKUP": Decoder._pickup,
+    "FORWARD": Decoder._forward,
+    "BLINDTRANSFER": Decoder._blindtransfer,
+    "ATTENDEDTRANSFER": Decoder._attendedtransfer,
+    "PARK_START": Decoder._park_start,
+    "DTMF": Decoder._dtmf,
+}
+"""Every CEL event that is read, and how."""
+
+
 def _extra(row: Row) -> Row:
-    """What is particular to a kind of event, as JSON."""
+    """The JSON in ``eventextra``, whose content depends on the kind of event."""
     try:
         return msgspec.json.decode(text(row.get("eventextra")) or "{}", type=dict[str, Any])
     except (ValueError, RecursionError):

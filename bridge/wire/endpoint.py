@@ -1,4 +1,4 @@
-"""Reports of browser phones (endpoint feed) to facts."""
+"""Decodes reports of browser phones (endpoint feed) into facts."""
 
 from collections.abc import Mapping
 from typing import Any, cast, get_args
@@ -9,16 +9,16 @@ from bridge.vocabulary.terms import PhoneReport
 from bridge.wire.values import text
 
 OLDEST = 600.0
-"""Seconds that a phone may have kept a report while it was offline."""
+"""The oldest report that is accepted, in seconds: a phone that was offline keeps its reports."""
 REPORTS = frozenset(get_args(PhoneReport))
 
 
 def decode(event: Mapping[str, Any], at: float) -> Fact | None:
-    """The fact in a report that arrived ``at`` (epoch seconds), set back to the time it tells of.
+    """The fact in a report that arrived at ``at`` (seconds since the epoch); None if it is not a valid report.
 
     ``{"device": "PJSIP/1001", "report": "media_failed", "sip_call_id": "…", "reason": "NotAllowedError", "age": 2}``:
-    the device is the one in the phone's token, put there by the feed; the rest is the phone's own word. ``age`` is
-    how long ago it happened, in seconds, so the phone's clock does not matter. None for what is no such report.
+    the feed fills in the device, from the phone's token; the phone sends the rest. ``age`` is how many seconds ago it
+    happened, so the phone's clock does not matter.
     """
     device, report, age = text(event.get("device")), event.get("report"), event.get("age", 0.0)
     if device is None or not isinstance(report, str) or report not in REPORTS:

@@ -1,7 +1,7 @@
 """AMI framing without I/O: bytes in, messages out.
 
-Whatever arrives, `Framer.feed` does not raise: what cannot be read is reported with its place and passed over. A
-report never holds a header's value, since a value may be anybody's secret.
+`Framer.feed` never raises, whatever arrives: it reports what it cannot read, with its place, and skips it. A report
+never holds a header's value, since that may be a secret.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 
 AmiMessage = dict[str, str | list[str]]
-"""Header to value; a header that came more than once holds a list, in the order of arrival."""
+"""For each header its value. A header that came more than once holds a list, in the order of arrival."""
 
 BANNER = b"Asterisk Call Manager/"
 END = b"\r\n\r\n"
@@ -18,46 +18,46 @@ EVENT = b"Event: "
 SECOND_EVENT, SECOND_RESPONSE = b"\nEvent: ", b"\nResponse: "
 COMMAND_END = b"--END COMMAND--"
 MOST_VARIANTS = 8
-"""Variants of one event that are learned: a dialplan may send events of its own, each with other lines."""
+"""How many variants of one event are learned at most. A dialplan may send user events, each with other lines."""
 
 _blank_line = re.compile(rb"\r\n\r\n|\r?\n\r?\n(?=Event: |Response: )")
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Something in the stream that is no AMI."""
+    """Something in the stream that could not be read as AMI."""
 
     offset: int
-    """Where the message begins: bytes since the connection was made."""
+    """Where the message begins, in bytes since the connection was made."""
     what: str
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is wanted of one event."""
+    """What to take of one kind of event."""
 
     headers: tuple[str, ...] = ()
     only: tuple[str, Collection[str]] | None = None
-    """A header and its values: an event in which it has none of them is passed over."""
+    """A header and its wanted values. An event in which the header has another value is skipped."""
 
 
 class _Picker:
-    """Takes out of an event what is wanted of it.
+    """Takes the wanted headers out of one kind of event.
 
-    Asterisk writes the lines of an event in one order, with few variants. A variant is learned when it is first met:
-    one regular expression that names each of its lines and takes the wanted values in passing.
+    Asterisk writes the lines of an event always in the same order, with few variants. When a variant is first met,
+    the picker learns one regular expression for it, which names each line and captures the wanted values.
     """
 
     def __init__(self, name: str, wanted: Wanted) -> None:
         self._name = name
         self._headers = frozenset(wanted.headers)
         self._variants: list[tuple[Callable[[str], re.Match[str] | None], list[str]]] = []
-        """Each as what matches it, and the headers that this takes."""
-        # A value ends at CRLF; it may hold either of the two alone.
+        """Each variant: the function that matches it, and the headers that this captures."""
+        # A value ends at CRLF. It may contain a lone CR or a lone LF.
         found = rf"\r\n({'|'.join(map(re.escape, wanted.headers))}): ([^\r]*+(?:\r(?!\n)[^\r]*+)*+)"
         self._find = re.compile(found).findall
         self.is_choosy = wanted.only is not None
-        """Whether only some of these events are wanted."""
+        """Whether only some events of this kind are wanted."""
         header, values = wanted.only or ("", ())
         self._only, self._values = f"\r\n{header}: ".encode(), frozenset(map(str.encode, values))
 
@@ -68,21 +68,21 @@ class _Picker:
         return begin >= 0 and piece[begin + len(self._only) :].partition(b"\r\n")[0] in self._values
 
     def pick(self, piece: bytes) -> AmiMessage | None:
-        """None when the event is of no variant that is known."""
+        """The wanted headers, if the event is of a known variant; otherwise None."""
         try:
             text = piece.decode()
         except UnicodeDecodeError:
             return None
         for match, headers in self._variants:
             if found := match(text):
-                # Of a header that comes more than once the last value counts, as in Asterisk's own manager.
+                # If a header comes more than once, the last value counts, as in Asterisk's own manager.
                 message: AmiMessage = dict(zip(headers, found.groups()))  # noqa: B905
                 message["Event"] = self._name
                 return message
         return None
 
     def search(self, piece: bytes) -> AmiMessage:
-        """The same of any variant, which is learned. Raises ``UnicodeDecodeError``."""
+        """The wanted headers of an event of any variant, which is then learned. Raises ``UnicodeDecodeError``."""
         text = piece.decode()
         lines = text.split("\r\n")
         is_plain = all(": " in line and "\r" not in line and "\n" not in line for line in lines)
@@ -94,25 +94,24 @@ class _Picker:
 
     def _learn(self, lines: list[str]) -> None:
         names = [line.partition(": ")[0] for line in lines[1:]]
-        # No value has a newline: behind one that ends no line another message may begin.
+        # "." excludes newlines: after a lone newline another message may begin.
         values = ["(.*)" if name in self._headers else ".*" for name in names]
         patterns = [f"{re.escape(name)}: {value}" for name, value in zip(names, values, strict=True)]
         match = re.compile("\r\n".join([f"Event: {self._name}", *patterns])).fullmatch
         self._variants.append((match, [name for name in names if name in self._headers]))
 
     def narrow(self, message: AmiMessage | None) -> AmiMessage | None:
-        """The same of a message that was parsed whole."""
+        """The wanted headers of a message that was parsed whole."""
         return message and {name: message[name] for name in message if name == "Event" or name in self._headers}
 
 
 class Framer:
     """Frames one connection.
 
-    ``wanted`` names the events to take, and what of them: the others are passed over at a tenth of the price.
-    Responses are always parsed whole. None wants everything.
+    ``wanted`` names the events to take, and the headers of each. Skipping the others costs a tenth of parsing them.
+    Responses are always parsed whole. With None everything is taken.
 
-    ``limit`` is the most bytes one message may have; a longer one is reported and left out, so that the memory held
-    is bounded by it.
+    ``limit`` is the largest message in bytes. A longer one is reported and left out, so that memory is bounded.
     """
 
     def __init__(
@@ -122,13 +121,13 @@ class Framer:
         limit: int = 256 * 1024,
     ) -> None:
         self.banner: str | None = None
-        """The greeting's version, such as ``11.0.0``, once it has come."""
+        """The version in AMI's greeting, such as ``11.0.0``; None before it has arrived."""
         self.is_foreign = False
-        """Whoever answers does not greet as Asterisk's manager interface does: nothing of it is read."""
+        """Whether the other end did not greet as AMI does. Then nothing is read from it."""
         self._report = report
         self._takes_all = wanted is None
         self._pickers = {EVENT + name.encode(): _Picker(name, what) for name, what in (wanted or {}).items()}
-        """By an event's first line."""
+        """For each event's first line, its picker."""
         self._limit = limit
         self._rest = b""
         self._offset = 0
@@ -136,7 +135,7 @@ class Framer:
         self._skipping = False
 
     def feed(self, data: bytes) -> list[AmiMessage]:
-        """Take what was read, cut anywhere; give the messages that it completed."""
+        """Take the next bytes, cut anywhere. Returns the messages that they complete."""
         if self.is_foreign:
             return []
         data = self._rest + data
@@ -167,11 +166,11 @@ class Framer:
 
     @property
     def held(self) -> int:
-        """Bytes of an unfinished message that are kept."""
+        """How many bytes of an unfinished message are kept."""
         return len(self._rest)
 
     def _greet(self, data: bytes) -> bytes:
-        """Take the banner off the front; give what follows, nothing as long as its line is not whole."""
+        """Cut the greeting off the front. Returns what follows it; nothing until its line is complete."""
         line, newline, after = data.partition(b"\n")
         if not newline and len(line) < 256:
             self._rest = data
@@ -194,7 +193,7 @@ class Framer:
         self._rest = self._rest[-keep:]
 
     def _skip(self, pieces: list[bytes]) -> list[bytes]:
-        """Leave out the tail of the message that was too long."""
+        """Leave out the rest of a message that was too long."""
         if not pieces:
             return pieces
         self._skipping = False
@@ -202,7 +201,9 @@ class Framer:
         return pieces[1:]
 
     def _look_into(self, piece: bytes) -> Iterator[AmiMessage]:
-        """What is no event of a known variant: a response, something damaged, or more than one message."""
+        """Read a piece that is not an event of a known variant: a response, a damaged message, or several
+        messages.
+        """
         for part in _split_carefully(piece) if _holds_more(piece) else [piece]:
             picker = self._pickers.get(part.partition(b"\r\n")[0])
             is_wanted = picker.wants(part) if picker is not None else self._takes_all or not part.startswith(EVENT)
@@ -225,7 +226,7 @@ class Framer:
             if len(message) == len(lines) and ("Event" in message or "Response" in message):
                 return cast(AmiMessage, message)
         except ValueError:
-            pass  # a line without a colon, or not UTF-8
+            pass  # a line without a colon, or one that is not UTF-8
         return self._parse_carefully(piece)
 
     def _parse_carefully(self, piece: bytes) -> AmiMessage | None:
@@ -260,17 +261,17 @@ class Framer:
 
 
 def _holds_more(piece: bytes) -> bool:
-    """Whether a second message may begin in it: Asterisk has ended lists with a bare newline (its issue 761)."""
+    """Whether a second message may begin inside: Asterisk has ended lists with a bare newline (its issue 761)."""
     return SECOND_EVENT in piece or SECOND_RESPONSE in piece
 
 
 def _split_carefully(data: bytes) -> list[bytes]:
-    """As ``data.split(END)``, but a message may end in other newlines too."""
+    """Like ``data.split(END)``, but a message may also end with other newlines."""
     pieces = []
     begin = 0
     for match in _blank_line.finditer(data):
         piece = data[begin : match.start()]
-        # Before Asterisk 14 the output of a command came as bare lines, empty ones among them.
+        # Before Asterisk 14 the output of a command came as bare lines, some of them empty.
         is_output = piece.lstrip(b"\r\n").startswith(b"Response: Follows") and COMMAND_END not in piece
         if is_output and match[0] != END:
             continue
@@ -280,20 +281,20 @@ def _split_carefully(data: bytes) -> list[bytes]:
 
 
 def _cut_output(lines: list[bytes]) -> tuple[list[bytes], list[str]]:
-    """Part the headers of a ``Response: Follows`` from the lines of output behind them."""
+    """Separate the headers of a ``Response: Follows`` from the lines of output after them."""
     output = lines[-1].split(b"\n")
     return lines[:-1], [_text(line) for line in output if line != COMMAND_END]
 
 
 def _title(message: AmiMessage, name: str) -> str:
-    """What a report calls a message: by its event's name, unless that is damaged too and may be anything."""
+    """A message's name for a report: its event's, unless that may be damaged too."""
     value = message.get(name)
     plain = isinstance(value, str) and value.isalnum() and value.isascii() and len(value) <= 40
     return f"{name} {value}" if plain else "a message of unknown name"
 
 
 def _text(raw: bytes) -> str:
-    """UTF-8 where it is that, else Latin-1, which takes any byte."""
+    """The text, decoded as UTF-8 or, if it is not UTF-8, as Latin-1, which accepts every byte."""
     try:
         return raw.decode()
     except UnicodeDecodeError:

@@ -1,7 +1,7 @@
-"""Lines of Asterisk's queue_log to facts: how a caller left a queue, which CEL does not tell.
+"""Decodes lines of Asterisk's queue_log into facts: how a caller left a queue, which CEL does not tell.
 
-Nothing else is taken: who hung up is a lie there when an administrator or a supervisor took the call away, and CEL
-tells the rest to the microsecond.
+Nothing else is read. queue_log names the wrong one as hanging up if an administrator or a supervisor took the call
+away, and CEL tells the rest, to the microsecond.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,13 +13,13 @@ from bridge.wire.values import text
 
 COLUMNS = ("time", "callid", "queue", "agent", "event", "data1", "data2", "data3")
 SECOND = 1.0
-"""Times are whole seconds, cut off: what a line tells has happened when its second is over."""
+"""Times are in whole seconds, rounded down. So the event of a line has happened when its second is over."""
 EXITS = {"EXITWITHTIMEOUT": "TIMEOUT", "EXITEMPTY": "LEAVEEMPTY"}
-"""What queue_log says, in the words of QUEUESTATUS."""
+"""For each event of queue_log, the value of QUEUESTATUS that means the same."""
 
 
 def decode(line: Mapping[str, Any], at: float) -> Iterator[Fact]:
-    """The fact in a line, if any; ``at`` is its time, seconds since the epoch."""
+    """The fact in a line, if any. ``at`` is the end of the line's second, in seconds since the epoch."""
     channel, queue, event = text(line.get("callid")), text(line.get("queue")), text(line.get("event"))
     if not channel or not queue:
         return

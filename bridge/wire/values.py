@@ -6,7 +6,7 @@ from typing import Any, cast
 from bridge.vocabulary import facts as f
 from bridge.vocabulary.facts import Fact
 from bridge.vocabulary.message import Source
-from bridge.vocabulary.terms import SpyMode
+from bridge.vocabulary.terms import QUEUE_STATUS_OF, SpyMode
 
 VARIABLES = frozenset(
     {
@@ -16,6 +16,7 @@ VARIABLES = frozenset(
         "CALLBRIDGE_CALLBACK_OF",
         "CALLBRIDGE_OVERFLOW",
         "CALLBRIDGE_AGENT",
+        "MIXMONITOR_FILENAME",
     }
 )
 """The channel variables that a rule reads."""
@@ -49,15 +50,6 @@ def number(value: Any) -> int | None:
         return None
 
 
-EXITS = {
-    "timeout": "TIMEOUT",
-    "full": "FULL",
-    "join_empty": "JOINEMPTY",
-    "leave_empty": "LEAVEEMPTY",
-}
-"""What an application says of how a caller left its queue, in app_queue's words."""
-
-
 def mode_of(value: Any) -> SpyMode | None:
     """A mode of supervision as the UserEvent convention spells it."""
     value = text(value)
@@ -83,4 +75,4 @@ def marked(name: str | None, said: Mapping[str, Any], at: float, src: Source) ->
         return f.AgentCalled(at, src, channel, dest, queue, agent, agent) if dest else None
     if text(said.get("State")) == "join":
         return f.QueueJoined(at, src, channel, queue, number(said.get("Position")))
-    return f.QueueLeft(at, src, channel, queue, EXITS.get(text(said.get("Exit")) or ""))
+    return f.QueueLeft(at, src, channel, queue, QUEUE_STATUS_OF.get(text(said.get("Exit")) or ""))

@@ -5,7 +5,7 @@ import time
 
 from bridge import config
 from bridge.config import Settings
-from bridge.pbx.group import Group
+from bridge.pbx.channel import Group
 from bridge.pipeline.finishing import Finishing
 from bridge.service.garbage import NEW_OBJECTS
 from bridge.vocabulary.message import Message

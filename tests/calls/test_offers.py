@@ -155,8 +155,8 @@ def test_a_call_picked_up_is_answered_elsewhere_though_its_leg_ends_a_moment_bef
 
 
 @pytest.mark.parametrize(("names", "tags"), [
-    ({"PJSIP/1001": "Lin"}, {"reassign", "reassigned_call"}),
-    ({"PJSIP/1001": "Lin", "PJSIP/1002": "Lin"}, {"reassign"}),
+    ({"PJSIP/1001": "desk-1"}, {"reassign", "reassigned_call"}),
+    ({"PJSIP/1001": "desk-1", "PJSIP/1002": "desk-1"}, {"reassign"}),
 ])  # fmt: skip
 def test_an_agents_other_phone_is_the_same_agent_again(names: dict[str, str], tags: set[str]) -> None:
     given = msgspec.structs.replace(SETTINGS, agent=[Agent(device, name) for device, name in names.items()])
@@ -174,7 +174,7 @@ def test_an_agents_other_phone_is_the_same_agent_again(names: dict[str, str], ta
 
 
 def test_an_agent_who_calls_her_own_other_phone_calls_no_colleague() -> None:
-    agents = [Agent("PJSIP/1001", "Lin"), Agent("PJSIP/1002", "Lin")]
+    agents = [Agent("PJSIP/1001", "desk-1"), Agent("PJSIP/1002", "desk-1")]
     story = Story(msgspec.structs.replace(SETTINGS, agent=agents))
     caller = story.channel("PJSIP/1001", "Ring", Exten="1002", CallerIDNum="1001")
     leg = story.channel("PJSIP/1002", "Down", caller["Linkedid"])

@@ -1,5 +1,6 @@
 """Agents who sit in a conference room all day, and into whose room a dialler puts one customer after the other."""
 
+from tests.calls.test_ghosts import roll_call
 from tests.helpers.story import Story
 
 Who = dict[str, str]
@@ -117,3 +118,22 @@ def test_a_customer_who_leaves_in_an_outage_leaves_the_agent_sitting_for_the_nex
     lost, after = (visits(story), story.told())[1]
     assert not lost.complete
     assert after.tags == ["incoming_dn_call", "customer_disconnect"]
+
+
+def test_a_long_call_of_an_agent_who_sits_in_a_room_is_told_whole_though_the_roll_is_called_in_it() -> None:
+    """The PBX names her channel, which is her line: the leg that stands for it in the call has no name of its own."""
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    story.event("BridgeCreate", BridgeUniqueid="room", BridgeTechnology="softmix")
+    agent = enters(story, story.channel("PJSIP/1001", "Up"))
+    customer = enters(story.after(3600), story.call_in())
+    for _ in range(3):
+        roll_call(story.after(300), agent, customer)
+    story.after(30).hang_up(customer)
+    leaves(story, customer)
+    story.gone(customer)
+    record = story.only()
+    assert record.complete
+    assert record.talk_seconds == 930.0
+    assert record.tags == ["incoming_dn_call", "customer_disconnect"]

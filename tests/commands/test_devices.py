@@ -15,11 +15,11 @@ from bridge.store.devices import DeviceTable
 from bridge.store.devices_now import devices_now
 from bridge.store.records import SqliteStore
 from bridge.vocabulary.record import Evidence, Record
-from tests.feeds.heard import until
-from tests.feeds.manager import manager
+from tests.helpers.heard import until
+from tests.helpers.manager import manager
+from tests.helpers.samples import ANSWERED
+from tests.helpers.service import pbx_table, running, stop
 from tests.helpers.story import SETTINGS, Story
-from tests.records.samples import ANSWERED
-from tests.service.test_service import pbx_table, running, stop
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

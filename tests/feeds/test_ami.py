@@ -15,8 +15,8 @@ from bridge.feeds import ami, feed, pulse
 from bridge.feeds.ami import SNAPSHOT, AmiFeed
 from bridge.feeds.feed import Emit
 from bridge.vocabulary.message import Message
-from tests.feeds.heard import Heard, until
-from tests.feeds.manager import SECRET, Manager, manager
+from tests.helpers.heard import Heard, until
+from tests.helpers.manager import SECRET, Manager, manager
 
 CONNECTED = {"feed": "connected"}
 

@@ -15,10 +15,11 @@ from bridge.feeds.ami import AmiFeed
 from bridge.feeds.ari import AriFeed
 from bridge.feeds.endpoint import EndpointFeed
 from bridge.feeds.feed import Feed
-from tests.feeds.desk import KEY, ORIGIN, Desk, free_port, listening, say
-from tests.feeds.heard import Heard, until
-from tests.feeds.manager import SECRET, manager
-from tests.feeds.stasis import stasis
+from tests.helpers.desk import KEY, ORIGIN, Desk, say
+from tests.helpers.heard import Heard, until
+from tests.helpers.manager import SECRET, manager
+from tests.helpers.ports import free_port, listening
+from tests.helpers.stasis import stasis
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,7 @@ def moved(iso: str, later: int) -> str:
 
 
 HYPHENS = Centre(r"pbx-\1.0\2", "sip-provider.example", r"second-line-\1", r"+88628\1", r"+886\1", later=3_400_000)
-CHINESE = Centre(r"\1王小\2", "中華電信", r"客服 \1", r"08001\1", r"00886\1", "pbx-台北-", later=40 * 365 * 86400)
+CHINESE = Centre(r"\1專員\2", "中華電信", r"客服 \1", r"08001\1", r"00886\1", "pbx-台北-", later=40 * 365 * 86400)
 
 
 @pytest.mark.parametrize("centre", [HYPHENS, CHINESE], ids=["hyphens", "chinese"])

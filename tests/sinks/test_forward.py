@@ -20,8 +20,8 @@ from bridge.sinks.forward import Forwarder
 from bridge.store.outbox import Outbox
 from bridge.store.records import SqliteStore
 from bridge.vocabulary.record import Record
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
-from tests.sinks.servers import until
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
+from tests.helpers.servers import until
 
 Answer = Callable[[Sequence[Record]], None]
 

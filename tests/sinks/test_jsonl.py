@@ -8,7 +8,7 @@ import pytest
 from bridge.errors import SinkError
 from bridge.sinks.jsonl import JsonLines
 from bridge.vocabulary.record import Record
-from tests.records.samples import ABANDONED, ANSWERED
+from tests.helpers.samples import ABANDONED, ANSWERED
 
 
 def read(path: Path) -> list[Record]:

@@ -16,10 +16,10 @@ from bridge.commands.check import problems
 from bridge.config import Settings
 from bridge.sinks.delivery import Delivery
 from bridge.store.outbox import Outbox
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
-from tests.sinks.calls_database import PASSWORD
-from tests.sinks.receiver import Answer, Receiver, Request, receiver
-from tests.sinks.servers import ADDRESS, Server, nats_cluster, until
+from tests.helpers.calls_database import PASSWORD
+from tests.helpers.receiver import Answer, Receiver, Request, receiver
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
+from tests.helpers.servers import ADDRESS, Server, nats_cluster, until
 
 PBX = '[[pbx]]\nname = "pbx1"\n[pbx.ami]\nhost = "127.0.0.1"\nusername = "bridge"\nsecret = "s3cret"\n'
 Command = Callable[..., tuple[int, list[str], str]]

@@ -15,8 +15,8 @@ from bridge.store.migrations import MIGRATIONS
 from bridge.store.reader import find, find_call
 from bridge.store.records import SqliteStore
 from bridge.vocabulary.record import Record
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED, at
-from tests.sinks.versions import ORDERS, best
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED, at
+from tests.helpers.versions import ORDERS, best
 
 
 def write(path: Path, *records: Record) -> None:

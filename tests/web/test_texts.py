@@ -1,81 +1,78 @@
-"""The words of the pages: everything that a manager reads is there in both languages."""
+"""What a manager reads is there in both languages."""
 
 import re
-import string
-from pathlib import Path
+from collections.abc import Mapping
 from typing import get_args
 
 import pytest
 
-from bridge.store.access import ROLES
-from bridge.store.facets import KINDS
-from bridge.vocabulary import terms
-from bridge.web.page_texts import TEXTS
-from bridge.web.pages.calls import VIEWS, CallsQuery
-from bridge.web.pages.period import PERIODS
-from bridge.web.render import NAVIGATION, tag_label
-from bridge.web.shapes import OF_OUTCOMES
+from bridge.records.words import WORDS
+from bridge.vocabulary.language import Text
+from bridge.vocabulary.terms import (
+    EndedBy,
+    Outcome,
+    QueueExit,
+    Role,
+    SpyMode,
+    TransferKind,
+    TransferOutcome,
+    TransferTarget,
+)
+from bridge.web.looks import BARS, ICONS, MARKS
+from bridge.web.texts import CAUSES, CODES, TEXTS, length, refusal
 
-TEMPLATES = sorted((Path(__file__).parents[2] / "bridge" / "web" / "templates").glob("*.html"))
-FAMILIES = {
-    "nav_": [name for name, _, _ in NAVIGATION],
-    "theme_": ["auto", "light", "dark"],
-    "role_": [*ROLES, *get_args(terms.Role)],
-    "period_": PERIODS,
-    "kind_": KINDS,
-    "filter_": [name for name in CallsQuery.__struct_fields__ if name not in ("after", "rows")],
-    "direction_": get_args(terms.Direction),
-    "ended_by_": get_args(terms.EndedBy),
-    "outcome_": [outcome or "unseen" for outcome in OF_OUTCOMES],
-    "exit_": get_args(terms.QueueExit),
-    "transfer_": get_args(terms.TransferKind),
-    "target_": get_args(terms.TransferTarget),
-    "reached_": get_args(terms.TransferOutcome),
-    "mode_": [*get_args(terms.SpyMode), "unknown"],
-    "device_": ["in_call", "ringing", "unreachable", "idle", "unknown"],
-    "view_": [name.removeprefix("view_") for name, _ in VIEWS],
-}
-"""Keys that templates put together: what they begin with, and each end."""
+TABLES: dict[str, Mapping[str | int, Text]] = {
+    "explain": {**WORDS}, "picture": {**TEXTS}, "SIP codes": {**CODES}, "causes": {**CAUSES},
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("key", TEXTS)
-def test_each_text_is_there_in_both_languages_and_takes_the_same_values(key: str) -> None:
-    en, zh = TEXTS[key]
-    assert en.strip()
-    assert zh.strip()
-    assert names(en) == names(zh)
+@pytest.mark.parametrize("table", TABLES)
+def test_every_text_is_there_in_both_languages_and_fills_in_the_same_things(table: str) -> None:
+    for key, text in TABLES[table].items():
+        assert all(text), key
+        fields = [sorted(re.findall(r"\{(\w+)", one)) for one in text]
+        assert fields[0] == fields[1], key
 
 
-def names(text: str) -> set[str | None]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+def test_no_english_word_is_left_where_chinese_should_stand() -> None:
+    for key, text in [*WORDS.items(), *TEXTS.items()]:
+        words = re.sub(r"\{[^}]*\}|UTC|DN|SIP", "", text.zh)
+        assert not re.search(r"[A-Za-z]", words), key
 
 
-@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.name)
-def test_each_text_that_a_page_asks_for_is_there(file: Path) -> None:
-    html = file.read_text()
-    asked = set(re.findall(r"\bt\('([a-z_]+)'(?:,|\))", html))
-    assert asked <= set(TEXTS)
-    begun = set(re.findall(r"\bt\('([a-z_]+)' ~", html))
-    assert begun - {"col_"} <= set(FAMILIES)
-    for listed in re.findall(r"for key in \(([^)]*)\)", html):
-        assert {f"col_{name}" for name in re.findall(r"'([a-z_]+)'", listed)} <= set(TEXTS)
+def test_whatever_a_record_can_say_has_its_words() -> None:
+    for kind, table, values in (
+        ("outcome ", WORDS, get_args(Outcome)),
+        ("exit ", WORDS, get_args(QueueExit)),
+        ("end ", WORDS, get_args(EndedBy)),
+        ("role ", WORDS, get_args(Role)),
+        ("spy ", WORDS, (*get_args(SpyMode), "None")),
+        ("to ", WORDS, get_args(TransferTarget)),
+        ("transfer ", WORDS, get_args(TransferOutcome)),
+        ("", TEXTS, (*get_args(Outcome), *get_args(SpyMode), *get_args(TransferKind), "None")),
+        ("exit ", TEXTS, get_args(QueueExit)),
+        ("ended ", TEXTS, get_args(EndedBy)),
+        ("lane ", TEXTS, ICONS),
+        ("transfer ", TEXTS, set(get_args(TransferOutcome)) - {"answered"}),
+    ):
+        assert {kind + value for value in values} <= set(table)
+    assert set(get_args(Outcome)) - {"cpe_rejected"} <= set(MARKS)
+    assert {f"exit {value}" for value in get_args(QueueExit)} <= set(MARKS)
+    assert set(get_args(SpyMode)) <= set(BARS)
+    assert set(ICONS) >= set(get_args(Role))
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_each_word_of_a_record_has_its_text(family: str) -> None:
-    assert [each for each in FAMILIES[family] if family + each not in TEXTS] == []
+def test_a_refusal_is_said_by_its_sip_code_else_by_its_cause_in_words() -> None:
+    assert refusal(603, 21, "en") == "603 Decline"
+    assert refusal(603, 21, "zh-TW") == "603 拒接"
+    assert refusal(None, 17, "zh-TW") == "17 忙線"
+    assert refusal(499, None, "en") == "499"
+    assert refusal(None, 0, "en") == ""
 
 
-def test_no_text_stands_in_a_template_itself() -> None:
-    """But proper names: PBX, SIP Call-ID, Linkedid, CSV, JSON Lines, and the languages' own names."""
-    known = {"callbridge", "English", "繁體中文", "CSV", "JSON Lines", "PBX", "Linkedid", "SIP Call-ID"}
-    for file in TEMPLATES:
-        text = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}|<pre.*?</pre>|<[^>]*>", "\n", file.read_text(), flags=re.DOTALL)
-        words = {line.strip() for line in text.splitlines() if re.search(r"[A-Za-z一-鿿]{2}", line)}
-        assert words - known - {"· callbridge", "/v1/records/"} == set(), file.name
-
-
-def test_tags_are_called_as_the_catalogue_calls_them_without_remarks() -> None:
-    assert tag_label("cpe_reject", "zh-TW") == "CPE拒絕回應"
-    assert tag_label("customer_disconnect", "en") == "Customer Disconnect Call"
-    assert tag_label("of_another_version", "en") == "of_another_version"
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0.0, "0.0 s"), (0.0304, "0.030 s"), (5.04, "5.0 s"), (59.94, "59.9 s"), (65.9, "1:05"), (3723, "1:02:03")],
+)
+def test_a_length_of_time_is_told_as_a_person_reads_it(seconds: float, told: str) -> None:
+    assert length(seconds, "en") == told

@@ -39,13 +39,13 @@ def test_a_header_that_comes_more_than_once_holds_all_its_values() -> None:
 def test_nothing_is_lost_wherever_a_read_cuts_the_stream() -> None:
     stream = (
         BANNER
-        + "Event: NewCallerid\r\nCallerIDName: 王小明 é\r\n\r\n".encode()
+        + "Event: NewCallerid\r\nCallerIDName: 客服一 é\r\n\r\n".encode()
         + b"Event: QueueStatusComplete\r\nEventList: Complete\r\n\n"
         + b"Event: NewCallerid\r\nCallerIDName: Jos\xe9\r\n\r\n"
         + HANGUP
     )
     expected = [
-        {"Event": "NewCallerid", "CallerIDName": "王小明 é"},
+        {"Event": "NewCallerid", "CallerIDName": "客服一 é"},
         {"Event": "QueueStatusComplete", "EventList": "Complete"},
         {"Event": "NewCallerid", "CallerIDName": "José"},
         HANGUP_READ,

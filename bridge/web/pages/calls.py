@@ -22,9 +22,9 @@ from bridge.store import facets, records_page
 from bridge.store.facets import Place, Wanted
 from bridge.tags.catalogue import CATALOGUE
 from bridge.vocabulary.record import Customer, Record
-from bridge.web.display import KEYS, Display, display
+from bridge.web.display import KEYS, Display
 from bridge.web.pages.period import PERIODS, Period, days, midnight
-from bridge.web.render import page
+from bridge.web.render import page, shown_to
 
 ROWS = 200
 """Calls on a page."""
@@ -111,25 +111,25 @@ class Choices(NamedTuple):
 
 async def calls(asked: Asked) -> Response:
     query: CallsQuery = asked.query
-    shown = display(asked.request)
+    shown = shown_to(asked.request, asked.desk)
     after = f.place(query.after)
     wanted = await wanted_of(asked, query, shown)
     await asked.note("list")
-    found, choices = await asked.desk.read(_read, asked.desk, wanted, after, query.rows is None)
+    rows, following, choices = await asked.desk.read(_read, asked.desk, wanted, after, query.rows is None)
     keys = keys_of(query)
-    more = urlencode([*keys, ("after", f.cursor(found.next))]) if found.next is not None else None
+    more = urlencode([*keys, ("after", f.cursor(following))]) if following is not None else None
     context: dict[str, Any] = {
-        "rows": [_ROW.decode(json) for json in found.records], "more": more, "list": urlencode(keys),
+        "rows": rows, "more": more, "list": urlencode(keys),
         "dn_names": {dn.number: dn.name for dn in asked.desk.settings.dn if dn.name},
     }  # fmt: skip
     if query.rows is not None:
-        return page(asked.request, asked.desk, asked.who, "call_rows.html", context)
+        return await page(asked.request, asked.desk, asked.who, "call_rows.html", context)
     context |= {
         "query": query, "choices": choices, "chips": _chips(query, shown), "is_first": after is None,
         "views": [(key, urlencode(list(view.items())), _is_view(keys, view)) for key, view in VIEWS],
-        "periods": PERIODS, "kinds": facets.KINDS, "tags": [tag.name for tag in CATALOGUE],
+        "periods": PERIODS, "kinds": facets.KINDS, "outcomes": f.OUTCOMES, "tags": [tag.name for tag in CATALOGUE],
     }  # fmt: skip
-    return page(asked.request, asked.desk, asked.who, "calls.html", context)
+    return await page(asked.request, asked.desk, asked.who, "calls.html", context)
 
 
 async def wanted_of(asked: Asked, query: CallsQuery, shown: Display) -> Wanted:
@@ -159,13 +159,13 @@ def _ms(day: date, shown: Display) -> int:
 
 def _read(
     desk: Desk, wanted: Wanted, after: Place | None, with_choices: bool
-) -> tuple[records_page.Page, Choices | None]:
+) -> tuple[list[Listed], Place | None, Choices | None]:
     with desk.reading() as db:
         found = records_page.page(db, wanted, after, ROWS)
         choices = None
         if with_choices:
             choices = Choices(*(facets.values(db, facet, MOST_CHOICES) for facet in Choices._fields))
-    return found, choices
+    return [_ROW.decode(json) for json in found.records], found.next, choices
 
 
 def keys_of(query: CallsQuery) -> list[tuple[str, str]]:
@@ -194,7 +194,7 @@ def _is_view(keys: list[tuple[str, str]], view: dict[str, str]) -> bool:
 async def export(asked: Asked) -> Response:
     """All calls of the list, as a file."""
     query: ExportQuery = asked.query
-    wanted = await wanted_of(asked, query, display(asked.request))
+    wanted = await wanted_of(asked, query, shown_to(asked.request, asked.desk))
     await asked.note(f"export {query.format}")
     name = f"calls-{datetime.now():%Y%m%d-%H%M%S}.{query.format}"
     media = "text/csv; charset=utf-8" if query.format == "csv" else "application/x-ndjson"

@@ -17,7 +17,7 @@ from bridge.web.render import page
 async def now(asked: Asked) -> Response:
     devices = await asked.desk.read(_read, asked.desk) if asked.reader.role in STAFF else None
     context = {"feeds": asked.desk.seen.feeds(), "devices": devices}
-    return page(asked.request, asked.desk, asked.who, "now.html", context)
+    return await page(asked.request, asked.desk, asked.who, "now.html", context)
 
 
 def _read(desk: Desk) -> list[DeviceNow]:

@@ -26,7 +26,7 @@ class SignInForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 async def form(asked: Asked) -> Response:
-    return page(
+    return await page(
         asked.request, asked.desk, asked.who, "sign_in.html", {"next": here(asked.query.next), "failed": False}
     )
 
@@ -38,7 +38,7 @@ async def sign_in(asked: Asked) -> Response:
         if wait := asked.desk.sign_ins.wait(asked.address):
             raise busy("too many tokens that are not known", int(wait) + 1, status=HTTPStatus.TOO_MANY_REQUESTS)
         context = {"next": goal, "failed": True}
-        return page(asked.request, asked.desk, None, "sign_in.html", context, status=HTTPStatus.UNAUTHORIZED)
+        return await page(asked.request, asked.desk, None, "sign_in.html", context, status=HTTPStatus.UNAUTHORIZED)
     response = RedirectResponse(goal, HTTPStatus.SEE_OTHER)
     remember(response, asked.request, *made)
     return response

@@ -58,7 +58,7 @@ class System:
         if asked.reader.role == "administrator":
             context["settings"] = told(desk.settings)
             context["audit"] = await desk.read(self._audit, desk)
-        return page(asked.request, desk, asked.who, "system.html", context)
+        return await page(asked.request, desk, asked.who, "system.html", context)
 
     def _audit(self, desk: Desk) -> list[Entry]:
         return desk.access.audit(SHOWN_AUDIT)

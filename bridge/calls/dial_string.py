@@ -1,0 +1,52 @@
+"""What the dialplan's Dial is given: ``PJSIP/1001&PJSIP/9123@trunk,20,tT``."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from bridge.pbx.channel import TECHNOLOGIES
+
+VARIABLE = re.compile(r"^[^,]*\$\{.*")
+"""Arguments whose devices are still a variable's name."""
+SECONDS = re.compile(r"[^,]*,\s*(\d+(\.\d+)?)")
+
+
+class Target(msgspec.Struct, frozen=True):
+    """One place that a Dial calls."""
+
+    device: str
+    """Of ``PJSIP/1001`` that itself; of ``PJSIP/9123@trunk`` and ``PJSIP/trunk/9123`` ``PJSIP/trunk``."""
+    number: str
+    """The number that is called through a trunk: ``9123``; empty where a phone itself is called."""
+
+
+def target(technology: str, place: str) -> Target:
+    """``place``: what stands behind the technology, a phone, ``number@trunk``, ``trunk/number``, ``trunk/sip:…``."""
+    endpoint, slash, rest = place.partition("/")
+    number = place.partition("sip:")[2]
+    if not number:
+        number = rest.partition("/")[0] if slash else place if "@" in place else ""
+    return Target(f"{technology}/{endpoint.rsplit('@', 1)[-1]}", number.partition("@")[0])
+
+
+def targets(arguments: str) -> list[Target]:
+    """The places of a Dial's arguments behind which a person or a trunk stands; none where they are unknown."""
+    found = []
+    for part in VARIABLE.sub("", arguments.split(",", 1)[0]).split("&"):
+        technology, _, place = part.strip().partition("/")
+        if technology in TECHNOLOGIES and place:
+            found.append(target(technology, place))
+    return found
+
+
+def seconds(arguments: str) -> float | None:
+    """How long a Dial lets ring, where its arguments say so."""
+    found = SECONDS.match(arguments)
+    return float(found[1]) if found is not None else None
+
+
+def is_several(arguments: str) -> bool:
+    """Whether a Dial calls several at once."""
+    return "&" in arguments

@@ -1,0 +1,129 @@
+"""Transfers that nothing tells: somebody moved the customer by Redirect, Bridge or an application.
+
+What shows is a customer who was with one of the staff, and is with another without anybody having hung up or
+transferred.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from bridge.calls.call import Moment, Transfer
+from bridge.calls.hangups import hung_up_at
+from bridge.calls.line import Line
+from bridge.calls.party import PartyOf
+from bridge.calls.tolerances import ASKED_BY_KEYS, TOLERANCE
+from bridge.pbx.channel import Channel
+from bridge.vocabulary.terms import TransferKind
+
+LOST_MEDIA = 44
+"""Q.850 cause of a leg whose RTP stopped (chan_pjsip ``rtp_timeout``)."""
+Change = tuple[list[Channel], list[Channel]]
+"""Of the staff, who was with a customer and is not any more; and who is, and was not."""
+
+
+def moved(line: Line, told: list[Transfer], party: PartyOf) -> Iterator[Transfer]:
+    """Every such transfer. ``told``: those that something tells."""
+    told_at, of_device = sorted(t.at for t in told), _ByDevice(line, party)
+    for before, after, customers in _steps(line, party):
+        first = bisect_left(told_at, before.start)
+        if first < len(told_at) and told_at[first] <= after.start + TOLERANCE:
+            continue
+        left, came = _staff(before, after, party)
+        if not left or not came or not all(_was_left(o, before.until) for o in left):
+            continue
+        for c in customers:
+            transfer = _passed(c, before, after, left[0], came[0], of_device, party)
+            if transfer is not None and not any(_meet_again(o, c, after, line) for o in left):
+                yield transfer
+
+
+def _steps(line: Line, party: PartyOf) -> Iterator[tuple[Moment, Moment, list[Channel]]]:
+    """Each moment with the next one of its customers, and which of them go from the one to the other."""
+    following: dict[tuple[int, str], Moment] = {}
+    latest: dict[str, Moment] = {}
+    for m in line.moments:
+        for c in m.channels:
+            if party(c).role == "customer":
+                if (last := latest.get(c.id)) is not None:
+                    following[id(last), c.id] = m
+                latest[c.id] = m
+    for before in line.moments if following else ():
+        goes_to: dict[int, tuple[Moment, list[Channel]]] = {}
+        for c in before.channels:
+            if (after := following.get((id(before), c.id))) is not None:
+                goes_to.setdefault(id(after), (after, []))[1].append(c)
+        for after, customers in goes_to.values():
+            yield before, after, customers
+
+
+def _staff(before: Moment, after: Moment, party: PartyOf) -> Change:
+    was, now = set(before.channels), set(after.channels)
+    left = [o for o in before.channels if o not in now and party(o).is_staff]
+    came = [o for o in after.channels if o not in was and party(o).is_staff]
+    if not came:
+        # A supervisor may have come to the two before the agent was put out.
+        came = [o for o in after.channels if party(o).role == "supervisor" and _joined_later(o, left)]
+    return left, came
+
+
+def _was_left(agent: Channel, at: float) -> bool:
+    """Whether the two were parted by somebody else, rather than the agent having hung up or been lost."""
+    return hung_up_at(agent) > at + TOLERANCE and agent.lost_at is None and agent.cause != LOST_MEDIA
+
+
+def _joined_later(supervisor: Channel, agents: list[Channel]) -> bool:
+    began = supervisor.stays[0].entered_at if supervisor.stays else 0.0
+    return any(a.stays and a.stays[0].entered_at < began for a in agents)
+
+
+def _meet_again(agent: Channel, customer: Channel, after: Moment, line: Line) -> bool:
+    """Whether the two were parted only for a moment, as three are brought together."""
+    return any(customer in m.channels for m in line.begun_from(agent, after.start))
+
+
+def _passed(
+    customer: Channel,
+    before: Moment,
+    after: Moment,
+    agent: Channel,
+    other: Channel,
+    of_device: _ByDevice,
+    party: PartyOf,
+) -> Transfer | None:
+    """A supervisor whom the agent had not consulted, nor called for by keys, took the call over; otherwise it is the
+    agent's, who had it, passed on."""
+    to, from_ = party(other), party(agent)
+    together = of_device.together(from_.device, to.device)
+    if to.device == from_.device or any(customer in m.channels and m.start >= after.start for m in together):
+        return None  # or the agent has come after them by another call
+    asked = sum(1 for at, _ in agent.dtmf if before.until - ASKED_BY_KEYS <= at <= before.until) > 1
+    consulted = any(customer not in m.channels and m.start <= after.start for m in together)
+    kind: TransferKind = "attended" if consulted else "blind"
+    if to.role == "supervisor" and not consulted and not asked:
+        kind = "takeover"
+    return Transfer(
+        kind=kind, at=after.start, by=to if kind == "takeover" else from_, from_=from_, to=to, to_name=to.name,
+        target_type=to.role if to.role != "customer" else "external", outcome="answered", event="BridgeEnter",
+        channel=other, since=-math.inf, until=math.inf,
+    )  # fmt: skip
+
+
+class _ByDevice:
+    """The moments of each device, by whichever of its channels."""
+
+    def __init__(self, line: Line, party: PartyOf) -> None:
+        self._line, self._party = line, party
+        self._moments: dict[str, dict[int, Moment]] = {}
+
+    def together(self, one: str, other: str) -> list[Moment]:
+        """The moments in which both took part."""
+        if not self._moments:
+            for m in self._line.moments:
+                for c in m.channels:
+                    self._moments.setdefault(self._party(c).device, {})[id(m)] = m
+        ours, theirs = self._moments.get(one, {}), self._moments.get(other, {})
+        fewer, more = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)
+        return [m for key, m in fewer.items() if key in more]

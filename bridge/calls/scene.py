@@ -1,0 +1,35 @@
+"""The channels of one call that is over, and who is behind each: what every question of these rooms is asked of."""
+
+from __future__ import annotations
+
+from bridge.calls.party import Party
+from bridge.calls.roles import Directory
+from bridge.pbx.channel import Channel
+from bridge.pbx.unseen import Unseen
+
+
+class Scene:
+    """Who is behind a channel is asked of the directory once a channel."""
+
+    __slots__ = ("channels", "directory", "ended_at", "parties", "started_at", "unseen")
+
+    def __init__(self, channels: list[Channel], directory: Directory, unseen: Unseen, now: float) -> None:
+        """``now``: when a channel is taken to end that has not gone, epoch seconds."""
+        self.channels = tuple(channels)
+        """In order of their birth."""
+        self.directory = directory
+        self.unseen = unseen
+        self.started_at = min(c.created_at for c in channels)
+        self.ended_at = max((c.gone_at if c.gone_at is not None else now for c in channels), default=now)
+        self.parties = {c.id: directory.party(c) for c in channels}
+        """By the channel's id; those who were asked for besides, too."""
+
+    def party(self, channel: Channel) -> Party:
+        found = self.parties.get(channel.id)
+        if found is None:
+            found = self.parties[channel.id] = self.directory.party(channel)
+        return found
+
+    def gone_at(self, channel: Channel) -> float:
+        """When a channel was gone: at the latest with the call."""
+        return channel.gone_at if channel.gone_at is not None else self.ended_at

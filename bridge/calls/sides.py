@@ -1,0 +1,99 @@
+"""The two sides of a call: which way it went, who began it, who its customer is, and what number was dialled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from bridge.calls import dial_string
+from bridge.calls.call import Moment
+from bridge.calls.dialled import is_hidden
+from bridge.calls.overflow import turned_away
+from bridge.calls.party import Party, PartyOf
+from bridge.calls.scene import Scene
+from bridge.pbx.channel import Channel
+from bridge.vocabulary.terms import Direction
+
+
+class Sides(msgspec.Struct, frozen=True):
+    direction: Direction
+    originator: Channel
+    """Who began the call: of one that came in the customer."""
+    customer: Channel | None
+    dialled: str | None
+    """Inbound the first number dialled on the trunk, outbound the number shown to the customer; None: not told."""
+    dialled_at: float
+    """When that number was told, seconds since the epoch."""
+
+    @property
+    def far(self) -> Channel:
+        """The customer, or in an internal call who began it."""
+        return self.customer or self.originator
+
+    def is_customers(self, party: Party, party_of: PartyOf) -> bool:
+        """Whether somebody outside is the call's customer, or it has none."""
+        return self.customer is None or party == party_of(self.customer)
+
+
+def find_sides(scene: Scene, line: Sequence[Moment]) -> Sides:
+    first = _first(scene.channels)
+    direction, customer = _customer(scene, first, line)
+    originator = customer if direction == "inbound" and customer is not None else first
+    dialled, at = _dialled(direction, customer, originator, scene.ended_at)
+    if scene.unseen.any(originator.created_at, at):
+        dialled = None
+    return Sides(direction, originator, customer, dialled, at)
+
+
+def _first(channels: Sequence[Channel]) -> Channel:
+    """The first party that nobody dialled, else the first that the PBX itself dialled."""
+    parties = [c for c in channels if c.is_party]
+    return next((c for c in parties if c.dial is None), parties[0] if parties else channels[0])
+
+
+def _customer(scene: Scene, first: Channel, line: Sequence[Moment]) -> tuple[Direction, Channel | None]:
+    """Which way the call went, and the channel of its customer: of several outside parties the first in it."""
+    party = scene.party
+    outside = [c for c in scene.channels if c.is_party and party(c).role == "customer"]
+    if not outside:
+        return ("outbound" if _meant_outside(scene, first) else "internal"), None
+    caller = next((c for c in outside if c.dial is None), None)
+    if caller is not None:
+        return "inbound", caller
+    connected = next((c for m in line for c in m.channels if party(c).role == "customer"), None)
+    if connected is None and _meant_inside(scene, first):
+        return "internal", None
+    return "outbound", connected or outside[0]
+
+
+def _meant_inside(scene: Scene, first: Channel) -> bool:
+    """Whether somebody inside called a colleague, who can also be reached at an outside number: by ringing both, or
+    that one next."""
+    if first.dial is not None or not scene.party(first).is_inside:
+        return False
+    called = next((c for c in scene.channels if c.is_party and c.dial is not None), None)
+    return called is not None and scene.party(called).is_inside
+
+
+def _meant_outside(scene: Scene, first: Channel) -> bool:
+    """Whether a call that reached no trunk was to reach one: the trunk could not be called, or was full."""
+    if turned_away(first) is not None or "trunk_cap" in first.variables.values():
+        return True
+    dials = (s for c in scene.channels if not c.dials for s in c.steps if s.application == "Dial")
+    return any(scene.directory.role(t.device) == "customer" for s in dials for t in dial_string.targets(s.data))
+
+
+def _dialled(
+    direction: Direction, customer: Channel | None, originator: Channel, end: float
+) -> tuple[str | None, float]:
+    if direction == "inbound":
+        extens = [(originator.exten, originator.created_at), *((s.exten, s.at) for s in originator.steps)]
+        return next(((e, at) for e, at in extens if e not in ("", "s")), (None, end))
+    if customer is None:
+        shown = None if originator.hides_number else originator.shown_number or originator.caller_number
+        return shown if direction == "outbound" else None, originator.created_at
+    if customer.dial is not None and is_hidden(customer.dial):
+        return None, customer.created_at
+    shown = customer.dial.shown_number if customer.dial is not None else None
+    return shown or customer.connected_number or originator.caller_number, customer.created_at

@@ -1,0 +1,176 @@
+"""Why an offer ended whose phone said nothing: another answered, the caller left, time was up, or somebody took it
+away."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from bridge.calls import dial_string
+from bridge.calls.dialled import dialling, step_at
+from bridge.calls.hangups import OWN_WORDS, hung_up_at
+from bridge.calls.tolerances import DATED_LATE, GIVES_UP, LOGGED, TOLERANCE
+from bridge.pbx.channel import Channel, Dial
+
+OUT_OF_TIME = 19
+"""Q.850 cause that Asterisk 20 and later give a leg whose time is up for which no channel waits."""
+ELSEWHERE = 26
+"""Q.850 cause of a leg that rang until another answered."""
+
+
+def tolerance(leg: Channel) -> float:
+    """Seconds by which what ended an offer may seem to come after it."""
+    return LOGGED if leg.from_log else TOLERANCE
+
+
+class Answers:
+    """The answers to each caller of one call, in order of time: every offer asks who answered while it rang."""
+
+    def __init__(self) -> None:
+        self._by_caller: dict[str, list[tuple[float, Dial]]] = {}
+
+    def between(self, caller: Channel, since: float, until: float) -> list[Dial]:
+        """Dials of a caller that were answered in an interval, its ends included."""
+        found = self._by_caller.get(caller.id)
+        if found is None:
+            answered = [(d.ended_at, d) for d in caller.dials if d.status == "ANSWER" and d.ended_at is not None]
+            found = self._by_caller[caller.id] = sorted(answered, key=_time)
+        if not found:
+            return []
+        first = bisect_left(found, since, key=_time)
+        within = []
+        for at, dial in found[first:] if first else found:
+            if at > until:
+                break
+            within.append(dial)
+        return within
+
+
+def _time(answer: tuple[float, Dial]) -> float:
+    return answer[0]
+
+
+def answered_elsewhere(
+    leg: Channel, dials: Sequence[Dial], started_at: float, ended_at: float, answers: Answers
+) -> bool:
+    """Whether another answered what rang at this leg. ``dials``: the leg's and those in front of it.
+
+    The leg's cause alone does not tell: with Queue's option ``C`` and Dial's ``c`` the PBX gives that of an answer
+    elsewhere to every leg that it gives up, so that no phone shows a missed call.
+    """
+    dial, caller = dials[0], dials[-1].caller
+    if leg.cause == ELSEWHERE and (caller is None or not caller.is_party):
+        return True  # an application's own word, or that of a transfer
+    if dial.status == "NOANSWER":
+        return False  # its own time was up before
+    if leg.cause == ELSEWHERE and caller is not None and _put_through(caller, ended_at):
+        return True  # to one who picked up what rang beside it, of which no dial tells an answer
+    for d in dials:
+        others = answers.between(d.caller, started_at, ended_at + tolerance(leg)) if d.caller is not None else ()
+        if any(other.dest is not leg and other is not d and other.began_at <= ended_at for other in others):
+            return True
+    return dial.status is None and _picked_up(caller, ended_at)
+
+
+def _put_through(caller: Channel, at: float) -> bool:
+    return any(abs(stay.entered_at - at) <= TOLERANCE for stay in caller.joined)
+
+
+def _picked_up(caller: Channel | None, at: float) -> bool:
+    """Whether somebody whom nobody dialled has the call that rang, which only AMI says in so many words."""
+    return caller is not None and any(
+        mine.bridge == other.bridge and abs(mine.entered_at - other.entered_at) <= TOLERANCE
+        for mine in caller.joined
+        if abs(mine.entered_at - at) <= TOLERANCE
+        for c in (caller.group or ())
+        if c.is_party and c.dial is None and c is not caller and c.created_at <= at + TOLERANCE
+        for other in c.joined
+    )
+
+
+def ran_out(dials: Sequence[Dial], caller: Channel | None, at: float, tolerance: float) -> bool:
+    """Whether an offer ended by a timeout of the Dial, the queue's member or the queue itself, not by its caller.
+
+    ``dials``: the leg's and those in front of it. ``caller``: who waited for an answer. ``at``: when it ended.
+    """
+    statuses, root = [d.status for d in dials], dials[-1]
+    hub = _consulting(caller) if caller is not None and caller.is_local else None
+    if hub is not None:
+        return not _gave_up_consulting(hub, at)
+    if root.status in OWN_WORDS:
+        return True
+    left_at = hung_up_at(caller) if caller is not None else None
+    if "NOANSWER" in statuses:
+        # The first word counts: a timeout is told as NOANSWER, then as CANCEL.
+        return left_at is None or left_at >= at
+    if caller is None or left_at is None:
+        # An Originate, for nobody who could leave, tells no end of a dial when its time is up.
+        return root.status is None and (root.dest.soft_at is None or root.dest.cause == OUT_OF_TIME)
+    if left_at <= at + tolerance or (caller.gone_at is not None and caller.gone_at <= at):
+        return False
+    if "CANCEL" not in statuses or _follows(caller, root.began_at):
+        return True  # FollowMe cancels one number when its time is up, and calls the next
+    return any(
+        s.status == "TIMEOUT" and s.left_at is not None and abs(s.left_at - at) <= 2 * TOLERANCE
+        for s in caller.queue_stays
+    )
+
+
+def _consulting(local: Channel) -> Channel | None:
+    """The party that waits on the other side of a Local channel that nobody dialled: a transferer, for whom the PBX
+    makes a consultation."""
+    half = local.other_half
+    if half is None or half.dial is not None or local.group is None:
+        return None
+    rooms = {s.bridge for s in half.stays}
+    return next((c for c in local.group if c.is_party and any(s.bridge in rooms for s in c.stays)), None)
+
+
+def _gave_up_consulting(transferer: Channel, at: float) -> bool:
+    """Whether a transferer gave up a consultation, by keys or by hanging up, before its time ran out."""
+    if any(at - GIVES_UP <= pressed <= at + TOLERANCE for pressed, _ in transferer.dtmf):
+        return True
+    # Before it, never after: whoever hangs up then has the transferer back.
+    request = transferer.hangup_request
+    return request is not None and 0.0 <= at - request.at <= 2 * TOLERANCE
+
+
+def _follows(caller: Channel, at: float) -> bool:
+    step = step_at(caller, at)
+    return step is not None and step.application == "FollowMe"
+
+
+def waiting_for(leg: Channel) -> Channel | None:
+    """For a leg that the PBX itself dialled, the one on whose behalf: who called into the same call."""
+    return next((c for c in leg.group or () if c.is_party and c.dial is None), None)
+
+
+def taken_away(dials: Sequence[Dial]) -> bool:
+    """Whether an administrator hung up a leg that a Queue, a Dial or an Originate rang, or half of a Local channel in
+    front of it.
+
+    AMI's Hangup tells of itself by nothing: a leg then ends though nobody gave it up and its phone said no word.
+    """
+    root, *behind = reversed(dials)
+    if root.status != "NOANSWER" or _timed_out(root):
+        return False
+    for d in behind:
+        if d.status == "CANCEL":
+            # Its caller was ended, which nobody in front had given up.
+            return d.queue_call is not None or dialling(d) is not None
+        if d.status != "NOANSWER" or _timed_out(d):
+            return False
+    return True
+
+
+def _timed_out(dial: Dial) -> bool:
+    """Whether a leg that ended with NOANSWER did so because the time for it was up, as far as can be known."""
+    if dial.caller is None:
+        return dial.status is None or dial.dest.soft_at is not None  # by ARI an application may have ended it itself
+    step = step_at(dial.caller, dial.began_at)
+    if dial.queue_call is not None or (step is not None and step.application == "Queue"):
+        return dial.given_up
+    if step is None or step.application != "Dial" or not step.data or dial.ended_at is None:
+        return True
+    allowed = dial_string.seconds(step.data)
+    return allowed is not None and dial.ended_at - step.at > allowed - DATED_LATE

@@ -1,0 +1,157 @@
+"""Devices that could not even be called: no leg tells of them, only the dialplan, the queue's word or its members'
+states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bridge.calls import dial_string
+from bridge.calls.call import QueuePass
+from bridge.calls.dialled import chain, queue_of, root_of
+from bridge.calls.offer import Offer
+from bridge.calls.roles import Directory
+from bridge.calls.scene import Scene
+from bridge.calls.silence import ran_out
+from bridge.calls.tolerances import TOLERANCE, WITHOUT_READY
+from bridge.pbx.channel import TECHNOLOGIES, Channel, Dial, Step, extension
+from bridge.pbx.unseen import Unseen
+
+UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")
+"""DIALSTATUS of a Dial that could call nobody."""
+
+
+def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
+    """Attempts of which no channel and no DialBegin ever told. ``offers``: those of which one did."""
+    told = {id(d) for o in offers if o.channel is not None for d in chain(o.channel.dial)}
+    for c in scene.channels:
+        for step, until in dials_of_nobody(c, scene):
+            if scene.unseen.any(step.at, until):
+                continue
+            for device in _devices(c, step, scene.directory):
+                if scene.directory.is_staff(device):
+                    front = c.other_half.dial if c.other_half is not None else None
+                    told.update(id(d) for d in chain(front))
+                    yield _behind(front, device, step.at, c, scene.directory)
+    for c in scene.channels:
+        if c.dial is not None and id(c.dial) not in told and _calls_nobody(c, c.dial, scene):
+            yield _behind(c.dial, _member(c.dial, scene.directory), c.dial.began_at, c, scene.directory)
+
+
+def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, float]]:
+    """The Dials of a channel that found nobody to call, and until when each lasted."""
+    steps = channel.steps
+    for i, step in enumerate(steps):
+        if step.application != "Dial":
+            continue
+        unended = bool(step.data) and step.status is None and channel.gone_at is not None
+        if step.status in UNREACHABLE or (unended and not channel.hangup_request):
+            until = steps[i + 1].at if i + 1 < len(steps) else scene.gone_at(channel)
+            if not any(d.began_at <= until and (d.ended_at is None or d.ended_at > step.at) for d in channel.dials):
+                yield step, until
+
+
+def _devices(channel: Channel, dial: Step, directory: Directory) -> list[str]:
+    """Whom a Dial meant. Of unknown arguments: the staff's device numbered as the last extension that is one."""
+    if found := [t.device for t in dial_string.targets(dial.data)]:
+        return found
+    if dial.data:
+        return []
+    for step in reversed([s for s in channel.steps if s.at <= dial.at]):
+        device = directory.numbered(step.exten)
+        if step.exten and directory.is_staff(device):
+            return [device]
+    return []
+
+
+def _calls_nobody(member: Channel, dial: Dial, scene: Scene) -> bool:
+    """Whether a queue called a Local member behind which nothing was dialled, until time was up."""
+    if dial.queue_call is None or not member.is_local or member.up_at is not None:
+        return False
+    if scene.unseen.any(dial.began_at, scene.gone_at(member)):
+        return False
+    half = member.other_half
+    if half is not None and (half.requests_agent or half.queue_stays or any(d.dest.is_party for d in half.dials)):
+        return False  # an agent who has logged in, or a queue, is asked for behind it
+    dials = tuple(chain(dial))
+    return ran_out(dials, dials[-1].caller, dial.began_at, TOLERANCE)
+
+
+def _member(dial: Dial, directory: Directory) -> str:
+    """The device of a Local member, by the queue's own word."""
+    assert dial.queue_call is not None
+    return _device(dial.queue_call.state_interface, dial.queue_call.interface, directory)
+
+
+def _device(state_interface: str, interface: str, directory: Directory) -> str:
+    """A member's device: its state interface, or behind a hint the extension that its Local channel dials."""
+    for name in (state_interface, interface):
+        if name.split("/", 1)[0] in TECHNOLOGIES:
+            return name
+    return directory.numbered(extension(interface))
+
+
+def _behind(front: Dial | None, device: str, at: float, channel: Channel, directory: Directory) -> Offer:
+    if front is None:
+        return _unreachable(device, None, at, channel, at, directory)
+    root = root_of(front)
+    return _unreachable(device, queue_of(front), at, root.caller, root.began_at, directory)
+
+
+def _unreachable(
+    device: str, queue: str | None, at: float, root: Channel | None, dialled_at: float, directory: Directory
+) -> Offer:
+    """An offer to a device that could not even be called."""
+    return Offer(
+        party=directory.named(device), queue=queue, started_at=at, ringing_at=None, ended_at=at,
+        outcome="cpe_rejected", reason="unreachable", cause=None, sip_code=None, channel=None, root=root,
+        dialled_at=dialled_at,
+    )  # fmt: skip
+
+
+def unreachable_members(
+    passes: Iterable[QueuePass], offers: list[Offer], directory: Directory, unseen: Unseen
+) -> list[Offer]:
+    """Members that a queue skipped because they could not be reached, while it had nobody else for the call.
+
+    app_queue tells nothing of a member whose device is unavailable. One offer a member and call: if the queue found
+    a ready member at once, or the member was offered the call after all, nothing is said of him.
+    """
+    found: dict[str, Offer] = {}
+    for p in passes:
+        for at, interface, state_interface in _skipped(p, unseen):
+            device = _device(state_interface, interface, directory)
+            if device not in found and directory.is_staff(device):
+                found[device] = _unreachable(device, p.name, at, p.channel, at, directory)
+    told = {o.party.device for o in offers if o.reason == "unreachable"}
+    return [o for o in found.values() if o.party.device not in told]
+
+
+def _skipped(p: QueuePass, unseen: Unseen) -> Iterator[tuple[float, str, str]]:
+    """Since when a queue could not reach a member, for each time that it had nobody ready: its interface, and the one
+    whose state counts."""
+    if p.joined_at is None:
+        return
+    for start, until, readiness in p.stay.queue.between(p.joined_at, p.left_at):
+        if readiness.ready or not readiness.unreachable:
+            continue
+        for a, b in _without(start, until, p.tried):
+            if b - a < WITHOUT_READY and not (p.exit == "leave_empty" and b >= p.left_at):
+                continue
+            if unseen.any(p.joined_at, b):
+                continue
+            for member in readiness.unreachable:
+                if not member.state_interface.startswith("Agent:"):  # not logged in is no fault of a device
+                    yield a, member.interface, member.state_interface
+
+
+def _without(start: float, until: float, holes: tuple[tuple[float, float], ...]) -> Iterator[tuple[float, float]]:
+    """An interval less others."""
+    at = start
+    for a, b in sorted(holes):
+        if b <= at or a >= until:
+            continue
+        if a > at:
+            yield at, a
+        at = max(at, b)
+    if at < until:
+        yield at, until

@@ -1,0 +1,66 @@
+"""One channel dialling another."""
+
+from __future__ import annotations
+
+from bridge.pbx.apply.row import CALLER, CHANNEL, DIALLED, NO_CHANNEL, TARGET, Row, Table
+from bridge.pbx.channel import device_of
+from bridge.pbx.whole import Pbx
+from bridge.vocabulary import facts as f
+
+
+def dial_began(pbx: Pbx, fact: f.DialBegan) -> None:
+    dest = pbx.state.known(fact.dest, fact.dest_name, fact.at)
+    caller = pbx.state.known(fact.caller, "", fact.at) if fact.caller else None
+    dial = pbx.state.dial(caller, dest, fact.at)
+    if dest.is_party and caller is not None and caller.running is not None and caller.running[0] == "Queue":
+        pbx.members.add(dest.device, dest.device)  # ARI alone tells of no members
+    dial.dialstring = dial.dialstring or fact.dialstring
+    dial.shown_number = dial.shown_number or fact.shown_number
+
+
+def dial_progressed(pbx: Pbx, fact: f.DialProgressed) -> None:
+    channel = pbx.state.line_now(fact.dest)
+    if channel is not None and fact.status in ("RINGING", "PROGRESS") and channel.ringing_at is None:
+        channel.ringing_at = fact.at
+
+
+def dial_ended(pbx: Pbx, fact: f.DialEnded) -> None:
+    dest = pbx.state.line_now(fact.dest)
+    caller = pbx.state.line_now(fact.caller) if fact.caller else None
+    if dest is None:
+        return
+    if dest.dial is None and not dest.met_midway:
+        # Nobody dialled this one: its phone picked the call up that rang elsewhere.
+        if caller is not None and all(d.dest is not dest for d in caller.dials):
+            pbx.state.pick_up(caller, dest, fact.status, fact.at)
+        return
+    dial = pbx.state.dial(caller, dest, fact.at)
+    if caller is not None and dial.caller is not caller:
+        pbx.state.inherit_dial(dial, caller)
+    dial.forward = dial.forward or fact.forward
+    dial.given_up |= fact.status == "CANCEL"
+    if dial.status is None:
+        dial.status, dial.ended_at = fact.status, fact.at
+
+
+def local_bridged(pbx: Pbx, fact: f.LocalBridged) -> None:
+    one, two = pbx.state.line_now(fact.one), pbx.state.line_now(fact.two)
+    if one is not None and two is not None and one.other_half is None:
+        pbx.state.pair(one, two)
+
+
+def picked_up(pbx: Pbx, fact: f.CallPickedUp) -> None:
+    target = pbx.state.known(fact.target, fact.target_name, fact.at)
+    channel = pbx.state.known(fact.channel, fact.name, fact.at)
+    if target.picked_up is None:
+        target.picked_up = (fact.at, device_of(fact.name))
+        pbx.state.join(target, channel)
+
+
+TABLE: Table = {
+    f.DialBegan: Row(dial_began, DIALLED, (DIALLED, CALLER)),
+    f.DialProgressed: Row(dial_progressed, DIALLED, (DIALLED,)),
+    f.DialEnded: Row(dial_ended, DIALLED, (DIALLED, CALLER)),
+    f.LocalBridged: Row(local_bridged, NO_CHANNEL),
+    f.CallPickedUp: Row(picked_up, CHANNEL, (CHANNEL, TARGET)),
+}

@@ -1,0 +1,93 @@
+"""The steps of the dialplan, its variables, and keys that were pressed."""
+
+from __future__ import annotations
+
+import re
+
+from bridge.pbx import steps
+from bridge.pbx.apply.row import CHANNEL, Row, Table
+from bridge.pbx.channel import Channel, Step
+from bridge.pbx.spying import mode_by_key
+from bridge.pbx.whole import Pbx
+from bridge.vocabulary import facts as f
+
+SAME_KEY = 0.15
+"""Seconds within which the same key is the same press, told again."""
+KEYS_KEPT = 20
+"""How many of the last keys of a channel are kept."""
+RECORDING = "MIXMONITOR_FILENAME"
+RECORDINGS_KEPT = 50
+"""How many of the last files of a channel are kept."""
+
+PRESENTATION = re.compile(r"CALLER(?:ID\((?:num-|number-)?pres\)|PRES\((?:num|number)?\))\s*=\s*(\w+)", re.IGNORECASE)
+"""How a dialplan hides a number, or shows it; no other event of Asterisk tells of it."""
+
+
+def stepped(pbx: Pbx, fact: f.DialplanStepped) -> None:
+    channel = pbx.state.known(fact.channel, "", fact.at)
+    if channel.once.news(fact.src, "step", fact.exten, fact.application, fact.data):
+        if ("pres" in fact.data or "PRES" in fact.data) and (word := _presentation(fact)) is not None:
+            channel.hides_number = not word.startswith("allowed")
+        steps.run(pbx, channel, Step(fact.at, fact.context, fact.exten, fact.application, fact.data))
+
+
+def _presentation(fact: f.DialplanStepped) -> str | None:
+    """What a step sets of whether the number is shown: in Set, MSet, or an ExecIf whose condition holds."""
+    word = PRESENTATION.search(fact.data)
+    if word is None or fact.application not in ("Set", "MSet", "ExecIf"):
+        return None
+    if fact.application == "ExecIf" and not fact.data.startswith("1?"):
+        return None
+    return word[1].lower()
+
+
+def variable_set(pbx: Pbx, fact: f.VariableSet) -> None:
+    channel = pbx.state.known(fact.channel, "", fact.at)
+    if not channel.once.news(fact.src, "var", fact.name, fact.value):
+        return
+    value = fact.value
+    if fact.name == RECORDING and (before := channel.variables.get(fact.name)):
+        value = "\n".join([*before.split("\n"), value][-RECORDINGS_KEPT:])  # each MixMonitor writes a file of its own
+    channel.variables[fact.name] = value
+    if (
+        fact.value == "CHANUNAVAIL"
+        and fact.name == "DIALSTATUS"
+        and all(s.application != "Dial" for s in channel.steps)
+    ):
+        # A dialplan that found no contact to dial says so itself, without a Dial.
+        channel.steps.append(Step(fact.at, "", "", "Dial", ""))
+    if fact.name == "DIALSTATUS":
+        _step_ended(channel, "Dial", fact.value)
+    elif fact.name == "QUEUESTATUS" and fact.value:
+        _step_ended(channel, "Queue", fact.value)
+        if channel.queue_stays:
+            channel.queue_stays[-1].status = fact.value
+
+
+def _step_ended(channel: Channel, application: str, status: str) -> None:
+    for step in reversed(channel.steps):
+        if step.application == application:
+            # Dial empties its status when it begins; what a Dial before it ended with may come late.
+            step.status = step.status or status if status else None
+            return
+
+
+def dtmf(pbx: Pbx, fact: f.DtmfReceived) -> None:
+    channel = pbx.state.line_now(fact.channel)
+    if channel is None or not channel.once.news(fact.src, "dtmf", fact.digit):
+        return
+    if channel.dtmf and channel.dtmf[-1][1] == fact.digit and abs(fact.at - channel.dtmf[-1][0]) < SAME_KEY:
+        return
+    channel.dtmf.append((fact.at, fact.digit))
+    del channel.dtmf[:-KEYS_KEPT]
+    for spying in channel.spies:
+        mode = mode_by_key(channel, fact.digit)
+        if mode is not None and spying.stopped_at is None and spying.modes[-1][1] != mode:
+            pbx.spies.set_mode(spying, fact.at, mode)
+
+
+TABLE: Table = {
+    f.DialplanStepped: Row(stepped, CHANNEL, (CHANNEL,)),
+    f.VariableSet: Row(variable_set, CHANNEL),
+    f.DtmfReceived: Row(dtmf, CHANNEL),
+}

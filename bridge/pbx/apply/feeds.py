@@ -1,0 +1,100 @@
+"""The feeds themselves: connections, outages, snapshots and roll calls."""
+
+from __future__ import annotations
+
+from bridge.pbx.apply.row import CHANNEL, NO_CHANNEL, Row, Table
+from bridge.pbx.channel import Channel
+from bridge.pbx.whole import Pbx
+from bridge.vocabulary import facts as f
+
+
+def feed_connected(pbx: Pbx, fact: f.FeedConnected) -> None:
+    pbx.changes.mark_visibility()
+    pbx.visibility.connected(fact.src, fact.at, pbx.state.count, pbx.state.groups())
+    for channel in pbx.state.channels.values():
+        channel.once.rejoin(fact.src)
+    for device in pbx.devices.by_name.values():
+        device.once.rejoin(fact.src)
+    for queue in pbx.queues.by_name.values() if fact.src == "ami" else ():
+        queue.expect_list()
+
+
+def feed_lost(pbx: Pbx, fact: f.FeedLost) -> None:
+    pbx.changes.mark_visibility()
+    pbx.visibility.lost(fact.src, fact.at, fact.heard_at, pbx.state.groups())
+    if fact.src == "ami":
+        _ari_leads(pbx, fact.heard_at)
+    if fact.src == pbx.visibility.primary:
+        for channel in pbx.state.channels.values():
+            if channel.gone_at is None:
+                pbx.visibility.gap(channel.group)
+
+
+def _ari_leads(pbx: Pbx, heard_at: float) -> None:
+    """ARI carries the calls from here on, and nobody tells of queues. AMI was last heard at that time."""
+    for channel in pbx.state.channels.values():
+        channel.once.rejoin("ari")
+        for stay in channel.queue_stays:
+            stay.told = stay.told and stay.left_at is not None
+    for queue in pbx.queues.by_name.values():
+        queue.unheard(heard_at)
+
+
+def snapshot_ended(pbx: Pbx, fact: f.SnapshotEnded) -> None:
+    """Channels that a fresh snapshot does not list have ended unseen, unless they are younger than it."""
+    pbx.changes.mark_visibility()
+    snapshot = pbx.visibility.snapshot_ended(fact.src)
+    if snapshot is not None and fact.src == pbx.visibility.primary:
+        heard_of, listed = snapshot
+        for channel in list(pbx.state.channels.values()):
+            # The leg of a call on an agent's line is listed as that line, and ends with it.
+            line = channel.stands_for or channel
+            if line.serial <= heard_of and line.id not in listed:
+                _end_unseen(pbx, channel, fact.at)
+    if snapshot is not None and fact.src == "ari":
+        placed = pbx.visibility.placed
+        for channel in [c for c in pbx.state.channels.values() if c.bridge_now is not None and c.id not in placed]:
+            pbx.presence.leave(channel, pbx.visibility.last_seen(channel, fact.at))
+    pbx.visibility.hears_again(fact.at, pbx.state.groups())
+
+
+def _end_unseen(pbx: Pbx, channel: Channel, at: float) -> None:
+    """A channel has ended, and nobody told when. A line and the leg of the call on it end together."""
+    for each in (channel.leg_now, channel, channel.stands_for):
+        if each is not None:
+            pbx.presence.end(each, at, unseen=True)
+
+
+def present(pbx: Pbx, fact: f.ChannelPresent) -> None:
+    pbx.visibility.name_present(fact.src, fact.channel)
+
+
+def roll_called(pbx: Pbx, fact: f.RollCalled) -> None:
+    """A channel that two roll calls in a row miss has ended, and its Hangup was never told."""
+    visibility = pbx.visibility
+    if fact.src != visibility.primary:
+        return
+    for line, (since, until) in visibility.roll_called(fact.at, pbx.state.channels.values()):
+        group = (line.leg_now or line).group
+        if group is not None:
+            visibility.missed(group, since, until)
+        _end_unseen(pbx, line, until)
+
+
+def restarted(pbx: Pbx, fact: f.PbxRestarted) -> None:
+    """What the PBX had not ended when it was last heard of ended with it."""
+    for line in list(pbx.state.channels.values()):
+        channel = line.leg_now or line
+        if channel.gone_at is None and channel.group is not None:
+            pbx.visibility.missed(channel.group, fact.heard_at, fact.at)
+            _end_unseen(pbx, channel, fact.at)
+
+
+TABLE: Table = {
+    f.ChannelPresent: Row(present, CHANNEL),
+    f.PbxRestarted: Row(restarted, NO_CHANNEL),
+    f.RollCalled: Row(roll_called, NO_CHANNEL),
+    f.FeedConnected: Row(feed_connected, NO_CHANNEL),
+    f.FeedLost: Row(feed_lost, NO_CHANNEL),
+    f.SnapshotEnded: Row(snapshot_ended, NO_CHANNEL),
+}

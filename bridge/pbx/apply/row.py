@@ -1,0 +1,36 @@
+"""One row of the table of facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from bridge.pbx.whole import Pbx
+from bridge.vocabulary.facts import Fact
+
+About = Callable[[Any], str]
+"""Gives, of a fact, the id of a channel."""
+
+CHANNEL: About = attrgetter("channel")
+DIALLED: About = attrgetter("dest")
+CALLER: About = attrgetter("caller")
+TRANSFERER: About = attrgetter("transferer")
+SPYER: About = attrgetter("spyer")
+TARGET: About = attrgetter("target")
+NO_CHANNEL = None
+
+
+class Row(NamedTuple):
+    """What a kind of fact does, and whom it is about."""
+
+    apply: Callable[[Pbx, Any], None]
+    about: About | None
+    """The channel whose call it belongs to: a call that seems to be over waits a little longer after such a fact, and
+    the journal keeps it as long as that call. None: it belongs to no single call, or only
+    the applier can find out to which."""
+    shows: tuple[About, ...] = ()
+    """Channels that look different to a live view after it, beside those that the owners mark themselves."""
+
+
+Table = dict[type[Fact], Row]

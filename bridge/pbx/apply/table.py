@@ -1,0 +1,35 @@
+"""The table of all kinds of facts: which function applies each, and whom it is about."""
+
+from __future__ import annotations
+
+from bridge.pbx.apply import (
+    bridging,
+    channels,
+    dialling,
+    dialplan,
+    feeds,
+    queueing,
+    registrations,
+    supervising,
+    transferring,
+)
+from bridge.pbx.apply.row import Table
+from bridge.vocabulary import facts as f
+
+TABLE: Table = {
+    kind: row
+    for family in (
+        channels, dialling, bridging, dialplan, queueing, transferring, supervising, registrations, feeds,
+    )
+    for kind, row in family.TABLE.items()
+}  # fmt: skip
+APPLIERS = {kind: row.apply for kind, row in TABLE.items()}
+"""What each kind of fact does."""
+ABOUT = {kind: row.about for kind, row in TABLE.items()}
+"""Whose call each kind of fact belongs to."""
+PROLONGS = {kind: row.about for kind, row in TABLE.items() if row.about is not None and kind is not f.ChannelGone}
+"""After which facts a call that is over waits a little longer for its last ones: not after a channel's very end."""
+SHOWS = {kind: row.shows for kind, row in TABLE.items() if row.shows}
+"""Whom a live view has to look at again."""
+NOT_KEPT = frozenset({f.DeviceStateChanged})
+"""No call depends on it: only the picture of the devices shows it, and every snapshot tells it anew."""

@@ -1,0 +1,79 @@
+"""Transfers and parking, as the PBX tells of them."""
+
+from __future__ import annotations
+
+from bridge.pbx.apply.row import CHANNEL, TRANSFERER, Row, Table
+from bridge.pbx.channel import Channel, TransferSeen
+from bridge.pbx.whole import Pbx
+from bridge.vocabulary import facts as f
+
+
+def _transfer(
+    transferer: Channel, transferee: Channel | None, at: float, attended: bool, dest_type: str = ""
+) -> TransferSeen:
+    """The transfer that is told, perhaps again: who made it three before may still pass the call on."""
+    for seen in transferer.transfers:
+        same = seen.attended == attended and (transferee is None or seen.transferee in (None, transferee))
+        if same and (seen.dest_type == dest_type or not seen.dest_type or not dest_type):
+            return seen
+    seen = TransferSeen(at, transferer, attended)
+    transferer.transfers.append(seen)
+    return seen
+
+
+def blind(pbx: Pbx, fact: f.BlindTransferred) -> None:
+    transferer = pbx.state.known(fact.transferer, fact.transferer_name, fact.at)
+    # Known or not: who began to listen just now must not take the two for two calls.
+    transferee = pbx.state.known(fact.transferee, "", fact.at) if fact.transferee else None
+    seen = _transfer(transferer, transferee, fact.at, attended=False)
+    seen.transferee = seen.transferee or transferee
+    seen.context, seen.exten = fact.context, fact.exten
+    if transferee is not None:
+        pbx.state.join(transferer, transferee)
+
+
+def attended(pbx: Pbx, fact: f.AttendedTransferred) -> None:
+    transferer = pbx.state.known(fact.transferer, fact.transferer_name, fact.at)
+    others = [pbx.state.line_now(c) if c else None for c in (fact.second, fact.transferee, fact.target)]
+    seen = _transfer(transferer, others[1], fact.at, attended=True, dest_type=fact.dest_type)
+    seen.second, seen.transferee, seen.target = (new or old for new, old in zip(
+        others, (seen.second, seen.transferee, seen.target), strict=True))  # fmt: skip
+    seen.dest_type = seen.dest_type or fact.dest_type
+    for other in others:
+        if other is not None:
+            pbx.state.join(transferer, other)
+    if seen.dest_type == "App":
+        _take_place(pbx, seen)
+
+
+def _take_place(pbx: Pbx, seen: TransferSeen) -> None:
+    """Who is passed on to an application, a conference say, takes the place there of the transferer's line, and the
+    PBX tells of neither's coming and going."""
+    passed = seen.transferee or seen.target
+    for line in (seen.second, seen.transferer):
+        if passed is None or line is None or line.bridge_now is None or line is passed:
+            continue
+        place = line.bridge_now
+        if passed.gone_at is None and all(s.bridge != place for s in passed.stays):
+            pbx.presence.leave(line, seen.at)
+            pbx.presence.enter(passed, place, seen.at)
+
+
+def parked(pbx: Pbx, fact: f.Parked) -> None:
+    channel = pbx.state.line_now(fact.channel)
+    if channel is not None and fact.at not in channel.parked:
+        channel.parked.append(fact.at)
+
+
+def unparked(pbx: Pbx, fact: f.Unparked) -> None:
+    channel, retriever = pbx.state.line_now(fact.channel), pbx.state.line_now(fact.retriever)
+    if channel is not None and retriever is not None:
+        pbx.state.join(channel, retriever)
+
+
+TABLE: Table = {
+    f.BlindTransferred: Row(blind, TRANSFERER, (TRANSFERER,)),
+    f.AttendedTransferred: Row(attended, TRANSFERER, (TRANSFERER,)),
+    f.Parked: Row(parked, CHANNEL, (CHANNEL,)),
+    f.Unparked: Row(unparked, CHANNEL, (CHANNEL,)),
+}

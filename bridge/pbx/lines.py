@@ -1,0 +1,104 @@
+"""Lines of agents that outlive the calls on them: whose channel is one, and which call comes onto it.
+
+An agent logs in once and takes every call on that channel (AgentLogin, Asterisk's app_agent_pool), or sits in a
+conference room all day and takes there every call that somebody puts into it (a dialler's manner). Such a channel
+lives as long as the shift, so it is no part of any call. Each call on it gets a leg of its own, as if it had been
+dialled, which stands for the line as long as the call lasts. What the PBX tells of the line then is told of the leg.
+
+An agent who was in the room before a call began has a line, and a leg of the call stands for it. An agent who came
+during the call is in it with her own channel; if she alone is left in the room when it is over, a line begins then.
+
+Here are the questions only; ``presence`` acts on the answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from bridge.pbx.channel import Channel, Group, birth
+from bridge.vocabulary.terms import STAFF, Role
+
+ROOMS = ("ConfBridge", "Stasis")
+"""Applications in which a channel stays when the others leave: a conference room, or a bridge made by ARI."""
+SITTING = ("ConfBridge",)
+"""Applications in which one of the staff can only be waiting; in one of ARI she may also be calling somebody."""
+
+
+class Lines:
+    """Of one PBX. Who is behind a device is asked of ``role``, as the settings and the queues have it."""
+
+    __slots__ = ("role",)
+
+    def __init__(self) -> None:
+        self.role: Callable[[str], Role] = lambda device: "system"
+
+    def ask(self, role: Callable[[str], Role]) -> None:
+        """Who is behind a device is asked so from now on."""
+        self.role = role
+
+    def sits_before(self, channel: Channel, call: Group) -> bool:
+        """Whether one of the staff was in the room before a call began, and has no call of her own."""
+        if not _runs(channel, ROOMS if channel.sits else SITTING) or channel.group is call:
+            return False
+        if channel.stands_for is not None or not self.is_staff(channel) or self.has_customer(channel.group):
+            return False
+        return birth(channel) < min(birth(c) for c in call.channels)
+
+    def is_staff(self, channel: Channel) -> bool:
+        return channel.is_party and self.role(channel.device) in STAFF
+
+    def has_customer(self, group: Group | None) -> bool:
+        if group is None:
+            return False
+        return any(c.is_party and self.role(c.device) == "customer" for c in group.channels)
+
+    def brings_call(self, channel: Channel) -> bool:
+        """Whether it is, or may lead to, somebody who is not of the house."""
+        return channel.is_local or (channel.is_party and self.role(channel.device) == "customer")
+
+    def stays_behind(self, group: Group) -> Channel | None:
+        """The agent who alone is left of a call and stays in the conference room; others may be in it too."""
+        for channel in group.channels:
+            if channel.gone_at is None:
+                break
+        else:
+            return None
+        if channel.bridge_now is None or not channel.is_party or channel.stands_for is not None:
+            return None
+        if channel.hangup_request is not None or channel.soft_at is not None:
+            return None  # on its way out
+        if not _runs(channel, ROOMS) or not self.is_staff(channel) or not self.has_customer(group):
+            return None
+        return channel
+
+
+def _runs(channel: Channel, applications: tuple[str, ...]) -> bool:
+    return channel.running is not None and channel.running[0] in applications
+
+
+def agent_named(channel: Channel) -> str:
+    """Whom its AgentLogin or AgentRequest names."""
+    return channel.running[1].split(",", 1)[0] if channel.running else ""
+
+
+def login_of(agent: str, channels: Iterable[Channel]) -> Channel | None:
+    """The line on which an agent is logged in, and waits."""
+    for channel in channels:
+        if channel.is_login and channel.gone_at is None and channel.leg_now is None and agent_named(channel) == agent:
+            return channel
+    return None
+
+
+def offered_leg(caller: Channel, line: Channel) -> Channel | None:
+    """The leg by which a caller already asks for a logged-in agent."""
+    return next((d.dest for d in caller.dials if d.dest.stands_for is line and d.dest.gone_at is None), None)
+
+
+def keep_muted_and_held(before: Channel, now: Channel, at: float) -> None:
+    """Who is muted, or on hold, stays so when she changes from the line to a leg, or back."""
+    if before.muted and before.muted[-1][1]:
+        now.muted.append((at, True))
+    elif now.muted and now.muted[-1][1]:
+        now.muted.append((at, False))
+    if before.holds and before.holds[-1][1] is None:
+        now.holds.append((at, None))

@@ -1,0 +1,73 @@
+"""When to look at a call that is over: to write its record, and later to forget it.
+
+It alone writes ``Group.due`` and, but for the record's own writer, ``Group.settled``.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+
+from bridge.pbx.channel import Group
+from bridge.pbx.visibility import Visibility
+
+GRACE = 0.1
+"""Seconds between the last channel's end and the record: AMI sends a call's last events after its last Hangup."""
+ARI_GRACE = 0.5
+"""The same while ARI owes the SIP Call-ID of a channel, which it alone tells: on a busy PBX it comes after AMI."""
+REMEMBERED = 10.0
+"""Seconds for which a written call still takes a late fact, which then makes a new revision of its record."""
+
+
+class Schedule:
+    """Of one PBX. Its times are our own clock's."""
+
+    __slots__ = ("_looks", "_visibility", "arrived", "due")
+
+    def __init__(self, visibility: Visibility) -> None:
+        self._visibility = visibility
+        self.arrived = 0.0
+        """When the fact in hand arrived, by our own clock; ``fact.at`` may be the PBX's."""
+        self.due: list[tuple[float, int, Group]] = []
+        """Heap of the times at which to write, or forget, calls whose last channel has gone."""
+        self._looks = 0
+
+    def tick(self, now: float) -> None:
+        """The next facts have arrived."""
+        self.arrived = now
+
+    def wait_for_late(self, group: Group) -> None:
+        """Gives a call that is over time for its last facts; one that is written already is looked at again."""
+        self.look_at(group, self.arrived + (ARI_GRACE if self._is_owed_call_id(group) else GRACE))
+        group.settled = False
+
+    def _is_owed_call_id(self, group: Group) -> bool:
+        if self._visibility.ari_identifies:
+            for channel in group.channels:
+                if channel.sip_call_id is None and channel.is_sip:
+                    return True
+        return False
+
+    def look_at(self, group: Group, at: float) -> None:
+        """Has `next_due` give a call that is over at that time, and at no earlier one."""
+        group.due = at
+        self._looks += 1
+        heappush(self.due, (at, self._looks, group))
+
+    def cancel(self, group: Group) -> None:
+        """A call is not to be looked at any more: it goes on after all, or is forgotten."""
+        group.due = None
+
+    def is_due(self, now: float) -> bool:
+        """Whether a call may have to be looked at by now."""
+        due = self.due
+        return bool(due) and due[0][0] <= now
+
+    def next_due(self) -> tuple[float, Group] | None:
+        """The call that is over and to be looked at first, and when."""
+        due = self.due
+        while due:
+            at, _, group = due[0]
+            if group.due == at:
+                return at, group
+            heappop(due)
+        return None

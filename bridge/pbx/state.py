@@ -1,0 +1,324 @@
+"""The channels of one PBX, how to find them, and which of them are one call.
+
+What is told of a channel that is an agent's line (``lines``) is about the leg of the call that is on it now: ask
+``line_now`` for whom a word of the PBX is about, and ``channels`` for the line itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from itertools import islice
+
+from bridge.pbx.changes import Changes
+from bridge.pbx.channel import Channel, Dial, Group, joined
+from bridge.pbx.phone_reports import PhoneReports
+from bridge.pbx.schedule import Schedule
+from bridge.pbx.spying import Spies
+from bridge.pbx.visibility import Visibility
+
+ENDS_REMEMBERED, ENDS_REMEMBERED_FOR = 20_000, 600.0
+"""How many ended channels are remembered after their call is forgotten, and for how many seconds: a late word of one
+must not begin a new call."""
+CALL_IDS_AHEAD = 1_000
+"""How many SIP Call-IDs wait for AMI to tell of their channel: ARI is often a little ahead."""
+SNOOP = re.compile(r"^Snoop/(.+)-[0-9a-f]{8}$")
+
+
+class State:
+    """It alone writes these indexes, and what a channel is named, dials and is part of."""
+
+    __slots__ = (
+        "_call_ids_ahead", "_changes", "_reports", "_schedule", "_spies", "_visibility", "by_device", "channels",
+        "count", "departed", "legs", "lines", "linked", "locals",
+    )  # fmt: skip
+
+    def __init__(
+        self, visibility: Visibility, schedule: Schedule, spies: Spies, reports: PhoneReports, changes: Changes
+    ) -> None:
+        self._visibility = visibility
+        self._schedule = schedule
+        self._spies = spies
+        self._reports = reports
+        self._changes = changes
+        self.channels: dict[str, Channel] = {}
+        """All whose call is not forgotten, by id."""
+        self.by_device: dict[str, dict[str, Channel]] = {}
+        """The live channels of each device, by id: a trunk has thousands."""
+        self.legs: dict[str, dict[str, Channel]] = {}
+        """The same by device and id, ended or not."""
+        self.locals: dict[str, Channel] = {}
+        """Live halves of Local channels, by name."""
+        self.linked: dict[str, Channel] = {}
+        """A channel that bears a Linkedid."""
+        self.lines: dict[str, Channel] = {}
+        """Lines of agents that outlive the calls on them, and have taken some: no part of any."""
+        self.departed: dict[str, float] = {}
+        """Channels whose call is written and forgotten, and since when: what still comes starts no new call."""
+        self.count = 0
+        """Channels so far."""
+        self._call_ids_ahead: dict[str, str] = {}
+        """SIP Call-IDs of channels that are not known yet."""
+
+    # -- finding
+
+    def line_now(self, channel_id: str) -> Channel | None:
+        """The channel of this id; on an agent's line the leg of the call that is on it now."""
+        channel = self.channels.get(channel_id)
+        if channel is None or channel.leg_now is None:
+            return channel
+        return channel.leg_now
+
+    def known(self, channel_id: str, name: str, at: float) -> Channel:
+        """The same, which is new to us when we began to listen in the middle of its life."""
+        channel = self.channels.get(channel_id)
+        if channel is None:
+            if channel_id in self.departed:
+                return self._late(channel_id, name, at)
+            channel = self.new(channel_id, name, at)
+            self.began_before(channel, at)
+            return channel
+        if channel.leg_now is not None:
+            channel = channel.leg_now
+        if name and not channel.name:
+            self.named(channel, name)
+        return channel
+
+    def legs_of(self, device: str) -> Collection[Channel]:
+        """The channels of a device, ended or not, whose call is not forgotten."""
+        return self.legs.get(device, {}).values()
+
+    def groups(self) -> Iterator[Group]:
+        seen = set()
+        for channel in self.channels.values():
+            if channel.group is not None and id(channel.group) not in seen:
+                seen.add(id(channel.group))
+                yield channel.group
+
+    # -- coming
+
+    def new(self, channel_id: str, name: str, at: float) -> Channel:
+        self.count += 1
+        channel = self.channels[channel_id] = Channel(channel_id, name, at, self.count)
+        Group(channel)
+        channel.sip_call_id = self._call_ids_ahead.pop(channel_id, None)
+        self.by_device.setdefault(channel.device, {})[channel_id] = channel
+        self.legs.setdefault(channel.device, {})[channel_id] = channel
+        if channel.device in self._reports.waiting:
+            self._reports.leg_known(channel, self.legs_of(channel.device))
+        if channel.is_local and name[-2:] in (";1", ";2"):
+            self._find_other_half(channel)
+        snoop = SNOOP.match(name)
+        if snoop and (spied := self.line_now(snoop[1])):
+            self._spies.begin(channel, spied, at)
+        if self._visibility.lost_since:
+            self._visibility.gap(channel.group)
+        if self._changes.watched:
+            self._changes.mark(channel)
+        return channel
+
+    def _find_other_half(self, half: Channel) -> None:
+        name = half.name
+        other = self.locals.get(name[:-1] + ("2" if name[-1] == "1" else "1"))
+        self.locals[name] = half
+        if other is not None and other.gone_at is None:
+            self.pair(other, half)
+
+    def began_before(self, channel: Channel, at: float) -> None:
+        """A channel was there before it was first told of: its beginning, and its call until now, were not seen."""
+        channel.met_midway = True
+        self._visibility.missed_until(channel.group, at)
+
+    def _late(self, channel_id: str, name: str, at: float) -> Channel:
+        """A stand-in for a channel whose call is written and forgotten."""
+        channel = Channel(channel_id, name, at, 0)
+        channel.gone_at = at
+        Group(channel)
+        return channel
+
+    def named(self, channel: Channel, name: str) -> None:
+        """Gives a channel its name: late, or a new one after the PBX swapped what is behind it."""
+        if not name or name == channel.name or name in channel.former_names:
+            return
+        if self._changes.watched:
+            self._changes.mark(channel)  # the device that has it no longer
+        _unlist(channel, self.by_device)
+        if self.locals.get(channel.name) is channel:
+            del self.locals[channel.name]
+        _unlist(channel, self.legs)
+        channel.rename(name)
+        self.legs.setdefault(channel.device, {})[channel.id] = channel
+        if channel.gone_at is None:
+            self.by_device.setdefault(channel.device, {})[channel.id] = channel
+
+    def has_call_id(self, channel_id: str, sip_call_id: str) -> bool:
+        """Whether this SIP Call-ID of a channel would be no news. ARI repeats it with every event."""
+        channel = self.line_now(channel_id)
+        if channel is not None:
+            return channel.sip_call_id == sip_call_id
+        return channel_id in self.departed or self._call_ids_ahead.get(channel_id) == sip_call_id
+
+    def identify(self, channel_id: str, sip_call_id: str) -> None:
+        """Tells a channel its SIP Call-ID: the line, the leg of its present call, and those of calls before."""
+        line = self.channels.get(channel_id)
+        if line is None:
+            self._keep_call_id(channel_id, sip_call_id)
+            return
+        line.sip_call_id = sip_call_id
+        if line.leg_now is not None:
+            line.leg_now.sip_call_id = sip_call_id
+        if channel_id in self.lines:
+            for leg in [*self.legs_of(line.device)]:
+                if leg.sip_call_id is None and leg.id.startswith(f"{channel_id}#"):
+                    leg.sip_call_id = sip_call_id  # of a call that was over before it was told
+                    if leg.group is not None and leg.group.due is not None:
+                        self._schedule.wait_for_late(leg.group)
+        leg = line.leg_now or line
+        if leg.device in self._reports.waiting:
+            self._reports.leg_known(leg, self.legs_of(leg.device))
+
+    def _keep_call_id(self, channel_id: str, sip_call_id: str) -> None:
+        if channel_id in self.departed:
+            return
+        ahead = self._call_ids_ahead
+        ahead[channel_id] = sip_call_id
+        while len(ahead) > CALL_IDS_AHEAD:
+            del ahead[next(iter(ahead))]
+
+    # -- which channels are one call
+
+    def join(self, a: Channel, b: Channel) -> None:
+        """Makes the calls of two channels one."""
+        ga, gb = a.group, b.group
+        if ga is gb:
+            return
+        group = joined(a, b)
+        if group.live and group.due is not None:
+            self._schedule.cancel(group)
+        if self._changes.watched and ga is not None and gb is not None:
+            self._changes.mark_call(ga)
+            self._changes.mark_call(gb)
+
+    def pair(self, one: Channel, two: Channel) -> None:
+        """Two halves of a Local channel."""
+        one.other_half, two.other_half = two, one
+        self.join(one, two)
+
+    def link(self, channel: Channel, linkedid: str | None) -> None:
+        """A shared Linkedid makes channels one call. A channel that listens has a Linkedid of its own."""
+        if linkedid is None or linkedid in channel.linkedids or linkedid in self.lines:
+            return
+        channel.linkedids.append(linkedid)
+        first = self.channels.get(linkedid) or self.linked.get(linkedid)
+        if first is not None and first is not channel:
+            self.join(first, channel)
+        self.linked.setdefault(linkedid, channel)
+
+    def dial(self, caller: Channel | None, dest: Channel, at: float) -> Dial:
+        """The dial of a channel, which begins now unless it was told before; perhaps only now by whom it is."""
+        dial = dest.dial
+        if dial is None:
+            dial = dest.dial = Dial(caller, dest, at)
+        elif dial.caller is None and caller is not None:
+            dial.caller = caller
+        else:
+            return dial
+        if caller is not None:
+            caller.dials.append(dial)
+            self.join(caller, dest)
+        return dial
+
+    def inherit_dial(self, dial: Dial, caller: Channel) -> None:
+        """A transfer put another in the place of the one who dialled."""
+        dial.caller, dial.inherited = caller, True
+        caller.dials.append(dial)
+        self.join(caller, dial.dest)
+
+    def pick_up(self, caller: Channel, dest: Channel, status: str, at: float) -> None:
+        """Nobody dialled this one: its phone picked the call up that rang elsewhere."""
+        self.join(caller, dest)
+        dial = Dial(caller, dest, dest.created_at)
+        dial.status, dial.ended_at = status, at
+        caller.dials.append(dial)
+
+    # -- changing
+
+    def set_state(self, channel: Channel, state: str, at: float) -> None:
+        channel.state = state
+        if state == "Ringing" and channel.ringing_at is None:
+            channel.ringing_at = at
+        elif state == "Up" and channel.up_at is None:
+            channel.up_at = at
+
+    def other_conversation(self, channel: Channel) -> Channel | None:
+        """The conversation that the same device is already in, which makes a call it places a consultation."""
+        for other in self.by_device.get(channel.device, {}).values():
+            if other is not channel and other.bridge_now is not None and other.group is not channel.group:
+                return other
+        return None
+
+    def outlives_calls(self, line: Channel) -> None:
+        """A channel has turned out to be a line, for it takes a call."""
+        self.lines[line.id] = line
+
+    def outlive(self, channel: Channel, last: Channel, at: float) -> Channel:
+        """A new line takes over the id of a channel whose call is over. The channel stays what it was in the call,
+        by an id that names the last channel of it beside."""
+        line_id = channel.id
+        self.count += 1
+        line = Channel(line_id, channel.name, at, self.count)
+        Group(line)
+        channel.id = f"{line_id}#{last.id}"
+        # Late facts of the call are told of the line, which is all that bears the id now.
+        self.channels[channel.id], self.channels[line_id], self.lines[line_id] = channel, line, line
+        for index in (self.by_device, self.legs):
+            index.setdefault(channel.device, {})[line_id] = line
+        self.legs[channel.device][channel.id] = channel
+        if self._changes.watched:
+            self._changes.mark(channel)
+            self._changes.mark(line)
+        return line
+
+    # -- going
+
+    def unlist_ended(self, channel: Channel) -> None:
+        """A channel is none of the live ones any more."""
+        _unlist(channel, self.by_device)
+        if channel.technology == "Local" and self.locals.get(channel.name) is channel:
+            del self.locals[channel.name]
+
+    def forget(self, group: Group) -> None:
+        """Drops a call whose record is written and whose late facts are no longer awaited."""
+        self._schedule.cancel(group)
+        for channel in group.channels:
+            self.channels.pop(channel.id, None)
+            self.lines.pop(channel.id, None)
+            _unlist(channel, self.legs)
+            self.departed[channel.id] = self._schedule.arrived
+            channel.consults = None  # of a call that is older: each would hold the one before it for ever
+            for linkedid in channel.linkedids:
+                if self.linked.get(linkedid) is channel:
+                    del self.linked[linkedid]
+            for stay in channel.queue_stays:
+                stay.queue.forget_stay(stay)
+        self._forget_ends(len(group.channels) + 2)
+        if self._changes.watched:
+            self._changes.mark_call(group)
+        if not group.kept:
+            for channel in group.channels:
+                channel.let_go()
+            group.channels.clear()
+
+    def _forget_ends(self, most: int) -> None:
+        oldest = self._schedule.arrived - ENDS_REMEMBERED_FOR
+        for channel_id, since in list(islice(self.departed.items(), most)):
+            if len(self.departed) > ENDS_REMEMBERED or since < oldest:
+                del self.departed[channel_id]
+
+
+def _unlist(channel: Channel, by_device: dict[str, dict[str, Channel]]) -> None:
+    of_device = by_device.get(channel.device)
+    if of_device is not None:
+        of_device.pop(channel.id, None)
+        if not of_device:
+            del by_device[channel.device]

@@ -1,0 +1,191 @@
+"""What is seen of the PBX, and since when: its feeds, their snapshots, their absences, and the roll calls.
+
+It alone writes what calls know of it: ``Group.gaps``, when the feed that carries the calls was away, and
+``Group.unseen``, when nobody told anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import inf
+
+from bridge.pbx.channel import Channel, Group
+from bridge.vocabulary.message import Source
+
+CARRIERS = {"ami", "ari"}
+"""Feeds that tell of calls; a phone's own feed and the PBX's log do not count."""
+
+
+class Visibility:
+    """Of one PBX."""
+
+    __slots__ = (
+        "_configured",
+        "deaf_since",
+        "feeds",
+        "heard_until",
+        "last_roll_call",
+        "listed",
+        "listed_from_start",
+        "lost_since",
+        "missing",
+        "placed",
+        "present",
+        "snapshot_began",
+    )  # fmt: skip
+
+    def __init__(self, primary: Source | None) -> None:
+        self._configured = primary
+        self.feeds: set[Source] = set()
+        """Feeds that have told anything yet."""
+        self.lost_since: dict[Source, float] = {}
+        self.heard_until: dict[Source, float] = {}
+        """Until when feeds that are lost now were heard."""
+        self.deaf_since: float | None = -inf
+        """Since when nobody tells anything; None while a feed does that has told its snapshot."""
+        self.snapshot_began: dict[Source, int] = {}
+        """How many channels had been heard of when a feed connected: those are listed, or have ended."""
+        self.listed_from_start: set[Source] = set()
+        """Feeds that were heard connecting, so that their snapshot was heard from its beginning."""
+        self.listed: dict[Source, set[str]] = {}
+        """Channels that the snapshot under way has listed."""
+        self.placed: set[str] = set()
+        """Channels that the snapshot under way has told to be in a bridge."""
+        self.present: set[str] = set()
+        """Channels that the roll call under way has named."""
+        self.missing: dict[str, tuple[float, float]] = {}
+        """Channels that the last roll call missed: since when they may be gone, and when they were missed."""
+        self.last_roll_call = 0.0
+
+    @property
+    def primary(self) -> Source | None:
+        """The feed whose absence is a gap: AMI where there is one, for it alone shows all that the tags need."""
+        if self._configured is not None:
+            return self._configured
+        return "ami" if "ami" in self.feeds else "ari" if "ari" in self.feeds else None
+
+    def is_here(self, src: Source) -> bool:
+        """Whether a feed has told something, and is not lost."""
+        return src in self.feeds and src not in self.lost_since
+
+    @property
+    def ami_leads(self) -> bool:
+        """Whether AMI is here, so that what ARI tells of the same need not be taken in."""
+        return "ami" in self.feeds and "ami" not in self.lost_since
+
+    @property
+    def ari_identifies(self) -> bool:
+        """Whether ARI is here beside AMI, which tells no SIP Call-IDs."""
+        lost = self.lost_since
+        return {"ami", "ari"} <= self.feeds and "ami" not in lost and "ari" not in lost
+
+    # -- feeds come and go
+
+    def connected(self, src: Source, at: float, heard_of: int, groups: Iterable[Group]) -> None:
+        """A feed connects, and begins its snapshot. ``heard_of``: how many channels there have been so far."""
+        groups = list(groups)
+        if src == "ami" and "ami" not in self.feeds:
+            for group in groups:
+                group.gaps.append((None, at))
+        if src == "ami" and self.is_here("ari") and self.deaf_since is None:
+            # ARI leads until now: what it is late with is told by nobody.
+            self._go_deaf(at, groups)
+        self.feeds.add(src)
+        self.heard_until.pop(src, None)
+        if src == "ari":
+            self.placed.clear()
+        self.snapshot_began[src] = heard_of
+        self.listed_from_start.add(src)
+        self.listed[src] = set()
+        if src == self.primary:
+            self.present.clear()
+            self.missing = {}
+        since = self.lost_since.pop(src, None)
+        if since is not None and src == self.primary:
+            for group in groups:
+                group.gaps = [(a, at if b is None and a == since else b) for a, b in group.gaps]
+
+    def lost(self, src: Source, at: float, heard_at: float, groups: Iterable[Group]) -> None:
+        self.feeds.add(src)
+        self.lost_since.setdefault(src, at)
+        self.heard_until[src] = heard_at
+        if not (self.feeds & CARRIERS) - self.lost_since.keys():
+            self._go_deaf(max(self.heard_until.values()), groups)
+
+    def _go_deaf(self, since: float, groups: Iterable[Group]) -> None:
+        """Nothing is known of the calls from now on, until a snapshot has been told."""
+        self.deaf_since = since if self.deaf_since is None else self.deaf_since
+        for group in groups:
+            if group.live and not group.is_unseen:
+                group.unseen += ((since, inf),)
+
+    def snapshot_ended(self, src: Source) -> tuple[int, set[str]] | None:
+        """How many channels had been heard of when a snapshot began, and which ones it listed; None if it was not
+        heard beginning."""
+        began, listed = self.snapshot_began.pop(src, None), self.listed.pop(src, set())
+        return (began, listed) if began is not None else None
+
+    def hears_again(self, at: float, groups: Iterable[Group]) -> None:
+        """All that is there has been told."""
+        self.deaf_since = None
+        for group in groups:
+            if group.is_unseen:
+                group.unseen = tuple((since, min(until, at)) for since, until in group.unseen)
+
+    def place(self, channel_id: str) -> None:
+        """A snapshot tells in which bridge a channel is."""
+        self.placed.add(channel_id)
+
+    def name_present(self, src: Source, channel_id: str) -> None:
+        """A roll call names a channel."""
+        if src == self.primary:
+            self.present.add(channel_id)
+
+    def roll_called(self, at: float, lines: Iterable[Channel]) -> list[tuple[Channel, tuple[float, float]]]:
+        """A roll call is over: live channels that it misses, as the one before it did, and in which time they went.
+
+        Once is not enough: who is missing may have left a moment ago, and the word of it be still on its way.
+        """
+        before, missing, gone = self.missing, {}, []
+        for line in lines:
+            if line.gone_at is not None or line.stands_for is not None or line.id in self.present:
+                continue  # the leg of a call on an agent's line is named as that line
+            if (span := before.get(line.id)) is not None:
+                gone.append((line, span))
+            else:
+                missing[line.id] = (max(line.created_at, self.last_roll_call), at)
+        self.missing, self.last_roll_call = missing, at
+        self.present.clear()
+        return gone
+
+    def list_channel(self, src: Source, channel_id: str) -> None:
+        """A snapshot lists a channel."""
+        self.listed.setdefault(src, set()).add(channel_id)
+
+    # -- what that means to a call
+
+    def gap(self, group: Group | None) -> None:
+        """Marks a call with the present absence of the feed that carries it."""
+        primary = self.primary
+        since = self.lost_since.get(primary) if primary else None
+        if since is not None and group is not None and (since, None) not in group.gaps:
+            group.gaps.append((since, None))
+
+    def missed_until(self, group: Group | None, at: float) -> None:
+        """The beginning of a call was not told, which is first heard of at this time."""
+        since = self.deaf_since if self.deaf_since is not None else -inf
+        is_listing = self.deaf_since is not None and bool(self.snapshot_began)
+        if group is not None:
+            group.gaps.append((since if since > -inf else None, at))
+            group.unseen += ((since, inf if is_listing else at),)
+
+    def missed(self, group: Group, since: float, until: float) -> None:
+        """What happened to a call between these times was told by nobody."""
+        group.gaps.append((since, until))
+        group.unseen += ((since, until),)
+
+    def last_seen(self, channel: Channel, at: float) -> float:
+        """When a channel was last seen in its bridge, if a snapshot now tells that it is in it no more."""
+        group = channel.group
+        since = group.unseen[-1][0] if group is not None and group.unseen else at
+        return max(since, channel.stays[-1].entered_at) if channel.bridge_now is not None else since

@@ -1,0 +1,43 @@
+"""All that is known of one PBX, each part with the one owner that writes it. Facts are applied to it (``apply``)."""
+
+from __future__ import annotations
+
+from bridge.pbx.changes import Changes
+from bridge.pbx.devices import Devices
+from bridge.pbx.lines import Lines
+from bridge.pbx.members import Members
+from bridge.pbx.phone_reports import PhoneReports
+from bridge.pbx.presence import Presence
+from bridge.pbx.queues import Queue, Queues
+from bridge.pbx.schedule import Schedule
+from bridge.pbx.spying import Spies
+from bridge.pbx.state import State
+from bridge.pbx.visibility import Visibility
+from bridge.vocabulary.message import Source
+
+
+class Pbx:
+    """The owners, built from the ground up: each knows those before it."""
+
+    __slots__ = (
+        "changes", "devices", "lines", "members", "phone_reports", "presence", "queues", "schedule", "spies", "state",
+        "visibility",
+    )  # fmt: skip
+
+    def __init__(self, primary: Source | None) -> None:
+        self.changes = Changes()
+        self.visibility = Visibility(primary)
+        self.schedule = Schedule(self.visibility)
+        self.spies = Spies(self.visibility, self.changes)
+        self.phone_reports = PhoneReports(self.visibility, self.schedule)
+        self.state = State(self.visibility, self.schedule, self.spies, self.phone_reports, self.changes)
+        self.lines = Lines()
+        self.presence = Presence(self.state, self.visibility, self.schedule, self.spies, self.lines, self.changes)
+        self.queues = Queues()
+        self.devices = Devices()
+        self.members = Members()
+        """Whoever has been a member of a queue is an agent, unless configured otherwise."""
+
+    def queue(self, name: str) -> Queue:
+        """A queue by its name, known or not."""
+        return self.queues.named(name, ami_is_lost="ami" in self.visibility.lost_since)
