@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 import sys
 import time
 from pathlib import Path
@@ -11,15 +10,10 @@ import httpx
 import msgspec
 
 from tests.helpers.heard import until
+from tests.helpers.ports import free_port
 
 IN_TIME = 20.0
 """Seconds from the command to the open page."""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-    return port
 
 
 async def test_the_demo_opens_in_time_has_calls_that_go_on_and_leaves_nothing(tmp_path: Path) -> None:
@@ -36,7 +30,7 @@ async def test_the_demo_opens_in_time_has_calls_that_go_on_and_leaves_nothing(tm
         ),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={"TMPDIR": str(tmp_path), "PATH": ""},
+        env={"TMPDIR": str(tmp_path), "PATH": "", "PYTHONUNBUFFERED": "1"},
     )
     try:
         assert process.stdout is not None
