@@ -18,6 +18,7 @@ from bridge.config.types import (
     Metrics,
     NatsSink,
     PostgresSink,
+    Roles,
     Secret,
     Settings,
     SqliteSink,
@@ -35,11 +36,12 @@ class Fault(NamedTuple):
 def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
     """Every mistake in settings whose types are right. ``data`` is the parsed TOML."""
     yield from _pbxs(settings)
-    yield from _roles(data)
+    yield from _roles(settings.roles)
     yield from _repeated("agent", "device", [agent.device for agent in settings.agent])
     yield from _repeated("dn", "number", [dn.number for dn in settings.dn])
     yield from _repeated("queue", "name", [queue.name for queue in settings.queue])
     yield from _seconds(data)
+    yield from _caps(settings)
     yield from _codes(settings)
     yield from _reports(settings)
     for index, dn in enumerate(settings.dn):
@@ -232,12 +234,11 @@ def _address(url: str, schemes: tuple[str, ...], at: Path, mend: str) -> Iterato
         yield Fault(at, f'"{url}" is no address; {mend}')
 
 
-def _roles(data: dict[str, Any]) -> Iterator[Fault]:
+def _roles(roles: Roles) -> Iterator[Fault]:
     role_of: dict[str, str] = {}
-    for role, patterns in data.get("roles", {}).items():
+    for role in ("agents", "supervisors", "trunks"):
+        patterns: list[str] = getattr(roles, role)
         at: Path = ("roles", role)
-        if not patterns:
-            yield Fault(at, 'is empty; write at least one device, as in ["PJSIP/1*"], or remove it')
         for pattern in patterns:
             if "/" not in pattern and "*" not in pattern:
                 mend = f'write its technology too, as in "PJSIP/{pattern or "1*"}"'
@@ -269,6 +270,13 @@ def _seconds(data: dict[str, Any]) -> Iterator[Fault]:
         for key, value in table.items():
             if isinstance(value, int | float) and not (value >= 0 and math.isfinite(value)):
                 yield Fault((*path, key), f"{value} is no length of time; write seconds, 0 or more")
+
+
+def _caps(settings: Settings) -> Iterator[Fault]:
+    for index, cap in enumerate(settings.cap):
+        if not cap.group:
+            yield Fault(("cap", index, "group"), 'is empty; write what the dialplan sets, as "8000@dn", or remove it')
+    yield from _twice([cap.group for cap in settings.cap], lambda index: ("cap", index, "group"))
 
 
 def _codes(settings: Settings) -> Iterator[Fault]:

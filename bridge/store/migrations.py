@@ -57,9 +57,7 @@ _DECODER = msgspec.json.Decoder(Record)
 def migrate(db: sqlite3.Connection) -> None:
     """Bring a file to this version. Raises ``sqlite3.Error``, also where a newer callbridge has written it."""
     with transaction(db):  # of two instances that start at once, one migrates
-        version = _version(db)
-        if version > VERSION:
-            raise sqlite3.DatabaseError("written by a newer callbridge")
+        version = see_not_newer(db)
         for script in MIGRATIONS[version:]:
             for statement in script.split(";"):
                 db.execute(statement)
@@ -67,6 +65,14 @@ def migrate(db: sqlite3.Connection) -> None:
             _fill_rows(db)
         if version < VERSION:  # or a disk that is full would keep the service from starting
             db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def see_not_newer(db: sqlite3.Connection) -> int:
+    """The version of a file. Raises ``sqlite3.DatabaseError`` where a newer callbridge has written it."""
+    version = _version(db)
+    if version > VERSION:
+        raise sqlite3.DatabaseError("written by a newer callbridge")
+    return version
 
 
 def _fill_rows(db: sqlite3.Connection) -> None:

@@ -14,9 +14,10 @@ from bridge.vocabulary.times import seconds
 from bridge.web.lanes import PBX, Lanes
 from bridge.web.layout import LABEL, TEXT, Placed, Row, lay_out
 from bridge.web.looks import COLOURS, Colours, Theme
+from bridge.web.piece import Piece
 from bridge.web.scale import FOLD, Scale
 from bridge.web.shelves import Shelves, text_width, wrapped
-from bridge.web.story import Piece, story
+from bridge.web.story import story
 from bridge.web.texts import IN, clockwise
 
 UTC = ZoneInfo("UTC")
@@ -115,7 +116,7 @@ def draw(record: Record, language: Language, view: View) -> Drawing:
     made = Drawing(record, language, view, start=seconds(record.started_at))
     lanes = Lanes(record)
     every = story(record, lanes, language)
-    moments = {time for piece in every for time in (piece.since, piece.until)}
+    moments = {made.start, *(time for piece in every for time in (piece.since, piece.until))}
     since = view.since if view.since is not None else min(moments)
     until = view.until if view.until is not None else max(moments)
     made.scale = Scale(since, until, HEAD, view.width - MARGIN, None if view.to_scale else moments)

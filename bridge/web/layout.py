@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bridge.web.lanes import Lane
+from bridge.web.piece import Piece
 from bridge.web.scale import Scale
 from bridge.web.shelves import Shelves, text_width
-from bridge.web.story import Piece
 
 BAR, PIN, LABEL, PAD = 22.0, 19.0, 15.0, 8.0
 """Heights in px: of a bar, of a row of pins, of a row of labels, and of the space around them."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from bridge.web.drawing import Drawing
 from bridge.web.layout import BADGE, BAR, Placed, Row
-from bridge.web.story import Piece
+from bridge.web.piece import Piece
 from bridge.web.svg import rect, safe
 
 

@@ -10,8 +10,8 @@ from bridge.web import looks
 from bridge.web.drawing import Drawing
 from bridge.web.layout import BAR, LABEL, Row
 from bridge.web.looks import BARS
+from bridge.web.piece import Piece
 from bridge.web.scale import FOLD
-from bridge.web.story import Piece
 from bridge.web.svg import path, rect, text
 
 

@@ -50,6 +50,9 @@ STEPS = (
 """Seconds between two ticks."""
 TICKS = 12
 
+HAIR = 0.001
+"""Steps by which a tick may miss its moment: a time of today in a float is good to a quarter of a microsecond."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fold:
@@ -78,7 +81,7 @@ class Scale:
             self._places += [x, x + FOLD]
         self._times.append(self.until)
         self._places.append(right)
-        self.step = next((step for step in STEPS if floor(shown / step) <= TICKS), STEPS[-1])
+        self.step = next((step for step in STEPS if floor(shown / step + HAIR) <= TICKS), STEPS[-1])
         """Seconds between two ticks."""
 
     def x(self, time: float) -> float:
@@ -93,7 +96,7 @@ class Scale:
     def ticks(self, zero: float) -> Iterator[float]:
         """The moments, a whole number of steps after ``zero``, that lie in no fold."""
         for n in range(
-            ceil((self.since - zero) / self.step - 1e-6), floor((self.until - zero) / self.step + 1e-6) + 1
+            ceil((self.since - zero) / self.step - HAIR), floor((self.until - zero) / self.step + HAIR) + 1
         ):
             time = zero + n * self.step
             if not any(fold.since < time < fold.until for fold in self.folds):

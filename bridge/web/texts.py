@@ -91,7 +91,12 @@ TEXTS: dict[str, Text] = {
     "tags": Text("Tags and why", "標籤與依據"),
     "no tags": Text("No tags", "沒有標籤"),
     "tag": Text("{bit} {label}, {at}: {why}", "{bit} {label}，{at}：{why}"),
-    "more tags": Text("{count} more here", "此處另有 {count} 個"),
+    # Charts.
+    "open": Text("still open", "尚未結束"),
+    "no values": Text("No values in this period", "此期間沒有數值"),
+    "too many": Text(
+        "{count} intervals are too many to draw; choose longer ones", "{count} 個時段過多，無法繪圖，請選擇較長的時段"
+    ),
 }  # fmt: skip
 
 CODES: dict[int, Text] = {

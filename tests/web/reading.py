@@ -61,7 +61,7 @@ def _texts(element: ElementTree.Element, given: dict[str, str]) -> list[Box]:
         size = float(look["font-size"])
         width = text_width(element.text or "", size, bold="font-weight" in look)
         x, y = float(element.attrib["x"]), float(element.attrib["y"])
-        left = x - width / 2 if look.get("text-anchor") == "middle" else x
+        left = x - {"middle": width / 2, "end": width}.get(look.get("text-anchor", ""), 0.0)
         found.append(Box(left, y - 0.75 * size, left + width, y + 0.2 * size, element.text or ""))
     for child in element:
         found += _texts(child, look)

@@ -1,5 +1,6 @@
 """A call as a picture: every time at its place, no text over text, every piece a link, all that a page allows."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -30,6 +31,7 @@ CALLS = [*NAMES, *SAMPLES]
 GREEN = "#009E73"
 
 
+@functools.cache
 def calls(name: str) -> list[Record]:
     return [SAMPLES[name]] if name in SAMPLES else replayed(messages(name))
 
@@ -152,6 +154,14 @@ def test_who_cannot_see_it_gets_a_title_and_the_whole_call_in_a_sentence() -> No
     assert description is not None
     assert description.text is not None
     assert description.text.startswith("Customer 0287654321 called 8000; waited 9.0 s")
+
+
+def test_a_flag_stands_where_a_wait_passed_its_limit() -> None:
+    record = everything()
+    flags = {link.words: link.middle for link in links(parsed(picture(record, view=View(to_scale=True))))}
+    per_second = (View().width - MARGIN - HEAD) / (seconds(record.ended_at) - seconds(record.started_at))
+    assert flags["over 20.0 s of ringing"] == pytest.approx(HEAD + (25.2 + 20) * per_second, abs=0.5)
+    assert flags["over 1:00 of waiting"] == pytest.approx(HEAD + (12 + 60) * per_second, abs=0.5)
 
 
 def heads(record: Record) -> list[str]:
