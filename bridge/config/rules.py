@@ -170,6 +170,8 @@ def _sinks(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
             yield from _nats(sink, at)
         elif isinstance(sink, WebhookSink):
             yield from _webhook(sink, at)
+        elif isinstance(sink, SqliteSink) and sink.keep_days is not None and sink.keep_days < 1:
+            yield Fault((*at, "keep_days"), f"{sink.keep_days} is no number of days; write 1 or more")
     files = [sink.path for sink in settings.sink if isinstance(sink, SqliteSink | JsonlSink)]
     if "outbox" in data and any(isinstance(sink, SqliteSink) for sink in settings.sink):
         yield Fault(("outbox",), "has no use: records wait in the first sqlite sink; remove it")

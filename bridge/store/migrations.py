@@ -1,6 +1,7 @@
 """The tables of the local store, and how an older file gets them."""
 
 import sqlite3
+from contextlib import suppress
 
 import msgspec
 
@@ -45,6 +46,7 @@ MIGRATIONS = (
     CREATE TABLE device_pictures (pbx TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
     """,
     ";".join(statement for table in KINDS for statement in create(table, options=" WITHOUT ROWID")),
+    "CREATE TABLE erased (record_id TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
 )
 """One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
 VERSION = len(MIGRATIONS)
@@ -78,8 +80,9 @@ def see_not_newer(db: sqlite3.Connection) -> int:
 def _fill_rows(db: sqlite3.Connection) -> None:
     count = db.execute("SELECT count(*) FROM records").fetchone()[0]
     # A connection reads what it changes elsewhere without harm: rows and records are different tables.
-    for (json,) in steps(db.execute("SELECT json FROM records"), count, "rows for reports"):
-        put_rows(db, _DECODER.decode(json))
+    for (json,) in steps(db.execute("SELECT CAST(json AS BLOB) FROM records"), count, "rows for reports"):
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError):  # a row that is no record has none
+            put_rows(db, _DECODER.decode(json))
 
 
 def put_rows(db: sqlite3.Connection, record: Record) -> None:
