@@ -6,11 +6,12 @@ gives the same records as the live run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bridge.calls.roles import Directory
 from bridge.config import Settings
 from bridge.live.devices import DeviceState, Picture
+from bridge.live.doubts import Doubt
 from bridge.pbx.mirror import Mirror
 from bridge.pbx.schedule import REMEMBERED
 from bridge.pipeline.finishing import Finishing
@@ -87,6 +88,11 @@ class Pipeline:
     def reports_dropped(self) -> int:
         """How many reports of browser phones came for a call that is not known, mostly too late for it."""
         return self._mirror.reports_dropped
+
+    @property
+    def doubts(self) -> Sequence[Doubt]:
+        """What the calls so far say against the settings, in order."""
+        return self._finishing.doubts.found
 
     def devices(self) -> list[DeviceState] | None:
         """The live picture of the devices; None while the PBX is away or has not told its snapshot."""
