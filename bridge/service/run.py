@@ -12,11 +12,13 @@ from bridge.config import Settings, SqliteSink
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service import log, notify, picturing
+from bridge.service import log, notify
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
 from bridge.service.keeping import Keeping
+from bridge.service.picturing import Picturing
 from bridge.service.stopping import until_told
+from bridge.service.watching import Watching
 from bridge.service.writer import Writer
 from bridge.sinks.delivery import Delivery, divide
 from bridge.vocabulary.message import Message, Source
@@ -52,6 +54,7 @@ async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keepin
             for about, kept in step.keep:
                 keeping.keep(about, kept)
         put(step.records)
+        watching.stir()
 
     def put(records: Sequence[Record]) -> None:
         if records:
@@ -62,6 +65,10 @@ async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keepin
     live = {name: Live(Driver(name, pipeline), take) for name, pipeline in pipelines.items()}
 
     metrics, beside = _shown(settings, pipelines, writers)
+    pictures = [Picturing(sink.path, pipelines) for sink in settings.sink if isinstance(sink, SqliteSink)][:1]
+    beside += [picturing.run() for picturing in pictures]
+    readers = [picturing.take for picturing in pictures]
+    watching = Watching(pipelines, readers)
 
     def hear(message: Message) -> None:
         if metrics is not None:
@@ -83,6 +90,8 @@ async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keepin
     if keeping is not None:
         keeping.restore(hear_again)
         keeper = asyncio.create_task(keeping.run(wanted))
+    for pipeline in pipelines.values() if readers else ():
+        pipeline.watch()
     helpers = [asyncio.create_task(work) for work in beside]
     notify.tell("READY=1")
     try:
@@ -94,8 +103,9 @@ async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keepin
         if keeper is not None and keeping is not None:
             keeper.cancel()
             keeping.close()
-        for pipeline in live.values():
-            pipeline.stop()
+        for one in live.values():
+            one.stop()
+        watching.stop()
         for writer in writers:
             writer.finish()
         await asyncio.gather(*tasks)
@@ -106,7 +116,6 @@ def _shown(
 ) -> tuple["Metrics | None", list[Coroutine[Any, Any, None]]]:
     """The figures, where the settings ask for them, and what runs beside the feeds so that the service is seen."""
     beside: list[Coroutine[Any, Any, None]] = [notify.keep_alive()] if notify.is_watched() else []
-    beside += [picturing.run(sink.path, pipelines) for sink in settings.sink if isinstance(sink, SqliteSink)][:1]
     if settings.metrics is None:
         return None, beside
     from bridge.service.health import Health

@@ -1,0 +1,58 @@
+"""Telling what changes on the PBXs to those who watch, shortly after it did."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+import structlog
+
+from bridge.live.items import Change
+
+logger = structlog.get_logger()
+
+APART = 0.15
+"""Seconds within which changes are told together. So the cost follows what has changed, not how many events told it,
+and a screen is never further behind."""
+
+Reader = Callable[[str, Sequence[Change]], None]
+"""Is told the name of a PBX and what changed on it."""
+
+
+class Watched(Protocol):
+    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
+
+    def refresh(self, now: float) -> Sequence[Change]: ...
+
+
+class Watching:
+    """One for a service."""
+
+    def __init__(self, pipelines: Mapping[str, Watched], readers: Sequence[Reader]) -> None:
+        self._pipelines, self._readers = pipelines, readers
+        self._timer: asyncio.TimerHandle | None = None
+        self._failed: set[str] = set()
+
+    def stir(self) -> None:
+        """Something was heard, or time has passed: there may be changes."""
+        if self._timer is None and self._readers:
+            self._timer = asyncio.get_running_loop().call_later(APART, self._tell)
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _tell(self) -> None:
+        self._timer = None
+        for name, pipeline in self._pipelines.items():
+            try:
+                changes = pipeline.refresh(time.time())
+                for reader in self._readers if changes else ():
+                    reader(name, changes)
+            except Exception as error:  # no view of a call may cost the call
+                why = type(error).__name__
+                if why not in self._failed:
+                    self._failed.add(why)
+                    logger.exception("view_failed", pbx=name)
