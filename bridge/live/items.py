@@ -13,7 +13,7 @@ import msgspec
 
 from bridge.vocabulary.terms import Direction, Outcome, Role, SpyMode
 
-Kind = Literal["pbx", "queue", "agent", "call", "device"]
+Kind = Literal["pbx", "queue", "agent", "call", "device", "today", "alarm"]
 PbxState = Literal["up", "starting", "partial", "away"]
 AgentState = Literal[
     "talking", "hold", "dialling", "ringing", "paused", "unreachable", "ready", "logged_out", "unknown"
@@ -23,13 +23,6 @@ Stage = Literal[
 ]  # fmt: skip
 BUSY: tuple[AgentState, ...] = ("talking", "hold", "dialling")
 """States of an agent who is in a call."""
-
-
-class Alarm(msgspec.Struct, frozen=True):
-    """Something is wrong, and has been for some seconds."""
-
-    name: str
-    since: str
 
 
 class PbxItem(msgspec.Struct, frozen=True):
@@ -151,7 +144,23 @@ class DeviceItem(msgspec.Struct, frozen=True):
     since: str | None
 
 
-Item = PbxItem | QueueItem | AgentItem | CallItem | DeviceItem
+AlarmName = Literal[
+    "no_agent", "waiting_long", "waiting_many", "service_level", "device_failures", "pbx_away", "clock", "behind",
+    "store", "sink",
+]  # fmt: skip
+
+
+class AlarmItem(msgspec.Struct, frozen=True):
+    """Something is wrong, and has been for some seconds. Key: NAME:KIND:KEY of what it is about."""
+
+    name: AlarmName
+    kind: Literal["queue", "agent", "pbx", "service"]
+    key: str
+    """Of the queue, agent or PBX; of the service the sink's name, or empty."""
+    since: str
+
+
+Item = PbxItem | QueueItem | AgentItem | CallItem | DeviceItem | AlarmItem
 
 
 class Change(NamedTuple):
