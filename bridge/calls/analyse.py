@@ -11,6 +11,7 @@ from bridge.calls.consultation import Part
 from bridge.calls.ending import ending
 from bridge.calls.line import Line
 from bridge.calls.offers import find_offers
+from bridge.calls.other_dials import other_dials
 from bridge.calls.queueing import passes
 from bridge.calls.roles import Directory
 from bridge.calls.rounds import rounds
@@ -86,6 +87,7 @@ class Analyst:
             participants=durations.participants(scene, sides, line, spied),
             ending=ending(scene, sides, line, offers, transfers),
             overflow=refused,
+            other_dials=other_dials(scene),
             consult_of=_consult_of(scene),
             callback_of=callback[1] if callback else None,
             called_back_by=called_back_by,

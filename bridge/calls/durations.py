@@ -70,8 +70,16 @@ def wait(scene: Scene, sides: Sides, queues: Sequence[QueuePass], answered: Answ
     return Wait(queue, since, max(0.0, (reached if reached is not None else left_at) - since))
 
 
+def _served_outside(scene: Scene, sides: Sides, line: Sequence[Moment]) -> list[Moment]:
+    """The moments in which the customer is with somebody outside who was called: a mobile, say, to which an extension
+    forwards."""
+    called = {c for c in scene.channels if c is not sides.customer and c.dial and scene.party(c).role == "customer"}
+    return [m for m in line if sides.customer in m.channels and called.intersection(m.channels)]
+
+
 def talk(scene: Scene, sides: Sides, line: Sequence[Moment], with_both: Sequence[Moment]) -> Talk:
-    talked = [(m.start, m.until) for m in (line if sides.customer is None else with_both)]
+    served = [*with_both, *_served_outside(scene, sides, line)]
+    talked = [(m.start, m.until) for m in (line if sides.customer is None else served)]
     held = overlap(talked, [hold for c in scene.channels if c.is_party for hold in _holds(c, scene)])
     return Talk(covered(talked) - held, held)
 

@@ -24,7 +24,7 @@ def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
     """Attempts of which no channel and no DialBegin ever told. ``offers``: those of which one did."""
     told = {id(d) for o in offers if o.channel is not None for d in chain(o.channel.dial)}
     for c in scene.channels:
-        for step, until in _dials_of_nobody(c, scene):
+        for step, until in dials_of_nobody(c, scene):
             if scene.unseen.any(step.at, until):
                 continue
             for device in _devices(c, step, scene.directory):
@@ -37,7 +37,7 @@ def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
             yield _behind(c.dial, _member(c.dial, scene.directory), c.dial.began_at, c, scene.directory)
 
 
-def _dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, float]]:
+def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, float]]:
     """The Dials of a channel that found nobody to call, and until when each lasted."""
     steps = channel.steps
     for i, step in enumerate(steps):

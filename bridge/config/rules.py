@@ -1,10 +1,12 @@
 """Checks of the settings that types cannot make: names that must differ, values that must make sense."""
 
+import ipaddress
 import math
 import re
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bridge.config.places import Path
 from bridge.config.types import (
@@ -19,6 +21,7 @@ from bridge.config.types import (
     Secret,
     Settings,
     SqliteSink,
+    Web,
     WebhookSink,
 )
 
@@ -39,8 +42,10 @@ def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
     yield from _repeated("queue", "name", [queue.name for queue in settings.queue])
     yield from _seconds(data)
     yield from _codes(settings)
+    yield from _reports(settings)
     yield from _endpoint(settings.endpoint)
     yield from _metrics(settings)
+    yield from _web(settings)
     yield from _sinks(settings, data)
 
 
@@ -139,7 +144,41 @@ def _metrics(settings: Settings) -> Iterator[Fault]:
         yield Fault((*at, "port"), f"{metrics.port} is the port of [endpoint] too; give each its own")
 
 
-def _listening(where: Endpoint | Metrics, at: Path) -> Iterator[Fault]:
+def _web(settings: Settings) -> Iterator[Fault]:
+    web = settings.web
+    if web is None:
+        return
+    at: Path = ("web",)
+    yield from _listening(web, at)
+    for other, name in ((settings.endpoint, "endpoint"), (settings.metrics, "metrics")):
+        if other is not None and (other.host, other.port) == (web.host, web.port):
+            yield Fault((*at, "port"), f"{web.port} is the port of [{name}] too; give each its own")
+    if web.key_file is not None and web.certificate_file is None:
+        yield Fault((*at, "key_file"), "has no use without a certificate; add certificate_file or remove it")
+    if web.proxy is not None and not _is_address(web.proxy):
+        yield Fault((*at, "proxy"), f'"{web.proxy}" is no address; write that of the proxy, such as "10.0.0.5"')
+    if web.certificate_file is None and web.proxy is None and not _is_loopback(web.host):
+        mend = "add certificate_file, name the proxy that gives TLS, or write 127.0.0.1"
+        yield Fault(
+            (*at, "host"), f'"{web.host}" can be reached by others, and without TLS they could listen; {mend}'
+        )
+    if settings.sink and not any(isinstance(sink, SqliteSink) for sink in settings.sink):
+        yield Fault(at, 'needs a local store to read from; add [[sink]] with type = "sqlite"')
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def _listening(where: Endpoint | Metrics | Web, at: Path) -> Iterator[Fault]:
     if not _is_host(where.host):
         yield Fault((*at, "host"), 'is no address; write the one to listen on, such as "127.0.0.1"')
     if not 1 <= where.port <= 65535:
@@ -274,3 +313,30 @@ def _codes(settings: Settings) -> Iterator[Fault]:
         if not code.device:
             yield Fault((*at, "device"), 'is empty; write a pattern such as "PJSIP/1*", or remove it')
     yield from _twice([(code.sip, code.device) for code in settings.code], lambda index: ("code", index, "sip"))
+
+
+def _reports(settings: Settings) -> Iterator[Fault]:
+    reports = settings.reports
+    at: Path = ("reports",)
+    if reports.timezone is not None and not is_zone(reports.timezone):
+        yield Fault((*at, "timezone"), f'"{reports.timezone}" is no time zone; write a name such as "Asia/Taipei"')
+    if not (reports.answered_within > 0 and math.isfinite(reports.answered_within)):
+        what = f"{reports.answered_within} is no length of time; write seconds, such as 20"
+        yield Fault((*at, "answered_within"), what)
+    if reports.country is not None and not re.fullmatch("[A-Z]{2}", reports.country):
+        what = f'"{reports.country}" is no country; write its code in two letters, such as "TW"'
+        yield Fault((*at, "country"), what)
+    targets: list[tuple[Path, str | None]] = [(("dn", n, "target"), dn.target) for n, dn in enumerate(settings.dn)]
+    targets += [(("queue", n, "target"), queue.target) for n, queue in enumerate(settings.queue)]
+    for place, target in targets:
+        if target is not None and not re.fullmatch(r"(100|[1-9]?\d)/[1-9]\d{0,4}", target):
+            yield Fault(place, f'"{target}" is no target; write "80/20" for 80 % within 20 seconds')
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of this name."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+    return True

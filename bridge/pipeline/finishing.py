@@ -67,7 +67,7 @@ class Finishing:
                 call = msgspec.structs.replace(call, callback_of=asked.call_id)
                 asked.group.called_back_by = call.call_id
                 records += self.records(asked.group, now)
-            record = build(call, decide(call, self._rules))
+            record = build(call, decide(call, self._rules), self._rules)
             revision, before = group.written.get(call.call_id, (0, b""))
             content = msgspec.json.encode(record)
             if content != before:

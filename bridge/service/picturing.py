@@ -37,7 +37,7 @@ class Picturing:
         self._table: DeviceTable | None = None
         self._fails = False
 
-    def take(self, pbx: str, changes: Sequence[Change]) -> None:
+    def take(self, changes: Sequence[Change], now: float) -> None:
         """What has changed on a PBX."""
         if any(change.kind in ("device", "pbx") for change in changes):
             self._changed.set()

@@ -1,7 +1,7 @@
 """The running service, wired together: feeds to pipelines, their steps to the journal and to the writers."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,13 @@ from bridge.service import log, notify
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
 from bridge.service.keeping import Keeping
-from bridge.service.picturing import Picturing
+    pictures = [Picturing(sink.path, pipelines) for sink in settings.sink if isinstance(sink, SqliteSink)][:1]
+    beside += [picturing.run() for picturing in pictures]
+    seen = Seen(settings, pipelines, writers)
+    if show is not None:
+        beside += [show(seen), look(seen)]
+    readers = [picturing.take for picturing in pictures] + ([seen.hub.take] if show is not None else [])
+    watching = Watching(pipelines, readers)
 from bridge.service.stopping import until_told
 from bridge.service.watching import Watching
 from bridge.service.writer import Writer
@@ -31,7 +37,11 @@ if TYPE_CHECKING:
 logger = structlog.get_logger()
 
 
-async def run(settings: Settings) -> None:
+Show = Callable[[Seen], Coroutine[Any, Any, None]]
+"""What shows the service to people while it runs; ended by being cancelled."""
+
+
+async def run(settings: Settings, show: Show | None = None) -> None:
     """Follow every PBX and write its records, until SIGTERM or SIGINT. Raises ``SinkError`` at the start."""
     log.configure()
     delivery = Delivery(settings)
@@ -41,13 +51,13 @@ async def run(settings: Settings) -> None:
         keeping = Keeping(Path(path + ".calls"), _feeds(settings)) if path is not None else None
         collect_rarely()
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
-        await until_told(_follow(settings, writers, keeping))
+        await until_told(_follow(settings, writers, keeping, show))
         logger.info("stopped")
     finally:
         delivery.close()
 
 
-async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keeping | None) -> None:
+async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keeping | None, show: Show | None) -> None:
     def take(step: Step) -> None:
         """What a message or time has brought: first into the journal, then to the writers."""
         if keeping is not None:
@@ -67,10 +77,14 @@ async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keepin
     metrics, beside = _shown(settings, pipelines, writers)
     pictures = [Picturing(sink.path, pipelines) for sink in settings.sink if isinstance(sink, SqliteSink)][:1]
     beside += [picturing.run() for picturing in pictures]
-    readers = [picturing.take for picturing in pictures]
+    seen = Seen(settings, pipelines, writers)
+    if show is not None:
+        beside += [show(seen), look(seen)]
+    readers = [picturing.take for picturing in pictures] + ([seen.hub.take] if show is not None else [])
     watching = Watching(pipelines, readers)
 
     def hear(message: Message) -> None:
+        seen.heard(message)
         if metrics is not None:
             metrics.heard(message)
         take(live[message.pbx].feed(message))
@@ -91,7 +105,7 @@ async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keepin
         keeping.restore(hear_again)
         keeper = asyncio.create_task(keeping.run(wanted))
     for pipeline in pipelines.values() if readers else ():
-        pipeline.watch()
+        pipeline.watch(board=show is not None)
     helpers = [asyncio.create_task(work) for work in beside]
     notify.tell("READY=1")
     try:
@@ -109,6 +123,7 @@ async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keepin
         for writer in writers:
             writer.finish()
         await asyncio.gather(*tasks)
+        await asyncio.gather(*helpers, return_exceptions=True)
 
 
 def _shown(

@@ -17,8 +17,8 @@ APART = 0.15
 """Seconds within which changes are told together. So the cost follows what has changed, not how many events told it,
 and a screen is never further behind."""
 
-Reader = Callable[[str, Sequence[Change]], None]
-"""Is told the name of a PBX and what changed on it."""
+Reader = Callable[[Sequence[Change], float], None]
+"""Is told what changed on a PBX, and when that is told, epoch seconds."""
 
 
 class Watched(Protocol):
@@ -47,10 +47,11 @@ class Watching:
     def _tell(self) -> None:
         self._timer = None
         for name, pipeline in self._pipelines.items():
+            now = time.time()
             try:
-                changes = pipeline.refresh(time.time())
+                changes = pipeline.refresh(now)
                 for reader in self._readers if changes else ():
-                    reader(name, changes)
+                    reader(changes, now)
             except Exception as error:  # no view of a call may cost the call
                 why = type(error).__name__
                 if why not in self._failed:

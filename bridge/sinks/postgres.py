@@ -6,7 +6,7 @@ a PBX) and the better version of a record stays.
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ from bridge.errors import SinkError
 from bridge.records.parts import Claim, may_matter, parts
 from bridge.records.staff import staff
 from bridge.records.worth import worth
+from bridge.store.progress import steps
+from bridge.store.rows import KINDS, columns, create, rows
 from bridge.vocabulary.record import Record
 
 PATIENCE = 10
@@ -51,18 +53,28 @@ MIGRATIONS = (
     CREATE INDEX records_by_agent ON callbridge.records USING gin (agents);
     CREATE INDEX records_by_linked_id ON callbridge.records USING gin (linked_ids);
     """,
+    ";".join(statement for table in KINDS for statement in create(table, prefix="callbridge.")),
 )
 """One script a schema version; a database of version n (``callbridge.version``) has run the first n."""
+WITH_ROWS = 2
+"""The schema version that brought the rows that reports count: older databases get them from their records."""
 COLUMNS = (
     *("record_id", "started_at", "ended_at", "worth", "revision", "complete", "pbx", "call_id", "linked_ids"),
     *("direction", "dn", "customer", "tags", "tag_bits", "agents", "record"),
 )
 INSERT = f"INSERT INTO callbridge.records ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+ROW_INSERTS = {
+    table: f"INSERT INTO callbridge.{table} VALUES ({', '.join(['%s'] * len(columns(table)))})" for table in KINDS
+}
+FILLED_AT_ONCE = 500
+"""Records of an older database whose rows are written together."""
 DROP_EVERY = 3600.0
 """Seconds between two looks for months that are not to be kept."""
 LOCK = 0x63616C6C  # any number that nobody else in the database takes
 Row = tuple[Any, ...]
-"""Values of ``COLUMNS``."""
+"""Values of ``COLUMNS``, and last the record."""
+
+_DECODER = msgspec.json.Decoder(Record)
 
 POISON = (psycopg.DataError, psycopg.IntegrityError, errors.ProgramLimitExceeded, errors.RaiseException)
 """What PostgreSQL says when it is the record that it cannot take."""
@@ -157,8 +169,24 @@ class Postgres:
                 raise psycopg.DatabaseError("the schema is of a newer callbridge")
             for script in MIGRATIONS[version:]:
                 db.execute(script.encode())
+            if 0 < version < WITH_ROWS:
+                self._fill_rows(db)
             if version < len(MIGRATIONS):
                 db.execute("UPDATE callbridge.version SET version = %s", (len(MIGRATIONS),))
+
+    def _fill_rows(self, db: psycopg.Connection[Row]) -> None:
+        """Rows for the records of an older database."""
+        count = _one(db, "SELECT count(*) FROM callbridge.records")
+        with db.cursor("records_to_rows") as reading, db.cursor() as writing:
+            reading.itersize = FILLED_AT_ONCE
+            reading.execute("SELECT record::text FROM callbridge.records")
+            records: list[Record] = []
+            for (json,) in steps(reading, count, f"sink {self._settings.name}: rows for reports"):
+                records.append(_DECODER.decode(json))
+                if len(records) == FILLED_AT_ONCE:
+                    _put_rows(writing, records)
+                    records = []
+            _put_rows(writing, records)
 
     def _put(self, db: psycopg.Connection[Row], rows: Sequence[Row]) -> None:
         """All of them, or none. A version stays where it is worth more than the one that comes."""
@@ -178,8 +206,11 @@ class Postgres:
             with db.cursor() as cursor:
                 if worse:
                     # Not an update: a version that saw less of the call may have started in another month.
-                    cursor.execute("DELETE FROM callbridge.records WHERE record_id = ANY(%s)", (worse,))
-                cursor.executemany(INSERT, coming.values())
+                    _withdraw(cursor, worse)
+                # Where somebody has taken a partition away, its records' rows are still there.
+                _withdraw(cursor, list(coming), KINDS)
+                cursor.executemany(INSERT, [row[:-1] for row in coming.values()])
+                _put_rows(cursor, [row[-1] for row in coming.values()])
             for pbx in {str(row[6]) for row in coming.values()}:
                 named = {i for row in coming.values() if row[6] == pbx and may_matter(row[5], row[8]) for i in row[8]}
                 if named:
@@ -196,7 +227,8 @@ class Postgres:
         )
         gone = parts({record_id: Claim(*rest) for record_id, *rest in rows})
         if gone:
-            db.execute("DELETE FROM callbridge.records WHERE record_id = ANY(%s)", (gone,))
+            with db.cursor() as cursor:
+                _withdraw(cursor, gone)
 
     def _row(self, record: Record) -> Row:
         json = self._encoder.encode(record)
@@ -217,6 +249,7 @@ class Postgres:
             record.tag_bits,
             list(dict.fromkeys(staff(record))),
             json.decode(),
+            record,
         )
 
     def _make_partition(self, db: psycopg.Connection[Row], month: datetime) -> None:
@@ -256,6 +289,31 @@ class Postgres:
             for (table,) in tables:
                 if table < f"records_{oldest:%Y_%m}":
                     db.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier("callbridge", table)))
+            for kind in KINDS:
+                db.execute(
+                    sql.SQL("DELETE FROM {} WHERE started < {}").format(
+                        sql.Identifier("callbridge", kind), sql.Literal(int(oldest.timestamp() * 1000))
+                    )
+                )
+
+
+def _withdraw(
+    cursor: psycopg.Cursor[Row], record_ids: list[str], tables: Iterable[str] = ("records", *KINDS)
+) -> None:
+    for table in tables:
+        cursor.execute(
+            sql.SQL("DELETE FROM {} WHERE record_id = ANY(%s)").format(sql.Identifier("callbridge", table)),
+            (record_ids,),
+        )
+
+
+def _put_rows(cursor: psycopg.Cursor[Row], records: Sequence[Record]) -> None:
+    """Puts down what reports count of records."""
+    found = [rows(record) for record in records]
+    for table, statement in ROW_INSERTS.items():
+        values = [row for of_record in found for row in getattr(of_record, table)]
+        if values:
+            cursor.executemany(statement, values)
 
 
 def _one(db: psycopg.Connection[Row], query: str, *values: object) -> Any:

@@ -2,7 +2,13 @@
 
 import sqlite3
 
+import msgspec
+
+from bridge.store import changes, facets
+from bridge.store.progress import steps
+from bridge.store.rows import KINDS, columns, create, rows
 from bridge.store.sqlite import transaction
+from bridge.vocabulary.record import Record
 
 MIGRATIONS = (
     """
@@ -39,9 +45,17 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE TABLE device_pictures (pbx TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
     """,
+    ";".join(statement for table in KINDS for statement in create(table, options=" WITHOUT ROWID")),
+    facets.TABLES + changes.TABLES,
 )
 """One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
 VERSION = len(MIGRATIONS)
+WITH_ROWS = 4
+"""The version that brought the rows that reports count: older files get them from their records."""
+WITH_FACETS = 5
+"""The version that brought what lists of calls are narrowed by."""
+ROW_INSERTS = tuple(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns(table)))})" for table in KINDS)
+_DECODER = msgspec.json.Decoder(Record)
 
 
 def migrate(db: sqlite3.Connection) -> None:
@@ -53,8 +67,32 @@ def migrate(db: sqlite3.Connection) -> None:
         for script in MIGRATIONS[version:]:
             for statement in script.split(";"):
                 db.execute(statement)
+        if 0 < version < WITH_ROWS:
+            _fill_rows(db)
+        if 0 < version < WITH_FACETS:
+            _fill_facets(db)
         if version < VERSION:  # or a disk that is full would keep the service from starting
             db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _fill_rows(db: sqlite3.Connection) -> None:
+    count = db.execute("SELECT count(*) FROM records").fetchone()[0]
+    # A connection reads what it changes elsewhere without harm: rows and records are different tables.
+    for (json,) in steps(db.execute("SELECT json FROM records"), count, "rows for reports"):
+        put_rows(db, _DECODER.decode(json))
+
+
+def _fill_facets(db: sqlite3.Connection) -> None:
+    count = db.execute("SELECT count(*) FROM records").fetchone()[0]
+    for (json,) in steps(db.execute("SELECT json FROM records"), count, "lists of calls"):
+        facets.put(db, _DECODER.decode(json))
+
+
+def put_rows(db: sqlite3.Connection, record: Record) -> None:
+    """Puts down what reports count of a record."""
+    for statement, values in zip(ROW_INSERTS, rows(record), strict=True):
+        if values:
+            db.executemany(statement, values)  # type: ignore[arg-type]
 
 
 def see_version(db: sqlite3.Connection) -> None:

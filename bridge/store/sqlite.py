@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+Connection = sqlite3.Connection
 SqliteError = sqlite3.Error
 """What goes wrong with the file: a full disk, a lock that somebody holds, a damaged page."""
 PATIENCE = 30.0

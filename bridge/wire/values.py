@@ -16,6 +16,7 @@ VARIABLES = frozenset(
         "CALLBRIDGE_CALLBACK_OF",
         "CALLBRIDGE_OVERFLOW",
         "CALLBRIDGE_AGENT",
+        "MIXMONITOR_FILENAME",
     }
 )
 """The channel variables that a rule reads."""

@@ -21,6 +21,7 @@ from bridge.config import (
     Outbox,
     Pbx,
     Queue,
+    Reports,
     Roles,
     Settings,
     Sink,
@@ -225,7 +226,7 @@ def test_whatever_is_in_the_file_it_is_read_or_refused_in_one_line(
 
 def test_every_setting_is_explained_in_the_operating_guide() -> None:
     guide = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
-    tables = (Settings, Pbx, Ami, Ari, Roles, Agent, Dn, Queue, Thresholds, Code, Outbox, Metrics)
+    tables = (Settings, Pbx, Ami, Ari, Roles, Agent, Dn, Queue, Thresholds, Code, Outbox, Metrics, Reports)
     for table in (*tables, *get_args(Sink)):
         for field in msgspec.structs.fields(table):
             assert f"`{field.name}`" in guide or f"[{field.name}]" in guide or f".{field.name}]" in guide, field.name

@@ -15,6 +15,9 @@ SAME_KEY = 0.15
 """Seconds within which the same key is the same press, told again."""
 KEYS_KEPT = 20
 """How many of the last keys of a channel are kept."""
+RECORDING = "MIXMONITOR_FILENAME"
+RECORDINGS_KEPT = 50
+"""How many of the last files of a channel are kept."""
 
 PRESENTATION = re.compile(r"CALLER(?:ID\((?:num-|number-)?pres\)|PRES\((?:num|number)?\))\s*=\s*(\w+)", re.IGNORECASE)
 """How a dialplan hides a number, or shows it; no other event of Asterisk tells of it."""
@@ -42,7 +45,10 @@ def variable_set(pbx: Pbx, fact: f.VariableSet) -> None:
     channel = pbx.state.known(fact.channel, "", fact.at)
     if not channel.once.news(fact.src, "var", fact.name, fact.value):
         return
-    channel.variables[fact.name] = fact.value
+    value = fact.value
+    if fact.name == RECORDING and (before := channel.variables.get(fact.name)):
+        value = "\n".join([*before.split("\n"), value][-RECORDINGS_KEPT:])  # each MixMonitor writes a file of its own
+    channel.variables[fact.name] = value
     if (
         fact.value == "CHANUNAVAIL"
         and fact.name == "DIALSTATUS"
