@@ -1,8 +1,7 @@
 """What is known of one channel, its present state and, compactly, its history; and which channels are one call.
 
 Times are seconds since the epoch. Nothing here decides anything: the events of one call come in changing order, so
-the rooms behind read these histories when the call is over (``asterisk-facts``: decide at the end, not at the first
-event).
+the rooms behind read these histories when the call is over.
 
 A call is everything that led to one conversation: channels that dialled one another, the halves of a Local channel,
 channels that met in a bridge, channels that share a Linkedid. Two groups become one when an attended transfer, a
@@ -283,6 +282,7 @@ class Channel:
         self.bridge_now: str | None = None
         self.muted: list[tuple[float, bool]] = []
         self.holds: list[tuple[float, float | None]] = []
+        """When its far side put the others on hold, and took them back; None: not yet."""
         self.steps: list[Step] = []
         self.running: tuple[str, str, str, str, float] | None = None
         """Application, data, context, extension and time of the last step, whether kept in ``steps`` or not."""

@@ -41,7 +41,7 @@ class Mirror:
         self.next_due = pbx.schedule.next_due
         """The call that is over and to be looked at first, and when."""
         self.look_at = pbx.schedule.look_at
-        """Has `next_due` give a call at a time."""
+        """Schedules a call: `next_due` returns it from that time on."""
         self.heard_from = pbx.visibility.feeds.add
         """Tells that a feed has told something."""
         self.arrived = pbx.schedule.tick

@@ -35,7 +35,7 @@ class Pipeline:
         self._finishing = Finishing(settings, pbx, mirror, directory)
         self._live = Live(settings, pbx, mirror, directory)
         self._kept: list[tuple[str, Message]] = []
-        """What the next step has to tell, too: of a message that tripped its own step."""
+        """Left from a message whose step raised an error: the next step returns it."""
         self.is_due = mirror.is_due
         """Given the time, whether ``advance`` may have something to do by now."""
 

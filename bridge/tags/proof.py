@@ -22,8 +22,8 @@ class Proof(msgspec.Struct, frozen=True):
     detail: str | None = None
     since: float | None = None
     until: float | None = None
-    """The stretch that it was concluded from, where that is longer than the moment: also from what did not happen
-    in it. A proof with an unseen part in it is none."""
+    """From ``since`` until then nothing else may have happened, or the tag would be wrong. A proof is dropped where
+    any of that stretch was not observed."""
 
 
 class Rules(msgspec.Struct, frozen=True):

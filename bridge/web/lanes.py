@@ -62,7 +62,7 @@ class Lanes:
         for transfer in record.transfers:
             if transfer.target_type == "external" and transfer.to:
                 self._add(transfer.to, transfer.to, "outside", transfer.at)
-        for dial in getattr(record, "dials", ()):
+        for dial in record.dials:
             self._add(dial.number, dial.number, "outside" if dial.trunk else "extension", dial.started_at)
         self.all = self._ordered()
 

@@ -54,8 +54,8 @@ class Teller:
         self.record, self.lanes, self.language = record, lanes, language
         self.words = IN[language]
         self.start, self.end = seconds(record.started_at), seconds(record.ended_at)
-        self.conversations: list[Any] = getattr(record, "conversations", None) or []
-        self.dials: list[Any] = getattr(record, "dials", None) or []
+        self.conversations = record.conversations
+        self.dials = record.dials
 
     def time(self, time: str | None, otherwise: float) -> float:
         return seconds(time) if time is not None else otherwise

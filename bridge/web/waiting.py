@@ -71,7 +71,7 @@ def dialling(teller: Teller) -> Iterator[Piece]:
         how = teller.words(str(dial.outcome))
         whole = teller.join(how, code)
         text = teller.words("how", who=teller.lanes.name(lane), how=whole)
-        yield Piece("mark", _DIALLED.get(dial.outcome, "None"), lane, until, until, text, (whole, how))
+        yield Piece("mark", _DIALLED.get(str(dial.outcome), "None"), lane, until, until, text, (whole, how))
     if record.direction == "outbound" and not teller.dials and CUSTOMER in teller.lanes:
         until = teller.time(record.answered_at, teller.end)
         yield teller.bar("dialling", CUSTOMER, teller.start, until, teller.words("dialling"))

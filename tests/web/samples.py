@@ -6,7 +6,9 @@ import msgspec
 
 from bridge.vocabulary.record import (
     Conference,
+    Conversation,
     Customer,
+    Dial,
     Evidence,
     Gap,
     Offer,
@@ -17,35 +19,6 @@ from bridge.vocabulary.record import (
     Transfer,
 )
 from tests.helpers.samples import ANSWERED, at, tagged
-
-
-class Conversation(msgspec.Struct, frozen=True):
-    from_: str
-    until: str | None
-    parties: list[str]
-    speakers: list[str] = []
-    held: list[str] = []
-
-
-class Dial(msgspec.Struct, frozen=True):
-    number: str
-    device: str
-    trunk: str | None
-    by: str | None
-    started_at: str
-    ringing_at: str | None
-    ended_at: str | None
-    outcome: str | None
-    cause: int | None = None
-    sip_code: int | None = None
-
-
-class WithTalks(Record, frozen=True, kw_only=True, tag_field="version", tag=1):
-    """A record that says who was connected with whom."""
-
-    conversations: list[Any] = msgspec.field(default_factory=list)
-    dials: list[Any] = msgspec.field(default_factory=list)
-
 
 CUSTOMER = "0287654321"
 
@@ -76,7 +49,7 @@ def proof(second: float, event: str, party: str | None = None, detail: str | Non
     return Evidence(at=at(second), event=event, channel=channel, party=party, detail=detail)
 
 
-def everything() -> WithTalks:
+def everything() -> Record:
     """A menu, a wait over its limit, a phone that fails, one that declines, one that sleeps, one that answers; hold,
     a supervisor who listens, whispers and joins; a transfer after asking; a call to an outside number; a gap."""
     fields = {name: getattr(ANSWERED, name) for name in ANSWERED.__struct_fields__}
@@ -101,7 +74,7 @@ def everything() -> WithTalks:
         "customer_disconnect": [proof(600, "HangupRequest", CUSTOMER, "hung up first")],
     }
     fields |= tagged(*proofs) | {"evidence": proofs}
-    return WithTalks(**fields | {
+    return Record(**fields | {
         "record_id": "e7ef", "call_id": "1772442000.1", "customer": Customer(number=CUSTOMER, name="總務處"),
         "answered_at": at(74), "ended_at": at(600), "wait_seconds": 62.0, "talk_seconds": 483.0, "hold_seconds": 37.0,
         "queues": [QueuePass(name="support", joined_at=at(12), left_at=at(74), position=3, exit="answered")],
@@ -141,7 +114,7 @@ def everything() -> WithTalks:
     })  # fmt: skip
 
 
-def talk_adds_up(record: WithTalks) -> float:
+def talk_adds_up(record: Record) -> float:
     """Seconds in which the customer talked and nobody was held."""
     return sum(
         (float(t.until[17:-1]) + 60 * int(t.until[14:16])) - (float(t.from_[17:-1]) + 60 * int(t.from_[14:16]))

@@ -30,7 +30,7 @@ class Row(NamedTuple):
     the journal keeps it as long as that call. None: it belongs to no single call, or only
     the applier can find out to which."""
     shows: tuple[About, ...] = ()
-    """Channels that look different to a live view after it, beside those that the owners mark themselves."""
+    """Channels to mark as changed after such a fact, where no owner (state, presence, ...) marks them already."""
 
 
 Table = dict[type[Fact], Row]
