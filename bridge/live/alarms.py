@@ -54,7 +54,9 @@ class Alarms:
                 here = items.get(("pbx", key.partition("/")[0]))
                 if isinstance(here, PbxItem) and here.state == "away":
                     continue  # nobody knows whether they still wait
-                if item.logged_in is not None and not (item.ready or item.busy or item.ringing_agents or item.wrap_up):
+                if item.logged_in is not None and not (
+                    item.ready or item.busy or item.ringing_agents or item.wrap_up
+                ):
                     yield "no_agent", "queue", key
                 if now - seconds(item.longest_since) > self._longest.get(key.partition("/")[2], self._default):
                     yield "waiting_long", "queue", key

@@ -16,13 +16,9 @@ from bridge.service import log, notify
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
 from bridge.service.keeping import Keeping
-    pictures = [Picturing(sink.path, pipelines) for sink in settings.sink if isinstance(sink, SqliteSink)][:1]
-    beside += [picturing.run() for picturing in pictures]
-    seen = Seen(settings, pipelines, writers)
-    if show is not None:
-        beside += [show(seen), look(seen)]
-    readers = [picturing.take for picturing in pictures] + ([seen.hub.take] if show is not None else [])
-    watching = Watching(pipelines, readers)
+from bridge.service.looking import look
+from bridge.service.picturing import Picturing
+from bridge.service.seen import Seen
 from bridge.service.stopping import until_told
 from bridge.service.watching import Watching
 from bridge.service.writer import Writer
