@@ -44,10 +44,10 @@ lowest: servers
 
 comma := ,
 
-# PostgreSQL and NATS, of which the tests start servers of their own (runlevel 1 keeps Debian from starting its own), and
-# sqlite3, with which the operating guide makes backups.
+# PostgreSQL and NATS, of which the tests start servers of their own (runlevel 1 keeps Debian from starting its own);
+# sqlite3, with which the operating guide makes backups; and logrotate.
 servers:
-	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server sqlite3
+	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server sqlite3 logrotate
 
 # Debian's Chromium, in which the tests open the pages.
 chromium:

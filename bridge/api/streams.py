@@ -21,7 +21,6 @@ from bridge.api.desk import Desk
 from bridge.api.problem import Problem, busy
 from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
-from bridge.errors import SinkError
 from bridge.store import changes
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.times import rfc3339
@@ -62,6 +61,8 @@ class Streams:
         self._open: Counter[str] = Counter()
         self._news = asyncio.Event()
         self._last = 0
+        self._ended: set[str] = set()
+        """Keys of readers whose token was taken back, or whose time is over."""
 
     @property
     def open(self) -> int:
@@ -69,16 +70,24 @@ class Streams:
         return self._open.total()
 
     async def run(self) -> None:
-        """Looks for new records until cancelled."""
+        """Looks, for all of them, for new records and for readers who may no longer, until cancelled."""
+        asked = time.monotonic()
         while True:
             await asyncio.sleep(LOOK)
-            if self.open:
-                with contextlib.suppress(Problem):
-                    last = await self._desk.read(self._newest)
-                    if last != self._last:
-                        self._last = last
-                        self._news.set()
-                        self._news = asyncio.Event()
+            if not self.open:
+                continue
+            with contextlib.suppress(Problem):
+                last = await self._desk.read(self._newest)
+                if last != self._last:
+                    self._last = last
+                    self._news.set()
+                    self._news = asyncio.Event()
+                if time.monotonic() - asked > BEAT / 2:
+                    asked = time.monotonic()
+                    self._ended = await self._desk.read(self._no_longer, list(self._open))
+
+    def _no_longer(self, keys: list[str]) -> set[str]:
+        return {key for key in keys if not self._desk.access.is_good(key)}
 
     def _newest(self) -> int:
         with self._desk.reading() as db:
@@ -105,25 +114,31 @@ class Streams:
         self._open[key] += 1
         try:
             yield _event("beat", {"at": _now(), "seq": seq})
+            unread = True
             while not self._desk.stopping.is_set():
                 news = self._news
-                try:
-                    found = await self._desk.read(self._after, seq)
-                except Problem:  # the store is held by somebody else: not the client's trouble
-                    found = []
+                found: list[changes.Change] = []
+                if unread or self._last > seq:
+                    try:
+                        found, unread = await self._desk.read(self._after, seq), False
+                    except Problem:  # the store is held by somebody else: not the client's trouble
+                        unread = True
                 if found:
                     yield b"".join(_change(change) for change in found)
                     seq = found[-1].seq
                     continue
-                if not await self._something(news):
-                    if not await self._still(asked):
-                        return
+                is_news = await self._something(news)
+                unread = unread or is_news
+                if key in self._ended:
+                    return
+                if not is_news:
                     yield _event("beat", {"at": _now(), "seq": seq})
             yield _event("bye", {"why": "stopping", "retry_seconds": RETRY})
         finally:
             self._open[key] -= 1
             if not self._open[key]:
                 del self._open[key]
+                self._ended.discard(key)
 
     def _after(self, seq: int) -> list[changes.Change]:
         with self._desk.reading() as db:
@@ -138,13 +153,6 @@ class Streams:
             for task in waiting:
                 task.cancel()
         return bool(done)
-
-    async def _still(self, asked: Asked) -> bool:
-        """Whether whoever listens still may."""
-        try:
-            return await asked.desk.read(asked.desk.access.is_good, asked.reader.key)
-        except (Problem, SinkError):
-            return True
 
     def routes(self) -> tuple[Route, ...]:
         return (

@@ -41,6 +41,7 @@ def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
     yield from _repeated("dn", "number", [dn.number for dn in settings.dn])
     yield from _repeated("queue", "name", [queue.name for queue in settings.queue])
     yield from _seconds(data)
+    yield from _caps(settings)
     yield from _codes(settings)
     yield from _reports(settings)
     yield from _endpoint(settings.endpoint)
@@ -301,6 +302,13 @@ def _seconds(data: dict[str, Any]) -> Iterator[Fault]:
         for key, value in table.items():
             if isinstance(value, int | float) and not (value >= 0 and math.isfinite(value)):
                 yield Fault((*path, key), f"{value} is no length of time; write seconds, 0 or more")
+
+
+def _caps(settings: Settings) -> Iterator[Fault]:
+    for index, cap in enumerate(settings.cap):
+        if not cap.group:
+            yield Fault(("cap", index, "group"), 'is empty; write what the dialplan sets, as "8000@dn", or remove it')
+    yield from _twice([cap.group for cap in settings.cap], lambda index: ("cap", index, "group"))
 
 
 def _codes(settings: Settings) -> Iterator[Fault]:

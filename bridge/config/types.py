@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 Verdict = Literal["rejected", "cpe_rejected", "no_answer"]
+CapKind = Literal["line", "trunk"]
 
 
 class Secret(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -97,6 +98,14 @@ class Queue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agent_answer_threshold: float | None = None
     customer_waiting_threshold: float | None = None
     target: str | None = None
+
+
+class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A group of the dialplan by which it caps calls: whoever is counted in it and turned away found no room."""
+
+    group: str
+    """Shell-style pattern on the name in ``Set(GROUP(category)=name)``, on its category, or on ``name@category``."""
+    kind: CapKind
 
 
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -225,6 +234,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agent: list[Agent] = []
     dn: list[Dn] = []
     queue: list[Queue] = []
+    cap: list[Cap] = []
     thresholds: Thresholds = Thresholds()
     code: list[Code] = []
     sink: list[Sink] = []

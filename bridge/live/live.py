@@ -41,9 +41,13 @@ class Live:
         changed = self._mirror.changed()
         if not any(changed):
             return ()
-        touched = self._memberships.refresh(changed)
-        board = self._board.refresh(changed, touched, now) if self._board is not None else ()
-        return [*board, *self._picture.refresh(changed)]
+        try:
+            touched = self._memberships.refresh(changed)
+            board = self._board.refresh(changed, touched, now) if self._board is not None else ()
+            return [*board, *self._picture.refresh(changed)]
+        except Exception:
+            self._mirror.watch()  # what was not told now is found with all there is, the next time
+            raise
 
     @property
     def items(self) -> Mapping[tuple[Kind, str], Item]:

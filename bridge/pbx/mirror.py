@@ -169,5 +169,6 @@ class Mirror:
         return {
             "channels": len(state.channels), "legs": len(state.legs), "by_device": len(state.by_device),
             "locals": len(state.locals), "linked": len(state.linked), "lines": len(state.lines),
+            "counted": len(state.counts),
             "bridges": len(self.bridges), "seeking": len(self._pbx.spies.seeking), "due": len(self._waiting),
         }  # fmt: skip

@@ -6,6 +6,7 @@ import hashlib
 
 from bridge.calls import call as c
 from bridge.calls import connections
+from bridge.calls.hangups import is_left_over
 from bridge.calls.offer import Offer
 from bridge.records.bounded import bounded
 from bridge.tags.catalogue import BY_NAME
@@ -93,8 +94,10 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
 
 
 def _hangup(call: c.Call) -> tuple[int | None, int | None]:
-    """The cause and the SIP code of the channel that ended the call."""
+    """The cause and the SIP code of the channel that ended the call; unknown where what is told is older."""
     channel, request = call.ending.channel or call.originator, call.ending.request
+    if is_left_over(channel):
+        return None, None
     cause = (request.cause if request is not None else None) or channel.cause or None
     return cause, (request.sip_code if request is not None else None) or channel.sip_code
 

@@ -18,6 +18,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from bridge.config import Settings
 from bridge.pipeline.driver import kind
+from bridge.sinks.worker import Worker
 from bridge.store.outbox import Depth
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
@@ -49,8 +50,16 @@ class Writing(Protocol):
 class Metrics:
     """The figures of one service. ``heard`` and ``written`` are told as things happen."""
 
-    def __init__(self, settings: Settings, calls: Mapping[str, Calls], writers: Sequence[Writing]) -> None:
-        """``calls``: the pipelines by PBX. ``writers``: those of the local store and of stdout."""
+    def __init__(
+        self,
+        settings: Settings,
+        calls: Mapping[str, Calls],
+        writers: Sequence[Writing],
+        workers: Sequence[Worker] = (),
+    ) -> None:
+        """``calls``: the pipelines by PBX. ``writers``: those of the local store and of stdout. ``workers``: all that
+        works by itself, the writers among them."""
+        self._workers = workers
         self._primary: dict[str, Source] = {pbx.name: "ami" if pbx.ami else "ari" for pbx in settings.pbx}
         self._up: dict[tuple[str, Source], bool] = {}
         for pbx in settings.pbx:
@@ -102,7 +111,8 @@ class Metrics:
     def problems(self) -> list[str]:
         """Why the service is not ready, one line each; none when it is."""
         away = [f"{pbx}: {src} is not connected" for pbx, src in self._primary.items() if not self._up[pbx, src]]
-        return away + [f"{writer.name} cannot be written" for writer in self._writers if writer.is_failing]
+        failing = [f"{writer.name} cannot be written" for writer in self._writers if writer.is_failing]
+        return away + failing + [worker.trouble for worker in self._workers if worker.trouble is not None]
 
     def text(self, depths: Sequence[Depth]) -> bytes:
         """Everything in Prometheus' text format. ``depths``: how the sinks of the outbox stand."""
@@ -136,7 +146,12 @@ class Metrics:
         )
         for pbx, pipeline in self._calls.items():
             dropped.add_metric([pbx], pipeline.reports_dropped)
-        return iter((events, up, again, calls, dropped, unwritten, *self._outbox()))
+        failures = CounterMetricFamily(
+            "callbridge_worker_failures", "How often a part of the service was started again.", labels=["worker"]
+        )
+        for worker in self._workers:
+            failures.add_metric([worker.name], worker.failures)
+        return iter((events, up, again, calls, dropped, unwritten, failures, *self._outbox()))
 
     def _outbox(self) -> Iterator[Metric]:
         waiting = GaugeMetricFamily("callbridge_outbox_records", "Records that wait for a sink.", labels=["sink"])

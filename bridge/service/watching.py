@@ -7,11 +7,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-import structlog
-
 from bridge.live.items import Change
-
-logger = structlog.get_logger()
+from bridge.sinks.worker import Worker
 
 APART = 0.15
 """Seconds within which changes are told together. So the cost follows what has changed, not how many events told it,
@@ -30,30 +27,30 @@ class Watched(Protocol):
 class Watching:
     """One for a service."""
 
-    def __init__(self, pipelines: Mapping[str, Watched], readers: Sequence[Reader]) -> None:
-        self._pipelines, self._readers = pipelines, readers
+    def __init__(self, pipelines: Mapping[str, Watched], readers: Sequence[Reader], worker: Worker) -> None:
+        """``worker`` is told of failures: no view of a call may cost the call."""
+        self._pipelines, self._readers, self._worker = pipelines, readers, worker
         self._timer: asyncio.TimerHandle | None = None
-        self._failed: set[str] = set()
 
     def stir(self) -> None:
         """Something was heard, or time has passed: there may be changes."""
         if self._timer is None and self._readers:
-            self._timer = asyncio.get_running_loop().call_later(APART, self._tell)
+            self._wait(APART)
 
     def stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
 
+    def _wait(self, seconds: float) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._tell)
+
     def _tell(self) -> None:
         self._timer = None
-        for name, pipeline in self._pipelines.items():
-            now = time.time()
-            try:
+        now = time.time()
+        try:
+            for pipeline in self._pipelines.values():
                 changes = pipeline.refresh(now)
                 for reader in self._readers if changes else ():
                     reader(changes, now)
-            except Exception as error:  # no view of a call may cost the call
-                why = type(error).__name__
-                if why not in self._failed:
-                    self._failed.add(why)
-                    logger.exception("view_failed", pbx=name)
+        except Exception as error:
+            self._wait(self._worker.failed(error))

@@ -11,6 +11,7 @@ from bridge.config.types import Sink as SinkSettings
 from bridge.sinks.forward import Forwarder
 from bridge.sinks.registry import open_sink
 from bridge.sinks.sink import Sink
+from bridge.sinks.worker import Worker
 from bridge.store.outbox import Outbox
 from bridge.store.records import SqliteStore
 from bridge.vocabulary.record import Record
@@ -47,6 +48,16 @@ class Delivery:
             raise
         for forwarder in self._forwarders:
             forwarder.start()
+
+    @property
+    def workers(self) -> list[Worker]:
+        """How the threads are doing that serve the other sinks."""
+        return [forwarder.worker for forwarder in self._forwarders]
+
+    def reopen(self) -> None:
+        """Open every sink but the local store anew, each before its next record."""
+        for forwarder in self._forwarders:
+            forwarder.reopen()
 
     def close(self) -> None:
         """Give what is due a last chance, then close everything."""

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Literal, NamedTuple, get_args
 
 from bridge.errors import SinkError
+from bridge.store.facets import number_key
 from bridge.store.sqlite import said
 
 Role = Literal["viewer", "supervisor", "administrator"]
@@ -189,6 +190,15 @@ class Access:
                 "SELECT number FROM searches WHERE id = ? AND until > ?", (search, time.time())
             ).fetchone()
         return row[0] if row else None
+
+    def forget(self, number: str) -> int:
+        """Removes every search for a customer; how many there were."""
+        key = number_key(number)
+        with self._using() as db:
+            rows = db.execute("SELECT id, number FROM searches").fetchall()
+            gone = [(search,) for search, searched in rows if number_key(searched) == key]
+            db.executemany("DELETE FROM searches WHERE id = ?", gone)
+        return len(gone)
 
     def note(self, who: Who, what: str, record_id: str | None, address: str) -> None:
         """Puts down that somebody reads customers' numbers; call it before they get them."""

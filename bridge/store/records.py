@@ -2,7 +2,8 @@
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -14,10 +15,11 @@ from bridge.records.worth import worth
 from bridge.store import changes, facets
 from bridge.store.migrations import migrate, put_rows
 from bridge.store.rows import KINDS
-from bridge.store.sqlite import connect, said, transaction
+from bridge.store.sqlite import connect, mend, transaction
 from bridge.vocabulary.record import Record
 
 RECORD_TABLES = ("records", "record_tags", "record_agents", "record_calls", "record_facets", *KINDS)
+KEPT = "SELECT revision, complete, CAST(json AS BLOB) FROM records WHERE record_id = ?"
 _DECODER = msgspec.json.Decoder(Record)
 
 
@@ -54,7 +56,7 @@ class SqliteStore:
                 for record in records:
                     self._put(record)
         except sqlite3.Error as error:
-            raise SinkError(f"sink {self._path}: {said(error)}; make room, or see who else holds the file") from None
+            raise SinkError(f"sink {self._path}: {mend(error)}") from None
 
     def check(self) -> str:
         return "can be written"
@@ -65,9 +67,9 @@ class SqliteStore:
     def _put(self, record: Record) -> None:
         json = self._encoder.encode(record)
         key = (record.record_id,)
-        kept = self._db.execute("SELECT revision, complete, json FROM records WHERE record_id = ?", key).fetchone()
+        kept = self._db.execute(KEPT, key).fetchone()
         new = worth(record.revision, record.complete, json)
-        if kept is not None and worth(kept[0], kept[1], kept[2].encode()) >= new:
+        if kept is not None and worth(*kept) >= new:
             return
         if kept is not None:
             for table in RECORD_TABLES:
@@ -109,12 +111,12 @@ class SqliteStore:
         marks = ", ".join("?" * len(record.linked_ids))
         rows = self._db.execute(
             f"""
-            SELECT json FROM records
+            SELECT CAST(json AS BLOB) FROM records
             WHERE pbx = ? AND record_id IN (SELECT record_id FROM record_calls WHERE linked_id IN ({marks}))
             """,
             (record.pbx, *record.linked_ids),
         )
-        gone = [(record_id,) for record_id in parts(dict(_claim(json) for (json,) in rows))]
+        gone = [(record_id,) for record_id in parts(dict(_claims(rows)))]
         for table in (*RECORD_TABLES, "outbox"):
             self._db.executemany(f"DELETE FROM {table} WHERE record_id = ?", gone)
         if self._keep:
@@ -125,7 +127,10 @@ class SqliteStore:
         self._db.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
 
 
-def _claim(json: str) -> tuple[str, Claim]:
-    r = _DECODER.decode(json)
-    value = worth(r.revision, r.complete, json.encode())
-    return r.record_id, Claim(r.call_id, r.linked_ids, r.consult_of is not None, r.complete, value)
+def _claims(rows: Iterable[tuple[bytes]]) -> Iterator[tuple[str, Claim]]:
+    """Of what is no record, nothing is claimed: one bad row keeps no other from being written."""
+    for (json,) in rows:
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+            r = _DECODER.decode(json)
+            value = worth(r.revision, r.complete, json)
+            yield r.record_id, Claim(r.call_id, r.linked_ids, r.consult_of is not None, r.complete, value)

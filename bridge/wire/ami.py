@@ -6,6 +6,7 @@ or ``<unknown>`` is an unknown value, never an error. Source of the names: Aster
 versions 16 to 23.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -99,6 +100,12 @@ def _new_state(
 @on("NewCallerid", "Uniqueid CallerIDNum")
 def _new_caller_id(at: float, channel: Text, caller: Text) -> Fact | None:
     return f.CallerChanged(at, "ami", channel, caller) if channel else None
+
+
+EXEC = re.compile(r"\s*EXEC\s+(\S.*)", re.IGNORECASE | re.DOTALL)
+WORDS = re.compile(r'(?:\\.|"(?:\\.|[^"\\])*"?|[^\s"\\])+', re.DOTALL)
+"""The words of a command of AGI: a word in quotation marks may hold spaces, and a backslash takes the next letter as
+it is (``res_agi.c``)."""
 
 
 HANGING_UP = "Uniqueid Channel ChannelState ChannelStateDesc Cause TechCause"
@@ -225,6 +232,19 @@ def _newexten(
     return f.DialplanStepped(
         at, "ami", channel, context or "", extension or exten or "", application or "", data or ""
     )
+
+
+@on("AGIExecStart", "Uniqueid Context Exten Command")
+def _agi(at: float, channel: Text, context: Text, exten: Text, command: Text) -> Fact | None:
+    """A script of AGI has the PBX do something: with ``EXEC Dial PJSIP/1001,15`` it runs an application."""
+    if not channel or not (found := EXEC.match(command or "")):
+        return None
+    application, *arguments = (_unquoted(word) for word in WORDS.findall(found[1]))
+    return f.DialplanStepped(at, "ami", channel, context or "", exten or "", application, ",".join(arguments))
+
+
+def _unquoted(word: str) -> str:
+    return re.sub(r'\\(.)|"', r"\1", word)
 
 
 @on("Status", "Uniqueid Context Exten Application Data")

@@ -154,6 +154,15 @@ def test_a_token_is_over_with_its_days(tmp_path: Path, monkeypatch: pytest.Monke
     access.close()
 
 
+def test_a_customer_who_is_erased_is_no_search_any_more(tmp_path: Path) -> None:
+    access = Access(str(tmp_path / "a"))
+    one, other = access.search("02-8765 4321"), access.search("0911000001")
+    assert access.forget("+886287654321") == 1
+    assert access.searched(one) is None
+    assert access.searched(other) == "0911000001"
+    access.close()
+
+
 async def test_each_reading_of_customers_numbers_is_put_down_without_the_number(tmp_path: Path) -> None:
     async with asked(tmp_path) as (site, client):
         record = next(r for r in recorded() if r.customer is not None and r.customer.number)

@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from bridge.store.facets import facets
 from bridge.vocabulary.record import Record
-from tests.records.samples import ANSWERED
+from tests.helpers.samples import ANSWERED
 from tests.web.browser import Reader, chromium, reader
 from tests.web.served import recorded, served
 

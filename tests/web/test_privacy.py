@@ -12,7 +12,7 @@ from bridge.vocabulary.record import Customer, Record
 from bridge.web.app import api_routes
 from bridge.web.pages import call, calls, now, signing_in
 from bridge.web.pages.system import System
-from tests.records.samples import ANSWERED
+from tests.helpers.samples import ANSWERED
 from tests.web.served import asked, recorded
 from tests.web.test_access import filled, signed_in
 

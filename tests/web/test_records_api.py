@@ -12,7 +12,7 @@ import pytest
 
 from bridge.store.facets import facets
 from bridge.vocabulary.record import Customer, Record
-from tests.records.samples import ABANDONED, ANSWERED
+from tests.helpers.samples import ABANDONED, ANSWERED
 from tests.web.served import Site, asked, recorded
 
 FILTERS: tuple[tuple[dict[str, Any], Callable[[Record], bool]], ...] = (

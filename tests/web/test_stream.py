@@ -12,7 +12,7 @@ import msgspec
 
 from bridge.api import streams
 from bridge.vocabulary.record import Record
-from tests.records.samples import ANSWERED
+from tests.helpers.samples import ANSWERED
 from tests.web.served import Site, recorded, served
 
 Event = tuple[str, dict[str, Any]]
