@@ -18,6 +18,7 @@ from bridge.config.types import (
     Metrics,
     NatsSink,
     PostgresSink,
+    Roles,
     Secret,
     Settings,
     SqliteSink,
@@ -36,7 +37,7 @@ class Fault(NamedTuple):
 def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
     """Every mistake in settings whose types are right. ``data`` is the parsed TOML."""
     yield from _pbxs(settings)
-    yield from _roles(data)
+    yield from _roles(settings.roles)
     yield from _repeated("agent", "device", [agent.device for agent in settings.agent])
     yield from _repeated("dn", "number", [dn.number for dn in settings.dn])
     yield from _repeated("queue", "name", [queue.name for queue in settings.queue])
@@ -201,6 +202,8 @@ def _sinks(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
             yield from _nats(sink, at)
         elif isinstance(sink, WebhookSink):
             yield from _webhook(sink, at)
+        elif isinstance(sink, SqliteSink) and sink.keep_days is not None and sink.keep_days < 1:
+            yield Fault((*at, "keep_days"), f"{sink.keep_days} is no number of days; write 1 or more")
     files = [sink.path for sink in settings.sink if isinstance(sink, SqliteSink | JsonlSink)]
     if "outbox" in data and any(isinstance(sink, SqliteSink) for sink in settings.sink):
         yield Fault(("outbox",), "has no use: records wait in the first sqlite sink; remove it")
@@ -265,12 +268,11 @@ def _address(url: str, schemes: tuple[str, ...], at: Path, mend: str) -> Iterato
         yield Fault(at, f'"{url}" is no address; {mend}')
 
 
-def _roles(data: dict[str, Any]) -> Iterator[Fault]:
+def _roles(roles: Roles) -> Iterator[Fault]:
     role_of: dict[str, str] = {}
-    for role, patterns in data.get("roles", {}).items():
+    for role in ("agents", "supervisors", "trunks"):
+        patterns: list[str] = getattr(roles, role)
         at: Path = ("roles", role)
-        if not patterns:
-            yield Fault(at, 'is empty; write at least one device, as in ["PJSIP/1*"], or remove it')
         for pattern in patterns:
             if "/" not in pattern and "*" not in pattern:
                 mend = f'write its technology too, as in "PJSIP/{pattern or "1*"}"'

@@ -128,6 +128,8 @@ class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class SqliteSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="sqlite"):
     path: str = "callbridge.db"
+    keep_days: int | None = None
+    """How many days a record is kept after its call has started. None: for ever."""
 
 
 class JsonlSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="jsonl"):

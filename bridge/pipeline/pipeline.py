@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bridge.calls.roles import Directory
 from bridge.config import Settings
 from bridge.live.devices import DeviceState
+from bridge.live.doubts import Doubt
 from bridge.live.items import Change, Item, Kind
 from bridge.live.live import Live
 from bridge.pbx.mirror import Mirror
@@ -107,6 +108,11 @@ class Pipeline:
         """The live picture of the devices by name, as of the last `refresh`; None while the PBX is away or has not
         told its snapshot."""
         return self._live.devices()
+
+    @property
+    def doubts(self) -> Sequence[Doubt]:
+        """What the calls so far say against the settings, in order."""
+        return self._finishing.doubts.found
 
     def _finished(self, now: float) -> list[Record]:
         """The records of the calls that are over by ``now``."""

@@ -15,7 +15,8 @@ from bridge.config import Settings, SqliteSink
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service import log, notify
+from bridge.service import log, notify, purging
+from bridge.service.doubting import Doubting
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
 from bridge.service.keeping import Keeping
@@ -89,10 +90,12 @@ async def _follow(
 
     def put(records: Sequence[Record]) -> None:
         if records:
+            doubting.tell()
             for writer in writers:
                 writer.put(records)
 
     pipelines = {pbx.name: Pipeline(settings, pbx.name) for pbx in settings.pbx}
+    doubting = Doubting(pipelines)
     live = {name: Live(Driver(name, pipeline), take) for name, pipeline in pipelines.items()}
 
     journal = Worker("journal")
@@ -162,6 +165,9 @@ def _shown(
 ) -> tuple["Metrics | None", list[Coroutine[Any, Any, None]]]:
     """The figures, where the settings ask for them, and what runs beside the feeds so that the service is seen."""
     beside: list[Coroutine[Any, Any, None]] = [notify.keep_alive()] if notify.is_watched() else []
+    if any(isinstance(sink, SqliteSink) and sink.keep_days is not None for sink in settings.sink):
+        workers.append(Worker("keep_days"))
+        beside.append(tend(workers[-1], partial(purging.run, settings)))
     if settings.metrics is None:
         return None, beside
     from bridge.service.health import Health

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from bridge.errors import SinkError
-from bridge.store.migrations import see_version
+from bridge.store.migrations import see_not_newer, see_version
 from bridge.store.numbers import spellings
 from bridge.store.sqlite import PATIENCE, said
 from bridge.store.uncalled import not_called_back
@@ -116,6 +116,16 @@ def first_start(path: str, pbx: str) -> str | None:
 def _select(path: str, query: str, values: Sequence[str]) -> list[Record]:
     with reading(path) as db:
         return [_DECODER.decode(json) for (json,) in db.execute(query, values)]
+
+
+def see_store(path: str) -> None:
+    """See that a file is a store of this or an earlier version, which the service brings up to date.
+    Raises ``SinkError``."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=PATIENCE)) as db:
+            see_not_newer(db)
+    except sqlite3.Error as error:
+        raise SinkError(f"sink {path}: {error}; name a SQLite file that can be written, or a new one") from None
 
 
 @contextmanager
