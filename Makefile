@@ -1,24 +1,60 @@
 # Everything that a newcomer needs. Root on Debian 12 is enough: what is missing is installed.
 
 BIN := .venv/bin
-.PHONY: deb install servers chaos test test-full browser-calls browser demo demo-stop bench sizing load fuzz
+.PHONY: deb install servers chromium lock lowest chaos test test-full browser-calls browser demo demo-stop bench sizing load fuzz
+
+# Into a virtual environment (1), of the versions in a file (2): this package, by these extras (3). The build uses the
+# setuptools of the file too.
+define into
+	@[ -x $(1)/bin/python ] || python3 -m venv $(1)
+	@$(1)/bin/pip install -q --disable-pip-version-check -c $(2) setuptools
+	@$(1)/bin/pip install -q --disable-pip-version-check -c $(2) --no-build-isolation -e '.[$(3)]'
+endef
 
 install: .venv/installed
 
-.venv/installed: pyproject.toml
+.venv/installed: pyproject.toml constraints.txt
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || docker/apt.sh python3-venv
 	@echo "Installing the package and what its tests need into .venv ..."
-	@[ -x $(BIN)/python ] || python3 -m venv .venv
-	@$(BIN)/pip install -q --disable-pip-version-check -e '.[test]'
+	$(call into,.venv,constraints.txt,test)
 	@touch $@
 
-# PostgreSQL and NATS, of which the tests start servers of their own (runlevel 1 keeps Debian from starting its own), and
-# sqlite3, with which the operating guide makes backups.
+# The exact versions that everybody installs here, chosen anew: the newest that pyproject.toml allows, into
+# constraints.txt; and of the phones' libraries into tests/browser/package-lock.json. No index address is written.
+lock:
+	@echo "Choosing the newest versions ..."
+	@mkdir -p var && rm -rf var/lock && python3 -m venv var/lock
+	@var/lock/bin/pip install -q --disable-pip-version-check -U setuptools
+	@var/lock/bin/pip install -q --disable-pip-version-check --no-build-isolation -e '.[test,browser,bench]'
+	@echo '# Written by `make lock`: what `make install`, `make browser` and `make bench` install.' > var/lock/chosen
+	@var/lock/bin/pip freeze --all --exclude pip --exclude-editable >> var/lock/chosen
+	@mv var/lock/chosen constraints.txt && rm -r var/lock
+	@command -v npm >/dev/null || docker/apt.sh npm
+	@cd tests/browser && rm -f package-lock.json && \
+	    npm install --silent --no-audit --no-fund --package-lock-only --omit-lockfile-registry-resolved
+
+# Whether the lower bounds of pyproject.toml hold: all tests but the live ones, on exactly those versions.
+# Takes 4 minutes.
+lowest: servers
+	@echo "Installing the oldest versions that pyproject.toml allows ..."
+	@mkdir -p var && rm -rf var/lowest
+	@python3 -m tests.bounds > var/lowest.txt
+	$(call into,var/lowest,var/lowest.txt,test$(comma)browser$(comma)bench)
+	var/lowest/bin/pytest -n 2 --ignore tests/live --ignore tests/browser
+
+comma := ,
+
+# PostgreSQL and NATS, of which the tests start servers of their own (runlevel 1 keeps Debian from starting its own);
+# sqlite3, with which the operating guide makes backups; and logrotate.
 servers:
-	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server sqlite3
+	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server sqlite3 logrotate
+
+# Debian's Chromium, in which the tests open the pages.
+chromium:
+	@docker/apt.sh chromium fonts-noto-cjk
 
 # All tests, the live ones included: they bring up a PBX in a container and place real calls.
-test: install servers
+test: install servers chromium
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest
@@ -35,10 +71,10 @@ browser-calls: browser
 
 # What the browser tests need: Debian's Chromium, and npm for the phones' libraries.
 browser: install
-	@docker/apt.sh chromium openssl iproute2
+	@docker/apt.sh chromium fonts-noto-cjk openssl iproute2
 	@command -v npm >/dev/null || docker/apt.sh npm
-	@$(BIN)/pip install -q --disable-pip-version-check -e '.[browser]'
-	@cd tests/browser && npm install --silent --no-audit --no-fund && npm run --silent build
+	$(call into,.venv,constraints.txt,browser)
+	@cd tests/browser && npm ci --silent --no-audit --no-fund && npm run --silent build
 
 # A dozen calls on a PBX in a container, and the tags of each as it ends.
 demo: install
@@ -62,7 +98,7 @@ chaos: install servers
 # AMI events a second from bytes to record, beside panoramisk, cacofonisk and a plain parser; what a call costs while
 # others are open, in time and memory; where the time goes; 24 hours of calls in one process. Takes 3.5 minutes.
 bench: install
-	@$(BIN)/pip install -q --disable-pip-version-check -e '.[bench]'
+	$(call into,.venv,constraints.txt,bench)
 	@$(BIN)/python -m tests.bench
 
 # What a call, an event and a record cost, on simulated PBXs: 5,000 calls at once on 50 PBXs in one instance, then three

@@ -36,15 +36,14 @@ from bridge.vocabulary.record import Record
 from bridge.wire.ami import EVENTS
 from bridge.wire.framing import Framer, Report, Wanted
 from tests.helpers import recorded
+from tests.helpers.hostile import VALUES, rubbish
 
 LIMIT = 64 * 1024
 """Bytes that a message may have here: a header of a megabyte is as hostile to the real limit, only slower."""
 LONGEST_LINE = 300
 LATE = 3600.0
-VALUES: list[Any] = [
-    "", "0", "-1", "1e309", "nan", "9" * 400, "<unknown>", "\x00", "é王", "PJSIP/", "-", "Local/x@y-00000001;1",
-    "1.1", "\udcff", None, True, -1, 2**70, 1.5, [], ["a", "b"], {}, {"id": []}, [[[[[]]]]],
-]  # fmt: skip
+ANY = [*VALUES, "\udcff"]
+"""And what is no UTF-8."""
 SNIPPETS = (b"", b"\xff\xfe", b"\n", b"\r\n\r\n", b"Event: ", b"\x00", b": ", b"--END COMMAND--")
 REPORTED = [b'{"n":1,"report":"media_failed","age":1}', b'{"n":2,"report":"rejected_by_user","sip_call_id":"x"}']
 LOGS = Path(__file__).parent / "logs"
@@ -73,25 +72,28 @@ def damaged(message: Message, rng: random.Random) -> Message:
         case 2:
             inner = event.get(key)
             if isinstance(inner, dict) and inner:
-                event[key] = {**inner, rng.choice(list(inner)): rng.choice(VALUES)}
+                event[key] = {**inner, rng.choice(list(inner)): rng.choice(ANY)}
             else:
-                event[key] = rng.choice(VALUES)
+                event[key] = rng.choice(ANY)
         case _:
-            event[key] = [event.get(key), rng.choice(VALUES)]
+            event[key] = [event.get(key), rng.choice(ANY)]
     return msgspec.structs.replace(message, event=event)
 
 
 def spoilt(story: list[Message], rng: random.Random) -> list[Message]:
-    """The story with messages lost, repeated, swapped and damaged, and its feeds lost and found."""
+    """The story with messages lost, repeated, swapped and damaged, rubbish, and its feeds lost and found."""
     told: list[Message] = []
     harm = rng.choice((0.01, 0.05, 0.3))
     for message in story:
         if rng.random() >= harm:
             told.append(message)
             continue
-        match rng.randrange(6):
+        match rng.randrange(7):
             case 0:
                 pass
+            case 6:
+                made = rubbish(("ami", "ari"), recorded.PBX, 1, rng)
+                told += (msgspec.structs.replace(each, t=message.t) for each in made)
             case 1:
                 told += [message] * rng.randrange(2, 5)
             case 2:

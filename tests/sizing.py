@@ -23,7 +23,8 @@ import nats
 import psycopg
 
 from tests.helpers.measuring import Cost, figures, percentile, total
-from tests.sinks.servers import ADDRESS, free_ports, nats_cluster, postgres
+from tests.helpers.ports import free_port
+from tests.helpers.servers import ADDRESS, nats_cluster, postgres
 
 COMMAND = [sys.executable, "-c", "import sys; from bridge.cli import main; sys.exit(main())"]
 
@@ -34,7 +35,7 @@ class Instance:
     def __init__(self, folder: Path, settings: str) -> None:
         self.folder = folder
         folder.mkdir()
-        (self.metrics,) = free_ports()
+        self.metrics = free_port()
         config = folder / "callbridge.toml"
         config.write_text(
             f'{settings}\n[metrics]\nport = {self.metrics}\n[[sink]]\ntype = "sqlite"\npath = "calls.db"\n'

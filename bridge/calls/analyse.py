@@ -12,6 +12,7 @@ from bridge.calls.consultation import Part
 from bridge.calls.ending import ending
 from bridge.calls.line import Line
 from bridge.calls.offers import find_offers
+from bridge.calls.other_dials import other_dials
 from bridge.calls.queueing import passes
 from bridge.calls.roles import Directory
 from bridge.calls.rounds import rounds
@@ -56,7 +57,7 @@ class Analyst:
         talked = durations.talk(scene, sides, line, with_both)
         refused = overflow.told(channels, queues, scene.ended_at)
         if refused is None and answered.connected_at is None and not offers and not queues:
-            refused = overflow.by_shape(sides.originator, sides.direction)
+            refused = overflow.by_shape(sides.originator, sides.direction, directory)
         callback = variable(channels, "CALLBRIDGE_CALLBACK_OF")
         unwatched = _gaps(channels, gaps, unseen)
         return Call(
@@ -89,6 +90,7 @@ class Analyst:
             participants=durations.participants(scene, sides, line, spied),
             ending=ending(scene, sides, line, offers, transfers),
             overflow=refused,
+            other_dials=other_dials(scene),
             consult_of=_consult_of(scene),
             callback_of=callback[1] if callback else None,
             called_back_by=called_back_by,

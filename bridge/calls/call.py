@@ -17,6 +17,7 @@ from bridge.pbx.channel import Channel, Request
 from bridge.pbx.queues import QueueStay
 from bridge.pbx.unseen import Unseen
 from bridge.vocabulary.terms import (
+    DialOutcome,
     Direction,
     EndedBy,
     QueueExit,
@@ -41,6 +42,21 @@ class Moment(msgspec.Struct, frozen=True):
     """The parties' channels in the conversation, without those of the PBX itself."""
     speakers: frozenset[Party]
     """The parties that the others can hear, barging ones included."""
+
+
+class OtherDial(msgspec.Struct, frozen=True):
+    """A dial to somebody outside, or to a plain extension."""
+
+    number: str
+    device: str
+    trunk: str | None
+    by: str | None
+    started_at: float
+    ringing_at: float | None
+    ended_at: float | None
+    outcome: DialOutcome | None
+    cause: int | None
+    sip_code: int | None
 
 
 class QueuePass(msgspec.Struct, frozen=True):
@@ -167,6 +183,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     participants: tuple[Participant, ...]
     ending: Ending
     overflow: Overflow | None
+    other_dials: tuple[OtherDial, ...]
     consult_of: str | None
     callback_of: str | None
     called_back_by: str | None

@@ -7,16 +7,17 @@ consultation was dropped, and has a record of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import inf
 
+import msgspec
+
+from bridge.calls.holding_together import holding_together, left, told_ties
 from bridge.calls.party import PartyOf
 from bridge.calls.tolerances import TOLERANCE
 from bridge.pbx.channel import Channel, Stay
 
 
-@dataclass(slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """The channels of one record: of the call itself, or of a consultation in it."""
 
     channels: list[Channel]
@@ -26,36 +27,35 @@ class Part:
 
 def split(channels: list[Channel], party: PartyOf) -> list[Part]:
     """The call itself, then each dropped consultation in it. ``channels`` are in order of birth."""
-    main, apart = Part(list(channels)), []
     if sum(1 for c in channels if c.stays) < 3:
-        return [main]
+        return [Part(channels)]
+    holding, rest, apart = holding_together(channels), channels, []
     for hub in channels:
-        if hub.is_party and hub.stays and party(hub).is_inside:
-            for part in _consultations(hub, main.channels):
-                main.channels = [c for c in main.channels if c not in part]
+        if hub.id in holding and hub.is_party and hub.stays and party(hub).is_inside:
+            for part in _consultations(hub, rest):
+                rest = [c for c in rest if c not in part]
                 apart.append(Part([_seen_by(part, hub), *part], consultation=part[0].id))
-    return [main, *apart]
+    return [Part(rest), *apart]
 
 
 def _consultations(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
-    """Groups of channels that are part of the call only by having met the hub, while those met before waited."""
-    met = [(stays, part) for part in _without(hub, channels) if (stays := _met(hub, part))]
+    """Groups of channels that are part of the call only by having met the hub, while one of those met before waited
+    for the hub to come back: who comes back to it, hangs up or is gone only later. Whom the hub has passed on does
+    not wait."""
+    ours = _by_bridge(hub)
+    met = [(stays, part) for part in _without(hub, channels) if (stays := _met(ours, part))]
     met.sort(key=lambda m: m[0][0].entered_at)
-    return [
-        part
-        for i, (stays, part) in enumerate(met)
-        if any(c.is_party for c in part) and any(_waits(c, hub, stays) for _, before in met[:i] for c in before)
-    ]
-
-
-def _waits(channel: Channel, hub: Channel, meanwhile: list[Stay]) -> bool:
-    """Whether it waits for the hub to come back, as one that has passed the hub on does not."""
-    if not channel.is_party:
-        return False
-    since, until = meanwhile[0].entered_at, _left(meanwhile[-1])
-    hung_up = channel.hangup_request is not None and channel.hangup_request.at > since
-    outlasts = channel.gone_at is None or channel.gone_at > until
-    return hung_up or outlasts or any(s.entered_at > since for s in _met(hub, [channel]))
+    found = []
+    latest_word = latest_gone = -inf
+    for stays, part in met:
+        parties = [c for c in part if c.is_party]
+        if parties and (latest_word > stays[0].entered_at or latest_gone > left(stays[-1])):
+            found.append(part)
+        back = [stay.entered_at for stay in _met(ours, parties)[-1:]]
+        hung_up = [c.hangup_request.at for c in parties if c.hangup_request is not None]
+        latest_word = max([latest_word, *back, *hung_up])
+        latest_gone = max([latest_gone, *(c.gone_at if c.gone_at is not None else inf for c in parties)])
+    return found
 
 
 def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
@@ -66,17 +66,17 @@ def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
     def tie(a: str, b: str) -> None:
         one, two = part_of[a], part_of[b]
         if one is not two:
-            one |= two
-            for c in two:
-                part_of[c] = one
+            more, fewer = (one, two) if len(one) >= len(two) else (two, one)
+            more |= fewer
+            for c in fewer:
+                part_of[c] = more
 
     for c in by_id.values():
         part_of[c.id] = {c.id}
     rooms: dict[str, list[tuple[Stay, str]]] = {}
     for c in by_id.values():
-        others = [c.other_half, c.dial.caller if c.dial is not None else None]
-        others += [d.dest for d in c.dials]
-        for t in (*c.transfers, *hub.transfers):
+        others = list(told_ties(c))
+        for t in hub.transfers:
             legs = (t.transferer, t.second, t.transferee, t.target)
             others += legs if c in legs else ()
         for other in others:
@@ -88,25 +88,28 @@ def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
         inside.sort(key=lambda i: i[0].entered_at)
         last, longest = inside[0]
         for stay, c_id in inside[1:]:
-            if stay.entered_at < _left(last):
+            if stay.entered_at < left(last):
                 tie(longest, c_id)
-            if _left(stay) > _left(last):
+            if left(stay) > left(last):
                 last, longest = stay, c_id
     parts = {id(part): part for part in part_of.values()}
     return [[by_id[i] for i in sorted(part, key=lambda i: by_id[i].serial)] for part in parts.values()]
 
 
-def _left(stay: Stay) -> float:
-    return stay.left_at if stay.left_at is not None else inf
+def _by_bridge(hub: Channel) -> dict[str, list[Stay]]:
+    found: dict[str, list[Stay]] = {}
+    for stay in hub.stays:
+        found.setdefault(stay.bridge, []).append(stay)
+    return found
 
 
-def _met(hub: Channel, part: list[Channel]) -> list[Stay]:
-    """The hub's time with a part, in order."""
+def _met(hub: dict[str, list[Stay]], part: list[Channel]) -> list[Stay]:
+    """The hub's time with a part, in order. ``hub``: its stays by bridge."""
     found = []
-    for ours in hub.stays:
-        for theirs in (s for c in part for s in c.stays if s.bridge == ours.bridge):
+    for theirs in (stay for c in part for stay in c.stays):
+        for ours in hub.get(theirs.bridge, ()):
             stay = Stay(ours.bridge, max(ours.entered_at, theirs.entered_at), ours.holding)
-            until = min(_left(ours), _left(theirs))
+            until = min(left(ours), left(theirs))
             if stay.entered_at < until:
                 stay.left_at = until if until < inf else None
                 found.append(stay)
@@ -115,13 +118,13 @@ def _met(hub: Channel, part: list[Channel]) -> list[Stay]:
 
 def _seen_by(part: list[Channel], hub: Channel) -> Channel:
     """The hub as the consultation saw it: the one who made it, there for as long as the two were together."""
-    stays = _met(hub, part)
+    stays = _met(_by_bridge(hub), part)
     view = Channel(hub.id, hub.name, min(part[0].created_at, stays[0].entered_at), hub.serial)
     view.linkedids, view.caller_number, view.sip_call_id = hub.linkedids, hub.caller_number, hub.sip_call_id
     view.state, view.up_at, view.seen_from_start = "Up", stays[0].entered_at, hub.seen_from_start
     view.stays = stays
     view.gone_at, view.cause = stays[-1].left_at, hub.cause
-    if hub.hangup_request is not None and _left(stays[-1]) >= hub.hangup_request.at - TOLERANCE:
+    if hub.hangup_request is not None and left(stays[-1]) >= hub.hangup_request.at - TOLERANCE:
         view.hangup_request = hub.hangup_request
     view.consults = hub
     return view

@@ -6,6 +6,7 @@ Local channel, or the two calls of a phone that mixes them.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable
 from typing import Any
 
@@ -35,6 +36,8 @@ class Conversations:
         self._party = party
         self._order: dict[str, int] = {}
         """The place of each channel by its id: in the order in which they were added."""
+        self._channels: list[Channel] = []
+        self._parties: list[Party] = []
         self._changes: list[tuple[float, bool, list[Any], Any, Channel]] = []
         """When something begins or ends, what holds it while it lasts, and in whose bridge that counts."""
         self._bridges: dict[str, list[str]] = {}
@@ -44,14 +47,16 @@ class Conversations:
         self._ties: dict[str, list[Channel]] = {}
         self._in: dict[str, str] = {}
         """The bridge of each channel now."""
-        self._inside: dict[str, dict[str, Channel]] = {}
-        """The channels in each bridge now."""
+        self._inside: dict[str, list[int]] = {}
+        """The places of the channels in each bridge now, in order."""
         self._talk_of: dict[str, _Talk] = {}
-        """The conversation of each bridge now."""
+        """The conversation of each bridge in which two or more are now."""
         self._over: list[Moment] = []
 
     def add(self, channel: Channel) -> None:
-        self._order[channel.id] = len(self._order)
+        self._order[channel.id] = len(self._channels)
+        self._channels.append(channel)
+        self._parties.append(self._party(channel))
         if channel.other_half is not None:
             self._ties.setdefault(channel.id, []).append(channel.other_half)
             self._ties.setdefault(channel.other_half.id, []).append(channel)
@@ -100,19 +105,19 @@ class Conversations:
             before = self._in.pop(c.id, None)
             if before is not None:
                 changed.add(before)
-                del self._inside[before][c.id]
+                self._inside[before].remove(self._order[c.id])
             if bridges := self._bridges.get(c.id):
                 now = self._in[c.id] = bridges[-1]
                 changed.add(now)
-                self._inside.setdefault(now, {})[c.id] = c
+                insort(self._inside.setdefault(now, []), self._order[c.id])
         return changed
 
     def _regroup(self, at: float, changed: set[str]) -> None:
         """Finds the conversations of some bridges anew; what has become another one has ended as it was."""
-        before: dict[int, _Talk] = {}
+        before: dict[tuple[Channel, ...], _Talk] = {}
+        after = []
         waiting = list(changed)
         seen: set[str] = set()
-        after = []
         while waiting:
             bridge = waiting.pop()
             if bridge in seen:
@@ -121,42 +126,42 @@ class Conversations:
             seen |= bridges
             for b in bridges:
                 talk = self._talk_of.pop(b, None)
-                if talk is not None and id(talk) not in before:
-                    before[id(talk)] = talk
+                if talk is not None and talk.channels not in before:
+                    before[talk.channels] = talk
                     waiting += talk.bridges
-            channels = tuple(sorted(
-                (c for b in bridges for c in self._inside.get(b, {}).values() if c.is_party),
-                key=lambda c: self._order[c.id],
-            ))  # fmt: skip
-            after.append(_Talk(bridges, channels, self._speakers(channels), at))
-        as_before = {talk.channels: talk for talk in before.values() if len(talk.channels) > 1}
+            places = [place for b in bridges for place in self._inside.get(b, ()) if self._channels[place].is_party]
+            if len(places) > 1:
+                if len(bridges) > 1:
+                    places.sort()
+                channels = tuple([self._channels[place] for place in places])
+                after.append(_Talk(bridges, channels, self._speakers(places), at))
         for talk in after:
-            same = as_before.get(talk.channels)
+            same = before.get(talk.channels)
             if same is not None and same.speakers == talk.speakers:
                 talk.since = same.since
-                del as_before[talk.channels]
-            self._talk_of.update(dict.fromkeys(talk.bridges, talk))
-        self._over += [Moment(talk.since, at, talk.channels, talk.speakers) for talk in as_before.values()]
+                del before[talk.channels]
+            for b in talk.bridges:
+                self._talk_of[b] = talk
+        self._over += [Moment(talk.since, at, talk.channels, talk.speakers) for talk in before.values()]
 
     def _tied(self, bridge: str) -> set[str]:
         """The bridges that are one conversation with a bridge now."""
         found, waiting = {bridge}, [bridge]
-        while waiting:
-            for c in self._inside.get(waiting.pop(), {}):
-                for other in self._ties.get(c, ()):
+        while waiting and self._ties:
+            for place in self._inside.get(waiting.pop(), ()):
+                for other in self._ties.get(self._channels[place].id, ()):
                     there = self._in.get(other.id)
                     if there is not None and there not in found:
                         found.add(there)
                         waiting.append(there)
         return found
 
-    def _speakers(self, channels: tuple[Channel, ...]) -> frozenset[Party]:
-        if len(channels) < 2:
-            return frozenset()
-        speakers = {self._party(c) for c in channels if not self._is_muted(c)}
-        if self._barging:
-            for c in channels:
-                speakers.update(self._barging.get(c.id, ()))
+    def _speakers(self, places: list[int]) -> frozenset[Party]:
+        if not self._muted and not self._barging:
+            return frozenset([self._parties[place] for place in places])
+        speakers = {self._parties[place] for place in places if not self._is_muted(self._channels[place])}
+        for place in places:
+            speakers.update(self._barging.get(self._channels[place].id, ()))
         return frozenset(speakers)
 
     def _is_muted(self, channel: Channel) -> bool:

@@ -37,13 +37,12 @@ class Talk(msgspec.Struct, frozen=True):
 
 def both_sides(scene: Scene, sides: Sides, line: Sequence[Moment]) -> list[Moment]:
     """The moments in which somebody inside is connected with the customer, or in an internal call with anybody."""
-    alone = sides.direction == "internal"
-    found = []
-    for m in line:
-        parties = [scene.party(c) for c in m.channels]
-        if any(p.is_inside for p in parties) and (alone or any(p.role == "customer" for p in parties)):
-            found.append(m)
-    return found
+    party, alone = scene.party, sides.direction == "internal"
+    return [
+        m for m in line
+        if any(party(c).is_inside for c in m.channels)
+        and (alone or any(party(c).role == "customer" for c in m.channels))
+    ]  # fmt: skip
 
 
 def answer(sides: Sides, line: Sequence[Moment], with_both: Sequence[Moment], offers: Sequence[Offer]) -> Answer:
@@ -71,8 +70,16 @@ def wait(scene: Scene, sides: Sides, queues: Sequence[QueuePass], answered: Answ
     return Wait(queue, since, max(0.0, (reached if reached is not None else left_at) - since))
 
 
+def _served_outside(scene: Scene, sides: Sides, line: Sequence[Moment]) -> list[Moment]:
+    """The moments in which the customer is with somebody outside who was called: a mobile, say, to which an extension
+    forwards."""
+    called = {c for c in scene.channels if c is not sides.customer and c.dial and scene.party(c).role == "customer"}
+    return [m for m in line if sides.customer in m.channels and called.intersection(m.channels)]
+
+
 def talk(scene: Scene, sides: Sides, line: Sequence[Moment], with_both: Sequence[Moment]) -> Talk:
-    talked = [(m.start, m.until) for m in (line if sides.customer is None else with_both)]
+    served = [*with_both, *_served_outside(scene, sides, line)]
+    talked = [(m.start, m.until) for m in (line if sides.customer is None else served)]
     held = overlap(talked, [hold for c in scene.channels if c.is_party for hold in _holds(c, scene)])
     return Talk(covered(talked) - held, held)
 
@@ -89,10 +96,10 @@ def participants(
     for c in scene.channels:
         if c.is_party and (c.stays or c is sides.originator or c is sides.customer):
             lines.setdefault(scene.party(c), []).append(c)
-    talks = _talks(scene, line)
+    talks = _talks(line)
     found = []
     for who, channels in lines.items():
-        talked = talks.get(who, [])
+        talked = [talk for c in channels for talk in talks.get(c.id, ())]
         held = overlap(talked, [hold for c in channels for hold in _holds(c, scene)])
         found.append(Participant(
             party=who, joined_at=min(map(_joined_at, channels)), left_at=max(map(scene.gone_at, channels)),
@@ -108,13 +115,15 @@ def participants(
     return tuple(sorted(found, key=lambda p: p.joined_at))
 
 
-def _talks(scene: Scene, line: Sequence[Moment]) -> dict[Party, Bounds]:
-    """When each party talked; stretches that follow one another as one."""
-    found: dict[Party, Bounds] = {}
+def _talks(line: Sequence[Moment]) -> dict[str, Bounds]:
+    """When each channel was in a conversation, by its id; stretches that follow one another as one."""
+    found: dict[str, Bounds] = {}
     for m in line:
-        for who in {scene.party(c) for c in m.channels}:
-            mine = found.setdefault(who, [])
-            if mine and mine[-1][1] == m.start:
+        for c in m.channels:
+            mine = found.get(c.id)
+            if mine is None:
+                found[c.id] = [(m.start, m.until)]
+            elif mine[-1][1] == m.start:
                 mine[-1] = (mine[-1][0], m.until)
             else:
                 mine.append((m.start, m.until))

@@ -1,7 +1,7 @@
 """Who ended the call, and who ended its last conversation.
 
 Nobody's word but the legs' own is believed: a side hung up only if its own channel sent HangupRequest, and the first
-who did counts (asterisk-facts: AgentComplete says ``caller`` also for an administrator's hangup).
+who did counts (AgentComplete says ``caller`` also for an administrator's hangup).
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from operator import attrgetter
 
 from bridge.calls.call import Moment
@@ -46,11 +47,13 @@ class Line:
         place = bisect_right(mine, at, key=_UNTIL)
         return mine[place - 1] if place else None
 
-    def after(self, channels: Sequence[Channel], at: float) -> list[Moment]:
+    def after(self, channels: Sequence[Channel], at: float) -> Iterable[Moment]:
         """The moments of some channels that lasted on after a time, in order."""
+        if len(channels) == 1:
+            return self._after(channels[0], at)
         found = {id(m): m for c in channels for m in self._after(c, at)}
-        return list(found.values()) if len(channels) == 1 else sorted(found.values(), key=_START)
+        return sorted(found.values(), key=_START)
 
-    def _after(self, channel: Channel, at: float) -> list[Moment]:
+    def _after(self, channel: Channel, at: float) -> Iterator[Moment]:
         mine = self.of(channel)
-        return mine[bisect_right(mine, at, key=_UNTIL) :]
+        return islice(mine, bisect_right(mine, at, key=_UNTIL), None)

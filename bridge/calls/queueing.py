@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from math import inf
 
@@ -20,18 +21,56 @@ INFERRED: tuple[QueueExit, ...] = ("abandoned", "key", "transferred")
 
 def passes(scene: Scene, queued_after: float) -> tuple[QueuePass, ...]:
     """Every stay in a queue, in order. ``queued_after``: seconds (tags.md, ``queued``)."""
-    found = [_pass(c, stay, scene, queued_after) for c in scene.channels for stay in c.queue_stays]
+    found = []
+    for c in scene.channels:
+        if c.queue_stays:
+            traces = _Traces(c)
+            found += [_pass(c, traces, stay, scene, queued_after) for stay in c.queue_stays]
     return tuple(sorted(found, key=lambda p: p.stay.began_at))
 
 
-def _pass(channel: Channel, stay: QueueStay, scene: Scene, queued_after: float) -> QueuePass:
+class _Traces:
+    """A caller's dials, steps and bridges in order of time: each of the stays asks for its part of them."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.steps = sorted(channel.steps, key=_at)
+        self.elsewhere = [s for s in self.steps if s.application != "Queue"]
+        self.met_at = sorted(stay.entered_at for stay in channel.joined)
+        self.dials = sorted((d for d in channel.dials if not d.inherited), key=_began_at)
+        self.inherited = [d for d in channel.dials if d.inherited]
+        """Those that rang for whoever waited before."""
+
+    def dials_of(self, stay: QueueStay, until: float) -> list[Dial]:
+        """Those that a stay had until a time, in order."""
+        first = bisect_left(self.dials, stay.began_at - ARI_BEHIND, key=_began_at)
+        dials = self.dials[first : bisect_right(self.dials, until, key=_began_at)]
+        before = [d for d in self.inherited if d.began_at <= until and _within(d, stay)]
+        return sorted([*before, *dials], key=_began_at) if before else dials
+
+
+def _after(steps: list[Step], at: float) -> Step | None:
+    """The first of some steps after a time."""
+    place = bisect_right(steps, at, key=_at)
+    return steps[place] if place < len(steps) else None
+
+
+def _at(step: Step) -> float:
+    return step.at
+
+
+def _began_at(dial: Dial) -> float:
+    return dial.began_at
+
+
+def _pass(channel: Channel, traces: _Traces, stay: QueueStay, scene: Scene, queued_after: float) -> QueuePass:
     left_at = stay.left_at if stay.left_at is not None else scene.gone_at(channel)
-    after = _step_after(channel, stay)
-    dials = _dials(channel, stay, left_at, after)
-    answer = _answer(channel, dials)
+    after = _step_after(traces, stay)
+    until = min(left_at, after.at - ARI_BEHIND) if after is not None and after.application == "Dial" else left_at
+    dials = traces.dials_of(stay, until)
+    answer = _answer(channel, traces, dials)
     if answer is not None and not stay.told:
         left_at = min(left_at, answer.ended_at or answer.dest.up_at or left_at)
-    put_through_at = _put_through_at(channel, stay, left_at)
+    put_through_at = _put_through_at(traces, stay, left_at)
     if put_through_at is not None and not stay.told:
         left_at = min(left_at, put_through_at)
     leaving = _exit(channel, stay, left_at, after, answer is not None or put_through_at is not None)
@@ -43,34 +82,30 @@ def _pass(channel: Channel, stay: QueueStay, scene: Scene, queued_after: float) 
     return QueuePass(stay, channel, stay.queue.name, joined_at, left_at, stay.position, leaving, tried, waited)
 
 
-def _dials(channel: Channel, stay: QueueStay, left_at: float, after: Step | None) -> list[Dial]:
-    """What the queue called for a caller."""
-    until = min(left_at, after.at - ARI_BEHIND) if after is not None and after.application == "Dial" else left_at
-    return [d for d in channel.dials if d.began_at <= until and _within(d, stay)]
-
-
-def _answer(channel: Channel, dials: list[Dial]) -> Dial | None:
+def _answer(channel: Channel, traces: _Traces, dials: list[Dial]) -> Dial | None:
     """The last of the dials that was answered, unless nobody was connected by the first."""
     answered = [d for d in dials if d.status == "ANSWER" or (d.status is None and d.dest.up_at is not None)]
     if not answered:
         return None
-    if channel.told_from_start and all(s.entered_at < answered[0].began_at for s in channel.joined):
+    if channel.told_from_start and not (traces.met_at and traces.met_at[-1] >= answered[0].began_at):
         return None
     return answered[-1]
 
 
-def _put_through_at(channel: Channel, stay: QueueStay, left_at: float) -> float | None:
+def _put_through_at(traces: _Traces, stay: QueueStay, left_at: float) -> float | None:
     """When the caller came together with somebody: of a call that was picked up no dial tells an answer, and a log
     may tell of a queue only when somebody answers."""
-    on = min([left_at + TOLERANCE, *(s.at for s in channel.steps if s.at > stay.began_at + ARI_BEHIND)])
-    return next((s.entered_at for s in channel.joined if stay.began_at <= s.entered_at < on), None)
+    went_on = _after(traces.steps, stay.began_at + ARI_BEHIND)
+    until = min(left_at + TOLERANCE, went_on.at if went_on is not None else inf)
+    first = bisect_left(traces.met_at, stay.began_at)
+    return traces.met_at[first] if first < len(traces.met_at) and traces.met_at[first] < until else None
 
 
-def _within(dial: Dial, stay: QueueStay) -> bool:
-    """Whether a dial that began by the end of a stay is one of it: also one that rang for whoever waited before."""
-    if dial.inherited and dial.ended_at is not None:
-        return dial.ended_at >= stay.began_at
-    return dial.began_at >= stay.began_at - ARI_BEHIND
+def _within(inherited: Dial, stay: QueueStay) -> bool:
+    """Whether a dial that rang for whoever waited before still did in a stay."""
+    if inherited.ended_at is not None:
+        return inherited.ended_at >= stay.began_at
+    return inherited.began_at >= stay.began_at - ARI_BEHIND
 
 
 def _offering(dials: list[Dial]) -> Iterator[Dial]:
@@ -115,10 +150,9 @@ def _left_by_key(channel: Channel, left_at: float, after: Step | None) -> bool:
     )
 
 
-def _step_after(channel: Channel, stay: QueueStay) -> Step | None:
+def _step_after(traces: _Traces, stay: QueueStay) -> Step | None:
     """Where the dialplan went on after a queue, if it did; what it does after the hangup (``h``) leads nowhere."""
-    after = (s for s in channel.steps if s.at > stay.began_at and s.application != "Queue")
-    step = next(after, None)
+    step = _after(traces.elsewhere, stay.began_at)
     return step if step is not None and step.exten != "h" else None
 
 

@@ -17,7 +17,7 @@ from bridge.vocabulary.terms import SpyMode
 
 def supervisions(scene: Scene, line: Sequence[Moment]) -> tuple[Supervision, ...]:
     """Each mode of each spying on a channel of the call, as an entry of its own; and who listens in a room."""
-    found = _listeners(line, scene.party)
+    found = _listeners(scene.channels, line, scene.party)
     for spyee in scene.channels:
         for spying in spyee.spied_by:
             if is_nobodys(spying, scene.directory):
@@ -48,13 +48,14 @@ def _up_at(leg: Channel) -> float:
     return inf if leg.seen_from_start and leg.gone_at is not None and not leg.stays and not leg.gone_unseen else 0.0
 
 
-def _listeners(line: Sequence[Moment], party: PartyOf) -> list[Supervision]:
+def _listeners(channels: Sequence[Channel], line: Sequence[Moment], party: PartyOf) -> list[Supervision]:
     """Supervisors who came into a conference room muted, until they are not."""
     found: dict[tuple[str, str, float], Supervision] = {}
     """By who listens, to whom, and until when: what goes on then is the same."""
-    for m in line:
+    silent_until = {c.id: _silent_until(c) for c in channels if c.muted and party(c).role == "supervisor"}
+    for m in line if silent_until else ():
         for c in m.channels:
-            if party(c).role != "supervisor" or m.start >= _silent_until(c):
+            if m.start >= silent_until.get(c.id, 0.0):
                 continue
             agent = next((o for o in m.channels if party(o).role == "agent" and party(o) in m.speakers), None)
             if agent is None:

@@ -4,6 +4,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 
@@ -11,6 +12,8 @@ from bridge import config
 from bridge.config import Settings, SqliteSink
 from bridge.config.nearest import nearest
 from bridge.errors import UsageError
+from bridge.reports.periods import moment
+from bridge.vocabulary.times import rfc3339
 
 Config = Annotated[Path, Parameter(help="The settings file (TOML).")]
 
@@ -57,6 +60,16 @@ def time_of(option: str, text: str | None) -> str | None:
     except (ValueError, OverflowError):
         raise UsageError(f'{option}: "{text}" is no time; write 2026-01-31 or 2026-01-31T09:30:00Z') from None
     return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def local_time_of(option: str, text: str | None, zone: ZoneInfo) -> str | None:
+    """As ``time_of``, but a day or time of a zone unless it says otherwise. Raises ``UsageError``."""
+    if text is None:
+        return None
+    try:
+        return rfc3339(moment(text, zone) / 1000)
+    except (ValueError, OverflowError):
+        raise UsageError(f'{option}: "{text}" is no time; write 2026-01-31 or 2026-01-31T09:30:00') from None
 
 
 def say(line: str) -> None:

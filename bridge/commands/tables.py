@@ -17,9 +17,13 @@ def table(*columns: str, right: Collection[str] = (), folding: Collection[str] =
     return made
 
 
+def console() -> Console:
+    """Tables fold to the terminal's width; in a pipe or a file a row stays one line."""
+    return Console(width=None if sys.stdout.isatty() else 2000, highlight=False)
+
+
 def show(made: Table) -> None:
-    """Print it. Tables fold to the terminal's width; in a pipe or a file a row stays one line."""
-    Console(width=None if sys.stdout.isatty() else 2000, highlight=False).print(made)
+    console().print(made)
 
 
 def show_json(rows: Any) -> None:

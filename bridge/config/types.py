@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 Verdict = Literal["rejected", "cpe_rejected", "no_answer"]
+CapKind = Literal["line", "trunk"]
 
 
 class Secret(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -88,12 +89,23 @@ class Dn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str | None = None
     agent_answer_threshold: float | None = None
     customer_waiting_threshold: float | None = None
+    target: str | None = None
+    """What is aimed at: ``80/20`` is 80 % answered within 20 seconds."""
 
 
 class Queue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     agent_answer_threshold: float | None = None
     customer_waiting_threshold: float | None = None
+    target: str | None = None
+
+
+class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A group of the dialplan by which it caps calls: whoever is counted in it and turned away found no room."""
+
+    group: str
+    """Shell-style pattern on the name in ``Set(GROUP(category)=name)``, on its category, or on ``name@category``."""
+    kind: CapKind
 
 
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,6 +128,8 @@ class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class SqliteSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="sqlite"):
     path: str = "callbridge.db"
+    keep_days: int | None = None
+    """How many days a record is kept after its call has started. None: for ever."""
 
 
 class JsonlSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="jsonl"):
@@ -158,6 +172,11 @@ class WebhookSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True,
 Sink = SqliteSink | JsonlSink | PostgresSink | NatsSink | WebhookSink
 
 
+def target_seconds(target: str) -> float:
+    """The limit of a target: 20 of ``80/20``."""
+    return float(target.partition("/")[2])
+
+
 def sink_name(sink: Sink) -> str:
     """The name of a sink in logs, ``check`` and the outbox. No two sinks of one settings file have the same name."""
     return f"{sink.__struct_config__.tag} {sink.path}" if isinstance(sink, SqliteSink | JsonlSink) else sink.name
@@ -176,6 +195,40 @@ class Metrics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int = 9470
 
 
+class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the pages and the API are served. What they show is read from the first ``sqlite`` sink."""
+
+    host: str = "127.0.0.1"
+    port: int = 8090
+    certificate_file: str | None = None
+    """PEM, with the chain: where it is given, pages come over TLS."""
+    key_file: str | None = None
+    """PEM; without it the key stands in ``certificate_file`` too."""
+    proxy: str | None = None
+    """Address of the reverse proxy that gives TLS in our place; what it says of the client is believed."""
+    viewer_agents: Literal["names", "numbers", "hidden"] = "names"
+    """How wall screens, which anybody can read, show agents."""
+
+
+ServiceLevel = Literal[
+    "sl_offered", "sl_abandons_missed", "sl_abandons_ignored", "sl_short_ignored", "sl_abandons_good",
+    "sl_answered_only", "sl_firstline",
+]  # fmt: skip
+
+
+class Reports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How figures are told."""
+
+    timezone: str | None = None
+    """IANA name, as ``Asia/Taipei``; the machine's without it."""
+    service_level: ServiceLevel = "sl_offered"
+    """The formula that is meant by service level where only one is shown."""
+    answered_within: float = 20.0
+    """Seconds, of DNs and queues without a ``target``."""
+    country: str | None = None
+    """ISO 3166 code, as ``TW``: of where numbers are dialled that name no country."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pbx: list[Pbx] = []
     endpoint: Endpoint | None = None
@@ -183,8 +236,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agent: list[Agent] = []
     dn: list[Dn] = []
     queue: list[Queue] = []
+    cap: list[Cap] = []
     thresholds: Thresholds = Thresholds()
     code: list[Code] = []
     sink: list[Sink] = []
     outbox: Outbox = Outbox()
+    reports: Reports = Reports()
     metrics: Metrics | None = None
+    web: Web | None = None

@@ -1,8 +1,7 @@
 """What is known of one channel, its present state and, compactly, its history; and which channels are one call.
 
 Times are seconds since the epoch. Nothing here decides anything: the events of one call come in changing order, so
-the rooms behind read these histories when the call is over (``asterisk-facts``: decide at the end, not at the first
-event).
+the rooms behind read these histories when the call is over.
 
 A call is everything that led to one conversation: channels that dialled one another, the halves of a Local channel,
 channels that met in a bridge, channels that share a Linkedid. Two groups become one when an attended transfer, a
@@ -14,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from math import inf
+from sys import intern
 from typing import TYPE_CHECKING
 
 from bridge.pbx.once import Once
@@ -114,7 +114,7 @@ class QueueCall:
 class Step:
     """One application of the dialplan that the channel ran."""
 
-    __slots__ = ("application", "at", "context", "data", "exten", "status")
+    __slots__ = ("application", "at", "beside_others", "context", "data", "exten", "status")
 
     def __init__(self, at: float, context: str, exten: str, application: str, data: str) -> None:
         self.at = at
@@ -124,6 +124,8 @@ class Step:
         self.data = data
         self.status: str | None = None
         """For Dial the DIALSTATUS, for Queue the QUEUESTATUS that it ended with."""
+        self.beside_others = False
+        """For one that counts the channel in a group: whether others whom it had let in were counted there."""
 
 
 class Request:
@@ -232,7 +234,9 @@ class Channel:
         "state",
         "stays",
         "steps",
+        "steps_forgotten",
         "technology",
+        "told",
         "transfers",
         "up_at",
         "variables",
@@ -287,9 +291,14 @@ class Channel:
         self.music: bool | None = None
         """Whether it hears music, since it runs what it runs; None: nothing was told."""
         self.holds: list[tuple[float, float | None]] = []
+        """When its far side put the others on hold, and took them back; None: not yet."""
         self.steps: list[Step] = []
+        self.steps_forgotten = False
+        """Whether steps that a rule reads had to be forgotten, because there were too many."""
         self.running: tuple[str, str, str, str, float] | None = None
         """Application, data, context, extension and time of the last step, whether kept in ``steps`` or not."""
+        self.told: tuple[str, str, str, str, float] | None = None
+        """The same as the PBX told it: of an application that runs inside another, the outer one."""
         self.variables: dict[str, str] = {}
         self.dtmf: list[tuple[float, str]] = []
         self.queue_stays: list[QueueStay] = []
@@ -360,8 +369,9 @@ class Channel:
 
     def _bear(self, name: str) -> None:
         self.name = name
-        self.device = device_of(name)
-        self.technology = name.split("/", 1)[0]
+        # Interned, for thousands of channels share a trunk's name and all of them a few technologies.
+        self.device = intern(device_of(name))
+        self.technology = intern(name.split("/", 1)[0])
         self.is_party = self.technology in TECHNOLOGIES
         """Whether a person or a trunk stands behind the channel."""
 

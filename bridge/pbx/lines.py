@@ -6,9 +6,9 @@ bridged with one customer after the other (a dialler's manners). Such a channel 
 no part of any call. Each call on it gets a leg of its own, as if it had been dialled, which stands for the line as
 long as the call lasts. What the PBX tells of the line then is told of the leg.
 
-Who of the staff was in the room, or kept waiting, before a call began has a line, not a part of the call. Who came
-during the call is in it whole; what she does when it is over, and she alone is left in the room, is such a line from
-then on.
+An agent who was in the room, or kept waiting, before a call began has a line, and a leg of the call stands for it. An
+agent who came during the call is in it with her own channel; if she alone is left in the room when it is over, a line
+begins then.
 
 Here are the questions only; ``presence`` acts on the answers.
 """
@@ -18,17 +18,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bridge.pbx.channel import Channel, Group, birth
-from bridge.vocabulary.terms import Role
+from bridge.vocabulary.terms import STAFF, Role
 
 KEPT_WAITING = ("Wait", "WaitExten", "MusicOnHold", "WaitMusicOnHold")
 """What a channel runs that only others can bridge with somebody."""
 SITTING = ("ConfBridge", *KEPT_WAITING)
-"""Where one of the staff only waits. In an application of ARI she may as well have called through it."""
+"""Applications in which one of the staff can only be waiting; in one of ARI she may also be calling somebody."""
 TAKING_CALLS = (*SITTING, "Stasis")
 """What a channel runs that has taken a call as a line, and takes the next."""
 ROOMS = ("ConfBridge", "Stasis")
-"""What a channel runs that is in a room, from which it does not go when another does."""
-STAFF = ("agent", "supervisor")
+"""Applications in which a channel stays when the others leave: a conference room, or a bridge made by ARI."""
 
 
 class Lines:
@@ -70,7 +69,7 @@ class Lines:
         return channel.is_local or (channel.is_party and self.role(channel.device) == "customer")
 
     def stays_behind(self, group: Group) -> Channel | None:
-        """Who alone is left of a call and stays in the room; she may not be alone there."""
+        """The agent who alone is left of a call and stays in the conference room; others may be in it too."""
         for channel in group.channels:
             if channel.gone_at is None:
                 break

@@ -19,7 +19,7 @@ MOST_BELIEVED = 20
 """Reports of one leg that are believed; a call makes about ten."""
 
 Legs = Collection[Channel]
-"""Those of one device of which the call is not forgotten."""
+"""Channels of one device, ended or not, whose call is not forgotten."""
 
 
 class PhoneReports:

@@ -134,7 +134,7 @@ class Presence:
             line = each.stands_for
             if not line.sits:
                 return None
-            self.leave(each, at)  # whoever talked with her goes on without a caller
+            self.leave(each, at)  # her old call goes on without her
             self._sit_again(each, line, bridge, at)
         elif self._lines.is_staff(each) and self._lines.has_customer(each.group):
             line = self._sit_on(each, caller, at)
@@ -219,7 +219,7 @@ class Presence:
     def _login_takes_call(self, login: Channel, bridge: str, at: float) -> Channel:
         """The leg of the conversation that a logged-in agent is put into, with the caller who is there already."""
         caller = next(iter(self.bridges[bridge].values()))
-        # Nobody has asked for her when a restart reads the shift again without its older calls, which are on record.
+        # A restart reads the shift again without its older calls, which are on record: then nobody has asked for her.
         leg = lines.offered_leg(caller, login) or self._login_leg(login, caller, at)
         self._is_on(login, leg, at)
         return leg
@@ -269,7 +269,7 @@ class Presence:
                 self.end(dial.dest, at)
 
     def _end_calls_without_caller(self, bridge: str, at: float) -> None:
-        """Somebody has left a room: where nobody is with the agents who sit in it, their call is over."""
+        """Somebody has left a conference room: if only agents who sit in it are left, their call is over."""
         inside = [c for c in self.bridges.get(bridge, {}).values() if not c.stays[-1].holding]
         on_lines = [(leg, line) for leg in inside if (line := leg.stands_for) is not None and line.sits]
         if not on_lines or any(c.stands_for is None and self._is_somebody(c) for c in inside):
@@ -341,7 +341,7 @@ class Presence:
         return line
 
     def _is_somebody(self, channel: Channel) -> bool:
-        """Whether a person is behind it now: what records or announces is nobody."""
+        """Whether a person is behind a channel now; nobody is behind one that records or announces."""
         if not channel.is_local:
             return channel.is_party
         half = channel.other_half
@@ -352,6 +352,6 @@ class Presence:
 
 
 def _partner(inside: list[Channel]) -> Channel:
-    """With whom whoever comes into a bridge is one call: a room's recording has a Local channel of its own, and is
-    no call's in particular."""
+    """The channel inside whose call a newcomer joins: a person if there is one, for a conference room's recording,
+    which has a Local channel of its own, belongs to no call in particular."""
     return next((c for c in inside if c.is_party), inside[0])

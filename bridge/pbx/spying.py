@@ -83,7 +83,7 @@ class Spies:
         self._visibility = visibility
         self._changes = changes
         self.seeking: list[Channel] = []
-        """Spies of whom nothing has told yet, or any more, whom they listen to."""
+        """Channels that run ChanSpy and listen to nobody that is known of."""
 
     def begin(self, spyer: Channel, spyee: Channel, at: float) -> None:
         """One channel listens to another from now on, unless it does already."""
@@ -130,14 +130,15 @@ class Spies:
                 self.begin(spying.spyer, now, at)
 
     def forget_all_of(self, snoop: Channel) -> None:
-        """What an application does by a snoop the PBX's log does not tell: to listen, to whisper or to record."""
+        """The PBX's log does not tell whether an application listens, whispers or records by a snoop: so it counts as
+        none of them."""
         for spying in snoop.spies:
             spying.spyee.spied_by.remove(spying)
             self._mark(spying)
         snoop.spies.clear()
 
     def seek(self, spyer: Channel) -> None:
-        """Whom it spies on is not known yet, or any more."""
+        """A channel runs ChanSpy, and nothing tells yet, or any more, whom it listens to."""
         if spyer not in self.seeking:
             self.seeking.append(spyer)
 

@@ -12,15 +12,17 @@ from itertools import islice
 
 from bridge.pbx.changes import Changes
 from bridge.pbx.channel import Channel, Dial, Group, joined
+from bridge.pbx.counts import Counts
 from bridge.pbx.phone_reports import PhoneReports
 from bridge.pbx.schedule import Schedule
 from bridge.pbx.spying import Spies
 from bridge.pbx.visibility import Visibility
 
 ENDS_REMEMBERED, ENDS_REMEMBERED_FOR = 20_000, 600.0
-"""Channels, and seconds, that an end is remembered for, so that a feed that is late starts no call anew."""
+"""How many ended channels are remembered after their call is forgotten, and for how many seconds: a late word of one
+must not begin a new call."""
 CALL_IDS_AHEAD = 1_000
-"""Channels whose SIP Call-ID may be known before AMI tells of them: ARI is often a little ahead."""
+"""How many SIP Call-IDs wait for AMI to tell of their channel: ARI is often a little ahead."""
 SNOOP = re.compile(r"^Snoop/(.+)-[0-9a-f]{8}$")
 
 
@@ -29,7 +31,7 @@ class State:
 
     __slots__ = (
         "_call_ids_ahead", "_changes", "_reports", "_schedule", "_spies", "_visibility", "by_device", "channels",
-        "count", "departed", "legs", "lines", "linked", "locals",
+        "count", "counts", "departed", "legs", "lines", "linked", "locals",
     )  # fmt: skip
 
     def __init__(
@@ -45,7 +47,7 @@ class State:
         self.by_device: dict[str, dict[str, Channel]] = {}
         """The live channels of each device, by id: a trunk has thousands."""
         self.legs: dict[str, dict[str, Channel]] = {}
-        """Those of which the call is not forgotten, up or not, by device and id."""
+        """The same by device and id, ended or not."""
         self.locals: dict[str, Channel] = {}
         """Live halves of Local channels, by name."""
         self.linked: dict[str, Channel] = {}
@@ -54,6 +56,8 @@ class State:
         """Lines of agents that outlive the calls on them, and have taken some: no part of any."""
         self.departed: dict[str, float] = {}
         """Channels whose call is written and forgotten, and since when: what still comes starts no new call."""
+        self.counts = Counts()
+        """Who is counted in the dialplan's groups."""
         self.count = 0
         """Channels so far."""
         self._call_ids_ahead: dict[str, str] = {}
@@ -84,7 +88,7 @@ class State:
         return channel
 
     def legs_of(self, device: str) -> Collection[Channel]:
-        """The device's channels of which the call is not forgotten."""
+        """The channels of a device, ended or not, whose call is not forgotten."""
         return self.legs.get(device, {}).values()
 
     def groups(self) -> Iterator[Group]:
@@ -124,7 +128,7 @@ class State:
             self.pair(other, half)
 
     def began_before(self, channel: Channel, at: float) -> None:
-        """Its beginning was not told, and nothing of its call before that."""
+        """A channel was there before it was first told of: its beginning, and its call until now, were not seen."""
         channel.met_midway = True
         self._visibility.missed_until(channel.group, at)
 
@@ -204,7 +208,7 @@ class State:
         self.join(one, two)
 
     def link(self, channel: Channel, linkedid: str | None) -> None:
-        """A shared Linkedid makes channels one call. Listening channels have their own."""
+        """A shared Linkedid makes channels one call. A channel that listens has a Linkedid of its own."""
         if linkedid is None or linkedid in channel.linkedids or linkedid in self.lines:
             return
         channel.linkedids.append(linkedid)
@@ -294,6 +298,7 @@ class State:
         for channel in group.channels:
             self.channels.pop(channel.id, None)
             self.lines.pop(channel.id, None)
+            self.counts.forget(channel.id)
             _unlist(channel, self.legs)
             self.departed[channel.id] = self._schedule.arrived
             channel.consults = None  # of a call that is older: each would hold the one before it for ever

@@ -113,7 +113,7 @@ class Visibility:
             self._go_deaf(max(self.heard_until.values()), groups)
 
     def _go_deaf(self, since: float, groups: Iterable[Group]) -> None:
-        """From now on, until a snapshot has been told, nothing is known of the calls."""
+        """Nothing is known of the calls from now on, until a snapshot has been told."""
         self.deaf_since = since if self.deaf_since is None else self.deaf_since
         for group in groups:
             if group.live and not group.is_unseen:
@@ -193,7 +193,7 @@ class Visibility:
         group.unseen += ((since, until),)
 
     def last_seen(self, channel: Channel, at: float) -> float:
-        """When a channel was last seen where it was, of which a snapshot tells that it is not there any more."""
+        """When a channel was last seen in its bridge, if a snapshot now tells that it is in it no more."""
         group = channel.group
         since = group.unseen[-1][0] if group is not None and group.unseen else at
         return max(since, channel.stays[-1].entered_at) if channel.bridge_now is not None else since

@@ -59,8 +59,8 @@ class Intake:
         """Messages of ARI that AMI should have told by now, each with its first fact: to be kept before the next."""
 
     def ami_fact(self, event: dict[str, Any], t: float) -> f.Fact | None:
-        """What an AMI event tells, None where no rule reads it. Most messages are AMI events, so they have a way of
-        their own."""
+        """What an AMI event tells, None where the wire decodes no such event. Most messages are AMI events,
+        so they have a way of their own."""
         self._mirror.heard_from("ami")
         stamp = ami.stamp(event)
         fact = ami.decode(event, self._unstamped.at(t) if stamp is None else stamp)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 
 from bridge.calls import call as c
+from bridge.calls import connections
+from bridge.calls.hangups import is_left_over
 from bridge.calls.offer import Offer
+from bridge.records.bounded import bounded
 from bridge.tags.catalogue import BY_NAME
-from bridge.tags.proof import Proof
+from bridge.tags.proof import Proof, Rules
 from bridge.tags.statuses import abandoned_in
 from bridge.vocabulary import record as r
-from bridge.vocabulary.terms import PASSED_OVER
+from bridge.vocabulary.terms import PASSED_OVER, ParticipantRole
 from bridge.vocabulary.times import rfc3339
 
 
@@ -27,12 +30,13 @@ def record_id(pbx: str, call_id: str) -> str:
     return hashlib.sha256(f"{pbx}\n{call_id}".encode()).hexdigest()[:32]
 
 
-def build(call: c.Call, tags: dict[str, list[Proof]]) -> r.Record:
+def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
     """The record of a finished call, without its revision yet. ``tags``: the tags with their proofs, by bit."""
+    limit = rules.agent_answer(call, None)
     passed_over = [p.exit for p in call.queues if p.exit in PASSED_OVER] if "queue_exit" in tags else []
     abandoned = tags.get("customer_abandon") if call.direction == "inbound" else None
     cause, sip_code = _hangup(call)
-    return r.Record(
+    record = r.Record(
         record_id=record_id(call.pbx, call.call_id),
         revision=0,
         complete=call.complete,
@@ -47,7 +51,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]]) -> r.Record:
         evidence={name: [_evidence(p) for p in proofs] for name, proofs in tags.items()},
         direction=call.direction,
         dn=call.dn,
-        customer=_customer(call),
+        customer=customer_of(call),
         started_at=rfc3339(call.started_at),
         answered_at=_time(call.answered_at),
         ended_at=rfc3339(call.ended_at),
@@ -58,8 +62,8 @@ def build(call: c.Call, tags: dict[str, list[Proof]]) -> r.Record:
         hangup_cause=cause,
         sip_code=sip_code,
         queues=[r.QueuePass(p.name, _time(p.joined_at), _time(p.left_at), p.position, p.exit) for p in call.queues],
-        offers=[_offer(o) for o in call.offers],
-        participants=[_participant(p) for p in call.participants],
+        offers=[_offer(o, rules.agent_answer(call, o.queue), limit) for o in call.offers],
+        participants=[_participant(p, call) for p in call.participants],
         transfers=[_transfer(t) for t in call.transfers],
         supervisions=[
             r.Supervision(s.by.name, s.by.role, s.target.name, s.mode, rfc3339(s.start), rfc3339(s.until))
@@ -74,12 +78,26 @@ def build(call: c.Call, tags: dict[str, list[Proof]]) -> r.Record:
         queue_exit_reason=passed_over[-1] if passed_over else None,  # type: ignore[arg-type]
         callback_of=call.callback_of,
         consult_of=call.consult_of,
+        dialled=connections.dialled(call),
+        room=connections.room(call),
+        dials=[_dial(d) for d in call.other_dials],
+        conversations=[
+            r.Conversation(rfc3339(t.start), rfc3339(t.until), list(t.parties), list(t.speakers), list(t.held))
+            for t in connections.conversations(call)
+        ],
+        recordings=connections.recordings(call),
+        thresholds=r.ThresholdsInForce(
+            limit, rules.customer_waiting(call), float(rules.settings.thresholds.short_abandon)
+        ),
     )
+    return bounded(record)
 
 
 def _hangup(call: c.Call) -> tuple[int | None, int | None]:
-    """The cause and the SIP code of the channel that ended the call."""
+    """The cause and the SIP code of the channel that ended the call; unknown where what is told is older."""
     channel, request = call.ending.channel or call.originator, call.ending.request
+    if is_left_over(channel):
+        return None, None
     cause = (request.cause if request is not None else None) or channel.cause or None
     return cause, (request.sip_code if request is not None else None) or channel.sip_code
 
@@ -89,7 +107,8 @@ def _evidence(proof: Proof) -> r.Evidence:
     return r.Evidence(rfc3339(proof.at), proof.event, channel, proof.party, proof.detail)
 
 
-def _customer(call: c.Call) -> r.Customer | None:
+def customer_of(call: c.Call) -> r.Customer | None:
+    """Who the customer is, as the record has it: number and name, as far as they are told."""
     if call.customer is None:
         return None
     party = call.party(call.customer)
@@ -97,18 +116,29 @@ def _customer(call: c.Call) -> r.Customer | None:
     return r.Customer(party.name if party.name != party.device else None, name)
 
 
-def _offer(o: Offer) -> r.Offer:
+def _offer(o: Offer, threshold: float, of_call: float) -> r.Offer:
     return r.Offer(
         agent=o.party.name, device=o.party.device, queue=o.queue, started_at=rfc3339(o.started_at),
         ringing_at=_time(o.ringing_at), ended_at=None if o.ended_unseen else _time(o.ended_at),
         ring_seconds=_seconds(o.ring_seconds),
         outcome=o.outcome, reason=o.reason, cause=o.cause, sip_code=o.sip_code,
+        threshold=threshold if threshold != of_call else None,
     )  # fmt: skip
 
 
-def _participant(p: c.Participant) -> r.Participant:
+def _dial(d: c.OtherDial) -> r.Dial:
+    return r.Dial(
+        d.number, d.device, d.trunk, d.by, rfc3339(d.started_at), _time(d.ringing_at), _time(d.ended_at), d.outcome,
+        d.cause, d.sip_code,
+    )  # fmt: skip
+
+
+def _participant(p: c.Participant, call: c.Call) -> r.Participant:
+    role: ParticipantRole = p.party.role
+    if role == "customer" and (call.customer is None or p.party != call.party(call.customer)):
+        role = "outside"
     return r.Participant(
-        p.party.name, p.party.role, p.party.device, rfc3339(p.joined_at), rfc3339(p.left_at),
+        p.party.name, role, p.party.device, rfc3339(p.joined_at), rfc3339(p.left_at),
         _seconds(p.talk_seconds), _seconds(p.hold_seconds),
     )  # fmt: skip
 

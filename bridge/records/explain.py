@@ -1,9 +1,11 @@
-"""Tells one call in words, from its record alone."""
+"""One call as a manager would tell it, from its record alone, in English or 繁體中文."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
+from bridge.records.words import WORDS
 from bridge.tags.catalogue import BY_NAME
+from bridge.vocabulary.language import Language, Words
 from bridge.vocabulary.record import Evidence, Offer, Record, Transfer
 from bridge.vocabulary.terms import STAFF
 
@@ -13,215 +15,186 @@ AT_THE_END = 0.1
 Moment = tuple[str, str]
 """A time as the record writes it, and what happened then."""
 
-_OUTCOMES = {
-    "answered": "{agent} answered",
-    "rejected": "{agent} declined{code}",
-    "cpe_rejected": "{agent}'s device failed{why}{code}",
-    "no_answer": "{agent} did not answer in time",
-    "cancelled": "the caller left before {agent} answered",
-    "answered_elsewhere": "another phone answered before {agent}'s",
-    "forwarded": "{agent}'s device sent the call elsewhere{why}",
-}
-_WORDS = {
-    "unreachable": "it was not reachable",
-    "no_response": "it did not even ring",
-    "device_lost": "its connection was lost while it rang",
-    "busy": "it was busy or on do not disturb",
-    "temporarily_unavailable": "it was unavailable or on do not disturb",
-    "media_failed: NotAllowedError": "on answering, the browser was not allowed to use the microphone",
-    "media_failed: NotFoundError": "on answering, the browser found no microphone",
-    "media_failed: NotReadableError": "on answering, the browser could not open the microphone",
-    "media_failed: IceFailed": "the browser found no way for the sound",
-    "device_lost: offline": "the browser had no network",
-    "answer_failed": "the agent pressed answer, but the browser could not",
-    "rejected_by_page": "the phone's page refused by itself, as on do not disturb",
-    "page_closed: closed": "the phone's page was closed or loaded anew",
-    "page_closed: stopped": "the phone's page logged the phone off",
-}
-"""For each reason of an offer, the words for it."""
-_QUEUE_EXITS = {
-    "answered": "the call left queue {} for the one who answered",
-    "abandoned": "the caller left queue {} by hanging up",
-    "timeout": "queue {} gave up: the wait was over its limit",
-    "full": "queue {} was full and refused the call",
-    "join_empty": "queue {} had nobody to serve it and refused the call",
-    "leave_empty": "queue {} gave up: nobody was left to serve it",
-    "key": "the caller left queue {} by pressing a key",
-    "transferred": "the call was taken out of queue {}",
-    "unknown": "the call left queue {}",
-}
-_MODES = {
-    "monitor": "listening to",
-    "coach": "whispering to",
-    "barge": "speaking in the conversation of",
-    None: "listening, whispering or speaking to",
-}
-_TARGETS = {
-    "answered": "who answered",
-    "unanswered": "unanswered",
-    "refused": "refused",
-    "unknown": "outcome unknown",
-}
-_ENDS = {
-    "customer": "the customer hung up",
-    "agent": "the agent hung up",
-    "supervisor": "the supervisor hung up",
-    "system": "the PBX ended the call",
-    "unknown": "the call ended, who ended it is not known",
-}
-_OVERFLOWS = {
-    "queue_full": "the queue was full",
-    "line_cap": "the line had all the calls it may have",
-    "trunk_cap": "the trunk had all the calls it may have",
-}
-_ABANDONED = {
-    "ivr": "in the menu",
-    "queue": "in the queue",
-    "ringing": "while a phone rang",
-    None: "before an answer",
-}
+IN = {"en": Words(WORDS, "en"), "zh-TW": Words(WORDS, "zh-TW")}
 
 
-def explain(record: Record) -> str:
+def explain(record: Record, language: Language = "en") -> str:
     """What happened, moment by moment; each offer; each tag and why. Times are UTC."""
+    words = IN[language]
     lines = [
-        f"Call {record.call_id} on {record.pbx}, {record.started_at[:10]} {record.started_at[11:-1]} UTC",
-        _summary(record),
-        *_provisos(record),
+        words(
+            "head", call=record.call_id, pbx=record.pbx, date=record.started_at[:10], time=record.started_at[11:-1]
+        ),
+        sentence(record, language),
+        *provisos(record, language),
         "",
-        "What happened",
+        words("what happened"),
     ]
-    for at, what in sorted(_moments(record), key=lambda moment: moment[0]):
-        lines.append(f"  {at[11:-1]} {_seconds(record.started_at, at):+9.3f} s  {what}")
+    for at, what in moments(record, language):
+        after = _seconds(record.started_at, at)
+        lines.append("  " + words("moment", at=at[11:-1], after=after, what=what))
     if record.offers:
-        lines += ["", "Offers", *(f"  {_offer(offer)}" for offer in record.offers)]
-    lines += ["", "Tags and why" if record.tags else "No tags"]
+        lines += ["", words("offers"), *(f"  {_offer(words, offer)}" for offer in record.offers)]
+    lines += ["", words("tags and why") if record.tags else words("no tags")]
     for name in record.tags:
         tag = BY_NAME[name]
         lines.append(f"  {name} ({tag.en}, {tag.zh})")
-        lines += [f"    {_because(evidence)}" for evidence in record.evidence.get(name, [])]
+        lines += [f"    {because(evidence, language)}" for evidence in record.evidence.get(name, [])]
     return "\n".join(lines)
 
 
-def _summary(record: Record) -> str:
+def sentence(record: Record, language: Language = "en") -> str:
+    """The whole call in one sentence: who called whom, and how it went."""
+    words = IN[language]
     number = (record.customer.number or record.customer.name) if record.customer else None
     people = [person.party for person in record.participants if person.role != "system"]
     staff = [who.party for who in record.participants if who.role in STAFF and who.talk_seconds]
     if record.direction == "inbound":
-        customer = f"Customer {number}" if number else "A customer"
-        told = f"{customer} called {record.dn or 'a number that is no DN'}"
+        customer = words("Customer N", number=number) if number else words("A customer")
+        told = words("inbound", customer=customer, dn=_dn(words, record, "no dn dialled"))
     elif record.direction == "outbound":
-        customer = f"customer {number}" if number else "a customer"
-        told = f"{staff[0] if staff else 'Someone inside'} called {customer}, showing {record.dn or 'no DN'}"
+        told = words(
+            "outbound",
+            who=staff[0] if staff else words("someone inside"),
+            customer=words("customer N", number=number) if number else words("a customer"),
+            dn=_dn(words, record, "no dn shown"),
+        )
+    elif len(people) > 1:
+        told = words("internal", who=people[0], whom=people[1])
     else:
-        told = f"{people[0]} called {people[1]}" if len(people) > 1 else "An inside call"
-    return f"{told}; {_result(record, staff)}."
+        told = words("internal, whom unseen")
+    return words("sentence", told=told, result=_result(words, record, staff))
 
 
-def _result(record: Record, staff: list[str]) -> str:
+def _dn(words: Words, record: Record, none: str) -> str:
+    return words("dn N", dn=record.dn) if record.dn else words(none)
+
+
+def _result(words: Words, record: Record, staff: list[str]) -> str:
+    end = words(f"end {record.ended_by}")
     if record.overflow_reason:
-        return f"it was refused because {_OVERFLOWS[record.overflow_reason]}"
+        return words("refused", why=words(f"overflow {record.overflow_reason}"))
     if "virtual_queue_callback_incoming" in record.tags:
-        return f"the caller asked to be called back after waiting {record.wait_seconds:.1f} s"
+        return words("callback", wait=record.wait_seconds)
     if "customer_abandon" in record.tags:
         if record.direction == "outbound":
-            return "the customer was not reached"
-        return f"the customer gave up {_ABANDONED[record.abandoned_in]} after waiting {record.wait_seconds:.1f} s"
+            return words("not reached")
+        return words("gave up", where=words(f"gave up {record.abandoned_in}"), wait=record.wait_seconds)
     if record.answered_at is None and record.talk_seconds == 0:
-        return f"nobody answered, {_ENDS[record.ended_by]}"
-    waited = f"waited {record.wait_seconds:.1f} s, " if record.direction == "inbound" else ""
-    talked = f"talked {record.talk_seconds:.1f} s"
+        return words("nobody answered", end=end)
     if staff and record.direction != "internal":
-        talked += f" with {', '.join(dict.fromkeys(staff))}"
-    held = f", held {record.hold_seconds:.1f} s" if record.hold_seconds else ""
-    return f"{waited}{talked}{held}, {_ENDS[record.ended_by]}"
+        talked = words("talked with", talk=record.talk_seconds, staff=words("and").join(dict.fromkeys(staff)))
+    else:
+        talked = words("talked", talk=record.talk_seconds)
+    return words(
+        "so it went",
+        waited=words("waited", wait=record.wait_seconds) if record.direction == "inbound" else "",
+        talked=talked,
+        held=words("held", hold=record.hold_seconds) if record.hold_seconds else "",
+        end=end,
+    )
 
 
-def _provisos(record: Record) -> Iterator[str]:
+def provisos(record: Record, language: Language = "en") -> Iterator[str]:
+    """What of the call was not observed, and to which other call it belongs."""
+    words = IN[language]
     if not record.complete:
-        yield "Only part of this call was observed: what happened outside that part is not told here."
+        yield words("partly")
     for gap in record.gaps:
-        yield f"Not observed: from {gap.from_ or 'its start'} until {gap.until or 'its end'}."
+        yield words("gap", since=gap.from_ or words("its start"), until=gap.until or words("its end"))
     if record.callback_of:
-        yield f"This is the call back that call {record.callback_of} asked for."
+        yield words("callback of", call=record.callback_of)
     if record.consult_of:
-        yield f"This is a consultation during call {record.consult_of}."
+        yield words("consult of", call=record.consult_of)
 
 
-def _moments(record: Record) -> Iterator[Moment]:
-    """Sorts by time; of two moments at the same time, the cause comes before the effect."""
+def moments(record: Record, language: Language = "en") -> list[Moment]:
+    """What happened, by time. Of two at the same time, the cause comes before the effect."""
+    return sorted(_moments(IN[language], record), key=lambda moment: moment[0])
+
+
+def _moments(words: Words, record: Record) -> Iterator[Moment]:
     supervisors = {spy.by for spy in record.supervisions}
-    yield record.started_at, "the call began"
+    yield record.started_at, words("began")
     for stay in record.queues:
         if stay.joined_at:
-            place = f" as number {stay.position}" if stay.position else ""
-            yield stay.joined_at, f"the caller joined queue {stay.name}{place}"
+            key = "joined queue as" if stay.position else "joined queue"
+            yield stay.joined_at, words(key, queue=stay.name, position=stay.position)
     for offer in record.offers:
-        yield offer.started_at, f"{offer.agent} was offered the call"
+        yield offer.started_at, words("offered", agent=offer.agent)
         if offer.ringing_at:
-            yield offer.ringing_at, f"{offer.agent}'s phone rang"
+            yield offer.ringing_at, words("rang", agent=offer.agent)
         if offer.ended_at:
-            yield offer.ended_at, _outcome(offer)
+            yield offer.ended_at, outcome(offer, words.language)
     for stay in record.queues:
         if stay.left_at:
-            yield stay.left_at, _QUEUE_EXITS[stay.exit].format(stay.name)
+            yield stay.left_at, words(f"exit {stay.exit}", queue=stay.name)
     for transfer in record.transfers:
-        yield transfer.at, _transfer(transfer)
+        yield transfer.at, transferred(transfer, words.language)
     for person in record.participants:
         if person.role == "system" or person.party in supervisors:
             continue
-        who = f"{person.role} {person.party}"
+        who = words(f"role {person.role}", party=person.party)
         if person.joined_at != record.started_at:
-            yield person.joined_at, f"{who} joined the conversation"
+            yield person.joined_at, words("joined", who=who)
         if person.left_at and _seconds(person.left_at, record.ended_at) > AT_THE_END:
-            yield person.left_at, f"{who} left the conversation after {person.talk_seconds:.1f} s of talk"
+            yield person.left_at, words("left", who=who, talk=person.talk_seconds)
     for spy in record.supervisions:
-        yield spy.from_, f"{spy.role} {spy.by} began {_MODES[spy.mode]} {spy.target}"
+        who, mode = words(f"role {spy.role}", party=spy.by), words(f"spy {spy.mode}")
+        yield spy.from_, words("began spying", who=who, mode=mode, target=spy.target)
         if spy.until:
-            yield spy.until, f"{spy.role} {spy.by} stopped {_MODES[spy.mode]} {spy.target}"
+            yield spy.until, words("stopped spying", who=who, mode=mode, target=spy.target)
     for conference in record.conferences:
-        yield conference.from_, f"{', '.join(conference.speakers)} were in conference"
+        yield conference.from_, words("conference", speakers=words("and").join(conference.speakers))
         if conference.until:
-            yield conference.until, "the conference was over"
-    cause = f" (cause {record.hangup_cause})" if record.hangup_cause else ""
-    yield record.ended_at, _ENDS[record.ended_by] + cause
+            yield conference.until, words("conference over")
+    cause = words("cause", cause=record.hangup_cause) if record.hangup_cause else ""
+    yield record.ended_at, words(f"end {record.ended_by}") + cause
 
 
-def _offer(offer: Offer) -> str:
-    who = f"queue {offer.queue} to {offer.agent}" if offer.queue else f"to {offer.agent}"
-    if offer.ringing_at is None and offer.outcome in ("answered", None):
-        return f"{who}: {_outcome(offer)}"  # it rang, or it is unknown whether it did
-    rang = f"rang {offer.ring_seconds:.1f} s" if offer.ringing_at else "did not ring"
-    return f"{who}: {rang}, {_outcome(offer)}"
+def _offer(words: Words, offer: Offer) -> str:
+    who = words("queue to" if offer.queue else "direct to", queue=offer.queue, agent=offer.agent)
+    what = outcome(offer, words.language)
+    if offer.ringing_at is not None or offer.outcome not in ("answered", None):  # else it rang, or nobody knows
+        what = words("rang for" if offer.ringing_at else "did not ring", rang=offer.ring_seconds, what=what)
+    return words("offer", who=who, what=what)
 
 
-def _outcome(offer: Offer) -> str:
-    code = f" (SIP {offer.sip_code})" if offer.sip_code else f" (cause {offer.cause})" if offer.cause else ""
-    why = f": {in_words(offer.reason)}" if offer.reason else ""
+def outcome(offer: Offer, language: Language = "en") -> str:
+    """How an offer ended, and why."""
+    words = IN[language]
+    code = ""
+    if offer.sip_code:
+        code = words("sip", code=offer.sip_code)
+    elif offer.cause:
+        code = words("cause", cause=offer.cause)
+    why = words("because") + in_words(offer.reason, language) if offer.reason else ""
     if offer.outcome is None:
-        if offer.ended_at is None:
-            return f"what {offer.agent} did was not seen"
-        return f"{offer.agent} did not take the call, why was not seen{code}"
-    return _OUTCOMES[offer.outcome].format(agent=offer.agent, code=code, why=why)
+        return words("unseen" if offer.ended_at is None else "failed unseen", agent=offer.agent, code=code)
+    return words(f"outcome {offer.outcome}", agent=offer.agent, code=code, why=why)
 
 
-def in_words(reason: str) -> str:
-    """Why a device failed an offer, in words. ``reason`` is that of the offer in the record."""
-    return _WORDS.get(reason) or _plain(reason)
+def in_words(reason: str, language: Language = "en") -> str:
+    """Why a device failed an offer, as a person says it. ``reason``: an offer's in a record."""
+    key = f"reason {reason}"
+    return IN[language](key) if key in IN[language] else _plain(reason)
 
 
-def _transfer(transfer: Transfer) -> str:
-    by = transfer.by or "someone"
+def transferred(transfer: Transfer, language: Language = "en") -> str:
+    """Who passed the call on to whom, and whether it was taken."""
+    words = IN[language]
+    by = transfer.by or words("someone")
     if transfer.kind == "takeover":
-        return f"{by} took the call over from {transfer.from_ or 'the agent'}"
-    how = "at once" if transfer.kind == "blind" else "after asking"
-    to = " ".join(part for part in (_plain(transfer.target_type), transfer.to) if part)
-    return f"{by} transferred the call {how} to {to}, {_TARGETS[transfer.outcome]}"
+        return words("takeover", by=by, whom=transfer.from_ or words("the agent"))
+    to = words(f"to {transfer.target_type}", to=transfer.to or "").rstrip()
+    return words(transfer.kind, by=by, to=to, outcome=words(f"transfer {transfer.outcome}"))
 
 
-def _because(evidence: Evidence) -> str:
+def because(evidence: Evidence, language: Language = "en") -> str:
+    """One fact that made a tag true; the event and its detail are Asterisk's words in both languages."""
     parts = [evidence.at[11:-1], evidence.event, evidence.channel, evidence.party and f"({evidence.party})"]
-    return " ".join(part for part in parts if part) + (f": {evidence.detail}" if evidence.detail else "")
+    told = " ".join(part for part in parts if part)
+    return told + (IN[language]("because") + evidence.detail if evidence.detail else "")
 
 
 def _plain(word: str) -> str:

@@ -6,7 +6,7 @@ a PBX) and the better version of a record stays.
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ from bridge.errors import SinkError
 from bridge.records.parts import Claim, may_matter, parts
 from bridge.records.staff import staff
 from bridge.records.worth import worth
+from bridge.store.progress import steps
+from bridge.store.rows import KINDS, columns, create, rows
 from bridge.vocabulary.record import Record
 
 PATIENCE = 10
@@ -51,18 +53,36 @@ MIGRATIONS = (
     CREATE INDEX records_by_agent ON callbridge.records USING gin (agents);
     CREATE INDEX records_by_linked_id ON callbridge.records USING gin (linked_ids);
     """,
+    ";".join(statement for table in KINDS for statement in create(table, prefix="callbridge.")),
+    "CREATE TABLE callbridge.erased (record_id text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
 )
 """One script a schema version; a database of version n (``callbridge.version``) has run the first n."""
+WITH_ROWS = 2
+"""The schema version that brought the rows that reports count: older databases get them from their records."""
 COLUMNS = (
     *("record_id", "started_at", "ended_at", "worth", "revision", "complete", "pbx", "call_id", "linked_ids"),
     *("direction", "dn", "customer", "tags", "tag_bits", "agents", "record"),
 )
 INSERT = f"INSERT INTO callbridge.records ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+ROW_INSERTS = {
+    table: f"INSERT INTO callbridge.{table} VALUES ({', '.join(['%s'] * len(columns(table)))})" for table in KINDS
+}
+OF_A_CUSTOMER = """
+    SELECT record_id FROM callbridge.records WHERE customer = %(number)s
+        OR record->'participants' @>
+            jsonb_build_array(jsonb_build_object('party', %(number)s::text, 'role', 'customer'))
+        OR record->'transfers' @>
+            jsonb_build_array(jsonb_build_object('to', %(number)s::text, 'target_type', 'external'))
+"""
+FILLED_AT_ONCE = 500
+"""Records of an older database whose rows are written together."""
 DROP_EVERY = 3600.0
 """Seconds between two looks for months that are not to be kept."""
 LOCK = 0x63616C6C  # any number that nobody else in the database takes
 Row = tuple[Any, ...]
-"""Values of ``COLUMNS``."""
+"""Values of ``COLUMNS``, and last the record."""
+
+_DECODER = msgspec.json.Decoder(Record)
 
 POISON = (psycopg.DataError, psycopg.IntegrityError, errors.ProgramLimitExceeded, errors.RaiseException)
 """What PostgreSQL says when it is the record that it cannot take."""
@@ -114,6 +134,31 @@ class Postgres:
             raise SinkError(f"sink {self._settings.name}: no right to write callbridge.records; grant it")
         return f"PostgreSQL {number // 10000}.{number % 100} as {db.info.user}"
 
+    def of_customer(self, number: str) -> list[str]:
+        """The ids of the records in which the number is a customer's. Raises ``SinkError``."""
+        try:
+            rows = self._connected().execute(OF_A_CUSTOMER, {"number": number}).fetchall()
+        except psycopg.Error as error:
+            raise self._error(error) from None
+        return [record_id for (record_id,) in rows]
+
+    def erase(self, record_ids: list[str]) -> int:
+        """Erase records and keep them from coming back; how many there were. Raises ``SinkError``."""
+        try:
+            db = self._connected()
+            with db.transaction(), db.cursor() as cursor:
+                query = "SELECT DISTINCT pbx FROM callbridge.records WHERE record_id = ANY(%s) ORDER BY 1"
+                for (pbx,) in cursor.execute(query, (record_ids,)).fetchall():  # whoever writes just now is done then
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (LOCK, pbx))
+                cursor.executemany(
+                    "INSERT INTO callbridge.erased VALUES (%s) ON CONFLICT DO NOTHING", [(one,) for one in record_ids]
+                )
+                _withdraw(cursor, record_ids, KINDS)
+                _withdraw(cursor, record_ids, ["records"])
+                return cursor.rowcount
+        except psycopg.Error as error:
+            raise self._error(error) from None
+
     def close(self) -> None:
         if self._db is not None:
             self._db.close()
@@ -157,8 +202,24 @@ class Postgres:
                 raise psycopg.DatabaseError("the schema is of a newer callbridge")
             for script in MIGRATIONS[version:]:
                 db.execute(script.encode())
+            if 0 < version < WITH_ROWS:
+                self._fill_rows(db)
             if version < len(MIGRATIONS):
                 db.execute("UPDATE callbridge.version SET version = %s", (len(MIGRATIONS),))
+
+    def _fill_rows(self, db: psycopg.Connection[Row]) -> None:
+        """Rows for the records of an older database."""
+        count = _one(db, "SELECT count(*) FROM callbridge.records")
+        with db.cursor("records_to_rows") as reading, db.cursor() as writing:
+            reading.itersize = FILLED_AT_ONCE
+            reading.execute("SELECT record::text FROM callbridge.records")
+            records: list[Record] = []
+            for (json,) in steps(reading, count, f"sink {self._settings.name}: rows for reports"):
+                records.append(_DECODER.decode(json))
+                if len(records) == FILLED_AT_ONCE:
+                    _put_rows(writing, records)
+                    records = []
+            _put_rows(writing, records)
 
     def _put(self, db: psycopg.Connection[Row], rows: Sequence[Row]) -> None:
         """All of them, or none. A version stays where it is worth more than the one that comes."""
@@ -172,14 +233,22 @@ class Postgres:
             kept = db.execute(
                 "SELECT record_id, worth FROM callbridge.records WHERE record_id = ANY(%s)", (list(coming),)
             ).fetchall()
-            worse = [record_id for record_id, value in kept if value < coming[record_id][3]]
-            for record_id in {record_id for record_id, _ in kept} - set(worse):
+            gone = db.execute(
+                "SELECT record_id FROM callbridge.erased WHERE record_id = ANY(%s)", (list(coming),)
+            ).fetchall()
+            for (record_id,) in gone:
                 del coming[record_id]
+            worse = [record_id for record_id, value in kept if record_id in coming and value < coming[record_id][3]]
+            for record_id in {record_id for record_id, _ in kept} - set(worse):
+                coming.pop(record_id, None)
             with db.cursor() as cursor:
                 if worse:
                     # Not an update: a version that saw less of the call may have started in another month.
-                    cursor.execute("DELETE FROM callbridge.records WHERE record_id = ANY(%s)", (worse,))
-                cursor.executemany(INSERT, coming.values())
+                    _withdraw(cursor, worse)
+                # Where somebody has taken a partition away, its records' rows are still there.
+                _withdraw(cursor, list(coming), KINDS)
+                cursor.executemany(INSERT, [row[:-1] for row in coming.values()])
+                _put_rows(cursor, [row[-1] for row in coming.values()])
             for pbx in {str(row[6]) for row in coming.values()}:
                 named = {i for row in coming.values() if row[6] == pbx and may_matter(row[5], row[8]) for i in row[8]}
                 if named:
@@ -196,7 +265,8 @@ class Postgres:
         )
         gone = parts({record_id: Claim(*rest) for record_id, *rest in rows})
         if gone:
-            db.execute("DELETE FROM callbridge.records WHERE record_id = ANY(%s)", (gone,))
+            with db.cursor() as cursor:
+                _withdraw(cursor, gone)
 
     def _row(self, record: Record) -> Row:
         json = self._encoder.encode(record)
@@ -217,6 +287,7 @@ class Postgres:
             record.tag_bits,
             list(dict.fromkeys(staff(record))),
             json.decode(),
+            record,
         )
 
     def _make_partition(self, db: psycopg.Connection[Row], month: datetime) -> None:
@@ -256,6 +327,31 @@ class Postgres:
             for (table,) in tables:
                 if table < f"records_{oldest:%Y_%m}":
                     db.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier("callbridge", table)))
+            for kind in KINDS:
+                db.execute(
+                    sql.SQL("DELETE FROM {} WHERE started < {}").format(
+                        sql.Identifier("callbridge", kind), sql.Literal(int(oldest.timestamp() * 1000))
+                    )
+                )
+
+
+def _withdraw(
+    cursor: psycopg.Cursor[Row], record_ids: list[str], tables: Iterable[str] = ("records", *KINDS)
+) -> None:
+    for table in tables:
+        cursor.execute(
+            sql.SQL("DELETE FROM {} WHERE record_id = ANY(%s)").format(sql.Identifier("callbridge", table)),
+            (record_ids,),
+        )
+
+
+def _put_rows(cursor: psycopg.Cursor[Row], records: Sequence[Record]) -> None:
+    """Puts down what reports count of records."""
+    found = [rows(record) for record in records]
+    for table, statement in ROW_INSERTS.items():
+        values = [row for of_record in found for row in getattr(of_record, table)]
+        if values:
+            cursor.executemany(statement, values)
 
 
 def _one(db: psycopg.Connection[Row], query: str, *values: object) -> Any:

@@ -1,6 +1,7 @@
 """Reading the local store, while the service may be writing it."""
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,11 +11,18 @@ from urllib.parse import quote
 import msgspec
 
 from bridge.errors import SinkError
-from bridge.store.migrations import see_version
+from bridge.store.migrations import see_not_newer, see_version
+from bridge.store.numbers import spellings
 from bridge.store.sqlite import PATIENCE, said
+from bridge.store.uncalled import not_called_back
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.times import milliseconds
 
 T = TypeVar("T")
+STEPS = 10_000
+"""Of SQLite between two looks at the clock."""
+FOR_EVER = 2**62
+"""Milliseconds after which no call starts."""
 _DECODER = msgspec.json.Decoder(Record)
 
 
@@ -26,20 +34,37 @@ def find(
     dn: str | None = None,
     since: str | None = None,
     until: str | None = None,
+    pbx: str | None = None,
+    queue: str | None = None,
+    outcome: str | None = None,
+    customer: str | None = None,
+    only_missed: bool = False,
+    country: str | None = None,
 ) -> list[Record]:
-    """Records that have every one of ``tags``, the agent and the DN, by start.
+    """Records that have every one of ``tags``, the agent, the DN and all else that is asked for, by start.
 
-    ``since`` and ``until`` (not itself included) bound the start of the call, written as in the record.
+    ``since`` and ``until`` (not itself included) bound the start of the call, written as in the record. ``customer``:
+    the number, in whatever spelling; ``country`` is where numbers without a country are dialled. ``only_missed``:
+    abandoned, exited or unserved, and no later call with that customer, either way, was answered.
     Raises ``SinkError``.
     """
     wanted: list[str] = []
     values: list[str] = []
+    if only_missed:
+        wanted.append("record_id IN (SELECT value FROM json_each(?))")
+        values.append(_not_called_back(path, since, until, country))
+    if customer is not None:
+        wanted.append("record_id IN (SELECT record_id FROM calls WHERE customer IN (SELECT value FROM json_each(?)))")
+        values.append(msgspec.json.encode(spellings(customer, country)).decode())
     for tag in dict.fromkeys(tags):
         wanted.append("record_id IN (SELECT record_id FROM record_tags WHERE tag = ?)")
         values.append(tag)
     for condition, value in (
         ("record_id IN (SELECT record_id FROM record_agents WHERE agent = ?)", agent),
         ("dn = ?", dn),
+        ("pbx = ?", pbx),
+        ("record_id IN (SELECT record_id FROM stays WHERE queue = ?)", queue),
+        ("record_id IN (SELECT record_id FROM calls WHERE outcome = ?)", outcome),
         ("started_at >= ?", since),
         ("started_at < ?", until),
     ):
@@ -48,6 +73,13 @@ def find(
             values.append(value)
     where = " AND ".join(wanted) or "TRUE"
     return _select(path, f"SELECT json FROM records WHERE {where} ORDER BY started_at, record_id", values)
+
+
+def _not_called_back(path: str, since: str | None, until: str | None, country: str | None) -> str:
+    """Ids as a JSON array."""
+    bounds = (milliseconds(since) if since else 0, milliseconds(until) if until else FOR_EVER)
+    with reading(path) as db:
+        return msgspec.json.encode(not_called_back(db.execute, *bounds, country)).decode()
 
 
 def find_call(path: str, call: str) -> list[Record]:
@@ -86,6 +118,16 @@ def _select(path: str, query: str, values: Sequence[str]) -> list[Record]:
         return [_DECODER.decode(json) for (json,) in db.execute(query, values)]
 
 
+def see_store(path: str) -> None:
+    """See that a file is a store of this or an earlier version, which the service brings up to date.
+    Raises ``SinkError``."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=PATIENCE)) as db:
+            see_not_newer(db)
+    except sqlite3.Error as error:
+        raise SinkError(f"sink {path}: {error}; name a SQLite file that can be written, or a new one") from None
+
+
 @contextmanager
 def reading(path: str) -> Iterator[sqlite3.Connection]:
     """A connection that cannot write. Raises ``SinkError``, also for what goes wrong while it is used."""
@@ -100,3 +142,21 @@ def reading(path: str) -> Iterator[sqlite3.Connection]:
     except sqlite3.Error as error:
         why = said(error)
         raise SinkError(f"{path} cannot be read: {why}; name the store of a callbridge of this version") from None
+
+
+class TooLong(SinkError):
+    """Reading took longer than it may."""
+
+
+@contextmanager
+def reading_within(path: str, longest: float) -> Iterator[sqlite3.Connection]:
+    """The same, for a request that somebody waits for: it ends after so many seconds. Raises ``TooLong`` then."""
+    until = time.monotonic() + longest
+    try:
+        with reading(path) as db:
+            db.set_progress_handler(lambda: time.monotonic() > until, STEPS)
+            yield db
+    except SinkError:
+        if time.monotonic() > until:
+            raise TooLong(f"reading took longer than {longest:.0f} s; ask for a shorter period") from None
+        raise

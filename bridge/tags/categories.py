@@ -127,7 +127,8 @@ def agent_to_agent_call(call: Call, rules: Rules) -> list[Proof]:
         return []
     staff: dict[str, Party] = {}
     first = call.party(call.originator)
-    for p in (first, *(o.party for o in call.offers), *(call.party(c) for m in call.moments for c in m.channels)):
+    together = dict.fromkeys(c for m in call.moments for c in m.channels)
+    for p in (first, *(o.party for o in call.offers), *(call.party(c) for c in together)):
         if p.is_staff:
             staff[p.name] = p  # whoever has two devices is one
     detail = "between " + _names(staff.values())

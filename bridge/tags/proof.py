@@ -22,8 +22,8 @@ class Proof(msgspec.Struct, frozen=True):
     detail: str | None = None
     since: float | None = None
     until: float | None = None
-    """The stretch that it was concluded from, where that is longer than the moment: also from what did not happen
-    in it. A proof with an unseen part in it is none."""
+    """From ``since`` until then nothing else may have happened, or the tag would be wrong. A proof is dropped where
+    any of that stretch was not observed."""
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -42,7 +42,7 @@ class Rules(msgspec.Struct, frozen=True):
         return self._threshold(call, call.waited_in, "customer_waiting_threshold", default)
 
     def _threshold(self, call: Call, queue: str | None, name: str, default: float) -> float:
-        of_queue, of_dn = self.directory.queues.get(queue or ""), self.directory.dns.get(call.dn or "")
+        of_queue, of_dn = self.directory.queues.get(queue or ""), self.directory.dns.get(call.dn)
         for place in (of_queue, of_dn):
             value: float | None = getattr(place, name, None)
             if value is not None:

@@ -9,9 +9,11 @@ from typing import Annotated, Literal
 import msgspec
 
 from bridge.vocabulary.terms import (
+    DialOutcome,
     Direction,
     EndedBy,
     Outcome,
+    ParticipantRole,
     QueueExit,
     Role,
     SpyMode,
@@ -59,7 +61,7 @@ class QueuePass(msgspec.Struct, frozen=True):
     exit: QueueExit
 
 
-class Offer(msgspec.Struct, frozen=True):
+class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
     """One attempt to deliver the call to the device of one agent or supervisor."""
 
     agent: str
@@ -82,6 +84,53 @@ class Offer(msgspec.Struct, frozen=True):
     """Q.850 cause of the offered channel's hangup."""
     sip_code: int | None
     """The device's final SIP response; null if Asterisk does not report it."""
+    threshold: Seconds | None = None
+    """The agent answer threshold in force for this offer, if it is another than the call's."""
+
+
+class Dial(msgspec.Struct, frozen=True):
+    """One attempt to reach somebody who is not of the staff: an outside number, or a plain extension."""
+
+    number: str
+    """The number outside that was dialled, or the extension."""
+    device: str
+    """Channel name up to its last "-": of the trunk for a number outside."""
+    trunk: str | None
+    """The trunk that a number outside was dialled over."""
+    by: str | None
+    """For whom it was dialled: the caller, or who transfers."""
+    started_at: Time
+    ringing_at: Time | None
+    ended_at: Time | None
+    """The answer, or the end of the attempt."""
+    outcome: DialOutcome | None
+    """Null where nothing tells what became of it."""
+    cause: int | None
+    """Q.850 cause of the dialled channel's hangup."""
+    sip_code: int | None
+    """The far side's final SIP response, where Asterisk tells it."""
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """One stretch in which the same parties were connected."""
+
+    from_: Time = msgspec.field(name="from")
+    until: Time
+    parties: list[str]
+    speakers: list[str]
+    """Whom the others hear, somebody who barges in included."""
+    held: list[str]
+    """Who was on hold: all whom another of them has put there."""
+
+
+class ThresholdsInForce(msgspec.Struct, frozen=True):
+    """Seconds, as the settings had them for this call when its record was first written."""
+
+    agent_answer: Seconds
+    """Of the DN, or the default; an offer of a queue with its own has it in ``threshold``."""
+    customer_waiting: Seconds
+    """Of the first queue waited in, of the DN, or the default."""
+    short_abandon: Seconds
 
 
 class Participant(msgspec.Struct, frozen=True):
@@ -89,7 +138,7 @@ class Participant(msgspec.Struct, frozen=True):
 
     party: str
     """A customer's number; an agent's extension or configured name."""
-    role: Role
+    role: ParticipantRole
     device: str
     joined_at: Time
     left_at: Time | None
@@ -211,3 +260,17 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
     """The call_id of the inbound call that asked for this call back."""
     consult_of: str | None = None
     """The call_id of the call during which this consultation was made."""
+    dialled: str | None = None
+    """The number that the caller dialled, a DN or not."""
+    room: str | None = None
+    """The first conference room of the call, by the PBX's name for it."""
+    dials: list[Dial] = []
+    """Attempts to reach somebody who is not of the staff; those to reach staff are ``offers``."""
+    conversations: list[Conversation] = []
+    """Who was connected with whom, and when."""
+    recordings: list[str] = []
+    """Files that MixMonitor wrote, as the PBX names them."""
+    thresholds: ThresholdsInForce | None = None
+    """The limits that ``late``, ``too long`` and ``short`` were measured by."""
+    left_out: dict[str, int] = {}
+    """List → how many of its entries were left out of a record that would be too large."""

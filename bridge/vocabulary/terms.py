@@ -6,10 +6,14 @@ Outcome = Literal["answered", "rejected", "cpe_rejected", "no_answer", "cancelle
 UNSEEN = "failed unseen"
 """How ``explain`` and ``records`` show an offer that failed when callbridge cannot tell how."""
 Role = Literal["customer", "agent", "supervisor", "extension", "system"]
+ParticipantRole = Literal["customer", "agent", "supervisor", "extension", "outside", "system"]
+"""In a record: ``outside`` is whoever is behind a trunk and is not the call's customer."""
 STAFF: tuple[Role, ...] = ("agent", "supervisor")
 """Roles of those who take calls, and of those who lead them."""
 INSIDE: tuple[Role, ...] = (*STAFF, "extension")
 """Staff, and whoever else has a phone of the house."""
+DialOutcome = Literal["answered", "busy", "no_answer", "refused", "failed", "cancelled"]
+"""How an attempt to reach somebody who is not of the staff ended."""
 Direction = Literal["inbound", "outbound", "internal"]
 EndedBy = Literal["customer", "agent", "supervisor", "system", "unknown"]
 QueueExit = Literal[

@@ -19,3 +19,13 @@ def _second(at: int) -> str:
 def seconds(time: str) -> float:
     """A time of a record, as seconds since the epoch."""
     return datetime.fromisoformat(time).timestamp()
+
+
+def milliseconds(time: str) -> int:
+    """A record's time in whole milliseconds since the epoch."""
+    return _whole(time[:19]) * 1000 + int(time[20:23])
+
+
+@lru_cache(4096)
+def _whole(second: str) -> int:
+    return int(datetime.fromisoformat(second).replace(tzinfo=UTC).timestamp())

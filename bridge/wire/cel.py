@@ -6,7 +6,7 @@ application that it runs.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -108,9 +108,9 @@ class Decoder:
         if kind not in ENDS and kind != "APP_START":
             yield from self._named(row, channel, at)
         self._heard_at = at
-        decode = getattr(self, f"_{kind.lower()}", None)
+        decode = DECODERS.get(kind)
         if decode is not None:
-            yield from decode(row, channel, at)
+            yield from decode(self, row, channel, at)
 
     def _restarted(self, channel: str, at: float) -> Iterator[Fact]:
         """Notices a restart of Asterisk: it numbers channels anew."""
@@ -308,6 +308,24 @@ class Decoder:
             self._dialling[linkedid] = left
         else:
             self._dialling.pop(linkedid, None)
+
+
+DECODERS: dict[str, Callable[[Decoder, Row, str, float], Iterator[Fact]]] = {
+    "CHAN_START": Decoder._chan_start,
+    "APP_START": Decoder._app_start,
+    "APP_END": Decoder._app_end,
+    "ANSWER": Decoder._answer,
+    "BRIDGE_ENTER": Decoder._bridge_enter,
+    "BRIDGE_EXIT": Decoder._bridge_exit,
+    "HANGUP": Decoder._hangup,
+    "PICKUP": Decoder._pickup,
+    "FORWARD": Decoder._forward,
+    "BLINDTRANSFER": Decoder._blindtransfer,
+    "ATTENDEDTRANSFER": Decoder._attendedtransfer,
+    "PARK_START": Decoder._park_start,
+    "DTMF": Decoder._dtmf,
+}
+"""Every CEL event that is read, and how."""
 
 
 def _extra(row: Row) -> Row:

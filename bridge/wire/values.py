@@ -17,6 +17,7 @@ VARIABLES = frozenset(
         "CALLBRIDGE_OVERFLOW",
         "CALLBRIDGE_AGENT",
         "AMPUSER",
+        "MIXMONITOR_FILENAME",
     }
 )
 """The channel variables that a rule reads."""

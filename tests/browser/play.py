@@ -80,8 +80,8 @@ class BrowserCell(Cell):
                 await asyncio.sleep(0.05)
 
     async def _wanted_by_the_queue(self) -> bool:
-        answer = await self.pbx.action("QueueStatus", Queue=self.queue("linear"))
-        states = [line["Status"] for line in answer if line.get("Event") == "QueueMember"]
+        answer = await self.pbx.listed("QueueStatus", Queue=self.queue("linear"))
+        states = [line["Status"] for line in answer if line["Event"] == "QueueMember"]
         return states == [NOT_IN_USE, NOT_IN_USE]
 
     def reachable(self, who: str) -> bool:

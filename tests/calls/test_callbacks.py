@@ -69,3 +69,18 @@ def test_a_call_that_took_no_place_in_the_queue_is_no_call_back() -> None:
     a_caller_leaves_by_a_key(story)
     the_pbx_calls_back(story, "0912000001", queue=None)
     assert all("virtual_queue_callback_outgoing" not in r.tags for r in story.told())
+
+
+def test_a_call_back_that_a_late_word_has_written_again_still_answers_its_call() -> None:
+    story = Story()
+    story.feed("connected")
+    story.send({"feed": "connected"}, "ari")
+    story.listed()
+    a_caller_leaves_by_a_key(story)
+    the_pbx_calls_back(story, "0912000001")
+    gone = next(m.event for m in reversed(story.messages) if m.event.get("Event") == "Hangup")
+    call_id = {"id": gone["Uniqueid"], "name": gone["Channel"], "protocol_id": "call-id-of-the-agents-phone"}
+    story.after(8.0).send({"type": "ChannelDestroyed", "channel": call_id}, "ari")
+    asked, answer = last_records(story).values()
+    assert "call-id-of-the-agents-phone" in answer.sip_call_ids
+    assert answer.callback_of == asked.call_id

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from tests.chaos.centre import Centre
 from tests.chaos.instance import Instance
+from tests.helpers.servers import Server
 from tests.live.lab import Lab
-from tests.sinks.servers import Server
 
 
 @dataclass

@@ -21,9 +21,9 @@ from tests.chaos.centre import LONGEST, Centre
 from tests.chaos.faults import FAULTS, PBX, Stage, happen
 from tests.chaos.instance import Instance
 from tests.chaos.judge import Record, Verdict, best, judge
+from tests.helpers.calls_database import PASSWORD, ask
+from tests.helpers.servers import ADDRESS, Server, nats_cluster, postgres
 from tests.live.lab import LABS, Lab
-from tests.sinks.calls_database import PASSWORD, ask
-from tests.sinks.servers import ADDRESS, Server, nats_cluster, postgres
 
 LAB = "chaos"
 MEGABYTES = 64

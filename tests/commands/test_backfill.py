@@ -22,6 +22,7 @@ from bridge.store.reader import find, find_call
 from bridge.store.records import SqliteStore
 from bridge.vocabulary.record import Evidence, Gap, Record
 from tests.helpers import recorded
+from tests.helpers.service import NOWHERE
 
 LOGS = Path(__file__).parents[1] / "logs"
 DECLINED, TIMED_OUT, BY_ADMINISTRATOR = "pbx1-1795366018.149", "pbx1-1795366029.266", "pbx1-1795366007.64"
@@ -385,24 +386,12 @@ def test_a_call_that_ended_with_the_pbx_holds_nobody_who_calls_after_its_restart
     assert filled_from(80).consult_of == f"{1795366000 + 100}.70"
 
 
-SETTINGS = """
-[[pbx]]
-name = "pbx1"
-[pbx.ami]
-host = "127.0.0.1"
-username = "bridge"
-secret = "s3cret"
-[roles]
-trunks = ["PJSIP/trunk"]
-"""
-
-
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         (["--cel", "nothing.csv"], "nothing.csv cannot be read; name the PBX's log"),
         (["--cel", "callbridge.toml", "--pbx", "pbx2"], '--pbx: unknown PBX "pbx2"; did you mean "pbx1"?'),
-        (["--cel", "callbridge.toml"], "callbridge.db does not exist; name the store of a callbridge that has run"),
+        (["--cel", "callbridge.toml"], "{folder}/callbridge.db does not exist; name the store of a callbridge"),
         (
             ["--cel", "callbridge.toml", "--since", "2026-01-01"],
             "callbridge.toml:1: no row as callbridge reads it; see the mapping in docs/operating.md, "
@@ -415,10 +404,10 @@ def test_what_is_wrong_with_the_logs_is_told_in_one_line(
     words: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("callbridge.toml").write_text(SETTINGS)
+    Path("callbridge.toml").write_text(NOWHERE)
     assert main(["backfill", "--config", "callbridge.toml", *words]) == 2
     said = capsys.readouterr().err
-    assert said.startswith(f"callbridge: {told}")
+    assert said.startswith("callbridge: " + told.replace("{folder}", str(tmp_path)))
     assert said.count("\n") == 1
 
 
@@ -426,9 +415,9 @@ def test_a_store_without_records_asks_since_when(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("callbridge.toml").write_text(SETTINGS)
+    Path("callbridge.toml").write_text(NOWHERE)
     SqliteStore("callbridge.db").close()
     assert main(["backfill", "--config", "callbridge.toml", "--cel", "callbridge.toml"]) == 2
     assert capsys.readouterr().err == (
-        "callbridge: callbridge.db has no record of pbx1 yet; say --since when the calls began\n"
+        f"callbridge: {tmp_path}/callbridge.db has no record of pbx1 yet; say --since when the calls began\n"
     )

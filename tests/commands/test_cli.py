@@ -17,18 +17,8 @@ from bridge.cli import main
 from bridge.store.records import SqliteStore
 from bridge.tags.catalogue import CATALOGUE
 from bridge.vocabulary.record import Record
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
-
-SETTINGS = """
-[[pbx]]
-name = "pbx1"
-[pbx.ami]
-host = "127.0.0.1"
-username = "bridge"
-secret = "s3cret"
-[roles]
-trunks = ["PJSIP/trunk"]
-"""
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
+from tests.helpers.service import NOWHERE
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -37,7 +27,7 @@ Command = Callable[..., tuple[int, str, str]]
 def callbridge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
     """Runs a command in a directory with settings and a store; gives exit code, stdout, stderr."""
     monkeypatch.chdir(tmp_path)
-    Path("callbridge.toml").write_text(SETTINGS)
+    Path("callbridge.toml").write_text(NOWHERE)
     store = SqliteStore("callbridge.db")
     store.write([ANSWERED, SUPERVISED, ABANDONED])
     store.close()
@@ -96,6 +86,36 @@ def test_a_call_is_explained_by_any_of_its_names(name: str, callbridge: Command)
     assert out.startswith(f"Call {ANSWERED.call_id} on pbx1")
 
 
+def test_a_call_is_explained_in_chinese(callbridge: Command) -> None:
+    code, out, _ = callbridge("explain", ANSWERED.call_id, *CONFIG, "--lang", "zh-TW")
+    assert code == 0
+    assert out.splitlines()[1] == "客戶 0287654321 撥打 8000；等候 9.0 秒，與 1002 通話 50.0 秒，客戶掛斷。"
+
+
+def test_a_call_is_drawn_into_a_file_or_to_stdout_in_either_language(callbridge: Command) -> None:
+    code, out, err = callbridge("explain", ANSWERED.call_id, *CONFIG, "--svg", "call.svg")
+    assert (code, out, err) == (0, "", "")
+    assert Path("call.svg").read_text(encoding="utf-8").startswith("<svg ")
+    code, out, _ = callbridge("explain", ANSWERED.call_id, *CONFIG, "--svg", "-", "--lang", "zh-TW")
+    assert code == 0
+    assert "1001 響鈴 4.0 秒，拒接" in out
+
+
+def test_a_picture_that_cannot_be_written_is_one_clear_line(callbridge: Command) -> None:
+    code, _, err = callbridge("explain", ANSWERED.call_id, *CONFIG, "--svg", "nowhere/call.svg")
+    assert code == 2
+    assert err == "callbridge: nowhere/call.svg: No such file or directory; see where the output goes\n"
+
+
+def test_a_picture_shows_one_call_so_a_name_of_two_is_asked_back(callbridge: Command) -> None:
+    with contextlib.closing(SqliteStore("callbridge.db")) as store:
+        store.write([msgspec.structs.replace(SUPERVISED, linked_ids=[SUPERVISED.call_id, ANSWERED.call_id])])
+    code, _, err = callbridge("explain", ANSWERED.call_id, *CONFIG, "--svg", "call.svg")
+    assert code == 2
+    assert f"name one of {ANSWERED.record_id}, {SUPERVISED.record_id}" in err
+    assert not Path("call.svg").exists()
+
+
 def test_the_tags_are_listed_with_number_labels_and_meaning(callbridge: Command) -> None:
     code, out, _ = callbridge("tags")
     assert code == 0
@@ -119,8 +139,9 @@ MISTAKES = {
     "records --config callbridge.toml --tag quued": '--tag: unknown tag "quued"; did you mean "queued"?',
     "records --config callbridge.toml --since yesterday": '--since: "yesterday" is no time; write 2026-01-31 or ',
     "records --config callbridge.toml --until 0001-01-01T00:00+23:00": '--until: "0001-01-01T00:00+23:00" is no time',
-    "explain 1.1 --config callbridge.toml": 'no call "1.1" in callbridge.db; `callbridge records` lists those',
+    "explain 1.1 --config callbridge.toml": 'no call "1.1" in {folder}/callbridge.db; `callbridge records` lists',
     "explain --config callbridge.toml": "CALL_ID",
+    "explain 5f2a --config callbridge.toml --lang de": 'Invalid value "de" for --lang',
     "replay --config callbridge.toml": "no capture; name at least one CAPTURE file",
     "replay no.jsonl --config callbridge.toml": "no.jsonl cannot be read; name a capture file",
     "replay packed.jsonl.gz --config callbridge.toml": "packed.jsonl.gz is compressed; unpack it first: gunzip",
@@ -136,11 +157,11 @@ MISTAKES = {
 
 @pytest.mark.parametrize("typed", MISTAKES)
 def test_a_mistake_in_what_was_typed_is_one_line_on_stderr_and_exit_code_2(typed: str, callbridge: Command) -> None:
-    Path("elsewhere.toml").write_text(SETTINGS + '[[sink]]\ntype = "sqlite"\npath = "elsewhere.db"\n')
-    Path("linesonly.toml").write_text(SETTINGS + '[[sink]]\ntype = "jsonl"\npath = "-"\n')
+    Path("elsewhere.toml").write_text(NOWHERE + '[[sink]]\ntype = "sqlite"\npath = "elsewhere.db"\n')
+    Path("linesonly.toml").write_text(NOWHERE + '[[sink]]\ntype = "jsonl"\npath = "-"\n')
     Path("broken.toml").write_text("[x]\n")
     Path("packed.jsonl.gz").write_bytes(gzip.compress(b"{}"))
-    Path("damaged.toml").write_text(SETTINGS + '[[sink]]\ntype = "sqlite"\npath = "damaged.db"\n')
+    Path("damaged.toml").write_text(NOWHERE + '[[sink]]\ntype = "sqlite"\npath = "damaged.db"\n')
     with (
         contextlib.closing(sqlite3.connect("callbridge.db")) as good,
         contextlib.closing(sqlite3.connect("damaged.db")) as damaged,
@@ -152,7 +173,7 @@ def test_a_mistake_in_what_was_typed_is_one_line_on_stderr_and_exit_code_2(typed
     assert (code, out) == (2, "")
     assert err.startswith("callbridge: ")
     assert err.count("\n") == 1
-    assert MISTAKES[typed] in err
+    assert MISTAKES[typed].format(folder=Path.cwd()) in err
 
 
 def test_help_names_every_command(callbridge: Command) -> None:

@@ -14,8 +14,8 @@ from bridge.feeds import feed, pulse
 from bridge.feeds.ari import SNAPSHOT, AriFeed
 from bridge.feeds.feed import Emit
 from bridge.wire.ari import ROLL_CALL, is_read
-from tests.feeds.heard import Heard, until
-from tests.feeds.stasis import SECRET, Stasis, stasis
+from tests.helpers.heard import Heard, until
+from tests.helpers.stasis import SECRET, Stasis, stasis
 
 CONNECTED = {"feed": "connected"}
 

@@ -21,8 +21,9 @@ from bridge.feeds import endpoint
 from bridge.feeds.endpoint import EndpointFeed
 from bridge.feeds.endpoint_token import LONGEST_LIFE, Phone
 from bridge.vocabulary.message import Message
-from tests.feeds.desk import KEY, ONE, ORIGIN, Desk, free_port, listening, say, token_for
-from tests.feeds.heard import Heard, until
+from tests.helpers.desk import KEY, ONE, ORIGIN, Desk, say, token_for
+from tests.helpers.heard import Heard, until
+from tests.helpers.ports import free_port, listening
 
 TWO = Phone("pbx1", "PJSIP/1002")
 RINGING = {"n": 1, "report": "ringing", "sip_call_id": "a@b"}

@@ -11,11 +11,12 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from bridge.feeds.endpoint_token import Phone
-from tests.feeds import desk
-from tests.feeds.desk import Desk, free_port, listening, say, token_for
-from tests.feeds.heard import until
-from tests.feeds.manager import manager
-from tests.service.test_surviving import CALL, DIAL, LEG, followed, heard, records, service
+from tests.helpers import desk
+from tests.helpers.desk import Desk, say, token_for
+from tests.helpers.heard import until
+from tests.helpers.manager import manager
+from tests.helpers.ports import free_port, listening
+from tests.helpers.service import CALL, DIAL, LEG, followed, heard, records, service
 
 HOSTILE = Phone("pbx1", "PJSIP/1003")
 

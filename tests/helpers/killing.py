@@ -1,11 +1,31 @@
-"""A process that is killed at a given step of its work: kill -9, without a word."""
+"""A process that is killed at a given step of its work: kill -9, without a word; and what it had written by then."""
 
 import os
 import signal
 import sqlite3
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+import msgspec
+
+from bridge.store.outbox import Outbox
+from bridge.vocabulary.record import Record
+
+
+def lines(path: Path) -> list[Record]:
+    """The records in a file of JSON Lines."""
+    written = path.read_bytes().splitlines() if path.exists() else []
+    return [msgspec.json.decode(line, type=Record) for line in written]
+
+
+def depth(path: str) -> int:
+    """How many records an outbox still has for the sink ``lines.jsonl``."""
+    box = Outbox(path)
+    (depth,) = box.depths(["jsonl lines.jsonl"])
+    box.close()
+    return depth.waiting + depth.dead
 
 
 class Steps:

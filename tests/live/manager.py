@@ -1,9 +1,16 @@
-"""The tests' own hand on the PBX: a small AMI client with all rights, so that a scenario can wait for what happens
-inside the PBX and do what an administrator does. It shares no code with the service that is under test."""
+"""The tests' own hand on the PBX: panoramisk with all rights, so that a scenario can wait for what happens inside the
+PBX and do what an administrator does. It shares no code with the service that is under test.
+
+What panoramisk 1.4 does by itself and a scenario must not have: it connects again for ever, which would hide that
+Asterisk crashed; and it takes "Added interface to queue" for the beginning of a list, whose end never comes.
+"""
 
 import asyncio
 from collections.abc import Callable
 from typing import Any
+
+import panoramisk
+from panoramisk.message import Message
 
 from tests.live.phones import PATIENCE
 
@@ -16,6 +23,25 @@ class PbxError(Exception):
 
 class PbxGone(PbxError):
     """The PBX hung up on us: it has ended."""
+
+
+def plain(message: Message) -> Event:
+    """The headers that came, by their names; of one that came more than once the last."""
+    last = {name: value[-1] if isinstance(value, list) else value for name, value in message.items()}
+    del last["content"]  # panoramisk's own
+    return last
+
+
+class Connection(panoramisk.Manager):  # type: ignore[misc]
+    """One connection, which is over when it is lost."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.lost = asyncio.Event()
+
+    def connection_lost(self, exc: object) -> None:
+        self.close()
+        self.lost.set()
 
 
 class Manager:
@@ -36,62 +62,29 @@ class Manager:
         """What each queue believes of its members' devices, by queue and device: ``1`` is free, ``5`` unreachable."""
         self._bridges: dict[str, set[str]] = {}
         self._changed = asyncio.Event()
-        self._answers: dict[str, asyncio.Future[list[Event]]] = {}
-        self._parts: dict[str, list[Event]] = {}
-        self._actions = 0
-        self._reader: asyncio.StreamReader
-        self._writer: asyncio.StreamWriter
-        self._listener: asyncio.Task[None]
+        self._connection: Connection
 
     async def connect(self, host: str, port: int, username: str, secret: str) -> None:
-        self._reader, self._writer = await asyncio.open_connection(host, port)
-        await self._reader.readline()
-        self._listener = asyncio.create_task(self._listen())
-        await self.action("Login", Username=username, Secret=secret)
-        for channel in await self.action("CoreShowChannels"):
-            if "Channel" in channel:
-                self.channels[channel["Channel"]] = channel["Uniqueid"]
-        for member in await self.action("QueueStatus"):
-            if member.get("Event") == "QueueMember":
+        self._connection = Connection(host=host, port=port, username=username, secret=secret)
+        self._connection.register_event("*", self._heard)
+        await self._connection.connect()
+        if not (await self._connection.authenticated_future).success:
+            raise PbxError(f"{host}:{port} refused the login of {username}")
+        for channel in await self.listed("CoreShowChannels"):
+            self.channels[channel["Channel"]] = channel["Uniqueid"]
+        for member in await self.listed("QueueStatus"):
+            if member["Event"] == "QueueMember":
                 self._member(member)
 
     async def close(self) -> None:
-        self._writer.close()
-        await self._listener
+        self._connection.close()
 
     async def gone(self) -> None:
         """Until the PBX ends, or this connection to it."""
-        await asyncio.shield(self._listener)
+        await self._connection.lost.wait()
 
-    async def _listen(self) -> None:
-        message: Event = {}
-        while line := await self._line():
-            text = line.decode(errors="replace").rstrip("\r\n")
-            if text:
-                name, _, value = text.partition(":")
-                message[name] = value.strip()
-            elif message:
-                self._heard(message)
-                message = {}
-
-    async def _line(self) -> bytes:
-        """Empty when the PBX has ended, by whatever way."""
-        try:
-            return await self._reader.readline()
-        except ConnectionError:
-            return b""
-
-    def _heard(self, message: Event) -> None:
-        action = message.get("ActionID", "")
-        if action in self._answers:
-            parts = self._parts.setdefault(action, [])
-            parts.append(message)
-            part = message.get("EventList")
-            if part != "start" and ("Event" not in message or part == "Complete"):
-                self._answers.pop(action).set_result(self._parts.pop(action))
-            return
-        if "Event" not in message:
-            return
+    def _heard(self, _: panoramisk.Manager, told: Message) -> None:
+        message = plain(told)
         match message["Event"]:
             case "Newchannel":
                 self.channels[message["Channel"]] = message["Uniqueid"]
@@ -126,20 +119,21 @@ class Manager:
         """What the queues that have the device as a member believe of it."""
         return {status for (_, member), status in self.members.items() if member == device}
 
-    async def action(self, name: str, **headers: Any) -> list[Event]:
-        """Sends an action; the response and, for a list, its events."""
-        self._actions += 1
-        number = f"{name}-{self._actions}"
-        answer: asyncio.Future[list[Event]] = asyncio.get_running_loop().create_future()
-        self._answers[number] = answer
-        lines = [f"Action: {name}", f"ActionID: {number}"]
-        lines += [f"{header}: {value}" for header, value in headers.items()]
-        self._writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+    async def action(self, name: str, **headers: Any) -> None:
+        """Does something; what comes of it is told by events. Raises PbxError when the PBX refuses."""
+        await self._answer(name, headers, as_list=False)
+
+    async def listed(self, name: str, **headers: Any) -> list[Event]:
+        """What the PBX lists, without the events around it. Raises PbxError when it refuses."""
+        answer = await self._answer(name, headers, as_list=None)
+        return [plain(each) for each in answer[1:-1]]
+
+    async def _answer(self, name: str, headers: dict[str, Any], as_list: bool | None) -> Any:
         async with asyncio.timeout(PATIENCE):
-            parts = await answer
-        if parts[0].get("Response") == "Error":
-            raise PbxError(f"{name} {headers}: {parts[0].get('Message')}")
-        return parts
+            answer = await self._connection.send_action({"Action": name, **headers}, as_list=as_list)
+        if not isinstance(answer, list) and not answer.success:
+            raise PbxError(f"{name} {headers}: {answer.message}")
+        return answer
 
     async def until(self, seen: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
         try:

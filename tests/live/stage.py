@@ -168,8 +168,8 @@ class Cell:
         await phone.when_called("ring")
 
     async def _empty_dynamic(self) -> None:
-        for line in await self.pbx.action("QueueStatus", Queue=self.queue("dynamic")):
-            if line.get("Event") == "QueueMember":
+        for line in await self.pbx.listed("QueueStatus", Queue=self.queue("dynamic")):
+            if line["Event"] == "QueueMember":
                 await self.pbx.action("QueueRemove", Queue=self.queue("dynamic"), Interface=line["Location"])
 
     def mine(self) -> list[str]:

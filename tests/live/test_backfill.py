@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.feeds.heard import until
+from tests.helpers.heard import until
 from tests.live.lab import Lab
 from tests.live.manager import Manager
 from tests.live.stage import Cell

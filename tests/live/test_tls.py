@@ -11,7 +11,7 @@ from bridge.feeds import feed
 from bridge.feeds.ami import AmiFeed
 from bridge.feeds.ari import AriFeed
 from bridge.feeds.feed import Emit, Feed
-from tests.feeds.heard import Heard, until
+from tests.helpers.heard import Heard, until
 from tests.live.lab import Lab
 
 TRIES = 4

@@ -22,8 +22,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.helpers.measuring import Cost, figures, machine, percentile, total
+from tests.helpers.ports import free_port
+from tests.helpers.servers import until
 from tests.live.lab import CELLS, LABS, Lab
-from tests.sinks.servers import free_ports, until
 
 HERE = Path(__file__).parent
 COMMAND = [sys.executable, "-c", "import sys; from bridge.cli import main; sys.exit(main())"]
@@ -103,7 +104,7 @@ def alone(lab: Lab, folder: Path, rate: float, calls: int, stack: contextlib.Exi
 def followed(lab: Lab, folder: Path, rate: float, calls: int, stack: contextlib.ExitStack) -> None:
     """What they cost when callbridge follows them, and what it makes of them."""
     told_before = lab.cdr.stat().st_size if lab.cdr.exists() else 0
-    (metrics,) = free_ports()
+    metrics = free_port()
     store, config = folder / "calls.db", folder / "callbridge.toml"
     config.write_text(lab.settings(sinks=[("sqlite", store)]) + f"[metrics]\nport = {metrics}\n")
     with (folder / "log").open("wb") as log:

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import pytest
+
 from bridge.pbx import changes
 from bridge.pbx.changes import Changed
 from bridge.pbx.mirror import Mirror
+from bridge.pipeline.pipeline import Pipeline
 from bridge.vocabulary import facts as f
+from tests.helpers import recorded
 
 CUSTOMER, AGENT = "1.1", "1.2"
 
@@ -112,3 +116,46 @@ def test_who_watches_and_never_looks_costs_a_bounded_memory(monkeypatch: Any) ->
     seen = one.changed()
     assert seen.everything
     assert max(len(marks) for marks in seen[:4]) <= 5
+
+
+def pictures(one: Mirror) -> dict[tuple[str, str], object]:
+    """What a live board could show of each channel, queue and device."""
+    found: dict[tuple[str, str], object] = {}
+    for id_, c in one.channels.items():
+        found["channels", id_] = (
+            c.name, c.state, c.ringing_at, c.up_at, c.gone_at, c.bridge_now, tuple(c.holds), tuple(c.muted),
+            c.caller_number, c.shown_number, c.picked_up, len(c.transfers), len(c.parked),
+            id(c.group), tuple((d.dest.id, d.status) for d in c.dials),
+            tuple((s.queue.name, s.joined_at, s.left_at) for s in c.queue_stays),
+            tuple((s.spyee.id, s.stopped_at, tuple(s.modes)) for s in c.spies),
+        )  # fmt: skip
+    for name, queue in one.queues.items():
+        members = tuple((m.interface, m.status, m.paused) for m in queue.members.values())
+        found["queues", name] = (members, queue.strategy)
+    for name, device in one.devices.items():
+        found["devices", name] = (device.reachable, device.state)
+    return found
+
+
+@pytest.mark.parametrize("name", recorded.NAMES)
+def test_whatever_looks_different_after_a_message_is_named(name: str) -> None:
+    pipeline = Pipeline(recorded.settings(), recorded.PBX)
+    one = pipeline._mirror
+    one.watch()
+    before: dict[tuple[str, str], object] = {}
+    one.changed()
+    for message in recorded.messages(name):
+        calls = {id_: channel.group for id_, channel in one.channels.items()}
+        pipeline.feed(message)
+        seen, now = one.changed(), pictures(one)
+        for (what, key), picture in now.items():
+            if before.get((what, key)) != picture:
+                is_call = what == "channels" and {calls.get(key), one.channels[key].group} & seen.calls
+                assert is_call or key in getattr(seen, what), (
+                    what,
+                    key,
+                    before.get((what, key)),
+                    picture,
+                    message.event,
+                )
+        before = now

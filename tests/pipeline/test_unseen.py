@@ -2,11 +2,12 @@
 
 Every recorded call is cut at its events: the service comes in the middle of it, hears nothing from some moment on, or
 is deaf for a while; by AMI, by ARI, by both, and by either while the other goes on telling. What the record of such a
-call says is held to that of the whole.
+call says is held to that of the whole. Nor may it say too little: a share of the deserved tags is left.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 import msgspec
@@ -52,26 +53,39 @@ def best(records: Sequence[Record]) -> dict[str, Record]:
     return {record.record_id: record for record in records}
 
 
-def held_to_the_whole(name: str, by: str, cuts: Iterator[Cut]) -> int:
-    """How many records the cuts gave, none of which says anything false."""
+@dataclass
+class Told:
+    """What the records of cut calls came to."""
+
+    records: int = 0
+    true: int = 0
+    """Tags that they have."""
+    deserved: int = 0
+    """Tags that they would have, had all been seen."""
+
+
+def held_to_the_whole(name: str, by: str, cuts: Iterator[Cut], so_far: Told) -> None:
+    """Adds what the records of the cuts say, none of which says anything false."""
     given = settings()
     follow, cut = FEEDS[by]
     if by == "ari":
         given = msgspec.structs.replace(given, pbx=[msgspec.structs.replace(pbx, ami=None) for pbx in given.pbx])
     story = [message for message in messages(name) if message.src in (*follow, "endpoint")]
     whole = best(replayed(story, given))
-    count = 0
+    deserved = {tag for record in whole.values() for tag in record.tags}
     for start, end, late in cuts:
-        for record in best(replayed(deaf(story, start, end, cut, late), given)).values():
-            count += 1
-            place = f"deaf from {start} until {end}, {late=}: {record.call_id} {record.tags} {record.ended_by}"
+        records = best(replayed(deaf(story, start, end, cut, late), given)).values()
+        for record in records:
+            place = f"{name} deaf from {start} until {end}, {late=}: {record.call_id} {record.tags} {record.ended_by}"
             told = of_the_same_call(record, whole)
             tags = {tag for each in told for tag in each.tags}
             assert all(tag in tags or AFTERWARDS.get(tag) in tags for tag in record.tags), place
             assert record.ended_by in {"unknown", *(each.ended_by for each in told)}, place
             assert record.complete != bool(record.gaps), place
             assert not record.complete or all(each.tags == record.tags for each in told), place
-    return count
+        so_far.records += len(records)
+        so_far.true += len(deserved & {tag for record in records for tag in record.tags})
+        so_far.deserved += len(deserved)
 
 
 def of_the_same_call(record: Record, whole: dict[str, Record]) -> list[Record]:
@@ -86,13 +100,34 @@ def length(name: str, by: str) -> int:
     return sum(message.src in (*FEEDS[by][0], "endpoint") for message in messages(name))
 
 
+SOME: dict[str, Callable[[int], Iterator[Cut]]] = {
+    "middle": lambda size: islice(middle(size), 0, None, 8),
+    "beginning": lambda size: islice(beginning(size), 5, None, 8),
+    "holes": lambda size: holes(size, 8),
+}
+"""One in eight of the places at which a call can be cut: the service comes in its middle, hears its beginning alone,
+or has holes in it."""
+AT_LEAST = {
+    "ami": {"middle": 0.45, "beginning": 0.15, "holes": 0.43},
+    "ari": {"middle": 0.24, "beginning": 0.20, "holes": 0.21},
+    "both": {"middle": 0.38, "beginning": 0.18, "holes": 0.39},
+    "ami beside ari": {"middle": 0.54, "beginning": 0.98, "holes": 0.47},
+    "ari beside ami": {"middle": 0.99, "beginning": 0.99, "holes": 0.99},
+}
+"""The share of the deserved tags that the records of cut calls must still have, a little under what they have: 46, 17
+and 45 % by AMI; 26, 22, 23 by ARI; 40, 20, 41 by both; 56, 99.6, 49 where ARI goes on without AMI; all where AMI goes
+on without ARI."""
+
+
+@pytest.mark.parametrize("kind", SOME)
 @pytest.mark.parametrize("by", FEEDS)
-@pytest.mark.parametrize("name", NAMES)
-def test_a_record_of_part_of_a_call_says_nothing_false(name: str, by: str) -> None:
-    size = length(name, by)
-    assert held_to_the_whole(name, by, islice(middle(size), 0, None, 8))
-    assert held_to_the_whole(name, by, islice(beginning(size), 5, None, 8))
-    assert held_to_the_whole(name, by, holes(size, 8))
+def test_a_record_of_part_of_a_call_says_nothing_false_and_what_was_seen(by: str, kind: str) -> None:
+    told = Told()
+    for name in NAMES:
+        before = told.records
+        held_to_the_whole(name, by, SOME[kind](length(name, by)), told)
+        assert told.records > before, name
+    assert told.true >= AT_LEAST[by][kind] * told.deserved, f"{told.true} of {told.deserved} tags"
 
 
 @pytest.mark.full
@@ -100,6 +135,7 @@ def test_a_record_of_part_of_a_call_says_nothing_false(name: str, by: str) -> No
 @pytest.mark.parametrize("name", NAMES)
 def test_wherever_a_call_is_cut_its_record_says_nothing_false(name: str, by: str) -> None:
     size = length(name, by)
-    assert held_to_the_whole(name, by, middle(size))
-    assert held_to_the_whole(name, by, beginning(size))
-    assert held_to_the_whole(name, by, holes(size, 150))
+    for cuts in (middle(size), beginning(size), holes(size, 150)):
+        told = Told()
+        held_to_the_whole(name, by, cuts, told)
+        assert told.records

@@ -6,7 +6,7 @@ import pytest
 from bridge.records.explain import explain
 from bridge.vocabulary.record import Gap, Offer, Record
 from bridge.vocabulary.terms import Outcome
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED, at
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED, at
 
 
 def test_a_declined_and_then_answered_call_is_told_from_ring_to_hangup_with_every_tag_and_why() -> None:
@@ -36,6 +36,46 @@ Offers
   queue support to 1002: rang 3.8 s, 1002 answered
 
 Tags and why
+  incoming_dn_call (incoming DN call, 進線)
+    09:00:00.000 Newchannel PJSIP/trunk-00000001
+  reassigned_call (Reassigned Call, 重新分配)
+    09:00:00.000 Newchannel PJSIP/trunk-00000001
+  reassign (reassign, 重新分派)
+    09:00:00.000 Newchannel PJSIP/trunk-00000001
+  agent_reject (Agent Reject call (when agent press disconnect), 專員拒絕回應)
+    09:00:00.000 Newchannel PJSIP/trunk-00000001
+  customer_disconnect (Customer Disconnect Call (After call connected), 客戶結束通話)
+    09:00:00.000 Newchannel PJSIP/trunk-00000001"""
+    )
+
+
+def test_the_same_call_is_told_in_chinese_as_a_contact_centre_in_taiwan_would() -> None:
+    told = explain(ANSWERED, "zh-TW")
+    assert (
+        told
+        == """\
+通話 1772442000.1，pbx1，2026-03-02 09:00:00.000 UTC
+客戶 0287654321 撥打 8000；等候 9.0 秒，與 1002 通話 50.0 秒，客戶掛斷。
+
+經過
+  09:00:00.000    +0.000 秒  通話開始
+  09:00:00.500    +0.500 秒  來電者進入佇列 support，排在第 1 位
+  09:00:00.500    +0.500 秒  派送給 1001
+  09:00:00.600    +0.600 秒  1001 的話機響鈴
+  09:00:04.600    +4.600 秒  1001 拒接（SIP 603）
+  09:00:05.600    +5.600 秒  派送給 1002
+  09:00:05.700    +5.700 秒  1002 的話機響鈴
+  09:00:09.500    +9.500 秒  1002 接聽
+  09:00:09.500    +9.500 秒  離開佇列 support，由接聽者服務
+  09:00:09.500    +9.500 秒  客戶 0287654321 加入對話
+  09:00:09.500    +9.500 秒  專員 1002 加入對話
+  09:00:59.500   +59.500 秒  客戶掛斷（原因碼 16）
+
+派送
+  佇列 support 派送給 1001：響鈴 4.0 秒，1001 拒接（SIP 603）
+  佇列 support 派送給 1002：響鈴 3.8 秒，1002 接聽
+
+標籤與依據
   incoming_dn_call (incoming DN call, 進線)
     09:00:00.000 Newchannel PJSIP/trunk-00000001
   reassigned_call (Reassigned Call, 重新分配)

@@ -9,7 +9,7 @@ import pytest
 
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.schema import text
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
 
 FILE = Path(__file__).parents[2] / "docs" / "record.schema.json"
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(FILE.read_text()))

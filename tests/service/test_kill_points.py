@@ -22,10 +22,9 @@ from bridge.service.run import run
 from bridge.store.reader import find
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
-from tests.helpers.killing import Steps, killed
+from tests.helpers.killing import Steps, depth, killed, lines
 from tests.helpers.recorded import replayed
 from tests.helpers.story import SETTINGS, Story
-from tests.sinks.test_killed import depth, lines
 
 MOST = 400
 """Steps that following the calls certainly does not take."""

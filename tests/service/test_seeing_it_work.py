@@ -16,18 +16,12 @@ from bridge.config import Settings
 from bridge.service import notify
 from bridge.service.health import Health
 from bridge.service.metrics import Metrics
-from tests.feeds.heard import until
-from tests.feeds.manager import Manager, manager
-from tests.service.test_service import abandoned_call, pbx_table, running, stop
+from tests.helpers.heard import until
+from tests.helpers.manager import Manager, manager
+from tests.helpers.ports import free_port
+from tests.helpers.service import abandoned_call, pbx_table, running, stop
 
 UNIT = Path(__file__).parents[2] / "config" / "systemd" / "callbridge.service"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def ask(port: int, path: str) -> httpx.Response:

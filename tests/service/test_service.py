@@ -1,11 +1,7 @@
 """The running service, as an operator starts and stops it."""
 
 import asyncio
-import signal
-import sys
-import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,45 +20,11 @@ from bridge.service.writer import Writer
 from bridge.vocabulary.facts import Fact
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
-from tests.feeds.heard import until
-from tests.feeds.manager import SECRET, Manager, manager
-from tests.feeds.stasis import stasis
-from tests.records.samples import ANSWERED
-
-ROLES_AND_DN = """
-[roles]
-agents = ["PJSIP/1*"]
-trunks = ["PJSIP/trunk"]
-[[dn]]
-number = "8000"
-"""
-
-
-def pbx_table(name: str, ami: int, ari: int | None = None) -> str:
-    table = f'[[pbx]]\nname = "{name}"\n'
-    table += f'[pbx.ami]\nhost = "127.0.0.1"\nport = {ami}\nusername = "bridge"\nsecret = "{SECRET}"\n'
-    if ari is not None:
-        table += f'[pbx.ari]\nurl = "http://127.0.0.1:{ari}"\nusername = "bridge"\nsecret = "wrong"\n'
-    return table
-
-
-@asynccontextmanager
-async def running(command: Sequence[str], folder: Path, *tables: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """``callbridge`` as a process of its own; its records come on stdout, as JSON Lines."""
-    config = folder / "callbridge.toml"
-    config.write_text("".join(tables) + ROLES_AND_DN + '[[sink]]\ntype = "jsonl"\npath = "-"\n')
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "import sys; from bridge.cli import main; sys.exit(main())"),
-        *(command[0], "--config", str(config), *command[1:]),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+from tests.helpers.heard import until
+from tests.helpers.manager import SECRET, manager
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
+from tests.helpers.service import abandoned_call, pbx_table, running, stop
+from tests.helpers.stasis import stasis
 
 
 async def next_record(process: asyncio.subprocess.Process) -> dict[str, Any]:
@@ -70,24 +32,6 @@ async def next_record(process: asyncio.subprocess.Process) -> dict[str, Any]:
     async with asyncio.timeout(20):
         record: dict[str, Any] = msgspec.json.decode(await process.stdout.readline())
     return record
-
-
-async def stop(process: asyncio.subprocess.Process) -> tuple[str, str]:
-    process.send_signal(signal.SIGINT)  # one who is in a hurry may send several
-    process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(20):
-        out, errors = await process.communicate()
-    return out.decode(), errors.decode()
-
-
-def abandoned_call(pbx: Manager, call: str) -> None:
-    """A customer dials 8000, hears the IVR and hangs up."""
-    channel = f"Timestamp: {time.time():.6f}\nChannel: PJSIP/trunk-0000{call}\nUniqueid: {call}\nLinkedid: {call}"
-    pbx.say(f"Event: Newchannel\n{channel}\nChannelState: 4\nContext: from-trunk\nExten: 8000")
-    pbx.say(f"Event: Newexten\n{channel}\nContext: from-trunk\nExtension: 8000\nApplication: Answer")
-    pbx.say(f"Event: Newstate\n{channel}\nChannelState: 6")
-    pbx.say(f"Event: HangupRequest\n{channel}\nChannelState: 6")
-    pbx.say(f"Event: Hangup\n{channel}\nChannelState: 6\nCause: 16")
 
 
 async def test_a_call_is_recorded_when_it_ends_and_the_service_stops_cleanly(tmp_path: Path) -> None:
@@ -274,3 +218,23 @@ async def test_a_sink_that_still_fails_at_the_stop_is_told_with_the_number_of_re
         ("sink_failed", None),
         ("records_not_written", 2),
     ]
+
+
+async def test_one_record_at_which_the_store_trips_costs_no_other_record_and_is_told() -> None:
+    class Tripping(FlakySink):
+        def write(self, records: Sequence[Record]) -> None:
+            if ABANDONED in records:
+                raise KeyError(records[0].call_id)
+            super().write(records)
+
+    sink = Tripping(failures=0)
+    writer = Writer(sink, "x")
+    with capture_logs() as logs:
+        writer.put([ANSWERED, ABANDONED, SUPERVISED])
+        writer.finish()
+        await writer.run()
+    assert sink.kept == [ANSWERED, SUPERVISED]
+    assert [line["event"] for line in logs] == ["worker_failed", "record_not_written"]
+    assert logs[1]["record"] == ABANDONED.record_id
+    assert writer.worker.trouble is not None
+    assert writer.is_idle

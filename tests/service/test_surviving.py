@@ -1,69 +1,14 @@
 """A service that is killed without warning, and started again."""
 
-import asyncio
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bridge.store.reader import find
-from bridge.vocabulary.record import Record
-from tests.feeds import desk
-from tests.feeds.desk import Desk, free_port, listening, say
-from tests.feeds.heard import until
-from tests.feeds.manager import SECRET, Manager, manager
-
-CALL = "Channel: PJSIP/trunk-00000001\nUniqueid: 1.1\nLinkedid: 1.1"
-LEG = "Channel: PJSIP/1001-00000002\nUniqueid: 1.2\nLinkedid: 1.1"
-DIAL = "Uniqueid: 1.1\nDestUniqueid: 1.2\nDestChannel: PJSIP/1001-00000002"
-
-
-@asynccontextmanager
-async def service(folder: Path, port: int, more: str = "") -> AsyncIterator[asyncio.subprocess.Process]:
-    config = folder / "callbridge.toml"
-    config.write_text(f"""
-[[pbx]]
-name = "pbx1"
-[pbx.ami]
-host = "127.0.0.1"
-port = {port}
-username = "bridge"
-secret = "{SECRET}"
-[roles]
-agents = ["PJSIP/1*"]
-trunks = ["PJSIP/trunk"]
-[[dn]]
-number = "8000"
-[[sink]]
-type = "sqlite"
-path = "{folder}/calls.db"
-{more}""")
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "import sys; from bridge.cli import main; sys.exit(main())"),
-        *("run", "--config", str(config)),
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-async def followed(pbx: Manager, times: int = 1) -> None:
-    await until(lambda: pbx.actions.count("QueueStatus") >= times)
-
-
-def records(folder: Path) -> list[Record]:
-    store = folder / "calls.db"
-    return find(str(store)) if store.exists() else []
-
-
-def heard(folder: Path, uniqueid: str) -> bool:
-    journal = folder / "calls.db.calls"
-    return journal.exists() and f'"{uniqueid}"' in journal.read_text()
+from tests.helpers import desk
+from tests.helpers.desk import Desk, say
+from tests.helpers.heard import until
+from tests.helpers.manager import manager
+from tests.helpers.ports import free_port, listening
+from tests.helpers.service import CALL, DIAL, LEG, followed, heard, records, service
 
 
 async def test_a_call_in_progress_when_the_service_is_killed_is_told_whole_but_for_the_gap(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from bridge import config
 from bridge.cli import main
 from bridge.commands.replay import replay
 from bridge.store.reader import find
+from tests.helpers.ports import free_port
 from tests.helpers.stories import FILE, lines
-from tests.service.test_seeing_it_work import free_port
 
 
 def simulated(out: Path, capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, object]:

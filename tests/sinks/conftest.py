@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sinks.calls_database import PASSWORD, ask
-from tests.sinks.servers import Server, postgres
+from tests.helpers.calls_database import PASSWORD, ask
+from tests.helpers.servers import Server, postgres
 
 
 @pytest.fixture(scope="session")

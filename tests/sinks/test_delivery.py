@@ -20,10 +20,10 @@ from bridge.sinks.jetstream import JetStream
 from bridge.store.outbox import Outbox
 from bridge.store.reader import find
 from bridge.vocabulary.record import Record
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
-from tests.sinks.calls_database import PASSWORD, kept
-from tests.sinks.receiver import Receiver, receiver
-from tests.sinks.servers import ADDRESS, Server, nats_cluster, until
+from tests.helpers.calls_database import PASSWORD, kept
+from tests.helpers.receiver import Receiver, receiver
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
+from tests.helpers.servers import ADDRESS, Server, nats_cluster, until
 
 
 @pytest.fixture

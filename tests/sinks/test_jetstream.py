@@ -16,8 +16,8 @@ from bridge.config import NatsSink
 from bridge.errors import SinkError
 from bridge.sinks.jetstream import JetStream
 from bridge.vocabulary.record import Record
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
-from tests.sinks.servers import ADDRESS, Server, make_certificate, nats_cluster, until
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
+from tests.helpers.servers import ADDRESS, Server, make_certificate, nats_cluster, until
 
 
 @pytest.fixture(scope="module")

@@ -4,33 +4,19 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from bridge.config import JsonlSink, Settings, SqliteSink
 from bridge.sinks import forward
 from bridge.sinks.delivery import Delivery
-from bridge.store.outbox import Outbox
 from bridge.store.reader import find
 from bridge.vocabulary.record import Record
-from tests.helpers.killing import Steps, killed
-from tests.records.samples import ABANDONED, ANSWERED
+from tests.helpers.killing import Steps, depth, killed, lines
+from tests.helpers.samples import ABANDONED, ANSWERED
 
 RECORDS = [ABANDONED, ANSWERED]
 MOST = 200
 """Steps that writing and delivering the records certainly does not take."""
-
-
-def lines(path: Path) -> list[Record]:
-    written = path.read_bytes().splitlines() if path.exists() else []
-    return [msgspec.json.decode(line, type=Record) for line in written]
-
-
-def depth(path: str) -> int:
-    box = Outbox(path)
-    (depth,) = box.depths(["jsonl lines.jsonl"])
-    box.close()
-    return depth.waiting + depth.dead
 
 
 @pytest.mark.parametrize("with_store", [True, False], ids=["with a store", "with an outbox alone"])

@@ -20,10 +20,10 @@ from bridge.feeds.tables import EVENTS
 from bridge.store.reader import find
 from bridge.vocabulary.record import Record
 from bridge.wire import cel, queue_log
-from tests.commands.test_backfill import SETTINGS
 from tests.helpers import recorded
-from tests.sinks.calls_database import PASSWORD, ask
-from tests.sinks.servers import ADDRESS, Server
+from tests.helpers.calls_database import PASSWORD, ask
+from tests.helpers.servers import ADDRESS, Server
+from tests.helpers.service import NOWHERE
 
 LOGS = Path(__file__).parent.parent / "logs"
 COLUMNS = (
@@ -152,7 +152,7 @@ def test_a_database_without_the_log_is_told_in_one_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("callbridge.toml").write_text(SETTINGS)
+    Path("callbridge.toml").write_text(NOWHERE)
     filled(tmp_path, str(LOGS / "cel.csv"), None)
     with closing(sqlite3.connect("master.db")) as db:
         db.execute(f"CREATE TABLE {'cel' if columns else 'other'} ({', '.join(columns or ('id',))})")
@@ -164,7 +164,7 @@ def test_a_database_that_cannot_be_reached_is_told_without_its_password(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], database: Server
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("callbridge.toml").write_text(SETTINGS)
+    Path("callbridge.toml").write_text(NOWHERE)
     filled(tmp_path, str(LOGS / "cel.csv"), None)
     url = f"postgresql://callbridge:not-it@{ADDRESS}:{database.port}/calls"
     assert main(["backfill", "--config", "callbridge.toml", "--cel", url, "--since", "2026-01-01"]) == 2

@@ -13,9 +13,9 @@ from bridge.store.outbox import Outbox
 from bridge.store.reader import find
 from bridge.store.records import SqliteStore
 from bridge.vocabulary.record import Record
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
-from tests.sinks.calls_database import PASSWORD, ask, kept
-from tests.sinks.servers import ADDRESS
+from tests.helpers.calls_database import PASSWORD, ask, kept
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
+from tests.helpers.servers import ADDRESS
 
 WHOLE = replace(SUPERVISED, linked_ids=[SUPERVISED.call_id, "1772442110.3"])
 """1002 asked 1003 before passing the call on."""

@@ -13,10 +13,10 @@ from bridge.config import PostgresSink
 from bridge.errors import SinkError
 from bridge.sinks.postgres import Postgres
 from bridge.vocabulary.record import Customer, Record
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
-from tests.sinks.calls_database import PASSWORD, ask, kept
-from tests.sinks.servers import ADDRESS, Server, until
-from tests.sinks.versions import ORDERS, best
+from tests.helpers.calls_database import PASSWORD, ask, kept
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
+from tests.helpers.servers import ADDRESS, Server, until
+from tests.helpers.versions import ORDERS, best
 
 
 def sink(server: Server, **settings: Any) -> Postgres:

@@ -14,7 +14,7 @@ from bridge.errors import SinkError
 from bridge.sinks import registry
 from bridge.sinks.delivery import Delivery
 from bridge.vocabulary.record import Record
-from tests.records.samples import ANSWERED
+from tests.helpers.samples import ANSWERED
 
 
 class PigeonSink(Secret, frozen=True, kw_only=True, tag_field="type", tag="pigeon"):

@@ -17,9 +17,9 @@ from bridge.errors import SinkError
 from bridge.sinks import webhook
 from bridge.sinks.webhook import Webhook
 from bridge.vocabulary.record import Record
-from tests.records.samples import ABANDONED, ANSWERED, SUPERVISED
-from tests.sinks.receiver import Answer, Receiver, Request, receiver
-from tests.sinks.servers import make_certificate
+from tests.helpers.receiver import Answer, Receiver, Request, receiver
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
+from tests.helpers.servers import make_certificate
 
 SECRET = "s3cret"
 

@@ -7,7 +7,7 @@ from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 
 COMING_IN = 0.3
-"""Seconds after coming into a conference room within which it is told that somebody came muted."""
+"""Seconds after somebody comes into a conference room within which its mute still means that she came muted."""
 
 
 def bridge_created(pbx: Pbx, fact: f.BridgeCreated) -> None:
@@ -26,7 +26,7 @@ def bridge_entered(pbx: Pbx, fact: f.BridgeEntered) -> None:
             pbx.presence.leave(channel, pbx.visibility.last_seen(channel, fact.at))
             channel = pbx.state.known(fact.channel, fact.name, fact.at)  # an agent's line, if this was a leg on it
     if fact.creator == "ConfBridge" and (channel.running is None or channel.running[0] == "AppDial2"):
-        # Whom an Originate brings to the application itself is told by no step of a dialplan what it runs.
+        # An Originate that runs the application itself takes no step of a dialplan, which would tell it.
         channel.running = (fact.creator, "", channel.context, channel.exten, fact.at)
     pbx.presence.enter(channel, fact.bridge, fact.at, fact.technology)
     for spyer in list(pbx.spies.seeking):

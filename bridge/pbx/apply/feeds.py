@@ -59,7 +59,7 @@ def snapshot_ended(pbx: Pbx, fact: f.SnapshotEnded) -> None:
 
 
 def _end_unseen(pbx: Pbx, channel: Channel, at: float) -> None:
-    """A channel has ended, and nobody told when: with it a leg of a call on it, and the line of which it is one."""
+    """A channel has ended, and nobody told when. A line and the leg of the call on it end together."""
     for each in (channel.leg_now, channel, channel.stands_for):
         if each is not None:
             pbx.presence.end(each, at, unseen=True)

@@ -27,9 +27,10 @@ class Row(NamedTuple):
     apply: Callable[[Pbx, Any], None]
     about: About | None
     """The channel whose call it belongs to: a call that seems to be over waits a little longer after such a fact, and
-    the journal keeps it as long as that call. None: of no one call, or the applier finds out of which."""
+    the journal keeps it as long as that call. None: it belongs to no single call, or only
+    the applier can find out to which."""
     shows: tuple[About, ...] = ()
-    """Channels that look different to a live view after it, beside those that the owners mark themselves."""
+    """Channels to mark as changed after such a fact, where no owner (state, presence, ...) marks them already."""
 
 
 Table = dict[type[Fact], Row]

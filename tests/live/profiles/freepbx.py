@@ -1,6 +1,7 @@
 """Calls in the manner of FreePBX (docker/dialplans/freepbx): every member behind a Local channel, numbers for queues,
 ring groups, follow-me, voicemail, hot desks."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import Suite, adding_to
@@ -20,12 +21,6 @@ def rescued(first: str, tag: str) -> Expected:
     )
 
 
-async def _a2_answers(cell: Cell, call: Call, a2: Phone) -> None:
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
-
-
 # Queues.
 
 
@@ -33,16 +28,13 @@ async def _a2_answers(cell: Cell, call: Call, a2: Phone) -> None:
     Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent", queues="00 answered")
 )
 async def a_member_answers_and_hangs_up(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("00"), cell.caller())
-    talk = await (await a1.rings()).answer()
-    await talk.hangup()
-    await call.ended()
+    await scripts.the_first_agent_answers_and_hangs_up(cell, customer, a1)
 
 
 async def _declines(code: int, cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).decline(code)
-    await _a2_answers(cell, call, a2)
+    await scripts.a2_answers(cell, call, a2)
 
 
 @scenario(rescued("a1 rejected", "agent_reject"))
@@ -62,23 +54,17 @@ async def a_member_declines_with_480(cell: Cell, customer: Phone, a1: Phone, a2:
 
 @scenario(rescued("a1 cpe_rejected", "cpe_reject"))
 async def a_members_phone_is_busy_at_once(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    await a1.when_called("decline", 486)
-    call = await customer.call(cell.dn("00"), cell.caller())
-    await _a2_answers(cell, call, a2)
+    await scripts.the_first_phone_is_busy_and_the_second_answers(cell, customer, a1, a2)
 
 
 @scenario(rescued("a1 cpe_rejected", "cpe_reject"))
 async def a_members_phone_is_gone(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    await a1.die()
-    call = await customer.call(cell.dn("00"), cell.caller())
-    await _a2_answers(cell, call, a2)
+    await scripts.the_first_phone_is_gone_and_the_second_answers(cell, customer, a1, a2)
 
 
 @scenario(rescued("a1 no_answer", "agent_no_answer_timeout"))
 async def a_member_lets_it_ring(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("00"), cell.caller())
-    await (await a1.rings()).ended()
-    await _a2_answers(cell, call, a2)
+    await scripts.the_first_phone_rings_out_and_the_second_answers(cell, customer, a1, a2)
 
 
 @scenario(rescued("a1 cpe_rejected", "cpe_reject"))
@@ -88,7 +74,7 @@ async def a_members_phone_loses_its_registration_while_ringing(
     call = await customer.call(cell.dn("00"), cell.caller())
     await a1.rings()
     await a1.unregister()
-    await _a2_answers(cell, call, a2)
+    await scripts.a2_answers(cell, call, a2)
 
 
 @scenario(
@@ -101,11 +87,7 @@ async def a_members_phone_loses_its_registration_while_ringing(
     )
 )
 async def a_customer_gives_up_while_a_member_rings(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("00"), cell.caller())
-    ringing = await a1.rings()
-    await time_passes(2.8)
-    await call.hangup()
-    await ringing.ended()
+    await scripts.the_customer_gives_up_while_a_phone_rings(cell, customer, a1)
 
 
 @scenario(
@@ -136,7 +118,7 @@ async def the_only_members_phone_is_unreachable(cell: Cell, customer: Phone, a3:
 async def a_member_without_state_is_not_registered(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await a1.unregister()
     call = await customer.call(cell.dn("05"), cell.caller())
-    await _a2_answers(cell, call, a2)
+    await scripts.a2_answers(cell, call, a2)
 
 
 @scenario(
@@ -149,7 +131,7 @@ async def a_member_without_state_is_not_registered(cell: Cell, customer: Phone, 
 async def a_member_without_state_declines(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("05"), cell.caller())
     await (await a1.rings()).decline(603)
-    await _a2_answers(cell, call, a2)
+    await scripts.a2_answers(cell, call, a2)
 
 
 FEATURE_CODE = Expected(tags="", direction="internal")
@@ -169,7 +151,7 @@ FEATURE_CODE = Expected(tags="", direction="internal")
 async def a_member_asked_the_pbx_not_to_be_disturbed(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await (await a1.call("*78")).ended()
     call = await customer.call(cell.dn("05"), cell.caller())
-    await _a2_answers(cell, call, a2)
+    await scripts.a2_answers(cell, call, a2)
     await (await a1.call("*79")).ended()
 
 
@@ -182,7 +164,7 @@ async def a_member_asked_the_pbx_not_to_be_disturbed(cell: Cell, customer: Phone
 async def a_member_not_to_be_disturbed_is_passed_over(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await (await a1.call("*78")).ended()
     call = await customer.call(cell.dn("00"), cell.caller())
-    await _a2_answers(cell, call, a2)
+    await scripts.a2_answers(cell, call, a2)
     await (await a1.call("*79")).ended()
 
 
@@ -194,13 +176,7 @@ async def a_member_not_to_be_disturbed_is_passed_over(cell: Cell, customer: Phon
     )
 )
 async def of_two_members_one_declines_and_one_answers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("01"), cell.caller())
-    first, second = await a1.rings(), await a2.rings()
-    await first.decline(603)
-    await cell.gone("a1")
-    await second.answer()
-    await call.connected()
-    await call.hangup()
+    await scripts.both_ring_one_declines_the_other_answers(cell, customer, a1, a2)
 
 
 @scenario(
@@ -211,9 +187,7 @@ async def of_two_members_one_declines_and_one_answers(cell: Cell, customer: Phon
     )
 )
 async def of_two_members_one_is_quicker(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("01"), cell.caller())
-    await a1.rings()
-    await _a2_answers(cell, call, a2)
+    await scripts.both_ring_and_the_second_is_quicker(cell, customer, a1, a2)
 
 
 # Ring groups.
@@ -249,7 +223,7 @@ async def in_a_ring_group_one_is_busy_one_declines_one_answers(
 async def a_ring_group_hunts(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("21"), cell.caller())
     await (await a1.rings()).ended()
-    await _a2_answers(cell, call, a2)
+    await scripts.a2_answers(cell, call, a2)
 
 
 @scenario(
@@ -296,7 +270,7 @@ async def the_followed_agent_answers_herself(cell: Cell, customer: Phone, a4: Ph
 async def the_call_follows_the_agent_to_a_colleague(cell: Cell, customer: Phone, a4: Phone, a2: Phone) -> None:
     call = await _calls_the_followed(cell, customer)
     await (await a4.rings()).ended()
-    await _a2_answers(cell, call, a2)
+    await scripts.a2_answers(cell, call, a2)
 
 
 @scenario(
@@ -305,7 +279,7 @@ async def the_call_follows_the_agent_to_a_colleague(cell: Cell, customer: Phone,
 async def a_colleague_is_quicker_than_the_followed_agent(cell: Cell, customer: Phone, a4: Phone, a2: Phone) -> None:
     call = await _calls_the_followed(cell, customer)
     await a4.rings()
-    await _a2_answers(cell, call, a2)
+    await scripts.a2_answers(cell, call, a2)
 
 
 # Nobody passed the call on: the PBX did, so it is no transfer. The customer was connected, if not to staff.
@@ -332,32 +306,22 @@ async def the_call_follows_the_agent_outside(cell: Cell, customer: Phone, a5: Ph
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues=""))
 async def a_did_rings_one_extension(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("11"), cell.caller())
-    await (await a1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await scripts.the_only_phone_is_answered(cell, customer, a1)
 
 
 @scenario(Expected(tags="incoming_dn_call agent_reject", offers="a1 rejected", ended_by="system", queues=""))
 async def an_extension_declines(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("11"), cell.caller())
-    await (await a1.rings()).decline(486)
-    await call.ended()
+    await scripts.the_only_phone_declines(cell, customer, a1)
 
 
 @scenario(Expected(tags="incoming_dn_call cpe_reject", offers="a1 cpe_rejected", ended_by="system", queues=""))
 async def an_extension_is_not_registered(cell: Cell, customer: Phone, a1: Phone) -> None:
-    await a1.unregister()
-    call = await customer.call(cell.dn("11"), cell.caller())
-    await call.ended()
+    await scripts.the_only_phone_is_not_registered(cell, customer, a1)
 
 
 @scenario(Expected(tags="non_dn_incoming_call agent_disconnect", offers="a2 answered", ended_by="agent", queues=""))
 async def a_customer_dials_an_extensions_own_number(cell: Cell, customer: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.extension("a2"), cell.caller())
-    talk = await (await a2.rings()).answer()
-    await call.connected()
-    await talk.hangup()
+    await scripts.the_agents_own_number_is_dialled(cell, customer, a2)
 
 
 # No agent answered before the customer hung up, message or not.
@@ -418,9 +382,7 @@ async def voicemail_answers_at_once(cell: Cell, customer: Phone) -> None:
     )
 )
 async def a_queue_gives_up_and_voicemail_takes_over(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("08"), cell.caller())
-    await (await a1.rings()).ended()
-    await call.ended()
+    await scripts.the_queue_gives_up_after_its_time(cell, customer, a1)
 
 
 # The menu.
@@ -595,15 +557,6 @@ async def a_supervisor_dials_557_and_barges_in(cell: Cell, customer: Phone, a1: 
 ASKED = Expected(tags="incoming_dn_call virtual_queue_callback_incoming", offers="a1 cancelled", ended_by="system")
 
 
-async def _asks_for_a_call_back(cell: Cell, customer: Phone, a1: Phone) -> Call:
-    call = await customer.call(cell.dn("10"), cell.caller())
-    await a1.rings()
-    await call.connected()
-    await call.dtmf("1")
-    await call.ended()
-    return await a1.rings()
-
-
 @scenario(
     ASKED,
     Expected(
@@ -614,11 +567,7 @@ async def _asks_for_a_call_back(cell: Cell, customer: Phone, a1: Phone) -> Call:
     ),
 )
 async def a_customer_is_called_back_through_a_local_channel(cell: Cell, customer: Phone, a1: Phone) -> None:
-    ringing = await _asks_for_a_call_back(cell, customer, a1)
-    talk = await ringing.answer()
-    outside = await (await customer.rings()).answer()
-    await outside.hangup()
-    await talk.ended()
+    await scripts.the_customer_is_called_back(cell, customer, a1)
 
 
 @scenario(
@@ -631,10 +580,7 @@ async def a_customer_is_called_back_through_a_local_channel(cell: Cell, customer
     ),
 )
 async def a_customer_called_back_through_a_local_channel_is_busy(cell: Cell, customer: Phone, a1: Phone) -> None:
-    await customer.when_called("decline", 486)
-    ringing = await _asks_for_a_call_back(cell, customer, a1)
-    talk = await ringing.answer()
-    await talk.ended()
+    await scripts.the_customer_is_busy_when_called_back(cell, customer, a1)
 
 
 # Hot desks: agent a6 has no device; she logs in at desk d1, and the offers are hers.
@@ -677,7 +623,7 @@ async def an_agent_declines_at_a_hot_desk(cell: Cell, customer: Phone, d1: Phone
     await _sits_down(cell, d1)
     call = await customer.call(cell.dn("06"), cell.caller())
     await (await d1.rings()).decline(603)
-    await _a2_answers(cell, call, a2)
+    await scripts.a2_answers(cell, call, a2)
     await _leaves(d1)
 
 
@@ -691,7 +637,7 @@ async def an_agent_declines_at_a_hot_desk(cell: Cell, customer: Phone, d1: Phone
 )
 async def an_agent_sits_at_no_desk(cell: Cell, customer: Phone, d1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("06"), cell.caller())
-    await _a2_answers(cell, call, a2)
+    await scripts.a2_answers(cell, call, a2)
 
 
 @scenario(
@@ -728,10 +674,7 @@ async def an_agent_calls_out_from_a_hot_desk(cell: Cell, customer: Phone, d1: Ph
 
 @scenario(Expected(tags="outbound_call customer_disconnect", direction="outbound", ended_by="customer"))
 async def an_extension_calls_out(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await a1.call("9" + cell.caller())
-    outside = await (await customer.rings()).answer()
-    await call.connected()
-    await outside.hangup()
+    await scripts.the_agent_calls_out(cell, customer, a1)
 
 
 @scenario(Expected(tags="non_dn_outgoing_call customer_disconnect", direction="outbound", ended_by="customer"))
@@ -754,10 +697,7 @@ async def the_customer_called_is_busy(cell: Cell, customer: Phone, a1: Phone) ->
     )
 )
 async def an_extension_calls_another(cell: Cell, a1: Phone, a2: Phone) -> None:
-    call = await a1.call(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await scripts.the_agent_calls_a_colleague(cell, a1, a2)
 
 
 @scenario(

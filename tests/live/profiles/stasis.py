@@ -1,6 +1,7 @@
 """Calls of a contact centre that is an ARI application (centre.py): Asterisk itself queues, transfers and spies
 nothing."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import Suite, adding_to
@@ -20,16 +21,10 @@ def rescued(first: str, tag: str, queues: str = "linear answered") -> Expected:
     )
 
 
-async def _a2_answers(cell: Cell, call: Call, a2: Phone) -> None:
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
-
-
 async def _declines(dn: str, cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn(dn), cell.caller())
     await (await a1.rings()).decline(603)
-    await _a2_answers(cell, call, a2)
+    await scripts.a2_answers(cell, call, a2)
 
 
 # Queues.
@@ -41,10 +36,7 @@ async def _declines(dn: str, cell: Cell, customer: Phone, a1: Phone, a2: Phone) 
     )
 )
 async def an_application_connects_an_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("00"), cell.caller())
-    talk = await (await a1.rings()).answer()
-    await talk.hangup()
-    await call.ended()
+    await scripts.the_first_agent_answers_and_hangs_up(cell, customer, a1)
 
 
 @scenario(rescued("a1 rejected", "agent_reject"))
@@ -67,30 +59,24 @@ async def an_agent_declines_an_originated_call(cell: Cell, customer: Phone, a1: 
 
 @scenario(rescued("a1 cpe_rejected", "cpe_reject"))
 async def a_phone_is_busy_for_an_application(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    await a1.when_called("decline", 486)
-    call = await customer.call(cell.dn("00"), cell.caller())
-    await _a2_answers(cell, call, a2)
+    await scripts.the_first_phone_is_busy_and_the_second_answers(cell, customer, a1, a2)
 
 
 @scenario(rescued("a1 cpe_rejected", "cpe_reject"))
 async def a_phone_is_gone_for_an_application(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    await a1.die()
-    call = await customer.call(cell.dn("00"), cell.caller())
-    await _a2_answers(cell, call, a2)
+    await scripts.the_first_phone_is_gone_and_the_second_answers(cell, customer, a1, a2)
 
 
 @scenario(rescued("a1 no_answer", "agent_no_answer_timeout"))
 async def an_agent_lets_an_application_ring(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("00"), cell.caller())
-    await (await a1.rings()).ended()
-    await _a2_answers(cell, call, a2)
+    await scripts.the_first_phone_rings_out_and_the_second_answers(cell, customer, a1, a2)
 
 
 @scenario(rescued("a1 no_answer", "agent_no_answer_timeout"))
 async def an_agent_lets_an_originated_call_ring(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("03"), cell.caller())
     await (await a1.rings()).ended()
-    await _a2_answers(cell, call, a2)
+    await scripts.a2_answers(cell, call, a2)
 
 
 @scenario(
@@ -103,11 +89,7 @@ async def an_agent_lets_an_originated_call_ring(cell: Cell, customer: Phone, a1:
     )
 )
 async def a_customer_gives_up_in_an_applications_queue(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("00"), cell.caller())
-    ringing = await a1.rings()
-    await time_passes(2.8)
-    await call.hangup()
-    await ringing.ended()
+    await scripts.the_customer_gives_up_while_a_phone_rings(cell, customer, a1)
 
 
 @scenario(
@@ -118,9 +100,7 @@ async def a_customer_gives_up_in_an_applications_queue(cell: Cell, customer: Pho
     )
 )
 async def an_application_rings_two_and_one_is_quicker(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("01"), cell.caller())
-    await a1.rings()
-    await _a2_answers(cell, call, a2)
+    await scripts.both_ring_and_the_second_is_quicker(cell, customer, a1, a2)
 
 
 @scenario(
@@ -131,13 +111,7 @@ async def an_application_rings_two_and_one_is_quicker(cell: Cell, customer: Phon
     )
 )
 async def an_application_rings_two_and_one_declines(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("01"), cell.caller())
-    first, second = await a1.rings(), await a2.rings()
-    await first.decline(603)
-    await cell.gone("a1")
-    await second.answer()
-    await call.connected()
-    await call.hangup()
+    await scripts.both_ring_one_declines_the_other_answers(cell, customer, a1, a2)
 
 
 @scenario(
@@ -166,9 +140,7 @@ async def an_applications_queue_is_full(cell: Cell, customer: Phone, a1: Phone) 
     )
 )
 async def an_application_gives_up(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("08"), cell.caller())
-    await (await a1.rings()).ended()
-    await call.ended()
+    await scripts.the_queue_gives_up_after_its_time(cell, customer, a1)
 
 
 # The application finds no phone to ring, and says of no offer.
@@ -193,25 +165,17 @@ async def an_application_has_nobody_to_ring(cell: Cell, customer: Phone, a1: Pho
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues=""))
 async def an_application_rings_one_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("11"), cell.caller())
-    await (await a1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await scripts.the_only_phone_is_answered(cell, customer, a1)
 
 
 @scenario(Expected(tags="incoming_dn_call agent_reject", offers="a1 rejected", ended_by="system", queues=""))
 async def an_applications_only_agent_declines(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("11"), cell.caller())
-    await (await a1.rings()).decline(486)
-    await call.ended()
+    await scripts.the_only_phone_declines(cell, customer, a1)
 
 
 @scenario(Expected(tags="non_dn_incoming_call agent_disconnect", offers="a2 answered", ended_by="agent"))
 async def an_application_gets_an_extensions_number(cell: Cell, customer: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.extension("a2"), cell.caller())
-    talk = await (await a2.rings()).answer()
-    await call.connected()
-    await talk.hangup()
+    await scripts.the_agents_own_number_is_dialled(cell, customer, a2)
 
 
 @scenario(Expected(tags="incoming_dn_call", ended_by="system", queues=""))
@@ -222,10 +186,7 @@ async def an_application_announces_and_hangs_up(cell: Cell, customer: Phone) -> 
 
 @scenario(Expected(tags="outbound_call customer_disconnect", direction="outbound", ended_by="customer"))
 async def an_application_calls_out_for_an_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await a1.call("9" + cell.caller())
-    outside = await (await customer.rings()).answer()
-    await call.connected()
-    await outside.hangup()
+    await scripts.the_agent_calls_out(cell, customer, a1)
 
 
 @scenario(
@@ -234,10 +195,7 @@ async def an_application_calls_out_for_an_agent(cell: Cell, customer: Phone, a1:
     )
 )
 async def an_application_connects_two_agents(cell: Cell, a1: Phone, a2: Phone) -> None:
-    call = await a1.call(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await scripts.the_agent_calls_a_colleague(cell, a1, a2)
 
 
 # Passing a call on, by moving channels.

@@ -14,7 +14,7 @@ from tests.live.stage import Cell, time_passes
 async def _with_a_bot(cell: Cell, customer: Phone) -> AsyncIterator[tuple[Call, Application, str]]:
     """The customer, and a bot that she talks to; and the name of her channel."""
     async with cell.application() as bot:
-        call = await customer.call(cell.dn("75"), cell.caller())
+        call = await customer.call(cell.dn("95"), cell.caller())
         await call.connected()
         await cell.event("Newexten", Channel=f"{cell.device('customer')}-", Application="Stasis")
         yield call, bot, await cell.channel("customer")
@@ -107,7 +107,7 @@ async def a_bot_asks_two_agents_at_once_and_the_second_is_quicker(
 async def a_mobile_behind_local_channels_takes_the_call_by_a_key(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call = await customer.call(cell.dn("76"), cell.caller())
+    call = await customer.call(cell.dn("96"), cell.caller())
     await a1.rings()
     asked = await _picks_up(cell, "a2", a2)
     await cell.event("Newexten", Channel=f"Local/9{cell.nn}3@", Application="Read")
@@ -124,7 +124,7 @@ async def a_mobile_behind_local_channels_takes_the_call_by_a_key(
     )
 )
 async def the_desk_is_answered_while_the_mobile_is_asked(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("76"), cell.caller())
+    call = await customer.call(cell.dn("96"), cell.caller())
     await _picks_up(cell, "a2", a2)
     await cell.event("Newexten", Channel=f"Local/9{cell.nn}3@", Application="Read")
     await (await a1.rings()).answer()
@@ -142,7 +142,7 @@ async def the_desk_is_answered_while_the_mobile_is_asked(cell: Cell, customer: P
 async def the_desk_rings_first_and_then_the_mobile_by_one_dial(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call = await customer.call(cell.dn("77"), cell.caller())
+    call = await customer.call(cell.dn("97"), cell.caller())
     await a1.rings()
     await (await a2.rings()).answer()
     await call.connected()

@@ -1,7 +1,8 @@
 """The virtual queue: the caller gives up the line, keeps the place and is called back."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
-from tests.live.phones import Call, Phone
+from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell, time_passes
 
@@ -10,16 +11,6 @@ ASKED = Expected(
     offers="a1 cancelled",
     ended_by="system",
 )
-
-
-async def _asks_for_a_call_back(cell: Cell, customer: Phone, a1: Phone) -> Call:
-    """The agent's phone as it rings for the call back."""
-    call = await customer.call(cell.dn("10"), cell.caller())
-    await a1.rings()
-    await call.connected()
-    await call.dtmf("1")
-    await call.ended()
-    return await a1.rings()
 
 
 # The place was kept, so the key that gave up the line is no exit from the queue.
@@ -33,11 +24,7 @@ async def _asks_for_a_call_back(cell: Cell, customer: Phone, a1: Phone) -> Call:
     ),
 )
 async def a_customer_is_called_back(cell: Cell, customer: Phone, a1: Phone) -> None:
-    ringing = await _asks_for_a_call_back(cell, customer, a1)
-    talk = await ringing.answer()
-    outside = await (await customer.rings()).answer()
-    await outside.hangup()
-    await talk.ended()
+    await scripts.the_customer_is_called_back(cell, customer, a1)
 
 
 @scenario(
@@ -50,10 +37,7 @@ async def a_customer_is_called_back(cell: Cell, customer: Phone, a1: Phone) -> N
     ),
 )
 async def a_customer_is_busy_when_called_back(cell: Cell, customer: Phone, a1: Phone) -> None:
-    await customer.when_called("decline", 486)
-    ringing = await _asks_for_a_call_back(cell, customer, a1)
-    talk = await ringing.answer()
-    await talk.ended()
+    await scripts.the_customer_is_busy_when_called_back(cell, customer, a1)
 
 
 # It was the caller who waited, in the first call; nobody is on the line while the call back keeps the place.

@@ -1,5 +1,6 @@
 """Calls that go to one person, without a queue."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
@@ -8,10 +9,7 @@ from tests.live.stage import Cell, time_passes
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues=""))
 async def a_number_that_rings_one_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("11"), cell.caller())
-    await (await a1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await scripts.the_only_phone_is_answered(cell, customer, a1)
 
 
 # The PBX gives up for the caller: a call that the system ended is not abandoned.
@@ -24,16 +22,12 @@ async def the_only_agent_declines_with_603(cell: Cell, customer: Phone, a1: Phon
 
 @scenario(Expected(tags="incoming_dn_call agent_reject", offers="a1 rejected", ended_by="system"))
 async def the_only_agent_declines_with_486(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("11"), cell.caller())
-    await (await a1.rings()).decline(486)
-    await call.ended()
+    await scripts.the_only_phone_declines(cell, customer, a1)
 
 
 @scenario(Expected(tags="incoming_dn_call cpe_reject", offers="a1 cpe_rejected", ended_by="system"))
 async def the_only_agents_phone_is_not_registered(cell: Cell, customer: Phone, a1: Phone) -> None:
-    await a1.unregister()
-    call = await customer.call(cell.dn("11"), cell.caller())
-    await call.ended()
+    await scripts.the_only_phone_is_not_registered(cell, customer, a1)
 
 
 @scenario(Expected(tags="non_dn_incoming_call cpe_reject", offers="a5 cpe_rejected", ended_by="system"))

@@ -31,12 +31,12 @@ async def _one_leaves_one_stays(cell: Cell, customer: Phone, agent: Phone, xx: s
 
 @scenario(LEFT, TAKEN)
 async def one_caller_leaves_before_the_leader_comes_and_one_stays(cell: Cell, customer: Phone, a1: Phone) -> None:
-    await _one_leaves_one_stays(cell, customer, a1, "73", f"5{cell.nn}6")
+    await _one_leaves_one_stays(cell, customer, a1, "93", f"5{cell.nn}6")
 
 
 @scenario(LEFT, TAKEN)
 async def one_caller_leaves_the_music_of_a_room_and_one_stays(cell: Cell, customer: Phone, a1: Phone) -> None:
-    await _one_leaves_one_stays(cell, customer, a1, "74", f"5{cell.nn}7")
+    await _one_leaves_one_stays(cell, customer, a1, "94", f"5{cell.nn}7")
 
 
 @scenario(TAKEN, TAKEN)
@@ -44,7 +44,7 @@ async def a_leader_who_sits_in_the_room_takes_each_caller_at_once(cell: Cell, cu
     leads = await a1.call(f"5{cell.nn}6")
     await cell.event("ConfbridgeJoin")
     for before in range(2):
-        call = await _waits(cell, customer, "73", before + 1)
+        call = await _waits(cell, customer, "93", before + 1)
         await call.hangup()
         await cell.event("ConfbridgeLeave", before)
     await leads.hangup()
@@ -52,7 +52,7 @@ async def a_leader_who_sits_in_the_room_takes_each_caller_at_once(cell: Cell, cu
 
 @scenario(Expected(tags="incoming_dn_call agent_disconnect", ended_by="agent"))
 async def a_leader_leaves_and_the_caller_hears_music_again(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await _waits(cell, customer, "74", 0)
+    call = await _waits(cell, customer, "94", 0)
     leads = await a1.call(f"5{cell.nn}7")
     await cell.event("ConfbridgeJoin", 1)
     await leads.hangup()

@@ -17,7 +17,7 @@ async def _keeps_open(cell: Cell, agent: Phone, number: str, application: str) -
 
 async def _visits(cell: Cell, customer: Phone, visits: int) -> Call:
     """A customer calls, and is bridged with the open line."""
-    call = await customer.call(cell.dn("71"), cell.caller(visits + 1))
+    call = await customer.call(cell.dn("91"), cell.caller(visits + 1))
     await call.connected()
     await cell.event("BridgeEnter", visits, Channel=f"{cell.device('customer')}-")
     return call
@@ -54,7 +54,7 @@ async def a_dialler_keeps_an_agents_line_open_in_music_and_she_hangs_up(
 @scenario(TAKEN)
 async def a_dialler_bridges_a_customer_in_music_with_an_open_line(cell: Cell, customer: Phone, a1: Phone) -> None:
     line = await _keeps_open(cell, a1, f"5{cell.nn}4", "Wait")
-    call = await customer.call(cell.dn("72"), cell.caller())
+    call = await customer.call(cell.dn("92"), cell.caller())
     await call.connected()
     await cell.event("Newexten", Channel=f"{cell.device('customer')}-", Application="MusicOnHold")
     await cell.pbx.action(

@@ -1,5 +1,6 @@
 """Calls that begin inside: to customers, and among colleagues."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
@@ -139,10 +140,7 @@ async def the_trunk_is_full_and_the_dialplan_says_so(cell: Cell, customer: Phone
     )
 )
 async def an_agent_calls_an_agent(cell: Cell, a1: Phone, a2: Phone) -> None:
-    call = await a1.call(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await scripts.the_agent_calls_a_colleague(cell, a1, a2)
 
 
 @scenario(

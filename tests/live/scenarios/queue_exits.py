@@ -1,5 +1,6 @@
 """Every way out of a queue but an answer."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
@@ -16,9 +17,7 @@ from tests.live.stage import Cell
     )
 )
 async def the_queue_gives_up_after_its_time(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("08"), cell.caller())
-    await (await a1.rings()).ended()
-    await call.ended()
+    await scripts.the_queue_gives_up_after_its_time(cell, customer, a1)
 
 
 @scenario(

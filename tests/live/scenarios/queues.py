@@ -1,5 +1,6 @@
 """Waiting, and giving up."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
@@ -31,11 +32,7 @@ async def a_customer_gives_up_where_nobody_is_logged_in(cell: Cell, customer: Ph
     )
 )
 async def a_customer_gives_up_while_an_agent_rings(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("00"), cell.caller())
-    ringing = await a1.rings()
-    await time_passes(2.8)
-    await call.hangup()
-    await ringing.ended()
+    await scripts.the_customer_gives_up_while_a_phone_rings(cell, customer, a1)
 
 
 @scenario(

@@ -1,5 +1,6 @@
 """Several phones ring for one call."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
@@ -14,13 +15,7 @@ from tests.live.stage import Cell
     )
 )
 async def both_ring_one_declines_the_other_answers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("01"), cell.caller())
-    first, second = await a1.rings(), await a2.rings()
-    await first.decline(603)
-    await cell.gone("a1")
-    await second.answer()
-    await call.connected()
-    await call.hangup()
+    await scripts.both_ring_one_declines_the_other_answers(cell, customer, a1, a2)
 
 
 @scenario(

@@ -1,0 +1,147 @@
+"""``callbridge report``: figures, as a table or a file."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Annotated, Literal
+
+from cyclopts import Parameter
+
+Several = list[str] | None
+
+
+def command(
+    name: str | None = None,
+    /,
+    *,
+    config: Annotated[Path | None, Parameter(help="The settings file (TOML).")] = None,
+    list_: Annotated[bool, Parameter(name="--list", help="List every figure: names, unit, formula, moment.")] = False,
+    json: Annotated[bool, Parameter(help="With --list: as one JSON array.")] = False,
+    since: Annotated[
+        str | None, Parameter(help="From this day or time on: 2026-11-29, 2026-11-29T09:00. Else today.")
+    ] = None,
+    until: Annotated[str | None, Parameter(help="To before this day or time. Else now.")] = None,
+    period: Annotated[
+        str | None,
+        Parameter(help="Instead of both: today, yesterday, this-week, last-week, this-month, last-month."),
+    ] = None,
+    timezone: Annotated[
+        str | None, Parameter(help="As Asia/Taipei. Else [reports] timezone, else the machine's.")
+    ] = None,
+    interval: Annotated[
+        str, Parameter(help="none, 15, 30, 60 (minutes), day, week, month, hour-of-day, weekday-hour.")
+    ] = "none",
+    attribution: Annotated[
+        Literal["event", "start"], Parameter(help="start: all of a call counts when it started.")
+    ] = "event",
+    by: Annotated[
+        str | None, Parameter(help="service-level and tags: per dn or queue; tags also agent, none.")
+    ] = None,
+    pbx: Several = None,
+    dn: Annotated[Several, Parameter(help="- is no DN.")] = None,
+    queue: Several = None,
+    agent: Several = None,
+    direction: Several = None,
+    outcome: Several = None,
+    tag: Annotated[Several, Parameter(help="Calls with this tag; repeat it for calls with all of them.")] = None,
+    any_tag: Annotated[Several, Parameter(help="Calls with one of these at least.")] = None,
+    not_tag: Annotated[Several, Parameter(help="Calls with none of these.")] = None,
+    customer: Annotated[str | None, Parameter(help="This number, however it was written.")] = None,
+    complete: Annotated[bool | None, Parameter(negative="--incomplete", help="Calls seen in full.")] = None,
+    not_called_back: Annotated[
+        bool, Parameter(help="Missed, and no later call with that customer, either way, was answered.")
+    ] = False,
+    min_wait: Annotated[float | None, Parameter(help="Seconds, as the next three.")] = None,
+    max_wait: float | None = None,
+    min_talk: float | None = None,
+    max_talk: float | None = None,
+    weekdays: Annotated[str | None, Parameter(help="mon,tue,wed,thu,fri")] = None,
+    hours: Annotated[str | None, Parameter(help="09:00-18:00, local, 18:00 is out; quarters of an hour.")] = None,
+    holidays: Annotated[Several, Parameter(help="Days that are left out.")] = None,
+    answered_within: Annotated[
+        list[float] | None, Parameter(help="Seconds of the service level; service-level takes several.")
+    ] = None,
+    short_abandon: Annotated[float | None, Parameter(help="Seconds; else the tag short_abandon.")] = None,
+    format: Annotated[Literal["table", "json", "csv", "xlsx", "parquet"], Parameter(help="Of the output.")] = "table",
+    out: Annotated[Path | None, Parameter(help="A file instead of stdout; - is stdout.")] = None,
+    labels: Annotated[
+        Literal["ids", "en", "zh-TW"] | None, Parameter(help="Names of columns. Else en, in files ids.")
+    ] = None,
+    bom: Annotated[bool, Parameter(help="CSV with the mark by which Excel knows UTF-8.")] = False,
+    wide: Annotated[bool, Parameter(help="In the table, also columns in which all is zero.")] = False,
+    sink: Annotated[str | None, Parameter(help="The store to read. Else the first sqlite sink.")] = None,
+) -> None:
+    """Count calls, offers, queues, service levels: `report --list` says what there is and by which formula.
+
+    NAME is agents, dn, queues, calls, service-level, tags, devices, supervision or transfers.
+    """
+    from bridge import config as settings_file
+    from bridge.commands.tables import console, show, show_json
+    from bridge.errors import UsageError
+    from bridge.reports import asked
+    from bridge.reports.catalogue import REPORTS
+    from bridge.reports.compute import compute
+    from bridge.reports.database import opened
+    from bridge.reports.files import WRITERS, as_csv
+    from bridge.reports.request import Filters
+    from bridge.reports.terminal import catalogue, listing, tables
+
+    if list_:
+        if json:
+            show_json(catalogue(REPORTS.values()))
+        else:
+            show(listing(REPORTS.values()))
+        return
+    if json:
+        raise UsageError("--json goes with --list; write --format json")
+    if name is None or config is None:
+        raise UsageError(f"{'NAME' if name is None else '--config'} is missing; see callbridge report --help")
+    settings = settings_file.load(config)
+    filters = Filters(
+        pbx=pbx or (), dn=dn or (), queue=queue or (), agent=agent or (), direction=direction or (),
+        outcome=outcome or (), tag=tag or (), any_tag=any_tag or (), not_tag=not_tag or (), customer=customer,
+        complete=complete, not_called_back=not_called_back, min_wait=min_wait, max_wait=max_wait, min_talk=min_talk,
+        max_talk=max_talk,
+    )  # fmt: skip
+    found = asked.report(name, by, answered_within)
+    request, as_of = asked.request(
+        settings, found, filters, since=since, until=until, period=period, timezone=timezone, interval=interval,
+        attribution=attribution, by=by, weekdays=weekdays, hours=hours, holidays=holidays or (),
+        answered_within=answered_within or (), short_abandon=short_abandon,
+    )  # fmt: skip
+    if format in ("xlsx", "parquet") and out is None and sys.stdout.isatty():
+        raise UsageError(f"--format {format} is no text; add --out FILE")
+    with opened(settings, sink) as database:
+        result = compute(found, request, database, as_of)
+        if format == "table":
+            for part in tables(result, labels or "en", wide=wide):
+                console().print(part)
+            return
+        with _output(out) as file:
+            if format == "csv":
+                as_csv(result, file, labels or "ids", bom=bom)
+            else:
+                WRITERS[format](result, file, labels or "ids")
+
+
+@contextlib.contextmanager
+def _output(out: Path | None) -> Iterator[IO[bytes]]:
+    """The file, whole or not at all: a report that fails leaves the old one."""
+    from bridge.errors import FileError
+
+    if out is None or str(out) == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = out.with_name(f".{out.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(out)
+    except OSError as error:
+        raise FileError(f"{out}: {error.strerror}; name a file that can be written") from None
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,157 @@
+"""Agent efficiency: what was offered to a person, and what became of it."""
+
+from bridge.reports.figures import NO_STATES, Count, Dimension, Figure, Items, Ratio, Report, Source
+
+FAIR = ("answered", "rejected", "no_answer")
+"""Offers that the person could take: not a phone that another beat, a caller who left, a dead device, a forward."""
+SOURCES = {
+    "offers": Source("offers", "at", ("pbx", "agent")),
+    "talks": Source("talks", "at", ("pbx", "party"), "role IN ('agent', 'supervisor')"),
+    "record_ends": Source(
+        "talks", "ended", ("pbx", "party"), "role IN ('agent', 'supervisor') AND conference + hung_up > 0"
+    ),
+    "losses": Source("talks", "lost_at", ("pbx", "party"), "role IN ('agent', 'supervisor')"),
+    "placed": Source("calls", "ended", ("pbx", "first_staff"), "way = 'outbound' AND first_staff IS NOT NULL"),
+    "sent": Source("transfers", "at", ("pbx", "sender"), "sender IS NOT NULL"),
+    "taken": Source("transfers", "at", ("pbx", "taker"), "taker IS NOT NULL"),
+    "supervised": Source("supervisions", "at", ("pbx", "target")),
+}
+
+
+def _offers(name: str, en: str, zh: str, formula: str, formula_zh: str, where: str) -> Figure:
+    return Figure(name, en, zh, "#", formula, formula_zh, "E", Count("offers", where))
+
+
+def _handled(name: str, en: str, zh: str, way: str) -> Figure:
+    return Figure(
+        name, en, zh, "#", f"handled, of calls that are {way}", f"handled 中方向為 {way} 者", "E",
+        Count("talks", f"is_last = 1 AND way = '{way}'"),
+    )  # fmt: skip
+
+
+def _state(name: str, en: str, zh: str) -> Figure:
+    return Figure(name, en, zh, "s", "time in the state", "處於該狀態的時間", "cut", NO_STATES)
+
+
+FIGURES = (
+    _offers("offered", "Offered", "派送數", "offers", "派送筆數", "1 = 1"),
+    _offers("offered_queue", "Offered by a queue", "佇列派送", "offers with a queue", "有佇列的派送",
+            "queue IS NOT NULL"),
+    _offers("offered_direct", "Offered by a caller or colleague", "直接來電", "offers without a queue",
+            "無佇列的派送", "queue IS NULL"),
+    _offers("answered", "Answered", "接聽數", "offers answered", "派送結果為接聽", "outcome = 'answered'"),
+    _offers("rejected", "Declined", "拒接數", "offers rejected", "派送結果為拒接", "outcome = 'rejected'"),
+    _offers("no_answer", "Not answered in time", "逾時未接數", "offers no_answer", "派送結果為逾時未接",
+            "outcome = 'no_answer'"),
+    _offers("device_failed", "Failed by device", "話機異常數", "offers cpe_rejected", "派送結果為話機異常",
+            "outcome = 'cpe_rejected'"),
+    _offers("beaten", "Answered elsewhere", "他人先接數", "offers answered_elsewhere", "派送結果為他人先接",
+            "outcome = 'answered_elsewhere'"),
+    _offers("caller_left", "Caller left while ringing", "響鈴中客戶離開", "offers cancelled", "派送結果為取消",
+            "outcome = 'cancelled'"),
+    _offers("caller_left_late", "Caller left after more than the threshold", "超時響鈴客戶離開",
+            "offers cancelled that rang longer than the agent answer threshold of the record",
+            "派送取消且響鈴超過紀錄中的專員應答門檻", "outcome = 'cancelled' AND ring_ms > threshold_ms"),
+    _offers("forwarded", "Forwarded", "轉出派送", "offers forwarded", "派送結果為轉出", "outcome = 'forwarded'"),
+    _offers("offer_unknown", "Not observed", "未觀測派送", "offers whose outcome is null", "派送結果未知",
+            "outcome = 'unknown'"),
+    Figure("answer_rate", "Answer rate", "接聽率", "%", "answered ÷ (answered + rejected + no_answer)",
+           "answered ÷ (answered + rejected + no_answer)", "E", Ratio(("answered",), FAIR)),
+    Figure("device_rate", "Device failure rate", "話機異常率", "%",
+           "device_failed ÷ (answered + rejected + no_answer + device_failed)",
+           "device_failed ÷ (answered + rejected + no_answer + device_failed)", "E",
+           Ratio(("device_failed",), (*FAIR, "device_failed"))),
+    _offers("late_answers", "Answered late", "延遲應答數",
+            "offers answered that rang longer than the agent answer threshold of the record",
+            "派送接聽且響鈴超過紀錄中的專員應答門檻", "outcome = 'answered' AND ring_ms > threshold_ms"),
+    Figure("ring", "Ring until answered", "應答時間", "s", "ring_seconds of offers answered that were seen ringing",
+           "觀測到響鈴並接聽之派送的 ring_seconds", "E", Items("offers", "ring_ms", "outcome = 'answered'")),
+    Figure("handled", "Calls handled", "處理通數", "#",
+           "different records with a talk of this agent, each at the agent's last talk of it",
+           "此專員有通話的不同紀錄，計於其在該紀錄的最後一段通話", "E", Count("talks", "is_last = 1")),
+    _handled("handled_in", "Handled inbound", "進線處理", "inbound"),
+    _handled("handled_out", "Handled outbound", "外撥處理", "outbound"),
+    _handled("handled_internal", "Handled inside, consultations too", "內線處理", "internal"),
+    Figure("talk", "Talk time of calls", "通話時間", "s",
+           "one item a handled record: talk_seconds of all the agent's talks in it",
+           "每筆處理紀錄一項：此專員在其中所有通話的 talk_seconds", "E",
+           Items("talks", "talk_all_ms", "is_last = 1")),
+    Figure("hold", "Hold time", "保留時間", "s",
+           "one item a handled record: hold_seconds of all the agent's own talks in it",
+           "每筆處理紀錄一項：此專員在其中所有通話的 hold_seconds", "E",
+           Items("talks", "hold_all_ms", "is_last = 1")),
+    Figure("talk_hold_avg", "Average talk and hold", "平均通話與保留", "s", "(talk + hold) ÷ handled",
+           "(talk + hold) ÷ handled", "E", Ratio(("talk", "hold"), ("handled",))),
+    Figure("wrap_up", "After-call work", "話後處理", "s", "state items wrap_up", "話後處理狀態的段落", "E",
+           NO_STATES),
+    Figure("aht", "Average handling time", "平均處理時間", "s", "(talk + hold + wrap_up) ÷ handled",
+           "(talk + hold + wrap_up) ÷ handled", "E", NO_STATES),
+    Figure("dialled", "Calls placed", "外撥數", "#",
+           "outbound records without callback_of whose first staff participant is this agent",
+           "首位專員參與者為此專員且無 callback_of 的外撥紀錄", "E", Count("placed", "is_callback = 0")),
+    Figure("connected", "Calls placed that were connected", "接通數", "#", "dialled, with outcome connected",
+           "dialled 中結果為 connected 者", "E", Count("placed", "is_callback = 0 AND outcome = 'connected'")),
+    Figure("callbacks", "Call backs", "回撥數", "#",
+           "outbound records with callback_of whose first staff participant is this agent",
+           "首位專員參與者為此專員且有 callback_of 的外撥紀錄", "E", Count("placed", "is_callback = 1")),
+    Figure("callbacks_reached", "Call backs that reached the customer", "回撥接通數", "#",
+           "callbacks, with outcome connected", "callbacks 中結果為 connected 者", "E",
+           Count("placed", "is_callback = 1 AND outcome = 'connected'")),
+    Figure("transfers_out", "Transferred to staff", "轉出數", "#",
+           "transfers answered from this agent to an agent or supervisor", "由此專員轉給專員或督導且被接聽的轉接",
+           "E",
+           Count("sent", "outcome = 'answered' AND target_type IN ('agent', 'supervisor')")),
+    Figure("transfers_out_external", "Transferred outside", "轉外線", "#",
+           "transfers answered from this agent to the outside", "由此專員轉至外線且被接聽的轉接", "E",
+           Count("sent", "outcome = 'answered' AND target_type = 'external'")),
+    Figure("transfers_out_queue", "Transferred to a queue", "轉佇列", "#",
+           "transfers answered from this agent to a queue", "由此專員轉至佇列且被接聽的轉接", "E",
+           Count("sent", "outcome = 'answered' AND target_type = 'queue'")),
+    Figure("transfers_out_failed", "Transfers that nobody took", "轉接未成", "#",
+           "transfers from this agent that were not answered", "由此專員轉出而未被接聽的轉接", "E",
+           Count("sent", "outcome <> 'answered'")),
+    Figure("transfers_in", "Received by transfer", "轉入數", "#",
+           "transfers answered to this agent; to a queue: who answers the queue's next offer has it",
+           "轉給此專員且被接聽的轉接；轉至佇列者歸接聽該佇列下一派送的專員", "E", Count("taken",
+           "outcome = 'answered'")),
+    Figure("conferences", "In conferences", "會議數", "#", "records in whose conferences this agent speaks",
+           "此專員在會議中發言的紀錄", "E", Count("record_ends", "conference = 1")),
+    *(
+        Figure(name, en, zh, "#", f"different records with a supervision of this agent in mode {mode}",
+               f"此專員被督導（模式 {mode}）的不同紀錄", "E",
+               Count("supervised", f"last_of_target = 1 AND mode = '{mode}'"))
+        for name, en, zh, mode in (
+            ("coached", "Coached", "被指導", "coach"),
+            ("monitored", "Listened to", "被監聽", "monitor"),
+            ("barged", "Joined by somebody", "督導加入", "barge"),
+        )
+    ),
+    Figure("hung_up", "Agent hung up first", "專員結束數", "#",
+           "records with agent_disconnect whose evidence names the agent, at the record's end",
+           "標籤 agent_disconnect 的依據為此專員的紀錄，計於紀錄結束", "E", Count("record_ends", "hung_up = 1")),
+    Figure("device_lost", "Device lost in a call", "通話中話機斷線", "#",
+           "records with device_lost whose evidence names the agent, at that evidence",
+           "標籤 device_lost 的依據為此專員的紀錄，計於該依據的時間", "E", Count("losses", "lost_at IS NOT NULL")),
+    _state("logged_in", "Logged in", "登入時間"),
+    _state("t_ready", "Ready", "就緒時間"),
+    _state("t_ringing", "Ringing", "響鈴時間"),
+    _state("t_dialling", "Dialling", "撥號時間"),
+    _state("t_talking", "Talking", "通話狀態時間"),
+    _state("t_hold", "Holding", "保留狀態時間"),
+    _state("t_wrap_up", "Wrapping up", "話後時間"),
+    _state("t_paused", "Paused", "未就緒時間"),
+    _state("t_unreachable", "Unreachable", "無法連線時間"),
+    _state("t_unknown", "Not observed", "未觀測時間"),
+    Figure("occupancy", "Occupancy", "佔用率", "%",
+           "(dialling + talking + hold + wrap-up) ÷ (the same + ready + ringing)",
+           "(撥號 + 通話 + 保留 + 話後) ÷ (同左 + 就緒 + 響鈴)", "cut", NO_STATES),
+    Figure("idle_before_offer", "Waiting for a call", "專員等待分派", "s", "state items ready whose next is ringing",
+           "下一狀態為響鈴的就緒段落", "E", NO_STATES),
+)  # fmt: skip
+
+AGENTS = Report(
+    "agents", "Agent efficiency", "專員通話效率",
+    "Per agent or supervisor. 1001 on two PBXs are two people.",
+    "每位專員或督導一列。兩台 PBX 上的 1001 是兩個人。",
+    (Dimension("pbx", "PBX", "PBX"), Dimension("agent", "Agent", "專員")), SOURCES, FIGURES,
+)  # fmt: skip

@@ -1,0 +1,58 @@
+"""Device health: whose phone fails, and how."""
+
+from bridge.reports.catalogue.agents import FAIR
+from bridge.reports.figures import (
+    Breakdown,
+    Count,
+    Dimension,
+    Figure,
+    Latest,
+    Missing,
+    Ratio,
+    Report,
+    Source,
+)
+
+FAILED = "outcome = 'cpe_rejected'"
+NO_STATES = Missing("needs the record of devices' states", "需要話機狀態紀錄")
+SOURCES = {
+    "offers": Source("offers", "at", ("pbx", "agent", "device")),
+    "losses": Source("talks", "lost_at", ("pbx", "party", "device")),
+}
+
+
+def _count(name: str, en: str, zh: str, formula: str, formula_zh: str, where: str, *, shown: bool = True) -> Figure:
+    return Figure(name, en, zh, "#", formula, formula_zh, "E", Count("offers", where), shown=shown)
+
+
+FIGURES = (
+    _count("offers", "Offers", "派送數", "offers", "派送筆數", "1 = 1"),
+    *(_count(name, name, name, "", "", f"outcome = '{name}'", shown=False) for name in FAIR),
+    _count("device_failed", "Failed by device", "話機異常數", "offers cpe_rejected", "派送結果為話機異常", FAILED),
+    Figure("device_rate", "Device failure rate", "話機異常率", "%",
+           "device_failed ÷ (answered + rejected + no_answer + device_failed)",
+           "device_failed ÷ (answered + rejected + no_answer + device_failed)", "E",
+           Ratio(("device_failed",), (*FAIR, "device_failed"))),
+    Figure("lost_in_call", "Lost in a call", "通話中斷線", "#", "records with device_lost on this device",
+           "此話機有 device_lost 的紀錄", "E", Count("losses", "lost_at IS NOT NULL")),
+    _count("unreachable_queue", "Skipped by a queue while somebody waited", "佇列略過（無法連線）",
+           "offers with reason unreachable", "原因為 unreachable 的派送", "reason = 'unreachable'"),
+    Figure("last_failure", "Last failure", "最近一次異常", "t", "the latest of device_failed",
+           "device_failed 中最近者",
+           "E", Latest("offers", FAILED)),
+    Figure("outages", "Outages", "斷線次數", "#", "device states unreachable", "話機狀態為無法連線的段落", "E",
+           NO_STATES),
+    Figure("t_down", "Time unreachable", "斷線時間", "s", "device states unreachable", "話機狀態為無法連線的時間",
+           "cut",
+           NO_STATES),
+)  # fmt: skip
+
+DEVICES = Report(
+    "devices", "Device health", "話機健康", "Per agent and device. A device that two agents share is two rows.",
+    "每位專員的每支話機一列。兩位專員共用的話機為兩列。",
+    (Dimension("pbx", "PBX", "PBX"), Dimension("agent", "Agent", "專員"), Dimension("device", "Device", "話機")),
+    SOURCES, FIGURES,
+    (Breakdown("reason", "Failures by reason", "依原因的異常", "offers", "coalesce(reason, '–')", FAILED),
+     Breakdown("sip_code", "Failures by SIP code", "依 SIP 代碼的異常", "offers",
+               "coalesce(cast(sip_code AS text), '–')", FAILED)),
+)  # fmt: skip

@@ -1,0 +1,139 @@
+"""DN or ACD number analysis: what became of the calls to a number."""
+
+from bridge.reports.catalogue.levels import CALLS, firstline, levels, sets
+from bridge.reports.catalogue.tagged import tagged
+from bridge.reports.figures import NO_STATES, Count, Dimension, Figure, Items, Most, Ratio, Report, Source
+
+KEY = ("coalesce(dn, '–')",)
+SOURCES = {
+    "arrived": Source("calls", "started", KEY, "way = 'inbound'"),
+    "concluded": Source("calls", "outcome_at", KEY, "way = 'inbound'"),
+    "ended": Source("calls", "ended", KEY, "way = 'inbound'"),
+    "out": Source("calls", "outcome_at", KEY, "way = 'outbound'"),
+    "both": Source("calls", "started", KEY, "way <> 'internal'"),
+}
+OUTCOMES = (
+    ("answered", "Answered", "應答", "answered_at is known, and not only others than staff had the caller",
+     "有 answered_at，且並非僅由非專員接聽"),
+    ("answered_other", "Answered by others", "非專員接聽",
+    "only a plain extension or an outside party had the caller",
+     "僅由一般分機或外線接聽"),
+    ("overflowed", "Overflowed", "溢流", "tag overflowed", "標籤 overflowed"),
+    ("callback", "Asked for a call back", "要求回撥", "tag virtual_queue_callback_incoming",
+     "標籤 virtual_queue_callback_incoming"),
+    ("abandoned", "Abandoned", "客戶放棄",
+     "tag customer_abandon, but not after the queue had let go of the caller into the menu",
+     "標籤 customer_abandon，但佇列已放棄並轉回語音選單者除外"),
+    ("exited", "Left the queue unanswered", "未接離開佇列", "tag queue_exit", "標籤 queue_exit"),
+    ("unserved", "Ended without an answer", "系統結束未接", "has a stay, an offer or a dial",
+     "有佇列停留、派送或撥號"),
+    ("menu", "Menu only", "僅語音選單", "seen in full", "完整觀測"),
+    ("unknown", "Not observed", "未觀測", "what is left", "其餘"),
+)  # fmt: skip
+
+
+def _of(name: str, en: str, zh: str, formula: str, formula_zh: str, where: str) -> Figure:
+    return Figure(name, en, zh, "#", formula, formula_zh, "O", Count("concluded", where))
+
+
+def _rate(name: str, en: str, zh: str, formula: str, over: tuple[str, ...], under: tuple[str, ...]) -> Figure:
+    return Figure(name, en, zh, "%", formula, formula, "O", Ratio(over, under))
+
+
+def _length(name: str, en: str, zh: str, formula: str, formula_zh: str, sql: str) -> Figure:
+    return Figure(name, en, zh, "s", formula, formula_zh, "E", Items("ended", sql, "outcome = 'answered'"))
+
+
+FIGURES = (
+    Figure("arrived", "Arrived", "進線通數", "#", "inbound calls", "進線通話", "A", Count("arrived", "1 = 1")),
+    _of("concluded", "Concluded", "已了結通數", "inbound calls: the sum of the nine outcomes",
+        "進線通話：九種結果之和",
+        "1 = 1"),
+    *(_of(name, en, zh, f"the first that is true, in this order: {formula}", f"依此順序第一個成立者：{formula_zh}",
+          f"outcome = '{name}'") for name, en, zh, formula, formula_zh in OUTCOMES),
+    _of("wanted", "Wanted an agent", "要求專員通數",
+        "answered + abandoned without abandoned_menu + exited + unserved",
+        "answered + abandoned（不含 abandoned_menu）+ exited + unserved", "wanted = 1"),
+    _rate("answer_rate", "Answer rate", "接聽率", "answered ÷ wanted", ("answered",), ("wanted",)),
+    _rate("abandon_rate", "Abandon rate", "放棄率", "(abandoned − abandoned_menu) ÷ wanted",
+          ("abandoned", "-abandoned_menu"), ("wanted",)),
+    _rate("answer_rate_all", "Answer rate of all", "接聽率（全部進線）", "answered ÷ concluded", ("answered",),
+          ("concluded",)),
+    _rate("abandon_rate_all", "Abandon rate of all", "放棄率（全部進線）", "abandoned ÷ concluded", ("abandoned",),
+          ("concluded",)),
+    Figure("short_wanted", "Short abandons without the menu", "短暫放棄（不含選單）", "#", "", "", "O",
+           Count("concluded", "short = 1 AND wanted = 1"), shown=False),
+    _rate("abandon_rate_long", "Abandon rate without short ones", "放棄率（不計短暫）",
+          "(abandoned − abandoned_menu − short ones of these) ÷ (wanted − the same short ones)",
+          ("abandoned", "-abandoned_menu", "-short_wanted"), ("wanted", "-short_wanted")),
+    _of("abandoned_menu", "Abandoned in the menu", "放棄於選單", "abandoned, abandoned_in is ivr",
+        "abandoned 且 abandoned_in 為 ivr", "stage = 'menu'"),
+    _of("abandoned_queue", "Abandoned in the queue", "放棄於佇列", "abandoned, abandoned_in is queue",
+        "abandoned 且 abandoned_in 為 queue", "stage = 'queue'"),
+    _of("abandoned_ringing", "Abandoned while it rang", "放棄於響鈴", "abandoned, abandoned_in is ringing",
+        "abandoned 且 abandoned_in 為 ringing", "stage = 'ringing'"),
+    _of("abandoned_unseen", "Abandoned, not seen where", "放棄階段未觀測", "abandoned, abandoned_in is null",
+        "abandoned 且 abandoned_in 為 null", "stage = 'unseen'"),
+    _of("short_abandons", "Short abandons", "短暫放棄", "abandoned with the tag short_abandon",
+        "abandoned 且有標籤 short_abandon", "short = 1"),
+    _of("tag_customer_abandon", "Tag customer_abandon", "標籤「客戶放棄」", "concluded with the tag customer_abandon",
+        "concluded 且有標籤 customer_abandon", tagged("customer_abandon")),
+    _of("late", "Answered late", "延遲應答通數", "answered with the tag over_agent_answer_threshold",
+        "answered 且有標籤 over_agent_answer_threshold",
+        f"outcome = 'answered' AND {tagged('over_agent_answer_threshold')}"),
+    _of("late_any", "Rang too long, answered or not", "超過專員應答時間通數",
+        "concluded with the tag over_agent_answer_threshold", "concluded 且有標籤 over_agent_answer_threshold",
+        tagged("over_agent_answer_threshold")),
+    _of("waited_long", "Waited too long", "超過等待通數", "concluded with the tag over_customer_waiting_threshold",
+        "concluded 且有標籤 over_customer_waiting_threshold", tagged("over_customer_waiting_threshold")),
+    _of("reassigned", "Offered again", "重新分派數", "concluded with the tag reassign", "concluded 且有標籤 reassign",
+        tagged("reassign")),
+    _of("reassigned_other", "Offered to another", "重新分配數", "concluded with the tag reassigned_call",
+        "concluded 且有標籤 reassigned_call", tagged("reassigned_call")),
+    _of("queued", "Waited for a free agent", "排隊通數", "concluded with the tag queued", "concluded 且有標籤 queued",
+        tagged("queued")),
+    *sets(CALLS, shown=False),
+    *levels(CALLS),
+    firstline(CALLS),
+    Figure("asa", "Speed of answer", "應答前等待", "s", "wait of answered", "answered 的等候", "O",
+           Items("concluded", "wait_ms", "outcome = 'answered'", p90=True)),
+    Figure("abandon_wait", "Wait before abandoning", "放棄前等待", "s", "wait of abandoned without the menu",
+           "abandoned（不含選單）的等候", "O", Items("concluded", "wait_ms", "outcome = 'abandoned' AND wanted = 1")),
+    Figure("wait", "Customer wait", "客戶等待", "s", "wait of wanted", "wanted 的等候", "O",
+           Items("concluded", "wait_ms", "wanted = 1")),
+    Figure("agent_answer", "Agent answer time", "專員應答時間", "s",
+           "ring_seconds of these calls' answered offers that were seen ringing",
+           "這些通話中觀測到響鈴並接聽之派送的響鈴",
+           "O", Items("concluded", "ring_ms", "rings > 0", times="rings", longest="ring_longest")),
+    Figure("agent_wait", "Agents waited for it", "專員等待分派", "s",
+           "state items ready that ended in an offer of such a call", "以此類通話之派送結束的就緒段落", "E",
+           NO_STATES),
+    _length("talk", "Talk", "通話", "talk_seconds of answered", "answered 的 talk_seconds", "talk_ms"),
+    _length("hold", "Hold", "保留", "hold_seconds of answered", "answered 的 hold_seconds", "hold_ms"),
+    _length("length", "Whole length", "全長", "ended_at − started_at of answered",
+            "answered 的 ended_at − started_at",
+            "ended - started"),
+    *(Figure(f"out_{name}", en, zh, "#", formula, formula_zh, "O", Count("out", f"outcome = '{name}'"))
+      for name, en, zh, formula, formula_zh in (
+          ("connected", "Outbound connected", "外撥接通", "outbound, answered_at is known", "外撥且有 answered_at"),
+          ("capped", "Outbound refused by a cap", "外撥線路已滿", "outbound, tag overflowed",
+          "外撥且有標籤 overflowed"),
+          ("not_connected", "Outbound not connected", "外撥未接通", "outbound, tag customer_abandon",
+           "外撥且有標籤 customer_abandon"),
+          ("other", "Outbound, other", "外撥其他", "outbound, what is left", "外撥其餘"),
+      )),
+    _of("incomplete", "Not seen in full", "未完整觀測", "concluded with complete false",
+        "concluded 且 complete 為 false",
+        "complete = 0"),
+    Figure("at_once", "Most calls at once", "同時最高通數", "#",
+           "the most that lasted at one instant, both directions, from started_at to before ended_at",
+           "同一瞬間持續中的最多通數（兩方向，started_at 起至 ended_at 前）", "every",
+           Most("both", "started", "ended", "1 = 1")),
+)  # fmt: skip
+
+DN = Report(
+    "dn", "DN / ACD number analysis", "ACD 號碼分析",
+    "Per DN, inbound unless said; what came to no DN is a row “–”.",
+    "每個 DN 一列，除註明外為進線；未撥至任何 DN 者列於「–」。",
+    (Dimension("dn", "DN", "DN"),), SOURCES, FIGURES, customer=True,
+)  # fmt: skip

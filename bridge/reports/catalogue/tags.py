@@ -1,0 +1,60 @@
+"""Tags: on how many calls each is, and on what share. Counted when a call starts: all tags share one whole."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from bridge.reports.catalogue.tagged import tagged
+from bridge.reports.figures import Breakdown, Count, Dimension, Figure, Ratio, Report, Row, Source
+from bridge.tags.catalogue import CATALOGUE
+
+STAFF = (
+    "(SELECT record_id, agent AS staff FROM offers UNION SELECT record_id, party FROM talks "
+    "WHERE role IN ('agent', 'supervisor') UNION SELECT record_id, by FROM supervisions)"
+)
+"""Who of the staff had a part in which record, each once."""
+BY: dict[str, tuple[tuple[Dimension, ...], Source]] = {
+    "none": ((), Source("calls", "started", ())),
+    "dn": ((Dimension("dn", "DN", "DN"),), Source("calls", "started", ("coalesce(dn, '–')",))),
+    "queue": (
+        (Dimension("queue", "Queue", "佇列"),),
+        Source("calls JOIN (SELECT DISTINCT record_id AS stayed, queue FROM stays) AS q ON stayed = record_id",
+               "started", ("queue",)),
+    ),
+    "agent": (
+        (Dimension("pbx", "PBX", "PBX"), Dimension("agent", "Agent", "專員")),
+        Source(f"calls JOIN (SELECT record_id AS had, staff FROM {STAFF} AS s) AS a ON had = record_id",
+               "started", ("pbx", "staff")),
+    ),
+}  # fmt: skip
+"""What tags may be told by."""
+
+
+def pairs(rows: Iterable[Row]) -> list[Row]:
+    """How many records have both of two tags; of a tag with itself as many as have it."""
+    counted: Counter[str] = Counter()
+    for bits, count in rows:
+        tags = [tag.name for tag in CATALOGUE if bits >> tag.bit & 1]
+        counted.update({" + ".join(dict.fromkeys((a, b))): count for a in tags for b in tags if a <= b})
+    return sorted(counted.items())
+
+
+def by(name: str) -> Report:
+    """Per DN, queue, agent, or of all calls together (``none``)."""
+    dimensions, source = BY[name]
+    figures = [Figure("calls", "Calls", "通數", "#", "records", "紀錄", "A", Count("calls", "1 = 1"))]
+    for tag in CATALOGUE:
+        figures += [
+            Figure(tag.name, tag.en, tag.zh, "#", f"records with the tag {tag.name}", f"有標籤 {tag.name} 的紀錄",
+                   "A", Count("calls", tagged(tag.name))),
+            Figure(f"{tag.name}_share", f"{tag.en}, share", f"{tag.zh}佔比", "%", f"{tag.name} ÷ calls",
+                   f"{tag.name} ÷ calls", "A", Ratio((tag.name,), ("calls",))),
+        ]  # fmt: skip
+    return Report(
+        "tags", "Tags", "標籤分布",
+        "Per DN; with --by per queue, agent, or of all calls. A call counts when it starts, once a tag.",
+        "每個 DN 一列；--by 可改為佇列、專員或全部通話。通話計於開始時，每個標籤一次。",
+        dimensions, {"calls": source}, tuple(figures),
+        (Breakdown("both", "Records with both tags", "同時具備兩標籤的紀錄", "calls", "tag_bits", "1 = 1", pairs),)
+        if not dimensions
+        else (),
+    )  # fmt: skip

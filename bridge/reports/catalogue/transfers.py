@@ -1,0 +1,38 @@
+"""Transfers: who passed calls on, to whom, and whether they were taken."""
+
+from bridge.reports.figures import Count, Dimension, Figure, Items, Report, Source
+
+SOURCES = {
+    "transfers": Source(
+        "transfers", "at",
+        ("pbx", "coalesce(sender, '–')", "coalesce(target, '–')", "target_type", "coalesce(taker, '–')"),
+    )
+}  # fmt: skip
+
+
+def _count(name: str, en: str, zh: str, formula: str, where: str) -> Figure:
+    return Figure(name, en, zh, "#", formula, formula, "E", Count("transfers", where))
+
+
+FIGURES = (
+    _count("transfers", "Transfers", "轉接數", "transfers", "1 = 1"),
+    _count("blind", "Blind", "盲轉", "kind = blind", "kind = 'blind'"),
+    _count("attended", "Attended", "諮詢轉接", "kind = attended", "kind = 'attended'"),
+    _count("takeover", "Taken over", "接管", "kind = takeover", "kind = 'takeover'"),
+    _count("answered", "Answered", "已接", "outcome = answered", "outcome = 'answered'"),
+    _count("unanswered", "Not answered", "未接", "outcome = unanswered", "outcome = 'unanswered'"),
+    _count("refused", "Refused", "拒絕", "outcome = refused", "outcome = 'refused'"),
+    _count("unknown", "Not observed", "未觀測", "outcome = unknown", "outcome = 'unknown'"),
+    Figure("before", "Had the call before", "轉接前持有", "s",
+           "from when the sender came into the call, or the answer if later, to the transfer",
+           "自轉出者加入（或較晚的應答）至轉接", "E", Items("transfers", "before_ms", "before_ms IS NOT NULL")),
+    _count("calls_transferred", "Calls transferred", "轉接通數",
+           "different records, each at the last of its transfers", "is_last = 1"),
+)  # fmt: skip
+
+TRANSFERS = Report(
+    "transfers", "Transfers", "轉接", "Per pair of who passed the call on and to whom.", "每對轉出者與對象一列。",
+    (Dimension("pbx", "PBX", "PBX"), Dimension("from", "From", "轉出者"), Dimension("to", "To", "對象"),
+     Dimension("target_type", "Kind", "類型"), Dimension("taken_by", "Taken by", "接手者")),
+    SOURCES, FIGURES,
+)  # fmt: skip

@@ -1,0 +1,134 @@
+"""A result as columns of plain values, the same for every table and file: an average is several, so is a rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+
+from bridge.reports.figures import Figure, Items
+from bridge.reports.result import Lengths, Line, Rate, Result, Value
+from bridge.vocabulary.times import rfc3339
+
+Kind = Literal["text", "count", "seconds", "rate", "number", "time", "flag"]
+"""Seconds are whole milliseconds, rates two whole numbers, times milliseconds since the epoch."""
+Labels = Literal["ids", "en", "zh-TW"]
+Plain = str | int | tuple[int, int] | None
+
+
+class Column(NamedTuple):
+    id: str
+    en: str
+    zh: str
+    kind: Kind
+    figure: str | None = None
+
+    def label(self, labels: Labels) -> str:
+        return {"ids": self.id, "en": self.en, "zh-TW": self.zh}[labels]
+
+
+class Columns:
+    """Of one result. PBX is a column only where there are several."""
+
+    def __init__(self, result: Result) -> None:
+        self._result = result
+        self._has_time = result.request.interval != "none"
+        self._is_profile = result.request.interval in ("hour-of-day", "weekday-hour")
+        of_pbxs = bool(result.dimensions) and result.dimensions[0].id == "pbx"
+        self._first = 1 if of_pbxs and len({line.key[0] for line in result.lines}) < 2 else 0
+        self.leading = [*self._leading()]
+        self.figures = [column for figure in result.figures for column in _of_figure(figure)]
+        self.all = [*self.leading, *self.figures]
+
+    def _leading(self) -> Iterator[Column]:
+        if self._has_time:
+            yield Column("interval", "Interval", "時段", "text")
+            if self._is_profile:
+                yield Column("hours", "Real hours", "實際小時數", "number")
+            else:
+                yield Column("interval_start", "Start (UTC)", "開始 (UTC)", "time")
+        for dimension in self._result.dimensions[self._first :]:
+            yield Column(dimension.id, dimension.en, dimension.zh, "text")
+        yield Column("open", "Open", "未結束", "flag")
+
+    def rows(self) -> Iterator[list[Plain]]:
+        for line in self._result.lines:
+            yield [*self.lead(line), *(plain for plain in self.plain(line.values))]
+
+    def lead(self, line: Line) -> list[Plain]:
+        found: list[Plain] = []
+        if self._has_time:
+            found.append(line.bucket.label)
+            found.append((round((line.hours or 0) * 100), 100) if self._is_profile else line.bucket.start)
+        return [*found, *line.key[self._first :], int(line.open)]
+
+    def plain(self, values: tuple[Value, ...]) -> Iterator[Plain]:
+        for figure, value in zip(self._result.figures, values, strict=True):
+            yield from _plain(figure, value)
+
+
+def _of_figure(figure: Figure) -> Iterator[Column]:
+    def column(part: str, en: str, zh: str, kind: Kind) -> Column:
+        return Column(f"{figure.id}{part}", f"{figure.en}{en}", f"{figure.zh}{zh}", kind, figure.id)
+
+    match figure.unit:
+        case "%":
+            yield column("", "", "", "rate")
+            yield column("_numerator", ", numerator", "，分子", "count")
+            yield column("_denominator", ", denominator", "，分母", "count")
+        case "s" | "x" if isinstance(figure.made, Items):
+            kind: Kind = "seconds" if figure.unit == "s" else "count"
+            if figure.unit == "s":
+                yield column("_items", ", items", "，筆數", "count")
+                yield column("_total", ", total", "，總計", kind)
+            yield column("_average", ", average", "，平均", "seconds" if figure.unit == "s" else "number")
+            yield column("_longest", ", longest", "，最長" if figure.unit == "s" else "，最大", kind)
+            if figure.made.p90:
+                yield column("_p90", ", 90 % within", "，90 % 以內", "seconds")
+        case "s":
+            yield column("", "", "", "seconds")
+        case "x":
+            yield column("", "", "", "number")
+        case "t":
+            yield column("", "", "", "time")
+        case _:
+            yield column("", "", "", "count")
+
+
+def _plain(figure: Figure, value: Value) -> Iterator[Plain]:
+    match value:
+        case Lengths():
+            known = value.items > 0
+            if figure.unit == "s":
+                yield value.items
+                yield value.total
+                yield average(value.total, value.items)
+            else:
+                yield (value.total, value.items) if known else None
+            yield value.longest if known else None
+            if isinstance(figure.made, Items) and figure.made.p90:
+                yield value.p90 * 1000 if value.p90 is not None else None
+        case Rate() if figure.unit == "s":
+            yield average(value.numerator, value.denominator)
+        case Rate():
+            yield (value.numerator, value.denominator) if value.denominator > 0 else None
+            if figure.unit == "%":
+                yield from value
+        case None:
+            yield from [None] * sum(1 for _ in _of_figure(figure))
+        case _:
+            yield value
+
+
+def average(total: int, items: int) -> int | None:
+    """Whole milliseconds, half up; None without items."""
+    return (2 * total + items) // (2 * items) if items > 0 else None
+
+
+def utc(ms: int) -> str:
+    return rfc3339(ms / 1000)
+
+
+def day_and_time(ms: int, result: Result) -> datetime:
+    """In the zone of the result."""
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(result.request.zone)

@@ -1,0 +1,68 @@
+"""One plain SQL text a query, for SQLite and PostgreSQL: names of values are written ``:name``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any, Protocol
+
+from bridge.config import PostgresSink, Settings, SqliteSink, secret_of, sink_name
+from bridge.config.nearest import nearest
+from bridge.errors import SinkError, UsageError
+from bridge.store.asking import asking
+
+Row = tuple[Any, ...]
+Values = Mapping[str, int | str]
+
+
+class Database(Protocol):
+    def ask(self, query: str, values: Values) -> Iterator[Row]:
+        """The rows of a query."""
+
+
+class Postgres:
+    """Sums of its ``bigint`` come as ``numeric``; they are whole numbers here as everywhere."""
+
+    def __init__(self, db: Any) -> None:
+        self._db = db
+
+    def ask(self, query: str, values: Values) -> Iterator[Row]:
+        for row in self._db.execute(re.sub(r"(?<!:):([a-z]\w*)", r"%(\1)s", query.replace("%", "%%")), values):
+            yield tuple(int(value) if isinstance(value, Decimal) else value for value in row)
+
+
+@contextmanager
+def opened(settings: Settings, sink: str | None = None) -> Iterator[Database]:
+    """The first SQLite sink, or the one that is named, to read from. Raises ``SinkError`` and ``UsageError``."""
+    known = {sink_name(s): s for s in settings.sink if isinstance(s, SqliteSink | PostgresSink)}
+    if sink is not None and sink not in known:
+        raise UsageError(f'--sink: no store "{sink}" that reports can read; {nearest(sink, known)}')
+    store = known[sink] if sink is not None else next(
+        (s for s in known.values() if isinstance(s, SqliteSink)), next(iter(known.values()), None)
+    )  # fmt: skip
+    if store is None:
+        raise UsageError('no store in the settings that reports can read; add [[sink]] with type = "sqlite"')
+    if isinstance(store, SqliteSink):
+        with asking(store.path) as database:
+            yield database
+        return
+    with _postgres(store) as database:
+        yield database
+
+
+@contextmanager
+def _postgres(store: PostgresSink) -> Iterator[Database]:
+    import psycopg
+
+    secret = secret_of(store) if store.secret or store.secret_env or store.secret_file else None
+    try:
+        with psycopg.connect(
+            store.dsn, password=secret, connect_timeout=10, options="-c search_path=callbridge", autocommit=True
+        ) as db:
+            db.read_only = True
+            yield Postgres(db)
+    except psycopg.Error as error:
+        words = " ".join((error.diag.message_primary or str(error) or type(error).__name__).split())
+        raise SinkError(f"sink {store.name}: {words}; see dsn, the secret and the server's log") from None

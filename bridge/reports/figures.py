@@ -1,0 +1,143 @@
+"""What a figure is: its names, its formula in words, and how it is made of rows.
+
+Counts, and the sums of items' lengths, come out of one SELECT a source, by quarters of an hour. Rates and averages
+are kept as two whole numbers of those, so that totals come from sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, NamedTuple
+
+Unit = Literal["#", "s", "%", "x", "t"]
+"""Count; seconds; rate; a plain ratio; a time."""
+Moment = Literal["A", "O", "E", "every", "cut"]
+"""Arrival; outcome; the row's end; every instant; cut at the borders of intervals."""
+
+
+Row = tuple[Any, ...]
+
+
+class Source(NamedTuple):
+    """Rows of one kind, at one moment, each with the values of the report's dimensions."""
+
+    table: str
+    at: str
+    keys: tuple[str, ...]
+    where: str = "1 = 1"
+
+
+class Count(NamedTuple):
+    """Rows of a source for which a condition holds."""
+
+    source: str
+    where: str
+
+
+class Items(NamedTuple):
+    """Lengths of rows for which a condition holds: how many, their sum, the longest. ``sql``: milliseconds."""
+
+    source: str
+    sql: str
+    where: str
+    p90: bool = False
+    times: str = ""
+    """How many items a row is, where it is not one."""
+    longest: str = ""
+    """The longest item of a row, where a row is several."""
+
+
+class Ratio(NamedTuple):
+    """One sum of counts over another, each a list of ids; ``-id`` is taken off. Of an ``Items`` its sum is taken."""
+
+    over: tuple[str, ...]
+    under: tuple[str, ...]
+
+
+class Most(NamedTuple):
+    """The most of a source's rows that lasted at one instant, from one column to another."""
+
+    source: str
+    since: str
+    until: str
+    where: str
+
+
+class Latest(NamedTuple):
+    """The latest moment of rows for which a condition holds."""
+
+    source: str
+    where: str
+
+
+class Missing(NamedTuple):
+    """What cannot be computed from the rows that there are, and why."""
+
+    why: str
+    why_zh: str
+
+
+Made = Count | Items | Ratio | Most | Latest | Missing
+NO_STATES = Missing("needs the record of agents' states", "需要專員狀態紀錄")
+
+
+class Figure(NamedTuple):
+    id: str
+    en: str
+    zh: str
+    unit: Unit
+    formula: str
+    formula_zh: str
+    moment: Moment
+    made: Made
+    version: int = 1
+    shown: bool = True
+    """Whether it is a column of its own, rather than only a part of another."""
+
+
+class Dimension(NamedTuple):
+    """What a report's rows are of."""
+
+    id: str
+    en: str
+    zh: str
+
+
+class Breakdown(NamedTuple):
+    """A second table below a report: one count by a column that has no fixed values."""
+
+    id: str
+    en: str
+    zh: str
+    source: str
+    column: str
+    where: str
+    told: Callable[[Iterable[Row]], list[Row]] = sorted
+    """The rows as they are shown, of dimensions, column and count."""
+
+
+class Report(NamedTuple):
+    name: str
+    en: str
+    zh: str
+    about: str
+    about_zh: str
+    dimensions: tuple[Dimension, ...]
+    sources: dict[str, Source]
+    figures: tuple[Figure, ...]
+    breakdowns: tuple[Breakdown, ...] = ()
+    customer: bool = False
+    """Whether it is of calls with customers: consultations and inside calls are in none of its figures."""
+
+
+def bounds(figure: Figure) -> str:
+    """What every value of a figure keeps to, in words."""
+    match figure.unit:
+        case "%":
+            return "0 to 100 %"
+        case "s":
+            return "≥ 0; average ≤ longest"
+        case "t":
+            return ""
+        case _:
+            return "≥ 0"

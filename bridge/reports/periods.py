@@ -1,0 +1,171 @@
+"""Time as people mean it: intervals of a zone, out of quarters of an hour in UTC.
+
+Every offset and every change of all zones that are in use falls on a quarter of an hour, so that local hours, days,
+weeks and months, the days of 23 and 25 hours too, are whole numbers of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+SLOT = 900_000
+"""Milliseconds in a quarter of an hour."""
+Interval = Literal["none", "15", "30", "60", "day", "week", "month", "hour-of-day", "weekday-hour"]
+INTERVALS: tuple[Interval, ...] = ("none", "15", "30", "60", "day", "week", "month", "hour-of-day", "weekday-hour")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Period = Literal["today", "yesterday", "this-week", "last-week", "this-month", "last-month"]
+PERIODS: tuple[Period, ...] = ("today", "yesterday", "this-week", "last-week", "this-month", "last-month")
+
+
+class Bucket(NamedTuple):
+    """One interval. They sort by ``order``, which is its start, or in a profile its place."""
+
+    order: int
+    label: str
+    """Local, with its offset where it is a moment: ``2026-10-25 02:00 +02:00``; ``2026-W48``; ``Sun 02:00``."""
+    start: int | None
+    """Milliseconds since the epoch; null in a profile, and without intervals."""
+    end: int | None
+
+
+class Calendar:
+    """Slots to buckets in one zone. Remembers what it worked out, for millions of rows have few slots."""
+
+    def __init__(
+        self,
+        zone: ZoneInfo,
+        interval: Interval,
+        *,
+        weekdays: Collection[int] = (),
+        hours: tuple[int, int] | None = None,
+        holidays: Collection[date] = (),
+    ) -> None:
+        """``weekdays``: 0 is Monday; none means all. ``hours``: minutes of the local day, half-open. ``holidays``:
+        days that are left out."""
+        self._zone = zone
+        self._interval = interval
+        self._weekdays, self._hours, self._holidays = weekdays, hours, holidays
+        self._known: dict[int, Bucket | None] = {}
+        self._ends: dict[datetime, int] = {}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is in one bucket, so that nobody need ask for slots."""
+        return self._interval == "none" and not (self._weekdays or self._hours or self._holidays)
+
+    def bucket(self, slot: int) -> Bucket | None:
+        """Of a quarter of an hour, counted from the epoch; None where the filters leave it out."""
+        if slot not in self._known:
+            self._known[slot] = self._bucket(slot)
+        return self._known[slot]
+
+    def _bucket(self, slot: int) -> Bucket | None:
+        local = datetime.fromtimestamp(slot * 900, self._zone)
+        minute = local.hour * 60 + local.minute
+        if self._weekdays and local.weekday() not in self._weekdays:
+            return None
+        if self._hours is not None and not self._hours[0] <= minute < self._hours[1]:
+            return None
+        if local.date() in self._holidays:
+            return None
+        match self._interval:
+            case "none":
+                return WHOLE
+            case "hour-of-day":
+                return Bucket(local.hour, f"{local.hour:02d}:00", None, None)
+            case "weekday-hour":
+                day = WEEKDAYS[local.weekday()].capitalize()
+                return Bucket(local.weekday() * 24 + local.hour, f"{day} {local.hour:02d}:00", None, None)
+            case "15" | "30" | "60":
+                return self._part_of_hour(slot, local, int(self._interval))
+        first = local.date()
+        if self._interval == "week":
+            first -= timedelta(days=local.weekday())
+        elif self._interval == "month":
+            first = first.replace(day=1)
+        start, end = self.midnight(first), self.midnight(_next(first, self._interval))
+        if self._interval == "week":
+            year, week, _ = first.isocalendar()
+            return Bucket(start, f"{year}-W{week:02d}", start, end)
+        if self._interval == "month":
+            return Bucket(start, f"{first:%Y-%m}", start, end)
+        return Bucket(start, f"{first:%Y-%m-%d}", start, end)
+
+    def _part_of_hour(self, slot: int, local: datetime, minutes: int) -> Bucket:
+        """By the wall's clock: in a zone of +05:45 an hour begins at a quarter past UTC's."""
+        start = slot - (local.minute % minutes) // 15
+        while datetime.fromtimestamp(start * 900, self._zone).utcoffset() != local.utcoffset():
+            start += 1  # the clock was changed within the hour: what was before is an interval of its own
+        end = slot + 1
+        while True:
+            after = datetime.fromtimestamp(end * 900, self._zone)
+            if after.minute % minutes == 0 or after.utcoffset() != local.utcoffset():
+                break
+            end += 1
+        began = datetime.fromtimestamp(start * 900, self._zone)
+        return Bucket(start * SLOT, f"{began:%Y-%m-%d %H:%M} {offset(began)}", start * SLOT, end * SLOT)
+
+    def midnight(self, day: date) -> int:
+        """When a local day begins, milliseconds; where the clock skips midnight, when it goes on."""
+        local = datetime.combine(day, time(), self._zone)
+        start = int(local.timestamp())
+        # A midnight that does not exist is read with the offset before the change: the day begins at the change.
+        while datetime.fromtimestamp(start, self._zone).date() < day:
+            start += 900
+        while datetime.fromtimestamp(start - 900, self._zone).date() >= day:
+            start -= 900
+        return start * 1000
+
+
+WHOLE = Bucket(0, "", None, None)
+
+
+def offset(local: datetime) -> str:
+    """``+08:00``."""
+    text = f"{local:%z}"
+    return f"{text[:3]}:{text[3:5]}"
+
+
+def _next(first: date, interval: str) -> date:
+    if interval == "week":
+        return first + timedelta(days=7)
+    if interval == "month":
+        return (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return first + timedelta(days=1)
+
+
+def period(name: Period, zone: ZoneInfo, now: float) -> tuple[int, int]:
+    """A period by its name, from and until in milliseconds: in the asked zone, whatever the machine's."""
+    days = Calendar(zone, "day")
+    today = datetime.fromtimestamp(now, zone).date()
+    monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
+    match name:
+        case "today":
+            since, until = today, None
+        case "yesterday":
+            since, until = today - timedelta(days=1), today
+        case "this-week":
+            since, until = monday, None
+        case "last-week":
+            since, until = monday - timedelta(days=7), monday
+        case "this-month":
+            since, until = first, None
+        case "last-month":
+            since, until = (first - timedelta(days=1)).replace(day=1), first
+    return days.midnight(since), days.midnight(until) if until is not None else int(now * 1000)
+
+
+def moment(text: str, zone: ZoneInfo) -> int:
+    """A time as a person gives it, in milliseconds: a day or a time of the zone, unless it says its own offset.
+
+    Raises ``ValueError``.
+    """
+    if len(text) == 10:
+        return Calendar(zone, "day").midnight(date.fromisoformat(text))
+    given = datetime.fromisoformat(text)
+    if given.tzinfo is None:
+        given = given.replace(tzinfo=zone)
+    return round(given.astimezone(UTC).timestamp() * 1000)

@@ -1,0 +1,145 @@
+"""A report's figures as SELECTs: one a source, by the values of its dimensions and by quarters of an hour."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bridge.reports.figures import Count, Figure, Items, Latest, Most, Report, Source
+from bridge.reports.periods import SLOT
+from bridge.reports.request import Request
+
+OWN = {"agent": "agent", "queue": "queue", "target": "agent", "by": "agent"}
+"""Dimension to the filter that then chooses rows too: of a report by agent only that agent's rows count."""
+Column = tuple[str, str]
+"""Figure id, and which part of it: ``n``, ``sum``, ``max``."""
+
+
+class Query(NamedTuple):
+    sql: str
+    columns: tuple[Column, ...]
+    """After the dimensions, and the slot where there is one."""
+
+
+class Builder:
+    """The texts for one report and one request."""
+
+    def __init__(self, report: Report, request: Request, chosen: str, *, most_of_all: bool = False) -> None:
+        """``chosen``: the condition on calls. ``most_of_all``: the period is a good part of all that is stored."""
+        self._report = report
+        self._request = request
+        self._chosen = f"record_id IN (SELECT record_id FROM calls WHERE {chosen})" if chosen else "1 = 1"
+        self._sloted = not request.calendar().is_whole
+        # Then what is grouped is better read in the order of an index by person than by time, and sorted.
+        self._sign = "+" if most_of_all and not self._sloted else ""
+        self.values: dict[str, int | str] = {"since": request.since, "until": request.until}
+        self._limit = self._limits()
+
+    def sums(self) -> list[Query]:
+        """Counts, sums and longest, a query for each source that any figure needs."""
+        queries = []
+        for name, source in self._report.sources.items():
+            columns: dict[Column, str] = {}
+            for figure in self._report.figures:
+                if getattr(figure.made, "source", None) == name:
+                    columns |= self._columns(figure)
+            if columns:
+                made = ", ".join(columns.values())
+                queries.append(Query(self._select(source, made), tuple(columns)))
+        return queries
+
+    def _columns(self, figure: Figure) -> dict[Column, str]:
+        match figure.made:
+            case Count(where=where):
+                if where == "1 = 1":
+                    return {(figure.id, "n"): "count(*)"}
+                return {(figure.id, "n"): f"count(*) FILTER (WHERE {self._filled(where)})"}
+            case Items(sql=sql, where=where, times=times, longest=longest):
+                here = f"FILTER (WHERE ({self._filled(where)}) AND ({sql}) IS NOT NULL)"
+                return {
+                    (figure.id, "n"): f"sum({times}) {here}" if times else f"count(*) {here}",
+                    (figure.id, "sum"): f"sum({sql}) {here}",
+                    (figure.id, "max"): f"max({longest or sql}) {here}",
+                }
+            case Latest(where=where):
+                return {(figure.id, "max"): f"max(at) FILTER (WHERE {where})"}
+        return {}
+
+    def seconds(self, figure: Figure) -> str | None:
+        """How many items took how many whole seconds, rounded up, for the 90th percentile."""
+        if not isinstance(figure.made, Items) or not figure.made.p90:
+            return None
+        sql, where = figure.made.sql, f"({self._filled(figure.made.where)}) AND ({figure.made.sql}) IS NOT NULL"
+        return self._select(self._report.sources[figure.made.source], "count(*)", where, f"(({sql}) + 999) / 1000")
+
+    def lasting(self, made: Most) -> str:
+        """Every stretch that touches the period, in no order: dimensions, since, until."""
+        source = self._report.sources[made.source]
+        return (
+            f"SELECT {', '.join((*source.keys, made.since, made.until))} FROM {source.table} "
+            f"WHERE {made.until} > :since AND {made.since} < :until AND {made.since} < {made.until} "
+            f"AND ({source.where}) AND ({made.where}) AND {self._rows(source)}"
+        )
+
+    def broken_down(self, source_name: str, column: str, where: str) -> str:
+        source = self._report.sources[source_name]
+        keys = (*source.keys, column)
+        return (
+            f"SELECT {', '.join(keys)}, count(*) FROM {source.table} WHERE {self._at(source)} >= :since "
+            f"AND {self._at(source)} < :until AND ({source.where}) AND ({where}) AND {self._rows(source)} "
+            f"GROUP BY {', '.join(str(n + 1) for n in range(len(keys)))}"
+        )
+
+    def _select(self, source: Source, made: str, where: str = "1 = 1", more: str | None = None) -> str:
+        at = self._at(source)
+        sign = self._sign if at == "at" else ""
+        keys = list(source.keys)
+        if self._sloted:
+            keys.append(f"{at} / {SLOT}")
+        if more is not None:
+            keys.append(more)
+        group = f" GROUP BY {', '.join(str(n + 1) for n in range(len(keys)))}" if keys else ""
+        return (
+            f"SELECT {', '.join((*keys, made))} FROM {source.table} "
+            f"WHERE {sign}{at} >= :since AND {sign}{at} < :until AND ({source.where}) "
+            f"AND ({where}) AND {self._rows(source)}{group}"
+        )
+
+    def _at(self, source: Source) -> str:
+        return "started" if self._request.attribution == "start" else source.at
+
+    def _rows(self, source: Source) -> str:
+        """Of the chosen records; and of a report by a thing that is filtered for, only the rows of that thing."""
+        found = [self._chosen]
+        for dimension, column in zip(self._report.dimensions, source.keys, strict=True):
+            name = OWN.get(dimension.id)
+            given = getattr(self._request.filters, name) if name is not None else ()
+            if given:
+                self.values |= {f"own_{name}_{n}": value for n, value in enumerate(given)}
+                found.append(f"{column} IN ({', '.join(f':own_{name}_{n}' for n in range(len(given)))})")
+        return " AND ".join(found)
+
+    def _filled(self, where: str) -> str:
+        if "$" not in where:
+            return where
+        short = self._request.short_abandon
+        call = "short = 1" if short is None else f"outcome_at - started <= {round(short * 1000)}"
+        stay = self._request.short_stay if short is None else short
+        return (
+            where.replace("$SHORT_CALL", call)
+            .replace("$SHORT_STAY", str(round(stay * 1000)))
+            .replace("$N", self._limit)
+        )
+
+    def _limits(self) -> str:
+        """The limit of a service level, milliseconds: the asked one, or each DN's and queue's own."""
+        asked = self._request.answered_within
+        default = str(round((asked[0] if asked else 20.0) * 1000))
+        own = {name: limit for name, limit in self._request.targets.items() if limit is not None}
+        if not own:
+            return default
+        column = "queue" if any(d.id == "queue" for d in self._report.dimensions) else "dn"
+        whens = []
+        for n, (name, limit) in enumerate(own.items()):
+            self.values[f"target_{n}"] = name
+            whens.append(f"WHEN :target_{n} THEN {round(limit * 1000)}")
+        return f"CASE {column} {' '.join(whens)} ELSE {default} END"

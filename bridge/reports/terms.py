@@ -1,0 +1,47 @@
+"""On what terms a result was computed: filters, zone, time, formulas with their versions."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from bridge.reports.periods import WEEKDAYS
+from bridge.reports.result import Result
+from bridge.vocabulary.times import rfc3339
+
+
+def about(result: Result) -> dict[str, Any]:
+    """What stands in every result and file beside the numbers."""
+    request = result.request
+    filters: dict[str, Any] = {
+        "since": rfc3339(request.since / 1000),
+        "until": rfc3339(request.until / 1000),
+        "interval": request.interval,
+        "attribution": request.attribution,
+    }
+    filters |= {
+        name: value
+        for name, value in asdict(request.filters).items()
+        if value is not None and value != () and value != [] and not (name == "not_called_back" and not value)
+    }
+    if request.weekdays:
+        filters["weekdays"] = [WEEKDAYS[day] for day in request.weekdays]
+    if request.hours is not None:
+        filters["hours"] = "–".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in request.hours)
+    if request.holidays:
+        filters["holidays"] = [str(day) for day in request.holidays]
+    if request.short_abandon is not None:
+        filters["short_abandon"] = request.short_abandon
+    filters["answered_within"] = list(request.answered_within)
+    if request.targets:
+        filters["targets"] = {name: limit for name, limit in request.targets.items() if limit is not None}
+    return {
+        "report": result.report.name,
+        "formulas": [
+            {"id": figure.id, "version": figure.version, "formula": figure.formula} for figure in result.figures
+        ],
+        "filters": filters,
+        "timezone": request.zone.key,
+        "service_level": request.service_level,
+        "as_of": rfc3339(result.as_of / 1000),
+    }

@@ -1,0 +1,47 @@
+"""Values as a person reads them."""
+
+from __future__ import annotations
+
+from bridge.reports.columns import Column, Plain, day_and_time
+from bridge.reports.result import Result, tenths
+
+NOTHING = "–"
+
+
+def shown(column: Column, value: Plain, result: Result) -> str:
+    """``1,234``; ``3.1 s``, and from a minute on ``1:02:03``; ``81.1 %``; nothing known is a dash."""
+    match value:
+        case None:
+            return NOTHING
+        case str():
+            return value
+        case int() if column.kind == "seconds":
+            return duration(value)
+        case int() if column.kind == "time":
+            return f"{day_and_time(value, result):%Y-%m-%d %H:%M:%S}"
+        case int() if column.kind == "flag":
+            return "open" if value else ""
+        case int():
+            return f"{value:,}"
+        case (over, under) if column.kind == "rate":
+            return percent(over, under)
+        case (over, under):
+            return f"{_tenth(over, under):,.1f}"
+
+
+def percent(numerator: int, denominator: int) -> str:
+    found = tenths(numerator, denominator)
+    return f"{found // 10}.{found % 10} %" if found is not None else NOTHING
+
+
+def duration(ms: int) -> str:
+    """Half up: 59.96 s are a minute."""
+    tenth = (ms + 50) // 100
+    if tenth < 600:
+        return f"{tenth // 10}.{tenth % 10} s"
+    seconds = (ms + 500) // 1000
+    return f"{seconds // 3600}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
+
+
+def _tenth(over: int, under: int) -> float:
+    return (20 * over + under) // (2 * under) / 10

@@ -1,0 +1,22 @@
+"""In which zone figures are told."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bridge.config.rules import is_zone
+
+LOCAL = Path("/etc/localtime")
+
+
+def zone_of(name: str | None) -> ZoneInfo:
+    """The named one, which exists; without a name the machine's, and UTC where that has none."""
+    if name is not None:
+        return ZoneInfo(name)
+    linked = str(LOCAL.resolve()).partition("/zoneinfo/")[2]
+    for found in (os.environ.get("TZ", "").removeprefix(":"), linked):
+        if found and is_zone(found):
+            return ZoneInfo(found)
+    return ZoneInfo("UTC")

@@ -1,0 +1,36 @@
+"""Telephone numbers as people write them: +886 2 7700 1234 and 02 7700 1234 are one."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import phonenumbers
+
+
+@lru_cache(16384)
+def same_number(number: str, country: str | None) -> str:
+    """One spelling for all of a number: E.164 where it can be told, else the number itself.
+
+    ``country``: ISO 3166 code of where numbers without a country are dialled, as ``TW``.
+    """
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return number
+    if not phonenumbers.is_possible_number(parsed):
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def spellings(number: str, country: str | None) -> list[str]:
+    """The ways in which a PBX may have told a number, the given one first."""
+    found = [number]
+    e164 = same_number(number, country)
+    if e164 != number or e164.startswith("+"):
+        parsed = phonenumbers.parse(e164, None)
+        national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+        digits = "".join(letter for letter in national if letter.isdigit())
+        found += [e164, e164[1:], f"00{e164[1:]}", str(parsed.national_number)]
+        if country is not None and phonenumbers.region_code_for_number(parsed) == country:
+            found.append(digits)
+    return list(dict.fromkeys(found))

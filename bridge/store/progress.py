@@ -1,0 +1,29 @@
+"""Long work on a store says how far it is: as a bar on a terminal, in the log elsewhere."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+import structlog
+from rich.console import Console
+from rich.progress import track
+
+logger = structlog.get_logger()
+
+QUIET = 5.0
+"""Seconds of work of which nothing is said, and between two lines of the log."""
+Item = TypeVar("Item")
+
+
+def steps(items: Iterable[Item], count: int, what: str) -> Iterator[Item]:
+    """The items, one by one. ``what`` is being done for all ``count`` of them."""
+    if sys.stderr.isatty():
+        yield from track(items, what, total=count, console=Console(stderr=True), transient=True)
+        return
+    said = time.monotonic()
+    for done, item in enumerate(items):
+        if time.monotonic() - said > QUIET:
+            said = time.monotonic()
+            logger.info("store_working", what=what, done=done, of=count)
+        yield item

@@ -1,0 +1,33 @@
+"""Callers who were missed, and with whom nobody has spoken since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from bridge.store.numbers import same_number
+
+MISSED = "way = 'inbound' AND outcome IN ('abandoned', 'exited', 'unserved')"
+REACHED = "customer IS NOT NULL AND outcome IN ('answered', 'answered_other', 'connected')"
+Ask = Callable[[str, Mapping[str, int | str]], Iterable[tuple[Any, ...]]]
+
+
+def not_called_back(ask: Ask, since: int, until: int, country: str | None) -> list[str]:
+    """Ids of records between two times, milliseconds: abandoned, exited or unserved, and no later call with that
+    customer, either way, was answered. Whose number is not known nobody can have called."""
+    values: dict[str, int | str] = {"since": since, "until": until}
+    reached: dict[str, int] = {}
+    for customer, last in ask(
+        f"SELECT customer, max(started) FROM calls WHERE {REACHED} AND started >= :since GROUP BY customer", values
+    ):
+        one = same_number(customer, country)
+        reached[one] = max(reached.get(one, 0), last)
+    missed = ask(
+        f"SELECT record_id, customer, started FROM calls WHERE {MISSED} AND ended >= :since AND started < :until",
+        values,
+    )
+    return [
+        record_id
+        for record_id, customer, started in missed
+        if customer is None or reached.get(same_number(customer, country), 0) <= started
+    ]

@@ -1,0 +1,27 @@
+"""What a manager reads is written in two languages, side by side: English and 繁體中文, as Taiwan writes it."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+Language = Literal["en", "zh-TW"]
+
+
+class Text(NamedTuple):
+    """One text in both languages; ``{names}`` are filled in, the same ones in each."""
+
+    en: str
+    zh: str
+
+
+class Words:
+    """A table's texts in one language: ``words("joined", who="1001")``."""
+
+    def __init__(self, table: Mapping[str, Text], language: Language) -> None:
+        self.language: Language = language
+        self._texts = {key: text.en if language == "en" else text.zh for key, text in table.items()}
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        return self._texts[key].format(**values)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts

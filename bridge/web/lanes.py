@@ -1,0 +1,103 @@
+"""Who has a lane in the picture of a call, and in what order from top to bottom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bridge.vocabulary.record import Record
+
+PBX = ""
+"""The key of the PBX's lane: menu and queues, and whatever has no party."""
+CUSTOMER = "\0customer"
+"""The key of the customer's lane, whose number may not be known."""
+ORDER = ("customer", "system", "staff", "outside")
+
+
+@dataclass(slots=True)
+class Lane:
+    key: str
+    name: str
+    """Number or configured name; empty where it is not known."""
+    role: str
+    """customer, system, agent, supervisor, extension or outside."""
+    first: str
+    """First offer or word, as in the record."""
+    below: str | None = None
+    """Whom this one listens to: the lane goes right below."""
+    talk_seconds: float = 0.0
+
+    @property
+    def place(self) -> tuple[int, str]:
+        group = self.role if self.role in ORDER else "staff"
+        return ORDER.index(group), self.first
+
+
+class Lanes:
+    """The lanes of one call, from top to bottom."""
+
+    def __init__(self, record: Record) -> None:
+        self._lanes: dict[str, Lane] = {}
+        self._customer = _customer(record)
+        """The party that is the customer, as participants, speakers and evidence name it."""
+        self._add(PBX, "", "system", record.started_at)
+        if self._customer is not None or record.direction != "internal":
+            number = record.customer.number if record.customer else None
+            name = record.customer.name if record.customer else None
+            shown = " ".join(dict.fromkeys(part for part in (number, name) if part))
+            self._add(CUSTOMER, shown or self._customer or "", "customer", record.started_at)
+        for person in record.participants:
+            role = "outside" if person.role == "customer" else person.role
+            if role != "system":
+                self._add(person.party, person.party, role, person.joined_at)
+                self[person.party].talk_seconds += person.talk_seconds
+        for offer in record.offers:
+            self._add(offer.agent, offer.agent, "agent", offer.started_at)
+        for spy in record.supervisions:
+            self._add(spy.by, spy.by, spy.role, spy.from_)
+            if spy.target in self and self[spy.target] is not self[spy.by]:
+                self[spy.by].below = self[spy.by].below or self[spy.target].key
+        for conference in record.conferences:
+            for speaker in conference.speakers:
+                self._add(speaker, speaker, "agent", conference.from_)
+        for transfer in record.transfers:
+            if transfer.target_type == "external" and transfer.to:
+                self._add(transfer.to, transfer.to, "outside", transfer.at)
+        for dial in record.dials:
+            self._add(dial.number, dial.number, "outside" if dial.trunk else "extension", dial.started_at)
+        self.all = self._ordered()
+
+    def __contains__(self, party: str | None) -> bool:
+        return self._key(party) in self._lanes
+
+    def __getitem__(self, party: str | None) -> Lane:
+        """The lane of this party; the PBX's for none, and for one that has no lane."""
+        return self._lanes.get(self._key(party)) or self._lanes[PBX]
+
+    def name(self, party: str | None) -> str:
+        return self[party].name or (party or "")
+
+    def _key(self, party: str | None) -> str:
+        if party is None:
+            return PBX
+        return CUSTOMER if party == self._customer and CUSTOMER in self._lanes else party
+
+    def _add(self, party: str, name: str, role: str, first: str) -> None:
+        key = self._key(party)
+        lane = self._lanes.setdefault(key, Lane(key, name, role, first))
+        lane.first = min(lane.first, first)
+
+    def _ordered(self) -> list[Lane]:
+        ordered = sorted(self._lanes.values(), key=lambda lane: lane.place)
+        for lane in [lane for lane in ordered if lane.below is not None]:
+            ordered.remove(lane)
+            target = next((n for n, other in enumerate(ordered) if other.key == lane.below), len(ordered) - 1)
+            while target + 1 < len(ordered) and ordered[target + 1].below == lane.below:
+                target += 1  # two who listen to the same one keep their order
+            ordered.insert(target + 1, lane)
+        return ordered
+
+
+def _customer(record: Record) -> str | None:
+    customers = [person.party for person in record.participants if person.role == "customer"]
+    number = record.customer.number if record.customer else None
+    return number if number in customers or not customers else customers[0]

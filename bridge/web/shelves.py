@@ -1,0 +1,90 @@
+"""Rows in which things are laid side by side, and how wide a text will be.
+
+Fonts are the reader's own, so a width is a guess, on the wide side: that of DejaVu Sans, the widest common one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import lru_cache
+from unicodedata import combining, east_asian_width
+
+_NARROW = dict.fromkeys("ijl.,:;'|!", 0.35) | dict.fromkeys('frtI()[]{}-/\\" ·', 0.43) | dict.fromkeys("mMwW%@", 1.0)
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """px, of a text in a font of ``size`` px."""
+    return sum(map(_em, text)) * size * (1.12 if bold else 1.0)
+
+
+def shortened(text: str, size: float, room: float, *, bold: bool = False) -> str:
+    """The text, cut and ended with "…" where it is wider than ``room`` px."""
+    if text_width(text, size, bold=bold) <= room:
+        return text
+    room -= text_width("…", size, bold=bold)
+    for n, character in enumerate(text):
+        room -= text_width(character, size, bold=bold)
+        if room < 0:
+            return text[:n].rstrip() + "…"
+    return text
+
+
+def wrapped(text: str, size: float, room: float) -> list[str]:
+    """The text in lines no wider than ``room`` px: cut at spaces, 中文 anywhere."""
+    lines = [""]
+    for piece in _pieces(text):
+        if lines[-1] and text_width(lines[-1] + piece.rstrip(), size, bold=True) > room:
+            lines.append("")
+        lines[-1] += piece
+    return [shortened(line.strip(), size, room, bold=True) for line in lines]
+
+
+def _pieces(text: str) -> list[str]:
+    pieces = [""]
+    for character in text:
+        if pieces[-1][-1:] == " " or (pieces[-1] and _em(pieces[-1][-1]) == 1.0 and character not in "，。：、；）"):
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+@lru_cache(4096)
+def _em(character: str) -> float:
+    if character in _NARROW:
+        return _NARROW[character]
+    if combining(character):
+        return 0.0
+    if east_asian_width(character) in "WF" or (ord(character) > 0x2000 and character not in "–—‘’“”…"):
+        return 1.0
+    return 0.72 if character.isupper() else 0.65
+
+
+class Shelves:
+    """Rows of px from left to right; what is put on a row overlaps nothing there."""
+
+    def __init__(self, rows: int) -> None:
+        self._starts: list[list[float]] = [[] for _ in range(rows)]
+        self._ends: list[list[float]] = [[] for _ in range(rows)]
+        self.used = 0
+        """How many rows, from the first, something was put on."""
+
+    def put(self, left: float, right: float) -> int | None:
+        """The first row with room from ``left`` to ``right``, which is then taken; None: no row has."""
+        for row, (starts, ends) in enumerate(zip(self._starts, self._ends, strict=True)):
+            n = bisect_left(starts, left)
+            if (n == 0 or ends[n - 1] <= left) and (n == len(starts) or starts[n] >= right):
+                self.take(row, left, right)
+                self.used = max(self.used, row + 1)
+                return row
+        return None
+
+    def block(self, left: float, right: float) -> None:
+        """Take this stretch in every row."""
+        for row in range(len(self._starts)):
+            self.take(row, left, right)
+
+    def take(self, row: int, left: float, right: float) -> None:
+        """Take this stretch of one row, whatever is there."""
+        n = bisect_left(self._starts[row], left)
+        self._starts[row].insert(n, left)
+        self._ends[row].insert(n, right)

@@ -1,0 +1,175 @@
+"""Every text of the picture, English and 繁體中文 side by side. ``None`` in a key is a value that is not known."""
+
+from bridge.vocabulary.language import Language, Text, Words
+
+TEXTS: dict[str, Text] = {
+    "title": Text("Picture of call {call}", "通話 {call} 的圖"),
+    "of": Text("Call {call} · {pbx} · {date} · {zone}", "通話 {call} · {pbx} · {date} · {zone}"),
+    "elapsed": Text("elapsed", "經過時間"),
+    "clock": Text("clock, {zone}", "時刻 {zone}"),
+    "join": Text(", ", "，"),
+    # Lanes.
+    "pbx": Text("PBX", "系統"),
+    "lane system": Text("menu and queues", "語音選單與佇列"),
+    "lane customer": Text("customer", "客戶"),
+    "lane agent": Text("agent", "專員"),
+    "lane supervisor": Text("supervisor", "督導"),
+    "lane extension": Text("extension", "分機"),
+    "lane outside": Text("outside", "外線"),
+    "nobody": Text("number unknown", "號碼不明"),
+    "talked": Text("talk {time}", "通話 {time}"),
+    "more lanes": Text("and {count} more who were offered the call", "另有 {count} 位也曾被派送"),
+    "more pieces": Text("and {count} later moments that are not drawn", "另有 {count} 個之後的時刻未繪出"),
+    # Lengths of time.
+    "seconds": Text("{n} s", "{n} 秒"),
+    "folded": Text("{time}", "{time}"),
+    # Bars: the word on it, then the whole of it.
+    "menu": Text("menu", "語音選單"),
+    "waiting": Text("waiting {queue}", "等候 {queue}"),
+    "waiting as": Text("waiting {queue}, no. {position}", "等候 {queue}，第 {position} 位"),
+    "calling": Text("calling", "呼叫中"),
+    "ringing": Text("ringing", "響鈴"),
+    "talking": Text("talking", "通話"),
+    "hold": Text("hold", "保留"),
+    "in_call": Text("in the call", "在通話中"),
+    "monitor": Text("listening", "監聽"),
+    "coach": Text("whispering", "耳語指導"),
+    "barge": Text("joined", "強插加入"),
+    "spying": Text("mode unknown", "方式不明"),
+    "dialling": Text("dialling", "撥號"),
+    "conference": Text("conference", "會議"),
+    "gap": Text("not observed", "未觀測"),
+    "bar": Text("{what} {time}", "{what} {time}"),
+    "bar of": Text("{who}: {what} {time}", "{who}：{what} {time}"),
+    "spied": Text("{who}: {what}, {target}, {time}", "{who}：{what} {target}，{time}"),
+    "rang": Text("{who} rang {time}, {how}", "{who} 響鈴 {time}，{how}"),
+    "rang, end unseen": Text("{who} rang, the end was not seen", "{who} 響鈴，結束未觀測"),
+    "did not ring": Text("{who} was called {time} and did not ring, {how}", "呼叫 {who} {time}，未響鈴，{how}"),
+    "was called": Text("{who} was called for {time}", "呼叫 {who} {time}"),
+    "confer": Text("conference of {who}, {time}", "{who} 會議通話，{time}"),
+    "gap of": Text("not observed, {time}", "未觀測，{time}"),
+    # Marks.
+    "answered": Text("answered", "接聽"),
+    "rejected": Text("declined", "拒接"),
+    "cpe_rejected": Text("device failed", "設備失敗"),
+    "no_answer": Text("timed out", "逾時未接"),
+    "cancelled": Text("caller left", "來電者已離開"),
+    "answered_elsewhere": Text("answered elsewhere", "他機已接聽"),
+    "forwarded": Text("forwarded", "已轉往他處"),
+    "None": Text("outcome not seen", "結果未觀測"),
+    "busy": Text("busy", "忙線"),
+    "refused": Text("refused", "遭拒"),
+    "failed": Text("failed", "失敗"),
+    "how": Text("{who}: {how}", "{who}：{how}"),
+    "exit answered": Text("answered", "已接聽"),
+    "exit abandoned": Text("abandoned", "放棄"),
+    "exit timeout": Text("timeout", "等候逾時"),
+    "exit full": Text("full", "額滿"),
+    "exit join_empty": Text("nobody there", "無人服務"),
+    "exit leave_empty": Text("nobody left", "已無人服務"),
+    "exit key": Text("key pressed", "按鍵離開"),
+    "exit transferred": Text("transferred", "已轉出"),
+    "exit unknown": Text("left", "離開"),
+    "ended customer": Text("customer hung up", "客戶掛斷"),
+    "ended agent": Text("agent hung up", "專員掛斷"),
+    "ended supervisor": Text("supervisor hung up", "督導掛斷"),
+    "ended system": Text("ended by the PBX", "系統結束通話"),
+    "ended unknown": Text("ended, by whom is not known", "通話結束，由誰掛斷不明"),
+    "over agent": Text("over {limit} of ringing", "響鈴超過 {limit}"),
+    "over customer": Text("over {limit} of waiting", "等候超過 {limit}"),
+    # Transfers.
+    "blind": Text("transferred at once to {to}", "直接轉接 {to}"),
+    "attended": Text("transferred after asking to {to}", "詢問後轉接 {to}"),
+    "takeover": Text("taken over by {to}", "由 {to} 接手"),
+    "transfer unanswered": Text("nobody answered", "無人接聽"),
+    "transfer refused": Text("refused", "遭拒"),
+    "transfer unknown": Text("outcome not seen", "結果未觀測"),
+    # The key and the list of tags under the picture.
+    "key": Text("key", "圖例"),
+    "key waiting": Text("waiting", "等候"),
+    "key flag": Text("over its limit", "超過門檻"),
+    "tags": Text("Tags and why", "標籤與依據"),
+    "no tags": Text("No tags", "沒有標籤"),
+    "tag": Text("{bit} {label}, {at}: {why}", "{bit} {label}，{at}：{why}"),
+    # Charts.
+    "open": Text("still open", "尚未結束"),
+    "no values": Text("No values in this period", "此期間沒有數值"),
+    "too many": Text(
+        "{count} intervals are too many to draw; choose longer ones", "{count} 個時段過多，無法繪圖，請選擇較長的時段"
+    ),
+}  # fmt: skip
+
+CODES: dict[int, Text] = {
+    400: Text("Bad Request", "請求錯誤"),
+    401: Text("Unauthorized", "未授權"),
+    403: Text("Forbidden", "被禁止"),
+    404: Text("Not Found", "查無此號"),
+    408: Text("Request Timeout", "請求逾時"),
+    415: Text("Unsupported Media Type", "不支援的媒體格式"),
+    420: Text("Bad Extension", "不支援的擴充"),
+    480: Text("Temporarily Unavailable", "暫時無法接聽"),
+    484: Text("Address Incomplete", "號碼不完整"),
+    486: Text("Busy Here", "忙線"),
+    487: Text("Request Terminated", "來電者取消"),
+    488: Text("Not Acceptable Here", "無共同的語音編碼"),
+    500: Text("Server Internal Error", "設備內部錯誤"),
+    502: Text("Bad Gateway", "閘道錯誤"),
+    503: Text("Service Unavailable", "服務中斷"),
+    504: Text("Server Time-out", "伺服器逾時"),
+    600: Text("Busy Everywhere", "所有話機忙線"),
+    603: Text("Decline", "拒接"),
+    604: Text("Does Not Exist Anywhere", "號碼不存在"),
+    606: Text("Not Acceptable", "無法接受"),
+}
+"""SIP responses by their names in RFC 3261."""
+
+CAUSES: dict[int, Text] = {
+    1: Text("unallocated number", "空號"),
+    3: Text("no route to destination", "無法路由至目的地"),
+    16: Text("normal clearing", "正常掛斷"),
+    17: Text("user busy", "忙線"),
+    18: Text("no user responding", "設備無回應"),
+    19: Text("no answer", "無人接聽"),
+    20: Text("subscriber absent", "用戶不在"),
+    21: Text("call rejected", "拒接"),
+    22: Text("number changed", "號碼已變更"),
+    26: Text("answered elsewhere", "他機已接聽"),
+    27: Text("destination out of order", "目的地故障"),
+    28: Text("invalid number", "號碼格式錯誤"),
+    31: Text("normal, unspecified", "正常，未說明"),
+    34: Text("no circuit available", "線路全忙"),
+    38: Text("network out of order", "網路故障"),
+    41: Text("temporary failure", "暫時故障"),
+    42: Text("congestion", "壅塞"),
+    44: Text("channel not available", "通道中斷"),
+    58: Text("no common codec", "無共同的語音編碼"),
+    88: Text("incompatible destination", "目的地不相容"),
+    102: Text("timer expired", "計時逾時"),
+    127: Text("interworking failure", "互通失敗"),
+}
+"""Q.850 causes."""
+
+IN: dict[Language, Words] = {"en": Words(TEXTS, "en"), "zh-TW": Words(TEXTS, "zh-TW")}
+
+
+def refusal(sip_code: int | None, cause: int | None, language: Language) -> str:
+    """A phone's refusal: ``603 Decline``, or where the SIP code is not told ``21 call rejected``; empty for none."""
+    for code, table in ((sip_code, CODES), (cause, CAUSES)):
+        if code:
+            text = table.get(code)
+            return f"{code} {text.en if language == 'en' else text.zh}" if text else str(code)
+    return ""
+
+
+def length(seconds: float, language: Language) -> str:
+    """``0.03 s``, ``5.0 s``, from a minute on ``1:05``, from an hour on ``1:02:03``."""
+    if seconds < 60:
+        return IN[language]("seconds", n=f"{seconds:.1f}" if seconds >= 0.1 or seconds == 0 else f"{seconds:.3f}")
+    return clockwise(seconds)
+
+
+def clockwise(seconds: float) -> str:
+    """``1:05`` or ``1:02:03``, cut to the second."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"

@@ -1,0 +1,133 @@
+"""What people do in a call, where it is the same on several dialplans or in several scenarios: only the records that
+must come of it differ, and they stand where the scenario does.
+"""
+
+from tests.live.phones import Call, Phone
+from tests.live.stage import Cell, time_passes
+
+
+async def a2_answers(cell: Cell, call: Call, a2: Phone) -> None:
+    """The second agent takes the call, and the customer hangs up when all is said."""
+    await (await a2.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+async def the_first_agent_answers_and_hangs_up(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("00"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await talk.hangup()
+    await call.ended()
+
+
+async def the_first_phone_is_busy_and_the_second_answers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    await a1.when_called("decline", 486)
+    call = await customer.call(cell.dn("00"), cell.caller())
+    await a2_answers(cell, call, a2)
+
+
+async def the_first_phone_is_gone_and_the_second_answers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    await a1.die()
+    call = await customer.call(cell.dn("00"), cell.caller())
+    await a2_answers(cell, call, a2)
+
+
+async def the_first_phone_rings_out_and_the_second_answers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("00"), cell.caller())
+    await (await a1.rings()).ended()
+    await a2_answers(cell, call, a2)
+
+
+async def the_customer_gives_up_while_a_phone_rings(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("00"), cell.caller())
+    ringing = await a1.rings()
+    await time_passes(2.8)
+    await call.hangup()
+    await ringing.ended()
+
+
+async def both_ring_one_declines_the_other_answers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("01"), cell.caller())
+    first, second = await a1.rings(), await a2.rings()
+    await first.decline(603)
+    await cell.gone("a1")
+    await second.answer()
+    await call.connected()
+    await call.hangup()
+
+
+async def both_ring_and_the_second_is_quicker(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("01"), cell.caller())
+    await a1.rings()
+    await a2_answers(cell, call, a2)
+
+
+async def the_only_phone_is_answered(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("11"), cell.caller())
+    await (await a1.rings()).answer()
+    await call.connected()
+    await call.hangup()
+
+
+async def the_only_phone_declines(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("11"), cell.caller())
+    await (await a1.rings()).decline(486)
+    await call.ended()
+
+
+async def the_only_phone_is_not_registered(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await a1.unregister()
+    call = await customer.call(cell.dn("11"), cell.caller())
+    await call.ended()
+
+
+async def the_agents_own_number_is_dialled(cell: Cell, customer: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.extension("a2"), cell.caller())
+    talk = await (await a2.rings()).answer()
+    await call.connected()
+    await talk.hangup()
+
+
+async def the_queue_gives_up_after_its_time(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("08"), cell.caller())
+    await (await a1.rings()).ended()
+    await call.ended()
+
+
+async def asks_for_a_call_back(cell: Cell, customer: Phone, a1: Phone) -> Call:
+    """The agent's phone as it rings for the call back."""
+    call = await customer.call(cell.dn("10"), cell.caller())
+    await a1.rings()
+    await call.connected()
+    await call.dtmf("1")
+    await call.ended()
+    return await a1.rings()
+
+
+async def the_customer_is_called_back(cell: Cell, customer: Phone, a1: Phone) -> None:
+    ringing = await asks_for_a_call_back(cell, customer, a1)
+    talk = await ringing.answer()
+    outside = await (await customer.rings()).answer()
+    await outside.hangup()
+    await talk.ended()
+
+
+async def the_customer_is_busy_when_called_back(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await customer.when_called("decline", 486)
+    ringing = await asks_for_a_call_back(cell, customer, a1)
+    talk = await ringing.answer()
+    await talk.ended()
+
+
+async def the_agent_calls_out(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await a1.call("9" + cell.caller())
+    outside = await (await customer.rings()).answer()
+    await call.connected()
+    await outside.hangup()
+
+
+async def the_agent_calls_a_colleague(cell: Cell, a1: Phone, a2: Phone) -> None:
+    call = await a1.call(cell.extension("a2"))
+    await (await a2.rings()).answer()
+    await call.connected()
+    await call.hangup()

@@ -1,0 +1,427 @@
+"""The figures counted anew: plain Python over records as JSON lines, sharing no code with the product.
+
+Written from the words of the reference page alone. ``recount`` gives, for each interval and key, the figures as plain
+values: a count is a number, a rate two numbers, lengths are how many, their sum and the longest, milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Key = tuple[str, ...]
+Figures = dict[str, Any]
+Cells = dict[tuple[str, Key], Figures]
+STAFF = ("agent", "supervisor")
+INBOUND = (
+    "answered",
+    "answered_other",
+    "overflowed",
+    "callback",
+    "abandoned",
+    "exited",
+    "unserved",
+    "menu",
+    "unknown",
+)
+FAIR = ("answered", "rejected", "no_answer")
+
+
+def ms(time: str) -> int:
+    return round((datetime.fromisoformat(time) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))
+
+
+def interval(at: int, zone: ZoneInfo, kind: str) -> str:
+    local = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone)
+    if kind == "none":
+        return ""
+    if kind == "day":
+        return local.strftime("%Y-%m-%d")
+    if kind == "week":
+        year, week, _ = local.isocalendar()
+        return f"{year}-W{week:02d}"
+    if kind == "month":
+        return local.strftime("%Y-%m")
+    if kind == "hour-of-day":
+        return local.strftime("%H:00")
+    if kind == "weekday-hour":
+        return local.strftime("%a %H:00")
+    step = int(kind)
+    begun = local.replace(minute=local.minute // step * step)
+    return begun.strftime("%Y-%m-%d %H:%M ") + local.strftime("%z")
+
+
+class Counting:
+    def __init__(self, since: int, until: int, zone: ZoneInfo, kind: str, start: bool) -> None:
+        self.since, self.until, self.zone, self.kind, self.start = since, until, zone, kind, start
+        self.cells: Cells = defaultdict(dict)
+        self.items: dict[tuple[str, Key, str], list[int]] = defaultdict(list)
+        self.spans: dict[tuple[Key, str], list[tuple[int, int]]] = defaultdict(list)
+
+    def where(self, record: dict[str, Any], at: int) -> str | None:
+        moment = ms(record["started_at"]) if self.start else at
+        return interval(moment, self.zone, self.kind) if self.since <= moment < self.until else None
+
+    def count(self, record: dict[str, Any], at: int, key: Key, *figures: str, by: int = 1) -> None:
+        place = self.where(record, at)
+        if place is not None:
+            for figure in figures:
+                cell = self.cells[place, key]
+                cell[figure] = cell.get(figure, 0) + by
+
+    def item(self, record: dict[str, Any], at: int, key: Key, figure: str, length: int | None) -> None:
+        place = self.where(record, at)
+        if place is not None and length is not None:
+            self.items[place, key, figure].append(length)
+
+    def done(self) -> Cells:
+        for (place, key, figure), lengths in self.items.items():
+            self.cells[place, key][figure] = (len(lengths), sum(lengths), max(lengths))
+            ranked = sorted(math.ceil(length / 1000) for length in lengths)
+            self.cells[place, key][f"{figure}/p90"] = ranked[math.ceil(len(ranked) * 0.9 - 1e-9) - 1]
+        return dict(self.cells)
+
+
+def way_of(r: dict[str, Any]) -> str:
+    return "internal" if "consult_of" in r else str(r["direction"])
+
+
+def outcome_of(r: dict[str, Any]) -> tuple[str | None, int]:
+    """By the first line that is true."""
+    end = ms(r["ended_at"])
+    proof: Callable[[str], int] = lambda tag: ms(r["evidence"][tag][0]["at"]) if r["evidence"].get(tag) else end  # noqa: E731
+    tags, stays = set(r["tags"]), r["queues"]
+    if way_of(r) == "outbound":
+        if r["answered_at"]:
+            return "connected", ms(r["answered_at"])
+        if "overflowed" in tags:
+            return "capped", end
+        return ("not_connected" if "customer_abandon" in tags else "other"), end
+    if way_of(r) != "inbound":
+        return None, end
+    staff_had = any(o["outcome"] == "answered" for o in r["offers"]) or any(
+        p["role"] in STAFF and p["talk_seconds"] > 0 for p in r["participants"]
+    )
+    others = [ms(p["joined_at"]) for p in r["participants"]
+              if p["role"] in ("extension", "outside") and p["talk_seconds"] > 0]  # fmt: skip
+    if r["answered_at"] and (staff_had or not others):
+        return "answered", ms(r["answered_at"])
+    if others and not staff_had:
+        return "answered_other", min(others)
+    if "overflowed" in tags:
+        return "overflowed", proof("overflowed")
+    if "virtual_queue_callback_incoming" in tags:
+        return "callback", proof("virtual_queue_callback_incoming")
+    if "customer_abandon" in tags:
+        let_go = stays and stays[-1]["exit"] in ("timeout", "leave_empty", "join_empty", "key")
+        if not (r.get("abandoned_in") == "ivr" and let_go):
+            return "abandoned", proof("customer_abandon")
+    if "queue_exit" in tags:
+        return "exited", ms(stays[-1]["left_at"]) if stays and stays[-1]["left_at"] else end
+    if stays or r["offers"] or r.get("dials"):
+        return "unserved", end
+    return ("menu" if r["complete"] else "unknown"), end
+
+
+def wait_of(r: dict[str, Any], outcome: str | None) -> int | None:
+    if outcome in ("exited", "unserved") and r["queues"]:
+        joined, left = r["queues"][0]["joined_at"], r["queues"][-1]["left_at"]
+        return max(0, ms(left) - ms(joined)) if joined and left else None
+    return round(r["wait_seconds"] * 1000)
+
+
+def offers_of(r: dict[str, Any]) -> list[dict[str, Any]]:
+    default = r.get("thresholds", {}).get("agent_answer")
+    return [
+        o | {"at": ms(o["ended_at"] or o["started_at"]), "word": o["outcome"] or "unknown",
+             "ring": round(o["ring_seconds"] * 1000) if o["ringing_at"] else None,
+             "limit": o.get("threshold", default)}
+        for o in r["offers"]
+    ]  # fmt: skip
+
+
+def took_it(o: dict[str, Any], queue: str, after: int) -> bool:
+    return bool(o["queue"] == queue and o["word"] == "answered" and o["ended_at"] and o["at"] > after)
+
+
+def agents(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
+    names = {"rejected": "rejected", "no_answer": "no_answer", "cpe_rejected": "device_failed",
+             "answered": "answered",
+             "answered_elsewhere": "beaten", "cancelled": "caller_left", "forwarded": "forwarded",
+             "unknown": "offer_unknown"}  # fmt: skip
+    for r in records:
+        pbx, way, end = r["pbx"], way_of(r), ms(r["ended_at"])
+        for o in offers_of(r):
+            key = (pbx, o["agent"])
+            c.count(r, o["at"], key, "offered", "offered_queue" if o["queue"] else "offered_direct", names[o["word"]])
+            late = o["ring"] is not None and o["limit"] is not None and o["ring"] > o["limit"] * 1000
+            if late and o["word"] in ("answered", "cancelled"):
+                c.count(r, o["at"], key, "late_answers" if o["word"] == "answered" else "caller_left_late")
+            if o["word"] == "answered":
+                c.item(r, o["at"], key, "ring", o["ring"])
+        talks: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for p in r["participants"]:
+            if p["role"] in STAFF and p["talk_seconds"] + p["hold_seconds"] > 0:
+                talks[p["party"]].append(p)
+        for party, mine in talks.items():
+            last = max(ms(p["left_at"] or r["ended_at"]) for p in mine)
+            c.count(r, last, (pbx, party), "handled", {"inbound": "handled_in", "outbound": "handled_out"}.get(
+                way, "handled_internal"))  # fmt: skip
+            for figure in ("talk", "hold"):
+                c.item(r, last, (pbx, party), figure, sum(round(p[f"{figure}_seconds"] * 1000) for p in mine))
+        people = {p["party"] for p in r["participants"] if p["role"] in STAFF}
+        for who in people:
+            if any(who in f["speakers"] for f in r["conferences"]):
+                c.count(r, end, (pbx, who), "conferences")
+            if any(e.get("party") == who for e in r["evidence"].get("agent_disconnect", ())):
+                c.count(r, end, (pbx, who), "hung_up")
+            lost = [e for e in r["evidence"].get("device_lost", ()) if e.get("party") == who]
+            if lost:
+                c.count(r, ms(lost[0]["at"]), (pbx, who), "device_lost")
+        staff = [p for p in r["participants"] if p["role"] in STAFF]
+        if way == "outbound" and staff:
+            first = min(staff, key=lambda p: ms(p["joined_at"]))["party"]
+            names_out = ("callbacks", "callbacks_reached") if "callback_of" in r else ("dialled", "connected")
+            c.count(r, end, (pbx, first), *names_out[: 2 if outcome_of(r)[0] == "connected" else 1])
+        for t in r["transfers"]:
+            at, done = ms(t["at"]), t["outcome"] == "answered"
+            if t["from"]:
+                kind = {"agent": "transfers_out", "supervisor": "transfers_out", "external": "transfers_out_external",
+                        "queue": "transfers_out_queue"}.get(t["target_type"])  # fmt: skip
+                if done and kind:
+                    c.count(r, at, (pbx, t["from"]), kind)
+                if not done:
+                    c.count(r, at, (pbx, t["from"]), "transfers_out_failed")
+            if done and t["target_type"] in STAFF:
+                c.count(r, at, (pbx, t["to"]), "transfers_in")
+            if done and t["target_type"] == "queue":
+                took = [(o["at"], o["agent"]) for o in offers_of(r)
+                        if took_it(o, t["to"], at)]  # fmt: skip
+                if took:
+                    c.count(r, at, (pbx, min(took)[1]), "transfers_in")
+        for mode, figure in (("coach", "coached"), ("monitor", "monitored"), ("barge", "barged")):
+            heard: dict[str, int] = {}
+            for s in r["supervisions"]:
+                if s["mode"] == mode:
+                    heard[s["target"]] = max(heard.get(s["target"], 0), ms(s["until"] or r["ended_at"]))
+            for who, at in heard.items():
+                c.count(r, at, (pbx, who), figure)
+    cells = c.done()
+    for cell in cells.values():
+        fair = sum(cell.get(name, 0) for name in FAIR)
+        failed = cell.get("device_failed", 0)
+        cell["answer_rate"] = (cell.get("answered", 0), fair)
+        cell["device_rate"] = (failed, fair + failed)
+    return cells
+
+
+def dn(records: Iterable[dict[str, Any]], c: Counting, limit: float = 20.0) -> Cells:
+    for r in records:
+        way, key = way_of(r), (r["dn"] or "–",)
+        start, end, tags = ms(r["started_at"]), ms(r["ended_at"]), set(r["tags"])
+        if way in ("inbound", "outbound") and end > start:
+            c.spans[key, "at_once"].append((start, end))
+        outcome, at = outcome_of(r)
+        if way == "outbound":
+            c.count(r, at, key, f"out_{outcome}")
+        if way != "inbound":
+            continue
+        c.count(r, start, key, "arrived")
+        c.count(r, at, key, "concluded", str(outcome))
+        stage = {"ivr": "menu", "queue": "queue", "ringing": "ringing"}.get(r.get("abandoned_in", ""), "unseen")
+        menu = outcome == "abandoned" and stage == "menu"
+        short = outcome == "abandoned" and "short_abandon" in tags
+        wanted = outcome in ("answered", "exited", "unserved") or (outcome == "abandoned" and not menu)
+        wait = wait_of(r, outcome)
+        told = {
+            "wanted": wanted, "short_abandons": short, "_short_wanted": short and wanted,
+            f"abandoned_{stage}": outcome == "abandoned",
+            "tag_customer_abandon": "customer_abandon" in tags,
+            "late": outcome == "answered" and "over_agent_answer_threshold" in tags,
+            "late_any": "over_agent_answer_threshold" in tags,
+            "waited_long": "over_customer_waiting_threshold" in tags, "reassigned": "reassign" in tags,
+            "reassigned_other": "reassigned_call" in tags, "queued": "queued" in tags,
+            "incomplete": not r["complete"], "_a": outcome == "answered", "_b": outcome == "abandoned" and not menu,
+            "_x": outcome in ("exited", "unserved"), "_s": short and not menu,
+            "_clean": outcome == "answered" and not tags & {"over_agent_answer_threshold", "reassign"},
+        }  # fmt: skip
+        for figure, holds in told.items():
+            if holds:
+                c.count(r, at, key, figure)
+        if wait is not None and wait <= limit * 1000:
+            for figure in ("_a", "_b"):
+                if told[figure]:
+                    c.count(r, at, key, f"{figure}_in")
+        if outcome == "answered":
+            c.item(r, at, key, "asa", wait)
+            c.item(r, end, key, "talk", round(r["talk_seconds"] * 1000))
+            c.item(r, end, key, "hold", round(r["hold_seconds"] * 1000))
+            c.item(r, end, key, "length", end - start)
+        if outcome == "abandoned" and wanted:
+            c.item(r, at, key, "abandon_wait", wait)
+        if wanted:
+            c.item(r, at, key, "wait", wait)
+        for o in offers_of(r):
+            if o["word"] == "answered":
+                c.item(r, at, key, "agent_answer", o["ring"])
+    cells = c.done()
+    for cell in cells.values():
+        got = lambda name, cell=cell: cell.get(name, 0)  # noqa: E731
+        cell["answer_rate"] = (got("answered"), got("wanted"))
+        cell["abandon_rate"] = (got("abandoned") - got("abandoned_menu"), got("wanted"))
+        cell["answer_rate_all"] = (got("answered"), got("concluded"))
+        cell["abandon_rate_all"] = (got("abandoned"), got("concluded"))
+        short = got("_short_wanted")
+        cell["abandon_rate_long"] = (got("abandoned") - got("abandoned_menu") - short, got("wanted") - short)
+        cell["sl_firstline"] = (got("_clean"), got("_a") + got("_b") + got("_x"))
+        _levels_in(cell)
+    return cells
+
+
+def _levels_in(cell: Figures) -> None:
+    a, b, x, s = (cell.get(f"_{name}", 0) for name in "abxs")
+    quick, early = cell.get("_a_in", 0), cell.get("_b_in", 0)
+    cell |= {
+        "sl_offered": (quick, a + b + x), "sl_abandons_missed": (quick, a + b),
+        "sl_abandons_ignored": (quick, a + b - early), "sl_short_ignored": (quick, a + b - s),
+        "sl_abandons_good": (quick + early, a + b), "sl_answered_only": (quick, a),
+    }  # fmt: skip
+
+
+def queues(records: Iterable[dict[str, Any]], c: Counting, limit: float = 20.0, short: float = 5.0) -> Cells:
+    for r in records:
+        way, start, end = way_of(r), ms(r["started_at"]), ms(r["ended_at"])
+        for o in offers_of(r):
+            if way == "inbound" and o["queue"]:
+                c.count(r, o["at"], (o["queue"],), "offers")
+        for q in r["queues"]:
+            key, leave = (q["name"],), q["exit"]
+            joined = ms(q["joined_at"]) if q["joined_at"] else None
+            left = ms(q["left_at"]) if q["left_at"] else None
+            since, until = start if joined is None else joined, end if left is None else left
+            refused = leave in ("full", "join_empty")
+            wait = left - joined if joined is not None and left is not None and left >= joined else None
+            if not refused and way in ("inbound", "outbound"):
+                c.count(r, since, key, "entered" if way == "inbound" else "entered_outbound")
+            if way != "inbound":
+                continue
+            if not refused and q["position"] is not None:
+                c.item(r, since, key, "position", q["position"])
+            c.count(r, until, key, {"full": "refused_full", "join_empty": "refused_empty"}.get(leave, leave))
+            if leave == "key" and "virtual_queue_callback_incoming" in r["tags"]:
+                c.count(r, until, key, "callback")
+            if refused:
+                continue
+            if until > since:
+                c.spans[key, "waiting_at_once"].append((since, until))
+            c.item(r, until, key, "wait", wait)
+            sets = {"answered": "_a", "abandoned": "_b", "timeout": "_x", "leave_empty": "_x"}
+            if leave in sets:
+                c.count(r, until, key, sets[leave])
+                if wait is not None and wait <= limit * 1000:
+                    c.count(r, until, key, f"{sets[leave]}_in")
+                if leave == "abandoned" and wait is not None and wait <= short * 1000:
+                    c.count(r, until, key, "_s")
+            if leave == "answered":
+                c.item(r, until, key, "asa", wait)
+                if _ring_rounds(r, q["name"], since, until) == 1:
+                    c.count(r, until, key, "_first")
+            if leave == "abandoned":
+                c.item(r, until, key, "abandon_wait", wait)
+            if wait is not None:
+                names = ((5, "5"), (10, "10"), (20, "20"), (30, "30"), (60, "60"), (120, "120"), (300, "300"))
+                name = next((name for most, name in names if wait <= most * 1000), "more")
+                c.count(r, until, key, f"wait_{name}")
+    cells = c.done()
+    for cell in cells.values():
+        left_by = sum(cell.get(name, 0) for name in ("answered", "abandoned", "timeout", "leave_empty"))
+        cell["answer_rate"] = (cell.get("answered", 0), left_by)
+        cell["abandon_rate"] = (cell.get("abandoned", 0), left_by)
+        cell["first_try"] = (cell.get("_first", 0), cell.get("answered", 0))
+        cell["offers_per_answer"] = (cell.get("offers", 0), cell.get("answered", 0))
+        _levels_in(cell)
+    return cells
+
+
+def _ring_rounds(r: dict[str, Any], queue: str, since: int, until: int) -> int:
+    tried = sorted((ms(o["started_at"]), o["at"]) for o in offers_of(r)
+                   if o["queue"] == queue and since - 300 <= ms(o["started_at"]) <= until)  # fmt: skip
+    rounds, open_until = 0, -1
+    for begun, over in tried:
+        if begun >= open_until:
+            rounds += 1
+        open_until = max(open_until, over)
+    return rounds
+
+
+def transfers(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
+    for r in records:
+        last = max(range(len(r["transfers"])), key=lambda n: (ms(r["transfers"][n]["at"]), n), default=None)
+        for n, t in enumerate(r["transfers"]):
+            at = ms(t["at"])
+            taker = t["to"] if t["outcome"] == "answered" and t["target_type"] in STAFF else None
+            if t["outcome"] == "answered" and t["target_type"] == "queue":
+                took = [(o["at"], o["agent"]) for o in offers_of(r)
+                        if took_it(o, t["to"], at)]  # fmt: skip
+                taker = min(took)[1] if took else None
+            key = (r["pbx"], t["from"] or "–", t["to"] or "–", t["target_type"], taker or "–")
+            c.count(r, at, key, "transfers", t["kind"], t["outcome"])
+            if n == last:
+                c.count(r, at, key, "calls_transferred")
+    return c.done()
+
+
+def supervision(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
+    names = {"monitor": "monitored", "coach": "coached", "barge": "barged", None: "unknown"}
+    for r in records:
+        last: dict[tuple[str, str, str | None], int] = {}
+        roles = {}
+        for s in r["supervisions"]:
+            at = ms(s["until"] or r["ended_at"])
+            pair = (s["by"], s["target"], s["mode"])
+            last[pair], roles[pair] = max(last.get(pair, 0), at), s["role"]
+            key = (r["pbx"], s["by"], s["role"], s["target"])
+            c.item(r, at, key, f"{names[s['mode']]}_time", at - ms(s["from"]))
+        for (by, target, mode), at in last.items():
+            c.count(r, at, (r["pbx"], by, roles[by, target, mode], target), names[mode])
+    return c.done()
+
+
+def devices(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
+    for r in records:
+        for o in offers_of(r):
+            key = (r["pbx"], o["agent"], o["device"])
+            c.count(r, o["at"], key, "offers", f"_{o['word']}")
+            if o["word"] == "cpe_rejected":
+                c.count(r, o["at"], key, "device_failed")
+            if o["reason"] == "unreachable":
+                c.count(r, o["at"], key, "unreachable_queue")
+    cells = c.done()
+    for cell in cells.values():
+        fair, failed = sum(cell.get(f"_{name}", 0) for name in FAIR), cell.get("device_failed", 0)
+        cell["device_rate"] = (failed, fair + failed)
+    return cells
+
+
+def most_at_once(spans: list[tuple[int, int]], since: int, until: int) -> int:
+    """Tried at every begin, and at the beginning of the period: the most is at one of them."""
+    inside = [(max(a, since), min(b, until)) for a, b in spans if b > since and a < until]
+    return max((sum(1 for a, b in inside if a <= t < b) for t, _ in inside), default=0)
+
+
+REPORTS: dict[str, Callable[..., Cells]] = {
+    "agents": agents, "dn": dn, "queues": queues, "transfers": transfers, "supervision": supervision,
+    "devices": devices,
+}  # fmt: skip
+
+
+def recount(
+    name: str, lines: Iterable[str], since: int, until: int, zone: str, kind: str = "none", *, start: bool = False
+) -> tuple[Cells, Counting]:
+    counting = Counting(since, until, ZoneInfo(zone), kind, start)
+    return REPORTS[name]([json.loads(line) for line in lines], counting), counting
