@@ -14,7 +14,7 @@ from bridge.config.not_toml import not_toml, one_line
 from bridge.config.paths import left_behind, resolved
 from bridge.config.places import Path, line_of, place
 from bridge.config.rules import Fault, faults
-from bridge.config.types import JsonlSink, Secret, Settings, SqliteSink
+from bridge.config.types import JsonlSink, Secret, Settings, SqliteSink, Web
 from bridge.errors import SettingsError
 
 
@@ -125,14 +125,19 @@ def _missing_here(settings: Settings) -> Iterator[Fault]:
                 secret_of(login)
             except SettingsError as error:
                 yield Fault((*path, key), str(error))
-        for key in ("ca_file", "certificate_file", "key_file"):
-            file = getattr(login, key, None)
-            if file is not None and not os.access(file, os.R_OK):
-                yield Fault((*path, key), f'"{file}" cannot be read; name a PEM file that can')
+        yield from _unreadable(login, path)
+    yield from _unreadable(settings.web, ("web",))
     for path, file in _written(settings):
         directory = FilePath(file).parent
         if not directory.is_dir():
             yield Fault(path, f'directory "{directory}" does not exist; create it or name another')
+
+
+def _unreadable(table: Secret | Web | None, path: Path) -> Iterator[Fault]:
+    for key in ("ca_file", "certificate_file", "key_file"):
+        file = getattr(table, key, None)
+        if file is not None and not os.access(file, os.R_OK):
+            yield Fault((*path, key), f'"{file}" cannot be read; name a PEM file that can')
 
 
 def _written(settings: Settings) -> Iterator[tuple[Path, str]]:
