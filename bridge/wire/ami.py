@@ -313,16 +313,20 @@ def _queues_listed(at: float) -> Fact | None:
     return f.QueuesListed(at, "ami")
 
 
-@on("QueueMember", "Queue Location StateInterface Name Status Paused")
-@on("QueueMemberStatus QueueMemberAdded QueueMemberPause", "Queue Interface StateInterface MemberName Status Paused")
+@on("QueueMember", "Queue Location StateInterface Name Status Paused PausedReason LastPause")
+@on(
+    "QueueMemberStatus QueueMemberAdded QueueMemberPause",
+    "Queue Interface StateInterface MemberName Status Paused PausedReason LastPause",
+)
 def _member(
-    at: float, queue: Text, interface: Text, state_interface: Text, member: Text, status: Text, paused: Text
-) -> Fact | None:
+    at: float, queue: Text, interface: Text, state_interface: Text, member: Text, status: Text, paused: Text,
+    reason: Text, last_pause: Text,
+) -> Fact | None:  # fmt: skip
     if not queue or not interface:
         return None
     return f.MemberChanged(
         at, "ami", queue, interface, state_interface or interface, member or interface, number(status) or 0,
-        paused == "1",
+        paused == "1", (reason or None) if paused == "1" else None, number(last_pause) or None,
     )  # fmt: skip
 
 
