@@ -440,8 +440,8 @@ CATALOGUE: tuple[Tag, ...] = (
         en="short abandon",
         zh="短暫放棄",
         meaning="An inbound call was abandoned within short_abandon (5 s by default) of its start, and no offer of "
-        "it had failed: no agent declined or let it ring, no device failed. This points to a wrong number or a change "
-        "of mind rather than to poor service. The call is a customer_abandon too.",
+        "it had failed: no agent declined or let it ring, no device failed. This points to a wrong number or a "
+        "change of mind rather than to poor service. The call is a customer_abandon too.",
         meaning_zh="進線在開始後 short_abandon（預設 5 秒）內就被放棄，且沒有任何一次派送失敗：沒有專員拒接或未接，"
         "也沒有設備故障。多半是撥錯或改變主意，而非服務不佳。同時也是「客戶放棄」。",
         example="A customer hangs up 2 s after the greeting began.",
