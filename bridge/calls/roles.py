@@ -11,6 +11,7 @@ from bridge.calls import dial_string
 from bridge.calls.dialled import queue_of, root_of
 from bridge.calls.party import Party
 from bridge.config import CapKind, Settings
+from bridge.config.numbers import Numbers
 from bridge.pbx.channel import TECHNOLOGIES, Channel, extension
 from bridge.pbx.counts import Group
 from bridge.pbx.members import Members
@@ -27,7 +28,7 @@ class Directory:
         self._known = known
         self._roles: dict[str, Role | None] = {}
         self._names = {a.device: a.name for a in settings.agent}
-        self.dns = {d.number: d for d in settings.dn}
+        self.dns = Numbers(settings.dn)
         self.queues = {q.name: q for q in settings.queue}
 
     def role(self, device: str) -> Role:

@@ -14,7 +14,7 @@ from bridge.config.not_toml import not_toml, one_line
 from bridge.config.paths import left_behind, resolved
 from bridge.config.places import Path, line_of, place
 from bridge.config.rules import Fault, faults
-from bridge.config.types import JsonlSink, Secret, Settings, SqliteSink
+from bridge.config.types import JsonlSink, Secret, Settings, SqliteSink, Web
 from bridge.errors import SettingsError
 
 
@@ -82,7 +82,7 @@ def warnings(settings: Settings) -> list[str]:
     if not settings.roles.trunks:
         found.append("[roles] trunks is not set: no caller is a customer and every call counts as internal")
     for dn in settings.dn:
-        if dn.number.startswith("_") or any(letter in "*?[ " for letter in dn.number[1:]):
+        if not dn.number.startswith("_") and any(letter in "*?[ " for letter in dn.number[1:]):
             found.append(f'[[dn]] "{dn.number}" is no pattern: only a call that dials just this is one of the DN')
     for _, login in _secrets(settings):
         # Not refused: container engines mount secrets readable to all inside the container.
@@ -125,14 +125,19 @@ def _missing_here(settings: Settings) -> Iterator[Fault]:
                 secret_of(login)
             except SettingsError as error:
                 yield Fault((*path, key), str(error))
-        for key in ("ca_file", "certificate_file", "key_file"):
-            file = getattr(login, key, None)
-            if file is not None and not os.access(file, os.R_OK):
-                yield Fault((*path, key), f'"{file}" cannot be read; name a PEM file that can')
+        yield from _unreadable(login, path)
+    yield from _unreadable(settings.web, ("web",))
     for path, file in _written(settings):
         directory = FilePath(file).parent
         if not directory.is_dir():
             yield Fault(path, f'directory "{directory}" does not exist; create it or name another')
+
+
+def _unreadable(table: Secret | Web | None, path: Path) -> Iterator[Fault]:
+    for key in ("ca_file", "certificate_file", "key_file"):
+        file = getattr(table, key, None)
+        if file is not None and not os.access(file, os.R_OK):
+            yield Fault((*path, key), f'"{file}" cannot be read; name a PEM file that can')
 
 
 def _written(settings: Settings) -> Iterator[tuple[Path, str]]:

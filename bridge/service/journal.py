@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import zlib
 from collections.abc import Callable, Container, Iterator
 from pathlib import Path
@@ -27,6 +28,9 @@ from bridge.vocabulary.message import Message
 
 LARGEST = 16 * 1024 * 1024
 """Bytes from which on the journal is compacted; from then on whenever it has doubled."""
+ERASE = ".erase"
+"""Ending of the file by which ``callbridge erase`` asks a running service to erase lines; it goes when they are gone.
+"""
 LEFT, CLOSED, FRESH, NEXT = ".left", ".closed", ".left.new", ".next"
 """Endings of the files beside the journal: what is left of older files, the closed file, what
 is left while it is being written, and the journal to come while the present one is being closed."""
@@ -46,6 +50,23 @@ class Written(msgspec.Struct, frozen=True):
     t: float
     pbx: str
     calls: dict[str, int]
+
+
+class Erasing(msgspec.Struct, frozen=True):
+    """What is to be erased: a number wherever it stands by itself, and the events of calls."""
+
+    number: str
+    linked_ids: list[str] = []
+
+    def hits(self, body: bytes) -> bool:
+        """Whether a line is about them. What is on record is noted by ids alone, and stays."""
+        key, _, text = body.partition(b" ")
+        if key == WRITTEN:
+            return False
+        number = re.escape(self.number.encode())
+        if re.search(rb"(?<![0-9A-Za-z+])" + number + rb"(?![0-9A-Za-z])", text):
+            return True
+        return any(b'"' + linked.encode() + b'"' in text for linked in self.linked_ids)
 
 
 class Journal:
@@ -106,6 +127,22 @@ class Journal:
         ``wanted``: ids of the channels of all calls that were open when the file was closed. Raises ``OSError``, and
         then drops nothing.
         """
+        self._rewrite(lambda body: _is_wanted(body, wanted, now))
+
+    def erase(self, erasing: Erasing) -> int:
+        """Drops lines from the closed files; in any thread. How many. Raises ``OSError``, and then drops nothing."""
+        count = 0
+
+        def is_kept(body: bytes) -> bool:
+            nonlocal count
+            is_hit = erasing.hits(body)
+            count += is_hit
+            return not is_hit
+
+        self._rewrite(is_kept)
+        return count
+
+    def _rewrite(self, is_kept: Callable[[bytes], bool]) -> None:
         left, closed, fresh = (_beside(self._path, name) for name in (LEFT, CLOSED, FRESH))
         try:
             with fresh.open("wb") as new:
@@ -115,7 +152,7 @@ class Journal:
                             os.fsync(old.fileno())
                             for line in old:
                                 body = _body(line)
-                                if body is not None and _is_wanted(body, wanted, now):
+                                if body is not None and is_kept(body):
                                     new.write(line)
                 new.flush()
                 os.fsync(new.fileno())

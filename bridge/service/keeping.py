@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from bridge.errors import FileError
-from bridge.service.journal import Journal, Written, read_all
+from bridge.service.journal import ERASE, Erasing, Journal, Written, read_all
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
 
@@ -119,10 +119,36 @@ class Keeping:
             await asyncio.sleep(EVERY)
             with contextlib.suppress(OSError):
                 await asyncio.to_thread(self._journal.sync)
+            await self._erase()
             if self._journal.is_large and (channels := wanted()) is not None:
                 with contextlib.suppress(OSError):
                     self._journal.close_file()
                     await asyncio.to_thread(self._journal.drop, channels, time.time())
+
+    async def _erase(self) -> None:
+        """Does what ``callbridge erase`` asks for; while the disk is full it waits for room."""
+        asked = self._path.with_name(self._path.name + ERASE)
+        if not asked.exists():
+            return
+        try:
+            erasing = msgspec.json.decode(asked.read_bytes(), type=Erasing)
+        except msgspec.MsgspecError:
+            logger.error("erasing_failed", why=f"{asked} cannot be read; run callbridge erase again")
+            asked.unlink(missing_ok=True)
+            return
+        self._late = deque(one for one in self._late if not erasing.hits(b"- " + msgspec.json.encode(one[1])))
+        try:
+            count = 0
+            for _ in range(
+                2
+            ):  # there may have been a closed file already, and then the open one was not looked through
+                self._journal.close_file()
+                count += await asyncio.to_thread(self._journal.erase, erasing)
+        except OSError as error:
+            logger.error("erasing_failed", why=f"{self._path}: {error.strerror}; it is tried again")
+        else:
+            asked.unlink(missing_ok=True)
+            logger.info("erased", messages=count)
 
     def close(self) -> None:
         with contextlib.suppress(OSError):

@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from bridge.errors import FileError
 
 
+class Taken(FileError):
+    """Another service holds the lock."""
+
+
 @contextlib.contextmanager
 def alone(store: str) -> Iterator[None]:
     """Hold the lock of a store, the file ``STORE.lock`` with our process id in it; it goes with the process, however
-    that ends. Raises ``FileError``, which names who holds it."""
+    that ends. Raises ``Taken``, which names who holds it, and ``FileError``."""
     path = store + ".lock"
     try:
         lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -27,7 +31,7 @@ def alone(store: str) -> Iterator[None]:
         except OSError:
             pid = os.read(lock, 20).decode(errors="replace").strip()
             holder = f"process {pid}" if pid.isdecimal() else "another process"
-            raise FileError(
+            raise Taken(
                 f"{store}: a callbridge runs with this store already, {holder}; stop it, or name another store"
             ) from None
         with contextlib.suppress(OSError):

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -15,12 +15,13 @@ from bridge.config import Settings, SqliteSink
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service import log, notify, picturing
+from bridge.service import log, notify, picturing, purging
 from bridge.service.doubting import Doubting
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
 from bridge.service.keeping import Keeping
 from bridge.service.lock import alone
+from bridge.service.seen import Seen
 from bridge.service.stopping import until_told
 from bridge.service.tending import tend
 from bridge.service.writer import Writer
@@ -36,16 +37,20 @@ if TYPE_CHECKING:
 logger = structlog.get_logger()
 
 
-async def run(settings: Settings) -> None:
+Show = Callable[[Seen], Coroutine[Any, Any, None]]
+"""What shows the service to people while it runs; ended by being cancelled."""
+
+
+async def run(settings: Settings, show: Show | None = None) -> None:
     """Follow every PBX and write its records, until SIGTERM or SIGINT. Raises ``SinkError`` or ``FileError`` at the
     start."""
     log.configure()
     path = divide(settings)[0]
     with alone(path) if path is not None else nullcontext():
-        await _run(settings, path)
+        await _run(settings, path, show)
 
 
-async def _run(settings: Settings, path: str | None) -> None:
+async def _run(settings: Settings, path: str | None, show: Show | None) -> None:
     delivery = Delivery(settings)
     try:
         writers = [Writer(sink, name) for name, sink in delivery.local]
@@ -53,7 +58,7 @@ async def _run(settings: Settings, path: str | None) -> None:
         collect_rarely()
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _reopen, delivery)
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
-        await until_told(_follow(settings, writers, keeping, delivery.workers))
+        await until_told(_follow(settings, writers, keeping, delivery.workers, show))
         logger.info("stopped")
     finally:
         delivery.close()
@@ -66,7 +71,11 @@ def _reopen(delivery: Delivery) -> None:
 
 
 async def _follow(
-    settings: Settings, writers: Sequence[Writer], keeping: Keeping | None, forwarding: Sequence[Worker]
+    settings: Settings,
+    writers: Sequence[Writer],
+    keeping: Keeping | None,
+    forwarding: Sequence[Worker],
+    show: Show | None,
 ) -> None:
     def take(step: Step) -> None:
         """What a message or time has brought: first into the journal, then to the writers."""
@@ -89,9 +98,16 @@ async def _follow(
     workers = [*(writer.worker for writer in writers), *forwarding, journal]
     if writers and keeping is not None:
         writers[0].written.append(keeping.wrote)
+    seen = Seen(settings, pipelines, writers)
+    web = Worker("web")
+    if show is not None:
+        workers.append(web)
     metrics, beside = _shown(settings, pipelines, writers, workers)
+    if show is not None:
+        beside.append(tend(web, partial(show, seen)))
 
     def hear(message: Message) -> None:
+        seen.heard(message)
         if metrics is not None:
             metrics.heard(message)
         take(live[message.pbx].feed(message))
@@ -127,6 +143,7 @@ async def _follow(
         for writer in writers:
             writer.finish()
         await asyncio.gather(*tasks)
+        await asyncio.gather(*helpers, return_exceptions=True)
 
 
 def _shown(
@@ -134,6 +151,9 @@ def _shown(
 ) -> tuple["Metrics | None", list[Coroutine[Any, Any, None]]]:
     """The figures, where the settings ask for them, and what runs beside the feeds so that the service is seen."""
     beside: list[Coroutine[Any, Any, None]] = [notify.keep_alive()] if notify.is_watched() else []
+    if any(isinstance(sink, SqliteSink) and sink.keep_days is not None for sink in settings.sink):
+        workers.append(Worker("keep_days"))
+        beside.append(tend(workers[-1], partial(purging.run, settings)))
     store = next((sink for sink in settings.sink if isinstance(sink, SqliteSink)), None)
     if store is not None:
         workers.append(Worker("devices"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+Connection = sqlite3.Connection
 SqliteError = sqlite3.Error
 """What goes wrong with the file: a full disk, a lock that somebody holds, a damaged page."""
 PATIENCE = 30.0
