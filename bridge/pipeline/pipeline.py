@@ -45,7 +45,7 @@ class Pipeline:
         directory = Directory(settings, self._mirror.members, self._mirror.devices)
         self._mirror.ask_roles(directory.role)
         self._finishing.reload(settings, directory)
-        self._picture = Picture(self._mirror, directory)
+        self._live.reload(settings, directory)
 
     def feed(self, message: Message) -> Step:
         """Takes one message in, after all that was due before it came."""
