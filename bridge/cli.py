@@ -15,8 +15,21 @@ from cyclopts import App, CycloptsError, Parameter
 from bridge.errors import BridgeError
 
 COMMANDS = (
-    *("run", "check", "token", "capture", "replay", "backfill", "records", "explain", "devices", "outbox"),
-    *("simulate", "tags", "codes", "report"),
+    *(
+        "run",
+        "check",
+        "reload",
+        "token",
+        "capture",
+        "replay",
+        "backfill",
+        "records",
+        "explain",
+        "devices",
+        "outbox",
+        "erase",
+    ),
+    *("simulate", "demo", "tags", "codes", "report"),
 )
 """Each is a file of ``bridge/commands/`` with a function ``command``."""
 

@@ -26,6 +26,7 @@ from bridge.config.types import (
     SqliteSink,
     Thresholds,
     Verdict,
+    Web,
     WebhookSink,
     sink_name,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "SqliteSink",
     "Thresholds",
     "Verdict",
+    "Web",
     "WebhookSink",
     "load",
     "secret_of",

@@ -128,6 +128,8 @@ class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class SqliteSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="sqlite"):
     path: str = "callbridge.db"
+    keep_days: int | None = None
+    """How many days a record is kept after its call has started. None: for ever."""
 
 
 class JsonlSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="jsonl"):
@@ -193,6 +195,21 @@ class Metrics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int = 9470
 
 
+class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the pages and the API are served. What they show is read from the first ``sqlite`` sink."""
+
+    host: str = "127.0.0.1"
+    port: int = 8090
+    certificate_file: str | None = None
+    """PEM, with the chain: where it is given, pages come over TLS."""
+    key_file: str | None = None
+    """PEM; without it the key stands in ``certificate_file`` too."""
+    proxy: str | None = None
+    """Address of the reverse proxy that gives TLS in our place; what it says of the client is believed."""
+    viewer_agents: Literal["names", "numbers", "hidden"] = "names"
+    """How wall screens, which anybody can read, show agents."""
+
+
 ServiceLevel = Literal[
     "sl_offered", "sl_abandons_missed", "sl_abandons_ignored", "sl_short_ignored", "sl_abandons_good",
     "sl_answered_only", "sl_firstline",
@@ -226,3 +243,4 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outbox: Outbox = Outbox()
     reports: Reports = Reports()
     metrics: Metrics | None = None
+    web: Web | None = None

@@ -1,6 +1,7 @@
 """The journal: what was heard of calls that are not on record yet, so that a killed service can go on with them.
 
-One line a message: a CRC, the channel it is about, and the message as in a capture. The pipeline takes the message in
+One line a message: a CRC, the channel it is about, and the message as in a capture. A line between them says of which
+calls which revision is on record, so that what is read again is not written again. The pipeline takes the message in
 first, because only then is it known which channel it is about. The line is appended before the event loop goes on, so
 before any record that came of the message is written anywhere. At the start the messages go through the very same
 pipeline. What the operating system has taken survives ``kill -9``; for a power cut the file is flushed to the disk
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import zlib
 from collections.abc import Callable, Container, Iterator
 from pathlib import Path
@@ -26,15 +28,45 @@ from bridge.vocabulary.message import Message
 
 LARGEST = 16 * 1024 * 1024
 """Bytes from which on the journal is compacted; from then on whenever it has doubled."""
+ERASE = ".erase"
+"""Ending of the file by which ``callbridge erase`` asks a running service to erase lines; it goes when they are gone.
+"""
 LEFT, CLOSED, FRESH, NEXT = ".left", ".closed", ".left.new", ".next"
 """Endings of the files beside the journal: what is left of older files, the closed file, what
 is left while it is being written, and the journal to come while the present one is being closed."""
 RECENT = 600.0
-"""Seconds for which lines that are about no channel (queues, devices) are kept."""
+"""Seconds for which lines that are about no channel (queues, devices), and those of what is on record, are kept."""
+WRITTEN = b"="
+"""What stands in place of a channel in a line that says what is on record."""
 LAST_OF_AMI, LAST_OF_ARI = "CoreShowChannelsComplete", "GET /bridges"
 """What ends a snapshot of the channels."""
 LONGEST_CALL = 86400.0
 """Seconds for which lines about a feed that was lost are kept: no call is thought to be longer."""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """Which calls of a PBX are on record since ``t``: their ids, and the revision of each."""
+
+    t: float
+    pbx: str
+    calls: dict[str, int]
+
+
+class Erasing(msgspec.Struct, frozen=True):
+    """What is to be erased: a number wherever it stands by itself, and the events of calls."""
+
+    number: str
+    linked_ids: list[str] = []
+
+    def hits(self, body: bytes) -> bool:
+        """Whether a line is about them. What is on record is noted by ids alone, and stays."""
+        key, _, text = body.partition(b" ")
+        if key == WRITTEN:
+            return False
+        number = re.escape(self.number.encode())
+        if re.search(rb"(?<![0-9A-Za-z+])" + number + rb"(?![0-9A-Za-z])", text):
+            return True
+        return any(b'"' + linked.encode() + b'"' in text for linked in self.linked_ids)
 
 
 class Journal:
@@ -52,7 +84,13 @@ class Journal:
 
     def append(self, key: str, message: Message) -> None:
         """Keeps a message. ``key``: the channel it is about, or an empty string. Raises ``OSError``."""
-        body = b"%s %s" % (key.replace(" ", "_").encode() or b"-", self._encoder.encode(message))
+        self._append(b"%s %s" % (key.replace(" ", "_").encode() or b"-", self._encoder.encode(message)))
+
+    def note(self, written: Written) -> None:
+        """Keeps that calls are on record. Raises ``OSError``."""
+        self._append(b"%s %s" % (WRITTEN, self._encoder.encode(written)))
+
+    def _append(self, body: bytes) -> None:
         line = b"%08x %s\n" % (zlib.crc32(body), body)
         self.fails = True
         if self._file.write(line) != len(line):
@@ -89,6 +127,22 @@ class Journal:
         ``wanted``: ids of the channels of all calls that were open when the file was closed. Raises ``OSError``, and
         then drops nothing.
         """
+        self._rewrite(lambda body: _is_wanted(body, wanted, now))
+
+    def erase(self, erasing: Erasing) -> int:
+        """Drops lines from the closed files; in any thread. How many. Raises ``OSError``, and then drops nothing."""
+        count = 0
+
+        def is_kept(body: bytes) -> bool:
+            nonlocal count
+            is_hit = erasing.hits(body)
+            count += is_hit
+            return not is_hit
+
+        self._rewrite(is_kept)
+        return count
+
+    def _rewrite(self, is_kept: Callable[[bytes], bool]) -> None:
         left, closed, fresh = (_beside(self._path, name) for name in (LEFT, CLOSED, FRESH))
         try:
             with fresh.open("wb") as new:
@@ -98,7 +152,7 @@ class Journal:
                             os.fsync(old.fileno())
                             for line in old:
                                 body = _body(line)
-                                if body is not None and _is_wanted(body, wanted, now):
+                                if body is not None and is_kept(body):
                                     new.write(line)
                 new.flush()
                 os.fsync(new.fileno())
@@ -120,22 +174,33 @@ class Journal:
 
 
 def read(path: Path, report: Callable[[str], None]) -> tuple[list[Message], float]:
-    """The messages of a journal, and until when the service that wrote it was alive.
+    """The messages of a journal, and until when the service that wrote it was alive; see ``read_all``."""
+    messages, _, alive = read_all(path, report)
+    return messages, alive
+
+
+def read_all(path: Path, report: Callable[[str], None]) -> tuple[list[Message], list[Written], float]:
+    """The messages of a journal, what was on record, and until when the service that wrote it was alive.
 
     A damaged tail, as of a power cut, is cut off; a damaged line elsewhere is skipped. Both are reported in a line.
     """
     _settle(path)
     messages: list[Message] = []
+    written: list[Written] = []
     alive = 0.0
     for part in (_beside(path, LEFT), _beside(path, CLOSED), path):
         if part.exists():
             alive = max(alive, part.stat().st_mtime) if part == path else alive
-            messages += _read(part, report)
-    return messages, max([alive, *(m.t for m in messages[-1:])])
+            for line in _read(part, report):
+                if isinstance(line, Written):
+                    written.append(line)
+                else:
+                    messages.append(line)
+    return messages, written, max([alive, *(m.t for m in messages[-1:]), *(w.t for w in written[-1:])])
 
 
-def _read(path: Path, report: Callable[[str], None]) -> Iterator[Message]:
-    decoder = msgspec.json.Decoder(Message)
+def _read(path: Path, report: Callable[[str], None]) -> Iterator[Message | Written]:
+    decoder, of_written = msgspec.json.Decoder(Message), msgspec.json.Decoder(Written)
     damaged, number = 0, 0
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -143,14 +208,15 @@ def _read(path: Path, report: Callable[[str], None]) -> Iterator[Message]:
             try:
                 if body is None:
                     raise ValueError
-                message = decoder.decode(body.partition(b" ")[2])
+                key, _, text = body.partition(b" ")
+                found = of_written.decode(text) if key == WRITTEN else decoder.decode(text)
             except ValueError:
                 damaged += 1
                 continue
             if damaged:
                 report(f"{path}:{number - damaged}: {damaged} damaged line(s) skipped")
                 damaged = 0
-            yield message
+            yield found
     if damaged:
         report(f"{path}:{number - damaged + 1}: damaged tail of {damaged} line(s) cut off")
         _cut_tail(path, damaged)
@@ -193,6 +259,8 @@ def _body(line: bytes) -> bytes | None:
 
 def _is_wanted(body: bytes, channels: Container[str], now: float) -> bool:
     key, _, text = body.partition(b" ")
+    if key == WRITTEN:
+        return now - _WRITTEN_DECODER.decode(text).t < RECENT
     if key != b"-":
         return key.decode(errors="replace") in channels
     line = _LINE_DECODER.decode(text)
@@ -217,3 +285,4 @@ class _Line(msgspec.Struct):
 
 
 _LINE_DECODER = msgspec.json.Decoder(_Line)
+_WRITTEN_DECODER = msgspec.json.Decoder(Written)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from bridge.errors import FileError
-from bridge.service.journal import Journal, read
+from bridge.service.journal import ERASE, Erasing, Journal, Written, read_all
 from bridge.vocabulary.message import Message, Source
+from bridge.vocabulary.record import Record
 
 logger = structlog.get_logger()
 
@@ -34,10 +36,47 @@ class Keeping:
         self._forgotten_since: float | None = None
         """Since when messages are missing for which neither disk nor memory had room; None if none is missing."""
         try:
-            self.messages, self._alive = read(path, lambda line: logger.warning("journal_damaged", why=line))
+            self.messages, written, self._alive = read_all(
+                path, lambda line: logger.warning("journal_damaged", why=line)
+            )
             self._journal = Journal(path)
         except OSError as error:
             raise FileError(f"{path}: {error.strerror}; name a store in a folder that can be written") from None
+
+        self._history: dict[tuple[str, str], int] = {}
+        """The revision that is on record, of each call that an earlier run has written, by PBX and call id."""
+        for line in written:
+            for call_id, revision in line.calls.items():
+                key = line.pbx, call_id
+                self._history[key] = max(revision, self._history.get(key, 0))
+
+    def wrote(self, records: Iterable[Record]) -> None:
+        """Notes what is on record now: it is history, and no restart writes it again."""
+        calls: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for record in records:
+            calls[record.pbx][record.call_id] = record.revision
+        with contextlib.suppress(OSError):  # then a restart writes it again, which changes nothing
+            for pbx, revisions in calls.items():
+                self._journal.note(Written(time.time(), pbx, revisions))
+
+    def unwritten(self, records: Sequence[Record]) -> Sequence[Record]:
+        """Of records that are made again at the start, those that no earlier run has written."""
+        return [r for r in records if r.revision > self._history.get((r.pbx, r.call_id), 0)]
+
+    def revised(self, records: Sequence[Record]) -> Sequence[Record]:
+        """Records as they are to be written: of a call that an earlier run has written, a higher revision. That run
+        may have had other settings, so what this one takes for the same revision need not be the same."""
+        if not self._history:
+            return records
+        return [self._revised(record) for record in records]
+
+    def _revised(self, record: Record) -> Record:
+        key = record.pbx, record.call_id
+        known = self._history.get(key)
+        if known is None:
+            return record
+        self._history[key] = revision = max(known + 1, record.revision)
+        return msgspec.structs.replace(record, revision=revision)
 
     def restore(self, feed: Callable[[Message], None]) -> None:
         """Tells the pipelines what was heard before, and that nothing was heard since."""
@@ -80,10 +119,36 @@ class Keeping:
             await asyncio.sleep(EVERY)
             with contextlib.suppress(OSError):
                 await asyncio.to_thread(self._journal.sync)
+            await self._erase()
             if self._journal.is_large and (channels := wanted()) is not None:
                 with contextlib.suppress(OSError):
                     self._journal.close_file()
                     await asyncio.to_thread(self._journal.drop, channels, time.time())
+
+    async def _erase(self) -> None:
+        """Does what ``callbridge erase`` asks for; while the disk is full it waits for room."""
+        asked = self._path.with_name(self._path.name + ERASE)
+        if not asked.exists():
+            return
+        try:
+            erasing = msgspec.json.decode(asked.read_bytes(), type=Erasing)
+        except msgspec.MsgspecError:
+            logger.error("erasing_failed", why=f"{asked} cannot be read; run callbridge erase again")
+            asked.unlink(missing_ok=True)
+            return
+        self._late = deque(one for one in self._late if not erasing.hits(b"- " + msgspec.json.encode(one[1])))
+        try:
+            count = 0
+            for _ in range(
+                2
+            ):  # there may have been a closed file already, and then the open one was not looked through
+                self._journal.close_file()
+                count += await asyncio.to_thread(self._journal.erase, erasing)
+        except OSError as error:
+            logger.error("erasing_failed", why=f"{self._path}: {error.strerror}; it is tried again")
+        else:
+            asked.unlink(missing_ok=True)
+            logger.info("erased", messages=count)
 
     def close(self) -> None:
         with contextlib.suppress(OSError):

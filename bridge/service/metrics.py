@@ -17,7 +17,9 @@ from prometheus_client import Counter as Count
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from bridge.config import Settings
+from bridge.live.doubts import Doubt
 from bridge.pipeline.driver import kind
+from bridge.sinks.worker import Worker
 from bridge.store.outbox import Depth
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
@@ -33,6 +35,8 @@ class Calls(Protocol):
     def open_calls(self) -> int: ...
     @property
     def reports_dropped(self) -> int: ...
+    @property
+    def doubts(self) -> Sequence[Doubt]: ...
 
 
 class Writing(Protocol):
@@ -49,8 +53,16 @@ class Writing(Protocol):
 class Metrics:
     """The figures of one service. ``heard`` and ``written`` are told as things happen."""
 
-    def __init__(self, settings: Settings, calls: Mapping[str, Calls], writers: Sequence[Writing]) -> None:
-        """``calls``: the pipelines by PBX. ``writers``: those of the local store and of stdout."""
+    def __init__(
+        self,
+        settings: Settings,
+        calls: Mapping[str, Calls],
+        writers: Sequence[Writing],
+        workers: Sequence[Worker] = (),
+    ) -> None:
+        """``calls``: the pipelines by PBX. ``writers``: those of the local store and of stdout. ``workers``: all that
+        works by itself, the writers among them."""
+        self._workers = workers
         self._primary: dict[str, Source] = {pbx.name: "ami" if pbx.ami else "ari" for pbx in settings.pbx}
         self._up: dict[tuple[str, Source], bool] = {}
         for pbx in settings.pbx:
@@ -102,7 +114,8 @@ class Metrics:
     def problems(self) -> list[str]:
         """Why the service is not ready, one line each; none when it is."""
         away = [f"{pbx}: {src} is not connected" for pbx, src in self._primary.items() if not self._up[pbx, src]]
-        return away + [f"{writer.name} cannot be written" for writer in self._writers if writer.is_failing]
+        failing = [f"{writer.name} cannot be written" for writer in self._writers if writer.is_failing]
+        return away + failing + [worker.trouble for worker in self._workers if worker.trouble is not None]
 
     def text(self, depths: Sequence[Depth]) -> bytes:
         """Everything in Prometheus' text format. ``depths``: how the sinks of the outbox stand."""
@@ -136,7 +149,19 @@ class Metrics:
         )
         for pbx, pipeline in self._calls.items():
             dropped.add_metric([pbx], pipeline.reports_dropped)
-        return iter((events, up, again, calls, dropped, unwritten, *self._outbox()))
+        doubts = GaugeMetricFamily(
+            "callbridge_settings_doubtful", "What the calls say against the settings; the log says why.",
+            labels=["pbx", "doubt"],
+        )  # fmt: skip
+        for pbx, pipeline in self._calls.items():
+            for kind_of, count in Counter(doubt.kind for doubt in pipeline.doubts).items():
+                doubts.add_metric([pbx, kind_of], count)
+        failures = CounterMetricFamily(
+            "callbridge_worker_failures", "How often a part of the service was started again.", labels=["worker"]
+        )
+        for worker in self._workers:
+            failures.add_metric([worker.name], worker.failures)
+        return iter((events, up, again, calls, dropped, doubts, unwritten, failures, *self._outbox()))
 
     def _outbox(self) -> Iterator[Metric]:
         waiting = GaugeMetricFamily("callbridge_outbox_records", "Records that wait for a sink.", labels=["sink"])

@@ -1,7 +1,10 @@
 """The running service, wired together: feeds to pipelines, their steps to the journal and to the writers."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+import signal
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +15,22 @@ from bridge.config import Settings, SqliteSink
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service import log, notify, picturing
+from bridge.service import log, notify, purging
+from bridge.service.doubting import Doubting
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
 from bridge.service.keeping import Keeping
+from bridge.service.lock import alone
+from bridge.service.looking import look
+from bridge.service.picturing import Picturing
+from bridge.service.reloading import Reloading
+from bridge.service.seen import Seen
 from bridge.service.stopping import until_told
+from bridge.service.tending import tend
+from bridge.service.watching import Watching
 from bridge.service.writer import Writer
 from bridge.sinks.delivery import Delivery, divide
+from bridge.sinks.worker import Worker
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
 from bridge.wire.ami import EVENTS
@@ -29,60 +41,103 @@ if TYPE_CHECKING:
 logger = structlog.get_logger()
 
 
-async def run(settings: Settings) -> None:
-    """Follow every PBX and write its records, until SIGTERM or SIGINT. Raises ``SinkError`` at the start."""
+Show = Callable[[Seen], Coroutine[Any, Any, None]]
+"""What shows the service to people while it runs; ended by being cancelled."""
+
+
+async def run(settings: Settings, show: Show | None = None, read: Callable[[], Settings] | None = None) -> None:
+    """Follow every PBX and write its records, until SIGTERM or SIGINT. Raises ``SinkError`` or ``FileError`` at the
+    start. ``read`` reads the settings file again, on SIGHUP."""
     log.configure()
+    path = divide(settings)[0]
+    with alone(path) if path is not None else nullcontext():
+        await _run(settings, path, show, read or (lambda: settings))
+
+
+async def _run(settings: Settings, path: str | None, show: Show | None, read: Callable[[], Settings]) -> None:
     delivery = Delivery(settings)
     try:
         writers = [Writer(sink, name) for name, sink in delivery.local]
-        path = divide(settings)[0]
         keeping = Keeping(Path(path + ".calls"), _feeds(settings)) if path is not None else None
         collect_rarely()
+        reloading = Reloading(settings, read, delivery)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloading)
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
-        await until_told(_follow(settings, writers, keeping))
+        await until_told(_follow(settings, writers, keeping, delivery.workers, show, reloading))
         logger.info("stopped")
     finally:
         delivery.close()
 
 
-async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keeping | None) -> None:
+async def _follow(
+    settings: Settings,
+    writers: Sequence[Writer],
+    keeping: Keeping | None,
+    forwarding: Sequence[Worker],
+    show: Show | None,
+    reloading: Reloading,
+) -> None:
     def take(step: Step) -> None:
         """What a message or time has brought: first into the journal, then to the writers."""
         if keeping is not None:
             for about, kept in step.keep:
                 keeping.keep(about, kept)
-        put(step.records)
+        put(keeping.revised(step.records) if keeping is not None else step.records)
+        watching.stir()
 
     def put(records: Sequence[Record]) -> None:
         if records:
+            doubting.tell()
             for writer in writers:
                 writer.put(records)
 
     pipelines = {pbx.name: Pipeline(settings, pbx.name) for pbx in settings.pbx}
+    doubting = Doubting(pipelines)
+    reloading.of(pipelines, doubting)
     live = {name: Live(Driver(name, pipeline), take) for name, pipeline in pipelines.items()}
 
-    metrics, beside = _shown(settings, pipelines, writers)
+    journal = Worker("journal")
+    workers = [*(writer.worker for writer in writers), *forwarding, journal]
+    if writers and keeping is not None:
+        writers[0].written.append(keeping.wrote)
+    seen = Seen(settings, pipelines, writers)
+    board, web = Worker("board"), Worker("web")
+    pictures = [Picturing(sink.path, pipelines) for sink in settings.sink if isinstance(sink, SqliteSink)][:1]
+    readers = [picturing.take for picturing in pictures]
+    if show is not None:
+        workers += [board, web]
+        readers.append(seen.hub.take)
+    metrics, beside = _shown(settings, pipelines, writers, workers)
+    for picturing in pictures:
+        workers.append(Worker("devices"))
+        beside.append(tend(workers[-1], picturing.run))
+    if show is not None:
+        beside += [tend(web, partial(show, seen)), tend(board, partial(look, seen))]
+    watching = Watching(pipelines, readers, board)
 
     def hear(message: Message) -> None:
+        seen.heard(message)
         if metrics is not None:
             metrics.heard(message)
         take(live[message.pbx].feed(message))
 
     def hear_again(message: Message) -> None:
-        """From the journal, where it stays."""
-        if message.pbx in live:
-            put(live[message.pbx].feed(message).records)
+        """From the journal, where it stays. What is on record is history, whatever the settings say by now."""
+        if message.pbx in live and keeping is not None:
+            put(keeping.unwritten(live[message.pbx].feed(message).records))
 
     def wanted() -> set[str] | None:
         if not all(writer.is_idle for writer in writers):
             return None
         return {channel for pipeline in pipelines.values() for channel in pipeline.open_channels}
 
-    tasks = [asyncio.create_task(writer.run()) for writer in writers]
+    tasks = [asyncio.create_task(tend(writer.worker, writer.run)) for writer in writers]
     keeper: asyncio.Task[None] | None = None
     if keeping is not None:
         keeping.restore(hear_again)
-        keeper = asyncio.create_task(keeping.run(wanted))
+        keeper = asyncio.create_task(tend(journal, partial(keeping.run, wanted)))
+    for pipeline in pipelines.values() if readers else ():
+        pipeline.watch(board=show is not None)
     helpers = [asyncio.create_task(work) for work in beside]
     notify.tell("READY=1")
     try:
@@ -94,28 +149,33 @@ async def _follow(settings: Settings, writers: Sequence[Writer], keeping: Keepin
         if keeper is not None and keeping is not None:
             keeper.cancel()
             keeping.close()
-        for pipeline in live.values():
-            pipeline.stop()
+        for one in live.values():
+            one.stop()
+        watching.stop()
         for writer in writers:
             writer.finish()
         await asyncio.gather(*tasks)
+        await asyncio.gather(*helpers, return_exceptions=True)
 
 
 def _shown(
-    settings: Settings, pipelines: Mapping[str, Pipeline], writers: Sequence[Writer]
+    settings: Settings, pipelines: Mapping[str, Pipeline], writers: Sequence[Writer], workers: list[Worker]
 ) -> tuple["Metrics | None", list[Coroutine[Any, Any, None]]]:
     """The figures, where the settings ask for them, and what runs beside the feeds so that the service is seen."""
     beside: list[Coroutine[Any, Any, None]] = [notify.keep_alive()] if notify.is_watched() else []
-    beside += [picturing.run(sink.path, pipelines) for sink in settings.sink if isinstance(sink, SqliteSink)][:1]
+    if any(isinstance(sink, SqliteSink) and sink.keep_days is not None for sink in settings.sink):
+        workers.append(Worker("keep_days"))
+        beside.append(tend(workers[-1], partial(purging.run, settings)))
     if settings.metrics is None:
         return None, beside
     from bridge.service.health import Health
     from bridge.service.metrics import Metrics
 
-    metrics = Metrics(settings, pipelines, writers)
+    workers.append(Worker("metrics"))
+    metrics = Metrics(settings, pipelines, writers, workers)
     if writers:
-        writers[0].written = metrics.written
-    return metrics, [*beside, Health(settings, settings.metrics, metrics).run()]
+        writers[0].written.append(metrics.written)
+    return metrics, [*beside, tend(workers[-1], Health(settings, settings.metrics, metrics).run)]
 
 
 def _feeds(settings: Settings) -> Iterator[tuple[str, Source]]:

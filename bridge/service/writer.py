@@ -8,6 +8,7 @@ import structlog
 
 from bridge.errors import SinkError
 from bridge.sinks.sink import Sink
+from bridge.sinks.worker import Worker
 from bridge.vocabulary.record import Record
 
 logger = structlog.get_logger()
@@ -25,8 +26,10 @@ class Writer:
         self.name = name
         self.is_failing = False
         """Whether the last write failed."""
-        self.written: Callable[[list[Record]], object] = lambda records: None
-        """Is told of what has been written."""
+        self.written: list[Callable[[list[Record]], object]] = []
+        """Are told of what has been written."""
+        self.worker = Worker(name)
+        """How the writing is doing, apart from what the sink says itself."""
         self._sink = sink
         self._log = logger.bind(sink=name)
         self._waiting: list[Record] = []
@@ -68,8 +71,10 @@ class Writer:
             batch, self._waiting = self._waiting, []
             if batch:
                 self._writing = len(batch)
-                await self._write(batch)
-                self._writing = 0
+                try:
+                    await self._write(batch)
+                finally:
+                    self._writing = 0
 
     async def _write(self, batch: list[Record]) -> None:
         """Write, and write again while the sink fails: which changes nothing where it had succeeded."""
@@ -88,9 +93,18 @@ class Writer:
                 pause = min(LONGEST_PAUSE, pause * 2 or FIRST_PAUSE)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._finishing.wait(), pause)
+            except Exception as error:
+                self.worker.failed(error)
+                if len(batch) == 1:
+                    self._log.error("record_not_written", record=batch[0].record_id, why="the sink failed at it")
+                    return
+                for record in batch:  # one of them it is, and the others are not lost with it
+                    await self._write([record])
+                return
             else:
                 self.is_failing = False
-                self.written(batch)
+                for tell in self.written:
+                    tell(batch)
                 if pause:
                     self._log.info("sink_recovered", count=len(batch))
                 if self._lost:

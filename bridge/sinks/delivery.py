@@ -11,6 +11,7 @@ from bridge.config.types import Sink as SinkSettings
 from bridge.sinks.forward import Forwarder
 from bridge.sinks.registry import open_sink
 from bridge.sinks.sink import Sink
+from bridge.sinks.worker import Worker
 from bridge.store.outbox import Outbox
 from bridge.store.records import SqliteStore
 from bridge.vocabulary.record import Record
@@ -35,7 +36,8 @@ class Delivery:
         path, remote = divide(settings)
         try:
             if path is not None:
-                self._open_store(path, remote, keep=any(isinstance(sink, SqliteSink) for sink in settings.sink))
+                store = next((sink for sink in settings.sink if isinstance(sink, SqliteSink)), None)
+                self._open_store(path, remote, store)
             for sink in settings.sink:
                 if is_stdout(sink):
                     self.local.append((sink_name(sink), open_sink(sink)))
@@ -48,6 +50,16 @@ class Delivery:
         for forwarder in self._forwarders:
             forwarder.start()
 
+    @property
+    def workers(self) -> list[Worker]:
+        """How the threads are doing that serve the other sinks."""
+        return [forwarder.worker for forwarder in self._forwarders]
+
+    def reopen(self) -> None:
+        """Open every sink but the local store anew, each before its next record."""
+        for forwarder in self._forwarders:
+            forwarder.reopen()
+
     def close(self) -> None:
         """Give what is due a last chance, then close everything."""
         for forwarder in self._forwarders:
@@ -58,9 +70,11 @@ class Delivery:
             logger.warning("sinks_not_finished", count=late, why="what they have not taken stays in the outbox")
         self._close_local()
 
-    def _open_store(self, path: str, remote: Sequence[SinkSettings], *, keep: bool) -> None:
-        names = [sink_name(sink) for sink in remote]
-        store = SqliteStore(path, outbox=names, keep=keep)
+    def _open_store(self, path: str, remote: Sequence[SinkSettings], settings: SqliteSink | None) -> None:
+        """``settings``: those of the store, None for an outbox alone."""
+        names, keep = [sink_name(sink) for sink in remote], settings is not None
+        keep_days = settings.keep_days if settings is not None else None
+        store = SqliteStore(path, outbox=names, keep=keep, keep_days=keep_days)
         self.local.append((f"sqlite {path}", _Store(store, self._forwarders)))
         for name, sink in zip(names, remote, strict=True):
             self._forwarders.append(Forwarder(name, Outbox(path, keep=keep), partial(open_sink, sink)))

@@ -10,8 +10,9 @@ import structlog
 
 from bridge.errors import SinkError
 from bridge.sinks.sink import Sink
+from bridge.sinks.worker import Worker
 from bridge.store.outbox import Outbox, Waiting
-from bridge.store.sqlite import SqliteError, said
+from bridge.store.sqlite import SqliteError, mend
 
 logger = structlog.get_logger()
 
@@ -38,10 +39,12 @@ class Forwarder:
         self._open_sink = open_sink
         self._log = logger.bind(sink=name)
         self._news = threading.Event()
-        self._finishing = False
+        self._finishing = self._is_to_reopen = False
         self._sink: Sink | None = None
         self._pause = 0.0  # while the sink fails
         self._taken: float | None = None  # when the sink took something last
+        self.worker = Worker(f"sink {name}")
+        """How the thread is doing."""
         self._thread = threading.Thread(target=self._run, name=f"sink {name}", daemon=True)
 
     def start(self) -> None:
@@ -49,6 +52,11 @@ class Forwarder:
 
     def wake(self) -> None:
         """There is something new in the outbox."""
+        self._news.set()
+
+    def reopen(self) -> None:
+        """Close the sink; it is opened anew for the next record."""
+        self._is_to_reopen = True
         self._news.set()
 
     def finish(self) -> None:
@@ -62,23 +70,45 @@ class Forwarder:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
+        with contextlib.suppress(SqliteError):
+            self._outbox.works(self._name)  # as far as is known: a run before may have ended in trouble
         try:
-            with contextlib.suppress(SqliteError):
-                self._outbox.works(self._name)  # as far as is known: a run before may have ended in trouble
+            while not self._work():
+                pass
+        finally:
+            self._close_sink()
+            self._outbox.close()
+
+    def _work(self) -> bool:
+        """Deliver until it is time to end; whether it is. What nobody foresaw costs a rest, never the sink."""
+        try:
             while True:
                 finishing = self._finishing
+                if self._is_to_reopen:
+                    self._is_to_reopen = False
+                    self._close_sink()
                 found = self._step()
                 if finishing and (self._pause or not found):
-                    return
+                    return True
                 if self._pause:
                     self._rest()
                 elif not found:
                     self._news.wait(LOOK)
                     self._news.clear()
-        finally:
-            if self._sink is not None:
-                self._sink.close()
-            self._outbox.close()
+        except BaseException as error:  # whatever it is: a thread that has gone would be missed by nobody
+            rest = self.worker.failed(error)
+            self._close_sink()
+            until = time.monotonic() + rest
+            while not self._finishing and (left := until - time.monotonic()) > 0:
+                self._news.wait(left)
+                self._news.clear()
+            return self._finishing
+
+    def _close_sink(self) -> None:
+        sink, self._sink = self._sink, None
+        if sink is not None:
+            with contextlib.suppress(Exception):
+                sink.close()
 
     def _rest(self) -> None:
         """Leave a sink that fails alone, however much comes in meanwhile, unless somebody asks for another try."""
@@ -98,7 +128,7 @@ class Forwarder:
             if batch:
                 self._settle(batch, self._write(batch))
         except SqliteError as trouble:  # such as a full disk: what was delivered may be delivered again
-            error = SinkError(f"outbox: {said(trouble)}; make room, or see who else holds the file")
+            error = SinkError(f"outbox: {mend(trouble)}")
             self._tell(error)
             self._pause = self._longer(error)
             return True

@@ -1,5 +1,6 @@
 """JSON Lines: each record appended as one line."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import BinaryIO
@@ -17,27 +18,31 @@ def open_lines(settings: JsonlSink, secret: None) -> "JsonLines":
 
 
 class JsonLines:
-    """Appends to a file, or writes to stdout where the path is ``-``. A revised record is a further line."""
+    """Appends to a file, or writes to stdout where the path is ``-``. A revised record is a further line.
+
+    Whoever moves the file away, as logrotate does, gets it whole: records then go to a new file of the name. What was
+    written while the file was being moved is written to the new one, too: nobody knows how far the old one was read.
+    """
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._encoder = msgspec.json.Encoder()
-        if path == "-":
-            self._file: BinaryIO = sys.stdout.buffer
-            return
-        try:
-            self._file = open(path, "a+b")  # noqa: SIM115 (closed by close)
-            self._end_broken_line()
-        except OSError as error:
-            raise SinkError(f"sink {path}: {error.strerror}; name a path that can be written") from None
+        self._file: BinaryIO = sys.stdout.buffer if path == "-" else self._opened()
 
     def write(self, records: Sequence[Record]) -> None:
-        try:
-            for record in records:
-                self._file.write(self._encoder.encode(record) + b"\n")
-                self._file.flush()
-        except OSError as error:
-            raise SinkError(f"sink {self._path}: {error.strerror}; make room or name another path") from None
+        lines = [self._encoder.encode(record) + b"\n" for record in records]
+        while True:
+            if self._is_moved():
+                self._file.close()
+                self._file = self._opened()
+            try:
+                for line in lines:
+                    self._file.write(line)
+                    self._file.flush()
+            except OSError as error:
+                raise SinkError(f"sink {self._path}: {error.strerror}; make room or name another path") from None
+            if not self._is_moved():
+                return
 
     def check(self) -> str:
         return "can be written"
@@ -46,9 +51,28 @@ class JsonLines:
         if self._path != "-":
             self._file.close()
 
-    def _end_broken_line(self) -> None:
-        """What a power cut left unfinished must not swallow the next record."""
-        if self._file.tell() > 0:
-            self._file.seek(-1, 2)
-            if self._file.read(1) != b"\n":
-                self._file.write(b"\n")
+    def _opened(self) -> BinaryIO:
+        try:
+            file = open(self._path, "a+b")  # noqa: SIM115 (closed by close)
+            _end_broken_line(file)
+        except OSError as error:
+            raise SinkError(f"sink {self._path}: {error.strerror}; name a path that can be written") from None
+        return file
+
+    def _is_moved(self) -> bool:
+        """Whether the name leads elsewhere by now, or nowhere."""
+        if self._path == "-":
+            return False
+        try:
+            there = os.stat(self._path)
+        except OSError:
+            return True
+        return not os.path.samestat(there, os.fstat(self._file.fileno()))
+
+
+def _end_broken_line(file: BinaryIO) -> None:
+    """What a power cut left unfinished must not swallow the next record."""
+    if file.tell() > 0:
+        file.seek(-1, 2)
+        if file.read(1) != b"\n":
+            file.write(b"\n")

@@ -54,6 +54,7 @@ MIGRATIONS = (
     CREATE INDEX records_by_linked_id ON callbridge.records USING gin (linked_ids);
     """,
     ";".join(statement for table in KINDS for statement in create(table, prefix="callbridge.")),
+    "CREATE TABLE callbridge.erased (record_id text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
 )
 """One script a schema version; a database of version n (``callbridge.version``) has run the first n."""
 WITH_ROWS = 2
@@ -66,6 +67,16 @@ INSERT = f"INSERT INTO callbridge.records ({', '.join(COLUMNS)}) VALUES ({', '.j
 ROW_INSERTS = {
     table: f"INSERT INTO callbridge.{table} VALUES ({', '.join(['%s'] * len(columns(table)))})" for table in KINDS
 }
+OF_A_CUSTOMER = """
+    SELECT record_id FROM callbridge.records WHERE customer = %(number)s
+        OR record->'participants' @>
+            jsonb_build_array(jsonb_build_object('party', %(number)s::text, 'role', 'customer'))
+        OR record->'participants' @>
+            jsonb_build_array(jsonb_build_object('party', %(number)s::text, 'role', 'outside'))
+        OR record->'dials' @> jsonb_build_array(jsonb_build_object('number', %(number)s::text))
+        OR record->'transfers' @>
+            jsonb_build_array(jsonb_build_object('to', %(number)s::text, 'target_type', 'external'))
+"""
 FILLED_AT_ONCE = 500
 """Records of an older database whose rows are written together."""
 DROP_EVERY = 3600.0
@@ -125,6 +136,31 @@ class Postgres:
         if row is None or not row[0]:
             raise SinkError(f"sink {self._settings.name}: no right to write callbridge.records; grant it")
         return f"PostgreSQL {number // 10000}.{number % 100} as {db.info.user}"
+
+    def of_customer(self, number: str) -> list[str]:
+        """The ids of the records in which the number is a customer's. Raises ``SinkError``."""
+        try:
+            rows = self._connected().execute(OF_A_CUSTOMER, {"number": number}).fetchall()
+        except psycopg.Error as error:
+            raise self._error(error) from None
+        return [record_id for (record_id,) in rows]
+
+    def erase(self, record_ids: list[str]) -> int:
+        """Erase records and keep them from coming back; how many there were. Raises ``SinkError``."""
+        try:
+            db = self._connected()
+            with db.transaction(), db.cursor() as cursor:
+                query = "SELECT DISTINCT pbx FROM callbridge.records WHERE record_id = ANY(%s) ORDER BY 1"
+                for (pbx,) in cursor.execute(query, (record_ids,)).fetchall():  # whoever writes just now is done then
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (LOCK, pbx))
+                cursor.executemany(
+                    "INSERT INTO callbridge.erased VALUES (%s) ON CONFLICT DO NOTHING", [(one,) for one in record_ids]
+                )
+                _withdraw(cursor, record_ids, KINDS)
+                _withdraw(cursor, record_ids, ["records"])
+                return cursor.rowcount
+        except psycopg.Error as error:
+            raise self._error(error) from None
 
     def close(self) -> None:
         if self._db is not None:
@@ -200,9 +236,14 @@ class Postgres:
             kept = db.execute(
                 "SELECT record_id, worth FROM callbridge.records WHERE record_id = ANY(%s)", (list(coming),)
             ).fetchall()
-            worse = [record_id for record_id, value in kept if value < coming[record_id][3]]
-            for record_id in {record_id for record_id, _ in kept} - set(worse):
+            gone = db.execute(
+                "SELECT record_id FROM callbridge.erased WHERE record_id = ANY(%s)", (list(coming),)
+            ).fetchall()
+            for (record_id,) in gone:
                 del coming[record_id]
+            worse = [record_id for record_id, value in kept if record_id in coming and value < coming[record_id][3]]
+            for record_id in {record_id for record_id, _ in kept} - set(worse):
+                coming.pop(record_id, None)
             with db.cursor() as cursor:
                 if worse:
                     # Not an update: a version that saw less of the call may have started in another month.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bridge.errors import SinkError
 from bridge.live.devices import DeviceState
 from bridge.store.reader import reading
-from bridge.store.sqlite import connect, transaction
+from bridge.store.sqlite import connect, mend, transaction
 
 
 class KeptDevice(NamedTuple):
@@ -51,7 +51,7 @@ class DeviceTable:
                 for pbx, devices in new.items():
                     self._change(pbx, devices, now)
         except sqlite3.Error as error:
-            raise SinkError(f"{self._path}: {error}; make room, or see who else holds the file") from None
+            raise SinkError(f"{self._path}: {mend(error)}") from None
         self._last |= new
 
     def close(self) -> None:

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+import structlog
 
 from bridge.errors import SinkError
 from bridge.store.migrations import see_version
-from bridge.store.sqlite import connect, transaction
+from bridge.store.sqlite import connect, see_file, transaction
 from bridge.vocabulary.record import Record
 
+logger = structlog.get_logger()
 _DECODER = msgspec.json.Decoder(Record)
 
 
@@ -71,14 +73,26 @@ class Outbox:
             raise SinkError(f"{path} cannot be read: {error}; name the store of this callbridge") from None
 
     def due(self, sink: str, now: float, limit: int) -> list[Waiting]:
+        """What is to be sent. A row that holds no record is refused here, and keeps no other waiting."""
+        see_file(self._db)
         rows = self._db.execute(
             """
-            SELECT json, worth, tries, tried FROM outbox JOIN records USING (record_id)
+            SELECT record_id, CAST(json AS BLOB), worth, tries, tried FROM outbox LEFT JOIN records USING (record_id)
             WHERE sink = ? AND dead = 0 AND due <= ? ORDER BY due LIMIT ?
             """,
             (sink, now, limit),
-        )
-        return [Waiting(_DECODER.decode(json), *rest) for json, *rest in rows]
+        ).fetchall()
+        found, bad = [], []
+        for record_id, json, worth, *rest in rows:
+            try:
+                found.append(Waiting(_DECODER.decode(json), worth, *rest))
+            except (msgspec.MsgspecError, UnicodeDecodeError, TypeError):  # and what it holds is not repeated
+                why = "is not in the store" if json is None else "cannot be read: the store holds what is no record"
+                bad.append((why, sink, record_id, worth))
+        if bad:
+            self._refuse(bad)
+            logger.error("records_refused", sink=sink, count=len(bad), why=f"a record {bad[0][0]}")
+        return found
 
     def delivered(self, sink: str, those: Collection[Waiting]) -> None:
         """Take them off, except for records of which a better version came meanwhile."""
@@ -108,7 +122,9 @@ class Outbox:
 
     def refused(self, sink: str, those: Sequence[tuple[Waiting, str]]) -> None:
         """Not to be tried again until ``retry``: each with the reason."""
-        rows = [(why, sink, waiting.record.record_id, waiting.worth) for waiting, why in those]
+        self._refuse([(why, sink, waiting.record.record_id, waiting.worth) for waiting, why in those])
+
+    def _refuse(self, rows: Sequence[tuple[str, str, str, str]]) -> None:
         with transaction(self._db):
             self._db.executemany(
                 "UPDATE outbox SET dead = 1, why = ? WHERE sink = ? AND record_id = ? AND worth = ?", rows
@@ -150,8 +166,8 @@ class Outbox:
             Dead(*row)
             for row in self._db.execute(
                 """
-                SELECT sink, record_id, call_id, started_at, why FROM outbox JOIN records USING (record_id)
-                WHERE dead = 1 ORDER BY sink, started_at, record_id
+                SELECT sink, record_id, coalesce(call_id, ''), coalesce(started_at, ''), why
+                FROM outbox LEFT JOIN records USING (record_id) WHERE dead = 1 ORDER BY sink, started_at, record_id
                 """
             )
         ]

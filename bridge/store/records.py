@@ -2,7 +2,8 @@
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -11,27 +12,34 @@ from bridge.errors import SinkError
 from bridge.records.parts import Claim, may_matter, parts
 from bridge.records.staff import staff
 from bridge.records.worth import worth
+from bridge.store import changes, facets
+from bridge.store.erasing import oldest_kept
 from bridge.store.migrations import migrate, put_rows
 from bridge.store.rows import KINDS
-from bridge.store.sqlite import connect, said, transaction
+from bridge.store.sqlite import connect, mend, transaction
 from bridge.vocabulary.record import Record
 
-RECORD_TABLES = ("records", "record_tags", "record_agents", "record_calls", *KINDS)
+RECORD_TABLES = ("records", "record_tags", "record_agents", "record_calls", "record_facets", *KINDS)
+KEPT = "SELECT revision, complete, CAST(json AS BLOB) FROM records WHERE record_id = ?"
 _DECODER = msgspec.json.Decoder(Record)
 
 
 def open_store(settings: SqliteSink, secret: None) -> "SqliteStore":
     """The store as a sink beside others, without an outbox. Raises ``SinkError``."""
-    return SqliteStore(settings.path)
+    return SqliteStore(settings.path, keep_days=settings.keep_days)
 
 
 class SqliteStore:
     """Keeps the best version of every record, whatever the order of writing, with two instances on one file too."""
 
-    def __init__(self, path: str, *, outbox: Sequence[str] = (), keep: bool = True) -> None:
+    def __init__(
+        self, path: str, *, outbox: Sequence[str] = (), keep: bool = True, keep_days: int | None = None
+    ) -> None:
         """``outbox`` names the sinks that every record written here has to reach too: in the same transaction it is
-        put down for each. Without ``keep`` a record stays only until it has reached them. Raises ``SinkError``.
+        put down for each. Without ``keep`` a record stays only until it has reached them. Records of calls that
+        started more than ``keep_days`` days ago are not taken. Raises ``SinkError``.
         """
+        self._keep_days = keep_days
         self._path = path
         self._outbox = outbox
         self._keep = keep
@@ -53,7 +61,7 @@ class SqliteStore:
                 for record in records:
                     self._put(record)
         except sqlite3.Error as error:
-            raise SinkError(f"sink {self._path}: {said(error)}; make room, or see who else holds the file") from None
+            raise SinkError(f"sink {self._path}: {mend(error)}") from None
 
     def check(self) -> str:
         return "can be written"
@@ -62,11 +70,15 @@ class SqliteStore:
         self._db.close()
 
     def _put(self, record: Record) -> None:
+        if self._keep_days is not None and record.started_at < oldest_kept(self._keep_days):
+            return
         json = self._encoder.encode(record)
         key = (record.record_id,)
-        kept = self._db.execute("SELECT revision, complete, json FROM records WHERE record_id = ?", key).fetchone()
+        if self._db.execute("SELECT 1 FROM erased WHERE record_id = ?", key).fetchone() is not None:
+            return
+        kept = self._db.execute(KEPT, key).fetchone()
         new = worth(record.revision, record.complete, json)
-        if kept is not None and worth(kept[0], kept[1], kept[2].encode()) >= new:
+        if kept is not None and worth(*kept) >= new:
             return
         if kept is not None:
             for table in RECORD_TABLES:
@@ -91,6 +103,8 @@ class SqliteStore:
             self._index("record_agents", staff(record), record)
             self._index("record_calls", [record.call_id, *record.linked_ids], record)
             put_rows(self._db, record)
+            facets.put(self._db, record)
+            changes.written(self._db, record.record_id)
         now = time.time()
         # A version that still waits gives way to this one: of one call there is never more than one on its way.
         self._db.executemany(
@@ -106,21 +120,26 @@ class SqliteStore:
         marks = ", ".join("?" * len(record.linked_ids))
         rows = self._db.execute(
             f"""
-            SELECT json FROM records
+            SELECT CAST(json AS BLOB) FROM records
             WHERE pbx = ? AND record_id IN (SELECT record_id FROM record_calls WHERE linked_id IN ({marks}))
             """,
             (record.pbx, *record.linked_ids),
         )
-        gone = [(record_id,) for record_id in parts(dict(_claim(json) for (json,) in rows))]
+        gone = [(record_id,) for record_id in parts(dict(_claims(rows)))]
         for table in (*RECORD_TABLES, "outbox"):
             self._db.executemany(f"DELETE FROM {table} WHERE record_id = ?", gone)
+        if self._keep:
+            changes.absorbed(self._db, (record_id for (record_id,) in gone))
 
     def _index(self, table: str, values: Sequence[str], record: Record) -> None:
         rows = [(value, record.record_id) for value in dict.fromkeys(values)]
         self._db.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
 
 
-def _claim(json: str) -> tuple[str, Claim]:
-    r = _DECODER.decode(json)
-    value = worth(r.revision, r.complete, json.encode())
-    return r.record_id, Claim(r.call_id, r.linked_ids, r.consult_of is not None, r.complete, value)
+def _claims(rows: Iterable[tuple[bytes]]) -> Iterator[tuple[str, Claim]]:
+    """Of what is no record, nothing is claimed: one bad row keeps no other from being written."""
+    for (json,) in rows:
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+            r = _DECODER.decode(json)
+            value = worth(r.revision, r.complete, json)
+            yield r.record_id, Claim(r.call_id, r.linked_ids, r.consult_of is not None, r.complete, value)

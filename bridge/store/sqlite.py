@@ -1,23 +1,60 @@
 """What every table of the local store has in common: the connection, the transaction, and what an error may say."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+Connection = sqlite3.Connection
 SqliteError = sqlite3.Error
 """What goes wrong with the file: a full disk, a lock that somebody holds, a damaged page."""
 PATIENCE = 30.0
 """Seconds to wait for a lock that another process holds."""
 
 
+class Gone(sqlite3.OperationalError):
+    """The file is not at its name any more. What is written to it then is lost with it."""
+
+
+class _Connection(sqlite3.Connection):
+    """Knows which file it was opened on."""
+
+    def __init__(self, path: str, *arguments: Any, **options: Any) -> None:
+        super().__init__(path, *arguments, **options)
+        self._path = path
+        self._file = _file(path)
+
+    def see_file(self) -> None:
+        """Raises ``Gone`` where the name leads nowhere or to another file."""
+        now = _file(self._path)
+        if now != self._file:
+            raise Gone("was deleted" if now is None else "was replaced by another file")
+
+
 def connect(path: str) -> sqlite3.Connection:
     """A connection for writing, usable from any one thread at a time. Raises ``SqliteError``."""
-    return sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    return sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False, factory=_Connection)
+
+
+def see_file(db: sqlite3.Connection) -> None:
+    """See that a connection of ``connect`` still has the file of its name. Raises ``SqliteError``."""
+    if isinstance(db, _Connection):
+        db.see_file()
+
+
+def _file(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
     """One that writes; all of it stays, or nothing."""
+    see_file(db)
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -31,3 +68,10 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 def said(error: sqlite3.Error) -> str:
     """What SQLite says, without the text of a damaged row, which it quotes: no customer's number is ever logged."""
     return str(error).partition(" with text ")[0]
+
+
+def mend(error: sqlite3.Error) -> str:
+    """What SQLite says, and what to do."""
+    if isinstance(error, Gone):
+        return f"{said(error)}; stop the service, move its -wal and -shm away, put the file back, start the service"
+    return f"{said(error)}; make room, or see who else holds the file"

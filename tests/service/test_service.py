@@ -22,7 +22,7 @@ from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 from tests.helpers.heard import until
 from tests.helpers.manager import SECRET, manager
-from tests.helpers.samples import ANSWERED
+from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
 from tests.helpers.service import abandoned_call, pbx_table, running, stop
 from tests.helpers.stasis import stasis
 
@@ -218,3 +218,23 @@ async def test_a_sink_that_still_fails_at_the_stop_is_told_with_the_number_of_re
         ("sink_failed", None),
         ("records_not_written", 2),
     ]
+
+
+async def test_one_record_at_which_the_store_trips_costs_no_other_record_and_is_told() -> None:
+    class Tripping(FlakySink):
+        def write(self, records: Sequence[Record]) -> None:
+            if ABANDONED in records:
+                raise KeyError(records[0].call_id)
+            super().write(records)
+
+    sink = Tripping(failures=0)
+    writer = Writer(sink, "x")
+    with capture_logs() as logs:
+        writer.put([ANSWERED, ABANDONED, SUPERVISED])
+        writer.finish()
+        await writer.run()
+    assert sink.kept == [ANSWERED, SUPERVISED]
+    assert [line["event"] for line in logs] == ["worker_failed", "record_not_written"]
+    assert logs[1]["record"] == ABANDONED.record_id
+    assert writer.worker.trouble is not None
+    assert writer.is_idle

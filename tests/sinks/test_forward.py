@@ -1,21 +1,26 @@
 """From the outbox to sinks that fail in every way."""
 
 import itertools
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as bounded
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from bridge.config import Settings
 from bridge.errors import SinkError
 from bridge.records.worth import worth
-from bridge.sinks import forward
+from bridge.service.metrics import Metrics
+from bridge.sinks import forward, worker
 from bridge.sinks.forward import Forwarder
 from bridge.store.outbox import Outbox
 from bridge.store.records import SqliteStore
@@ -252,6 +257,69 @@ def test_without_a_store_a_record_is_kept_only_until_every_sink_has_it(path: str
     store.close()
 
 
+def test_a_row_that_is_no_record_is_put_aside_with_the_reason_and_the_others_are_delivered(path: str) -> None:
+    put(path, ANSWERED, ABANDONED, SUPERVISED)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE records SET json = '{\"version\":1}' WHERE record_id = ?", (ABANDONED.record_id,))
+        db.execute("UPDATE records SET json = CAST(x'30393837ff' AS TEXT) WHERE record_id = ?", (ANSWERED.record_id,))
+        db.execute("INSERT INTO outbox (sink, record_id, worth, queued, due) VALUES ('crm', 'nobody', '', 0, 0)")
+    crm = Scripted()
+    with capture_logs() as logs, forwarding(path, ("crm", crm)):
+        until(lambda: waiting(path) == (0, 3), "delivery")
+    assert crm.seen == [SUPERVISED]
+    box = Outbox(path)
+    whys = {dead.record_id: dead.why for dead in box.dead()}
+    box.close()
+    unreadable = "cannot be read: the store holds what is no record"
+    assert whys == {ABANDONED.record_id: unreadable, ANSWERED.record_id: unreadable, "nobody": "is not in the store"}
+    assert [line["event"] for line in logs] == ["records_refused"]
+    assert "0987" not in str(logs)
+
+
+def test_a_worker_that_dies_is_seen_and_started_again_and_loses_no_call(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(path, ANSWERED)
+    monkeypatch.setattr(worker, "FIRST_REST", 0.001)
+    crm, settle, deaths = Scripted(), Forwarder._settle, iter([MemoryError(), SystemExit(), KeyError("0987")])
+
+    def dying(self: Forwarder, *arguments: Any) -> None:
+        if (death := next(deaths, None)) is not None:
+            raise death
+        settle(self, *arguments)
+
+    monkeypatch.setattr(Forwarder, "_settle", dying)
+    with capture_logs() as logs, forwarding(path, ("crm", crm)) as (forwarder,):
+        until(lambda: waiting(path) == (0, 0), "delivery")
+        metrics = Metrics(Settings(), {}, [], [forwarder.worker])
+        (problem,) = metrics.problems()
+        assert problem.startswith("sink crm failed with KeyError in test_forward.py:")
+        assert b'callbridge_worker_failures_total{worker="sink crm"} 3.0' in metrics.text(())
+    assert {line["event"] for line in logs} == {"worker_failed"}
+    assert "0987" not in f"{logs} {problem}"
+
+
+@pytest.mark.parametrize("happens", ["was deleted", "was replaced by another file"])
+def test_a_store_that_is_not_at_its_place_any_more_is_noticed_and_takes_nothing(path: str, happens: str) -> None:
+    store = SqliteStore(path, outbox=["crm"])
+    store.write([ANSWERED])
+    crm = Scripted()
+    with capture_logs() as logs, forwarding(path, ("crm", crm)):
+        until(lambda: waiting(path) == (0, 0), "delivery")
+        aside = Path(path).rename(Path(path).with_name("aside.db"))
+        if "replaced" in happens:
+            shutil.copy(aside, path)
+        with pytest.raises(SinkError, match=f"calls.db: {happens}; stop the service, move its -wal and -shm away"):
+            store.write([ABANDONED])
+        until(lambda: logs, "notice")
+        aside.replace(path)
+        store.write([ABANDONED])
+        until(lambda: ABANDONED in crm.seen and waiting(path) == (0, 0), "delivery")
+    assert [line["event"] for line in logs] == ["sink_failed", "sink_recovered"]
+    assert f"outbox: {happens}" in logs[0]["why"]
+    store.close()
+
+
 VERSIONS = st.lists(
     st.builds(
         lambda call, revision, complete: msgspec.structs.replace(
@@ -274,7 +342,7 @@ SCRIPTS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@bounded(max_examples=40, deadline=None)
 @given(VERSIONS, SCRIPTS)
 def test_however_a_sink_fails_it_gets_the_best_version_of_each_call_and_never_a_worse_one_after_it(
     versions: list[Record], script: list[Answer]

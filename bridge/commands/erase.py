@@ -1,0 +1,140 @@
+"""``callbridge erase``: a customer's number out of everything that can be reached."""
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+
+from bridge.commands.options import Config, say, settings_of
+from bridge.config import JsonlSink, PostgresSink, Settings, SqliteSink, sink_name
+from bridge.errors import BridgeError, FileError, UsageError
+from bridge.service.journal import ERASE, Erasing, Journal
+from bridge.service.lock import Taken, alone
+from bridge.sinks.delivery import divide
+from bridge.sinks.postgres import Postgres
+from bridge.sinks.registry import open_sink
+from bridge.store import erasing
+from bridge.store.access import Access, path_beside
+
+PATIENCE = 30.0
+"""Seconds for a running service to erase lines of its journal."""
+
+
+def command(
+    *,
+    config: Config,
+    customer: Annotated[str, Parameter(help="The customer's number, written as in the records.")],
+) -> int:
+    """Erase a customer's calls from every store that the settings name; they do not come back."""
+    if not customer.strip() or customer != customer.strip() or not customer.isprintable():
+        raise UsageError("--customer is empty or no number; write it as in the records")
+    settings = settings_of(config)
+    for dn in settings.dn:
+        if customer == dn.number:
+            raise UsageError(f"--customer: {customer} is a [[dn]] and no customer's number")
+    paths = _stores(settings)
+    databases = [(sink_name(sink), _database(sink)) for sink in settings.sink if isinstance(sink, PostgresSink)]
+    wrong = 0
+    # First all ids, then everywhere: a record that one store has only just got is known by then.
+    ids: set[str] = set()
+    linked: set[str] = set()
+    for path in paths:
+        found = erasing.of_customer(path, customer)
+        ids |= set(found)
+        linked |= erasing.linked_ids(path, found)
+    for _, database in databases:
+        try:
+            ids |= set(database.of_customer(customer))
+        except BridgeError as error:
+            wrong = 1
+            say(str(error))
+    gone = sorted(ids)
+    for path in paths:
+        print(f"sqlite {path}: {erasing.erase(path, gone)} records erased")
+        print(f"sqlite {path}: {erasing.erase_devices(path, customer)} devices erased")
+        beside = path_beside(path)
+        if Path(beside).exists():
+            access = Access(beside)
+            print(f"sqlite {beside}: {access.forget(customer)} searches erased")
+            access.close()
+    for name, database in databases:
+        try:
+            print(f"{name}: {database.erase(gone)} records erased")
+        except BridgeError as error:
+            wrong = 1
+            say(str(error))
+        database.close()
+    store, _ = divide(settings)
+    if store is not None:
+        wrong |= _journal(store, Erasing(customer, sorted(linked)))
+    _tell_of_others(settings, gone)
+    return wrong
+
+
+def _stores(settings: Settings) -> list[str]:
+    """Every SQLite file of the settings, the outbox among them."""
+    outbox, _ = divide(settings)
+    named = [sink.path for sink in settings.sink if isinstance(sink, SqliteSink)]
+    return list(dict.fromkeys(path for path in (*named, outbox) if path is not None))
+
+
+def _database(sink: PostgresSink) -> Postgres:
+    opened = open_sink(sink)
+    assert isinstance(opened, Postgres)
+    return opened
+
+
+def _journal(store: str, what: Erasing) -> int:
+    """By ourselves, or by the service where one runs; 1 where it did not."""
+    path = Path(store + ".calls")
+    try:
+        with alone(store):
+            journal = Journal(path)
+            try:
+                journal.close_file()
+                count = journal.erase(what)
+                journal.close_file()
+                count += journal.erase(what)
+            finally:
+                journal.close()
+            print(f"journal {path}: {count} lines erased")
+            return 0
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}; make room, or run it as the service's user") from None
+    except Taken:
+        return _ask_service(path, what)
+
+
+def _ask_service(path: Path, what: Erasing) -> int:
+    asked = Path(f"{path}{ERASE}")
+    try:
+        new = asked.with_name(asked.name + ".new")
+        new.write_bytes(msgspec.json.encode(what))
+        new.replace(asked)
+    except OSError as error:
+        raise FileError(f"{asked}: {error.strerror}; make room, or run it as the service's user") from None
+    until = time.monotonic() + PATIENCE
+    while asked.exists():
+        if time.monotonic() > until:
+            say(f"{path}: the service has not erased its lines yet; it does when it can, see its log")
+            return 1
+        time.sleep(0.05)
+    print(f"journal {path}: erased by the service")
+    return 0
+
+
+def _tell_of_others(settings: Settings, gone: Iterable[str]) -> None:
+    """What callbridge cannot reach, and by which ids the records are found there."""
+    others = [
+        sink_name(sink)
+        for sink in settings.sink
+        if not isinstance(sink, SqliteSink | PostgresSink) and not (isinstance(sink, JsonlSink) and sink.path == "-")
+    ]
+    if others:
+        print(f"not reached: {', '.join(others)}; erase these records there:")
+        for record_id in gone:
+            print(record_id)
+    print("not reached: captures, backups, stores of other instances, and the PBX's own logs")

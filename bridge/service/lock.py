@@ -1,0 +1,59 @@
+"""One service a store: a second one of the same settings would share its journal and take its feeds."""
+
+import contextlib
+import errno
+import fcntl
+import os
+from collections.abc import Iterator
+
+from bridge.errors import FileError
+
+
+class Taken(FileError):
+    """Another service holds the lock."""
+
+
+@contextlib.contextmanager
+def alone(store: str) -> Iterator[None]:
+    """Hold the lock of a store, the file ``STORE.lock`` with our process id in it; it goes with the process, however
+    that ends. Raises ``Taken``, which names who holds it, and ``FileError``."""
+    path = store + ".lock"
+    try:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:  # a full disk is no reason not to follow calls
+            yield
+            return
+        raise FileError(f"{path}: {error.strerror}; name a store in a folder that can be written") from None
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            pid = os.read(lock, 20).decode(errors="replace").strip()
+            holder = f"process {pid}" if pid.isdecimal() else "another process"
+            raise Taken(
+                f"{store}: a callbridge runs with this store already, {holder}; stop it, or name another store"
+            ) from None
+        with contextlib.suppress(OSError):
+            os.ftruncate(lock, 0)
+            os.write(lock, b"%d\n" % os.getpid())
+        yield
+    finally:
+        os.close(lock)
+
+
+def holder(store: str) -> int | None:
+    """The process that holds the lock of a store; None where nobody does. Raises ``FileError``."""
+    path = store + ".lock"
+    try:
+        with open(path, "rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pid = lock.read(20).decode(errors="replace").strip()
+                return int(pid) if pid.isdecimal() else None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}; run this as the service's user or as root") from None
+    return None

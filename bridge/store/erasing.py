@@ -1,0 +1,121 @@
+"""Erasing records: those of one customer, and those that are older than the settings allow.
+
+The id of what was erased for a customer stays in the table ``erased``, so that nothing brings the record back: no
+restart, no replay, no other instance. It is made of the PBX's name and the call's id and tells of no customer.
+"""
+
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bridge.errors import SinkError
+from bridge.store.migrations import see_version
+from bridge.store.sqlite import connect, mend, transaction
+
+AT_ONCE = 500
+"""Records of one transaction: the service may be waiting to write."""
+OF_A_CUSTOMER = """
+    SELECT record_id FROM records WHERE json_valid(records.json) AND (
+        json_extract(records.json, '$.customer.number') = ?1
+        OR EXISTS (SELECT 1 FROM json_each(records.json, '$.participants') AS one
+            WHERE json_extract(one.value, '$.party') = ?1
+            AND json_extract(one.value, '$.role') IN ('customer', 'outside'))
+        OR EXISTS (SELECT 1 FROM json_each(records.json, '$.dials') AS one
+            WHERE json_extract(one.value, '$.number') = ?1)
+        OR EXISTS (SELECT 1 FROM json_each(records.json, '$.transfers') AS one
+            WHERE json_extract(one.value, '$.to') = ?1 AND json_extract(one.value, '$.target_type') = 'external'))
+"""
+
+
+def whole(number: str) -> re.Pattern[str]:
+    """The number standing by itself, in a device's name too: not as part of a longer one."""
+    return re.compile(rf"(?<![0-9A-Za-z+]){re.escape(number)}(?![0-9A-Za-z])")
+
+
+def of_customer(path: str, number: str) -> list[str]:
+    """The ids of the records in which the number is a customer's. Raises ``SinkError``."""
+    with _opened(path) as db:
+        return [record_id for (record_id,) in db.execute(OF_A_CUSTOMER, (number,))]
+
+
+def linked_ids(path: str, record_ids: Collection[str]) -> set[str]:
+    """The PBX's ids of the calls of these records. Raises ``SinkError``."""
+    query = """
+        SELECT linked_id FROM record_calls WHERE record_id = ?1 UNION SELECT call_id FROM records WHERE record_id = ?1
+    """
+    with _opened(path) as db:
+        return {linked for one in record_ids for (linked,) in db.execute(query, (one,))}
+
+
+def erase(path: str, record_ids: Sequence[str]) -> int:
+    """Erase records, from the outbox too, and keep them from coming back; how many. Raises ``SinkError``."""
+    note, now = "INSERT OR IGNORE INTO erased VALUES (?, ?)", time.time()
+    with _opened(path) as db:
+        return _delete(db, record_ids, lambda one: db.execute(note, (one, now)))
+
+
+def erase_devices(path: str, number: str) -> int:
+    """Erase devices that are named after a number, as ``Local/…`` and DAHDI ones are. Raises ``SinkError``."""
+    named = whole(number)
+    with _opened(path) as db:
+        rows = db.execute("SELECT pbx, device, agent FROM devices").fetchall()
+        gone = [(pbx, device) for pbx, device, agent in rows if named.search(device) or named.fullmatch(agent)]
+        with transaction(db):
+            db.executemany("DELETE FROM devices WHERE pbx = ? AND device = ?", gone)
+    return len(gone)
+
+
+def purge(path: str, days: int) -> int:
+    """Erase records of calls that started before the last ``days`` days; how many. Raises ``SinkError``."""
+    with _opened(path) as db:
+        rows = db.execute("SELECT record_id FROM records WHERE started_at < ?", (oldest_kept(days),))
+        return _delete(db, [record_id for (record_id,) in rows], lambda one: None)
+
+
+def oldest_kept(days: int) -> str:
+    """From which start on calls are kept, written as in the record."""
+    oldest = datetime.now(UTC) - timedelta(days=days)
+    return oldest.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _delete(db: sqlite3.Connection, record_ids: Sequence[str], note: Callable[[str], object]) -> int:
+    # Every table, those of reports among them, says by this column which record a row belongs to.
+    tables = [
+        name
+        for (name,) in db.execute(
+            """
+            SELECT DISTINCT tables.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns
+            WHERE tables.type = 'table' AND columns.name = 'record_id' AND tables.name <> 'erased'
+            """
+        ).fetchall()
+    ]
+    count = 0
+    for begin in range(0, len(record_ids), AT_ONCE):
+        part = record_ids[begin : begin + AT_ONCE]
+        with transaction(db):
+            for one in part:
+                note(one)
+            for table in tables:
+                done = db.executemany(f'DELETE FROM "{table}" WHERE record_id = ?', [(one,) for one in part])
+                count += done.rowcount if table == "records" else 0
+    if count:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # as far as nobody reads just now
+    return count
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[sqlite3.Connection]:
+    """A connection that overwrites what it deletes. Raises ``SinkError``."""
+    if not Path(path).is_file():
+        raise SinkError(f"{path} does not exist; name the store of a callbridge that has run")
+    try:
+        with closing(connect(path)) as db:
+            see_version(db)
+            db.execute("PRAGMA secure_delete = ON")
+            yield db
+    except sqlite3.Error as error:
+        raise SinkError(f"{path}: {mend(error)}") from None

@@ -1,0 +1,31 @@
+"""Two services by mistake."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+from tests.helpers.manager import manager
+from tests.helpers.service import followed, service
+
+
+async def test_a_second_service_of_the_same_settings_is_refused_with_the_others_pid(tmp_path: Path) -> None:
+    async with manager() as pbx:
+        async with service(tmp_path, pbx.port) as first:
+            await followed(pbx)
+            async with service(tmp_path, pbx.port) as second:
+                assert second.stderr is not None
+                async with asyncio.timeout(20):
+                    told = (await second.stderr.read()).decode()
+                    assert await second.wait() == 2
+            store = tmp_path / "calls.db"
+            line = f"callbridge: {store}: a callbridge runs with this store already, process {first.pid}; stop it, "
+            assert told == line + "or name another store\n"
+            assert pbx.actions.count("PJSIPShowContacts") == 1, "and it has not gone near the PBX"
+            first.send_signal(signal.SIGKILL)
+            await first.wait()
+        async with service(tmp_path, pbx.port) as third:
+            await followed(pbx, 2)
+            assert int((tmp_path / "calls.db.lock").read_text()) == third.pid != os.getpid()
+            third.terminate()
+            assert await third.wait() == 0
