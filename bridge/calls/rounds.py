@@ -36,8 +36,11 @@ def one_a_device(offers: Iterable[Offer]) -> list[Offer]:
 
 
 def _both(one: Offer, two: Offer) -> Offer:
-    """Two legs of one offer: the one that tells more, since the first of both was called and rang."""
+    """Two legs of one offer: the one that tells more, since the first of both was called and rang. What became of one
+    that was not seen to its end may outweigh whatever the other one tells, unless that was answered."""
     best, other = sorted((one, two), key=lambda o: BEST.index(o.outcome))
+    if other.unseen and not best.answered:
+        best, other = other, best
     rang = [o.ringing_at for o in (best, other) if o.ringing_at is not None]
     started_at = min(best.started_at, other.started_at)
     return msgspec.structs.replace(best, started_at=started_at, ringing_at=min(rang, default=None))
