@@ -51,7 +51,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
         evidence={name: [_evidence(p) for p in proofs] for name, proofs in tags.items()},
         direction=call.direction,
         dn=call.dn,
-        customer=_customer(call),
+        customer=customer_of(call),
         started_at=rfc3339(call.started_at),
         answered_at=_time(call.answered_at),
         ended_at=rfc3339(call.ended_at),
@@ -107,7 +107,8 @@ def _evidence(proof: Proof) -> r.Evidence:
     return r.Evidence(rfc3339(proof.at), proof.event, channel, proof.party, proof.detail)
 
 
-def _customer(call: c.Call) -> r.Customer | None:
+def customer_of(call: c.Call) -> r.Customer | None:
+    """Who the customer is, as the record has it: number and name, as far as they are told."""
     if call.customer is None:
         return None
     party = call.party(call.customer)

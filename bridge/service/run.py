@@ -15,16 +15,19 @@ from bridge.config import Settings, SqliteSink
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service import log, notify, picturing, purging
+from bridge.service import log, notify, purging
 from bridge.service.doubting import Doubting
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
 from bridge.service.keeping import Keeping
 from bridge.service.lock import alone
+from bridge.service.looking import look
+from bridge.service.picturing import Picturing
 from bridge.service.reloading import Reloading
 from bridge.service.seen import Seen
 from bridge.service.stopping import until_told
 from bridge.service.tending import tend
+from bridge.service.watching import Watching
 from bridge.service.writer import Writer
 from bridge.sinks.delivery import Delivery, divide
 from bridge.sinks.worker import Worker
@@ -80,6 +83,7 @@ async def _follow(
             for about, kept in step.keep:
                 keeping.keep(about, kept)
         put(keeping.revised(step.records) if keeping is not None else step.records)
+        watching.stir()
 
     def put(records: Sequence[Record]) -> None:
         if records:
@@ -97,12 +101,19 @@ async def _follow(
     if writers and keeping is not None:
         writers[0].written.append(keeping.wrote)
     seen = Seen(settings, pipelines, writers)
-    web = Worker("web")
+    board, web = Worker("board"), Worker("web")
+    pictures = [Picturing(sink.path, pipelines) for sink in settings.sink if isinstance(sink, SqliteSink)][:1]
+    readers = [picturing.take for picturing in pictures]
     if show is not None:
-        workers.append(web)
+        workers += [board, web]
+        readers.append(seen.hub.take)
     metrics, beside = _shown(settings, pipelines, writers, workers)
+    for picturing in pictures:
+        workers.append(Worker("devices"))
+        beside.append(tend(workers[-1], picturing.run))
     if show is not None:
-        beside.append(tend(web, partial(show, seen)))
+        beside += [tend(web, partial(show, seen)), tend(board, partial(look, seen))]
+    watching = Watching(pipelines, readers, board)
 
     def hear(message: Message) -> None:
         seen.heard(message)
@@ -125,6 +136,8 @@ async def _follow(
     if keeping is not None:
         keeping.restore(hear_again)
         keeper = asyncio.create_task(tend(journal, partial(keeping.run, wanted)))
+    for pipeline in pipelines.values() if readers else ():
+        pipeline.watch(board=show is not None)
     helpers = [asyncio.create_task(work) for work in beside]
     notify.tell("READY=1")
     try:
@@ -136,8 +149,9 @@ async def _follow(
         if keeper is not None and keeping is not None:
             keeper.cancel()
             keeping.close()
-        for pipeline in live.values():
-            pipeline.stop()
+        for one in live.values():
+            one.stop()
+        watching.stop()
         for writer in writers:
             writer.finish()
         await asyncio.gather(*tasks)
@@ -152,10 +166,6 @@ def _shown(
     if any(isinstance(sink, SqliteSink) and sink.keep_days is not None for sink in settings.sink):
         workers.append(Worker("keep_days"))
         beside.append(tend(workers[-1], partial(purging.run, settings)))
-    store = next((sink for sink in settings.sink if isinstance(sink, SqliteSink)), None)
-    if store is not None:
-        workers.append(Worker("devices"))
-        beside.append(tend(workers[-1], partial(picturing.run, store.path, pipelines)))
     if settings.metrics is None:
         return None, beside
     from bridge.service.health import Health

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from bridge.config import Settings
+from bridge.live.hub import Hub
 from bridge.vocabulary.message import Message, Source
 
 DAY = 86400.0
@@ -58,6 +59,8 @@ class Seen:
 
     def __init__(self, settings: Settings, calls: Mapping[str, Calls], writers: Sequence[Writing]) -> None:
         self.calls, self.writers = calls, writers
+        self.hub = Hub(settings, time.time())
+        """What the board shows."""
         self._last: dict[tuple[str, Source], Message] = {}
         self._stamped: dict[tuple[str, Source], Message] = {}
         self._up: dict[tuple[str, Source], float | None] = {}

@@ -26,13 +26,15 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 def pictured(story: Story) -> dict[str, tuple[str, float | None]] | None:
     pipeline = Pipeline(SETTINGS, "pbx")
+    pipeline.watch()
     for message in story.messages:
         pipeline.feed(message)
+        pipeline.refresh(message.t)
     states = pipeline.devices()
     if states is None:
         return None
     began = story.messages[0].t
-    return {s.device: (s.state, None if s.since is None else s.since - began) for s in states}
+    return {s.device: (s.state, None if s.since is None else s.since - began) for s in states.values()}
 
 
 def connected(*members: tuple[str, int]) -> Story:
