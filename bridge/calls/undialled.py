@@ -48,7 +48,8 @@ def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, floa
             continue
         unended = bool(step.data) and step.status is None and channel.gone_at is not None
         refused_for_it = step.status == "BUSY" and not step.data  # the PBX itself keeps a do-not-disturb
-        if step.status in UNREACHABLE or refused_for_it or (unended and not channel.hangup_request):
+        to_nobody = step.status == "INVALIDARGS" and step.data.startswith(",")  # no contact, and dialled all the same
+        if step.status in UNREACHABLE or refused_for_it or to_nobody or (unended and not channel.hangup_request):
             until = steps[i + 1].at if i + 1 < len(steps) else scene.gone_at(channel)
             if not any(d.began_at <= until and (d.ended_at is None or d.ended_at > step.at) for d in channel.dials):
                 yield step, until
@@ -59,7 +60,7 @@ def _devices(channel: Channel, dial: Step, directory: Directory) -> list[str]:
     the mailbox to which the caller comes next."""
     if found := [t.device for t in dial_string.targets(dial.data)]:
         return found
-    if dial.data:
+    if dial.data.split(",", 1)[0].strip():
         return []
     if (called := _extension(channel, dial.at, directory)) is not None:
         return [called]

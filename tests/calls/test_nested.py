@@ -242,3 +242,15 @@ def test_of_two_phones_without_a_contact_each_has_an_offer() -> None:
             status(story, customer, "CHANUNAVAIL")
     story.after(1).gone(customer)
     assert offers(story) == [("1001", "cpe_rejected"), ("1002", "cpe_rejected")]
+
+
+@pytest.mark.parametrize("said", ["CHANUNAVAIL", "INVALIDARGS"])
+def test_a_dial_that_is_given_no_device_meant_the_extension_to_which_the_call_came(said: str) -> None:
+    story = Story()
+    customer = called_in(story)
+    step(story, customer, "Dial:,15,tT", "1001")
+    status(story, customer, "")
+    status(story, customer, said)
+    step(story, customer, "Hangup:", "1001")
+    story.after(1).gone(customer)
+    assert offers(story) == [("1001", "cpe_rejected")]
