@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from os.path import commonpath
 
 import msgspec
 
@@ -95,5 +96,7 @@ def patterns(wanted: Collection[str], others: Collection[str]) -> list[str]:
             if not any(other.startswith(start) for other in others) and sum(w.startswith(start) for w in wanted) > 1
         )  # fmt: skip
         start = next(good, None)
+        if start is not None and not start[-1].isdigit():  # a name, of which one letter says too little
+            start = commonpath([w for w in wanted if w.startswith(start)]).rstrip("0123456789")
         made.append(device if start is None else start + "*")
     return made
