@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from os.path import commonpath
 
 import msgspec
 
@@ -97,6 +96,8 @@ def patterns(wanted: Collection[str], others: Collection[str]) -> list[str]:
         )  # fmt: skip
         start = next(good, None)
         if start is not None and not start[-1].isdigit():  # a name, of which one letter says too little
-            start = commonpath([w for w in wanted if w.startswith(start)]).rstrip("0123456789")
+            alike = [w for w in wanted if w.startswith(start or "")]
+            shared = (device[:n] for n in range(len(device), 0, -1) if all(w.startswith(device[:n]) for w in alike))
+            start = next(shared).rstrip("0123456789")
         made.append(device if start is None else start + "*")
     return made
