@@ -95,5 +95,9 @@ def patterns(wanted: Collection[str], others: Collection[str]) -> list[str]:
             if not any(other.startswith(start) for other in others) and sum(w.startswith(start) for w in wanted) > 1
         )  # fmt: skip
         start = next(good, None)
+        if start is not None and not start[-1].isdigit():  # a name, of which one letter says too little
+            alike = [w for w in wanted if w.startswith(start or "")]
+            shared = (device[:n] for n in range(len(device), 0, -1) if all(w.startswith(device[:n]) for w in alike))
+            start = next(shared).rstrip("0123456789")
         made.append(device if start is None else start + "*")
     return made

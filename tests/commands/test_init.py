@@ -149,5 +149,6 @@ def test_settings_that_are_there_are_never_overwritten(init: Init, tmp_path: Pat
 def test_patterns_are_as_few_as_can_be_and_match_nobody_else() -> None:
     assert patterns(["PJSIP/1001", "PJSIP/1002"], ["PJSIP/2001"]) == ["PJSIP/1*"]
     assert patterns(["PJSIP/2101", "PJSIP/2102"], ["PJSIP/2901"]) == ["PJSIP/21*"]
+    assert patterns(["PJSIP/trunk01", "PJSIP/trunk02"], ["PJSIP/1001"]) == ["PJSIP/trunk*"]
     assert patterns(["PJSIP/1001"], []) == ["PJSIP/1001"]
     assert patterns(["PJSIP/1001", "PJSIP/1003"], ["PJSIP/1002"]) == ["PJSIP/1001", "PJSIP/1003"]
