@@ -11,9 +11,11 @@ from bridge.reports.figures import Figure, Missing
 from bridge.reports.periods import WEEKDAYS
 from bridge.reports.result import Line, Result
 from bridge.reports.texts import NOTHING, shown
+from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.language import Language
 from bridge.web.behind import calls_behind, list_of
 from bridge.web.page_texts import TEXTS
+from bridge.web.render import tag_label
 
 MOST_ROWS = 500
 """Of a page; files have all."""
@@ -96,11 +98,16 @@ def table(result: Result, lang: Language, *, all_columns: bool, with_links: bool
         rows.append(Row(lead, figures(line, row), line.open and result.request.interval != "none"))
     return Table(
         [columns.all[n].label(lang) for n in leading],
-        [columns.all[n].label(lang) for n in kept],
+        [_heading(columns.all[n], lang) for n in kept],
         rows,
         figures(None, totals),
         len(result.lines) if len(result.lines) > MOST_ROWS else 0,
     )
+
+
+def _heading(column: Column, lang: Language) -> str:
+    """Tags without their remarks, which are long."""
+    return tag_label(column.id, lang) if column.id in BY_NAME else column.label(lang)
 
 
 def _is_wanted(name: str, column: Column, n: int, rows: Sequence[Sequence[Plain]], all_columns: bool) -> bool:

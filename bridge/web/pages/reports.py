@@ -17,7 +17,7 @@ from bridge.api.problem import wrong
 from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
 from bridge.reports.catalogue import TAGS_BY
-from bridge.reports.columns import Labels
+from bridge.reports.columns import Labels, day_and_time
 from bridge.reports.files import WRITERS, as_csv
 from bridge.reports.periods import INTERVALS
 from bridge.reports.result import Result
@@ -76,6 +76,7 @@ async def one(asked: Asked) -> Response:
     other = [pair for pair in keys if pair[0] != "columns"] + ([] if query.columns else [("columns", "all")])
     context |= {
         "query": query, "result": result, "is_staff": is_staff, "reports": r.open_to(asked.reader),
+        "since": day_and_time(result.request.since, result), "until": day_and_time(result.request.until, result),
         "list": urlencode(keys), "other_columns": urlencode(other),
         "period": _period(query), "periods": PERIODS, "intervals": INTERVALS, "formats": FORMATS,
         "by": BY.get(query.name, ()), "dn_names": {dn.number: dn.name for dn in asked.desk.settings.dn if dn.name},
