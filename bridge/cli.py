@@ -15,9 +15,10 @@ from cyclopts import App, CycloptsError, Parameter
 from bridge.errors import BridgeError
 
 COMMANDS = (
-    *("run", "check", "token", "capture", "replay", "backfill", "records", "explain", "devices", "outbox", "erase"),
-    *("simulate", "demo", "tags", "codes", "report"),
-)
+    "init", "run", "check", "reload", "token", "capture", "replay", "backfill",
+    "records", "explain", "devices", "outbox", "erase", "simulate", "demo", "tags",
+    "codes", "report",
+)  # fmt: skip
 """Each is a file of ``bridge/commands/`` with a function ``command``."""
 
 app = App(
