@@ -28,6 +28,11 @@ def api_routes(streams: Streams, live: LiveStreams) -> tuple[Route, ...]:
     return (*streams.routes(), *live.routes(), *records.ROUTES, *call.API_ROUTES, *devices.ROUTES)
 
 
+def page_routes(streams: Streams, live: LiveStreams) -> tuple[Route, ...]:
+    """All that people open."""
+    return (*now.ROUTES, *calls.ROUTES, *call.ROUTES, *System(streams, live).routes(), *signing_in.ROUTES)
+
+
 def application(desk: Desk, streams: Streams) -> ASGIApp:
     live = LiveStreams(desk)
     api = api_routes(streams, live)
@@ -36,8 +41,7 @@ def application(desk: Desk, streams: Streams) -> ASGIApp:
     async def openapi(request: Request) -> Response:
         return Response(described, media_type="application/json")
 
-    pages = (*now.ROUTES, *calls.ROUTES, *call.ROUTES, *System(streams, live).routes(), *signing_in.ROUTES)
-    routes: list[BaseRoute] = [mounted(route, desk) for route in (*api, *pages)]
+    routes: list[BaseRoute] = [mounted(route, desk) for route in (*api, *page_routes(streams, live))]
     routes += [StarletteRoute("/v1/openapi.json", openapi), assets.ROUTE]
     web = desk.web
     needs_tls = web.proxy is not None and web.certificate_file is None
