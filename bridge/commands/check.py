@@ -9,7 +9,7 @@ import httpx
 
 from bridge.commands.options import Config, live_settings
 from bridge.config import Ami, Ari, Endpoint, Settings, Sink, SqliteSink, secret_of, sink_name
-from bridge.errors import SettingsError, SinkError
+from bridge.errors import SettingsError, SinkError, printable
 from bridge.feeds import tls
 from bridge.feeds.ami import Link
 from bridge.feeds.endpoint import key_of
@@ -40,13 +40,13 @@ def problems(settings: Settings) -> int:
     wrong = 0
     for name, attempt in _attempts(settings):
         try:
-            print(f"{name}: ok, {attempt()}")
+            print(printable(f"{name}: ok, {attempt()}"))
         except Trouble as trouble:
             wrong = 1
-            print(f"{name}: {trouble}")
+            print(printable(f"{name}: {trouble}"))
         except SinkError as trouble:
             wrong = 1
-            print(trouble)
+            print(printable(str(trouble)))
     return wrong
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from bridge.config import JsonlSink
 from bridge.errors import SinkError
+from bridge.files import private
 from bridge.vocabulary.record import Record
 
 
@@ -53,7 +54,7 @@ class JsonLines:
 
     def _opened(self) -> BinaryIO:
         try:
-            file = open(self._path, "a+b")  # noqa: SIM115 (closed by close)
+            file = private(self._path, "a+b")
             _end_broken_line(file)
         except OSError as error:
             raise SinkError(f"sink {self._path}: {error.strerror}; name a path that can be written") from None
