@@ -1,7 +1,7 @@
 # Everything that a newcomer needs. Root on Debian 12 is enough: what is missing is installed.
 
 BIN := .venv/bin
-.PHONY: deb install servers lock lowest chaos test test-full browser-calls browser demo demo-stop bench sizing load fuzz
+.PHONY: deb install servers chromium lock lowest chaos test test-full browser-calls browser demo demo-stop bench sizing load fuzz
 
 # Into a virtual environment (1), of the versions in a file (2): this package, by these extras (3). The build uses the
 # setuptools of the file too.
@@ -49,8 +49,12 @@ comma := ,
 servers:
 	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server sqlite3 logrotate
 
+# Debian's Chromium, in which the tests open the pages.
+chromium:
+	@docker/apt.sh chromium fonts-noto-cjk
+
 # All tests, the live ones included: they bring up a PBX in a container and place real calls.
-test: install servers
+test: install servers chromium
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest

@@ -16,7 +16,7 @@ from bridge.errors import BridgeError, printable
 
 COMMANDS = (
     *("run", "check", "token", "capture", "replay", "backfill", "records", "explain", "devices", "outbox", "erase"),
-    *("simulate", "tags", "codes", "report"),
+    *("simulate", "demo", "tags", "codes", "report"),
 )
 """Each is a file of ``bridge/commands/`` with a function ``command``."""
 

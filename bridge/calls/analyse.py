@@ -55,7 +55,7 @@ class Analyst:
         talked = durations.talk(scene, sides, line, with_both)
         refused = overflow.told(channels, queues, scene.ended_at)
         if refused is None and answered.connected_at is None and not offers and not queues:
-            refused = overflow.by_shape(sides.originator, sides.direction)
+            refused = overflow.by_shape(sides.originator, sides.direction, directory)
         callback = variable(channels, "CALLBRIDGE_CALLBACK_OF")
         return Call(
             pbx=self._pbx,

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from math import inf
 
-from bridge.calls.codes import CANCELLED
-from bridge.calls.dialled import step_at
-from bridge.pbx.channel import Channel, Dial
+from bridge.calls.codes import CANCELLED, said
+from bridge.calls.dialled import queue_of, step_at
+from bridge.calls.tolerances import TOLERANCE
+from bridge.pbx.applications import REFUSES
+from bridge.pbx.channel import Channel, Dial, Request
 
 TURNED_AWAY = (17, 34)
 """Q.850 causes of 486 and 503, with which the PBX turns a caller away; a caller who gives up has 16, 127 or none."""
+ENDS_DIALOG = frozenset({408, 415, 481, 488, 500, 503, 606})
+"""SIP codes by which a phone fails in a conversation: it refuses a re-INVITE, or answers no more."""
 FAILED = (18, 58)
-"""Those of 408 and 488, with which Asterisk gives up a conversation before it tells SIP codes (20.17, 22.7, 23.1)."""
+"""Q.850 causes of 408 and 488, as Asterisk tells them without the code (before 20.17, 22.7, 23.1)."""
+GIVES_UP = 127
+"""That of a caller who cancels, where no code is told."""
+NOBODY = (1, 2, 3, 20)
+"""Those with which a Dial ends that found nobody to call: no route, not registered."""
 OWN_WORDS = ("BUSY", "CONGESTION")
 """How a dial ends by the called side's own word: chan_sip, IAX2 and DAHDI give it so, without a HangupRequest."""
 
@@ -38,19 +46,61 @@ def refused(channel: Channel) -> bool:
     HangupRequest with that cause, in state Busy or just before it. When the dialplan sends the caller elsewhere by a
     302 (Transfer), it has one too, before 20.17 and 22.7 without the code. In a conversation people hang up by a BYE,
     which has no SIP code; with a code the phone failed: it refused a re-INVITE, or answered no more.
+
+    A code of neither kind is what is left of a Dial that failed before: see ``is_left_over``.
     """
     request = channel.hangup_request
-    if request is None:
-        return False
+    return request is not None and _bears_refusal(channel, request) and not is_left_over(channel)
+
+
+def _bears_refusal(channel: Channel, request: Request) -> bool:
     calls = channel.dial is None
-    if request.sip_code is not None and (calls or request.state == "Up"):
-        return request.sip_code >= 300 and request.sip_code != CANCELLED
     if request.state == "Up":
+        if request.sip_code is not None:
+            return request.sip_code in ENDS_DIALOG
         return request.cause in FAILED
+    if calls and request.sip_code is not None:
+        return request.sip_code >= 300 and request.sip_code != CANCELLED
     if not calls or request.state != "Ring":
         return calls and request.state == "Busy"
     step = step_at(channel, request.at)
     return request.cause in TURNED_AWAY or (step is not None and step.application == "Transfer")
+
+
+def is_left_over(channel: Channel) -> bool:
+    """Whether the cause of a channel's HangupRequest is that of a Dial of its own that failed before.
+
+    Asterisk keeps that cause until a Dial is answered, whatever the dialplan does next (a menu, a queue, a mailbox).
+    It tells it of a caller who then hangs up by a BYE, or gives up.
+    """
+    request = channel.hangup_request
+    if request is None or not said(request.sip_code, request.cause) or not _goes_on(channel, request):
+        return False
+    if request.sip_code is None and request.cause == GIVES_UP:
+        return False
+    failed: list[int | None] = []
+    for dial in channel.dials:
+        if dial.began_at > request.at or queue_of(dial) is not None:
+            continue
+        if dial.status == "ANSWER":
+            failed.clear()
+        else:
+            failed.append(dial.dest.cause)
+    dialled = any(s.application == "Dial" and s.at <= request.at and s.status != "ANSWER" for s in channel.steps)
+    return request.cause in failed or (dialled and request.cause in NOBODY)
+
+
+def _goes_on(channel: Channel, request: Request) -> bool:
+    """Whether the dialplan was still at work for a caller, who then left by herself. Once it has ended, the PBX turns
+    away a caller whom nothing has answered."""
+    if request.state == "Up":
+        return True
+    if request.state != "Ring" or channel.running is None or channel.running[0] in REFUSES:
+        return False
+    if any(d.began_at <= request.at and (d.ended_at is None or d.ended_at >= request.at) for d in channel.dials):
+        return True
+    ended = [d.ended_at for d in channel.dials if d.ended_at is not None and d.ended_at <= request.at]
+    return request.at - max([channel.running[4], *ended]) > TOLERANCE
 
 
 def refused_itself(leg: Channel, dial: Dial) -> float | None:

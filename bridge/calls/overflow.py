@@ -1,26 +1,24 @@
 """Overflow: the call was refused because a limit was reached.
 
 A full queue says so (``QUEUESTATUS=FULL``). A cap on a DN's or a trunk's calls is the dialplan's own doing: it says
-so itself by ``CALLBRIDGE_OVERFLOW``, or it is recognised by its shape, a call that was counted in a GROUP and then
-turned away before anybody was tried.
+so itself by ``CALLBRIDGE_OVERFLOW``, the settings name the GROUP in which it counts, or it is recognised by its
+shape, a call that was counted beside others and then turned away before anybody was tried.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bridge.calls.call import Overflow, OverflowReason, QueuePass, variable
-from bridge.calls.hangups import hung_up
-from bridge.pbx.channel import Channel, Step
-from bridge.vocabulary.terms import Direction
+import msgspec
 
-REFUSALS = frozenset({"Busy", "Congestion", "Hangup"})
-ASIDES = frozenset(
-    {"Answer", "Playback", "Progress", "Wait", "NoOp", "Verbose", "Log", "Set", "MSet", "Goto", "Gosub",
-     "Return", "StopPlayTones", "PlayTones", "Ringing", "UserEvent"}
-)  # fmt: skip
-"""What a dialplan may do on the way to refusing a call without having served it."""
-CONDITIONS = frozenset({"GotoIf", "ExecIf", "GosubIf"})
+from bridge.calls.call import Overflow, OverflowReason, QueuePass, variable
+from bridge.calls.hangups import hung_up_at
+from bridge.calls.roles import Directory
+from bridge.config import CapKind
+from bridge.pbx.applications import BRANCHES, REFUSES, WITHOUT_EFFECT, inside, taken
+from bridge.pbx.channel import Channel, Step
+from bridge.pbx.counts import group_of
+from bridge.vocabulary.terms import Direction
 
 
 def told(channels: Sequence[Channel], queues: Sequence[QueuePass], ended_at: float) -> Overflow | None:
@@ -35,40 +33,75 @@ def told(channels: Sequence[Channel], queues: Sequence[QueuePass], ended_at: flo
     return Overflow("trunk_cap" if value == "trunk_cap" else "line_cap", ended_at, "VarSet", channel, value, True)
 
 
-def by_shape(originator: Channel, direction: Direction) -> Overflow | None:
+class TurnedAway(msgspec.Struct, frozen=True):
+    """The step by which the dialplan refused a call that it had counted in a group, trying nobody."""
+
+    step: Step
+    cap: CapKind | None
+    """What the settings say that the group caps; None where they do not name it, and the refusal is concluded."""
+
+
+def by_shape(originator: Channel, direction: Direction, directory: Directory) -> Overflow | None:
     """The refusal of a call that was connected with nobody, offered to nobody, and in no queue."""
-    refused = turned_away(originator)
-    if refused is None or direction == "internal":
+    away = turned_away(originator, directory)
+    if away is None or (direction == "internal" and away.cap is None):
         return None
-    reason: OverflowReason = "line_cap" if direction == "inbound" else "trunk_cap"
-    detail = f"turned away by {refused.application} after it was counted"
-    return Overflow(reason, refused.at, "Newexten", originator, detail, False)
+    kind = away.cap or ("line" if direction == "inbound" else "trunk")
+    reason: OverflowReason = "line_cap" if kind == "line" else "trunk_cap"
+    detail = f"turned away by {away.step.application} after it was counted"
+    return Overflow(reason, away.step.at, "Newexten", originator, detail, False)
 
 
-def turned_away(channel: Channel) -> Step | None:
-    """The step by which the dialplan refused a call that it had counted in a GROUP, trying nobody."""
-    if channel.dials or channel.queue_stays or channel.dial is not None or hung_up(channel):
+def turned_away(channel: Channel, directory: Directory) -> TurnedAway | None:
+    """How the dialplan refused a call by a count, if it did.
+
+    The dialplan counts the call, checks and refuses it, all at one place: a menu, a night switch or a route to a busy
+    tone somewhere behind a counting is no cap. Of a group that the settings do not name others who had been let in
+    must be counted there, and the call must be refused by a signal: an announcement may be that of a closed shop.
+    """
+    if channel.dials or channel.queue_stays or channel.dial is not None or channel.steps_forgotten:
         return None
-    steps = iter(channel.steps)
-    if not any(s.application == "Set" and s.data.startswith("GROUP(") for s in steps):
-        return None
-    checked: bool | None = None
-    answered = announced = False
-    for step in steps:
-        if step.application in CONDITIONS and not announced:
-            # AppData shows the condition's value: 1?full. A cap may lead away when true, or go on when false.
-            checked = step.data.startswith("1?") if checked is None else checked
-            if step.application == "ExecIf" and checked and _executes_refusal(step):
-                return step
-        elif step.application in REFUSALS:
-            # An announcement may be all that a number is for; who hears it and then a busy tone was refused.
-            return step if checked or not answered or step.application != "Hangup" else None
-        elif step.application not in ASIDES or (step.application == "Playback" and checked is None):
-            return None
-        announced = announced or step.application == "Playback"
-        answered = announced or answered or step.application == "Answer"
+    left_at = hung_up_at(channel)
+    for i, counting in enumerate(channel.steps):
+        group = group_of(counting)
+        cap = directory.cap(group) if group is not None else None
+        if group is None or not (cap or counting.beside_others):
+            continue
+        step = _refusal(counting, channel.steps[i + 1 :], is_named=cap is not None)
+        if step is not None and step.at < left_at:
+            return TurnedAway(step, cap)
     return None
 
 
-def _executes_refusal(step: Step) -> bool:
-    return step.data[2:].split("(", 1)[0].split(",", 1)[0] in REFUSALS
+def _refusal(counting: Step, after: Sequence[Step], *, is_named: bool) -> Step | None:
+    """The refusal to which the check after a counting led. ``after``: what the dialplan did then."""
+    full: bool | None = None
+    answered = announced = False
+    for step in after:
+        is_here = (step.context, step.exten) == (counting.context, counting.exten)
+        if step.application in REFUSES:
+            # Who hears an announcement and then a busy tone was refused; who is hung up has heard what there was.
+            hung_up = step.application == "Hangup" and not step.data
+            served = (announced and not is_named) or (answered and not full)
+            return step if (full or (full is False and is_here)) and not (hung_up and served) else None
+        if (led := _leads_away(step)) is not None:
+            if announced:
+                return None
+            full = led if is_here else full
+        elif step.application == "Playback":
+            if full is None:
+                return None
+            answered = announced = True
+        elif step.application == "Answer":
+            answered = True
+        elif step.application not in WITHOUT_EFFECT:
+            return None
+    return None
+
+
+def _leads_away(step: Step) -> bool | None:
+    """Whether a condition leads elsewhere; None for a step that does not ask for one, or not where to go."""
+    if step.application == "ExecIf":
+        ran = next(inside("ExecIf", step.data), None)
+        return True if ran is not None and ran[0] in REFUSES else None
+    return taken(step.data) if step.application in BRANCHES else None

@@ -10,8 +10,10 @@ from msgspec.structs import replace
 from bridge.calls import dial_string
 from bridge.calls.dialled import queue_of, root_of
 from bridge.calls.party import Party
-from bridge.config import Settings
+from bridge.config import CapKind, Settings
+from bridge.config.numbers import Numbers
 from bridge.pbx.channel import TECHNOLOGIES, Channel, extension
+from bridge.pbx.counts import Group
 from bridge.pbx.members import Members
 from bridge.vocabulary.terms import STAFF, Role
 
@@ -29,7 +31,7 @@ class Directory:
         self._known = known
         self._roles: dict[str, Role | None] = {}
         self._names = {a.device: a.name for a in settings.agent}
-        self.dns = {d.number: d for d in settings.dn}
+        self.dns = Numbers(settings.dn)
         self.queues = {q.name: q for q in settings.queue}
 
     def role(self, device: str) -> Role:
@@ -44,6 +46,14 @@ class Directory:
         if device.split("/", 1)[0] not in TECHNOLOGIES:
             return "system"
         return "agent" if device in self._members else "extension"
+
+    def cap(self, group: Group) -> CapKind | None:
+        """What a group of the dialplan caps, by the settings: category and name."""
+        category, name = group
+        for cap in self._settings.cap:
+            if any(fnmatchcase(written, cap.group) for written in (name, category, f"{name}@{category}")):
+                return cap.kind
+        return None
 
     def is_staff(self, device: str) -> bool:
         return self.role(device) in STAFF

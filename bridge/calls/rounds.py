@@ -68,7 +68,10 @@ def _beside(o: Offer, other: Offer) -> bool:
     if o.root is not other.root or o.queue != other.queue or o.party.device == other.party.device:
         return False
     close = dialled_at - (others.began_at if others is not None else other.dialled_at) < SIDE_BY_SIDE
-    return close and (o.reason == other.reason == "unreachable" or (dial is not None and _together(dial)))
+    if o.reason == other.reason == "unreachable":
+        # One Dial of several devices is one attempt; one Dial after the other is not.
+        return close and (o.queue is not None or o.dialled_at == other.dialled_at)
+    return close and dial is not None and _together(dial)
 
 
 def _handover(o: Offer) -> float:

@@ -12,6 +12,7 @@ from bridge.calls.dialled import is_hidden
 from bridge.calls.overflow import turned_away
 from bridge.calls.party import Party, PartyOf
 from bridge.calls.scene import Scene
+from bridge.pbx.applications import ASKS, SCRIPTS, WITHOUT_EFFECT
 from bridge.pbx.channel import Channel
 from bridge.vocabulary.terms import Direction
 
@@ -40,7 +41,7 @@ def find_sides(scene: Scene, line: Sequence[Moment]) -> Sides:
     first = _first(scene.channels)
     direction, customer = _customer(scene, first, line)
     originator = customer if direction == "inbound" and customer is not None else first
-    dialled, at = _dialled(direction, customer, originator, scene.ended_at)
+    dialled, at = _dialled(direction, customer, originator, scene)
     if scene.unseen.any(originator.created_at, at):
         dialled = None
     return Sides(direction, originator, customer, dialled, at)
@@ -78,18 +79,18 @@ def _meant_inside(scene: Scene, first: Channel) -> bool:
 
 def _meant_outside(scene: Scene, first: Channel) -> bool:
     """Whether a call that reached no trunk was to reach one: the trunk could not be called, or was full."""
-    if turned_away(first) is not None or "trunk_cap" in first.variables.values():
+    away = turned_away(first, scene.directory)
+    if (away is not None and away.cap != "line") or "trunk_cap" in first.variables.values():
         return True
     dials = (s for c in scene.channels if not c.dials for s in c.steps if s.application == "Dial")
     return any(scene.directory.role(t.device) == "customer" for s in dials for t in dial_string.targets(s.data))
 
 
 def _dialled(
-    direction: Direction, customer: Channel | None, originator: Channel, end: float
+    direction: Direction, customer: Channel | None, originator: Channel, scene: Scene
 ) -> tuple[str | None, float]:
     if direction == "inbound":
-        extens = [(originator.exten, originator.created_at), *((s.exten, s.at) for s in originator.steps)]
-        return next(((e, at) for e, at in extens if e not in ("", "s")), (None, end))
+        return _came_to(originator, scene)
     if customer is None:
         shown = None if originator.hides_number else originator.shown_number or originator.caller_number
         return shown if direction == "outbound" else None, originator.created_at
@@ -97,3 +98,17 @@ def _dialled(
         return None, customer.created_at
     shown = customer.dial.shown_number if customer.dial is not None else None
     return shown or customer.connected_number or originator.caller_number, customer.created_at
+
+
+def _came_to(caller: Channel, scene: Scene) -> tuple[str | None, float]:
+    """The number that a customer dialled: the first DN to which the dialplan comes before anything has served her; if
+    there is none, the first number. A carrier may call an account and tell the number beside, and a dialplan may
+    write it in another way."""
+    numbers = [(caller.exten, caller.created_at)]
+    for step in caller.steps:
+        if step.application not in WITHOUT_EFFECT | ASKS | SCRIPTS:
+            numbers.append((step.exten, step.at))
+            break
+        numbers.append((step.exten, step.at))
+    first = next(((number, at) for number, at in numbers if number not in ("", "s")), (None, scene.ended_at))
+    return next(((number, at) for number, at in numbers if number in scene.directory.dns), first)

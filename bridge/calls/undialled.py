@@ -3,7 +3,9 @@ states."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from bridge.calls import dial_string
 from bridge.calls.call import QueuePass
@@ -28,7 +30,7 @@ def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
             if scene.unseen.any(step.at, until):
                 continue
             for device in _devices(c, step, scene.directory):
-                if scene.directory.is_staff(device):
+                if scene.directory.is_staff(device) and not _is_repeated(c, step, device, scene.directory):
                     front = c.other_half.dial if c.other_half is not None else None
                     told.update(id(d) for d in chain(front))
                     yield _behind(front, device, step.at, c, scene.directory)
@@ -51,16 +53,25 @@ def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, floa
 
 
 def _devices(channel: Channel, dial: Step, directory: Directory) -> list[str]:
-    """Whom a Dial meant. Of unknown arguments: the staff's device numbered as the last extension that is one."""
+    """Whom a Dial meant. Of unknown arguments: the staff's device numbered as the last extension that is one, or as
+    the mailbox to which the caller comes next."""
     if found := [t.device for t in dial_string.targets(dial.data)]:
         return found
     if dial.data:
         return []
-    for step in reversed([s for s in channel.steps if s.at <= dial.at]):
-        device = directory.numbered(step.exten)
-        if step.exten and directory.is_staff(device):
-            return [device]
-    return []
+    before = [s.exten for s in reversed(channel.steps) if s.at <= dial.at and s.exten]
+    mailboxes = (s for s in channel.steps if s.at >= dial.at and s.application == "VoiceMail")
+    after = [re.split("[@,&]", s.data)[0].strip() for s in islice(mailboxes, 1)]
+    devices = (directory.numbered(number) for number in (*before, *after))
+    return [d for d in devices if directory.is_staff(d)][:1]
+
+
+def _is_repeated(channel: Channel, dial: Step, device: str, directory: Directory) -> bool:
+    """Whether a dialplan says again, for a phone, how its Dial before has ended."""
+    before = [s for s in channel.steps[: channel.steps.index(dial)] if s.application == "Dial"]
+    if dial.data or not before or before[-1].status not in UNREACHABLE:
+        return False
+    return device in _devices(channel, before[-1], directory)
 
 
 def _calls_nobody(member: Channel, dial: Dial, scene: Scene) -> bool:

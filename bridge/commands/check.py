@@ -1,22 +1,26 @@
-"""``callbridge check``: tries each PBX and each sink, one line each."""
+"""``callbridge check``: tries each PBX and each sink, one line each, and says who is who."""
 
 import asyncio
-import re
+import errno
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Annotated
 
-import httpx
+from cyclopts import Parameter
 
 from bridge.commands.options import Config, live_settings
-from bridge.config import Ami, Ari, Endpoint, Settings, Sink, SqliteSink, secret_of, sink_name
+from bridge.config import Ami, Ari, Endpoint, JsonlSink, Settings, Sink, SqliteSink, sink_name
 from bridge.errors import SettingsError, SinkError, printable
 from bridge.feeds import tls
-from bridge.feeds.ami import Link
 from bridge.feeds.endpoint import key_of
 from bridge.feeds.feed import FeedLost
+from bridge.feeds.silence import Silence, unheard
 from bridge.sinks.delivery import divide
 from bridge.sinks.registry import open_sink
-from bridge.wire.framing import AmiMessage, Framer
+from bridge.store.reader import see_store
+from bridge.survey import manager, rest
+from bridge.survey.who import Seen, remarks, who_is_who
 
 PATIENCE = 5.0
 """Seconds to wait for a PBX's next word."""
@@ -24,38 +28,69 @@ NEEDED = ("CoreSettings", "CoreStatus", "CoreShowChannels", "DeviceStateList")
 """AMI actions of the opening snapshot that ask for a right."""
 NEVER = ("Originate", "Redirect", "Hangup", "Command")
 """AMI actions that callbridge never sends: a user who may is more powerful than it should be."""
+CLOCKS_AGREE = 5.0
+"""Seconds by which the PBX's clock and this machine's may differ without a word: an answer takes its time."""
+FEW = 3
+"""Channels that must show that a class of events does not come. The service, which also warns, waits for more."""
 
 
-def command(*, config: Config) -> int:
-    """Validate the settings, then try each PBX and each sink: one line each."""
-    return problems(live_settings(config))
+def command(
+    *,
+    config: Config,
+    watch: Annotated[
+        float, Parameter(help="Hear the calls for so many seconds, and say which events do not come.")
+    ] = 0.0,
+) -> int:
+    """Validate the settings, then try each PBX and each sink, and say who is who: one line each."""
+    return problems(live_settings(config), watch)
 
 
 class Trouble(Exception):
     """What is wrong and the mend, in one line."""
 
 
-def problems(settings: Settings) -> int:
-    """Try everything, print a line each; 1 when something is wrong, otherwise 0."""
-    wrong = 0
-    for name, attempt in _attempts(settings):
+Attempt = Callable[[], tuple[str, list[str]]]
+"""What works, and what is doubtful all the same."""
+
+
+def problems(settings: Settings, watch: float = 0.0) -> int:
+    """Try everything, print a line each; 1 when something is wrong, otherwise 0. What is doubtful is no fault."""
+    seen = Seen()
+    wrong = _try(_feeds(settings, seen, watch))
+    if seen.devices:
+        print(printable(f"roles: {who_is_who(settings, seen)}"))
+        for remark in remarks(settings, seen, is_whole=not wrong):
+            print(printable(f"roles: warning: {remark}"))
+    return int(_try(_ends(settings)) or wrong)
+
+
+def _try(attempts: Iterator[tuple[str, Attempt]]) -> bool:
+    """Whether something is wrong."""
+    wrong = False
+    for name, attempt in attempts:
         try:
-            print(printable(f"{name}: ok, {attempt()}"))
+            works, doubts = attempt()
+            print(printable(f"{name}: ok, {works}"))
+            for doubt in doubts:
+                print(printable(f"{name}: warning: {doubt}"))
         except Trouble as trouble:
-            wrong = 1
+            wrong = True
             print(printable(f"{name}: {trouble}"))
         except SinkError as trouble:
-            wrong = 1
+            wrong = True
             print(printable(str(trouble)))
     return wrong
 
 
-def _attempts(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
+def _feeds(settings: Settings, seen: Seen, watch: float) -> Iterator[tuple[str, Attempt]]:
     for pbx in settings.pbx:
         if pbx.ami is not None:
-            yield f"{pbx.name} ami", partial(try_ami, pbx.ami)
+            yield f"{pbx.name} ami", partial(try_ami, pbx.ami, seen, watch)
         if pbx.ari is not None:
-            yield f"{pbx.name} ari", partial(try_ari, pbx.ari)
+            yield f"{pbx.name} ari", partial(try_ari, pbx.ari, seen)
+
+
+def _ends(settings: Settings) -> Iterator[tuple[str, Attempt]]:
     if settings.endpoint is not None:
         yield "endpoint", partial(try_endpoint, settings.endpoint)
     for sink in settings.sink:
@@ -65,91 +100,97 @@ def _attempts(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
         yield f"outbox {path}", partial(_try_sink, SqliteSink(path=path))
 
 
-def try_endpoint(endpoint: Endpoint) -> str:
+def try_endpoint(endpoint: Endpoint) -> tuple[str, list[str]]:
     """See that secret and certificate serve. The address is not tried: the service may be listening on it."""
     try:
         key_of(endpoint)
         tls.serving(endpoint)
     except SettingsError as error:
         raise Trouble(str(error)) from None
-    return f"for phones on {', '.join(endpoint.origins)}"
+    return f"for phones on {', '.join(endpoint.origins)}", []
 
 
-def try_ami(ami: Ami) -> str:
-    """Log in and see what the user may do. Raises ``Trouble``."""
+def try_ami(ami: Ami, seen: Seen, watch: float = 0.0) -> tuple[str, list[str]]:
+    """Log in and see what the user may do, and which devices there are: one line, and what is doubtful.
+    Raises ``Trouble``."""
     try:
-        told = asyncio.run(_told_by_ami(ami))
+        told = asyncio.run(manager.ask(ami, PATIENCE, watch))
     except FeedLost as error:
         raise Trouble(str(error)) from None
-    answers = {message.get("ActionID"): message for message in told if "Response" in message}
-    missing = [action for action in NEEDED if action not in answers["ListCommands"]]
+    missing = [action for action in NEEDED if not told.may(action)]
     if missing:
         raise Trouble(f"{ami.username} may not {', '.join(missing)}; add write = reporting in manager.conf")
-    if not any(message.get("Event") == "FullyBooted" for message in told):
+    if not any(message.get("Event") == "FullyBooted" for message in told.events):
         raise Trouble(f"{ami.username} hears no system events; add system to read in manager.conf")
-    notes = [f"Asterisk {answers['CoreSettings'].get('AsteriskVersion', 'of unknown version')} as {ami.username}"]
-    if powers := [action for action in NEVER if action in answers["ListCommands"]]:
+    seen.take_manager(told)
+    notes = [
+        f"Asterisk {told.answers['CoreSettings'].get('AsteriskVersion', 'of unknown version')} as {ami.username}"
+    ]
+    if powers := [action for action in NEVER if told.may(action)]:
         notes.append(f"which may also {', '.join(powers)}: needless, keep to write = reporting")
-    return ", ".join(notes)
+    return ", ".join(notes), [*_clock(told.ahead), *_unheard(ami.username, told, watch)]
 
 
-async def _told_by_ami(ami: Ami) -> list[AmiMessage]:
-    async with Link(ami, Framer(lambda report: None)) as link:
-        told = await link.log_in()
-        for action in ("ListCommands", "CoreSettings"):
-            link.send(Action=action, ActionID=action)
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not any(message.get("ActionID") == "CoreSettings" for message in told):
-                    told += await link.read()
-        except TimeoutError:
-            raise FeedLost("no answer to CoreSettings; see that the PBX is not overloaded") from None
-        return told
-
-
-def try_ari(ari: Ari) -> str:
-    """Ask for the PBX's version. Raises ``Trouble``.
+def try_ari(ari: Ari, seen: Seen) -> tuple[str, list[str]]:
+    """Ask for the PBX's version and devices: one line, and what is doubtful. Raises ``Trouble``.
 
     The events are not opened: a second websocket of the same application would end that of a running service.
     """
     try:
-        verify = tls.context(ari.ca_file)
+        with rest.Rest(ari, PATIENCE) as link:
+            told = link.look()
     except FeedLost as error:
         raise Trouble(str(error)) from None
-    try:
-        answer = httpx.get(
-            f"{ari.url.rstrip('/')}/ari/asterisk/info",
-            auth=httpx.BasicAuth(ari.username, secret_of(ari)),
-            timeout=PATIENCE,
-            verify=verify,
-            trust_env=False,
-        )
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        raise Trouble(
-            f"no connection ({_why(error)}); see url and ca_file, enabled and bindaddr in http.conf"
-        ) from None
-    if answer.status_code == 401:
-        raise Trouble("login refused; see username, secret and [user] in ari.conf")
-    if answer.status_code != 200:
-        raise Trouble(f"no ARI there (HTTP {answer.status_code}); see url, prefix in http.conf, enabled in ari.conf")
-    try:
-        version = answer.json()["system"]["version"]
-    except (ValueError, LookupError, TypeError):
-        raise Trouble("no ARI there (another kind of answer); see url, prefix in http.conf") from None
-    return f"Asterisk {version} as {ari.username}"
+    seen.take_rest(told)
+    doubts = [f"{ari.username} may change the PBX; add read_only = yes in ari.conf"] if told.may_write else []
+    return f"Asterisk {told.version} as {ari.username}", [*doubts, *_clock(told.ahead)]
 
 
-def _try_sink(settings: Sink) -> str:
+def _clock(ahead: float | None) -> list[str]:
+    """``ahead``: seconds by which the PBX's clock is ahead."""
+    if ahead is None or abs(ahead) < CLOCKS_AGREE:
+        return []
+    by = f"{abs(ahead) / 60:.0f} min" if abs(ahead) > 120 else f"{abs(ahead):.0f} s"
+    side = "ahead of" if ahead > 0 else "behind"
+    return [f"its clock is {by} {side} this machine's; set both by NTP"]
+
+
+def _unheard(user: str, told: manager.Told, watch: float) -> list[str]:
+    """What the calls that were heard tell of events that did not come."""
+    silence, doubts = Silence(enough=FEW), []
+    for event in told.unasked:
+        if silence.breaks(event):
+            break
+        while (missing := silence.missing()) is not None:
+            doubts.append(unheard(user, missing))
+    if told.is_stamped is False:
+        doubts.append("its events carry no time; set timestampevents = yes in manager.conf")
+    if watch and not told.unasked:
+        doubts.append(f"no call was heard in {watch:g} s, so nothing is known of the classes of events; watch longer")
+    return doubts
+
+
+def _try_sink(settings: Sink) -> tuple[str, list[str]]:
+    if isinstance(settings, SqliteSink | JsonlSink) and settings.path != "-":
+        return _try_file(settings), []
     sink = open_sink(settings)
     try:
-        return sink.check()
+        return sink.check(), []
     finally:
         sink.close()
 
 
-def _why(error: Exception) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return f"no answer within {PATIENCE:g} s"
-    if isinstance(error, httpx.RemoteProtocolError):
-        return "no HTTP is spoken there"
-    return re.sub(r"^\[.*?\] | \(_ssl.*", "", str(error)) or type(error).__name__
+def _try_file(sink: SqliteSink | JsonlSink) -> str:
+    """See that a file can be written, without writing it: ``check`` creates nothing. Raises ``SinkError``."""
+    path = sink.path
+    folder = os.path.dirname(os.path.abspath(path))
+    if os.path.isdir(path):
+        raise SinkError(f"sink {path}: {os.strerror(errno.EISDIR)}; name a path that can be written")
+    for needed in (path, folder) if os.path.exists(path) else (folder,):
+        if not os.access(needed, os.W_OK):
+            raise SinkError(f"sink {path}: {needed} may not be written by this user; name a path that can be written")
+    if not os.path.exists(path):
+        return "will be made"
+    if isinstance(sink, SqliteSink):
+        see_store(path)
+    return "can be written"

@@ -8,4 +8,10 @@ from bridge.service.run import run
 
 def command(*, config: Config) -> None:
     """Follow the PBXs and write a record of every call, until SIGTERM or SIGINT."""
-    asyncio.run(run(live_settings(config)))
+    settings = live_settings(config)
+    show = None
+    if settings.web is not None:
+        from bridge.web.serving import shown
+
+        show = shown(settings)
+    asyncio.run(run(settings, show))

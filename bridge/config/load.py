@@ -1,7 +1,6 @@
 """Reads the settings file: TOML, then types, then meaning. The first mistake ends it, with one line of error."""
 
 import os
-import re
 import stat
 import tomllib
 from collections.abc import Iterator
@@ -11,14 +10,17 @@ from typing import Any
 import msgspec
 
 from bridge.config.mistyped import mistyped
+from bridge.config.not_toml import not_toml, one_line
+from bridge.config.paths import left_behind, resolved
 from bridge.config.places import Path, line_of, place
 from bridge.config.rules import Fault, faults
-from bridge.config.types import JsonlSink, Secret, Settings, SqliteSink
+from bridge.config.types import JsonlSink, Secret, Settings, SqliteSink, Web
 from bridge.errors import SettingsError
 
 
 def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Settings:
-    """Read and check a settings file. If it names no sink, the sink is the SQLite store ``callbridge.db``.
+    """Read and check a settings file; every path in what is returned is absolute. If the file names no sink, the sink
+    is the SQLite store ``callbridge.db`` beside it.
 
     ``on_this_machine`` also checks what only the running service needs: secrets in the environment or in files,
     certificate files, the sinks' directories. Raises only ``SettingsError``.
@@ -34,7 +36,7 @@ def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Sett
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(_not_toml(file, str(error))) from None
+        raise SettingsError(not_toml(file, text, str(error))) from None
     except (ValueError, RecursionError):
         raise SettingsError(f"{file}: not TOML: a number too long or brackets too deep; shorten it") from None
     try:
@@ -45,6 +47,9 @@ def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Sett
         raise _error(file, text, data, fault)
     if not settings.sink:
         settings = msgspec.structs.replace(settings, sink=[SqliteSink()])
+    for fault in left_behind(settings, file):
+        raise _error(file, text, data, fault)
+    settings = resolved(settings, file)
     if on_this_machine:
         for fault in _missing_here(settings):
             raise _error(file, text, data, fault)
@@ -80,7 +85,7 @@ def warnings(settings: Settings, file: str | os.PathLike[str] | None = None) -> 
     if not settings.roles.trunks:
         found.append("[roles] trunks is not set: no caller is a customer and every call counts as internal")
     for dn in settings.dn:
-        if dn.number.startswith("_") or any(letter in "*?[ " for letter in dn.number[1:]):
+        if not dn.number.startswith("_") and any(letter in "*?[ " for letter in dn.number[1:]):
             found.append(f'[[dn]] "{dn.number}" is no pattern: only a call that dials just this is one of the DN')
     for _, login in _secrets(settings):
         # Not refused: container engines mount secrets readable to all inside the container.
@@ -100,19 +105,7 @@ def _mode(file: str | os.PathLike[str]) -> int:
 def _error(file: str | os.PathLike[str], text: str, data: dict[str, Any], fault: Fault) -> SettingsError:
     line = line_of(fault.path, text)
     where = f"{file}:{line}" if line else str(file)
-    return SettingsError(_one_line(": ".join(part for part in (where, place(fault.path, data), fault.what) if part)))
-
-
-def _not_toml(file: str | os.PathLike[str], message: str) -> str:
-    at = re.search(r" \(at line (\d+), column (\d+)\)$", message)
-    if at is None:  # "(at end of document)"
-        return f"{file}: not TOML: {_one_line(message)}; close what is open"
-    what = _one_line(message[: at.start()])
-    return f"{file}:{at[1]}: not TOML: {what} at column {at[2]}; texts stand in quotes, tables in [brackets]"
-
-
-def _one_line(message: str) -> str:
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in message).split())
+    return SettingsError(one_line(": ".join(part for part in (where, place(fault.path, data), fault.what) if part)))
 
 
 def _secrets(settings: Settings) -> Iterator[tuple[Path, Secret]]:
@@ -135,14 +128,19 @@ def _missing_here(settings: Settings) -> Iterator[Fault]:
                 secret_of(login)
             except SettingsError as error:
                 yield Fault((*path, key), str(error))
-        for key in ("ca_file", "certificate_file", "key_file"):
-            file = getattr(login, key, None)
-            if file is not None and not os.access(file, os.R_OK):
-                yield Fault((*path, key), f'"{file}" cannot be read; name a PEM file that can')
+        yield from _unreadable(login, path)
+    yield from _unreadable(settings.web, ("web",))
     for path, file in _written(settings):
         directory = FilePath(file).parent
         if not directory.is_dir():
             yield Fault(path, f'directory "{directory}" does not exist; create it or name another')
+
+
+def _unreadable(table: Secret | Web | None, path: Path) -> Iterator[Fault]:
+    for key in ("ca_file", "certificate_file", "key_file"):
+        file = getattr(table, key, None)
+        if file is not None and not os.access(file, os.R_OK):
+            yield Fault((*path, key), f'"{file}" cannot be read; name a PEM file that can')
 
 
 def _written(settings: Settings) -> Iterator[tuple[Path, str]]:

@@ -57,7 +57,11 @@ def _mend_shape(path: Path, wanted: str) -> str:
         if path[-1] == "origins":
             return 'write ["https://agents.example.com"]'
         return f"write [[{name}]]" if len(path) == 1 else 'write ["PJSIP/1*"]'
-    return f"write [{name}]" if name not in ("pbx", "agent", "dn", "queue", "code", "sink") else f"write [[{name}]]"
+    return (
+        f"write [{name}]"
+        if name not in ("pbx", "agent", "dn", "queue", "cap", "code", "sink")
+        else f"write [[{name}]]"
+    )
 
 
 def _known_keys(path: Path, data: dict[str, Any]) -> list[str]:

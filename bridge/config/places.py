@@ -6,7 +6,15 @@ from typing import Any
 Path = tuple[str | int, ...]
 """The keys and indexes that lead to a setting: ``("pbx", 0, "ami", "port")``."""
 
-NAMED_BY = {"pbx": "name", "agent": "device", "dn": "number", "queue": "name", "code": "sip", "sink": "type"}
+NAMED_BY = {
+    "pbx": "name",
+    "agent": "device",
+    "dn": "number",
+    "queue": "name",
+    "cap": "group",
+    "code": "sip",
+    "sink": "type",
+}
 
 
 def place(path: Path, data: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Checks of the settings that types cannot make: names that must differ, values that must make sense."""
 
+import ipaddress
 import math
 import re
 from collections.abc import Hashable, Iterable, Iterator
@@ -7,6 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bridge.config.numbers import compiled
 from bridge.config.places import Path
 from bridge.config.types import (
     Ami,
@@ -17,9 +19,11 @@ from bridge.config.types import (
     Metrics,
     NatsSink,
     PostgresSink,
+    Roles,
     Secret,
     Settings,
     SqliteSink,
+    Web,
     WebhookSink,
 )
 
@@ -34,15 +38,21 @@ class Fault(NamedTuple):
 def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
     """Every mistake in settings whose types are right. ``data`` is the parsed TOML."""
     yield from _pbxs(settings)
-    yield from _roles(data)
+    yield from _roles(settings.roles)
     yield from _repeated("agent", "device", [agent.device for agent in settings.agent])
     yield from _repeated("dn", "number", [dn.number for dn in settings.dn])
     yield from _repeated("queue", "name", [queue.name for queue in settings.queue])
     yield from _seconds(data)
+    yield from _caps(settings)
     yield from _codes(settings)
     yield from _reports(settings)
+    for index, dn in enumerate(settings.dn):
+        if dn.number.startswith("_") and compiled(dn.number) is None:
+            mend = 'write Asterisk\'s way, as in "_0277001XXX" or "_02770010[1-5]X"'
+            yield Fault(("dn", index, "number"), f'"{dn.number}" is no pattern; {mend}')
     yield from _endpoint(settings.endpoint)
     yield from _metrics(settings)
+    yield from _web(settings)
     yield from _sinks(settings, data)
 
 
@@ -148,7 +158,41 @@ def _metrics(settings: Settings) -> Iterator[Fault]:
         yield Fault((*at, "port"), f"{metrics.port} is the port of [endpoint] too; give each its own")
 
 
-def _listening(where: Endpoint | Metrics, at: Path) -> Iterator[Fault]:
+def _web(settings: Settings) -> Iterator[Fault]:
+    web = settings.web
+    if web is None:
+        return
+    at: Path = ("web",)
+    yield from _listening(web, at)
+    for other, name in ((settings.endpoint, "endpoint"), (settings.metrics, "metrics")):
+        if other is not None and (other.host, other.port) == (web.host, web.port):
+            yield Fault((*at, "port"), f"{web.port} is the port of [{name}] too; give each its own")
+    if web.key_file is not None and web.certificate_file is None:
+        yield Fault((*at, "key_file"), "has no use without a certificate; add certificate_file or remove it")
+    if web.proxy is not None and not _is_address(web.proxy):
+        yield Fault((*at, "proxy"), f'"{web.proxy}" is no address; write that of the proxy, such as "10.0.0.5"')
+    if web.certificate_file is None and web.proxy is None and not _is_loopback(web.host):
+        mend = "add certificate_file, name the proxy that gives TLS, or write 127.0.0.1"
+        yield Fault(
+            (*at, "host"), f'"{web.host}" can be reached by others, and without TLS they could listen; {mend}'
+        )
+    if settings.sink and not any(isinstance(sink, SqliteSink) for sink in settings.sink):
+        yield Fault(at, 'needs a local store to read from; add [[sink]] with type = "sqlite"')
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def _listening(where: Endpoint | Metrics | Web, at: Path) -> Iterator[Fault]:
     if not _is_host(where.host):
         yield Fault((*at, "host"), 'is no address; write the one to listen on, such as "127.0.0.1"')
     if not 1 <= where.port <= 65535:
@@ -236,12 +280,11 @@ def _address(url: str, schemes: tuple[str, ...], at: Path, mend: str) -> Iterato
         yield Fault(at, f'"{_host_of(url)}" is no address; {mend}')
 
 
-def _roles(data: dict[str, Any]) -> Iterator[Fault]:
+def _roles(roles: Roles) -> Iterator[Fault]:
     role_of: dict[str, str] = {}
-    for role, patterns in data.get("roles", {}).items():
+    for role in ("agents", "supervisors", "trunks"):
+        patterns: list[str] = getattr(roles, role)
         at: Path = ("roles", role)
-        if not patterns:
-            yield Fault(at, 'is empty; write at least one device, as in ["PJSIP/1*"], or remove it')
         for pattern in patterns:
             if "/" not in pattern and "*" not in pattern:
                 mend = f'write its technology too, as in "PJSIP/{pattern or "1*"}"'
@@ -273,6 +316,13 @@ def _seconds(data: dict[str, Any]) -> Iterator[Fault]:
         for key, value in table.items():
             if isinstance(value, int | float) and not (value >= 0 and math.isfinite(value)):
                 yield Fault((*path, key), f"{value} is no length of time; write seconds, 0 or more")
+
+
+def _caps(settings: Settings) -> Iterator[Fault]:
+    for index, cap in enumerate(settings.cap):
+        if not cap.group:
+            yield Fault(("cap", index, "group"), 'is empty; write what the dialplan sets, as "8000@dn", or remove it')
+    yield from _twice([cap.group for cap in settings.cap], lambda index: ("cap", index, "group"))
 
 
 def _codes(settings: Settings) -> Iterator[Fault]:

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 Verdict = Literal["rejected", "cpe_rejected", "no_answer"]
+CapKind = Literal["line", "trunk"]
 
 
 class Secret(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,6 +100,14 @@ class Queue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     target: str | None = None
 
 
+class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A group of the dialplan by which it caps calls: whoever is counted in it and turned away found no room."""
+
+    group: str
+    """Shell-style pattern on the name in ``Set(GROUP(category)=name)``, on its category, or on ``name@category``."""
+    kind: CapKind
+
+
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Seconds."""
 
@@ -186,6 +195,21 @@ class Metrics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int = 9470
 
 
+class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the pages and the API are served. What they show is read from the first ``sqlite`` sink."""
+
+    host: str = "127.0.0.1"
+    port: int = 8090
+    certificate_file: str | None = None
+    """PEM, with the chain: where it is given, pages come over TLS."""
+    key_file: str | None = None
+    """PEM; without it the key stands in ``certificate_file`` too."""
+    proxy: str | None = None
+    """Address of the reverse proxy that gives TLS in our place; what it says of the client is believed."""
+    viewer_agents: Literal["names", "numbers", "hidden"] = "names"
+    """How wall screens, which anybody can read, show agents."""
+
+
 ServiceLevel = Literal[
     "sl_offered", "sl_abandons_missed", "sl_abandons_ignored", "sl_short_ignored", "sl_abandons_good",
     "sl_answered_only", "sl_firstline",
@@ -212,9 +236,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agent: list[Agent] = []
     dn: list[Dn] = []
     queue: list[Queue] = []
+    cap: list[Cap] = []
     thresholds: Thresholds = Thresholds()
     code: list[Code] = []
     sink: list[Sink] = []
     outbox: Outbox = Outbox()
     reports: Reports = Reports()
     metrics: Metrics | None = None
+    web: Web | None = None

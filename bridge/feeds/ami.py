@@ -13,9 +13,9 @@ from bridge.feeds import feed
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
 from bridge.feeds.gulps import Gulps
 from bridge.feeds.pulse import Pulse
-from bridge.feeds.silence import Silence
-from bridge.feeds.tls import context
-from bridge.wire.ami import ROLL_CALL
+from bridge.feeds.silence import Silence, unheard
+from bridge.feeds.tls import context, why_untrusted
+from bridge.wire.ami import ROLL_CALL, stamp
 from bridge.wire.framing import AmiMessage, Framer, Report, Wanted
 
 CONNECT_SECONDS = 10.0
@@ -24,6 +24,11 @@ BACKLOG = 16 * 1024 * 1024
 BOOT_SECONDS = 2.0
 """Seconds to wait for FullyBooted before asking for the snapshot. A PBX that is up sends it at login, but only to a
 user who may read class ``system``."""
+
+TLS_ALERT = b"\x15\x03"
+"""How a server that expects TLS answers whoever speaks plainly: an alert, of protocol version 3."""
+CLOCKS_AGREE = 60.0
+"""Seconds by which an event's time and its arrival may differ without a word: a busy PBX delivers late."""
 
 SNAPSHOT = (
     "CoreSettings",
@@ -54,6 +59,8 @@ class Link:
         self._settings = settings
         self._framer = framer
         self._at = f"{settings.host}:{settings.port}"
+        self._is_greeted = False
+        """Whether anything came: a manager interface speaks first."""
 
     async def __aenter__(self) -> "Link":
         settings = self._settings
@@ -71,9 +78,7 @@ class Link:
                 f"{self._at} does not answer; see that the PBX is up and no firewall stands between"
             ) from None
         except ssl.SSLCertVerificationError as error:
-            raise FeedLost(
-                f"{self._at}: its certificate is not trusted: {error.verify_message.rstrip('.')}; see ca_file"
-            ) from None
+            raise FeedLost(why_untrusted(error, self._at, "host")) from None
         except ssl.SSLError:
             raise FeedLost(
                 f"{self._at} does not speak TLS; see tls and port, and tlsenable in manager.conf"
@@ -103,8 +108,13 @@ class Link:
             data = b""
         except OSError as error:
             raise FeedLost(f"the connection broke: {reason(error)}") from None
+        if not self._settings.tls and not self._is_greeted and (not data or data.startswith(TLS_ALERT)):
+            raise FeedLost(
+                f"{self._at} did not greet, as a port that expects TLS; set tls = true, or port to the one without it"
+            )
         if not data:
             raise FeedLost(self._pulse.why)
+        self._is_greeted = True
         self._pulse.beat()
         messages = self._framer.feed(data)
         if self._framer.is_foreign:
@@ -166,6 +176,7 @@ class AmiFeed(Feed):
             begun = called = time.monotonic()
             asked = False
             silence: Silence | None = Silence()
+            timed = False
             self._connected()
             while True:
                 now = time.time()
@@ -175,6 +186,8 @@ class AmiFeed(Feed):
                     self._deliver(message, now)
                     if silence is not None:
                         silence = self._heeded(silence, message)
+                    if not timed:
+                        timed = self._sees_time(message, now)
                     if message.get("Event") == "FullyBooted":
                         self._ask(link)
                         asked = True
@@ -205,12 +218,23 @@ class AmiFeed(Feed):
         if silence.breaks(message):
             return None
         if (missing := silence.missing()) is not None:
-            self._log.warning(
-                "events_missing",
-                why=f'"{self._settings.username}" is told no event of class {missing}, though there are calls: tags '
-                f"will be wrong; add it to read in manager.conf, and see that no eventfilter takes it out",
-            )
+            self._log.warning("events_missing", why=unheard(self._settings.username, missing))
         return silence
+
+    def _sees_time(self, message: AmiMessage, now: float) -> bool:
+        """Warns of events without a time or with a wrong one. Whether the message was an event that shows it."""
+        if "ActionID" in message or "Event" not in message or message["Event"] == "FullyBooted":
+            return False
+        at = stamp(message)
+        if at is None:
+            self._log.warning("events_without_time", why="set timestampevents = yes in manager.conf: times are late")
+        elif abs(at - now) > CLOCKS_AGREE:
+            self._log.warning(
+                "clocks_differ",
+                why=f"the PBX's clock is {abs(at - now):.0f} s {'ahead of' if at > now else 'behind'} this "
+                "machine's; set both by NTP",
+            )
+        return True
 
     def _ask(self, link: Link) -> None:
         for action in SNAPSHOT:

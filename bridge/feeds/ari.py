@@ -19,7 +19,7 @@ from bridge.feeds import feed
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
 from bridge.feeds.gulps import Gulps
 from bridge.feeds.pulse import Pulse
-from bridge.feeds.tls import context
+from bridge.feeds.tls import context, why_untrusted
 from bridge.wire.ari import ROLL_CALL, Gist
 
 SNAPSHOT = ("/asterisk/info", "/channels", "/bridges", "/endpoints")
@@ -139,8 +139,7 @@ async def _socket(settings: Ari) -> AsyncIterator[Socket]:
             f"{base} does not answer; see that the PBX is up, no firewall stands between, and its ARI does not hang"
         ) from None
     except ssl.SSLCertVerificationError as error:
-        why = error.verify_message.rstrip(".")
-        raise FeedLost(f"{base}: its certificate is not trusted: {why}; see ca_file") from None
+        raise FeedLost(why_untrusted(error, base, "url")) from None
     except OSError as error:
         raise FeedLost(f"{base}: {reason(error)}; see url, and http.conf") from None
     except WebSocketException:

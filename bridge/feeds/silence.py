@@ -12,13 +12,28 @@ ENOUGH = 30
 """How many channels must show it. A few prove nothing: some were up before, and some only wait."""
 CALL = frozenset({"Newchannel", "Newstate", "DialBegin", "DialEnd", "BridgeEnter", "BridgeLeave", "Hangup"})
 """Events of class ``call``; every call has some of them."""
+VARIABLES = "VarSet"
+"""Events of class ``dialplan``, like ``Newexten``, but the first that an eventfilter takes out."""
+
+
+def unheard(user: str, missing: str) -> str:
+    """One line with the mend: an AMI user is not told what is ``missing``."""
+    if missing == VARIABLES:
+        return (
+            f'"{user}" is told no VarSet, though calls ran Dial(): see eventfilter in manager.conf, or tags are wrong'
+        )
+    return (
+        f'"{user}" is told no event of class {missing}, though there are calls: tags will be wrong; add it to read '
+        "in manager.conf, and see that no eventfilter takes it out"
+    )
 
 
 class Silence:
     """Watches one connection until every class has been heard."""
 
-    def __init__(self) -> None:
-        self._shown: dict[str, set[str]] = {"call": set(), "dialplan": set(), "agent": set()}
+    def __init__(self, enough: int = ENOUGH) -> None:
+        self._enough = enough
+        self._shown: dict[str, set[str]] = {"call": set(), "dialplan": set(), "agent": set(), VARIABLES: set()}
         """For each class that was not heard yet, the channels that point to its absence."""
         self._queued: set[str] = set()
 
@@ -34,8 +49,12 @@ class Silence:
         elif name == "Newexten":
             self._shown.pop("dialplan", None)
             self._show("call", channel)
+            if event.get("Application") == "Dial":
+                self._show(VARIABLES, channel)  # Dial() begins by clearing DIALSTATUS
             if event.get("Application") == "Queue" and "agent" in self._shown and len(self._queued) < ENOUGH:
                 self._queued.add(channel)
+        elif name == "VarSet":
+            self._shown.pop(VARIABLES, None)
         elif name in ("AgentCalled", "QueueCallerJoin"):
             self._shown.pop("agent", None)
         return not self._shown
@@ -43,7 +62,7 @@ class Silence:
     def missing(self) -> str | None:
         """A class that the user evidently may not read. Each is returned once."""
         for name, channels in self._shown.items():
-            if len(channels) >= ENOUGH:
+            if len(channels) >= self._enough:
                 del self._shown[name]
                 return name
         return None

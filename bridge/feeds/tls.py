@@ -1,10 +1,14 @@
 """TLS to a PBX, and for browser phones."""
 
+import re
 import ssl
 
 from bridge.config import Endpoint
 from bridge.errors import SettingsError
 from bridge.feeds.feed import FeedLost
+
+WRONG_NAME = (62, 64)
+"""OpenSSL's verdicts that a certificate is good, but made out for another host name, or another address."""
 
 
 def context(ca_file: str | None) -> ssl.SSLContext:
@@ -15,6 +19,15 @@ def context(ca_file: str | None) -> ssl.SSLContext:
         raise FeedLost(f"ca_file {ca_file}: holds no certificate; name the authority's PEM file") from None
     except OSError as error:
         raise FeedLost(f"ca_file {ca_file}: {error.strerror}; name the authority's PEM file") from None
+
+
+def why_untrusted(error: ssl.SSLCertVerificationError, at: str, setting: str) -> str:
+    """Why a PBX's certificate is refused. ``at``: its address; ``setting``: the one that names it."""
+    why = error.verify_message.rstrip(".")
+    if error.verify_code in WRONG_NAME:
+        why = re.sub(r"^(Hostname|IP address) mismatch, ", "", why)
+        return f"{at}: {why}; write a name that it is made out for as {setting}"
+    return f"{at}: its certificate is not trusted: {why}; see ca_file"
 
 
 def serving(endpoint: Endpoint) -> ssl.SSLContext | None:

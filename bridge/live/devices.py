@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from bridge.pbx.queues import UNAVAILABLE
+from bridge.live.agents import INVALID
+from bridge.live.items import Change, DeviceItem
+from bridge.pbx.queues import UNAVAILABLE, Member
+from bridge.vocabulary.times import rfc3339
 
 if TYPE_CHECKING:
     from bridge.calls.roles import Directory
+    from bridge.live.memberships import Memberships
+    from bridge.pbx.changes import Changed
     from bridge.pbx.mirror import Mirror
 
 State = Literal["in call", "ringing", "unreachable", "idle", "unknown"]
-INVALID = 4
-"""A queue member's state: there is no such device."""
 DIALLING = ("Ring", "Dialing", "Up")
 """States of a channel whose device is busy with a call."""
 SHOWN = ("agent", "supervisor", "extension")
@@ -28,24 +32,53 @@ class DeviceState(NamedTuple):
 
 
 class Picture:
-    """Says at any moment how the devices of one PBX are."""
+    """How the devices of one PBX are, kept up with what changes. It looks only at those that did."""
 
-    def __init__(self, mirror: Mirror, directory: Directory) -> None:
-        self._mirror = mirror
-        self._directory = directory
+    def __init__(self, name: str, mirror: Mirror, directory: Directory, memberships: Memberships) -> None:
+        self._name = name
+        self._mirror, self._directory, self._memberships = mirror, directory, memberships
+        self._shown: dict[str, DeviceState] = {}
 
-    def take(self) -> list[DeviceState] | None:
-        """Every device of staff and extensions that something is known of; None while the PBX cannot be seen."""
-        mirror, named = self._mirror, self._directory.named
-        if not mirror.is_whole:
+    @property
+    def shown(self) -> dict[str, DeviceState] | None:
+        """By name, every device of staff and extensions that something is known of, as of the last `refresh`; None
+        while the PBX cannot be seen."""
+        return self._shown if self._mirror.is_whole else None
+
+    def refresh(self, changed: Changed) -> list[Change]:
+        """Looks again at what changed. Memberships are up to date."""
+        mirror = self._mirror
+        looked: Iterable[str] = changed.devices
+        if changed.everything:
+            looked = {*self._shown, *mirror.devices, *mirror.by_device, *self._memberships.devices()}
+        different = []
+        for device in looked:
+            before = self._shown.get(device)
+            now = self._look(device, next(iter(self._memberships.of(device).values()), None))
+            if now == before:
+                continue
+            different.append(Change("device", f"{self._name}/{device}", item_of(before), item_of(now)))
+            if now is None:
+                del self._shown[device]
+            else:
+                self._shown[device] = now
+        return different
+
+    def _look(self, device: str, member: Member | None) -> DeviceState | None:
+        mirror = self._mirror
+        if device not in mirror.devices and device not in mirror.by_device and member is None:
             return None
-        members = {m.state_interface: m.status for queue in mirror.queues.values() for m in queue.members.values()}
-        taken = []
-        for device in {*mirror.devices, *mirror.by_device, *members}:
-            party = named(device)
-            if party.role in SHOWN:
-                taken.append(DeviceState(device, party.name, *_state(mirror, device, members.get(device))))
-        return taken
+        party = self._directory.named(device)
+        if party.role not in SHOWN:
+            return None
+        return DeviceState(device, party.name, *_state(mirror, device, member.status if member is not None else None))
+
+
+def item_of(shown: DeviceState | None) -> DeviceItem | None:
+    """As the board tells it."""
+    if shown is None:
+        return None
+    return DeviceItem(shown.agent, shown.state, rfc3339(shown.since) if shown.since is not None else None)
 
 
 def _state(mirror: Mirror, device: str, status: int | None) -> tuple[State, float | None]:

@@ -114,7 +114,7 @@ class QueueCall:
 class Step:
     """One application of the dialplan that the channel ran."""
 
-    __slots__ = ("application", "at", "context", "data", "exten", "status")
+    __slots__ = ("application", "at", "beside_others", "context", "data", "exten", "status")
 
     def __init__(self, at: float, context: str, exten: str, application: str, data: str) -> None:
         self.at = at
@@ -124,6 +124,8 @@ class Step:
         self.data = data
         self.status: str | None = None
         """For Dial the DIALSTATUS, for Queue the QUEUESTATUS that it ended with."""
+        self.beside_others = False
+        """For one that counts the channel in a group: whether others whom it had let in were counted there."""
 
 
 class Request:
@@ -229,7 +231,9 @@ class Channel:
         "state",
         "stays",
         "steps",
+        "steps_forgotten",
         "technology",
+        "told",
         "transfers",
         "up_at",
         "variables",
@@ -284,8 +288,12 @@ class Channel:
         self.holds: list[tuple[float, float | None]] = []
         """When its far side put the others on hold, and took them back; None: not yet."""
         self.steps: list[Step] = []
+        self.steps_forgotten = False
+        """Whether steps that a rule reads had to be forgotten, because there were too many."""
         self.running: tuple[str, str, str, str, float] | None = None
         """Application, data, context, extension and time of the last step, whether kept in ``steps`` or not."""
+        self.told: tuple[str, str, str, str, float] | None = None
+        """The same as the PBX told it: of an application that runs inside another, the outer one."""
         self.variables: dict[str, str] = {}
         self.dtmf: list[tuple[float, str]] = []
         self.queue_stays: list[QueueStay] = []

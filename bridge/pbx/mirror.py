@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bridge.pbx.apply.table import ABOUT, APPLIERS, NOT_KEPT, PROLONGS, SHOWS
 from bridge.pbx.changes import Changed
-from bridge.pbx.channel import Channel
+from bridge.pbx.channel import Channel, Group
 from bridge.pbx.devices import Device
 from bridge.pbx.members import Members
 from bridge.pbx.phone_reports import leg_of
@@ -117,6 +117,25 @@ class Mirror:
             return False
         return self._pbx.queues.all_listed if primary == "ami" else primary not in seen.snapshot_began
 
+    def is_here(self, src: Source) -> bool:
+        """Whether a feed is connected."""
+        return self._pbx.visibility.is_here(src)
+
+    def has_told(self, src: Source) -> bool:
+        """Whether a feed has told its snapshot of the channels since it connected."""
+        seen = self._pbx.visibility
+        return src in seen.listed_from_start and src not in seen.snapshot_began
+
+    @property
+    def queues_are_listed(self) -> bool:
+        """Whether all queues and members are known: AMI is here and has told them."""
+        return self._pbx.queues.all_listed and self._pbx.visibility.ami_leads
+
+    @property
+    def heard_until(self) -> float | None:
+        """When a PBX that is away was last heard; None where it never was."""
+        return max(self._pbx.visibility.heard_until.values(), default=None)
+
     @property
     def reports_dropped(self) -> int:
         """How many reports of browser phones found no leg."""
@@ -132,6 +151,12 @@ class Mirror:
         """What has changed since the last time."""
         return self._changes.take()
 
+    def judged(self, group: Group) -> None:
+        """A call that is over has been judged: a live view shows it no longer."""
+        group.settled = True
+        if self._changes.watched:
+            self._changes.mark_call(group)
+
     def _mark(self, fact: Fact) -> None:
         for about in SHOWS.get(type(fact), ()):
             channel = self._pbx.state.line_now(about(fact))
@@ -144,5 +169,6 @@ class Mirror:
         return {
             "channels": len(state.channels), "legs": len(state.legs), "by_device": len(state.by_device),
             "locals": len(state.locals), "linked": len(state.linked), "lines": len(state.lines),
+            "counted": len(state.counts),
             "bridges": len(self.bridges), "seeking": len(self._pbx.spies.seeking), "due": len(self._waiting),
         }  # fmt: skip

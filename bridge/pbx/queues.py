@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bridge.vocabulary.facts import MemberChanged
 
 UNKNOWN, NOT_IN_USE, UNAVAILABLE = 0, 1, 5
 """Device states as app_queue numbers them (AMI QueueMemberStatus, ``Status``)."""
 
 
 class Member:
-    __slots__ = ("interface", "name", "paused", "readiness", "state_interface", "status")
+    __slots__ = ("interface", "name", "paused", "paused_at", "readiness", "reason", "state_interface", "status")
 
     def __init__(self, interface: str) -> None:
         self.interface = interface
@@ -23,6 +27,10 @@ class Member:
         """None until it was told."""
         self.status = 0
         self.paused = False
+        self.paused_at: float | None = None
+        """When the present pause began, or the last one ended; None: before anybody told."""
+        self.reason: str | None = None
+        """Of the pause, in the PBX's words."""
         self.readiness: int | None = None
         """NOT_IN_USE or UNAVAILABLE as last counted; None when neither, or paused. An unknown device state counts as
         free, as in app_queue, which calls that member."""
@@ -72,14 +80,18 @@ class Queue:
         self._ready = 0
         self._unreachable: dict[str, Member] = {}
 
-    def tell(self, interface: str, state_interface: str, name: str, status: int, paused: bool, at: float) -> bool:
+    def tell(self, fact: MemberChanged) -> bool:
         """What is told of a member; whether it is called otherwise than before."""
+        interface, state_interface, name, at = fact.interface, fact.state_interface, fact.member, fact.at
         member = self.members.get(interface)
         if member is None:
             member = self.members[interface] = Member(interface)
+            member.paused_at = fact.paused_at if fact.paused else None
+        elif member.paused != fact.paused:
+            member.paused_at = at
         is_renamed = member.name != name or member.state_interface != state_interface
         member.state_interface, member.name = state_interface, name
-        member.status, member.paused = status, paused
+        member.status, member.paused, member.reason = fact.status, fact.paused, fact.reason
         self.unconfirmed.discard(interface)
         if self.count(member):
             self.noted(at)

@@ -12,6 +12,7 @@ from itertools import islice
 
 from bridge.pbx.changes import Changes
 from bridge.pbx.channel import Channel, Dial, Group, joined
+from bridge.pbx.counts import Counts
 from bridge.pbx.phone_reports import PhoneReports
 from bridge.pbx.schedule import Schedule
 from bridge.pbx.spying import Spies
@@ -30,7 +31,7 @@ class State:
 
     __slots__ = (
         "_call_ids_ahead", "_changes", "_reports", "_schedule", "_spies", "_visibility", "by_device", "channels",
-        "count", "departed", "legs", "lines", "linked", "locals",
+        "count", "counts", "departed", "legs", "lines", "linked", "locals",
     )  # fmt: skip
 
     def __init__(
@@ -55,6 +56,8 @@ class State:
         """Lines of agents that outlive the calls on them, and have taken some: no part of any."""
         self.departed: dict[str, float] = {}
         """Channels whose call is written and forgotten, and since when: what still comes starts no new call."""
+        self.counts = Counts()
+        """Who is counted in the dialplan's groups."""
         self.count = 0
         """Channels so far."""
         self._call_ids_ahead: dict[str, str] = {}
@@ -293,6 +296,7 @@ class State:
         for channel in group.channels:
             self.channels.pop(channel.id, None)
             self.lines.pop(channel.id, None)
+            self.counts.forget(channel.id)
             _unlist(channel, self.legs)
             self.departed[channel.id] = self._schedule.arrived
             channel.consults = None  # of a call that is older: each would hold the one before it for ever

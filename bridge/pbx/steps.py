@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
+from bridge.pbx.applications import ANNOUNCES, BRANCHES, WITHOUT_EFFECT, inside
 from bridge.pbx.channel import Channel, Step
+from bridge.pbx.counts import COUNTS, group_of
 from bridge.pbx.queues import QueueStay
 from bridge.pbx.whole import Pbx
 
 SAME_STEP = 0.15
 """Seconds within which the same step is the same one, told again."""
-KEPT = frozenset(
-    {"Queue", "Dial", "ChanSpy", "ExtenSpy", "Busy", "Congestion", "Hangup", "ConfBridge", "Park", "ParkAndAnnounce",
-     "Pickup", "PickupChan", "VoiceMail", "Stasis", "FollowMe", "AgentLogin", "Transfer"}
-)  # fmt: skip
-"""Steps that a rule reads."""
-KEPT_ANYWAY = 16
-"""How many steps of a channel are kept whatever they are; of later ones those that a rule reads."""
+STEPS_BYTES = 6_000
+"""How much memory the steps of a channel may take, in bytes: some fifteen steps. Half is for those of its beginning,
+which tell where the call came from, half for the latest."""
+STEP_BYTES = 330
+"""What a step takes beside its arguments: itself, and the names of application, context and extension."""
+LONGEST = 2_000
+"""How many characters of a step's arguments are kept."""
+NO_NUMBERS = frozenset({"", "s", "h", "i", "t", "T", "e", "o", "a"})
+"""Extensions that nobody dials."""
 LOOKED_BACK = 8
 """How many of the last steps may be told again."""
 STARTS_MUTED = re.compile(r"\s*CONFBRIDGE\(\s*user\s*,\s*startmuted\s*\)\s*=\s*(\w+)")
@@ -26,11 +32,14 @@ Running = tuple[str, str, str, str, float]
 
 
 def run(pbx: Pbx, channel: Channel, step: Step) -> None:
-    """A channel begins an application."""
-    before = channel.running
+    """A channel begins an application, and with it those that run inside."""
+    step.data = step.data[:LONGEST]
+    before = channel.told or channel.running
     if before is not None and _was_told(channel, before, step):
         return
-    channel.running = (step.application, step.data, step.context, step.exten, step.at)
+    channel.told = _as_running(step)
+    ran = [step, *(Step(step.at, step.context, step.exten, *one) for one in inside(step.application, step.data))]
+    channel.running = _as_running(ran[-1])
     if channel.queue_stays and (stay := channel.queue_stays[-1]).left_at is None and not stay.told:
         stay.left_at = step.at
         if pbx.changes.watched:
@@ -38,11 +47,19 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
     if before is not None and _is_elsewhere(before, step):
         # A channel that is moved to another extension tells it with what it still runs, and what it runs there is
         # told only from the second step on. Nearly always it dials.
-        if step.application in ("Dial", "Queue"):
-            channel.steps.append(Step(step.at, step.context, step.exten, "Dial", ""))
+        if ran[-1].application in ("Dial", "Queue"):
+            _remember(channel, Step(step.at, step.context, step.exten, "Dial", ""))
         return
-    _keep(channel, step)
-    _begin(pbx, channel, step)
+    for one in ran:
+        if (group := group_of(one)) is not None:
+            one.beside_others = pbx.state.counts.count(channel, group)
+        if _tells(channel, one):
+            _remember(channel, one)
+        _begin(pbx, channel, one)
+
+
+def _as_running(step: Step) -> Running:
+    return step.application, step.data, step.context, step.exten, step.at
 
 
 def _is_elsewhere(before: Running, step: Step) -> bool:
@@ -59,13 +76,52 @@ def _was_told(channel: Channel, before: Running, step: Step) -> bool:
     for one in channel.steps[-LOOKED_BACK:]:
         if abs(at - one.at) < SAME_STEP and (one.application, one.data, one.context, one.exten) == told:
             return True
-    return at < before[4] and any((one.application, one.data) == told[:2] for one in channel.steps)
+    if at >= before[4]:
+        return False
+    # Of those without effect most are not remembered.
+    return step.application in WITHOUT_EFFECT or any((s.application, s.data) == told[:2] for s in channel.steps)
 
 
-def _keep(channel: Channel, step: Step) -> None:
+def _tells(channel: Channel, step: Step) -> bool:
+    """Whether a rule reads a step: one that may serve or refuse the caller, or that ends such a one; that leads to
+    another number; that counts the channel, or what led from there to a refusal."""
     steps = channel.steps
-    if len(steps) < KEPT_ANYWAY or step.application in KEPT or steps[-1].application == "Queue":
-        steps.append(step)
+    if step.application not in WITHOUT_EFFECT or (steps and steps[-1].application not in WITHOUT_EFFECT):
+        return True
+    if step.application == "Set" and (COUNTS.match(step.data) or STARTS_MUTED.match(step.data)):
+        return True
+    if step.exten not in NO_NUMBERS and step.exten != _number(channel):
+        return True
+    return step.application in BRANCHES | ANNOUNCES and _is_only_counted(channel)
+
+
+def _number(channel: Channel) -> str | None:
+    """The number that a channel has come to."""
+    return next((s.exten for s in reversed(channel.steps) if s.exten not in NO_NUMBERS), None)
+
+
+def _is_only_counted(channel: Channel) -> bool:
+    """Whether a channel was counted in a group, and has not been served since."""
+    for step in reversed(channel.steps):
+        if step.application not in WITHOUT_EFFECT:
+            return False
+        if group_of(step) is not None:
+            return True
+    return False
+
+
+def _remember(channel: Channel, step: Step) -> None:
+    steps = channel.steps
+    steps.append(step)
+    while (taken := [*accumulate(STEP_BYTES + len(s.data) for s in steps)])[-1] > STEPS_BYTES:
+        del steps[bisect_right(taken, STEPS_BYTES / 2, hi=len(steps) - 2)]
+        channel.steps_forgotten = True
+
+
+def dial_unseen(channel: Channel, at: float, arguments: str = "") -> None:
+    """A channel dialled, or said so, without a step that tells it. ``arguments``: what Dial is given, where known."""
+    _, _, context, exten, _ = channel.running or ("", "", "", "", at)
+    _remember(channel, Step(at, context, exten, "Dial", arguments))
 
 
 def _begin(pbx: Pbx, channel: Channel, step: Step) -> None:

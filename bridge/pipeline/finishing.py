@@ -12,6 +12,7 @@ from bridge.calls.mixing import mixed, with_a_colleague
 from bridge.calls.roles import Directory
 from bridge.calls.without_record import has_no_record
 from bridge.config import Settings
+from bridge.live.doubts import Doubts
 from bridge.pbx.channel import Group, birth
 from bridge.pbx.mirror import Mirror
 from bridge.pbx.unseen import Unseen
@@ -30,6 +31,8 @@ class Finishing:
         self._analyst = Analyst(pbx, directory, Verdicts(settings.code), settings.thresholds)
         self._callbacks = Callbacks()
         self._rules = Rules(settings, directory)
+        self.doubts = Doubts(directory.dns, [dn.number for dn in settings.dn])
+        """What the calls say against the settings."""
 
     def joins_another(self, group: Group) -> bool:
         """Whether the group is part of another call, because a phone mixed the two: then both are one group now.
@@ -69,6 +72,8 @@ class Finishing:
                 records += self.records(asked.group, now)
             record = build(call, decide(call, self._rules), self._rules)
             revision, before = group.written.get(call.call_id, (0, b""))
+            if not revision:
+                self.doubts.look(call)
             content = msgspec.json.encode(record)
             if content != before:
                 group.written[call.call_id] = (revision + 1, content)

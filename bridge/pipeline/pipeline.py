@@ -6,11 +6,14 @@ gives the same records as the live run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from bridge.calls.roles import Directory
 from bridge.config import Settings
-from bridge.live.devices import DeviceState, Picture
+from bridge.live.devices import DeviceState
+from bridge.live.doubts import Doubt
+from bridge.live.items import Change, Item, Kind
+from bridge.live.live import Live
 from bridge.pbx.mirror import Mirror
 from bridge.pbx.schedule import REMEMBERED
 from bridge.pipeline.finishing import Finishing
@@ -31,7 +34,7 @@ class Pipeline:
         mirror.ask_roles(directory.role)
         self._intake = Intake(mirror)
         self._finishing = Finishing(settings, pbx, mirror, directory)
-        self._picture = Picture(mirror, directory)
+        self._live = Live(settings, pbx, mirror, directory)
         self._kept: list[tuple[str, Message]] = []
         """Left from a message whose step raised an error: the next step returns it."""
         self.is_due = mirror.is_due
@@ -88,9 +91,28 @@ class Pipeline:
         """How many reports of browser phones came for a call that is not known, mostly too late for it."""
         return self._mirror.reports_dropped
 
-    def devices(self) -> list[DeviceState] | None:
-        """The live picture of the devices; None while the PBX is away or has not told its snapshot."""
-        return self._picture.take()
+    def watch(self, *, board: bool = False) -> None:
+        """Notes from now on what changes: of the devices, and of all that the ``board`` shows."""
+        self._live.watch(board=board)
+
+    def refresh(self, now: float) -> Sequence[Change]:
+        """What changed since the last time, item by item; the first time, all there is. ``now``: epoch seconds."""
+        return self._live.refresh(now)
+
+    @property
+    def items(self) -> Mapping[tuple[Kind, str], Item]:
+        """All that the board shows, as of the last `refresh`."""
+        return self._live.items
+
+    def devices(self) -> Mapping[str, DeviceState] | None:
+        """The live picture of the devices by name, as of the last `refresh`; None while the PBX is away or has not
+        told its snapshot."""
+        return self._live.devices()
+
+    @property
+    def doubts(self) -> Sequence[Doubt]:
+        """What the calls so far say against the settings, in order."""
+        return self._finishing.doubts.found
 
     def _finished(self, now: float) -> list[Record]:
         """The records of the calls that are over by ``now``."""
@@ -103,7 +125,7 @@ class Pipeline:
                 continue
             if finishing.joins_another(group):
                 continue
-            group.settled = True  # first, so that a call that cannot be analysed is not tried for ever
+            mirror.judged(group)  # first, so that a call that cannot be analysed is not tried for ever
             mirror.look_at(group, at + REMEMBERED)
             records += finishing.records(group, at)
         return records

@@ -1,4 +1,4 @@
-"""What one step of a pipeline tells."""
+"""What one step of a pipeline tells. What it changed on the PBX is asked for by ``Pipeline.refresh``."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ class Step(NamedTuple):
     keep: Sequence[tuple[str, Message]] = ()
     """What has to survive the service's death, in this order: the id of the channel that a message is about (an empty
     string where it is about none), and the message."""
-    changed: tuple[()] = ()
-    """What changed on the PBX. Nothing tells it yet."""
 
 
 NOTHING = Step()

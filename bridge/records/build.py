@@ -6,6 +6,7 @@ import hashlib
 
 from bridge.calls import call as c
 from bridge.calls import connections
+from bridge.calls.hangups import is_left_over
 from bridge.calls.offer import Offer
 from bridge.records.bounded import bounded
 from bridge.tags.catalogue import BY_NAME
@@ -50,7 +51,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
         evidence={name: [_evidence(p) for p in proofs] for name, proofs in tags.items()},
         direction=call.direction,
         dn=call.dn,
-        customer=_customer(call),
+        customer=customer_of(call),
         started_at=rfc3339(call.started_at),
         answered_at=_time(call.answered_at),
         ended_at=rfc3339(call.ended_at),
@@ -93,8 +94,10 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
 
 
 def _hangup(call: c.Call) -> tuple[int | None, int | None]:
-    """The cause and the SIP code of the channel that ended the call."""
+    """The cause and the SIP code of the channel that ended the call; unknown where what is told is older."""
     channel, request = call.ending.channel or call.originator, call.ending.request
+    if is_left_over(channel):
+        return None, None
     cause = (request.cause if request is not None else None) or channel.cause or None
     return cause, (request.sip_code if request is not None else None) or channel.sip_code
 
@@ -104,7 +107,8 @@ def _evidence(proof: Proof) -> r.Evidence:
     return r.Evidence(rfc3339(proof.at), proof.event, channel, proof.party, proof.detail)
 
 
-def _customer(call: c.Call) -> r.Customer | None:
+def customer_of(call: c.Call) -> r.Customer | None:
+    """Who the customer is, as the record has it: number and name, as far as they are told."""
     if call.customer is None:
         return None
     party = call.party(call.customer)

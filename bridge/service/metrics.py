@@ -17,6 +17,7 @@ from prometheus_client import Counter as Count
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from bridge.config import Settings
+from bridge.live.doubts import Doubt
 from bridge.pipeline.driver import kind
 from bridge.sinks.worker import Worker
 from bridge.store.outbox import Depth
@@ -34,6 +35,8 @@ class Calls(Protocol):
     def open_calls(self) -> int: ...
     @property
     def reports_dropped(self) -> int: ...
+    @property
+    def doubts(self) -> Sequence[Doubt]: ...
 
 
 class Writing(Protocol):
@@ -146,12 +149,19 @@ class Metrics:
         )
         for pbx, pipeline in self._calls.items():
             dropped.add_metric([pbx], pipeline.reports_dropped)
+        doubts = GaugeMetricFamily(
+            "callbridge_settings_doubtful", "What the calls say against the settings; the log says why.",
+            labels=["pbx", "doubt"],
+        )  # fmt: skip
+        for pbx, pipeline in self._calls.items():
+            for kind_of, count in Counter(doubt.kind for doubt in pipeline.doubts).items():
+                doubts.add_metric([pbx, kind_of], count)
         failures = CounterMetricFamily(
             "callbridge_worker_failures", "How often a part of the service was started again.", labels=["worker"]
         )
         for worker in self._workers:
             failures.add_metric([worker.name], worker.failures)
-        return iter((events, up, again, calls, dropped, unwritten, failures, *self._outbox()))
+        return iter((events, up, again, calls, dropped, doubts, unwritten, failures, *self._outbox()))
 
     def _outbox(self) -> Iterator[Metric]:
         waiting = GaugeMetricFamily("callbridge_outbox_records", "Records that wait for a sink.", labels=["sink"])

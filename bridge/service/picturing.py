@@ -1,6 +1,7 @@
 """Keeping the live picture of the devices in the local store while the service runs."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from typing import NoReturn, Protocol
@@ -9,37 +10,56 @@ import structlog
 
 from bridge.errors import SinkError
 from bridge.live.devices import DeviceState
+from bridge.live.items import Change
 from bridge.store.devices import DeviceTable
 
 logger = structlog.get_logger()
 
-EVERY = 2.0
-"""Seconds between two pictures."""
+BEAT = 5.0
+"""Seconds after which a picture that has not changed is said to be the present still."""
+APART = 0.5
+"""Seconds between two pictures, at the least: a disk is slower than a PBX."""
 
 
 class Pictured(Protocol):
     """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
 
-    def devices(self) -> Sequence[DeviceState] | None: ...
+    def devices(self) -> Mapping[str, DeviceState] | None: ...
 
 
-async def run(path: str, pipelines: Mapping[str, Pictured]) -> NoReturn:
-    """Write what changes to the store at ``path``, until cancelled. A disk that is full costs pictures, no calls."""
-    told = False
-    table: DeviceTable | None = None
-    while True:
-        pictures = {}
-        for pbx, pipeline in pipelines.items():
-            if (picture := pipeline.devices()) is not None:
-                pictures[pbx] = picture
-            await asyncio.sleep(0)  # let the feeds in between two PBXs
+class Picturing:
+    """Writes the devices that change to a store. A disk that is full costs pictures, no calls."""
+
+    def __init__(self, path: str, pipelines: Mapping[str, Pictured]) -> None:
+        self._path = path
+        self._pipelines = pipelines
+        self._changed = asyncio.Event()
+        self._table: DeviceTable | None = None
+        self._fails = False
+
+    def take(self, changes: Sequence[Change], now: float) -> None:
+        """What has changed on a PBX."""
+        if any(change.kind in ("device", "pbx") for change in changes):
+            self._changed.set()
+
+    async def run(self) -> NoReturn:
+        """Until cancelled."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), BEAT)
+            self._changed.clear()
+            await self._write()
+            await asyncio.sleep(APART)
+
+    async def _write(self) -> None:
+        seen = ((pbx, pipeline.devices()) for pbx, pipeline in self._pipelines.items())
+        pictures = {pbx: [*picture.values()] for pbx, picture in seen if picture is not None}
         try:
-            table = table or DeviceTable(path)
-            await asyncio.to_thread(table.write, pictures, time.time())
+            self._table = self._table or DeviceTable(self._path)
+            await asyncio.to_thread(self._table.write, pictures, time.time())
         except SinkError as error:
-            if not told:
+            if not self._fails:
                 logger.warning("devices_not_kept", why=str(error))
-            told = True
+            self._fails = True
         else:
-            told = False
-        await asyncio.sleep(EVERY)
+            self._fails = False

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -15,13 +15,18 @@ from bridge.config import Settings, SqliteSink
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service import log, notify, picturing, purging
+from bridge.service import log, notify, purging
+from bridge.service.doubting import Doubting
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
 from bridge.service.keeping import Keeping
 from bridge.service.lock import alone
+from bridge.service.looking import look
+from bridge.service.picturing import Picturing
+from bridge.service.seen import Seen
 from bridge.service.stopping import until_told
 from bridge.service.tending import tend
+from bridge.service.watching import Watching
 from bridge.service.writer import Writer
 from bridge.sinks.delivery import Delivery, divide
 from bridge.sinks.worker import Worker
@@ -35,16 +40,20 @@ if TYPE_CHECKING:
 logger = structlog.get_logger()
 
 
-async def run(settings: Settings) -> None:
+Show = Callable[[Seen], Coroutine[Any, Any, None]]
+"""What shows the service to people while it runs; ended by being cancelled."""
+
+
+async def run(settings: Settings, show: Show | None = None) -> None:
     """Follow every PBX and write its records, until SIGTERM or SIGINT. Raises ``SinkError`` or ``FileError`` at the
     start."""
     log.configure()
     path = divide(settings)[0]
     with alone(path) if path is not None else nullcontext():
-        await _run(settings, path)
+        await _run(settings, path, show)
 
 
-async def _run(settings: Settings, path: str | None) -> None:
+async def _run(settings: Settings, path: str | None, show: Show | None) -> None:
     delivery = Delivery(settings)
     try:
         writers = [Writer(sink, name) for name, sink in delivery.local]
@@ -52,7 +61,7 @@ async def _run(settings: Settings, path: str | None) -> None:
         collect_rarely()
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _reopen, delivery)
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
-        await until_told(_follow(settings, writers, keeping, delivery.workers))
+        await until_told(_follow(settings, writers, keeping, delivery.workers, show))
         logger.info("stopped")
     finally:
         delivery.close()
@@ -65,7 +74,11 @@ def _reopen(delivery: Delivery) -> None:
 
 
 async def _follow(
-    settings: Settings, writers: Sequence[Writer], keeping: Keeping | None, forwarding: Sequence[Worker]
+    settings: Settings,
+    writers: Sequence[Writer],
+    keeping: Keeping | None,
+    forwarding: Sequence[Worker],
+    show: Show | None,
 ) -> None:
     def take(step: Step) -> None:
         """What a message or time has brought: first into the journal, then to the writers."""
@@ -73,22 +86,39 @@ async def _follow(
             for about, kept in step.keep:
                 keeping.keep(about, kept)
         put(keeping.revised(step.records) if keeping is not None else step.records)
+        watching.stir()
 
     def put(records: Sequence[Record]) -> None:
         if records:
+            doubting.tell()
             for writer in writers:
                 writer.put(records)
 
     pipelines = {pbx.name: Pipeline(settings, pbx.name) for pbx in settings.pbx}
+    doubting = Doubting(pipelines)
     live = {name: Live(Driver(name, pipeline), take) for name, pipeline in pipelines.items()}
 
     journal = Worker("journal")
     workers = [*(writer.worker for writer in writers), *forwarding, journal]
     if writers and keeping is not None:
         writers[0].written.append(keeping.wrote)
+    seen = Seen(settings, pipelines, writers)
+    board, web = Worker("board"), Worker("web")
+    pictures = [Picturing(sink.path, pipelines) for sink in settings.sink if isinstance(sink, SqliteSink)][:1]
+    readers = [picturing.take for picturing in pictures]
+    if show is not None:
+        workers += [board, web]
+        readers.append(seen.hub.take)
     metrics, beside = _shown(settings, pipelines, writers, workers)
+    for picturing in pictures:
+        workers.append(Worker("devices"))
+        beside.append(tend(workers[-1], picturing.run))
+    if show is not None:
+        beside += [tend(web, partial(show, seen)), tend(board, partial(look, seen))]
+    watching = Watching(pipelines, readers, board)
 
     def hear(message: Message) -> None:
+        seen.heard(message)
         if metrics is not None:
             metrics.heard(message)
         take(live[message.pbx].feed(message))
@@ -108,6 +138,8 @@ async def _follow(
     if keeping is not None:
         keeping.restore(hear_again)
         keeper = asyncio.create_task(tend(journal, partial(keeping.run, wanted)))
+    for pipeline in pipelines.values() if readers else ():
+        pipeline.watch(board=show is not None)
     helpers = [asyncio.create_task(work) for work in beside]
     notify.tell("READY=1")
     try:
@@ -119,11 +151,13 @@ async def _follow(
         if keeper is not None and keeping is not None:
             keeper.cancel()
             keeping.close()
-        for pipeline in live.values():
-            pipeline.stop()
+        for one in live.values():
+            one.stop()
+        watching.stop()
         for writer in writers:
             writer.finish()
         await asyncio.gather(*tasks)
+        await asyncio.gather(*helpers, return_exceptions=True)
 
 
 def _shown(
@@ -134,10 +168,6 @@ def _shown(
     if any(isinstance(sink, SqliteSink) and sink.keep_days is not None for sink in settings.sink):
         workers.append(Worker("keep_days"))
         beside.append(tend(workers[-1], partial(purging.run, settings)))
-    store = next((sink for sink in settings.sink if isinstance(sink, SqliteSink)), None)
-    if store is not None:
-        workers.append(Worker("devices"))
-        beside.append(tend(workers[-1], partial(picturing.run, store.path, pipelines)))
     if settings.metrics is None:
         return None, beside
     from bridge.service.health import Health

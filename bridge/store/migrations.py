@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import msgspec
 
+from bridge.store import changes, facets
 from bridge.store.progress import steps
 from bridge.store.rows import KINDS, columns, create, rows
 from bridge.store.sqlite import transaction
@@ -47,11 +48,14 @@ MIGRATIONS = (
     """,
     ";".join(statement for table in KINDS for statement in create(table, options=" WITHOUT ROWID")),
     "CREATE TABLE erased (record_id TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
+    facets.TABLES + changes.TABLES,
 )
 """One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
 VERSION = len(MIGRATIONS)
 WITH_ROWS = 4
 """The version that brought the rows that reports count: older files get them from their records."""
+WITH_FACETS = 6
+"""The version that brought what lists of calls are narrowed by."""
 ROW_INSERTS = tuple(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns(table)))})" for table in KINDS)
 _DECODER = msgspec.json.Decoder(Record)
 
@@ -59,16 +63,24 @@ _DECODER = msgspec.json.Decoder(Record)
 def migrate(db: sqlite3.Connection) -> None:
     """Bring a file to this version. Raises ``sqlite3.Error``, also where a newer callbridge has written it."""
     with transaction(db):  # of two instances that start at once, one migrates
-        version = _version(db)
-        if version > VERSION:
-            raise sqlite3.DatabaseError("written by a newer callbridge")
+        version = see_not_newer(db)
         for script in MIGRATIONS[version:]:
             for statement in script.split(";"):
                 db.execute(statement)
         if 0 < version < WITH_ROWS:
             _fill_rows(db)
+        if 0 < version < WITH_FACETS:
+            _fill_facets(db)
         if version < VERSION:  # or a disk that is full would keep the service from starting
             db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def see_not_newer(db: sqlite3.Connection) -> int:
+    """The version of a file. Raises ``sqlite3.DatabaseError`` where a newer callbridge has written it."""
+    version = _version(db)
+    if version > VERSION:
+        raise sqlite3.DatabaseError("written by a newer callbridge")
+    return version
 
 
 def _fill_rows(db: sqlite3.Connection) -> None:
@@ -77,6 +89,13 @@ def _fill_rows(db: sqlite3.Connection) -> None:
     for (json,) in steps(db.execute("SELECT CAST(json AS BLOB) FROM records"), count, "rows for reports"):
         with suppress(msgspec.MsgspecError, UnicodeDecodeError):  # a row that is no record has none
             put_rows(db, _DECODER.decode(json))
+
+
+def _fill_facets(db: sqlite3.Connection) -> None:
+    count = db.execute("SELECT count(*) FROM records").fetchone()[0]
+    for (json,) in steps(db.execute("SELECT CAST(json AS BLOB) FROM records"), count, "lists of calls"):
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+            facets.put(db, _DECODER.decode(json))
 
 
 def put_rows(db: sqlite3.Connection, record: Record) -> None:

@@ -1,6 +1,7 @@
 """Reading the local store, while the service may be writing it."""
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from bridge.errors import SinkError
-from bridge.store.migrations import see_version
+from bridge.store.migrations import see_not_newer, see_version
 from bridge.store.numbers import spellings
 from bridge.store.sqlite import PATIENCE, said
 from bridge.store.uncalled import not_called_back
@@ -18,6 +19,8 @@ from bridge.vocabulary.record import Record
 from bridge.vocabulary.times import milliseconds
 
 T = TypeVar("T")
+STEPS = 10_000
+"""Of SQLite between two looks at the clock."""
 FOR_EVER = 2**62
 """Milliseconds after which no call starts."""
 _DECODER = msgspec.json.Decoder(Record)
@@ -115,6 +118,16 @@ def _select(path: str, query: str, values: Sequence[str]) -> list[Record]:
         return [_DECODER.decode(json) for (json,) in db.execute(query, values)]
 
 
+def see_store(path: str) -> None:
+    """See that a file is a store of this or an earlier version, which the service brings up to date.
+    Raises ``SinkError``."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=PATIENCE)) as db:
+            see_not_newer(db)
+    except sqlite3.Error as error:
+        raise SinkError(f"sink {path}: {error}; name a SQLite file that can be written, or a new one") from None
+
+
 @contextmanager
 def reading(path: str) -> Iterator[sqlite3.Connection]:
     """A connection that cannot write. Raises ``SinkError``, also for what goes wrong while it is used."""
@@ -129,3 +142,21 @@ def reading(path: str) -> Iterator[sqlite3.Connection]:
     except sqlite3.Error as error:
         why = said(error)
         raise SinkError(f"{path} cannot be read: {why}; name the store of a callbridge of this version") from None
+
+
+class TooLong(SinkError):
+    """Reading took longer than it may."""
+
+
+@contextmanager
+def reading_within(path: str, longest: float) -> Iterator[sqlite3.Connection]:
+    """The same, for a request that somebody waits for: it ends after so many seconds. Raises ``TooLong`` then."""
+    until = time.monotonic() + longest
+    try:
+        with reading(path) as db:
+            db.set_progress_handler(lambda: time.monotonic() > until, STEPS)
+            yield db
+    except SinkError:
+        if time.monotonic() > until:
+            raise TooLong(f"reading took longer than {longest:.0f} s; ask for a shorter period") from None
+        raise

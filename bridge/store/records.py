@@ -12,13 +12,14 @@ from bridge.errors import SinkError
 from bridge.records.parts import Claim, may_matter, parts
 from bridge.records.staff import staff
 from bridge.records.worth import worth
+from bridge.store import changes, facets
 from bridge.store.erasing import oldest_kept
 from bridge.store.migrations import migrate, put_rows
 from bridge.store.rows import KINDS
 from bridge.store.sqlite import connect, mend, transaction
 from bridge.vocabulary.record import Record
 
-RECORD_TABLES = ("records", "record_tags", "record_agents", "record_calls", *KINDS)
+RECORD_TABLES = ("records", "record_tags", "record_agents", "record_calls", "record_facets", *KINDS)
 KEPT = "SELECT revision, complete, CAST(json AS BLOB) FROM records WHERE record_id = ?"
 _DECODER = msgspec.json.Decoder(Record)
 
@@ -102,6 +103,8 @@ class SqliteStore:
             self._index("record_agents", staff(record), record)
             self._index("record_calls", [record.call_id, *record.linked_ids], record)
             put_rows(self._db, record)
+            facets.put(self._db, record)
+            changes.written(self._db, record.record_id)
         now = time.time()
         # A version that still waits gives way to this one: of one call there is never more than one on its way.
         self._db.executemany(
@@ -125,6 +128,8 @@ class SqliteStore:
         gone = [(record_id,) for record_id in parts(dict(_claims(rows)))]
         for table in (*RECORD_TABLES, "outbox"):
             self._db.executemany(f"DELETE FROM {table} WHERE record_id = ?", gone)
+        if self._keep:
+            changes.absorbed(self._db, (record_id for (record_id,) in gone))
 
     def _index(self, table: str, values: Sequence[str], record: Record) -> None:
         rows = [(value, record.record_id) for value in dict.fromkeys(values)]

@@ -8,6 +8,7 @@ from typing import Any
 
 from bridge.files import create_private
 
+Connection = sqlite3.Connection
 SqliteError = sqlite3.Error
 """What goes wrong with the file: a full disk, a lock that somebody holds, a damaged page."""
 PATIENCE = 30.0

@@ -28,10 +28,15 @@ def system_disconnect(call: Call, rules: Rules) -> list[Proof]:
 
 def short_abandon(call: Call, rules: Rules) -> list[Proof]:
     limit = rules.settings.thresholds.short_abandon
-    if call.direction != "inbound":
-        return []
+    if call.direction != "inbound" or any(o.failed or o.unseen for o in call.offers):
+        return []  # the caller had a reason to give up, which must not pass for a wrong number
     return [
-        msgspec.structs.replace(p, detail=f"{p.at - call.started_at:.1f} s after the call began")
+        msgspec.structs.replace(
+            p,
+            detail=f"{p.at - call.started_at:.1f} s after the call began",
+            since=call.started_at,
+            until=max(p.at, p.until or p.at),
+        )
         for p in customer_abandon(call, rules)
         if p.at - call.started_at <= limit
     ]

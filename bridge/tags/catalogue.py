@@ -59,12 +59,15 @@ CATALOGUE: tuple[Tag, ...] = (
         en="incoming DN call",
         zh="進線",
         meaning="A customer calls in, and the number dialled is one of the contact centre's DNs. What counts is the "
-        "number dialled on the trunk, not the extension to which the dialplan sends the call later.",
-        meaning_zh="客戶由外線打入，所撥的號碼是客服中心登記的 DN。以外線上所撥的號碼為準，撥號計畫之後把通話送到哪"
-        "支分機都不影響。",
+        "first DN to which the dialplan brings the call before anything has served the caller (a Dial, a queue, a "
+        "mailbox): a carrier may call an account and tell the number beside, a dialplan may drop the country's code, "
+        "and one menu may stand before several DNs. Where the call goes later does not matter.",
+        meaning_zh="客戶由外線打入，所撥的號碼是客服中心登記的 DN。以撥號計畫在服務來電者之前（Dial、佇列、語音信箱）"
+        "最先把通話帶到的 DN 為準：電信業者可能撥的是帳號而另外告知號碼，撥號計畫可能去掉國碼，一個選單也可能位在幾個"
+        " DN 之前。通話之後被送到哪裡都不影響。",
         example="A customer dials 8000, the support line, and is answered from its queue.",
         example_zh="客戶撥打客服專線 8000，由佇列中的專員接聽。",
-        evidence="Newchannel of the trunk's channel: its first Exten",
+        evidence="Newchannel of the trunk's channel with its first Exten, or the Newexten at the DN",
     ),
     Tag(
         bit=1,
@@ -282,8 +285,8 @@ CATALOGUE: tuple[Tag, ...] = (
         "同時通話數）、trunk_cap（外線的同時通話數）。這不是漏接，因此絕不會同時是「客戶放棄」。",
         example="Two customers already wait in a queue for two; the third is turned away.",
         example_zh="佇列只容兩人等候且已滿，第三位客戶被拒絕。",
-        evidence="VarSet QUEUESTATUS=FULL; for the caps, VarSet CALLBRIDGE_OVERFLOW, or Set(GROUP()) and then "
-        "Busy, Congestion or Hangup before anybody was tried",
+        evidence="VarSet QUEUESTATUS=FULL; for the caps, VarSet CALLBRIDGE_OVERFLOW, or Set(GROUP()), a condition "
+        "and Busy, Congestion or Hangup before anybody was tried, in a group under [[cap]] or one that others are in",
     ),
     Tag(
         bit=17,
@@ -439,10 +442,11 @@ CATALOGUE: tuple[Tag, ...] = (
         name="short_abandon",
         en="short abandon",
         zh="短暫放棄",
-        meaning="An inbound call was abandoned within short_abandon (5 s by default) of its start. This points to a "
-        "wrong number or a change of mind rather than to poor service. The call is a customer_abandon too.",
-        meaning_zh="進線在開始後 short_abandon（預設 5 秒）內就被放棄，多半是撥錯或改變主意，而非服務不佳。同時也是"
-        "「客戶放棄」。",
+        meaning="An inbound call was abandoned within short_abandon (5 s by default) of its start, and no offer of "
+        "it had failed: no agent declined or let it ring, no device failed. This points to a wrong number or a "
+        "change of mind rather than to poor service. The call is a customer_abandon too.",
+        meaning_zh="進線在開始後 short_abandon（預設 5 秒）內就被放棄，且沒有任何一次派送失敗：沒有專員拒接或未接，"
+        "也沒有設備故障。多半是撥錯或改變主意，而非服務不佳。同時也是「客戶放棄」。",
         example="A customer hangs up 2 s after the greeting began.",
         example_zh="問候語開始 2 秒後客戶就掛斷。",
         evidence="Newchannel and HangupRequest of the customer's channel",

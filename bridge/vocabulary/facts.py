@@ -256,6 +256,10 @@ class MemberChanged(Fact, frozen=True, gc=False):
     status: int
     """Device state as app_queue numbers it: 1 not in use, 2 in use, 5 unavailable, 6 ringing, ..."""
     paused: bool
+    reason: str | None = None
+    """Of the pause, in the PBX's words."""
+    paused_at: float | None = None
+    """When the last pause began, by the PBX's clock in whole seconds; None: never, or not told."""
 
 
 class MemberRemoved(Fact, frozen=True, gc=False):

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import sys
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def schema() -> dict[str, Any]:
     """The schema (draft 2020-12), generated from the record's types and the docstrings below their fields."""
     _, parts = msgspec.json.schema_components([record.Record], ref_template="#/$defs/{name}")
-    for name, fields in _descriptions().items():
+    for name, fields in descriptions(record).items():
         for field, description in fields.items():
             parts[name]["properties"][field]["description"] = description
     top: dict[str, Any] = parts.pop("Record")
@@ -28,10 +29,10 @@ def text() -> str:
     return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n"
 
 
-def _descriptions() -> dict[str, dict[str, str]]:
+def descriptions(module: ModuleType) -> dict[str, dict[str, str]]:
     """For each type, its fields by their encoded names, each with the docstring below it."""
     found: dict[str, dict[str, str]] = {}
-    for part in ast.parse(inspect.getsource(record)).body:
+    for part in ast.parse(inspect.getsource(module)).body:
         if isinstance(part, ast.ClassDef):
             found[part.name] = {}
             for field, below in zip(part.body, part.body[1:], strict=False):

@@ -1,0 +1,1 @@
+"""The pages: HTML from the server, one stylesheet, one small script; English and 繁體中文."""

@@ -6,6 +6,7 @@ or ``<unknown>`` is an unknown value, never an error. Source of the names: Aster
 versions 16 to 23.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -99,6 +100,12 @@ def _new_state(
 @on("NewCallerid", "Uniqueid CallerIDNum")
 def _new_caller_id(at: float, channel: Text, caller: Text) -> Fact | None:
     return f.CallerChanged(at, "ami", channel, caller) if channel else None
+
+
+EXEC = re.compile(r"\s*EXEC\s+(\S.*)", re.IGNORECASE | re.DOTALL)
+WORDS = re.compile(r'(?:\\.|"(?:\\.|[^"\\])*"?|[^\s"\\])+', re.DOTALL)
+"""The words of a command of AGI: a word in quotation marks may hold spaces, and a backslash takes the next letter as
+it is (``res_agi.c``)."""
 
 
 HANGING_UP = "Uniqueid Channel ChannelState ChannelStateDesc Cause TechCause"
@@ -227,6 +234,19 @@ def _newexten(
     )
 
 
+@on("AGIExecStart", "Uniqueid Context Exten Command")
+def _agi(at: float, channel: Text, context: Text, exten: Text, command: Text) -> Fact | None:
+    """A script of AGI has the PBX do something: with ``EXEC Dial PJSIP/1001,15`` it runs an application."""
+    if not channel or not (found := EXEC.match(command or "")):
+        return None
+    application, *arguments = (_unquoted(word) for word in WORDS.findall(found[1]))
+    return f.DialplanStepped(at, "ami", channel, context or "", exten or "", application, ",".join(arguments))
+
+
+def _unquoted(word: str) -> str:
+    return re.sub(r'\\(.)|"', r"\1", word)
+
+
 @on("Status", "Uniqueid Context Exten Application Data")
 def _status(at: float, channel: Text, context: Text, exten: Text, application: Text, data: Text) -> Fact | None:
     if not channel or not application:
@@ -293,16 +313,20 @@ def _queues_listed(at: float) -> Fact | None:
     return f.QueuesListed(at, "ami")
 
 
-@on("QueueMember", "Queue Location StateInterface Name Status Paused")
-@on("QueueMemberStatus QueueMemberAdded QueueMemberPause", "Queue Interface StateInterface MemberName Status Paused")
+@on("QueueMember", "Queue Location StateInterface Name Status Paused PausedReason LastPause")
+@on(
+    "QueueMemberStatus QueueMemberAdded QueueMemberPause",
+    "Queue Interface StateInterface MemberName Status Paused PausedReason LastPause",
+)
 def _member(
-    at: float, queue: Text, interface: Text, state_interface: Text, member: Text, status: Text, paused: Text
-) -> Fact | None:
+    at: float, queue: Text, interface: Text, state_interface: Text, member: Text, status: Text, paused: Text,
+    reason: Text, last_pause: Text,
+) -> Fact | None:  # fmt: skip
     if not queue or not interface:
         return None
     return f.MemberChanged(
         at, "ami", queue, interface, state_interface or interface, member or interface, number(status) or 0,
-        paused == "1",
+        paused == "1", (reason or None) if paused == "1" else None, number(last_pause) or None,
     )  # fmt: skip
 
 

@@ -19,9 +19,9 @@ from bridge.wire.values import GONE, VARIABLES, marked, number, text
 Json = Mapping[str, Any]
 Decoder = Callable[[Json, float], Iterator[Fact]]
 
-QUEUE_BEGINS = "QUEUEWAIT"
-"""The variable that Queue() clears first. For a channel that was transferred to a queue this is the only sign that it
-runs Queue(): its ChannelDialplan names the application that it ran before."""
+BEGINS = ("QUEUEWAIT", "DIALSTATUS")
+"""The variables that Queue() and Dial() clear first. For a channel that was transferred to a queue, or that runs them
+inside another application, this is the only sign: its ChannelDialplan names the application outside or before."""
 ROLL_CALL = "GET /channels, who is still there"
 """The request of a message that only lists the channels that are still up."""
 
@@ -169,7 +169,7 @@ def _dialplan(e: Json, at: float) -> Iterator[Fact]:
 
 def _varset(e: Json, at: float) -> Iterator[Fact]:
     name, channel = text(e.get("variable")), _id(e.get("channel"))
-    if name == QUEUE_BEGINS and not e.get("value"):
+    if name in BEGINS and not e.get("value"):
         yield from _dialplan(e, at)
     if name and channel and name.lstrip("_") in VARIABLES:
         yield f.VariableSet(at, "ari", channel, name.lstrip("_"), text(e.get("value")) or "")
@@ -276,7 +276,7 @@ class Gist(msgspec.Struct):
 def is_read(gist: Gist) -> bool:
     """Whether callbridge reads the event. Two thirds of what Asterisk sends are variables that it does not read."""
     if gist.type == "ChannelVarset":
-        return (text(gist.variable) or "").lstrip("_") in VARIABLES or gist.variable == QUEUE_BEGINS
+        return (text(gist.variable) or "").lstrip("_") in VARIABLES or gist.variable in BEGINS
     return isinstance(gist.type, str) and gist.type in DECODERS
 
 

@@ -1,5 +1,7 @@
 """Waiting: for whom, until when, and what the PBX's own steps after it do not mean."""
 
+import pytest
+
 from bridge.vocabulary.record import Record
 from tests.helpers.story import Story
 
@@ -66,6 +68,23 @@ def test_who_is_served_outside_no_longer_waits() -> None:
     story.gone(customer, service)
     record = story.only()
     assert (record.tags, record.wait_seconds) == (["incoming_dn_call", "customer_disconnect"], 8.0)
+
+
+@pytest.mark.parametrize(("sip", "tag"), [("603", "agent_reject"), ("408", "cpe_reject")], ids=["declined", "dead"])
+def test_who_gives_up_after_a_phone_failed_has_not_given_up_for_no_reason(sip: str, tag: str) -> None:
+    story = Story()
+    customer = enters(story)
+    leg = offers(story, customer)
+    story.after(1).hang_up(leg, 21 if sip == "603" else 18, TechCause=sip)
+    story.dial_ends(customer, leg, "NOANSWER")
+    story.gone(leg, cause=21 if sip == "603" else 18, TechCause=sip)
+    story.after(2).hang_up(customer)
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    story.gone(customer)
+    record = story.only()
+    assert tag in record.tags
+    assert "customer_abandon" in record.tags
+    assert "short_abandon" not in record.tags
 
 
 def test_a_customer_who_hangs_up_the_moment_an_agent_answers_has_talked_to_nobody() -> None:

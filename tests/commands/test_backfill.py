@@ -391,7 +391,7 @@ def test_a_call_that_ended_with_the_pbx_holds_nobody_who_calls_after_its_restart
     [
         (["--cel", "nothing.csv"], "nothing.csv cannot be read; name the PBX's log"),
         (["--cel", "callbridge.toml", "--pbx", "pbx2"], '--pbx: unknown PBX "pbx2"; did you mean "pbx1"?'),
-        (["--cel", "callbridge.toml"], "callbridge.db does not exist; name the store of a callbridge that has run"),
+        (["--cel", "callbridge.toml"], "{folder}/callbridge.db does not exist; name the store of a callbridge"),
         (
             ["--cel", "callbridge.toml", "--since", "2026-01-01"],
             "callbridge.toml:1: no row as callbridge reads it; see the mapping in docs/operating.md, "
@@ -407,7 +407,7 @@ def test_what_is_wrong_with_the_logs_is_told_in_one_line(
     Path("callbridge.toml").write_text(NOWHERE)
     assert main(["backfill", "--config", "callbridge.toml", *words]) == 2
     said = capsys.readouterr().err
-    assert said.startswith(f"callbridge: {told}")
+    assert said.startswith("callbridge: " + told.replace("{folder}", str(tmp_path)))
     assert said.count("\n") == 1
 
 
@@ -419,5 +419,5 @@ def test_a_store_without_records_asks_since_when(
     SqliteStore("callbridge.db").close()
     assert main(["backfill", "--config", "callbridge.toml", "--cel", "callbridge.toml"]) == 2
     assert capsys.readouterr().err == (
-        "callbridge: callbridge.db has no record of pbx1 yet; say --since when the calls began\n"
+        f"callbridge: {tmp_path}/callbridge.db has no record of pbx1 yet; say --since when the calls began\n"
     )

@@ -2,15 +2,18 @@
 
 import http.server
 import socketserver
+import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from bridge.commands import check
-from bridge.config import Ami, Ari, JsonlSink, Pbx, Settings, SqliteSink
+from bridge.config import Ami, Ari, JsonlSink, Pbx, Queue, Roles, Settings, SqliteSink
+from bridge.survey import manager
 
 GRANTED = dict.fromkeys([*check.NEEDED, "Ping"], "described")
 Answers = dict[str, dict[str, str] | None]
@@ -32,7 +35,15 @@ def serving(handler: type[socketserver.BaseRequestHandler]) -> Iterator[int]:
         server.shutdown()
 
 
-def ami(answers: Answers, banner: bytes = b"Asterisk Call Manager/11.0.0\r\n", booted: bool = True) -> type:
+def ami(
+    answers: Answers,
+    banner: bytes = b"Asterisk Call Manager/11.0.0\r\n",
+    booted: bool = True,
+    lists: dict[str, Sequence[str]] | None = None,
+    events: dict[str, Sequence[str]] | None = None,
+) -> type:
+    """``lists``: the events of an action's list. ``events``: what comes unasked, after an action's answer."""
+
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             self.wfile.write(banner)
@@ -42,12 +53,18 @@ def ami(answers: Answers, banner: bytes = b"Asterisk Call Manager/11.0.0\r\n", b
                 if name:
                     action[name] = value
                     continue
-                answer = answers[action["Action"]]
+                answer = answers.get(action["Action"], {"Response": "Success"})
                 if answer is None:
                     return
                 lines = [f"{key}: {text}" for key, text in (answer | {"ActionID": action["ActionID"]}).items()]
                 if action["Action"] == "Login" and booted:
                     lines += ["", "Event: FullyBooted"]
+                for event in (events or {}).get(action["Action"], ()):
+                    lines += ["", *event.split("\n")]
+                if ends := manager.LISTS.get(action["Action"]):
+                    listed = (lists or {}).get(action["Action"], ())
+                    for event in (*listed, f"Event: {ends}"):
+                        lines += ["", *event.split("\n"), f"ActionID: {action['ActionID']}"]
                 self.wfile.write(("\r\n".join(lines) + "\r\n\r\n").encode())
                 action = {}
 
@@ -63,13 +80,23 @@ def silent() -> type:
     return Handler
 
 
-def web(status: int, body: bytes) -> type:
+def web(status: int, body: bytes, deleted: int = 403, date: float | None = None) -> type:
+    """``deleted``: the answer to a DELETE. ``date``: the server's clock, if it is wrong."""
+
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def do_DELETE(self) -> None:
+            self.send_response(deleted)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string(date)
 
         def log_message(self, format: str, *args: object) -> None:
             pass
@@ -199,6 +226,166 @@ def test_everything_is_tried_although_the_first_is_wrong(checked: Check, tmp_pat
     assert [line.split(": ", 1)[1] for line in out.splitlines()] == [
         "login refused; see username, secret and [user] in ari.conf",
         "ok, Asterisk 22.10.1 as bridge",
-        "ok, can be written",
+        "ok, will be made",
         "Is a directory; name a path that can be written",
     ]
+
+
+def devices(*names: str) -> list[str]:
+    return [f"Event: DeviceStateChange\nDevice: {name}\nState: NOT_INUSE" for name in names]
+
+
+def members(queue: str, *interfaces: str) -> list[str]:
+    listed = [f"Event: QueueMember\nQueue: {queue}\nLocation: {one}\nName: {one}" for one in interfaces]
+    return [f"Event: QueueParams\nQueue: {queue}", *listed]
+
+
+HOUSE: dict[str, Sequence[str]] = {
+    "DeviceStateList": devices(
+        "PJSIP/2101", "PJSIP/2102", "PJSIP/2901", "PJSIP/3001", "PJSIP/trunk", "Queue:support", "Custom:night"
+    ),
+    "QueueStatus": members("support", "PJSIP/2101", "PJSIP/2102"),
+}
+"""Two agents who are members of a queue, a supervisor, somebody else, and a trunk."""
+
+
+def asked(checked: Check, roles: Roles, **more: object) -> list[str]:
+    with serving(ami(RIGHT | {"ListCommands": {"Response": "Success", **GRANTED, **ALSO}}, lists=HOUSE)) as port:
+        pbx = Pbx(name="pbx1", ami=Ami(host="127.0.0.1", port=port, username="bridge", secret="s3cret"))
+        code, out = checked(Settings(pbx=[pbx], roles=roles, **more))  # type: ignore[arg-type]
+    assert code == 0
+    return [line.removeprefix("roles: ") for line in out.splitlines() if line.startswith("roles: ")]
+
+
+ALSO = {"QueueStatus": "described", "ExtensionStateList": "described"}
+
+
+def test_check_says_who_is_who(checked: Check) -> None:
+    roles = Roles(agents=["PJSIP/21*"], supervisors=["PJSIP/29*"], trunks=["PJSIP/trunk"])
+    assert asked(checked, roles) == ["2 agents, 1 supervisor, 1 trunk, 1 nobody knows (PJSIP/3001)"]
+
+
+def test_a_pattern_that_makes_agents_supervisors_is_told(checked: Check) -> None:
+    roles = Roles(agents=["PJSIP/21*"], supervisors=["PJSIP/2*"], trunks=["PJSIP/trunk"])
+    assert asked(checked, roles) == [
+        "0 agents, 3 supervisors, 1 trunk, 1 nobody knows (PJSIP/3001)",
+        'warning: PJSIP/2101, PJSIP/2102: in supervisors by "PJSIP/2*" and in agents by "PJSIP/21*"; '
+        "supervisors counts",
+        "warning: PJSIP/2101, PJSIP/2102: named in [roles] supervisors, yet members of a queue; "
+        "name agents apart from supervisors",
+    ]
+
+
+def test_a_pattern_that_makes_every_phone_a_trunk_is_told(checked: Check) -> None:
+    assert asked(checked, Roles(trunks=["PJSIP/*"])) == [
+        "0 agents, 0 supervisors, 5 trunks, 0 nobody knows",
+        "warning: PJSIP/2101, PJSIP/2102: named in [roles] trunks, yet members of a queue; "
+        "name agents apart from trunks",
+    ]
+
+
+def test_names_that_are_nowhere_on_the_pbx_are_told(checked: Check) -> None:
+    said = asked(checked, Roles(agents=["21*"], trunks=["PJSIP/trunk"]), queue=[Queue(name="suport")])
+    assert said[1:] == [
+        'warning: [roles] agents "21*" matches no device',
+        'warning: [[queue]] "suport" is no queue there; there are support',
+    ]
+
+
+def test_what_a_pbx_that_does_not_answer_may_have_is_not_called_missing(checked: Check) -> None:
+    with ExitStack() as servers:
+        right = servers.enter_context(serving(ami(RIGHT, lists=HOUSE)))
+        wrong = servers.enter_context(serving(ami(RIGHT | {"Login": None})))
+        pbxs = [
+            Pbx(name=f"pbx{port}", ami=Ami(host="127.0.0.1", port=port, username="bridge", secret="s3cret"))
+            for port in (right, wrong)
+        ]
+        _, out = checked(Settings(pbx=pbxs, roles=Roles(trunks=["PJSIP/other"])))
+    assert "matches no device" not in out
+
+
+def call_of(number: int, *left_out: str) -> list[str]:
+    told = {
+        "Newchannel": f"Event: Newchannel\nUniqueid: 1.{number}\nTimestamp: 1.5",
+        "Newexten": f"Event: Newexten\nUniqueid: 1.{number}\nApplication: Dial\nTimestamp: 1.5",
+        "VarSet": f"Event: VarSet\nUniqueid: 1.{number}\nVariable: DIALSTATUS\nTimestamp: 1.5",
+    }
+    return [event for name, event in told.items() if name not in left_out]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "doubt"),
+    [
+        ((), None),
+        (("VarSet",), '"bridge" is told no VarSet, though calls ran Dial(): see eventfilter in manager.conf'),
+        (("Newexten", "VarSet"), '"bridge" is told no event of class dialplan'),
+        (("Newchannel",), '"bridge" is told no event of class call'),
+    ],
+)
+def test_events_that_do_not_come_are_told(left_out: tuple[str, ...], doubt: str | None, checked: Check) -> None:
+    heard = [event for number in range(4) for event in call_of(number, *left_out)]
+    with serving(ami(RIGHT, events={"CoreSettings": heard})) as port:
+        pbx = Pbx(name="pbx1", ami=Ami(host="127.0.0.1", port=port, username="bridge", secret="s3cret"))
+        _, out = checked(Settings(pbx=[pbx]))
+    warned = [line.removeprefix("pbx1 ami: warning: ") for line in out.splitlines() if "ami: warning: " in line]
+    assert len(warned) == (doubt is not None)
+    assert doubt is None or warned[0].startswith(doubt)
+
+
+def test_events_without_the_pbxs_time_are_told(checked: Check) -> None:
+    with serving(ami(RIGHT, events={"CoreSettings": ["Event: Newchannel\nUniqueid: 1.1"]})) as port:
+        pbx = Pbx(name="pbx1", ami=Ami(host="127.0.0.1", port=port, username="bridge", secret="s3cret"))
+        _, out = checked(Settings(pbx=[pbx]))
+    assert "pbx1 ami: warning: its events carry no time; set timestampevents = yes in manager.conf\n" in out
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0, None), (3600, "60 min ahead of"), (-3600, "60 min behind"), (30, "30 s ahead of")]
+)
+def test_a_clock_that_is_wrong_is_told_by_either_interface(seconds: int, said: str | None, checked: Check) -> None:
+    at = time.time() + seconds
+    ping = {"Ping": {"Response": "Success", "Timestamp": f"{at:.6f}"}}
+    with ExitStack() as servers:
+        manager = servers.enter_context(serving(ami(RIGHT | ping)))
+        rest = servers.enter_context(serving(web(200, b'{"system": {"version": "22.10.1"}}', date=at)))
+        pbx = Pbx(
+            name="pbx1",
+            ami=Ami(host="127.0.0.1", port=manager, username="bridge", secret="s3cret"),
+            ari=Ari(url=f"http://127.0.0.1:{rest}", username="bridge", secret="s3cret"),
+        )
+        _, out = checked(Settings(pbx=[pbx]))
+    told = [line for line in out.splitlines() if "its clock is" in line]
+    assert len(told) == (2 if said else 0)
+    if said and abs(seconds) > 60:
+        assert told == [
+            f"pbx1 {feed}: warning: its clock is {said} this machine's; set both by NTP" for feed in ("ami", "ari")
+        ]
+
+
+def test_a_user_of_the_rest_interface_who_may_write_is_told(checked: Check) -> None:
+    with serving(web(200, b'{"system": {"version": "22.10.1"}}', deleted=404)) as port:
+        login = Ari(url=f"http://127.0.0.1:{port}", username="bridge", secret="s3cret")
+        _, out = checked(Settings(pbx=[Pbx(name="pbx1", ari=login)]))
+    assert "pbx1 ari: warning: bridge may change the PBX; add read_only = yes in ari.conf\n" in out
+
+
+def test_check_creates_no_file(checked: Check, tmp_path: Path) -> None:
+    sinks = [SqliteSink(path=str(tmp_path / "calls.db")), JsonlSink(path=str(tmp_path / "calls.jsonl"))]
+    code, out = checked(Settings(sink=list(sinks)))
+    assert (code, [line.rpartition(": ")[2] for line in out.splitlines()]) == (0, ["ok, will be made"] * 2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_leaves_a_store_as_it_is(checked: Check, tmp_path: Path) -> None:
+    older, foreign = tmp_path / "older.db", tmp_path / "foreign.db"
+    with closing(sqlite3.connect(older)) as db:
+        db.execute("PRAGMA user_version = 1")
+    foreign.write_text("no store" * 100)
+    before = older.read_bytes()
+    code, out = checked(Settings(sink=[SqliteSink(path=str(older)), SqliteSink(path=str(foreign))]))
+    assert code == 1
+    assert [line.rpartition(": ")[2] for line in out.splitlines()] == [
+        "ok, can be written",
+        "file is not a database; name a SQLite file that can be written, or a new one",
+    ]
+    assert older.read_bytes() == before

@@ -139,7 +139,7 @@ MISTAKES = {
     "records --config callbridge.toml --tag quued": '--tag: unknown tag "quued"; did you mean "queued"?',
     "records --config callbridge.toml --since yesterday": '--since: "yesterday" is no time; write 2026-01-31 or ',
     "records --config callbridge.toml --until 0001-01-01T00:00+23:00": '--until: "0001-01-01T00:00+23:00" is no time',
-    "explain 1.1 --config callbridge.toml": 'no call "1.1" in callbridge.db; `callbridge records` lists those',
+    "explain 1.1 --config callbridge.toml": 'no call "1.1" in {folder}/callbridge.db; `callbridge records` lists',
     "explain --config callbridge.toml": "CALL_ID",
     "explain 5f2a --config callbridge.toml --lang de": 'Invalid value "de" for --lang',
     "replay --config callbridge.toml": "no capture; name at least one CAPTURE file",
@@ -173,7 +173,7 @@ def test_a_mistake_in_what_was_typed_is_one_line_on_stderr_and_exit_code_2(typed
     assert (code, out) == (2, "")
     assert err.startswith("callbridge: ")
     assert err.count("\n") == 1
-    assert MISTAKES[typed] in err
+    assert MISTAKES[typed].format(folder=Path.cwd()) in err
 
 
 def test_help_names_every_command(callbridge: Command) -> None:

@@ -12,6 +12,7 @@ from bridge.commands import devices
 from bridge.live.devices import DeviceState
 from bridge.pipeline.pipeline import Pipeline
 from bridge.store.devices import DeviceTable
+from bridge.store.devices_now import devices_now
 from bridge.store.records import SqliteStore
 from bridge.vocabulary.record import Evidence, Record
 from tests.helpers.heard import until
@@ -25,13 +26,15 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 def pictured(story: Story) -> dict[str, tuple[str, float | None]] | None:
     pipeline = Pipeline(SETTINGS, "pbx")
+    pipeline.watch()
     for message in story.messages:
         pipeline.feed(message)
+        pipeline.refresh(message.t)
     states = pipeline.devices()
     if states is None:
         return None
     began = story.messages[0].t
-    return {s.device: (s.state, None if s.since is None else s.since - began) for s in states}
+    return {s.device: (s.state, None if s.since is None else s.since - began) for s in states.values()}
 
 
 def connected(*members: tuple[str, int]) -> Story:
@@ -129,7 +132,7 @@ def test_rejects_and_failures_of_today_and_the_last_failure_are_counted_by_devic
     calls.close()
     table = DeviceTable(store)
     table.write({"pbx1": [DeviceState(f"PJSIP/{n}", n, "idle", 1000.0) for n in ("1001", "1002", "1003")]}, 2000.0)
-    found = {d.agent: (d.rejects_today, d.failures_today, d.last_failure_why) for d in devices.find(store, NOW)}
+    found = {d.agent: (d.rejects_today, d.failures_today, d.last_failure_why) for d in devices_now(store, NOW)}
     assert found == {"1001": (1, 1, "unreachable"), "1002": (0, 0, "SIP 488"), "1003": (0, 1, "lost in the call")}
 
 
@@ -145,7 +148,7 @@ def test_the_counts_of_a_day_begin_anew_at_midnight_by_the_machines_clock(
         for number, at, counts in ((1, midnight - half_a_minute, (1, 0)), (2, midnight + half_a_minute, (1, 0))):
             ago = (NOW - at) / timedelta(days=1)
             calls.write([failing(number, ago, "PJSIP/1001", "rejected", "agent_reject", reason=None)])
-            (seen,) = devices.find(store, at + timedelta(seconds=10))
+            (seen,) = devices_now(store, at + timedelta(seconds=10))
             assert (seen.rejects_today, seen.failures_today) == counts
         calls.close()
     finally:
@@ -169,7 +172,7 @@ def test_a_state_that_lasts_keeps_its_beginning_over_a_restart_and_a_device_that
         },
         2000.0,
     )
-    assert [(d.agent, d.state, d.since) for d in devices.find(store, NOW)] == [
+    assert [(d.agent, d.state, d.since) for d in devices_now(store, NOW)] == [
         ("1001", "idle", "1970-01-01T00:16:40.000Z"),
         ("1002", "ringing", "1970-01-01T00:33:10.000Z"),
     ]
@@ -179,7 +182,7 @@ def test_a_picture_that_is_out_of_date_is_not_shown_as_the_present(
     store: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     DeviceTable(store).write({"pbx1": [DeviceState("PJSIP/1001", "1001", "in call", 900.0)]}, 1000.0)
-    devices.show(devices.find(store, NOW), NOW)
+    devices.show(devices_now(store, NOW), NOW)
     assert "unknown; in call at 1970-01-01 00:16:40" in capsys.readouterr().out
 
 

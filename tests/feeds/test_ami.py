@@ -277,3 +277,25 @@ async def test_a_name_with_a_line_break_is_never_sent_back_as_an_action(
     assert "smuggled" not in pbx.actions
     assert [action for action in pbx.actions if "b-9" in action] == []
     assert [line["event"] for line in logs if line["event"] == "unreadable"] == ["unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "warned"),
+    [
+        ("", "events_without_time"),
+        (f"\nTimestamp: {time.time() + 3600:.6f}", "clocks_differ"),
+        (f"\nTimestamp: {time.time():.6f}", None),
+    ],
+    ids=["none", "an hour ahead", "right"],
+)
+async def test_events_without_a_right_time_are_told_once(
+    timestamp: str, warned: str | None, logs: list[EventDict]
+) -> None:
+    heard = Heard()
+    async with manager() as pbx, following(pbx, heard.take):
+        await until(lambda: "QueueStatus" in pbx.actions)
+        for call in range(3):
+            pbx.say(f"Event: Newchannel\nUniqueid: 1.{call}{timestamp}")
+        await until(lambda: sum("Newchannel" in event.values() for event in heard.events) == 3)
+    told = [line["event"] for line in logs if line["event"] in ("events_without_time", "clocks_differ")]
+    assert told == ([warned] if warned else [])

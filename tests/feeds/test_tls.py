@@ -14,7 +14,8 @@ from bridge.errors import SettingsError
 from bridge.feeds.ami import AmiFeed
 from bridge.feeds.ari import AriFeed
 from bridge.feeds.endpoint import EndpointFeed
-from bridge.feeds.feed import Feed
+from bridge.feeds.feed import Feed, FeedLost
+from bridge.survey.rest import Rest
 from tests.helpers.desk import KEY, ORIGIN, Desk, say
 from tests.helpers.heard import Heard, until
 from tests.helpers.manager import SECRET, manager
@@ -79,6 +80,30 @@ async def test_a_pbx_with_an_unknown_certificate_never_gets_our_login(certificat
         )
     assert pbx.actions == []
     assert other.requests == []
+
+
+async def test_a_certificate_for_another_name_is_told_with_the_setting_that_mends_it(certificate: Path) -> None:
+    tls = server_side(certificate)
+    async with manager(tls=tls) as pbx, stasis(tls=tls) as other:
+        heard = Heard()
+        login = {"username": "bridge", "secret": SECRET, "ca_file": str(certificate)}
+        ami = Ami(host="localhost", port=pbx.port, tls=True, **login)
+        ari = Ari(url=f"https://localhost:{other.port}", **login)
+        why = "certificate is not valid for 'localhost'; write a name that it is made out for as"
+        assert await outcome(AmiFeed("pbx1", ami, heard.take), heard) == f"localhost:{pbx.port}: {why} host"
+        assert await outcome(AriFeed("pbx1", ari, heard.take), heard) == f"https://localhost:{other.port}: {why} url"
+        with pytest.raises(FeedLost, match=f"^https://localhost:{other.port}: {why} url$"), Rest(ari, 5.0) as rest:
+            await asyncio.to_thread(rest.look)
+
+
+async def test_no_tls_on_a_port_with_it_is_told(certificate: Path) -> None:
+    async with manager(tls=server_side(certificate)) as pbx:
+        heard = Heard()
+        ami = Ami(host="127.0.0.1", port=pbx.port, username="bridge", secret=SECRET)
+        assert await outcome(AmiFeed("pbx1", ami, heard.take), heard) == (
+            f"127.0.0.1:{pbx.port} did not greet, as a port that expects TLS; "
+            "set tls = true, or port to the one without it"
+        )
 
 
 async def test_tls_on_a_port_without_it_is_told() -> None:

@@ -68,9 +68,11 @@ async def callbridge(
 
 
 @asynccontextmanager
-async def running(command: Sequence[str], folder: Path, *tables: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(
+    command: Sequence[str], folder: Path, *tables: str, roles: str = ROLES_AND_DN
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """The service whose records come on stdout, as JSON Lines."""
-    settings = "".join(tables) + ROLES_AND_DN + '[[sink]]\ntype = "jsonl"\npath = "-"\n'
+    settings = "".join(tables) + roles + '[[sink]]\ntype = "jsonl"\npath = "-"\n'
     async with callbridge(command, folder, settings, asyncio.subprocess.PIPE) as process:
         yield process
 

@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DOCKER = ROOT / "docker"
 CELLS = range(1, 17)
-DNS = (*range(18), *range(20, 24), *range(30, 33), *range(40, 48), *range(50, 66), 70, 90)
+DNS = (*range(18), *range(20, 24), *range(30, 33), *range(40, 48), *range(50, 66), *range(70, 88), 90)
 """The xx of every DN 8NNxx."""
 BOOT_SECONDS = 60
 
@@ -235,6 +235,7 @@ class Lab:
             text += (
                 f'[[queue]]\nname = "q{cell:02}-strict"\nagent_answer_threshold = 3\ncustomer_waiting_threshold = 5\n'
             )
+        text += '[[cap]]\ngroup = "*@polite"\nkind = "line"\n'
         for kind, path in sinks:
             text += f'\n[[sink]]\ntype = "{kind}"\npath = "{path}"\n'
         return text

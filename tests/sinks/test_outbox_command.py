@@ -143,17 +143,17 @@ def test_without_a_store_what_is_given_up_leaves_nothing_behind(callbridge: Comm
     ("words", "line"),
     [
         (["--retry", "crn"], '--retry: no sink "crn" is fed from the outbox; did you mean "crm"?'),
-        ([], "callbridge.db does not exist; name the store of a callbridge that has run"),
+        ([], "{folder}/callbridge.db does not exist; name the store of a callbridge that has run"),
         (["--drop", "crn"], '--drop: no sink "crn" is fed from the outbox; did you mean "crm"?'),
         (["--retyr", "crm"], "Unknown option: --retyr."),
     ],
 )
-def test_a_mistake_is_one_line(words: list[str], line: str, callbridge: Command) -> None:
+def test_a_mistake_is_one_line(words: list[str], line: str, callbridge: Command, tmp_path: Path) -> None:
     if words:
         Delivery(settings()).close()
     code, out, err = callbridge("outbox", *words)
     assert (code, out) == (2, [])
-    assert err.startswith(f"callbridge: {line}")
+    assert err.startswith("callbridge: " + line.replace("{folder}", str(tmp_path)))
     assert err.count("\n") == 1
 
 
@@ -193,7 +193,7 @@ def test_check_tries_each_sink_and_says_one_line_of_each(
     for line, begin in zip(
         lines,
         [
-            "sink jsonl calls.jsonl: ok, can be written",
+            "sink jsonl calls.jsonl: ok, will be made",
             "sink postgres: ok, PostgreSQL 15.",
             "sink wrong: ",
             "sink nats: ok, NATS 2.",
@@ -201,7 +201,7 @@ def test_check_tries_each_sink_and_says_one_line_of_each(
             "sink webhook: ok, a server answers (HTTP 405 to HEAD)",
             "sink away: All connection attempts failed; see url and ca_file",
             "sink nothing: no environment variable of this name is set",
-            "outbox callbridge-outbox.db: ok, can be written",
+            "outbox callbridge-outbox.db: ok, will be made",
         ],
         strict=True,
     ):

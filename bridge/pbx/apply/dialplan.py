@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bridge.pbx import steps
+from bridge.pbx.applications import NAMES, SCRIPTS, inside
 from bridge.pbx.apply.row import CHANNEL, Row, Table
 from bridge.pbx.channel import Channel, Step
 from bridge.pbx.spying import mode_by_key
@@ -28,17 +29,15 @@ def stepped(pbx: Pbx, fact: f.DialplanStepped) -> None:
     if channel.once.news(fact.src, "step", fact.exten, fact.application, fact.data):
         if ("pres" in fact.data or "PRES" in fact.data) and (word := _presentation(fact)) is not None:
             channel.hides_number = not word.startswith("allowed")
-        steps.run(pbx, channel, Step(fact.at, fact.context, fact.exten, fact.application, fact.data))
+        application = NAMES.get(fact.application.casefold(), fact.application)  # a script writes it as it likes
+        steps.run(pbx, channel, Step(fact.at, fact.context, fact.exten, application, fact.data))
 
 
 def _presentation(fact: f.DialplanStepped) -> str | None:
-    """What a step sets of whether the number is shown: in Set, MSet, or an ExecIf whose condition holds."""
-    word = PRESENTATION.search(fact.data)
-    if word is None or fact.application not in ("Set", "MSet", "ExecIf"):
-        return None
-    if fact.application == "ExecIf" and not fact.data.startswith("1?"):
-        return None
-    return word[1].lower()
+    """What a step sets of whether the number is shown: in Set or MSet, perhaps inside an ExecIf."""
+    ran = [(fact.application, fact.data), *inside(fact.application, fact.data)]
+    words = (PRESENTATION.search(data) for application, data in ran if application in ("Set", "MSet"))
+    return next((word[1].lower() for word in words if word is not None), None)
 
 
 def variable_set(pbx: Pbx, fact: f.VariableSet) -> None:
@@ -49,19 +48,25 @@ def variable_set(pbx: Pbx, fact: f.VariableSet) -> None:
     if fact.name == RECORDING and (before := channel.variables.get(fact.name)):
         value = "\n".join([*before.split("\n"), value][-RECORDINGS_KEPT:])  # each MixMonitor writes a file of its own
     channel.variables[fact.name] = value
-    if (
-        fact.value == "CHANUNAVAIL"
-        and fact.name == "DIALSTATUS"
-        and all(s.application != "Dial" for s in channel.steps)
-    ):
-        # A dialplan that found no contact to dial says so itself, without a Dial.
-        channel.steps.append(Step(fact.at, "", "", "Dial", ""))
     if fact.name == "DIALSTATUS":
+        _dial_told(channel, fact.value, fact.at)
         _step_ended(channel, "Dial", fact.value)
     elif fact.name == "QUEUESTATUS" and fact.value:
         _step_ended(channel, "Queue", fact.value)
         if channel.queue_stays:
             channel.queue_stays[-1].status = fact.value
+
+
+def _dial_told(channel: Channel, status: str, at: float) -> None:
+    """Dials of which only DIALSTATUS tells. Dial empties it when it begins, also each time that RetryDial tries again
+    and when a script dials. A dialplan that finds no contact of a phone sets it without any Dial."""
+    last = next((s for s in reversed(channel.steps) if s.application == "Dial"), None)
+    told = channel.told[0] if channel.told is not None else ""
+    is_over = last is None or last.status is not None
+    if status == "" and is_over and told in (*SCRIPTS, "RetryDial"):
+        steps.dial_unseen(channel, at, last.data if last is not None and told == "RetryDial" else "")
+    elif status == "CHANUNAVAIL" and is_over:
+        steps.dial_unseen(channel, at)
 
 
 def _step_ended(channel: Channel, application: str, status: str) -> None:

@@ -75,7 +75,7 @@ def queues_listed(pbx: Pbx, fact: f.QueuesListed) -> None:
 
 def member_changed(pbx: Pbx, fact: f.MemberChanged) -> None:
     interface, state_interface = fact.interface, fact.state_interface
-    if pbx.queue(fact.queue).tell(interface, state_interface, fact.member, fact.status, fact.paused, fact.at):
+    if pbx.queue(fact.queue).tell(fact):
         for device in {interface, state_interface}:
             pbx.members.add(device, fact.member if fact.member != interface else device)
     if pbx.changes.watched:

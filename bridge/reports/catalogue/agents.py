@@ -7,7 +7,9 @@ FAIR = ("answered", "rejected", "no_answer")
 SOURCES = {
     "offers": Source("offers", "at", ("pbx", "agent")),
     "talks": Source("talks", "at", ("pbx", "party"), "role IN ('agent', 'supervisor')"),
-    "record_ends": Source("talks", "ended", ("pbx", "party"), "role IN ('agent', 'supervisor')"),
+    "record_ends": Source(
+        "talks", "ended", ("pbx", "party"), "role IN ('agent', 'supervisor') AND conference + hung_up > 0"
+    ),
     "losses": Source("talks", "lost_at", ("pbx", "party"), "role IN ('agent', 'supervisor')"),
     "placed": Source("calls", "ended", ("pbx", "first_staff"), "way = 'outbound' AND first_staff IS NOT NULL"),
     "sent": Source("transfers", "at", ("pbx", "sender"), "sender IS NOT NULL"),

@@ -169,7 +169,7 @@ async def an_agent_hangs_up_at_a_mobile_phone(cell: Cell, customer: Phone) -> No
 
 @scenario(
     Expected(
-        tags="incoming_dn_call agent_reject reassign customer_abandon short_abandon",
+        tags="incoming_dn_call agent_reject reassign customer_abandon",
         offers="0800555 rejected, 0800555 cancelled",
         ended_by="customer",
         abandoned_in="ringing",

@@ -1,0 +1,77 @@
+"""What every route works with: settings, the local store, who may read, and the state of the service."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import ParamSpec, TypeVar
+
+from bridge.api.limits import Limit
+from bridge.api.problem import Problem, busy
+from bridge.config import Settings, SqliteSink
+from bridge.errors import SinkError
+from bridge.service.seen import Seen
+from bridge.store.access import Access, path_beside
+from bridge.store.reader import TooLong, reading_within
+from bridge.store.sqlite import Connection
+
+THREADS = 4
+"""For reading the store: its own, so that no reader ever keeps the writing of records waiting."""
+MOST_WAITING = 200
+"""Requests that wait for one of them; more are told to come later."""
+LONGEST = 10.0
+"""Seconds that one request may read."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Desk:
+    """One for a service. ``stopping`` is set when it ends: streams say good-bye."""
+
+    def __init__(self, settings: Settings, seen: Seen) -> None:
+        """Raises ``SinkError``."""
+        if settings.web is None:
+            raise ValueError("[web] is not in the settings")
+        self.settings, self.seen, self.web = settings, seen, settings.web
+        self.store = next(sink.path for sink in settings.sink if isinstance(sink, SqliteSink))
+        self.access = Access(path_beside(self.store))
+        self.requests = Limit(20, 200)
+        """By whoever has signed in."""
+        self.strangers = Limit(2, 60)
+        """By address, before anybody has."""
+        self.sign_ins = Limit(0.1, 10)
+        """Tokens that are nobody's, by address."""
+        self.stopping = asyncio.Event()
+        self.started = time.time()
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="web")
+        self._waiting = 0
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self.access.close()
+
+    async def read(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Does work that touches a file in a thread. Raises ``Problem`` where the store cannot be read."""
+        if self._waiting >= MOST_WAITING:
+            raise busy("too many requests wait for the store", 2)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(*args, **kwargs))
+        except TooLong:
+            what = f"reading took longer than {LONGEST:.0f} s"
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, what, "ask for a shorter period") from None
+        except SinkError:
+            raise busy("the local store cannot be read", 5) from None
+        finally:
+            self._waiting -= 1
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for this thread that cannot write, ended when it takes too long. Raises ``SinkError``."""
+        with reading_within(self.store, LONGEST) as db:
+            yield db

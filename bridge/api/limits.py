@@ -1,0 +1,27 @@
+"""How often somebody may ask: a bucket of tokens for each, that fills again steadily."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+MOST = 10_000
+"""Clients remembered; of more, those unheard of for longest are forgotten."""
+
+
+class Limit:
+    """``rate`` requests a second, ``burst`` of them at once, for each key."""
+
+    def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate, self._burst, self._clock = rate, burst, clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, key: str) -> float:
+        """Takes one; 0, or the seconds until there is one to take."""
+        now = self._clock()
+        left, at = self._left.pop(key, (self._burst, now))
+        left = min(self._burst, left + (now - at) * self._rate)
+        allowed = left >= 1
+        self._left[key] = (left - 1 if allowed else left, now)
+        if len(self._left) > MOST:
+            self._left.popitem(last=False)
+        return 0.0 if allowed else (1 - left) / self._rate

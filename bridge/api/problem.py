@@ -1,0 +1,52 @@
+"""What a client is told when a request cannot be answered: the place and the mend, in one shape."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+import msgspec
+
+
+class Problem(Exception):
+    """Ends a request. None of its texts may hold a customer's number."""
+
+    def __init__(
+        self, status: HTTPStatus, what: str, mend: str, *, where: str | None = None, retry_after: int | None = None
+    ) -> None:
+        super().__init__(what)
+        self.status, self.what, self.mend, self.where = status, what, mend, where
+        self.retry_after = retry_after
+        """Seconds."""
+
+    def told(self) -> "Told":
+        return Told(Error(self.status.value, self.where, self.what, self.mend))
+
+
+class Error(msgspec.Struct, frozen=True):
+    status: Annotated[int, msgspec.Meta(ge=400, le=599)]
+    where: str | None
+    """The place in the request: ``query: since``."""
+    what: str
+    """What is wrong, in English."""
+    mend: str
+
+
+class Told(msgspec.Struct, frozen=True):
+    """The body of every answer that is an error."""
+
+    error: Error
+
+
+def forbidden(what: str, mend: str) -> Problem:
+    return Problem(HTTPStatus.FORBIDDEN, what, mend)
+
+
+def unknown(what: str, mend: str, *, where: str | None = None) -> Problem:
+    return Problem(HTTPStatus.NOT_FOUND, what, mend, where=where)
+
+
+def wrong(where: str, what: str, mend: str) -> Problem:
+    return Problem(HTTPStatus.BAD_REQUEST, what, mend, where=where)
+
+
+def busy(what: str, seconds: int, *, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> Problem:
+    return Problem(status, what, f"try again in {seconds} s", retry_after=seconds)

@@ -1,0 +1,129 @@
+"""Records over HTTP: the list by pages, one, its explanation and picture, and searches by a customer's number."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from starlette.responses import Response
+
+from bridge.api import filters as f
+from bridge.api.desk import Desk
+from bridge.api.problem import unknown
+from bridge.api.typed import Asked, Route
+from bridge.records.explain import explain
+from bridge.store import records_page
+from bridge.store.access import SEARCH, Role
+from bridge.store.facets import Place, Wanted
+from bridge.vocabulary.record import Record
+from bridge.vocabulary.schema import schema
+
+STAFF: tuple[Role, ...] = ("supervisor", "administrator")
+"""Who may read single calls."""
+
+
+class ListQuery(f.Filters, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Filters, and which page."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
+    after: f.Cursor | None = None
+    """The ``next`` of the page before."""
+
+
+class RecordsPage(msgspec.Struct, frozen=True):
+    """Newest call first."""
+
+    records: list[Record]
+    next: str | None
+    """For ``after`` of the next page; null on the last."""
+
+
+class _RawPage(msgspec.Struct, frozen=True):
+    """The same, as it is sent: the store's JSON untouched."""
+
+    records: list[msgspec.Raw]
+    next: str | None
+
+
+class RecordQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    record_id: f.Id
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    record_id: str
+    text: str
+    """The call as a person tells it, in English, lines divided by a line feed."""
+
+
+class NewSearch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    customer: Annotated[str, msgspec.Meta(min_length=3, max_length=64, pattern="[0-9]")]
+    """The number, in any form it may be written in."""
+
+
+class Search(msgspec.Struct, frozen=True):
+    search: str
+    """For the key ``search`` of a list."""
+    seconds: int
+    """How long it is known."""
+
+
+async def listed(asked: Asked) -> _RawPage:
+    query: ListQuery = asked.query
+    wanted = await f.wanted(asked.desk, query)
+    await asked.note("list")
+    page = await asked.desk.read(page_of, asked.desk, wanted, f.place(query.after), query.limit)
+    return _RawPage([msgspec.Raw(json.encode()) for json in page.records], f.cursor(page.next) if page.next else None)
+
+
+def page_of(desk: Desk, wanted: Wanted, after: Place | None, limit: int) -> records_page.Page:
+    """To be called in a thread."""
+    with desk.reading() as db:
+        return records_page.page(db, wanted, after, limit)
+
+
+async def one(asked: Asked) -> Response:
+    return Response(await found(asked, "record"), media_type="application/json")
+
+
+async def found(asked: Asked, what: str) -> bytes:
+    """The record that is asked for, put down in the audit. Raises ``Problem``."""
+    record_id: str = asked.query.record_id
+    json = await asked.desk.read(_one, asked.desk, record_id)
+    if json is None:
+        raise unknown("there is no such record", "see /v1/records for those that are", where="path: record_id")
+    await asked.note(what, record_id)
+    return json.encode()
+
+
+def _one(desk: Desk, record_id: str) -> str | None:
+    with desk.reading() as db:
+        return records_page.one(db, record_id)
+
+
+async def explanation(asked: Asked) -> Explanation:
+    record = msgspec.json.decode(await found(asked, "explanation"), type=Record)
+    return Explanation(record.record_id, explain(record))
+
+
+async def search(asked: Asked) -> Search:
+    made = await asked.desk.read(asked.desk.access.search, asked.body.customer)
+    return Search(made, int(SEARCH))
+
+
+async def record_schema(asked: Asked) -> dict[str, Any]:
+    return schema()
+
+
+ROUTES = (
+    Route("/v1/records", listed, "Calls, newest first, by pages.", ListQuery, returns=RecordsPage, roles=STAFF),
+    Route("/v1/records/{record_id}", one, "One call.", RecordQuery, returns=Record, roles=STAFF),
+    Route(
+        "/v1/records/{record_id}/explanation", explanation, "One call as a person tells it.", RecordQuery,
+        returns=Explanation, roles=STAFF,
+    ),
+    Route(
+        "/v1/searches", search, "Names a customer's number once, so that no address has to hold it.",
+        body=NewSearch, returns=Search, roles=STAFF, method="POST",
+    ),
+    Route("/v1/schema", record_schema, "The JSON Schema of a record.", returns=dict[str, Any]),
+)  # fmt: skip

@@ -1,0 +1,175 @@
+"""Typed routes: a path, the types of what is asked and answered, who may ask, and a function.
+
+The types of ``msgspec`` say all about a request: its keys are checked by them, and the OpenAPI document is made of
+them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Literal, get_origin
+from urllib.parse import parse_qsl
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route as StarletteRoute
+
+from bridge.api.desk import Desk
+from bridge.api.problem import Problem, wrong
+from bridge.api.visitor import admitted
+from bridge.store.access import ROLES, Role, Who
+
+LARGEST_BODY = 65_536
+"""Bytes."""
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """No key."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request whose keys are good, of somebody who may ask."""
+
+    desk: Desk
+    request: Request
+    query: Any
+    body: Any
+    who: Who | None
+    """None only on routes that are open to all."""
+
+    @property
+    def reader(self) -> Who:
+        if self.who is None:
+            raise TypeError("the route is open to all")
+        return self.who
+
+    @property
+    def address(self) -> str:
+        return self.request.client.host if self.request.client else "unknown"
+
+    async def note(self, what: str, record_id: str | None = None) -> None:
+        """Puts down that customers' numbers are read."""
+        await self.desk.read(self.desk.access.note, self.reader, what, record_id, self.address)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One path and method. What ``answer`` returns is the body, or a response of its own."""
+
+    path: str
+    answer: Callable[[Asked], Awaitable[Any]]
+    says: str
+    """In one sentence, for the OpenAPI document."""
+    query: type[msgspec.Struct] = Nothing
+    """Keys of the query, and of the path."""
+    body: type[msgspec.Struct] | None = None
+    returns: Any = None
+    """The type of the body."""
+    media: str = "application/json"
+    roles: tuple[Role, ...] | None = ROLES
+    """None: open to all."""
+    method: Literal["GET", "POST"] = "GET"
+    apart: tuple[str, ...] = ()
+    """Keys of the query that something else reads."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What else the OpenAPI document says of it."""
+
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def mounted(route: Route, desk: Desk) -> StarletteRoute:
+    """The route as Starlette serves it."""
+
+    async def serve(request: Request) -> Response:
+        who = await admitted(desk, request, route.roles)
+        body = await _body(request, route.body) if route.body is not None else None
+        if request.method == "HEAD" and route.media == "text/event-stream":
+            return Response(media_type=route.media)  # it would have no end
+        result = await route.answer(Asked(desk, request, _query(request, route), body, who))
+        if isinstance(result, Response):
+            return result
+        return Response(_ENCODER.encode(result), media_type=route.media)
+
+    return StarletteRoute(route.path, serve, methods=[route.method])
+
+
+def _query(request: Request, route: Route) -> Any:
+    pairs = [(key, value) for key, value in request.query_params.multi_items() if key not in route.apart]
+    return _convert(_gathered(pairs, route.query, "query") | request.path_params, route.query, "query")
+
+
+async def _body(request: Request, shape: type[msgspec.Struct]) -> Any:
+    raw = b""
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > LARGEST_BODY:
+            what = f"the body is larger than {LARGEST_BODY} bytes"
+            raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, what, "send less", where="body")
+    if not raw:
+        return _convert({}, shape, "body")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        try:
+            return _convert(msgspec.json.decode(raw), shape, "body", strict=True)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise wrong("body", "it is not JSON", "send one JSON object") from None
+    if kind == "application/x-www-form-urlencoded":
+        try:
+            pairs = parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=100)
+        except ValueError:
+            raise wrong("body", "it is no form", "send the fields of a form, in UTF-8") from None
+        return _convert(_gathered(pairs, shape, "body"), shape, "body")
+    mend = "send application/json"
+    raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body's Content-Type is not known", mend, where="body")
+
+
+def _gathered(pairs: list[tuple[str, str]], shape: type[msgspec.Struct], part: str) -> dict[str, Any]:
+    """Keys to values; those that may come more than once to lists. An empty value is none, as forms send it."""
+    lists = {f.encode_name for f in msgspec.structs.fields(shape) if get_origin(f.type) is list}
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in lists:
+            found.setdefault(key, [])
+            if value:
+                found[key].append(value)
+        elif key in found:
+            raise wrong(f"{part}: {_short(key)}", "it is given more than once", "give it once")
+        elif value:
+            found[key] = value
+        else:
+            known = key in {f.encode_name for f in msgspec.structs.fields(shape)}
+            found |= {} if known else {key: value}
+    return found
+
+
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<at>[^`]*)`)?$", re.DOTALL)
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
+
+
+def _convert(data: object, shape: type[msgspec.Struct], part: str, *, strict: bool = False) -> Any:
+    try:
+        return msgspec.convert(data, shape, strict=strict)
+    except msgspec.ValidationError as error:
+        found = _AT.match(str(error))
+        what, at = (found["what"], found["at"] or "") if found else ("it is wrong", "")
+        known = ", ".join(f.encode_name for f in msgspec.structs.fields(shape)) or "none"
+        if unknown := _UNKNOWN.match(what):
+            raise wrong(f"{part}: {_short(unknown[1])}", "it is not known", f"known here: {known}") from None
+        if what.startswith("Object missing required field"):
+            raise wrong(part, f"{what.removeprefix('Object ')}", "add it") from None
+        # What was sent is not repeated: it may be a customer's number.
+        if what.startswith("Invalid enum value"):
+            what = "it is none of the values that it may have"
+        where = f"{part}: {at.removeprefix('$').lstrip('.')}" if at.strip("$.") else part
+        raise wrong(where, what, "see /v1/openapi.json for what it may be") from None
+
+
+def _short(key: str) -> str:
+    """A key of the client's, as an error may repeat it: what looks like a number does not stand in it."""
+    return key[:40] if re.fullmatch(r"[A-Za-z_.-]+", key[:40]) else "a key"

@@ -1,0 +1,92 @@
+"""``callbridge demo``: pages and API over recorded calls that go on in real time; no PBX, nothing is kept."""
+
+import asyncio
+import socket
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from bridge.commands.options import live_settings
+from bridge.config import Settings
+from bridge.errors import FileError, UsageError
+from bridge.pipeline.driver import Driver
+from bridge.pipeline.pipeline import Pipeline
+from bridge.service.run import run
+from bridge.simulate import telling
+from bridge.simulate.manager import Managers
+from bridge.simulate.pbxs import settings as simulated_settings
+from bridge.store.access import Access, path_beside
+from bridge.store.records import SqliteStore
+from bridge.vocabulary.record import Record
+from bridge.web.serving import shown
+
+HOURS = 6.0
+"""Of calls that are on record when the page opens."""
+
+
+def command(*, port: Annotated[int, Parameter(help="Of the pages, on 127.0.0.1.")] = 8090) -> None:
+    """Show the pages over recorded calls, in real time and without a PBX, until Ctrl+C; nothing is kept."""
+    if not 1 <= port <= 65535:
+        raise UsageError(f"--port: {port} is no port; write 1 to 65535")
+    if not _is_free(port):
+        raise FileError(f"127.0.0.1:{port} is taken; choose another --port")
+    with tempfile.TemporaryDirectory(prefix="callbridge-demo-") as folder:
+        ami = _some_free_port()
+        file = Path(folder) / "callbridge.toml"
+        file.write_text(_settings(Path(folder), ami, port))
+        settings = live_settings(file)
+        store = str(Path(folder) / "callbridge.db")
+        _fill(settings, store)
+        access = Access(path_beside(store))
+        token = access.add("demo", "administrator", 1)
+        access.close()
+        print(f"Open http://127.0.0.1:{port}/ and sign in with this token:\n\n  {token}\n", flush=True)
+        print("Calls go on until Ctrl+C.", flush=True)
+        asyncio.run(_demo(settings, ami))
+
+
+async def _demo(settings: Settings, ami: int) -> None:
+    async with Managers(ami, 1) as managers:
+        telling_on = asyncio.create_task(telling.go_on(managers))
+        try:
+            await run(settings, shown(settings))
+        finally:
+            telling_on.cancel()
+            with suppress(asyncio.CancelledError):
+                await telling_on
+
+
+def _fill(settings: Settings, path: str) -> None:
+    """The store as it would be after some hours."""
+    driver = Driver(telling.PBX, Pipeline(settings, telling.PBX))
+    records: list[Record] = []
+    for message in telling.hours_before(time.time(), HOURS):
+        records += driver.feed(message).records
+    store = SqliteStore(path)
+    try:
+        store.write(records)
+    finally:
+        store.close()
+
+
+def _settings(folder: Path, ami: int, port: int) -> str:
+    path = str(folder / "callbridge.db").replace("\\", "/")
+    return simulated_settings(1, ami) + f'\n[[sink]]\ntype = "sqlite"\npath = "{path}"\n\n[web]\nport = {port}\n'
+
+
+def _is_free(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
+
+
+def _some_free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        found: int = listening.getsockname()[1]
+    return found

@@ -1,0 +1,30 @@
+"""A file that is not TOML: the parser's error, put in terms of what people write who know other kinds of settings."""
+
+import os
+import re
+
+from bridge.config.places import NAMED_BY
+
+
+def not_toml(file: str | os.PathLike[str], text: str, message: str) -> str:
+    """One line with the mend. ``message``: of ``tomllib``'s error for ``text``."""
+    at = re.search(r" \(at line (\d+), column (\d+)\)$", message)
+    if at is None:  # "(at end of document)"
+        return f"{file}: not TOML: {one_line(message)}; close what is open"
+    line, column = int(at[1]), int(at[2])
+    lines = text.replace("\r\n", "\n").split("\n")
+    found = lines[line - 1] if line <= len(lines) else ""
+    if found[column - 1 : column] == ";":
+        return f'{file}:{line}: ";" begins no comment here; write "#"'
+    table = re.match(r"\s*\[\[?\s*(\w+)\s*\]", found)
+    if table is not None and table[1] in NAMED_BY and ("twice" in message or "overwrite" in message):
+        once = next(n for n, one in enumerate(lines, 1) if re.match(rf"\s*\[\s*{table[1]}\s*\]", one))
+        return (
+            f"{file}:{once}: [{table[1]}] stands beside another; write [[{table[1]}]] each time, there may be several"
+        )
+    what = one_line(message[: at.start()])
+    return f"{file}:{line}: not TOML: {what} at column {column}; texts stand in quotes, tables in [brackets]"
+
+
+def one_line(message: str) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in message).split())

@@ -1,0 +1,68 @@
+"""Who hears whom at this moment: channels in one bridge, through Local channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from bridge.pbx.channel import Channel
+
+Bridges = Mapping[str, Mapping[str, Channel]]
+
+
+class Conversation(NamedTuple):
+    """Two or more parties that are connected."""
+
+    channels: tuple[Channel, ...]
+    """Of the parties."""
+    since: float
+    """When the last of them came in."""
+
+    @property
+    def held_since(self) -> float | None:
+        """When the first of those who hold the others put them on hold; None while nobody does."""
+        return min((c.holds[-1][0] for c in self.channels if holds(c)), default=None)
+
+
+def holds(channel: Channel) -> bool:
+    """Whether its phone has the other end on hold."""
+    return bool(channel.holds) and channel.holds[-1][1] is None
+
+
+def is_parked(channel: Channel) -> bool:
+    """Whether it is in a parking lot, or held in a bridge of its own."""
+    return channel.bridge_now is not None and bool(channel.stays) and channel.stays[-1].holding
+
+
+def conversations(channels: Iterable[Channel], bridges: Bridges) -> list[Conversation]:
+    """Of the channels of one call. A channel is in at most one."""
+    found: list[Conversation] = []
+    seen: set[str] = set()
+    for channel in channels:
+        if channel.id in seen or not channel.is_party or channel.bridge_now is None or is_parked(channel):
+            continue
+        parties, since = _together(channel, bridges)
+        seen.update(c.id for c in parties)
+        if len(parties) > 1:
+            found.append(Conversation(tuple(parties), since))
+    return found
+
+
+def _together(channel: Channel, bridges: Bridges) -> tuple[list[Channel], float]:
+    parties: list[Channel] = []
+    since, seen, waiting = 0.0, set[str](), [channel.bridge_now]
+    while waiting:
+        bridge = waiting.pop()
+        if bridge is None or bridge in seen:
+            continue
+        seen.add(bridge)
+        for inside in bridges.get(bridge, {}).values():
+            if inside.gone_at is not None or is_parked(inside):
+                continue
+            if inside.is_party:
+                parties.append(inside)
+                since = max(since, inside.stays[-1].entered_at)
+            elif inside.is_local and inside.other_half is not None and inside.other_half.gone_at is None:
+                since = max(since, inside.stays[-1].entered_at)
+                waiting.append(inside.other_half.bridge_now)
+    return parties, since

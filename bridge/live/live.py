@@ -1,0 +1,66 @@
+"""What is so on one PBX at this moment, for whoever watches it: out of the mirror that makes the records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bridge.calls.analyse import Analyst
+from bridge.calls.codes import Verdicts
+from bridge.calls.roles import Directory
+from bridge.config import Settings
+from bridge.live.board import Board
+from bridge.live.devices import DeviceState, Picture
+from bridge.live.items import Change, Item, Kind
+from bridge.live.memberships import Memberships
+from bridge.pbx.mirror import Mirror
+from bridge.tags.proof import Rules
+from bridge.vocabulary.message import Source
+
+
+class Live:
+    """Nothing is kept up until somebody watches."""
+
+    def __init__(self, settings: Settings, pbx: str, mirror: Mirror, directory: Directory) -> None:
+        self._mirror = mirror
+        self._memberships = Memberships(mirror, directory)
+        self._picture = Picture(pbx, mirror, directory, self._memberships)
+        self._settings, self._pbx, self._directory = settings, pbx, directory
+        self._board: Board | None = None
+
+    def watch(self, *, board: bool) -> None:
+        """Keeps up the devices from now on, and the board, if it is asked for."""
+        self._mirror.watch()
+        if board:
+            settings, directory = self._settings, self._directory
+            analyst = Analyst(self._pbx, directory, Verdicts(settings.code), settings.thresholds)
+            rules, feeds = Rules(settings, directory), _feeds(settings, self._pbx)
+            self._board = Board(self._pbx, self._mirror, directory, self._memberships, analyst, rules, feeds)
+
+    def refresh(self, now: float) -> Sequence[Change]:
+        """What changed since the last time, the devices last; the first time, all there is."""
+        changed = self._mirror.changed()
+        if not any(changed):
+            return ()
+        try:
+            touched = self._memberships.refresh(changed)
+            board = self._board.refresh(changed, touched, now) if self._board is not None else ()
+            return [*board, *self._picture.refresh(changed)]
+        except Exception:
+            self._mirror.watch()  # what was not told now is found with all there is, the next time
+            raise
+
+    @property
+    def items(self) -> Mapping[tuple[Kind, str], Item]:
+        """All that the board shows, as of the last `refresh`."""
+        return self._board.items if self._board is not None else {}
+
+    def devices(self) -> Mapping[str, DeviceState] | None:
+        """The devices by name; None while the PBX is away or has not told its snapshot."""
+        return self._picture.shown
+
+
+def _feeds(settings: Settings, pbx: str) -> tuple[Source, ...]:
+    for one in settings.pbx:
+        if one.name == pbx:
+            return (*(("ami",) if one.ami is not None else ()), *(("ari",) if one.ari is not None else ()))
+    return ()

@@ -1,0 +1,181 @@
+"""The board as a stream for one role: a snapshot, then changes by number.
+
+A change is encoded once, and the same bytes go to all who watch. The last ones are kept, so that who was away for a
+moment goes on where it stopped; who was away for longer, or reads too slowly, begins with a snapshot again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from bridge.live.items import Kind
+from bridge.vocabulary.times import rfc3339
+
+KEPT_FOR, MOST_KEPT, LARGEST_KEPT = 120.0, 5_000, 8 * 1024 * 1024
+"""Seconds, changes and bytes that are kept for who comes back."""
+MOST_WAITING = 64
+"""Changes that wait for a slow reader; of more none is sent, but a snapshot instead."""
+
+_encode = msgspec.json.Encoder().encode
+Queues = frozenset[str]
+"""Keys of the queues that an item belongs to; none: to all."""
+
+
+class Encoded(NamedTuple):
+    """One item as it is sent."""
+
+    kind: Kind
+    key: str
+    json: bytes
+    queues: Queues
+
+
+class Told(NamedTuple):
+    """What one change says of one item."""
+
+    new: Encoded | None
+    old: Encoded | None
+
+
+class Entry(NamedTuple):
+    """One change."""
+
+    seq: int
+    at: float
+    told: Sequence[Told]
+    event: bytes
+    """For who wants all of it."""
+
+
+class Wanted(NamedTuple):
+    """What a reader wants of the board. Empty: all."""
+
+    kinds: frozenset[str] = frozenset()
+    queues: frozenset[str] = frozenset()
+    """Names, without the PBX's."""
+
+    def has(self, item: Encoded | None) -> bool:
+        if item is None or (self.kinds and item.kind not in self.kinds):
+            return False
+        return not self.queues or not item.queues or bool(self.queues & item.queues)
+
+
+ALL = Wanted()
+
+
+class Reader:
+    """One who watches. ``wake`` is called when there is something to read."""
+
+    def __init__(self, wanted: Wanted, wake: Callable[[], None]) -> None:
+        self.wanted = wanted
+        self._wake = wake
+        self._waiting: deque[Entry] = deque()
+        self._is_behind = False
+
+    def put(self, entry: Entry) -> None:
+        if len(self._waiting) >= MOST_WAITING:
+            self._waiting.clear()
+            self._is_behind = True
+        if not self._is_behind:
+            self._waiting.append(entry)
+        self._wake()
+
+    def take(self) -> tuple[list[Entry], bool]:
+        """What waits, and whether a snapshot has to come instead."""
+        waiting, behind = [*self._waiting], self._is_behind
+        self._waiting.clear()
+        self._is_behind = False
+        return waiting, behind
+
+
+class Numbered:
+    """For one role. Its changes are counted up by one, whether somebody reads them or not."""
+
+    def __init__(self, epoch: int) -> None:
+        self.epoch = epoch
+        self.seq = 0
+        self._items: dict[tuple[Kind, str], Encoded] = {}
+        self._kept: deque[Entry] = deque()
+        self._size = 0
+        self._readers: set[Reader] = set()
+
+    def put(self, values: Sequence[tuple[Kind, str, object | None, Queues]], at: float) -> None:
+        """What changed, as one change: each item's kind, key, value (None: it is gone) and queues."""
+        told = [one for value in values if (one := self._told(*value)) is not None]
+        if not told:
+            return
+        self.seq += 1
+        entry = Entry(self.seq, at, told, self._event(self.seq, at, told, ALL))
+        self._kept.append(entry)
+        self._size += len(entry.event)
+        self._forget(at)
+        for reader in self._readers:
+            reader.put(entry)
+
+    def _told(self, kind: Kind, key: str, value: object | None, queues: Queues) -> Told | None:
+        old = self._items.get((kind, key))
+        if value is None:
+            if old is None:
+                return None
+            del self._items[kind, key]
+            return Told(None, old)
+        new = Encoded(kind, key, _encode({"kind": kind, "key": key, "value": value}), queues)
+        if new == old:
+            return None
+        self._items[kind, key] = new
+        return Told(new, old)
+
+    def _forget(self, at: float) -> None:
+        kept = self._kept
+        while kept and (at - kept[0].at > KEPT_FOR or len(kept) > MOST_KEPT or self._size > LARGEST_KEPT):
+            self._size -= len(kept.popleft().event)
+
+    # -- reading
+
+    def snapshot(self, wanted: Wanted, at: float) -> bytes:
+        """All there is, as JSON."""
+        items = b",".join(item.json for item in self._items.values() if wanted.has(item))
+        return b'{"epoch":%d,"seq":%d,"at":"%s","items":[%s]}' % (self.epoch, self.seq, rfc3339(at).encode(), items)
+
+    def begin(self, reader: Reader, after: str | None, at: float) -> Iterator[bytes]:
+        """The first events for somebody who has come, to whom all later changes are told. ``after``: the id of the
+        last event that it has, None of one who has none."""
+        self._readers.add(reader)
+        missed = self._missed(after)
+        if missed is None:
+            yield self.snapshot_event(reader.wanted, at)
+            return
+        for entry in missed:
+            yield self.event(entry, reader.wanted)
+
+    def leave(self, reader: Reader) -> None:
+        self._readers.discard(reader)
+
+    def _missed(self, after: str | None) -> list[Entry] | None:
+        """The changes after an id; None where not all of them are known."""
+        epoch, _, seq = (after or "").partition("-")
+        if epoch != str(self.epoch) or not seq.isascii() or not seq.isdigit() or len(seq) > 15:
+            return None
+        last = int(seq)
+        if last > self.seq or (last < self.seq and (not self._kept or self._kept[0].seq > last + 1)):
+            return None
+        return [entry for entry in self._kept if entry.seq > last]
+
+    def snapshot_event(self, wanted: Wanted, at: float) -> bytes:
+        return b"id: %d-%d\nevent: snapshot\ndata: %s\n\n" % (self.epoch, self.seq, self.snapshot(wanted, at))
+
+    def event(self, entry: Entry, wanted: Wanted) -> bytes:
+        return entry.event if wanted == ALL else self._event(entry.seq, entry.at, entry.told, wanted)
+
+    def _event(self, seq: int, at: float, told: Sequence[Told], wanted: Wanted) -> bytes:
+        """A filter leaves out items, never numbers."""
+        new = b",".join(one.new.json for one in told if one.new is not None and wanted.has(one.new))
+        gone = [(one.old.kind, one.old.key) for one in told if one.old is not None
+                and wanted.has(one.old) and not wanted.has(one.new)]  # fmt: skip
+        return b'id: %d-%d\nevent: change\ndata: {"seq":%d,"at":"%s","set":[%s],"gone":%s}\n\n' % (
+            self.epoch, seq, seq, rfc3339(at).encode(), new, _encode(gone),
+        )  # fmt: skip

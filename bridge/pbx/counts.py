@@ -1,0 +1,67 @@
+"""Who is counted in which of the dialplan's groups: ``Set(GROUP(category)=name)``, with which it caps calls.
+
+A dialplan that refuses a call by such a count does it while others are in the group. Asterisk tells the counting, not
+the count.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bridge.pbx.applications import REFUSES, WITHOUT_EFFECT
+from bridge.pbx.channel import Channel, Step
+
+COUNTS = re.compile(
+    r"\s*_*(?:GROUP\((?P<category>[^)]*)\)|OUTBOUND_GROUP(?:_ONCE)?)\s*=\s*(?P<name>[^@]+)(?:@(?P<of>.*))?"
+)
+
+UNSERVED = WITHOUT_EFFECT | REFUSES
+Group = tuple[str, str]
+"""Category and name of a group."""
+
+
+def group_of(step: Step) -> Group | None:
+    """The group in which a step counts its channel, if it does."""
+    found = COUNTS.match(step.data) if step.application == "Set" else None
+    return (found["category"] or found["of"] or "", found["name"].strip()) if found is not None else None
+
+
+class Counts:
+    """The channels of each group, until their calls are forgotten."""
+
+    __slots__ = ("_counted", "_groups")
+
+    def __init__(self) -> None:
+        self._groups: dict[Group, dict[str, Channel]] = {}
+        self._counted: dict[str, dict[str, Group]] = {}
+        """Of each channel's id the group in each category: it is in one at a time."""
+
+    def count(self, channel: Channel, group: Group) -> bool:
+        """Counts a channel in a group from now on. Returns whether somebody else is in it, whom it let in."""
+        mine = self._counted.setdefault(channel.id, {})
+        if (before := mine.get(group[0])) is not None:
+            self._leave(channel.id, before)
+        mine[group[0]] = group
+        others = self._groups.setdefault(group, {})
+        is_occupied = any(c.gone_at is None and _was_let_in(c) for c in others.values())
+        others[channel.id] = channel
+        return is_occupied
+
+    def forget(self, channel_id: str) -> None:
+        """A channel's call is forgotten."""
+        for group in self._counted.pop(channel_id, {}).values():
+            self._leave(channel_id, group)
+
+    def __len__(self) -> int:
+        return len(self._counted)
+
+    def _leave(self, channel_id: str, group: Group) -> None:
+        members = self._groups.get(group, {})
+        members.pop(channel_id, None)
+        if not members:
+            self._groups.pop(group, None)
+
+
+def _was_let_in(channel: Channel) -> bool:
+    """Whether a channel that was counted has been served since, in whatever way."""
+    return any(s.application not in UNSERVED for s in channel.steps)

@@ -1,0 +1,32 @@
+"""Telling, once each, what the calls say against the settings."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import structlog
+
+from bridge.live.doubts import Doubt
+
+logger = structlog.get_logger()
+
+
+class Doubted(Protocol):
+    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
+
+    @property
+    def doubts(self) -> Sequence[Doubt]: ...
+
+
+class Doubting:
+    """Logs the doubts of all PBXs as they come up."""
+
+    def __init__(self, pipelines: Mapping[str, Doubted]) -> None:
+        self._pipelines = pipelines
+        self._told = dict.fromkeys(pipelines, 0)
+
+    def tell(self) -> None:
+        """Log what is new; called whenever calls have ended."""
+        for pbx, pipeline in self._pipelines.items():
+            for doubt in pipeline.doubts[self._told[pbx] :]:
+                logger.warning("settings_doubtful", pbx=pbx, doubt=doubt.kind, why=doubt.why)
+            self._told[pbx] = len(pipeline.doubts)

@@ -1,0 +1,118 @@
+"""How the service stands, for whoever shows it: which feeds are connected, since when, and how late events come."""
+
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from bridge.config import Settings
+from bridge.live.hub import Hub
+from bridge.vocabulary.message import Message, Source
+
+DAY = 86400.0
+MOST_GAPS = 200
+"""Breaks of one feed that are remembered."""
+
+
+class Gap(NamedTuple):
+    """A feed was away. Epoch seconds; None: it still is."""
+
+    since: float
+    until: float | None
+
+
+class FeedState(NamedTuple):
+    """One feed of one PBX."""
+
+    pbx: str
+    feed: Source
+    is_up: bool
+    since: float | None
+    """Of that; None: it was never connected in this run."""
+    heard: float | None
+    """When its last message came."""
+    behind: float | None
+    """Seconds by which the last stamped event came late, by both clocks; None where events have no stamp."""
+    gaps: list[Gap]
+    """Of the last 24 hours."""
+
+
+class Calls(Protocol):
+    """Of ``bridge.pipeline.pipeline.Pipeline`` what is shown."""
+
+    @property
+    def open_calls(self) -> int: ...
+
+
+class Writing(Protocol):
+    """Of a sink's writer what is shown."""
+
+    name: str
+    is_failing: bool
+
+    @property
+    def waiting(self) -> int: ...
+
+
+class Seen:
+    """Is told of each message; keeps the last of each feed, and when feeds came and went."""
+
+    def __init__(self, settings: Settings, calls: Mapping[str, Calls], writers: Sequence[Writing]) -> None:
+        self.calls, self.writers = calls, writers
+        self.hub = Hub(settings, time.time())
+        """What the board shows."""
+        self._last: dict[tuple[str, Source], Message] = {}
+        self._stamped: dict[tuple[str, Source], Message] = {}
+        self._up: dict[tuple[str, Source], float | None] = {}
+        self._gaps: dict[tuple[str, Source], deque[Gap]] = {}
+        for pbx in settings.pbx:
+            for feed, asked in (("ami", pbx.ami), ("ari", pbx.ari)):
+                if asked is not None:
+                    key: tuple[str, Source] = (pbx.name, feed)  # type: ignore[assignment]
+                    self._up[key], self._gaps[key] = None, deque(maxlen=MOST_GAPS)
+
+    def heard(self, message: Message) -> None:
+        """A message came."""
+        key = (message.pbx, message.src)
+        if "feed" in message.event:
+            self._changed(key, message.event["feed"] == "connected", message.t)
+        else:
+            self._last[key] = message
+            if "Timestamp" in message.event and "ActionID" not in message.event:
+                self._stamped[key] = message
+
+    def _changed(self, key: tuple[str, Source], is_up: bool, at: float) -> None:
+        gaps = self._gaps.get(key)
+        if gaps is None:
+            return
+        if is_up:
+            if gaps and gaps[-1].until is None:
+                gaps[-1] = Gap(gaps[-1].since, at)
+            self._up[key] = at
+        elif self._up.get(key) is not None or not gaps:
+            gaps.append(Gap(at, None))
+            self._up[key] = None
+
+    def feeds(self) -> list[FeedState]:
+        """Each feed of the settings."""
+        now = time.time()
+        found = []
+        for key, up in self._up.items():
+            gaps = [gap for gap in self._gaps[key] if (gap.until or now) > now - DAY]
+            last = self._last.get(key)
+            since = up if up is not None else gaps[-1].since if gaps else None
+            heard = last.t if last is not None else None
+            found.append(FeedState(*key, up is not None, since, heard, self._behind(key), gaps))
+        return found
+
+    def _behind(self, key: tuple[str, Source]) -> float | None:
+        stamped = self._stamped.get(key)
+        try:
+            return stamped.t - float(stamped.event["Timestamp"]) if stamped is not None else None
+        except (TypeError, ValueError):
+            return None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every feed is connected and every sink takes what it is given."""
+        return all(up is not None for up in self._up.values()) and not any(w.is_failing for w in self.writers)

@@ -1,0 +1,56 @@
+"""Telling what changes on the PBXs to those who watch, shortly after it did."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from bridge.live.items import Change
+from bridge.sinks.worker import Worker
+
+APART = 0.15
+"""Seconds within which changes are told together. So the cost follows what has changed, not how many events told it,
+and a screen is never further behind."""
+
+Reader = Callable[[Sequence[Change], float], None]
+"""Is told what changed on a PBX, and when that is told, epoch seconds."""
+
+
+class Watched(Protocol):
+    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
+
+    def refresh(self, now: float) -> Sequence[Change]: ...
+
+
+class Watching:
+    """One for a service."""
+
+    def __init__(self, pipelines: Mapping[str, Watched], readers: Sequence[Reader], worker: Worker) -> None:
+        """``worker`` is told of failures: no view of a call may cost the call."""
+        self._pipelines, self._readers, self._worker = pipelines, readers, worker
+        self._timer: asyncio.TimerHandle | None = None
+
+    def stir(self) -> None:
+        """Something was heard, or time has passed: there may be changes."""
+        if self._timer is None and self._readers:
+            self._wait(APART)
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _wait(self, seconds: float) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._tell)
+
+    def _tell(self) -> None:
+        self._timer = None
+        now = time.time()
+        try:
+            for pipeline in self._pipelines.values():
+                changes = pipeline.refresh(now)
+                for reader in self._readers if changes else ():
+                    reader(changes, now)
+        except Exception as error:
+            self._wait(self._worker.failed(error))

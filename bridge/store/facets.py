@@ -1,0 +1,190 @@
+"""What a list of calls can be narrowed by: one row for each tag, agent, queue, … that a record has.
+
+All facets stand in one table in the order of the calls' starts, so any filter, or several, reads the newest calls
+first and stops at the end of a page, however many records there are.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from bridge.records.staff import staff
+from bridge.store.outcomes import conclude
+from bridge.vocabulary.record import Record
+from bridge.vocabulary.times import milliseconds
+
+TABLES = """
+    CREATE TABLE record_facets (
+        facet TEXT, value TEXT, at INTEGER, record_id TEXT, PRIMARY KEY (facet, value, at, record_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX record_facets_by_record ON record_facets (record_id, facet);
+"""
+KINDS = ("unanswered", "missed", "abandoned", "device_failure", "coached", "transferred", "incomplete")
+"""Views of calls that one tag alone does not give."""
+MISSED = ("abandoned", "exited", "unserved")
+"""Outcomes of callers who wanted somebody and got nobody."""
+REACHED = ("answered", "answered_other", "connected")
+TELLING_DIGITS = 9
+"""A number is the same with +886, 00886 or 0 in front: its last digits tell it. Shorter ones must be equal."""
+COUNTED = 20_000
+"""Rows up to which it is counted which of several facets is the rarest."""
+
+
+def start(record: Record) -> int:
+    """When the call started, in ms since the epoch."""
+    return milliseconds(record.started_at)
+
+
+def number_key(number: str) -> str:
+    """What two ways to write one telephone number have in common."""
+    return re.sub(r"\D", "", number)[-TELLING_DIGITS:] or number
+
+
+def facets(record: Record) -> list[tuple[str, str]]:
+    """Facet and value, each pair once."""
+    return list(dict.fromkeys(_facets(record)))
+
+
+def _facets(record: Record) -> Iterator[tuple[str, str]]:
+    yield "all", ""
+    yield "pbx", record.pbx
+    yield "direction", record.direction
+    if record.dn is not None:
+        yield "dn", record.dn
+    for tag in record.tags:
+        yield "tag", tag
+    for agent in staff(record):
+        yield "agent", agent
+    for stay in record.queues:
+        yield "queue", stay.name
+    outcome = conclude(record, record.direction if record.consult_of is None else "internal").outcome
+    if outcome is not None:
+        yield "outcome", outcome
+    for kind in _kinds(record, outcome):
+        yield "kind", kind
+    if record.customer is not None and record.customer.number:
+        key = number_key(record.customer.number)
+        yield "customer", key
+        if outcome in REACHED:
+            yield "reached", key
+
+
+def _kinds(record: Record, outcome: str | None) -> Iterator[str]:
+    """Which of ``KINDS`` a call is."""
+    tags = set(record.tags)
+    if record.direction == "inbound" and outcome not in (None, "answered", "answered_other"):
+        yield "unanswered"
+    if outcome in MISSED:
+        yield "missed"
+    if outcome == "abandoned":
+        yield "abandoned"
+    if tags & {"cpe_reject", "device_lost"}:
+        yield "device_failure"
+    if tags & {"agent_coached_call", "supervisor_coached_call"}:
+        yield "coached"
+    if tags & {"transferred", "transferred_external"}:
+        yield "transferred"
+    if not record.complete:
+        yield "incomplete"
+
+
+def put(db: sqlite3.Connection, record: Record) -> None:
+    """The rows of a record of which there are none yet."""
+    at = start(record)
+    db.executemany(
+        "INSERT INTO record_facets VALUES (?, ?, ?, ?)",
+        [(facet, value, at, record.record_id) for facet, value in facets(record)],
+    )
+
+
+class Wanted(NamedTuple):
+    """Which calls are asked for: those that have all of the facets."""
+
+    facets: tuple[tuple[str, str], ...] = ()
+    since: int | None = None
+    """Start at this time or later, ms."""
+    until: int | None = None
+    """Start before this time, ms."""
+    not_called_back: bool = False
+    """Only calls after which nobody has spoken with that customer."""
+
+
+class Place(NamedTuple):
+    """A call's place in the list: by start, and by id among those that start together."""
+
+    at: int
+    record_id: str
+
+
+LATEST = Place(2**62, "")
+
+
+def places(
+    db: sqlite3.Connection, wanted: Wanted, beyond: Place | None = None, limit: int = 200, *, forward: bool = False
+) -> list[Place]:
+    """Calls beyond a place: older ones, newest first; or with ``forward`` newer ones, oldest first."""
+    driver, others = _driver(db, wanted)
+    where, values = ["f.facet = ? AND f.value = ?"], [*driver]
+    bounds: list[tuple[str, Sequence[object]]] = []
+    if beyond is not None:
+        bounds.append((f"(f.at, f.record_id) {'>' if forward else '<'} (?, ?)", beyond))
+    if wanted.since is not None:
+        bounds.append(("f.at >= ?", (wanted.since,)))
+    if wanted.until is not None:
+        bounds.append(("f.at < ?", (wanted.until,)))
+    for facet in others:
+        bounds.append((_HAS, facet))
+    if wanted.not_called_back:
+        bounds.append((_NOT_CALLED_BACK, ()))
+    query = f"""
+        SELECT f.at, f.record_id FROM record_facets AS f
+        WHERE {" AND ".join([*where, *(text for text, _ in bounds)])}
+        ORDER BY f.at {"ASC" if forward else "DESC"}, f.record_id {"ASC" if forward else "DESC"} LIMIT ?
+    """
+    return [Place(*row) for row in db.execute(query, [*values, *(v for _, some in bounds for v in some), limit])]
+
+
+_HAS = """
+    EXISTS (SELECT 1 FROM record_facets AS g
+        WHERE g.facet = ? AND g.value = ? AND g.at = f.at AND g.record_id = f.record_id)
+"""
+_NOT_CALLED_BACK = """
+    NOT EXISTS (SELECT 1 FROM record_facets AS c
+        JOIN record_facets AS r ON r.facet = 'reached' AND r.value = c.value AND r.at > f.at
+        WHERE c.record_id = f.record_id AND c.facet = 'customer')
+"""
+
+
+def _driver(db: sqlite3.Connection, wanted: Wanted) -> tuple[tuple[str, str], list[tuple[str, str]]]:
+    """The facet to walk along, the rarest, and those to look up for each call on the way."""
+    known = list(dict.fromkeys(wanted.facets))
+    if wanted.not_called_back:
+        known.append(("kind", "missed"))
+    if not known:
+        return ("all", ""), []
+    if len(known) > 1:
+        since, until = wanted.since or 0, wanted.until if wanted.until is not None else LATEST.at
+        query = """
+            SELECT count(*) FROM (SELECT 1 FROM record_facets
+            WHERE facet = ? AND value = ? AND at >= ? AND at < ? LIMIT ?)
+        """
+        known.sort(key=lambda facet: db.execute(query, (*facet, since, until, COUNTED)).fetchone()[0])
+    return known[0], known[1:]
+
+
+def values(db: sqlite3.Connection, facet: str, limit: int) -> list[str]:
+    """Which values of a facet there are, in order; each is one step in the table, however many records have it."""
+    rows = db.execute(
+        """
+        WITH RECURSIVE known(value) AS (
+            SELECT min(value) FROM record_facets WHERE facet = ?1
+            UNION ALL
+            SELECT (SELECT min(value) FROM record_facets WHERE facet = ?1 AND value > known.value)
+            FROM known WHERE known.value IS NOT NULL LIMIT ?2
+        )
+        SELECT value FROM known WHERE value IS NOT NULL
+        """,
+        (facet, limit + 1),
+    )
+    return [value for (value,) in rows][:limit]

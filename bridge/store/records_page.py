@@ -1,0 +1,41 @@
+"""Pages of records, newest call first, as the store holds them: JSON that is passed on without being read."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bridge.store.facets import Place, Wanted, places
+
+
+class Page(NamedTuple):
+    """Some records, and where the next page begins."""
+
+    records: list[str]
+    """JSON."""
+    next: Place | None
+
+
+def page(db: sqlite3.Connection, wanted: Wanted, after: Place | None, limit: int) -> Page:
+    """The page that follows a place; the first without one."""
+    found = places(db, wanted, after, limit + 1)
+    here = found[:limit]
+    records = [json for place in here if (json := one(db, place.record_id)) is not None]
+    return Page(records, here[-1] if found[limit:] else None)
+
+
+def one(db: sqlite3.Connection, record_id: str) -> str | None:
+    """One record; None where there is none of that id."""
+    row = db.execute("SELECT json FROM records WHERE record_id = ?", (record_id,)).fetchone()
+    return row[0] if row else None
+
+
+def by_call(db: sqlite3.Connection, call: str) -> Iterator[str]:
+    """Ids of the records of a call, by its record id or any of its linked ids."""
+    rows = db.execute(
+        """
+        SELECT record_id FROM records WHERE record_id = ?1
+        UNION SELECT record_id FROM record_calls WHERE linked_id = ?1
+        """,
+        (call,),
+    )
+    return (record_id for (record_id,) in rows)

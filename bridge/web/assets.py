@@ -1,0 +1,54 @@
+"""Stylesheet, script and icon: each with a hash of its content in its name, so that browsers may keep it for ever."""
+
+import hashlib
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+
+
+class Asset(NamedTuple):
+    content: bytes
+    kind: str
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    """Name with hash to the file."""
+    return {
+        _named(name, content): Asset(content, KINDS[name.rpartition(".")[2]]) for name, content in _files().items()
+    }
+
+
+@cache
+def address(name: str) -> str:
+    """Where a file of ``static/`` is served."""
+    return f"/static/{_named(name, _files()[name])}"
+
+
+@cache
+def _files() -> dict[str, bytes]:
+    folder = resources.files("bridge.web") / "static"
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.name.rpartition(".")[2] in KINDS}
+
+
+def _named(name: str, content: bytes) -> str:
+    stem, _, kind = name.rpartition(".")
+    return f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{kind}"
+
+
+async def _serve(request: Request) -> Response:
+    asset = assets().get(request.path_params["name"])
+    if asset is None:
+        return Response(status_code=404)
+    return Response(
+        asset.content, media_type=asset.kind, headers={"Cache-Control": "public, max-age=31536000, immutable"}
+    )
+
+
+ROUTE = Route("/static/{name}", _serve)

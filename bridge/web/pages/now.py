@@ -1,0 +1,65 @@
+"""The page Now: the frame in the reader's language. Its script fills it from the live stream, like any other client;
+without a script it shows the board as it was."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from starlette.responses import Response
+
+from bridge.api.records import STAFF
+from bridge.api.typed import Asked, Route
+from bridge.live.items import QueueItem
+from bridge.web.display import KEYS
+from bridge.web.now_texts import script_words, words
+from bridge.web.render import page, shown_to
+from bridge.web.shapes import shape
+
+STATES = (
+    "hold",
+    "talking",
+    "dialling",
+    "ringing",
+    "wrap_up",
+    "paused",
+    "unreachable",
+    "ready",
+    "logged_out",
+    "unknown",
+)
+STAGES = ("menu", "waiting", "ringing", "dialling", "talking", "hold", "consulting", "conference", "ending")
+MODES = ("monitor", "coach", "barge")
+OTHER_SHAPES = {"dialling": "outbound", "consulting": "talking", "conference": "barge", "ending": "logged_out"}
+"""States and stages whose shape is another's."""
+
+
+class NowQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    wall: Annotated[str, msgspec.Meta(pattern="^1$")] | None = None
+    """1: totals and queues only, large."""
+    queues: Annotated[str, msgspec.Meta(max_length=2000)] | None = None
+    """Names of queues, separated by commas; without it all."""
+
+
+async def now(asked: Asked) -> Response:
+    query: NowQuery = asked.query
+    lang = shown_to(asked.request, asked.desk).lang
+    staff = asked.reader.role in STAFF
+    only = [name for name in (query.queues or "").split(",") if name]
+    hub = asked.desk.seen.hub
+    queues = {key: item for (kind, key), item in hub.items.items() if kind == "queue" and isinstance(item, QueueItem)}
+    shapes = {name: shape(OTHER_SHAPES.get(name, name)) for name in (*STATES, *STAGES, *MODES, "failed", "unseen")}
+    context: dict[str, Any] = {
+        "w": words(lang), "script_words": _json(script_words(lang)), "shapes": shapes, "staff": staff,
+        "is_wall": query.wall == "1", "only": only,
+        "queues": {k: q for k, q in sorted(queues.items()) if not only or k.partition("/")[2] in only},
+    }  # fmt: skip
+    return await page(asked.request, asked.desk, asked.who, "now.html", context)
+
+
+def _json(data: dict[str, str]) -> str:
+    """As it may stand in a page."""
+    return msgspec.json.encode(data).decode().replace("<", "\\u003c")
+
+
+ROUTES = (Route("/", now, "", NowQuery, apart=KEYS),)

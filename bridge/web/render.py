@@ -1,0 +1,180 @@
+"""A page from a template: the reader's language, zone and theme, and what every page has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bridge.api.desk import Desk
+from bridge.api.problem import Problem
+from bridge.records.explain import in_words
+from bridge.reports.zones import zone_of
+from bridge.store.access import Who
+from bridge.tags.catalogue import BY_NAME
+from bridge.vocabulary.times import seconds
+from bridge.web import assets, display
+from bridge.web.display import Display
+from bridge.web.page_texts import TEXTS
+from bridge.web.shapes import OF_DEVICES, OF_OUTCOMES, shape
+
+REMARK = re.compile(r"\s*\([^)]*\)")
+NAVIGATION = (("now", "/", ("viewer",)), ("calls", "/calls", ()), ("system", "/system", ("viewer",)))
+"""Key of the text, address, and who but staff may go there."""
+
+
+@cache
+def environment() -> Environment:
+    env = Environment(
+        loader=PackageLoader("bridge.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    env.globals.update(asset=assets.address, shape=shape, outcome_shape=OF_OUTCOMES.get, zones=display.ZONES)
+    env.globals.update(device_shape=lambda state: OF_DEVICES.get(state, "unknown"))
+    return env
+
+
+def text(key: str, lang: str, **values: object) -> str:
+    """A text of the pages in a language."""
+    en, zh = TEXTS[key]
+    words = zh if lang == "zh-TW" else en
+    return words.format(**values) if values else words
+
+
+def tag_label(name: str, lang: str) -> str:
+    """A tag as the catalogue calls it, without its remark in brackets."""
+    tag = BY_NAME.get(name)
+    if tag is None:
+        return name
+    label = tag.zh if lang == "zh-TW" else tag.en
+    return REMARK.sub("", label)
+
+
+class Tools:
+    """What templates use, in one reader's language and zone."""
+
+    def __init__(self, request: Request, shown: Display, *, trusted: bool) -> None:
+        """``trusted``: the keys of the address are good, and may stand in links."""
+        self.shown = shown
+        self._keys = request.query_params.multi_items() if trusted else []
+
+    def t(self, key: str, **values: object) -> str:
+        return text(key, self.shown.lang, **values)
+
+    def tag(self, name: str) -> str:
+        return tag_label(name, self.shown.lang)
+
+    def reason(self, word: str) -> str:
+        """Why a device failed, as a person says it."""
+        return in_words(word, self.shown.lang)
+
+    def day(self, at: str | float) -> str:
+        return f"{self.shown.time(at):%Y-%m-%d}"
+
+    def clock(self, at: str | float) -> str:
+        return f"{self.shown.time(at):%H:%M:%S}"
+
+    def exact(self, at: str | float) -> str:
+        local = self.shown.time(round(at, 3) if isinstance(at, float) else at)
+        return f"{local:%H:%M:%S}.{local.microsecond // 1000:03d}"
+
+    def moment(self, at: str | float) -> str:
+        return f"{self.shown.time(at):%Y-%m-%d %H:%M:%S}"
+
+    def length(self, duration: float) -> str:
+        """Seconds as a person reads them: 0:42, 12:05, 1:02:03."""
+        minutes, rest = divmod(int(duration), 60)
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+    def precise(self, duration: float) -> str:
+        """The same with tenths, where they matter."""
+        return f"{duration:.1f} s" if duration < 60 else self.length(duration)
+
+    def offset(self, start: str, at: float) -> str:
+        """Seconds of a call at which something happened."""
+        return f"{at - seconds(start):+.1f} s"
+
+    def direction(self, name: str) -> str:
+        return self.t(f"direction_{name}")
+
+    def concluded(self, outcome: str) -> str:
+        return self.t(f"concluded_{outcome}")
+
+    def kind(self, name: str) -> str:
+        return self.t(f"kind_{name}")
+
+    def dn(self, names: dict[str, str]) -> Callable[[str], str]:
+        """A DN with its name."""
+        return lambda number: f"{number} {names[number]}" if number in names else number
+
+    def other_keys(self, *but: str) -> list[tuple[str, str]]:
+        """The keys of this address without some."""
+        return [(key, value) for key, value in self._keys if key not in but]
+
+    def list_with(self, **changes: str) -> str:
+        """This list, from its first page, with other keys."""
+        return "?" + urlencode(
+            [*self.other_keys("after", "first", "last", "since", "until", *changes), *changes.items()]
+        )
+
+    def with_(self, **changes: str) -> str:
+        """This address with other keys."""
+        return "?" + urlencode([*self.other_keys(*changes), *changes.items()])
+
+
+def shown_to(request: Request, desk: Desk) -> Display:
+    """How this reader sees the pages; the zone is that of the reports, unless chosen."""
+    return display.display(request, zone_of(desk.settings.reports.timezone).key)
+
+
+async def page(
+    request: Request, desk: Desk, who: Who | None, template: str, context: dict[str, Any], *, status: int = 200
+) -> Response:
+    """The template's page, for this reader; made in a thread, for a long list takes its time."""
+    return await desk.read(made, request, desk, who, template, context, status)
+
+
+def made(
+    request: Request, desk: Desk, who: Who | None, template: str, context: dict[str, Any], status: int
+) -> Response:
+    """The same, at once."""
+    shown = shown_to(request, desk)
+    tools = Tools(request, shown, trusted=status < 400)
+    open_to = [item for item in NAVIGATION if who is not None and (who.role != "viewer" or who.role in item[2])]
+    common: dict[str, Any] = {
+        "t": tools.t, "tools": tools, "shown": shown, "who": who, "navigation": open_to,
+        "is_well": desk.seen.is_whole, "path": request.url.path,
+        "html_lang": "zh-Hant-TW" if shown.lang == "zh-TW" else "en", "now": datetime.now(shown.tz),
+    }  # fmt: skip
+    html = environment().get_template(template).render(common | context)
+    response = Response(html, status, media_type="text/html; charset=utf-8")
+    display.remember(request, response)
+    return response
+
+
+def painter(desk: Desk) -> Callable[[Request, Problem], Response]:
+    """Problems as pages; whoever is not signed in is led to where that is done."""
+
+    def paint(request: Request, problem: Problem) -> Response:
+        if problem.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
+            here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"/sign-in?next={quote(here, safe='')}", HTTPStatus.SEE_OTHER)
+        key = f"error_{problem.status.value}"
+        who: Who | None = getattr(request.state, "who", None)
+        shown = shown_to(request, desk)
+        heading = text(key if key in TEXTS else "error_other", shown.lang)
+        response = made(request, desk, who, "error.html", {"problem": problem, "heading": heading}, problem.status)
+        if problem.retry_after is not None:
+            response.headers["Retry-After"] = str(problem.retry_after)
+        return response
+
+    return paint

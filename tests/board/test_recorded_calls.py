@@ -1,0 +1,91 @@
+"""The board of every recorded call, message by message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+import pytest
+
+from bridge.live.items import AgentItem, CallItem, Item, Kind, PbxItem, QueueItem
+from bridge.pipeline.pipeline import Pipeline
+from tests.helpers import recorded
+
+Items = Mapping[tuple[Kind, str], Item]
+IN_CALL = ("talking", "hold", "dialling", "ringing")
+
+
+def watched(name: str) -> Iterator[tuple[Pipeline, float]]:
+    """A pipeline that is watched, after each message by which something changed."""
+    pipeline = Pipeline(recorded.settings(), recorded.PBX)
+    pipeline.watch(board=True)
+    for message in recorded.messages(name):
+        if message.pbx == recorded.PBX:
+            pipeline.feed(message)
+            if pipeline.refresh(message.t):
+                yield pipeline, message.t
+
+
+def of_itself(items: Items) -> dict[tuple[Kind, str], Item]:
+    """Items without what only who watched all the time can know: since when somebody who has no call is as she is."""
+    found = {}
+    for key, item in items.items():
+        forgets = isinstance(item, PbxItem) or (isinstance(item, AgentItem) and item.state not in IN_CALL)
+        found[key] = msgspec.structs.replace(item, since=None) if forgets else item
+    return found
+
+
+@pytest.mark.parametrize("name", recorded.NAMES)
+def test_a_board_kept_up_by_changes_is_the_same_as_one_made_anew_after_every_message(name: str) -> None:
+    for pipeline, now in watched(name):
+        kept_up = of_itself(pipeline.items)
+        pipeline.watch(board=True)  # a new board, which looks at all there is
+        pipeline.refresh(now)
+        assert of_itself(pipeline.items) == kept_up
+
+
+@pytest.mark.parametrize("name", recorded.NAMES)
+def test_the_counts_of_a_queue_add_up_after_every_message(name: str) -> None:
+    for pipeline, _ in watched(name):
+        add_up(pipeline.items)
+
+
+def add_up(items: Items) -> None:
+    calls = {key: item for (_, key), item in items.items() if isinstance(item, CallItem)}
+    agents = [item for item in items.values() if isinstance(item, AgentItem)]
+    for (_, key), queue in items.items():
+        if not isinstance(queue, QueueItem):
+            continue
+        name = key.partition("/")[2]
+        here = [calls[call] for call in queue.calls]
+        waiting = [call for call in here if call.joined_at is not None]
+        assert sorted(call for call, item in calls.items() if item.queue == name) == sorted(queue.calls)
+        assert (queue.waiting, queue.talking) == (len(waiting), len(here) - len(waiting))
+        assert [call.position for call in here[: queue.waiting]] == [*range(1, queue.waiting + 1)]
+        assert queue.ringing == sum(call.stage == "ringing" for call in waiting)
+        assert queue.longest_since == min((call.joined_at or "" for call in waiting), default=None)
+        members = [agent for agent in agents if name in agent.queues]
+        if queue.logged_in is None:
+            continue
+        counts = (queue.ready, queue.busy, queue.ringing_agents, queue.wrap_up, queue.paused, queue.unreachable)
+        assert sum(count or 0 for count in counts) == queue.logged_in == len(members)
+        assert queue.busy == sum(agent.state in ("talking", "hold", "dialling") for agent in members)
+        assert queue.ready == sum(a.state == "ready" and name not in a.paused_in for a in members)
+
+
+@pytest.mark.parametrize("name", recorded.NAMES)
+def test_every_recorded_call_was_shown_under_its_id_and_none_is_left_but_consultations_told_apart_at_the_end(
+    name: str,
+) -> None:
+    pipeline = Pipeline(recorded.settings(), recorded.PBX)
+    pipeline.watch(board=True)
+    shown, records, last = set[str](), set[str](), 0.0
+    for message in recorded.messages(name):
+        if message.pbx == recorded.PBX:
+            records |= {r.record_id for r in pipeline.feed(message).records if r.consult_of is None}
+            shown |= {c.key for c in pipeline.refresh(message.t) if c.kind == "call" and c.new is not None}
+            last = message.t
+    records |= {r.record_id for r in pipeline.advance(last + 60).records if r.consult_of is None}
+    pipeline.refresh(last + 60)
+    assert records <= shown
+    assert not [key for key in pipeline.items if key[0] == "call"]

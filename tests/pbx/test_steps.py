@@ -1,0 +1,79 @@
+"""What is remembered of the steps that a channel takes in the dialplan, and how much memory that takes."""
+
+import sys
+
+import pytest
+
+from bridge.pbx import steps
+from bridge.pbx.channel import Channel, Step
+from bridge.pbx.whole import Pbx
+
+
+def walked(*path: tuple[str, str, str]) -> Channel:
+    """A channel that has taken steps: extension, application, arguments."""
+    pbx = Pbx("ami")
+    channel = pbx.state.new("1.1", "PJSIP/trunk-00000001", 1.0)
+    for i, (exten, application, data) in enumerate(path):
+        steps.run(pbx, channel, Step(1.0 + i, "here", exten, application, data))
+    return channel
+
+
+def applications(channel: Channel) -> list[str]:
+    return [s.application for s in channel.steps]
+
+
+NOTHING = [("s", "NoOp", f"{i}") for i in range(60)]
+
+
+def test_a_count_and_the_menu_after_it_are_both_remembered_however_long_the_way_between() -> None:
+    channel = walked(("8000", "Set", "GROUP()=OUT_1"), *NOTHING, ("s", "Read", "WANTED"), *NOTHING)
+    assert applications(channel)[:2] == ["Set", "Read"]
+    assert not channel.steps_forgotten
+
+
+def test_every_number_to_which_a_call_comes_is_remembered_and_not_each_step_there() -> None:
+    channel = walked(("main", "Goto", "a,8000,1"), ("8000", "NoOp", ""), *NOTHING, ("8000", "Goto", "b,4103,1"),
+                     ("4103", "NoOp", ""), ("4103", "Set", "A=1"))  # fmt: skip
+    assert [s.exten for s in channel.steps] == ["main", "8000", "4103"]
+
+
+def test_what_ends_a_queue_or_a_dial_is_remembered_whatever_it_is() -> None:
+    channel = walked(("8000", "Queue", "support"), ("8000", "NoOp", "next"), ("8000", "Dial", "PJSIP/1001"),
+                     ("8000", "Set", "A=1"), ("8000", "Set", "B=1"))  # fmt: skip
+    assert applications(channel) == ["Queue", "NoOp", "Dial", "Set"]
+
+
+def test_of_a_dialplan_that_goes_round_for_hours_the_beginning_and_the_end_are_remembered() -> None:
+    channel = walked(("8000", "Answer", ""), *(("s", "Dial", f"PJSIP/{i}," + "x" * 300) for i in range(3_000)))
+    assert channel.steps[0].exten == "8000"
+    assert channel.steps[-1].data.startswith("PJSIP/2999")
+    assert channel.steps_forgotten
+
+
+@pytest.mark.parametrize("length", [0, 80, 1_500, 100_000])
+def test_the_steps_of_a_channel_take_no_more_memory_than_the_bound(length: int) -> None:
+    path = [(f"{i}", ("Dial", "Read", "AGI", "NoOp")[i % 4], f"{i}{'x' * length}") for i in range(200)]
+    channel = walked(*path)
+    parts = [part for s in channel.steps for part in (s, s.data, s.context, s.exten, s.application, s.at)]
+    assert sum(map(sys.getsizeof, parts)) <= steps.STEPS_BYTES
+    assert channel.steps[-1].data[:3] == path[-1][2][:3]
+
+
+def test_a_step_inside_another_is_a_step_and_the_outer_one_does_not_count() -> None:
+    channel = walked(("8000", "ExecIf", "1?Dial(PJSIP/1001,15)"), ("8000", "ExecIf", "0?Dial(PJSIP/1002,15)"))
+    assert [s.data for s in channel.steps if s.application == "Dial"] == ["PJSIP/1001,15"]
+
+
+def test_an_agent_who_logs_in_inside_another_application_is_logged_in() -> None:
+    assert walked(("8000", "ExecIf", "1?AgentLogin(1001)")).is_login
+
+
+def test_a_counted_channel_is_forgotten_with_its_call() -> None:
+    pbx = Pbx("ami")
+    channel = pbx.state.new("1.1", "PJSIP/trunk-00000001", 1.0)
+    for i in range(100):
+        steps.run(pbx, channel, Step(1.0 + i, "here", "8000", "Set", f"GROUP(call)={i}"))
+    assert len(pbx.state.counts) == 1
+    assert channel.group is not None
+    pbx.state.forget(channel.group)
+    assert len(pbx.state.counts) == 0

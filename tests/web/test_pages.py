@@ -1,0 +1,179 @@
+"""The pages in a real Chromium, as those read them who run the contact centre."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import expect
+
+from bridge.store.facets import facets
+from bridge.vocabulary.record import Record
+from tests.helpers.samples import ANSWERED
+from tests.web.browser import Reader, chromium, reader
+from tests.web.served import recorded, served
+
+HARMFUL = ("serious", "critical")
+
+
+def newest_first() -> list[Record]:
+    return sorted(recorded(), key=lambda r: (r.started_at, r.record_id), reverse=True)
+
+
+def busiest() -> Record:
+    """A call with offers, tags and a queue."""
+    return max(recorded(), key=lambda r: (bool(r.queues), len(r.offers), len(r.tags)))
+
+
+def coached() -> Record:
+    return next(r for r in recorded() if r.supervisions)
+
+
+def length(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+async def cells(made: Reader, selector: str) -> list[str]:
+    return [" ".join(text.split()) for text in await made.page.locator(selector).all_inner_texts()]
+
+
+async def test_the_list_of_calls_shows_what_the_store_holds(tmp_path: Path) -> None:
+    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+        assert await made.open("/calls") == 200
+        wanted = newest_first()
+        starts = await cells(made, "#rows td.when a")
+        assert starts == [r.started_at[:19].replace("T", " ") for r in wanted]
+        waits = await cells(made, "#rows td:nth-child(6)")
+        assert waits == [length(r.wait_seconds) for r in wanted]
+        numbers = await cells(made, "#rows td:nth-child(4)")
+        shown = [(r.customer.number if r.customer else None) or "–" for r in wanted]
+        assert [number.split(" ")[0] for number in numbers] == shown
+        assert made.complaints == []
+
+
+async def test_a_call_is_two_clicks_from_its_view_and_tells_all_that_its_record_says(tmp_path: Path) -> None:
+    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+        page = made.page
+        await page.click("nav a[href='/calls']")
+        await page.click("nav.views a[href*='kind=coached']")
+        assert await page.locator("#rows tr").count() == sum(("kind", "coached") in facets(r) for r in recorded())
+        for record in (busiest(), coached()):
+            await made.open(f"/calls/{record.record_id}")
+            text = await page.inner_text("main")
+            for offer in record.offers:
+                assert offer.device in text
+            for tag in record.tags:
+                assert tag in text
+                assert record.labels[tag].zh in text
+            for spy in record.supervisions:
+                assert spy.from_[11:23] in text
+            assert record.customer is not None
+            assert str(record.customer.number) in text
+            raw = await page.locator("details pre").text_content()
+            assert msgspec.json.decode(raw or "", type=Record) == record
+        assert made.complaints == []
+
+
+async def test_previous_and_next_walk_through_the_list_it_came_from(tmp_path: Path) -> None:
+    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+        wanted = [r.record_id for r in newest_first() if ("kind", "device_failure") in facets(r)]
+        await made.open("/calls?kind=device_failure")
+        await made.page.click("#rows tr:first-child td.when a")
+        walked = [made.page.url.split("/calls/")[1].split("?")[0]]
+        while await made.page.locator("a[rel=next]").count():
+            await made.page.click("a[rel=next]")
+            walked.append(made.page.url.split("/calls/")[1].split("?")[0])
+        assert walked == wanted
+
+
+async def test_more_calls_come_as_one_scrolls(tmp_path: Path) -> None:
+    many = [
+        msgspec.structs.replace(ANSWERED, record_id=f"r{n:04}", call_id=f"c{n}", linked_ids=[f"c{n}"])
+        for n in range(450)
+    ]
+    async with served(tmp_path, many) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+        await made.open("/calls")
+        rows = made.page.locator("#rows tr:not(.more)")
+        assert await rows.count() == 200
+        for count in (400, 450):
+            await made.page.mouse.wheel(0, 100_000)
+            await expect(rows).to_have_count(count)
+        ids = await made.page.locator("#rows td.when a").evaluate_all("links => links.map(link => link.pathname)")
+        assert len(set(ids)) == len(ids) == 450
+        assert made.complaints == []
+
+
+async def test_a_customer_is_found_by_keyboard_alone(tmp_path: Path) -> None:
+    record = next(r for r in recorded() if r.customer is not None and r.customer.number)
+    assert record.customer is not None
+    number = record.customer.number or ""
+    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+        await made.page.keyboard.press("/")
+        await made.page.keyboard.type(number)
+        await made.page.keyboard.press("Enter")
+        await made.page.wait_for_url("**/calls?search=*")
+        assert number not in made.page.url
+        assert number in await made.page.inner_text("#rows")
+        await made.page.keyboard.press("/")
+        await made.page.keyboard.type(record.call_id)
+        await made.page.keyboard.press("Enter")
+        await made.page.wait_for_url(f"**/calls/{record.record_id}")
+
+
+EVERY = [(lang, theme, width) for lang in ("en", "zh-TW") for theme in ("light", "dark") for width in (1366, 360)]
+SOME = [("en", "light", 1366), ("zh-TW", "dark", 360)]
+
+
+@pytest.mark.parametrize(("lang", "theme", "width"), SOME)
+async def test_a_screen_reader_and_a_telephone_read_every_page(
+    tmp_path: Path, lang: str, theme: str, width: int
+) -> None:
+    await read_by_everybody(tmp_path, lang, theme, width)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("lang", "theme", "width"), [each for each in EVERY if each not in SOME])
+async def test_so_they_do_in_each_language_theme_and_width(tmp_path: Path, lang: str, theme: str, width: int) -> None:
+    await read_by_everybody(tmp_path, lang, theme, width)
+
+
+async def read_by_everybody(folder: Path, lang: str, theme: str, width: int) -> None:
+    """axe finds nothing that harms, nothing stands out at the side, and the browser does not complain."""
+    some = [busiest(), coached(), *recorded()[:6]]
+    pages = ("/", "/calls?kind=coached&tag=queued", "/calls", f"/calls/{busiest().record_id}", "/system", "/nowhere")
+    async with (
+        served(folder, some) as site,
+        chromium() as browser,
+        reader(browser, site, "administrator", lang=lang, theme=theme, width=width) as made,
+    ):
+        for path in pages:
+            await made.open(path)
+            await made.page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+            found = await Axe().run(made.page)
+            harm = [
+                (v["id"], v["nodes"][0]["html"][:120]) for v in found.response["violations"] if v["impact"] in HARMFUL
+            ]
+            assert harm == [], path
+            assert await made.page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert await made.page.get_attribute("html", "lang") == ("en" if lang == "en" else "zh-Hant-TW")
+        assert [complaint for complaint in made.complaints if "404" not in complaint] == []
+
+
+async def test_the_pages_work_without_a_script(tmp_path: Path) -> None:
+    async with served(tmp_path) as site, chromium() as browser:
+        context = await browser.new_context(java_script_enabled=False)
+        page = await context.new_page()
+        await page.goto(f"{site.base}/sign-in?next=/calls")
+        await page.fill("#token", site.tokens["supervisor"])
+        await page.click("button.main")
+        assert await page.locator("#rows tr").count() == len(recorded())
+        await page.click("#rows tr:first-child td.when a")
+        assert await page.locator("ol.moments li").count() > 2
+        await context.close()
+
+
+async def test_a_wall_screen_sees_no_calls(tmp_path: Path) -> None:
+    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "viewer") as made:
+        assert await cells(made, "header nav a") == ["Now", "System"]
+        assert await made.open("/calls") == 403
+        assert "Not for this token" in await made.page.inner_text("h1")
