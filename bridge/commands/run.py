@@ -6,7 +6,7 @@ from bridge.commands.options import Config, live_settings
 from bridge.service.run import run
 
 
-def command(*, config: Config) -> None:
+def command(*, config: Config) -> int:
     """Follow the PBXs and write a record of every call, until SIGTERM or SIGINT."""
     settings = live_settings(config)
     show = None
@@ -14,4 +14,4 @@ def command(*, config: Config) -> None:
         from bridge.web.serving import shown
 
         show = shown(settings)
-    asyncio.run(run(settings, show))
+    return asyncio.run(run(settings, show))

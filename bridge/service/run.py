@@ -1,12 +1,14 @@
 """The running service, wired together: feeds to pipelines, their steps to the journal and to the writers."""
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import structlog
 
@@ -39,21 +41,24 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger()
 
+LAST_CHANCE = 4.0
+"""Seconds that the local store and stdout get at the stop for what is not written yet."""
+
 
 Show = Callable[[Seen], Coroutine[Any, Any, None]]
 """What shows the service to people while it runs; ended by being cancelled."""
 
 
-async def run(settings: Settings, show: Show | None = None) -> None:
-    """Follow every PBX and write its records, until SIGTERM or SIGINT. Raises ``SinkError`` or ``FileError`` at the
-    start."""
+async def run(settings: Settings, show: Show | None = None) -> int:
+    """Follow every PBX and write its records, until SIGTERM or SIGINT; the exit code: 1 where records could not be
+    written. Raises ``SinkError`` or ``FileError`` at the start."""
     log.configure()
     path = divide(settings)[0]
     with alone(path) if path is not None else nullcontext():
-        await _run(settings, path, show)
+        return await _run(settings, path, show)
 
 
-async def _run(settings: Settings, path: str | None, show: Show | None) -> None:
+async def _run(settings: Settings, path: str | None, show: Show | None) -> int:
     delivery = Delivery(settings)
     try:
         writers = [Writer(sink, name) for name, sink in delivery.local]
@@ -62,9 +67,22 @@ async def _run(settings: Settings, path: str | None, show: Show | None) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _reopen, delivery)
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
         await until_told(_follow(settings, writers, keeping, delivery.workers, show))
+        if any(writer.is_stuck for writer in writers):
+            _leave(writers)
         logger.info("stopped")
     finally:
         delivery.close()
+    return int(any(writer.unwritten for writer in writers))
+
+
+def _leave(writers: Sequence[Writer]) -> NoReturn:
+    """End although a thread is still writing to what takes nothing, such as a pipe that nobody reads: Python would
+    wait for it. What waits in the outbox is safe there."""
+    for writer in writers:
+        if writer.is_stuck:
+            logger.error("records_not_written", sink=writer.name, count=writer.waiting, why="it takes nothing")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 def _reopen(delivery: Delivery) -> None:
@@ -150,14 +168,17 @@ async def _follow(
             helper.cancel()
         if keeper is not None and keeping is not None:
             keeper.cancel()
-            keeping.close()
         for one in live.values():
             one.stop()
         watching.stop()
         for writer in writers:
             writer.finish()
-        await asyncio.gather(*tasks)
-        await asyncio.gather(*helpers, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=LAST_CHANCE)
+        if helpers:
+            await asyncio.wait(helpers, timeout=1.0)
+        if keeping is not None:
+            keeping.close()
 
 
 def _shown(
