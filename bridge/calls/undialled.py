@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from bridge.calls import dial_string
 from bridge.calls.call import QueuePass
@@ -36,7 +35,9 @@ def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
                     yield _behind(front, device, step.at, c, scene.directory)
     for c in scene.channels:
         if c.dial is not None and id(c.dial) not in told and _calls_nobody(c, c.dial, scene):
-            yield _behind(c.dial, _member(c.dial, scene.directory), c.dial.began_at, c, scene.directory)
+            device = _member(c.dial, scene.directory)
+            if scene.directory.exists(device):
+                yield _behind(c.dial, device, c.dial.began_at, c, scene.directory)
 
 
 def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, float]]:
@@ -46,7 +47,9 @@ def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, floa
         if step.application != "Dial":
             continue
         unended = bool(step.data) and step.status is None and channel.gone_at is not None
-        if step.status in UNREACHABLE or (unended and not channel.hangup_request):
+        refused_for_it = step.status == "BUSY" and not step.data  # the PBX itself keeps a do-not-disturb
+        to_nobody = step.status == "INVALIDARGS" and step.data.startswith(",")  # no contact, and dialled all the same
+        if step.status in UNREACHABLE or refused_for_it or to_nobody or (unended and not channel.hangup_request):
             until = steps[i + 1].at if i + 1 < len(steps) else scene.gone_at(channel)
             if not any(d.began_at <= until and (d.ended_at is None or d.ended_at > step.at) for d in channel.dials):
                 yield step, until
@@ -57,21 +60,27 @@ def _devices(channel: Channel, dial: Step, directory: Directory) -> list[str]:
     the mailbox to which the caller comes next."""
     if found := [t.device for t in dial_string.targets(dial.data)]:
         return found
-    if dial.data:
+    if dial.data.split(",", 1)[0].strip():
         return []
-    before = [s.exten for s in reversed(channel.steps) if s.at <= dial.at and s.exten]
-    mailboxes = (s for s in channel.steps if s.at >= dial.at and s.application == "VoiceMail")
-    after = [re.split("[@,&]", s.data)[0].strip() for s in islice(mailboxes, 1)]
-    devices = (directory.numbered(number) for number in (*before, *after))
-    return [d for d in devices if directory.is_staff(d)][:1]
+    if (called := _extension(channel, dial.at, directory)) is not None:
+        return [called]
+    mailbox = next((s.data for s in channel.steps if s.at >= dial.at and s.application == "VoiceMail"), "")
+    device = directory.numbered(re.split("[@,&]", mailbox)[0].strip())
+    return [device] if directory.is_staff(device) else []
+
+
+def _extension(channel: Channel, at: float, directory: Directory) -> str | None:
+    """The staff's device numbered as the last extension to which a channel had come that is one."""
+    extens = (s.exten for s in reversed(channel.steps) if s.at <= at and s.exten)
+    return next((d for d in map(directory.numbered, extens) if directory.is_staff(d)), None)
 
 
 def _is_repeated(channel: Channel, dial: Step, device: str, directory: Directory) -> bool:
-    """Whether a dialplan says again, for a phone, how its Dial before has ended."""
+    """Whether a dialplan only says again how the Dial before ended, and has come to nobody else since."""
     before = [s for s in channel.steps[: channel.steps.index(dial)] if s.application == "Dial"]
     if dial.data or not before or before[-1].status not in UNREACHABLE:
         return False
-    return device in _devices(channel, before[-1], directory)
+    return device in (_extension(channel, before[-1].at, directory), *_devices(channel, before[-1], directory))
 
 
 def _calls_nobody(member: Channel, dial: Dial, scene: Scene) -> bool:
@@ -80,11 +89,23 @@ def _calls_nobody(member: Channel, dial: Dial, scene: Scene) -> bool:
         return False
     if scene.unseen.any(dial.began_at, scene.gone_at(member)):
         return False
-    half = member.other_half
-    if half is not None and (half.requests_agent or half.queue_stays or any(d.dest.is_party for d in half.dials)):
-        return False  # an agent who has logged in, or a queue, is asked for behind it
+    if member.other_half is not None and _asks_for_somebody(member.other_half):
+        return False
     dials = tuple(chain(dial))
     return ran_out(dials, dials[-1].caller, dial.began_at, TOLERANCE)
+
+
+def _asks_for_somebody(half: Channel) -> bool:
+    """Whether the dialplan behind a Local channel calls a phone, or asks for one: a logged-in agent, a queue, or
+    an application that rings phones by itself; itself, or behind the Local channels that it calls."""
+    if half.requests_agent or half.queue_stays or any(s.application == "Stasis" for s in half.steps):
+        return True
+    if half.running is not None and half.running[0] == "Stasis":
+        return True
+    return any(
+        d.dest.is_party or (d.dest.other_half is not None and _asks_for_somebody(d.dest.other_half))
+        for d in half.dials
+    )
 
 
 def _member(dial: Dial, directory: Directory) -> str:
