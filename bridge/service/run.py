@@ -101,6 +101,8 @@ async def _follow(
             for about, kept in step.keep:
                 keeping.keep(about, kept)
         put(keeping.revised(step.records) if keeping is not None else step.records)
+        if keeping is not None and step.unjudged:
+            keeping.cannot_judge(step.unjudged)
         watching.stir()
 
     def put(records: Sequence[Record]) -> None:
@@ -142,7 +144,9 @@ async def _follow(
     def hear_again(message: Message) -> None:
         """From the journal, where it stays. What is on record is history, whatever the settings say by now."""
         if message.pbx in live and keeping is not None:
-            put(keeping.unwritten(live[message.pbx].feed(message).records))
+            step = live[message.pbx].feed(message)
+            put(keeping.unwritten(step.records))
+            keeping.cannot_judge(step.unjudged)
 
     def wanted() -> set[str] | None:
         if not all(writer.is_idle for writer in writers):
@@ -152,7 +156,8 @@ async def _follow(
     tasks = [asyncio.create_task(tend(writer.worker, writer.run)) for writer in writers]
     keeper: asyncio.Task[None] | None = None
     if keeping is not None:
-        keeping.restore(hear_again)
+        with notify.taking_long():
+            keeping.restore(hear_again)
         keeper = asyncio.create_task(tend(journal, partial(keeping.run, wanted)))
     for pipeline in pipelines.values() if readers else ():
         pipeline.watch(board=show is not None)
