@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from bridge.api.streams import Streams
 from bridge.vocabulary.record import Customer, Record
 from bridge.web.app import api_routes
-from bridge.web.pages import call, calls, now, signing_in
+from bridge.web.pages import call, calls, now, reports, signing_in
 from bridge.web.pages.system import System
 from tests.helpers.samples import ANSWERED
 from tests.web.served import asked, recorded
@@ -53,8 +53,8 @@ async def test_a_wall_screen_gets_no_number_by_any_route_error_or_log(tmp_path: 
             await signed_in(client, site, "viewer")
             streams = Streams(site.desk)
             routes = (
-                *api_routes(streams), *now.ROUTES, *calls.ROUTES, *call.ROUTES, *System(streams).routes(),
-                *signing_in.ROUTES,
+                *api_routes(streams), *now.ROUTES, *calls.ROUTES, *call.ROUTES, *reports.ROUTES,
+                *System(streams).routes(), *signing_in.ROUTES,
             )  # fmt: skip
             said = ""
             for route in routes:
