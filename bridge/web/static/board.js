@@ -26,6 +26,7 @@ const length = (/** @type {number} */ seconds) => {
   const s = Math.max(0, Math.floor(seconds)), m = Math.floor(s / 60), h = Math.floor(m / 60);
   return h ? `${h}:${two(m % 60)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
 };
+const percent = (/** @type {number | null | undefined} */ share) => (share === null || share === undefined ? null : `${share > 0 && share < 1 ? Math.min(99, Math.max(1, Math.round(share * 100))) : share * 100} %`);
 const pbxOf = (/** @type {string} */ key) => key.split("/")[0];
 const bare = (/** @type {string} */ key) => key.slice(key.indexOf("/") + 1);
 
@@ -220,7 +221,7 @@ function totals() {
     longest: new Timer(here.map((queue) => queue.longest_since).filter(Boolean).sort()[0]),
     busy: known ? members.filter((agent) => BUSY.includes(agent.state)).length : null,
     ready: known ? members.filter(free).length : null,
-    today: today?.sl ?? null,
+    today: percent(today?.sl),
   };
   const late = all("alarm").some((alarm) => alarm.value.name === "waiting_long");
   for (const tile of board.querySelectorAll("[data-total]")) {
@@ -260,7 +261,7 @@ function queues() {
       name: bare(key), pbx: many ? pbxOf(key) : "", waiting: value.waiting, longest: new Timer(value.longest_since),
       talking: value.talking, ready: value.ready, busy: value.busy, ringing: value.ringing_agents,
       wrap_up: value.wrap_up, paused: value.paused, unreachable: value.unreachable, logged_in: value.logged_in,
-      today: items.get(place("today", `queue:${bare(key)}`))?.value.sl ?? null,
+      today: percent(items.get(place("today", `queue:${bare(key)}`))?.value.sl),
     };
   });
   for (const cell of at("queues").querySelectorAll("td")) cell.toggleAttribute("data-zero", cell.textContent === "0" || cell.textContent === "–");
