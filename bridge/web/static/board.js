@@ -217,13 +217,13 @@ function totals() {
   const today = items.get(place("today", only.length === 1 ? `queue:${only[0]}` : only.length ? "" : "all"))?.value;
   /** @type {Record<string, unknown>} */
   const values = {
-    waiting: here.reduce((sum, queue) => sum + queue.waiting, 0),
+    waiting: seen.length ? here.reduce((sum, queue) => sum + queue.waiting, 0) : null,
     longest: new Timer(here.map((queue) => queue.longest_since).filter(Boolean).sort()[0]),
     busy: known ? members.filter((agent) => BUSY.includes(agent.state)).length : null,
     ready: known ? members.filter(free).length : null,
     today: percent(today?.sl),
   };
-  const late = all("alarm").some((alarm) => alarm.value.name === "waiting_long");
+  const late = here.some((queue) => queue.waiting) && all("alarm").some((alarm) => alarm.value.name === "waiting_long");
   for (const tile of board.querySelectorAll("[data-total]")) {
     const { total } = /** @type {HTMLElement} */ (tile).dataset, cell = tile.querySelector("dd");
     if (cell) show(cell, values[total ?? ""] ?? null);
@@ -231,7 +231,10 @@ function totals() {
     tile.toggleAttribute("data-none", total === "ready" && values.ready === 0 && Number(values.waiting) > 0);
   }
   const notes = seen.length < pbxs.length ? [say("of_pbxs", { n: seen.length, all: pbxs.length })] : [];
-  for (const { key, value } of pbxs) if (value.state === "starting" || value.state === "partial") notes.push(say(value.state, { what: key }));
+  for (const { key, value } of pbxs) {
+    if (value.state === "away" && value.since) notes.push(`${key}: ${say("last_known", { at: clock(value.since) })}`);
+    if (value.state === "starting" || value.state === "partial") notes.push(say(value.state, { what: key }));
+  }
   at("share").textContent = notes.join(" · ");
   at("share").hidden = !notes.length;
 }
