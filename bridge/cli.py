@@ -15,7 +15,20 @@ from cyclopts import App, CycloptsError, Parameter
 from bridge.errors import BridgeError
 
 COMMANDS = (
-    *("run", "check", "token", "capture", "replay", "backfill", "records", "explain", "devices", "outbox", "erase"),
+    *(
+        "run",
+        "check",
+        "reload",
+        "token",
+        "capture",
+        "replay",
+        "backfill",
+        "records",
+        "explain",
+        "devices",
+        "outbox",
+        "erase",
+    ),
     *("simulate", "demo", "tags", "codes", "report"),
 )
 """Each is a file of ``bridge/commands/`` with a function ``command``."""

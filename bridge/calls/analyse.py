@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
 
 from bridge.calls import durations, overflow
 from bridge.calls.call import Call, Gap, variable
@@ -42,12 +43,13 @@ class Analyst:
         directory, scene = self._directory, Scene(part.channels, self._directory, unseen, now)
         channels = scene.channels
         line = moments(scene, lambda spying: supervisor_of(spying, directory))
+        of_channels = Line(line)
         sides = find_sides(scene, line)
         queues = passes(scene, self._thresholds.queued_after)
-        found = find_offers(scene, self._codes)
+        found = find_offers(scene, self._codes, of_channels)
         attempts = rounds([*found, *unreachable_members(queues, found, directory, unseen)])
         offers = [o for side_by_side in attempts for o in side_by_side]
-        transfers = find_transfers(scene, Line(line), offers)
+        transfers = find_transfers(scene, of_channels, offers)
         spied = supervisions(scene, line)
         with_both = durations.both_sides(scene, sides, line)
         answered = durations.answer(sides, line, with_both, offers)
@@ -57,6 +59,7 @@ class Analyst:
         if refused is None and answered.connected_at is None and not offers and not queues:
             refused = overflow.by_shape(sides.originator, sides.direction, directory)
         callback = variable(channels, "CALLBRIDGE_CALLBACK_OF")
+        unwatched = _gaps(channels, gaps, unseen)
         return Call(
             pbx=self._pbx,
             call_id=part.consultation or call_id_of(channels),
@@ -91,8 +94,8 @@ class Analyst:
             consult_of=_consult_of(scene),
             callback_of=callback[1] if callback else None,
             called_back_by=called_back_by,
-            complete=not gaps and not unseen and all(c.seen_from_start and not c.gone_unseen for c in channels),
-            gaps=merged(gaps),
+            complete=not unwatched and not any(c.from_log for c in channels),
+            gaps=unwatched,
             unseen=unseen,
         )
 
@@ -101,6 +104,15 @@ def call_id_of(channels: Iterable[Channel]) -> str:
     """The Linkedid of a call's first channel; without Linkedids (ARI alone) its id, which is the same."""
     first = next(iter(channels))
     return first.linkedids[0] if first.linkedids else first.id.partition("#")[0]
+
+
+def _gaps(channels: Iterable[Channel], gaps: list[Gap], unseen: Unseen) -> tuple[Gap, ...]:
+    """When a call was not seen; empty where all of it was."""
+    if not gaps and unseen:
+        gaps = [(since if since > -inf else None, until if until < inf else None) for since, until in unseen]
+    if not gaps and not all(c.told_from_start and not c.gone_unseen for c in channels):
+        gaps = [(None, None)]  # the feed that is to carry the calls was not there at all
+    return merged(gaps)
 
 
 def merged(gaps: Iterable[Gap]) -> tuple[Gap, ...]:

@@ -8,7 +8,7 @@ import msgspec
 
 from bridge.calls.codes import Verdicts
 from bridge.calls.hangups import hung_up_at
-from bridge.calls.silence import Answers
+from bridge.calls.silence import Answers, waiting_for
 from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.unseen import Unseen
 from bridge.vocabulary.terms import Outcome
@@ -31,6 +31,8 @@ class Attempt(msgspec.Struct, frozen=True):
     codes: Verdicts
     unseen: Unseen
     answers: Answers
+    taken_at: float = inf
+    """When who waited came to talk with somebody else, while the phone was answered; infinity if not."""
 
     @property
     def dial(self) -> Dial:
@@ -47,8 +49,9 @@ class Attempt(msgspec.Struct, frozen=True):
 
     @property
     def caller_left_at(self) -> float:
-        """When the caller hung up; infinity where that did not happen."""
-        return hung_up_at(self.caller) if self.caller is not None else inf
+        """When the caller, or for whom an application rang the phone, hung up; infinity where that did not happen."""
+        waits = self.caller or waiting_for(self.leg)
+        return hung_up_at(waits) if waits is not None else inf
 
 
 class Verdict(msgspec.Struct, frozen=True):

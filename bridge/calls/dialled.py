@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bridge.calls.tolerances import SIDE_BY_SIDE
 from bridge.pbx.channel import Channel, Dial, Step
 
 
@@ -57,3 +58,13 @@ def dialling(dial: Dial) -> Step | None:
 def step_at(channel: Channel, at: float) -> Step | None:
     """What the dialplan did on a channel at a moment."""
     return next((s for s in reversed(channel.steps) if s.at <= at), None)
+
+
+def called_at_once(dial: Dial) -> list[Dial]:
+    """The dials of the one Dial that this was part of: several where it named several."""
+    caller, step = dial.caller, dialling(dial)
+    if caller is None:
+        return [dial]
+    if step is None or not step.data:
+        return [d for d in caller.dials if abs(d.began_at - dial.began_at) < SIDE_BY_SIDE]
+    return [d for d in caller.dials if dialling(d) is step]

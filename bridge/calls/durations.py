@@ -47,7 +47,7 @@ def both_sides(scene: Scene, sides: Sides, line: Sequence[Moment]) -> list[Momen
 
 def answer(sides: Sides, line: Sequence[Moment], with_both: Sequence[Moment], offers: Sequence[Offer]) -> Answer:
     """``with_both``: the moments in which both sides were connected."""
-    answers = [o.ended_at for o in offers if o.answered] if sides.direction != "outbound" else []
+    answers = [o.connected_at or o.ended_at for o in offers if o.answered] if sides.direction != "outbound" else []
     answers += [m.start for m in with_both]
     customer = sides.customer
     with_customer = [m.start for m in line if customer is None or customer in m.channels]

@@ -28,6 +28,8 @@ class Offer(msgspec.Struct, frozen=True):
     """The channel for whom the offer was made: the waiting or dialling one, in front of any Local channels."""
     dialled_at: float
     """When the queue or Dial began, which for a Local member is a little before its phone's own leg."""
+    connected_at: float | None = None
+    """When the agent who answered had the caller; later than the answer where she had to confirm the call."""
     reported: str | None = None
     """The browser phone's own report that decided it, where one did."""
     unseen: bool = False

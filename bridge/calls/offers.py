@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from math import inf
+
+from bridge.calls import connecting
 from bridge.calls.attempt import Attempt
 from bridge.calls.codes import Verdicts
 from bridge.calls.dialled import chain, queue_of
+from bridge.calls.line import Line
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
 from bridge.calls.rounds import one_a_device
@@ -15,12 +19,12 @@ from bridge.calls.witnesses import verdict_of
 from bridge.pbx.channel import Channel, Dial
 
 
-def find_offers(scene: Scene, codes: Verdicts) -> list[Offer]:
-    """Every such offer of a call, in no order."""
+def find_offers(scene: Scene, codes: Verdicts, line: Line) -> list[Offer]:
+    """Every such offer of a call, in no order. ``line``: who talked with whom."""
     answers = Answers()
     legs = ((c, c.dial) for c in scene.channels if c.dial is not None)
     offers = one_a_device(
-        _offer(leg, dial, party, scene, codes, answers)
+        _offer(leg, dial, party, scene, codes, answers, line)
         for leg, dial in legs
         if (party := _offered(leg, dial, scene)).is_staff
     )
@@ -32,9 +36,12 @@ def _offered(leg: Channel, dial: Dial, scene: Scene) -> Party:
     return scene.party(leg) if leg.device == dial.device else scene.directory.named(dial.device)
 
 
-def _offer(leg: Channel, dial: Dial, party: Party, scene: Scene, codes: Verdicts, answers: Answers) -> Offer:
+def _offer(
+    leg: Channel, dial: Dial, party: Party, scene: Scene, codes: Verdicts, answers: Answers, line: Line
+) -> Offer:  # fmt: skip
     dials = tuple(chain(dial))
     root, request = dials[-1], leg.hangup_request
+    is_parted = connecting.parted(leg, dials, line) if leg.up_at is not None else ()
     attempt = Attempt(
         leg=leg,
         dials=dials,
@@ -42,10 +49,11 @@ def _offer(leg: Channel, dial: Dial, party: Party, scene: Scene, codes: Verdicts
         ended_at=min(t for t in (leg.gone_at, dial.ended_at, scene.ended_at) if t is not None),
         cause=request.cause if request is not None and request.cause is not None else leg.cause,
         sip_code=(request.sip_code if request is not None else None) or leg.sip_code,
-        parted=_parted(leg, root) if leg.up_at is not None else (),
+        parted=is_parted,
         codes=codes,
         unseen=scene.unseen,
         answers=answers,
+        taken_at=connecting.taken_at(leg, dials, line) if is_parted else inf,
     )
     verdict = verdict_of(attempt)
     answered = verdict.outcome == "answered"
@@ -62,17 +70,8 @@ def _offer(leg: Channel, dial: Dial, party: Party, scene: Scene, codes: Verdicts
         channel=leg,
         root=root.caller,
         dialled_at=root.began_at,
+        connected_at=connecting.put_through_at(leg, dials, line, scene.unseen) if answered else None,
         reported=verdict.reported,
         unseen=verdict.unseen,
         ended_unseen=verdict.ended_unseen,
     )
-
-
-def _parted(leg: Channel, root: Dial) -> tuple[Channel, ...]:
-    """Legs that are not known to have come together with somebody who waited for the one who answered, in front of
-    whatever Local channels."""
-    if root.caller is None:
-        return (leg,) if leg.met_midway and not leg.joined else ()
-    if not root.caller.is_party:
-        return ()
-    return tuple(c for c in (leg, root.dest) if not c.joined)

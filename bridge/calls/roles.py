@@ -8,9 +8,10 @@ from fnmatch import fnmatchcase
 from msgspec.structs import replace
 
 from bridge.calls import dial_string
-from bridge.calls.dialled import queue_of, root_of
+from bridge.calls.dialled import called_at_once, queue_of, root_of
 from bridge.calls.party import Party
 from bridge.config import CapKind, Settings
+from bridge.config.numbers import Numbers
 from bridge.pbx.channel import TECHNOLOGIES, Channel, extension
 from bridge.pbx.counts import Group
 from bridge.pbx.members import Members
@@ -27,7 +28,7 @@ class Directory:
         self._known = known
         self._roles: dict[str, Role | None] = {}
         self._names = {a.device: a.name for a in settings.agent}
-        self.dns = {d.number: d for d in settings.dn}
+        self.dns = Numbers(settings.dn)
         self.queues = {q.name: q for q in settings.queue}
 
     def role(self, device: str) -> Role:
@@ -73,6 +74,10 @@ class Directory:
         devices = [f"{technology}/{number}" for technology in TECHNOLOGIES]
         return max(devices, key=lambda d: (self._configured(d) in STAFF, d in self._known))
 
+    def exists(self, device: str) -> bool:
+        """Whether a device is one that the settings or the queues make staff, or of which the PBX has told."""
+        return self.is_staff(device) or device in self._known
+
     def named(self, device: str) -> Party:
         """The party of a device that is inside: by its configured name, or its bare extension."""
         role = self.role(device)
@@ -98,28 +103,37 @@ class Directory:
         return party
 
     def _hot_desk(self, channel: Channel) -> str | None:
-        """The agent whom a queue called by extension, at whatever desk: member ``Local/1001@from-queue/n``."""
-        caller = channel.dial.caller if channel.dial is not None else None
+        """The agent at whatever desk: who is logged in there, or whom a queue called by extension, by member
+        ``Local/1001@from-queue/n``."""
+        dial = channel.dial
+        if dial is None:
+            return _logged_in(channel)
+        caller = dial.caller
         front = caller.other_half.dial if caller is not None and caller.other_half is not None else None
         call = front.queue_call if front is not None else None
-        first = caller is not None and bool(caller.dials) and caller.dials[0] is channel.dial
-        if call is None or not first or not call.interface.startswith("Local/"):
+        if caller is None or call is None or not call.interface.startswith("Local/"):
             return None
-        if channel.dial is not None and channel.dial.queue_call is not None:
-            return None  # the member is another queue, which calls its own
+        if dial.queue_call is not None or {d.device for d in called_at_once(caller.dials[0])} != {dial.device}:
+            return None  # the member is another queue, which calls its own, or a group of phones
         return self._called(call.member) or extension(call.interface)
 
 
+def _logged_in(channel: Channel) -> str | None:
+    """Whom FreePBX tells of the phone that calls: the user who has logged in there."""
+    user = channel.variables.get("AMPUSER")
+    return user if user not in (None, "", "none") else None
+
+
 def _is_members(channel: Channel) -> bool:
-    """Whether a queue called its member at this phone: directly, or as the first behind the member's Local channel.
-    Whom a member's own phone forwards the call to is none by that."""
+    """Whether a queue called its member at this phone: directly, or as the first behind the member's Local channel,
+    or one of the first where that is a group. Whom a member's own phone forwards the call to is none by that."""
     dial = channel.dial
     if dial is None or queue_of(dial) is None:
         return False
     root, caller = root_of(dial), dial.caller
     if caller is None or root.caller is None:
         return False
-    if root is not dial and (not caller.dials or caller.dials[0] is not dial):
+    if root is not dial and (not caller.dials or dial not in called_at_once(caller.dials[0])):
         return False
     forwarded = {d.forward for d in root.caller.dials if d.forward}
     return extension(root.dest.name) not in forwarded

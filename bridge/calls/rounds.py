@@ -62,6 +62,8 @@ def _beside(o: Offer, other: Offer) -> bool:
     a queue that rings one member after the other calls the next just as fast.
     """
     dial, others = _parting(o, other), _parting(other, o)
+    if dial is not None and _called_later(o, dial) and o.started_at >= other.ended_at - _handover(other):
+        return False
     dialled_at = dial.began_at if dial is not None else o.dialled_at
     if dialled_at < other.ended_at - _handover(other):
         return True
@@ -72,6 +74,11 @@ def _beside(o: Offer, other: Offer) -> bool:
         # One Dial of several devices is one attempt; one Dial after the other is not.
         return close and (o.queue is not None or o.dialled_at == other.dialled_at)
     return close and dial is not None and _together(dial)
+
+
+def _called_later(o: Offer, dial: Dial) -> bool:
+    """Whether a Local channel that was called beside others waited before it called the phone: a pre-ring."""
+    return o.started_at - dial.began_at > SIDE_BY_SIDE
 
 
 def _handover(o: Offer) -> float:

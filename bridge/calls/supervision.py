@@ -11,6 +11,7 @@ from bridge.calls.roles import Directory
 from bridge.calls.scene import Scene
 from bridge.calls.tolerances import TOLERANCE
 from bridge.pbx.channel import Channel, Spying
+from bridge.pbx.spying import phone_behind
 from bridge.vocabulary.terms import SpyMode
 
 
@@ -19,6 +20,8 @@ def supervisions(scene: Scene, line: Sequence[Moment]) -> tuple[Supervision, ...
     found = _listeners(scene.channels, line, scene.party)
     for spyee in scene.channels:
         for spying in spyee.spied_by:
+            if is_nobodys(spying, scene.directory):
+                continue
             by, spied = supervisor_of(spying, scene.directory), _spied(spyee, scene.party)
             for since, until, mode in stretches(spying, scene.ended_at):
                 found.append(Supervision(by, spied, mode, since, until, spying.spyer, spyee))
@@ -81,13 +84,12 @@ def supervisor_of(spying: Spying, directory: Directory) -> Party:
     Local channel whom that has called."""
     if spying.by:
         return directory.named(spying.by)
-    spyer = spying.spyer
-    if not spyer.is_party and spyer.group is not None:
-        rooms = {s.bridge for c in (spyer, spyer.other_half) if c is not None for s in c.stays}
-        for other in spyer.group:
-            if other.is_party and any(s.bridge in rooms for s in other.stays):
-                return directory.party(other)
-    return directory.party(spyer)
+    return directory.party(spying.phone or phone_behind(spying.spyer) or spying.spyer)
+
+
+def is_nobodys(spying: Spying, directory: Directory) -> bool:
+    """Whether the PBX itself spies by a Local channel with nobody behind it: to play the beep of a recording, say."""
+    return spying.spyer.is_local and supervisor_of(spying, directory).role == "system"
 
 
 def _spied(spyee: Channel, party: PartyOf) -> Party:

@@ -10,9 +10,9 @@ from bridge.calls.conversations import Conversations
 from bridge.calls.mixing import mixings
 from bridge.calls.party import Party
 from bridge.calls.scene import Scene
+from bridge.calls.supervision import is_nobodys
 from bridge.calls.tolerances import CHANGING_PLACES
 from bridge.pbx.channel import Channel, Spying
-from bridge.pbx.unseen import Unseen
 
 Bounds = list[tuple[float, float]]
 
@@ -32,21 +32,23 @@ def moments(scene: Scene, supervisor: Callable[[Spying], Party]) -> tuple[Moment
             together.stays(c, s.bridge, s.entered_at, s.left_at if s.left_at is not None else end)
         for at, muted in c.muted:
             together.mutes(c, muted, at)
-        for since, until, spying in _barges(c, end, scene.unseen):
+        for since, until, spying in _barges(c, end, scene):
             together.barges(c, supervisor(spying), since, until)
     for m in mixings(scene.channels, scene.party, scene.unseen):
         together.mixes(m.one, m.other, m.start, min(m.until, end))
     return together.moments()
 
 
-def _barges(channel: Channel, end: float, unseen: Unseen) -> Iterator[tuple[float, float, Spying]]:
+def _barges(channel: Channel, end: float, scene: Scene) -> Iterator[tuple[float, float, Spying]]:
     """When somebody barged in on a channel, and by which spying; as far as it was seen."""
     for spying in channel.spied_by:
+        if is_nobodys(spying, scene.directory):
+            continue
         stop = spying.stopped_at if spying.stopped_at is not None else end
         for i, (since, mode) in enumerate(spying.modes):
             until = spying.modes[i + 1][0] if i + 1 < len(spying.modes) else stop
             if mode == "barge":
-                yield since, unseen.watched_until(since, until), spying
+                yield since, scene.unseen.watched_until(since, until), spying
 
 
 def conferences(line: Iterable[Moment]) -> tuple[Conference, ...]:

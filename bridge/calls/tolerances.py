@@ -19,6 +19,8 @@ number are typed first."""
 
 ANSWERING = 2.0
 """An answer may take so long from the button to the PBX: who answers at the last moment may come too late."""
+CONFIRMING = 1.0
+"""Who has answered has the caller at once; who has him later had to confirm the call, or heard who calls."""
 DATED_LATE = 1.0
 """The time of a Dial may seem not to be over yet when it is: a busy PBX dates its beginning late."""
 SIDE_BY_SIDE = 0.9

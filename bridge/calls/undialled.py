@@ -36,7 +36,9 @@ def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
                     yield _behind(front, device, step.at, c, scene.directory)
     for c in scene.channels:
         if c.dial is not None and id(c.dial) not in told and _calls_nobody(c, c.dial, scene):
-            yield _behind(c.dial, _member(c.dial, scene.directory), c.dial.began_at, c, scene.directory)
+            device = _member(c.dial, scene.directory)
+            if scene.directory.exists(device):
+                yield _behind(c.dial, device, c.dial.began_at, c, scene.directory)
 
 
 def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, float]]:
@@ -46,7 +48,8 @@ def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, floa
         if step.application != "Dial":
             continue
         unended = bool(step.data) and step.status is None and channel.gone_at is not None
-        if step.status in UNREACHABLE or (unended and not channel.hangup_request):
+        refused_for_it = step.status == "BUSY" and not step.data  # the PBX itself keeps a do-not-disturb
+        if step.status in UNREACHABLE or refused_for_it or (unended and not channel.hangup_request):
             until = steps[i + 1].at if i + 1 < len(steps) else scene.gone_at(channel)
             if not any(d.began_at <= until and (d.ended_at is None or d.ended_at > step.at) for d in channel.dials):
                 yield step, until
@@ -80,11 +83,23 @@ def _calls_nobody(member: Channel, dial: Dial, scene: Scene) -> bool:
         return False
     if scene.unseen.any(dial.began_at, scene.gone_at(member)):
         return False
-    half = member.other_half
-    if half is not None and (half.requests_agent or half.queue_stays or any(d.dest.is_party for d in half.dials)):
-        return False  # an agent who has logged in, or a queue, is asked for behind it
+    if member.other_half is not None and _asks_for_somebody(member.other_half):
+        return False
     dials = tuple(chain(dial))
     return ran_out(dials, dials[-1].caller, dial.began_at, TOLERANCE)
+
+
+def _asks_for_somebody(half: Channel) -> bool:
+    """Whether the dialplan behind a Local channel calls a phone, or asks for one: a logged-in agent, a queue, or
+    an application that rings phones by itself; itself, or behind the Local channels that it calls."""
+    if half.requests_agent or half.queue_stays or any(s.application == "Stasis" for s in half.steps):
+        return True
+    if half.running is not None and half.running[0] == "Stasis":
+        return True
+    return any(
+        d.dest.is_party or (d.dest.other_half is not None and _asks_for_somebody(d.dest.other_half))
+        for d in half.dials
+    )
 
 
 def _member(dial: Dial, directory: Directory) -> str:

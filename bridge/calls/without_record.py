@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bridge.calls.party import PartyOf
 from bridge.pbx.channel import Channel
+from bridge.pbx.lines import KEPT_WAITING
 
 CALLED = ("AppDial", "AppQueue")
 """What a leg runs that a Dial or a Queue has called, other than one that an Originate called for nobody."""
@@ -37,9 +38,14 @@ def _is_line(channel: Channel) -> bool:
 
 
 def _sat(channel: Channel) -> bool:
-    """Whether a channel was in a conference room, and called nobody."""
-    in_room = channel.running is not None and channel.running[0] == "ConfBridge"
-    return in_room and bool(channel.stays) and not channel.dials
+    """Whether a channel was in a conference room, or brought to wait for whomever it is bridged with, and called
+    nobody."""
+    if channel.running is None or channel.dials:
+        return False
+    if channel.running[0] == "ConfBridge":
+        return bool(channel.stays)
+    brought = channel.dial is not None and channel.dial.caller is None and channel.up_at is not None
+    return brought and channel.running[0] in KEPT_WAITING
 
 
 def _only_called(channels: list[Channel]) -> bool:

@@ -7,6 +7,7 @@ device failure or no answer"). It is read when the call is over, for the leg's e
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 
 from bridge.calls.attempt import Attempt, Verdict
 from bridge.calls.codes import said
@@ -75,13 +76,14 @@ def failed_when_answered(a: Attempt) -> Verdict | None:
 def hung_up_before_being_connected(a: Attempt) -> Verdict | None:
     """The agent was to confirm the call, or heard who calls, and hung up before the caller did."""
     request = a.leg.hangup_request
-    if not a.parted or request is None or a.caller_left_at <= min(a.gone_at, request.at):
+    if not a.parted or request is None or min(a.caller_left_at, a.taken_at) <= min(a.gone_at, request.at):
         return None
     return Verdict("rejected", "hung up before being connected", request.at)
 
 
 def caller_left_before_being_connected(a: Attempt) -> Verdict | None:
-    return Verdict("cancelled", None, a.gone_at) if a.parted and a.caller_left_at <= a.gone_at else None
+    left = a.caller_left_at <= a.gone_at and a.caller_left_at < a.taken_at
+    return Verdict("cancelled", None, a.gone_at) if a.parted and left else None
 
 
 def log_tells_no_keys(a: Attempt) -> Verdict | None:
@@ -90,6 +92,11 @@ def log_tells_no_keys(a: Attempt) -> Verdict | None:
 
 def declined_by_key(a: Attempt) -> Verdict | None:
     return Verdict("rejected", "declined by key", a.gone_at) if a.parted and a.leg.dtmf else None
+
+
+def another_was_connected(a: Attempt) -> Verdict | None:
+    """Somebody else had the caller before the agent confirmed the call."""
+    return Verdict("answered_elsewhere", None, a.gone_at) if a.parted and a.taken_at < inf else None
 
 
 def not_confirmed(a: Attempt) -> Verdict | None:
@@ -183,6 +190,7 @@ WITNESSES: tuple[Witness, ...] = (
     caller_left_before_being_connected,
     log_tells_no_keys,
     declined_by_key,
+    another_was_connected,
     not_confirmed,
     # The phone's word outweighs the leg's code: it knows a button from a page that closed, where both send 603.
     forwarded,

@@ -17,6 +17,7 @@ from bridge.sinks.delivery import divide
 from bridge.sinks.postgres import Postgres
 from bridge.sinks.registry import open_sink
 from bridge.store import erasing
+from bridge.store.access import Access, path_beside
 
 PATIENCE = 30.0
 """Seconds for a running service to erase lines of its journal."""
@@ -54,6 +55,11 @@ def command(
     for path in paths:
         print(f"sqlite {path}: {erasing.erase(path, gone)} records erased")
         print(f"sqlite {path}: {erasing.erase_devices(path, customer)} devices erased")
+        beside = path_beside(path)
+        if Path(beside).exists():
+            access = Access(beside)
+            print(f"sqlite {beside}: {access.forget(customer)} searches erased")
+            access.close()
     for name, database in databases:
         try:
             print(f"{name}: {database.erase(gone)} records erased")

@@ -1,8 +1,10 @@
 """``callbridge run``: the service."""
 
 import asyncio
+from functools import partial
 
 from bridge.commands.options import Config, live_settings
+from bridge.config import load
 from bridge.service.run import run
 
 
@@ -14,4 +16,4 @@ def command(*, config: Config) -> None:
         from bridge.web.serving import shown
 
         show = shown(settings)
-    asyncio.run(run(settings, show))
+    asyncio.run(run(settings, show, partial(load, config, on_this_machine=True)))

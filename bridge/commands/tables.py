@@ -1,12 +1,16 @@
 """What commands list, for a person (a table) and for a program (JSON)."""
 
 import sys
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+WIDE = 2000
+"""Characters of a line where no terminal bounds it."""
 
 
 def table(*columns: str, right: Collection[str] = (), folding: Collection[str] = ()) -> Table:
@@ -17,9 +21,64 @@ def table(*columns: str, right: Collection[str] = (), folding: Collection[str] =
     return made
 
 
+GAP = 2
+"""Characters between two columns."""
+
+
+class Column(NamedTuple):
+    """A column of a table that may have to leave some out."""
+
+    name: str
+    cells: Sequence[str]
+    folds_to: int | None = None
+    """The narrowest that its text may be folded to, in characters; None: it stays on one line, whole."""
+    right: bool = False
+
+    @property
+    def widest(self) -> int:
+        return max(len(text) for text in (self.name, *self.cells))
+
+    @property
+    def narrowest(self) -> int:
+        return self.widest if self.folds_to is None else min(self.widest, self.folds_to)
+
+
+def show_columns(columns: Sequence[Column], first: Sequence[str], *, wide: bool = False) -> None:
+    """Print a table of those columns for which the terminal has room, chosen in the order ``first``; the others are
+    named below it. ``wide``, a pipe and a file have room for all."""
+    ranked = sorted(columns, key=lambda one: first.index(one.name))
+    widths = _widths(ranked, WIDE if wide else console().width)
+    kept = [column for column in columns if column.name in widths]
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for column in kept:
+        made.add_column(column.name, justify="right" if column.right else "left", width=widths[column.name])
+    for row in zip(*(column.cells for column in kept), strict=True):
+        made.add_row(*map(Text, row))
+    (Console(width=WIDE, highlight=False) if wide else console()).print(made)
+    if len(kept) < len(columns):
+        missing = ", ".join(column.name for column in columns if column.name not in widths)
+        console().print(f"No room for: {missing}. --wide shows them.")
+
+
+def _widths(ranked: Sequence[Column], room: int) -> dict[str, int]:
+    """The width of each column that is shown: first as narrow as it may be, then as wide as there is room left."""
+    widths: dict[str, int] = {}
+    left = room + GAP
+    for column in ranked:
+        if not widths or column.narrowest + GAP <= left:
+            widths[column.name] = column.narrowest
+            left -= column.narrowest + GAP
+    for column in ranked:
+        if column.name in widths:
+            more = min(column.widest - column.narrowest, max(0, left))
+            widths[column.name] += more
+            left -= more
+    return widths
+
+
 def console() -> Console:
     """Tables fold to the terminal's width; in a pipe or a file a row stays one line."""
-    return Console(width=None if sys.stdout.isatty() else 2000, highlight=False)
+    return Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
 
 
 def show(made: Table) -> None:

@@ -82,7 +82,7 @@ def warnings(settings: Settings) -> list[str]:
     if not settings.roles.trunks:
         found.append("[roles] trunks is not set: no caller is a customer and every call counts as internal")
     for dn in settings.dn:
-        if dn.number.startswith("_") or any(letter in "*?[ " for letter in dn.number[1:]):
+        if not dn.number.startswith("_") and any(letter in "*?[ " for letter in dn.number[1:]):
             found.append(f'[[dn]] "{dn.number}" is no pattern: only a call that dials just this is one of the DN')
     for _, login in _secrets(settings):
         # Not refused: container engines mount secrets readable to all inside the container.

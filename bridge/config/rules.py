@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bridge.config.numbers import compiled
 from bridge.config.places import Path
 from bridge.config.types import (
     Ami,
@@ -45,6 +46,10 @@ def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
     yield from _caps(settings)
     yield from _codes(settings)
     yield from _reports(settings)
+    for index, dn in enumerate(settings.dn):
+        if dn.number.startswith("_") and compiled(dn.number) is None:
+            mend = 'write Asterisk\'s way, as in "_0277001XXX" or "_02770010[1-5]X"'
+            yield Fault(("dn", index, "number"), f'"{dn.number}" is no pattern; {mend}')
     yield from _endpoint(settings.endpoint)
     yield from _metrics(settings)
     yield from _web(settings)

@@ -143,7 +143,7 @@ class Request:
 class Spying:
     """One channel listening to another, in one mode after the other."""
 
-    __slots__ = ("by", "modes", "spyee", "spyer", "started_at", "stopped_at")
+    __slots__ = ("by", "modes", "phone", "spyee", "spyer", "started_at", "stopped_at")
 
     def __init__(self, spyer: Channel, spyee: Channel, at: float, mode: SpyMode | None) -> None:
         self.spyer = spyer
@@ -154,6 +154,8 @@ class Spying:
         """Since when, in which mode; None: nothing tells."""
         self.by: str | None = None
         """The supervisor's device, where an application declared it."""
+        self.phone: Channel | None = None
+        """The phone behind the spying channel, where that is none itself."""
 
 
 class TransferSeen:
@@ -208,6 +210,7 @@ class Channel:
         "linkedids",
         "lost_at",
         "met_midway",
+        "music",
         "muted",
         "name",
         "once",
@@ -285,6 +288,8 @@ class Channel:
         self.stays: list[Stay] = []
         self.bridge_now: str | None = None
         self.muted: list[tuple[float, bool]] = []
+        self.music: bool | None = None
+        """Whether it hears music, since it runs what it runs; None: nothing was told."""
         self.holds: list[tuple[float, float | None]] = []
         """When its far side put the others on hold, and took them back; None: not yet."""
         self.steps: list[Step] = []
@@ -374,7 +379,9 @@ class Channel:
 class Group:
     """The channels of one call while it lasts, and until its record is written."""
 
-    __slots__ = ("called_back_by", "channels", "due", "gaps", "kept", "live", "settled", "unseen", "written")
+    __slots__ = (
+        "called_back_by", "channels", "due", "gaps", "judged_by", "kept", "live", "settled", "unseen", "written",
+    )  # fmt: skip
 
     def __init__(self, first: Channel) -> None:
         self.channels: list[Channel] = [first]
@@ -394,6 +401,8 @@ class Group:
         """When no feed told anything of it. The last is open while that lasts."""
         self.written: dict[str, tuple[int, bytes]] = {}
         """The revision and content of each record as last written: a late fact writes it again only if it changes."""
+        self.judged_by: object = None
+        """The settings' rules that its record was judged by, which later ones do not change."""
 
     @property
     def is_unseen(self) -> bool:

@@ -1,12 +1,14 @@
 """Lines of agents that outlive the calls on them: whose channel is one, and which call comes onto it.
 
-An agent logs in once and takes every call on that channel (AgentLogin, Asterisk's app_agent_pool), or sits in a
-conference room all day and takes there every call that somebody puts into it (a dialler's manner). Such a channel
-lives as long as the shift, so it is no part of any call. Each call on it gets a leg of its own, as if it had been
-dialled, which stands for the line as long as the call lasts. What the PBX tells of the line then is told of the leg.
+An agent logs in once and takes every call on that channel (AgentLogin, Asterisk's app_agent_pool), sits in a
+conference room all day and takes there every call that somebody puts into it, or is kept in silence or music and
+bridged with one customer after the other (a dialler's manners). Such a channel lives as long as the shift, so it is
+no part of any call. Each call on it gets a leg of its own, as if it had been dialled, which stands for the line as
+long as the call lasts. What the PBX tells of the line then is told of the leg.
 
-An agent who was in the room before a call began has a line, and a leg of the call stands for it. An agent who came
-during the call is in it with her own channel; if she alone is left in the room when it is over, a line begins then.
+An agent who was in the room, or kept waiting, before a call began has a line, and a leg of the call stands for it. An
+agent who came during the call is in it with her own channel; if she alone is left in the room when it is over, a line
+begins then.
 
 Here are the questions only; ``presence`` acts on the answers.
 """
@@ -18,10 +20,14 @@ from collections.abc import Callable, Iterable
 from bridge.pbx.channel import Channel, Group, birth
 from bridge.vocabulary.terms import STAFF, Role
 
+KEPT_WAITING = ("Wait", "WaitExten", "MusicOnHold", "WaitMusicOnHold")
+"""What a channel runs that only others can bridge with somebody."""
+SITTING = ("ConfBridge", *KEPT_WAITING)
+"""Applications in which one of the staff can only be waiting; in one of ARI she may also be calling somebody."""
+TAKING_CALLS = (*SITTING, "Stasis")
+"""What a channel runs that has taken a call as a line, and takes the next."""
 ROOMS = ("ConfBridge", "Stasis")
 """Applications in which a channel stays when the others leave: a conference room, or a bridge made by ARI."""
-SITTING = ("ConfBridge",)
-"""Applications in which one of the staff can only be waiting; in one of ARI she may also be calling somebody."""
 
 
 class Lines:
@@ -37,12 +43,18 @@ class Lines:
         self.role = role
 
     def sits_before(self, channel: Channel, call: Group) -> bool:
-        """Whether one of the staff was in the room before a call began, and has no call of her own."""
-        if not _runs(channel, ROOMS if channel.sits else SITTING) or channel.group is call:
+        """Whether one of the staff waited before a call began, and has no call of her own."""
+        if not _runs(channel, TAKING_CALLS if channel.sits else SITTING) or channel.group is call:
             return False
         if channel.stands_for is not None or not self.is_staff(channel) or self.has_customer(channel.group):
             return False
         return birth(channel) < min(birth(c) for c in call.channels)
+
+    def is_kept_waiting(self, channel: Channel) -> bool:
+        """Whether one of the staff has called nobody, and waits for whomever she is bridged with."""
+        if not _runs(channel, KEPT_WAITING) or channel.dials or channel.stands_for is not None:
+            return False
+        return self.is_staff(channel) and not self.has_customer(channel.group)
 
     def is_staff(self, channel: Channel) -> bool:
         return channel.is_party and self.role(channel.device) in STAFF

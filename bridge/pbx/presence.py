@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.pbx import lines
+from bridge.pbx import lines, rooms
 from bridge.pbx.changes import Changes
 from bridge.pbx.channel import Channel, Stay
 from bridge.pbx.lines import Lines
@@ -41,7 +41,7 @@ class Presence:
         self.bridges: dict[str, dict[str, Channel]] = {}
         """Who is in each, by id."""
         self.created: set[str] = set()
-        """Bridges whose creation was told, so that all in them have been seen coming."""
+        """Bridges whose creation was told, or that a snapshot listed, so that all in them are known."""
         self.holding: set[str] = set()
         """Parking lots and holds."""
 
@@ -68,27 +68,29 @@ class Presence:
         if bridge in self.bridges and technology != HOLDING:
             if technology and channel.is_login:
                 channel = self._login_takes_call(channel, bridge, at)
-            if bridge not in self.holding:
+            if not self._waits(channel, bridge):
                 channel = self._meet(channel, bridge, at)
+        elif technology != HOLDING and self._lines.is_kept_waiting(channel):
+            self._state.outlives_calls(channel)  # whoever comes to her next bears her Linkedid, and is a call
         if channel.bridge_now is not None:
             self.leave(channel, at)
         if technology == HOLDING:
             self.holding.add(bridge)
-        inside = self.bridges.get(bridge)
-        other = _partner(inside) if inside and bridge not in self.holding else None
+        inside = self._together(bridge, channel)
+        other = _partner(inside) if inside and not self._waits(channel, bridge) else None
         self._put_in(channel, bridge, at)
         if other is not None:
             self._state.join(other, channel)
         elif not inside and bridge not in self.holding and channel.requests_agent:
             self._ask_agent(channel, at)
+        self._see_who_waits(bridge, at)
 
     def _put_in(self, channel: Channel, bridge: str, at: float) -> None:
+        is_holding = self._waits(channel, bridge)
         channel.bridge_now = bridge
-        is_holding = bridge in self.holding
         channel.stays.append(Stay(bridge, at, is_holding))
         if bridge not in self.created:
-            # Others may have been in it before we came.
-            channel.seen_from_start = False
+            self._visibility.others_before(channel, at)
         if not is_holding and not channel.seen_from_start:
             channel.up_at = channel.up_at or at
         self.bridges.setdefault(bridge, {})[channel.id] = channel
@@ -97,25 +99,25 @@ class Presence:
 
     def _meet(self, newcomer: Channel, bridge: str, at: float) -> Channel:
         """Somebody comes to others. What enters is the newcomer, or the leg of the call there if it is a line."""
-        inside, group, agents = self.bridges[bridge], newcomer.group, self._lines
-        for each in inside.values():
+        inside, group, agents = self._together(bridge, newcomer), newcomer.group, self._lines
+        for each in inside:
             if each.group is not group or each.stands_for is not None:
                 break
         else:
             return newcomer  # one call as it is, on no line
         if agents.brings_call(newcomer):
-            if not any(agents.brings_call(c) and self._is_somebody(c) for c in inside.values()):
-                self._call_comes(newcomer, bridge, at)
+            if not any(agents.brings_call(c) and self._is_somebody(c) for c in inside):
+                self._call_comes(inside, newcomer, bridge, at)
             return newcomer
-        caller = next((c for c in inside.values() if agents.brings_call(c)), None)
+        caller = next((c for c in inside if agents.brings_call(c)), None)
         if caller is None or caller.group is None or not agents.sits_before(newcomer, caller.group):
             return newcomer
         return self._room_leg(newcomer, caller, at)
 
-    def _call_comes(self, caller: Channel, bridge: str, at: float) -> None:
+    def _call_comes(self, inside: list[Channel], caller: Channel, bridge: str, at: float) -> None:
         """A call comes to those who sit in a room: each line takes it on a leg of its own."""
         # Whose leg ends last is not left alone in that call: the legs that stand for a line after the others.
-        there = sorted(self.bridges[bridge].values(), key=lambda c: c.stands_for is not None)
+        there = sorted(inside, key=lambda c: c.stands_for is not None)
         free = [line for c in there if (line := self._free_line(c, caller, bridge, at)) is not None]
         for line in free:
             self.leave(line, at)  # all of them first: nobody is to be left without a caller
@@ -137,6 +139,40 @@ class Presence:
         elif self._lines.is_staff(each) and self._lines.has_customer(each.group):
             line = self._sit_on(each, caller, at)
         return line if caller.group is not None and self._lines.sits_before(line, caller.group) else None
+
+    # -- waiting
+
+    def hears_music(self, channel: Channel, playing: bool, at: float) -> None:
+        """A channel hears music from now on, or no longer."""
+        channel.music = playing
+        if channel.bridge_now is not None:
+            self._see_who_waits(channel.bridge_now, at)
+
+    def _waits(self, channel: Channel, bridge: str) -> bool:
+        """Whether somebody in a bridge hears nobody: parked, held, or waiting for a room's leader."""
+        if bridge in self.holding:
+            return True
+        return rooms.waits_for_leader(channel, [c for c in self.bridges.get(bridge, {}).values() if c is not channel])
+
+    def _together(self, bridge: str, newcomer: Channel) -> list[Channel]:
+        """Those in a bridge who hear one another, and somebody who comes."""
+        inside = self.bridges.get(bridge, {})
+        return [
+            c for c in inside.values()
+            if not c.stays[-1].holding
+            and not rooms.waits_for_leader(c, [newcomer, *(o for o in inside.values() if o is not c)])
+        ]  # fmt: skip
+
+    def _see_who_waits(self, bridge: str, at: float) -> None:
+        """Somebody has come into a bridge or left it: whoever waited for that hears the others, or waits again."""
+        for each in [*self.bridges.get(bridge, {}).values()]:
+            if each.bridge_now == bridge and each.stays[-1].holding != self._waits(each, bridge):
+                waited = each.stays[-1].holding
+                self._take_out(each, bridge, at)
+                if waited:
+                    self.enter(each, bridge, at)
+                else:
+                    self._put_in(each, bridge, at)
 
     # -- a call on a line
 
@@ -200,8 +236,10 @@ class Presence:
             self._call_over(channel, channel.stands_for, at)
         if channel.dials and channel.requests_agent:
             self._ask_no_more(channel, at)
-        if inside and self._state.lines:
-            self._end_calls_without_caller(bridge, at)
+        if inside:
+            self._see_who_waits(bridge, at)
+            if self._state.lines:
+                self._end_calls_without_caller(bridge, at)
 
     def _take_out(self, channel: Channel, bridge: str, at: float) -> dict[str, Channel] | None:
         """Who is in the bridge still."""
@@ -232,7 +270,7 @@ class Presence:
 
     def _end_calls_without_caller(self, bridge: str, at: float) -> None:
         """Somebody has left a conference room: if only agents who sit in it are left, their call is over."""
-        inside = self.bridges.get(bridge, {}).values()
+        inside = [c for c in self.bridges.get(bridge, {}).values() if not c.stays[-1].holding]
         on_lines = [(leg, line) for leg in inside if (line := leg.stands_for) is not None and line.sits]
         if not on_lines or any(c.stands_for is None and self._is_somebody(c) for c in inside):
             return
@@ -288,6 +326,7 @@ class Presence:
         if bridge is not None:
             self._take_out(channel, bridge, max(at, channel.created_at))
         line = self._state.outlive(channel, last, at)
+        line.music = channel.music
         line.once, line.running, line.linkedids = channel.once, channel.running, [*channel.linkedids]
         line.steps, line.variables = channel.steps[-1:], dict(channel.variables)
         line.sip_call_id, line.caller_number = channel.sip_call_id, channel.caller_number
@@ -312,7 +351,7 @@ class Presence:
         return together > 1 or any(d.dest.gone_at is None for d in half.dials)
 
 
-def _partner(inside: dict[str, Channel]) -> Channel:
+def _partner(inside: list[Channel]) -> Channel:
     """The channel inside whose call a newcomer joins: a person if there is one, for a conference room's recording,
     which has a Local channel of its own, belongs to no call in particular."""
-    return next((c for c in inside.values() if c.is_party), None) or next(iter(inside.values()))
+    return next((c for c in inside if c.is_party), inside[0])

@@ -63,6 +63,17 @@ def spied_prefix(spyer: Channel) -> str | None:
     return step.data.split(",", 1)[0] or None
 
 
+def phone_behind(spyer: Channel) -> Channel | None:
+    """The phone of whoever spies by a snoop that is bridged with it, or by a Local channel that has called it."""
+    if spyer.is_party:
+        return None
+    rooms = {s.bridge for c in (spyer, spyer.other_half) if c is not None for s in c.stays}
+    for other in spyer.group or ():
+        if other.is_party and any(s.bridge in rooms for s in other.stays):
+            return other
+    return None
+
+
 class Spies:
     """Who listens to whom on one PBX. It alone writes a channel's ``spies`` and ``spied_by``."""
 
@@ -101,6 +112,8 @@ class Spies:
 
     def ended(self, channel: Channel, at: float) -> None:
         """A channel is gone: it neither listens nor is listened to."""
+        for spying in channel.spies:
+            spying.phone = phone_behind(channel)  # whose call may be forgotten before the one that was listened to
         for spying in channel.spies + channel.spied_by:
             if spying.stopped_at is None:
                 self.stop(spying, at)

@@ -214,6 +214,8 @@ class State:
         channel.linkedids.append(linkedid)
         first = self.channels.get(linkedid) or self.linked.get(linkedid)
         if first is not None and first is not channel:
+            if first.id in self.lines:
+                return  # of an agent's line: a call on it is another
             self.join(first, channel)
         self.linked.setdefault(linkedid, channel)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from itertools import accumulate
 
-from bridge.pbx.applications import ANNOUNCES, BRANCHES, WITHOUT_EFFECT, inside
+from bridge.pbx import rooms
+from bridge.pbx.applications import ANNOUNCES, BRANCHES, CALLED, WITHOUT_EFFECT, inside
 from bridge.pbx.channel import Channel, Step
 from bridge.pbx.counts import COUNTS, group_of
 from bridge.pbx.queues import QueueStay
@@ -25,8 +25,6 @@ NO_NUMBERS = frozenset({"", "s", "h", "i", "t", "T", "e", "o", "a"})
 """Extensions that nobody dials."""
 LOOKED_BACK = 8
 """How many of the last steps may be told again."""
-STARTS_MUTED = re.compile(r"\s*CONFBRIDGE\(\s*user\s*,\s*startmuted\s*\)\s*=\s*(\w+)")
-
 Running = tuple[str, str, str, str, float]
 """Application, data, context, extension and time, as ``Channel.running``."""
 
@@ -86,9 +84,11 @@ def _tells(channel: Channel, step: Step) -> bool:
     """Whether a rule reads a step: one that may serve or refuse the caller, or that ends such a one; that leads to
     another number; that counts the channel, or what led from there to a refusal."""
     steps = channel.steps
+    if step.application in CALLED:
+        return False
     if step.application not in WITHOUT_EFFECT or (steps and steps[-1].application not in WITHOUT_EFFECT):
         return True
-    if step.application == "Set" and (COUNTS.match(step.data) or STARTS_MUTED.match(step.data)):
+    if step.application == "Set" and COUNTS.match(step.data):
         return True
     if step.exten not in NO_NUMBERS and step.exten != _number(channel):
         return True
@@ -132,8 +132,11 @@ def _begin(pbx: Pbx, channel: Channel, step: Step) -> None:
             _note_consultation(pbx, channel)
         if application == "Queue" and step.data:
             wait(pbx, channel, step.data.split(",", 1)[0], step.at)
+    elif application in ("Set", "MSet"):
+        rooms.note_options(channel, step.data)
     elif application == "ConfBridge":
-        if _starts_muted(channel):
+        channel.music = None
+        if rooms.has_option(channel, "startmuted"):  # which ARI tells nowhere else
             channel.muted.append((step.at, True))
     elif application in ("ChanSpy", "ExtenSpy") and channel.gone_at is None:
         pbx.spies.seek(channel)
@@ -144,14 +147,6 @@ def _note_consultation(pbx: Pbx, channel: Channel) -> None:
     channel.consults = pbx.state.other_conversation(channel)
     if channel.consults is not None and channel.consults.group is not None:
         channel.consults.group.kept = True
-
-
-def _starts_muted(channel: Channel) -> bool:
-    """Whether the dialplan has it come into a conference room muted, which ARI tells nowhere else."""
-    for step in reversed(channel.steps):
-        if step.application == "Set" and (said := STARTS_MUTED.match(step.data)):
-            return said[1].lower() in ("yes", "true", "1", "on")
-    return False
 
 
 def wait(pbx: Pbx, channel: Channel, queue: str, at: float) -> QueueStay:

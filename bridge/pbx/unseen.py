@@ -6,7 +6,7 @@ whether the whole stretch was watched in which it would have.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 RACE = 0.1
 """Seconds by which one event may overtake another, and a snapshot all of them: of what was just happening at the last
@@ -23,6 +23,9 @@ class Unseen:
 
     def __bool__(self) -> bool:
         return bool(self._stretches)
+
+    def __iter__(self) -> Iterator[Stretch]:
+        return iter(self._stretches)
 
     def any(self, since: float, until: float) -> bool:
         """Whether something that happened in an interval, its ends included, may not have been seen."""

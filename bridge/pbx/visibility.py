@@ -179,6 +179,14 @@ class Visibility:
             group.gaps.append((since if since > -inf else None, at))
             group.unseen += ((since, inf if is_listing else at),)
 
+    def others_before(self, channel: Channel, at: float) -> None:
+        """A channel comes into a bridge of which nobody told: others may have been in it before."""
+        if (channel.stands_for or channel).from_log:
+            return  # the log tells of no bridge before somebody is in it
+        if channel.seen_from_start and channel.group is not None:
+            channel.group.gaps.append((None, at))
+        channel.seen_from_start = False
+
     def missed(self, group: Group, since: float, until: float) -> None:
         """What happened to a call between these times was told by nobody."""
         group.gaps.append((since, until))

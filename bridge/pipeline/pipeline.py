@@ -40,6 +40,13 @@ class Pipeline:
         self.is_due = mirror.is_due
         """Given the time, whether ``advance`` may have something to do by now."""
 
+    def reload(self, settings: Settings) -> None:
+        """Go by other roles, names, DNs, queues, thresholds and codes from now on; what is on record stays."""
+        directory = Directory(settings, self._mirror.members, self._mirror.devices)
+        self._mirror.ask_roles(directory.role)
+        self._finishing.reload(settings, directory)
+        self._live.reload(settings, directory)
+
     def feed(self, message: Message) -> Step:
         """Takes one message in, after all that was due before it came."""
         mirror, intake, t = self._mirror, self._intake, message.t

@@ -82,10 +82,11 @@ def request(
     of_queues = any(dimension.id == "queue" for dimension in found.dimensions)
     entries = settings.queue if of_queues else settings.dn
     targets = {
-        getattr(entry, "name" if of_queues else "number"): target_seconds(entry.target)
+        getattr(entry, "name" if of_queues else "number"): target_seconds(entry.target) if entry.target else None
         for entry in entries
-        if entry.target is not None
     }
+    if not any(limit is not None for limit in targets.values()):
+        targets = {}
     made = Request(
         since=start,
         until=end,

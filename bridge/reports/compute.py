@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from bridge.config import Dn
+from bridge.config.numbers import Numbers
 from bridge.reports.database import Database, Row
 from bridge.reports.figures import Count, Figure, Items, Latest, Missing, Most, Ratio, Report
 from bridge.reports.periods import SLOT, WHOLE, Bucket, Calendar
@@ -17,7 +21,8 @@ from bridge.store.uncalled import not_called_back
 Key = tuple[str, ...]
 Cell = tuple[int, Key]
 """The order of a bucket, and the values of the dimensions."""
-ALL: Key = ()
+Make = Callable[[list["array[int]"], Cell | None], Value]
+"""A figure out of the sums of each query in one cell."""
 
 
 def compute(report: Report, request: Request, database: Database, as_of: int) -> Result:
@@ -26,7 +31,8 @@ def compute(report: Report, request: Request, database: Database, as_of: int) ->
     if request.filters.not_called_back:
         only = not_called_back(database.ask, request.since, request.until, request.country)
     condition, values = chosen(request.filters, request.country, only)
-    builder = Builder(report, request, condition)
+    request = _with_targets(request, database)
+    builder = Builder(report, request, condition, most_of_all=_is_most(request, database))
     folding = _Folding(report, request, as_of)
     for query in builder.sums():
         folding.sums(database.ask(query.sql, values | builder.values), query.columns)
@@ -41,8 +47,34 @@ def compute(report: Report, request: Request, database: Database, as_of: int) ->
         ))
         for b in report.breakdowns
     ]  # fmt: skip
+    notes = []
+    calendar = request.calendar()
+    for bridge in report.bridges if calendar.is_unfiltered else ():
+        whole, less = next(iter(database.ask(builder.bridged(bridge), values | builder.values)))
+        told = {"all": whole, "less": less, "rest": whole - less}
+        notes.append((bridge.en.format(**told), bridge.zh.format(**told)))
     shown = tuple(figure for figure in report.figures if figure.shown)
-    return Result(report, request, as_of, report.dimensions, shown, folding, folding.values(None), tables, [])
+    return Result(report, request, as_of, report.dimensions, shown, folding, folding.values(None), tables, notes)
+
+
+def _with_targets(request: Request, database: Database) -> Request:
+    """With the target of each number in place of those of patterns."""
+    targets = request.targets
+    if not any(name.startswith("_") for name in targets):
+        return request
+    numbers = Numbers(Dn(number=name) for name in targets)
+    known = [dn for (dn,) in database.ask("SELECT DISTINCT dn FROM calls WHERE dn IS NOT NULL", {})]
+    meant = {dn: targets[found.number] for dn in known if (found := numbers.get(dn)) is not None}
+    return dataclasses.replace(request, targets=meant)
+
+
+def _is_most(request: Request, database: Database) -> bool:
+    """Whether the period is a good part of all calls."""
+    first, last = next(iter(database.ask("SELECT min(started), max(started) FROM calls", {})))
+    return first is not None and (request.until - request.since) * GOOD_PART > last - first
+
+
+GOOD_PART = 4
 
 
 class _Folding:
@@ -69,24 +101,27 @@ class _Folding:
         most = [n for n, (_, part) in enumerate(columns) if part == "max"]
         added = [n for n, (_, part) in enumerate(columns) if part != "max"]
         cells = self._new(columns)
-        whole = cells[None]
         for row in rows:
             bucket = WHOLE if self._whole else self._calendar.bucket(row[depth])
             if bucket is None:
                 continue
             self._buckets[bucket.order] = bucket
             cell: Cell = (bucket.order, row[:depth])
+            values = array("q", [value or 0 for value in row[first:]])
             of_cell = cells.get(cell)
             if of_cell is None:
-                of_cell = cells[cell] = array("q", bytes(8 * len(columns)))
+                cells[cell] = values
+                continue
             for n in added:
-                value = row[first + n] or 0
-                of_cell[n] += value
-                whole[n] += value
+                of_cell[n] += values[n]
             for n in most:
-                value = row[first + n] or 0
-                of_cell[n] = max(of_cell[n], value)
-                whole[n] = max(whole[n], value)
+                of_cell[n] = max(of_cell[n], values[n])
+        every = [of_cell for cell, of_cell in cells.items() if cell is not None]
+        whole = cells[None]
+        for n in added:
+            whole[n] = sum([of_cell[n] for of_cell in every])
+        for n in most:
+            whole[n] = max([of_cell[n] for of_cell in every], default=0)
 
     def _new(self, columns: tuple[Column, ...]) -> dict[Cell | None, array[int]]:
         self._places |= {column: (len(self._sums), n) for n, column in enumerate(columns)}
@@ -143,37 +178,57 @@ class _Folding:
 
     def values(self, cell: Cell | None) -> tuple[Value, ...]:
         """Of the shown figures."""
-        return tuple(self._value(figure, cell) for figure in self._shown)
+        sums = [cells.get(cell, empty) for cells, empty in zip(self._sums, self._empty(), strict=True)]
+        return tuple([value(sums, cell) for value in self._made()])
 
-    def _value(self, figure: Figure, cell: Cell | None) -> Value:
+    @functools.cache  # noqa: B019 (as long as the result itself)
+    def _empty(self) -> list[array[int]]:
+        """Sums of a query in a cell of which it knows nothing."""
+        return [array("q", bytes(8 * len(cells[None]))) for cells in self._sums]
+
+    @functools.cache  # noqa: B019
+    def _made(self) -> list[Make]:
+        """How each shown figure comes out of the sums of a cell: looked up once, for cells may be many."""
+        return [self._how(figure) for figure in self._shown]
+
+    def _how(self, figure: Figure) -> Make:
         match figure.made:
             case Missing():
-                return None
+                return lambda sums, cell: None
             case Count():
-                return self._part(figure.id, "n", cell)
+                return self._part(figure.id, "n")
             case Most():
-                return self._part(figure.id, "max", cell)
+                return self._part(figure.id, "max")
             case Latest():
-                return self._part(figure.id, "max", cell) or None
+                latest = self._part(figure.id, "max")
+                return lambda sums, cell: latest(sums, cell) or None
             case Items(p90=p90):
-                count = self._part(figure.id, "n", cell)
-                seconds = percentile(self._seconds.get(figure.id, {}).get(cell, Counter())) if p90 else None
-                return Lengths(count, self._part(figure.id, "sum", cell), self._part(figure.id, "max", cell), seconds)
+                query, n = self._places[figure.id, "n"]
+                total, longest = n + 1, n + 2  # as the query has them
+                if not p90:
+                    return lambda sums, cell: Lengths(sums[query][n], sums[query][total], sums[query][longest])
+                seconds = self._seconds.get(figure.id, {})
+                return lambda sums, cell: Lengths(
+                    sums[query][n], sums[query][total], sums[query][longest], percentile(seconds.get(cell, Counter()))
+                )
             case Ratio(over=over, under=under):
-                return Rate(self._added(over, cell), self._added(under, cell))
+                above, below = self._added(over), self._added(under)
+                return lambda sums, cell: Rate(
+                    sum([sign * sums[q][n] for sign, q, n in above]), sum([sign * sums[q][n] for sign, q, n in below])
+                )
 
-    def _added(self, ids: Iterable[str], cell: Cell | None) -> int:
-        total = 0
+    def _part(self, figure: str, part: str) -> Callable[[list[array[int]], Cell | None], int]:
+        query, place = self._places[figure, part]
+        return lambda sums, cell: sums[query][place]
+
+    def _added(self, ids: Iterable[str]) -> list[tuple[int, int, int]]:
+        """Sign, query and place of each."""
+        found = []
         for name in ids:
             bare = name.removeprefix("-")
             part = "sum" if isinstance(self._figures[bare].made, Items) else "n"
-            total += self._part(bare, part, cell) * (-1 if name != bare else 1)
-        return total
-
-    def _part(self, figure: str, part: str, cell: Cell | None) -> int:
-        query, place = self._places[figure, part]
-        of_cell = self._sums[query].get(cell)
-        return of_cell[place] if of_cell is not None else 0
+            found.append((-1 if name != bare else 1, *self._places[bare, part]))
+        return found
 
 
 def percentile(seconds: Counter[int]) -> int | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
-from bridge.reports.figures import Count, Figure, Items, Latest, Most, Report, Source
+from bridge.reports.figures import Bridge, Count, Figure, Items, Latest, Most, Report, Source
 from bridge.reports.periods import SLOT
 from bridge.reports.request import Request
 
@@ -24,11 +23,14 @@ class Query(NamedTuple):
 class Builder:
     """The texts for one report and one request."""
 
-    def __init__(self, report: Report, request: Request, chosen: str) -> None:
+    def __init__(self, report: Report, request: Request, chosen: str, *, most_of_all: bool = False) -> None:
+        """``chosen``: the condition on calls. ``most_of_all``: the period is a good part of all that is stored."""
         self._report = report
         self._request = request
         self._chosen = f"record_id IN (SELECT record_id FROM calls WHERE {chosen})" if chosen else "1 = 1"
         self._sloted = not request.calendar().is_whole
+        # Then what is grouped is better read in the order of an index by person than by time, and sorted.
+        self._sign = "+" if most_of_all and not self._sloted else ""
         self.values: dict[str, int | str] = {"since": request.since, "until": request.until}
         self._limit = self._limits()
 
@@ -87,8 +89,18 @@ class Builder:
             f"GROUP BY {', '.join(str(n + 1) for n in range(len(keys)))}"
         )
 
+    def bridged(self, bridge: Bridge) -> str:
+        """One row: all, and how many of them are taken off."""
+        source = self._report.sources[bridge.source]
+        at = self._at(source)
+        return (
+            f"SELECT count(*), {bridge.less} FROM {source.table} WHERE {at} >= :since AND {at} < :until "
+            f"AND ({source.where}) AND ({bridge.where}) AND {self._rows(source)}"
+        )
+
     def _select(self, source: Source, made: str, where: str = "1 = 1", more: str | None = None) -> str:
         at = self._at(source)
+        sign = self._sign if at == "at" else ""
         keys = list(source.keys)
         if self._sloted:
             keys.append(f"{at} / {SLOT}")
@@ -96,8 +108,9 @@ class Builder:
             keys.append(more)
         group = f" GROUP BY {', '.join(str(n + 1) for n in range(len(keys)))}" if keys else ""
         return (
-            f"SELECT {', '.join((*keys, made))} FROM {source.table} WHERE {at} >= :since AND {at} < :until "
-            f"AND ({source.where}) AND ({where}) AND {self._rows(source)}{group}"
+            f"SELECT {', '.join((*keys, made))} FROM {source.table} "
+            f"WHERE {sign}{at} >= :since AND {sign}{at} < :until AND ({source.where}) "
+            f"AND ({where}) AND {self._rows(source)}{group}"
         )
 
     def _at(self, source: Source) -> str:
@@ -130,7 +143,7 @@ class Builder:
         """The limit of a service level, milliseconds: the asked one, or each DN's and queue's own."""
         asked = self._request.answered_within
         default = str(round((asked[0] if asked else 20.0) * 1000))
-        own: Mapping[str, float] = self._request.targets
+        own = {name: limit for name, limit in self._request.targets.items() if limit is not None}
         if not own:
             return default
         column = "queue" if any(d.id == "queue" for d in self._report.dimensions) else "dn"

@@ -54,8 +54,8 @@ class Request:
     by: str | None = None
     answered_within: Sequence[float] = ()
     """Seconds; the first of them where a report knows one limit only."""
-    targets: Mapping[str, float] = field(default_factory=dict)
-    """DN or queue → its own limit, seconds."""
+    targets: Mapping[str, float | None] = field(default_factory=dict)
+    """DN, pattern of DNs or queue → its own limit, seconds; None: the default."""
     short_abandon: float | None = None
     short_stay: float = 5.0
     service_level: str = "sl_offered"

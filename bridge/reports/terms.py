@@ -34,7 +34,7 @@ def about(result: Result) -> dict[str, Any]:
         filters["short_abandon"] = request.short_abandon
     filters["answered_within"] = list(request.answered_within)
     if request.targets:
-        filters["targets"] = dict(request.targets)
+        filters["targets"] = {name: limit for name, limit in request.targets.items() if limit is not None}
     return {
         "report": result.report.name,
         "formulas": [

@@ -23,6 +23,7 @@ from bridge.service.keeping import Keeping
 from bridge.service.lock import alone
 from bridge.service.looking import look
 from bridge.service.picturing import Picturing
+from bridge.service.reloading import Reloading
 from bridge.service.seen import Seen
 from bridge.service.stopping import until_told
 from bridge.service.tending import tend
@@ -44,33 +45,28 @@ Show = Callable[[Seen], Coroutine[Any, Any, None]]
 """What shows the service to people while it runs; ended by being cancelled."""
 
 
-async def run(settings: Settings, show: Show | None = None) -> None:
+async def run(settings: Settings, show: Show | None = None, read: Callable[[], Settings] | None = None) -> None:
     """Follow every PBX and write its records, until SIGTERM or SIGINT. Raises ``SinkError`` or ``FileError`` at the
-    start."""
+    start. ``read`` reads the settings file again, on SIGHUP."""
     log.configure()
     path = divide(settings)[0]
     with alone(path) if path is not None else nullcontext():
-        await _run(settings, path, show)
+        await _run(settings, path, show, read or (lambda: settings))
 
 
-async def _run(settings: Settings, path: str | None, show: Show | None) -> None:
+async def _run(settings: Settings, path: str | None, show: Show | None, read: Callable[[], Settings]) -> None:
     delivery = Delivery(settings)
     try:
         writers = [Writer(sink, name) for name, sink in delivery.local]
         keeping = Keeping(Path(path + ".calls"), _feeds(settings)) if path is not None else None
         collect_rarely()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _reopen, delivery)
+        reloading = Reloading(settings, read, delivery)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloading)
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
-        await until_told(_follow(settings, writers, keeping, delivery.workers, show))
+        await until_told(_follow(settings, writers, keeping, delivery.workers, show, reloading))
         logger.info("stopped")
     finally:
         delivery.close()
-
-
-def _reopen(delivery: Delivery) -> None:
-    """On SIGHUP, as log rotation sends it."""
-    logger.info("sinks_reopened")
-    delivery.reopen()
 
 
 async def _follow(
@@ -79,6 +75,7 @@ async def _follow(
     keeping: Keeping | None,
     forwarding: Sequence[Worker],
     show: Show | None,
+    reloading: Reloading,
 ) -> None:
     def take(step: Step) -> None:
         """What a message or time has brought: first into the journal, then to the writers."""
@@ -96,6 +93,7 @@ async def _follow(
 
     pipelines = {pbx.name: Pipeline(settings, pbx.name) for pbx in settings.pbx}
     doubting = Doubting(pipelines)
+    reloading.of(pipelines, doubting)
     live = {name: Live(Driver(name, pipeline), take) for name, pipeline in pipelines.items()}
 
     journal = Worker("journal")

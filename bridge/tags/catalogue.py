@@ -43,13 +43,23 @@ _MUTE_LIMIT_ZH = (
     "ARI 不回報 ConfBridge 會議室中的靜音與解除靜音；只有撥號計畫以 CONFBRIDGE(user,startmuted) 設定一開始就靜音的人"
     "，才能得知。"
 )
+_LEADER_LIMIT = (
+    "ARI does not tell who hears music in a ConfBridge room. callbridge only knows who waits there for the leader, "
+    "where the dialplan sets CONFBRIDGE(user,wait_marked); callers of whom a profile says so seem to talk with one "
+    "another."
+)
+_LEADER_LIMIT_ZH = (
+    "ARI 不回報誰在 ConfBridge 會議室中聽音樂；只有撥號計畫以 CONFBRIDGE(user,wait_marked) 設定等候主持人的人，才能得"
+    "知。由設定檔指定的，看起來會像來電者彼此通話。"
+)
 _OFFER_LIMIT = (
     "When an ARI application rings a phone, ARI's Dial event does not name the caller. Unless the application sends "
-    "CallbridgeOffer, an offer that is not answered becomes a call of its own."
+    "CallbridgeOffer, an offer becomes a call of its own if it is not answered, or if whoever answers is not "
+    "connected with the caller."
 )
 _OFFER_LIMIT_ZH = (
-    "ARI 應用程式撥打話機時，ARI 的 Dial 事件不含來電者。應用程式若未送出 CallbridgeOffer，未接聽的派送會被記成另一"
-    "通通話。"
+    "ARI 應用程式撥打話機時，ARI 的 Dial 事件不含來電者。應用程式若未送出 CallbridgeOffer，未接聽、或接聽後"
+    "未與來電者接通的派送，會被記成另一通通話。"
 )
 
 CATALOGUE: tuple[Tag, ...] = (
@@ -240,6 +250,8 @@ CATALOGUE: tuple[Tag, ...] = (
         example="A customer waits 40 s in the queue and hangs up.",
         example_zh="客戶在佇列中等了 40 秒後掛斷。",
         evidence="HangupRequest of the customer's channel before any answer; outbound, the trunk leg's DialEnd",
+        ari_limit=_LEADER_LIMIT,
+        ari_limit_zh=_LEADER_LIMIT_ZH,
     ),
     Tag(
         bit=14,

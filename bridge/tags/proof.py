@@ -42,7 +42,7 @@ class Rules(msgspec.Struct, frozen=True):
         return self._threshold(call, call.waited_in, "customer_waiting_threshold", default)
 
     def _threshold(self, call: Call, queue: str | None, name: str, default: float) -> float:
-        of_queue, of_dn = self.directory.queues.get(queue or ""), self.directory.dns.get(call.dn or "")
+        of_queue, of_dn = self.directory.queues.get(queue or ""), self.directory.dns.get(call.dn)
         for place in (of_queue, of_dn):
             value: float | None = getattr(place, name, None)
             if value is not None:

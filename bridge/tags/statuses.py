@@ -43,7 +43,7 @@ def customer_abandon(call: Call, rules: Rules) -> list[Proof]:
         at = hung_up_at(customer)
         who, detail = call.party(customer).name, f"in {abandoned_in(call, at) or 'the queue or while it rang'}"
         return [Proof(at, "HangupRequest", customer, who, detail, since=call.started_at, until=call.ended_at)]
-    if call.direction == "outbound" and call.answered_at is None:
+    if call.direction == "outbound" and call.connected_at is None:
         leg, since, until = call.customer, call.started_at, call.ended_at
         if leg is None:
             detail = "the customer could not be called"

@@ -171,6 +171,13 @@ class ConferenceMuted(Fact, frozen=True, gc=False):
     muted: bool
 
 
+class MusicPlayed(Fact, frozen=True, gc=False):
+    """A channel begins to hear music on hold, or hears it no longer. Only AMI tells."""
+
+    channel: str
+    playing: bool
+
+
 class Held(Fact, frozen=True, gc=False):
     channel: str
 

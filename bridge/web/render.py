@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bridge.api.desk import Desk
 from bridge.api.problem import Problem
+from bridge.records.explain import in_words
 from bridge.reports.zones import zone_of
 from bridge.store.access import Who
 from bridge.tags.catalogue import BY_NAME
@@ -70,6 +71,10 @@ class Tools:
 
     def tag(self, name: str) -> str:
         return tag_label(name, self.shown.lang)
+
+    def reason(self, word: str) -> str:
+        """Why a device failed, as a person says it."""
+        return in_words(word, self.shown.lang)
 
     def day(self, at: str | float) -> str:
         return f"{self.shown.time(at):%Y-%m-%d}"

@@ -171,6 +171,12 @@ def _pickup(at: float, channel: Text, name: Text, target: Text, target_name: Tex
 # -- bridges
 
 
+@on("BridgeListItem", "BridgeUniqueid")
+def _bridge_listed(at: float, bridge: Text) -> Fact | None:
+    """Whoever is in it is listed as a channel."""
+    return f.BridgeCreated(at, "ami", bridge) if bridge else None
+
+
 @on("BridgeCreate", "BridgeUniqueid")
 def _bridge_create(at: float, bridge: Text) -> Fact | None:
     return f.BridgeCreated(at, "ami", bridge) if bridge else None
@@ -208,6 +214,16 @@ def _conference_mute(at: float, channel: Text) -> Fact | None:
 @on("ConfbridgeUnmute", "Uniqueid")
 def _conference_unmute(at: float, channel: Text) -> Fact | None:
     return f.ConferenceMuted(at, "ami", channel, False) if channel else None
+
+
+@on("MusicOnHoldStart", "Uniqueid")
+def _music_start(at: float, channel: Text) -> Fact | None:
+    return f.MusicPlayed(at, "ami", channel, True) if channel else None
+
+
+@on("MusicOnHoldStop", "Uniqueid")
+def _music_stop(at: float, channel: Text) -> Fact | None:
+    return f.MusicPlayed(at, "ami", channel, False) if channel else None
 
 
 @on("Hold", "Uniqueid")

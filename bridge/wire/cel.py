@@ -59,12 +59,17 @@ class Dialling(msgspec.Struct):
         """
         if self.is_queue or (self.application != "Dial" and not self.answered):
             return ""
+        wanted = device.lower()  # chan_sccp names its channels in capitals, whatever the dialplan says
         for part in self.data.split(",", 1)[0].split("&"):
-            technology, _, rest = part.strip().partition("/")
+            technology, slash, rest = part.strip().partition("/")
             endpoint = rest.split("/", 1)[0].rsplit("@", 1)[-1]
-            if device in (f"{technology}/{endpoint}", part.strip()) or (technology == "Local" == device[:5]):
+            if wanted in (f"{technology}/{endpoint}".lower(), part.strip().lower()):
                 return rest
-        return None
+            if technology == "Local" == device[:5]:
+                return rest
+            if technology and not slash:
+                return ""  # the log's column was too short for all of it
+        return None if device else ""
 
 
 class Decoder:
@@ -81,6 +86,8 @@ class Decoder:
         self._inside: dict[str, str] = {}
         """For each channel, the bridge that it is in."""
         self._answered: set[str] = set()
+        self._made: dict[str, tuple[float, str]] = {}
+        """When each channel was made, and its name."""
         self._running: dict[str, tuple[str, str]] = {}
         """For each channel, the application that it runs, and its data."""
         self._legs: set[str] = set()
@@ -117,11 +124,12 @@ class Decoder:
         self._newest = max(self._newest, made)
 
     def _originated(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
-        """A channel that was dialled by Originate; its application shows it."""
+        """A channel that was dialled by Originate; its application shows it, from its answer on."""
         if row.get("appname") == ORIGINATED and channel not in self._legs:
             self._legs.add(channel)
             name = text(row.get("channame")) or ""
-            yield f.DialBegan(at, "cel", None, channel, name, "", text(row.get("cidnum")))
+            made_at, _ = self._made.get(channel, (at, name))
+            yield f.DialBegan(made_at, "cel", None, channel, name, "", text(row.get("cidnum")))
 
     def _named(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
         """The start of an application for which CEL wrote no APP_START."""
@@ -136,11 +144,16 @@ class Decoder:
             text(row.get("cidnum")), text(row.get("cidname")),
             text(row.get("context")) or "", text(row.get("exten")) or "",
         )  # fmt: skip
+        self._made[channel] = (at, name)
         if channel == linkedid or name.endswith(";2"):
             return
         device = name.rsplit("-", 1)[0]
         found = self._dialler(linkedid or "", channel, device)
-        if found is not None:
+        if found is None:
+            # Who is in a call from birth was called by somebody: by an application, where it was no Dial.
+            self._legs.add(channel)
+            yield f.DialBegan(at, "cel", None, channel, name, "", text(row.get("cidnum")))
+        else:
             dialling, dialstring = found
             dialling.legs.append((channel, name))
             self._dialled[channel] = dialling
@@ -222,6 +235,10 @@ class Decoder:
             # CEL names the caller as the source also when the PBX refused the call; the cause then shows the refusal.
             state = "Up" if channel in self._answered or cause in CLEARED else "Busy"
             yield f.HangupRequested(at, "cel", channel, name, state, cause, None, False)
+        elif (other := self._other(text(extra.get("hangupsource")), channel)) is not None:
+            # The one who hung up has an end of its own later: the dialplan goes on for it (an h extension).
+            yield f.HangupRequested(at, "cel", other, self._made[other][1], "Up", cause, None, False)
+        self._made.pop(channel, None)
         self._inside.pop(channel, None)
         self._answered.discard(channel)
         self._dialled.pop(channel, None)
@@ -229,6 +246,12 @@ class Decoder:
         self._legs.discard(channel)
         self._forget(row, channel)
         yield f.ChannelGone(at, "cel", channel, name, "Up", cause, None)
+
+    def _other(self, source: str | None, channel: str) -> str | None:
+        """The channel of this name, which was answered and is there still."""
+        if source is None or channel not in self._answered:
+            return None
+        return next((c for c in self._answered if self._made.get(c, (0.0, ""))[1] == source), None)
 
     def _pickup(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
         extra = _extra(row)

@@ -16,6 +16,7 @@ VARIABLES = frozenset(
         "CALLBRIDGE_CALLBACK_OF",
         "CALLBRIDGE_OVERFLOW",
         "CALLBRIDGE_AGENT",
+        "AMPUSER",
         "MIXMONITOR_FILENAME",
     }
 )

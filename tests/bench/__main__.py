@@ -5,7 +5,7 @@ import multiprocessing
 
 from tests.bench import run
 
-PARTS = ("speed", "calls", "rooms", "hops", "day", "curves")
+PARTS = ("speed", "calls", "rooms", "hops", "day", "curves", "reports")
 """Modules of this package, each with a function ``run``."""
 
 

@@ -77,3 +77,58 @@ def test_who_sits_at_a_desk_that_nobody_named_is_the_agent_whom_the_queue_called
     record = offered_through(story, "Local/1002@from-queue/n", "hint:1002@ext-local", "Bo", "PJSIP/desk7")
     assert agents(record) == [("Bo", "PJSIP/desk7")]
     assert "agent_reject" in record.tags
+
+
+def group_called(story: Story, several: bool) -> Record:
+    """A queue's member is a number behind which two phones are called: at once, or one after the other."""
+    customer = story.call_in()
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    front = story.channel("Local/6611@groups", "Down", customer["Linkedid"])
+    back = story.channel("Local/6611@groups", "Ring", customer["Linkedid"])
+    for half, number in ((front, ";1"), (back, ";2")):
+        half["Channel"] = f"Local/6611@groups-0000000a{number}"
+        story.event("Newstate", **half, ChannelState="4")
+    story.event("LocalBridge", LocalOneUniqueid=front["Uniqueid"], LocalTwoUniqueid=back["Uniqueid"])
+    both = {**customer, "DestChannel": front["Channel"], "DestUniqueid": front["Uniqueid"]}
+    story.event("AgentCalled", **both, Queue="support", Interface="Local/6611@groups", MemberName="Team")
+    story.event("DialBegin", **both, DialString="6611@groups")
+    rung = [["PJSIP/4103", "PJSIP/4104"]] if several else [["PJSIP/4103"], ["PJSIP/4104"]]
+    for devices in rung:
+        story.after(0.1).event("Newexten", **back, Application="Dial", AppData=f"{'&'.join(devices)},20")
+        legs = [story.channel(device, "Down", customer["Linkedid"]) for device in devices]
+        for leg in legs:
+            story.dial(back, leg)
+            story.state(leg, "Ringing")
+        story.after(20)
+        for leg in legs:
+            story.dial_ends(back, leg, "NOANSWER")
+            story.gone(leg, cause=0)
+    story.hang_up(customer)
+    story.gone(back, front, customer)
+    return story.only()
+
+
+def test_a_group_of_phones_as_a_queues_member_is_named_by_each_of_its_phones_and_each_is_an_agents() -> None:
+    story = Story(Settings(roles=Roles(trunks=["PJSIP/trunk"]), dn=[Dn("8000")]))
+    assert agents(group_called(story, several=True)) == [("4103", "PJSIP/4103"), ("4104", "PJSIP/4104")]
+
+
+def test_a_member_whose_call_goes_on_to_another_phone_is_named_by_her_number_at_the_first() -> None:
+    story = Story(Settings(roles=Roles(trunks=["PJSIP/trunk"]), dn=[Dn("8000")]))
+    assert agents(group_called(story, several=False))[0] == ("6611", "PJSIP/4103")
+
+
+def test_a_user_who_is_logged_in_at_a_phone_is_named_by_number_on_the_calls_that_she_places() -> None:
+    """FreePBX tells it by a variable of its own; nobody is logged in where it says none."""
+    for user, name in (("1001", "1001"), ("none", "desk7"), ("desk7", "desk7")):
+        story = Story(Settings(roles=Roles(agents=["PJSIP/desk*"], trunks=["PJSIP/trunk"]), dn=[Dn("8000")]))
+        agent = story.channel("PJSIP/desk7", "Ring", Exten="0912000001", Context="from-internal")
+        story.event("VarSet", **agent, Variable="AMPUSER", Value=user)
+        customer = story.channel("PJSIP/trunk", "Down", agent["Linkedid"])
+        story.dial(agent, customer)
+        story.after(3).state(customer, "Up")
+        story.dial_ends(agent, customer, "ANSWER")
+        story.talk("call", agent, customer)
+        story.after(10).hang_up(agent)
+        story.gone(customer, agent)
+        assert [p.party for p in story.only().participants if p.role == "agent"] == [name]

@@ -193,3 +193,34 @@ def test_a_phone_that_rings_when_the_service_starts_by_ari_is_no_call_of_its_own
     record = story.only()
     assert record.call_id == "1800000000.1"
     assert not record.complete
+
+
+def test_a_call_parked_in_a_lot_that_was_there_before_the_service_is_told_whole() -> None:
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    lot = {"BridgeUniqueid": "lot", "BridgeTechnology": "holding_bridge"}
+    story.event("BridgeListItem", **lot, BridgeNumChannels="0", BridgeType="parking", ActionID="BridgeList")
+    customer, agent = story.after(5).connected()
+    story.after(5).event("BridgeLeave", BridgeUniqueid="room", **customer)
+    story.event("BridgeEnter", **lot, **customer)
+    story.gone(agent)
+    story.after(20).hang_up(customer)
+    story.event("BridgeLeave", **lot, **customer)
+    story.gone(customer)
+    record = story.only()
+    assert record.complete
+    assert record.gaps == []
+
+
+def test_a_call_in_a_bridge_of_which_nobody_told_says_since_when_it_was_seen() -> None:
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    customer = story.after(5).call_in()
+    story.event("BridgeEnter", BridgeUniqueid="lot", BridgeTechnology="holding_bridge", **customer)
+    story.after(20).hang_up(customer)
+    story.gone(customer)
+    record = story.only()
+    assert not record.complete
+    assert [(g.from_, g.until) for g in record.gaps] == [(None, record.started_at)]

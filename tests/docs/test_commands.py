@@ -70,7 +70,9 @@ def offered() -> set[str]:
 
 
 def options(command: str) -> set[str]:
-    return {word for argument in app[command].assemble_argument_collection() for word in argument.names}
+    known = app[command]
+    both = [known, *(known[name] for name in known if not name.startswith("-"))]
+    return {word for one in both for argument in one.assemble_argument_collection() for word in argument.names}
 
 
 def test_the_call_of_the_readme_is_explained_as_it_shows(

@@ -1,5 +1,5 @@
-"""An ARI application of the tests' own, which listens in by snoop channels and says so, as config/asterisk/README.md
-asks of every application that does."""
+"""An ARI application of the tests' own. It rings phones by itself, as a bot does. It listens in by snoop channels and
+says so, as config/asterisk/README.md asks of every application that does."""
 
 import base64
 from collections.abc import AsyncIterator
@@ -40,6 +40,29 @@ class Application:
             where = urlencode({"application": listener, "source": f"channel:{snoop['id']}"})
             told = await self._http.post(f"/events/user/CallbridgeSupervision?{where}", json=marks)
             told.raise_for_status()
+
+    async def ring(self, device: str, caller: str) -> str:
+        """Rings a phone for a caller, both by name; the channel's id. Whoever answers is connected with nobody."""
+        answer = await self._http.post(
+            "/channels",
+            params={
+                "endpoint": device, "app": self._name, "appArgs": "agent", "originator": self._pbx.channels[caller],
+            },
+        )  # fmt: skip
+        answer.raise_for_status()
+        return str(answer.json()["id"])
+
+    async def let_go(self, channel: str) -> None:
+        """By id."""
+        (await self._http.delete(f"/channels/{channel}")).raise_for_status()
+
+    async def connect(self, channel: str, caller: str) -> None:
+        """Puts a channel, by id, and a caller, by name, into one bridge."""
+        made = await self._http.post("/bridges", params={"type": "mixing"})
+        made.raise_for_status()
+        both = f"{self._pbx.channels[caller]},{channel}"
+        put = await self._http.post(f"/bridges/{made.json()['id']}/addChannel", params={"channel": both})
+        put.raise_for_status()
 
     async def stop_snooping(self) -> None:
         await self._http.delete(f"/channels/{self._snooping['id']}")

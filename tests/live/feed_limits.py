@@ -40,11 +40,39 @@ UNTOLD = Instead(
     ),
 )
 
+UNTOLD_MUSIC = "ARI does not tell who hears music in a room, nor what a profile of confbridge.conf says"
+UNTOLD_CALLER = "ARI's Dial event does not tell for whom an application rings a phone"
+
+
+def _alone(tags: str, *offers: str, abandoned_in: str | None = None) -> Instead:
+    """The customer's call, and a call of its own of a phone that was answered and not connected with the customer."""
+    with_customer, *apart = offers
+    return Instead(
+        UNTOLD_CALLER,
+        (
+            Expected(tags=tags, offers=with_customer, abandoned_in=abandoned_in),
+            *(Expected(tags="", offers=offer, direction="internal") for offer in apart),
+        ),
+    )
+
+
 ARI_CANNOT: dict[str, Limit | Instead] = {
     "a_supervisor_whispers_from_a_panel": UNTOLD,
     "a_supervisor_whispers_from_a_panel_for_a_moment": UNTOLD,
     "a_supervisor_whispers_from_a_panel_that_calls_her_extension": UNTOLD,
     "a_supervisor_listens_muted_in_a_room_and_then_speaks": Limit(UNTOLD_VOICE, tags="supervisor_conference_call"),
+    "one_caller_leaves_the_music_of_a_room_and_one_stays": Instead(
+        UNTOLD_MUSIC, (Expected(tags="incoming_dn_call"),)
+    ),
+    "an_agent_declines_to_a_bot_by_a_key_and_the_next_one_takes_the_call": _alone(
+        "incoming_dn_call customer_disconnect", "a2 answered", "a1 answered"
+    ),
+    "a_bot_asks_two_agents_at_once_and_the_second_is_quicker": _alone(
+        "incoming_dn_call customer_disconnect", "a2 answered", "a1 answered"
+    ),
+    "a_customer_gives_up_while_a_bot_asks_the_agent": _alone(
+        "incoming_dn_call customer_abandon", "", "a1 answered", abandoned_in="ivr"
+    ),
     "a_customer_waits_where_the_only_phone_is_unreachable": Limit(NO_MEMBERS, tags="cpe_reject", offers=""),
 }
 

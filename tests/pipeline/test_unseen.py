@@ -81,6 +81,7 @@ def held_to_the_whole(name: str, by: str, cuts: Iterator[Cut], so_far: Told) -> 
             tags = {tag for each in told for tag in each.tags}
             assert all(tag in tags or AFTERWARDS.get(tag) in tags for tag in record.tags), place
             assert record.ended_by in {"unknown", *(each.ended_by for each in told)}, place
+            assert record.complete != bool(record.gaps), place
             assert not record.complete or all(each.tags == record.tags for each in told), place
         so_far.records += len(records)
         so_far.true += len(deserved & {tag for record in records for tag in record.tags})

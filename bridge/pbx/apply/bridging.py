@@ -55,6 +55,12 @@ def muted(pbx: Pbx, fact: f.ConferenceMuted) -> None:
     channel.muted.append((at, fact.muted))
 
 
+def music_played(pbx: Pbx, fact: f.MusicPlayed) -> None:
+    channel = pbx.state.line_now(fact.channel)
+    if channel is not None:
+        pbx.presence.hears_music(channel, fact.playing, fact.at)
+
+
 def held(pbx: Pbx, fact: f.Held) -> None:
     channel = pbx.state.line_now(fact.channel)
     if channel is not None and channel.once.news(fact.src, "hold"):
@@ -77,6 +83,7 @@ TABLE: Table = {
     f.BridgeLeft: Row(bridge_left, CHANNEL),
     f.BridgeDestroyed: Row(bridge_destroyed, NO_CHANNEL),
     f.ConferenceMuted: Row(muted, CHANNEL, (CHANNEL,)),
+    f.MusicPlayed: Row(music_played, CHANNEL),
     f.Held: Row(held, CHANNEL, (CHANNEL,)),
     f.Unheld: Row(unheld, CHANNEL, (CHANNEL,)),
 }

@@ -59,13 +59,14 @@ def variable_set(pbx: Pbx, fact: f.VariableSet) -> None:
 
 def _dial_told(channel: Channel, status: str, at: float) -> None:
     """Dials of which only DIALSTATUS tells. Dial empties it when it begins, also each time that RetryDial tries again
-    and when a script dials. A dialplan that finds no contact of a phone sets it without any Dial."""
+    and when a script dials. A dialplan that finds no contact of a phone, or keeps a do-not-disturb, sets it without
+    any Dial."""
     last = next((s for s in reversed(channel.steps) if s.application == "Dial"), None)
     told = channel.told[0] if channel.told is not None else ""
     is_over = last is None or last.status is not None
     if status == "" and is_over and told in (*SCRIPTS, "RetryDial"):
         steps.dial_unseen(channel, at, last.data if last is not None and told == "RetryDial" else "")
-    elif status == "CHANUNAVAIL" and is_over:
+    elif (status == "CHANUNAVAIL" and is_over) or (status == "BUSY" and last is None and not channel.dials):
         steps.dial_unseen(channel, at)
 
 

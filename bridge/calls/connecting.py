@@ -1,0 +1,52 @@
+"""Whether a phone that was answered was connected with whom it was rung for, and when.
+
+An answer alone connects nobody: the agent may first have to press a key, behind Local channels of which each is
+joined for itself (follow-me), or she talks to an application that rang her for a caller (a bot).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+
+from bridge.calls.line import Line
+from bridge.calls.silence import waiting_for
+from bridge.calls.tolerances import CONFIRMING, TOLERANCE
+from bridge.pbx.channel import Channel, Dial
+from bridge.pbx.unseen import Unseen
+
+
+def parted(leg: Channel, dials: Sequence[Dial], line: Line) -> tuple[Channel, ...]:
+    """Of a phone that was answered the legs, from it to who waited, that are not known to have come together with
+    somebody. ``dials``: the leg's and those in front of it."""
+    caller = dials[-1].caller
+    if caller is None:
+        unknown = leg.met_midway and not leg.joined
+        rung_for = waiting_for(leg) is not None and not line.of(leg)
+        return (leg,) if unknown or rung_for else ()
+    if not caller.is_party:
+        return ()
+    return tuple(d.dest for d in dials if not d.dest.joined)
+
+
+def put_through_at(leg: Channel, dials: Sequence[Dial], line: Line, unseen: Unseen) -> float | None:
+    """When a phone that was answered had whom it was rung for: at its answer, or when that was confirmed, which is
+    when the last leg on the way was joined."""
+    at = leg.up_at
+    if at is None:
+        return None
+    joined = [d.dest.joined[0].entered_at for d in dials if d.dest.joined]
+    if dials[-1].caller is None and waiting_for(leg) is not None:
+        joined += [m.start for m in line.of(leg)[:1]]
+    last = max(joined, default=at)
+    return last if last - at > CONFIRMING and not unseen.any(at, last) else at
+
+
+def taken_at(leg: Channel, dials: Sequence[Dial], line: Line) -> float:
+    """When who waited came to talk with somebody else, while the phone was answered; infinity if that was not so."""
+    waits = dials[-1].caller or waiting_for(leg)
+    if waits is None or leg.up_at is None or leg.gone_at is None:
+        return inf
+    until = leg.gone_at + TOLERANCE
+    others = (m.start for m in line.begun_from(waits, leg.up_at) if m.start <= until and leg not in m.channels)
+    return next(others, inf)

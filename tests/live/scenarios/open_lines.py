@@ -1,0 +1,67 @@
+"""Agents whose line is kept open, in silence or in music, and bridged with one customer after the other."""
+
+from tests.live.expected import Expected
+from tests.live.phones import Call, Phone
+from tests.live.scenarios import scenario
+from tests.live.stage import Cell
+
+TAKEN = Expected(tags="incoming_dn_call customer_disconnect", ended_by="customer")
+
+
+async def _keeps_open(cell: Cell, agent: Phone, number: str, application: str) -> Call:
+    line = await agent.call(number)
+    await line.connected()
+    await cell.event("Newexten", Channel=f"{cell.device('a1')}-", Application=application)
+    return line
+
+
+async def _visits(cell: Cell, customer: Phone, visits: int) -> Call:
+    """A customer calls, and is bridged with the open line."""
+    call = await customer.call(cell.dn("91"), cell.caller(visits + 1))
+    await call.connected()
+    await cell.event("BridgeEnter", visits, Channel=f"{cell.device('customer')}-")
+    return call
+
+
+@scenario(TAKEN, TAKEN)
+async def an_open_line_takes_two_customers(cell: Cell, customer: Phone, a1: Phone) -> None:
+    line = await _keeps_open(cell, a1, f"5{cell.nn}4", "Wait")
+    for visits in range(2):
+        call = await _visits(cell, customer, visits)
+        await call.hangup()
+        await cell.event("BridgeLeave", visits, Channel=f"{cell.device('a1')}-")
+    await line.hangup()
+
+
+@scenario(TAKEN, Expected(tags="incoming_dn_call agent_disconnect", ended_by="agent"))
+async def a_dialler_keeps_an_agents_line_open_in_music_and_she_hangs_up(
+    cell: Cell, customer: Phone, a1: Phone
+) -> None:
+    await cell.pbx.action(
+        "Originate", Channel=cell.device("a1"), Context=f"from-internal-{cell.nn}", Exten=f"5{cell.nn}5", Priority=1,
+        Async="true",
+    )  # fmt: skip
+    line = await (await a1.rings()).pick_up()
+    await cell.event("Newexten", Channel=f"{cell.device('a1')}-", Application="MusicOnHold")
+    call = await _visits(cell, customer, 0)
+    await call.hangup()
+    await cell.event("BridgeLeave", Channel=f"{cell.device('a1')}-")
+    again = await _visits(cell, customer, 1)
+    await line.hangup()
+    await again.ended()
+
+
+@scenario(TAKEN)
+async def a_dialler_bridges_a_customer_in_music_with_an_open_line(cell: Cell, customer: Phone, a1: Phone) -> None:
+    line = await _keeps_open(cell, a1, f"5{cell.nn}4", "Wait")
+    call = await customer.call(cell.dn("92"), cell.caller())
+    await call.connected()
+    await cell.event("Newexten", Channel=f"{cell.device('customer')}-", Application="MusicOnHold")
+    await cell.pbx.action(
+        "Bridge", Channel1=await cell.channel("customer"), Channel2=await cell.channel("a1"), Tone="no"
+    )
+    await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
+    await cell.event("BridgeEnter", Channel=f"{cell.device('a1')}-")
+    await call.hangup()
+    await cell.event("BridgeLeave", Channel=f"{cell.device('a1')}-")
+    await line.hangup()
