@@ -11,6 +11,7 @@ from starlette.routing import Route as StarletteRoute
 from starlette.types import ASGIApp
 
 from bridge.api import devices, records
+from bridge.api import reports as reports_api
 from bridge.api.desk import Desk
 from bridge.api.door import Door, handlers
 from bridge.api.live import LiveStreams
@@ -18,19 +19,29 @@ from bridge.api.openapi import document
 from bridge.api.streams import Streams
 from bridge.api.typed import Route, mounted
 from bridge.web import assets
-from bridge.web.pages import call, calls, now, signing_in
+from bridge.web.pages import call, calls, now, reports, signing_in
 from bridge.web.pages.system import System
 from bridge.web.render import painter
 
 
 def api_routes(streams: Streams, live: LiveStreams) -> tuple[Route, ...]:
     """All under ``/v1/``, but the document that describes them."""
-    return (*streams.routes(), *live.routes(), *records.ROUTES, *call.API_ROUTES, *devices.ROUTES)
+    return (
+        *streams.routes(),
+        *live.routes(),
+        *records.ROUTES,
+        *call.API_ROUTES,
+        *devices.ROUTES,
+        *reports_api.ROUTES,
+    )
 
 
 def page_routes(streams: Streams, live: LiveStreams) -> tuple[Route, ...]:
     """All that people open."""
-    return (*now.ROUTES, *calls.ROUTES, *call.ROUTES, *System(streams, live).routes(), *signing_in.ROUTES)
+    return (
+        *now.ROUTES, *calls.ROUTES, *call.ROUTES, *reports.ROUTES, *System(streams, live).routes(),
+        *signing_in.ROUTES,
+    )  # fmt: skip
 
 
 def application(desk: Desk, streams: Streams) -> ASGIApp:

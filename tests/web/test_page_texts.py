@@ -7,6 +7,9 @@ from typing import get_args
 
 import pytest
 
+from bridge.reports.catalogue import TAGS_BY
+from bridge.reports.figures import Unit
+from bridge.reports.periods import INTERVALS
 from bridge.store.access import ROLES
 from bridge.store.facets import KINDS
 from bridge.store.outcomes import INBOUND, OUTBOUND
@@ -35,6 +38,9 @@ FAMILIES = {
     "reached_": get_args(terms.TransferOutcome),
     "mode_": [*get_args(terms.SpyMode), "unknown"],
     "device_": ["in_call", "ringing", "unreachable", "idle", "unknown"],
+    "interval_": INTERVALS,
+    "by_": TAGS_BY,
+    "unit_": get_args(Unit),
     "view_": [name.removeprefix("view_") for name, _ in VIEWS],
 }
 """Keys that templates put together: what they begin with, and each end."""
