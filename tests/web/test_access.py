@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from bridge.api.limits import Limit
-from bridge.api.live import LiveStreams
 from bridge.api.streams import Streams
 from bridge.config import Web
 from bridge.store.access import ROLES, Access, Role
@@ -18,14 +17,14 @@ from tests.web.served import Site, asked, recorded
 STAFF_ONLY = {
     "/v1/records", "/v1/records/stream", "/v1/records/{record_id}", "/v1/records/{record_id}/explanation",
     "/v1/records/{record_id}/picture.svg", "/v1/searches", "/v1/devices", "/calls", "/calls/export",
-    "/calls/{record_id}", "/search",
+    "/calls/{record_id}", "/search", "/reports/{name}/export",
 }  # fmt: skip
 """What shows single calls."""
 OPEN = {"/sign-in", "/sign-out"}
 
 
 def filled(path: str) -> str:
-    return path.replace("{record_id}", recorded()[0].record_id)
+    return path.replace("{record_id}", recorded()[0].record_id).replace("{name}", "dn")
 
 
 async def signed_in(client: httpx.AsyncClient, site: Site, role: Role) -> httpx.Response:
@@ -34,8 +33,8 @@ async def signed_in(client: httpx.AsyncClient, site: Site, role: Role) -> httpx.
 
 async def test_each_role_by_each_route_gets_in_or_is_told_why_not(tmp_path: Path) -> None:
     async with asked(tmp_path) as (site, client):
-        streams, live = Streams(site.desk), LiveStreams(site.desk)
-        for route in (*api_routes(streams, live), *page_routes(streams, live)):
+        streams = Streams(site.desk)
+        for route in (*api_routes(streams), *page_routes(streams)):
             for role in (None, *ROLES):
                 if route.media == "text/event-stream" and role in (route.roles or ()):
                     continue  # it has no end; test_stream
@@ -186,7 +185,17 @@ async def test_each_reading_of_customers_numbers_is_put_down_without_the_number(
 async def test_every_answer_forbids_foreign_and_inline_code(tmp_path: Path) -> None:
     async with asked(tmp_path) as (site, client):
         await signed_in(client, site, "administrator")
-        for path in ("/", "/calls", "/system", "/sign-in", "/nowhere", "/v1/records", "/v1/nowhere"):
+        for path in (
+            "/",
+            "/calls",
+            "/reports",
+            "/reports/dn",
+            "/system",
+            "/sign-in",
+            "/nowhere",
+            "/v1/records",
+            "/v1/nowhere",
+        ):
             answer = await client.get(path)
             policy = answer.headers["content-security-policy"]
             assert "unsafe" not in policy

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from structlog.testing import capture_logs
 
-from bridge.api.live import LiveStreams
 from bridge.api.streams import Streams
 from bridge.vocabulary.record import Customer, Record
 from bridge.web.app import api_routes, page_routes
@@ -50,8 +49,8 @@ async def test_a_wall_screen_gets_no_number_by_any_route_error_or_log(tmp_path: 
     with capture_logs() as logs:
         async with asked(tmp_path, sown()) as (site, client):
             await signed_in(client, site, "viewer")
-            streams, live = Streams(site.desk), LiveStreams(site.desk)
-            routes = (*api_routes(streams, live), *page_routes(streams, live))
+            streams = Streams(site.desk)
+            routes = (*api_routes(streams), *page_routes(streams))
             said = ""
             for route in routes:
                 for path in (filled(route.path), route.path, filled(route.path) + f"?agent={CANARY}&q={CANARY}"):
