@@ -17,7 +17,7 @@ from bridge.config import Settings, SqliteSink
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service import log, notify, purging
+from bridge.service import log, notify, purging, today
 from bridge.service.doubting import Doubting
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
@@ -133,6 +133,9 @@ async def _follow(
         beside.append(tend(workers[-1], picturing.run))
     if show is not None:
         beside += [tend(web, partial(show, seen)), tend(board, partial(look, seen))]
+        if pictures:
+            workers.append(Worker("today"))
+            beside.append(tend(workers[-1], partial(today.keep_up, settings, seen)))
     watching = Watching(pipelines, readers, board)
 
     def hear(message: Message) -> None:
