@@ -27,6 +27,7 @@ from bridge.service.looking import look
 from bridge.service.picturing import Picturing
 from bridge.service.reloading import Reloading
 from bridge.service.seen import Seen
+from bridge.service.stalls import Stalls
 from bridge.service.stopping import until_told
 from bridge.service.tending import tend
 from bridge.service.watching import Watching
@@ -195,6 +196,9 @@ def _shown(
     if any(isinstance(sink, SqliteSink) and sink.keep_days is not None for sink in settings.sink):
         workers.append(Worker("keep_days"))
         beside.append(tend(workers[-1], partial(purging.run, settings)))
+    stalls = Stalls()
+    workers.append(Worker("stalls"))
+    beside.append(tend(workers[-1], stalls.run))
     if settings.metrics is None:
         return None, beside
     from bridge.service.health import Health
@@ -202,6 +206,7 @@ def _shown(
 
     workers.append(Worker("metrics"))
     metrics = Metrics(settings, pipelines, writers, workers)
+    metrics.stalls = stalls
     if writers:
         writers[0].written.append(metrics.written)
     return metrics, [*beside, tend(workers[-1], Health(settings, settings.metrics, metrics).run)]
