@@ -12,7 +12,7 @@ from typing import Any
 
 from cyclopts import App, CycloptsError, Parameter
 
-from bridge.errors import BridgeError
+from bridge.errors import BridgeError, printable
 
 COMMANDS = (
     "init", "run", "check", "reload", "token", "capture", "replay", "backfill",
@@ -55,5 +55,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(line: str) -> int:
-    print(f"callbridge: {line}", file=sys.stderr)
+    print(f"callbridge: {printable(line)}", file=sys.stderr)
     return 2

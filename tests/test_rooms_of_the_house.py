@@ -13,7 +13,7 @@ from bridge.cli import COMMANDS
 
 BRIDGE = Path(__file__).parents[1] / "bridge"
 ORDER = (
-    "errors", "vocabulary", "config", "wire", "feeds", "pbx", "calls", "tags", "records", "live", "pipeline",
+    "errors", "files", "vocabulary", "config", "wire", "feeds", "pbx", "calls", "tags", "records", "live", "pipeline",
     "store", "sinks", "reports", "service", "api", "web", "simulate", "survey", "commands", "cli",
 )  # fmt: skip
 """From the ground up: a room imports from those before it, and from itself."""

@@ -28,6 +28,13 @@ def api_routes(streams: Streams) -> tuple[Route, ...]:
     return (*streams.routes(), *records.ROUTES, *call.API_ROUTES, *devices.ROUTES, *reports_api.ROUTES)
 
 
+def page_routes(streams: Streams) -> tuple[Route, ...]:
+    """All that people open."""
+    return (
+        *now.ROUTES, *calls.ROUTES, *call.ROUTES, *reports.ROUTES, *System(streams).routes(), *signing_in.ROUTES,
+    )  # fmt: skip
+
+
 def application(desk: Desk, streams: Streams) -> ASGIApp:
     api = api_routes(streams)
     described = msgspec.json.encode(document(api))
@@ -35,8 +42,7 @@ def application(desk: Desk, streams: Streams) -> ASGIApp:
     async def openapi(request: Request) -> Response:
         return Response(described, media_type="application/json")
 
-    pages = (*now.ROUTES, *calls.ROUTES, *call.ROUTES, *reports.ROUTES, *System(streams).routes(), *signing_in.ROUTES)
-    routes: list[BaseRoute] = [mounted(route, desk) for route in (*api, *pages)]
+    routes: list[BaseRoute] = [mounted(route, desk) for route in (*api, *page_routes(streams))]
     routes += [StarletteRoute("/v1/openapi.json", openapi), assets.ROUTE]
     web = desk.web
     needs_tls = web.proxy is not None and web.certificate_file is None
