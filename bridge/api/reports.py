@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from bridge.api.desk import Desk
 from bridge.api.filters import Moment, Text
-from bridge.api.problem import forbidden, wrong
+from bridge.api.problem import forbidden, unknown, wrong
 from bridge.api.typed import Asked, Route
 from bridge.config.rules import is_zone
 from bridge.errors import UsageError
@@ -120,6 +120,8 @@ async def result_of(
         what = f"a viewer reads only the totals of the reports {', '.join(FOR_VIEWERS)}"
         raise forbidden(what, "use a token with the role supervisor or administrator")
     found, request, as_of = _request(asked.desk, query, since, until, zone)
+    if query.name == "transfers":  # whom a call was passed on to may be a customer
+        await asked.note("report transfers")
     result = await asked.desk.report(_compute, asked.desk, found, request, as_of)
     if is_viewer:
         return result._replace(lines=(), tables=[])
@@ -132,7 +134,8 @@ def _request(
     desk: Desk, query: ReportQuery, since: datetime | None, until: datetime | None, zone: str
 ) -> tuple[Report, Request, int]:
     if not is_zone(zone):
-        raise wrong("query: timezone", "it is no time zone", "write an IANA name such as Asia/Taipei")
+        mend = "write an IANA name such as Asia/Taipei"
+        raise unknown("there is no such time zone", mend, where="query: timezone")
     filters = Filters(dn=query.dn, queue=query.queue, agent=query.agent)
     try:
         found = typed.report(query.name, query.by, None)
@@ -144,9 +147,10 @@ def _request(
         )  # fmt: skip
     except UsageError as error:
         what, _, mend = str(error).replace("--", "").partition("; ")
-        raise wrong("query", what, mend) from None
+        raise unknown(what, mend, where="query") from None
     if request.until - request.since > LONGEST_PERIOD * 86_400_000:
-        raise wrong("query", f"the period is longer than {LONGEST_PERIOD} days", "ask for a shorter one")
+        what = f"there is no report of a period longer than {LONGEST_PERIOD} days"
+        raise unknown(what, "ask for a shorter one", where="query")
     return found, request, as_of
 
 

@@ -36,15 +36,20 @@ def choices(result: Result, lang: Language) -> list[Choice]:
     return [Choice(c.figure or "", c.label(lang)) for c in _drawable(Columns(result))]
 
 
+def chosen(result: Result, figure: str | None) -> Column:
+    """The figure that is drawn: the main one, where none that is known is asked for."""
+    known = {c.figure: c for c in _drawable(Columns(result))}
+    return known.get(figure) or known[MAIN[result.report.name]]
+
+
 def _drawable(columns: Columns) -> list[Column]:
     return [c for c in columns.figures if c.kind in UNITS and c.id in (c.figure, f"{c.figure}_average")]
 
 
 def drawn(result: Result, figure: str | None, lang: Language, theme: Theme) -> bytes | None:
-    """SVG; None for a report without rows. A figure that is not known is the main one."""
+    """SVG; None for a report without rows."""
     columns = Columns(result)
-    known = {c.figure: c for c in _drawable(columns)}
-    column = known.get(figure) or known[MAIN[result.report.name]]
+    column = chosen(result, figure)
     at = columns.figures.index(column)
     values = {(line.bucket.order, line.key): (line, [*columns.plain(line.values)][at]) for line in result.lines}
     if not values:

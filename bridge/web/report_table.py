@@ -95,7 +95,7 @@ def table(result: Result, lang: Language, *, all_columns: bool, with_links: bool
             )
             for n in leading
         ]
-        rows.append(Row(lead, figures(line, row), line.open and result.request.interval != "none"))
+        rows.append(Row(lead, figures(line, row), line.open and line.bucket.end is not None))
     return Table(
         [columns.all[n].label(lang) for n in leading],
         [_heading(columns.all[n], lang) for n in kept],

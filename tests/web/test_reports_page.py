@@ -148,7 +148,7 @@ async def test_the_files_hold_all_rows_of_the_page(tmp_path: Path) -> None:
 async def test_what_cannot_be_asked_is_told_in_one_line(tmp_path: Path, keys: dict[str, str], what: str) -> None:
     async with asked(tmp_path, []) as (site, client):
         answer = await client.get("/v1/reports/agents", params=keys, headers=site.header("supervisor"))
-        assert answer.status_code == 400
+        assert answer.status_code == 404
         error = answer.json()["error"]
         assert what in error["what"]
         assert error["mend"]

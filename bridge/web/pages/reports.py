@@ -26,7 +26,7 @@ from bridge.web.display import KEYS, Display
 from bridge.web.pages.calls import MOST_CHOICES, keys_of
 from bridge.web.pages.period import PERIODS, Period, days, midnight
 from bridge.web.render import page, shown_to
-from bridge.web.report_chart import choices, drawn
+from bridge.web.report_chart import choices, chosen, drawn
 from bridge.web.report_table import formulas, table
 
 Format = Literal["csv", "xlsx", "json"]
@@ -120,6 +120,7 @@ def _shown(desk: Desk, result: Result, query: PageQuery, shown: Display, is_staf
         "formulas": formulas(result, lang, with_links=is_staff),
         "chart": Markup(chart.decode()) if chart is not None else None,
         "figures": choices(result, lang),
+        "chart_of": chosen(result, query.figure),
         "choices": offered,
     }
 
