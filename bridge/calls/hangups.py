@@ -22,8 +22,6 @@ FAILED = (18, 58)
 """Q.850 causes of 408 and 488, as Asterisk tells them without the code (before 20.17, 22.7, 23.1)."""
 GIVES_UP = 127
 """That of a caller who cancels, where no code is told."""
-NOBODY = (1, 2, 3, 20)
-"""Those with which a Dial ends that found nobody to call: no route, not registered."""
 OWN_WORDS = ("BUSY", "CONGESTION")
 """How a dial ends by the called side's own word: chan_sip, IAX2 and DAHDI give it so, without a HangupRequest."""
 
@@ -79,15 +77,23 @@ def is_left_over(channel: Channel) -> bool:
     if request.sip_code is None and request.cause == GIVES_UP:
         return False
     failed: list[int | None] = []
-    for dial in channel.dials:
-        if dial.began_at > request.at or queue_of(dial) is not None:
-            continue
+    answered_at = -inf
+    dials = [d for d in channel.dials if d.began_at <= request.at and queue_of(d) is None]
+    for dial in dials:
         if dial.status == "ANSWER":
+            answered_at = dial.began_at
             failed.clear()
         else:
             failed.append(dial.dest.cause)
-    dialled = any(s.application == "Dial" and s.at <= request.at and s.status != "ANSWER" for s in channel.steps)
-    return request.cause in failed or (dialled and request.cause in NOBODY)
+    if request.cause in failed:
+        return True
+    # A Dial that found nobody to call has no leg. Its causes are many, but not those that a conversation ends with.
+    after = [s for s in channel.steps if s.application == "Dial" and answered_at < s.at <= request.at]
+    ends = [*(s.at for s in after), inf][1:]
+    return request.cause not in FAILED and any(
+        s.status not in (None, "ANSWER") and not any(s.at <= d.began_at < end for d in dials)
+        for s, end in zip(after, ends, strict=True)
+    )
 
 
 def _goes_on(channel: Channel, request: Request) -> bool:

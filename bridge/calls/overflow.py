@@ -56,16 +56,18 @@ def turned_away(channel: Channel, directory: Directory) -> TurnedAway | None:
     """How the dialplan refused a call by a count, if it did.
 
     The dialplan counts the call, checks and refuses it, all at one place: a menu, a night switch or a route to a busy
-    tone somewhere behind a counting is no cap. Of a group that the settings do not name others who had been let in
-    must be counted there, and the call must be refused by a signal: an announcement may be that of a closed shop.
+    tone somewhere behind a counting is no cap. Of a group that the settings do not name, others who had been let in
+    must be counted there unless the call is to go out, and the call must be refused by a signal: an announcement may
+    be that of a closed shop.
     """
     if channel.dials or channel.queue_stays or channel.dial is not None or channel.steps_forgotten:
         return None
-    left_at = hung_up_at(channel)
+    left_at, is_inside = hung_up_at(channel), directory.role(channel.device) != "customer"
     for i, counting in enumerate(channel.steps):
         group = group_of(counting)
         cap = directory.cap(group) if group is not None else None
-        if group is None or not (cap or counting.beside_others):
+        goes_out = is_inside and counting.exten not in directory.dns
+        if group is None or not (cap or counting.beside_others or goes_out):
             continue
         step = _refusal(counting, channel.steps[i + 1 :], is_named=cap is not None)
         if step is not None and step.at < left_at:

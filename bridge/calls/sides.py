@@ -12,7 +12,7 @@ from bridge.calls.dialled import is_hidden
 from bridge.calls.overflow import turned_away
 from bridge.calls.party import Party, PartyOf
 from bridge.calls.scene import Scene
-from bridge.pbx.applications import ASKS, SCRIPTS, WITHOUT_EFFECT
+from bridge.pbx.applications import SERVES
 from bridge.pbx.channel import Channel
 from bridge.vocabulary.terms import Direction
 
@@ -106,9 +106,8 @@ def _came_to(caller: Channel, scene: Scene) -> tuple[str | None, float]:
     write it in another way."""
     numbers = [(caller.exten, caller.created_at)]
     for step in caller.steps:
-        if step.application not in WITHOUT_EFFECT | ASKS | SCRIPTS:
-            numbers.append((step.exten, step.at))
-            break
         numbers.append((step.exten, step.at))
+        if step.application in SERVES:
+            break
     first = next(((number, at) for number, at in numbers if number not in ("", "s")), (None, scene.ended_at))
     return next(((number, at) for number, at in numbers if number in scene.directory.dns), first)

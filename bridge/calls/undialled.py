@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from bridge.calls import dial_string
 from bridge.calls.call import QueuePass
@@ -49,7 +48,8 @@ def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, floa
             continue
         unended = bool(step.data) and step.status is None and channel.gone_at is not None
         refused_for_it = step.status == "BUSY" and not step.data  # the PBX itself keeps a do-not-disturb
-        if step.status in UNREACHABLE or refused_for_it or (unended and not channel.hangup_request):
+        to_nobody = step.status == "INVALIDARGS" and step.data.startswith(",")  # no contact, and dialled all the same
+        if step.status in UNREACHABLE or refused_for_it or to_nobody or (unended and not channel.hangup_request):
             until = steps[i + 1].at if i + 1 < len(steps) else scene.gone_at(channel)
             if not any(d.began_at <= until and (d.ended_at is None or d.ended_at > step.at) for d in channel.dials):
                 yield step, until
@@ -60,21 +60,27 @@ def _devices(channel: Channel, dial: Step, directory: Directory) -> list[str]:
     the mailbox to which the caller comes next."""
     if found := [t.device for t in dial_string.targets(dial.data)]:
         return found
-    if dial.data:
+    if dial.data.split(",", 1)[0].strip():
         return []
-    before = [s.exten for s in reversed(channel.steps) if s.at <= dial.at and s.exten]
-    mailboxes = (s for s in channel.steps if s.at >= dial.at and s.application == "VoiceMail")
-    after = [re.split("[@,&]", s.data)[0].strip() for s in islice(mailboxes, 1)]
-    devices = (directory.numbered(number) for number in (*before, *after))
-    return [d for d in devices if directory.is_staff(d)][:1]
+    if (called := _extension(channel, dial.at, directory)) is not None:
+        return [called]
+    mailbox = next((s.data for s in channel.steps if s.at >= dial.at and s.application == "VoiceMail"), "")
+    device = directory.numbered(re.split("[@,&]", mailbox)[0].strip())
+    return [device] if directory.is_staff(device) else []
+
+
+def _extension(channel: Channel, at: float, directory: Directory) -> str | None:
+    """The staff's device numbered as the last extension to which a channel had come that is one."""
+    extens = (s.exten for s in reversed(channel.steps) if s.at <= at and s.exten)
+    return next((d for d in map(directory.numbered, extens) if directory.is_staff(d)), None)
 
 
 def _is_repeated(channel: Channel, dial: Step, device: str, directory: Directory) -> bool:
-    """Whether a dialplan says again, for a phone, how its Dial before has ended."""
+    """Whether a dialplan only says again how the Dial before ended, and has come to nobody else since."""
     before = [s for s in channel.steps[: channel.steps.index(dial)] if s.application == "Dial"]
     if dial.data or not before or before[-1].status not in UNREACHABLE:
         return False
-    return device in _devices(channel, before[-1], directory)
+    return device in (_extension(channel, before[-1].at, directory), *_devices(channel, before[-1], directory))
 
 
 def _calls_nobody(member: Channel, dial: Dial, scene: Scene) -> bool:

@@ -1,45 +1,65 @@
 """``callbridge devices``: every device as it is now, and what it did to its offers of late."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 
 from cyclopts import Parameter
-from rich.text import Text
 
 from bridge.commands.options import Config, local_store, settings_of
-from bridge.commands.tables import show as show_table
-from bridge.commands.tables import show_lines, table
+from bridge.commands.tables import Column, show_columns, show_lines
 from bridge.records.explain import in_words
+from bridge.reports.zones import zone_of
 from bridge.store.devices_now import OLD, DeviceNow, devices_now
 
 
-def command(*, config: Config, json: Annotated[bool, Parameter(help="As JSON Lines.")] = False) -> None:
+def command(
+    *,
+    config: Config,
+    wide: Annotated[bool, Parameter(help="All columns, however narrow the terminal is.")] = False,
+    json: Annotated[bool, Parameter(help="As JSON Lines.")] = False,
+) -> None:
     """Show every device as it is now: state, last failure, and what was declined and failed today."""
-    now = datetime.now(UTC)
-    found = devices_now(local_store(settings_of(config)), now)
+    settings = settings_of(config)
+    zone = zone_of(settings.reports.timezone)
+    now = datetime.now(zone)
+    found = devices_now(local_store(settings), now)
     if json:
         show_lines(found)
     else:
-        show(found, now)
+        show(found, now, several=len(settings.pbx) > 1, wide=wide)
 
 
-def show(devices: Iterable[DeviceNow], now: datetime) -> None:
-    """One row a device; a picture that is out of date says so."""
-    listing = table(
-        *("PBX", "device", "agent", "state", "since (UTC)", "last failure (UTC)", "rejects", "failures"),
-        right=["rejects", "failures"],
-    )
-    for one in devices:
+FIRST = ("device", "state", "rejects", "failures", "last failure", "PBX", "agent", "since")
+"""What is shown first where a terminal has no room for all."""
+
+
+def show(devices: Sequence[DeviceNow], now: datetime, *, several: bool = True, wide: bool = False) -> None:
+    """One row a device, in the zone of ``now``; a picture that is out of date says so. ``several``: of
+    more than one PBX."""
+
+    def column(name: str, cell: Callable[[DeviceNow], str], **more: Any) -> Column:
+        return Column(name, [cell(one) for one in devices], **more)
+
+    def clock(at: str) -> str:
+        return f"{datetime.fromisoformat(at).astimezone(now.tzinfo):%Y-%m-%d %H:%M:%S}"
+
+    def state(one: DeviceNow) -> str:
         old = now - datetime.fromisoformat(one.as_of) > timedelta(seconds=OLD)
-        state = f"unknown; {one.state} at {_clock(one.as_of)}" if old else one.state
-        why = in_words(one.last_failure_why or "")
-        failure = f"{_clock(one.last_failure)} {why}" if one.last_failure else ""
-        cells = (one.pbx, one.device, one.agent, state, _clock(one.since), failure)
-        counts = (str(one.rejects_today), str(one.failures_today))
-        listing.add_row(*(Text(cell) for cell in (*cells, *counts)))
-    show_table(listing)
+        return f"unknown; {one.state} at {clock(one.as_of)}" if old else one.state
 
+    def failure(one: DeviceNow) -> str:
+        return f"{clock(one.last_failure)} {in_words(one.last_failure_why or '')}" if one.last_failure else ""
 
-def _clock(at: str) -> str:
-    return at[:19].replace("T", " ")
+    columns = [
+        *([column("PBX", lambda one: one.pbx)] if several else []),
+        column("device", lambda one: one.device),
+        column("agent", lambda one: one.agent),
+        column("state", state, folds_to=20),
+        column("since", lambda one: clock(one.since)),
+        column("last failure", failure, folds_to=20),
+        column("rejects", lambda one: str(one.rejects_today), right=True),
+        column("failures", lambda one: str(one.failures_today), right=True),
+    ]
+    print(f"Times and days: {now.tzinfo}.")
+    show_columns(columns, FIRST, wide=wide)

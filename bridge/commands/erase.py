@@ -11,12 +11,14 @@ from cyclopts import Parameter
 from bridge.commands.options import Config, say, settings_of
 from bridge.config import JsonlSink, PostgresSink, Settings, SqliteSink, sink_name
 from bridge.errors import BridgeError, FileError, UsageError
+from bridge.files import private
 from bridge.service.journal import ERASE, Erasing, Journal
 from bridge.service.lock import Taken, alone
 from bridge.sinks.delivery import divide
 from bridge.sinks.postgres import Postgres
 from bridge.sinks.registry import open_sink
 from bridge.store import erasing
+from bridge.store.access import Access, path_beside
 
 PATIENCE = 30.0
 """Seconds for a running service to erase lines of its journal."""
@@ -54,6 +56,11 @@ def command(
     for path in paths:
         print(f"sqlite {path}: {erasing.erase(path, gone)} records erased")
         print(f"sqlite {path}: {erasing.erase_devices(path, customer)} devices erased")
+        beside = path_beside(path)
+        if Path(beside).exists():
+            access = Access(beside)
+            print(f"sqlite {beside}: {access.forget(customer)} searches erased")
+            access.close()
     for name, database in databases:
         try:
             print(f"{name}: {database.erase(gone)} records erased")
@@ -106,7 +113,8 @@ def _ask_service(path: Path, what: Erasing) -> int:
     asked = Path(f"{path}{ERASE}")
     try:
         new = asked.with_name(asked.name + ".new")
-        new.write_bytes(msgspec.json.encode(what))
+        with private(new, "wb") as file:
+            file.write(msgspec.json.encode(what))
         new.replace(asked)
     except OSError as error:
         raise FileError(f"{asked}: {error.strerror}; make room, or run it as the service's user") from None

@@ -1,15 +1,14 @@
 """``callbridge records``: the records of the local store."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
-from rich.text import Text
 
 from bridge.commands.options import Config, chosen_pbx, local_store, local_time_of, settings_of
-from bridge.commands.tables import show, show_lines, table
+from bridge.commands.tables import Column, show_columns, show_lines
 from bridge.config.nearest import nearest
 from bridge.errors import UsageError
 from bridge.reports.zones import zone_of
@@ -18,6 +17,9 @@ from bridge.store.reader import find
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.terms import UNSEEN
+
+LONGEST = max(len(name) for name in BY_NAME) + 1
+"""Characters that the longest tag needs, with the comma behind it: no tag is cut."""
 
 
 def command(
@@ -44,6 +46,7 @@ def command(
         Parameter(help="Only calls that started on this day or at this time or later, by [reports] timezone."),
     ] = None,
     until: Annotated[str | None, Parameter(help="Only calls that started before this day or time.")] = None,
+    wide: Annotated[bool, Parameter(help="All columns, however narrow the terminal is.")] = False,
     json: Annotated[bool, Parameter(help="Whole records, as JSON Lines.")] = False,
 ) -> None:
     """List the records of the local store, by start."""
@@ -71,39 +74,35 @@ def command(
     if json:
         show_lines(found)
     else:
-        _show(found, zone)
+        _show(found, zone, len(settings.pbx) > 1, wide)
 
 
-def _show(records: Sequence[Record], zone: ZoneInfo) -> None:
-    """One row a call: times of the zone, durations in seconds."""
-    listing = table(
-        *(
-            f"started ({zone.key})",
-            "call",
-            "direction",
-            "DN",
-            "customer",
-            "offers",
-            "wait",
-            "talk",
-            "ended by",
-            "tags",
+FIRST = ("call", "tags", "started", "customer", "PBX", "offers", "DN", "talk", "wait", "ended by", "direction")
+"""What is shown first where a terminal has no room for all."""
+
+
+def _show(records: Sequence[Record], zone: ZoneInfo, several: bool, wide: bool) -> None:
+    """One row a call: times of the zone, durations in seconds. ``several``: there is more than one PBX."""
+
+    def column(name: str, cell: Callable[[Record], str], **more: Any) -> Column:
+        return Column(name, [cell(record) for record in records], **more)
+
+    started = f"started ({zone.key})"
+    columns = [
+        column(
+            started,
+            lambda r: f"{datetime.fromisoformat(r.started_at).astimezone(zone):%Y-%m-%d %H:%M:%S}",
+            folds_to=len("2026-01-31"),
         ),
-        right=["wait", "talk"],
-        folding=["offers", "tags"],
-    )
-    for record in records:
-        cells = (
-            f"{datetime.fromisoformat(record.started_at).astimezone(zone):%Y-%m-%d %H:%M:%S}",
-            record.call_id + ("" if record.complete else " (incomplete)"),
-            record.direction,
-            record.dn or "",
-            (record.customer.number if record.customer else None) or "",
-            ", ".join(f"{offer.agent} {offer.outcome or UNSEEN}" for offer in record.offers),
-            f"{record.wait_seconds:.1f}",
-            f"{record.talk_seconds:.1f}",
-            record.ended_by,
-            ", ".join(record.tags),
-        )
-        listing.add_row(*(Text(cell) for cell in cells))
-    show(listing)
+        *([column("PBX", lambda r: r.pbx)] if several else []),
+        column("call", lambda r: r.call_id),
+        column("direction", lambda r: r.direction),
+        column("DN", lambda r: r.dn or ""),
+        column("customer", lambda r: (r.customer.number if r.customer else None) or ""),
+        column("offers", lambda r: ", ".join(f"{o.agent} {o.outcome or UNSEEN}" for o in r.offers), folds_to=24),
+        column("wait", lambda r: f"{r.wait_seconds:.1f}", right=True),
+        column("talk", lambda r: f"{r.talk_seconds:.1f}", right=True),
+        column("ended by", lambda r: r.ended_by),
+        column("tags", lambda r: ", ".join([*r.tags, *(() if r.complete else ["(incomplete)"])]), folds_to=LONGEST),
+    ]
+    show_columns(columns, [started if name == "started" else name for name in FIRST], wide=wide)

@@ -76,7 +76,7 @@ def command(
 ) -> None:
     """Count calls, offers, queues, service levels: `report --list` says what there is and by which formula.
 
-    NAME is agents, dn, queues, calls, service-level, tags, devices, supervision or transfers.
+    NAME is agents, dn, queues, service-level, tags, devices, supervision or transfers.
     """
     from bridge import config as settings_file
     from bridge.commands.tables import console, show, show_json

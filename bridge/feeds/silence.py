@@ -1,8 +1,8 @@
 """Finds out which classes of events an AMI user may not read. Asterisk leaves such events out and does not say so.
 
 ``manager.conf`` gives a user rights by class. A missing class shows in the events of the other classes: channels are
-created but never take a step in the dialplan, channels take steps but were never created, or queues dial phones but
-never report an AgentCalled.
+created but never take a step in the dialplan, channels take steps but were never created, queues dial phones but
+never report an AgentCalled, or AGI scripts run but never command anything.
 """
 
 from collections.abc import Mapping
@@ -36,6 +36,8 @@ class Silence:
         self._shown: dict[str, set[str]] = {"call": set(), "dialplan": set(), "agent": set(), VARIABLES: set()}
         """For each class that was not heard yet, the channels that point to its absence."""
         self._queued: set[str] = set()
+        self._agi_is_known = False
+        """Whether the class of scripts' commands was heard, or missed; only a PBX that runs scripts needs it."""
 
     def breaks(self, event: Mapping[str, Any]) -> bool:
         """Takes an event. Returns whether every class has been heard."""
@@ -53,6 +55,12 @@ class Silence:
                 self._show(VARIABLES, channel)  # Dial() begins by clearing DIALSTATUS
             if event.get("Application") == "Queue" and "agent" in self._shown and len(self._queued) < ENOUGH:
                 self._queued.add(channel)
+            elif event.get("Application") == "AGI" and not self._agi_is_known:
+                self._shown.setdefault("agi", set())
+                self._show("agi", channel)
+        elif name == "AGIExecStart":
+            self._agi_is_known = True
+            self._shown.pop("agi", None)
         elif name == "VarSet":
             self._shown.pop(VARIABLES, None)
         elif name in ("AgentCalled", "QueueCallerJoin"):
@@ -64,6 +72,7 @@ class Silence:
         for name, channels in self._shown.items():
             if len(channels) >= self._enough:
                 del self._shown[name]
+                self._agi_is_known = self._agi_is_known or name == "agi"
                 return name
         return None
 

@@ -47,6 +47,12 @@ class Board:
         self._devices_of: dict[str, set[str]] = {}
         self._changes: dict[tuple[Kind, str], Change] = {}
 
+    def go_by(self, directory: Directory, analyst: Analyst, rules: Rules) -> None:
+        """The settings say anew who is who, and by what calls are judged."""
+        self._directory = directory
+        self._look_at_calls = LiveCalls(self._name, self._mirror, directory, analyst, rules)
+        self._titles = {agent.device: agent.name for agent in rules.settings.agent}
+
     def refresh(self, changed: Changed, touched: Iterable[str], now: float) -> list[Change]:
         """Looks again at what changed. ``touched``: devices whose memberships did; ``now``: epoch seconds."""
         self._changes = {}

@@ -39,6 +39,10 @@ class Picture:
         self._mirror, self._directory, self._memberships = mirror, directory, memberships
         self._shown: dict[str, DeviceState] = {}
 
+    def go_by(self, directory: Directory) -> None:
+        """The settings say anew who is who."""
+        self._directory = directory
+
     @property
     def shown(self) -> dict[str, DeviceState] | None:
         """By name, every device of staff and extensions that something is known of, as of the last `refresh`; None

@@ -26,15 +26,33 @@ class Live:
         self._picture = Picture(pbx, mirror, directory, self._memberships)
         self._settings, self._pbx, self._directory = settings, pbx, directory
         self._board: Board | None = None
+        self._watched = False
 
     def watch(self, *, board: bool) -> None:
         """Keeps up the devices from now on, and the board, if it is asked for."""
+        self._watched = True
         self._mirror.watch()
         if board:
-            settings, directory = self._settings, self._directory
-            analyst = Analyst(self._pbx, directory, Verdicts(settings.code), settings.thresholds)
-            rules, feeds = Rules(settings, directory), _feeds(settings, self._pbx)
-            self._board = Board(self._pbx, self._mirror, directory, self._memberships, analyst, rules, feeds)
+            analyst, rules = self._judging()
+            feeds = _feeds(self._settings, self._pbx)
+            self._board = Board(self._pbx, self._mirror, self._directory, self._memberships, analyst, rules, feeds)
+
+    def reload(self, settings: Settings, directory: Directory) -> None:
+        """Goes by other settings from the next `refresh` on, which looks at everything again."""
+        self._settings, self._directory = settings, directory
+        self._memberships.go_by(directory)
+        self._picture.go_by(directory)
+        if self._board is not None:
+            self._board.go_by(directory, *self._judging())
+        if self._watched:
+            self._mirror.watch()
+
+    def _judging(self) -> tuple[Analyst, Rules]:
+        settings, directory = self._settings, self._directory
+        return (
+            Analyst(self._pbx, directory, Verdicts(settings.code), settings.thresholds),
+            Rules(settings, directory),
+        )
 
     def refresh(self, now: float) -> Sequence[Change]:
         """What changed since the last time, the devices last; the first time, all there is."""

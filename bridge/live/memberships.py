@@ -21,6 +21,10 @@ class Memberships:
         self._of: dict[str, dict[str, Member]] = {}
         """Queues of each device."""
 
+    def go_by(self, directory: Directory) -> None:
+        """The settings say anew who is who."""
+        self._directory = directory
+
     def refresh(self, changed: Changed) -> set[str]:
         """Looks again at the queues that changed; the devices that are, or were, a member of one of them."""
         touched: set[str] = set()

@@ -13,23 +13,28 @@ REFUSES = frozenset({"Busy", "Congestion", "Hangup"})
 """Those that turn a caller away."""
 BRANCHES = frozenset({"GotoIf", "GosubIf", "ExecIf"})
 """Those that show in their arguments whether their condition was true: ``1?full``."""
-ASKS = frozenset(
-    {"BackGround", "BackgroundDetect", "Read", "ReadExten", "WaitExten", "Directory", "DISA", "Authenticate"}
-)
-"""Those that ask a caller where to go: she has reached nobody yet."""
+SERVES = REFUSES | {
+    "AgentLogin", "AgentRequest", "Bridge", "ChanSpy", "ConfBridge", "Dial", "Echo", "ExtenSpy", "FollowMe", "MeetMe",
+    "MusicOnHold", "Page", "Park", "ParkAndAnnounce", "ParkedCall", "Pickup", "PickupChan", "Queue", "Record",
+    "Stasis", "Transfer", "VoiceMail", "VoiceMailMain",
+}  # fmt: skip
+"""Those by which a call has come to where it was to go. A menu, an announcement or a script only lead there."""
 SCRIPTS = frozenset({"AGI", "EAGI", "DeadAGI"})
 """Those that run a program, which may do anything."""
 ANNOUNCES = frozenset({"Answer", "Playback"})
+CALLED = frozenset({"AppDial", "AppDial2", "AppQueue"})
+"""What a channel runs that somebody has dialled."""
 WITHOUT_EFFECT = (
     frozenset(
-        {"AppDial", "AppDial2", "AppQueue", "CELGenUserEvent", "EndWhile", "Exec", "ExitWhile", "GotoIfTime", "Gosub",
+        {"CELGenUserEvent", "EndWhile", "Exec", "ExitWhile", "GotoIfTime", "Gosub",
          "Goto", "Log", "MSet", "Macro", "MacroExit", "MacroIf", "MixMonitor", "Monitor", "NoCDR", "NoOp",
          "PlayTones", "Proceeding", "Progress", "ResetCDR", "Return", "Ringing", "SIPAddHeader", "SIPRemoveHeader",
          "SendText", "Set", "StackPop", "StopMixMonitor", "StopMonitor", "StopPlayTones", "TryExec", "UserEvent",
          "Verbose", "Wait", "While"}
     )
-    | BRANCHES
     | ANNOUNCES
+    | BRANCHES
+    | CALLED
 )  # fmt: skip
 """Those that serve no caller. Whatever is not named here may."""
 
@@ -38,9 +43,7 @@ DEEPEST = 8
 NAMES = {
     name.casefold(): name
     for name in (
-        *REFUSES, *ASKS, *SCRIPTS, *WITHOUT_EFFECT, "AgentLogin", "AgentRequest", "ChanSpy", "ConfBridge", "Dial",
-        "ExtenSpy", "FollowMe", "Page", "Park", "ParkAndAnnounce", "ParkedCall", "Pickup", "PickupChan", "Queue",
-        "RetryDial", "Stasis", "Transfer", "VoiceMail", "VoiceMailMain",
+        *SERVES, *SCRIPTS, *WITHOUT_EFFECT, "BackGround", "Read", "RetryDial", "WaitExten",
     )
 }  # fmt: skip
 """The names as Asterisk tells them: what a dialplan runs inside it may write in other letters."""

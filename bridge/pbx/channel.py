@@ -379,7 +379,9 @@ class Channel:
 class Group:
     """The channels of one call while it lasts, and until its record is written."""
 
-    __slots__ = ("called_back_by", "channels", "due", "gaps", "kept", "live", "settled", "unseen", "written")
+    __slots__ = (
+        "called_back_by", "channels", "due", "gaps", "judged_by", "kept", "live", "settled", "unseen", "written",
+    )  # fmt: skip
 
     def __init__(self, first: Channel) -> None:
         self.channels: list[Channel] = [first]
@@ -399,6 +401,8 @@ class Group:
         """When no feed told anything of it. The last is open while that lasts."""
         self.written: dict[str, tuple[int, bytes]] = {}
         """The revision and content of each record as last written: a late fact writes it again only if it changes."""
+        self.judged_by: object = None
+        """The settings' rules that its record was judged by, which later ones do not change."""
 
     @property
     def is_unseen(self) -> bool:

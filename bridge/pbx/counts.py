@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bridge.pbx.applications import REFUSES, WITHOUT_EFFECT
+from bridge.pbx.applications import REFUSES, WITHOUT_EFFECT, taken
 from bridge.pbx.channel import Channel, Step
 
 COUNTS = re.compile(
@@ -63,5 +63,10 @@ class Counts:
 
 
 def _was_let_in(channel: Channel) -> bool:
-    """Whether a channel that was counted has been served since, in whatever way."""
-    return any(s.application not in UNSERVED for s in channel.steps)
+    """Whether a channel that was counted has been served since, or was at least not led away by a condition."""
+    led_away = False
+    for step in channel.steps:
+        if step.application not in UNSERVED:
+            return True
+        led_away = led_away or (step.application in ("GotoIf", "GosubIf") and taken(step.data))
+    return not led_away

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from bridge.pbx import rooms
-from bridge.pbx.applications import ANNOUNCES, BRANCHES, WITHOUT_EFFECT, inside
+from bridge.pbx.applications import ANNOUNCES, BRANCHES, CALLED, WITHOUT_EFFECT, inside
 from bridge.pbx.channel import Channel, Step
 from bridge.pbx.counts import COUNTS, group_of
 from bridge.pbx.queues import QueueStay
@@ -84,6 +84,8 @@ def _tells(channel: Channel, step: Step) -> bool:
     """Whether a rule reads a step: one that may serve or refuse the caller, or that ends such a one; that leads to
     another number; that counts the channel, or what led from there to a refusal."""
     steps = channel.steps
+    if step.application in CALLED:
+        return False
     if step.application not in WITHOUT_EFFECT or (steps and steps[-1].application not in WITHOUT_EFFECT):
         return True
     if step.application == "Set" and COUNTS.match(step.data):

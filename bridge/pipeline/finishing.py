@@ -22,15 +22,27 @@ from bridge.tags.proof import Rules
 from bridge.vocabulary.record import Record
 
 
+class Judge:
+    """What the settings say that a call is judged by."""
+
+    def __init__(self, settings: Settings, pbx: str, directory: Directory) -> None:
+        self.party = directory.party
+        self.analyst = Analyst(pbx, directory, Verdicts(settings.code), settings.thresholds)
+        self.rules = Rules(settings, directory)
+
+
 class Finishing:
     """Judges the calls of one PBX that are over."""
 
     def __init__(self, settings: Settings, pbx: str, mirror: Mirror, directory: Directory) -> None:
+        self._pbx = pbx
         self._mirror = mirror
-        self._party = directory.party
-        self._analyst = Analyst(pbx, directory, Verdicts(settings.code), settings.thresholds)
         self._callbacks = Callbacks()
-        self._rules = Rules(settings, directory)
+        self.reload(settings, directory)
+
+    def reload(self, settings: Settings, directory: Directory) -> None:
+        """Judge by these settings from now on. A call that has a record keeps to those that it was judged by."""
+        self._judge = Judge(settings, self._pbx, directory)
         self.doubts = Doubts(directory.dns, [dn.number for dn in settings.dn])
         """What the calls say against the settings."""
 
@@ -39,7 +51,7 @@ class Finishing:
 
         The PBX does not tell of that, so it is looked for where a call would be over.
         """
-        mirror, party, unseen = self._mirror, self._party, Unseen(group.unseen)
+        mirror, party, unseen = self._mirror, self._judge.party, Unseen(group.unseen)
         for channel in group.channels:
             if not channel.holds and not with_a_colleague(channel, party):
                 continue
@@ -60,17 +72,20 @@ class Finishing:
         ``now``: when the group is judged, in seconds since the epoch.
         """
         channels = sorted((c for c in group.channels if c.serial), key=birth)
-        if has_no_record(channels, self._party):
+        if not isinstance(group.judged_by, Judge):
+            group.judged_by = self._judge
+        judge = group.judged_by
+        if has_no_record(channels, judge.party):
             return []
         records = []
-        for part in split(channels, self._party):
-            call = self._analyst.analyse(part, group.gaps, Unseen(group.unseen), now, group.called_back_by)
+        for part in split(channels, judge.party):
+            call = judge.analyst.analyse(part, group.gaps, Unseen(group.unseen), now, group.called_back_by)
             asked = self._callbacks.relate(call, group)
             if asked is not None:
                 call = msgspec.structs.replace(call, callback_of=asked.call_id)
                 asked.group.called_back_by = call.call_id
                 records += self.records(asked.group, now)
-            record = build(call, decide(call, self._rules), self._rules)
+            record = build(call, decide(call, judge.rules), judge.rules)
             revision, before = group.written.get(call.call_id, (0, b""))
             if not revision:
                 self.doubts.look(call)

@@ -47,8 +47,14 @@ def compute(report: Report, request: Request, database: Database, as_of: int) ->
         ))
         for b in report.breakdowns
     ]  # fmt: skip
+    notes = []
+    calendar = request.calendar()
+    for bridge in report.bridges if calendar.is_unfiltered else ():
+        whole, less = next(iter(database.ask(builder.bridged(bridge), values | builder.values)))
+        told = {"all": whole, "less": less, "rest": whole - less}
+        notes.append((bridge.en.format(**told), bridge.zh.format(**told)))
     shown = tuple(figure for figure in report.figures if figure.shown)
-    return Result(report, request, as_of, report.dimensions, shown, folding, folding.values(None), tables, [])
+    return Result(report, request, as_of, report.dimensions, shown, folding, folding.values(None), tables, notes)
 
 
 def _with_targets(request: Request, database: Database) -> Request:

@@ -116,6 +116,18 @@ class Breakdown(NamedTuple):
     """The rows as they are shown, of dimensions, column and count."""
 
 
+class Bridge(NamedTuple):
+    """A line below a report: how its sum becomes the sum of another thing, and what is taken off on the way."""
+
+    source: str
+    where: str
+    less: str
+    """SQL: how many are taken off."""
+    en: str
+    zh: str
+    """With ``{all}``, ``{less}`` and ``{rest}``."""
+
+
 class Report(NamedTuple):
     name: str
     en: str
@@ -126,8 +138,7 @@ class Report(NamedTuple):
     sources: dict[str, Source]
     figures: tuple[Figure, ...]
     breakdowns: tuple[Breakdown, ...] = ()
-    customer: bool = False
-    """Whether it is of calls with customers: consultations and inside calls are in none of its figures."""
+    bridges: tuple[Bridge, ...] = ()
 
 
 def bounds(figure: Figure) -> str:

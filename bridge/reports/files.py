@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Any
 
 import msgspec
@@ -34,6 +34,8 @@ def as_json(result: Result, out: IO[bytes], labels: Labels) -> None:
         names = [*(d.id for d in table.dimensions), table.id, "count"]
         rows = [dict(zip(names, row, strict=True)) for row in table.rows]
         out.write(b"," + msgspec.json.encode(f"by_{table.id}") + b":" + msgspec.json.encode(rows))
+    if result.notes:
+        out.write(b',"notes":' + msgspec.json.encode([{"en": en, "zh": zh} for en, zh in result.notes]))
     out.write(b"}\n")
 
 
@@ -175,13 +177,14 @@ def _write_table(sheet: Any, rows: Iterable[Iterable[str | int]], formats: dict[
                 sheet.write_number(number, at, value)
 
 
-def _about_rows(result: Result) -> Iterator[list[str | int]]:
+def _about_rows(result: Result) -> Iterator[Sequence[str | int]]:
     told = about(result)
     yield ["About", "說明"]
     yield [result.report.en, result.report.zh]
     yield [result.report.about, result.report.about_zh]
     for name, value in (*told["filters"].items(), ("timezone", told["timezone"]), ("as_of", told["as_of"])):
         yield [name, value if isinstance(value, str) else msgspec.json.encode(value).decode()]
+    yield from ([en, zh] for en, zh in result.notes)
     for figure in result.figures:
         yield [f"{figure.id}, version {figure.version}", figure.zh, figure.formula, figure.formula_zh]
 

@@ -54,7 +54,12 @@ class Calendar:
     @property
     def is_whole(self) -> bool:
         """Whether everything is in one bucket, so that nobody need ask for slots."""
-        return self._interval == "none" and not (self._weekdays or self._hours or self._holidays)
+        return self._interval == "none" and self.is_unfiltered
+
+    @property
+    def is_unfiltered(self) -> bool:
+        """Whether no day or hour is left out."""
+        return not (self._weekdays or self._hours or self._holidays)
 
     def bucket(self, slot: int) -> Bucket | None:
         """Of a quarter of an hour, counted from the epoch; None where the filters leave it out."""

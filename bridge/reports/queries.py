@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bridge.reports.figures import Count, Figure, Items, Latest, Most, Report, Source
+from bridge.reports.figures import Bridge, Count, Figure, Items, Latest, Most, Report, Source
 from bridge.reports.periods import SLOT
 from bridge.reports.request import Request
 
@@ -87,6 +87,15 @@ class Builder:
             f"SELECT {', '.join(keys)}, count(*) FROM {source.table} WHERE {self._at(source)} >= :since "
             f"AND {self._at(source)} < :until AND ({source.where}) AND ({where}) AND {self._rows(source)} "
             f"GROUP BY {', '.join(str(n + 1) for n in range(len(keys)))}"
+        )
+
+    def bridged(self, bridge: Bridge) -> str:
+        """One row: all, and how many of them are taken off."""
+        source = self._report.sources[bridge.source]
+        at = self._at(source)
+        return (
+            f"SELECT count(*), {bridge.less} FROM {source.table} WHERE {at} >= :since AND {at} < :until "
+            f"AND ({source.where}) AND ({bridge.where}) AND {self._rows(source)}"
         )
 
     def _select(self, source: Source, made: str, where: str = "1 = 1", more: str | None = None) -> str:

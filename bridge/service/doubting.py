@@ -24,6 +24,10 @@ class Doubting:
         self._pipelines = pipelines
         self._told = dict.fromkeys(pipelines, 0)
 
+    def begin_anew(self) -> None:
+        """After the settings were read again: doubts about the earlier ones are forgotten."""
+        self._told = dict.fromkeys(self._pipelines, 0)
+
     def tell(self) -> None:
         """Log what is new; called whenever calls have ended."""
         for pbx, pipeline in self._pipelines.items():

@@ -40,3 +40,20 @@ def alone(store: str) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+def holder(store: str) -> int | None:
+    """The process that holds the lock of a store; None where nobody does. Raises ``FileError``."""
+    path = store + ".lock"
+    try:
+        with open(path, "rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pid = lock.read(20).decode(errors="replace").strip()
+                return int(pid) if pid.isdecimal() else None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}; run this as the service's user or as root") from None
+    return None

@@ -1,12 +1,14 @@
 """The running service, wired together: feeds to pipelines, their steps to the journal and to the writers."""
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import structlog
 
@@ -23,6 +25,7 @@ from bridge.service.keeping import Keeping
 from bridge.service.lock import alone
 from bridge.service.looking import look
 from bridge.service.picturing import Picturing
+from bridge.service.reloading import Reloading
 from bridge.service.seen import Seen
 from bridge.service.stopping import until_told
 from bridge.service.tending import tend
@@ -39,38 +42,49 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger()
 
+LAST_CHANCE = 4.0
+"""Seconds that the local store and stdout get at the stop for what is not written yet."""
+
 
 Show = Callable[[Seen], Coroutine[Any, Any, None]]
 """What shows the service to people while it runs; ended by being cancelled."""
 
 
-async def run(settings: Settings, show: Show | None = None) -> None:
-    """Follow every PBX and write its records, until SIGTERM or SIGINT. Raises ``SinkError`` or ``FileError`` at the
-    start."""
+async def run(settings: Settings, show: Show | None = None, read: Callable[[], Settings] | None = None) -> int:
+    """Follow every PBX and write its records, until SIGTERM or SIGINT; the exit code: 1 where records could not be
+    written. ``read`` reads the settings file again, on SIGHUP. Raises ``SinkError`` or ``FileError`` at the start."""
     log.configure()
     path = divide(settings)[0]
     with alone(path) if path is not None else nullcontext():
-        await _run(settings, path, show)
+        return await _run(settings, path, show, read or (lambda: settings))
 
 
-async def _run(settings: Settings, path: str | None, show: Show | None) -> None:
+async def _run(settings: Settings, path: str | None, show: Show | None, read: Callable[[], Settings]) -> int:
     delivery = Delivery(settings)
     try:
         writers = [Writer(sink, name) for name, sink in delivery.local]
         keeping = Keeping(Path(path + ".calls"), _feeds(settings)) if path is not None else None
         collect_rarely()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _reopen, delivery)
+        reloading = Reloading(settings, read, delivery)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloading)
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
-        await until_told(_follow(settings, writers, keeping, delivery.workers, show))
+        await until_told(_follow(settings, writers, keeping, delivery.workers, show, reloading))
+        if any(writer.is_stuck for writer in writers):
+            _leave(writers)
         logger.info("stopped")
     finally:
         delivery.close()
+    return int(any(writer.unwritten for writer in writers))
 
 
-def _reopen(delivery: Delivery) -> None:
-    """On SIGHUP, as log rotation sends it."""
-    logger.info("sinks_reopened")
-    delivery.reopen()
+def _leave(writers: Sequence[Writer]) -> NoReturn:
+    """End although a thread is still writing to what takes nothing, such as a pipe that nobody reads: Python would
+    wait for it. What waits in the outbox is safe there."""
+    for writer in writers:
+        if writer.is_stuck:
+            logger.error("records_not_written", sink=writer.name, count=writer.waiting, why="it takes nothing")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 async def _follow(
@@ -79,6 +93,7 @@ async def _follow(
     keeping: Keeping | None,
     forwarding: Sequence[Worker],
     show: Show | None,
+    reloading: Reloading,
 ) -> None:
     def take(step: Step) -> None:
         """What a message or time has brought: first into the journal, then to the writers."""
@@ -86,6 +101,8 @@ async def _follow(
             for about, kept in step.keep:
                 keeping.keep(about, kept)
         put(keeping.revised(step.records) if keeping is not None else step.records)
+        if keeping is not None and step.unjudged:
+            keeping.cannot_judge(step.unjudged)
         watching.stir()
 
     def put(records: Sequence[Record]) -> None:
@@ -96,6 +113,7 @@ async def _follow(
 
     pipelines = {pbx.name: Pipeline(settings, pbx.name) for pbx in settings.pbx}
     doubting = Doubting(pipelines)
+    reloading.of(pipelines, doubting)
     live = {name: Live(Driver(name, pipeline), take) for name, pipeline in pipelines.items()}
 
     journal = Worker("journal")
@@ -126,7 +144,9 @@ async def _follow(
     def hear_again(message: Message) -> None:
         """From the journal, where it stays. What is on record is history, whatever the settings say by now."""
         if message.pbx in live and keeping is not None:
-            put(keeping.unwritten(live[message.pbx].feed(message).records))
+            step = live[message.pbx].feed(message)
+            put(keeping.unwritten(step.records))
+            keeping.cannot_judge(step.unjudged)
 
     def wanted() -> set[str] | None:
         if not all(writer.is_idle for writer in writers):
@@ -136,7 +156,8 @@ async def _follow(
     tasks = [asyncio.create_task(tend(writer.worker, writer.run)) for writer in writers]
     keeper: asyncio.Task[None] | None = None
     if keeping is not None:
-        keeping.restore(hear_again)
+        with notify.taking_long():
+            keeping.restore(hear_again)
         keeper = asyncio.create_task(tend(journal, partial(keeping.run, wanted)))
     for pipeline in pipelines.values() if readers else ():
         pipeline.watch(board=show is not None)
@@ -150,14 +171,17 @@ async def _follow(
             helper.cancel()
         if keeper is not None and keeping is not None:
             keeper.cancel()
-            keeping.close()
         for one in live.values():
             one.stop()
         watching.stop()
         for writer in writers:
             writer.finish()
-        await asyncio.gather(*tasks)
-        await asyncio.gather(*helpers, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=LAST_CHANCE)
+        if helpers:
+            await asyncio.wait(helpers, timeout=1.0)
+        if keeping is not None:
+            keeping.close()
 
 
 def _shown(

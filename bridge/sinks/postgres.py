@@ -71,6 +71,9 @@ OF_A_CUSTOMER = """
     SELECT record_id FROM callbridge.records WHERE customer = %(number)s
         OR record->'participants' @>
             jsonb_build_array(jsonb_build_object('party', %(number)s::text, 'role', 'customer'))
+        OR record->'participants' @>
+            jsonb_build_array(jsonb_build_object('party', %(number)s::text, 'role', 'outside'))
+        OR record->'dials' @> jsonb_build_array(jsonb_build_object('number', %(number)s::text))
         OR record->'transfers' @>
             jsonb_build_array(jsonb_build_object('to', %(number)s::text, 'target_type', 'external'))
 """

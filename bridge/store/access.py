@@ -95,6 +95,7 @@ class Access:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.execute("PRAGMA secure_delete = ON")  # of a search that is gone nothing can be read any more
             self._db.executescript(TABLES)
         except sqlite3.Error as error:
             raise SinkError(f"{path}: {said(error)}; name a store in a folder that can be written") from None
@@ -198,6 +199,7 @@ class Access:
             rows = db.execute("SELECT id, number FROM searches").fetchall()
             gone = [(search,) for search, searched in rows if number_key(searched) == key]
             db.executemany("DELETE FROM searches WHERE id = ?", gone)
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # as far as nobody reads just now
         return len(gone)
 
     def note(self, who: Who, what: str, record_id: str | None, address: str) -> None:

@@ -31,7 +31,7 @@ class DeviceNow(msgspec.Struct):
     """When the device, not the person, last failed a call; null where it did not within 7 days."""
     last_failure_why: str | None = None
     rejects_today: int = 0
-    """Offers that the agent declined, since midnight by this machine's clock."""
+    """Offers that the agent declined, since midnight, in the zone asked for."""
     failures_today: int = 0
     """Offers and conversations that the device failed."""
 
@@ -59,8 +59,8 @@ _DECODER = msgspec.json.Decoder(_Call)
 
 
 def devices_now(path: str, now: datetime) -> list[DeviceNow]:
-    """All devices of a store, by PBX and name. Raises ``SinkError``."""
-    midnight = rfc3339(now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+    """All devices of a store, by PBX and name; today is that of ``now``'s zone. Raises ``SinkError``."""
+    midnight = rfc3339(now.replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
     shown = {
         (kept.pbx, kept.device): DeviceNow(
             kept.pbx, kept.device, kept.agent, kept.state, rfc3339(kept.since), rfc3339(kept.at)

@@ -22,7 +22,10 @@ OF_A_CUSTOMER = """
     SELECT record_id FROM records WHERE json_valid(records.json) AND (
         json_extract(records.json, '$.customer.number') = ?1
         OR EXISTS (SELECT 1 FROM json_each(records.json, '$.participants') AS one
-            WHERE json_extract(one.value, '$.party') = ?1 AND json_extract(one.value, '$.role') = 'customer')
+            WHERE json_extract(one.value, '$.party') = ?1
+            AND json_extract(one.value, '$.role') IN ('customer', 'outside'))
+        OR EXISTS (SELECT 1 FROM json_each(records.json, '$.dials') AS one
+            WHERE json_extract(one.value, '$.number') = ?1)
         OR EXISTS (SELECT 1 FROM json_each(records.json, '$.transfers') AS one
             WHERE json_extract(one.value, '$.to') = ?1 AND json_extract(one.value, '$.target_type') = 'external'))
 """

@@ -89,3 +89,16 @@ def test_every_recorded_call_was_shown_under_its_id_and_none_is_left_but_consult
     pipeline.refresh(last + 60)
     assert records <= shown
     assert not [key for key in pipeline.items if key[0] == "call"]
+
+
+def test_an_agent_whom_the_settings_make_a_supervisor_is_one_on_the_board_after_the_reload() -> None:
+    pipeline, now = next(iter([*watched("an_agent_declines_with_603")][-1:]))
+    names = {item.name for item in pipeline.items.values() if isinstance(item, AgentItem)}
+    assert names
+    settings = recorded.settings()
+    roles = msgspec.structs.replace(settings.roles, supervisors=["PJSIP/*"])
+    pipeline.reload(msgspec.structs.replace(settings, roles=roles))
+    assert pipeline.refresh(now)
+    agents = {item.name: item.role for item in pipeline.items.values() if isinstance(item, AgentItem)}
+    assert agents.keys() >= names
+    assert set(agents.values()) == {"supervisor"}

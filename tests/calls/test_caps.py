@@ -17,14 +17,18 @@ def walk(story: Story, who: dict[str, str], path: Steps, exten: str = "8000", co
 
 
 def record(
-    *steps: tuple[str, str], beside: Steps = (), cap: Cap | None = None, device: str = "PJSIP/trunk"
+    *steps: tuple[str, str],
+    beside: Steps = (),
+    cap: Cap | None = None,
+    device: str = "PJSIP/trunk",
+    exten: str = "8000",
 ) -> Record:
     """Of a call that took these steps. ``beside``: those of another call, which is still there."""
     story = Story(msgspec.structs.replace(SETTINGS, cap=[cap] if cap is not None else []))
     other = story.channel(device, "Ring", Context="lines", Exten="8000")
     walk(story, other, beside)
-    caller = story.after(2).channel(device, "Ring", Context="lines", Exten="8000")
-    walk(story, caller, steps)
+    caller = story.after(2).channel(device, "Ring", Context="lines", Exten=exten)
+    walk(story, caller, steps, exten)
     story.after(1).gone(caller)
     story.after(1).gone(other)
     return next(r for r in story.told() if r.call_id == caller["Uniqueid"])
@@ -108,7 +112,7 @@ def test_a_menu_or_a_busy_tone_somewhere_behind_a_trunks_count_is_no_cap() -> No
 def test_a_trunk_that_is_full_after_a_long_way_keeps_the_direction_of_the_call() -> None:
     way: Steps = tuple(("NoOp", f"{i}") for i in range(40))
     count = ("Set", "GROUP(trunk)=north")
-    found = record(*way, count, ("GotoIf", "1?full"), ("Congestion", "1"), device="PJSIP/1001",
+    found = record(*way, count, ("GotoIf", "1?full"), ("Congestion", "1"), device="PJSIP/1001", exten="90911",
                    beside=(count, ("GotoIf", "0?full"), ("Dial", "PJSIP/0911@trunk,30")))  # fmt: skip
     assert (found.direction, found.overflow_reason) == ("outbound", "trunk_cap")
     assert "overflowed" in found.tags
@@ -123,6 +127,22 @@ def test_a_group_that_the_settings_name_is_a_cap_whoever_else_was_seen_in_it(gro
         assert (found.tags, found.overflow_reason) == (["incoming_dn_call", "overflowed"], "line_cap")
     served = record(COUNTED, ("GotoIf", "0?full"), *ANNOUNCED, ("Hangup", ""), cap=Cap(group, "line"))
     assert served.tags == ["incoming_dn_call"]
+
+
+def test_a_trunk_that_takes_no_call_at_all_is_full_for_the_first() -> None:
+    steps = (("Set", "GROUP(trunk)=north"), ("GotoIf", "1?full"), ("Congestion", "1"))
+    found = record(*steps, device="PJSIP/1001", exten="90911")
+    assert (found.direction, found.overflow_reason) == ("outbound", "trunk_cap")
+
+
+def test_a_colleague_who_calls_a_line_that_is_shut_has_not_found_a_trunk_full() -> None:
+    found = record(COUNTED, ("GotoIf", "1?shut"), ("Busy", "1"), device="PJSIP/1001")
+    assert (found.direction, found.tags) == ("internal", [])
+
+
+def test_whoever_only_waits_is_in_the_group_too() -> None:
+    found = record(COUNTED, ("GotoIf", "1?full"), ("Busy", "1"), beside=(COUNTED, ("Answer", ""), ("Wait", "600")))
+    assert found.overflow_reason == "line_cap"
 
 
 def test_a_named_trunk_that_is_full_makes_a_call_from_inside_an_outgoing_one() -> None:

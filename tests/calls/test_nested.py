@@ -208,3 +208,49 @@ def test_a_blind_transfer_to_a_phone_that_declines_gives_one_offer_of_it(outer: 
     step(story, customer, "Congestion:2", "1002")
     story.after(1).gone(customer)
     assert offers(story) == [("1001", "answered"), ("1002", "rejected")]
+
+
+def test_a_trunk_that_fails_after_an_agent_was_not_there_gives_the_agent_no_second_offer() -> None:
+    story = Story()
+    customer = called_in(story)
+    step(story, customer, "Dial:PJSIP/1001,15", "1001")
+    status(story, customer, "")
+    leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, leg)
+    story.after(0.1).state(leg, "Ringing")
+    story.after(15).dial_ends(customer, leg, "NOANSWER")
+    story.dial_ends(customer, leg, "CANCEL")
+    story.gone(leg, cause=0)
+    status(story, customer, "NOANSWER")
+    step(story.after(0.1), customer, "Dial:PJSIP/0911222333@trunk,15", "s")
+    status(story, customer, "")
+    status(story, customer, "CHANUNAVAIL")
+    step(story.after(0.1), customer, "Set:DIALSTATUS=CHANUNAVAIL", "s")
+    status(story, customer, "CHANUNAVAIL")
+    step(story.after(0.1), customer, "Hangup:", "s")
+    story.after(1).gone(customer)
+    assert offers(story) == [("1001", "no_answer")]
+
+
+def test_of_two_phones_without_a_contact_each_has_an_offer() -> None:
+    story = Story()
+    customer = called_in(story)
+    for agent in ("1001", "1002"):
+        step(story.after(0.1), customer, "Gosub:dial-one,s,1", agent)
+        for _ in range(2):
+            step(story.after(0.01), customer, "Set:DIALSTATUS=CHANUNAVAIL", "s")
+            status(story, customer, "CHANUNAVAIL")
+    story.after(1).gone(customer)
+    assert offers(story) == [("1001", "cpe_rejected"), ("1002", "cpe_rejected")]
+
+
+@pytest.mark.parametrize("said", ["CHANUNAVAIL", "INVALIDARGS"])
+def test_a_dial_that_is_given_no_device_meant_the_extension_to_which_the_call_came(said: str) -> None:
+    story = Story()
+    customer = called_in(story)
+    step(story, customer, "Dial:,15,tT", "1001")
+    status(story, customer, "")
+    status(story, customer, said)
+    step(story, customer, "Hangup:", "1001")
+    story.after(1).gone(customer)
+    assert offers(story) == [("1001", "cpe_rejected")]

@@ -1,8 +1,8 @@
 """The live picture of the devices, as ``callbridge devices`` shows it."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -136,24 +136,25 @@ def test_rejects_and_failures_of_today_and_the_last_failure_are_counted_by_devic
     assert found == {"1001": (1, 1, "unreachable"), "1002": (0, 0, "SIP 488"), "1003": (0, 1, "lost in the call")}
 
 
-def test_the_counts_of_a_day_begin_anew_at_midnight_by_the_machines_clock(
-    store: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TZ", "Asia/Taipei")
-    time.tzset()
-    try:
-        midnight, half_a_minute = datetime(2026, 11, 22, 16, 0, tzinfo=UTC), timedelta(seconds=30)
-        DeviceTable(store).write({"pbx1": [DeviceState("PJSIP/1001", "1001", "idle", 1000.0)]}, 2000.0)
-        calls = SqliteStore(store)
-        for number, at, counts in ((1, midnight - half_a_minute, (1, 0)), (2, midnight + half_a_minute, (1, 0))):
-            ago = (NOW - at) / timedelta(days=1)
-            calls.write([failing(number, ago, "PJSIP/1001", "rejected", "agent_reject", reason=None)])
-            (seen,) = devices_now(store, at + timedelta(seconds=10))
-            assert (seen.rejects_today, seen.failures_today) == counts
-        calls.close()
-    finally:
-        monkeypatch.undo()
-        time.tzset()
+def test_the_counts_of_a_day_begin_anew_at_midnight_in_the_zone_of_the_reports(store: str) -> None:
+    midnight, half_a_minute = datetime(2026, 11, 22, 16, 0, tzinfo=UTC), timedelta(seconds=30)
+    DeviceTable(store).write({"pbx1": [DeviceState("PJSIP/1001", "1001", "idle", 1000.0)]}, 2000.0)
+    calls = SqliteStore(store)
+    for number, at, counts in ((1, midnight - half_a_minute, (1, 0)), (2, midnight + half_a_minute, (1, 0))):
+        ago = (NOW - at) / timedelta(days=1)
+        calls.write([failing(number, ago, "PJSIP/1001", "rejected", "agent_reject", reason=None)])
+        (seen,) = devices_now(store, (at + timedelta(seconds=10)).astimezone(ZoneInfo("Asia/Taipei")))
+        assert (seen.rejects_today, seen.failures_today) == counts
+    calls.close()
+
+
+def test_times_of_devices_are_the_zones_and_it_is_said(store: str, capsys: pytest.CaptureFixture[str]) -> None:
+    DeviceTable(store).write({"pbx1": [DeviceState("PJSIP/1001", "1001", "idle", NOW.timestamp())]}, NOW.timestamp())
+    now = NOW.astimezone(ZoneInfo("Asia/Taipei"))
+    devices.show(devices_now(store, now), now)
+    out = capsys.readouterr().out
+    assert out.startswith("Times and days: Asia/Taipei.\n")
+    assert "2026-11-22 20:00:00" in out
 
 
 def test_a_state_that_lasts_keeps_its_beginning_over_a_restart_and_a_device_that_is_gone_is_not_shown(

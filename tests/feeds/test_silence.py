@@ -12,6 +12,8 @@ def call(number: int) -> list[Event]:
     customer, agent = f"1.{number}", f"2.{number}"
     return [
         {"Event": "Newchannel", "Uniqueid": customer},
+        {"Event": "Newexten", "Uniqueid": customer, "Application": "AGI"},
+        {"Event": "AGIExecStart", "Uniqueid": customer},
         {"Event": "Newexten", "Uniqueid": customer, "Application": "Queue"},
         {"Event": "QueueCallerJoin", "Uniqueid": customer},
         {"Event": "Newchannel", "Uniqueid": agent},
@@ -26,6 +28,7 @@ CLASSES = {
     "call": ("Newchannel", "DialBegin", "Hangup"),
     "dialplan": ("Newexten",),
     "agent": ("QueueCallerJoin", "AgentCalled"),
+    "agi": ("AGIExecStart",),
 }
 
 
@@ -49,6 +52,12 @@ def test_an_operator_hears_once_which_class_of_events_the_pbx_keeps_back(missing
 def test_one_call_tells_that_nothing_is_kept_back() -> None:
     assert heard(1) == []
     assert heard(5 * ENOUGH) == []
+
+
+def test_a_pbx_without_scripts_is_not_watched_for_them() -> None:
+    silence = Silence()
+    without = [event for event in call(1) if "AGI" not in str(event)]
+    assert any(silence.breaks(event) for event in [{"Event": "VarSet", "Uniqueid": "1.1"}, *without])
 
 
 def test_a_pbx_without_queues_keeps_nothing_back() -> None:

@@ -340,3 +340,22 @@ def test_a_plain_extension_that_serves_the_caller_is_no_answer_by_an_agent() -> 
 def test_a_mobile_to_which_the_call_is_forwarded_is_no_second_customer() -> None:
     mobile = [person("0922000000", "outside", at("09:00:10"), at("09:01:00"), 50.0)]
     assert figures("dn", made(participants=mobile))["answered_other"] == 1
+
+
+def test_19_20_below_the_agents_and_the_queues_stands_by_how_much_they_differ_from_the_calls() -> None:
+    two = answered_call(
+        participants=[person("1001", "agent", at("09:00:10"), at("09:00:40"), 30.0),
+                      person("1002", "agent", at("09:00:40"), at("09:01:00"), 20.0)],
+        queues=[stay("answered"), stay("abandoned", name="sales")],
+    )  # fmt: skip
+    notes = {name: told(name, asked(), in_memory([two])).notes for name in ("agents", "queues")}
+    assert notes["agents"][0][0] == "2 handled − 1 by a second person of the same call = 1 calls with staff talking"
+    assert notes["queues"][0][0] == "2 stays entered − 1 further stays of the same calls = 1 calls that entered"
+    assert notes["queues"][1][0].startswith("1 stays abandoned − 1 of calls that came to something else = 0 ")
+
+
+def test_27_a_missed_call_is_no_percentage_but_a_list_of_callers() -> None:
+    """``records --outcome abandoned`` opens the calls behind the number."""
+    calls = [abandoned_call(record_id=f"{n}" * 32) for n in range(3)]
+    rows = in_memory(calls).ask("SELECT count(*) FROM calls WHERE outcome = 'abandoned'", {})
+    assert next(iter(rows)) == (figures("dn", *calls)["abandoned"],)

@@ -17,6 +17,7 @@ from bridge.live.devices import DeviceState
 from bridge.service import purging
 from bridge.service.keeping import Keeping
 from bridge.sinks.postgres import Postgres
+from bridge.store.access import Access, path_beside
 from bridge.store.devices import DeviceTable, kept_devices
 from bridge.store.erasing import of_customer
 from bridge.store.reader import find
@@ -97,8 +98,11 @@ async def test_what_is_erased_while_the_service_is_down_does_not_come_back_from_
             first.kill()
             await first.wait()
         assert heard(tmp_path, NUMBER)
+        aside = f'{{"CallerIDNum":"{NUMBER}"}}\n{{"CallerIDNum":"{ANOTHER}"}}\n'
+        (tmp_path / "calls.db.calls.aside").write_text(aside)
         await erased(tmp_path / "callbridge.toml", NUMBER)
         assert holding(tmp_path, NUMBER) == []
+        assert holding(tmp_path, ANOTHER) == ["calls.db.calls.aside"]
         async with service(tmp_path, pbx.port) as second:
             await followed(pbx, 2)
             second.terminate()
@@ -211,3 +215,19 @@ def test_a_store_that_is_not_there_is_one_line(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SinkError, match=r"calls\.db does not exist; name the store"):
         of_customer("calls.db", NUMBER)
+
+
+def test_no_search_for_an_erased_customer_is_kept(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "callbridge.toml"
+    config.write_text(f'{NOWHERE}[[sink]]\ntype = "sqlite"\npath = "{tmp_path}/calls.db"\n')
+    store = SqliteStore(str(tmp_path / "calls.db"))
+    store.write([ANSWERED])
+    store.close()
+    access = Access(path_beside(str(tmp_path / "calls.db")))
+    access.search(NUMBER)
+    access.search(ANOTHER)
+    access.close()
+    assert main(["erase", "--config", str(config), "--customer", NUMBER]) == 0
+    assert "calls.db.access: 1 searches erased" in capfd.readouterr().out
+    assert holding(tmp_path, NUMBER) == []
+    assert holding(tmp_path, ANOTHER) == ["calls.db.access"]

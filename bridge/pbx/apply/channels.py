@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bridge.pbx import steps
+from bridge.pbx.applications import CALLED
 from bridge.pbx.apply.row import CHANNEL, Row, Table
 from bridge.pbx.channel import Channel, Request, Step
 from bridge.pbx.whole import Pbx
@@ -10,8 +11,6 @@ from bridge.vocabulary import facts as f
 
 END_AFTER_BRIDGE = 0.1
 """Seconds that a channel may take from its last bridge to its end, which is when the PBX's log tells who hung up."""
-DIALLED_BY = ("AppDial", "AppDial2", "AppQueue")
-"""What a channel runs that somebody has dialled."""
 
 
 def channel_created(pbx: Pbx, fact: f.ChannelCreated) -> None:
@@ -70,7 +69,7 @@ def channel_listed(pbx: Pbx, fact: f.ChannelListed) -> None:
 def _begin_midway(pbx: Pbx, channel: Channel, fact: f.ChannelListed) -> None:
     channel.context, channel.exten = fact.context, fact.exten
     steps.run(pbx, channel, Step(fact.at, fact.context, fact.exten, fact.application, fact.data))
-    if fact.application in DIALLED_BY:
+    if fact.application in CALLED:
         # Somebody dialled it, before we came.
         pbx.state.dial(None, channel, fact.at)
 

@@ -1,6 +1,6 @@
 """Agent efficiency: what was offered to a person, and what became of it."""
 
-from bridge.reports.figures import NO_STATES, Count, Dimension, Figure, Items, Ratio, Report, Source
+from bridge.reports.figures import NO_STATES, Bridge, Count, Dimension, Figure, Items, Ratio, Report, Source
 
 FAIR = ("answered", "rejected", "no_answer")
 """Offers that the person could take: not a phone that another beat, a caller who left, a dead device, a forward."""
@@ -149,9 +149,17 @@ FIGURES = (
            "下一狀態為響鈴的就緒段落", "E", NO_STATES),
 )  # fmt: skip
 
+BRIDGES = (
+    Bridge(
+        "talks", "is_last = 1", "count(*) - count(DISTINCT record_id)",
+        "{all} handled − {less} by a second person of the same call = {rest} calls with staff talking",
+        "處理 {all} 通 − 同一通話的第二位 {less} = 有專員通話的 {rest} 通",
+    ),
+)  # fmt: skip
+
 AGENTS = Report(
     "agents", "Agent efficiency", "專員通話效率",
     "Per agent or supervisor. 1001 on two PBXs are two people.",
     "每位專員或督導一列。兩台 PBX 上的 1001 是兩個人。",
-    (Dimension("pbx", "PBX", "PBX"), Dimension("agent", "Agent", "專員")), SOURCES, FIGURES,
+    (Dimension("pbx", "PBX", "PBX"), Dimension("agent", "Agent", "專員")), SOURCES, FIGURES, bridges=BRIDGES,
 )  # fmt: skip

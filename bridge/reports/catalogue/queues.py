@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bridge.reports.catalogue.levels import STAYS, firstline, levels, sets
-from bridge.reports.figures import Count, Dimension, Figure, Items, Most, Ratio, Report, Source
+from bridge.reports.figures import Bridge, Count, Dimension, Figure, Items, Most, Ratio, Report, Source
 
 SOURCES = {
     "joined": Source("stays", "entered_at", ("queue",), "way <> 'internal' AND exit_group <> 'refused'"),
@@ -80,8 +80,22 @@ FIGURES = (
            Items("joined", "position", "way = 'inbound' AND position IS NOT NULL")),
 )  # fmt: skip
 
+BRIDGES = (
+    Bridge(
+        "joined", "way = 'inbound'", "count(*) - count(DISTINCT record_id)",
+        "{all} stays entered − {less} further stays of the same calls = {rest} calls that entered",
+        "進入 {all} 次 − 同一通話的其他停留 {less} = 進入佇列的 {rest} 通",
+    ),
+    Bridge(
+        "left", "exit = 'abandoned'",
+        "count(*) FILTER (WHERE record_id IN (SELECT record_id FROM calls WHERE outcome <> 'abandoned'))",
+        "{all} stays abandoned − {less} of calls that came to something else = {rest} stays of abandoned calls",
+        "放棄的停留 {all} 次 − 通話另有結果者 {less} = 放棄通話的停留 {rest} 次",
+    ),
+)  # fmt: skip
+
 QUEUES = Report(
     "queues", "Queues", "佇列", "Per queue. Stays of inbound calls, unless said.",
     "每個佇列一列。除註明外為進線通話的停留。", (Dimension("queue", "Queue", "佇列"),),
-    SOURCES, FIGURES, customer=True,
+    SOURCES, FIGURES, bridges=BRIDGES,
 )  # fmt: skip

@@ -4,7 +4,7 @@
 /** @typedef {{kind: string, key: string, value: any}} Item */
 
 const BEAT_LOST = 5000, WAITS = [1, 2, 4, 8, 10], ON_WALL = 6, TURN = 15000, RESORT = 5000, SAY = 10000;
-const STATES = ["unreachable", "hold", "talking", "dialling", "ringing", "wrap_up", "paused", "unknown", "ready"];
+const STATES = ["unreachable", "hold", "talking", "dialling", "ringing", "logged_out", "wrap_up", "paused", "unknown", "ready"];
 const BUSY = ["talking", "hold", "dialling"];
 
 const board = /** @type {HTMLElement} */ (document.getElementById("board"));
@@ -249,6 +249,7 @@ function queues() {
     away(row, pbxOf(key));
     row.toggleAttribute("data-alarm", wrong.has(`queue ${key}`));
     row.toggleAttribute("data-quiet", !value.waiting && !value.talking);
+    row.toggleAttribute("data-none", value.waiting > 0 && value.ready === 0);
     const first = value.waiting ? items.get(place("call", value.calls[0])) : undefined;
     row.dataset.due = first?.value.answer_due ?? "";
     const link = /** @type {HTMLAnchorElement | null} */ (row.querySelector("a"));
@@ -291,20 +292,23 @@ function agents() {
   const list = at("agents");
   if (performance.now() - sortedAt > RESORT && !list.matches(":hover, :focus-within")) {
     sortedAt = performance.now();
-    const rank = ({ value }) => STATES.indexOf(value.state);
+    const rank = (/** @type {Item} */ { value }) => STATES.indexOf(value.state);
     order = new Map(wanted.sort((a, b) => rank(a) - rank(b) || a.key.localeCompare(b.key)).map((item, n) => [item.key, n]));
   }
   wanted.sort((a, b) => (order.get(a.key) ?? order.size) - (order.get(b.key) ?? order.size) || a.key.localeCompare(b.key));
   rows("agents", "agent", wanted, ({ key, value }, row) => {
     away(row, pbxOf(key));
     row.dataset.state = value.state;
+    const spies = Boolean(value.listening_to) && !BUSY.includes(value.state);
+    row.toggleAttribute("data-spies", spies);
     const call = value.call ? items.get(place("call", value.call))?.value : undefined;
     const paused = value.paused_in.length && value.state !== "paused" ? say("paused_in", { queues: value.paused_in.join(", ") }) : "";
     const what = [value.with, call?.queue, value.reason, paused].filter(Boolean);
     return {
-      name: value.name ?? "", number: value.name && value.name !== bare(key) && value.device ? bare(key) : "",
-      shape: value.state, state: say(`state_${value.state}`), timer: value.since ? new Timer(value.since) : "",
-      more: (what.length ? what : value.queues).join(" · "), spies: value.listening_to ? supervision(value.mode, value.listening_to) : "",
+      name: value.name ?? "", number: value.name && !value.name.includes(bare(key)) && value.device ? bare(key) : "",
+      shape: spies ? value.mode ?? "monitor" : value.state,
+      state: spies ? supervision(value.mode, value.listening_to) : say(`state_${value.state}`),
+      timer: value.since && !spies ? new Timer(value.since) : "", more: (what.length ? what : value.queues).join(" · "),
     };
   });
 }

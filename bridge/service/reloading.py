@@ -1,0 +1,67 @@
+"""What SIGHUP does: sinks that write files open them anew, and the settings are read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import structlog
+
+from bridge.config import Settings
+from bridge.errors import SettingsError
+from bridge.service.doubting import Doubting
+
+logger = structlog.get_logger()
+
+RELOADED = ("roles", "agent", "dn", "queue", "thresholds", "code")
+"""Tables of the settings that count from then on for every call that is not judged yet. For the others, which are
+connections, files and ports, the service is started again."""
+
+
+class Reloaded(Protocol):
+    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
+
+    def reload(self, settings: Settings) -> None: ...
+
+
+class Delivers(Protocol):
+    """Of ``bridge.sinks.delivery.Delivery`` what is needed here."""
+
+    def reopen(self) -> None: ...
+
+
+class Reloading:
+    """Of one service."""
+
+    def __init__(self, settings: Settings, read: Callable[[], Settings], delivery: Delivers) -> None:
+        """``read`` reads the settings file again; it raises ``SettingsError``."""
+        self._settings = settings
+        self._read = read
+        self._delivery = delivery
+        self._pipelines: Mapping[str, Reloaded] = {}
+        self._doubting: Doubting | None = None
+
+    def of(self, pipelines: Mapping[str, Reloaded], doubting: Doubting) -> None:
+        """Name what is to follow the settings."""
+        self._pipelines, self._doubting = pipelines, doubting
+
+    def __call__(self) -> None:
+        """On SIGHUP. A file that is wrong changes nothing, and is told."""
+        logger.info("sinks_reopened")
+        self._delivery.reopen()
+        try:
+            fresh = self._read()
+        except SettingsError as error:
+            logger.error("settings_not_reloaded", why=f"{error}; the settings from before count on")
+            return
+        changed = [name for name in fresh.__struct_fields__ if getattr(fresh, name) != getattr(self._settings, name)]
+        later = [name for name in changed if name not in RELOADED]
+        for pipeline in self._pipelines.values():
+            pipeline.reload(fresh)
+        if self._doubting is not None:
+            self._doubting.begin_anew()
+        logger.info("settings_reloaded", changed=", ".join(name for name in changed if name in RELOADED) or "nothing")
+        if later:
+            logger.warning("restart_needed", why=f"{', '.join(later)} changed, which only a start reads")
+            return  # or the next time would not say so
+        self._settings = fresh
