@@ -67,9 +67,10 @@ def command(
     print(text)
     if not yes and not _agreed(f"Write {out}?"):
         return 1
+    reader = _reader(out.parent / store)
     for file, secret in secrets.items():
-        _write(file, secret + "\n", 0o600)
-    _write(out, text, 0o640)
+        _write(file, secret + "\n", 0o600, reader)
+    _write(out, text, 0o640, reader)
     say(f"{out} is written; the secrets are in {', '.join(files)} beside it, for its owner alone")
     return problems(live_settings(out))
 
@@ -209,10 +210,20 @@ def _agreed(question: str, ask: Callable[[str], str] = input) -> bool:
         return False
 
 
-def _write(file: Path, text: str, mode: int) -> None:
-    """A new file, which nobody else can read before it has its mode."""
+def _reader(store: Path) -> tuple[int, int] | None:
+    """User and group of whoever owns the store's folder, as whom the service runs; None where only root could say."""
+    if os.geteuid() != 0 or not store.parent.is_dir():
+        return None
+    owner = store.parent.stat()
+    return owner.st_uid, owner.st_gid
+
+
+def _write(file: Path, text: str, mode: int, reader: tuple[int, int] | None) -> None:
+    """A new file, which nobody but ``reader`` can read before it has its mode."""
     try:
         with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as opened:
+            if reader is not None:
+                os.fchown(opened.fileno(), *reader)
             opened.write(text)
     except OSError as error:
         raise FileError(f"{file}: {error.strerror}; name another with --out") from None

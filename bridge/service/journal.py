@@ -33,6 +33,8 @@ LARGEST = 16 * 1024 * 1024
 ERASE = ".erase"
 """Ending of the file by which ``callbridge erase`` asks a running service to erase lines; it goes when they are gone.
 """
+ASIDE = ".aside"
+"""Ending of the file of calls that could not be analysed: their messages, as a capture for ``callbridge replay``."""
 LEFT, CLOSED, FRESH, NEXT = ".left", ".closed", ".left.new", ".next"
 """Endings of the files beside the journal: what is left of older files, the closed file, what
 is left while it is being written, and the journal to come while the present one is being closed."""
@@ -142,7 +144,28 @@ class Journal:
             return not is_hit
 
         self._rewrite(is_kept)
+        aside, fresh = _beside(self._path, ASIDE), _beside(self._path, ASIDE + NEXT)
+        if aside.exists():
+            with private(fresh, "wb") as new:
+                new.writelines(line for line in aside.read_bytes().splitlines(keepends=True) if is_kept(b"- " + line))
+            fresh.replace(aside)
         return count
+
+    def set_aside(self, channels: Container[str]) -> None:
+        """Moves the lines of these channels from the closed files to the file `ASIDE`; in any thread. Raises
+        ``OSError``, and then drops nothing."""
+        aside = _beside(self._path, ASIDE)
+
+        def is_kept(body: bytes) -> bool:
+            key = body.partition(b" ")[0]
+            if key in (b"-", WRITTEN) or unquote(key.decode(errors="replace")) not in channels:
+                return True
+            if file.tell() < LARGEST:
+                file.write(body.partition(b" ")[2] + b"\n")
+            return False
+
+        with private(aside, "ab") as file:
+            self._rewrite(is_kept)
 
     def _rewrite(self, is_kept: Callable[[bytes], bool]) -> None:
         left, closed, fresh = (_beside(self._path, name) for name in (LEFT, CLOSED, FRESH))

@@ -17,7 +17,7 @@ from bridge.config import Settings, SqliteSink
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service import log, notify, purging
+from bridge.service import log, notify, purging, today
 from bridge.service.doubting import Doubting
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
@@ -27,6 +27,7 @@ from bridge.service.looking import look
 from bridge.service.picturing import Picturing
 from bridge.service.reloading import Reloading
 from bridge.service.seen import Seen
+from bridge.service.stalls import Stalls
 from bridge.service.stopping import until_told
 from bridge.service.tending import tend
 from bridge.service.watching import Watching
@@ -101,6 +102,8 @@ async def _follow(
             for about, kept in step.keep:
                 keeping.keep(about, kept)
         put(keeping.revised(step.records) if keeping is not None else step.records)
+        if keeping is not None and step.unjudged:
+            keeping.cannot_judge(step.unjudged)
         watching.stir()
 
     def put(records: Sequence[Record]) -> None:
@@ -131,6 +134,9 @@ async def _follow(
         beside.append(tend(workers[-1], picturing.run))
     if show is not None:
         beside += [tend(web, partial(show, seen)), tend(board, partial(look, seen))]
+        if pictures:
+            workers.append(Worker("today"))
+            beside.append(tend(workers[-1], partial(today.keep_up, settings, seen)))
     watching = Watching(pipelines, readers, board)
 
     def hear(message: Message) -> None:
@@ -142,7 +148,9 @@ async def _follow(
     def hear_again(message: Message) -> None:
         """From the journal, where it stays. What is on record is history, whatever the settings say by now."""
         if message.pbx in live and keeping is not None:
-            put(keeping.unwritten(live[message.pbx].feed(message).records))
+            step = live[message.pbx].feed(message)
+            put(keeping.unwritten(step.records))
+            keeping.cannot_judge(step.unjudged)
 
     def wanted() -> set[str] | None:
         if not all(writer.is_idle for writer in writers):
@@ -152,7 +160,8 @@ async def _follow(
     tasks = [asyncio.create_task(tend(writer.worker, writer.run)) for writer in writers]
     keeper: asyncio.Task[None] | None = None
     if keeping is not None:
-        keeping.restore(hear_again)
+        with notify.taking_long():
+            keeping.restore(hear_again)
         keeper = asyncio.create_task(tend(journal, partial(keeping.run, wanted)))
     for pipeline in pipelines.values() if readers else ():
         pipeline.watch(board=show is not None)
@@ -187,6 +196,9 @@ def _shown(
     if any(isinstance(sink, SqliteSink) and sink.keep_days is not None for sink in settings.sink):
         workers.append(Worker("keep_days"))
         beside.append(tend(workers[-1], partial(purging.run, settings)))
+    stalls = Stalls()
+    workers.append(Worker("stalls"))
+    beside.append(tend(workers[-1], stalls.run))
     if settings.metrics is None:
         return None, beside
     from bridge.service.health import Health
@@ -194,6 +206,7 @@ def _shown(
 
     workers.append(Worker("metrics"))
     metrics = Metrics(settings, pipelines, writers, workers)
+    metrics.stalls = stalls
     if writers:
         writers[0].written.append(metrics.written)
     return metrics, [*beside, tend(workers[-1], Health(settings, settings.metrics, metrics).run)]

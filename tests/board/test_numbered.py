@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from bridge.live.hub import Hub
+from bridge.live.items import CallItem
 from bridge.live.numbered import ALL, KEPT_FOR, MOST_WAITING, Numbered, Reader, Wanted
 from bridge.pipeline.pipeline import Pipeline
 from tests.helpers import recorded
@@ -134,7 +135,7 @@ def test_no_wall_is_told_a_number_or_a_name_of_a_customer_or_that_somebody_liste
     numbers = set[str]()
     hub = None
     for hub, _ in told(QUEUE, spied):
-        numbers |= {str(i.number) for i in hub.items.values() if getattr(i, "number", None)}
+        numbers |= {item.number for item in hub.items.values() if isinstance(item, CallItem) and item.number}
     assert hub is not None
     assert numbers
     sent = b"".join(entry.event for entry in hub.viewers._kept) + hub.viewers.snapshot(ALL, 0.0)

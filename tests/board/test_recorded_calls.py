@@ -36,18 +36,13 @@ def of_itself(items: Items) -> dict[tuple[Kind, str], Item]:
 
 
 @pytest.mark.parametrize("name", recorded.NAMES)
-def test_a_board_kept_up_by_changes_is_the_same_as_one_made_anew_after_every_message(name: str) -> None:
+def test_after_every_message_the_counts_add_up_and_a_board_made_anew_is_the_same(name: str) -> None:
     for pipeline, now in watched(name):
+        add_up(pipeline.items)
         kept_up = of_itself(pipeline.items)
         pipeline.watch(board=True)  # a new board, which looks at all there is
         pipeline.refresh(now)
         assert of_itself(pipeline.items) == kept_up
-
-
-@pytest.mark.parametrize("name", recorded.NAMES)
-def test_the_counts_of_a_queue_add_up_after_every_message(name: str) -> None:
-    for pipeline, _ in watched(name):
-        add_up(pipeline.items)
 
 
 def add_up(items: Items) -> None:

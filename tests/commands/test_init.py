@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import os
 import stat
 import tomllib
 from collections.abc import Callable, Sequence
@@ -123,6 +124,17 @@ def test_secrets_are_apart_and_for_their_owner_alone(init: Init, tmp_path: Path)
     login = load(tmp_path / "callbridge.toml").pbx[0].ami
     assert login is not None
     assert secret_of(login) == "s3cret"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_who_owns_the_stores_folder_can_read_what_root_has_written(init: Init, tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    var.mkdir()
+    os.chown(var, 990, 990)
+    init("--store", str(var / "callbridge.db"))
+    for name in ("callbridge.toml", "callbridge.ami.secret"):
+        seen = (tmp_path / name).stat()
+        assert (seen.st_uid, seen.st_gid) == (990, 990)
 
 
 def test_a_trunk_with_a_fixed_address_is_known_by_its_settings(init: Init, tmp_path: Path) -> None:
