@@ -12,26 +12,14 @@ from typing import Any
 
 from cyclopts import App, CycloptsError, Parameter
 
-from bridge.errors import BridgeError
+from bridge.errors import BridgeError, printable
 
 COMMANDS = (
-    *(
-        "run",
-        "check",
-        "reload",
-        "token",
-        "capture",
-        "replay",
-        "backfill",
-        "records",
-        "explain",
-        "devices",
-        "outbox",
-        "erase",
-    ),
-    *("simulate", "demo", "tags", "codes", "report"),
-)
-"""Each is a file of ``bridge/commands/`` with a function ``command``."""
+    "init", "run", "check", "reload", "token", "capture", "replay", "backfill",
+    "records", "explain", "devices", "outbox", "erase", "simulate", "demo", "tags",
+    "codes", "report", "endpoint-script",
+)  # fmt: skip
+"""Each is a file of ``bridge/commands/`` with a function ``command``; of ``endpoint-script`` endpoint_script.py."""
 
 app = App(
     name="callbridge",
@@ -42,7 +30,7 @@ app = App(
     result_action="return_value",
 )
 for _name in COMMANDS:
-    app.command(f"bridge.commands.{_name}:command", name=_name)
+    app.command(f"bridge.commands.{_name.replace('-', '_')}:command", name=_name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,5 +55,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(line: str) -> int:
-    print(f"callbridge: {line}", file=sys.stderr)
+    print(f"callbridge: {printable(line)}", file=sys.stderr)
     return 2

@@ -1,6 +1,16 @@
 """What a person is told when something cannot be done: one line that names the place and the mend."""
 
+import re
 from collections.abc import Collection, Mapping
+
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, of a terminal or of the direction of writing."""
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Text as a terminal or a log may get it, whatever a caller or a PBX has put into it: control characters, except
+    those of ``keep``, are written as Python writes them."""
+    return _UNSHOWN.sub(lambda found: found[0] if found[0] in keep else repr(found[0])[1:-1], text)
 
 
 class BridgeError(Exception):

@@ -23,8 +23,10 @@ THREADS = 4
 """For reading the store: its own, so that no reader ever keeps the writing of records waiting."""
 MOST_WAITING = 200
 """Requests that wait for one of them; more are told to come later."""
-LONGEST = 10.0
-"""Seconds that one request may read."""
+LONGEST, LONGEST_REPORT = 10.0, 30.0
+"""Seconds that one request may read, and one report."""
+REPORTS = 2
+"""Computed at once; others wait for one of them to end."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,6 +52,7 @@ class Desk:
         self.started = time.time()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="web")
         self._waiting = 0
+        self._reports = asyncio.Semaphore(REPORTS)
 
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
@@ -62,16 +65,33 @@ class Desk:
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(*args, **kwargs))
-        except TooLong:
-            what = f"reading took longer than {LONGEST:.0f} s"
-            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, what, "ask for a shorter period") from None
+        except TooLong as error:
+            what, _, mend = str(error).partition("; ")
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, what, mend) from None
         except SinkError:
             raise busy("the local store cannot be read", 5) from None
         finally:
             self._waiting -= 1
 
+    async def report(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for a report, of which few are computed at once."""
+        try:
+            await asyncio.wait_for(self._reports.acquire(), LONGEST_REPORT)
+        except TimeoutError:
+            raise busy("other reports are being computed", 10) from None
+        try:
+            return await self.read(work, *args, **kwargs)
+        finally:
+            self._reports.release()
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for this thread that cannot write, ended when it takes too long. Raises ``SinkError``."""
         with reading_within(self.store, LONGEST) as db:
+            yield db
+
+    @contextmanager
+    def reading_report(self) -> Iterator[Connection]:
+        """The same, for a report, which takes longer."""
+        with reading_within(self.store, LONGEST_REPORT) as db:
             yield db

@@ -28,6 +28,9 @@ RETRY = 3
 """Seconds that clients are told to wait when the service stops."""
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
+NUMBERED = frozenset(("agent", "call"))
+"""Kinds of items that hold customers' numbers."""
+
 Name = Annotated[str, msgspec.Meta(max_length=200)]
 
 
@@ -105,7 +108,8 @@ class LiveStreams:
         return StreamingResponse(self._told(asked, key, after), media_type="text/event-stream", headers=HEADERS)
 
     async def _note(self, asked: Asked, what: str) -> None:
-        if asked.reader.role in STAFF:
+        kinds = asked.query.wanted.kinds
+        if asked.reader.role in STAFF and (not kinds or kinds & NUMBERED):
             await asked.note(what)
 
     async def _told(self, asked: Asked, key: str, after: str | None) -> AsyncIterator[bytes]:

@@ -18,6 +18,7 @@ import msgspec
 from starlette.responses import StreamingResponse
 
 from bridge.api.desk import Desk
+from bridge.api.live import LiveStreams
 from bridge.api.problem import Problem, busy
 from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
@@ -58,6 +59,7 @@ class Streams:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._live = LiveStreams(desk)
         self._open: Counter[str] = Counter()
         self._news = asyncio.Event()
         self._last = 0
@@ -66,15 +68,15 @@ class Streams:
 
     @property
     def open(self) -> int:
-        """How many there are."""
-        return self._open.total()
+        """How many there are, those of the live board too."""
+        return self._open.total() + self._live.open
 
     async def run(self) -> None:
         """Looks, for all of them, for new records and for readers who may no longer, until cancelled."""
         asked = time.monotonic()
         while True:
             await asyncio.sleep(LOOK)
-            if not self.open:
+            if not self._open:
                 continue
             with contextlib.suppress(Problem):
                 last = await self._desk.read(self._newest)
@@ -156,6 +158,7 @@ class Streams:
 
     def routes(self) -> tuple[Route, ...]:
         return (
+            *self._live.routes(),
             Route(
                 "/v1/records/stream", self.records, "Records as they are written, by Server-Sent Events.",
                 StreamQuery, returns=RecordEvent, media="text/event-stream", roles=STAFF,

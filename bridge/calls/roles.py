@@ -17,6 +17,9 @@ from bridge.pbx.counts import Group
 from bridge.pbx.members import Members
 from bridge.vocabulary.terms import STAFF, Role
 
+MOST = 20_000
+"""Devices whose role is remembered: where each call brings a name of its own, they are looked up again."""
+
 
 class Directory:
     """Roles and names by device, from the settings and from the queues' members."""
@@ -34,6 +37,8 @@ class Directory:
     def role(self, device: str) -> Role:
         """Settings first: trunks, supervisors, agents; then any queue's member is an agent, a phone an extension."""
         if device not in self._roles:
+            if len(self._roles) >= MOST:
+                self._roles.clear()
             self._roles[device] = self._configured(device)
         configured = self._roles[device]
         if configured is not None:

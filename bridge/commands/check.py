@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from bridge.commands.options import Config, live_settings
 from bridge.config import Ami, Ari, Endpoint, JsonlSink, Settings, Sink, SqliteSink, sink_name
-from bridge.errors import SettingsError, SinkError
+from bridge.errors import SettingsError, SinkError, printable
 from bridge.feeds import tls
 from bridge.feeds.endpoint import key_of
 from bridge.feeds.feed import FeedLost
@@ -58,9 +58,9 @@ def problems(settings: Settings, watch: float = 0.0) -> int:
     seen = Seen()
     wrong = _try(_feeds(settings, seen, watch))
     if seen.devices:
-        print(f"roles: {who_is_who(settings, seen)}")
+        print(printable(f"roles: {who_is_who(settings, seen)}"))
         for remark in remarks(settings, seen, is_whole=not wrong):
-            print(f"roles: warning: {remark}")
+            print(printable(f"roles: warning: {remark}"))
     return int(_try(_ends(settings)) or wrong)
 
 
@@ -70,15 +70,15 @@ def _try(attempts: Iterator[tuple[str, Attempt]]) -> bool:
     for name, attempt in attempts:
         try:
             works, doubts = attempt()
-            print(f"{name}: ok, {works}")
+            print(printable(f"{name}: ok, {works}"))
             for doubt in doubts:
-                print(f"{name}: warning: {doubt}")
+                print(printable(f"{name}: warning: {doubt}"))
         except Trouble as trouble:
             wrong = True
-            print(f"{name}: {trouble}")
+            print(printable(f"{name}: {trouble}"))
         except SinkError as trouble:
             wrong = True
-            print(trouble)
+            print(printable(str(trouble)))
     return wrong
 
 

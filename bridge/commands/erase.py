@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from bridge.commands.options import Config, say, settings_of
 from bridge.config import JsonlSink, PostgresSink, Settings, SqliteSink, sink_name
 from bridge.errors import BridgeError, FileError, UsageError
+from bridge.files import private
 from bridge.service.journal import ERASE, Erasing, Journal
 from bridge.service.lock import Taken, alone
 from bridge.sinks.delivery import divide
@@ -112,7 +113,8 @@ def _ask_service(path: Path, what: Erasing) -> int:
     asked = Path(f"{path}{ERASE}")
     try:
         new = asked.with_name(asked.name + ".new")
-        new.write_bytes(msgspec.json.encode(what))
+        with private(new, "wb") as file:
+            file.write(msgspec.json.encode(what))
         new.replace(asked)
     except OSError as error:
         raise FileError(f"{asked}: {error.strerror}; make room, or run it as the service's user") from None

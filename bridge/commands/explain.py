@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from bridge.commands.options import Config, local_store, settings_of
-from bridge.errors import UsageError
+from bridge.errors import UsageError, printable
 from bridge.records.explain import explain
 from bridge.store.reader import find_call
 from bridge.vocabulary.language import Language
@@ -34,7 +34,7 @@ def command(
     if svg is not None:
         _draw(found, svg, lang)
     else:
-        print("\n\n".join(explain(record, lang) for record in found))
+        print(printable("\n\n".join(explain(record, lang) for record in found), keep="\n"))
 
 
 def _draw(records: Sequence[Record], file: Path, language: Language) -> None:

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from bridge import config
 from bridge.config import Settings, SqliteSink
 from bridge.config.nearest import nearest
-from bridge.errors import UsageError
+from bridge.errors import UsageError, printable
 from bridge.reports.periods import moment
 from bridge.vocabulary.times import rfc3339
 
@@ -27,7 +27,7 @@ def live_settings(file: Path) -> Settings:
     """The settings, for a command that connects: secrets and certificates must be on this machine, and what is
     doubtful is warned of on stderr. Raises ``SettingsError``."""
     settings = config.load(file, on_this_machine=True)
-    for line in config.warnings(settings):
+    for line in config.warnings(settings, file):
         say(f"warning: {line}")
     return settings
 
@@ -74,4 +74,4 @@ def local_time_of(option: str, text: str | None, zone: ZoneInfo) -> str | None:
 
 def say(line: str) -> None:
     """A line to whoever typed the command: on stderr, because stdout belongs to records."""
-    print(f"callbridge: {line}", file=sys.stderr, flush=True)
+    print(f"callbridge: {printable(line)}", file=sys.stderr, flush=True)

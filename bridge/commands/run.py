@@ -8,7 +8,7 @@ from bridge.config import load
 from bridge.service.run import run
 
 
-def command(*, config: Config) -> None:
+def command(*, config: Config) -> int:
     """Follow the PBXs and write a record of every call, until SIGTERM or SIGINT."""
     settings = live_settings(config)
     show = None
@@ -16,4 +16,4 @@ def command(*, config: Config) -> None:
         from bridge.web.serving import shown
 
         show = shown(settings)
-    asyncio.run(run(settings, show, partial(load, config, on_this_machine=True)))
+    return asyncio.run(run(settings, show, partial(load, config, on_this_machine=True)))

@@ -1,13 +1,17 @@
 """What commands list, for a person (a table) and for a program (JSON)."""
 
+import re
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
+
+from bridge.errors import printable
 
 WIDE = 2000
 """Characters of a line where no terminal bounds it."""
@@ -54,7 +58,7 @@ def show_columns(columns: Sequence[Column], first: Sequence[str], *, wide: bool 
         made.add_column(column.name, justify="right" if column.right else "left", width=widths[column.name])
     for row in zip(*(column.cells for column in kept), strict=True):
         made.add_row(*map(Text, row))
-    (Console(width=WIDE, highlight=False) if wide else console()).print(made)
+    (_Screen(width=WIDE, highlight=False) if wide else console()).print(made)
     if len(kept) < len(columns):
         missing = ", ".join(column.name for column in columns if column.name not in widths)
         console().print(f"No room for: {missing}. --wide shows them.")
@@ -76,9 +80,25 @@ def _widths(ranked: Sequence[Column], room: int) -> dict[str, int]:
     return widths
 
 
+class _Shown:
+    """What is to be printed, without control characters that a caller's name may bring."""
+
+    def __init__(self, what: RenderableType) -> None:
+        self._what = what
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for part in console.render(self._what, options):
+            yield part if part.control else Segment(printable(part.text, keep="\n"), part.style)
+
+
+class _Screen(Console):
+    def print(self, *what: Any, **options: Any) -> None:
+        super().print(*map(_Shown, what), **options)
+
+
 def console() -> Console:
     """Tables fold to the terminal's width; in a pipe or a file a row stays one line."""
-    return Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
+    return _Screen(width=None if sys.stdout.isatty() else WIDE, highlight=False)
 
 
 def show(made: Table) -> None:
@@ -87,11 +107,19 @@ def show(made: Table) -> None:
 
 def show_json(rows: Any) -> None:
     """Print everything as one JSON array, indented."""
-    print(msgspec.json.format(msgspec.json.encode(rows)).decode())
+    print(_shown(msgspec.json.format(msgspec.json.encode(rows))).decode())
 
 
 def show_lines(rows: Iterable[Any]) -> None:
     """Print JSON Lines, each as soon as it is there."""
     for row in rows:
-        sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
+        sys.stdout.buffer.write(_shown(msgspec.json.encode(row)) + b"\n")
         sys.stdout.buffer.flush()
+
+
+def _shown(json: bytes) -> bytes:
+    """The same JSON; control characters that JSON lets stand are written by their numbers."""
+    return _CONTROL.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), json)
+
+
+_CONTROL = re.compile(rb"\x7f|\xc2[\x80-\x9f]")

@@ -57,28 +57,31 @@ def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Sett
 
 
 def secret_of(login: Secret) -> str:
-    """The secret itself, from where the settings say it is. Raises ``SettingsError``, which never holds it."""
+    """The secret itself, from where the settings say it is. Raises ``SettingsError``, which never holds it: not even
+    the name of a variable or a file, for a secret may have been written there by mistake."""
     if login.secret is not None:
         return login.secret
     if login.secret_env is not None:
         value = os.environ.get(login.secret_env, "")
         if not value:
-            raise SettingsError(f"environment variable {login.secret_env} is not set; set it to the secret")
+            raise SettingsError("no environment variable of this name is set; set it to the secret")
         return value
     try:
         value = FilePath(login.secret_file or "").read_text("utf-8-sig").rstrip("\r\n")
     except OSError as error:
-        raise SettingsError(f"{login.secret_file} cannot be read: {error.strerror}; put the secret there") from None
+        raise SettingsError(f"the file cannot be read: {error.strerror}; put the secret there") from None
     except ValueError:
-        raise SettingsError(f"{login.secret_file} is not UTF-8 text; put the secret there and nothing else") from None
+        raise SettingsError("the file is not UTF-8 text; put the secret there and nothing else") from None
     if not value or not value.isprintable():
-        raise SettingsError(f"{login.secret_file} is not one line of text; put the secret there and nothing else")
+        raise SettingsError("the file is not one line of text; put the secret there and nothing else")
     return value
 
 
-def warnings(settings: Settings) -> list[str]:
-    """Settings that work but are likely a mistake, one line each."""
+def warnings(settings: Settings, file: str | os.PathLike[str] | None = None) -> list[str]:
+    """Settings that work but are likely a mistake, one line each. ``file``: where they stand."""
     found = []
+    if file is not None and _mode(file) & stat.S_IROTH and any(login.secret for _, login in _secrets(settings)):
+        found.append(f"{file} holds a secret and can be read by every user of this machine; chmod 640 {file}")
     if not settings.roles.trunks:
         found.append("[roles] trunks is not set: no caller is a customer and every call counts as internal")
     for dn in settings.dn:
@@ -86,13 +89,13 @@ def warnings(settings: Settings) -> list[str]:
             found.append(f'[[dn]] "{dn.number}" is no pattern: only a call that dials just this is one of the DN')
     for _, login in _secrets(settings):
         # Not refused: container engines mount secrets readable to all inside the container.
-        file = login.secret_file
-        if file and _mode(file) & stat.S_IROTH:
-            found.append(f"{file} can be read by every user of this machine; chmod 600 {file}")
+        kept = login.secret_file
+        if kept and _mode(kept) & stat.S_IROTH:
+            found.append(f"{kept} can be read by every user of this machine; chmod 600 {kept}")
     return found
 
 
-def _mode(file: str) -> int:
+def _mode(file: str | os.PathLike[str]) -> int:
     try:
         return os.stat(file).st_mode
     except (OSError, ValueError):

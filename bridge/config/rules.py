@@ -91,12 +91,19 @@ def _ari(ari: Ari, at: Path) -> Iterator[Fault]:
     if login_inside:  # the error does not repeat the address, which may hold the secret
         yield Fault((*at, "url"), "holds a user name; write it as username and the secret as secret")
     elif not good or ari.url != ari.url.strip() or url.query or url.fragment:
-        yield Fault((*at, "url"), f'"{ari.url}" is no address of ARI; {mend}')
+        yield Fault((*at, "url"), f'"{_host_of(ari.url)}" is no address of ARI; {mend}')
     elif ari.ca_file is not None and url.scheme != "https":
         yield Fault((*at, "ca_file"), "has no use without TLS; write an https url or remove it")
     if not ari.app or not all(letter.isalnum() or letter in "-_." for letter in ari.app):
         yield Fault((*at, "app"), f'"{ari.app}" is no application name; write letters, digits, "-" and "_" only')
     yield from _login(ari, at)
+
+
+def _host_of(url: str) -> str:
+    """An address as an error may repeat it: not what comes after the host, where a token may stand."""
+    begin = url.find("://") + 3 if "://" in url else 0
+    rest = re.search(r"[/?#].+", url[begin:])
+    return url if rest is None else url[: begin + rest.start()] + "…"
 
 
 def _is_host(name: str) -> bool:
@@ -270,7 +277,7 @@ def _address(url: str, schemes: tuple[str, ...], at: Path, mend: str) -> Iterato
     if login_inside:
         yield Fault(at, "holds a login; write it as username and secret")
     elif not good or not url.isascii() or not url.isprintable() or " " in url:
-        yield Fault(at, f'"{url}" is no address; {mend}')
+        yield Fault(at, f'"{_host_of(url)}" is no address; {mend}')
 
 
 def _roles(roles: Roles) -> Iterator[Fault]:

@@ -94,6 +94,10 @@ class Link:
         self._writer.transport.abort()
 
     def send(self, **headers: str) -> None:
+        """Sends an action. Raises ``ValueError`` where a value holds a line break: what follows it would be a header,
+        or an action, of whoever made up the value."""
+        if any(letter in value for value in headers.values() for letter in "\r\n"):
+            raise ValueError("a line break in a header")
         self._writer.write("".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n")
 
     async def read(self) -> list[AmiMessage]:
@@ -138,7 +142,9 @@ class Link:
                 f"{self._at} does not answer the login; is it a manager interface, and is tls set as in manager.conf?"
             ) from None
         if answer[0]["Response"] != "Success":
-            raise Refused(f'login as "{self._settings.username}" refused; see the secret, and permit in manager.conf')
+            raise Refused(
+                f'login as "{self._settings.username}" refused; see username, the secret, and permit in manager.conf'
+            )
         return answer
 
     async def _answer(self, action_id: str) -> list[AmiMessage]:
@@ -187,11 +193,11 @@ class AmiFeed(Feed):
                         asked = True
                     elif message.get("Event") == "BridgeListItem":
                         bridge = str(message.get("BridgeUniqueid"))
-                        link.send(Action="BridgeInfo", BridgeUniqueid=bridge, ActionID=f"BridgeInfo/{bridge}")
+                        self._ask_about(link, bridge, Action="BridgeInfo", BridgeUniqueid=bridge)
                     elif message.get("Event") == "ChanSpyStart":
                         # The mode is in ChanSpy's arguments. No event tells them if an Originate started the ChanSpy.
                         spyer = str(message.get("SpyerChannel"))
-                        link.send(Action="Status", Channel=spyer, ActionID=f"Status/{spyer}")
+                        self._ask_about(link, spyer, Action="Status", Channel=spyer)
                     elif message.get("Message") == "Permission denied" and message.get("ActionID") not in OPTIONAL:
                         self._log.warning(
                             "snapshot_incomplete",
@@ -233,6 +239,13 @@ class AmiFeed(Feed):
     def _ask(self, link: Link) -> None:
         for action in SNAPSHOT:
             link.send(Action=action, ActionID=action)
+
+    def _ask_about(self, link: Link, name: str, *, Action: str, **headers: str) -> None:
+        """Ask about something by the name that the PBX gave it."""
+        try:
+            link.send(Action=Action, **headers, ActionID=f"{Action}/{name}")
+        except ValueError:
+            self._tell_of_rubbish(f"a name with a line break, about which {Action} is not asked")
 
     def _report(self, report: Report) -> None:
         self._tell_of_rubbish(f"{report.what}, at byte {report.offset} of the connection")

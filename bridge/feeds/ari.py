@@ -132,7 +132,7 @@ async def _socket(settings: Ari) -> AsyncIterator[Socket]:
     except InvalidStatus as error:
         status = error.response.status_code
         if status in (401, 403):
-            raise Refused(f'login as "{settings.username}" refused; see the secret, and ari.conf') from None
+            raise Refused(f'login as "{settings.username}" refused; see username, the secret, and ari.conf') from None
         raise FeedLost(f"{base}/ari/events answers {status}: ARI is not loaded (yet), or url is wrong") from None
     except TimeoutError:
         raise FeedLost(

@@ -23,6 +23,7 @@ from websockets.typing import Subprotocol
 from bridge.config import Endpoint, secret_of
 from bridge.errors import BridgeError, SettingsError
 from bridge.feeds import tls
+from bridge.feeds.doorway import BACKLOG, PATIENCE, Doorway
 from bridge.feeds.endpoint_token import SHORTEST_KEY, BadToken, Phone, Tokens
 from bridge.feeds.feed import Emit, reason
 from bridge.vocabulary.message import Message
@@ -87,6 +88,12 @@ class EndpointFeed:
                     failed.set_exception(error)
 
         told = False
+        doorway = Doorway("endpoint")
+
+        async def admit(connection: ServerConnection, request: Request) -> Response | None:
+            doorway.passed(connection)
+            return self._admit(connection, request)
+
         while True:
             try:
                 async with serve(
@@ -94,12 +101,14 @@ class EndpointFeed:
                     self._settings.host,
                     self._settings.port,
                     ssl=self._tls,
-                    process_request=self._admit,
+                    process_request=admit,
+                    create_connection=doorway,  # type: ignore[arg-type]
+                    backlog=BACKLOG,
                     subprotocols=[PROTOCOL],
                     max_size=LARGEST_REPORT,
                     ping_interval=QUIET_SECONDS,
                     ping_timeout=QUIET_SECONDS,
-                    open_timeout=5,
+                    open_timeout=PATIENCE,
                     close_timeout=1,
                     compression=None,
                     server_header=None,

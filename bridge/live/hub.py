@@ -22,6 +22,8 @@ class Hub:
         self._wall = Wall(agents)
         self._alarms = Alarms(settings)
         self._items: dict[tuple[Kind, str], Item] = {}
+        self.calls_ended = 0
+        """Calls that were shown and are not any more: how often figures of today may be other ones."""
         self.staff, self.viewers = Numbered(int(began * 1000)), Numbered(int(began * 1000))
 
     @property
@@ -33,6 +35,7 @@ class Hub:
         """What changed at one moment."""
         for change in changes:
             if change.new is None:
+                self.calls_ended += change.kind == "call"
                 self._items.pop((change.kind, change.key), None)
             else:
                 self._items[change.kind, change.key] = change.new

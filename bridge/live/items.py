@@ -144,6 +144,22 @@ class DeviceItem(msgspec.Struct, frozen=True):
     since: str | None
 
 
+class TodayItem(msgspec.Struct, frozen=True):
+    """Figures of the reports since midnight: of calls on record, so those in progress are not in them. Key: ``all``,
+    ``dn:NUMBER`` or ``queue:NAME``."""
+
+    arrived: int | None
+    """Calls that came in, to a queue those that joined it."""
+    answered: int | None
+    abandoned: int | None
+    sl: float | None
+    """Service level, 0 to 1; None where nothing counts for it yet."""
+    sl_formula: str
+    """Its name in the reports."""
+    asa: float | None
+    """Average speed of answer, seconds."""
+
+
 AlarmName = Literal[
     "no_agent", "waiting_long", "waiting_many", "service_level", "device_failures", "pbx_away", "clock", "behind",
     "store", "sink",
@@ -160,7 +176,7 @@ class AlarmItem(msgspec.Struct, frozen=True):
     since: str
 
 
-Item = PbxItem | QueueItem | AgentItem | CallItem | DeviceItem | AlarmItem
+Item = PbxItem | QueueItem | AgentItem | CallItem | DeviceItem | TodayItem | AlarmItem
 
 
 class Change(NamedTuple):

@@ -20,6 +20,7 @@ from bridge.live.items import (
     PbxItem,
     QueueItem,
     Stage,
+    TodayItem,
 )
 from bridge.vocabulary.terms import Direction
 
@@ -49,7 +50,7 @@ class ViewerCall(msgspec.Struct, frozen=True):
     answer_due: str | None
 
 
-ViewerItem = PbxItem | QueueItem | ViewerAgent | ViewerCall | AlarmItem
+ViewerItem = PbxItem | QueueItem | ViewerAgent | ViewerCall | TodayItem | AlarmItem
 
 
 class Wall:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from bridge.pbx.once import Once
 
+MOST = 20_000
+"""Devices that are remembered: more than a PBX has phones."""
+
 
 class Device:
     """A registering endpoint. ``reachable`` is None while nothing has been told of it."""
@@ -43,5 +46,13 @@ class Devices:
     def named(self, name: str) -> Device:
         device = self.by_name.get(name)
         if device is None:
+            if len(self.by_name) >= MOST:
+                self._forget()
             device = self.by_name[name] = Device(name)
         return device
+
+    def _forget(self) -> None:
+        """The older half of the names that never had a contact, as of one call (``Local/…``, ``DAHDI/i1/NUMBER``)."""
+        passing = [name for name, device in self.by_name.items() if device.reachable is None] or list(self.by_name)
+        for name in passing[: (len(passing) + 1) // 2]:
+            del self.by_name[name]

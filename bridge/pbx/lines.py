@@ -24,8 +24,8 @@ KEPT_WAITING = ("Wait", "WaitExten", "MusicOnHold", "WaitMusicOnHold")
 """What a channel runs that only others can bridge with somebody."""
 SITTING = ("ConfBridge", *KEPT_WAITING)
 """Applications in which one of the staff can only be waiting; in one of ARI she may also be calling somebody."""
-TAKING_CALLS = (*SITTING, "Stasis")
-"""What a channel runs that has taken a call as a line, and takes the next."""
+CALLING = ("Dial", "Queue", "FollowMe", "Page", "AgentRequest")
+"""Applications by which an agent calls somebody: a line that runs one does not wait."""
 ROOMS = ("ConfBridge", "Stasis")
 """Applications in which a channel stays when the others leave: a conference room, or a bridge made by ARI."""
 
@@ -44,7 +44,9 @@ class Lines:
 
     def sits_before(self, channel: Channel, call: Group) -> bool:
         """Whether one of the staff waited before a call began, and has no call of her own."""
-        if not _runs(channel, TAKING_CALLS if channel.sits else SITTING) or channel.group is call:
+        # A line that has taken a call is one whatever the dialplan does with it until the next.
+        waits = not _runs(channel, CALLING) if channel.sits else _runs(channel, SITTING)
+        if not waits or channel.group is call:
             return False
         if channel.stands_for is not None or not self.is_staff(channel) or self.has_customer(channel.group):
             return False

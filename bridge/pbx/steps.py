@@ -50,18 +50,11 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
         return
     for one in ran:
         if (group := group_of(one)) is not None:
-            one.beside_others = pbx.state.counts.count(channel, group) or _is_met_there(pbx, channel, one)
+            one.beside_others = pbx.state.counts.count(channel, group)
+            one.others_unseen = not one.beside_others and pbx.state.goes_on_partly_unseen()
         if _tells(channel, one):
             _remember(channel, one)
         _begin(pbx, channel, one)
-
-
-def _is_met_there(pbx: Pbx, channel: Channel, step: Step) -> bool:
-    """Whether a call whose counting was not told, before we listened, is where this one is counted."""
-    return any(
-        c.met_midway and c is not channel and (c.context, c.exten) == (step.context, step.exten)
-        for c in pbx.state.by_device.get(channel.device, {}).values()
-    )
 
 
 def _as_running(step: Step) -> Running:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import structlog
 
-from bridge.pipeline.step import NOTHING, Step
+from bridge.pipeline.step import NOTHING, Step, Unjudged
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 
@@ -38,22 +38,31 @@ class Driver:
         except Exception as error:
             self._tell(kind(message), error)
             return before
-        return step if before is NOTHING else Step([*before.records, *step.records], step.keep)
+        for one in step.unjudged:
+            self._tell("call", one.error)
+        if before is NOTHING:
+            return step
+        return Step([*before.records, *step.records], step.keep, [*before.unjudged, *step.unjudged])
 
     def advance(self, until: float) -> Step:
         """Let time pass, stopping at each deadline, so that it does not matter how late the clock wakes us."""
         records: list[Record] = []
+        unjudged: list[Unjudged] = []
         previous: float | None = None
         while (deadline := self._pipeline.next_deadline()) is not None and deadline <= until:
             now = until if deadline == previous else deadline
             try:
-                records += self._pipeline.advance(now).records
+                step = self._pipeline.advance(now)
+                records += step.records
+                unjudged += step.unjudged
             except Exception as error:
                 self._tell("time", error)
             if now == until and self._pipeline.next_deadline() == deadline:
                 break  # a deadline that does not go away must not hold the service
             previous = deadline
-        return Step(records) if records else NOTHING
+        for one in unjudged:
+            self._tell("call", one.error)
+        return Step(records, (), unjudged) if records or unjudged else NOTHING
 
     def next_deadline(self) -> float | None:
         """When `advance` wants to be called next."""

@@ -18,7 +18,7 @@ from bridge.pbx.mirror import Mirror
 from bridge.pbx.schedule import REMEMBERED
 from bridge.pipeline.finishing import Finishing
 from bridge.pipeline.intake import Intake
-from bridge.pipeline.step import NOTHING, Step
+from bridge.pipeline.step import NOTHING, Step, Unjudged
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
 
@@ -37,6 +37,7 @@ class Pipeline:
         self._live = Live(settings, pbx, mirror, directory)
         self._kept: list[tuple[str, Message]] = []
         """Left from a message whose step raised an error: the next step returns it."""
+        self._unjudged: list[Unjudged] = []
         self.is_due = mirror.is_due
         """Given the time, whether ``advance`` may have something to do by now."""
 
@@ -67,15 +68,15 @@ class Pipeline:
             # A message that trips a rule is kept all the same, and read again after a restart.
             if heard is not None or intake.overdue:
                 self._kept += intake.to_keep(message, heard)
-        if not records and not self._kept:
+        if not records and not self._kept and not self._unjudged:
             return NOTHING
         kept, self._kept = self._kept, []
-        return Step(records, kept)
+        return Step(records, kept, self._set_aside())
 
     def advance(self, now: float) -> Step:
         """Lets time pass until ``now``, seconds since the epoch by the clock of ``Message.t``."""
         records = self._finished(now)
-        return Step(records) if records else NOTHING
+        return Step(records, (), self._set_aside()) if records or self._unjudged else NOTHING
 
     def next_deadline(self) -> float | None:
         """When to call ``advance`` next, at the latest; None when nothing waits for time to pass."""
@@ -134,5 +135,13 @@ class Pipeline:
                 continue
             mirror.judged(group)  # first, so that a call that cannot be analysed is not tried for ever
             mirror.look_at(group, at + REMEMBERED)
-            records += finishing.records(group, at)
+            try:
+                records += finishing.records(group, at)
+            except Exception as error:  # and the other calls that are over now are not lost with it
+                channels = [channel.id for channel in group.channels]
+                self._unjudged.append(Unjudged(min(channels, default=""), channels, error))
         return records
+
+    def _set_aside(self) -> Sequence[Unjudged]:
+        found, self._unjudged = self._unjudged, []
+        return found

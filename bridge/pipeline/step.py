@@ -9,6 +9,15 @@ from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 
 
+class Unjudged(NamedTuple):
+    """A call that could not be analysed."""
+
+    call_id: str
+    channels: Sequence[str]
+    """The ids of its channels."""
+    error: Exception
+
+
 class Step(NamedTuple):
     """What came of one message, or of time that passed."""
 
@@ -17,6 +26,8 @@ class Step(NamedTuple):
     keep: Sequence[tuple[str, Message]] = ()
     """What has to survive the service's death, in this order: the id of the channel that a message is about (an empty
     string where it is about none), and the message."""
+    unjudged: Sequence[Unjudged] = ()
+    """Calls that are over and have no record, because a rule failed at them."""
 
 
 NOTHING = Step()

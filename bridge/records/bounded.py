@@ -1,33 +1,56 @@
-"""How large a record may become: a queue that rings thirty phones every five seconds makes offers without end."""
+"""How large a record may become: a queue that rings thirty phones every five seconds makes offers without end.
+
+The rule: a record is at most `LARGEST` bytes of JSON, so that it fits a message of every broker and a row of every
+store. Of the list that takes the most room half of the entries go, those in its middle; again, until the record fits.
+How many went of which list stands in ``left_out``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
 from bridge.vocabulary.record import Record
 
-MOST = 4_000
-"""Entries of one list, about a megabyte of offers. Of a longer one the first half and the last stay."""
-LISTS = ("queues", "offers", "participants", "transfers", "supervisions", "conferences", "dials", "conversations")
+LARGEST = 256 * 1000
+"""Bytes of JSON. NATS takes a megabyte unless it is told otherwise, and a webhook's receiver often less."""
+FEW = 200
+"""Entries of all lists together of which no record is too large, unless a conference names many."""
+LISTS = (
+    *("queues", "offers", "participants", "transfers", "supervisions", "conferences", "dials", "conversations"),
+    *("sip_call_ids", "linked_ids", "gaps"),
+)
 
 
 def bounded(record: Record) -> Record:
-    """The record, with the middle of each list that is too long left out, and counted."""
+    """The record, with the middle of each list that makes it too large left out, and counted."""
+    if _entries(record) <= FEW:
+        return record
     left_out: dict[str, int] = {}
-    changes: dict[str, object] = {}
-    for name in LISTS:
-        entries = getattr(record, name)
-        if len(entries) > MOST:
-            changes[name] = _ends(entries)
-            left_out[name] = len(entries) - MOST
-    evidence = {tag: _ends(proofs) for tag, proofs in record.evidence.items() if len(proofs) > MOST}
-    if evidence:
-        left_out |= {f"evidence.{tag}": len(record.evidence[tag]) - MOST for tag in evidence}
-        changes["evidence"] = record.evidence | evidence
-    return msgspec.structs.replace(record, **changes, left_out=left_out) if left_out else record
+    while len(msgspec.json.encode(record)) > LARGEST:
+        lists: dict[str, Sequence[Any]] = {name: getattr(record, name) for name in LISTS}
+        lists |= {f"evidence.{tag}": proofs for tag, proofs in record.evidence.items()}
+        name = max(
+            (n for n in lists if len(lists[n]) > 1), key=lambda n: len(msgspec.json.encode(lists[n])), default=""
+        )
+        if not name:
+            break
+        kept = _ends(lists[name])
+        left_out[name] = left_out.get(name, 0) + len(lists[name]) - len(kept)
+        what, _, tag = name.partition(".")
+        changed: Any = {**record.evidence, tag: kept} if tag else kept
+        record = msgspec.structs.replace(record, **{what: changed}, left_out=left_out)
+    return record
 
 
-def _ends(entries: Sequence[object]) -> list[object]:
-    return [*entries[: MOST // 2], *entries[-MOST // 2 :]]
+def _entries(record: Record) -> int:
+    count = sum(len(getattr(record, name)) for name in LISTS) + sum(map(len, record.evidence.values()))
+    return count + sum(len(one.speakers) for one in record.conferences)
+
+
+def _ends(entries: Sequence[Any]) -> list[Any]:
+    """The first quarter and the last, and at least one entry."""
+    quarter = len(entries) // 4
+    return [*entries[: len(entries) // 2 - quarter], *entries[len(entries) - quarter :]]

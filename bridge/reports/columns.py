@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
@@ -118,6 +118,21 @@ def _plain(figure: Figure, value: Value) -> Iterator[Plain]:
             yield from [None] * sum(1 for _ in _of_figure(figure))
         case _:
             yield value
+
+
+HIDDEN = ("_numerator", "_denominator", "_items", "_total")
+"""Parts of a figure that files have, and a narrow table does without."""
+
+
+def is_shown(column: Column, n: int, rows: Sequence[Sequence[Plain]]) -> bool:
+    """Whether a table needs a column, the n-th of its rows: not where nothing is known or all is zero."""
+    if column.id == "interval_start":
+        return False  # the label beside it says the same
+    if column.figure is None:
+        return column.kind != "flag" or any(row[n] for row in rows)
+    if column.id.endswith(HIDDEN) and column.id != column.figure:
+        return False
+    return any(row[n] not in (0, None) for row in rows)
 
 
 def average(total: int, items: int) -> int | None:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from rich.table import Table
 from rich.text import Text
 
-from bridge.reports.columns import Column, Columns, Labels, Plain, day_and_time
+from bridge.reports.columns import Columns, Labels, Plain, day_and_time, is_shown
 from bridge.reports.figures import Report, bounds
 from bridge.reports.result import Result
 from bridge.reports.texts import shown
-
-HIDDEN = ("_numerator", "_denominator", "_items", "_total")
-"""Parts of a figure that files have, and a narrow table does without."""
 
 
 def tables(result: Result, labels: Labels, *, wide: bool = False) -> Iterator[Table | Text]:
@@ -21,7 +18,7 @@ def tables(result: Result, labels: Labels, *, wide: bool = False) -> Iterator[Ta
     columns = Columns(result)
     rows = [*columns.rows()]
     totals: list[Plain] = [None] * len(columns.leading) + [*columns.plain(result.totals)]
-    kept = [n for n, column in enumerate(columns.all) if wide or _is_shown(column, n, [*rows, totals])]
+    kept = [n for n, column in enumerate(columns.all) if wide or is_shown(column, n, [*rows, totals])]
     table = Table(box=None, pad_edge=False, header_style="bold")
     for n in kept:
         column = columns.all[n]
@@ -49,16 +46,6 @@ def tables(result: Result, labels: Labels, *, wide: bool = False) -> Iterator[Ta
             yield below
     for en, zh in result.notes:
         yield Text(zh if labels == "zh-TW" else en)
-
-
-def _is_shown(column: Column, n: int, rows: Sequence[Sequence[Plain]]) -> bool:
-    if column.id == "interval_start":
-        return False  # the label beside it says the same
-    if column.figure is None:
-        return column.kind != "flag" or any(row[n] for row in rows)
-    if column.id.endswith(HIDDEN) and column.id != column.figure:
-        return False
-    return any(row[n] not in (0, None) for row in rows)
 
 
 def catalogue(reports: Iterable[Report]) -> list[dict[str, str | int]]:

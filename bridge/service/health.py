@@ -18,6 +18,7 @@ from websockets.http11 import Request, Response
 from bridge.config import Metrics as Where
 from bridge.config import Settings, sink_name
 from bridge.errors import SinkError
+from bridge.feeds.doorway import BACKLOG, PATIENCE, Doorway
 from bridge.feeds.feed import reason
 from bridge.service.metrics import Metrics
 from bridge.sinks.delivery import divide
@@ -45,6 +46,12 @@ class Health:
     async def run(self) -> NoReturn:
         """Listen until cancelled. An address that cannot be listened on is tried again: calls come first."""
         told = False
+        doorway = Doorway("metrics")
+
+        async def answer(connection: ServerConnection, request: Request) -> Response:
+            doorway.passed(connection)
+            return await self._answer(connection, request)
+
         while True:
             try:
                 # Every request is answered before a websocket could be made of it: it serves plain HTTP only.
@@ -52,8 +59,10 @@ class Health:
                     _never,
                     self._where.host,
                     self._where.port,
-                    process_request=self._answer,
-                    open_timeout=10,
+                    process_request=answer,
+                    create_connection=doorway,  # type: ignore[arg-type]
+                    backlog=BACKLOG,
+                    open_timeout=PATIENCE,
                     close_timeout=1,
                     server_header=None,
                     logger=_SILENT,

@@ -21,9 +21,11 @@ import zlib
 from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import msgspec
 
+from bridge.files import private
 from bridge.vocabulary.message import Message
 
 LARGEST = 16 * 1024 * 1024
@@ -31,6 +33,8 @@ LARGEST = 16 * 1024 * 1024
 ERASE = ".erase"
 """Ending of the file by which ``callbridge erase`` asks a running service to erase lines; it goes when they are gone.
 """
+ASIDE = ".aside"
+"""Ending of the file of calls that could not be analysed: their messages, as a capture for ``callbridge replay``."""
 LEFT, CLOSED, FRESH, NEXT = ".left", ".closed", ".left.new", ".next"
 """Endings of the files beside the journal: what is left of older files, the closed file, what
 is left while it is being written, and the journal to come while the present one is being closed."""
@@ -76,7 +80,7 @@ class Journal:
         self._path = path
         _settle(path)
         self._encoder = msgspec.json.Encoder()
-        self._file = path.open("ab", buffering=0)
+        self._file = private(path, "ab", buffering=0)
         self._size = path.stat().st_size
         self._limit = max(LARGEST, _size(_beside(path, LEFT)))
         self.fails = False
@@ -84,7 +88,7 @@ class Journal:
 
     def append(self, key: str, message: Message) -> None:
         """Keeps a message. ``key``: the channel it is about, or an empty string. Raises ``OSError``."""
-        self._append(b"%s %s" % (key.replace(" ", "_").encode() or b"-", self._encoder.encode(message)))
+        self._append(b"%s %s" % (_key(key), self._encoder.encode(message)))
 
     def note(self, written: Written) -> None:
         """Keeps that calls are on record. Raises ``OSError``."""
@@ -115,7 +119,7 @@ class Journal:
         if self.fails or closed.exists():
             return  # the disk has no room, or had none for what is left of the one before
         following = _beside(self._path, NEXT)
-        file = following.open("ab", buffering=0)
+        file = private(following, "ab", buffering=0)
         self._path.rename(closed)
         following.rename(self._path)
         self._file.close()
@@ -140,12 +144,33 @@ class Journal:
             return not is_hit
 
         self._rewrite(is_kept)
+        aside, fresh = _beside(self._path, ASIDE), _beside(self._path, ASIDE + NEXT)
+        if aside.exists():
+            with private(fresh, "wb") as new:
+                new.writelines(line for line in aside.read_bytes().splitlines(keepends=True) if is_kept(b"- " + line))
+            fresh.replace(aside)
         return count
+
+    def set_aside(self, channels: Container[str]) -> None:
+        """Moves the lines of these channels from the closed files to the file `ASIDE`; in any thread. Raises
+        ``OSError``, and then drops nothing."""
+        aside = _beside(self._path, ASIDE)
+
+        def is_kept(body: bytes) -> bool:
+            key = body.partition(b" ")[0]
+            if key in (b"-", WRITTEN) or unquote(key.decode(errors="replace")) not in channels:
+                return True
+            if file.tell() < LARGEST:
+                file.write(body.partition(b" ")[2] + b"\n")
+            return False
+
+        with private(aside, "ab") as file:
+            self._rewrite(is_kept)
 
     def _rewrite(self, is_kept: Callable[[bytes], bool]) -> None:
         left, closed, fresh = (_beside(self._path, name) for name in (LEFT, CLOSED, FRESH))
         try:
-            with fresh.open("wb") as new:
+            with private(fresh, "wb") as new:
                 for path in (left, closed):
                     if path.exists():
                         with path.open("rb") as old:
@@ -232,6 +257,13 @@ def _settle(path: Path) -> None:
         fresh.replace(_beside(path, LEFT))
 
 
+def _key(channel: str) -> bytes:
+    """A channel's id as it stands in a line: a word of its own, whatever the PBX calls its channels."""
+    if channel.isprintable() and not any(letter in channel for letter in " %") and channel not in ("-", "="):
+        return channel.encode() or b"-"
+    return quote(channel, safe="").replace("-", "%2D").encode()
+
+
 def _beside(path: Path, name: str) -> Path:
     return path.with_name(path.name + name)
 
@@ -262,7 +294,7 @@ def _is_wanted(body: bytes, channels: Container[str], now: float) -> bool:
     if key == WRITTEN:
         return now - _WRITTEN_DECODER.decode(text).t < RECENT
     if key != b"-":
-        return key.decode(errors="replace") in channels
+        return unquote(key.decode(errors="replace")) in channels
     line = _LINE_DECODER.decode(text)
     # Even the longest call needs to know when a feed was lost: a restart must not make it complete.
     return now - line.t < (LONGEST_CALL if line.event.is_of_an_outage else RECENT)

@@ -13,7 +13,8 @@ import msgspec
 import structlog
 
 from bridge.errors import FileError
-from bridge.service.journal import ERASE, Erasing, Journal, Written, read_all
+from bridge.pipeline.step import Unjudged
+from bridge.service.journal import ASIDE, ERASE, Erasing, Journal, Written, read_all
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
 
@@ -32,6 +33,8 @@ class Keeping:
         """``feeds``: all that the service follows, by PBX. Raises ``FileError`` when the file cannot be opened."""
         self._path = path
         self._feeds = tuple(feeds)
+        self._aside: set[str] = set()
+        """Channels whose lines are to be set aside."""
         self._late: deque[tuple[str, Message]] = deque()
         self._forgotten_since: float | None = None
         """Since when messages are missing for which neither disk nor memory had room; None if none is missing."""
@@ -120,10 +123,31 @@ class Keeping:
             with contextlib.suppress(OSError):
                 await asyncio.to_thread(self._journal.sync)
             await self._erase()
+            await self._set_aside()
             if self._journal.is_large and (channels := wanted()) is not None:
                 with contextlib.suppress(OSError):
                     self._journal.close_file()
                     await asyncio.to_thread(self._journal.drop, channels, time.time())
+
+    def cannot_judge(self, calls: Iterable[Unjudged]) -> None:
+        """Notes calls that could not be analysed: `run` sets their messages aside, so that no start tries again."""
+        for call in calls:
+            logger.error(
+                "call_set_aside",
+                call=call.call_id,
+                why=f"it cannot be analysed; its messages go to {self._path}{ASIDE}: report this",
+            )
+            self._aside.update(call.channels)
+
+    async def _set_aside(self) -> None:
+        if not self._aside:
+            return
+        channels = frozenset(self._aside)
+        with contextlib.suppress(OSError):  # it is tried again in a second
+            for _ in range(2):  # there may have been a closed file already
+                self._journal.close_file()
+                await asyncio.to_thread(self._journal.set_aside, channels)
+            self._aside -= channels
 
     async def _erase(self) -> None:
         """Does what ``callbridge erase`` asks for; while the disk is full it waits for room."""

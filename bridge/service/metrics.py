@@ -19,6 +19,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from bridge.config import Settings
 from bridge.live.doubts import Doubt
 from bridge.pipeline.driver import kind
+from bridge.service.stalls import Stalls
 from bridge.sinks.worker import Worker
 from bridge.store.outbox import Depth
 from bridge.vocabulary.message import Message, Source
@@ -63,6 +64,8 @@ class Metrics:
         """``calls``: the pipelines by PBX. ``writers``: those of the local store and of stdout. ``workers``: all that
         works by itself, the writers among them."""
         self._workers = workers
+        self.stalls = Stalls()
+        """Whoever looks for stalls puts his own here."""
         self._primary: dict[str, Source] = {pbx.name: "ami" if pbx.ami else "ari" for pbx in settings.pbx}
         self._up: dict[tuple[str, Source], bool] = {}
         for pbx in settings.pbx:
@@ -161,7 +164,12 @@ class Metrics:
         )
         for worker in self._workers:
             failures.add_metric([worker.name], worker.failures)
-        return iter((events, up, again, calls, dropped, doubts, unwritten, failures, *self._outbox()))
+        still = CounterMetricFamily("callbridge_stood_still_seconds", "Seconds for which the service stood still.")
+        still.add_metric([], self.stalls.stood_still)
+        jumps = CounterMetricFamily("callbridge_clock_jumps", "How often this machine's clock was set.")
+        jumps.add_metric([], self.stalls.clock_jumps)
+        ours = (unwritten, failures, still, jumps)
+        return iter((events, up, again, calls, dropped, doubts, *ours, *self._outbox()))
 
     def _outbox(self) -> Iterator[Metric]:
         waiting = GaugeMetricFamily("callbridge_outbox_records", "Records that wait for a sink.", labels=["sink"])

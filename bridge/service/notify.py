@@ -4,7 +4,12 @@ import asyncio
 import contextlib
 import os
 import socket
+import threading
+from collections.abc import Iterator
 from typing import NoReturn
+
+EXTENDED = 30.0
+"""Seconds by which a start that goes on is extended each time."""
 
 
 def tell(state: str) -> None:
@@ -17,6 +22,27 @@ def tell(state: str) -> None:
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
         link.setblocking(False)  # a full socket must not hold up the feeds
         link.sendto(state.encode(), address)
+
+
+@contextlib.contextmanager
+def taking_long() -> Iterator[None]:
+    """While the journal is read: it may hold hours of calls, and systemd would end a start that takes its time.
+
+    A thread tells, because the event loop has no turn meanwhile.
+    """
+    over = threading.Event()
+
+    def tell_again() -> None:
+        while not over.wait(EXTENDED / 3):
+            tell(f"EXTEND_TIMEOUT_USEC={EXTENDED * 1e6:.0f}\nWATCHDOG=1\nSTATUS=reading the journal")
+
+    thread = threading.Thread(target=tell_again, name="start", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 async def keep_alive() -> NoReturn:

@@ -1,12 +1,14 @@
 """The running service, wired together: feeds to pipelines, their steps to the journal and to the writers."""
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import structlog
 
@@ -15,7 +17,7 @@ from bridge.config import Settings, SqliteSink
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service import log, notify, purging
+from bridge.service import log, notify, purging, today
 from bridge.service.doubting import Doubting
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
@@ -25,6 +27,7 @@ from bridge.service.looking import look
 from bridge.service.picturing import Picturing
 from bridge.service.reloading import Reloading
 from bridge.service.seen import Seen
+from bridge.service.stalls import Stalls
 from bridge.service.stopping import until_told
 from bridge.service.tending import tend
 from bridge.service.watching import Watching
@@ -40,21 +43,24 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger()
 
+LAST_CHANCE = 4.0
+"""Seconds that the local store and stdout get at the stop for what is not written yet."""
+
 
 Show = Callable[[Seen], Coroutine[Any, Any, None]]
 """What shows the service to people while it runs; ended by being cancelled."""
 
 
-async def run(settings: Settings, show: Show | None = None, read: Callable[[], Settings] | None = None) -> None:
-    """Follow every PBX and write its records, until SIGTERM or SIGINT. Raises ``SinkError`` or ``FileError`` at the
-    start. ``read`` reads the settings file again, on SIGHUP."""
+async def run(settings: Settings, show: Show | None = None, read: Callable[[], Settings] | None = None) -> int:
+    """Follow every PBX and write its records, until SIGTERM or SIGINT; the exit code: 1 where records could not be
+    written. ``read`` reads the settings file again, on SIGHUP. Raises ``SinkError`` or ``FileError`` at the start."""
     log.configure()
     path = divide(settings)[0]
     with alone(path) if path is not None else nullcontext():
-        await _run(settings, path, show, read or (lambda: settings))
+        return await _run(settings, path, show, read or (lambda: settings))
 
 
-async def _run(settings: Settings, path: str | None, show: Show | None, read: Callable[[], Settings]) -> None:
+async def _run(settings: Settings, path: str | None, show: Show | None, read: Callable[[], Settings]) -> int:
     delivery = Delivery(settings)
     try:
         writers = [Writer(sink, name) for name, sink in delivery.local]
@@ -64,9 +70,22 @@ async def _run(settings: Settings, path: str | None, show: Show | None, read: Ca
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloading)
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))
         await until_told(_follow(settings, writers, keeping, delivery.workers, show, reloading))
+        if any(writer.is_stuck for writer in writers):
+            _leave(writers)
         logger.info("stopped")
     finally:
         delivery.close()
+    return int(any(writer.unwritten for writer in writers))
+
+
+def _leave(writers: Sequence[Writer]) -> NoReturn:
+    """End although a thread is still writing to what takes nothing, such as a pipe that nobody reads: Python would
+    wait for it. What waits in the outbox is safe there."""
+    for writer in writers:
+        if writer.is_stuck:
+            logger.error("records_not_written", sink=writer.name, count=writer.waiting, why="it takes nothing")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 async def _follow(
@@ -83,6 +102,8 @@ async def _follow(
             for about, kept in step.keep:
                 keeping.keep(about, kept)
         put(keeping.revised(step.records) if keeping is not None else step.records)
+        if keeping is not None and step.unjudged:
+            keeping.cannot_judge(step.unjudged)
         watching.stir()
 
     def put(records: Sequence[Record]) -> None:
@@ -113,6 +134,9 @@ async def _follow(
         beside.append(tend(workers[-1], picturing.run))
     if show is not None:
         beside += [tend(web, partial(show, seen)), tend(board, partial(look, seen))]
+        if pictures:
+            workers.append(Worker("today"))
+            beside.append(tend(workers[-1], partial(today.keep_up, settings, seen)))
     watching = Watching(pipelines, readers, board)
 
     def hear(message: Message) -> None:
@@ -124,7 +148,9 @@ async def _follow(
     def hear_again(message: Message) -> None:
         """From the journal, where it stays. What is on record is history, whatever the settings say by now."""
         if message.pbx in live and keeping is not None:
-            put(keeping.unwritten(live[message.pbx].feed(message).records))
+            step = live[message.pbx].feed(message)
+            put(keeping.unwritten(step.records))
+            keeping.cannot_judge(step.unjudged)
 
     def wanted() -> set[str] | None:
         if not all(writer.is_idle for writer in writers):
@@ -134,7 +160,8 @@ async def _follow(
     tasks = [asyncio.create_task(tend(writer.worker, writer.run)) for writer in writers]
     keeper: asyncio.Task[None] | None = None
     if keeping is not None:
-        keeping.restore(hear_again)
+        with notify.taking_long():
+            keeping.restore(hear_again)
         keeper = asyncio.create_task(tend(journal, partial(keeping.run, wanted)))
     for pipeline in pipelines.values() if readers else ():
         pipeline.watch(board=show is not None)
@@ -148,14 +175,17 @@ async def _follow(
             helper.cancel()
         if keeper is not None and keeping is not None:
             keeper.cancel()
-            keeping.close()
         for one in live.values():
             one.stop()
         watching.stop()
         for writer in writers:
             writer.finish()
-        await asyncio.gather(*tasks)
-        await asyncio.gather(*helpers, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=LAST_CHANCE)
+        if helpers:
+            await asyncio.wait(helpers, timeout=1.0)
+        if keeping is not None:
+            keeping.close()
 
 
 def _shown(
@@ -166,6 +196,9 @@ def _shown(
     if any(isinstance(sink, SqliteSink) and sink.keep_days is not None for sink in settings.sink):
         workers.append(Worker("keep_days"))
         beside.append(tend(workers[-1], partial(purging.run, settings)))
+    stalls = Stalls()
+    workers.append(Worker("stalls"))
+    beside.append(tend(workers[-1], stalls.run))
     if settings.metrics is None:
         return None, beside
     from bridge.service.health import Health
@@ -173,6 +206,7 @@ def _shown(
 
     workers.append(Worker("metrics"))
     metrics = Metrics(settings, pipelines, writers, workers)
+    metrics.stalls = stalls
     if writers:
         writers[0].written.append(metrics.written)
     return metrics, [*beside, tend(workers[-1], Health(settings, settings.metrics, metrics).run)]

@@ -33,6 +33,8 @@ class Writer:
         self._sink = sink
         self._log = logger.bind(sink=name)
         self._waiting: list[Record] = []
+        self.unwritten = 0
+        """How many records were given up at the end, or lost for want of room."""
         self._lost = 0
         self._writing = 0
         self._news = asyncio.Event()
@@ -52,6 +54,11 @@ class Writer:
     def is_idle(self) -> bool:
         """Whether every record that was put is written."""
         return not self.waiting
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a write has not come back though it was time to end."""
+        return self._finishing.is_set() and self.waiting > 0
 
     @property
     def waiting(self) -> int:
@@ -87,7 +94,8 @@ class Writer:
                 if not pause:
                     self._log.error("sink_failed", why=str(error))
                 if self._finishing.is_set():
-                    self._log.error("records_not_written", count=len(batch) + len(self._waiting) + self._lost)
+                    self.unwritten += len(batch) + len(self._waiting) + self._lost
+                    self._log.error("records_not_written", count=self.unwritten)
                     self._waiting = []
                     return
                 pause = min(LONGEST_PAUSE, pause * 2 or FIRST_PAUSE)

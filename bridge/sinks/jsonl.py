@@ -1,7 +1,6 @@
 """JSON Lines: each record appended as one line."""
 
 import os
-import sys
 from collections.abc import Sequence
 from typing import BinaryIO
 
@@ -9,6 +8,7 @@ import msgspec
 
 from bridge.config import JsonlSink
 from bridge.errors import SinkError
+from bridge.files import private
 from bridge.vocabulary.record import Record
 
 
@@ -27,7 +27,9 @@ class JsonLines:
     def __init__(self, path: str) -> None:
         self._path = path
         self._encoder = msgspec.json.Encoder()
-        self._file: BinaryIO = sys.stdout.buffer if path == "-" else self._opened()
+        # Without a buffer: what a full disk has not taken must not be written later, in the middle of something else.
+        self._file: BinaryIO = os.fdopen(os.dup(1), "wb", 0) if path == "-" else self._opened()
+        self._is_torn = False
 
     def write(self, records: Sequence[Record]) -> None:
         lines = [self._encoder.encode(record) + b"\n" for record in records]
@@ -37,8 +39,7 @@ class JsonLines:
                 self._file = self._opened()
             try:
                 for line in lines:
-                    self._file.write(line)
-                    self._file.flush()
+                    self._append(line)
             except OSError as error:
                 raise SinkError(f"sink {self._path}: {error.strerror}; make room or name another path") from None
             if not self._is_moved():
@@ -48,12 +49,25 @@ class JsonLines:
         return "can be written"
 
     def close(self) -> None:
-        if self._path != "-":
-            self._file.close()
+        self._file.close()
+
+    def _append(self, line: bytes) -> None:
+        """All of it, or what is there of it is taken back; where that cannot be, the next line begins a new one."""
+        begin = (b"\n" + line) if self._is_torn else line
+        rest = memoryview(begin)
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+                self._is_torn = bool(rest)
+        except OSError:
+            if self._is_torn and self._path != "-":
+                os.ftruncate(self._file.fileno(), os.fstat(self._file.fileno()).st_size - (len(begin) - len(rest)))
+                self._is_torn = False
+            raise
 
     def _opened(self) -> BinaryIO:
         try:
-            file = open(self._path, "a+b")  # noqa: SIM115 (closed by close)
+            file = private(self._path, "a+b", buffering=0)
             _end_broken_line(file)
         except OSError as error:
             raise SinkError(f"sink {self._path}: {error.strerror}; name a path that can be written") from None

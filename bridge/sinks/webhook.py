@@ -10,6 +10,7 @@ import re
 import ssl
 import time
 from collections.abc import Sequence
+from contextlib import aclosing
 from typing import Any
 
 import httpx
@@ -22,6 +23,12 @@ from bridge.vocabulary.record import Record
 
 PATIENCE = 10.0
 """Seconds for a request and its answer."""
+LARGEST_ANSWER = 4096
+"""Bytes of an answer that are read."""
+ELSEWHERE = (302, 303)
+"""Answers to a POST that say where the answer is, and not where to send it again: Google Apps Script answers so."""
+PAGES = ("text/html", "application/xhtml+xml")
+"""Content types of what is for people."""
 AT_ONCE = 4
 """Requests under way at the same time, each of another call."""
 AGAIN = frozenset({408, 425, 429})
@@ -54,6 +61,8 @@ class Webhook:
         except OSError:
             raise SinkError(f"sink {settings.name}: ca_file is no PEM file; name one") from None
         self._client = httpx.AsyncClient(verify=context, timeout=None, trust_env=False)
+        # An answer is never unpacked: some kilobytes could become gigabytes.
+        self._client.headers["Accept-Encoding"] = "identity"
         self._runner = asyncio.Runner()
 
     def write(self, records: Sequence[Record]) -> None:
@@ -62,7 +71,7 @@ class Webhook:
     def check(self) -> str:
         """A record is not sent; that something answers, with a certificate that is good, is seen."""
         try:
-            status = self._runner.run(self._answer("HEAD")).status_code
+            status = self._runner.run(self._answer("HEAD", self._settings.url)).status_code
         except _Unanswered as error:
             raise SinkError(f"sink {self._settings.name}: {error}; see url and ca_file") from None
         return f"a server answers (HTTP {status} to HEAD)"
@@ -101,8 +110,11 @@ class Webhook:
 
     async def _post(self, record: Record) -> None:
         body = self._encoder.encode(record)
-        answer = await self._answer("POST", content=body, headers=self._headers(record, body))
+        answer = await self._answer("POST", self._settings.url, content=body, headers=self._headers(record, body))
         status = answer.status_code
+        if status in ELSEWHERE:
+            await self._see_elsewhere(answer)
+            return
         why = f"HTTP {status} {answer.reason_phrase}".rstrip()
         if 400 <= status < 500 and status not in AGAIN:
             raise _Refused(why)
@@ -110,10 +122,38 @@ class Webhook:
             pause = retry_after(answer.headers.get("Retry-After", "")) if status in (429, 503) else 0.0
             raise _Unanswered(why, down=pause > 0, pause=pause)
 
-    async def _answer(self, method: str, **content: Any) -> httpx.Response:
+    async def _see_elsewhere(self, answer: httpx.Response) -> None:
+        """The receiver has taken the record and says that its answer is elsewhere: it is asked for there, once.
+
+        The record is not sent again, whatever the answer. Raises ``_Refused`` where it is no receiver's.
+        """
+        status = answer.status_code
         try:
-            async with asyncio.timeout(PATIENCE):
-                return await self._client.request(method, self._settings.url, **content)
+            there = httpx.URL(self._settings.url).join(answer.headers.get("Location", ""))
+        except httpx.InvalidURL:
+            raise _Refused(f"HTTP {status} to what is no address") from None
+        if there.scheme not in ("http", "https") or "Location" not in answer.headers:
+            raise _Refused(f"HTTP {status} to what is no address")
+        where = f"HTTP {status} to {there.host}"
+        try:
+            found = await self._answer("GET", str(there))
+        except _Unanswered as error:
+            raise _Refused(f"{where}: {error}") from None
+        if not 200 <= found.status_code < 300:
+            raise _Refused(f"{where}, and there HTTP {found.status_code}")
+        if found.headers.get("Content-Type", "").partition(";")[0].strip().lower() in PAGES:
+            raise _Refused(f"{where}, a page for people such as a login; write the receiver's own address in url")
+
+    async def _answer(self, method: str, url: str, **content: Any) -> httpx.Response:
+        """The answer's head. Of its body, which nobody needs, a little is read so that the connection can go on."""
+        try:
+            async with asyncio.timeout(PATIENCE), self._client.stream(method, url, **content) as answer:
+                parts: Any = answer.aiter_raw(LARGEST_ANSWER)
+                async with aclosing(parts):
+                    async for _ in parts:
+                        if answer.num_bytes_downloaded >= LARGEST_ANSWER:
+                            break
+            return answer
         except TimeoutError:
             raise _Unanswered(f"no answer within {PATIENCE:g} s", down=True) from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:

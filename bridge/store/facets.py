@@ -150,8 +150,8 @@ _HAS = """
         WHERE g.facet = ? AND g.value = ? AND g.at = f.at AND g.record_id = f.record_id)
 """
 _NOT_CALLED_BACK = """
-    NOT EXISTS (SELECT 1 FROM record_facets AS c
-        JOIN record_facets AS r ON r.facet = 'reached' AND r.value = c.value AND r.at > f.at
+    NOT EXISTS (SELECT 1 FROM record_facets AS c INDEXED BY record_facets_by_record
+        CROSS JOIN record_facets AS r ON r.facet = 'reached' AND r.value = c.value AND r.at > f.at
         WHERE c.record_id = f.record_id AND c.facet = 'customer')
 """
 

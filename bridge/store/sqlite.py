@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from bridge.files import create_private
+
 Connection = sqlite3.Connection
 SqliteError = sqlite3.Error
 """What goes wrong with the file: a full disk, a lock that somebody holds, a damaged page."""
@@ -34,6 +36,7 @@ class _Connection(sqlite3.Connection):
 
 def connect(path: str) -> sqlite3.Connection:
     """A connection for writing, usable from any one thread at a time. Raises ``SqliteError``."""
+    create_private(path)  # and SQLite gives its -wal and -shm the same mode
     return sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False, factory=_Connection)
 
 

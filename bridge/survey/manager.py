@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Collection
 from contextlib import suppress
 
 import msgspec
@@ -102,3 +103,23 @@ def _take(told: Told, messages: list[AmiMessage]) -> None:
             told.ended.add(action)
         else:
             told.lists.setdefault(action, []).append(message)
+
+
+async def dialplan(ami: Ami, contexts: Collection[str], patience: float) -> list[AmiMessage]:
+    """The steps of some contexts (ListDialplan), which ``write = reporting`` allows to read. Raises ``FeedLost``."""
+    steps: list[AmiMessage] = []
+    async with Link(ami, Framer(lambda report: None)) as link:
+        await link.log_in()
+        for context in contexts:
+            link.send(Action="ShowDialPlan", Context=context, ActionID=f"ShowDialPlan/{context}")
+        missing = {f"ShowDialPlan/{context}" for context in contexts}
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while missing:
+                    for message in await link.read():
+                        over = message.get("Event") == "ShowDialPlanComplete" or message.get("Response") == "Error"
+                        if over:
+                            missing.discard(str(message.get("ActionID")))
+                        elif message.get("Event") == "ListDialplan":
+                            steps.append(message)
+    return steps

@@ -7,6 +7,7 @@ import ssl
 import time
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -89,6 +90,15 @@ class Rest:
         except ValueError:
             return None
 
+    def settings_of(self, endpoint: str) -> dict[str, str]:
+        """The settings of a PJSIP endpoint, with the ``contact`` of its AOR; empty where ARI does not tell."""
+        told = _attributes(self.of(f"/asterisk/config/dynamic/res_pjsip/endpoint/{quote(endpoint, safe='')}"))
+        aor = told.get("aors", "").partition(",")[0]
+        if aor:
+            named = self.of(f"/asterisk/config/dynamic/res_pjsip/aor/{quote(aor, safe='')}")
+            told["contact"] = _attributes(named).get("contact", "")
+        return told
+
     def _why(self, error: Exception) -> str:
         cause: BaseException | None = error
         while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
@@ -102,6 +112,12 @@ class Rest:
         else:
             why = re.sub(r"^\[.*?\] | \(_ssl.*", "", str(error)) or type(error).__name__
         return f"no connection ({why}); see url and ca_file, enabled and bindaddr in http.conf"
+
+
+def _attributes(listed: Any) -> dict[str, str]:
+    """ARI's ``[{"attribute": …, "value": …}]`` as a dictionary."""
+    pairs = listed if isinstance(listed, list) else ()
+    return {str(one.get("attribute")): str(one.get("value")) for one in pairs if isinstance(one, dict)}
 
 
 def _ahead(date: str | None) -> float | None:

@@ -28,6 +28,8 @@ class Seen(msgspec.Struct):
     """Of each queue its members: interface, and name."""
     states: dict[str, str] = {}
     """Interface → the one that tells its state, where that is another one."""
+    service_levels: dict[str, float] = {}
+    """Queue → the seconds within which a call should be answered (``servicelevel`` of queues.conf)."""
     hints: dict[str, str] = {}
     """Number → the device behind it."""
 
@@ -43,6 +45,9 @@ class Seen(msgspec.Struct):
                 self.hints.setdefault(str(entry.get("Exten")), device)
         for entry in told.lists.get("QueueStatus", ()):
             queue = self.queues.setdefault(str(entry.get("Queue")), {})
+            level = str(entry.get("ServiceLevel") or "0")
+            if entry.get("Event") == "QueueParams" and level.isdecimal() and int(level):
+                self.service_levels[str(entry.get("Queue"))] = float(level)
             if entry.get("Event") == "QueueMember":
                 interface = str(entry.get("Location") or entry.get("Interface"))
                 queue[interface] = str(entry.get("Name") or interface)

@@ -11,33 +11,38 @@ from starlette.routing import Route as StarletteRoute
 from starlette.types import ASGIApp
 
 from bridge.api import devices, records
+from bridge.api import reports as reports_api
 from bridge.api.desk import Desk
 from bridge.api.door import Door, handlers
-from bridge.api.live import LiveStreams
 from bridge.api.openapi import document
 from bridge.api.streams import Streams
 from bridge.api.typed import Route, mounted
 from bridge.web import assets
-from bridge.web.pages import call, calls, now, signing_in
+from bridge.web.pages import call, calls, now, reports, signing_in
 from bridge.web.pages.system import System
 from bridge.web.render import painter
 
 
-def api_routes(streams: Streams, live: LiveStreams) -> tuple[Route, ...]:
+def api_routes(streams: Streams) -> tuple[Route, ...]:
     """All under ``/v1/``, but the document that describes them."""
-    return (*streams.routes(), *live.routes(), *records.ROUTES, *call.API_ROUTES, *devices.ROUTES)
+    return (*streams.routes(), *records.ROUTES, *call.API_ROUTES, *devices.ROUTES, *reports_api.ROUTES)
+
+
+def page_routes(streams: Streams) -> tuple[Route, ...]:
+    """All that people open."""
+    return (
+        *now.ROUTES, *calls.ROUTES, *call.ROUTES, *reports.ROUTES, *System(streams).routes(), *signing_in.ROUTES,
+    )  # fmt: skip
 
 
 def application(desk: Desk, streams: Streams) -> ASGIApp:
-    live = LiveStreams(desk)
-    api = api_routes(streams, live)
+    api = api_routes(streams)
     described = msgspec.json.encode(document(api))
 
     async def openapi(request: Request) -> Response:
         return Response(described, media_type="application/json")
 
-    pages = (*now.ROUTES, *calls.ROUTES, *call.ROUTES, *System(streams, live).routes(), *signing_in.ROUTES)
-    routes: list[BaseRoute] = [mounted(route, desk) for route in (*api, *pages)]
+    routes: list[BaseRoute] = [mounted(route, desk) for route in (*api, *page_routes(streams))]
     routes += [StarletteRoute("/v1/openapi.json", openapi), assets.ROUTE]
     web = desk.web
     needs_tls = web.proxy is not None and web.certificate_file is None

@@ -1,5 +1,7 @@
 """The words of the pages, English and 繁體中文 side by side. ``{names}`` are filled in, the same ones in each."""
 
+from bridge.web.report_texts import REPORT_TEXTS
+
 TEXTS: dict[str, tuple[str, str]] = {
     # On every page.
     "skip": ("Skip to content", "跳至內容"),
@@ -265,4 +267,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     "audit": ("Who read customers' numbers", "客戶號碼讀取紀錄"),
     "audit_hint": ("The latest 100 of 180 days.", "保存 180 天，顯示最近 100 筆。"),
     "audit_show": ("Show the audit", "顯示讀取紀錄"),
+    **REPORT_TEXTS,
 }  # fmt: skip

@@ -27,7 +27,10 @@ from bridge.web.page_texts import TEXTS
 from bridge.web.shapes import OF_DEVICES, OF_OUTCOMES, shape
 
 REMARK = re.compile(r"\s*\([^)]*\)")
-NAVIGATION = (("now", "/", ("viewer",)), ("calls", "/calls", ()), ("system", "/system", ("viewer",)))
+NAVIGATION = (
+    ("now", "/", ("viewer",)), ("calls", "/calls", ()), ("reports", "/reports", ("viewer",)),
+    ("system", "/system", ("viewer",)),
+)  # fmt: skip
 """Key of the text, address, and who but staff may go there."""
 
 

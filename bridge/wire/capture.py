@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from bridge.errors import FileError
+from bridge.files import private
 from bridge.vocabulary.message import Message
 
 LAST_SECOND = 253402300799.0
@@ -39,7 +40,7 @@ class CaptureFile:
         try:
             if path.exists() and path.stat().st_size:
                 raise FileError(f"{path} holds something already; name a new file")
-            self._file = path.open("wb", buffering=0)
+            self._file = private(path, "wb", buffering=0)
         except OSError as error:
             raise FileError(f"{path}: {error.strerror}; name a file that can be written") from None
 

@@ -36,18 +36,13 @@ def of_itself(items: Items) -> dict[tuple[Kind, str], Item]:
 
 
 @pytest.mark.parametrize("name", recorded.NAMES)
-def test_a_board_kept_up_by_changes_is_the_same_as_one_made_anew_after_every_message(name: str) -> None:
+def test_after_every_message_the_counts_add_up_and_a_board_made_anew_is_the_same(name: str) -> None:
     for pipeline, now in watched(name):
+        add_up(pipeline.items)
         kept_up = of_itself(pipeline.items)
         pipeline.watch(board=True)  # a new board, which looks at all there is
         pipeline.refresh(now)
         assert of_itself(pipeline.items) == kept_up
-
-
-@pytest.mark.parametrize("name", recorded.NAMES)
-def test_the_counts_of_a_queue_add_up_after_every_message(name: str) -> None:
-    for pipeline, _ in watched(name):
-        add_up(pipeline.items)
 
 
 def add_up(items: Items) -> None:
@@ -89,3 +84,16 @@ def test_every_recorded_call_was_shown_under_its_id_and_none_is_left_but_consult
     pipeline.refresh(last + 60)
     assert records <= shown
     assert not [key for key in pipeline.items if key[0] == "call"]
+
+
+def test_an_agent_whom_the_settings_make_a_supervisor_is_one_on_the_board_after_the_reload() -> None:
+    pipeline, now = next(iter([*watched("an_agent_declines_with_603")][-1:]))
+    names = {item.name for item in pipeline.items.values() if isinstance(item, AgentItem)}
+    assert names
+    settings = recorded.settings()
+    roles = msgspec.structs.replace(settings.roles, supervisors=["PJSIP/*"])
+    pipeline.reload(msgspec.structs.replace(settings, roles=roles))
+    assert pipeline.refresh(now)
+    agents = {item.name: item.role for item in pipeline.items.values() if isinstance(item, AgentItem)}
+    assert agents.keys() >= names
+    assert set(agents.values()) == {"supervisor"}

@@ -130,3 +130,17 @@ def test_a_colleague_who_dials_the_open_line_of_an_agent_is_no_customer() -> Non
     story.hang_up(agent)
     story.gone(agent)
     assert story.only().direction == "internal"
+
+
+def test_a_customer_who_is_bridged_with_an_open_line_the_moment_another_has_left_it_is_a_call_of_her_own() -> None:
+    story, agent = brought()
+    for bridge in ("one", "two"):
+        customer = story.call_in()
+        enter(story, bridge, agent, customer)
+        story.after(30).hang_up(customer)
+        leave(story, bridge, customer)
+        leave(story, bridge, agent)
+        story.event("Newexten", **agent, Application="Goto", AppData="again", Extension="s", Context="open")
+        story.gone(customer)
+    records = story.after(5).told()
+    assert [(r.tags, r.offers) for r in records] == [(["incoming_dn_call", "customer_disconnect"], [])] * 2

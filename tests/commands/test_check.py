@@ -116,7 +116,7 @@ AMI_LINES: dict[str, tuple[type, str]] = {
     ),
     "the secret is wrong": (
         ami(RIGHT | {"Login": {"Response": "Error", "Message": "Authentication failed"}}),
-        'login as "bridge" refused; see the secret, and permit in manager.conf',
+        'login as "bridge" refused; see username, the secret, and permit in manager.conf',
     ),
     "a right is missing": (
         ami(RIGHT | {"ListCommands": missing("CoreShowChannels", "CoreStatus") | {"Response": "Success"}}),

@@ -52,7 +52,9 @@ def test_every_command_in_the_documents_can_be_typed_as_it_stands(page: str, arg
 
 
 def test_the_operating_guide_lists_every_command_with_options_that_it_has() -> None:
-    listed = {name: line for line in text(GUIDE).splitlines() for name in re.findall(r"^\| `callbridge (\w+)", line)}
+    listed = {
+        name: line for line in text(GUIDE).splitlines() for name in re.findall(r"^\| `callbridge ([\w-]+)", line)
+    }
     assert set(listed) == offered()
     for name, line in listed.items():
         assert set(re.findall(r"`[^`]*?(--[a-z-]+)", line)) <= options(name), name

@@ -204,7 +204,7 @@ async def test_a_wrong_password_is_told_once_and_tried_ever_more_rarely(
     assert pauses[6] >= 225
     errors = [line for line in logs if line["log_level"] == "error"]
     assert [line["why"] for line in errors] == [
-        'login as "bridge" refused; see the secret, and permit in manager.conf'
+        'login as "bridge" refused; see username, the secret, and permit in manager.conf'
     ]
     assert "wrong-guess" not in str(logs)
 
@@ -260,6 +260,23 @@ async def test_rubbish_in_the_stream_is_told_once_and_the_calls_go_on(logs: list
         await heard.until(lambda events: any(event.get("Event") == "Hangup" for event in events))
     assert [event for event in heard.events if "feed" in event] == [CONNECTED]
     assert len([line for line in logs if line["event"] == "unreadable"]) == 1
+
+
+@pytest.mark.parametrize("line_break", [b"\n", b"\r"])
+async def test_a_name_with_a_line_break_is_never_sent_back_as_an_action(
+    line_break: bytes, logs: list[EventDict]
+) -> None:
+    heard = Heard()
+    async with manager() as pbx, following(pbx, heard.take):
+        await until(lambda: "BridgeInfo/b-1" in pbx.actions)
+        smuggled = line_break.join([b"b-9", b"", b"Action: Originate", b"ActionID: smuggled", b"X: "])
+        pbx.send(b"Event: BridgeListItem\r\nBridgeUniqueid: " + smuggled + b"\r\n\r\n")
+        pbx.send(b"Event: ChanSpyStart\r\nSpyerChannel: " + smuggled + b"\r\n\r\n")
+        pbx.say("Event: BridgeListItem\nBridgeUniqueid: b-2")
+        await until(lambda: "BridgeInfo/b-2" in pbx.actions)
+    assert "smuggled" not in pbx.actions
+    assert [action for action in pbx.actions if "b-9" in action] == []
+    assert [line["event"] for line in logs if line["event"] == "unreadable"] == ["unreadable"]
 
 
 @pytest.mark.parametrize(

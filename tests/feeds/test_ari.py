@@ -155,7 +155,7 @@ async def test_a_wrong_password_is_told_once_and_never_shown(
         await until(lambda: len(pauses) >= 6)
     assert heard.events == []
     assert pauses[5] > pauses[0] >= 7.5
-    assert [line["why"] for line in logs] == ['login as "bridge" refused; see the secret, and ari.conf']
+    assert [line["why"] for line in logs] == ['login as "bridge" refused; see username, the secret, and ari.conf']
     assert "wrong-guess" not in str(logs) + str(pbx.requests)
 
 

@@ -53,6 +53,7 @@ async def callbridge(
     """The command with these settings, killed at the end if it still runs."""
     config = folder / "callbridge.toml"
     config.write_text(settings)
+    config.chmod(0o600)  # it holds a secret
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", "import sys; from bridge.cli import main; sys.exit(main())"),
         *(command[0], "--config", str(config), *command[1:]),

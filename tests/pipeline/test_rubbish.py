@@ -73,6 +73,22 @@ def test_whatever_a_feed_says_is_survived_and_forgotten(spoken: tuple[Source, ..
     assert not left(target.pipeline)
 
 
+def test_nobody_stays_behind_in_a_room_when_a_snapshot_lists_nobody() -> None:
+    customer, agent = "1795366000.1", "1795366000.2"
+    told: list[dict[str, Any]] = [
+        {"Event": "Newchannel", "Uniqueid": customer, "Channel": "PJSIP/trunk01-00000001", "Linkedid": customer},
+        {"Event": "Newchannel", "Uniqueid": agent, "Channel": "PJSIP/1012-00000002", "Linkedid": customer},
+        {"Event": "Newexten", "Uniqueid": agent, "Application": "ConfBridge", "AppData": "1"},
+        {"Event": "BridgeEnter", "BridgeUniqueid": "b", "Uniqueid": agent, "Channel": "PJSIP/1012-00000002"},
+    ]
+    target = Target()
+    for number, event in enumerate(told):
+        target.now = 1_800_000_000.0 + number
+        target.hear(Message(target.now, PBX, "ami", event))
+    target.end()
+    assert not left(target.pipeline)
+
+
 @given(st.sampled_from(["ami", "ari", "queue_log", "endpoint"]), st.text(max_size=20), st.integers(0, 2**32))
 @settings(max_examples=100, deadline=None)
 def test_an_event_of_a_name_that_nobody_reads_makes_no_record(src: Source, name: str, seed: int) -> None:

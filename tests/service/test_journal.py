@@ -360,3 +360,18 @@ def test_what_was_seen_after_an_outage_still_counts_when_it_is_read_again(tmp_pa
     record = story.only()
     assert not record.complete
     assert record.tags == ["incoming_dn_call", "customer_disconnect"]
+
+
+@pytest.mark.parametrize("channel", ["1.1\n2.2", "a b", "a%20b", "-", "=", "客戶", "1.1\r", "\x00"])
+def test_whatever_the_pbx_calls_a_channel_its_line_is_whole_and_kept_as_long_as_its_call(
+    channel: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "calls"
+    journal = Journal(path)
+    journal.append(channel, message(1))
+    journal.append("other", message(2))
+    journal.compact({channel}, 0.0)
+    journal.close()
+    reports: list[str] = []
+    assert read(path, reports.append)[0] == [message(1)]
+    assert reports == []

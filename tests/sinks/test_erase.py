@@ -98,8 +98,11 @@ async def test_what_is_erased_while_the_service_is_down_does_not_come_back_from_
             first.kill()
             await first.wait()
         assert heard(tmp_path, NUMBER)
+        aside = f'{{"CallerIDNum":"{NUMBER}"}}\n{{"CallerIDNum":"{ANOTHER}"}}\n'
+        (tmp_path / "calls.db.calls.aside").write_text(aside)
         await erased(tmp_path / "callbridge.toml", NUMBER)
         assert holding(tmp_path, NUMBER) == []
+        assert holding(tmp_path, ANOTHER) == ["calls.db.calls.aside"]
         async with service(tmp_path, pbx.port) as second:
             await followed(pbx, 2)
             second.terminate()

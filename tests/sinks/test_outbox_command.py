@@ -200,7 +200,7 @@ def test_check_tries_each_sink_and_says_one_line_of_each(
             "sink nobody: ",
             "sink webhook: ok, a server answers (HTTP 405 to HEAD)",
             "sink away: All connection attempts failed; see url and ca_file",
-            "sink nothing: environment variable CALLBRIDGE_UNSET is not set",
+            "sink nothing: no environment variable of this name is set",
             "outbox callbridge-outbox.db: ok, will be made",
         ],
         strict=True,

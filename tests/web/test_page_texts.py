@@ -7,6 +7,9 @@ from typing import get_args
 
 import pytest
 
+from bridge.reports.catalogue import TAGS_BY
+from bridge.reports.figures import Unit
+from bridge.reports.periods import INTERVALS
 from bridge.store.access import ROLES
 from bridge.store.facets import KINDS
 from bridge.store.outcomes import INBOUND, OUTBOUND
@@ -35,6 +38,9 @@ FAMILIES = {
     "reached_": get_args(terms.TransferOutcome),
     "mode_": [*get_args(terms.SpyMode), "unknown"],
     "device_": ["in_call", "ringing", "unreachable", "idle", "unknown"],
+    "interval_": INTERVALS,
+    "by_": TAGS_BY,
+    "unit_": get_args(Unit),
     "view_": [name.removeprefix("view_") for name, _ in VIEWS],
 }
 """Keys that templates put together: what they begin with, and each end."""
@@ -59,7 +65,7 @@ def test_each_text_that_a_page_asks_for_is_there(file: Path) -> None:
     assert asked <= set(TEXTS)
     begun = set(re.findall(r"\bt\('([a-z_]+)' ~", html))
     assert begun - {"col_"} <= set(FAMILIES)
-    for listed in re.findall(r"for key in \(([^)]*)\)", html):
+    for listed in re.findall(r"for key in \(([^)]*)\) %}<th[^{]*(?:{%[^}]*%}[^{]*)*{{ t\('col_'", html):
         assert {f"col_{name}" for name in re.findall(r"'([a-z_]+)'", listed)} <= set(TEXTS)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bridge.pbx.apply.row import CHANNEL, NO_CHANNEL, Row, Table
 from bridge.pbx.channel import Channel
 from bridge.pbx.whole import Pbx
@@ -46,16 +48,25 @@ def snapshot_ended(pbx: Pbx, fact: f.SnapshotEnded) -> None:
     snapshot = pbx.visibility.snapshot_ended(fact.src)
     if snapshot is not None and fact.src == pbx.visibility.primary:
         heard_of, listed = snapshot
-        for channel in list(pbx.state.channels.values()):
-            # The leg of a call on an agent's line is listed as that line, and ends with it.
-            line = channel.stands_for or channel
-            if line.serial <= heard_of and line.id not in listed:
-                _end_unseen(pbx, channel, fact.at)
+        # The leg of a call on an agent's line is listed as that line, and ends with it.
+        lines = [(channel, channel.stands_for or channel) for channel in pbx.state.channels.values()]
+        gone = [channel for channel, line in lines if line.serial <= heard_of and line.id not in listed]
+        _end_all_unseen(pbx, gone, fact.at)
     if snapshot is not None and fact.src == "ari":
         placed = pbx.visibility.placed
         for channel in [c for c in pbx.state.channels.values() if c.bridge_now is not None and c.id not in placed]:
             pbx.presence.leave(channel, pbx.visibility.last_seen(channel, fact.at))
     pbx.visibility.hears_again(fact.at, pbx.state.groups())
+
+
+def _end_all_unseen(pbx: Pbx, channels: Sequence[Channel], at: float) -> None:
+    """Channels have ended, in whatever order: who seems to stay behind in a room as the others end has ended too."""
+    ids = [channel.id for channel in channels]  # who stays behind leaves its id to the line that is left of it
+    for channel in channels:
+        _end_unseen(pbx, channel, at)
+    for line in [pbx.state.channels[channel_id] for channel_id in ids if channel_id in pbx.state.channels]:
+        if line.gone_at is None:
+            _end_unseen(pbx, line, at)
 
 
 def _end_unseen(pbx: Pbx, channel: Channel, at: float) -> None:
@@ -83,11 +94,12 @@ def roll_called(pbx: Pbx, fact: f.RollCalled) -> None:
 
 def restarted(pbx: Pbx, fact: f.PbxRestarted) -> None:
     """What the PBX had not ended when it was last heard of ended with it."""
-    for line in list(pbx.state.channels.values()):
-        channel = line.leg_now or line
-        if channel.gone_at is None and channel.group is not None:
+    channels = [line.leg_now or line for line in pbx.state.channels.values()]
+    gone = [channel for channel in channels if channel.gone_at is None]
+    for channel in gone:
+        if channel.group is not None:
             pbx.visibility.missed(channel.group, fact.heard_at, fact.at)
-            _end_unseen(pbx, channel, fact.at)
+    _end_all_unseen(pbx, gone, fact.at)
 
 
 TABLE: Table = {

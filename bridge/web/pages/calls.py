@@ -168,7 +168,7 @@ def _read(
     return [_ROW.decode(json) for json in found.records], found.next, choices
 
 
-def keys_of(query: CallsQuery) -> list[tuple[str, str]]:
+def keys_of(query: msgspec.Struct) -> list[tuple[str, str]]:
     """The address of a list, without its page."""
     left_out = ("after", "rows", "format")
     found = []

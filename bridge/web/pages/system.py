@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from bridge import __version__
 from bridge.api.desk import Desk
-from bridge.api.live import LiveStreams
 from bridge.api.records import STAFF
 from bridge.api.streams import Streams
 from bridge.api.typed import Asked, Nothing, Route
@@ -43,16 +42,12 @@ class Store(NamedTuple):
 class System:
     """The page; ``streams`` are those of the service."""
 
-    def __init__(self, streams: Streams, live: LiveStreams) -> None:
-        self._streams, self._live = streams, live
+    def __init__(self, streams: Streams) -> None:
+        self._streams = streams
 
     async def show(self, asked: Asked) -> Response:
         desk = asked.desk
-        context: dict[str, Any] = {
-            "feeds": desk.seen.feeds(),
-            "streams": self._streams.open + self._live.open,
-            "staff": False,
-        }
+        context: dict[str, Any] = {"feeds": desk.seen.feeds(), "streams": self._streams.open, "staff": False}
         if asked.reader.role in STAFF:
             store, depths = await desk.read(_read, desk)
             context |= {

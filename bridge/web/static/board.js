@@ -4,7 +4,7 @@
 /** @typedef {{kind: string, key: string, value: any}} Item */
 
 const BEAT_LOST = 5000, WAITS = [1, 2, 4, 8, 10], ON_WALL = 6, TURN = 15000, RESORT = 5000, SAY = 10000;
-const STATES = ["unreachable", "hold", "talking", "dialling", "ringing", "wrap_up", "paused", "unknown", "ready"];
+const STATES = ["unreachable", "hold", "talking", "dialling", "ringing", "logged_out", "wrap_up", "paused", "unknown", "ready"];
 const BUSY = ["talking", "hold", "dialling"];
 
 const board = /** @type {HTMLElement} */ (document.getElementById("board"));
@@ -26,6 +26,7 @@ const length = (/** @type {number} */ seconds) => {
   const s = Math.max(0, Math.floor(seconds)), m = Math.floor(s / 60), h = Math.floor(m / 60);
   return h ? `${h}:${two(m % 60)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
 };
+const percent = (/** @type {number | null | undefined} */ share) => (share === null || share === undefined ? null : `${share > 0 && share < 1 ? Math.min(99, Math.max(1, Math.round(share * 100))) : share * 100} %`);
 const pbxOf = (/** @type {string} */ key) => key.split("/")[0];
 const bare = (/** @type {string} */ key) => key.slice(key.indexOf("/") + 1);
 
@@ -216,13 +217,13 @@ function totals() {
   const today = items.get(place("today", only.length === 1 ? `queue:${only[0]}` : only.length ? "" : "all"))?.value;
   /** @type {Record<string, unknown>} */
   const values = {
-    waiting: here.reduce((sum, queue) => sum + queue.waiting, 0),
+    waiting: seen.length ? here.reduce((sum, queue) => sum + queue.waiting, 0) : null,
     longest: new Timer(here.map((queue) => queue.longest_since).filter(Boolean).sort()[0]),
     busy: known ? members.filter((agent) => BUSY.includes(agent.state)).length : null,
     ready: known ? members.filter(free).length : null,
-    today: today?.sl ?? null,
+    today: percent(today?.sl),
   };
-  const late = all("alarm").some((alarm) => alarm.value.name === "waiting_long");
+  const late = here.some((queue) => queue.waiting) && all("alarm").some((alarm) => alarm.value.name === "waiting_long");
   for (const tile of board.querySelectorAll("[data-total]")) {
     const { total } = /** @type {HTMLElement} */ (tile).dataset, cell = tile.querySelector("dd");
     if (cell) show(cell, values[total ?? ""] ?? null);
@@ -230,7 +231,10 @@ function totals() {
     tile.toggleAttribute("data-none", total === "ready" && values.ready === 0 && Number(values.waiting) > 0);
   }
   const notes = seen.length < pbxs.length ? [say("of_pbxs", { n: seen.length, all: pbxs.length })] : [];
-  for (const { key, value } of pbxs) if (value.state === "starting" || value.state === "partial") notes.push(say(value.state, { what: key }));
+  for (const { key, value } of pbxs) {
+    if (value.state === "away" && value.since) notes.push(`${key}: ${say("last_known", { at: clock(value.since) })}`);
+    if (value.state === "starting" || value.state === "partial") notes.push(say(value.state, { what: key }));
+  }
   at("share").textContent = notes.join(" · ");
   at("share").hidden = !notes.length;
 }
@@ -249,6 +253,7 @@ function queues() {
     away(row, pbxOf(key));
     row.toggleAttribute("data-alarm", wrong.has(`queue ${key}`));
     row.toggleAttribute("data-quiet", !value.waiting && !value.talking);
+    row.toggleAttribute("data-none", value.waiting > 0 && value.ready === 0);
     const first = value.waiting ? items.get(place("call", value.calls[0])) : undefined;
     row.dataset.due = first?.value.answer_due ?? "";
     const link = /** @type {HTMLAnchorElement | null} */ (row.querySelector("a"));
@@ -259,7 +264,7 @@ function queues() {
       name: bare(key), pbx: many ? pbxOf(key) : "", waiting: value.waiting, longest: new Timer(value.longest_since),
       talking: value.talking, ready: value.ready, busy: value.busy, ringing: value.ringing_agents,
       wrap_up: value.wrap_up, paused: value.paused, unreachable: value.unreachable, logged_in: value.logged_in,
-      today: items.get(place("today", `queue:${bare(key)}`))?.value.sl ?? null,
+      today: percent(items.get(place("today", `queue:${bare(key)}`))?.value.sl),
     };
   });
   for (const cell of at("queues").querySelectorAll("td")) cell.toggleAttribute("data-zero", cell.textContent === "0" || cell.textContent === "–");
@@ -291,20 +296,23 @@ function agents() {
   const list = at("agents");
   if (performance.now() - sortedAt > RESORT && !list.matches(":hover, :focus-within")) {
     sortedAt = performance.now();
-    const rank = ({ value }) => STATES.indexOf(value.state);
+    const rank = (/** @type {Item} */ { value }) => STATES.indexOf(value.state);
     order = new Map(wanted.sort((a, b) => rank(a) - rank(b) || a.key.localeCompare(b.key)).map((item, n) => [item.key, n]));
   }
   wanted.sort((a, b) => (order.get(a.key) ?? order.size) - (order.get(b.key) ?? order.size) || a.key.localeCompare(b.key));
   rows("agents", "agent", wanted, ({ key, value }, row) => {
     away(row, pbxOf(key));
     row.dataset.state = value.state;
+    const spies = Boolean(value.listening_to) && !BUSY.includes(value.state);
+    row.toggleAttribute("data-spies", spies);
     const call = value.call ? items.get(place("call", value.call))?.value : undefined;
     const paused = value.paused_in.length && value.state !== "paused" ? say("paused_in", { queues: value.paused_in.join(", ") }) : "";
     const what = [value.with, call?.queue, value.reason, paused].filter(Boolean);
     return {
-      name: value.name ?? "", number: value.name && value.name !== bare(key) && value.device ? bare(key) : "",
-      shape: value.state, state: say(`state_${value.state}`), timer: value.since ? new Timer(value.since) : "",
-      more: (what.length ? what : value.queues).join(" · "), spies: value.listening_to ? supervision(value.mode, value.listening_to) : "",
+      name: value.name ?? "", number: value.name && !value.name.includes(bare(key)) && value.device ? bare(key) : "",
+      shape: spies ? value.mode ?? "monitor" : value.state,
+      state: spies ? supervision(value.mode, value.listening_to) : say(`state_${value.state}`),
+      timer: value.since && !spies ? new Timer(value.since) : "", more: (what.length ? what : value.queues).join(" · "),
     };
   });
 }

@@ -1,7 +1,7 @@
 /** An agent's phone made with JsSIP: what the tests order is a method, what happens is told. */
 
 import JsSIP from "jssip";
-import { attach } from "../../../web/callbridge-endpoint.js";
+import { attach } from "../../../bridge/feeds/callbridge-endpoint.js";
 
 const sessions = new Map();
 let ua;

@@ -1,7 +1,7 @@
 /** An agent's phone made with SIP.js's SimpleUser, which holds its user agent inside. One call at a time. */
 
 import { SimpleUser } from "sip.js/lib/platform/web/index.js";
-import { attach } from "../../../web/callbridge-endpoint.js";
+import { attach } from "../../../bridge/feeds/callbridge-endpoint.js";
 
 let user;
 let call = 0;

@@ -1,7 +1,7 @@
 /** An agent's phone made with SIP.js: what the tests order is a method, what happens is told. */
 
 import { Inviter, Registerer, SessionState, UserAgent } from "sip.js";
-import { attach } from "../../../web/callbridge-endpoint.js";
+import { attach } from "../../../bridge/feeds/callbridge-endpoint.js";
 
 const sessions = new Map();
 const audioOnly = { sessionDescriptionHandlerOptions: { constraints: { audio: true, video: false } } };

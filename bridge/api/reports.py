@@ -1,0 +1,191 @@
+"""Reports over HTTP: the figures of ``callbridge report``, computed by the same code."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+
+import msgspec
+from starlette.responses import Response
+
+from bridge.api.desk import Desk
+from bridge.api.filters import Moment, Text
+from bridge.api.problem import forbidden, unknown, wrong
+from bridge.api.typed import Asked, Route
+from bridge.config.rules import is_zone
+from bridge.errors import UsageError
+from bridge.reports import asked as typed
+from bridge.reports.catalogue import REPORTS, TAGS_BY
+from bridge.reports.compute import compute
+from bridge.reports.figures import Report
+from bridge.reports.files import as_json
+from bridge.reports.periods import Interval
+from bridge.reports.request import Filters, Request
+from bridge.reports.result import Result
+from bridge.reports.zones import zone_of
+from bridge.store.access import Who
+from bridge.store.asking import Sqlite
+
+FOR_VIEWERS = ("dn", "queues", "service-level")
+"""Of which a viewer reads the totals: nothing by agent, and no row that may be a single call."""
+LONGEST_PERIOD = 5 * 366
+"""Days."""
+MOST_ROWS = 100_000
+
+if TYPE_CHECKING:
+    Name: TypeAlias = str
+    By: TypeAlias = str
+else:
+    Name, By = Literal[tuple(REPORTS)], Literal[tuple(TAGS_BY)]
+
+
+class ReportQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which report, of which calls. Several values of one filter are any of them."""
+
+    name: Name
+    interval: Interval = "none"
+    """Minutes, or a longer one; the last two are profiles of a day and of a week."""
+    by: By | None = None
+    """For service-level and tags: what their rows are of."""
+    dn: list[Text] = []
+    """``-`` is no DN."""
+    queue: list[Text] = []
+    agent: list[Text] = []
+    since: Moment | None = None
+    """From this time on; else from the beginning of today."""
+    until: Moment | None = None
+    """To before this time; else to now."""
+    timezone: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    """IANA name of the zone whose days and hours are meant; else that of the settings."""
+
+
+class Formula(msgspec.Struct, frozen=True):
+    id: str
+    version: int
+    formula: str
+
+
+class FigureTold(msgspec.Struct, frozen=True):
+    id: str
+    en: str
+    zh: str
+    unit: str
+    """``#`` count, ``s`` seconds, ``%`` rate, ``x`` ratio, ``t`` time."""
+    formula: str
+    formula_zh: str
+    moment: str
+    """When it is counted: arrival, outcome, end of the row, every instant, or cut at the borders of intervals."""
+    version: int
+
+
+class ReportTold(msgspec.Struct, frozen=True):
+    name: str
+    en: str
+    zh: str
+    about: str
+    about_zh: str
+    figures: list[FigureTold]
+
+
+class ReportList(msgspec.Struct, frozen=True):
+    reports: list[ReportTold]
+
+
+class ReportResult(msgspec.Struct, frozen=True):
+    """As ``callbridge report NAME --format json`` writes it."""
+
+    report: str
+    formulas: list[Formula]
+    filters: dict[str, Any]
+    timezone: str
+    service_level: str
+    as_of: str
+    rows: list[dict[str, Any]]
+    """Empty for a viewer."""
+    totals: dict[str, Any]
+
+
+def open_to(who: Who) -> list[Report]:
+    """The reports that somebody may read."""
+    return [report for name, report in REPORTS.items() if who.role != "viewer" or name in FOR_VIEWERS]
+
+
+async def result_of(
+    asked: Asked, query: ReportQuery, since: datetime | None, until: datetime | None, zone: str
+) -> Result:
+    """The report that is asked for; of a viewer's only the totals. Raises ``Problem``."""
+    is_viewer = asked.reader.role == "viewer"
+    if is_viewer and (query.name not in FOR_VIEWERS or query.agent or query.interval != "none"):
+        what = f"a viewer reads only the totals of the reports {', '.join(FOR_VIEWERS)}"
+        raise forbidden(what, "use a token with the role supervisor or administrator")
+    found, request, as_of = _request(asked.desk, query, since, until, zone)
+    if query.name == "transfers":  # whom a call was passed on to may be a customer
+        await asked.note("report transfers")
+    result = await asked.desk.report(_compute, asked.desk, found, request, as_of)
+    if is_viewer:
+        return result._replace(lines=(), tables=[])
+    if len(result.lines) > MOST_ROWS:
+        raise wrong("query: interval", f"the report has more than {MOST_ROWS:,} rows", "choose a longer interval")
+    return result
+
+
+def _request(
+    desk: Desk, query: ReportQuery, since: datetime | None, until: datetime | None, zone: str
+) -> tuple[Report, Request, int]:
+    if not is_zone(zone):
+        mend = "write an IANA name such as Asia/Taipei"
+        raise unknown("there is no such time zone", mend, where="query: timezone")
+    filters = Filters(dn=query.dn, queue=query.queue, agent=query.agent)
+    try:
+        found = typed.report(query.name, query.by, None)
+        request, as_of = typed.request(
+            desk.settings, found, filters, since=since.isoformat() if since else None,
+            until=until.isoformat() if until else None, period=None, timezone=zone, interval=query.interval,
+            attribution="event", by=query.by, weekdays=None, hours=None, holidays=(), answered_within=(),
+            short_abandon=None,
+        )  # fmt: skip
+    except UsageError as error:
+        what, _, mend = str(error).replace("--", "").partition("; ")
+        raise unknown(what, mend, where="query") from None
+    if request.until - request.since > LONGEST_PERIOD * 86_400_000:
+        what = f"there is no report of a period longer than {LONGEST_PERIOD} days"
+        raise unknown(what, "ask for a shorter one", where="query")
+    return found, request, as_of
+
+
+def _compute(desk: Desk, found: Report, request: Request, as_of: int) -> Result:
+    with desk.reading_report() as db:
+        return compute(found, request, Sqlite(db), as_of)
+
+
+async def listed(asked: Asked) -> ReportList:
+    return ReportList([_told(report) for report in open_to(asked.reader)])
+
+
+def _told(r: Report) -> ReportTold:
+    figures = [
+        FigureTold(f.id, f.en, f.zh, f.unit, f.formula, f.formula_zh, f.moment, f.version)
+        for f in r.figures
+        if f.shown
+    ]
+    return ReportTold(r.name, r.en, r.zh, r.about, r.about_zh, figures)
+
+
+async def one(asked: Asked) -> Response:
+    query: ReportQuery = asked.query
+    zone = query.timezone or zone_of(asked.desk.settings.reports.timezone).key
+    result = await result_of(asked, query, query.since, query.until, zone)
+    return Response(await asked.desk.read(_json, result), media_type="application/json")
+
+
+def _json(result: Result) -> bytes:
+    out = io.BytesIO()
+    as_json(result, out, "ids")
+    return out.getvalue()
+
+
+ROUTES = (
+    Route("/v1/reports", listed, "The reports, with every figure's formula.", returns=ReportList),
+    Route("/v1/reports/{name}", one, "One report.", ReportQuery, returns=ReportResult),
+)

@@ -1,0 +1,60 @@
+"""How many strangers may stand in the door of a server that listens: connections that have not said who they are.
+
+Each costs a descriptor, and the feeds and the store need theirs.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import structlog
+from websockets.asyncio.server import ServerConnection
+
+log = structlog.get_logger()
+
+MOST = 64
+"""Connections that wait for their handshake at the same time."""
+BACKLOG = 32
+"""Connections that are taken out of the kernel's queue at a time, before they can be counted."""
+PATIENCE = 3.0
+"""Seconds for a handshake: that of TLS, and after it that of HTTP."""
+QUIET = 60.0
+"""Seconds without a refusal after which the next one is told again."""
+
+
+class TooMany(Exception):
+    """Raised into asyncio, which then drops the connection."""
+
+
+class Doorway:
+    """Makes the connections of one server, as ``create_connection`` of websockets."""
+
+    def __init__(self, name: str, make: Callable[..., ServerConnection] = ServerConnection) -> None:
+        """``name``: of the server, in the log."""
+        self._name = name
+        self._make = make
+        self._waiting: WeakKeyDictionary[ServerConnection, float] = WeakKeyDictionary()
+        self._refused_at: float | None = None
+
+    def __call__(self, *arguments: Any, **options: Any) -> ServerConnection:
+        """Called for each connection that is accepted. Raises ``TooMany``."""
+        now = time.monotonic()
+        if len(self._waiting) >= MOST:
+            # Who has had the time for both handshakes is through, or gone.
+            for connection, since in list(self._waiting.items()):
+                if now - since > 2 * PATIENCE:
+                    del self._waiting[connection]
+        if len(self._waiting) >= MOST:
+            if self._refused_at is None or now - self._refused_at > QUIET:
+                why = f"{MOST} wait for their handshake already; further ones are dropped, see who connects"
+                log.warning("too_many_connections", server=self._name, why=why)
+            self._refused_at = now
+            raise TooMany
+        connection = self._make(*arguments, **options)
+        self._waiting[connection] = now
+        return connection
+
+    def passed(self, connection: ServerConnection) -> None:
+        """The connection has been answered, or let in."""
+        self._waiting.pop(connection, None)

@@ -1,0 +1,103 @@
+"""Settings proposed for a PBX that was looked at, with the reason for each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+import msgspec
+
+from bridge.survey.traffic import Traffic
+from bridge.survey.who import Seen
+
+MOST_DNS = 50
+"""Numbers that are proposed at most: a range of hundreds is no list of DNs."""
+
+
+class Endpoint(msgspec.Struct):
+    """What ARI tells of a PJSIP endpoint's settings."""
+
+    context: str = ""
+    has_static_contact: bool = False
+    """Whether the PBX knows where it is without its registering, as it knows a carrier."""
+    logs_in_elsewhere: bool = False
+    """Whether the PBX itself logs in there (outbound_auth)."""
+
+
+class Proposal(msgspec.Struct):
+    """Each device or number with the reason for it."""
+
+    trunks: dict[str, str] = {}
+    agents: dict[str, str] = {}
+    supervisors: dict[str, str] = {}
+    dns: dict[str, str] = {}
+    queues: dict[str, float] = {}
+    """Queue → its service level in seconds, for a threshold of its own."""
+    unknown: list[str] = []
+    """Devices of which nothing tells who they are."""
+
+
+def propose(
+    seen: Seen, traffic: Traffic, endpoints: Mapping[str, Endpoint], steps: Iterable[Mapping[str, object]] = ()
+) -> Proposal:
+    """``endpoints``: by device. ``steps``: of the dialplan's contexts into which trunks come."""
+    found = Proposal()
+    members, hinted = seen.members(), set(seen.hints.values())
+    for device in sorted(seen.devices | set(traffic.callers)):
+        name = device.partition("/")[2]
+        endpoint = endpoints.get(device, Endpoint())
+        if device in members:
+            queues = sorted(q for q, its in seen.queues.items() if device in _devices(its, seen))
+            found.agents[device] = f"member of queue {', '.join(queues)}" if queues else "member of a queue"
+        elif device in traffic.callers:
+            found.trunks[device] = f"calls of {len(traffic.callers[device])} outside number(s) came in by it"
+        elif device in traffic.spies:
+            found.supervisors[device] = "listened to a call"
+        elif endpoint.has_static_contact or endpoint.logs_in_elsewhere:
+            found.trunks[device] = (
+                "the PBX logs in there"
+                if endpoint.logs_in_elsewhere
+                else "it has a fixed address and does not register"
+            )
+        elif device not in hinted and not name[:1].isdigit():
+            found.trunks[device] = "its name is no extension, and it has no hint and no queue"
+        else:
+            found.unknown.append(device)
+    for number, times in sorted(traffic.dialled.items()):
+        found.dns[number] = f"dialled {times} time(s) by outside callers"
+    for step in steps:
+        number = str(step.get("Extension", ""))
+        if number.lstrip("+").isdigit() and len(number) > 2 and len(found.dns) < MOST_DNS:
+            found.dns.setdefault(number, f"an extension of context {step.get('Context')}, into which trunks come")
+    found.queues = dict(sorted(seen.service_levels.items()))
+    return found
+
+
+def _devices(members: Collection[str], seen: Seen) -> set[str]:
+    return {device for one in members for device in (one, seen.states.get(one, one), _behind(one))}
+
+
+def _behind(interface: str) -> str:
+    """The PJSIP device behind ``Local/1001@from-queue/n``, by the number."""
+    number = interface.partition("/")[2].partition("@")[0]
+    return f"PJSIP/{number}" if interface.startswith("Local/") else interface
+
+
+def patterns(wanted: Collection[str], others: Collection[str]) -> list[str]:
+    """Few patterns that match every wanted device and none of the others: ``PJSIP/1*`` for all that begin so."""
+    made: list[str] = []
+    for device in sorted(wanted):
+        if any(pattern.endswith("*") and device.startswith(pattern[:-1]) for pattern in made):
+            continue
+        technology = device.partition("/")[0] + "/"
+        starts = (device[:length] for length in range(len(technology) + 1, len(device)))
+        good = (
+            start for start in starts
+            if not any(other.startswith(start) for other in others) and sum(w.startswith(start) for w in wanted) > 1
+        )  # fmt: skip
+        start = next(good, None)
+        if start is not None and not start[-1].isdigit():  # a name, of which one letter says too little
+            alike = [w for w in wanted if w.startswith(start or "")]
+            shared = (device[:n] for n in range(len(device), 0, -1) if all(w.startswith(device[:n]) for w in alike))
+            start = next(shared).rstrip("0123456789")
+        made.append(device if start is None else start + "*")
+    return made

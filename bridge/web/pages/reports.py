@@ -1,0 +1,152 @@
+"""The pages Reports: which there are, and each one with its filters, chart, table, formulas and files."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, NamedTuple, get_args
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from bridge.api import reports as r
+from bridge.api.desk import Desk
+from bridge.api.filters import Text
+from bridge.api.problem import wrong
+from bridge.api.records import STAFF
+from bridge.api.typed import Asked, Route
+from bridge.reports.catalogue import TAGS_BY
+from bridge.reports.columns import Labels, day_and_time
+from bridge.reports.files import WRITERS, as_csv
+from bridge.reports.periods import INTERVALS
+from bridge.reports.result import Result
+from bridge.store import facets
+from bridge.web.display import KEYS, Display
+from bridge.web.pages.calls import MOST_CHOICES, keys_of
+from bridge.web.pages.period import PERIODS, Period, days, midnight
+from bridge.web.render import page, shown_to
+from bridge.web.report_chart import choices, chosen, drawn
+from bridge.web.report_table import formulas, table
+
+Format = Literal["csv", "xlsx", "json"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+MEDIA = {
+    "csv": "text/csv; charset=utf-8", "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+BY: dict[str, tuple[str, ...]] = {"service-level": ("dn", "queue"), "tags": tuple(TAGS_BY)}
+"""What the rows of a report may be of, where there is a choice; the first is meant without one."""
+
+
+class PageQuery(r.ReportQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The keys of the API, periods as people pick them, and how the report is shown."""
+
+    period: Period | None = None
+    first: date | None = None
+    """First and last day, in the reader's zone."""
+    last: date | None = None
+    figure: Text | None = None
+    """Of the chart."""
+    columns: Literal["all"] | None = None
+
+
+class ExportQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    format: Format
+
+
+class Choices(NamedTuple):
+    dn: list[str]
+    queue: list[str]
+    agent: list[str]
+
+
+async def listed(asked: Asked) -> Response:
+    context: dict[str, Any] = {"reports": r.open_to(asked.reader)}
+    return await page(asked.request, asked.desk, asked.who, "reports.html", context)
+
+
+async def one(asked: Asked) -> Response:
+    query: PageQuery = asked.query
+    shown = shown_to(asked.request, asked.desk)
+    result = await _result(asked, query, shown)
+    is_staff = asked.reader.role in STAFF
+    context = await asked.desk.read(_shown, asked.desk, result, query, shown, is_staff)
+    keys = [pair for pair in keys_of(query) if pair[0] != "name" and pair != ("interval", "none")]
+    other = [pair for pair in keys if pair[0] != "columns"] + ([] if query.columns else [("columns", "all")])
+    context |= {
+        "query": query, "result": result, "is_staff": is_staff, "reports": r.open_to(asked.reader),
+        "since": day_and_time(result.request.since, result), "until": day_and_time(result.request.until, result),
+        "list": urlencode(keys), "other_columns": urlencode(other),
+        "period": _period(query), "periods": PERIODS, "intervals": INTERVALS, "formats": FORMATS,
+        "by": BY.get(query.name, ()), "dn_names": {dn.number: dn.name for dn in asked.desk.settings.dn if dn.name},
+    }  # fmt: skip
+    return await page(asked.request, asked.desk, asked.who, "report.html", context)
+
+
+async def _result(asked: Asked, query: PageQuery, shown: Display) -> Result:
+    since, until = query.since, query.until
+    try:
+        if (period := _period(query)) is not None:
+            since, until = (midnight(day, shown.tz) for day in days(period, datetime.now(shown.tz).date()))
+        if query.first is not None:
+            since = midnight(query.first, shown.tz)
+        if query.last is not None:
+            until = midnight(query.last + timedelta(days=1), shown.tz)
+        return await r.result_of(asked, query, since, until, query.timezone or shown.zone)
+    except (ValueError, OverflowError):
+        raise wrong("query", "a day is not one that can be counted", "write a day such as 2026-11-29") from None
+
+
+def _period(query: PageQuery) -> Period | None:
+    """Today, where no time is asked for."""
+    if query.period is None and (query.first, query.last, query.since, query.until) == (None, None, None, None):
+        return "today"
+    return query.period
+
+
+def _shown(desk: Desk, result: Result, query: PageQuery, shown: Display, is_staff: bool) -> dict[str, Any]:
+    """To be called in a thread."""
+    lang = shown.lang
+    chart = drawn(result, query.figure, lang, "dark" if shown.is_dark else "light")
+    if is_staff:
+        with desk.reading() as db:
+            offered = Choices(*(facets.values(db, facet, MOST_CHOICES) for facet in Choices._fields))
+    else:  # the store's names are of calls, the settings' are not
+        numbers = [dn.number for dn in desk.settings.dn if not dn.number.startswith("_")]
+        offered = Choices(numbers, [queue.name for queue in desk.settings.queue], [])
+    return {
+        "table": table(result, lang, all_columns=query.columns == "all", with_links=is_staff),
+        "formulas": formulas(result, lang, with_links=is_staff),
+        "chart": Markup(chart.decode()) if chart is not None else None,
+        "figures": choices(result, lang),
+        "chart_of": chosen(result, query.figure),
+        "choices": offered,
+    }
+
+
+async def export(asked: Asked) -> Response:
+    """What the page shows, with all rows and columns, as a file."""
+    query: ExportQuery = asked.query
+    shown = shown_to(asked.request, asked.desk)
+    result = await _result(asked, query, shown)
+    made = await asked.desk.report(_file, result, query.format, shown.lang)
+    name = f"{query.name}-{datetime.now():%Y%m%d-%H%M%S}.{query.format}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(made, media_type=MEDIA[query.format], headers=headers)
+
+
+def _file(result: Result, kind: Format, labels: Labels) -> bytes:
+    out = io.BytesIO()
+    if kind == "csv":
+        as_csv(result, out, labels, bom=True)  # by the mark, Excel knows it for UTF-8
+    else:
+        WRITERS[kind](result, out, labels if kind == "xlsx" else "ids")
+    return out.getvalue()
+
+
+ROUTES = (
+    Route("/reports", listed, "", apart=KEYS),
+    Route("/reports/{name}", one, "", PageQuery, apart=KEYS),
+    Route("/reports/{name}/export", export, "", ExportQuery, roles=STAFF, apart=KEYS),
+)

@@ -1,0 +1,123 @@
+"""The chart of a report: one figure, by row, or over time with a line for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from bridge.reports.columns import Column, Columns, Plain
+from bridge.reports.periods import SLOT, Bucket
+from bridge.reports.result import Line, Result
+from bridge.reports.texts import NOTHING, shown
+from bridge.vocabulary.language import Language
+from bridge.web.behind import calls_behind
+from bridge.web.charts import MOST_SERIES, Series, Unit, chart
+from bridge.web.looks import Theme
+from bridge.web.report_table import word
+
+MAIN = {
+    "agents": "handled", "dn": "arrived", "queues": "entered", "service-level": "sl_offered_20", "tags": "calls",
+    "devices": "device_failed", "supervision": "coached", "transfers": "transfers",
+}  # fmt: skip
+"""What is drawn, unless something else is chosen."""
+MOST_SLOTS = 20_000
+"""Quarters of an hour in a period of which also the intervals without a call are drawn: 208 days."""
+UNITS: dict[str, Unit] = {"count": "count", "number": "count", "seconds": "seconds", "rate": "percent"}
+
+
+class Choice(NamedTuple):
+    id: str
+    name: str
+
+
+def choices(result: Result, lang: Language) -> list[Choice]:
+    """Figures that can be drawn."""
+    return [Choice(c.figure or "", c.label(lang)) for c in _drawable(Columns(result))]
+
+
+def chosen(result: Result, figure: str | None) -> Column:
+    """The figure that is drawn: the main one, where none that is known is asked for."""
+    known = {c.figure: c for c in _drawable(Columns(result))}
+    return known.get(figure) or known[MAIN[result.report.name]]
+
+
+def _drawable(columns: Columns) -> list[Column]:
+    return [c for c in columns.figures if c.kind in UNITS and c.id in (c.figure, f"{c.figure}_average")]
+
+
+def drawn(result: Result, figure: str | None, lang: Language, theme: Theme) -> bytes | None:
+    """SVG; None for a report without rows."""
+    columns = Columns(result)
+    column = chosen(result, figure)
+    at = columns.figures.index(column)
+    values = {(line.bucket.order, line.key): (line, [*columns.plain(line.values)][at]) for line in result.lines}
+    if not values:
+        return None
+    title = f"{result.report.zh if lang == 'zh-TW' else result.report.en}: {column.label(lang)}"
+    unit = UNITS[column.kind]
+    names = {key: _name(columns, line, result, lang) for (_, key), (line, _) in values.items()}
+    if result.request.interval == "none":
+        lines = [found for _, found in sorted(values.items(), key=lambda item: item[0])]
+        one = _series(column.label(lang), column, lines, result)
+        return chart("bars", title, list(names.values()), [one], unit, lang, theme)
+    buckets = _buckets(result, [line for line, _ in values.values()])
+    sums: dict[tuple[str, ...], float] = {}
+    for (_, key), (_, value) in values.items():
+        sums[key] = sums.get(key, 0.0) + (_number(column, value) or 0.0)
+    keys = sorted(sorted(sums), key=lambda key: -sums[key])[:MOST_SERIES]
+    series = []
+    for key in sorted(keys):
+        nothing: Plain = 0 if column.kind == "count" else None
+        found = [values.get((bucket.order, key), (None, nothing)) for bucket in buckets]
+        series.append(_series(names[key] or column.label(lang), column, found, result))
+    still = next((n for n, b in enumerate(buckets) if b.end is not None and b.end > result.as_of), None)
+    labels = [_label(bucket, result, lang) for bucket in buckets]
+    return chart("lines", title, labels, series, unit, lang, theme, open_from=still)
+
+
+def _buckets(result: Result, lines: list[Line]) -> list[Bucket]:
+    """In order, with those without a call where that is not too much to ask; none that has not begun."""
+    found = {line.bucket.order: line.bucket for line in lines}
+    request = result.request
+    first, last = request.since // SLOT, -(-min(request.until, result.as_of) // SLOT)
+    if last - first <= MOST_SLOTS:
+        calendar = request.calendar()
+        for slot in range(first, last):
+            bucket = calendar.bucket(slot)
+            if bucket is not None:
+                found.setdefault(bucket.order, bucket)
+    return [found[order] for order in sorted(found)]
+
+
+def _label(bucket: Bucket, result: Result, lang: Language) -> str:
+    """Short: of one day only the hour."""
+    if result.request.interval in ("15", "30", "60") and bucket.start is not None:
+        begins = datetime.fromtimestamp(bucket.start / 1000, result.request.zone)
+        return (
+            f"{begins:%H:%M}"
+            if result.request.until - result.request.since <= 90_000_000
+            else f"{begins:%m-%d %H:%M}"
+        )
+    return word(Column("interval", "", "", "text"), bucket.label, result, lang)
+
+
+def _name(columns: Columns, line: Line, result: Result, lang: Language) -> str:
+    lead = zip(columns.leading, columns.lead(line), strict=True)
+    told = [word(c, value, result, lang) for c, value in lead if c.kind == "text" and c.id != "interval"]
+    return " · ".join(told)
+
+
+def _series(name: str, column: Column, found: Sequence[tuple[Line | None, Plain]], result: Result) -> Series:
+    numbers = [_number(column, value) for _, value in found]
+    links = [calls_behind(result, line, column.id) if line is not None and value else None for line, value in found]
+    return Series(name, numbers, [shown(column, v, result) if v is not None else NOTHING for _, v in found], links)
+
+
+def _number(column: Column, value: Plain) -> float | None:
+    match value:
+        case (over, under):
+            return (100 if column.kind == "rate" else 1) * over / under
+        case int():
+            return value / 1000 if column.kind == "seconds" else float(value)
+    return None

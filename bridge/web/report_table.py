@@ -1,0 +1,168 @@
+"""A report as a table for people: few columns unless all are wanted, each number with the way to its calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from bridge.reports.columns import HIDDEN, Column, Columns, Plain, is_shown
+from bridge.reports.figures import Figure, Missing
+from bridge.reports.periods import WEEKDAYS
+from bridge.reports.result import Line, Result
+from bridge.reports.texts import NOTHING, shown
+from bridge.tags.catalogue import BY_NAME
+from bridge.vocabulary.language import Language
+from bridge.web.behind import calls_behind, list_of
+from bridge.web.page_texts import TEXTS
+from bridge.web.render import tag_label
+
+MOST_ROWS = 500
+"""Of a page; files have all."""
+MAIN = {
+    "agents": ("offered", "answered", "answer_rate", "rejected", "no_answer", "device_failed", "handled", "ring",
+               "talk", "hold", "talk_hold_avg"),
+    "dn": ("arrived", "concluded", "answered", "answer_rate", "abandoned", "abandon_rate", "sl_offered", "asa",
+           "talk", "at_once"),
+    "queues": ("entered", "answered", "answer_rate", "abandoned", "abandon_rate", "timeout", "sl_offered", "asa",
+               "wait", "waiting_at_once"),
+    "service-level": ("sl_a", "sl_b", "sl_x", "sl_offered_10", "sl_offered_20", "sl_offered_30", "sl_offered_60",
+                      "sl_firstline"),
+    "devices": ("offers", "device_failed", "device_rate", "lost_in_call", "unreachable_queue", "last_failure"),
+}  # fmt: skip
+"""Figures that a manager looks at first. Of the other reports, all counts and averages that are not nothing."""
+SEVERAL = (*HIDDEN, "_longest", "_p90")
+KINDS = {"target_type": "target_", "role": "role_"}
+"""Dimensions whose values are words, and how their texts begin."""
+
+
+class Cell(NamedTuple):
+    text: str
+    link: str | None = None
+    is_figure: bool = True
+
+
+class Row(NamedTuple):
+    lead: list[Cell]
+    figures: list[Cell]
+    is_open: bool
+
+
+class Table(NamedTuple):
+    lead: list[str]
+    """Names of the columns that say what a row is of."""
+    figures: list[str]
+    rows: list[Row]
+    total: list[Cell]
+    more: int
+    """How many rows there are, where not all are here; else 0."""
+
+
+class Told(NamedTuple):
+    """A figure, its total, and how it is counted."""
+
+    id: str
+    name: str
+    total: Cell
+    unit: str
+    formula: str
+    version: int
+
+
+def table(result: Result, lang: Language, *, all_columns: bool, with_links: bool) -> Table:
+    columns = Columns(result)
+    leading = [n for n, column in enumerate(columns.leading) if column.kind == "text" or column.id == "hours"]
+    lines = list(islice(result.lines, MOST_ROWS))
+    plain = [[*columns.lead(line), *columns.plain(line.values)] for line in lines]
+    totals = [None] * len(columns.leading) + [*columns.plain(result.totals)]
+    kept = [
+        n
+        for n, column in enumerate(columns.all)
+        if column.figure is not None and _is_wanted(result.report.name, column, n, [*plain, totals], all_columns)
+    ]
+
+    def figures(line: Line | None, row: Sequence[Plain]) -> list[Cell]:
+        return [_cell(result, line, columns.all[n], row[n], with_links=with_links) for n in kept]
+
+    rows = []
+    for line, row in zip(lines, plain, strict=True):
+        link = list_of(result, line) if with_links else None
+        lead = [
+            Cell(
+                word(columns.all[n], row[n], result, lang),
+                link if columns.all[n].id not in ("interval", "hours") else None,
+                False,
+            )
+            for n in leading
+        ]
+        rows.append(Row(lead, figures(line, row), line.open and line.bucket.end is not None))
+    return Table(
+        [columns.all[n].label(lang) for n in leading],
+        [_heading(columns.all[n], lang) for n in kept],
+        rows,
+        figures(None, totals),
+        len(result.lines) if len(result.lines) > MOST_ROWS else 0,
+    )
+
+
+def _heading(column: Column, lang: Language) -> str:
+    """Tags without their remarks, which are long."""
+    return tag_label(column.id, lang) if column.id in BY_NAME else column.label(lang)
+
+
+def _is_wanted(name: str, column: Column, n: int, rows: Sequence[Sequence[Plain]], all_columns: bool) -> bool:
+    if all_columns:
+        return is_shown(column, n, rows)
+    if column.id != column.figure and column.id.endswith(SEVERAL):
+        return False
+    if name in MAIN:
+        return column.figure in MAIN[name]
+    return column.kind != "rate" and is_shown(column, n, rows)
+
+
+def word(column: Column, value: Plain, result: Result, lang: Language) -> str:
+    """What a row is of, in the reader's language."""
+    text = shown(column, value, result)
+    if column.id in KINDS:
+        en, zh = TEXTS.get(KINDS[column.id] + text, (text, text))
+        return zh if lang == "zh-TW" else en
+    if column.id == "interval" and result.request.interval == "weekday-hour":
+        names = TEXTS["weekdays"][lang == "zh-TW"].split()
+        return f"{names[WEEKDAYS.index(text[:3].lower())]}{text[3:]}"
+    return text
+
+
+def _cell(result: Result, line: Line | None, column: Column, value: Plain, *, with_links: bool) -> Cell:
+    behind = with_links and column.id == column.figure and value not in (0, None)
+    return Cell(shown(column, value, result), calls_behind(result, line, column.id) if behind else None)
+
+
+def formulas(result: Result, lang: Language, *, with_links: bool) -> list[Told]:
+    """Every figure of the report. Of what is several numbers the total is the average and the longest."""
+    columns = Columns(result)
+    cells = {c.id: (c, value) for c, value in zip(columns.figures, columns.plain(result.totals), strict=True)}
+    chinese = lang == "zh-TW"
+    found = []
+    for figure in result.figures:
+        formula = figure.formula_zh if chinese else figure.formula
+        if isinstance(figure.made, Missing):
+            formula += f" ({figure.made.why_zh if chinese else figure.made.why})"
+        total = _total(result, figure, cells, lang, with_links=with_links)
+        found.append(
+            Told(figure.id, figure.zh if chinese else figure.en, total, figure.unit, formula, figure.version)
+        )
+    return found
+
+
+def _total(
+    result: Result, figure: Figure, cells: dict[str, tuple[Column, Plain]], lang: Language, *, with_links: bool
+) -> Cell:
+    if figure.id in cells:
+        return _cell(result, None, *cells[figure.id], with_links=with_links)
+    if f"{figure.id}_average" not in cells:
+        return Cell(NOTHING)
+    average, longest = (shown(*cells[figure.id + part], result) for part in ("_average", "_longest"))
+    if average == NOTHING:
+        return Cell(NOTHING)
+    text = TEXTS["average_longest" if figure.unit == "s" else "average_most"][lang == "zh-TW"]
+    return Cell(text.format(average=average, longest=longest))

@@ -1,0 +1,166 @@
+"""From nothing to settings: ``callbridge init`` looks at a PBX and says why it proposes what it proposes."""
+
+import http.server
+import json
+import os
+import stat
+import tomllib
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from bridge.cli import main
+from bridge.config import load, secret_of
+from bridge.survey.propose import patterns
+from tests.commands.test_check import ALSO, GRANTED, RIGHT, ami, devices, members, serving
+
+HOUSE: dict[str, Sequence[str]] = {
+    "DeviceStateList": devices(
+        "PJSIP/1001", "PJSIP/1002", "PJSIP/2001", "PJSIP/3001", "PJSIP/carrier", "PJSIP/77000"
+    ),
+    "QueueStatus": [
+        "Event: QueueParams\nQueue: support\nServiceLevel: 45",
+        *members("support", "PJSIP/1001", "Local/1002@from-queue/n")[1:],
+    ],
+    "ExtensionStateList": [
+        f"Event: ExtensionStatus\nExten: {n}\nHint: PJSIP/{n}" for n in ("1001", "1002", "2001", "3001")
+    ],
+}
+CALLS = [
+    f"Event: Newchannel\nChannel: PJSIP/77000-0000000{n}\nChannelState: 4\nCallerIDNum: 091200000{n}\n"
+    f"Context: from-trunk\nExten: 8000\nUniqueid: 1.{n}\nTimestamp: 1.5"
+    for n in range(3)
+] + ["Event: ChanSpyStart\nSpyerChannel: PJSIP/2001-00000009\nSpyeeChannel: PJSIP/1001-00000008\nTimestamp: 1.5"]
+Init = Callable[..., tuple[int, str]]
+
+
+class Web(http.server.BaseHTTPRequestHandler):
+    """ARI that tells of one more trunk, which has a fixed address."""
+
+    told: ClassVar[dict[str, object]] = {
+        "/ari/asterisk/info": {"system": {"version": "22.10.1"}},
+        "/ari/endpoints": [{"technology": "PJSIP", "resource": "5550"}],
+        "/ari/asterisk/config/dynamic/res_pjsip/endpoint/5550": [
+            {"attribute": "aors", "value": "5550"},
+            {"attribute": "context", "value": "from-trunk"},
+        ],
+        "/ari/asterisk/config/dynamic/res_pjsip/aor/5550": [{"attribute": "contact", "value": "sip:192.0.2.1"}],
+    }
+
+    def do_GET(self) -> None:
+        found = self.told.get(self.path)
+        body = json.dumps(found).encode()
+        self.send_response(404 if found is None else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_DELETE(self) -> None:
+        self.send_response(403)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def init(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Init:
+    """Runs the command on a PBX whose user may do what ``granted`` names; gives exit code and output."""
+    monkeypatch.setenv("CALLBRIDGE_AMI_SECRET", "s3cret")
+    monkeypatch.setenv("CALLBRIDGE_ARI_SECRET", "s3cret")
+
+    def init(
+        *words: str, granted: Sequence[str] = tuple(ALSO), calls: Sequence[str] = CALLS, ari: bool = False
+    ) -> tuple[int, str]:
+        may = {"Response": "Success", **GRANTED, **dict.fromkeys(granted, "described")}
+        with ExitStack() as servers:
+            port = servers.enter_context(
+                serving(ami(RIGHT | {"ListCommands": may}, lists=HOUSE, events={"CoreSettings": calls}))
+            )
+            where = ["--ami", f"127.0.0.1:{port}", "--out", str(tmp_path / "callbridge.toml")]
+            if ari:
+                where += ["--ari", f"http://127.0.0.1:{servers.enter_context(serving(Web))}"]
+            code = main(["init", *where, "--watch", "0", "--yes", *words])
+        said = capsys.readouterr()
+        assert "s3cret" not in said.out + said.err
+        return code, said.out + said.err
+
+    return init
+
+
+def test_a_pbx_that_takes_calls_gets_settings_with_the_reason_for_each(init: Init, tmp_path: Path) -> None:
+    code, out = init()
+    assert code == 0, out
+    text = (tmp_path / "callbridge.toml").read_text()
+    told = tomllib.loads(text)
+    assert told["roles"] == {
+        "trunks": ["PJSIP/77000", "PJSIP/carrier"], "agents": ["PJSIP/1*"], "supervisors": ["PJSIP/2001"],
+    }  # fmt: skip
+    assert told["dn"] == [{"number": "8000"}]
+    assert told["queue"] == [{"name": "support", "customer_waiting_threshold": 45}]
+    for reason in (
+        "# PJSIP/77000: calls of 3 outside number(s) came in by it",
+        "# PJSIP/carrier: its name is no extension, and it has no hint and no queue",
+        "# PJSIP/1001: member of queue support",
+        "# PJSIP/1002: member of queue support",
+        "# PJSIP/2001: listened to a call",
+        "# Phones in no queue, for you to name if they are agents' or supervisors': PJSIP/3001",
+        "# dialled 3 time(s) by outside callers",
+    ):
+        assert reason in text
+    assert "roles: 2 agents, 1 supervisor, 2 trunks, 1 nobody knows (PJSIP/3001)" in out
+
+
+def test_secrets_are_apart_and_for_their_owner_alone(init: Init, tmp_path: Path) -> None:
+    init(ari=True)
+    for feed in ("ami", "ari"):
+        file = tmp_path / f"callbridge.{feed}.secret"
+        assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == ("s3cret\n", 0o600)
+    assert "s3cret" not in (tmp_path / "callbridge.toml").read_text()
+    login = load(tmp_path / "callbridge.toml").pbx[0].ami
+    assert login is not None
+    assert secret_of(login) == "s3cret"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_who_owns_the_stores_folder_can_read_what_root_has_written(init: Init, tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    var.mkdir()
+    os.chown(var, 990, 990)
+    init("--store", str(var / "callbridge.db"))
+    for name in ("callbridge.toml", "callbridge.ami.secret"):
+        seen = (tmp_path / name).stat()
+        assert (seen.st_uid, seen.st_gid) == (990, 990)
+
+
+def test_a_trunk_with_a_fixed_address_is_known_by_its_settings(init: Init, tmp_path: Path) -> None:
+    init(ari=True)
+    text = (tmp_path / "callbridge.toml").read_text()
+    assert "# PJSIP/5550: it has a fixed address and does not register" in text
+
+
+def test_the_right_that_is_missing_is_said(init: Init, tmp_path: Path) -> None:
+    init(granted=(), calls=())
+    text = (tmp_path / "callbridge.toml").read_text()
+    assert "# Not seen: ExtensionStateList: bridge may not; add write = reporting in manager.conf" in text
+    assert "# Not seen: calls: none began while it listened" in text
+    assert "# Not seen: endpoints' settings: only ARI tells them; see --ari" in text
+
+
+def test_settings_that_are_there_are_never_overwritten(init: Init, tmp_path: Path) -> None:
+    (tmp_path / "callbridge.toml").write_text("mine")
+    code, out = init()
+    assert (code, (tmp_path / "callbridge.toml").read_text()) == (2, "mine")
+    assert "is there already; name another with --out" in out
+
+
+def test_patterns_are_as_few_as_can_be_and_match_nobody_else() -> None:
+    assert patterns(["PJSIP/1001", "PJSIP/1002"], ["PJSIP/2001"]) == ["PJSIP/1*"]
+    assert patterns(["PJSIP/2101", "PJSIP/2102"], ["PJSIP/2901"]) == ["PJSIP/21*"]
+    assert patterns(["PJSIP/trunk01", "PJSIP/trunk02"], ["PJSIP/1001"]) == ["PJSIP/trunk*"]
+    assert patterns(["PJSIP/1001"], []) == ["PJSIP/1001"]
+    assert patterns(["PJSIP/1001", "PJSIP/1003"], ["PJSIP/1002"]) == ["PJSIP/1001", "PJSIP/1003"]

@@ -1,0 +1,38 @@
+"""Names that come for one call each are not remembered for ever."""
+
+import msgspec
+
+from bridge.calls import roles
+from bridge.calls.roles import Directory
+from bridge.config import Settings
+from bridge.pbx import devices
+from bridge.pbx.devices import Devices
+from bridge.pbx.members import Members
+
+
+def test_a_name_for_each_call_does_not_grow_the_memory_nor_push_out_the_phones() -> None:
+    known = Devices()
+    for number in range(500):
+        known.named(f"PJSIP/{number}").contact("sip:x", reachable=True, at=1.0)
+    for number in range(100_000):
+        known.named(f"DAHDI/i1/09{number:08}").state = "INUSE"
+        known.named(f"Local/09{number:08}@out").state = "INUSE"
+    assert len(known.by_name) <= devices.MOST
+    assert all(f"PJSIP/{number}" in known.by_name for number in range(500))
+    assert "Local/0900099999@out" in known.by_name
+
+
+def test_phones_that_all_have_contacts_are_bounded_too() -> None:
+    known = Devices()
+    for number in range(devices.MOST + 10):
+        known.named(f"PJSIP/{number}").contact("sip:x", reachable=True, at=1.0)
+    assert len(known.by_name) <= devices.MOST
+
+
+def test_roles_are_looked_up_for_any_number_of_names_and_not_kept_of_all() -> None:
+    settings = msgspec.convert({"roles": {"trunks": ["DAHDI/*"], "agents": ["PJSIP/1*"]}}, Settings)
+    directory = Directory(settings, Members(), {})
+    for number in range(100_000):
+        assert directory.role(f"DAHDI/i1/09{number:08}") == "customer"
+    assert directory.role("PJSIP/1001") == "agent"
+    assert len(directory._roles) <= roles.MOST

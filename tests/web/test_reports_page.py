@@ -1,0 +1,175 @@
+"""The pages Reports and their API: the figures of ``callbridge report``, for whoever may read them."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+import pytest
+
+from bridge.cli import main
+from bridge.reports.catalogue import REPORTS
+from bridge.store.access import Role
+from tests.helpers.recorded import CAPTURES
+from tests.web.browser import chromium, reader
+from tests.web.served import Site, asked, recorded, served
+
+WHOLE = {"since": "2026-11-01T00:00:00Z", "until": "2026-12-31T00:00:00Z"}
+"""A time that has every recorded call."""
+
+
+async def told(client: httpx.AsyncClient, site: Site, role: Role, name: str, **keys: str) -> dict[str, Any]:
+    answer = await client.get(f"/v1/reports/{name}", params=WHOLE | keys, headers=site.header(role))
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def shown(client: httpx.AsyncClient, site: Site, role: Role, path: str, **keys: str) -> str:
+    answer = await client.get(path, params=WHOLE | {"zone": "UTC", "lang": "en"} | keys, headers=site.header(role))
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def totals(html: str) -> dict[str, str]:
+    """Figure to its total, of the table of all figures."""
+    rows = re.findall(r'<code class="soft">([\w]+)</code></th>\s*<td[^>]*class="figure">(.*?)</td>', html, re.DOTALL)
+    return {figure: re.sub(r"<[^>]*>", "", text) for figure, text in rows}
+
+
+def commanded(folder: Path, capsysbinary: pytest.CaptureFixture[bytes], name: str) -> dict[str, Any]:
+    """What ``callbridge report NAME --format json`` says of the same store."""
+    config = folder / "callbridge.toml"
+    config.write_text((CAPTURES / "callbridge.toml").read_text().replace("callbridge.db", "calls.db"))
+    capsysbinary.readouterr()
+    options = ["--config", str(config), "--format", "json", "--timezone", "UTC"]
+    main(["report", name, *options, "--since", WHOLE["since"], "--until", WHOLE["until"]])
+    found: dict[str, Any] = json.loads(capsysbinary.readouterr().out)
+    return found
+
+
+@pytest.mark.parametrize("name", ["dn", "agents", "tags", "queues"])
+async def test_the_page_and_the_api_say_what_the_command_says(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], name: str
+) -> None:
+    async with asked(tmp_path) as (site, client):
+        page = totals(await shown(client, site, "supervisor", f"/reports/{name}"))
+        api = await told(client, site, "supervisor", name, timezone="UTC")
+    command = commanded(tmp_path, capsysbinary, name)
+    assert api["rows"] == command["rows"]
+    assert api["totals"] == command["totals"]
+    counts = {figure: value for figure, value in command["totals"].items() if isinstance(value, int)}
+    assert sum(counts.values()) > 20
+    assert {figure: page[figure].replace(",", "") for figure in counts} == {f: str(v) for f, v in counts.items()}
+    rates = {figure: v["value"] for figure, v in command["totals"].items() if isinstance(v, dict) and v.get("value")}
+    for figure, value in rates.items():
+        assert float(page[figure].split()[0]) == pytest.approx(100 * value, abs=0.1), figure
+
+
+async def test_each_row_of_the_page_is_a_row_of_the_api(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        rows = (await told(client, site, "supervisor", "dn"))["rows"]
+        html = await shown(client, site, "supervisor", "/reports/dn")
+    table = re.search(r'<table class="report">.*?</table>', html, re.DOTALL)
+    assert table is not None
+    for row in rows:
+        found = re.search(rf'<th scope="row" data-label="DN">(?:<a[^>]*>)?{row["dn"]}<.*?</tr>', table[0], re.DOTALL)
+        assert found is not None, row["dn"]
+        arrived = re.search(r'data-label="Arrived">(?:<a[^>]*>)?(\d+)', found[0])
+        assert arrived is not None
+        assert int(arrived[1]) == row["arrived"]
+
+
+@pytest.mark.parametrize("name", ["dn", "tags"])
+async def test_a_linked_number_leads_to_so_many_calls(tmp_path: Path, name: str) -> None:
+    async with asked(tmp_path) as (site, client):
+        html = await shown(client, site, "supervisor", f"/reports/{name}", columns="all")
+        links = set(re.findall(r'<td class="figure"[^>]*><a href="(/calls\?[^"]*)">([\d,]+)</a>', html))
+        assert len(links) > 10
+        for link, number in sorted(links)[:40]:
+            query = parse_qsl(urlsplit(link.replace("&amp;", "&")).query)
+            answer = await client.get(
+                "/v1/records", params=[*query, ("limit", "1000")], headers=site.header("supervisor")
+            )
+            assert len(answer.json()["records"]) == int(number.replace(",", "")), link
+
+
+async def test_a_viewer_reads_totals_of_dns_queues_and_service_levels_and_nothing_else(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        header = site.header("viewer")
+        names = [report["name"] for report in (await client.get("/v1/reports", headers=header)).json()["reports"]]
+        assert names == ["dn", "queues", "service-level"]
+        for name in REPORTS:
+            for path in (f"/reports/{name}", f"/v1/reports/{name}"):
+                answer = await client.get(path, headers=header)
+                assert answer.status_code == (200 if name in names else 403), path
+        for keys in ("agent=1001", "interval=15"):
+            assert (await client.get(f"/v1/reports/dn?{keys}", headers=header)).status_code == 403
+        assert (await client.get("/reports/dn/export?format=csv", headers=header)).status_code == 403
+        assert (await told(client, site, "viewer", "dn"))["rows"] == []
+        everything = await told(client, site, "supervisor", "dn")
+        assert (await told(client, site, "viewer", "dn"))["totals"] == everything["totals"]
+        html = await shown(client, site, "viewer", "/reports/dn")
+        assert "/calls" not in html
+        assert totals(html)["arrived"] == str(everything["totals"]["arrived"])
+
+
+async def test_the_files_hold_all_rows_of_the_page(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        rows = (await told(client, site, "supervisor", "agents"))["rows"]
+        path = "/reports/agents/export"
+        got = {
+            kind: await client.get(
+                path, params=WHOLE | {"format": kind, "lang": "zh-TW"}, headers=site.header("supervisor")
+            )
+            for kind in ("csv", "xlsx", "json")
+        }
+        assert {answer.status_code for answer in got.values()} == {200}
+        table = list(csv.reader(io.StringIO(got["csv"].content.decode("utf-8-sig"))))
+        assert len(table) == len(rows) + 1
+        assert "接聽數" in table[0]
+        assert got["json"].json()["rows"] == rows
+        assert got["xlsx"].content[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    ("keys", "what"),
+    [
+        ({"since": "2026-11-29T00:00:00Z", "until": "2026-11-28T00:00:00Z"}, "until is not after since"),
+        ({"since": "1990-01-01T00:00:00Z"}, "longer than"),
+        ({"by": "queue"}, "by goes with"),
+        ({"timezone": "Asia/Nowhere"}, "time zone"),
+    ],
+)
+async def test_what_cannot_be_asked_is_told_in_one_line(tmp_path: Path, keys: dict[str, str], what: str) -> None:
+    async with asked(tmp_path, []) as (site, client):
+        answer = await client.get("/v1/reports/agents", params=keys, headers=site.header("supervisor"))
+        assert answer.status_code == 404
+        error = answer.json()["error"]
+        assert what in error["what"]
+        assert error["mend"]
+
+
+async def test_a_day_by_the_hour_is_drawn_with_every_hour(tmp_path: Path) -> None:
+    day = recorded()[0].started_at[:10]
+    keys = {"since": f"{day}T00:00:00Z", "until": f"{day}T23:59:59Z", "interval": "60"}
+    async with asked(tmp_path) as (site, client):
+        html = await shown(client, site, "supervisor", "/reports/dn", **keys)
+    chart = re.search(r'<svg[^>]*class="chart".*?</svg>', html, re.DOTALL)
+    assert chart is not None
+    assert {f">{hour:02d}:00<" for hour in range(0, 24, 6)} <= set(re.findall(r">\d\d:\d\d<", chart[0]))
+
+
+@pytest.mark.full
+async def test_the_pages_open_in_chromium_without_a_complaint(tmp_path: Path) -> None:
+    async with served(tmp_path) as site, chromium() as browser:
+        for width in (1366, 360):
+            async with reader(browser, site, "supervisor", width=width) as one:
+                for name in ("", *(f"/{name}" for name in REPORTS)):
+                    assert await one.open(f"/reports{name}?first=2026-11-01" if name else "/reports") == 200
+                    assert await one.page.evaluate("document.documentElement.scrollWidth") <= width, name
+                assert one.complaints == []
