@@ -58,6 +58,8 @@ class Analyst:
         refused = overflow.told(channels, queues, scene.ended_at)
         if refused is None and answered.connected_at is None and not offers and not queues:
             refused = overflow.by_shape(sides.originator, sides.direction, directory)
+            if refused is None and (at := overflow.counted_beside(sides.originator, directory)) is not None:
+                gaps = [*gaps, (None, at)]
         callback = variable(channels, "CALLBRIDGE_CALLBACK_OF")
         unwatched = _gaps(channels, gaps, unseen)
         return Call(

@@ -7,7 +7,7 @@ shape, a call that was counted beside others and then turned away before anybody
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -60,19 +60,39 @@ def turned_away(channel: Channel, directory: Directory) -> TurnedAway | None:
     must be counted there unless the call is to go out, and the call must be refused by a signal: an announcement may
     be that of a closed shop.
     """
-    if channel.dials or channel.queue_stays or channel.dial is not None or channel.steps_forgotten:
-        return None
-    left_at, is_inside = hung_up_at(channel), directory.role(channel.device) != "customer"
-    for i, counting in enumerate(channel.steps):
-        group = group_of(counting)
-        cap = directory.cap(group) if group is not None else None
-        goes_out = is_inside and counting.exten not in directory.dns
-        if group is None or not (cap or counting.beside_others or goes_out):
-            continue
-        step = _refusal(counting, channel.steps[i + 1 :], is_named=cap is not None)
-        if step is not None and step.at < left_at:
+    for counting, step, cap in _refusals(channel, directory):
+        if cap or counting.beside_others or _goes_out(channel, counting, directory):
             return TurnedAway(step, cap)
     return None
+
+
+def counted_beside(originator: Channel, directory: Directory) -> float | None:
+    """When a call was counted that then was refused by that count if others were in the group: and nobody knows
+    whether they were, for not all calls of that time had been seen in full. None of any other call."""
+    for counting, _, _ in _refusals(originator, directory):
+        if counting.others_unseen:
+            return counting.at
+    return None
+
+
+def _refusals(channel: Channel, directory: Directory) -> Iterator[tuple[Step, Step, CapKind | None]]:
+    """Every counting that led to a refusal, the refusal, and what the settings say that the group caps."""
+    if channel.dials or channel.queue_stays or channel.dial is not None or channel.steps_forgotten:
+        return
+    left_at = hung_up_at(channel)
+    for i, counting in enumerate(channel.steps):
+        group = group_of(counting)
+        if group is None:
+            continue
+        cap = directory.cap(group)
+        step = _refusal(counting, channel.steps[i + 1 :], is_named=cap is not None)
+        if step is not None and step.at < left_at:
+            yield counting, step, cap
+
+
+def _goes_out(channel: Channel, counting: Step, directory: Directory) -> bool:
+    """Whether the call is somebody's inside to a number outside."""
+    return directory.role(channel.device) != "customer" and counting.exten not in directory.dns
 
 
 def _refusal(counting: Step, after: Sequence[Step], *, is_named: bool) -> Step | None:

@@ -18,10 +18,10 @@ def not_toml(file: str | os.PathLike[str], text: str, message: str) -> str:
         return f'{file}:{line}: ";" begins no comment here; write "#"'
     table = re.match(r"\s*\[\[?\s*(\w+)\s*\]", found)
     if table is not None and table[1] in NAMED_BY and ("twice" in message or "overwrite" in message):
-        once = next(n for n, one in enumerate(lines, 1) if re.match(rf"\s*\[\s*{table[1]}\s*\]", one))
-        return (
-            f"{file}:{once}: [{table[1]}] stands beside another; write [[{table[1]}]] each time, there may be several"
-        )
+        name = table[1]
+        once = next((n for n, one in enumerate(lines, 1) if re.match(rf"\s*\[\s*{name}\s*\]", one)), None)
+        if once is not None:
+            return f"{file}:{once}: [{name}] stands beside another; write [[{name}]] each time, there may be several"
     what = one_line(message[: at.start()])
     return f"{file}:{line}: not TOML: {what} at column {column}; texts stand in quotes, tables in [brackets]"
 

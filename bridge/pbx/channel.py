@@ -114,7 +114,7 @@ class QueueCall:
 class Step:
     """One application of the dialplan that the channel ran."""
 
-    __slots__ = ("application", "at", "beside_others", "context", "data", "exten", "status")
+    __slots__ = ("application", "at", "beside_others", "context", "data", "exten", "others_unseen", "status")
 
     def __init__(self, at: float, context: str, exten: str, application: str, data: str) -> None:
         self.at = at
@@ -126,6 +126,8 @@ class Step:
         """For Dial the DIALSTATUS, for Queue the QUEUESTATUS that it ended with."""
         self.beside_others = False
         """For one that counts the channel in a group: whether others whom it had let in were counted there."""
+        self.others_unseen = False
+        """And whether somebody may have been, because a call that went on then had not been seen in full."""
 
 
 class Request:

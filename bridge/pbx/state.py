@@ -248,6 +248,11 @@ class State:
 
     # -- changing
 
+    def goes_on_partly_unseen(self) -> bool:
+        """Whether a call is in progress that was not seen in full: if any, the oldest is such a one."""
+        oldest = next((c for c in self.channels.values() if c.gone_at is None), None)
+        return oldest is not None and oldest.group is not None and bool(oldest.group.unseen)
+
     def set_state(self, channel: Channel, state: str, at: float) -> None:
         channel.state = state
         if state == "Ringing" and channel.ringing_at is None:

@@ -51,6 +51,7 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
     for one in ran:
         if (group := group_of(one)) is not None:
             one.beside_others = pbx.state.counts.count(channel, group)
+            one.others_unseen = not one.beside_others and pbx.state.goes_on_partly_unseen()
         if _tells(channel, one):
             _remember(channel, one)
         _begin(pbx, channel, one)

@@ -26,6 +26,7 @@ WORDS = ("0", "5", "6", "16", "Up", "Ringing", "Success", "ANSWER", "Queue", "Di
 LIKELY: tuple[tuple[str, Sequence[str]], ...] = (
     (r"variable$", sorted(VARIABLES)),
     (r"^eventname$|^userevent$", ("CallbridgeQueue", "CallbridgeOffer", "CallbridgeSupervision")),
+    (r"^command$", ("EXEC Dial PJSIP/1011", "EXEC Queue q01", "ANSWER")),
     (r"^mode$", ("monitor", "coach", "barge")),
     (r"application$|app$|app_?name$", ("Queue", "Dial", "ChanSpy", "AppDial2", "ConfBridge")),
     (r"id$|^snoop$|^dest$|^channel2", IDS),
