@@ -132,6 +132,7 @@ async def test_cut_twenty_times_at_random_the_page_is_right_again_within_two_sec
             await asyncio.sleep(chance.random())
             await context.set_offline(True)
             await made.page.evaluate("() => window.stop()")  # ends the stream, as a lost network does
+            await made.page.wait_for_selector("#board[data-stale]")  # it is cut, and says so
             await asyncio.sleep(chance.random() / 2)
             await context.set_offline(False)
             slowest = max(slowest, await until(lambda: agrees(made.page, site), 15.0, "still wrong after a cut"))

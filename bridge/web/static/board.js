@@ -354,6 +354,7 @@ setInterval(() => { if (!isWall && !pausedAt) paint(); }, RESORT);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && performance.now() - heardAt > BEAT_LOST) retry(0);
 });
+window.addEventListener("online", () => { if (told !== "live") retry(0); });
 at("pause").hidden = false;
 at("pause").addEventListener("click", () => {
   pausedAt = pausedAt ? 0 : now();
