@@ -174,6 +174,6 @@ async def test_the_pages_work_without_a_script(tmp_path: Path) -> None:
 
 async def test_a_wall_screen_sees_no_calls(tmp_path: Path) -> None:
     async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "viewer") as made:
-        assert await cells(made, "header nav a") == ["Now", "System"]
+        assert await cells(made, "header nav a") == ["Now", "Reports", "System"]
         assert await made.open("/calls") == 403
         assert "Not for this token" in await made.page.inner_text("h1")
