@@ -156,13 +156,17 @@ def _unhold(e: Json, at: float) -> Iterator[Fact]:
 
 
 def _dialplan(e: Json, at: float) -> Iterator[Fact]:
+    yield from _step(e, at, text(e.get("dialplan_app")), text(e.get("dialplan_app_data")))
+
+
+def _step(e: Json, at: float, application: str | None, data: str | None) -> Iterator[Fact]:
+    """What a channel runs: as the event says, else as the channel does."""
     c = _object(e.get("channel"))
     channel, dialplan = _id(c), _object(c.get("dialplan"))
     if channel:
         yield f.DialplanStepped(
             at, "ari", channel, text(dialplan.get("context")) or "", text(dialplan.get("exten")) or "",
-            text(e.get("dialplan_app")) or text(dialplan.get("app_name")) or "",
-            text(e.get("dialplan_app_data")) or text(dialplan.get("app_data")) or "",
+            application or text(dialplan.get("app_name")) or "", data or text(dialplan.get("app_data")) or "",
         )  # fmt: skip
         yield from _sip(c, at)
 
@@ -170,7 +174,7 @@ def _dialplan(e: Json, at: float) -> Iterator[Fact]:
 def _varset(e: Json, at: float) -> Iterator[Fact]:
     name, channel = text(e.get("variable")), _id(e.get("channel"))
     if name in BEGINS and not e.get("value"):
-        yield from _dialplan(e, at)
+        yield from _step(e, at, None, None)
     if name and channel and name.lstrip("_") in VARIABLES:
         yield f.VariableSet(at, "ari", channel, name.lstrip("_"), text(e.get("value")) or "")
 
