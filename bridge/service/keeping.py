@@ -36,6 +36,8 @@ class Keeping:
         self._aside: set[str] = set()
         """Channels whose lines are to be set aside."""
         self._late: deque[tuple[str, Message]] = deque()
+        self._is_failing = False
+        """Whether the log was told that the journal cannot be written. A shorter line may still have found room."""
         self._forgotten_since: float | None = None
         """Since when messages are missing for which neither disk nor memory had room; None if none is missing."""
         try:
@@ -96,7 +98,6 @@ class Keeping:
     def keep(self, key: str, message: Message) -> None:
         """Appends a message, after those for which there was no room before."""
         self._late.append((key, message))
-        failed = self._journal.fails
         try:
             if self._forgotten_since is not None:
                 for word, t in (("lost", self._forgotten_since), ("connected", self._late[0][1].t)):
@@ -107,13 +108,15 @@ class Keeping:
                 self._journal.append(*self._late[0])
                 self._late.popleft()
         except OSError as error:
-            if not failed:
+            if not self._is_failing:
+                self._is_failing = True
                 logger.error("journal_failed", path=str(self._path), why=error.strerror)
             while len(self._late) > MOST_LATE:
                 _, forgotten = self._late.popleft()
                 self._forgotten_since = self._forgotten_since or forgotten.t
         else:
-            if failed:
+            if self._is_failing:
+                self._is_failing = False
                 logger.info("journal_recovered")
 
     async def run(self, wanted: Callable[[], set[str] | None]) -> None:

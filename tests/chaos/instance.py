@@ -84,6 +84,7 @@ class Instance:
         text = text.replace(self._lab.ari_url, f"http://{self._lab.address}:{self.wires['ari'].port}")
         text = text.replace("[pbx.ari]\n", f'[pbx.ari]\napp = "callbridge-{self.name}"\n')
         self._config.write_text(text + THRESHOLDS + self._sinks)
+        self._config.chmod(0o600)  # it holds secrets
 
     async def close(self) -> None:
         if self._process is not None and self._process.returncode is None:

@@ -41,6 +41,7 @@ class Watcher:
             text = text.replace(f'username = "{lab.bridge_username}"', f'username = "{lab.filtered_username}"')
         # Few scenarios have the time to abandon later than the usual 5 s.
         self.config.write_text(text + "\n[thresholds]\nshort_abandon = 2\n")
+        self.config.chmod(0o600)  # it holds secrets
         self._process: asyncio.subprocess.Process | None = None
         self._log: list[str] = []
         self._logged = asyncio.Event()
