@@ -64,7 +64,8 @@ def _tried(
 ) -> tuple[Party | None, TransferOutcome]:
     """Of a transfer that connected nobody: whom it meant, and how that one failed, by what was tried last."""
     since = seen.at - TOLERANCE
-    after = takewhile(lambda o: o.started_at >= since, reversed(offers))
+    # A colleague whose phone rang already when she was to get the call was tried by the transfer, too.
+    after = takewhile(lambda o: o.started_at >= since or o.ended_at >= since, reversed(offers))
     if (offer := next((o for o in after if o.party != by), None)) is not None:
         return offer.party, "refused" if offer.outcome in ("rejected", "cpe_rejected") else "unanswered"
     dials = (d for c in reversed(passed) for d in reversed(c.dials))

@@ -155,3 +155,26 @@ def test_a_colleague_who_lets_a_transfer_ring_until_the_agent_is_called_back_did
         ("1001", "answered"), ("1002", "no_answer"), ("1001", "answered"),
     ]  # fmt: skip
     assert record.tags == ["incoming_dn_call", "reassign", "agent_no_answer_timeout", "customer_disconnect"]
+
+
+def test_a_colleague_whose_phone_had_rung_for_a_while_refuses_the_transfer_that_was_meant_for_her() -> None:
+    """The agent's phone sends REFER with Replaces two seconds after it began to call the colleague."""
+    story = Story()
+    customer, agent = story.connected()
+    consult = story.channel("PJSIP/1001", "Ring", customer["Linkedid"])
+    colleague = story.channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(consult, colleague)
+    story.after(0.1).state(colleague, "Ringing")
+    story.after(2).event(
+        "AttendedTransfer", Result="Success", DestType="App", DestApp="Dial",
+        OrigTransfererChannel=agent["Channel"], OrigTransfererUniqueid=agent["Uniqueid"],
+        SecondTransfererChannel=consult["Channel"], SecondTransfererUniqueid=consult["Uniqueid"],
+        TransfereeUniqueid=customer["Uniqueid"],
+    )  # fmt: skip
+    story.gone(agent)
+    story.after(1).event("HangupRequest", **colleague, Cause="21", TechCause="603")
+    story.event("Hangup", **colleague, Cause="21", TechCause="603")
+    story.dial_ends(customer, colleague, "NOANSWER")
+    story.after(0.1).gone(consult, customer)
+    (transfer,) = story.only().transfers
+    assert (transfer.to, transfer.outcome) == ("1002", "refused")
