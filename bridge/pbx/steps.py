@@ -23,6 +23,8 @@ LONGEST = 2_000
 """How many characters of a step's arguments are kept."""
 NO_NUMBERS = frozenset({"", "s", "h", "i", "t", "T", "e", "o", "a"})
 """Extensions that nobody dials."""
+LEADS_TO_REFUSAL = BRANCHES | ANNOUNCES
+"""What a dialplan does between counting a call and turning it away."""
 LOOKED_BACK = 8
 """How many of the last steps may be told again."""
 Running = tuple[str, str, str, str, float]
@@ -93,7 +95,7 @@ def _tells(channel: Channel, step: Step) -> bool:
         return True
     if step.exten not in NO_NUMBERS and step.exten != _number(channel):
         return True
-    return step.application in BRANCHES | ANNOUNCES and _is_only_counted(channel)
+    return step.application in LEADS_TO_REFUSAL and _is_only_counted(channel)
 
 
 def _number(channel: Channel) -> str | None:

@@ -39,7 +39,6 @@ KINDS = {"target_type": "target_", "role": "role_"}
 class Cell(NamedTuple):
     text: str
     link: str | None = None
-    is_figure: bool = True
 
 
 class Row(NamedTuple):
@@ -91,7 +90,6 @@ def table(result: Result, lang: Language, *, all_columns: bool, with_links: bool
             Cell(
                 word(columns.all[n], row[n], result, lang),
                 link if columns.all[n].id not in ("interval", "hours") else None,
-                False,
             )
             for n in leading
         ]
