@@ -12,7 +12,8 @@ from typing import ParamSpec, TypeVar
 
 from bridge.api.limits import Limit
 from bridge.api.problem import Problem, busy
-from bridge.config import Settings, SqliteSink
+from bridge.config import Settings
+from bridge.config.sinks import SqliteSink
 from bridge.errors import SinkError
 from bridge.service.seen import Seen
 from bridge.store.access import Access, path_beside

@@ -15,7 +15,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from bridge.commands.options import Config, chosen_pbx, local_store, say, settings_of, time_of
-from bridge.config import Settings, sink_name
+from bridge.config import Settings
+from bridge.config.sinks import sink_name
 from bridge.errors import UsageError
 from bridge.feeds.logs import read_cel, read_queue_log
 from bridge.feeds.tables import is_database

@@ -10,7 +10,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from bridge.commands.options import Config, live_settings
-from bridge.config import Ami, Ari, Endpoint, JsonlSink, Settings, Sink, SqliteSink, sink_name
+from bridge.config import Ami, Ari, Endpoint, Settings
+from bridge.config.sinks import JsonlSink, Sink, SqliteSink, sink_name
 from bridge.errors import SettingsError, SinkError, printable
 from bridge.feeds import tls
 from bridge.feeds.endpoint import key_of

@@ -9,7 +9,8 @@ import msgspec
 from cyclopts import Parameter
 
 from bridge.commands.options import Config, say, settings_of
-from bridge.config import JsonlSink, PostgresSink, Settings, SqliteSink, sink_name
+from bridge.config import Settings
+from bridge.config.sinks import JsonlSink, PostgresSink, SqliteSink, sink_name
 from bridge.errors import BridgeError, FileError, UsageError
 from bridge.files import private
 from bridge.service.journal import ERASE, Erasing, Journal

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from cyclopts import Parameter
 
 from bridge import config
-from bridge.config import Settings, SqliteSink
+from bridge.config import Settings
 from bridge.config.nearest import nearest
+from bridge.config.sinks import SqliteSink
 from bridge.errors import UsageError, printable
 from bridge.reports.periods import moment
 from bridge.vocabulary.times import rfc3339

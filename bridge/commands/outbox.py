@@ -10,8 +10,8 @@ from rich.text import Text
 
 from bridge.commands.options import Config, settings_of
 from bridge.commands.tables import show, table
-from bridge.config import SqliteSink, sink_name
 from bridge.config.nearest import nearest
+from bridge.config.sinks import SqliteSink, sink_name
 from bridge.errors import SinkError, UsageError
 from bridge.sinks.delivery import divide
 from bridge.store.outbox import Dead, Depth, Outbox

@@ -1,6 +1,7 @@
 """The settings file: TOML in, checked ``Settings`` out, or one line that says what is wrong, where, and the mend."""
 
-from bridge.config.load import load, secret_of, warnings
+from bridge.config.load import load, warnings
+from bridge.config.secret import Secret, secret_of
 from bridge.config.types import (
     Agent,
     Ami,
@@ -10,25 +11,17 @@ from bridge.config.types import (
     Code,
     Dn,
     Endpoint,
-    JsonlSink,
     Login,
     Metrics,
-    NatsSink,
     Outbox,
     Pbx,
-    PostgresSink,
     Queue,
     Reports,
     Roles,
-    Secret,
     Settings,
-    Sink,
-    SqliteSink,
     Thresholds,
     Verdict,
     Web,
-    WebhookSink,
-    sink_name,
 )
 
 __all__ = [
@@ -40,26 +33,19 @@ __all__ = [
     "Code",
     "Dn",
     "Endpoint",
-    "JsonlSink",
     "Login",
     "Metrics",
-    "NatsSink",
     "Outbox",
     "Pbx",
-    "PostgresSink",
     "Queue",
     "Reports",
     "Roles",
     "Secret",
     "Settings",
-    "Sink",
-    "SqliteSink",
     "Thresholds",
     "Verdict",
     "Web",
-    "WebhookSink",
     "load",
     "secret_of",
-    "sink_name",
     "warnings",
 ]

@@ -9,12 +9,15 @@ from typing import Any
 
 import msgspec
 
+from bridge.config.checks import Fault
 from bridge.config.mistyped import mistyped
 from bridge.config.not_toml import not_toml, one_line
 from bridge.config.paths import left_behind, resolved
 from bridge.config.places import Path, line_of, place
-from bridge.config.rules import Fault, faults
-from bridge.config.types import JsonlSink, Secret, Settings, SqliteSink, Web
+from bridge.config.rules import faults
+from bridge.config.secret import Secret, secret_of
+from bridge.config.sinks import FileSink, SqliteSink
+from bridge.config.types import Settings, Web
 from bridge.errors import SettingsError
 
 
@@ -54,27 +57,6 @@ def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Sett
         for fault in _missing_here(settings):
             raise _error(file, text, data, fault)
     return settings
-
-
-def secret_of(login: Secret) -> str:
-    """The secret itself, from where the settings say it is. Raises ``SettingsError``, which never holds it: not even
-    the name of a variable or a file, for a secret may have been written there by mistake."""
-    if login.secret is not None:
-        return login.secret
-    if login.secret_env is not None:
-        value = os.environ.get(login.secret_env, "")
-        if not value:
-            raise SettingsError("no environment variable of this name is set; set it to the secret")
-        return value
-    try:
-        value = FilePath(login.secret_file or "").read_text("utf-8-sig").rstrip("\r\n")
-    except OSError as error:
-        raise SettingsError(f"the file cannot be read: {error.strerror}; put the secret there") from None
-    except ValueError:
-        raise SettingsError("the file is not UTF-8 text; put the secret there and nothing else") from None
-    if not value or not value.isprintable():
-        raise SettingsError("the file is not one line of text; put the secret there and nothing else")
-    return value
 
 
 def warnings(settings: Settings, file: str | os.PathLike[str] | None = None) -> list[str]:
@@ -145,6 +127,6 @@ def _unreadable(table: Secret | Web | None, path: Path) -> Iterator[Fault]:
 
 def _written(settings: Settings) -> Iterator[tuple[Path, str]]:
     for index, sink in enumerate(settings.sink):
-        if isinstance(sink, SqliteSink | JsonlSink) and sink.path != "-":
+        if isinstance(sink, FileSink) and sink.path != "-":
             yield ("sink", index, "path"), sink.path
     yield ("outbox", "path"), settings.outbox.path

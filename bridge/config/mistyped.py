@@ -5,10 +5,11 @@ from typing import Any, get_args
 
 import msgspec
 
+from bridge.config.checks import Fault
 from bridge.config.nearest import nearest
 from bridge.config.places import Path
-from bridge.config.rules import Fault
-from bridge.config.types import Settings, Sink
+from bridge.config.sinks import Sink
+from bridge.config.types import Settings
 
 _KINDS = {
     "str": "a text in quotes",

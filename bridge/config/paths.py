@@ -6,8 +6,9 @@ from typing import TypeVar
 
 import msgspec
 
-from bridge.config.rules import Fault
-from bridge.config.types import JsonlSink, Settings, SqliteSink
+from bridge.config.checks import Fault
+from bridge.config.sinks import FileSink, SqliteSink
+from bridge.config.types import Settings
 
 FILES = ("secret_file", "ca_file", "certificate_file", "key_file")
 """Settings that name a file to read."""
@@ -26,7 +27,8 @@ def resolved(settings: Settings, file: str | os.PathLike[str]) -> Settings:
         settings,
         pbx=pbxs,
         endpoint=settings.endpoint and _read(settings.endpoint, folder),
-        sink=[_written(sink, folder) if isinstance(sink, SqliteSink | JsonlSink) else _read(sink, folder)
+        web=settings.web and _read(settings.web, folder),
+        sink=[_written(sink, folder) if isinstance(sink, FileSink) else _read(sink, folder)
               for sink in settings.sink],
         outbox=_written(settings.outbox, folder),
     )  # fmt: skip
@@ -39,7 +41,7 @@ def left_behind(settings: Settings, file: str | os.PathLike[str]) -> Iterator[Fa
     ``settings``: as written, with at least one sink.
     """
     folder = _folder(file)
-    paths = [sink.path for sink in settings.sink if isinstance(sink, SqliteSink | JsonlSink)]
+    paths = [sink.path for sink in settings.sink if isinstance(sink, FileSink)]
     if not any(isinstance(sink, SqliteSink) for sink in settings.sink):
         paths.append(settings.outbox.path)
     for path in paths:

@@ -1,38 +1,17 @@
 """Checks of the settings that types cannot make: names that must differ, values that must make sense."""
 
-import ipaddress
 import math
 import re
 from collections.abc import Hashable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bridge.config.checks import Fault, host_of, is_address, is_host, is_loopback, secret_faults
 from bridge.config.numbers import compiled
 from bridge.config.places import Path
-from bridge.config.types import (
-    Ami,
-    Ari,
-    Endpoint,
-    JsonlSink,
-    Login,
-    Metrics,
-    NatsSink,
-    PostgresSink,
-    Roles,
-    Secret,
-    Settings,
-    SqliteSink,
-    Web,
-    WebhookSink,
-)
-
-
-class Fault(NamedTuple):
-    """One mistake: its place, and one line with what is wrong and how to mend it."""
-
-    path: Path
-    what: str
+from bridge.config.sinks import FileSink, SqliteSink
+from bridge.config.types import Ami, Ari, Endpoint, Login, Metrics, Roles, Settings, Web
 
 
 def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
@@ -71,7 +50,7 @@ def _pbxs(settings: Settings) -> Iterator[Fault]:
 
 
 def _ami(ami: Ami, at: Path) -> Iterator[Fault]:
-    if not _is_host(ami.host):
+    if not is_host(ami.host):
         yield Fault((*at, "host"), f'"{ami.host}" is no host; write a name or an address such as "127.0.0.1"')
     if not 1 <= ami.port <= 65535:
         yield Fault((*at, "port"), f"{ami.port} is no port; write 1 to 65535, usually 5038 (5039 with TLS)")
@@ -84,14 +63,14 @@ def _ari(ari: Ari, at: Path) -> Iterator[Fault]:
     mend = 'write "http://host:8088" or "https://host:8089"'
     try:
         url = urlsplit(ari.url)
-        good = url.scheme in ("http", "https") and _is_host(url.hostname or "") and (url.port is None or url.port > 0)
+        good = url.scheme in ("http", "https") and is_host(url.hostname or "") and (url.port is None or url.port > 0)
         login_inside = "@" in url.netloc
     except ValueError:
         good, login_inside = False, "@" in ari.url
     if login_inside:  # the error does not repeat the address, which may hold the secret
         yield Fault((*at, "url"), "holds a user name; write it as username and the secret as secret")
     elif not good or ari.url != ari.url.strip() or url.query or url.fragment:
-        yield Fault((*at, "url"), f'"{_host_of(ari.url)}" is no address of ARI; {mend}')
+        yield Fault((*at, "url"), f'"{host_of(ari.url)}" is no address of ARI; {mend}')
     elif ari.ca_file is not None and url.scheme != "https":
         yield Fault((*at, "ca_file"), "has no use without TLS; write an https url or remove it")
     if not ari.app or not all(letter.isalnum() or letter in "-_." for letter in ari.app):
@@ -99,38 +78,10 @@ def _ari(ari: Ari, at: Path) -> Iterator[Fault]:
     yield from _login(ari, at)
 
 
-def _host_of(url: str) -> str:
-    """An address as an error may repeat it: not what comes after the host, where a token may stand."""
-    begin = url.find("://") + 3 if "://" in url else 0
-    rest = re.search(r"[/?#].+", url[begin:])
-    return url if rest is None else url[: begin + rest.start()] + "…"
-
-
-def _is_host(name: str) -> bool:
-    """Whether it can be a host name or an address. Other text would raise an unclear error when it is looked up."""
-    try:
-        name.encode("idna")
-    except UnicodeError:
-        return False
-    return bool(name) and name.isprintable() and not any(letter in "/ " for letter in name)
-
-
 def _login(login: Login, at: Path) -> Iterator[Fault]:
     if not login.username or not login.username.isprintable():
         yield Fault((*at, "username"), "is empty or not printable; write the name of the user in Asterisk")
-    yield from _secret(login, at)
-
-
-def _secret(login: Secret, at: Path, *, needed: bool = True) -> Iterator[Fault]:
-    ways = [way for way in ("secret", "secret_env", "secret_file") if getattr(login, way) is not None]
-    if needed and not ways:
-        yield Fault(at, "no secret; add one of secret, secret_env, secret_file")
-    for way in ways[1:]:
-        yield Fault((*at, way), f"the secret is given twice; keep {ways[0]} or {way}")
-    for way in ways:
-        value = getattr(login, way)
-        if not value or not value.isprintable():
-            yield Fault((*at, way), "is empty or not printable; write it, or use another of the three")
+    yield from secret_faults(login, at)
 
 
 def _endpoint(endpoint: Endpoint | None) -> Iterator[Fault]:
@@ -145,7 +96,7 @@ def _endpoint(endpoint: Endpoint | None) -> Iterator[Fault]:
             yield Fault((*at, "origins"), f'"{origin}" is no origin; write "https://agents.example.com" alone')
     if endpoint.key_file is not None and endpoint.certificate_file is None:
         yield Fault((*at, "key_file"), "has no use without a certificate; add certificate_file or remove it")
-    yield from _secret(endpoint, at)
+    yield from secret_faults(endpoint, at)
 
 
 def _metrics(settings: Settings) -> Iterator[Fault]:
@@ -169,9 +120,9 @@ def _web(settings: Settings) -> Iterator[Fault]:
             yield Fault((*at, "port"), f"{web.port} is the port of [{name}] too; give each its own")
     if web.key_file is not None and web.certificate_file is None:
         yield Fault((*at, "key_file"), "has no use without a certificate; add certificate_file or remove it")
-    if web.proxy is not None and not _is_address(web.proxy):
+    if web.proxy is not None and not is_address(web.proxy):
         yield Fault((*at, "proxy"), f'"{web.proxy}" is no address; write that of the proxy, such as "10.0.0.5"')
-    if web.certificate_file is None and web.proxy is None and not _is_loopback(web.host):
+    if web.certificate_file is None and web.proxy is None and not is_loopback(web.host):
         mend = "add certificate_file, name the proxy that gives TLS, or write 127.0.0.1"
         yield Fault(
             (*at, "host"), f'"{web.host}" can be reached by others, and without TLS they could listen; {mend}'
@@ -180,20 +131,8 @@ def _web(settings: Settings) -> Iterator[Fault]:
         yield Fault(at, 'needs a local store to read from; add [[sink]] with type = "sqlite"')
 
 
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_loopback(host: str) -> bool:
-    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
-
-
 def _listening(where: Endpoint | Metrics | Web, at: Path) -> Iterator[Fault]:
-    if not _is_host(where.host):
+    if not is_host(where.host):
         yield Fault((*at, "host"), 'is no address; write the one to listen on, such as "127.0.0.1"')
     if not 1 <= where.port <= 65535:
         yield Fault((*at, "port"), f"{where.port} is no port; write 1 to 65535")
@@ -207,77 +146,14 @@ def _sinks(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
                 yield Fault(("sink", index, key), "is empty or not printable; write it")
         yield from _twice(names, lambda index, key=key: ("sink", index, key))
     for index, sink in enumerate(settings.sink):
-        at: Path = ("sink", index)
-        if isinstance(sink, PostgresSink):
-            yield from _postgres(sink, at)
-        elif isinstance(sink, NatsSink):
-            yield from _nats(sink, at)
-        elif isinstance(sink, WebhookSink):
-            yield from _webhook(sink, at)
-        elif isinstance(sink, SqliteSink) and sink.keep_days is not None and sink.keep_days < 1:
-            yield Fault((*at, "keep_days"), f"{sink.keep_days} is no number of days; write 1 or more")
-    files = [sink.path for sink in settings.sink if isinstance(sink, SqliteSink | JsonlSink)]
+        yield from sink.faults(("sink", index))
+    files = [sink.path for sink in settings.sink if isinstance(sink, FileSink)]
     if "outbox" in data and any(isinstance(sink, SqliteSink) for sink in settings.sink):
         yield Fault(("outbox",), "has no use: records wait in the first sqlite sink; remove it")
     elif settings.outbox.path in files:
         yield Fault(("outbox", "path"), f'"{settings.outbox.path}" is a sink too; give each its own')
     elif not settings.outbox.path or not settings.outbox.path.isprintable():
         yield Fault(("outbox", "path"), "is empty or not printable; write it")
-
-
-def _postgres(sink: PostgresSink, at: Path) -> Iterator[Fault]:
-    from psycopg import ProgrammingError, conninfo  # here, so that a start without such a sink does not load it
-
-    try:
-        parts = conninfo.conninfo_to_dict(sink.dsn)
-    except (ProgrammingError, ValueError):  # the error does not repeat its text, which may hold the password
-        yield Fault((*at, "dsn"), 'is no connection string; write "host=127.0.0.1 dbname=calls user=callbridge"')
-    else:
-        if "password" in parts:
-            yield Fault((*at, "dsn"), "holds the password; write it as secret, secret_env or secret_file")
-        elif not parts.get("dbname"):
-            yield Fault((*at, "dsn"), "names no database; add dbname=")
-    if sink.keep_months is not None and sink.keep_months < 1:
-        yield Fault((*at, "keep_months"), f"{sink.keep_months} is no number of months; write 1 or more")
-    yield from _secret(sink, at, needed=False)
-
-
-def _nats(sink: NatsSink, at: Path) -> Iterator[Fault]:
-    mend = 'write ["nats://127.0.0.1:4222"], or tls:// for TLS'
-    if not sink.servers:
-        yield Fault((*at, "servers"), f"is empty; {mend}")
-    for server in sink.servers:
-        yield from _address(server, ("nats", "tls"), (*at, "servers"), mend)
-    if sink.ca_file is not None and not any(server.startswith("tls://") for server in sink.servers):
-        yield Fault((*at, "ca_file"), "has no use without TLS; write tls:// servers or remove it")
-    if not sink.stream or not all(letter.isalnum() or letter in "-_" for letter in sink.stream):
-        yield Fault((*at, "stream"), f'"{sink.stream}" is no stream; write letters, digits, "-" and "_" only')
-    if not 1 <= sink.replicas <= 5:
-        yield Fault((*at, "replicas"), f"{sink.replicas} is no number of replicas; write 1, 3 or 5")
-    if sink.username is not None and not any((sink.secret, sink.secret_env, sink.secret_file)):
-        yield Fault((*at, "username"), "has no secret; add one of secret, secret_env, secret_file")
-    yield from _secret(sink, at, needed=False)
-
-
-def _webhook(sink: WebhookSink, at: Path) -> Iterator[Fault]:
-    yield from _address(sink.url, ("https", "http"), (*at, "url"), 'write "https://host/path"')
-    if sink.ca_file is not None and not sink.url.startswith("https:"):
-        yield Fault((*at, "ca_file"), "has no use without TLS; write an https url or remove it")
-    yield from _secret(sink, at)
-
-
-def _address(url: str, schemes: tuple[str, ...], at: Path, mend: str) -> Iterator[Fault]:
-    """Checks an address. It may hold no login, since addresses are shown in logs and listings."""
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in schemes and _is_host(parts.hostname or "") and (parts.port is None or parts.port > 0)
-        login_inside = "@" in parts.netloc
-    except ValueError:
-        good, login_inside = False, "@" in url
-    if login_inside:
-        yield Fault(at, "holds a login; write it as username and secret")
-    elif not good or not url.isascii() or not url.isprintable() or " " in url:
-        yield Fault(at, f'"{_host_of(url)}" is no address; {mend}')
 
 
 def _roles(roles: Roles) -> Iterator[Fault]:

@@ -4,23 +4,11 @@ from typing import Literal
 
 import msgspec
 
+from bridge.config.secret import Secret
+from bridge.config.sinks import Sink
+
 Verdict = Literal["rejected", "cpe_rejected", "no_answer"]
 CapKind = Literal["line", "trunk"]
-
-
-class Secret(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A secret, given in at most one of three ways."""
-
-    secret: str | None = None
-    secret_env: str | None = None
-    """Name of an environment variable."""
-    secret_file: str | None = None
-    """Path of a file that holds the secret; the line end is not part of it."""
-
-    def __repr__(self) -> str:
-        """Leaves the secret out, so that no log or error can show it."""
-        shown = [f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name != "secret"]
-        return f"{type(self).__name__}({', '.join(shown)})"
 
 
 class Login(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -126,60 +114,11 @@ class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_rung: Verdict | None = None
 
 
-class SqliteSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="sqlite"):
-    path: str = "callbridge.db"
-    keep_days: int | None = None
-    """How many days a record is kept after its call has started. None: for ever."""
-
-
-class JsonlSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="jsonl"):
-    path: str
-
-
-class PostgresSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="postgres"):
-    """The secret is the role's password; it may be left out if the server trusts the socket or a certificate."""
-
-    name: str = "postgres"
-    """The sink's name in the outbox: records wait there under this name."""
-    dsn: str
-    """libpq's connection string or URL, without the password: ``host=db dbname=calls user=callbridge``."""
-    keep_months: int | None = None
-    """How many calendar months to keep before the present one. None: all."""
-
-
-class NatsSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="nats"):
-    """The secret is the user's password or, without a username, the token."""
-
-    name: str = "nats"
-    servers: list[str]
-    """``nats://host:port`` or ``tls://host:port``: one server or more, all of one cluster."""
-    username: str | None = None
-    ca_file: str | None = None
-    stream: str = "CALLBRIDGE"
-    """The stream's name. A missing stream is created; an existing one is used as it is."""
-    replicas: int = 1
-    """Replicas of a stream that callbridge creates: 3 in a cluster of three."""
-
-
-class WebhookSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="webhook"):
-    """The secret signs the requests."""
-
-    name: str = "webhook"
-    url: str
-    ca_file: str | None = None
-
-
-Sink = SqliteSink | JsonlSink | PostgresSink | NatsSink | WebhookSink
 
 
 def target_seconds(target: str) -> float:
     """The limit of a target: 20 of ``80/20``."""
     return float(target.partition("/")[2])
-
-
-def sink_name(sink: Sink) -> str:
-    """The name of a sink in logs, ``check`` and the outbox. No two sinks of one settings file have the same name."""
-    return f"{sink.__struct_config__.tag} {sink.path}" if isinstance(sink, SqliteSink | JsonlSink) else sink.name
 
 
 class Outbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

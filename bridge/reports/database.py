@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, Protocol
 
-from bridge.config import PostgresSink, Settings, SqliteSink, secret_of, sink_name
+from bridge.config import Settings, secret_of
 from bridge.config.nearest import nearest
+from bridge.config.sinks import PostgresSink, SqliteSink, sink_name
 from bridge.errors import SinkError, UsageError
 from bridge.store.asking import asking
 

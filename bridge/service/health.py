@@ -16,7 +16,8 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
 from bridge.config import Metrics as Where
-from bridge.config import Settings, sink_name
+from bridge.config import Settings
+from bridge.config.sinks import sink_name
 from bridge.errors import SinkError
 from bridge.feeds.doorway import BACKLOG, PATIENCE, Doorway
 from bridge.feeds.feed import reason

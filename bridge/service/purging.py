@@ -5,7 +5,8 @@ from typing import NoReturn
 
 import structlog
 
-from bridge.config import Settings, SqliteSink
+from bridge.config import Settings
+from bridge.config.sinks import SqliteSink
 from bridge.errors import SinkError
 from bridge.store.erasing import purge
 

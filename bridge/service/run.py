@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import structlog
 
 from bridge import feeds
-from bridge.config import Settings, SqliteSink
+from bridge.config import Settings
+from bridge.config.sinks import SqliteSink
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step

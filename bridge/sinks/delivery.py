@@ -6,8 +6,9 @@ from functools import partial
 
 import structlog
 
-from bridge.config import JsonlSink, Settings, SqliteSink, sink_name
-from bridge.config.types import Sink as SinkSettings
+from bridge.config import Settings
+from bridge.config.sinks import JsonlSink, SqliteSink, sink_name
+from bridge.config.sinks import Sink as SinkSettings
 from bridge.sinks.forward import Forwarder
 from bridge.sinks.registry import open_sink
 from bridge.sinks.sink import Sink

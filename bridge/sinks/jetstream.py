@@ -20,7 +20,7 @@ from nats.errors import MaxPayloadError, NoServersError
 from nats.js.api import RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NoStreamResponseError, NotFoundError
 
-from bridge.config import NatsSink
+from bridge.config.sinks import NatsSink
 from bridge.errors import SinkError
 from bridge.records.worth import message_id
 from bridge.vocabulary.record import Record

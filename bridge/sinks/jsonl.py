@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from bridge.config import JsonlSink
+from bridge.config.sinks import JsonlSink
 from bridge.errors import SinkError
 from bridge.files import private
 from bridge.vocabulary.record import Record

@@ -14,7 +14,7 @@ import msgspec
 import psycopg
 from psycopg import errors, sql
 
-from bridge.config import PostgresSink
+from bridge.config.sinks import PostgresSink
 from bridge.errors import SinkError
 from bridge.records.parts import Claim, may_matter, parts
 from bridge.records.staff import staff

@@ -1,13 +1,14 @@
 """Which kinds of sink there are: the settings of each, and what opens it.
 
-A new kind is a type of settings in ``bridge/config/types.py``, a file in this room and a line in `OPENERS`.
+A new kind is a type of settings in ``bridge/config/sinks.py``, a file in this room and a line in `OPENERS`.
 """
 
 from collections.abc import Mapping
 from pkgutil import resolve_name
 
-from bridge.config import JsonlSink, NatsSink, PostgresSink, Secret, SqliteSink, WebhookSink, secret_of, sink_name
-from bridge.config.types import Sink as SinkSettings
+from bridge.config import Secret, secret_of
+from bridge.config.sinks import JsonlSink, NatsSink, PostgresSink, SqliteSink, WebhookSink, sink_name
+from bridge.config.sinks import Sink as SinkSettings
 from bridge.errors import SettingsError, SinkError
 from bridge.sinks.sink import Sink
 

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from bridge.config import WebhookSink
+from bridge.config.sinks import WebhookSink
 from bridge.errors import SinkError
 from bridge.records.worth import message_id
 from bridge.vocabulary.record import Record

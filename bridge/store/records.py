@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import msgspec
 
-from bridge.config import SqliteSink
+from bridge.config.sinks import SqliteSink
 from bridge.errors import SinkError
 from bridge.records.parts import Claim, may_matter, parts
 from bridge.records.staff import staff

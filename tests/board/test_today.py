@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from bridge.cli import main
-from bridge.config import SqliteSink
+from bridge.config.sinks import SqliteSink
 from bridge.service.today import figures
 from bridge.store.records import SqliteStore
 from bridge.vocabulary.record import Record

@@ -15,7 +15,8 @@ import pytest
 
 from bridge.cli import main
 from bridge.commands.backfill import backfill
-from bridge.config import Dn, JsonlSink, Settings, SqliteSink
+from bridge.config import Dn, Settings
+from bridge.config.sinks import JsonlSink, SqliteSink
 from bridge.records.explain import explain
 from bridge.records.gaps import BY_LOG, filled
 from bridge.store.reader import find, find_call

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bridge.commands.backfill import backfill
-from bridge.config import Dn, Roles, Settings, SqliteSink
+from bridge.config import Dn, Roles, Settings
+from bridge.config.sinks import SqliteSink
 from bridge.store.reader import find
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.times import seconds

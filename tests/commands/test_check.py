@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bridge.commands import check
-from bridge.config import Ami, Ari, JsonlSink, Pbx, Queue, Roles, Settings, SqliteSink
+from bridge.config import Ami, Ari, Pbx, Queue, Roles, Settings
+from bridge.config.sinks import JsonlSink, SqliteSink
 from bridge.survey import manager
 
 GRANTED = dict.fromkeys([*check.NEEDED, "Ping"], "described")

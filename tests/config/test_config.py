@@ -17,7 +17,6 @@ from bridge.config import (
     Ari,
     Code,
     Dn,
-    JsonlSink,
     Metrics,
     Outbox,
     Pbx,
@@ -25,13 +24,12 @@ from bridge.config import (
     Reports,
     Roles,
     Settings,
-    Sink,
-    SqliteSink,
     Thresholds,
     load,
     secret_of,
     warnings,
 )
+from bridge.config.sinks import JsonlSink, Sink, SqliteSink
 from bridge.errors import SettingsError
 
 AMI = """\
@@ -250,6 +248,7 @@ def test_relative_paths_start_beside_the_settings_wherever_a_command_is_typed(
         '[[pbx]]\nname = "pbx1"\n[pbx.ami]\nhost = "127.0.0.1"\nusername = "bridge"\nsecret_file = "secret"\n'
         '[[sink]]\ntype = "sqlite"\npath = "calls.db"\n[[sink]]\ntype = "jsonl"\npath = "-"\n'
         '[[sink]]\ntype = "jsonl"\npath = "/srv/calls.jsonl"\n'
+        '[web]\ncertificate_file = "chain.pem"\nkey_file = "/etc/ssl/key.pem"\n'
     )
     monkeypatch.chdir(tmp_path / "elsewhere")
     for name in (file, Path("../etc/callbridge.toml")):
@@ -261,6 +260,9 @@ def test_relative_paths_start_beside_the_settings_wherever_a_command_is_typed(
         ]
         assert settings.pbx[0].ami is not None
         assert secret_of(settings.pbx[0].ami) == "s3cret"
+        assert settings.web is not None
+        assert settings.web.certificate_file == f"{tmp_path}/etc/chain.pem"
+        assert settings.web.key_file == "/etc/ssl/key.pem"
 
 
 @pytest.mark.parametrize("there", [False, True], ids=["only there", "beside the settings too"])

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bridge.cli import main
-from bridge.config import WebhookSink
+from bridge.config.sinks import WebhookSink
 from bridge.errors import SinkError
 from bridge.service.journal import Journal
 from bridge.sinks.jsonl import JsonLines

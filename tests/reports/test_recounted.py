@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
-from bridge.config import PostgresSink
+from bridge.config.sinks import PostgresSink
 from bridge.reports.database import Database, Postgres
 from bridge.reports.request import Request
 from bridge.sinks.postgres import Postgres as PostgresStore

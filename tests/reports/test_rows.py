@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.config import PostgresSink
+from bridge.config.sinks import PostgresSink
 from bridge.sinks.postgres import Postgres
 from bridge.store.migrations import MIGRATIONS, WITH_ROWS
 from bridge.store.records import SqliteStore

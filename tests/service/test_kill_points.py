@@ -15,7 +15,8 @@ import msgspec
 import pytest
 
 from bridge import feeds
-from bridge.config import Ami, JsonlSink, Pbx, Settings, SqliteSink
+from bridge.config import Ami, Pbx, Settings
+from bridge.config.sinks import JsonlSink, SqliteSink
 from bridge.feeds import Emit
 from bridge.service.journal import Journal
 from bridge.service.run import run

@@ -12,7 +12,8 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
-from bridge.config import JsonlSink, NatsSink, PostgresSink, Settings, SqliteSink, WebhookSink
+from bridge.config import Settings
+from bridge.config.sinks import JsonlSink, NatsSink, PostgresSink, SqliteSink, WebhookSink
 from bridge.errors import SinkError
 from bridge.sinks import forward
 from bridge.sinks.delivery import Delivery

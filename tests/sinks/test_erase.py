@@ -11,7 +11,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bridge.cli import main
-from bridge.config import PostgresSink, Settings, SqliteSink
+from bridge.config import Settings
+from bridge.config.sinks import PostgresSink, SqliteSink
 from bridge.errors import SinkError
 from bridge.live.devices import DeviceState
 from bridge.service import purging

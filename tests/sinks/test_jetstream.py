@@ -12,7 +12,7 @@ import nats
 import pytest
 from nats.js.client import JetStreamContext
 
-from bridge.config import NatsSink
+from bridge.config.sinks import NatsSink
 from bridge.errors import SinkError
 from bridge.sinks.jetstream import JetStream
 from bridge.vocabulary.record import Record

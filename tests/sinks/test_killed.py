@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.config import JsonlSink, Settings, SqliteSink
+from bridge.config import Settings
+from bridge.config.sinks import JsonlSink, SqliteSink
 from bridge.sinks import forward
 from bridge.sinks.delivery import Delivery
 from bridge.store.reader import find

@@ -15,7 +15,7 @@ import pytest
 
 from bridge.cli import main
 from bridge.commands.backfill import backfill
-from bridge.config import SqliteSink
+from bridge.config.sinks import SqliteSink
 from bridge.feeds.tables import EVENTS
 from bridge.store.reader import find
 from bridge.vocabulary.record import Record

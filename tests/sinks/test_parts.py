@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from bridge.config import PostgresSink
+from bridge.config.sinks import PostgresSink
 from bridge.sinks.postgres import Postgres
 from bridge.store.outbox import Outbox
 from bridge.store.reader import find

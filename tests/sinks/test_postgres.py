@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bridge.config import PostgresSink
+from bridge.config.sinks import PostgresSink
 from bridge.errors import SinkError
 from bridge.sinks.postgres import Postgres
 from bridge.vocabulary.record import Customer, Record

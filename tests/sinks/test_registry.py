@@ -8,8 +8,9 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from bridge.config import Settings, SqliteSink
-from bridge.config.types import Secret, Sink
+from bridge.config import Settings
+from bridge.config.secret import Secret
+from bridge.config.sinks import Sink, SqliteSink
 from bridge.errors import SinkError
 from bridge.sinks import registry
 from bridge.sinks.delivery import Delivery

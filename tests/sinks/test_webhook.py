@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bridge.config import WebhookSink
+from bridge.config.sinks import WebhookSink
 from bridge.errors import SinkError
 from bridge.sinks import webhook
 from bridge.sinks.webhook import Webhook

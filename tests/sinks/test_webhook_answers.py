@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bridge.config import WebhookSink
+from bridge.config.sinks import WebhookSink
 from bridge.errors import SinkError
 from bridge.sinks.webhook import LARGEST_ANSWER, Webhook
 from bridge.vocabulary.record import Record

@@ -13,7 +13,8 @@ import msgspec
 
 from bridge.api.desk import Desk
 from bridge.api.streams import Streams
-from bridge.config import Settings, SqliteSink, Web
+from bridge.config import Settings, Web
+from bridge.config.sinks import SqliteSink
 from bridge.service.seen import Seen
 from bridge.store.access import ROLES, Role
 from bridge.store.records import SqliteStore

@@ -14,7 +14,8 @@ from bridge.api.desk import Desk
 from bridge.api.records import STAFF
 from bridge.api.streams import Streams
 from bridge.api.typed import Asked, Nothing, Route
-from bridge.config import Secret, Settings, sink_name
+from bridge.config import Secret, Settings
+from bridge.config.sinks import sink_name
 from bridge.sinks.delivery import divide
 from bridge.store.access import Entry
 from bridge.store.outbox import Depth, Outbox
