@@ -6,14 +6,24 @@ calls show it.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import Literal, NamedTuple
 
 from bridge.calls.call import Call
 from bridge.calls.roles import outside_number
 from bridge.vocabulary.terms import INSIDE
 
-Kind = Literal["no_customers", "trunk_as_phone", "no_dn"]
+Kind = Literal["no_customers", "trunk_as_phone", "no_dn", "dn_otherwise"]
+WHY: Mapping[Kind, str] = {
+    "no_customers": "{calls} calls and none has a customer: no device of theirs is a trunk; name yours in [roles] "
+    "trunks",
+    "trunk_as_phone": "{device} counts as {role}, yet calls of {numbers} different numbers came in by it, as by a "
+    "trunk; if it is one, name it in [roles] trunks",
+    "no_dn": "{calls} calls came in and none for a number under [[dn]]; they dialled {dialled}; write the DNs as the "
+    "trunk dials them",
+    "dn_otherwise": 'calls come in for {dialled}, and [[dn]] says "{written}"; write number = "{dialled}"',
+}
+"""What each says to an operator, with the mend."""
 ENOUGH = 5
 """Calls, or numbers of one device, that must show it: a few internal calls or caller IDs of a phone do not."""
 MOST_DEVICES = 10_000
@@ -26,8 +36,13 @@ class Doubt(NamedTuple):
     kind: Kind
     about: str
     """The device or number that it is about; empty where it is about all calls."""
-    why: str
-    """One line for an operator, with the mend."""
+    facts: dict[str, str]
+    """What `WHY` names in braces."""
+
+    @property
+    def why(self) -> str:
+        """One line for an operator, with the mend."""
+        return WHY[self.kind].format_map(self.facts)
 
 
 class Doubts:
@@ -51,10 +66,7 @@ class Doubts:
         self._calls += 1
         self._has_customer = self._has_customer or call.customer is not None
         if self._calls >= ENOUGH and not self._has_customer:
-            self._tell(
-                "no_customers", "", f"{self._calls} calls and none has a customer: no device of theirs is a trunk; "
-                "name yours in [roles] trunks",
-            )  # fmt: skip
+            self._tell("no_customers", "", calls=str(self._calls))
         self._look_at_the_caller(call)
         if call.direction == "inbound" and call.dialled:
             self._look_at_the_dn(call.dialled)
@@ -73,11 +85,7 @@ class Doubts:
         if len(numbers) < ENOUGH:
             numbers.add(number)
         if len(numbers) >= ENOUGH:
-            self._tell(
-                "trunk_as_phone", caller.device,
-                f"{caller.device} counts as {role}, yet calls of {ENOUGH} different numbers came in by it, as by a "
-                "trunk; if it is one, name it in [roles] trunks",
-            )  # fmt: skip
+            self._tell("trunk_as_phone", caller.device, device=caller.device, role=role, numbers=str(ENOUGH))
 
     def _look_at_the_dn(self, number: str) -> None:
         if number in self._dns:
@@ -85,23 +93,17 @@ class Doubts:
             return
         alike = next((dn for dn in self._written if _alike(dn, number)), None)
         if alike is not None:
-            self._tell(
-                "no_dn", alike, f'calls come in for {number}, and [[dn]] says "{alike}"; write number = "{number}"'
-            )
+            self._tell("dn_otherwise", alike, dialled=number, written=alike)
         self._inbound += 1
         if len(self._unknown) < 3:
             self._unknown[number] = None
         if self._inbound >= ENOUGH and not self._has_dn:
-            numbers = ", ".join(self._unknown)
-            self._tell(
-                "no_dn", "", f"{self._inbound} calls came in and none for a number under [[dn]]; they dialled "
-                f"{numbers}; write the DNs as the trunk dials them",
-            )  # fmt: skip
+            self._tell("no_dn", "", calls=str(self._inbound), dialled=", ".join(self._unknown))
 
-    def _tell(self, kind: Kind, about: str, why: str) -> None:
+    def _tell(self, kind: Kind, about: str, **facts: str) -> None:
         if (kind, about) not in self._told and len(self._told) < MOST_DEVICES:
             self._told.add((kind, about))
-            self.found.append(Doubt(kind, about, why))
+            self.found.append(Doubt(kind, about, facts))
 
 
 def _alike(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from bridge.config import Settings
+from bridge.live.doubts import Doubt
 from bridge.live.hub import Hub
 from bridge.vocabulary.message import Message, Source
 
@@ -42,6 +43,9 @@ class Calls(Protocol):
 
     @property
     def open_calls(self) -> int: ...
+
+    @property
+    def doubts(self) -> Sequence[Doubt]: ...
 
 
 class Writing(Protocol):

@@ -1,5 +1,6 @@
 """The words of the pages, English and 繁體中文 side by side. ``{names}`` are filled in, the same ones in each."""
 
+from bridge.live.doubts import WHY
 from bridge.web.report_texts import REPORT_TEXTS
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -261,6 +262,26 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sink_well": ("takes records", "正常"),
     "sink_failing": ("failing", "失敗"),
     "sink_failing_since": ("failing since {at}", "自 {at} 起失敗"),
+    "doubts": ("The settings do not fit the calls", "設定與實際通話不符"),
+    "doubts_hint": (
+        "Tags and figures are wrong until this is mended. After a change: callbridge reload.",
+        "修正之前，標籤與統計數字都不正確。修改設定後請執行 callbridge reload。",
+    ),
+    "doubt_no_customers": (
+        WHY["no_customers"],
+        "共 {calls} 通通話都沒有客戶：通話所經的裝置都不是中繼；請在 [roles] trunks 寫上您的中繼",
+    ),
+    "doubt_trunk_as_phone": (
+        WHY["trunk_as_phone"],
+        "{device} 視為{role}，但有 {numbers} 個不同號碼的來電由它進來，如同中繼；若它是中繼，請寫入 [roles] trunks",
+    ),
+    "doubt_no_dn": (
+        WHY["no_dn"],
+        "共 {calls} 通來電，沒有一通撥的是 [[dn]] 裡的號碼；撥入的號碼是 {dialled}；請依中繼送來的寫法填寫 DN",
+    ),
+    "doubt_dn_otherwise": (
+        WHY["dn_otherwise"], "來電撥的是 {dialled}，[[dn]] 卻寫成「{written}」；請寫 number = \"{dialled}\"",
+    ),
     "settings": ("Settings as read", "讀入的設定"),
     "settings_hint": ("Secrets are not shown.", "不顯示密鑰。"),
     "settings_show": ("Show the settings", "顯示設定"),

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bridge.api.desk import Desk
 from bridge.api.problem import Problem
+from bridge.live.doubts import Doubt
 from bridge.records.explain import in_words
 from bridge.reports.zones import zone_of
 from bridge.store.access import Who
@@ -114,6 +115,11 @@ class Tools:
 
     def kind(self, name: str) -> str:
         return self.t(f"kind_{name}")
+
+    def doubt(self, doubt: Doubt) -> str:
+        """What the calls say against the settings, with the mend."""
+        facts = {key: self.t(f"role_{said}") if key == "role" else said for key, said in doubt.facts.items()}
+        return self.t(f"doubt_{doubt.kind}", **facts)
 
     def dn(self, names: dict[str, str]) -> Callable[[str], str]:
         """A DN with its name."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from structlog.testing import capture_logs
 
 from bridge.config import Dn, Roles, Settings
-from bridge.live.doubts import ENOUGH, Doubt
+from bridge.live.doubts import ENOUGH, WHY, Doubt
 from bridge.pipeline.pipeline import Pipeline
 from bridge.service.doubting import Doubting
 from tests.helpers.manager import manager
@@ -73,14 +73,14 @@ def test_a_dn_written_with_its_country_is_told_at_its_first_call() -> None:
 
 def test_the_log_tells_each_doubt_once() -> None:
     class One:
-        doubts = (Doubt("no_dn", "", "why"),)
+        doubts = (Doubt("no_customers", "", {"calls": "5"}),)
 
     doubting = Doubting({"pbx1": One()})
     with capture_logs() as logs:
         doubting.tell()
         doubting.tell()
     assert [(line["event"], line["pbx"], line["doubt"], line["why"]) for line in logs] == [
-        ("settings_doubtful", "pbx1", "no_dn", "why")
+        ("settings_doubtful", "pbx1", "no_customers", WHY["no_customers"].format(calls=5))
     ]
 
 

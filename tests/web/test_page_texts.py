@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from bridge.live.doubts import Kind
 from bridge.reports.catalogue import TAGS_BY
 from bridge.reports.figures import Unit
 from bridge.reports.periods import INTERVALS
@@ -37,6 +38,7 @@ FAMILIES = {
     "target_": get_args(terms.TransferTarget),
     "reached_": get_args(terms.TransferOutcome),
     "mode_": [*get_args(terms.SpyMode), "unknown"],
+    "doubt_": get_args(Kind),
     "device_": ["in_call", "ringing", "unreachable", "idle", "unknown"],
     "interval_": INTERVALS,
     "by_": TAGS_BY,

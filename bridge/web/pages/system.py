@@ -25,6 +25,8 @@ from bridge.web.render import page
 
 SHOWN_AUDIT = 100
 """Entries of the audit on the page."""
+MOST_DOUBTS = 20
+"""Doubts of one PBX on the page; where there are more, the first ones are to be mended first."""
 
 
 class Store(NamedTuple):
@@ -53,6 +55,7 @@ class System:
             store, depths = await desk.read(_read, desk)
             context |= {
                 "staff": True, "store": store, "depths": depths, "version": __version__, "started": desk.started,
+                "doubts": [(pbx, one) for pbx, its in desk.seen.calls.items() for one in its.doubts[:MOST_DOUBTS]],
                 "open_calls": {pbx: calls.open_calls for pbx, calls in desk.seen.calls.items()},
                 "writers": desk.seen.writers, "age": time.time, "settings": None, "audit": None,
             }  # fmt: skip
