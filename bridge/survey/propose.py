@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
+from bridge.survey.past import Past
 from bridge.survey.traffic import Traffic
 from bridge.survey.who import Seen
 
@@ -37,7 +39,11 @@ class Proposal(msgspec.Struct):
 
 
 def propose(
-    seen: Seen, traffic: Traffic, endpoints: Mapping[str, Endpoint], steps: Iterable[Mapping[str, object]] = ()
+    seen: Seen,
+    traffic: Traffic,
+    past: Past,
+    endpoints: Mapping[str, Endpoint],
+    steps: Iterable[Mapping[str, object]] = (),
 ) -> Proposal:
     """``endpoints``: by device. ``steps``: of the dialplan's contexts into which trunks come."""
     found = Proposal()
@@ -50,6 +56,8 @@ def propose(
             found.agents[device] = f"member of queue {', '.join(queues)}" if queues else "member of a queue"
         elif device in traffic.callers:
             found.trunks[device] = f"calls of {len(traffic.callers[device])} outside number(s) came in by it"
+        elif past.brings_calls(device) and device not in hinted:
+            found.trunks[device] = "calls of several outside numbers came in by it, by the CDR"
         elif device in traffic.spies:
             found.supervisors[device] = "listened to a call"
         elif endpoint.has_static_contact or endpoint.logs_in_elsewhere:
@@ -64,12 +72,39 @@ def propose(
             found.unknown.append(device)
     for number, times in sorted(traffic.dialled.items()):
         found.dns[number] = f"dialled {times} time(s) by outside callers"
+    for number, times in _dialled(past, found.trunks, seen, traffic, endpoints).most_common(MOST_DNS):
+        found.dns.setdefault(number, f"dialled {times} time(s) by outside callers, by the CDR")
     for step in steps:
         number = str(step.get("Extension", ""))
-        if number.lstrip("+").isdigit() and len(number) > 2 and len(found.dns) < MOST_DNS:
+        if _is_number(number) and number not in seen.hints and len(found.dns) < MOST_DNS:
             found.dns.setdefault(number, f"an extension of context {step.get('Context')}, into which trunks come")
     found.queues = dict(sorted(seen.service_levels.items()))
     return found
+
+
+def contexts_of(device: str, traffic: Traffic, endpoints: Mapping[str, Endpoint]) -> set[str]:
+    """The dialplan's contexts into which a trunk's calls come, as far as anything tells."""
+    named = {endpoints[device].context} if device in endpoints else set()
+    return {context for context in named | traffic.contexts.get(device, set()) if context}
+
+
+def _dialled(
+    past: Past, trunks: Collection[str], seen: Seen, traffic: Traffic, endpoints: Mapping[str, Endpoint]
+) -> Counter[str]:
+    """The numbers that outside callers dialled, by the CDR. It tells where a call ended in the dialplan, which in the
+    trunk's own context is the number dialled, and elsewhere a queue or an extension to which the call was sent on."""
+    found: Counter[str] = Counter()
+    for (device, context, number), times in past.dialled.items():
+        own = contexts_of(device, traffic, endpoints)
+        if device in trunks and _is_number(number) and (not context or not own or context in own):
+            found[number] += times
+    for number in (*seen.queues, *seen.hints):
+        found.pop(number, None)
+    return found
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("+").isdigit() and len(text) > 2
 
 
 def _devices(members: Collection[str], seen: Seen) -> set[str]:

@@ -13,6 +13,11 @@ OUTSIDE_DIGITS = 7
 """Digits from which on a caller's number is one from outside."""
 
 
+def is_outside(number: str) -> bool:
+    """Whether a caller's number is one from outside, by its length."""
+    return sum(letter.isdigit() for letter in number) >= OUTSIDE_DIGITS
+
+
 class Traffic(msgspec.Struct):
     """Of one PBX."""
 
@@ -38,7 +43,7 @@ class Traffic(msgspec.Struct):
         """A channel that rings in: somebody dialled ``Exten``."""
         self.calls += 1
         number = str(event.get("CallerIDNum", ""))
-        if sum(letter.isdigit() for letter in number) < OUTSIDE_DIGITS:
+        if not is_outside(number):
             return
         device, dialled = device_of(str(event.get("Channel", ""))), str(event["Exten"])
         self.callers.setdefault(device, set()).add(number)

@@ -3,10 +3,12 @@
 import http.server
 import json
 import os
+import sqlite3
 import stat
 import tomllib
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,6 +16,7 @@ import pytest
 
 from bridge.cli import main
 from bridge.config import load, secret_of
+from bridge.config.sinks import PostgresSink
 from bridge.survey.propose import patterns
 from tests.commands.test_check import ALSO, GRANTED, RIGHT, ami, devices, members, serving
 
@@ -149,6 +152,84 @@ def test_the_right_that_is_missing_is_said(init: Init, tmp_path: Path) -> None:
     assert "# Not seen: ExtensionStateList: bridge may not; add write = reporting in manager.conf" in text
     assert "# Not seen: calls: none began while it listened" in text
     assert "# Not seen: endpoints' settings: only ARI tells them; see --ari" in text
+
+
+CDR_ROWS = [
+    *(("091200000" + n, "8005", "from-trunk", "PJSIP/carrier-0000000" + n) for n in "123"),
+    *(("091200000" + n, "support", "queues", "PJSIP/carrier-0000000" + n) for n in "123"),
+    *(("091200000" + n, "1001", "ext-local", "PJSIP/carrier-0000000" + n) for n in "123"),
+    ("0277001000", "0912345678", "from-internal", "PJSIP/3001-00000001"),
+]
+"""Source, destination, context and channel of calls: to a DN, to a queue, to an extension; one goes out."""
+
+
+def as_a_file(folder: Path) -> Path:
+    lines = [
+        f'"","{s}","{d}","{c}","""A, B"" <{s}>","{n}","","Queue","x",,,,1,1,"ANSWERED","DOC"'
+        for s, d, c, n in CDR_ROWS
+    ]
+    (folder / "Master.csv").write_text("\n".join([*lines, '"cut off', ""]))
+    return folder / "Master.csv"
+
+
+def as_a_table(folder: Path) -> Path:
+    with closing(sqlite3.connect(folder / "master.db")) as db, db:
+        db.execute("CREATE TABLE cdr (calldate, src, dst, dcontext, channel, billsec)")
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        db.executemany("INSERT INTO cdr VALUES (?, ?, ?, ?, ?, 1)", [(now, *row) for row in CDR_ROWS])
+    return folder / "master.db"
+
+
+@pytest.mark.parametrize("kept", [as_a_file, as_a_table])
+def test_earlier_calls_tell_trunks_and_dns_and_not_where_calls_were_sent_on(
+    kept: Callable[[Path], Path], init: Init, tmp_path: Path
+) -> None:
+    code, out = init("--cdr", str(kept(tmp_path)), calls=())
+    assert code == 0, out
+    text = (tmp_path / "callbridge.toml").read_text()
+    assert "# PJSIP/carrier: calls of several outside numbers came in by it, by the CDR" in text
+    assert '# dialled 3 time(s) by outside callers, by the CDR\n[[dn]]\nnumber = "8005"' in text
+    assert [dn["number"] for dn in tomllib.loads(text)["dn"]] == ["8005"]
+    assert "PJSIP/3001" not in tomllib.loads(text)["roles"]["trunks"]
+
+
+def test_a_number_that_freepbx_says_was_dialled_is_a_dn_wherever_the_call_ended(init: Init, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "master.db")) as db, db:
+        db.execute("CREATE TABLE cdr (calldate, src, dst, dcontext, channel, did)")
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        db.executemany(
+            "INSERT INTO cdr VALUES (?, ?, '600', 'ext-queues', 'PJSIP/carrier-00000001', '0277001000')",
+            [(now, f"091200000{n}") for n in "123"],
+        )
+    init("--cdr", str(tmp_path / "master.db"), calls=())
+    assert tomllib.loads((tmp_path / "callbridge.toml").read_text())["dn"] == [{"number": "0277001000"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nowhere.csv", "No such file or directory; name Asterisk's Master.csv"),
+        ("other.db", "no such table: cdr; it needs"),
+    ],
+)
+def test_a_cdr_that_cannot_be_read_is_told_in_one_line(name: str, said: str, init: Init, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as db, db:
+        db.execute("CREATE TABLE queue_log (time)")
+    code, out = init("--cdr", str(tmp_path / name))
+    assert code == 2
+    assert said in out
+    assert not (tmp_path / "callbridge.toml").exists()
+
+
+def test_postgresql_is_written_as_a_sink_with_its_password_apart(
+    init: Init, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALLBRIDGE_DB_PASSWORD", "s3cret")
+    _, out = init("--postgres", "host=127.0.0.1 port=1 dbname=calls user=callbridge connect_timeout=1")
+    (_, sink) = load(tmp_path / "callbridge.toml").sink
+    assert isinstance(sink, PostgresSink)
+    assert secret_of(sink) == "s3cret"
+    assert "sink postgres: " in out, "check tried it"
 
 
 def test_settings_that_are_there_are_never_overwritten(init: Init, tmp_path: Path) -> None:
