@@ -42,13 +42,9 @@ class Built:
         return {name: scenario for name, scenario in self.suite.items() if name not in self.lacks}
 
 
-NO_QUEUE = "ARI tells no queue events, and the queue's Local channel leads to no phone: the offer leaves no trace"
 NO_CALLER = "ARI's Dial of an application names no caller, and the application says of no offer"
 
 FREEPBX_CANNOT = {
-    "a_member_asked_the_pbx_not_to_be_disturbed": Limit(
-        NO_QUEUE, tags="cpe_reject reassign reassigned_call", record=1, offers="a2 answered"
-    ),
     "the_only_members_phone_is_unreachable": Limit(NO_MEMBERS, tags="cpe_reject", offers=""),
 }
 STASIS_CANNOT = {

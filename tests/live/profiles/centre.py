@@ -115,6 +115,8 @@ class Centre:
     async def __aenter__(self) -> "Centre":
         self._socket = await websockets.connect(self._events, max_size=None)
         self._listener = asyncio.create_task(self._listen())
+        # A first call that waits until the application is there, and its way to the PBX open, would be queued indeed.
+        await self._do("GET", f"applications/{self.app}")
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -1,19 +1,23 @@
 """What is read of Asterisk's events is what Asterisk documents, or really sends."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bridge.wire import ami, ari
 from tests.helpers.recorded import CAPTURES
 from tests.live.documented import Asked, Documentation, Models, documentation, fields_read
 from tests.live.lab import Lab
+from tests.live.phones import PATIENCE
 from tests.live.profiles.built import BUILT
 from tests.live.profiles.conftest import Undocumented
 from tests.live.season import Season
+from tests.live.watchers import Watcher
 
 NEWER = ("TechCause", "tech_cause")
 """Told from Asterisk 20.17, 22.7 and 23.1 on, and from 16 never."""
@@ -35,19 +39,42 @@ def recorded(key: str, request: pytest.FixtureRequest) -> list[Path]:
     if key == "own-22":
         return sorted(CAPTURES.glob("*.jsonl"))
     season_on: Callable[[str], Season] = request.getfixturevalue("season_on")
-    return [season_on(key).capture]
+    season, lab = season_on(key), request.getfixturevalue("asterisk")
+    return [season.capture, asyncio.run(_lists_a_bridge(lab, season.directory / "lists_a_bridge"))]
 
 
 @pytest.fixture
-def documented(key: str, recorded: list[Path], request: pytest.FixtureRequest) -> Iterator[Documentation]:
+def asterisk(key: str, request: pytest.FixtureRequest) -> Iterator[Lab]:
+    """The PBX, when its season is over."""
     if key == "own-22":
-        yield documentation(request.getfixturevalue("lab"))
+        yield request.getfixturevalue("lab")
         return
+    request.getfixturevalue("season_on")(key)
     lab: Lab = BUILT[key].lab
     ours = lab.up()
-    yield documentation(lab)
+    yield lab
     if ours:
         lab.down()
+
+
+@pytest.fixture
+def documented(asterisk: Lab) -> Documentation:
+    return documentation(asterisk)
+
+
+async def _lists_a_bridge(lab: Lab, directory: Path) -> Path:
+    """A recording that begins when there is a bridge: only such a one is listed by AMI."""
+    recorder = Watcher(lab, "lists_a_bridge", ("ami", "ari"), directory)
+    async with httpx.AsyncClient(base_url=f"{lab.ari_url}/ari/", auth=(lab.username, lab.secret)) as ari:
+        bridge = (await ari.post("bridges", params={"type": "mixing"})).raise_for_status().json()["id"]
+        await recorder.record()
+        async with asyncio.timeout(PATIENCE):
+            # Another process writes the file: there is no event to wait for.
+            while "BridgeListComplete" not in recorder.capture.read_text():  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        await recorder.stop()
+        (await ari.delete(f"bridges/{bridge}")).raise_for_status()
+    return recorder.capture
 
 
 def test_every_ami_header_that_is_read_is_documented_or_really_sent(

@@ -28,6 +28,7 @@ async def two_agents_meet_a_customer_in_a_room(cell: Cell, customer: Phone, a1: 
     await call.connected()
     first, second = await a1.call(cell.room), await a2.call(cell.room)
     await cell.event("ConfbridgeJoin", 2)
+    await first.connected()
     await first.hangup()
     await second.hangup()
     await cell.event("ConfbridgeLeave", 1)
@@ -42,6 +43,7 @@ async def a_supervisor_an_agent_and_a_customer_meet_in_a_room(
     await call.connected()
     first, second = await a1.call(cell.room), await s1.call(cell.room)
     await cell.event("ConfbridgeJoin", 2)
+    await second.connected()
     await second.hangup()
     await call.hangup()
     await cell.event("ConfbridgeLeave", 1)
@@ -333,6 +335,7 @@ async def an_agent_comes_to_a_customer_in_a_room_and_stays_for_the_next(
     await cell.event("ConfbridgeJoin", 2)
     helps = await s1.call(cell.room)
     await cell.event("ConfbridgeJoin", 3)
+    await helps.connected()  # before that nobody has heard her
     await helps.hangup()
     await cell.gone("s1")
     await call.hangup()
