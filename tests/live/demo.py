@@ -1,4 +1,5 @@
 """``make demo``: a PBX, the service and a handful of phones; some calls, the tags of each, and one call explained.
+Then the pages, over calls that go on (``tests/live/floor.py``).
 
 python -m tests.live.demo [--stop]
 """
@@ -14,6 +15,7 @@ import time
 from pathlib import Path
 
 from bridge.tags.catalogue import CATALOGUE
+from tests.live.floor import HOURS
 from tests.live.lab import ROOT, Lab, LabError
 from tests.live.manager import Manager, PbxError
 from tests.live.phones import PATIENCE, PhoneError
@@ -109,11 +111,12 @@ def _print(record: Record) -> None:
 
 
 def running() -> int | None:
-    """The process of a demo that runs."""
+    """Another process in which a demo runs."""
     with contextlib.suppress(OSError, ValueError):
         pid = int(PID.read_text())
         # A number that was given to another process since is not ours to end.
-        if b"tests.live.demo" in Path(f"/proc/{pid}/cmdline").read_bytes():
+        words = Path(f"/proc/{pid}/cmdline").read_bytes()
+        if pid != os.getpid() and (b"tests.live.demo" in words or b"tests.live.floor" in words):
             return pid
     return None
 
@@ -124,7 +127,27 @@ def stop() -> None:
         os.kill(pid, signal.SIGTERM)
         while running() == pid:
             time.sleep(0.1)
+    PID.unlink(missing_ok=True)
     Lab().down()
+
+
+def open_page() -> str | None:
+    """Starts the calls that go on: the address of the pages and a token, a line each; None if they did not start."""
+    log = DIRECTORY / "floor.log"
+    with log.open("wb") as out:
+        floor = subprocess.Popen(
+            [sys.executable, "-m", "tests.live.floor", DIRECTORY],
+            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
+        )  # fmt: skip
+    PID.write_text(str(floor.pid))
+    page = DIRECTORY / "page"
+    while not page.exists():
+        if floor.poll() is not None:
+            PID.unlink(missing_ok=True)
+            tell(f"The calls that go on ended at once; see {log}")
+            return None
+        time.sleep(0.2)
+    return page.read_text()
 
 
 async def _until_told(lab: Lab) -> tuple[str, Path]:
@@ -151,19 +174,29 @@ def main() -> int:
         tell("One of the calls, as callbridge explain tells it:")
         tell()
         subprocess.run([CALLBRIDGE, "explain", explained, "--config", config], check=True)
+        tell()
+        tell(f"All of them: {CALLBRIDGE} records --config {config}")
+        tell()
+        tell("Now the pages, on a PBX with two lines, where calls go on ...")
+        page = open_page()
     except (KeyboardInterrupt, asyncio.CancelledError):
         tell("Stopped.")
-        lab.down()
+        stop()
+        PID.unlink(missing_ok=True)
         return 130
     except (LabError, PhoneError, PbxError, WatcherError) as error:
         tell(f"The demo failed: {error}")
         lab.down()
-        return 1
-    finally:
         PID.unlink(missing_ok=True)
+        return 1
+    if page is None:
+        return 1
+    address, token = page.split()
+    tell(bold(f"Open {address} and sign in with this token:"))
     tell()
-    tell(f"All of them: {CALLBRIDGE} records --config {config}")
-    tell("The PBX is left up for the next run; make demo-stop ends it.")
+    tell(f"  {token}")
+    tell()
+    tell(f"Calls go on for {HOURS:g} hour, or until make demo-stop, which ends the PBXs, too.")
     return 0
 
 

@@ -1,6 +1,6 @@
 """The PBX under test, brought up and taken down (docker/README.md says what is in it).
 
-python -m tests.live.lab up|down|status|logs [--name pbx1|pbx16|freepbx|freepbx16|stasis|stasis16|load|chaos]
+python -m tests.live.lab up|down|status|logs [--name pbx1|pbx16|freepbx|freepbx16|stasis|stasis16|load|chaos|floor]
 """
 
 import argparse
@@ -252,6 +252,7 @@ LABS = {
         Lab("stasis16", "127.0.16.3", "127.13.1", suite="bullseye", dialplan="stasis"),
         Lab("load", "127.0.22.4", "127.4.1", rtp="12000-15999", dialplan="load"),
         Lab("chaos", "127.0.22.6", "127.6.1", dialplan="chaos"),
+        Lab("floor", "127.0.22.7", "127.7.1", dialplan="floor"),
     )
 }
 """Every PBX under test, by name."""
