@@ -13,8 +13,8 @@ from bridge.cli import COMMANDS
 
 BRIDGE = Path(__file__).parents[1] / "bridge"
 ORDER = (
-    "errors", "files", "vocabulary", "config", "wire", "feeds", "pbx", "calls", "tags", "records", "live", "pipeline",
-    "store", "sinks", "reports", "service", "api", "web", "simulate", "survey", "commands", "cli",
+    "errors", "files", "vocabulary", "config", "wire", "feeds", "pbx", "calls", "tags", "records", "states", "live",
+    "pipeline", "store", "sinks", "reports", "service", "api", "web", "simulate", "survey", "commands", "cli",
 )  # fmt: skip
 """From the ground up: a room imports from those before it, and from itself."""
 APART = {"feeds": {"pbx"}, "pbx": {"feeds"}, "store": {"pipeline"}, "sinks": {"pipeline"}, "simulate": {"service"}}

@@ -25,6 +25,8 @@ def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
     yield from _caps(settings)
     yield from _codes(settings)
     yield from _reports(settings)
+    if settings.states.keep_days < 1:
+        yield Fault(("states", "keep_days"), f"{settings.states.keep_days} is no number of days; write 1 or more")
     for index, dn in enumerate(settings.dn):
         if dn.number.startswith("_") and compiled(dn.number) is None:
             mend = 'write Asterisk\'s way, as in "_0277001XXX" or "_02770010[1-5]X"'

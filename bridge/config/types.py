@@ -86,6 +86,8 @@ class Queue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agent_answer_threshold: float | None = None
     customer_waiting_threshold: float | None = None
     target: str | None = None
+    wrap_up: int = 0
+    """Seconds of rest after a call, as ``wrapuptime`` of queues.conf, which AMI does not tell."""
 
 
 class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -168,6 +170,18 @@ class Reports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """ISO 3166 code, as ``TW``: of where numbers are dialled that name no country."""
 
 
+class States(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The record of agents' and devices' states."""
+
+    keep: bool = True
+    keep_days: int = 400
+    """How many days a stretch is kept after its end."""
+    static_members: Literal["always", "while reachable"] = "always"
+    """When members of queues.conf are logged in: the others are as long as they are members."""
+    wrap_up_reasons: list[str] = []
+    """Shell-style patterns: a pause for such a reason is after-call work."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pbx: list[Pbx] = []
     endpoint: Endpoint | None = None
@@ -181,5 +195,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sink: list[Sink] = []
     outbox: Outbox = Outbox()
     reports: Reports = Reports()
+    states: States = States()
     metrics: Metrics | None = None
     web: Web | None = None

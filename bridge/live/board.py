@@ -7,33 +7,29 @@ that after every message of the recorded calls.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import msgspec
 
 from bridge.calls.analyse import Analyst
 from bridge.calls.roles import Directory
 from bridge.live import agents, pbx, queues
-from bridge.live.agents import Desk
 from bridge.live.calls import LiveCall, LiveCalls
 from bridge.live.items import AgentItem, CallItem, Change, Item, Kind, PbxItem, QueueItem
-from bridge.live.memberships import Memberships
 from bridge.pbx.changes import Changed
 from bridge.pbx.channel import Group
 from bridge.pbx.mirror import Mirror
+from bridge.states.tracker import Tracker
 from bridge.tags.proof import Rules
 from bridge.vocabulary.message import Source
-from bridge.vocabulary.terms import STAFF
 
 
 class Board:
     """Says what changed, item by item."""
 
     def __init__(
-        self, name: str, mirror: Mirror, directory: Directory, memberships: Memberships, analyst: Analyst,
+        self, name: str, mirror: Mirror, directory: Directory, tracker: Tracker, analyst: Analyst,
         rules: Rules, feeds: tuple[Source, ...] = (),
     ) -> None:  # fmt: skip
-        self._name, self._mirror, self._directory, self._memberships = name, mirror, directory, memberships
+        self._name, self._mirror, self._directory, self._tracker = name, mirror, directory, tracker
         self._feeds = feeds
         self._look_at_calls = LiveCalls(name, mirror, directory, analyst, rules)
         self._titles = {agent.device: agent.name for agent in rules.settings.agent}
@@ -42,9 +38,6 @@ class Board:
         self._calls: dict[Group, LiveCall] = {}
         self._calls_in: dict[str, set[Group]] = {}
         """Of each queue, those who wait in it or talk with its agents."""
-        self._agents_at: dict[str, set[str]] = {}
-        """Who is behind each device: its own agent, and who has a call on it now."""
-        self._devices_of: dict[str, set[str]] = {}
         self._changes: dict[tuple[Kind, str], Change] = {}
 
     def go_by(self, directory: Directory, analyst: Analyst, rules: Rules) -> None:
@@ -53,18 +46,20 @@ class Board:
         self._look_at_calls = LiveCalls(self._name, self._mirror, directory, analyst, rules)
         self._titles = {agent.device: agent.name for agent in rules.settings.agent}
 
-    def refresh(self, changed: Changed, touched: Iterable[str], now: float) -> list[Change]:
-        """Looks again at what changed. ``touched``: devices whose memberships did; ``now``: epoch seconds."""
+    def refresh(self, changed: Changed, now: float) -> list[Change]:
+        """Looks again at what changed. ``now``: epoch seconds."""
         self._changes = {}
-        groups, devices = self._to_look_at(changed, touched)
+        names, self._tracker.stirred = self._tracker.stirred, set()
+        groups, devices = self._to_look_at(changed)
         stale: set[str] = set(changed.queues)
-        names: set[str] = set()
         for group in groups:
             self._look_at_call(group, stale, now)
         for device in devices:
-            names |= self._who_is_at(device)
+            names |= self._tracker.desks.who_is_at(device)
+        if changed.everything:
+            names |= {key.removeprefix(f"{self._name}/") for kind, key in self.items if kind == "agent"}
         for name in names:
-            stale |= self._look_at_agent(name, now)
+            stale |= self._look_at_agent(name)
         if changed.everything or changed.visibility:
             shown = (key.removeprefix(f"{self._name}/") for kind, key in self.items if kind == "queue")
             stale |= {*self._mirror.queues, *shown}
@@ -73,14 +68,13 @@ class Board:
             self._look_at_queue(queue)
         return [change for change in self._changes.values() if change.old != change.new]
 
-    def _to_look_at(self, changed: Changed, touched: Iterable[str]) -> tuple[set[Group], set[str]]:
+    def _to_look_at(self, changed: Changed) -> tuple[set[Group], set[str]]:
         """The calls and devices that changed, and those that hang on them."""
         mirror = self._mirror
         if changed.everything:
             there = {c.group for c in mirror.channels.values() if c.group is not None}
-            known = {*self._agents_at, *mirror.devices, *mirror.by_device, *self._memberships.devices()}
-            return there | self._calls.keys(), known
-        groups, devices = set(changed.calls), {*changed.devices, *touched}
+            return there | self._calls.keys(), self._tracker.desks.everywhere()
+        groups, devices = set(changed.calls), set(changed.devices)
         for device in devices:
             if self._directory.role(device) != "customer":  # on a trunk are the calls of everybody
                 groups |= {c.group for c in mirror.by_device.get(device, {}).values() if c.group is not None}
@@ -110,60 +104,23 @@ class Board:
             place = was.position if isinstance(was, CallItem) and call.item.joined_at is not None else None
             self._set("call", call.key, msgspec.structs.replace(call.item, position=place))
 
-    def _who_is_at(self, device: str) -> set[str]:
-        """Everybody who is, or was until now, behind a device."""
-        directory, before = self._directory, self._agents_at.get(device, set())
-        legs = self._mirror.by_device.get(device, {}).values()
-        parties = [directory.party(c) for c in legs] if directory.role(device) != "customer" else []
-        now = {party.name for party in parties if party.is_staff}
-        known = device in self._mirror.devices or self._memberships.of(device) or legs or device in self._titles
-        if known and directory.role(device) in STAFF:
-            now.add(directory.named(device).name)
-        for name in before - now:
-            self._devices_of[name].discard(device)
-        for name in now - before:
-            self._devices_of.setdefault(name, set()).add(device)
-        if now:
-            self._agents_at[device] = now
-        else:
-            self._agents_at.pop(device, None)
-        return before | now
-
-    def _look_at_agent(self, name: str, now: float) -> set[str]:
+    def _look_at_agent(self, name: str) -> set[str]:
         """The queues in which the agent counts otherwise than before."""
-        key = f"{self._name}/{name}"
+        key, desk = f"{self._name}/{name}", self._tracker.desks.of(name)
         before = self.items.get(("agent", key))
         assert before is None or isinstance(before, AgentItem)
-        desk = self._desk(name)
-        item = agents.look(desk, self._calls, self._directory, before, now) if desk is not None else None
+        item = None
+        if desk is not None:
+            called = (n for device in desk.own if (n := self._mirror.members.name(device)))
+            title = next((self._titles[d] for d in desk.own if d in self._titles), None) or next(called, name)
+            item = agents.look(
+                desk, self._tracker.agents.get(name), title, self._calls, self._directory,
+                is_seen=self._tracker.is_seen,
+            )  # fmt: skip
         self._set("agent", key, item)
-        if desk is None:
-            del self._devices_of[name]
         if before == item:
             return set()
         return {queue for each in (before, item) if each is not None for queue in each.queues}
-
-    def _desk(self, name: str) -> Desk | None:
-        mirror, directory = self._mirror, self._directory
-        devices = sorted(self._devices_of.get(name, ()))
-        if not devices:
-            return None
-        own = [d for d in devices if directory.role(d) in STAFF and directory.named(d).name == name]
-        member_of = {queue: m for d in own for queue, m in self._memberships.of(d).items()}
-        legs = [c for d in devices for c in mirror.by_device.get(d, {}).values() if directory.party(c).name == name]
-        title = next((self._titles[d] for d in own if d in self._titles), None)
-        called = next((n for d in own if (n := mirror.members.name(d))), None)
-        return Desk(
-            name=name,
-            title=title or called or name,
-            role=directory.role(own[0]) if own else "agent",
-            devices=[device for d in own if (device := mirror.devices.get(d)) is not None],
-            device=(own or devices)[0],
-            channels=legs,
-            ended=[c for d in own for c in mirror.legs.get(d, {}).values() if c.gone_at is not None],
-            member_of=member_of,
-            queues_known=mirror.queues_are_listed,
-        )
 
     def _look_at_queue(self, name: str) -> None:
         key = f"{self._name}/{name}"
@@ -178,7 +135,7 @@ class Board:
         self._place(item)
 
     def _members(self, queue: str) -> list[AgentItem]:
-        names = {self._directory.named(device).name for device in self._memberships.within(queue)}
+        names = {self._directory.named(device).name for device in self._tracker.memberships.within(queue)}
         found = (self.items.get(("agent", f"{self._name}/{name}")) for name in names)
         return [item for item in found if isinstance(item, AgentItem)]
 

@@ -15,13 +15,13 @@ from bridge.calls.party import Party, PartyOf
 from bridge.calls.roles import Directory
 from bridge.calls.supervision import supervisor_of
 from bridge.calls.without_record import has_no_record
-from bridge.live.conversation import Conversation, conversations, is_parked
 from bridge.live.items import CallItem, OfferSoFar, Stage, Supervising
 from bridge.pbx.channel import Channel, Group, birth
 from bridge.pbx.mirror import Mirror
 from bridge.pbx.queues import QueueStay
 from bridge.pbx.unseen import Unseen
 from bridge.records.build import customer_of, record_id
+from bridge.states.conversation import Conversation, conversations, is_parked
 from bridge.tags.proof import Rules
 from bridge.vocabulary.times import rfc3339
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from bridge.live.agents import INVALID
 from bridge.live.items import Change, DeviceItem
-from bridge.pbx.queues import UNAVAILABLE, Member
+from bridge.pbx.queues import GONE, Member
 from bridge.vocabulary.times import rfc3339
 
 if TYPE_CHECKING:
     from bridge.calls.roles import Directory
-    from bridge.live.memberships import Memberships
     from bridge.pbx.changes import Changed
     from bridge.pbx.mirror import Mirror
+    from bridge.states.memberships import Memberships
 
 State = Literal["in call", "ringing", "unreachable", "idle", "unknown"]
 DIALLING = ("Ring", "Dialing", "Up")
@@ -100,4 +99,4 @@ def _state(mirror: Mirror, device: str, status: int | None) -> tuple[State, floa
         return ("unreachable" if known.state in ("UNAVAILABLE", "INVALID") else "idle"), None
     if status is None or status == 0:  # app_queue does not know either
         return "unknown", None
-    return ("unreachable" if status in (INVALID, UNAVAILABLE) else "idle"), None
+    return ("unreachable" if status in GONE else "idle"), None

@@ -11,18 +11,14 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from bridge.vocabulary.agent_state import State
 from bridge.vocabulary.terms import Direction, Outcome, Role, SpyMode
 
 Kind = Literal["pbx", "queue", "agent", "call", "device", "today", "alarm"]
 PbxState = Literal["up", "starting", "partial", "away"]
-AgentState = Literal[
-    "talking", "hold", "dialling", "ringing", "paused", "unreachable", "ready", "logged_out", "unknown"
-]  # fmt: skip
 Stage = Literal[
     "menu", "waiting", "ringing", "dialling", "talking", "hold", "consulting", "conference", "ending"
 ]  # fmt: skip
-BUSY: tuple[AgentState, ...] = ("talking", "hold", "dialling")
-"""States of an agent who is in a call."""
 
 
 class PbxItem(msgspec.Struct, frozen=True):
@@ -57,7 +53,7 @@ class QueueItem(msgspec.Struct, frozen=True):
     """Paused in this queue; who is in a call, or rings, is counted there."""
     unreachable: int | None = None
     wrap_up: int | None = None
-    """0 until the service knows after-call work."""
+    """In after-call work."""
 
 
 class AgentItem(msgspec.Struct, frozen=True):
@@ -66,11 +62,13 @@ class AgentItem(msgspec.Struct, frozen=True):
     name: str
     role: Role
     device: str
-    state: AgentState
+    state: State
     since: str | None
     """Of the state; None: it began before anybody looked."""
+    until: str | None = None
+    """When after-call work will be over, where that follows from a setting."""
     reason: str | None = None
-    """Of a pause, in the PBX's words."""
+    """Of a pause, in the PBX's words; of ``unreachable``: ``unregistered`` or ``no_answer_to_qualify``."""
     queues: list[str] = []
     paused_in: list[str] = []
     call: str | None = None

@@ -11,8 +11,8 @@ from bridge.config import Settings
 from bridge.live.board import Board
 from bridge.live.devices import DeviceState, Picture
 from bridge.live.items import Change, Item, Kind
-from bridge.live.memberships import Memberships
 from bridge.pbx.mirror import Mirror
+from bridge.states.tracker import Tracker
 from bridge.tags.proof import Rules
 from bridge.vocabulary.message import Source
 
@@ -20,10 +20,11 @@ from bridge.vocabulary.message import Source
 class Live:
     """Nothing is kept up until somebody watches."""
 
-    def __init__(self, settings: Settings, pbx: str, mirror: Mirror, directory: Directory) -> None:
-        self._mirror = mirror
-        self._memberships = Memberships(mirror, directory)
-        self._picture = Picture(pbx, mirror, directory, self._memberships)
+    def __init__(
+        self, settings: Settings, pbx: str, mirror: Mirror, directory: Directory, tracker: Tracker
+    ) -> None:
+        self._mirror, self._tracker = mirror, tracker
+        self._picture = Picture(pbx, mirror, directory, tracker.memberships)
         self._settings, self._pbx, self._directory = settings, pbx, directory
         self._board: Board | None = None
         self._watched = False
@@ -35,12 +36,11 @@ class Live:
         if board:
             analyst, rules = self._judging()
             feeds = _feeds(self._settings, self._pbx)
-            self._board = Board(self._pbx, self._mirror, self._directory, self._memberships, analyst, rules, feeds)
+            self._board = Board(self._pbx, self._mirror, self._directory, self._tracker, analyst, rules, feeds)
 
     def reload(self, settings: Settings, directory: Directory) -> None:
         """Goes by other settings from the next `refresh` on, which looks at everything again."""
         self._settings, self._directory = settings, directory
-        self._memberships.go_by(directory)
         self._picture.go_by(directory)
         if self._board is not None:
             self._board.go_by(directory, *self._judging())
@@ -60,8 +60,7 @@ class Live:
         if not any(changed):
             return ()
         try:
-            touched = self._memberships.refresh(changed)
-            board = self._board.refresh(changed, touched, now) if self._board is not None else ()
+            board = self._board.refresh(changed, now) if self._board is not None else ()
             return [*board, *self._picture.refresh(changed)]
         except Exception:
             self._mirror.watch()  # what was not told now is found with all there is, the next time

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Collection
 
 from bridge.live.calls import LiveCall
-from bridge.live.items import BUSY, AgentItem, AgentState, QueueItem
+from bridge.live.items import AgentItem, QueueItem
+from bridge.vocabulary.agent_state import BUSY, State
 
 
 def look(name: str, calls: Collection[LiveCall], members: Collection[AgentItem] | None) -> QueueItem:
@@ -40,10 +41,10 @@ def look(name: str, calls: Collection[LiveCall], members: Collection[AgentItem] 
         ringing_agents=states["ringing"],
         paused=states["paused"],
         unreachable=states["unreachable"],
-        wrap_up=0,
+        wrap_up=states["wrap_up"],
     )
 
 
-def _counted(agent: AgentItem, queue: str) -> AgentState:
+def _counted(agent: AgentItem, queue: str) -> State:
     """The state in which a member counts: one who is ready, but paused in this queue, is paused."""
     return "paused" if agent.state == "ready" and queue in agent.paused_in else agent.state

@@ -11,7 +11,6 @@ import msgspec
 
 from bridge.live.items import (
     AgentItem,
-    AgentState,
     AlarmItem,
     CallItem,
     DeviceItem,
@@ -22,6 +21,7 @@ from bridge.live.items import (
     Stage,
     TodayItem,
 )
+from bridge.vocabulary.agent_state import State
 from bridge.vocabulary.terms import Direction
 
 ViewerAgents = Literal["names", "numbers", "hidden"]
@@ -31,7 +31,7 @@ HIDDEN_ALARMS = ("device_failures",)
 class ViewerAgent(msgspec.Struct, frozen=True):
     name: str | None
     """None where the settings hide it."""
-    state: AgentState
+    state: State
     since: str | None
     queues: list[str]
     paused_in: list[str]

@@ -13,6 +13,11 @@ MOST = 20_000
 """Marks that are kept for who does not ask. Beyond them all counts as changed."""
 
 
+Touched = Channel | str | tuple[str, str] | None
+"""Whom a fact may have given another state: a channel; a device that is reached otherwise, or had a channel that is
+another's now; a queue's member, by queue and interface; None: all, for what can be seen is another."""
+
+
 class Changed(NamedTuple):
     """What to look at again. What is named may be gone, or forgotten, by now."""
 
@@ -32,10 +37,16 @@ class Changed(NamedTuple):
 class Changes:
     """Marks. ``watched`` is asked before each mark, which then costs next to nothing for who has no reader."""
 
-    __slots__ = ("_everything", "_visibility", "calls", "channels", "devices", "queues", "watched")
+    __slots__ = (
+        "_everything", "_visibility", "calls", "channels", "devices", "queues", "touched", "tracked",
+        "watched",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.watched = False
+        self.tracked = False
+        """Whether somebody looks after every fact at whom it touched, and then empties that list."""
+        self.touched: list[Touched] = []
         self._clear()
 
     def _clear(self) -> None:
@@ -49,6 +60,15 @@ class Changes:
         """Marks from now on. The first look finds all there is."""
         self.watched = self._everything = True
 
+    def track(self) -> None:
+        """Notes from now on whom each fact touches."""
+        self.watched = self.tracked = True
+
+
+    def touch(self, one: Touched) -> None:
+        """Whoever tracks has to look at this one."""
+        self.touched.append(one)
+
     def take(self) -> Changed:
         """What changed since the last time; it is then forgotten."""
         changed = Changed(
@@ -59,6 +79,8 @@ class Changes:
 
     def mark(self, channel: Channel) -> None:
         """A channel, and with it its call and its device, looks different."""
+        if self.tracked:
+            self.touched.append(channel)
         self.channels.add(channel.id)
         self.devices.add(channel.device)
         if channel.stands_for is not None:
@@ -86,6 +108,8 @@ class Changes:
     def mark_visibility(self) -> None:
         """What can be seen is another now."""
         self._visibility = True
+        if self.tracked:
+            self.touched.append(None)
 
     def _overflow(self) -> None:
         visibility = self._visibility

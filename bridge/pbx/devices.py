@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bridge.pbx.once import Once
+from bridge.vocabulary.terms import ContactLoss
 
 MOST = 20_000
 """Devices that are remembered: more than a PBX has phones."""
@@ -11,18 +12,20 @@ MOST = 20_000
 class Device:
     """A registering endpoint. ``reachable`` is None while nothing has been told of it."""
 
-    __slots__ = ("contacts", "name", "once", "reachable", "since", "state")
+    __slots__ = ("contacts", "name", "once", "reachable", "since", "state", "why")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.contacts: dict[str, bool] = {}
         self.reachable: bool | None = None
         self.since = 0.0
+        self.why: ContactLoss | None = None
+        """Why it cannot be reached."""
         self.once = Once()
         self.state: str | None = None
         """As Asterisk names it (``UNAVAILABLE``), for devices whose contacts are not told."""
 
-    def contact(self, uri: str, reachable: bool, at: float) -> bool:
+    def contact(self, uri: str, reachable: bool, at: float, why: ContactLoss | None = None) -> bool:
         """Notes a contact; True when the device has lost its last reachable one by it."""
         if reachable:
             self.contacts[uri] = True
@@ -31,7 +34,7 @@ class Device:
         now = bool(self.contacts)
         lost = not now and self.reachable is not False
         if now != self.reachable:
-            self.reachable, self.since = now, at
+            self.reachable, self.since, self.why = now, at, why
         return lost
 
 

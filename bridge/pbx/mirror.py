@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bridge.pbx.apply.table import ABOUT, APPLIERS, NOT_KEPT, PROLONGS, SHOWS
-from bridge.pbx.changes import Changed
+from bridge.pbx.changes import Changed, Touched
 from bridge.pbx.channel import Channel, Group
 from bridge.pbx.devices import Device
 from bridge.pbx.members import Members
@@ -50,6 +50,10 @@ class Mirror:
         """Tells how to ask who is behind a device, as the settings and the queues have it."""
         self.look_again = pbx.schedule.wait_for_late
         """Gives a call that is over time for its last facts."""
+        self.track = pbx.changes.track
+        """Notes from now on, in ``touched``, whom each fact touches."""
+        self.touched: list[Touched] = pbx.changes.touched
+        """To be emptied by whoever tracks."""
         self.join = pbx.state.join
         """Makes the calls of two channels one, which the rooms behind have found out."""
         self.forget = pbx.state.forget
@@ -103,6 +107,16 @@ class Mirror:
     def ami_leads(self) -> bool:
         """Whether AMI is here, so that what ARI tells of the same need not be taken in."""
         return self._pbx.visibility.ami_leads
+
+    @property
+    def deaf_since(self) -> float | None:
+        """Since when nobody tells anything, by the PBX's clock; None while a feed does that has told its snapshot."""
+        return self._pbx.visibility.deaf_since
+
+    @property
+    def clock(self) -> float:
+        """When the facts in hand arrived, by our own clock."""
+        return self._schedule.arrived
 
     @property
     def primary(self) -> Source | None:

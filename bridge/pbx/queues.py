@@ -15,10 +15,17 @@ if TYPE_CHECKING:
 
 UNKNOWN, NOT_IN_USE, UNAVAILABLE = 0, 1, 5
 """Device states as app_queue numbers them (AMI QueueMemberStatus, ``Status``)."""
+INVALID = 4
+"""There is no such device."""
+GONE = (UNAVAILABLE, INVALID)
+"""States of a device that cannot be called."""
 
 
 class Member:
-    __slots__ = ("interface", "name", "paused", "paused_at", "readiness", "reason", "state_interface", "status")
+    __slots__ = (
+        "interface", "is_static", "last_pause", "logged_in_at", "name", "paused", "paused_at", "readiness", "reason",
+        "state_interface", "status", "wrap_up",
+    )  # fmt: skip
 
     def __init__(self, interface: str) -> None:
         self.interface = interface
@@ -31,6 +38,14 @@ class Member:
         """When the present pause began, or the last one ended; None: before anybody told."""
         self.reason: str | None = None
         """Of the pause, in the PBX's words."""
+        self.last_pause: float | None = None
+        """When the last pause began as the PBX tells it, in whole seconds by its clock."""
+        self.logged_in_at: float | None = None
+        """When it became a member, likewise."""
+        self.is_static = False
+        """Whether queues.conf makes it a member, so that it cannot log out."""
+        self.wrap_up = 0
+        """Seconds of rest after a call that are its own; 0: none, or those of the queue."""
         self.readiness: int | None = None
         """NOT_IN_USE or UNAVAILABLE as last counted; None when neither, or paused. An unknown device state counts as
         free, as in app_queue, which calls that member."""
@@ -92,6 +107,8 @@ class Queue:
         is_renamed = member.name != name or member.state_interface != state_interface
         member.state_interface, member.name = state_interface, name
         member.status, member.paused, member.reason = fact.status, fact.paused, fact.reason
+        member.last_pause, member.logged_in_at = fact.paused_at, fact.logged_in_at
+        member.is_static, member.wrap_up = fact.is_static, fact.wrap_up
         self.unconfirmed.discard(interface)
         if self.count(member):
             self.noted(at)

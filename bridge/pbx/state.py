@@ -145,6 +145,8 @@ class State:
             return
         if self._changes.watched:
             self._changes.mark(channel)  # the device that has it no longer
+            if self._changes.tracked:
+                self._changes.touch(channel.device)
         _unlist(channel, self.by_device)
         if self.locals.get(channel.name) is channel:
             del self.locals[channel.name]

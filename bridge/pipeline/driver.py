@@ -5,9 +5,8 @@ from typing import Protocol
 
 import structlog
 
-from bridge.pipeline.step import NOTHING, Step, Unjudged
+from bridge.pipeline.step import NOTHING, Step
 from bridge.vocabulary.message import Message
-from bridge.vocabulary.record import Record
 
 log = structlog.get_logger()
 
@@ -40,29 +39,26 @@ class Driver:
             return before
         for one in step.unjudged:
             self._tell("call", one.error)
-        if before is NOTHING:
-            return step
-        return Step([*before.records, *step.records], step.keep, [*before.unjudged, *step.unjudged])
+        return step if before is NOTHING else before.then(step)
 
     def advance(self, until: float) -> Step:
         """Let time pass, stopping at each deadline, so that it does not matter how late the clock wakes us."""
-        records: list[Record] = []
-        unjudged: list[Unjudged] = []
+        found = NOTHING
         previous: float | None = None
         while (deadline := self._pipeline.next_deadline()) is not None and deadline <= until:
             now = until if deadline == previous else deadline
             try:
                 step = self._pipeline.advance(now)
-                records += step.records
-                unjudged += step.unjudged
+                if step is not NOTHING:
+                    found = found.then(step)
             except Exception as error:
                 self._tell("time", error)
             if now == until and self._pipeline.next_deadline() == deadline:
                 break  # a deadline that does not go away must not hold the service
             previous = deadline
-        for one in unjudged:
+        for one in found.unjudged:
             self._tell("call", one.error)
-        return Step(records, (), unjudged) if records or unjudged else NOTHING
+        return found
 
     def next_deadline(self) -> float | None:
         """When `advance` wants to be called next."""

@@ -20,6 +20,7 @@ from bridge.records.build import build
 from bridge.tags.decide import decide
 from bridge.tags.proof import Rules
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.terms import Direction
 
 
 class Judge:
@@ -38,6 +39,8 @@ class Finishing:
         self._pbx = pbx
         self._mirror = mirror
         self._callbacks = Callbacks()
+        self.judged: dict[str, tuple[str, Direction]] = {}
+        """Channels of the calls judged since somebody emptied this, each with its record's id and direction."""
         self.reload(settings, directory)
 
     def reload(self, settings: Settings, directory: Directory) -> None:
@@ -86,6 +89,8 @@ class Finishing:
                 asked.group.called_back_by = call.call_id
                 records += self.records(asked.group, now)
             record = build(call, decide(call, judge.rules), judge.rules)
+            for channel in part.channels:
+                self.judged.setdefault(channel.id, (record.record_id, record.direction))  # a hub is of the call
             revision, before = group.written.get(call.call_id, (0, b""))
             if not revision:
                 self.doubts.look(call)

@@ -7,6 +7,7 @@ gives the same records as the live run.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 
 from bridge.calls.roles import Directory
 from bridge.config import Settings
@@ -19,6 +20,8 @@ from bridge.pbx.schedule import REMEMBERED
 from bridge.pipeline.finishing import Finishing
 from bridge.pipeline.intake import Intake
 from bridge.pipeline.step import NOTHING, Step, Unjudged
+from bridge.states.stretch import Kept
+from bridge.states.tracker import Tracker
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
 
@@ -34,24 +37,27 @@ class Pipeline:
         mirror.ask_roles(directory.role)
         self._intake = Intake(mirror)
         self._finishing = Finishing(settings, pbx, mirror, directory)
-        self._live = Live(settings, pbx, mirror, directory)
+        self._tracker = Tracker(settings, pbx, mirror, directory)
+        self._is_tracking = False
+        self._touched = mirror.touched
+        self._live = Live(settings, pbx, mirror, directory, self._tracker)
         self._kept: list[tuple[str, Message]] = []
         """Left from a message whose step raised an error: the next step returns it."""
         self._unjudged: list[Unjudged] = []
-        self.is_due = mirror.is_due
-        """Given the time, whether ``advance`` may have something to do by now."""
 
     def reload(self, settings: Settings) -> None:
         """Go by other roles, names, DNs, queues, thresholds and codes from now on; what is on record stays."""
         directory = Directory(settings, self._mirror.members, self._mirror.devices)
         self._mirror.ask_roles(directory.role)
         self._finishing.reload(settings, directory)
+        if self._is_tracking:
+            self._tracker.go_by(settings, directory)
         self._live.reload(settings, directory)
 
     def feed(self, message: Message) -> Step:
         """Takes one message in, after all that was due before it came."""
         mirror, intake, t = self._mirror, self._intake, message.t
-        records = self._finished(t) if mirror.is_due(t) else ()
+        records = self._finished(t) if self.is_due(t) else ()
         mirror.arrived(t)
         heard = None
         try:
@@ -59,29 +65,46 @@ class Pipeline:
                 heard = intake.ami_fact(message.event, t)
                 if heard is not None:
                     mirror.apply(heard)
+                    if self._touched:
+                        self._tracker.look(heard)
             else:
                 facts = intake.facts(message)
                 heard = facts[0] if facts else None
                 for fact in facts:
                     mirror.apply(fact)
+                    if self._touched:
+                        self._tracker.look(fact)
         finally:
             # A message that trips a rule is kept all the same, and read again after a restart.
             if heard is not None or intake.overdue:
                 self._kept += intake.to_keep(message, heard)
-        if not records and not self._kept and not self._unjudged:
+        if not records and not self._kept and not self._unjudged and not self._tracker.has_news:
             return NOTHING
         kept, self._kept = self._kept, []
-        return Step(records, kept, self._set_aside())
+        return Step(records, kept, self._set_aside(), *self._tracker.take())
 
     def advance(self, now: float) -> Step:
         """Lets time pass until ``now``, seconds since the epoch by the clock of ``Message.t``."""
         records = self._finished(now)
-        return Step(records, (), self._set_aside()) if records or self._unjudged else NOTHING
+        if not records and not self._unjudged and not self._tracker.has_news:
+            return NOTHING
+        return Step(records, (), self._set_aside(), *self._tracker.take())
+
+    def is_due(self, now: float) -> bool:
+        """Whether ``advance`` may have something to do by now."""
+        return self._mirror.is_due(now) or self._tracker.next_due <= now
 
     def next_deadline(self) -> float | None:
         """When to call ``advance`` next, at the latest; None when nothing waits for time to pass."""
         due = self._mirror.next_due()
-        return due[0] if due is not None else None
+        at = min(due[0] if due is not None else inf, self._tracker.next_due)
+        return at if at < inf else None
+
+    def track(self, kept: Iterable[Kept] = ()) -> None:
+        """Follows agents' states from now on. ``kept``: as an earlier run knew them."""
+        self._is_tracking = True
+        self._mirror.track()
+        self._tracker.start(kept)
 
     @property
     def open_channels(self) -> Iterable[str]:
@@ -101,6 +124,8 @@ class Pipeline:
 
     def watch(self, *, board: bool = False) -> None:
         """Notes from now on what changes: of the devices, and of all that the ``board`` shows."""
+        if not self._is_tracking:
+            self.track()
         self._live.watch(board=board)
 
     def refresh(self, now: float) -> Sequence[Change]:
@@ -126,6 +151,8 @@ class Pipeline:
         """The records of the calls that are over by ``now``."""
         mirror, finishing = self._mirror, self._finishing
         records: list[Record] = []
+        if self._tracker.next_due <= now:
+            self._tracker.tick(now)
         while (due := mirror.next_due()) is not None and due[0] <= now:
             at, group = due
             if group.settled:
@@ -140,6 +167,9 @@ class Pipeline:
             except Exception as error:  # and the other calls that are over now are not lost with it
                 channels = [channel.id for channel in group.channels]
                 self._unjudged.append(Unjudged(min(channels, default=""), channels, error))
+            if self._is_tracking:
+                self._tracker.judged(group, finishing.judged)
+            finishing.judged.clear()
         return records
 
     def _set_aside(self) -> Sequence[Unjudged]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from bridge.states.stretch import Kept
+from bridge.vocabulary.agent_state import AgentStateRecord
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 
@@ -28,6 +30,17 @@ class Step(NamedTuple):
     string where it is about none), and the message."""
     unjudged: Sequence[Unjudged] = ()
     """Calls that are over and have no record, because a rule failed at them."""
+    states: Sequence[AgentStateRecord] = ()
+    """Stretches of agents' states that are over, and those of which more is known now."""
+    open_states: Mapping[str, Kept | None] = {}
+    """How those agents are now who were otherwise before, by name; None of one of whom nothing is known any more."""
+
+    def then(self, after: Step) -> Step:
+        """Both as one."""
+        return Step(
+            [*self.records, *after.records], [*self.keep, *after.keep], [*self.unjudged, *after.unjudged],
+            [*self.states, *after.states], {**self.open_states, **after.open_states},
+        )  # fmt: skip
 
 
 NOTHING = Step()

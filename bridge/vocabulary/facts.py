@@ -8,7 +8,7 @@ seconds since the epoch. ``src`` is the feed that reported the fact; with it a f
 import msgspec
 
 from bridge.vocabulary.message import Source
-from bridge.vocabulary.terms import PhoneReport, SpyMode
+from bridge.vocabulary.terms import ContactLoss, PhoneReport, SpyMode
 
 
 class Fact(msgspec.Struct, frozen=True, gc=False):
@@ -267,6 +267,12 @@ class MemberChanged(Fact, frozen=True, gc=False):
     """Of the pause, in the PBX's words."""
     paused_at: float | None = None
     """When the last pause began, by the PBX's clock in whole seconds; None: never, or not told."""
+    logged_in_at: float | None = None
+    """When it was added to the queue, likewise."""
+    is_static: bool = False
+    """Whether queues.conf makes it a member, so that it cannot log out."""
+    wrap_up: int = 0
+    """Seconds of rest after a call that are its own; 0: those of the queue, which AMI does not tell."""
 
 
 class MemberRemoved(Fact, frozen=True, gc=False):
@@ -338,6 +344,8 @@ class ContactChanged(Fact, frozen=True, gc=False):
     device: str
     uri: str
     reachable: bool
+    why: ContactLoss | None = None
+    """Of one that is not reachable: None where nothing tells."""
 
 
 class DeviceStateChanged(Fact, frozen=True, gc=False):

@@ -38,6 +38,8 @@ TransferKind = Literal["blind", "attended", "takeover"]
 TransferTarget = Literal["agent", "supervisor", "extension", "queue", "external", "system", "unknown"]
 TransferOutcome = Literal["answered", "unanswered", "refused", "unknown"]
 SpyMode = Literal["monitor", "coach", "barge"]
+ContactLoss = Literal["unregistered", "no_answer_to_qualify"]
+"""Why a phone cannot be reached: it is not registered, or does not answer."""
 PhoneReport = Literal[
     "ringing", "answered_by_user", "rejected_by_user", "rejected_by_page", "unanswered", "media_failed",
     "transport_lost", "page_closed", "network_changed", "ice_state", "packet_loss",

@@ -13,7 +13,7 @@ from typing import Any
 from bridge.vocabulary import facts as f
 from bridge.vocabulary.facts import Fact
 from bridge.wire.framing import Wanted
-from bridge.wire.values import GONE, UNKNOWN, VARIABLES, marked, number, text
+from bridge.wire.values import GONE, LOST, UNKNOWN, VARIABLES, marked, number, text
 
 Headers = Mapping[str, Any]
 Text = str | None
@@ -329,20 +329,24 @@ def _queues_listed(at: float) -> Fact | None:
     return f.QueuesListed(at, "ami")
 
 
-@on("QueueMember", "Queue Location StateInterface Name Status Paused PausedReason LastPause")
+@on(
+    "QueueMember",
+    "Queue Location StateInterface Name Status Paused PausedReason LastPause LoginTime Membership Wrapuptime",
+)
 @on(
     "QueueMemberStatus QueueMemberAdded QueueMemberPause",
-    "Queue Interface StateInterface MemberName Status Paused PausedReason LastPause",
+    "Queue Interface StateInterface MemberName Status Paused PausedReason LastPause LoginTime Membership Wrapuptime",
 )
 def _member(
     at: float, queue: Text, interface: Text, state_interface: Text, member: Text, status: Text, paused: Text,
-    reason: Text, last_pause: Text,
+    reason: Text, last_pause: Text, login: Text, membership: Text, wrap_up: Text,
 ) -> Fact | None:  # fmt: skip
     if not queue or not interface:
         return None
     return f.MemberChanged(
         at, "ami", queue, interface, state_interface or interface, member or interface, number(status) or 0,
-        paused == "1", (reason or None) if paused == "1" else None, number(last_pause) or None,
+        paused == "1", (reason or None) if paused == "1" else None, number(last_pause) or None, number(login) or None,
+        membership == "static", number(wrap_up) or 0,
     )  # fmt: skip
 
 
@@ -418,7 +422,7 @@ def _contact(at: float, endpoint: Text, aor: Text, status: Text, uri: Text) -> F
     endpoint = endpoint or aor
     if not endpoint:
         return None
-    return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, uri or "", status not in ("Removed", "Unreachable"))
+    return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, uri or "", status not in LOST, LOST.get(status or ""))
 
 
 @on("ContactList", "Endpoint Status Uri")
@@ -426,7 +430,7 @@ def _contact_listed(at: float, endpoint: Text, status: Text, uri: Text) -> Fact 
     """PJSIPShowContacts sends one ContactList event for each contact. Its Status is the qualify's result."""
     if not endpoint:
         return None
-    return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, uri or "", status not in ("Removed", "Unreachable"))
+    return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, uri or "", status not in LOST, LOST.get(status or ""))
 
 
 @on("PeerStatus", "Peer PeerStatus")
@@ -434,7 +438,7 @@ def _peer(at: float, peer: Text, status: Text) -> Fact | None:
     """A phone of chan_sip or IAX2, each of which has one contact. PJSIP's contacts come by ContactStatus."""
     if not peer or peer.startswith("PJSIP/"):
         return None
-    return f.ContactChanged(at, "ami", peer, "", status not in GONE)
+    return f.ContactChanged(at, "ami", peer, "", status not in GONE, GONE.get(status or ""))
 
 
 @on("DeviceStateChange", "Device State")

@@ -14,7 +14,7 @@ import msgspec
 
 from bridge.vocabulary import facts as f
 from bridge.vocabulary.facts import Fact
-from bridge.wire.values import GONE, VARIABLES, marked, number, text
+from bridge.wire.values import GONE, LOST, VARIABLES, marked, number, text
 
 Json = Mapping[str, Any]
 Decoder = Callable[[Json, float], Iterator[Fact]]
@@ -225,16 +225,16 @@ def _contact(e: Json, at: float) -> Iterator[Fact]:
     endpoint, contact = _object(e.get("endpoint")), _object(e.get("contact_info"))
     technology, resource = text(endpoint.get("technology")), text(endpoint.get("resource"))
     if technology and resource:
-        reachable = text(contact.get("contact_status")) not in ("Removed", "Unreachable")
-        yield f.ContactChanged(at, "ari", f"{technology}/{resource}", text(contact.get("uri")) or "", reachable)
+        status, uri = text(contact.get("contact_status")) or "", text(contact.get("uri")) or ""
+        yield f.ContactChanged(at, "ari", f"{technology}/{resource}", uri, status not in LOST, LOST.get(status))
 
 
 def _peer(e: Json, at: float) -> Iterator[Fact]:
     endpoint, peer = _object(e.get("endpoint")), _object(e.get("peer"))
     technology, resource = text(endpoint.get("technology")), text(endpoint.get("resource"))
     if technology and resource and technology != "PJSIP":
-        reachable = text(peer.get("peer_status")) not in GONE
-        yield f.ContactChanged(at, "ari", f"{technology}/{resource}", "", reachable)
+        status = text(peer.get("peer_status")) or ""
+        yield f.ContactChanged(at, "ari", f"{technology}/{resource}", "", status not in GONE, GONE.get(status))
 
 
 def _device_state(e: Json, at: float) -> Iterator[Fact]:

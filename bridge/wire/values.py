@@ -6,7 +6,7 @@ from typing import Any, cast
 from bridge.vocabulary import facts as f
 from bridge.vocabulary.facts import Fact
 from bridge.vocabulary.message import Source
-from bridge.vocabulary.terms import QUEUE_STATUS_OF, SpyMode
+from bridge.vocabulary.terms import QUEUE_STATUS_OF, ContactLoss, SpyMode
 
 VARIABLES = frozenset(
     {
@@ -22,8 +22,12 @@ VARIABLES = frozenset(
 )
 """The channel variables that a rule reads."""
 
-GONE = ("Unregistered", "Unreachable", "Rejected")
-"""What a PeerStatus says of a phone that cannot be called any more."""
+LOST: Mapping[str, ContactLoss] = {"Removed": "unregistered", "Unreachable": "no_answer_to_qualify"}
+"""What a contact's status says of a phone that cannot be called any more, and why that is."""
+GONE: Mapping[str, ContactLoss] = {
+    "Unregistered": "unregistered", "Unreachable": "no_answer_to_qualify", "Rejected": "unregistered"
+}  # fmt: skip
+"""The same of a PeerStatus."""
 UNKNOWN = "<unknown>"
 
 

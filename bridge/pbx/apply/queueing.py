@@ -5,6 +5,7 @@ from __future__ import annotations
 from bridge.pbx import steps
 from bridge.pbx.apply.row import CALLER, CHANNEL, DIALLED, NO_CHANNEL, Row, Table
 from bridge.pbx.channel import QueueCall
+from bridge.pbx.queues import GONE, Member
 from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 
@@ -75,17 +76,33 @@ def queues_listed(pbx: Pbx, fact: f.QueuesListed) -> None:
 
 def member_changed(pbx: Pbx, fact: f.MemberChanged) -> None:
     interface, state_interface = fact.interface, fact.state_interface
-    if pbx.queue(fact.queue).tell(fact):
+    queue = pbx.queue(fact.queue)
+    if pbx.changes.tracked and _tells_agent(queue.members.get(interface), fact):
+        pbx.changes.touch((fact.queue, interface))
+    if queue.tell(fact):
         for device in {interface, state_interface}:
             pbx.members.add(device, fact.member if fact.member != interface else device)
     if pbx.changes.watched:
         _mark_member(pbx, fact.queue, interface, state_interface)
 
 
+def _tells_agent(member: Member | None, fact: f.MemberChanged) -> bool:
+    """Whether the agent is another by what is told of her as a member: not by every change of her phone's state."""
+    return (
+        member is None
+        or member.paused != fact.paused
+        or member.reason != fact.reason
+        or member.state_interface != fact.state_interface
+        or (member.status in GONE) != (fact.status in GONE)
+    )
+
+
 def member_removed(pbx: Pbx, fact: f.MemberRemoved) -> None:
     queue = pbx.queue(fact.queue)
     member = queue.drop(fact.interface)
     if member is not None:
+        if pbx.changes.tracked:
+            pbx.changes.touch((queue.name, member.interface))
         if pbx.changes.watched:
             _mark_member(pbx, queue.name, member.interface, member.state_interface)
         queue.noted(fact.at)

@@ -19,7 +19,9 @@ def contact(pbx: Pbx, fact: f.ContactChanged) -> None:
         return
     if pbx.changes.watched:
         pbx.changes.mark_device(fact.device)
-    if device.contact(fact.uri, fact.reachable, fact.at):
+    if pbx.changes.tracked:
+        pbx.changes.touch(fact.device)
+    if device.contact(fact.uri, fact.reachable, fact.at, fact.why):
         for channel in pbx.state.by_device.get(fact.device, {}).values():
             channel.lost_at = channel.lost_at or fact.at
     elif device.reachable:

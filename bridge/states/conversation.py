@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from bridge.pbx.channel import Channel
@@ -46,6 +47,30 @@ def conversations(channels: Iterable[Channel], bridges: Bridges) -> list[Convers
         if len(parties) > 1:
             found.append(Conversation(tuple(parties), since))
     return found
+
+
+def has_company(channel: Channel, bridges: Bridges) -> bool:
+    """Whether a party is connected with another one. It looks no further than to the first it finds."""
+    if channel.bridge_now is None or is_parked(channel):
+        return False
+    return any(other is not channel for other in reached(channel.bridge_now, bridges))
+
+
+def reached(bridge: str | None, bridges: Bridges) -> Iterator[Channel]:
+    """The parties in a bridge, and behind the Local channels there, the nearest first."""
+    seen, waiting = set[str](), deque([bridge])
+    while waiting:
+        bridge = waiting.popleft()
+        if bridge is None or bridge in seen:
+            continue
+        seen.add(bridge)
+        for inside in bridges.get(bridge, {}).values():
+            if inside.gone_at is not None or is_parked(inside):
+                continue
+            if inside.is_party:
+                yield inside
+            elif inside.is_local and inside.other_half is not None and inside.other_half.gone_at is None:
+                waiting.append(inside.other_half.bridge_now)
 
 
 def _together(channel: Channel, bridges: Bridges) -> tuple[list[Channel], float]:

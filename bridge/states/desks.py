@@ -1,0 +1,118 @@
+"""Which agent is at which phones, and all that tells how one is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from bridge.calls.roles import Directory
+from bridge.config import Settings
+from bridge.pbx.channel import Channel
+from bridge.pbx.devices import Device
+from bridge.pbx.mirror import Mirror
+from bridge.pbx.queues import Member
+from bridge.states.memberships import NOBODY, Memberships
+from bridge.vocabulary.terms import STAFF, Role
+
+
+class Desk(NamedTuple):
+    """All that tells how an agent is."""
+
+    name: str
+    role: Role
+    own: Sequence[str]
+    """Devices that are the agent's by the settings or the number."""
+    devices: Sequence[Device]
+    """Of them, those of which something has been told."""
+    device: str
+    channels: Sequence[Channel]
+    """Live ones of the agent's phones."""
+    member_of: Mapping[str, Member]
+    queues_known: bool
+    """Whether the PBX tells who is a member of what."""
+
+
+class Desks:
+    """Of one PBX."""
+
+    def __init__(self, mirror: Mirror, settings: Settings, directory: Directory, memberships: Memberships) -> None:
+        self._mirror, self.memberships = mirror, memberships
+        self._agents_at: dict[str, set[str]] = {}
+        """Who is behind each device: its own agent, and who has a call on it now."""
+        self._devices_of: dict[str, set[str]] = {}
+        self.go_by(settings, directory)
+
+    def go_by(self, settings: Settings, directory: Directory) -> None:
+        """The settings say anew who is who."""
+        self._directory = directory
+        self.named = {agent.device for agent in settings.agent}
+        """Devices of agents whom the settings name."""
+        self.memberships.go_by(directory)
+
+    def everywhere(self) -> set[str]:
+        """All devices that may be somebody's."""
+        mirror = self._mirror
+        return {*self._agents_at, *mirror.devices, *mirror.by_device, *self.memberships.devices(), *self.named}
+
+    def who_is_at(self, device: str) -> set[str]:
+        """Everybody who is, or was until now, behind a device."""
+        directory, before = self._directory, self._agents_at.get(device)
+        role = directory.role(device)
+        legs = self._mirror.by_device.get(device)
+        now = set()
+        if legs and role != "customer":
+            now = {party.name for party in map(directory.party, legs.values()) if party.is_staff}
+        if role in STAFF and self._is_known(device, legs):
+            now.add(directory.named(device).name)
+        if now == before:
+            return now
+        for name in (before or set()) - now:
+            self._devices_of[name].discard(device)
+            if not self._devices_of[name]:
+                del self._devices_of[name]
+        for name in now - (before or set()):
+            self._devices_of.setdefault(name, set()).add(device)
+        if now:
+            self._agents_at[device] = now
+        else:
+            self._agents_at.pop(device, None)
+        return now | (before or set())
+
+    def _is_known(self, device: str, legs: object) -> bool:
+        """Whether anything tells of it, or it was ever a queue's member: who has left all queues is logged out."""
+        return bool(legs) or device in self._mirror.devices or device in self.named or device in self._mirror.members
+
+    def of(self, name: str) -> Desk | None:
+        """None of one who is nowhere now."""
+        mirror, directory = self._mirror, self._directory
+        at = self._devices_of.get(name)
+        if not at:
+            return None
+        devices = sorted(at) if len(at) > 1 else at
+        own, known, legs = [], [], []
+        member_of: Mapping[str, Member] = NOBODY
+        for device in devices:
+            if directory.role(device) in STAFF and directory.named(device).name == name:
+                own.append(device)
+                if (told := mirror.devices.get(device)) is not None:
+                    known.append(told)
+                queues = self.memberships.of(device)
+                member_of = {**member_of, **queues} if member_of and queues else queues or member_of
+            for channel in mirror.by_device.get(device, {}).values():
+                if directory.party(channel).name == name:
+                    legs.append(channel)
+        return Desk(
+            name, directory.role(own[0]) if own else "agent", own, known, (own or [*devices])[0], legs, member_of,
+            mirror.queues_are_listed,
+        )  # fmt: skip
+
+    def is_static(self, desk: Desk) -> bool:
+        """Whether an agent cannot log out: a member by queues.conf, or one whom the settings name and the PBX has no
+        queue for."""
+        if desk.member_of:
+            return any(member.is_static for member in desk.member_of.values())
+        return any(device in self.named for device in desk.own)
+
+    def names(self) -> Iterable[str]:
+        """All who are somewhere now."""
+        return self._devices_of

@@ -1,0 +1,79 @@
+"""Which phone is a member of which queue, kept up with each member that is told of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from bridge.calls.roles import Directory
+from bridge.pbx.channel import TECHNOLOGIES, extension
+from bridge.pbx.mirror import Mirror
+from bridge.pbx.queues import GONE, Member
+
+NOBODY: Mapping[str, Member] = {}
+
+
+def device_of_member(member: Member, directory: Directory) -> str:
+    """The phone of a queue's member; behind ``Local/1001@from-queue/n`` or ``hint:1001@ext`` the one numbered so."""
+    for interface in (member.state_interface, member.interface):
+        if interface.partition("/")[0] in TECHNOLOGIES:
+            return interface
+    number = extension(member.interface) or member.state_interface.partition(":")[2].partition("@")[0]
+    return directory.numbered(number)
+
+
+def is_logged_out(member: Member) -> bool:
+    """Whether it is an agent of AgentLogin who has not logged in: a member, but not there."""
+    return member.state_interface.startswith("Agent:") and member.status in GONE
+
+
+class Memberships:
+    """Of one PBX."""
+
+    def __init__(self, mirror: Mirror, directory: Directory) -> None:
+        self._mirror, self._directory = mirror, directory
+        self._in: dict[str, dict[str, str]] = {}
+        """Device of each member of a queue, by interface."""
+        self._of: dict[str, dict[str, Member]] = {}
+        """Queues of each device."""
+
+    def go_by(self, directory: Directory) -> None:
+        """The settings say anew who is who."""
+        self._directory = directory
+
+    def look(self, queue: str, interface: str) -> Iterable[str]:
+        """Looks again at one member, who may be gone; the devices that are, or were, that member."""
+        there = self._in.setdefault(queue, {})
+        before, now = there.pop(interface, None), None
+        if before is not None and before not in there.values():
+            self._drop(before, queue)
+        known = self._mirror.queues.get(queue)
+        member = known.members.get(interface) if known is not None else None
+        if member is not None and not is_logged_out(member):
+            now = there[interface] = device_of_member(member, self._directory)
+            self._of.setdefault(now, {})[queue] = member
+        return {device for device in (before, now) if device is not None}
+
+    def look_at_all(self) -> None:
+        """Looks again at all members: which phone has a number may have been told only now."""
+        self._in.clear()
+        self._of.clear()
+        for queue in self._mirror.queues.values():
+            for interface in queue.members:
+                self.look(queue.name, interface)
+
+    def _drop(self, device: str, queue: str) -> None:
+        self._of[device].pop(queue, None)
+        if not self._of[device]:
+            del self._of[device]
+
+    def of(self, device: str) -> Mapping[str, Member]:
+        """What a device is a member of, by queue."""
+        return self._of.get(device, NOBODY)
+
+    def within(self, queue: str) -> Collection[str]:
+        """The devices that are members of a queue."""
+        return self._in.get(queue, {}).values()
+
+    def devices(self) -> Iterable[str]:
+        """All that are a member of anything."""
+        return self._of

@@ -1,0 +1,146 @@
+"""How an agent is, out of all that tells it: the first state that is true, the busiest first."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from bridge.config import States
+from bridge.pbx.channel import Channel
+from bridge.pbx.queues import GONE
+from bridge.states.conversation import Bridges, has_company, holds
+from bridge.states.desks import Desk
+from bridge.vocabulary.agent_state import OF_A_CALL, State
+
+LISTENS = ("ChanSpy", "ExtenSpy")
+ALONE = 0.5
+"""Seconds for which who was in a conversation, and is left alone on a channel that goes on, is still taken to be in
+it: calls change bridges, and a channel ends some milliseconds after its bridge."""
+
+
+class Hand(NamedTuple):
+    """The call that an agent has, and how."""
+
+    state: State
+    channel: Channel
+
+
+class Talked(NamedTuple):
+    """A channel has been in a conversation."""
+
+    bridge: str | None
+    """The last in which it was with others."""
+    alone_since: float | None
+    """None while it is with others."""
+
+
+class Idle(NamedTuple):
+    """How an agent without a call is."""
+
+    state: State
+    reason: str | None = None
+    paused_at: float | None = None
+    """When the present pause began, by the PBX's clock in whole seconds."""
+
+
+def listens(channel: Channel) -> bool:
+    """Whether a phone is there to listen to somebody else's call, and has none itself."""
+    return any(s.stopped_at is None for s in channel.spies) or (
+        channel.running is not None and channel.running[0] in LISTENS
+    )
+
+
+def in_hand(desk: Desk, bridges: Bridges, talked: dict[str, Talked], at: float) -> Hand | None:
+    """The busiest call: of two conversations the one that is not on hold. ``talked``: by channel, kept up here."""
+    found: Hand | None = None
+    for channel in desk.channels:
+        state = _state(channel, bridges, talked, at)
+        if state is not None and (found is None or OF_A_CALL.index(state) < OF_A_CALL.index(found.state)):
+            found = Hand(state, channel)
+    return found
+
+
+def _state(channel: Channel, bridges: Bridges, talked: dict[str, Talked], at: float) -> State | None:
+    if channel.leg_now is not None or not channel.is_party:
+        return None  # a leg stands for the line
+    if channel.stands_for is None and (channel.is_login or channel.sits):
+        return None  # a line that waits for its next call
+    if (channel.spies or channel.running is not None) and listens(channel):
+        return None
+    if has_company(channel, bridges):
+        talked[channel.id] = Talked(channel.bridge_now, None)
+        return "hold" if _holds_these(channel) else "talking"
+    before = talked.get(channel.id)
+    if before is not None:
+        return _left_alone(channel, before, talked, at)
+    dial = channel.dial
+    if dial is not None and (channel.up_at is None or (dial.caller is not None)):
+        is_over = channel.hangup_request is not None or (dial.ended_at is not None and channel.up_at is None)
+        return "ringing" if not is_over and (channel.ringing_at or channel.up_at) is not None else None
+    if channel.ringing_at is not None and channel.up_at is None:
+        return "ringing"
+    if channel.state == "Down" or channel.hangup_request is not None:
+        return None  # not called yet, or on its way out
+    return "dialling"
+
+
+def _holds_these(channel: Channel) -> bool:
+    """Whether those whom it is with now are on hold. Who left others on hold in another bridge talks here."""
+    return holds(channel) and channel.holds[-1][0] >= channel.stays[-1].entered_at
+
+
+def _left_alone(channel: Channel, before: Talked, talked: dict[str, Talked], at: float) -> State | None:
+    """Of a channel that was in a conversation: whether it consults, comes back, or is only on its way out."""
+    since = before.alone_since
+    if since is None:
+        left = channel.stays[-1].left_at if channel.stays else None
+        since = left if left is not None and channel.bridge_now is None else at
+        talked[channel.id] = Talked(before.bridge, since)
+    if any(d.dest.gone_at is None and d.ended_at is None and d.began_at >= since for d in channel.dials):
+        return "dialling"  # on, in the dialplan
+    if channel.bridge_now is not None and channel.bridge_now != before.bridge and not channel.stays[-1].holding:
+        return "dialling"  # waiting in another bridge, as in a transfer by keys
+    if at < since + ALONE and channel.hangup_request is None:
+        return "hold" if _holds_these(channel) else "talking"
+    return None
+
+
+def without_call(desk: Desk, settings: States, *, is_static: bool) -> Idle:
+    """The state of one who has no call, after-call work that follows from a setting apart."""
+    if not desk.queues_known:
+        return Idle("unreachable", _loss(desk)) if _is_unreachable(desk) else Idle("unknown")
+    members = desk.member_of.values()
+    for member in members:
+        if not member.paused:
+            break
+    else:
+        if members:
+            return _paused(desk, settings)
+    if not members and not is_static:
+        return Idle("logged_out")
+    if _is_unreachable(desk):
+        if is_static and settings.static_members == "while reachable":
+            return Idle("logged_out")
+        return Idle("unreachable", _loss(desk))
+    return Idle("ready")
+
+
+def _paused(desk: Desk, settings: States) -> Idle:
+    queues = sorted(desk.member_of)
+    reason = next((r for q in queues if (r := desk.member_of[q].reason) is not None), None)
+    since = max((at for m in desk.member_of.values() if (at := m.last_pause) is not None), default=None)
+    if reason is not None and any(fnmatchcase(reason, pattern) for pattern in settings.wrap_up_reasons):
+        return Idle("wrap_up", reason, since)
+    return Idle("paused", reason, since)
+
+
+def _is_unreachable(desk: Desk) -> bool:
+    told = [d.reachable for d in desk.devices if d.reachable is not None]
+    if told:
+        return not any(told)
+    members = desk.member_of.values()
+    return bool(members) and all(m.status in GONE for m in members)
+
+
+def _loss(desk: Desk) -> str | None:
+    return next((d.why for d in desk.devices if d.why is not None), None)

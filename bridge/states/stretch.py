@@ -1,0 +1,70 @@
+"""A stretch that lasts, as the tracker holds it and the journal keeps it, and the record that it becomes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bridge.vocabulary.agent_state import AgentStateRecord, State, Why, state_id
+from bridge.vocabulary.record import Evidence, Gap
+from bridge.vocabulary.terms import Direction, Role
+from bridge.vocabulary.times import rfc3339
+
+
+class Stretch(msgspec.Struct):
+    """Times are seconds since the epoch."""
+
+    agent: str
+    role: Role
+    device: str
+    state: State
+    since: float
+    seen: bool
+    """Whether it was seen to begin."""
+    reason: str | None = None
+    paused_at: float | None = None
+    """When the pause began as the PBX tells it, in whole seconds: by that it is known again after an outage."""
+    until: float | None = None
+    """When a wrap-up will be over."""
+    queues: tuple[str, ...] = ()
+    paused_in: tuple[str, ...] = ()
+    record_id: str | None = None
+    direction: Direction | None = None
+    gaps: list[tuple[float, float]] = []
+    began: Evidence | None = None
+
+    def record(
+        self, pbx: str, until: float | None, following: State | None, ended: Evidence | None, *, revision: int,
+        computed: bool = False,
+    ) -> AgentStateRecord:  # fmt: skip
+        """As it is on record. ``until`` is None while it lasts."""
+        since = round(self.since * 1000)
+        length = round(until * 1000) - since if until is not None else 0
+        return AgentStateRecord(
+            state_id=state_id(pbx, "agent", self.agent, since),
+            revision=revision,
+            complete=self.seen and not self.gaps,
+            gaps=[Gap(rfc3339(since), rfc3339(until)) for since, until in self.gaps],
+            pbx=pbx,
+            agent=self.agent,
+            device=self.device,
+            role=self.role,
+            state=self.state,
+            reason=self.reason,
+            next=following,
+            from_=rfc3339(self.since),
+            until=rfc3339(until) if until is not None else None,
+            seconds=length / 1000,
+            queues=list(self.queues),
+            paused_in=list(self.paused_in),
+            record_id=self.record_id,
+            direction=self.direction,
+            computed=computed,
+            evidence=Why(self.began, ended),
+        )
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What the journal keeps of an agent: how she is, and what she was before an outage that is not over."""
+
+    open: Stretch
+    before: Stretch | None = None
