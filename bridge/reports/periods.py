@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 SLOT = 900_000
 """Milliseconds in a quarter of an hour."""
+DAY = 86_400_000
 Interval = Literal["none", "15", "30", "60", "day", "week", "month", "hour-of-day", "weekday-hour"]
 INTERVALS: tuple[Interval, ...] = ("none", "15", "30", "60", "day", "week", "month", "hour-of-day", "weekday-hour")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -29,6 +30,23 @@ class Bucket(NamedTuple):
     start: int | None
     """Milliseconds since the epoch; null in a profile, and without intervals."""
     end: int | None
+
+
+class Grain(NamedTuple):
+    """Parts of time of one length, counted from the epoch as a zone's clocks show it; each lies in one bucket."""
+
+    size: int
+    """Milliseconds."""
+    shift: int
+    """Milliseconds by which the clocks are ahead of UTC."""
+
+    def of(self, at: str) -> str:
+        """SQL: the number of the part that holds a moment."""
+        return f"({at} + {self.shift}) / {self.size}" if self.shift else f"{at} / {self.size}"
+
+    def slot(self, number: int) -> int:
+        """The first quarter of an hour of a part."""
+        return (number * self.size - self.shift) // SLOT
 
 
 class Calendar:
@@ -60,6 +78,18 @@ class Calendar:
     def is_unfiltered(self) -> bool:
         """Whether no day or hour is left out."""
         return not (self._weekdays or self._hours or self._holidays)
+
+    def grain(self, since: int, until: int) -> Grain:
+        """The longest parts by which a period may be asked for: whole days or hours, unless clocks are changed in
+        it. Then, and where hours of the day are left out, quarters of an hour."""
+        longest = {"15": SLOT, "30": 2 * SLOT, "60": 4 * SLOT, "hour-of-day": 4 * SLOT, "weekday-hour": 4 * SLOT}
+        size = SLOT if self._hours is not None else longest.get(self._interval, DAY)
+        offsets = {self._offset(at) for at in (*range(since, until, DAY // 2), until - 1)}
+        return Grain(size, offsets.pop()) if len(offsets) == 1 else Grain(SLOT, 0)
+
+    def _offset(self, at: int) -> int:
+        ahead = datetime.fromtimestamp(at / 1000, self._zone).utcoffset()
+        return round(ahead.total_seconds() * 1000) if ahead is not None else 0
 
     def bucket(self, slot: int) -> Bucket | None:
         """Of a quarter of an hour, counted from the epoch; None where the filters leave it out."""

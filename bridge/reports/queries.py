@@ -1,11 +1,10 @@
-"""A report's figures as SELECTs: one a source, by the values of its dimensions and by quarters of an hour."""
+"""A report's figures as SELECTs: one a source, by the values of its dimensions and by parts of time."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from bridge.reports.figures import Bridge, Count, Figure, Items, Latest, Most, Report, Source
-from bridge.reports.periods import SLOT
 from bridge.reports.request import Request
 
 OWN = {"agent": "agent", "queue": "queue", "target": "agent", "by": "agent"}
@@ -28,7 +27,9 @@ class Builder:
         self._report = report
         self._request = request
         self._chosen = f"record_id IN (SELECT record_id FROM calls WHERE {chosen})" if chosen else "1 = 1"
-        self._sloted = not request.calendar().is_whole
+        calendar = request.calendar()
+        self._sloted = not calendar.is_whole
+        self._grain = calendar.grain(request.since, request.until)
         # Then what is grouped is better read in the order of an index by person than by time, and sorted.
         self._sign = "+" if most_of_all and not self._sloted else ""
         self.values: dict[str, int | str] = {"since": request.since, "until": request.until}
@@ -56,12 +57,12 @@ class Builder:
             case Items(sql=sql, where=where, times=times, longest=longest):
                 here = f"FILTER (WHERE ({self._filled(where)}) AND ({sql}) IS NOT NULL)"
                 return {
-                    (figure.id, "n"): f"sum({times}) {here}" if times else f"count(*) {here}",
-                    (figure.id, "sum"): f"sum({sql}) {here}",
-                    (figure.id, "max"): f"max({longest or sql}) {here}",
+                    (figure.id, "n"): f"coalesce(sum({times}) {here}, 0)" if times else f"count(*) {here}",
+                    (figure.id, "sum"): f"coalesce(sum({sql}) {here}, 0)",
+                    (figure.id, "max"): f"coalesce(max({longest or sql}) {here}, 0)",
                 }
             case Latest(where=where):
-                return {(figure.id, "max"): f"max(at) FILTER (WHERE {where})"}
+                return {(figure.id, "max"): f"coalesce(max(at) FILTER (WHERE {where}), 0)"}
         return {}
 
     def seconds(self, figure: Figure) -> str | None:
@@ -103,7 +104,7 @@ class Builder:
         sign = self._sign if at == "at" else ""
         keys = list(source.keys)
         if self._sloted:
-            keys.append(f"{at} / {SLOT}")
+            keys.append(self._grain.of(at))
         if more is not None:
             keys.append(more)
         group = f" GROUP BY {', '.join(str(n + 1) for n in range(len(keys)))}" if keys else ""
