@@ -77,8 +77,10 @@ def _pass(channel: Channel, traces: _Traces, stay: QueueStay, scene: Scene, queu
     if leaving in INFERRED and scene.unseen.any(stay.began_at, after.at if after is not None else left_at):
         leaving = "unknown"
     joined_at = None if leaving in NEVER_IN else stay.joined_at if stay.joined_at is not None else stay.began_at
-    tried = tuple((d.began_at, _open_until(d, left_at)) for d in _offering(dials))
-    waited = _unready(stay, joined_at, left_at, tried, queued_after) if joined_at is not None else None
+    offering = list(_offering(dials))
+    tried = tuple((d.began_at, _open_until(d, left_at)) for d in offering)
+    rang = {d.began_at for d in offering if _rang(d)}
+    waited = _unready(stay, joined_at, left_at, tried, rang, queued_after) if joined_at is not None else None
     return QueuePass(stay, channel, stay.queue.name, joined_at, left_at, stay.position, leaving, tried, waited)
 
 
@@ -156,22 +158,41 @@ def _step_after(traces: _Traces, stay: QueueStay) -> Step | None:
     return step if step is not None and step.exten != "h" else None
 
 
+def _rang(dial: Dial) -> bool:
+    """Whether a phone rang, there or behind the Local channel."""
+    leg = dial.dest
+    if leg.is_party:
+        return leg.ringing_at is not None
+    return leg.other_half is not None and any(_rang(d) for d in leg.other_half.dials)
+
+
 def _unready(
-    stay: QueueStay, joined_at: float, left_at: float, tried: tuple[tuple[float, float], ...], queued_after: float
+    stay: QueueStay,
+    joined_at: float,
+    left_at: float,
+    tried: tuple[tuple[float, float], ...],
+    rang: set[float],
+    queued_after: float,
 ) -> float | None:
+    """Since when the caller waited, for the first time longer than allowed, while no agent was ready. One who has a
+    call is, if the queue calls her all the same (``ringinuse``) and her phone, when it did so last, rang: one that
+    takes no second call does not.
+
+    ``tried``: the intervals of the offers; ``rang``: the beginnings of those that rang.
+    """
     first = min((a for a, _ in tried), default=left_at)
     if min(first, left_at) - joined_at > queued_after:
         return joined_at
-    reached = joined_at
+    reached, second_calls_ring = joined_at, False
     for a, b in [*sorted(tried), (left_at, left_at)]:
         if a > reached:
             since: float | None = None
             for start, until, readiness in stay.queue.between(reached, a):
-                if readiness.ready:
+                if readiness.ready or (readiness.called_in_use and second_calls_ring):
                     since = None
                     continue
                 since = start if since is None else since
                 if until - since > queued_after:
                     return since
-        reached = max(reached, b)
+        reached, second_calls_ring = max(reached, b), a in rang
     return None

@@ -13,18 +13,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bridge.vocabulary.facts import MemberChanged
 
-UNKNOWN, NOT_IN_USE, UNAVAILABLE = 0, 1, 5
+UNKNOWN, NOT_IN_USE, IN_USE, UNAVAILABLE, RINGING, RINGING_IN_USE, ON_HOLD = 0, 1, 2, 5, 6, 7, 8
 """Device states as app_queue numbers them (AMI QueueMemberStatus, ``Status``)."""
 INVALID = 4
 """There is no such device."""
 GONE = (UNAVAILABLE, INVALID)
 """States of a device that cannot be called."""
+TALKING = (IN_USE, RINGING, RINGING_IN_USE, ON_HOLD)
+CALLED_IN_USE = -1
+"""Of a member who has a call, and whom the queue calls all the same."""
 
 
 class Member:
     __slots__ = (
         "interface", "is_static", "last_pause", "logged_in_at", "name", "paused", "paused_at", "readiness", "reason",
-        "state_interface", "status", "wrap_up",
+        "ring_in_use", "state_interface", "status", "wrap_up",
     )  # fmt: skip
 
     def __init__(self, interface: str) -> None:
@@ -46,24 +49,39 @@ class Member:
         """Whether queues.conf makes it a member, so that it cannot log out."""
         self.wrap_up = 0
         """Seconds of rest after a call that are its own; 0: none, or those of the queue."""
+        self.ring_in_use = False
+        """Whether the queue calls the member during another call, too."""
         self.readiness: int | None = None
-        """NOT_IN_USE or UNAVAILABLE as last counted; None when neither, or paused. An unknown device state counts as
-        free, as in app_queue, which calls that member."""
+        """NOT_IN_USE, UNAVAILABLE or CALLED_IN_USE as last counted; None when none of them, or paused. An unknown
+        device state counts as free, as in app_queue, which calls that member."""
+
+    def counted(self) -> int | None:
+        """How its queue counts it now."""
+        if self.paused:
+            return None
+        if self.status in (UNKNOWN, NOT_IN_USE):
+            return NOT_IN_USE
+        if self.status == UNAVAILABLE:
+            return UNAVAILABLE
+        return CALLED_IN_USE if self.ring_in_use and self.status in TALKING else None
 
 
 class Readiness:
-    """How many members were ready, and which logged-in ones unreachable, from one moment on."""
+    """How many members were ready, how many had a call and were called all the same, and which logged-in ones were
+    unreachable, from one moment on."""
 
-    __slots__ = ("at", "ready", "unreachable")
+    __slots__ = ("at", "called_in_use", "ready", "unreachable")
 
-    def __init__(self, at: float, ready: int, unreachable: tuple[Member, ...]) -> None:
+    def __init__(self, at: float, ready: int, called_in_use: int, unreachable: tuple[Member, ...]) -> None:
         self.at = at
         self.ready = ready
+        self.called_in_use = called_in_use
         self.unreachable = unreachable
 
 
 class Queue:
     __slots__ = (
+        "_called_in_use",
         "_is_news",
         "_ready",
         "_unreachable",
@@ -93,6 +111,7 @@ class Queue:
         self._is_news = True
         """Whether the present readiness is another than the history's last."""
         self._ready = 0
+        self._called_in_use = 0
         self._unreachable: dict[str, Member] = {}
 
     def tell(self, fact: MemberChanged) -> bool:
@@ -109,6 +128,8 @@ class Queue:
         member.status, member.paused, member.reason = fact.status, fact.paused, fact.reason
         member.last_pause, member.logged_in_at = fact.paused_at, fact.logged_in_at
         member.is_static, member.wrap_up = fact.is_static, fact.wrap_up
+        if fact.ring_in_use is not None:
+            member.ring_in_use = fact.ring_in_use
         self.unconfirmed.discard(interface)
         if self.count(member):
             self.noted(at)
@@ -124,11 +145,11 @@ class Queue:
 
     def count(self, member: Member) -> bool:
         """Counts a member anew after a change; whether the queue's readiness is another now."""
-        state = NOT_IN_USE if member.status == UNKNOWN else member.status
-        now = state if state in (NOT_IN_USE, UNAVAILABLE) and not member.paused else None
+        now = member.counted()
         if now == member.readiness:
             return False
         self._ready += (now == NOT_IN_USE) - (member.readiness == NOT_IN_USE)
+        self._called_in_use += (now == CALLED_IN_USE) - (member.readiness == CALLED_IN_USE)
         if now == UNAVAILABLE:
             self._unreachable[member.interface] = member
         elif member.readiness == UNAVAILABLE:
@@ -147,7 +168,7 @@ class Queue:
             return
         if self._is_news:
             self._is_news = False
-            self.history.append(Readiness(at, self._ready, tuple(self._unreachable.values())))
+            self.history.append(Readiness(at, self._ready, self._called_in_use, tuple(self._unreachable.values())))
         elif len(self.history) == 1:
             return
         oldest = next(iter(self.waiting.values()))
@@ -167,7 +188,7 @@ class Queue:
 
     def unheard(self, at: float) -> None:
         """From now on nobody tells who is ready: nothing may be concluded from it."""
-        self.history.append(Readiness(at, 1, ()))
+        self.history.append(Readiness(at, 1, 0, ()))
         self._is_news = True
         self.heard = False
 

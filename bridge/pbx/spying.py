@@ -55,12 +55,17 @@ def mode_by_key(spyer: Channel, digit: str) -> SpyMode | None:
     return KEYS.get(digit) if "d" in _options(spyer) else None
 
 
-def spied_prefix(spyer: Channel) -> str | None:
-    """What the names of the channels that may be spied on begin with."""
+def may_be_spied_on(spyer: Channel, channel: Channel) -> bool:
+    """Whether a channel is one that the arguments of another's ChanSpy, the beginning of a name, or of its ExtenSpy,
+    an extension and its context, mean."""
     step = application(spyer)
-    if step is None or step.application != "ChanSpy":
-        return None
-    return step.data.split(",", 1)[0] or None
+    meant = step.data.split(",", 1)[0] if step is not None else ""
+    if step is None or not meant:
+        return False
+    if step.application == "ChanSpy":
+        return channel.name.startswith(meant)
+    exten, _, context = meant.partition("@")
+    return channel.running is not None and channel.running[2:4] == (context or step.context, exten)
 
 
 def phone_behind(spyer: Channel) -> Channel | None:
@@ -143,12 +148,11 @@ class Spies:
             self.seeking.append(spyer)
 
     def find(self, spyer: Channel, channels: Iterable[Channel], at: float) -> None:
-        """ARI alone does not tell whom a ChanSpy found: as ChanSpy does, take the first channel of that name."""
+        """ARI alone does not tell whom a ChanSpy found: as ChanSpy does, take the first channel that may be meant."""
         if self._visibility.ami_leads:
             return
-        prefix = spied_prefix(spyer)
-        for channel in channels if prefix else ():
-            if channel.bridge_now and channel is not spyer and channel.name.startswith(prefix or " "):
+        for channel in channels:
+            if channel.bridge_now and channel is not spyer and may_be_spied_on(spyer, channel):
                 self.begin(spyer, channel, at)
                 return
 

@@ -273,6 +273,9 @@ class MemberChanged(Fact, frozen=True, gc=False):
     """Whether queues.conf makes it a member, so that it cannot log out."""
     wrap_up: int = 0
     """Seconds of rest after a call that are its own; 0: those of the queue, which AMI does not tell."""
+    ring_in_use: bool | None = None
+    """Whether the queue calls the member also during another call (``ringinuse``); None: not told, as in a
+    snapshot."""
 
 
 class MemberRemoved(Fact, frozen=True, gc=False):

@@ -335,18 +335,19 @@ def _queues_listed(at: float) -> Fact | None:
 )
 @on(
     "QueueMemberStatus QueueMemberAdded QueueMemberPause",
-    "Queue Interface StateInterface MemberName Status Paused PausedReason LastPause LoginTime Membership Wrapuptime",
+    "Queue Interface StateInterface MemberName Status Paused PausedReason LastPause LoginTime Membership Wrapuptime"
+    " Ringinuse",
 )
 def _member(
     at: float, queue: Text, interface: Text, state_interface: Text, member: Text, status: Text, paused: Text,
-    reason: Text, last_pause: Text, login: Text, membership: Text, wrap_up: Text,
+    reason: Text, last_pause: Text, login: Text, membership: Text, wrap_up: Text, ring_in_use: Text = None,
 ) -> Fact | None:  # fmt: skip
     if not queue or not interface:
         return None
     return f.MemberChanged(
         at, "ami", queue, interface, state_interface or interface, member or interface, number(status) or 0,
         paused == "1", (reason or None) if paused == "1" else None, number(last_pause) or None, number(login) or None,
-        membership == "static", number(wrap_up) or 0,
+        membership == "static", number(wrap_up) or 0, None if ring_in_use is None else ring_in_use == "1",
     )  # fmt: skip
 
 

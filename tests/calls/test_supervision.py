@@ -2,6 +2,8 @@
 
 import pytest
 
+from bridge.pbx.channel import Channel, Step
+from bridge.pbx.spying import may_be_spied_on
 from bridge.vocabulary.record import Record
 from tests.helpers.story import Story
 
@@ -69,6 +71,23 @@ def test_the_options_of_a_spy_say_what_it_does() -> None:
     assert [s.mode for s in spied("qw").supervisions] == ["coach"]
     assert [s.mode for s in spied("qB").supervisions] == ["barge"]
     assert [s.mode for s in spied("qv(2)g(Bw)").supervisions] == ["monitor"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        ("ChanSpy PJSIP/10,q", True), ("ChanSpy PJSIP/2,q", False), ("ChanSpy ", False),
+        ("ExtenSpy 8000@from-trunk,q", True), ("ExtenSpy 8000,q", False), ("ExtenSpy 800@from-trunk", False),
+    ],
+)  # fmt: skip
+def test_a_spy_means_channels_by_the_beginning_of_their_name_or_by_where_they_are(
+    arguments: str, meant: bool
+) -> None:
+    spyer, agent = Channel("1", "PJSIP/2001-00000001", 0.0, 1), Channel("2", "PJSIP/1001-00000002", 0.0, 2)
+    name, _, data = arguments.partition(" ")
+    spyer.steps.append(Step(1.0, "staff", "*57", name, data))
+    agent.running = ("Queue", "support", "from-trunk", "8000", 1.0)
+    assert may_be_spied_on(spyer, agent) is meant
 
 
 def test_keys_switch_the_mode_only_where_the_spy_allows_it() -> None:

@@ -46,6 +46,32 @@ def test_a_member_of_whose_phone_the_queue_knows_nothing_is_ready_for_a_call() -
     assert {"queued", "cpe_reject"} <= set(tried_again(in_use).tags)
 
 
+@pytest.mark.parametrize(("rings", "waits"), [(True, False), (False, True)], ids=["second_calls_ring", "busy"])
+def test_an_agent_on_a_call_is_ready_where_the_queue_calls_her_then_and_her_phone_rings(
+    rings: bool, waits: bool
+) -> None:
+    story = Story()
+    story.members("support", "linear", x1001=2)
+    story.event(
+        "QueueMemberStatus", Queue="support", Interface="PJSIP/1001", MemberName="PJSIP/1001",
+        StateInterface="PJSIP/1001", Status="2", Paused="0", Ringinuse="1",
+    )  # fmt: skip
+    customer = enters(story)
+    for _ in range(2):
+        leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+        story.dial(customer, leg, "support")
+        if rings:
+            story.after(0.1).state(leg, "Ringing")
+        story.after(1).hang_up(leg, 17, TechCause="486")
+        story.dial_ends(customer, leg, "NOANSWER")
+        story.gone(leg, cause=17, TechCause="486")
+        story.after(3)
+    story.hang_up(customer)
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    story.gone(customer)
+    assert ("queued" in story.only().tags) is waits
+
+
 def test_what_the_dialplan_does_after_the_hangup_is_no_way_out_of_the_queue() -> None:
     story = Story()
     customer = enters(story)

@@ -64,6 +64,10 @@ class Application:
         put = await self._http.post(f"/bridges/{made.json()['id']}/addChannel", params={"channel": both})
         put.raise_for_status()
 
+    async def go_on(self, channel: str) -> None:
+        """Lets a channel, by name, go on in the dialplan."""
+        (await self._http.post(f"/channels/{self._pbx.channels[channel]}/continue")).raise_for_status()
+
     async def stop_snooping(self) -> None:
         await self._http.delete(f"/channels/{self._snooping['id']}")
         await self._pbx.until(lambda: self._snooping["name"] not in self._pbx.channels, "the end of the snoop")

@@ -10,6 +10,7 @@ from tests.live.lab import LABS, Lab
 from tests.live.profiles.centre import Centre
 from tests.live.profiles.freepbx import FREEPBX
 from tests.live.profiles.stasis import STASIS
+from tests.live.reported import REPORTED, REPORTED_CANNOT
 from tests.live.scenarios import SCENARIOS, Suite
 from tests.live.season import Around, nothing
 from tests.live.stage import Cell
@@ -79,6 +80,8 @@ BUILT = {
     "own-16": Built("own", "16", LABS["pbx16"], SCENARIOS, ARI_CANNOT_16, lacks=LACKS_16),
     "freepbx-22": Built("FreePBX manner", "22", LABS["freepbx"], FREEPBX, FREEPBX_CANNOT),
     "freepbx-16": Built("FreePBX manner", "16", LABS["freepbx16"], FREEPBX, FREEPBX_CANNOT),
+    "reported-22": Built("reported shapes", "22", LABS["reported"], REPORTED, REPORTED_CANNOT),
+    "reported-16": Built("reported shapes", "16", LABS["reported16"], REPORTED, REPORTED_CANNOT),
     "stasis-22": Built("Stasis application", "22", LABS["stasis"], STASIS, STASIS_CANNOT, centres),
     "stasis-16": Built("Stasis application", "16", LABS["stasis16"], STASIS, STASIS_CANNOT, centres),
 }

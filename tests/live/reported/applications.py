@@ -1,0 +1,126 @@
+"""Menus, mailboxes, scripts and applications that a call passes through."""
+
+from tests.live.expected import Expected
+from tests.live.phones import Phone
+from tests.live.reported import scenario
+from tests.live.stage import Cell, time_passes
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", queues=""))
+async def a_customer_dials_on_from_the_pbxs_dial_tone(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("50"), cell.caller())
+    await call.connected()
+    await call.dtmf(cell.extension("a1"))
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", ended_by="customer", queues=""))
+async def a_customer_dials_out_again_from_the_pbxs_dial_tone(cell: Cell, customer: Phone) -> None:
+    call = await customer.call(cell.dn("50"), cell.caller())
+    await call.connected()
+    await call.dtmf(f"9{cell.caller(2)}")
+    outside = await (await customer.rings()).answer()
+    await cell.event("BridgeEnter", 1)
+    await call.hangup()
+    await outside.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", queues=""))
+async def out_of_the_mailbox_to_the_operator(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("51"), cell.caller())
+    await call.connected()
+    await cell.event("Newexten", Application="VoiceMail")
+    await time_passes(1)
+    await call.dtmf("0")
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_abandon", ended_by="customer", queues="", abandoned_in="ivr"))
+async def a_customer_talks_to_her_own_echo(cell: Cell, customer: Phone) -> None:
+    call = await customer.call(cell.dn("52"), cell.caller())
+    await call.connected()
+    await time_passes(3)
+    await call.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_abandon", ended_by="customer", queues="", abandoned_in="ivr"),
+    Expected(
+        tags="non_dn_outgoing_call customer_disconnect",
+        direction="outbound",
+        offers="a1 answered",
+        ended_by="customer",
+        queues="linear answered",
+    ),
+)
+async def the_pbx_calls_back_whom_it_did_not_answer(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("53"), cell.caller())
+    await call.rings()
+    await time_passes(2.5)
+    await call.hangup()
+    back = await (await customer.rings()).pick_up()
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await back.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", queues="linear answered"))
+async def a_script_brings_the_customer_into_the_queue(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("60"), cell.caller())
+    await call.connected()
+    await cell.event("AsyncAGIStart")
+    await cell.pbx.action(
+        "AGI",
+        Channel=await cell.channel("customer"),
+        Command=f'EXEC Queue "{cell.queue("linear")},tk"',
+        CommandID="q",
+    )
+    talk = await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await talk.hangup()
+    await cell.event("AGIExecEnd")
+    await cell.pbx.action("AGI", Channel=await cell.channel("customer"), Command="ASYNCAGI BREAK", CommandID="end")
+    await call.ended()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_reject reassign reassigned_call customer_disconnect",
+        offers="a1 rejected, a2 answered",
+        queues="linear answered",
+    )
+)
+async def a_bot_lets_the_customer_go_on_into_the_queue(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    async with cell.application() as bot:
+        call = await customer.call(cell.dn("61"), cell.caller())
+        await call.connected()
+        await cell.event("Newexten", Channel=f"{cell.device('customer')}-", Application="Stasis")
+        await time_passes(1)
+        await bot.go_on(await cell.channel("customer"))
+        await (await a1.rings()).decline(603)
+        await (await a2.rings()).answer()
+        await cell.talks("a2")
+        await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", ended_by="customer", queues=""))
+async def a_colleague_takes_a_call_that_the_dialplan_parked(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("62"), cell.caller())
+    await call.connected()
+    parked = await cell.event("ParkedCall")
+    taking = await a1.call(parked["ParkingSpace"])
+    await taking.connected()
+    await cell.event("BridgeEnter", Channel=f"{cell.device('a1')}-")
+    await time_passes(1)
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call", ended_by="system", queues=""))
+async def nobody_takes_a_call_that_the_dialplan_parked(cell: Cell, customer: Phone) -> None:
+    call = await customer.call(cell.dn("62"), cell.caller())
+    await call.connected()
+    await call.ended()

@@ -1,0 +1,136 @@
+"""What Dial can do before and after an answer, and what leads to a Dial."""
+
+from tests.live.expected import Expected
+from tests.live.phones import Phone
+from tests.live.reported import scenario
+from tests.live.stage import Cell, time_passes
+
+ANSWERED = Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer")
+
+
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent", queues=""))
+async def after_the_agent_a_menu_has_the_customer(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("20"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await talk.hangup()
+    await cell.event("Newexten", Application="WaitExten")
+    await call.hangup()
+
+
+@scenario(ANSWERED)
+async def who_answers_and_who_called_go_different_ways_into_one_room(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("21"), cell.caller())
+    talk = await (await a1.rings()).pick_up()
+    await cell.event("ConfbridgeJoin", 1)
+    await time_passes(1)
+    await call.hangup()
+    await cell.event("ConfbridgeLeave")
+    await talk.hangup()
+
+
+@scenario(ANSWERED)
+async def the_agent_hears_an_announcement_when_the_customer_has_hung_up(
+    cell: Cell, customer: Phone, a1: Phone
+) -> None:
+    call = await customer.call(cell.dn("22"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await call.hangup()
+    await talk.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system"))
+async def time_is_up_after_two_warnings(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("23"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await talk.ended()
+    await call.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system"))
+async def the_pbx_allows_a_call_four_seconds_in_all(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("32"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await talk.ended()
+    await call.ended()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 cancelled, a2 answered", ended_by="customer")
+)
+async def a_key_pressed_while_a_phone_rings_leads_to_another(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call = await customer.call(cell.dn("30"), cell.caller())
+    await a1.rings()
+    await call.connected()
+    await call.dtmf("1")
+    await (await a2.rings()).answer()
+    await cell.talks("a2")
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call agent_reject", offers="a1 rejected", ended_by="system", queues=""))
+async def the_only_agent_hangs_up_on_hearing_who_calls(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("31"), cell.caller())
+    asked = await (await a1.rings()).pick_up()
+    await time_passes(1)
+    await asked.hangup()
+    await call.ended()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_disconnect",
+        offers="a1 answered_elsewhere & a2 answered",
+        ended_by="customer",
+    )
+)
+async def a_group_behind_local_channels_that_go_away(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("40"), cell.caller())
+    await a1.rings()
+    await (await a2.rings()).answer()
+    await cell.talks("a2")
+    await time_passes(1)
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call agent_reject", offers="a1 rejected", ended_by="system", queues=""))
+async def an_agent_is_asked_whether_to_take_the_call_and_says_no(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("41"), cell.caller())
+    asked = await (await a1.rings()).pick_up()
+    await time_passes(1)
+    await asked.dtmf("4")
+    await asked.ended()
+    await call.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", held=True))
+async def a_customer_puts_the_agent_on_hold(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("43"), cell.caller())
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await call.hold()
+    await time_passes(1.2)
+    await call.resume()
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_disconnect",
+        offers="a1 answered_elsewhere & a2 answered_elsewhere",
+        ended_by="customer",
+        transfers="",
+    )
+)
+async def a_supervisor_takes_what_rings_behind_a_local_channel(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
+) -> None:
+    call = await customer.call(cell.dn("40"), cell.caller())
+    await a1.rings()
+    await a2.rings()
+    await (await s1.call(f"*8{cell.extension('a1')}")).connected()
+    await cell.event("BridgeEnter", Channel=f"{cell.device('s1')}-")
+    await time_passes(1)
+    await call.hangup()
