@@ -7,7 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _FOUND = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "config").rglob("*.md")]
-PAGES = [*sorted(str(page.relative_to(ROOT)) for page in _FOUND), "docker/README.md", "tests/captures/README.md"]
+_BESIDE = ("docker/README.md", "docker/compose/README.md", "tests/captures/README.md")
+PAGES = [*sorted(str(page.relative_to(ROOT)) for page in _FOUND), *_BESIDE]
 _FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
 
