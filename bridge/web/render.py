@@ -135,6 +135,11 @@ class Tools:
             [*self.other_keys("after", "first", "last", "since", "until", *changes), *changes.items()]
         )
 
+    def but_with(self, **changes: str) -> str:
+        """This address with other keys; an empty value takes its key away."""
+        kept = [*self.other_keys(*changes), *((key, value) for key, value in changes.items() if value)]
+        return "?" + urlencode(kept)
+
     def with_(self, **changes: str) -> str:
         """This address with other keys."""
         return "?" + urlencode([*self.other_keys(*changes), *changes.items()])

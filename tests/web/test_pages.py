@@ -120,6 +120,60 @@ async def test_a_customer_is_found_by_keyboard_alone(tmp_path: Path) -> None:
         await made.page.wait_for_url(f"**/calls/{record.record_id}")
 
 
+async def test_a_part_of_a_call_is_looked_at_by_keys_and_its_address_shows_the_same(tmp_path: Path) -> None:
+    record = busiest()
+    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+        page = made.page
+        await made.open(f"/calls/{record.record_id}")
+        whole = await page.inner_html(".picture")
+
+        async def pressed(key: str) -> None:
+            async with page.expect_navigation():
+                await page.keyboard.press(key)
+
+        await pressed("+")
+        await pressed("+")
+        await page.click("text=← Earlier")
+        part = await page.inner_html(".picture")
+        assert part != whole
+        await made.open(page.url.removeprefix(site.base))
+        assert await page.inner_html(".picture") == part
+        await pressed("-")
+        await pressed("0")
+        assert "zoom" not in page.url
+        assert await page.inner_html(".picture") == whole
+        await page.focus(".picture")
+        await page.keyboard.press("ArrowRight")
+        first = await page.evaluate("document.activeElement.id")
+        await page.keyboard.press("ArrowRight")
+        assert await page.evaluate("document.activeElement.id") != first
+        await page.keyboard.press("ArrowLeft")
+        assert await page.evaluate("document.activeElement.id") == first
+        assert made.complaints == []
+
+
+async def test_single_keys_are_listed_and_can_be_switched_off(tmp_path: Path) -> None:
+    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+        page = made.page
+        await page.keyboard.press("?")
+        await expect(page.locator("#keys")).to_be_visible()
+        await page.uncheck("#keys-on")
+        await page.keyboard.press("Escape")
+        await expect(page.locator("#keys")).to_be_hidden()
+        for _ in range(2):
+            await page.keyboard.press("/")
+            assert await page.evaluate("document.activeElement.id") != "search"
+            await page.keyboard.press("?")
+            await expect(page.locator("#keys")).to_be_hidden()
+            await made.open("/calls")
+        await page.click("details.menu summary")
+        await page.click("button[data-opens=keys]")
+        await page.check("#keys-on")
+        await page.click("#keys button")
+        await page.keyboard.press("/")
+        assert await page.evaluate("document.activeElement.id") == "search"
+
+
 EVERY = [(lang, theme, width) for lang in ("en", "zh-TW") for theme in ("light", "dark") for width in (1366, 360)]
 SOME = [("en", "light", 1366), ("zh-TW", "dark", 360)]
 

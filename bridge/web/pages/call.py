@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from zoneinfo import available_timezones
@@ -12,7 +13,7 @@ from starlette.responses import Response
 
 from bridge.api.desk import Desk
 from bridge.api.filters import Id
-from bridge.api.problem import unknown
+from bridge.api.problem import unknown, wrong
 from bridge.api.records import STAFF, found
 from bridge.api.typed import Asked, Route
 from bridge.records import explain
@@ -27,6 +28,7 @@ from bridge.web.looks import Theme
 from bridge.web.pages.calls import CallsQuery, keys_of, wanted_of
 from bridge.web.picture import picture
 from bridge.web.render import page, shown_to
+from bridge.web.zoom import WRITTEN, ways, window
 
 
 class CallQuery(CallsQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,6 +37,12 @@ class CallQuery(CallsQuery, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     record_id: Id
     to_scale: bool | None = None
     """Unfolds what the picture has folded."""
+    zoom: Annotated[str, msgspec.Meta(pattern=WRITTEN)] | None = None
+    """The part of the call that the picture shows, in seconds from its start."""
+
+
+OWN = ("record_id", "to_scale", "zoom")
+"""Keys of the call; the others are those of its list."""
 
 
 async def call(asked: Asked) -> Response:
@@ -44,25 +52,30 @@ async def call(asked: Asked) -> Response:
     shown = shown_to(asked.request, asked.desk)
     wanted = await wanted_of(asked, query, shown)
     newer, older = await asked.desk.read(_beside, asked.desk, wanted, Place(start(record), record.record_id))
-    back = urlencode([(key, value) for key, value in keys_of(query) if key not in ("record_id", "to_scale")])
+    back = [(key, value) for key, value in keys_of(query) if key not in OWN]
     names = {dn.number: dn.name for dn in asked.desk.settings.dn if dn.name}
-    context = await asked.desk.read(_told, record, shown, bool(query.to_scale))
+    context = await asked.desk.read(_told, record, shown, query)
     context |= {
-        "newer": newer, "older": older, "back": back, "to_scale": bool(query.to_scale),
+        "newer": newer, "older": older, "back": urlencode(back), "to_scale": bool(query.to_scale),
         "raw": msgspec.json.format(json, indent=2).decode(), "dn_name": names.get(record.dn or ""),
     }  # fmt: skip
     return await page(asked.request, asked.desk, asked.who, "call.html", context)
 
 
-def _told(record: Record, shown: Display, to_scale: bool) -> dict[str, Any]:
+def _told(record: Record, shown: Display, query: CallQuery) -> dict[str, Any]:
     """The call in words and as a picture. What the picture shows is listed beside it, tags with their tags."""
     lang = shown.lang
-    view = View("dark" if shown.is_dark else "light", shown.tz, to_scale=to_scale, alone=False)
+    view = View("dark" if shown.is_dark else "light", shown.tz, to_scale=bool(query.to_scale), alone=False)
+    whole = draw(record, lang, view)
+    length = whole.scale.until - whole.start
+    part = window(query.zoom, length)
+    if part is not None:
+        view = replace(view, since=whole.start + part.since, until=whole.start + part.until)
     return {
         "r": record, "sentence": explain.sentence(record, lang), "provisos": list(explain.provisos(record, lang)),
         "outcomes": [explain.outcome(offer, lang) for offer in record.offers], "catalogue": BY_NAME,
-        "picture": Markup(picture(record, lang, view).decode()),
-        "pieces": [piece for piece in draw(record, lang, view).pieces if piece.shape != "pin"],
+        "picture": Markup(picture(record, lang, view).decode()), "zoom": ways(part, length), "part": part,
+        "pieces": [piece for piece in whole.pieces if piece.shape != "pin"],
     }  # fmt: skip
 
 
@@ -82,6 +95,9 @@ class PictureQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """IANA name of the zone of its clock; else that of the reports."""
     to_scale: bool = False
     """Unfolds the stretches in which nothing happens."""
+    from_: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = msgspec.field(default=None, name="from")
+    until: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = None
+    """The part that is shown, in seconds from the start of the call; else all of it."""
     width: Annotated[int, msgspec.Meta(ge=600, le=4000)] = 1280
     """px."""
 
@@ -91,7 +107,11 @@ async def drawn(asked: Asked) -> Response:
     if query.zone is not None and query.zone not in available_timezones():
         raise unknown("there is no such time zone", "write an IANA name such as Asia/Taipei", where="query: zone")
     record = msgspec.json.decode(await found(asked, "picture"), type=Record)
-    view = View(query.theme, zone_of(query.zone or asked.desk.settings.reports.timezone), query.width, query.to_scale)
+    since, until = ((None if at is None else start(record) + at) for at in (query.from_, query.until))
+    if since is not None and until is not None and since >= until:
+        raise wrong("query: until", "no part of a call ends before it begins", "write an until after from")
+    zone = zone_of(query.zone or asked.desk.settings.reports.timezone)
+    view = View(query.theme, zone, query.width, query.to_scale, since, until)
     return Response(await asked.desk.read(picture, record, query.lang, view), media_type="image/svg+xml")
 
 

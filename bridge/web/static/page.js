@@ -4,13 +4,34 @@
 const isField = (element) =>
   element instanceof HTMLElement && (element.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName));
 
+const help = /** @type {HTMLDialogElement | null} */ (document.getElementById("keys"));
+const use = /** @type {HTMLInputElement | null} */ (document.getElementById("keys-on"));
+if (use) {
+  use.checked = localStorage.getItem("keys") !== "off";
+  use.addEventListener("change", () => localStorage.setItem("keys", use.checked ? "on" : "off"));
+}
+for (const element of document.querySelectorAll("[data-scripted]")) element.removeAttribute("hidden");
+document.querySelector("[data-opens=keys]")?.addEventListener("click", () => help?.showModal());
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || isField(document.activeElement)) return;
+  const here = document.activeElement;
+  if (event.ctrlKey || event.metaKey || event.altKey || isField(here) || help?.open) return;
+  const picture = here?.closest(".picture");
+  if (picture && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
+    const pieces = [...picture.querySelectorAll("a")], at = pieces.findIndex((piece) => piece === here);
+    const next = pieces[at < 0 ? 0 : at + (event.key === "ArrowRight" ? 1 : -1)];
+    if (next) { event.preventDefault(); next.focus(); }
+    return;
+  }
+  if (!use?.checked) return;
   const search = document.getElementById("search");
+  const link = /** @type {HTMLElement | undefined} */ (
+    [...document.querySelectorAll("[data-key]")].find((each) => each.getAttribute("data-key") === event.key));
   if (event.key === "/" && search) {
     event.preventDefault();
     search.focus();
-  }
+  } else if (event.key === "?") help?.showModal();
+  else link?.click();
 });
 
 document.addEventListener("click", (event) => {
