@@ -22,6 +22,7 @@ from bridge.sinks.registry import open_sink
 from bridge.store.reader import see_store
 from bridge.survey import manager, rest
 from bridge.survey.who import Seen, remarks, who_is_who
+from bridge.wire.stamps import LATE
 
 PATIENCE = 5.0
 """Seconds to wait for a PBX's next word."""
@@ -29,8 +30,6 @@ NEEDED = ("CoreSettings", "CoreStatus", "CoreShowChannels", "DeviceStateList")
 """AMI actions of the opening snapshot that ask for a right."""
 NEVER = ("Originate", "Redirect", "Hangup", "Command")
 """AMI actions that callbridge never sends: a user who may is more powerful than it should be."""
-CLOCKS_AGREE = 5.0
-"""Seconds by which the PBX's clock and this machine's may differ without a word: an answer takes its time."""
 FEW = 3
 """Channels that must show that a class of events does not come. The service, which also warns, waits for more."""
 
@@ -149,7 +148,7 @@ def try_ari(ari: Ari, seen: Seen) -> tuple[str, list[str]]:
 
 def _clock(ahead: float | None) -> list[str]:
     """``ahead``: seconds by which the PBX's clock is ahead."""
-    if ahead is None or abs(ahead) < CLOCKS_AGREE:
+    if ahead is None or abs(ahead) <= LATE:
         return []
     by = f"{abs(ahead) / 60:.0f} min" if abs(ahead) > 120 else f"{abs(ahead):.0f} s"
     side = "ahead of" if ahead > 0 else "behind"

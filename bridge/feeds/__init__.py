@@ -7,6 +7,7 @@ from bridge.config import Settings
 from bridge.errors import BridgeError
 from bridge.feeds.ami import AmiFeed
 from bridge.feeds.ari import AriFeed
+from bridge.feeds.clock import CLOCK, Clock
 from bridge.feeds.endpoint import EndpointFeed
 from bridge.feeds.feed import Emit, Feed
 from bridge.feeds.gulps import GULP
@@ -17,20 +18,25 @@ LAST_TURNS = 4
 """How many more gulps are read after being told to end, so that what the PBX had sent by then is not lost."""
 
 
-async def run(settings: Settings, emit: Emit, wanted: Mapping[str, Wanted] | None = None) -> None:
+async def run(
+    settings: Settings, emit: Emit, wanted: Mapping[str, Wanted] | None = None, clock: Clock = CLOCK
+) -> None:
     """Deliver the messages of every feed in the settings to ``emit``, in the order of arrival, until cancelled.
 
     ``wanted`` names the AMI events to deliver, and the headers to keep of each; ARI events are then limited to those
-    that callbridge reads. None delivers everything. Raises the ``BridgeError`` that ``emit`` raised.
+    that callbridge reads. None delivers everything. ``clock`` times the messages, and tells
+    what it notices as messages of its own. Raises the ``BridgeError`` that ``emit`` raised.
     """
-    feeds: list[Feed | EndpointFeed] = []
+    feeds: list[Feed | EndpointFeed | Clock] = []
+    clock.tell(emit, ((pbx.name, "ami" if pbx.ami is not None else "ari") for pbx in settings.pbx))
     for pbx in settings.pbx:
         if pbx.ami is not None:
-            feeds.append(AmiFeed(pbx.name, pbx.ami, emit, wanted))
+            feeds.append(AmiFeed(pbx.name, pbx.ami, emit, wanted, clock))
         if pbx.ari is not None:
-            feeds.append(AriFeed(pbx.name, pbx.ari, emit, None if wanted is None else is_read))
+            feeds.append(AriFeed(pbx.name, pbx.ari, emit, None if wanted is None else is_read, clock))
     if settings.endpoint is not None:
-        feeds.append(EndpointFeed(settings.endpoint, [pbx.name for pbx in settings.pbx], emit))
+        feeds.append(EndpointFeed(settings.endpoint, [pbx.name for pbx in settings.pbx], emit, clock))
+    feeds.append(clock)
     following = asyncio.create_task(_all(feeds))
     try:
         await asyncio.shield(following)
@@ -42,7 +48,7 @@ async def run(settings: Settings, emit: Emit, wanted: Mapping[str, Wanted] | Non
         raise
 
 
-async def _all(feeds: Iterable[Feed | EndpointFeed]) -> None:
+async def _all(feeds: Iterable[Feed | EndpointFeed | Clock]) -> None:
     try:
         async with asyncio.TaskGroup() as group:
             for feed in feeds:

@@ -10,6 +10,7 @@ from typing import NoReturn
 from bridge.config import Ami, secret_of
 from bridge.errors import SettingsError
 from bridge.feeds import feed
+from bridge.feeds.clock import CLOCK, Clock
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
 from bridge.feeds.gulps import Gulps
 from bridge.feeds.pulse import Pulse
@@ -17,6 +18,7 @@ from bridge.feeds.silence import Silence, unheard
 from bridge.feeds.tls import context, why_untrusted
 from bridge.wire.ami import ROLL_CALL, stamp
 from bridge.wire.framing import AmiMessage, Framer, Report, Wanted
+from bridge.wire.stamps import LATE
 
 CONNECT_SECONDS = 10.0
 BACKLOG = 16 * 1024 * 1024
@@ -27,8 +29,10 @@ user who may read class ``system``."""
 
 TLS_ALERT = b"\x15\x03"
 """How a server that expects TLS answers whoever speaks plainly: an alert, of protocol version 3."""
-CLOCKS_AGREE = 60.0
-"""Seconds by which an event's time and its arrival may differ without a word: a busy PBX delivers late."""
+LATER = 60.0
+"""Seconds between an event's time and its arrival that no busy PBX is late by."""
+LATE_EVENTS = 20
+"""So many events in a row that are late by more than `LATE`, but not by so much, tell that the clocks differ, too."""
 
 SNAPSHOT = (
     "CoreSettings",
@@ -164,8 +168,11 @@ class AmiFeed(Feed):
 
     src = "ami"
 
-    def __init__(self, pbx: str, settings: Ami, emit: Emit, wanted: Mapping[str, Wanted] | None = None) -> None:
-        super().__init__(pbx, emit)
+    def __init__(
+        self, pbx: str, settings: Ami, emit: Emit, wanted: Mapping[str, Wanted] | None = None,
+        clock: Clock = CLOCK,
+    ) -> None:  # fmt: skip
+        super().__init__(pbx, emit, clock)
         self._settings = settings
         self._wanted = None if wanted is None else {**OWN_EVENTS, **wanted}
 
@@ -176,10 +183,10 @@ class AmiFeed(Feed):
             begun = called = time.monotonic()
             asked = False
             silence: Silence | None = Silence()
-            timed = False
+            timed, self._late_events = False, 0
             self._connected()
             while True:
-                now = time.time()
+                now = self._clock.now()
                 for message in messages:
                     if message.get("ActionID") == "Ping":
                         continue
@@ -222,19 +229,24 @@ class AmiFeed(Feed):
         return silence
 
     def _sees_time(self, message: AmiMessage, now: float) -> bool:
-        """Warns of events without a time or with a wrong one. Whether the message was an event that shows it."""
+        """Warns of events without a time or with a wrong one. Whether it is known by now."""
         if "ActionID" in message or "Event" not in message or message["Event"] == "FullyBooted":
             return False
         at = stamp(message)
         if at is None:
             self._log.warning("events_without_time", why="set timestampevents = yes in manager.conf: times are late")
-        elif abs(at - now) > CLOCKS_AGREE:
+            return True
+        self._late_events += 1
+        if now + LATE >= at >= now - LATE:
+            return True
+        if at > now or at < now - LATER or self._late_events >= LATE_EVENTS:
             self._log.warning(
                 "clocks_differ",
                 why=f"the PBX's clock is {abs(at - now):.0f} s {'ahead of' if at > now else 'behind'} this "
                 "machine's; set both by NTP",
             )
-        return True
+            return True
+        return False
 
     def _ask(self, link: Link) -> None:
         for action in SNAPSHOT:

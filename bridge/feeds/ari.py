@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from bridge.config import Ari, secret_of
 from bridge.errors import SettingsError
 from bridge.feeds import feed
+from bridge.feeds.clock import CLOCK, Clock
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
 from bridge.feeds.gulps import Gulps
 from bridge.feeds.pulse import Pulse
@@ -65,8 +66,11 @@ class AriFeed(Feed):
 
     src = "ari"
 
-    def __init__(self, pbx: str, settings: Ari, emit: Emit, is_wanted: Callable[[Gist], bool] | None = None) -> None:
-        super().__init__(pbx, emit)
+    def __init__(
+        self, pbx: str, settings: Ari, emit: Emit, is_wanted: Callable[[Gist], bool] | None = None,
+        clock: Clock = CLOCK,
+    ) -> None:  # fmt: skip
+        super().__init__(pbx, emit, clock)
         self._settings = settings
         self._is_wanted = is_wanted
 

@@ -23,6 +23,7 @@ from websockets.typing import Subprotocol
 from bridge.config import Endpoint, secret_of
 from bridge.errors import BridgeError, SettingsError
 from bridge.feeds import tls
+from bridge.feeds.clock import CLOCK, Clock
 from bridge.feeds.doorway import BACKLOG, PATIENCE, Doorway
 from bridge.feeds.endpoint_token import SHORTEST_KEY, BadToken, Phone, Tokens
 from bridge.feeds.feed import Emit, reason
@@ -62,11 +63,12 @@ class Report(msgspec.Struct, frozen=True):
 class EndpointFeed:
     """Delivers the reports of all PBXs' phones. Raises ``SettingsError`` for a bad secret or certificate."""
 
-    def __init__(self, settings: Endpoint, pbxs: Sequence[str], emit: Emit) -> None:
+    def __init__(self, settings: Endpoint, pbxs: Sequence[str], emit: Emit, clock: Clock = CLOCK) -> None:
         self._settings = settings
         self._tls = tls.serving(settings)
         self._tokens = Tokens(key_of(settings), list(pbxs))
         self._emit = emit
+        self._clock = clock
         self._admitted: WeakKeyDictionary[ServerConnection, Phone] = WeakKeyDictionary()
         self._newest: dict[Phone, ServerConnection] = {}
         self._allowance: dict[Phone, tuple[float, float]] = {}
@@ -186,7 +188,7 @@ class EndpointFeed:
         for name in ("sip_call_id", "reason", "age"):
             if value := getattr(report, name):
                 event[name] = value
-        self._emit(Message(time.time(), phone.pbx, "endpoint", event))
+        self._emit(Message(self._clock.now(), phone.pbx, "endpoint", event))
 
     def _tell(self, who: str, why: str) -> None:
         """Log a refusal, once for each phone and reason, so that a flood does not fill the log."""

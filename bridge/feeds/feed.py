@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import structlog
 
 from bridge.errors import BridgeError
+from bridge.feeds.clock import CLOCK, Clock
 from bridge.vocabulary.message import Message, Source
 
 log = structlog.get_logger()
@@ -41,8 +42,9 @@ class Feed(ABC):
 
     src: Source
 
-    def __init__(self, pbx: str, emit: Emit) -> None:
+    def __init__(self, pbx: str, emit: Emit, clock: Clock = CLOCK) -> None:
         self._pbx = pbx
+        self._clock = clock
         self._emit = emit
         self._log = log.bind(pbx=pbx, feed=self.src)
         self._is_connected = False
@@ -95,7 +97,7 @@ class Feed(ABC):
             self._log.warning("unreadable", why=why)
 
     def _deliver(self, event: dict[str, Any], t: float | None = None) -> None:
-        self._emit(Message(time.time() if t is None else t, self._pbx, self.src, event))
+        self._emit(Message(self._clock.now() if t is None else t, self._pbx, self.src, event))
 
 
 def reason(error: OSError) -> str:

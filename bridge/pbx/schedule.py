@@ -57,6 +57,14 @@ class Schedule:
         """A call is not to be looked at any more: it goes on after all, or is forgotten."""
         group.due = None
 
+    def clock_set(self, by: float) -> None:
+        """Our own clock was set: what was due in a second still is."""
+        self.arrived += by
+        for index, (at, look, group) in enumerate(self.due):
+            if group.due == at:
+                group.due = at + by
+            self.due[index] = (at + by, look, group)
+
     def is_due(self, now: float) -> bool:
         """Whether a call may have to be looked at by now."""
         due = self.due

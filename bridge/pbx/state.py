@@ -14,6 +14,7 @@ from bridge.pbx.changes import Changes
 from bridge.pbx.channel import Channel, Dial, Group, joined
 from bridge.pbx.counts import Counts
 from bridge.pbx.phone_reports import PhoneReports
+from bridge.pbx.retimed import move, move_group
 from bridge.pbx.schedule import Schedule
 from bridge.pbx.spying import Spies
 from bridge.pbx.visibility import Visibility
@@ -116,6 +117,8 @@ class State:
             self._spies.begin(channel, spied, at)
         if self._visibility.lost_since:
             self._visibility.gap(channel.group)
+        if at <= self._visibility.late[1] and channel.group is not None:
+            self._visibility.missed(channel.group, *self._visibility.late)
         if self._changes.watched:
             self._changes.mark(channel)
         return channel
@@ -189,6 +192,15 @@ class State:
         ahead[channel_id] = sip_call_id
         while len(ahead) > CALL_IDS_AHEAD:
             del ahead[next(iter(ahead))]
+
+    def clock_set(self, at: float, by: float) -> None:
+        """The clock was set by so many seconds, to this time: calls that go on are put on it, and are not sure of
+        theirs."""
+        live = [group for group in self.groups() if group.live]
+        move([channel for group in live for channel in group.channels], by)
+        for group in live:
+            move_group(group, by)
+            group.gaps.append((min(at - by, at), max(at - by, at)))
 
     # -- which channels are one call
 

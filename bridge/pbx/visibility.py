@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from math import inf
 
 from bridge.pbx.channel import Channel, Group
+from bridge.pbx.unseen import Stretch
 from bridge.vocabulary.message import Source
 
 CARRIERS = {"ami", "ari"}
@@ -25,6 +26,7 @@ class Visibility:
         "feeds",
         "heard_until",
         "last_roll_call",
+        "late",
         "listed",
         "listed_from_start",
         "lost_since",
@@ -56,6 +58,8 @@ class Visibility:
         self.missing: dict[str, tuple[float, float]] = {}
         """Channels that the last roll call missed: since when they may be gone, and when they were missed."""
         self.last_roll_call = 0.0
+        self.late: Stretch = (-inf, -inf)
+        """Since when, and until when, what is told may have happened earlier than it is told."""
 
     @property
     def primary(self) -> Source | None:
@@ -97,13 +101,14 @@ class Visibility:
         self.snapshot_began[src] = heard_of
         self.listed_from_start.add(src)
         self.listed[src] = set()
+        self.late = (-inf, -inf)
         if src == self.primary:
             self.present.clear()
             self.missing = {}
         since = self.lost_since.pop(src, None)
         if since is not None and src == self.primary:
             for group in groups:
-                group.gaps = [(a, at if b is None and a == since else b) for a, b in group.gaps]
+                group.gaps = [(a, max(a, at) if b is None and a == since else b) for a, b in group.gaps]
 
     def lost(self, src: Source, at: float, heard_at: float, groups: Iterable[Group]) -> None:
         self.feeds.add(src)
@@ -191,6 +196,23 @@ class Visibility:
         """What happened to a call between these times was told by nobody."""
         group.gaps.append((since, until))
         group.unseen += ((since, until),)
+
+    def is_late(self, since: float, until: float, groups: Iterable[Group]) -> None:
+        """When what is told until then happened is not known: it may have been at any time since."""
+        self.late = since, until
+        for group in groups:
+            if group.live:
+                self.missed(group, since, until)
+
+    def clock_set(self, at: float, by: float) -> None:
+        """The clock was set by so many seconds, to this time."""
+        for times in (self.lost_since, self.heard_until):
+            for src in times:
+                times[src] += by
+        if self.deaf_since is not None:
+            self.deaf_since += by
+        self.late = (self.late[0] + by, self.late[1] + by)
+        self.missing, self.last_roll_call = {}, at
 
     def last_seen(self, channel: Channel, at: float) -> float:
         """When a channel was last seen in its bridge, if a snapshot now tells that it is in it no more."""

@@ -15,8 +15,10 @@ import msgspec
 from bridge.pbx.mirror import Mirror
 from bridge.pipeline.standby import Standby
 from bridge.vocabulary import facts as f
-from bridge.vocabulary.message import Message, Source
+from bridge.vocabulary.message import OF_OUR_CLOCK, Message, Source
 from bridge.wire import ami, ari, cel, endpoint, queue_log
+from bridge.wire.stamps import Stamps
+from bridge.wire.values import seconds
 
 OVERLAP = 0.1
 """Seconds by which AMI may stamp an event later than ARI does. What is told twice there changes nothing."""
@@ -52,6 +54,7 @@ class Intake:
         """Whether AMI stamps its events (timestampevents in manager.conf); None before the first one."""
         self._heard_at: dict[Source, float] = {}
         """When what each feed told last has happened."""
+        self._stamps, self._ari_stamps = Stamps(), Stamps()
         self._unstamped, self._ari = InTurn(), InTurn()
         self._ari_at = 0.0
         self._standby = Standby()
@@ -63,14 +66,36 @@ class Intake:
         so they have a way of their own."""
         self._mirror.heard_from("ami")
         stamp = ami.stamp(event)
-        fact = ami.decode(event, self._unstamped.at(t) if stamp is None else stamp)
+        if stamp is not None:
+            stamp = self._stamps.believed(stamp, t)
+            if self._stamps.was_set:
+                self._pbx_clock_set(self._stamps, "ami", t + self._stamps.differs)
+        fact = ami.decode(event, self._unstamped.at(self._by_pbx(t)) if stamp is None else stamp)
         if fact is not None and "ActionID" not in event:
             # Only what the PBX sends by itself carries a stamp, the lists that were asked for do not.
             self._ami_stamped = stamp is not None
             self._heard_at["ami"] = fact.at
         elif type(fact) is f.SnapshotEnded:
-            self._heard_at["ami"] = t
+            self._heard_at["ami"] = fact.at
         return fact
+
+    @property
+    def ahead(self) -> float | None:
+        """Seconds by which the PBX's clock is ahead of ours; None where its events bear no stamp."""
+        stamps = self._stamps if self._ami_stamped else self._ari_stamps
+        return stamps.ahead if self._ami_stamped is not False else None
+
+    def _by_pbx(self, t: float) -> float:
+        """A time of ours by the clock that calls are timed by: the PBX's, where its events say that it differs."""
+        if self._ami_stamped:
+            return t + self._stamps.differs
+        return t if self._ami_stamped is False else t + self._ari_stamps.differs
+
+    def _pbx_clock_set(self, stamps: Stamps, src: Source, at: float) -> None:
+        by, stamps.was_set = stamps.was_set, 0.0
+        if src == "ami" or not self._mirror.ami_leads:
+            self._heard_at[src] = self._heard_at.get(src, at) + by
+            self._mirror.apply(f.ClockSet(at, src, by))
 
     def facts(self, message: Message) -> Sequence[f.Fact]:
         """What any other message tells."""
@@ -106,6 +131,9 @@ class Intake:
     def _of_the_feed(self, message: Message) -> list[f.Fact]:
         """A feed was connected or lost."""
         event, t = message.event, message.t
+        if event["feed"] in OF_OUR_CLOCK:
+            return self._of_our_clock(message)
+        t = self._by_pbx(t)
         if event["feed"] == "connected":
             self._heard_at[message.src] = t
             return [f.FeedConnected(t, message.src)]
@@ -118,11 +146,35 @@ class Intake:
         since = self._heard_at.get("ami", 0.0) - OVERLAP
         return [lost, *(fact for fact in self._standby.take() if fact.at > since)]
 
+    def _of_our_clock(self, message: Message) -> list[f.Fact]:
+        """The service stood still, or its clock was set: calls are in doubt that are timed by arrival."""
+        event, t = message.event, message.t
+        by_arrival = not self._ami_stamped if self._mirror.ami_leads else self._ami_stamped is False
+        if event["feed"] == "late":
+            since, until = seconds(event.get("since")), seconds(event.get("until"))
+            is_told = by_arrival and since is not None and until is not None
+            return [f.FeedLate(t, message.src, since, until)] if is_told else []  # type: ignore[arg-type]
+        by = seconds(event.get("by"))
+        if by is None:
+            return []
+        self._stamps.ours_was_set(by)
+        self._ari_stamps.ours_was_set(by)
+        facts: list[f.Fact] = [f.OwnClockSet(t + by, message.src, by)]
+        if by_arrival:
+            facts.append(f.ClockSet(t + by, message.src, by))
+            for src in self._heard_at:
+                self._heard_at[src] += by
+        return facts
+
     def _of_ari(self, message: Message) -> list[f.Fact]:
         event, t = message.event, message.t
         # One clock for both feeds: ARI's stamps are the PBX's, AMI's arrival is ours, unless it stamps its events.
         stamp = ari.stamp(event) if self._ami_stamped is not False else None
-        self._ari_at = self._ari.at(t if stamp is None else stamp)
+        if stamp is not None:
+            stamp = self._ari_stamps.believed(stamp, t)
+            if self._ari_stamps.was_set:
+                self._pbx_clock_set(self._ari_stamps, "ari", t + self._ari_stamps.differs)
+        self._ari_at = self._ari.at(self._by_pbx(t) if stamp is None else stamp)
         facts = list(ari.decode(event, self._ari_at))
         if not self._mirror.ami_leads:
             return facts

@@ -122,6 +122,11 @@ class Pipeline:
         """How many reports of browser phones came for a call that is not known, mostly too late for it."""
         return self._mirror.reports_dropped
 
+    @property
+    def clock_ahead(self) -> float | None:
+        """Seconds by which the PBX's clock is ahead of ours; None where its events bear no stamp."""
+        return self._intake.ahead
+
     def watch(self, *, board: bool = False) -> None:
         """Notes from now on what changes: of the devices, and of all that the ``board`` shows."""
         if not self._is_tracking:

@@ -1,9 +1,9 @@
 """One PBX's pipeline, driven by messages as they come and by the clock between them."""
 
 import asyncio
-import time
 from collections.abc import Callable
 
+from bridge.feeds.clock import Clock
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.step import Step
 from bridge.vocabulary.message import Message
@@ -15,10 +15,11 @@ SETTLING = 1.0
 class Live:
     """A pipeline in real time, in the event loop that runs."""
 
-    def __init__(self, driver: Driver, take: Callable[[Step], None]) -> None:
+    def __init__(self, driver: Driver, take: Callable[[Step], None], clock: Clock) -> None:
         """``take`` is given what comes of time that passes; what comes of a message is `feed`'s."""
         self._driver = driver
         self._take = take
+        self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._armed: float | None = None
@@ -33,11 +34,11 @@ class Live:
         """Hand over the records of the calls that have ended: no message can come any more that would change them."""
         if self._timer is not None:
             self._timer.cancel()
-        self._take(self._driver.advance(time.time() + SETTLING))
+        self._take(self._driver.advance(self._clock.now() + SETTLING))
 
     def _wake(self) -> None:
         self._armed = None
-        self._take(self._driver.advance(time.time()))
+        self._take(self._driver.advance(self._clock.now()))
         self._arm()
 
     def _arm(self) -> None:
@@ -46,4 +47,4 @@ class Live:
             if self._timer is not None:
                 self._timer.cancel()
             self._armed = deadline
-            self._timer = self._loop.call_later(max(0.001, deadline - time.time()), self._wake)
+            self._timer = self._loop.call_later(max(0.001, deadline - self._clock.now()), self._wake)

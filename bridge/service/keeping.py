@@ -13,6 +13,7 @@ import msgspec
 import structlog
 
 from bridge.errors import FileError
+from bridge.feeds.clock import LATE
 from bridge.pipeline.step import Unjudged
 from bridge.service.journal import ASIDE, ERASE, Erasing, Journal, Written, read_all
 from bridge.vocabulary.message import Message, Source
@@ -84,7 +85,8 @@ class Keeping:
         return msgspec.structs.replace(record, revision=revision)
 
     def restore(self, feed: Callable[[Message], None]) -> None:
-        """Tells the pipelines what was heard before, and that nothing was heard since."""
+        """Tells the pipelines what was heard before, and that nothing was heard since; and that the clock was set
+        back, where what was heard before is later than now."""
         for message in self.messages:
             feed(message)
         if self.messages:
@@ -93,6 +95,13 @@ class Keeping:
                 lost = Message(self._alive, pbx, src, {"feed": "lost", "why": "the service was not running"})
                 feed(lost)
                 self.keep("", lost)  # or the next restart would know of no gap
+            by = time.time() - self._alive
+            if by < -LATE:
+                logger.error("clock_was_set", seconds=round(by, 1), why="while the service was not running")
+                for pbx, src in dict(reversed(self._feeds)).items():
+                    was_set = Message(self._alive, pbx, src, {"feed": "clock", "by": by})
+                    feed(was_set)
+                    self.keep("", was_set)
         self.messages = []
 
     def keep(self, key: str, message: Message) -> None:

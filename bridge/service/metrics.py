@@ -17,12 +17,12 @@ from prometheus_client import Counter as Count
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from bridge.config import Settings
+from bridge.feeds.clock import CLOCK, Clock
 from bridge.live.doubts import Doubt
 from bridge.pipeline.driver import kind
-from bridge.service.stalls import Stalls
 from bridge.sinks.worker import Worker
 from bridge.store.outbox import Depth
-from bridge.vocabulary.message import Message, Source
+from bridge.vocabulary.message import OF_OUR_CLOCK, Message, Source
 from bridge.vocabulary.record import Record
 
 LAGS = (0.1, 0.25, 0.5, 0.75, 1.0, 2.0, 5.0, 15.0, 60.0, 600.0, 3600.0)
@@ -38,6 +38,8 @@ class Calls(Protocol):
     def reports_dropped(self) -> int: ...
     @property
     def doubts(self) -> Sequence[Doubt]: ...
+    @property
+    def clock_ahead(self) -> float | None: ...
 
 
 class Writing(Protocol):
@@ -60,12 +62,12 @@ class Metrics:
         calls: Mapping[str, Calls],
         writers: Sequence[Writing],
         workers: Sequence[Worker] = (),
+        clock: Clock = CLOCK,
     ) -> None:
         """``calls``: the pipelines by PBX. ``writers``: those of the local store and of stdout. ``workers``: all that
-        works by itself, the writers among them."""
+        works by itself, the writers among them. ``clock``: the one that the feeds go by."""
         self._workers = workers
-        self.stalls = Stalls()
-        """Whoever looks for stalls puts his own here."""
+        self._clock = clock
         self._primary: dict[str, Source] = {pbx.name: "ami" if pbx.ami else "ari" for pbx in settings.pbx}
         self._up: dict[tuple[str, Source], bool] = {}
         for pbx in settings.pbx:
@@ -96,6 +98,8 @@ class Metrics:
         """Counts a message that came."""
         event = message.event
         if "feed" in event:
+            if event["feed"] in OF_OUR_CLOCK:
+                return
             up = event["feed"] == "connected"
             self._up[message.pbx, message.src] = up
             self._connections[message.pbx, message.src] += up
@@ -165,10 +169,18 @@ class Metrics:
         for worker in self._workers:
             failures.add_metric([worker.name], worker.failures)
         still = CounterMetricFamily("callbridge_stood_still_seconds", "Seconds for which the service stood still.")
-        still.add_metric([], self.stalls.stood_still)
+        still.add_metric([], self._clock.stood_still)
         jumps = CounterMetricFamily("callbridge_clock_jumps", "How often this machine's clock was set.")
-        jumps.add_metric([], self.stalls.clock_jumps)
-        ours = (unwritten, failures, still, jumps)
+        jumps.add_metric([], self._clock.jumps)
+        ahead = GaugeMetricFamily(
+            "callbridge_clock_ahead_seconds",
+            "By how much the PBX's clock is ahead of this machine's.",
+            labels=["pbx"],
+        )
+        for pbx, pipeline in self._calls.items():
+            if pipeline.clock_ahead is not None:
+                ahead.add_metric([pbx], pipeline.clock_ahead)
+        ours = (unwritten, failures, still, jumps, ahead)
         return iter((events, up, again, calls, dropped, doubts, *ours, *self._outbox()))
 
     def _outbox(self) -> Iterator[Metric]:

@@ -15,6 +15,7 @@ import structlog
 from bridge import feeds
 from bridge.config import Settings
 from bridge.config.sinks import SqliteSink
+from bridge.feeds.clock import CLOCK
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
@@ -28,7 +29,6 @@ from bridge.service.looking import look
 from bridge.service.picturing import Picturing
 from bridge.service.reloading import Reloading
 from bridge.service.seen import Seen
-from bridge.service.stalls import Stalls
 from bridge.service.stopping import until_told
 from bridge.service.tending import tend
 from bridge.service.watching import Watching
@@ -116,7 +116,7 @@ async def _follow(
     pipelines = {pbx.name: Pipeline(settings, pbx.name) for pbx in settings.pbx}
     doubting = Doubting(pipelines)
     reloading.of(pipelines, doubting)
-    live = {name: Live(Driver(name, pipeline), take) for name, pipeline in pipelines.items()}
+    live = {name: Live(Driver(name, pipeline), take, CLOCK) for name, pipeline in pipelines.items()}
 
     journal = Worker("journal")
     workers = [*(writer.worker for writer in writers), *forwarding, journal]
@@ -190,24 +190,23 @@ async def _follow(
 
 
 def _shown(
-    settings: Settings, pipelines: Mapping[str, Pipeline], writers: Sequence[Writer], workers: list[Worker]
+    settings: Settings,
+    pipelines: Mapping[str, Pipeline],
+    writers: Sequence[Writer],
+    workers: list[Worker],
 ) -> tuple["Metrics | None", list[Coroutine[Any, Any, None]]]:
     """The figures, where the settings ask for them, and what runs beside the feeds so that the service is seen."""
     beside: list[Coroutine[Any, Any, None]] = [notify.keep_alive()] if notify.is_watched() else []
     if any(isinstance(sink, SqliteSink) and sink.keep_days is not None for sink in settings.sink):
         workers.append(Worker("keep_days"))
         beside.append(tend(workers[-1], partial(purging.run, settings)))
-    stalls = Stalls()
-    workers.append(Worker("stalls"))
-    beside.append(tend(workers[-1], stalls.run))
     if settings.metrics is None:
         return None, beside
     from bridge.service.health import Health
     from bridge.service.metrics import Metrics
 
     workers.append(Worker("metrics"))
-    metrics = Metrics(settings, pipelines, writers, workers)
-    metrics.stalls = stalls
+    metrics = Metrics(settings, pipelines, writers, workers, CLOCK)
     if writers:
         writers[0].written.append(metrics.written)
     return metrics, [*beside, tend(workers[-1], Health(settings, settings.metrics, metrics).run)]

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from bridge.config import Settings
 from bridge.live.doubts import Doubt
 from bridge.live.hub import Hub
-from bridge.vocabulary.message import Message, Source
+from bridge.vocabulary.message import OF_OUR_CLOCK, Message, Source
 
 DAY = 86400.0
 MOST_GAPS = 200
@@ -79,6 +79,8 @@ class Seen:
         """A message came."""
         key = (message.pbx, message.src)
         if "feed" in message.event:
+            if message.event["feed"] in OF_OUR_CLOCK:
+                return
             self._changed(key, message.event["feed"] == "connected", message.t)
         else:
             self._last[key] = message

@@ -121,7 +121,8 @@ def _attributes(listed: Any) -> dict[str, str]:
 
 
 def _ahead(date: str | None) -> float | None:
+    """By the header, which leaves out the parts of a second: half of one is in the middle."""
     try:
-        return parsedate_to_datetime(date or "").timestamp() - time.time()
+        return parsedate_to_datetime(date or "").timestamp() + 0.5 - time.time()
     except ValueError:
         return None

@@ -381,6 +381,26 @@ class FeedLost(Fact, frozen=True, gc=False):
     """When callbridge last heard from the feed."""
 
 
+class FeedLate(Fact, frozen=True, gc=False):
+    """What is told from now on may have happened earlier: it bears no stamp, and callbridge stood still."""
+
+    since: float
+    until: float
+    """Until when what had been waiting is told."""
+
+
+class OwnClockSet(Fact, frozen=True, gc=False):
+    """The clock of callbridge's machine was set by so many seconds."""
+
+    by: float
+
+
+class ClockSet(Fact, frozen=True, gc=False):
+    """The clock by which facts are timed was set by so many seconds. ``at`` is the new time."""
+
+    by: float
+
+
 class PbxRestarted(Fact, frozen=True, gc=False):
     """The PBX's log shows a restart: every channel that had not ended by then ended with the PBX."""
 

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 import msgspec
 
+OF_OUR_CLOCK = ("late", "clock")
+"""Words under ``feed`` by which the service tells what it noticed of its own clock."""
 Source = Literal["ami", "ari", "endpoint", "cel", "queue_log"]
 
 
@@ -17,7 +19,9 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     * ARI's reply to a REST request of the opening snapshot: ``{"request": "GET /channels", "reply": [...]}``;
     * a row of the PBX's CEL or a line of its queue_log: column to value (``callbridge backfill`` reads them);
     * what a feed reports about itself: ``{"feed": "connected"}`` before the snapshot of a new connection,
-      ``{"feed": "lost", "why": "..."}`` when the connection is gone.
+      ``{"feed": "lost", "why": "..."}`` when the connection is gone; and what the service notices of itself:
+      ``{"feed": "late", "since": S, "until": U}`` after it stood still: what it reads until U may have come since S;
+      ``{"feed": "clock", "by": SECONDS}`` when its machine's clock was set, and later messages tell the new time.
     """
 
     t: float

@@ -13,15 +13,13 @@ from typing import Any
 from bridge.vocabulary import facts as f
 from bridge.vocabulary.facts import Fact
 from bridge.wire.framing import Wanted
-from bridge.wire.values import GONE, LOST, UNKNOWN, VARIABLES, marked, number, text
+from bridge.wire.values import GONE, LOST, UNKNOWN, VARIABLES, YEAR_10000, marked, number, text
 
 Headers = Mapping[str, Any]
 Text = str | None
 Decoder = Callable[..., Fact | None]
 """A function of the time (seconds since the epoch) and of the texts of the registered headers, in their order."""
 
-YEAR_10000 = 253402300800.0
-"""Seconds since the epoch. Python has no date from then on."""
 ROLL_CALL = "RollCall"
 """ActionID of a CoreShowChannels that only asks which channels are still up."""
 STATES = {str(n): name for n, name in enumerate(

@@ -28,6 +28,8 @@ GONE: Mapping[str, ContactLoss] = {
     "Unregistered": "unregistered", "Unreachable": "no_answer_to_qualify", "Rejected": "unregistered"
 }  # fmt: skip
 """The same of a PeerStatus."""
+YEAR_10000 = 253402300800.0
+"""Seconds since the epoch. Python has no date from then on."""
 UNKNOWN = "<unknown>"
 
 
@@ -53,6 +55,11 @@ def number(value: Any) -> int | None:
         return int(value)
     except ValueError:
         return None
+
+
+def seconds(value: Any) -> float | None:
+    """A time or a span that the service itself told, or None for anything else."""
+    return float(value) if type(value) in (int, float) and abs(value) < YEAR_10000 else None
 
 
 def mode_of(value: Any) -> SpyMode | None:

@@ -1,6 +1,7 @@
 """The journal: what survives when the service is killed, the power fails, or the disk is full."""
 
 import os
+import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -375,3 +376,22 @@ def test_whatever_the_pbx_calls_a_channel_its_line_is_whole_and_kept_as_long_as_
     reports: list[str] = []
     assert read(path, reports.append)[0] == [message(1)]
     assert reports == []
+
+
+def test_a_clock_that_was_set_back_while_the_service_was_down_holds_no_record_back(tmp_path: Path) -> None:
+    path = tmp_path / "calls"
+    later = time.time() + 3600
+    journal = Journal(path)
+    for number in range(3):
+        journal.append("a", Message(later + number, PBX, "ami", {"Event": "Newchannel", "Uniqueid": "a"}))
+    journal.close()
+    keeping = Keeping(path, [(PBX, "ami"), (PBX, "ari")])
+    heard: list[Message] = []
+    with capture_logs() as logs:
+        keeping.restore(heard.append)
+    keeping.close()
+    told = [(m.src, m.event["feed"]) for m in heard if "feed" in m.event]
+    assert told == [("ami", "lost"), ("ari", "lost"), ("ami", "clock")]
+    assert heard[-1].event["by"] == pytest.approx(-3602.0, abs=5)
+    assert "clock_was_set" in [line["event"] for line in logs]
+    assert read(path, print)[0][-1] == heard[-1], "the next restart knows of it, too"

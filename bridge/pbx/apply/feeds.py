@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bridge.pbx.apply.row import CHANNEL, NO_CHANNEL, Row, Table
 from bridge.pbx.channel import Channel
+from bridge.pbx.retimed import move_queue
 from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 
@@ -92,6 +93,23 @@ def roll_called(pbx: Pbx, fact: f.RollCalled) -> None:
         _end_unseen(pbx, line, until)
 
 
+def late(pbx: Pbx, fact: f.FeedLate) -> None:
+    pbx.visibility.is_late(fact.since, fact.until, pbx.state.groups())
+
+
+def own_clock_set(pbx: Pbx, fact: f.OwnClockSet) -> None:
+    pbx.schedule.clock_set(fact.by)
+
+
+def clock_set(pbx: Pbx, fact: f.ClockSet) -> None:
+    pbx.visibility.clock_set(fact.at, fact.by)
+    pbx.state.clock_set(fact.at, fact.by)
+    for queue in pbx.queues.by_name.values():
+        move_queue(queue, fact.by)
+    for device in pbx.devices.by_name.values():
+        device.since += fact.by
+
+
 def restarted(pbx: Pbx, fact: f.PbxRestarted) -> None:
     """What the PBX had not ended when it was last heard of ended with it."""
     channels = [line.leg_now or line for line in pbx.state.channels.values()]
@@ -106,6 +124,9 @@ TABLE: Table = {
     f.ChannelPresent: Row(present, CHANNEL),
     f.PbxRestarted: Row(restarted, NO_CHANNEL),
     f.RollCalled: Row(roll_called, NO_CHANNEL),
+    f.FeedLate: Row(late, NO_CHANNEL),
+    f.OwnClockSet: Row(own_clock_set, NO_CHANNEL),
+    f.ClockSet: Row(clock_set, NO_CHANNEL),
     f.FeedConnected: Row(feed_connected, NO_CHANNEL),
     f.FeedLost: Row(feed_lost, NO_CHANNEL),
     f.SnapshotEnded: Row(snapshot_ended, NO_CHANNEL),

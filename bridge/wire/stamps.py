@@ -1,0 +1,64 @@
+"""How the clock of a PBX stands to ours, by the stamps of its events: which are believed, and when it was set."""
+
+FAR = 7200.0
+"""Seconds between an event's stamp and its arrival from which on the stamp is not believed."""
+LATE = 2.0
+"""Seconds by which two clocks may differ, or one be set, without a word. What arrives may always be later."""
+BACK = 1.0
+"""Seconds by which the stamp of a later event may be earlier: several threads of the PBX tell at once."""
+STEADY = 5.0
+"""Seconds of events after which one that comes much sooner after its stamp tells that the clock was set: until then
+those before may have been late."""
+WINDOW = 30.0
+"""Seconds over which the event that was least late tells how the clocks stand."""
+
+
+class Stamps:
+    """Of one feed. A busy PBX delivers late, so the event that came soonest after its stamp tells the difference."""
+
+    __slots__ = ("_best", "_newest", "_since", "_until", "ahead", "was_set")
+
+    def __init__(self) -> None:
+        self.ahead: float | None = None
+        """Seconds by which the PBX's clock is ahead of ours; None before the first event."""
+        self.was_set = 0.0
+        """By how many seconds the PBX's clock was set, by the last stamp; whoever heeds it sets it back to 0."""
+        self._best = self._newest = self._since = self._until = 0.0
+
+    def believed(self, stamp: float, t: float) -> float | None:
+        """The stamp of an event that came at ``t``; None where it makes no sense. Both in seconds since the epoch."""
+        ahead = stamp - t
+        if not -FAR < ahead < FAR:
+            return None
+        known = self.ahead
+        if known is None:
+            self._begin(ahead, stamp, t)
+        elif stamp < self._newest - BACK or (ahead > known + LATE and t > self._since + STEADY):
+            self.was_set = ahead - known
+            self._begin(ahead, stamp, t)
+        else:
+            if ahead > known:
+                self.ahead = self._best = ahead
+            elif ahead > self._best:
+                self._best = ahead
+            if stamp > self._newest:
+                self._newest = stamp
+            if t > self._until:
+                self.ahead, self._best, self._until = self._best, ahead, t + WINDOW
+        return stamp
+
+    def _begin(self, ahead: float, stamp: float, t: float) -> None:
+        self.ahead, self._best, self._newest, self._since, self._until = ahead, ahead, stamp, t, t + WINDOW
+
+    def ours_was_set(self, by: float) -> None:
+        """Our own clock was set by so many seconds."""
+        if self.ahead is not None:
+            self.ahead -= by
+            self._best -= by
+            self._since += by
+            self._until += by
+
+    @property
+    def differs(self) -> float:
+        """Seconds by which the PBX's clock is ahead, where that is more than `LATE`; otherwise 0."""
+        return self.ahead if self.ahead is not None and abs(self.ahead) > LATE else 0.0

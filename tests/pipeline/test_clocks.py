@@ -1,0 +1,166 @@
+"""Clocks that are set, and a service that stands still: a call whose times they made uncertain is not complete, and
+its record says nothing false. A replay knows of it, because the messages tell."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+import pytest
+
+from bridge.pipeline.pipeline import Pipeline
+from bridge.vocabulary.message import Message
+from bridge.vocabulary.record import Record
+from tests.helpers.recorded import NAMES, messages, replayed, settings
+from tests.pipeline.test_unseen import AFTERWARDS, best, of_the_same_call
+
+EVERY = 32
+"""At one in so many events of every recorded call something happens."""
+
+
+def unstamped(name: str) -> list[Message]:
+    """A recorded call by a PBX without timestampevents."""
+    story = [message for message in messages(name) if message.src == "ami"]
+    return [moved(message, 0.0, stamps=None) for message in story]
+
+
+def stamped(name: str) -> list[Message]:
+    return [message for message in messages(name) if message.src == "ami"]
+
+
+def moved(message: Message, by: float, stamps: float | None = 0.0) -> Message:
+    """By another clock of ours, and of the PBX (None: it does not stamp)."""
+    event: dict[str, Any] = dict(message.event)
+    if "Timestamp" in event and "ActionID" not in event:
+        told = event.pop("Timestamp")
+        if stamps is not None:
+            event["Timestamp"] = f"{float(told) + stamps:.6f}"
+    return msgspec.structs.replace(message, t=message.t + by, event=event)
+
+
+def word(at: float, **event: Any) -> Message:
+    return Message(at, "pbx1", "ami", event)
+
+
+def our_clock_set(story: Sequence[Message], place: int, by: float) -> list[Message]:
+    told = word(story[place - 1].t, feed="clock", by=by)
+    return [*story[:place], told, *(moved(message, by) for message in story[place:])]
+
+
+def stood_still(story: Sequence[Message], place: int, seconds: float) -> list[Message]:
+    """What came in that time is read at its end."""
+    since, until = story[place - 1].t, story[place - 1].t + seconds
+    late = [m for m in story[place:] if m.t < until]
+    if not late:
+        return list(story)
+    told = word(until, feed="late", since=since, until=until + 2.0)
+    read = [msgspec.structs.replace(m, t=until) for m in late]
+    return [*story[:place], told, *read, *story[place + len(late) :]]
+
+
+def its_clock_set(story: Sequence[Message], place: int, by: float) -> list[Message]:
+    """Back by at least so much that an event is stamped earlier than the one before."""
+    before = story[0].t - 60.0  # since when its clock is known
+    known = word(before, Event="DeviceStateChange", Device="PJSIP/1", State="INUSE", Timestamp=str(before))
+    story = [known, *story]
+    place += 1
+    pause = story[place].t - story[place - 1].t
+    by = by - pause if by < 0 else by
+    return [*story[:place], *(moved(message, 0.0, stamps=by) for message in story[place:])]
+
+
+def places(story: Sequence[Message]) -> Iterator[int]:
+    return iter(range(1, len(story), EVERY))
+
+
+HAPPENS = {
+    "our clock an hour ahead": (unstamped, lambda story, place: our_clock_set(story, place, 3600.0)),
+    "our clock an hour back": (unstamped, lambda story, place: our_clock_set(story, place, -3600.0)),
+    "our clock a little back": (unstamped, lambda story, place: our_clock_set(story, place, -5.0)),
+    "we stand still": (unstamped, lambda story, place: stood_still(story, place, 20.0)),
+    "its clock an hour ahead": (stamped, lambda story, place: its_clock_set(story, place, 3600.0)),
+    "its clock an hour back": (stamped, lambda story, place: its_clock_set(story, place, -3600.0)),
+    "its clock a little back": (stamped, lambda story, place: its_clock_set(story, place, -5.0)),
+}
+
+
+def in_order(record: Record) -> None:
+    spans = [(record.started_at, record.ended_at), (record.started_at, record.answered_at)]
+    spans += [(o.started_at, o.ended_at) for o in record.offers] + [(q.joined_at, q.left_at) for q in record.queues]
+    spans += [(p.joined_at, p.left_at) for p in record.participants] + [(record.answered_at, record.ended_at)]
+    spans += [(g.from_, g.until) for g in record.gaps]
+    assert all(a <= b for a, b in spans if a is not None and b is not None), spans
+    assert min(lasted(record)) >= 0
+
+
+def shape(record: Record) -> tuple[object, ...]:
+    """What does not depend on the clock: all that happened."""
+    offers = [(o.agent, o.device, o.outcome, o.reason) for o in record.offers]
+    parts = [(p.party, p.role) for p in record.participants]
+    return record.tags, record.ended_by, record.direction, offers, parts, len(record.transfers)
+
+
+def lasted(record: Record) -> list[float]:
+    """And how long it took."""
+    spoken = [seconds for p in record.participants for seconds in (p.talk_seconds, p.hold_seconds)]
+    whole = [record.wait_seconds, record.talk_seconds, record.hold_seconds]
+    return [*whole, *(o.ring_seconds for o in record.offers), *spoken]
+
+
+@pytest.mark.parametrize("what", HAPPENS)
+def test_a_call_whose_times_are_uncertain_is_not_complete_and_its_record_says_nothing_false(what: str) -> None:
+    tell, happen = HAPPENS[what]
+    uncertain = 0
+    for name in NAMES:
+        story = tell(name)
+        whole = best(replayed(story))
+        is_set = "clock" in what
+        for place in places(story):
+            for record in best(replayed(happen(story, place))).values():
+                told = of_the_same_call(record, whole)
+                tags = {tag for each in told for tag in each.tags}
+                where = f"{name} at {place}: {record.call_id} {record.tags} {record.started_at} {record.ended_at}"
+                assert all(tag in tags or AFTERWARDS.get(tag) in tags for tag in record.tags), where
+                assert record.complete != bool(record.gaps), where
+                assert not record.complete or all(each.tags == record.tags for each in told), where
+                in_order(record)
+                if is_set:
+                    (same,) = told
+                    assert shape(record) == shape(same), where
+                    assert lasted(record) == pytest.approx(lasted(same), abs=0.1), where
+                uncertain += not record.complete
+    assert uncertain > 100
+
+
+@pytest.mark.parametrize("stamp", ["0.000000", "4102444800.000000", "12"])
+def test_a_stamp_outside_any_sense_does_not_move_a_call(stamp: str) -> None:
+    story = stamped(NAMES[0])
+    senseless = [
+        msgspec.structs.replace(m, event={**m.event, "Timestamp": stamp}) if "Timestamp" in m.event else m
+        for m in story
+    ]
+    assert [*map(shape, replayed(senseless))] == [*map(shape, replayed(unstamped(NAMES[0])))]
+    assert {r.started_at[:16] for r in replayed(senseless)} == {r.started_at[:16] for r in replayed(story)}
+
+
+def test_a_pbx_whose_clock_is_another_has_outages_by_its_own() -> None:
+    """Ours says when the feed was lost, and is an hour behind: what was not seen is not thought to be seen."""
+    name = NAMES[0]
+    story = stamped(name)
+    ahead = [moved(message, 0.0, stamps=3600.0) for message in story]
+    middle = len(story) // 2
+    lost = [word(story[middle - 1].t + 0.001, feed="lost"), word(story[middle].t - 0.001, feed="connected")]
+    complete = word(story[middle].t - 0.0005, Event="CoreShowChannelsComplete", ActionID="CoreShowChannels")
+    cut = [[*told[:middle], *lost, complete, *told[middle:]] for told in (story, ahead)]
+    right, other = ([(*shape(r), r.complete, bool(r.gaps)) for r in replayed(each)] for each in cut)
+    assert other == right
+
+
+def test_a_call_that_our_clock_is_set_in_is_written_when_it_is_due() -> None:
+    story = stamped(NAMES[0])
+    pipeline = Pipeline(settings(), "pbx1")
+    for message in story:
+        pipeline.feed(message)
+    due = pipeline.next_deadline()
+    assert due is not None
+    pipeline.feed(word(story[-1].t, feed="clock", by=-3600.0))
+    assert pipeline.next_deadline() == due - 3600.0

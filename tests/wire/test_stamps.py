@@ -1,0 +1,49 @@
+"""Which of a PBX's stamps are believed, how its clock stands to ours, and when it was set."""
+
+import pytest
+
+from bridge.wire.stamps import FAR, Stamps
+
+NOW = 1_800_000_000.0
+
+
+@pytest.mark.parametrize("stamp", [0.0, 4_102_444_800.0, NOW - FAR, NOW + FAR])
+def test_a_stamp_outside_any_sense_is_not_believed(stamp: float) -> None:
+    stamps = Stamps()
+    assert stamps.believed(stamp, NOW) is None
+    assert (stamps.ahead, stamps.was_set) == (None, 0.0)
+
+
+def test_a_pbx_that_delivers_late_has_no_wrong_clock() -> None:
+    stamps = Stamps()
+    for late in (0.1, 30.0, 0.2, 5.0, 0.1):
+        stamps.believed(NOW, NOW + late)
+    assert stamps.ahead == pytest.approx(-0.1)
+    assert (stamps.differs, stamps.was_set) == (0.0, 0.0)
+
+
+def test_a_pbx_whose_clock_is_another_is_known_by_what_came_soonest() -> None:
+    stamps = Stamps()
+    for second in range(100):
+        stamps.believed(NOW + second + 60, NOW + second + second % 7)
+    assert stamps.ahead == pytest.approx(60.0)
+    assert stamps.differs == pytest.approx(60.0)
+
+
+@pytest.mark.parametrize("by", [-600.0, -3.0, 3.0, 600.0])
+def test_a_pbx_whose_clock_is_set_is_noticed_at_its_next_event(by: float) -> None:
+    stamps = Stamps()
+    for second in range(10):
+        stamps.believed(NOW + second, NOW + second + 0.1)
+    stamps.believed(NOW + 10 + by, NOW + 10.1)
+    assert stamps.was_set == pytest.approx(by)
+    assert stamps.ahead == pytest.approx(by - 0.1)
+
+
+def test_that_our_own_clock_was_set_says_nothing_of_the_pbxs() -> None:
+    stamps = Stamps()
+    stamps.believed(NOW, NOW)
+    stamps.ours_was_set(3600.0)
+    stamps.believed(NOW + 1, NOW + 3601)
+    assert stamps.was_set == 0.0
+    assert stamps.differs == -3600.0
