@@ -23,6 +23,7 @@ from bridge.reports.files import as_json
 from bridge.reports.periods import Interval
 from bridge.reports.request import Filters, Request
 from bridge.reports.result import Result
+from bridge.reports.sheet import of_result
 from bridge.reports.zones import zone_of
 from bridge.store.access import Who
 from bridge.store.asking import Sqlite
@@ -181,7 +182,7 @@ async def one(asked: Asked) -> Response:
 
 def _json(result: Result) -> bytes:
     out = io.BytesIO()
-    as_json(result, out, "ids")
+    as_json(of_result(result), out, "ids")
     return out.getvalue()
 
 

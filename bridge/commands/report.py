@@ -6,11 +6,17 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Annotated, Literal
+from typing import IO, TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+if TYPE_CHECKING:
+    from bridge.reports.columns import Labels
+    from bridge.reports.sheet import Sheet
+
 Several = list[str] | None
+RIGHT = ("count", "seconds", "number")
+"""Kinds of columns that stand to the right."""
 
 
 def command(
@@ -40,10 +46,14 @@ def command(
     by: Annotated[
         str | None, Parameter(help="service-level and tags: per dn or queue; tags also agent, none.")
     ] = None,
+    of: Annotated[
+        str | None, Parameter(help="With calls: what a figure counts, as agents.rejected, one row for each.")
+    ] = None,
     pbx: Several = None,
     dn: Annotated[Several, Parameter(help="- is no DN.")] = None,
     queue: Several = None,
     agent: Several = None,
+    role: Annotated[Several, Parameter(help="Calls that an agent or a supervisor had a part in.")] = None,
     direction: Several = None,
     outcome: Several = None,
     tag: Annotated[Several, Parameter(help="Calls with this tag; repeat it for calls with all of them.")] = None,
@@ -76,7 +86,7 @@ def command(
 ) -> None:
     """Count calls, offers, queues, service levels: `report --list` says what there is and by which formula.
 
-    NAME is agents, dn, queues, service-level, tags, devices, supervision or transfers.
+    NAME is agents, dn, queues, service-level, tags, devices, supervision or transfers; calls is the list of calls.
     """
     from bridge import config as settings_file
     from bridge.commands.tables import console, show, show_json
@@ -86,7 +96,9 @@ def command(
     from bridge.reports.compute import compute
     from bridge.reports.database import opened
     from bridge.reports.files import WRITERS, as_csv
+    from bridge.reports.listing import NAME, calls
     from bridge.reports.request import Filters
+    from bridge.reports.sheet import of_result
     from bridge.reports.terminal import catalogue, listing, tables
 
     if list_:
@@ -101,12 +113,15 @@ def command(
         raise UsageError(f"{'NAME' if name is None else '--config'} is missing; see callbridge report --help")
     settings = settings_file.load(config)
     filters = Filters(
-        pbx=pbx or (), dn=dn or (), queue=queue or (), agent=agent or (), direction=direction or (),
+        pbx=pbx or (), dn=dn or (), queue=queue or (), agent=agent or (), role=role or (), direction=direction or (),
         outcome=outcome or (), tag=tag or (), any_tag=any_tag or (), not_tag=not_tag or (), customer=customer,
         complete=complete, not_called_back=not_called_back, min_wait=min_wait, max_wait=max_wait, min_talk=min_talk,
         max_talk=max_talk,
     )  # fmt: skip
-    found = asked.report(name, by, answered_within)
+    behind = asked.behind(of, by, answered_within) if name == NAME and of is not None else None
+    if name != NAME and of is not None:
+        raise UsageError(f"--of goes with calls; write callbridge report calls --of {of}")
+    found = behind.report if behind is not None else asked.report(name, by, answered_within)
     request, as_of = asked.request(
         settings, found, filters, since=since, until=until, period=period, timezone=timezone, interval=interval,
         attribution=attribution, by=by, weekdays=weekdays, hours=hours, holidays=holidays or (),
@@ -115,16 +130,46 @@ def command(
     if format in ("xlsx", "parquet") and out is None and sys.stdout.isatty():
         raise UsageError(f"--format {format} is no text; add --out FILE")
     with opened(settings, sink) as database:
-        result = compute(found, request, database, as_of)
-        if format == "table":
-            for part in tables(result, labels or "en", wide=wide):
-                console().print(part)
-            return
+        if name == NAME:
+            spoken = labels or ("en" if format == "table" else "ids")
+            sheet = calls(request, database, as_of, spoken, settings, behind)
+            if format == "table":
+                _show_list(sheet, spoken, wide)
+                return
+        else:
+            result = compute(found, request, database, as_of)
+            if format == "table":
+                for part in tables(result, labels or "en", wide=wide):
+                    console().print(part)
+                return
+            sheet = of_result(result)
         with _output(out) as file:
             if format == "csv":
-                as_csv(result, file, labels or "ids", bom=bom)
+                as_csv(sheet, file, labels or "ids", bom=bom)
             else:
-                WRITERS[format](result, file, labels or "ids")
+                WRITERS[format](sheet, file, labels or "ids")
+
+
+def _show_list(sheet: Sheet, labels: Labels, wide: bool) -> None:
+    from bridge.commands.tables import Column, show_columns
+    from bridge.reports.call_columns import FIRST
+    from bridge.reports.texts import shown
+
+    ranked = [column.id for column in sheet.columns[: sheet.leading]] + [*FIRST]
+    kept = [n for n, column in enumerate(sheet.columns) if wide or column.id in ranked]
+    rows = [[shown(sheet.columns[n], row[n], sheet.request.zone) for n in kept] for row in sheet.rows()]
+    columns = [
+        Column(
+            column.label(labels),
+            [row[at] for row in rows],
+            folds_to=24 if column.kind == "list" else None,
+            right=column.kind in RIGHT,
+        )
+        for at, column in enumerate(sheet.columns[n] for n in kept)
+    ]
+    places = {sheet.columns[n].label(labels): ranked.index(i) if (i := sheet.columns[n].id) in ranked else 99
+              for n in kept}  # fmt: skip
+    show_columns(columns, sorted(places, key=lambda name: places[name]), wide=wide)
 
 
 @contextlib.contextmanager

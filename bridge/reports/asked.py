@@ -16,17 +16,30 @@ from bridge.config.types import target_seconds
 from bridge.errors import UsageError
 from bridge.reports.catalogue import LIMITS, REPORTS, TAGS_BY, by_dn, by_queue, tags_by
 from bridge.reports.figures import Report
+from bridge.reports.listing import CALLS, Behind
+from bridge.reports.listing import NAME as LIST
+from bridge.reports.listing import behind as figure_of
 from bridge.reports.periods import INTERVALS, PERIODS, WEEKDAYS, Interval, Period, moment, period
 from bridge.reports.request import Attribution, Filters, Request
 from bridge.reports.zones import zone_of
 from bridge.store.outcomes import INBOUND, OUTBOUND
 from bridge.tags.catalogue import BY_NAME
-from bridge.vocabulary.terms import Direction
+from bridge.vocabulary.terms import STAFF, Direction
+
+
+def behind(of: str, by: str | None, answered_within: Sequence[float] | None) -> Behind:
+    """What stands behind a number, of its full name as ``agents.rejected``. Raises ``UsageError``."""
+    name, dot, figure = of.partition(".")
+    if not dot:
+        raise UsageError(f'--of: "{of}" is no figure; write report and figure, as agents.rejected')
+    return figure_of(report(name, by, answered_within), figure)
 
 
 def report(name: str, by: str | None, answered_within: Sequence[float] | None) -> Report:
     """The report of a name. Raises ``UsageError``."""
-    _known("report", [name], REPORTS)
+    _known("report", [name], [*REPORTS, LIST])
+    if name == LIST:
+        return CALLS
     if name == "tags":
         _known("--by", [by or "dn"], TAGS_BY)
         return tags_by(by or "dn")
@@ -70,6 +83,7 @@ def request(
         ("--any-tag", filters.any_tag, BY_NAME),
         ("--not-tag", filters.not_tag, BY_NAME),
         ("--outcome", filters.outcome, (*INBOUND, *OUTBOUND)),
+        ("--role", filters.role, STAFF),
         ("--direction", filters.direction, get_args(Direction)),
         ("--pbx", filters.pbx, [pbx.name for pbx in settings.pbx]),
     ):

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from bridge.reports.figures import Figure, Items
 from bridge.reports.result import Lengths, Line, Rate, Result, Value
 from bridge.vocabulary.times import rfc3339
 
-Kind = Literal["text", "count", "seconds", "rate", "number", "time", "flag"]
-"""Seconds are whole milliseconds, rates two whole numbers, times milliseconds since the epoch."""
+Kind = Literal["text", "list", "count", "seconds", "rate", "number", "time", "local", "flag", "yes"]
+"""Seconds are whole milliseconds, rates two whole numbers, times milliseconds since the epoch; a local time is a text
+with its offset."""
 Labels = Literal["ids", "en", "zh-TW"]
-Plain = str | int | tuple[int, int] | None
+Plain = str | int | tuple[int, int] | list[str] | None
 
 
 class Column(NamedTuple):
@@ -144,6 +146,5 @@ def utc(ms: int) -> str:
     return rfc3339(ms / 1000)
 
 
-def day_and_time(ms: int, result: Result) -> datetime:
-    """In the zone of the result."""
-    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(result.request.zone)
+def day_and_time(ms: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone)

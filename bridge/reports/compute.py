@@ -17,11 +17,7 @@ from bridge.store.uncalled import not_called_back
 
 def compute(report: Report, request: Request, database: Database, as_of: int) -> Result:
     """``as_of``: now, milliseconds. Raises ``SinkError``."""
-    only = None
-    if request.filters.not_called_back:
-        only = not_called_back(database.ask, request.since, request.until, request.country)
-    condition, values = chosen(request.filters, request.country, only)
-    request = _with_targets(request, database)
+    condition, values, request = choice(request, database)
     builder = Builder(report, request, condition, most_of_all=_is_most(request, database))
     folding = Folding(report, request, as_of)
     for query in builder.sums():
@@ -45,6 +41,15 @@ def compute(report: Report, request: Request, database: Database, as_of: int) ->
         notes.append((bridge.en.format(**told), bridge.zh.format(**told)))
     shown = tuple(figure for figure in report.figures if figure.shown)
     return Result(report, request, as_of, report.dimensions, shown, folding, folding.values(None), tables, notes)
+
+
+def choice(request: Request, database: Database) -> tuple[str, dict[str, int | str], Request]:
+    """The condition on calls that the filters are, its values, and the request with every number's own target."""
+    only = None
+    if request.filters.not_called_back:
+        only = not_called_back(database.ask, request.since, request.until, request.country)
+    condition, values = chosen(request.filters, request.country, only)
+    return condition, values, _with_targets(request, database)
 
 
 def _with_targets(request: Request, database: Database) -> Request:

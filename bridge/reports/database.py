@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, Protocol
@@ -19,19 +19,40 @@ Values = Mapping[str, int | str]
 
 
 class Database(Protocol):
+    json: str
+    """A record ``r`` as JSON, in its SQL."""
+
     def ask(self, query: str, values: Values) -> Iterator[Row]:
         """The rows of a query."""
+
+    def stream(self, query: str, values: Values) -> Iterator[Row]:
+        """The same, of more rows than there is room for. Nothing else is asked meanwhile."""
 
 
 class Postgres:
     """Sums of its ``bigint`` come as ``numeric``; they are whole numbers here as everywhere."""
 
+    json = "r.record::text"
+
     def __init__(self, db: Any) -> None:
         self._db = db
 
     def ask(self, query: str, values: Values) -> Iterator[Row]:
-        for row in self._db.execute(re.sub(r"(?<!:):([a-z]\w*)", r"%(\1)s", query.replace("%", "%%")), values):
-            yield tuple(int(value) if isinstance(value, Decimal) else value for value in row)
+        return _whole(self._db.execute(_named(query), values))
+
+    def stream(self, query: str, values: Values) -> Iterator[Row]:
+        with self._db.cursor() as cursor:
+            yield from _whole(cursor.stream(_named(query), values))
+
+
+def _named(query: str) -> str:
+    """With the names of values as psycopg has them."""
+    return re.sub(r"(?<!:):([a-z]\w*)", r"%(\1)s", query.replace("%", "%%"))
+
+
+def _whole(rows: Iterable[Row]) -> Iterator[Row]:
+    for row in rows:
+        yield tuple(int(value) if isinstance(value, Decimal) else value for value in row)
 
 
 @contextmanager

@@ -97,6 +97,10 @@ class Calendar:
             self._known[slot] = self._bucket(slot)
         return self._known[slot]
 
+    def bucket_at(self, at: int) -> Bucket | None:
+        """Of a moment, milliseconds."""
+        return self.bucket(at // SLOT)
+
     def _bucket(self, slot: int) -> Bucket | None:
         local = datetime.fromtimestamp(slot * 900, self._zone)
         minute = local.hour * 60 + local.minute

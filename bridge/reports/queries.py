@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from bridge.reports.figures import Bridge, Count, Figure, Items, Latest, Most, Report, Source
-from bridge.reports.request import Request
+from bridge.reports.request import Request, of_role
+from bridge.store.rows import KINDS
 
 OWN = {"agent": "agent", "queue": "queue", "target": "agent", "by": "agent"}
 """Dimension to the filter that then chooses rows too: of a report by agent only that agent's rows count."""
@@ -90,6 +92,35 @@ class Builder:
             f"GROUP BY {', '.join(str(n + 1) for n in range(len(keys)))}"
         )
 
+    @staticmethod
+    def is_of_rows(figure: Figure) -> bool:
+        """Whether a list can have the rows that a figure counts, one for each."""
+        return isinstance(figure.made, Count | Latest) or (isinstance(figure.made, Items) and not figure.made.times)
+
+    def behind(self, figure: Figure, key: Sequence[str] | None, own: Sequence[str]) -> str:
+        """The rows that a figure counts: record, moment, number in the record, and columns of their own.
+
+        ``key``: the values of the dimensions, where only those of one line are wanted.
+        """
+        assert isinstance(figure.made, Count | Latest | Items)
+        source = self._report.sources[figure.made.source]
+        at = self._at(source)
+        where = [
+            f"{at} >= :since",
+            f"{at} < :until",
+            source.where,
+            self._filled(figure.made.where),
+            self._rows(source),
+        ]
+        if isinstance(figure.made, Items):
+            where.append(f"({figure.made.sql}) IS NOT NULL")
+        for n, (column, value) in enumerate(zip(source.keys, key or (), strict=False)):
+            self.values[f"key_{n}"] = value
+            where.append(f"{column} = :key_{n}")
+        number = "n" if source.table in KINDS and source.table != "calls" else "0"
+        columns = ", ".join(("record_id", f"{at} AS moment", f"{number} AS row_n", *own))
+        return f"SELECT {columns} FROM {source.table} WHERE {' AND '.join(f'({one})' for one in where)}"
+
     def bridged(self, bridge: Bridge) -> str:
         """One row: all, and how many of them are taken off."""
         source = self._report.sources[bridge.source]
@@ -126,6 +157,11 @@ class Builder:
             if given:
                 self.values |= {f"own_{name}_{n}": value for n, value in enumerate(given)}
                 found.append(f"{column} IN ({', '.join(f':own_{name}_{n}' for n in range(len(given)))})")
+            if self._request.filters.role and dimension.id in ("agent", "role"):
+                names = [f"own_role_{n}" for n in range(len(self._request.filters.role))]
+                self.values |= dict(zip(names, self._request.filters.role, strict=True))
+                roles = ", ".join(f":{each}" for each in names)
+                found.append(f"role IN ({roles})" if dimension.id == "role" else of_role(column, roles))
         return " AND ".join(found)
 
     def _filled(self, where: str) -> str:

@@ -23,6 +23,8 @@ class Filters:
     dn: Sequence[str] = ()
     queue: Sequence[str] = ()
     agent: Sequence[str] = ()
+    role: Sequence[str] = ()
+    """Of the staff: ``agent``, ``supervisor``. A person's is that in which they have talked."""
     direction: Sequence[str] = ()
     outcome: Sequence[str] = ()
     tag: Sequence[str] = ()
@@ -67,6 +69,11 @@ class Request:
         )  # fmt: skip
 
 
+def of_role(column: str, roles: str) -> str:
+    """The condition that a person has one of the roles. ``roles``: names of values."""
+    return f"(pbx, {column}) IN (SELECT pbx, party FROM talks WHERE role IN ({roles}))"
+
+
 def chosen(filters: Filters, country: str | None, only: Sequence[str] | None) -> tuple[str, dict[str, int | str]]:
     """The condition on ``calls`` that chooses records, or nothing, and its values. ``only``: these record ids."""
     wanted: list[str] = []
@@ -89,6 +96,13 @@ def chosen(filters: Filters, country: str | None, only: Sequence[str] | None) ->
         wanted.append(
             f"record_id IN (SELECT record_id FROM offers WHERE agent IN ({who}) UNION ALL SELECT record_id FROM "
             f"talks WHERE party IN ({who}) UNION ALL SELECT record_id FROM supervisions WHERE by IN ({who}))"
+        )
+    if filters.role:
+        given = among("role", filters.role)
+        wanted.append(
+            f"record_id IN (SELECT record_id FROM offers WHERE {of_role('agent', given)} "
+            f"UNION ALL SELECT record_id FROM talks WHERE role IN ({given}) "
+            f"UNION ALL SELECT record_id FROM supervisions WHERE role IN ({given}))"
         )
     if filters.customer is not None:
         wanted.append(f"customer IN ({among('customer', spellings(filters.customer, country))})")

@@ -24,15 +24,17 @@ def tables(result: Result, labels: Labels, *, wide: bool = False) -> Iterator[Ta
         column = columns.all[n]
         table.add_column(Text(column.label(labels)), justify="left" if column.kind in ("text", "flag") else "right")
     for row in rows:
-        table.add_row(*(Text(shown(columns.all[n], row[n], result)) for n in kept))
+        table.add_row(*(Text(shown(columns.all[n], row[n], result.request.zone)) for n in kept))
     if len(rows) != 1:
         table.add_section()
-        texts = [shown(columns.all[n], totals[n], result) if n >= len(columns.leading) else "" for n in kept]
+        texts = [
+            shown(columns.all[n], totals[n], result.request.zone) if n >= len(columns.leading) else "" for n in kept
+        ]
         if kept and kept[0] < len(columns.leading):
             texts[0] = "總計" if labels == "zh-TW" else "all"
         table.add_row(*(Text(text) for text in texts))
     title = result.report.zh if labels == "zh-TW" else result.report.en
-    since, until = (day_and_time(ms, result) for ms in (result.request.since, result.request.until))
+    since, until = (day_and_time(ms, result.request.zone) for ms in (result.request.since, result.request.until))
     yield Text(f"{title}, {since:%Y-%m-%d %H:%M} – {until:%Y-%m-%d %H:%M}, {result.request.zone.key}")
     yield table
     for each in result.tables:

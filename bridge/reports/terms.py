@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from bridge.reports.figures import Figure
 from bridge.reports.periods import WEEKDAYS
+from bridge.reports.request import Request
 from bridge.reports.result import Result
 from bridge.vocabulary.times import rfc3339
 
 
 def about(result: Result) -> dict[str, Any]:
     """What stands in every result and file beside the numbers."""
-    request = result.request
+    return terms(result.report.name, result.request, result.as_of, result.figures)
+
+
+def terms(name: str, request: Request, as_of: int, figures: Iterable[Figure]) -> dict[str, Any]:
+    """The same of a list, too."""
     filters: dict[str, Any] = {
         "since": rfc3339(request.since / 1000),
         "until": rfc3339(request.until / 1000),
@@ -36,12 +43,10 @@ def about(result: Result) -> dict[str, Any]:
     if request.targets:
         filters["targets"] = {name: limit for name, limit in request.targets.items() if limit is not None}
     return {
-        "report": result.report.name,
-        "formulas": [
-            {"id": figure.id, "version": figure.version, "formula": figure.formula} for figure in result.figures
-        ],
+        "report": name,
+        "formulas": [{"id": figure.id, "version": figure.version, "formula": figure.formula} for figure in figures],
         "filters": filters,
         "timezone": request.zone.key,
         "service_level": request.service_level,
-        "as_of": rfc3339(result.as_of / 1000),
+        "as_of": rfc3339(as_of / 1000),
     }

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from bridge.reports.columns import Column, Plain, day_and_time
-from bridge.reports.result import Result, tenths
+from bridge.reports.result import tenths
 
 NOTHING = "–"
 
 
-def shown(column: Column, value: Plain, result: Result) -> str:
+def shown(column: Column, value: Plain, zone: ZoneInfo) -> str:
     """``1,234``; ``3.1 s``, and from a minute on ``1:02:03``; ``81.1 %``; nothing known is a dash."""
     match value:
         case None:
             return NOTHING
+        case list():
+            return ", ".join(value)
+        case str() if column.kind == "local":
+            return f"{value[:10]} {value[11:19]}"
         case str():
             return value
         case int() if column.kind == "seconds":
             return duration(value)
         case int() if column.kind == "time":
-            return f"{day_and_time(value, result):%Y-%m-%d %H:%M:%S}"
+            return f"{day_and_time(value, zone):%Y-%m-%d %H:%M:%S}"
         case int() if column.kind == "flag":
             return "open" if value else ""
+        case int() if column.kind == "yes":
+            return "yes" if value else "no"
         case int():
             return f"{value:,}"
         case (over, under) if column.kind == "rate":

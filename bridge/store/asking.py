@@ -14,12 +14,18 @@ CACHE = 64
 class Sqlite:
     """One connection that cannot write."""
 
+    json = "CAST(r.json AS BLOB)"
+    """A record ``r`` as JSON, in SQL."""
+
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
     def ask(self, query: str, values: Mapping[str, int | str]) -> Iterator[tuple[Any, ...]]:
         """The rows of a query; its values are written ``:name``."""
         return iter(self._db.execute(query, values))
+
+    stream = ask
+    """Rows come one by one in any case."""
 
 
 @contextmanager

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from bridge.tags.catalogue import BY_NAME
+from bridge.vocabulary.causes import refusal
 from bridge.vocabulary.record import Evidence
 from bridge.vocabulary.times import seconds
 from bridge.web.lanes import CUSTOMER, PBX
 from bridge.web.piece import Piece, Teller
-from bridge.web.texts import length, refusal
+from bridge.web.texts import length
 
 ALLOWED = re.compile(r"allowed ([\d.]+) s")
 """How the evidence of the two thresholds' tags tells the limit that was in force."""

@@ -111,12 +111,14 @@ def _name(columns: Columns, line: Line, result: Result, lang: Language) -> str:
 def _series(name: str, column: Column, found: Sequence[tuple[Line | None, Plain]], result: Result) -> Series:
     numbers = [_number(column, value) for _, value in found]
     links = [calls_behind(result, line, column.id) if line is not None and value else None for line, value in found]
-    return Series(name, numbers, [shown(column, v, result) if v is not None else NOTHING for _, v in found], links)
+    return Series(
+        name, numbers, [shown(column, v, result.request.zone) if v is not None else NOTHING for _, v in found], links
+    )
 
 
 def _number(column: Column, value: Plain) -> float | None:
     match value:
-        case (over, under):
+        case tuple((over, under)):
             return (100 if column.kind == "rate" else 1) * over / under
         case int():
             return value / 1000 if column.kind == "seconds" else float(value)

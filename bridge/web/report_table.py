@@ -120,7 +120,7 @@ def _is_wanted(name: str, column: Column, n: int, rows: Sequence[Sequence[Plain]
 
 def word(column: Column, value: Plain, result: Result, lang: Language) -> str:
     """What a row is of, in the reader's language."""
-    text = shown(column, value, result)
+    text = shown(column, value, result.request.zone)
     if column.id in KINDS:
         en, zh = TEXTS.get(KINDS[column.id] + text, (text, text))
         return zh if lang == "zh-TW" else en
@@ -132,7 +132,7 @@ def word(column: Column, value: Plain, result: Result, lang: Language) -> str:
 
 def _cell(result: Result, line: Line | None, column: Column, value: Plain, *, with_links: bool) -> Cell:
     behind = with_links and column.id == column.figure and value not in (0, None)
-    return Cell(shown(column, value, result), calls_behind(result, line, column.id) if behind else None)
+    return Cell(shown(column, value, result.request.zone), calls_behind(result, line, column.id) if behind else None)
 
 
 def formulas(result: Result, lang: Language, *, with_links: bool) -> list[Told]:
@@ -159,7 +159,7 @@ def _total(
         return _cell(result, None, *cells[figure.id], with_links=with_links)
     if f"{figure.id}_average" not in cells:
         return Cell(NOTHING)
-    average, longest = (shown(*cells[figure.id + part], result) for part in ("_average", "_longest"))
+    average, longest = (shown(*cells[figure.id + part], result.request.zone) for part in ("_average", "_longest"))
     if average == NOTHING:
         return Cell(NOTHING)
     text = TEXTS["average_longest" if figure.unit == "s" else "average_most"][lang == "zh-TW"]

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from bridge.records.explain import in_words
+from bridge.vocabulary.causes import refusal
 from bridge.vocabulary.record import Offer
 from bridge.vocabulary.times import seconds
 from bridge.web.lanes import CUSTOMER, PBX
 from bridge.web.piece import EVERYWHERE, Piece, Teller
-from bridge.web.texts import refusal
 
 SHORTEST_MENU = 0.05
 """Seconds: what is shorter is the PBX thinking, no menu."""

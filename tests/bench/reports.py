@@ -21,6 +21,7 @@ from bridge.reports.compute import compute
 from bridge.reports.files import WRITERS
 from bridge.reports.periods import moment
 from bridge.reports.request import Request
+from bridge.reports.sheet import of_result
 from bridge.store.asking import asking
 from bridge.store.migrations import migrate
 from bridge.store.records import SqliteStore
@@ -137,7 +138,7 @@ def _exports(path: Path) -> None:
         begun = time.perf_counter()
         with asking(str(path)) as database, tempfile.TemporaryFile() as file:
             found = compute(REPORTS["agents"], request, database, YEAR[1])
-            write(found, file, "ids")
+            write(of_result(found), file, "ids")
             size = file.tell() / 1e6
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         taken = time.perf_counter() - begun

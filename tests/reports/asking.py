@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from bridge.reports.catalogue import REPORTS
 from bridge.reports.compute import compute
 from bridge.reports.database import Database
@@ -16,9 +18,8 @@ from bridge.reports.periods import moment
 from bridge.reports.request import Request
 from bridge.reports.result import Lengths, Rate, Result, Value
 from bridge.store.asking import Sqlite, asking
-from bridge.store.migrations import put_rows
+from bridge.store.migrations import migrate, put_rows
 from bridge.store.records import RECORD_TABLES, SqliteStore
-from bridge.store.rows import KINDS, create
 from bridge.vocabulary.record import Record
 
 YEAR_3000 = 32_503_680_000_000
@@ -36,13 +37,16 @@ opened = asking
 
 
 def in_memory(records: Sequence[Record]) -> Database:
-    """Only the rows, for many small tries."""
+    """Records and rows, for many small tries."""
     db = sqlite3.connect(":memory:", isolation_level=None)
-    for table in KINDS:
-        for statement in create(table, options=" WITHOUT ROWID"):
-            db.execute(statement)
-    for record in records:
-        put_rows(db, record)
+    migrate(db)
+    for r in records:
+        json = msgspec.json.encode(r).decode()
+        db.execute(
+            "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (r.record_id, 1, r.complete, r.pbx, r.call_id, r.started_at, r.ended_at, r.direction, r.dn, json),
+        )
+        put_rows(db, r)
     return Sqlite(db)
 
 

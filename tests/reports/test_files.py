@@ -13,6 +13,7 @@ import pytest
 
 from bridge.reports.files import MOST_ROWS, as_csv, as_json, as_parquet, as_xlsx, harmless
 from bridge.reports.result import Result
+from bridge.reports.sheet import of_result
 from tests.reports import centre
 from tests.reports.asking import asked, in_memory, told
 from tests.reports.centre import made, offer
@@ -26,7 +27,7 @@ def result(report: str = "agents", **more: Any) -> Result:
 
 def written(write: Any, found: Result, *labels: Any, **more: Any) -> bytes:
     out = io.BytesIO()
-    write(found, out, *(labels or ("ids",)), **more)
+    write(of_result(found), out, *(labels or ("ids",)), **more)
     return out.getvalue()
 
 

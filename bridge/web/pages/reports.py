@@ -21,6 +21,7 @@ from bridge.reports.columns import Labels, day_and_time
 from bridge.reports.files import WRITERS, as_csv
 from bridge.reports.periods import INTERVALS
 from bridge.reports.result import Result
+from bridge.reports.sheet import of_result
 from bridge.store import facets
 from bridge.web.display import KEYS, Display
 from bridge.web.pages.calls import MOST_CHOICES, keys_of
@@ -76,7 +77,8 @@ async def one(asked: Asked) -> Response:
     other = [pair for pair in keys if pair[0] != "columns"] + ([] if query.columns else [("columns", "all")])
     context |= {
         "query": query, "result": result, "is_staff": is_staff, "reports": r.open_to(asked.reader),
-        "since": day_and_time(result.request.since, result), "until": day_and_time(result.request.until, result),
+        "since": day_and_time(result.request.since, result.request.zone),
+        "until": day_and_time(result.request.until, result.request.zone),
         "list": urlencode(keys), "other_columns": urlencode(other),
         "period": _period(query), "periods": PERIODS, "intervals": INTERVALS, "formats": FORMATS,
         "by": BY.get(query.name, ()), "dn_names": {dn.number: dn.name for dn in asked.desk.settings.dn if dn.name},
@@ -139,9 +141,9 @@ async def export(asked: Asked) -> Response:
 def _file(result: Result, kind: Format, labels: Labels) -> bytes:
     out = io.BytesIO()
     if kind == "csv":
-        as_csv(result, out, labels, bom=True)  # by the mark, Excel knows it for UTF-8
+        as_csv(of_result(result), out, labels, bom=True)  # by the mark, Excel knows it for UTF-8
     else:
-        WRITERS[kind](result, out, labels if kind == "xlsx" else "ids")
+        WRITERS[kind](of_result(result), out, labels if kind == "xlsx" else "ids")
     return out.getvalue()
 
 

@@ -1,0 +1,142 @@
+"""Lists: of calls, one row a record; and of what a number of a report counts, a row for each with its call's behind.
+
+Rows are read and made one by one: a list may be of a million calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from bridge.config import Settings
+from bridge.config.nearest import nearest
+from bridge.config.numbers import Numbers
+from bridge.errors import UsageError
+from bridge.reports import call_columns
+from bridge.reports.columns import Column, Labels, Plain, day_and_time
+from bridge.reports.compute import choice
+from bridge.reports.database import Database
+from bridge.reports.figures import Figure, Report
+from bridge.reports.queries import Builder
+from bridge.reports.request import Request
+from bridge.reports.sheet import Sheet
+from bridge.reports.terms import terms
+from bridge.vocabulary.record import Record
+
+OWN: dict[str, tuple[Column, ...]] = {
+    "offers": (
+        Column("agent", "Agent", "專員", "text"), Column("device", "Device", "話機", "text"),
+        Column("queue", "Queue", "佇列", "text"), Column("at", "Ended", "結束時間", "time"),
+        Column("outcome", "Outcome", "派送結果", "text"), Column("reason", "Reason", "原因", "text"),
+        Column("sip_code", "SIP code", "SIP 代碼", "count"), Column("ring_ms", "Rang", "響鈴", "seconds"),
+    ),
+    "stays": (
+        Column("queue", "Queue", "佇列", "text"), Column("entered_at", "Entered", "進入時間", "time"),
+        Column("at", "Left", "離開時間", "time"), Column("exit", "Exit", "離開方式", "text"),
+        Column("wait_ms", "Waited", "等候", "seconds"), Column("position", "Position", "順位", "count"),
+    ),
+    "talks": (
+        Column("party", "Party", "通話者", "text"), Column("device", "Device", "話機", "text"),
+        Column("at", "Left", "離開時間", "time"), Column("talk_ms", "Talked", "通話", "seconds"),
+        Column("hold_ms", "Held", "保留", "seconds"),
+    ),
+    "transfers": (
+        Column("kind", "Kind", "類型", "text"), Column("sender", "From", "轉出者", "text"),
+        Column("target", "To", "對象", "text"), Column("taker", "Taken by", "接手者", "text"),
+        Column("at", "At", "時間", "time"), Column("outcome", "Outcome", "結果", "text"),
+    ),
+    "supervisions": (
+        Column('"by"', "By", "督導者", "text"), Column("target", "Of", "對象", "text"),
+        Column("mode", "Mode", "方式", "text"), Column("at", "Until", "結束時間", "time"),
+        Column("ms", "Length", "長度", "seconds"),
+    ),
+}  # fmt: skip
+"""Table to what a row of it tells beside its call."""
+NAME, EN, ZH = "calls", "Call list", "通話紀錄"
+ABOUT = "One row a call, listed by its start."
+ABOUT_ZH = "每通一列，依開始時間。"
+CALLS = Report(NAME, EN, ZH, ABOUT, ABOUT_ZH, (), {}, ())
+"""As a report: it has no figures."""
+_DECODER = msgspec.json.Decoder(Record)
+
+
+class Behind(NamedTuple):
+    """A number of a report: which rows its list is of."""
+
+    report: Report
+    figure: Figure
+    key: tuple[str, ...] | None = None
+    """The values of the report's dimensions, where it is the number of one line."""
+    bucket: int | None = None
+    """The order of the interval, where it is the number of one."""
+
+
+def behind(report: Report, figure: str) -> Behind:
+    """Raises ``UsageError`` for a number that is not of rows."""
+    found = next((f for f in report.figures if f.id == figure and f.shown), None)
+    if found is None:
+        known = [f.id for f in report.figures if f.shown]
+        raise UsageError(f'{report.name} has no figure "{figure}"; {nearest(figure, known)}')
+    if not Builder.is_of_rows(found):
+        raise UsageError(f"{report.name}.{figure} counts no rows of its own; name one of the counts in its formula")
+    return Behind(report, found)
+
+
+def calls(
+    request: Request, database: Database, as_of: int, labels: Labels, settings: Settings, of: Behind | None = None
+) -> Sheet:
+    """Calls that started in the period, or what a number of a report counts. Raises ``SinkError``."""
+    own: tuple[Column, ...] = ()
+    if of is not None:
+        own = OWN.get(_table(of), ())
+    columns = [*(Column(f"row_{c.id.strip(chr(34))}", c.en, c.zh, c.kind) for c in own), *call_columns.COLUMNS]
+    names = Numbers(settings.dn)
+
+    def rows() -> Iterator[list[Plain]]:
+        return _rows(request, database, labels, names, of, own)
+
+    figures = [of.figure] if of is not None else []
+    return Sheet(
+        NAME, EN, ZH, columns, 1 + len(own), rows, request, day_and_time(as_of, request.zone),
+        terms(NAME, request, as_of, figures) | ({"of": f"{of.report.name}.{of.figure.id}"} if of is not None else {}),
+        ABOUT, ABOUT_ZH, figures,
+    )  # fmt: skip
+
+
+def _table(of: Behind) -> str:
+    return of.report.sources[of.figure.made.source].table  # type: ignore[union-attr]
+
+
+def _rows(
+    request: Request, database: Database, labels: Labels, names: Numbers, of: Behind | None,
+    own: Sequence[Column],
+) -> Iterator[list[Plain]]:  # fmt: skip
+    condition, values, request = choice(request, database)
+    calendar = request.calendar()
+    if of is None:
+        chosen = f" AND ({condition})" if condition else ""
+        inner = (
+            "SELECT record_id, started AS moment, 0 AS row_n FROM calls "
+            f"WHERE started >= :since AND started < :until{chosen}"
+        )
+        values |= {"since": request.since, "until": request.until}
+    else:
+        builder = Builder(of.report, request, condition)
+        inner = builder.behind(of.figure, of.key, [column.id for column in own])
+        values |= builder.values
+    query = (
+        f"SELECT b.*, c.outcome, c.wait_ms, {database.json} FROM ({inner}) AS b "
+        "JOIN calls AS c ON c.record_id = b.record_id JOIN records AS r ON r.record_id = b.record_id "
+        "ORDER BY b.moment, b.record_id, b.row_n"
+    )
+    first, last = 3, 3 + len(own)
+    for row in database.stream(query, values):
+        if (of is not None and of.bucket is not None) or not calendar.is_unfiltered:
+            bucket = calendar.bucket_at(row[1])
+            if bucket is None or (of is not None and of.bucket is not None and bucket.order != of.bucket):
+                continue
+        outcome, wait, json = row[last:]
+        record = _DECODER.decode(json)
+        yield [*row[first:last], *call_columns.values(record, outcome, wait, request.zone, labels, names)]

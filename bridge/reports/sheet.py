@@ -1,0 +1,48 @@
+"""What a file is made of: one table, and what stands beside it. Reports and lists of calls are both written so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from bridge.reports.columns import Column, Columns, Plain, day_and_time
+from bridge.reports.figures import Figure
+from bridge.reports.request import Request
+from bridge.reports.result import Result, Table
+from bridge.reports.terms import about
+
+
+class Sheet(NamedTuple):
+    name: str
+    en: str
+    zh: str
+    columns: Sequence[Column]
+    leading: int
+    """How many of the columns say what a row is of."""
+    rows: Callable[[], Iterator[list[Plain]]]
+    request: Request
+    made: datetime
+    """When it was computed, in the zone of the request."""
+    about: dict[str, Any]
+    about_en: str
+    about_zh: str
+    figures: Sequence[Figure] = ()
+    """Those whose formulas are told."""
+    totals: Callable[[], dict[Column, Plain]] | None = None
+    tables: Sequence[Table] = ()
+    notes: Sequence[tuple[str, str]] = ()
+
+
+def of_result(result: Result) -> Sheet:
+    columns = Columns(result)
+
+    def totals() -> dict[Column, Plain]:
+        return dict(zip(columns.figures, columns.plain(result.totals), strict=True))
+
+    report = result.report
+    return Sheet(
+        report.name, report.en, report.zh, columns.all, len(columns.leading), columns.rows, result.request,
+        day_and_time(result.as_of, result.request.zone), about(result), report.about, report.about_zh,
+        result.figures, totals, result.tables, result.notes,
+    )  # fmt: skip

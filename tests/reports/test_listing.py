@@ -1,0 +1,173 @@
+"""The list of calls, and the list behind each number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bridge.cli import main
+from bridge.config import Dn, Settings
+from bridge.reports.catalogue import REPORTS, by_queue, tags_by
+from bridge.reports.columns import Plain
+from bridge.reports.database import Database
+from bridge.reports.figures import Report
+from bridge.reports.listing import Behind, calls
+from bridge.reports.queries import Builder
+from bridge.reports.request import Filters, Request
+from bridge.reports.result import Lengths
+from tests.reports import centre
+from tests.reports.asking import asked, in_memory, stored, told
+from tests.reports.centre import made, offer, person
+from tests.reports.test_rules import DAYS, day
+
+LISTED = [*REPORTS.values(), by_queue((20,)), tags_by("queue"), tags_by("agent")]
+SETTINGS = Settings(pbx=[], dn=[Dn(number="_80XX", name="Main line")])
+AS_OF = 4_000_000_000_000
+
+
+def listed(
+    request: Request, database: Database, of: Behind | None = None, labels: Any = "ids"
+) -> list[dict[str, Plain]]:
+    sheet = calls(request, database, AS_OF, labels, SETTINGS, of)
+    return [dict(zip([column.id for column in sheet.columns], row, strict=True)) for row in sheet.rows()]
+
+
+def numbers(report: Report, request: Request, database: Database) -> Iterator[tuple[Behind, Request, int]]:
+    """Each number that is of rows: what is behind it, the time that is asked for, and the number."""
+    result = told(report, request, database)
+    for line in result.lines:
+        for figure, value in zip(result.figures, line.values, strict=True):
+            if Builder.is_of_rows(figure) and figure.unit != "t":
+                count = value.items if isinstance(value, Lengths) else value
+                assert isinstance(count, int)
+                yield Behind(report, figure, line.key, line.bucket.order), request, count
+
+
+@pytest.mark.parametrize("report", LISTED, ids=lambda r: f"{r.name}-{'-'.join(d.id for d in r.dimensions)}")
+@settings(max_examples=4, deadline=None)
+@given(DAYS, st.sampled_from(("none", "day", "hour-of-day")))
+def test_the_list_behind_a_number_has_that_many_rows(report: Report, where: Any, interval: Any) -> None:
+    d = day(*where, 2)
+    tried = 0
+    for n, (of, request, count) in enumerate(numbers(report, d.asked(interval=interval), d.database)):
+        if n % 23 == 0 or count > 3:
+            assert len(listed(request, d.database, of)) == count, (report.name, of)
+            tried += 1
+        if tried > 40:
+            break
+    assert tried > 3
+
+
+def test_one_call_is_one_row_with_its_whole_path() -> None:
+    """Complaint 4: rows of a CDR instead of calls. Complaint 7: an extension that took no part is listed."""
+    at = "2026-03-02T09:00:{:02d}.000Z".format
+    call = made(
+        answered_at=at(20), ended_at=at(50), wait_seconds=20.0, talk_seconds=30.0, hangup_cause=16, sip_code=200,
+        queues=[{"name": "support", "joined_at": at(0), "left_at": at(20), "position": 1, "exit": "answered"}],
+        offers=[
+            offer("1002", "rejected", at(1), at(5)), offer("1001", "answered", at(10), at(20), ring_seconds=10.0),
+        ],
+        participants=[
+            person("1001", "agent", at(20), at(50), 30.0), person("1009", "agent", at(20), at(50), 0.0),
+            person("3001", "extension", at(21), at(22), 0.0),
+        ],
+        tags=["incoming_dn_call", "agent_reject"],
+    )  # fmt: skip
+    rows = listed(asked(), in_memory([call]))
+    assert len(rows) == 1
+    row = rows[0]
+    assert (row["agents"], row["first_agent"], row["queues"]) == (["1002", "1001"], "1001", ["support"])
+    assert (row["offers"], row["offers_answered"], row["offers_declined"]) == (2, 1, 1)
+    assert (row["wait"], row["ring"], row["talk"], row["length"]) == (20_000, 10_000, 30_000, 50_000)
+    assert (row["outcome"], row["cause_text"], row["tags"]) == (
+        "answered", "normal clearing", ["incoming_dn_call", "agent_reject"],
+    )  # fmt: skip
+    assert (row["dn"], row["dn_name"]) == ("8000", "Main line")
+
+
+def test_times_are_those_of_the_zone_with_their_offset_and_of_greenwich() -> None:
+    row = listed(asked(zone="Asia/Kathmandu"), in_memory([made()]))[0]
+    assert row["start"] == "2026-03-02T14:45:00.000+05:45"
+    assert row["start_utc"] == 1_772_442_000_000
+
+
+def test_in_chinese_tags_and_causes_are_told_in_chinese() -> None:
+    row = listed(asked(), in_memory([made(tags=["agent_reject"], hangup_cause=17)]), labels="zh-TW")[0]
+    assert (row["tags"], row["cause_text"]) == (["專員拒絕回應"], "忙線")
+
+
+def test_filters_and_hours_choose_calls_of_the_list() -> None:
+    database = in_memory([made(), made(record_id="b" * 32, started_at="2026-03-02T12:00:00.000Z", dn="8001")])
+    assert len(listed(asked(), database)) == 2
+    assert len(listed(asked(hours=(600, 780)), database)) == 1
+    assert [row["dn"] for row in listed(asked(filters=Filters(dn=["8001"])), database)] == ["8001"]
+
+
+def test_calls_of_staff_of_one_role_are_found(tmp_path: Path) -> None:
+    at = "2026-03-02T09:00:10.000Z"
+    led = made(record_id="a" * 32, participants=[person("2001", "supervisor", at, None, 5.0)])
+    database = in_memory([led, made(record_id="b" * 32, participants=[person("1001", "agent", at, None, 5.0)])])
+    assert [row["agents"] for row in listed(asked(filters=Filters(role=["supervisor"])), database)] == [["2001"]]
+    result = told("agents", asked(filters=Filters(role=["agent"])), database)
+    assert [line.key for line in result.lines] == [("pbx1", "1001")]
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    stored(tmp_path / "callbridge.db", centre.calls(3, 60, 1_772_409_600_000, 1_772_496_000_000))
+    file = tmp_path / "callbridge.toml"
+    file.write_text('[[pbx]]\nname = "pbx1"\n[pbx.ami]\nhost = "h"\nusername = "u"\nsecret = "s"\n[[pbx]]\n'
+                    'name = "pbx2"\n[pbx.ami]\nhost = "h"\nusername = "u"\nsecret = "s"\n'
+                    '[roles]\nagents = ["PJSIP/1*"]\n[reports]\ntimezone = "UTC"\n'
+                    '[[sink]]\ntype = "sqlite"\npath = "callbridge.db"\n')  # fmt: skip
+    file.chmod(0o600)
+    return file
+
+
+DAY = ("--since", "2026-03-02", "--until", "2026-03-04", "--config", "callbridge.toml")
+
+
+def ran(capsysbinary: pytest.CaptureFixture[bytes], *words: str) -> bytes:
+    assert main(["report", *words, *DAY]) == 0, capsysbinary.readouterr().err
+    return capsysbinary.readouterr().out
+
+
+def test_the_command_lists_what_a_number_counts(config: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    report = json.loads(ran(capsysbinary, "agents", "--agent", "1001", "--format", "json"))
+    declined = report["totals"]["rejected"]
+    assert declined > 0
+    found = json.loads(ran(capsysbinary, "calls", "--of", "agents.rejected", "--agent", "1001", "--format", "json"))
+    assert found["of"] == "agents.rejected"
+    assert len(found["rows"]) == declined
+    assert {(row["row_agent"], row["row_outcome"]) for row in found["rows"]} == {("1001", "rejected")}
+    text = ran(capsysbinary, "calls", "--of", "agents.rejected", "--agent", "1001").decode()
+    assert text.count("rejected") >= declined
+
+
+def test_the_list_is_written_in_every_form(config: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    for form in ("table", "csv", "xlsx", "parquet", "json"):
+        assert len(ran(capsysbinary, "calls", "--format", form)) > 1000, form
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("calls --of rejected", '--of: "rejected" is no figure; write report and figure, as agents.rejected'),
+        ("calls --of agents.rejct", 'agents has no figure "rejct"; did you mean "rejected"?'),
+        ("calls --of agents.answer_rate", "agents.answer_rate counts no rows of its own"),
+        ("agents --of agents.rejected", "--of goes with calls; write callbridge report calls --of agents.rejected"),
+        ("agents --role boss", '--role: unknown "boss"'),
+    ],
+)
+def test_what_has_no_list_is_told_in_one_line(
+    config: Path, capsysbinary: pytest.CaptureFixture[bytes], words: str, told: str
+) -> None:
+    assert main(["report", *words.split(), *DAY]) == 2
+    assert told in capsysbinary.readouterr().err.decode()
