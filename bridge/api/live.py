@@ -12,6 +12,7 @@ import msgspec
 from starlette.responses import Response, StreamingResponse
 
 from bridge.api.desk import Desk
+from bridge.api.filters import Id
 from bridge.api.problem import Problem, busy
 from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
@@ -40,9 +41,13 @@ class LiveQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     queue: list[Name] = []
     """Names of queues: only items of these, and those that are of no queue in particular."""
 
+    call: Id | None = None
+    """Key of a call: no other call is told. While a stream of staff asks for it, its item has ``tags_so_far``."""
+
     @property
     def wanted(self) -> Wanted:
-        return Wanted(frozenset(self.kinds.split(",")) if self.kinds else frozenset(), frozenset(self.queue))
+        kinds = frozenset(self.kinds.split(",")) if self.kinds else frozenset[str]()
+        return Wanted(kinds, frozenset(self.queue), self.call)
 
 
 class LiveStreamQuery(LiveQuery, frozen=True, forbid_unknown_fields=True):
@@ -116,6 +121,9 @@ class LiveStreams:
         numbered, wanted, news = self._numbered(asked), asked.query.wanted, asyncio.Event()
         reader = Reader(wanted, news.set)
         self._open[key] += 1
+        opened = wanted.call if asked.reader.role in STAFF else None
+        if opened is not None:
+            self._desk.seen.hub.open(opened)
         try:
             yield b"".join(numbered.begin(reader, after, time.time())) + self._beat(numbered)
             beat_at = time.monotonic() + BEAT
@@ -135,6 +143,8 @@ class LiveStreams:
             yield _event("bye", {"why": "stopping", "retry_seconds": RETRY})
         finally:
             numbered.leave(reader)
+            if opened is not None:
+                self._desk.seen.hub.close(opened, time.time())
             self._open[key] -= 1
             if not self._open[key]:
                 del self._open[key]

@@ -85,7 +85,7 @@ def _is_repeated(channel: Channel, dial: Step, device: str, directory: Directory
 
 def _calls_nobody(member: Channel, dial: Dial, scene: Scene) -> bool:
     """Whether a queue called a Local member behind which nothing was dialled, until time was up."""
-    if dial.queue_call is None or not member.is_local or member.up_at is not None:
+    if dial.queue_call is None or not member.is_local or member.up_at is not None or member.gone_at is None:
         return False
     if scene.unseen.any(dial.began_at, scene.gone_at(member)):
         return False

@@ -231,6 +231,10 @@ def _reports(settings: Settings) -> Iterator[Fault]:
     for place, target in targets:
         if target is not None and not re.fullmatch(r"(100|[1-9]?\d)/[1-9]\d{0,4}", target):
             yield Fault(place, f'"{target}" is no target; write "80/20" for 80 % within 20 seconds')
+    for index, queue in enumerate(settings.queue):
+        if queue.alarm_waiting is not None and queue.alarm_waiting < 1:
+            what = f"{queue.alarm_waiting} is no number of callers; write how many may wait, such as 5"
+            yield Fault(("queue", index, "alarm_waiting"), what)
 
 
 def is_zone(name: str) -> bool:

@@ -88,6 +88,8 @@ class Queue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     target: str | None = None
     wrap_up: int = 0
     """Seconds of rest after a call, as ``wrapuptime`` of queues.conf, which AMI does not tell."""
+    alarm_waiting: int | None = None
+    """How many may wait; more are an alarm of the board."""
 
 
 class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,11 +118,14 @@ class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_rung: Verdict | None = None
 
 
-
-
 def target_seconds(target: str) -> float:
     """The limit of a target: 20 of ``80/20``."""
     return float(target.partition("/")[2])
+
+
+def target_share(target: str) -> float:
+    """What it asks for: 0.8 of ``80/20``."""
+    return float(target.partition("/")[0]) / 100
 
 
 class Outbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,6 +5,7 @@ import hashlib
 import ssl
 import time
 from collections.abc import Mapping
+from math import inf
 from typing import NoReturn
 
 from bridge.config import Ami, secret_of
@@ -16,7 +17,7 @@ from bridge.feeds.gulps import Gulps
 from bridge.feeds.pulse import Pulse
 from bridge.feeds.silence import Silence, unheard
 from bridge.feeds.tls import context, why_untrusted
-from bridge.wire.ami import ROLL_CALL, stamp
+from bridge.wire.ami import ROLL_CALL, WHAT_TIME, stamp
 from bridge.wire.framing import AmiMessage, Framer, Report, Wanted
 from bridge.wire.stamps import LATE
 
@@ -33,6 +34,9 @@ LATER = 60.0
 """Seconds between an event's time and its arrival that no busy PBX is late by."""
 LATE_EVENTS = 20
 """So many events in a row that are late by more than `LATE`, but not by so much, tell that the clocks differ, too."""
+
+WHAT_TIME_SECONDS = 30.0
+"""Seconds between two questions for the PBX's time."""
 
 SNAPSHOT = (
     "CoreSettings",
@@ -181,6 +185,7 @@ class AmiFeed(Feed):
         async with Link(self._settings, framer) as link:
             messages = await link.log_in()
             begun = called = time.monotonic()
+            timed_at = -inf
             asked = False
             silence: Silence | None = Silence()
             timed, self._late_events = False, 0
@@ -214,6 +219,9 @@ class AmiFeed(Feed):
                 if time.monotonic() - called > feed.ROLL_CALL_SECONDS:
                     called = time.monotonic()
                     link.send(Action="CoreShowChannels", ActionID=ROLL_CALL)
+                if time.monotonic() - timed_at > WHAT_TIME_SECONDS:
+                    timed_at = time.monotonic()
+                    link.send(Action="Ping", ActionID=f"{WHAT_TIME}{self._clock.now():.6f}")
                 if not asked and time.monotonic() - begun > BOOT_SECONDS:
                     self._ask(link)
                     asked = True

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bridge.config import Settings
-from bridge.live.items import AlarmItem, AlarmName, Item, Kind, PbxItem, QueueItem
+from bridge.config import Queue, Settings
+from bridge.config.numbers import Numbers
+from bridge.config.types import target_share
+from bridge.live.day import Day
+from bridge.live.items import AlarmItem, AlarmName, Item, Kind, PbxItem, QueueItem, TodayItem
 from bridge.vocabulary.times import rfc3339, seconds
 
 BEGINS, ENDS = 3.0, 10.0
 """Seconds for which it is wrong before an alarm begins, and right before it ends: no alarm flickers."""
+LATE = 5.0
+"""Seconds by which a PBX's events may come late."""
+APART = 2.0
+"""Seconds by which its clock and ours may differ."""
+OUTCOMES = 10
+"""Calls of the last 30 minutes that a service level must be of to be an alarm."""
+FAILURES = 3
+"""Of one phone within an hour, to be an alarm."""
 Subject = tuple[AlarmName, str, str]
 """Name of the alarm; kind and key of what it is about."""
 
@@ -18,18 +29,19 @@ class Alarms:
     """Of one service. ``look`` wants to be asked about once a second."""
 
     def __init__(self, settings: Settings) -> None:
-        default = settings.thresholds.customer_waiting
-        self._longest = {q.name: q.customer_waiting_threshold or default for q in settings.queue}
-        self._default = default
+        self._default = settings.thresholds.customer_waiting
+        self._queues = {queue.name: queue for queue in settings.queue}
+        self._dns = Numbers(settings.dn)
         self._wrong_since: dict[Subject, float] = {}
         self._right_since: dict[Subject, float] = {}
         self._told: dict[Subject, AlarmItem] = {}
 
     def look(
-        self, items: Mapping[tuple[Kind, str], Item], besides: Iterable[Subject], now: float
+        self, items: Mapping[tuple[Kind, str], Item], day: Day, besides: Iterable[Subject], now: float
     ) -> list[tuple[str, AlarmItem | None]]:
         """Alarms that begin (key and item) and end (key and None). ``besides``: what is wrong with the service."""
         wrong = {*self._wrong(items, now), *besides}
+        wrong |= {("device_failures", "device", key) for key in day.failing(FAILURES, now)}
         for subject in self._wrong_since.keys() - wrong:
             del self._wrong_since[subject]
         found: list[tuple[str, AlarmItem | None]] = []
@@ -48,15 +60,36 @@ class Alarms:
 
     def _wrong(self, items: Mapping[tuple[Kind, str], Item], now: float) -> Iterator[Subject]:
         for (_, key), item in items.items():
-            if isinstance(item, PbxItem) and item.state == "away":
-                yield "pbx_away", "pbx", key
-            elif isinstance(item, QueueItem) and item.longest_since is not None:
-                here = items.get(("pbx", key.partition("/")[0]))
-                if isinstance(here, PbxItem) and here.state == "away":
-                    continue  # nobody knows whether they still wait
-                if item.logged_in is not None and not (
-                    item.ready or item.busy or item.ringing_agents or item.wrap_up
-                ):
-                    yield "no_agent", "queue", key
-                if now - seconds(item.longest_since) > self._longest.get(key.partition("/")[2], self._default):
-                    yield "waiting_long", "queue", key
+            match item:
+                case PbxItem(state="away"):
+                    yield "pbx_away", "pbx", key
+                case PbxItem():
+                    if item.behind_seconds is not None and item.behind_seconds > LATE:
+                        yield "behind", "pbx", key
+                    if item.clock_offset is not None and abs(item.clock_offset) > APART:
+                        yield "clock", "pbx", key
+                case QueueItem(longest_since=str()):
+                    here = items.get(("pbx", key.partition("/")[0]))
+                    if not isinstance(here, PbxItem) or here.state != "away":  # else nobody knows if they still wait
+                        yield from self._wrong_with_queue(key, item, now)
+                case TodayItem():
+                    target = self._target(key)
+                    if target is not None and item.sl_30_of >= OUTCOMES and (item.sl_30 or 0.0) < target:
+                        yield "service_level", "today", key
+
+    def _wrong_with_queue(self, key: str, item: QueueItem, now: float) -> Iterator[Subject]:
+        """Of one in which somebody waits."""
+        queue = self._queues.get(key.partition("/")[2], Queue(""))
+        if item.logged_in is not None and not (item.ready or item.busy or item.ringing_agents or item.wrap_up):
+            yield "no_agent", "queue", key
+        longest = queue.customer_waiting_threshold
+        if item.longest_since is not None and now - seconds(item.longest_since) > (longest or self._default):
+            yield "waiting_long", "queue", key
+        if queue.alarm_waiting is not None and item.waiting > queue.alarm_waiting:
+            yield "waiting_many", "queue", key
+
+    def _target(self, key: str) -> float | None:
+        """The service level that is aimed at, 0 to 1, by the key of figures of today."""
+        kind, _, name = key.partition(":")
+        of = self._queues.get(name) if kind == "queue" else self._dns.get(name) if kind == "dn" else None
+        return target_share(of.target) if of is not None and of.target is not None else None

@@ -46,6 +46,11 @@ class Board:
         self._look_at_calls = LiveCalls(self._name, self._mirror, directory, analyst, rules)
         self._titles = {agent.device: agent.name for agent in rules.settings.agent}
 
+    def tags_so_far(self, key: str, now: float) -> list[str] | None:
+        """Of a call by its key; None where it is not there, or too large."""
+        group = next((group for group, call in self._calls.items() if call.key == key), None)
+        return self._look_at_calls.tags(group, now) if group is not None else None
+
     def refresh(self, changed: Changed, now: float) -> list[Change]:
         """Looks again at what changed. ``now``: epoch seconds."""
         self._changes = {}

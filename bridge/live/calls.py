@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from bridge.calls.analyse import Analyst, call_id_of
-from bridge.calls.call import Call
+from bridge.calls.call import Call, QueuePass
 from bridge.calls.consultation import Part
 from bridge.calls.dialled import queue_of
 from bridge.calls.offer import Offer
@@ -15,7 +15,8 @@ from bridge.calls.party import Party, PartyOf
 from bridge.calls.roles import Directory
 from bridge.calls.supervision import supervisor_of
 from bridge.calls.without_record import has_no_record
-from bridge.live.items import CallItem, OfferSoFar, Stage, Supervising
+from bridge.live.items import CallItem, OfferSoFar, Stage, StaySoFar, Supervising
+from bridge.live.so_far import is_open, tags_so_far
 from bridge.pbx.channel import Channel, Group, birth
 from bridge.pbx.mirror import Mirror
 from bridge.pbx.queues import QueueStay
@@ -55,12 +56,26 @@ class LiveCalls:
         if not channels or has_no_record(channels, party):
             return None
         talks = conversations((c for c in channels if c.gone_at is None), self._mirror.bridges)
+        call, is_large = self._judged(group, channels, talks, now)
+        by_channel = {c.id: talk for talk in talks for c in talk.channels}
+        item = self._item(call, channels, talks, by_channel, is_large=is_large)
+        return LiveCall(record_id(self._pbx, call_id_of(channels)), item, by_channel, call.parties)
+
+    def tags(self, group: Group, now: float) -> list[str] | None:
+        """Those that hold by now; None of a call too large."""
+        channels = sorted((c for c in group.channels if c.serial), key=birth)
+        if len(channels) > LARGEST or not channels:
+            return None
+        return tags_so_far(self._judged(group, channels, [], now)[0], self._rules)
+
+    def _judged(
+        self, group: Group, channels: list[Channel], talks: list[Conversation], now: float
+    ) -> tuple[Call, bool]:
+        """What is known of a call by now, and whether it is too large for that to be all."""
         # A call too large to be judged several times a second is judged by the channels that it began with.
         few = channels if len(channels) <= LARGEST else [*channels[:2], *(c for t in talks for c in t.channels)]
         call = self._analyst.analyse(Part(list(dict.fromkeys(few))), group.gaps, Unseen(group.unseen), now)
-        by_channel = {c.id: talk for talk in talks for c in talk.channels}
-        item = self._item(call, channels, talks, by_channel, is_large=few is not channels)
-        return LiveCall(record_id(self._pbx, call_id_of(channels)), item, by_channel, call.parties)
+        return call, few is not channels
 
     def _item(
         self, call: Call, channels: list[Channel], talks: list[Conversation], by_channel: Mapping[str, Conversation],
@@ -96,8 +111,10 @@ class LiveCalls:
             joined_at=rfc3339(joined) if joined is not None else None,
             agents=_names(connected or called, party),
             supervisors=supervising,
-            offers=None if is_large else [_offer(o) for o in call.offers],
+            offers=None if is_large else [_offer(o, self._rules.agent_answer(call, o.queue)) for o in call.offers],
             answer_due=rfc3339(due) if due is not None else None,
+            stays=None if is_large else [_stay(p) for p in call.queues],
+            is_answered=_is_answered(call, connected),
         )
 
     def _waiting(
@@ -193,16 +210,38 @@ def _names(channels: Iterable[Channel], party: PartyOf) -> list[str]:
     return list(dict.fromkeys(party(c).name for c in channels))
 
 
-def _offer(offer: Offer) -> OfferSoFar:
-    leg = offer.channel
-    is_open = leg is not None and leg.gone_at is None and not offer.answered
+def _offer(offer: Offer, limit: float) -> OfferSoFar:
+    lasts = is_open(offer)
+    due = offer.ringing_at + limit if lasts and offer.ringing_at is not None else None
     return OfferSoFar(
         agent=offer.party.name,
         device=offer.party.device,
         queue=offer.queue,
         started_at=rfc3339(offer.started_at),
         ringing_at=rfc3339(offer.ringing_at) if offer.ringing_at is not None else None,
-        ended_at=None if is_open else rfc3339(offer.ended_at),
-        outcome=None if is_open else offer.outcome,
-        reason=None if is_open else offer.reason,
+        ended_at=None if lasts else rfc3339(offer.ended_at),
+        outcome=None if lasts else offer.outcome,
+        reason=None if lasts else offer.reason,
+        answer_due=rfc3339(due) if due is not None else None,
+    )
+
+
+def _stay(stay: QueuePass) -> StaySoFar:
+    lasts = stay.stay.left_at is None
+    return StaySoFar(
+        stay.name,
+        rfc3339(stay.joined_at) if stay.joined_at is not None else None,
+        None if lasts else rfc3339(stay.left_at),
+        None if lasts else stay.exit,
+    )
+
+
+def _is_answered(call: Call, connected: Iterable[Channel]) -> bool:
+    """Whether some of the staff, and not only a plain extension or somebody outside, have or had the customer."""
+    if call.answered_at is None:
+        return False
+    return (
+        any(True for _ in connected)
+        or any(offer.answered for offer in call.offers)
+        or any(p.party.is_staff and p.talk_seconds > 0 for p in call.participants)
     )

@@ -1,16 +1,33 @@
-"""The boards of all PBXs of a service as two streams: what staff may see, and what a wall may show."""
+"""The boards of all PBXs of a service as two streams: what staff may see, and what a wall may show.
+
+To what each PBX says of its own calls and agents it adds what no PBX knows: the figures of today, which thresholds
+have been passed by now, the tags of a call that somebody looks at, how late a PBX's events come, and the alarms.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
 
 from bridge.config import Settings
 from bridge.live.alarms import Alarms, Subject
-from bridge.live.items import AgentItem, AlarmItem, CallItem, Change, Item, Kind, QueueItem
+from bridge.live.day import Day, Figures, Place
+from bridge.live.items import AgentItem, AlarmItem, CallItem, Change, Item, Kind, PbxItem
 from bridge.live.numbered import Numbered, Queues
+from bridge.live.so_far import passed
 from bridge.live.viewer import ViewerAgents, Wall
 
 NOWHERE: Queues = frozenset()
+
+
+class Clock(NamedTuple):
+    """How late a PBX's events come, and how its clock stands: seconds, None where it is not known."""
+
+    behind: float | None
+    offset: float | None
 
 
 class Hub:
@@ -21,9 +38,13 @@ class Hub:
         agents: ViewerAgents = settings.web.viewer_agents if settings.web is not None else "hidden"
         self._wall = Wall(agents)
         self._alarms = Alarms(settings)
-        self._items: dict[tuple[Kind, str], Item] = {}
-        self.calls_ended = 0
-        """Calls that were shown and are not any more: how often figures of today may be other ones."""
+        self._said: dict[Place, Item] = {}
+        """As the boards and the alarms have it."""
+        self._items: dict[Place, Item] = {}
+        self.day = Day()
+        self._clocks: Mapping[str, Clock] = {}
+        self._looked_at: Counter[str] = Counter()
+        self._tags: dict[str, list[str] | None] = {}
         self.staff, self.viewers = Numbered(int(began * 1000)), Numbered(int(began * 1000))
 
     @property
@@ -32,13 +53,73 @@ class Hub:
         return self._items
 
     def take(self, changes: Sequence[Change], now: float) -> None:
-        """What changed at one moment."""
-        for change in changes:
-            if change.new is None:
-                self.calls_ended += change.kind == "call"
-                self._items.pop((change.kind, change.key), None)
+        """What changed on a PBX at one moment."""
+        touched: list[Place] = []
+        for kind, key, _, new in changes:
+            touched.append((kind, key))
+            if new is None:
+                self._said.pop((kind, key), None)
             else:
-                self._items[change.kind, change.key] = change.new
+                self._said[kind, key] = new
+            if kind == "call":
+                touched += self.day.call(key, new if isinstance(new, CallItem) else None, now)
+        self._tell(touched, now)
+
+    def figures(self, figures: Figures, now: float) -> None:
+        """What the store says of today."""
+        self._tell(self.day.take(figures, now), now)
+
+    def look(self, clocks: Mapping[str, Clock], besides: Iterable[Subject], now: float) -> None:
+        """Lets time pass; about once a second. ``clocks``: by PBX; ``besides``: what is wrong with the service."""
+        self._clocks = clocks
+        self._tell([("pbx", name) for name in clocks], now)
+        calls = ((key, item) for (_, key), item in self._items.items() if isinstance(item, CallItem))
+        self._tell([("call", key) for key, item in calls if item.over_threshold != passed(item, now)], now)
+        begun_and_ended = self._alarms.look(self._items, self.day, besides, now)
+        self.take([Change("alarm", key, None, item) for key, item in begun_and_ended], now)
+
+    # -- the calls that somebody looks at
+
+    def open(self, key: str) -> None:
+        """Somebody has come to a call's page."""
+        self._looked_at[key] += 1
+
+    def close(self, key: str, now: float) -> None:
+        """And has left it."""
+        self._looked_at[key] -= 1
+        if not self._looked_at[key]:
+            del self._looked_at[key]
+            self._tags.pop(key, None)
+            self._tell([("call", key)], now)
+
+    @property
+    def looked_at(self) -> list[tuple[str, str]]:
+        """PBX and key of each call in progress that somebody looks at."""
+        found = ((key, self._said.get(("call", key))) for key in self._looked_at)
+        return [(item.pbx, key) for key, item in found if isinstance(item, CallItem)]
+
+    def tags(self, key: str, tags: list[str] | None, now: float) -> None:
+        """What tags a call has by now."""
+        if key in self._looked_at:
+            self._tags[key] = tags
+            self._tell([("call", key)], now)
+
+    # -- telling
+
+    def _tell(self, places: Iterable[Place], now: float) -> None:
+        """Looks at items again, and tells those that are others, as one change."""
+        changes: list[Change] = []
+        for place in dict.fromkeys(places):
+            old, new = self._items.get(place), self._whole(*place, now)
+            if old == new:
+                continue
+            changes.append(Change(*place, old, new))
+            if new is None:
+                del self._items[place]
+            else:
+                self._items[place] = new
+        if not changes:
+            return
         wall = self._wall
         self.staff.put([(c.kind, c.key, c.new, _queues(c.kind, c.key, c.new)) for c in changes], now)
         self.viewers.put(
@@ -50,23 +131,39 @@ class Hub:
             now,
         )
 
-    def look(self, besides: Iterable[Subject], now: float) -> None:
-        """Looks for what is wrong, in the items and ``besides`` them; about once a second."""
-        begun_and_ended = self._alarms.look(self._items, besides, now)
-        if begun_and_ended:
-            self.take([Change("alarm", key, None, item) for key, item in begun_and_ended], now)
+    def _whole(self, kind: Kind, key: str, now: float) -> Item | None:
+        """An item with all that is known of it."""
+        if kind == "today":
+            return self.day.today(key)
+        match self._said.get((kind, key)):
+            case CallItem() as call:
+                return msgspec.structs.replace(
+                    call, over_threshold=passed(call, now), tags_so_far=self._tags.get(key)
+                )
+            case AgentItem() as agent:
+                return self.day.agent(key, agent)
+            case PbxItem() as pbx if (clock := self._clocks.get(key)) is not None:
+                return msgspec.structs.replace(pbx, behind_seconds=clock.behind, clock_offset=clock.offset)
+            case item:
+                return item
 
 
 def _queues(kind: Kind, key: str, item: Item | None) -> Queues:
     """The queues for which somebody has to want to see the item."""
     match item:
-        case QueueItem():
-            return frozenset((key.partition("/")[2],))
         case AgentItem():
             return frozenset(item.queues or ("",))
         case CallItem():
             return frozenset((item.queue or "",))
-        case AlarmItem() if item.kind == "queue":
-            return frozenset((item.key.partition("/")[2],))
+        case AlarmItem():
+            return _queues_of_subject(item.kind, item.key)
         case _:
-            return NOWHERE
+            return _queues_of_subject(kind, key)
+
+
+def _queues_of_subject(kind: str, key: str) -> Queues:
+    if kind == "queue":
+        return frozenset((key.partition("/")[2],))
+    if kind == "today" and key.startswith("queue:"):
+        return frozenset((key.removeprefix("queue:"),))
+    return NOWHERE

@@ -12,13 +12,14 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from bridge.vocabulary.agent_state import State
-from bridge.vocabulary.terms import Direction, Outcome, Role, SpyMode
+from bridge.vocabulary.terms import Direction, Outcome, QueueExit, Role, SpyMode
 
 Kind = Literal["pbx", "queue", "agent", "call", "device", "today", "alarm"]
 PbxState = Literal["up", "starting", "partial", "away"]
 Stage = Literal[
     "menu", "waiting", "ringing", "dialling", "talking", "hold", "consulting", "conference", "ending"
 ]  # fmt: skip
+Threshold = Literal["customer_waiting", "agent_answer"]
 
 
 class PbxItem(msgspec.Struct, frozen=True):
@@ -29,6 +30,11 @@ class PbxItem(msgspec.Struct, frozen=True):
     since: str | None
     """Of the state; ``away``: when the PBX was last heard."""
     feeds: dict[str, Literal["up", "away"]]
+    behind_seconds: float | None = None
+    """How long ago its last event had happened when it was read, by the PBX's own clock; None where events are not
+    stamped."""
+    clock_offset: float | None = None
+    """The PBX's clock less ours, seconds; None until it has been asked."""
 
 
 class QueueItem(msgspec.Struct, frozen=True):
@@ -56,6 +62,13 @@ class QueueItem(msgspec.Struct, frozen=True):
     """In after-call work."""
 
 
+class Failure(msgspec.Struct, frozen=True):
+    """An offer at which the phone failed."""
+
+    at: str
+    reason: str | None
+
+
 class AgentItem(msgspec.Struct, frozen=True):
     """Key: PBX/agent, as records name the agent. An agent with two phones is one, in the busiest phone's state."""
 
@@ -80,6 +93,15 @@ class AgentItem(msgspec.Struct, frozen=True):
     listening_to: str | None = None
     """Name of whom this one listens to, without being heard by everybody or at all (``mode``)."""
     mode: SpyMode | None = None
+    handled: int | None = None
+    """Of today, as the report of agents counts them, and offers of calls in progress that are over already; None:
+    without a store, or not computed yet. These are calls in which the agent talked."""
+    answered: int | None = None
+    rejected: int | None = None
+    no_answer: int | None = None
+    device_failed: int | None = None
+    last_failure: Failure | None = None
+    """The last offer of today at which the phone failed."""
 
 
 class OfferSoFar(msgspec.Struct, frozen=True):
@@ -93,6 +115,17 @@ class OfferSoFar(msgspec.Struct, frozen=True):
     ended_at: str | None
     outcome: Outcome | None
     reason: str | None
+    answer_due: str | None = None
+    """When it will have rung longer than the agent answer threshold; None of one that does not ring."""
+
+
+class StaySoFar(msgspec.Struct, frozen=True):
+    """One stay in a queue. ``exit`` and ``left_at`` are None while it lasts."""
+
+    queue: str
+    joined_at: str | None
+    left_at: str | None
+    exit: QueueExit | None
 
 
 class Supervising(msgspec.Struct, frozen=True):
@@ -132,6 +165,15 @@ class CallItem(msgspec.Struct, frozen=True):
     """None: of a call too large to be judged while it lasts."""
     answer_due: str | None = None
     """When the caller will have waited longer than the customer waiting threshold; None once connected."""
+    stays: list[StaySoFar] | None = None
+    """In queues, in order; None as of ``offers``."""
+    is_answered: bool = False
+    """Whether the staff have answered it, as the reports count that."""
+    over_threshold: list[Threshold] = []
+    """Which of the two the call has passed already."""
+    tags_so_far: list[str] | None = None
+    """Tags that hold by now, a few of which are taken back later. None while nobody looks at the call's page, and of
+    a call too large."""
 
 
 class DeviceItem(msgspec.Struct, frozen=True):
@@ -143,19 +185,37 @@ class DeviceItem(msgspec.Struct, frozen=True):
 
 
 class TodayItem(msgspec.Struct, frozen=True):
-    """Figures of the reports since midnight: of calls on record, so those in progress are not in them. Key: ``all``,
-    ``dn:NUMBER`` or ``queue:NAME``."""
+    """Figures of the reports since midnight, by the moment at which things happened. Key: ``all``, ``dn:NUMBER`` or
+    ``queue:NAME``. Calls in progress are in ``arrived``, and once they are answered in ``answered``; all else is of
+    calls on record."""
 
-    arrived: int | None
+    arrived: int
     """Calls that came in, to a queue those that joined it."""
-    answered: int | None
-    abandoned: int | None
+    answered: int
+    abandoned: int
+    short_abandons: int
+    exited: int
+    """Left unanswered, as the queue gave up; of a queue by a key too."""
+    overflowed: int
+    """Found no room; of a queue: it was full."""
     sl: float | None
     """Service level, 0 to 1; None where nothing counts for it yet."""
     sl_formula: str
     """Its name in the reports."""
+    sl_within: float | None
+    """N of that formula, seconds; None of calls to which more than one applies."""
+    sl_30: float | None
+    """The same, of the last 30 minutes."""
+    sl_30_of: int
+    """How many calls that is of."""
     asa: float | None
     """Average speed of answer, seconds."""
+    wait_longest: float | None
+    """Seconds that the caller waited who wanted an agent and waited longest; calls in progress are not in it."""
+    wait_longest_call: str | None
+    """The record_id of that call."""
+    talk_avg: float | None
+    """Talk of answered calls, seconds; None of queues, whose report has no talk."""
 
 
 AlarmName = Literal[
@@ -168,9 +228,9 @@ class AlarmItem(msgspec.Struct, frozen=True):
     """Something is wrong, and has been for some seconds. Key: NAME:KIND:KEY of what it is about."""
 
     name: AlarmName
-    kind: Literal["queue", "agent", "pbx", "service"]
+    kind: Literal["queue", "today", "device", "pbx", "service"]
     key: str
-    """Of the queue, agent or PBX; of the service the sink's name, or empty."""
+    """Of the item; of the service the sink's name."""
     since: str
 
 

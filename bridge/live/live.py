@@ -20,9 +20,7 @@ from bridge.vocabulary.message import Source
 class Live:
     """Nothing is kept up until somebody watches."""
 
-    def __init__(
-        self, settings: Settings, pbx: str, mirror: Mirror, directory: Directory, tracker: Tracker
-    ) -> None:
+    def __init__(self, settings: Settings, pbx: str, mirror: Mirror, directory: Directory, tracker: Tracker) -> None:
         self._mirror, self._tracker = mirror, tracker
         self._picture = Picture(pbx, mirror, directory, tracker.memberships)
         self._settings, self._pbx, self._directory = settings, pbx, directory
@@ -70,6 +68,11 @@ class Live:
     def items(self) -> Mapping[tuple[Kind, str], Item]:
         """All that the board shows, as of the last `refresh`."""
         return self._board.items if self._board is not None else {}
+
+    def tags_so_far(self, key: str, now: float) -> list[str] | None:
+        """The tags that a call has by now, as the rules stand that will judge it; None of what is not there, or too
+        large. ``key``: of the item; ``now``: epoch seconds."""
+        return self._board.tags_so_far(key, now) if self._board is not None else None
 
     def devices(self) -> Mapping[str, DeviceState] | None:
         """The devices by name; None while the PBX is away or has not told its snapshot."""

@@ -57,10 +57,14 @@ class Wanted(NamedTuple):
     kinds: frozenset[str] = frozenset()
     queues: frozenset[str] = frozenset()
     """Names, without the PBX's."""
+    call: str | None = None
+    """Key of the only call."""
 
     def has(self, item: Encoded | None) -> bool:
         if item is None or (self.kinds and item.kind not in self.kinds):
             return False
+        if self.call is not None and item.kind == "call":
+            return item.key == self.call
         return not self.queues or not item.queues or bool(self.queues & item.queues)
 
 

@@ -50,7 +50,26 @@ class ViewerCall(msgspec.Struct, frozen=True):
     answer_due: str | None
 
 
-ViewerItem = PbxItem | QueueItem | ViewerAgent | ViewerCall | TodayItem | AlarmItem
+class ViewerToday(msgspec.Struct, frozen=True):
+    """Figures of many calls; those of a few tell of single ones only how long somebody waited."""
+
+    arrived: int
+    answered: int
+    abandoned: int
+    short_abandons: int
+    exited: int
+    overflowed: int
+    sl: float | None
+    sl_formula: str
+    sl_within: float | None
+    sl_30: float | None
+    sl_30_of: int
+    asa: float | None
+    wait_longest: float | None
+    talk_avg: float | None
+
+
+ViewerItem = PbxItem | QueueItem | ViewerAgent | ViewerCall | ViewerToday | AlarmItem
 
 
 class Wall:
@@ -78,6 +97,8 @@ class Wall:
                     stage_since=item.stage_since, queue=item.queue, joined_at=item.joined_at, position=item.position,
                     agents=[] if self._agents != "names" else item.agents, answer_due=item.answer_due,
                 )  # fmt: skip
+            case TodayItem():
+                return msgspec.convert(item, ViewerToday, from_attributes=True)
             case AlarmItem():
                 return None if item.name in HIDDEN_ALARMS else item
             case DeviceItem() | None:

@@ -64,7 +64,6 @@ class Changes:
         """Notes from now on whom each fact touches."""
         self.watched = self.tracked = True
 
-
     def touch(self, one: Touched) -> None:
         """Whoever tracks has to look at this one."""
         self.touched.append(one)

@@ -142,6 +142,11 @@ class Pipeline:
         """All that the board shows, as of the last `refresh`."""
         return self._live.items
 
+    def tags_so_far(self, key: str, now: float) -> list[str] | None:
+        """The tags that a call in progress has by now; None of one that is not there, or too large. ``key``: of its
+        item; ``now``: epoch seconds."""
+        return self._live.tags_so_far(key, now)
+
     def devices(self) -> Mapping[str, DeviceState] | None:
         """The live picture of the devices by name, as of the last `refresh`; None while the PBX is away or has not
         told its snapshot."""

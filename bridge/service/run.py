@@ -19,7 +19,7 @@ from bridge.feeds.clock import CLOCK
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service import log, notify, purging, today
+from bridge.service import log, notify, purging, so_far, today
 from bridge.service.doubting import Doubting
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
@@ -134,7 +134,8 @@ async def _follow(
         workers.append(Worker("devices"))
         beside.append(tend(workers[-1], picturing.run))
     if show is not None:
-        beside += [tend(web, partial(show, seen)), tend(board, partial(look, seen))]
+        beside += [tend(web, partial(show, seen)), tend(board, partial(look, settings, seen))]
+        beside.append(tend(board, partial(so_far.look, seen.hub, pipelines)))
         if pictures:
             workers.append(Worker("today"))
             beside.append(tend(workers[-1], partial(today.keep_up, settings, seen)))

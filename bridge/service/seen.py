@@ -9,6 +9,7 @@ from bridge.config import Settings
 from bridge.live.doubts import Doubt
 from bridge.live.hub import Hub
 from bridge.vocabulary.message import OF_OUR_CLOCK, Message, Source
+from bridge.wire.ami import clock_offset
 
 DAY = 86400.0
 MOST_GAPS = 200
@@ -33,7 +34,7 @@ class FeedState(NamedTuple):
     heard: float | None
     """When its last message came."""
     behind: float | None
-    """Seconds by which the last stamped event came late, by both clocks; None where events have no stamp."""
+    """Seconds by which the last stamped event came late, by the PBX's clock; None where events have no stamp."""
     gaps: list[Gap]
     """Of the last 24 hours."""
 
@@ -67,6 +68,8 @@ class Seen:
         """What the board shows."""
         self._last: dict[tuple[str, Source], Message] = {}
         self._stamped: dict[tuple[str, Source], Message] = {}
+        self._offsets: dict[str, float] = {}
+        """By which each PBX's clock is ahead of ours, as of its last answer."""
         self._up: dict[tuple[str, Source], float | None] = {}
         self._gaps: dict[tuple[str, Source], deque[Gap]] = {}
         for pbx in settings.pbx:
@@ -84,8 +87,11 @@ class Seen:
             self._changed(key, message.event["feed"] == "connected", message.t)
         else:
             self._last[key] = message
-            if "Timestamp" in message.event and "ActionID" not in message.event:
-                self._stamped[key] = message
+            if "Timestamp" in message.event:
+                if "ActionID" not in message.event:
+                    self._stamped[key] = message
+                elif (offset := clock_offset(message)) is not None:
+                    self._offsets[message.pbx] = offset
 
     def _changed(self, key: tuple[str, Source], is_up: bool, at: float) -> None:
         gaps = self._gaps.get(key)
@@ -111,14 +117,30 @@ class Seen:
             found.append(FeedState(*key, up is not None, since, heard, self._behind(key), gaps))
         return found
 
+    def clocks(self) -> dict[str, tuple[float | None, float | None]]:
+        """Of each PBX, seconds by which the last stamped event of AMI came late by the PBX's own clock, and by which
+        that is ahead of ours; None where it is not known, and of a PBX that is away."""
+        found: dict[str, tuple[float | None, float | None]] = {}
+        for (pbx, feed), up in self._up.items():
+            if feed == "ami":
+                behind, offset = self._behind((pbx, feed)), self._offsets.get(pbx)
+                found[pbx] = (_rounded(behind), _rounded(offset)) if up is not None else (None, None)
+        return found
+
     def _behind(self, key: tuple[str, Source]) -> float | None:
         stamped = self._stamped.get(key)
         try:
-            return stamped.t - float(stamped.event["Timestamp"]) if stamped is not None else None
+            late = stamped.t - float(stamped.event["Timestamp"]) if stamped is not None else None
         except (TypeError, ValueError):
             return None
+        return late + self._offsets.get(key[0], 0.0) if late is not None else None
 
     @property
     def is_whole(self) -> bool:
         """Whether every feed is connected and every sink takes what it is given."""
         return all(up is not None for up in self._up.values()) and not any(w.is_failing for w in self.writers)
+
+
+def _rounded(value: float | None) -> float | None:
+    """To a tenth: what is told each second need not change each second."""
+    return round(value, 1) + 0.0 if value is not None else None

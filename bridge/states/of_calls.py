@@ -47,9 +47,7 @@ class OfCalls:
         if channel is not None and channel.group is not None and not channel.group.settled:
             self._ended.setdefault(channel.id, []).append(record)
 
-    def judged(
-        self, group: Group, calls: Mapping[str, tuple[str, Direction]]
-    ) -> Iterator[AgentStateRecord]:
+    def judged(self, group: Group, calls: Mapping[str, tuple[str, Direction]]) -> Iterator[AgentStateRecord]:
         """The stretches that belong to another record than was thought, again. ``calls``: channel → record id and
         direction."""
         for channel in group.channels if self._ended else ():

@@ -33,4 +33,5 @@ def asking(path: str) -> Iterator[Sqlite]:
     """Raises ``SinkError``, also for what goes wrong while it is used."""
     with reading(path) as db:
         db.execute(f"PRAGMA cache_size = {-CACHE * 1024}")
+        db.execute("BEGIN")  # so that all that is asked is answered of one moment
         yield Sqlite(db)

@@ -12,6 +12,7 @@ from typing import Any
 
 from bridge.vocabulary import facts as f
 from bridge.vocabulary.facts import Fact
+from bridge.vocabulary.message import Message
 from bridge.wire.framing import Wanted
 from bridge.wire.values import GONE, LOST, UNKNOWN, VARIABLES, YEAR_10000, marked, number, text
 
@@ -476,3 +477,20 @@ def stamp(event: Headers) -> float | None:
     except (TypeError, ValueError):
         return None
     return at if 0 <= at < YEAR_10000 else None
+
+
+WHAT_TIME = "WhatTime/"
+"""ActionID of a Ping that asks the PBX for its time, before our own time."""
+
+
+def clock_offset(message: Message) -> float | None:
+    """By how many seconds the PBX's clock is ahead of ours, from its answer to a Ping that tells when it was asked:
+    its time is taken for that of half the way. None of any other message."""
+    asked = message.event.get("ActionID")
+    at = stamp(message.event)
+    if at is None or not isinstance(asked, str) or not asked.startswith(WHAT_TIME):
+        return None
+    try:
+        return at - (float(asked.removeprefix(WHAT_TIME)) + message.t) / 2
+    except ValueError:
+        return None

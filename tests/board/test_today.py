@@ -1,14 +1,26 @@
-"""The figures of today on the board."""
+"""The figures of today on the board, against the reports."""
 
+import json
+import random
 import re
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import msgspec
+import pytest
 
 from bridge.cli import main
+from bridge.config import Settings
 from bridge.config.sinks import SqliteSink
+from bridge.live.day import AgentDay
+from bridge.live.hub import Hub
+from bridge.live.items import AgentItem, CallItem, TodayItem
+from bridge.pipeline.pipeline import Pipeline
+from bridge.reports import asked
 from bridge.service.today import figures
 from bridge.store.records import SqliteStore
 from bridge.vocabulary.record import Record
@@ -20,38 +32,172 @@ TIME = re.compile(r"20\d\d-\d\d-\d\dT[\d:.]+Z")
 NOW = time.time()
 ZONE = f"Etc/GMT{datetime.fromtimestamp(NOW, UTC).hour - 12:+d}"
 """Where it is noon, so that a little while ago was today."""
+AGO = 900
+"""Seconds since each call began: the last half hour is all of today."""
 
 
 def of_today() -> list[Record]:
-    """The recorded calls as if each had begun a quarter of an hour ago."""
     return [shifted(record) for record in all_records()]
 
 
 def shifted(record: Record) -> Record:
-    later = NOW - 900 - seconds(record.started_at)
+    later = NOW - AGO - seconds(record.started_at)
     text = TIME.sub(lambda found: rfc3339(seconds(found[0]) + later), msgspec.json.encode(record).decode())
     return msgspec.json.decode(text, type=Record)
 
 
-def test_the_board_says_of_today_what_the_report_of_today_says(tmp_path: Path) -> None:
-    path = str(tmp_path / "calls.db")
+def settings_of(path: str, zone: str = ZONE) -> Settings:
+    given = recorded.settings()
+    reports = msgspec.structs.replace(given.reports, timezone=zone)
+    return msgspec.structs.replace(given, sink=[SqliteSink(path)], reports=reports)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Settings]:
+    """A folder with the calls of today, and the settings."""
+    folder = tmp_path_factory.mktemp("today")
+    path = str(folder / "calls.db")
     store = SqliteStore(path)
     store.write(of_today())
     store.close()
-    settings = msgspec.structs.replace(
-        recorded.settings(),
-        sink=[SqliteSink(path)],
-        reports=msgspec.structs.replace(recorded.settings().reports, timezone=ZONE),
-    )
-    shown = dict(figures(settings))
-    file = tmp_path / "callbridge.toml"
     given = (recorded.CAPTURES / "callbridge.toml").read_text().replace('path = "callbridge.db"', f'path = "{path}"')
+    file = folder / "callbridge.toml"
     file.write_text(f'{given}\n[reports]\ntimezone = "{ZONE}"\n')
-    out = tmp_path / "report.json"
-    assert main(["report", "dn", "--config", str(file), "--format", "json", "--out", str(out)]) == 0
-    totals = msgspec.json.decode(out.read_bytes())["totals"]
-    one = shown["all"]
-    assert (one.arrived, one.answered, one.abandoned) == (totals["arrived"], totals["answered"], totals["abandoned"])
-    assert one.arrived
-    assert one.sl is not None
-    assert [key for key in shown if key.startswith("queue:")]
+    file.chmod(0o600)
+    return folder, settings_of(path)
+
+
+def reported(folder: Path, name: str) -> dict[str, Any]:
+    out = folder / f"{name}.json"
+    config = str(folder / "callbridge.toml")
+    assert main(["report", name, "--config", config, "--format", "json", "--out", str(out)]) == 0
+    report: dict[str, Any] = json.loads(out.read_bytes())
+    return report
+
+
+def as_reported(item: TodayItem) -> dict[str, Any]:
+    """What the report of DNs has for it."""
+    return {
+        "arrived": item.arrived, "answered": item.answered, "abandoned": item.abandoned, "exited": item.exited,
+        "short_abandons": item.short_abandons, "overflowed": item.overflowed,
+    }  # fmt: skip
+
+
+def test_with_no_call_in_progress_each_dn_has_the_figures_of_its_report(shop: tuple[Path, Settings]) -> None:
+    folder, settings = shop
+    shown = figures(settings).today
+    report = reported(folder, "dn")
+    lines = {"all": report["totals"]} | {f"dn:{row['dn']}": row for row in report["rows"]}
+    assert {key for key in shown if not key.startswith("queue:")} == lines.keys()
+    for key, line in lines.items():
+        item = shown[key]
+        assert as_reported(item) == {name: line[name] for name in as_reported(item)}
+        assert share(item.sl) == line[item.sl_formula]["value"]
+        assert item.asa == line["asa"]["average"]
+        assert item.wait_longest == line["wait"]["longest"]
+        assert item.talk_avg == line["talk"]["average"]
+        assert (item.sl_30, item.sl_30_of) == (item.sl, line[item.sl_formula]["denominator"])
+    assert shown["all"].arrived > 20
+
+
+def test_with_no_call_in_progress_each_queue_has_the_figures_of_its_report(shop: tuple[Path, Settings]) -> None:
+    folder, settings = shop
+    shown = figures(settings).today
+    rows = {f"queue:{row['queue']}": row for row in reported(folder, "queues")["rows"]}
+    assert {key for key in shown if key.startswith("queue:")} == rows.keys()
+    for key, row in rows.items():
+        item = shown[key]
+        assert (item.arrived, item.answered, item.abandoned) == (row["entered"], row["answered"], row["abandoned"])
+        assert item.exited == row["timeout"] + row["leave_empty"] + row["key"]
+        assert share(item.sl) == row[item.sl_formula]["value"]
+        assert item.asa == row["asa"]["average"]
+        assert item.wait_longest == row["wait"]["longest"]
+
+
+def test_with_no_call_in_progress_each_agent_has_the_figures_of_her_report(shop: tuple[Path, Settings]) -> None:
+    folder, settings = shop
+    shown = figures(settings)
+    rows = {f"{recorded.PBX}/{row['agent']}": row for row in reported(folder, "agents")["rows"]}
+    assert shown.agents.keys() == rows.keys()
+    for key, row in rows.items():
+        day = msgspec.structs.asdict(shown.agents[key])
+        failure = day.pop("last_failure")
+        assert day == {name: row[name] for name in day}
+        assert (failure is not None) == (row["device_failed"] > 0)
+    assert sum(day.device_failed for day in shown.agents.values()) > 3
+
+
+def share(value: float | None) -> float | None:
+    """With as many digits as a report has."""
+    return None if value is None else round(value, 6)
+
+
+def test_the_longest_wait_of_the_day_leads_to_its_call(shop: tuple[Path, Settings]) -> None:
+    _, settings = shop
+    item = figures(settings).today["all"]
+    waited = {r.record_id: r.wait_seconds for r in of_today() if r.direction == "inbound"}
+    assert item.wait_longest_call is not None
+    assert waited[item.wait_longest_call] == item.wait_longest == max(waited.values())
+
+
+# -- while calls go on
+
+
+def followed(name: str, hub: Hub, store: SqliteStore) -> Iterator[float]:
+    """A recorded story, as the service has it: what changes is told the board, what is over is written."""
+    pipeline = Pipeline(recorded.settings(), recorded.PBX)
+    pipeline.watch(board=True)
+    now = 0.0
+    for message in recorded.messages(name):
+        if message.pbx == recorded.PBX:
+            now = message.t
+            store.write(list(pipeline.feed(message).records))
+            hub.take(pipeline.refresh(now), now)
+            yield now
+    store.write(list(pipeline.advance(now + 60).records))
+    hub.take(pipeline.refresh(now + 60), now + 60)
+    yield now + 60
+
+
+def all_today(hub: Hub) -> dict[str, tuple[int, int]]:
+    found = {key: item for (_, key), item in hub.items.items() if isinstance(item, TodayItem)}
+    return {key: (item.arrived, item.answered) for key, item in found.items() if item.arrived or item.answered}
+
+
+def of_agents(hub: Hub) -> dict[str, AgentDay]:
+    return {
+        key: AgentDay(a.handled or 0, a.answered or 0, a.rejected or 0, a.no_answer or 0, a.device_failed or 0,
+                      a.last_failure)
+        for (_, key), a in hub.items.items() if isinstance(a, AgentItem)
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", recorded.NAMES)
+def test_whenever_the_store_is_read_a_call_counts_once_and_nothing_falls_when_it_ends(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_of(str(tmp_path / "calls.db"), "Asia/Taipei")
+    clock = recorded.messages(name)[0].t
+    monkeypatch.setattr(asked, "time", SimpleNamespace(time=lambda: clock + 1))
+    store, hub, chance = SqliteStore(str(tmp_path / "calls.db")), Hub(recorded.settings(), 1.0), random.Random(11)
+    hub.figures(figures(settings), clock)
+    before: dict[str, tuple[int, int]] = {}
+    before_calls = set[str]()
+    for clock in followed(name, hub, store):
+        if chance.random() < 0.1:
+            hub.figures(figures(settings, hub.day.calls), clock)
+        now, calls = all_today(hub), {key: c for (_, key), c in hub.items.items() if isinstance(c, CallItem)}
+        if before_calls - calls.keys():
+            for key, (arrived, answered) in before.items():
+                assert now[key] >= (arrived, answered), "a figure fell as a call ended"
+        assert now.get("all", (0, 0))[0] >= sum(call.direction == "inbound" for call in calls.values())
+        before, before_calls = now, {*calls}
+    hub.figures(figures(settings, hub.day.calls), clock + 30)
+    report = figures(settings)
+    assert all_today(hub) == {
+        key: (item.arrived, item.answered) for key, item in report.today.items() if item.arrived or item.answered
+    }
+    for key, day in of_agents(hub).items():
+        assert day == report.agents.get(key, AgentDay())
+    assert before == all_today(hub), "what the board had counted by itself is what the report counts"
+    store.close()

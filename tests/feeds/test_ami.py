@@ -15,6 +15,7 @@ from bridge.feeds import ami, feed, pulse
 from bridge.feeds.ami import SNAPSHOT, AmiFeed
 from bridge.feeds.feed import Emit
 from bridge.vocabulary.message import Message
+from bridge.wire.ami import clock_offset
 from tests.helpers.heard import Heard, until
 from tests.helpers.manager import SECRET, Manager, manager
 
@@ -58,12 +59,22 @@ async def test_a_new_connection_says_so_and_asks_for_all_that_is_going_on(logs: 
         await heard.until(lambda events: any(event.get("ActionID") == "PJSIPShowContacts" for event in events))
     assert heard.events[0] == CONNECTED
     assert heard.events[1]["Message"] == "Authentication accepted"
-    answered = [event["ActionID"] for event in heard.events if event.get("Response")]
+    answered = [event["ActionID"] for event in heard.events if event.get("Response") and "Ping" not in event]
     assert answered == ["Login", *SNAPSHOT, "BridgeInfo/b-1"]
     assert {message.src for message in heard.messages} == {"ami"}
     assert [line["why"] for line in logs if line["log_level"] == "warning"] == [
         '"bridge" may not DeviceStateList; add write = reporting in manager.conf'
     ]
+
+
+async def test_the_pbx_is_asked_for_its_clock() -> None:
+    heard = Heard()
+    async with manager() as pbx, following(pbx, heard.take):
+        pbx.clock_ahead = 7.0
+        await heard.until(lambda events: any("Ping" in event for event in events))
+    offset = clock_offset(next(message for message in heard.messages if "Ping" in message.event))
+    assert offset is not None
+    assert round(offset) == 7
 
 
 async def test_the_pbx_is_asked_from_time_to_time_which_calls_are_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import ssl
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -18,6 +19,8 @@ class Manager:
         self.actions: list[str] = []
         self.booted = True
         self.is_silent = False
+        self.clock_ahead = 0.0
+        """By which its clock is ahead of ours, seconds."""
         self.writers: list[asyncio.StreamWriter] = []
         self.served: set[asyncio.Task[None]] = set()
 
@@ -73,6 +76,8 @@ class Manager:
                 reply("Event: BridgeListComplete", "EventList: Complete", "ListItems: 1")
             case "DeviceStateList":
                 reply("Response: Error", "Message: Permission denied")
+            case "Ping":
+                reply("Response: Success", "Ping: Pong", f"Timestamp: {time.time() + self.clock_ahead:.6f}")
             case _:
                 reply("Response: Success")
 
