@@ -128,4 +128,8 @@ def _of_no_conversation(scene: Scene, sides: Sides, side: Side | None) -> Ending
         refused_at = refused_itself(customer, customer.dial)
         if refused_at is not None:
             return Ending("customer", refused_at, customer, customer.hangup_request, None)
+    rung_by = originator.dial
+    if rung_by is not None and rung_by.caller is None and not originator.told_from_start:
+        # An application rang this phone for somebody's call, as the feed that was away would have told.
+        return Ending("unknown", scene.ended_at, sides.far, None, None)
     return Ending("system", scene.ended_at, sides.far, None, None)

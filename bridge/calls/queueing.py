@@ -76,12 +76,19 @@ def _pass(channel: Channel, traces: _Traces, stay: QueueStay, scene: Scene, queu
     leaving = _exit(channel, stay, left_at, after, answer is not None or put_through_at is not None)
     if leaving in INFERRED and scene.unseen.any(stay.began_at, after.at if after is not None else left_at):
         leaving = "unknown"
-    joined_at = None if leaving in NEVER_IN else stay.joined_at if stay.joined_at is not None else stay.began_at
+    joined_at = stay.joined_at
+    if joined_at is None and not _may_be_refused(stay, leaving, scene):
+        joined_at = stay.began_at
     offering = list(_offering(dials))
     tried = tuple((d.began_at, _open_until(d, left_at)) for d in offering)
     rang = {d.began_at for d in offering if _rang(d)}
     waited = _unready(stay, joined_at, left_at, tried, rang, queued_after) if joined_at is not None else None
     return QueuePass(stay, channel, stay.queue.name, joined_at, left_at, stay.position, leaving, tried, waited)
+
+
+def _may_be_refused(stay: QueueStay, leaving: QueueExit, scene: Scene) -> bool:
+    """Whether the queue did not let a caller in, or nobody saw whether it did."""
+    return leaving in NEVER_IN or (leaving == "unknown" and scene.unseen.any(stay.began_at, stay.began_at))
 
 
 def _answer(channel: Channel, traces: _Traces, dials: list[Dial]) -> Dial | None:

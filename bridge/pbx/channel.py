@@ -114,7 +114,9 @@ class QueueCall:
 class Step:
     """One application of the dialplan that the channel ran."""
 
-    __slots__ = ("application", "at", "beside_others", "context", "data", "exten", "others_unseen", "status")
+    __slots__ = (
+        "application", "at", "beside_others", "context", "data", "exten", "inside", "others_unseen", "status",
+    )  # fmt: skip
 
     def __init__(self, at: float, context: str, exten: str, application: str, data: str) -> None:
         self.at = at
@@ -124,6 +126,8 @@ class Step:
         self.data = data
         self.status: str | None = None
         """For Dial the DIALSTATUS, for Queue the QUEUESTATUS that it ended with."""
+        self.inside: tuple[str, str] | None = None
+        """The application and its arguments inside which it ran, as the PBX told it."""
         self.beside_others = False
         """For one that counts the channel in a group: whether others whom it had let in were counted there."""
         self.others_unseen = False

@@ -39,6 +39,8 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
         return
     channel.told = _as_running(step)
     ran = [step, *(Step(step.at, step.context, step.exten, *one) for one in inside(step.application, step.data))]
+    for one in ran[1:]:
+        one.inside = (step.application, step.data)
     channel.running = _as_running(ran[-1])
     if channel.queue_stays and (stay := channel.queue_stays[-1]).left_at is None and not stay.told:
         stay.left_at = step.at
@@ -75,12 +77,17 @@ def _was_told(channel: Channel, before: Running, step: Step) -> bool:
     if before[:4] == told and at - before[4] < SAME_STEP:
         return True
     for one in channel.steps[-LOOKED_BACK:]:
-        if abs(at - one.at) < SAME_STEP and (one.application, one.data, one.context, one.exten) == told:
+        # ARI tells what runs inside another application by itself as well.
+        as_told = one.inside, (one.application, one.data)
+        if abs(at - one.at) < SAME_STEP and (one.context, one.exten) == told[2:] and told[:2] in as_told:
             return True
     if at >= before[4]:
         return False
-    # Of those without effect most are not remembered.
-    return step.application in WITHOUT_EFFECT or any((s.application, s.data) == told[:2] for s in channel.steps)
+    if step.application in WITHOUT_EFFECT:
+        # Of those most are not remembered, but each that came to another number.
+        numbers = (channel.exten, *(one.exten for one in channel.steps))
+        return step.exten in NO_NUMBERS or step.exten in numbers
+    return any((s.application, s.data) == told[:2] for s in channel.steps)
 
 
 def _tells(channel: Channel, step: Step) -> bool:
@@ -116,9 +123,13 @@ def _is_only_counted(channel: Channel) -> bool:
 def _remember(channel: Channel, step: Step) -> None:
     steps = channel.steps
     steps.append(step)
-    while (taken := [*accumulate(STEP_BYTES + len(s.data) for s in steps)])[-1] > STEPS_BYTES:
+    while (taken := [*accumulate(map(_bytes, steps))])[-1] > STEPS_BYTES:
         del steps[bisect_right(taken, STEPS_BYTES / 2, hi=len(steps) - 2)]
         channel.steps_forgotten = True
+
+
+def _bytes(step: Step) -> int:
+    return STEP_BYTES + len(step.data) + (len(step.inside[1]) if step.inside is not None else 0)
 
 
 def dial_unseen(channel: Channel, at: float, arguments: str = "") -> None:

@@ -22,6 +22,7 @@ class Visibility:
 
     __slots__ = (
         "_configured",
+        "connected_at",
         "deaf_since",
         "feeds",
         "heard_until",
@@ -47,6 +48,7 @@ class Visibility:
         """Since when nobody tells anything; None while a feed does that has told its snapshot."""
         self.snapshot_began: dict[Source, int] = {}
         """How many channels had been heard of when a feed connected: those are listed, or have ended."""
+        self.connected_at: dict[Source, float] = {}
         self.listed_from_start: set[Source] = set()
         """Feeds that were heard connecting, so that their snapshot was heard from its beginning."""
         self.listed: dict[Source, set[str]] = {}
@@ -91,7 +93,7 @@ class Visibility:
         if src == "ami" and "ami" not in self.feeds:
             for group in groups:
                 group.gaps.append((None, at))
-        if src == "ami" and self.is_here("ari") and self.deaf_since is None:
+        if src == "ami" and self.is_here("ari"):
             # ARI leads until now: what it is late with is told by nobody.
             self._go_deaf(at, groups)
         self.feeds.add(src)
@@ -102,6 +104,7 @@ class Visibility:
         self.listed_from_start.add(src)
         self.listed[src] = set()
         self.late = (-inf, -inf)
+        self.connected_at[src] = at
         if src == self.primary:
             self.present.clear()
             self.missing = {}

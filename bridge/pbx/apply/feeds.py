@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bridge.pbx.apply.row import CHANNEL, NO_CHANNEL, Row, Table
 from bridge.pbx.channel import Channel
 from bridge.pbx.retimed import move_queue
+from bridge.pbx.unseen import RACE
 from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 
@@ -46,18 +47,24 @@ def _ari_leads(pbx: Pbx, heard_at: float) -> None:
 def snapshot_ended(pbx: Pbx, fact: f.SnapshotEnded) -> None:
     """Channels that a fresh snapshot does not list have ended unseen, unless they are younger than it."""
     pbx.changes.mark_visibility()
-    snapshot = pbx.visibility.snapshot_ended(fact.src)
-    if snapshot is not None and fact.src == pbx.visibility.primary:
+    visibility = pbx.visibility
+    snapshot = visibility.snapshot_ended(fact.src)
+    if snapshot is not None and fact.src == visibility.primary:
         heard_of, listed = snapshot
         # The leg of a call on an agent's line is listed as that line, and ends with it.
         lines = [(channel, channel.stands_for or channel) for channel in pbx.state.channels.values()]
-        gone = [channel for channel, line in lines if line.serial <= heard_of and line.id not in listed]
+        # What ARI told of a moment ago AMI may not list yet: of its end AMI tells, or the next roll call.
+        just_made = visibility.connected_at[fact.src] - RACE
+        gone = [
+            channel for channel, line in lines
+            if line.serial <= heard_of and line.id not in listed and line.created_at < just_made
+        ]  # fmt: skip
         _end_all_unseen(pbx, gone, fact.at)
     if snapshot is not None and fact.src == "ari":
-        placed = pbx.visibility.placed
+        placed = visibility.placed
         for channel in [c for c in pbx.state.channels.values() if c.bridge_now is not None and c.id not in placed]:
-            pbx.presence.leave(channel, pbx.visibility.last_seen(channel, fact.at))
-    pbx.visibility.hears_again(fact.at, pbx.state.groups())
+            pbx.presence.leave(channel, visibility.last_seen(channel, fact.at))
+    visibility.hears_again(fact.at, pbx.state.groups())
 
 
 def _end_all_unseen(pbx: Pbx, channels: Sequence[Channel], at: float) -> None:
