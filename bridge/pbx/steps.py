@@ -17,8 +17,10 @@ SAME_STEP = 0.15
 STEPS_BYTES = 6_000
 """How much memory the steps of a channel may take, in bytes: some fifteen steps. Half is for those of its beginning,
 which tell where the call came from, half for the latest."""
-STEP_BYTES = 330
+STEP_BYTES = 340
 """What a step takes beside its arguments: itself, and the names of application, context and extension."""
+INSIDE_BYTES = 110
+"""What one takes more that ran inside another, beside the other's arguments."""
 LONGEST = 2_000
 """How many characters of a step's arguments are kept."""
 NO_NUMBERS = frozenset({"", "s", "h", "i", "t", "T", "e", "o", "a"})
@@ -129,7 +131,7 @@ def _remember(channel: Channel, step: Step) -> None:
 
 
 def _bytes(step: Step) -> int:
-    return STEP_BYTES + len(step.data) + (len(step.inside[1]) if step.inside is not None else 0)
+    return STEP_BYTES + len(step.data) + (INSIDE_BYTES + len(step.inside[1]) if step.inside else 0)
 
 
 def dial_unseen(channel: Channel, at: float, arguments: str = "") -> None:

@@ -77,3 +77,24 @@ def test_a_counted_channel_is_forgotten_with_its_call() -> None:
     assert channel.group is not None
     pbx.state.forget(channel.group)
     assert len(pbx.state.counts) == 0
+
+
+@pytest.mark.parametrize("again", [("ExecIf", "1?Dial(PJSIP/1001,15)"), ("Dial", "PJSIP/1001,15")])
+def test_a_dial_inside_another_application_is_one_however_the_other_feed_tells_it(
+    again: tuple[str, str],
+) -> None:
+    pbx = Pbx("ami")
+    channel = pbx.state.new("1.1", "PJSIP/trunk-00000001", 1.0)
+    for at, told in ((1.0, ("ExecIf", "1?Dial(PJSIP/1001,15)")), (1.1, ("ExecIf", "1?Congestion(2)")), (1.12, again)):
+        steps.run(pbx, channel, Step(at, "here", "8000", *told))
+    assert applications(channel).count("Dial") == 1
+
+
+@pytest.mark.parametrize(("exten", "is_news"), [("8000", False), ("8001", True)])
+def test_a_step_told_late_is_news_where_it_came_to_another_number(exten: str, is_news: bool) -> None:
+    pbx = Pbx("ami")
+    channel = pbx.state.new("1.1", "PJSIP/trunk-00000001", 1.0)
+    steps.run(pbx, channel, Step(1.0, "here", "8000", "Goto", "inner"))
+    steps.run(pbx, channel, Step(1.4, "here", "s", "Set", "A=1"))
+    steps.run(pbx, channel, Step(1.2, "here", exten, "NoOp", ""))
+    assert ("NoOp" in applications(channel)) is is_news
