@@ -16,7 +16,7 @@ from bridge.errors import BridgeError, printable
 
 COMMANDS = (
     "init", "run", "check", "reload", "token", "capture", "replay", "backfill",
-    "records", "explain", "devices", "outbox", "erase", "simulate", "demo", "tags",
+    "records", "explain", "states", "devices", "outbox", "erase", "simulate", "demo", "tags",
     "codes", "report", "endpoint-script",
 )  # fmt: skip
 """Each is a file of ``bridge/commands/`` with a function ``command``; of ``endpoint-script`` endpoint_script.py."""

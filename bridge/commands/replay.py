@@ -13,10 +13,13 @@ from bridge.config import Settings
 from bridge.errors import UsageError
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
+from bridge.pipeline.step import Step
 from bridge.service import log
+from bridge.sinks.jsonl import States
 from bridge.sinks.registry import open_sink
 from bridge.sinks.sink import Sink
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import Written
 from bridge.wire import capture
 
 GZIP = b"\x1f\x8b"
@@ -29,6 +32,7 @@ def command(
     *captures: Path,
     config: Config,
     sinks: Annotated[bool, Parameter(help="Also write to the configured sinks.")] = False,
+    states: Annotated[Path | None, Parameter(help="Also write stretches of agents' states to this file.")] = None,
 ) -> None:
     """Send captures through the same pipeline; the records come as JSON Lines on stdout."""
     if not captures:
@@ -36,16 +40,25 @@ def command(
     for file in captures:
         _see_that_it_is_a_capture(file)
     settings = settings_of(config)
-    opened = [open_sink(sink) for sink in settings.sink] if sinks else []
+    opened: list[Sink] = [open_sink(sink) for sink in settings.sink] if sinks else []
     try:
-        show_lines(_written(replay(captures, settings), opened))
+        if states is not None:
+            opened.append(States(str(states)))
+        show_lines(_written(replay_all(captures, settings, states=bool(opened)), opened))
     finally:
         for sink in opened:
             sink.close()
 
 
 def replay(paths: Iterable[str | os.PathLike[str]], settings: Settings) -> Iterator[Record]:
-    """The records of captures, read in the order given; what cannot be read is told on stderr."""
+    """The records of calls of captures, read in the order given; what cannot be read is told on stderr."""
+    return (one for one in replay_all(paths, settings, states=False) if isinstance(one, Record))
+
+
+def replay_all(
+    paths: Iterable[str | os.PathLike[str]], settings: Settings, *, states: bool = True
+) -> Iterator[Written]:
+    """The same, and ``states``: with them the stretches of agents' states."""
     log.configure()
     known = {pbx.name for pbx in settings.pbx}
     drivers: dict[str, Driver] = {}
@@ -57,11 +70,19 @@ def replay(paths: Iterable[str | os.PathLike[str]], settings: Settings) -> Itera
                 if message.pbx not in known:
                     name = f'{os.fspath(path)}: PBX "{message.pbx}"'
                     say(f"{name} is not in the settings; roles and DNs are applied all the same")
-                driver = drivers[message.pbx] = Driver(message.pbx, Pipeline(settings, message.pbx))
-            yield from driver.feed(message).records
+                pipeline = Pipeline(settings, message.pbx)
+                if states:
+                    pipeline.track()
+                driver = drivers[message.pbx] = Driver(message.pbx, pipeline)
+            yield from _told(driver.feed(message))
             last[message.pbx] = max(message.t, last.get(message.pbx, 0.0))
     for pbx, driver in drivers.items():
-        yield from driver.advance(last[pbx] + SETTLING).records
+        yield from _told(driver.advance(last[pbx] + SETTLING))
+
+
+def _told(step: Step) -> Iterator[Written]:
+    yield from step.records
+    yield from step.states
 
 
 def _see_that_it_is_a_capture(file: Path) -> None:
@@ -72,9 +93,10 @@ def _see_that_it_is_a_capture(file: Path) -> None:
             raise UsageError(f"{file} is compressed; unpack it first: gunzip --keep {file}")
 
 
-def _written(records: Iterable[Record], sinks: Iterable[Sink]) -> Iterator[Record]:
-    """The records, each given to the sinks once it has been printed."""
-    for record in records:
-        yield record
+def _written(those: Iterable[Written], sinks: Iterable[Sink]) -> Iterator[Record]:
+    """The records of calls, each given to the sinks once it has been printed; those of states only to the sinks."""
+    for record in those:
+        if isinstance(record, Record):
+            yield record
         for sink in sinks:
             sink.write([record])

@@ -17,6 +17,7 @@ class SqliteSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
     path: str = "callbridge.db"
     keep_days: int | None = None
     """How many days a record is kept after its call has started. None: for ever."""
+    takes_states = True
 
     def faults(self, at: Path) -> Iterator[Fault]:
         if self.keep_days is not None and self.keep_days < 1:
@@ -25,9 +26,16 @@ class SqliteSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
 
 class JsonlSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="jsonl"):
     path: str
+    states: str | None = None
+    """The file of agents' and devices' states: ``path`` holds a record of a call a line, and nothing else."""
+
+    @property
+    def takes_states(self) -> bool:
+        return self.states is not None
 
     def faults(self, at: Path) -> Iterator[Fault]:
-        yield from ()
+        if self.states is not None and self.states == self.path:
+            yield Fault((*at, "states"), "is the path of the records; name another file")
 
 
 class PostgresSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="postgres"):
@@ -39,6 +47,7 @@ class PostgresSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True
     """libpq's connection string or URL, without the password: ``host=db dbname=calls user=callbridge``."""
     keep_months: int | None = None
     """How many calendar months to keep before the present one. None: all."""
+    takes_states = True
 
     def faults(self, at: Path) -> Iterator[Fault]:
         from psycopg import ProgrammingError, conninfo  # here, so that a start without such a sink does not load it
@@ -69,6 +78,7 @@ class NatsSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     """The stream's name. A missing stream is created; an existing one is used as it is."""
     replicas: int = 1
     """Replicas of a stream that callbridge creates: 3 in a cluster of three."""
+    takes_states = True
 
     def faults(self, at: Path) -> Iterator[Fault]:
         mend = 'write ["nats://127.0.0.1:4222"], or tls:// for TLS'
@@ -93,6 +103,12 @@ class WebhookSink(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True,
     name: str = "webhook"
     url: str
     ca_file: str | None = None
+    states: bool = False
+    """Whether agents' and devices' states are sent, too."""
+
+    @property
+    def takes_states(self) -> bool:
+        return self.states
 
     def faults(self, at: Path) -> Iterator[Fault]:
         yield from address_faults(self.url, ("https", "http"), (*at, "url"), 'write "https://host/path"')

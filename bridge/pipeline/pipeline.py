@@ -22,6 +22,7 @@ from bridge.pipeline.intake import Intake
 from bridge.pipeline.step import NOTHING, Step, Unjudged
 from bridge.states.stretch import Kept
 from bridge.states.tracker import Tracker
+from bridge.vocabulary.agent_state import AgentStateRecord
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
 
@@ -39,6 +40,7 @@ class Pipeline:
         self._finishing = Finishing(settings, pbx, mirror, directory)
         self._tracker = Tracker(settings, pbx, mirror, directory)
         self._is_tracking = False
+        self._keeps_states = settings.states.keep
         self._touched = mirror.touched
         self._live = Live(settings, pbx, mirror, directory, self._tracker)
         self._kept: list[tuple[str, Message]] = []
@@ -50,6 +52,7 @@ class Pipeline:
         directory = Directory(settings, self._mirror.members, self._mirror.devices)
         self._mirror.ask_roles(directory.role)
         self._finishing.reload(settings, directory)
+        self._keeps_states = settings.states.keep
         if self._is_tracking:
             self._tracker.go_by(settings, directory)
         self._live.reload(settings, directory)
@@ -81,14 +84,14 @@ class Pipeline:
         if not records and not self._kept and not self._unjudged and not self._tracker.has_news:
             return NOTHING
         kept, self._kept = self._kept, []
-        return Step(records, kept, self._set_aside(), *self._tracker.take())
+        return Step(records, kept, self._set_aside(), *self._stretches())
 
     def advance(self, now: float) -> Step:
         """Lets time pass until ``now``, seconds since the epoch by the clock of ``Message.t``."""
         records = self._finished(now)
         if not records and not self._unjudged and not self._tracker.has_news:
             return NOTHING
-        return Step(records, (), self._set_aside(), *self._tracker.take())
+        return Step(records, (), self._set_aside(), *self._stretches())
 
     def is_due(self, now: float) -> bool:
         """Whether ``advance`` may have something to do by now."""
@@ -100,11 +103,15 @@ class Pipeline:
         at = min(due[0] if due is not None else inf, self._tracker.next_due)
         return at if at < inf else None
 
-    def track(self, kept: Iterable[Kept] = ()) -> None:
-        """Follows agents' states from now on. ``kept``: as an earlier run knew them."""
+    def track(self, kept: Iterable[Kept] = (), until: float = -inf) -> None:
+        """Follows agents' states from now on. ``kept``: as an earlier run knew them, ``until`` it ended."""
         self._is_tracking = True
         self._mirror.track()
-        self._tracker.start(kept)
+        self._tracker.start(kept, until)
+
+    def open_states(self, kept: Iterable[Kept]) -> Iterable[AgentStateRecord]:
+        """Stretches that last, as tables keep them."""
+        return self._tracker.open_records(kept)
 
     @property
     def open_channels(self) -> Iterable[str]:
@@ -181,6 +188,11 @@ class Pipeline:
                 self._tracker.judged(group, finishing.judged)
             finishing.judged.clear()
         return records
+
+    def _stretches(self) -> tuple[Sequence[AgentStateRecord], Mapping[str, Kept | None]]:
+        """What is new of agents' states, where that is to be kept."""
+        told = self._tracker.take()
+        return told if self._keeps_states else ((), {})
 
     def _set_aside(self) -> Sequence[Unjudged]:
         found, self._unjudged = self._unjudged, []

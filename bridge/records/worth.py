@@ -2,7 +2,7 @@
 
 import hashlib
 
-from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import Written, id_of
 
 
 def worth(revision: int, complete: bool, json: bytes) -> str:
@@ -15,12 +15,17 @@ def worth(revision: int, complete: bool, json: bytes) -> str:
     return f"{complete:d}.{revision:08d}.{len(json):09d}.{hashlib.sha256(json).hexdigest()[:16]}"
 
 
-def message_id(record: Record, json: bytes) -> str:
+def state_worth(revision: int, complete: bool, json: bytes) -> str:
+    """The same of a stretch of a state: revision 0 is one that lasts still, and gives way to its end."""
+    return f"{revision > 0:d}.{worth(revision, complete, json)}"
+
+
+def message_id(record: Written, json: bytes) -> str:
     """The id by which a broker or receiver recognises a message that comes twice: record and revision.
 
     If two instances saw a call in full, their messages have one id. If they saw it in part, each may have seen
     another part, so their ids differ with the content.
     """
     if record.complete:
-        return f"{record.record_id}.{record.revision}"
-    return f"{record.record_id}.{worth(record.revision, record.complete, json)}"
+        return f"{id_of(record)}.{record.revision}"
+    return f"{id_of(record)}.{worth(record.revision, record.complete, json)}"

@@ -20,12 +20,14 @@ import re
 import zlib
 from collections.abc import Callable, Container, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
 import msgspec
 
 from bridge.files import private
+from bridge.states.stretch import Kept
+from bridge.vocabulary.agent_state import AgentStateRecord
 from bridge.vocabulary.message import Message
 
 LARGEST = 16 * 1024 * 1024
@@ -40,20 +42,32 @@ LEFT, CLOSED, FRESH, NEXT = ".left", ".closed", ".left.new", ".next"
 is left while it is being written, and the journal to come while the present one is being closed."""
 RECENT = 600.0
 """Seconds for which lines that are about no channel (queues, devices), and those of what is on record, are kept."""
-WRITTEN = b"="
-"""What stands in place of a channel in a line that says what is on record."""
+WRITTEN, STATES = b"=", b"~"
+"""What stands in place of a channel in a line that says what is on record, or how agents are."""
 LAST_OF_AMI, LAST_OF_ARI = "CoreShowChannelsComplete", "GET /bridges"
 """What ends a snapshot of the channels."""
 LONGEST_CALL = 86400.0
 """Seconds for which lines about a feed that was lost are kept: no call is thought to be longer."""
 
 
-class Written(msgspec.Struct, frozen=True):
+class OnRecord(msgspec.Struct, frozen=True):
     """Which calls of a PBX are on record since ``t``: their ids, and the revision of each."""
 
     t: float
     pbx: str
     calls: dict[str, int]
+    states: dict[str, int] = {}
+    """Stretches of states, likewise."""
+
+
+class AgentsThen(msgspec.Struct, frozen=True):
+    """How agents of a PBX are since ``t``: those who are otherwise than before, and what thereby ended."""
+
+    t: float
+    pbx: str
+    open: dict[str, Kept | None]
+    """None of one of whom nothing is known any more."""
+    ended: list[AgentStateRecord] = []
 
 
 class Erasing(msgspec.Struct, frozen=True):
@@ -65,7 +79,7 @@ class Erasing(msgspec.Struct, frozen=True):
     def hits(self, body: bytes) -> bool:
         """Whether a line is about them. What is on record is noted by ids alone, and stays."""
         key, _, text = body.partition(b" ")
-        if key == WRITTEN:
+        if key in (WRITTEN, STATES):
             return False
         number = re.escape(self.number.encode())
         if re.search(rb"(?<![0-9A-Za-z+])" + number + rb"(?![0-9A-Za-z])", text):
@@ -90,9 +104,13 @@ class Journal:
         """Keeps a message. ``key``: the channel it is about, or an empty string. Raises ``OSError``."""
         self._append(b"%s %s" % (_key(key), self._encoder.encode(message)))
 
-    def note(self, written: Written) -> None:
+    def note(self, written: OnRecord) -> None:
         """Keeps that calls are on record. Raises ``OSError``."""
         self._append(b"%s %s" % (WRITTEN, self._encoder.encode(written)))
+
+    def note_states(self, then: AgentsThen) -> None:
+        """Keeps how agents are. Raises ``OSError``."""
+        self._append(b"%s %s" % (STATES, self._encoder.encode(then)))
 
     def _append(self, body: bytes) -> None:
         line = b"%08x %s\n" % (zlib.crc32(body), body)
@@ -158,7 +176,7 @@ class Journal:
 
         def is_kept(body: bytes) -> bool:
             key = body.partition(b" ")[0]
-            if key in (b"-", WRITTEN) or unquote(key.decode(errors="replace")) not in channels:
+            if key in (b"-", WRITTEN, STATES) or unquote(key.decode(errors="replace")) not in channels:
                 return True
             if file.tell() < LARGEST:
                 file.write(body.partition(b" ")[2] + b"\n")
@@ -200,32 +218,46 @@ class Journal:
 
 def read(path: Path, report: Callable[[str], None]) -> tuple[list[Message], float]:
     """The messages of a journal, and until when the service that wrote it was alive; see ``read_all``."""
-    messages, _, alive = read_all(path, report)
-    return messages, alive
+    kept = read_all(path, report)
+    return kept.messages, kept.alive
 
 
-def read_all(path: Path, report: Callable[[str], None]) -> tuple[list[Message], list[Written], float]:
-    """The messages of a journal, what was on record, and until when the service that wrote it was alive.
+class Held(NamedTuple):
+    """What a journal holds."""
+
+    messages: list[Message]
+    written: list[OnRecord]
+    states: list[AgentsThen]
+    alive: float
+    """Until when the service that wrote it was alive."""
+
+
+def read_all(path: Path, report: Callable[[str], None]) -> Held:
+    """All of a journal.
 
     A damaged tail, as of a power cut, is cut off; a damaged line elsewhere is skipped. Both are reported in a line.
     """
     _settle(path)
     messages: list[Message] = []
-    written: list[Written] = []
+    written: list[OnRecord] = []
+    states: list[AgentsThen] = []
     alive = 0.0
     for part in (_beside(path, LEFT), _beside(path, CLOSED), path):
         if part.exists():
             alive = max(alive, part.stat().st_mtime) if part == path else alive
             for line in _read(part, report):
-                if isinstance(line, Written):
+                if isinstance(line, OnRecord):
                     written.append(line)
+                elif isinstance(line, AgentsThen):
+                    states.append(line)
                 else:
                     messages.append(line)
-    return messages, written, max([alive, *(m.t for m in messages[-1:]), *(w.t for w in written[-1:])])
+    times = [*(m.t for m in messages[-1:]), *(w.t for w in written[-1:])]
+    return Held(messages, written, states, max([alive, *times]))
 
 
-def _read(path: Path, report: Callable[[str], None]) -> Iterator[Message | Written]:
-    decoder, of_written = msgspec.json.Decoder(Message), msgspec.json.Decoder(Written)
+def _read(path: Path, report: Callable[[str], None]) -> Iterator[Message | OnRecord | AgentsThen]:
+    decoder = msgspec.json.Decoder(Message)
     damaged, number = 0, 0
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -234,7 +266,13 @@ def _read(path: Path, report: Callable[[str], None]) -> Iterator[Message | Writt
                 if body is None:
                     raise ValueError
                 key, _, text = body.partition(b" ")
-                found = of_written.decode(text) if key == WRITTEN else decoder.decode(text)
+                found: Message | OnRecord | AgentsThen
+                if key == WRITTEN:
+                    found = _WRITTEN_DECODER.decode(text)
+                elif key == STATES:
+                    found = _STATES_DECODER.decode(text)
+                else:
+                    found = decoder.decode(text)
             except ValueError:
                 damaged += 1
                 continue
@@ -259,9 +297,9 @@ def _settle(path: Path) -> None:
 
 def _key(channel: str) -> bytes:
     """A channel's id as it stands in a line: a word of its own, whatever the PBX calls its channels."""
-    if channel.isprintable() and not any(letter in channel for letter in " %") and channel not in ("-", "="):
+    if channel.isprintable() and not any(letter in channel for letter in " %") and channel not in ("-", "=", "~"):
         return channel.encode() or b"-"
-    return quote(channel, safe="").replace("-", "%2D").encode()
+    return quote(channel, safe="").replace("-", "%2D").replace("~", "%7E").encode()
 
 
 def _beside(path: Path, name: str) -> Path:
@@ -291,6 +329,8 @@ def _body(line: bytes) -> bytes | None:
 
 def _is_wanted(body: bytes, channels: Container[str], now: float) -> bool:
     key, _, text = body.partition(b" ")
+    if key == STATES:
+        return False  # the file that follows begins with how all of them are
     if key == WRITTEN:
         return now - _WRITTEN_DECODER.decode(text).t < RECENT
     if key != b"-":
@@ -317,4 +357,5 @@ class _Line(msgspec.Struct):
 
 
 _LINE_DECODER = msgspec.json.Decoder(_Line)
-_WRITTEN_DECODER = msgspec.json.Decoder(Written)
+_WRITTEN_DECODER = msgspec.json.Decoder(OnRecord)
+_STATES_DECODER = msgspec.json.Decoder(AgentsThen)

@@ -14,10 +14,13 @@ import structlog
 
 from bridge.errors import FileError
 from bridge.feeds.clock import LATE
-from bridge.pipeline.step import Unjudged
-from bridge.service.journal import ASIDE, ERASE, Erasing, Journal, Written, read_all
+from bridge.pipeline.step import Step, Unjudged
+from bridge.service.journal import ASIDE, ERASE, AgentsThen, Erasing, Held, Journal, OnRecord, read_all
+from bridge.states.stretch import Kept
+from bridge.vocabulary.agent_state import AgentStateRecord
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import Written
 
 logger = structlog.get_logger()
 
@@ -42,28 +45,78 @@ class Keeping:
         self._forgotten_since: float | None = None
         """Since when messages are missing for which neither disk nor memory had room; None if none is missing."""
         try:
-            self.messages, written, self._alive = read_all(
-                path, lambda line: logger.warning("journal_damaged", why=line)
-            )
+            held = read_all(path, lambda line: logger.warning("journal_damaged", why=line))
+            self.messages, self.alive = held.messages, held.alive
             self._journal = Journal(path)
         except OSError as error:
             raise FileError(f"{path}: {error.strerror}; name a store in a folder that can be written") from None
 
         self._history: dict[tuple[str, str], int] = {}
         """The revision that is on record, of each call that an earlier run has written, by PBX and call id."""
-        for line in written:
+        for line in held.written:
             for call_id, revision in line.calls.items():
                 key = line.pbx, call_id
                 self._history[key] = max(revision, self._history.get(key, 0))
+        self._agents: dict[str, dict[str, Kept]] = {}
+        """How agents are, by PBX and name."""
+        self._agents_are_kept = True
+        """Whether the last word of them could be written."""
+        self.ended = self._restored(held)
+        """Stretches of states that an earlier run may not have written."""
 
-    def wrote(self, records: Iterable[Record]) -> None:
+    def _restored(self, held: Held) -> list[AgentStateRecord]:
+        found: dict[str, AgentStateRecord] = {}
+        for then in held.states:
+            agents = self._agents.setdefault(then.pbx, {})
+            for name, kept in then.open.items():
+                if kept is not None:
+                    agents[name] = kept
+                else:
+                    agents.pop(name, None)
+            found |= {one.state_id: one for one in then.ended}
+        for line in held.written:
+            for state_id, revision in line.states.items():
+                if state_id in found and found[state_id].revision <= revision:
+                    del found[state_id]
+        return list(found.values())
+
+    def agents(self, pbx: str) -> Iterable[Kept]:
+        """How the agents of a PBX were, as far as an earlier run knew."""
+        return self._agents.get(pbx, {}).values()
+
+    def note_states(self, pbx: str, step: Step) -> None:
+        """Keeps what changed of a PBX's agents. Where the disk has no room, all is kept again the next time."""
+        agents = self._agents.setdefault(pbx, {})
+        for name, kept in step.open_states.items():
+            if kept is not None:
+                agents[name] = kept
+            else:
+                agents.pop(name, None)
+        try:
+            if self._agents_are_kept:
+                self._journal.note_states(AgentsThen(time.time(), pbx, {**step.open_states}, [*step.states]))
+            else:
+                self._note_all_states()
+            self._agents_are_kept = True
+        except OSError:
+            self._agents_are_kept = False
+
+    def _note_all_states(self) -> None:
+        for pbx, agents in self._agents.items():
+            self._journal.note_states(AgentsThen(time.time(), pbx, {**agents}))
+
+    def wrote(self, records: Iterable[Written]) -> None:
         """Notes what is on record now: it is history, and no restart writes it again."""
         calls: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        states: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for record in records:
-            calls[record.pbx][record.call_id] = record.revision
+            if isinstance(record, Record):
+                calls[record.pbx][record.call_id] = record.revision
+            elif record.revision:
+                states[record.pbx][record.state_id] = record.revision
         with contextlib.suppress(OSError):  # then a restart writes it again, which changes nothing
-            for pbx, revisions in calls.items():
-                self._journal.note(Written(time.time(), pbx, revisions))
+            for pbx in calls.keys() | states.keys():
+                self._journal.note(OnRecord(time.time(), pbx, calls.get(pbx, {}), states.get(pbx, {})))
 
     def unwritten(self, records: Sequence[Record]) -> Sequence[Record]:
         """Of records that are made again at the start, those that no earlier run has written."""
@@ -92,14 +145,14 @@ class Keeping:
         if self.messages:
             logger.info("restored", messages=len(self.messages))
             for pbx, src in self._feeds:
-                lost = Message(self._alive, pbx, src, {"feed": "lost", "why": "the service was not running"})
+                lost = Message(self.alive, pbx, src, {"feed": "lost", "why": "the service was not running"})
                 feed(lost)
                 self.keep("", lost)  # or the next restart would know of no gap
-            by = time.time() - self._alive
+            by = time.time() - self.alive
             if by < -LATE:
                 logger.error("clock_was_set", seconds=round(by, 1), why="while the service was not running")
                 for pbx, src in dict(reversed(self._feeds)).items():
-                    was_set = Message(self._alive, pbx, src, {"feed": "clock", "by": by})
+                    was_set = Message(self.alive, pbx, src, {"feed": "clock", "by": by})
                     feed(was_set)
                     self.keep("", was_set)
         self.messages = []
@@ -138,8 +191,18 @@ class Keeping:
             await self._set_aside()
             if self._journal.is_large and (channels := wanted()) is not None:
                 with contextlib.suppress(OSError):
-                    self._journal.close_file()
+                    self._begin_file()
                     await asyncio.to_thread(self._journal.drop, channels, time.time())
+
+    def _begin_file(self) -> None:
+        """The next file begins with how all agents are: what the closed ones tell of that is dropped."""
+        self._journal.close_file()
+        self._note_all_states()
+
+    def compact(self, channels: set[str], now: float) -> None:
+        """Drops at once what no call of these channels needs. Raises ``OSError``."""
+        self._begin_file()
+        self._journal.drop(channels, now)
 
     def cannot_judge(self, calls: Iterable[Unjudged]) -> None:
         """Notes calls that could not be analysed: `run` sets their messages aside, so that no start tries again."""

@@ -24,6 +24,7 @@ from bridge.sinks.worker import Worker
 from bridge.store.outbox import Depth
 from bridge.vocabulary.message import OF_OUR_CLOCK, Message, Source
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import Written
 
 LAGS = (0.1, 0.25, 0.5, 0.75, 1.0, 2.0, 5.0, 15.0, 60.0, 600.0, 3600.0)
 """Seconds from a call's end to its record."""
@@ -106,10 +107,12 @@ class Metrics:
         else:
             self._events[message.pbx, message.src, kind(message)] += 1
 
-    def written(self, records: Iterable[Record]) -> None:
+    def written(self, records: Iterable[Written]) -> None:
         """Counts records that the local store has taken."""
         now = time.time()
         for record in records:
+            if not isinstance(record, Record):
+                continue
             if record.revision > 1:
                 self._revisions.labels(record.pbx).inc()
                 continue

@@ -37,6 +37,7 @@ from bridge.sinks.delivery import Delivery, divide
 from bridge.sinks.worker import Worker
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import Written
 from bridge.wire.ami import EVENTS
 
 if TYPE_CHECKING:
@@ -97,11 +98,16 @@ async def _follow(
     show: Show | None,
     reloading: Reloading,
 ) -> None:
-    def take(step: Step) -> None:
+    def take(pbx: str, step: Step) -> None:
         """What a message or time has brought: first into the journal, then to the writers."""
         if keeping is not None:
             for about, kept in step.keep:
                 keeping.keep(about, kept)
+        if step.states or step.open_states:
+            if keeping is not None:
+                keeping.note_states(pbx, step)
+            lasting = pipelines[pbx].open_states(one for one in step.open_states.values() if one is not None)
+            write([*step.states, *lasting])
         put(keeping.revised(step.records) if keeping is not None else step.records)
         if keeping is not None and step.unjudged:
             keeping.cannot_judge(step.unjudged)
@@ -110,13 +116,16 @@ async def _follow(
     def put(records: Sequence[Record]) -> None:
         if records:
             doubting.tell()
-            for writer in writers:
-                writer.put(records)
+            write(records)
+
+    def write(those: Sequence[Written]) -> None:
+        for writer in writers:
+            writer.put(those)
 
     pipelines = {pbx.name: Pipeline(settings, pbx.name) for pbx in settings.pbx}
     doubting = Doubting(pipelines)
     reloading.of(pipelines, doubting)
-    live = {name: Live(Driver(name, pipeline), take, CLOCK) for name, pipeline in pipelines.items()}
+    live = {name: Live(Driver(name, pipeline), partial(take, name), CLOCK) for name, pipeline in pipelines.items()}
 
     journal = Worker("journal")
     workers = [*(writer.worker for writer in writers), *forwarding, journal]
@@ -145,7 +154,7 @@ async def _follow(
         seen.heard(message)
         if metrics is not None:
             metrics.heard(message)
-        take(live[message.pbx].feed(message))
+        take(message.pbx, live[message.pbx].feed(message))
 
     def hear_again(message: Message) -> None:
         """From the journal, where it stays. What is on record is history, whatever the settings say by now."""
@@ -165,6 +174,12 @@ async def _follow(
         with notify.taking_long():
             keeping.restore(hear_again)
         keeper = asyncio.create_task(tend(journal, partial(keeping.run, wanted)))
+    for name, pipeline in pipelines.items() if settings.states.keep and writers else ():
+        if keeping is not None:
+            pipeline.track(keeping.agents(name), keeping.alive)
+            write([one for one in keeping.ended if one.pbx == name])
+        else:
+            pipeline.track()
     for pipeline in pipelines.values() if readers else ():
         pipeline.watch(board=show is not None)
     helpers = [asyncio.create_task(work) for work in beside]
@@ -198,7 +213,7 @@ def _shown(
 ) -> tuple["Metrics | None", list[Coroutine[Any, Any, None]]]:
     """The figures, where the settings ask for them, and what runs beside the feeds so that the service is seen."""
     beside: list[Coroutine[Any, Any, None]] = [notify.keep_alive()] if notify.is_watched() else []
-    if any(isinstance(sink, SqliteSink) and sink.keep_days is not None for sink in settings.sink):
+    if any(isinstance(sink, SqliteSink) for sink in settings.sink):
         workers.append(Worker("keep_days"))
         beside.append(tend(workers[-1], partial(purging.run, settings)))
     if settings.metrics is None:

@@ -10,6 +10,7 @@ from bridge.errors import SinkError
 from bridge.sinks.sink import Sink
 from bridge.sinks.worker import Worker
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import Written, id_of
 
 logger = structlog.get_logger()
 
@@ -26,13 +27,13 @@ class Writer:
         self.name = name
         self.is_failing = False
         """Whether the last write failed."""
-        self.written: list[Callable[[list[Record]], object]] = []
+        self.written: list[Callable[[list[Written]], object]] = []
         """Are told of what has been written."""
         self.worker = Worker(name)
         """How the writing is doing, apart from what the sink says itself."""
         self._sink = sink
         self._log = logger.bind(sink=name)
-        self._waiting: list[Record] = []
+        self._waiting: list[Written] = []
         self.unwritten = 0
         """How many records were given up at the end, or lost for want of room."""
         self._lost = 0
@@ -40,12 +41,12 @@ class Writer:
         self._news = asyncio.Event()
         self._finishing = asyncio.Event()
 
-    def put(self, records: Sequence[Record]) -> None:
+    def put(self, records: Sequence[Written]) -> None:
         """Have records written soon. Those for which there is no room are lost, and said to be."""
         room = max(0, MOST_WAITING - self.waiting)
         if len(records) > room:
             if not self._lost:
-                self._log.error("records_lost", since=records[room].ended_at, why=f"{MOST_WAITING} wait already")
+                self._log.error("records_lost", since=_ended(records[room]), why=f"{MOST_WAITING} wait already")
             self._lost += len(records) - room
         self._waiting += records[:room]
         self._news.set()
@@ -83,7 +84,7 @@ class Writer:
                 finally:
                     self._writing = 0
 
-    async def _write(self, batch: list[Record]) -> None:
+    async def _write(self, batch: list[Written]) -> None:
         """Write, and write again while the sink fails: which changes nothing where it had succeeded."""
         pause = 0.0
         while True:
@@ -104,7 +105,7 @@ class Writer:
             except Exception as error:
                 self.worker.failed(error)
                 if len(batch) == 1:
-                    self._log.error("record_not_written", record=batch[0].record_id, why="the sink failed at it")
+                    self._log.error("record_not_written", record=id_of(batch[0]), why="the sink failed at it")
                     return
                 for record in batch:  # one of them it is, and the others are not lost with it
                     await self._write([record])
@@ -119,3 +120,7 @@ class Writer:
                     self._log.error("records_not_written", count=self._lost)
                     self._lost = 0
                 return
+
+
+def _ended(one: Written) -> str | None:
+    return one.ended_at if isinstance(one, Record) else one.until

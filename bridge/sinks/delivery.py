@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 
 from bridge.config import Settings
-from bridge.config.sinks import JsonlSink, SqliteSink, sink_name
+from bridge.config.sinks import JsonlSink, PostgresSink, SqliteSink, sink_name
 from bridge.config.sinks import Sink as SinkSettings
 from bridge.sinks.forward import Forwarder
 from bridge.sinks.registry import open_sink
@@ -15,7 +15,7 @@ from bridge.sinks.sink import Sink
 from bridge.sinks.worker import Worker
 from bridge.store.outbox import Outbox
 from bridge.store.records import SqliteStore
-from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import Written
 
 logger = structlog.get_logger()
 
@@ -38,7 +38,7 @@ class Delivery:
         try:
             if path is not None:
                 store = next((sink for sink in settings.sink if isinstance(sink, SqliteSink)), None)
-                self._open_store(path, remote, store)
+                self._open_store(path, remote, store, settings.states.keep_days)
             for sink in settings.sink:
                 if is_stdout(sink):
                     self.local.append((sink_name(sink), open_sink(sink)))
@@ -71,11 +71,17 @@ class Delivery:
             logger.warning("sinks_not_finished", count=late, why="what they have not taken stays in the outbox")
         self._close_local()
 
-    def _open_store(self, path: str, remote: Sequence[SinkSettings], settings: SqliteSink | None) -> None:
+    def _open_store(self, path: str, remote: Sequence[SinkSettings], settings: SqliteSink | None, state_days: int
+    ) -> None:
         """``settings``: those of the store, None for an outbox alone."""
         names, keep = [sink_name(sink) for sink in remote], settings is not None
         keep_days = settings.keep_days if settings is not None else None
-        store = SqliteStore(path, outbox=names, keep=keep, keep_days=keep_days)
+        states_to = [sink_name(sink) for sink in remote if sink.takes_states]
+        open_to = [sink_name(sink) for sink in remote if isinstance(sink, SqliteSink | PostgresSink)]
+        store = SqliteStore(
+            path, outbox=names, keep=keep, keep_days=keep_days, state_days=state_days, states_to=states_to,
+            open_to=open_to,
+        )
         self.local.append((f"sqlite {path}", _Store(store, self._forwarders)))
         for name, sink in zip(names, remote, strict=True):
             self._forwarders.append(Forwarder(name, Outbox(path, keep=keep), partial(open_sink, sink)))
@@ -93,7 +99,7 @@ class _Store:
         self._forwarders = forwarders
         self.check, self.close = store.check, store.close
 
-    def write(self, records: Sequence[Record]) -> None:
+    def write(self, records: Sequence[Written]) -> None:
         self._store.write(records)
         for forwarder in self._forwarders:
             forwarder.wake()

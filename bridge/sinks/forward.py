@@ -13,6 +13,7 @@ from bridge.sinks.sink import Sink
 from bridge.sinks.worker import Worker
 from bridge.store.outbox import Outbox, Waiting
 from bridge.store.sqlite import SqliteError, mend
+from bridge.vocabulary.written import id_of
 
 logger = structlog.get_logger()
 
@@ -152,10 +153,10 @@ class Forwarder:
             refused: list[tuple[Waiting, str]] = []
         else:
             reasons = error.refused
-            delivered = [w for w in batch if w.record.record_id in error.delivered]
-            refused = [(w, reasons[w.record.record_id]) for w in batch if w.record.record_id in reasons]
+            delivered = [w for w in batch if id_of(w.record) in error.delivered]
+            refused = [(w, reasons[id_of(w.record)]) for w in batch if id_of(w.record) in reasons]
             settled = {*error.delivered, *reasons}
-            failed = [w for w in batch if w.record.record_id not in settled]
+            failed = [w for w in batch if id_of(w.record) not in settled]
         if delivered:
             self._outbox.delivered(self._name, delivered)
         if delivered or refused:

@@ -1,7 +1,7 @@
 """NATS JetStream: one message a record version, acknowledged by the stream.
 
-Subject ``callbridge.<pbx>.record.<direction>``. The client is asyncio's and has a loop in a thread of its own, so
-that the server's pings are answered between writes too.
+Subject ``callbridge.<pbx>.record.<direction>``, of states ``callbridge.<pbx>.state.agent`` or ``….device``. The
+client is asyncio's and has a loop in a thread of its own, so that the server's pings are answered between writes too.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import nats
+import structlog
 from nats.aio.client import Client
 from nats.errors import MaxPayloadError, NoServersError
 from nats.js.api import RetentionPolicy, StorageType, StreamConfig
@@ -23,15 +24,18 @@ from nats.js.errors import NoStreamResponseError, NotFoundError
 from bridge.config.sinks import NatsSink
 from bridge.errors import SinkError
 from bridge.records.worth import message_id
+from bridge.vocabulary.agent_state import AgentStateRecord, DeviceStateRecord
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import Written, id_of
 
 T = TypeVar("T")
+logger = structlog.get_logger()
 
 PATIENCE = 5.0
 """Seconds for a connection, and for an acknowledgement."""
 DUPLICATES = 600.0
 """Seconds for which a stream that is made here remembers message ids, and drops a message that comes twice."""
-SUBJECTS = "callbridge.*.record.>"
+SUBJECTS = ["callbridge.*.record.>", "callbridge.*.state.>"]
 
 
 class JetStream:
@@ -40,11 +44,13 @@ class JetStream:
         self._secret = secret
         self._client: Client | None = None
         self._encoder = msgspec.json.Encoder()
+        self._takes_states = True
+        """Whether the stream has their subject: one that others made may not."""
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name=f"nats {settings.name}", daemon=True)
         self._thread.start()
 
-    def write(self, records: Sequence[Record]) -> None:
+    def write(self, records: Sequence[Written]) -> None:
         self._do(self._write(records))
 
     def check(self) -> str:
@@ -60,19 +66,23 @@ class JetStream:
     def _do(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
-    async def _write(self, records: Sequence[Record]) -> None:
+    async def _write(self, records: Sequence[Written]) -> None:
         client = await self._connected()
+        left_out: set[str] = set()
+        if not self._takes_states:
+            left_out = {id_of(one) for one in records if not isinstance(one, Record)}
+            records = [one for one in records if isinstance(one, Record)]
         sent = await asyncio.gather(*(self._publish(client, record) for record in records), return_exceptions=True)
-        delivered: set[str] = set()
+        delivered = left_out
         refused: dict[str, str] = {}
         failures: list[BaseException] = []
         for record, result in zip(records, sent, strict=True):
             if isinstance(result, MaxPayloadError):
-                refused[record.record_id] = f"larger than the server's max_payload of {client.max_payload} bytes"
+                refused[id_of(record)] = f"larger than the server's max_payload of {client.max_payload} bytes"
             elif isinstance(result, BaseException):
                 failures.append(result)
             else:
-                delivered.add(record.record_id)
+                delivered.add(id_of(record))
         if failures:
             await self._disconnect()  # and make sure of the stream on the next connection
             raise self._error(failures[0], delivered=delivered, refused=refused)
@@ -80,7 +90,7 @@ class JetStream:
             why = f"sink {self._settings.name}: a record is {next(iter(refused.values()))}; raise that"
             raise SinkError(why, delivered=delivered, refused=refused)
 
-    async def _publish(self, client: Client, record: Record) -> None:
+    async def _publish(self, client: Client, record: Written) -> None:
         json = self._encoder.encode(record)
         await client.jetstream().publish(
             subject(record),
@@ -143,13 +153,19 @@ class JetStream:
     async def _make_stream(self, client: Client) -> None:
         stream = client.jetstream()
         try:
-            await stream.stream_info(self._settings.stream)
+            config = (await stream.stream_info(self._settings.stream)).config
+            if config.subjects == SUBJECTS[:1]:  # as callbridge made it before there were states
+                await stream.update_stream(config.evolve(subjects=SUBJECTS))
+            else:
+                self._takes_states = bool({SUBJECTS[1], "callbridge.>", ">"} & {*(config.subjects or ())})
+                if not self._takes_states:
+                    logger.warning("states_not_sent", sink=self._settings.name, why=f"the stream lacks {SUBJECTS[1]}")
         except NotFoundError:
             await stream.add_stream(
                 StreamConfig(
                     name=self._settings.stream,
                     description="Call records of callbridge",
-                    subjects=[SUBJECTS],
+                    subjects=SUBJECTS,
                     storage=StorageType.FILE,
                     retention=RetentionPolicy.LIMITS,
                     num_replicas=self._settings.replicas,
@@ -162,9 +178,13 @@ class JetStream:
         return SinkError(line, **settled)
 
 
-def subject(record: Record) -> str:
+def subject(record: Written) -> str:
     """A PBX's name may hold what a subject may not: that becomes "_"."""
-    return f"callbridge.{re.sub(r'[^A-Za-z0-9_-]', '_', record.pbx)}.record.{record.direction}"
+    kind = f"record.{record.direction}" if isinstance(record, Record) else f"state.{_KINDS[type(record)]}"
+    return f"callbridge.{re.sub(r'[^A-Za-z0-9_-]', '_', record.pbx)}.{kind}"
+
+
+_KINDS = {AgentStateRecord: "agent", DeviceStateRecord: "device"}
 
 
 def _said(failure: BaseException) -> str:

@@ -10,11 +10,52 @@ from bridge.config.sinks import JsonlSink
 from bridge.errors import SinkError
 from bridge.files import private
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import OF_STATES, Written
 
 
-def open_lines(settings: JsonlSink, secret: None) -> "JsonLines":
+def open_lines(settings: JsonlSink, secret: None) -> "Lines":
     """Raises ``SinkError``."""
-    return JsonLines(settings.path)
+    return Lines(settings)
+
+
+class Lines:
+    """A file of records of calls, and where the settings name one, a file of states."""
+
+    def __init__(self, settings: JsonlSink) -> None:
+        self._calls = JsonLines(settings.path)
+        try:
+            self._states = States(settings.states) if settings.states is not None else None
+        except BaseException:
+            self._calls.close()
+            raise
+
+    def write(self, records: Sequence[Written]) -> None:
+        calls = [one for one in records if isinstance(one, Record)]
+        if calls:
+            self._calls.write(calls)
+        if self._states is not None and len(calls) < len(records):
+            self._states.write(records)
+
+    def check(self) -> str:
+        return self._calls.check()
+
+    def close(self) -> None:
+        self._calls.close()
+        if self._states is not None:
+            self._states.close()
+
+
+class States:
+    """A file of stretches of states that have ended."""
+
+    def __init__(self, path: str) -> None:
+        self._lines = JsonLines(path)
+        self.check, self.close = self._lines.check, self._lines.close
+
+    def write(self, records: Sequence[Written]) -> None:
+        ended = [one for one in records if isinstance(one, OF_STATES) and one.revision]
+        if ended:
+            self._lines.write(ended)
 
 
 class JsonLines:
@@ -31,7 +72,7 @@ class JsonLines:
         self._file: BinaryIO = os.fdopen(os.dup(1), "wb", 0) if path == "-" else self._opened()
         self._is_torn = False
 
-    def write(self, records: Sequence[Record]) -> None:
+    def write(self, records: Sequence[Written]) -> None:
         lines = [self._encoder.encode(record) + b"\n" for record in records]
         while True:
             if self._is_moved():

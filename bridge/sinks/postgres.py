@@ -19,9 +19,12 @@ from bridge.errors import SinkError
 from bridge.records.parts import Claim, may_matter, parts
 from bridge.records.staff import staff
 from bridge.records.worth import worth
+from bridge.sinks import postgres_states
 from bridge.store.progress import steps
 from bridge.store.rows import KINDS, columns, create, rows
+from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import OF_STATES, Written, id_of
 
 PATIENCE = 10
 """Seconds for a connection, and for data that a dead server does not acknowledge."""
@@ -55,6 +58,7 @@ MIGRATIONS = (
     """,
     ";".join(statement for table in KINDS for statement in create(table, prefix="callbridge.")),
     "CREATE TABLE callbridge.erased (record_id text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
+    postgres_states.TABLES,
 )
 """One script a schema version; a database of version n (``callbridge.version``) has run the first n."""
 WITH_ROWS = 2
@@ -65,7 +69,8 @@ COLUMNS = (
 )
 INSERT = f"INSERT INTO callbridge.records ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
 ROW_INSERTS = {
-    table: f"INSERT INTO callbridge.{table} VALUES ({', '.join(['%s'] * len(columns(table)))})" for table in KINDS
+    table: f"INSERT INTO callbridge.{table} VALUES ({', '.join(['%s'] * len(columns(kind)))})"
+    for table, kind in KINDS.items()
 }
 OF_A_CUSTOMER = """
     SELECT record_id FROM callbridge.records WHERE customer = %(number)s
@@ -100,10 +105,29 @@ class Postgres:
         self._drop_at = 0.0  # by the monotonic clock, when months are looked through again
         self._encoder = msgspec.json.Encoder()
 
-    def write(self, records: Sequence[Record]) -> None:
+    def write(self, records: Sequence[Written]) -> None:
+        states = [one for one in records if isinstance(one, OF_STATES)]
+        if states:
+            self._write_states(states)
+        if len(states) < len(records):
+            self._write_calls([one for one in records if isinstance(one, Record)], {id_of(one) for one in states})
+
+    def _write_states(self, states: Sequence[StateRecord]) -> None:
+        try:
+            db = self._connected()
+            with db.transaction(), db.cursor() as cursor:
+                for pbx in sorted({one.pbx for one in states}):
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (LOCK, pbx))
+                postgres_states.put(cursor, states)
+        except psycopg.Error as error:
+            self.close()
+            raise self._error(error) from None
+
+    def _write_calls(self, records: Sequence[Record], written: set[str]) -> None:
+        """``written``: ids of what is safe already."""
         oldest = self._oldest_kept()
         rows = [row for row in map(self._row, records) if oldest is None or row[1] >= oldest]
-        delivered = {record.record_id for record in records} - {row[0] for row in rows}
+        delivered = written | {record.record_id for record in records} - {row[0] for row in rows}
         refused: dict[str, str] = {}
         try:
             db = self._connected()

@@ -19,7 +19,7 @@ import msgspec
 from bridge.config.sinks import WebhookSink
 from bridge.errors import SinkError
 from bridge.records.worth import message_id
-from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import Written, id_of
 
 PATIENCE = 10.0
 """Seconds for a request and its answer."""
@@ -65,7 +65,7 @@ class Webhook:
         self._client.headers["Accept-Encoding"] = "identity"
         self._runner = asyncio.Runner()
 
-    def write(self, records: Sequence[Record]) -> None:
+    def write(self, records: Sequence[Written]) -> None:
         self._runner.run(self._write(records))
 
     def check(self) -> str:
@@ -80,7 +80,7 @@ class Webhook:
         self._runner.run(self._client.aclose())
         self._runner.close()
 
-    async def _write(self, records: Sequence[Record]) -> None:
+    async def _write(self, records: Sequence[Written]) -> None:
         results: dict[str, Exception | None] = {}
         waiting = iter(records)
 
@@ -89,11 +89,11 @@ class Webhook:
                 try:
                     await self._post(record)
                 except (_Refused, _Unanswered) as error:
-                    results[record.record_id] = error
+                    results[id_of(record)] = error
                     if isinstance(error, _Unanswered) and error.down:
                         return
                 else:
-                    results[record.record_id] = None
+                    results[id_of(record)] = None
 
         await asyncio.gather(*(post_in_turn() for _ in range(AT_ONCE)))
         delivered = {name for name, result in results.items() if result is None}
@@ -108,7 +108,7 @@ class Webhook:
                 pause=max((failure.pause for failure in failures), default=0.0),
             )
 
-    async def _post(self, record: Record) -> None:
+    async def _post(self, record: Written) -> None:
         body = self._encoder.encode(record)
         answer = await self._answer("POST", self._settings.url, content=body, headers=self._headers(record, body))
         status = answer.status_code
@@ -160,7 +160,7 @@ class Webhook:
             why = " ".join(re.sub(r"^\[.*?\] | \(_ssl.*", "", str(error)).split())
             raise _Unanswered(why or type(error).__name__, down=True) from None
 
-    def _headers(self, record: Record, body: bytes) -> dict[str, str]:
+    def _headers(self, record: Written, body: bytes) -> dict[str, str]:
         name = message_id(record, body)
         stamp = str(int(time.time()))
         return {

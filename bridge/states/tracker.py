@@ -26,10 +26,12 @@ from bridge.states.of_calls import OfCalls
 from bridge.states.rule import ALONE, Talked
 from bridge.states.stretch import Kept, Stretch
 from bridge.vocabulary.agent_state import OF_A_CALL, AgentStateRecord, State
-from bridge.vocabulary.facts import Fact
+from bridge.vocabulary.facts import Fact, FeedLost
 from bridge.vocabulary.record import Evidence
 from bridge.vocabulary.terms import Direction
 
+SILENT = 5.0
+"""Seconds after which a feed gives up a connection that brings nothing: so long before, it was there still."""
 TALKS: tuple[State, ...] = ("talking", "hold")
 
 
@@ -81,6 +83,8 @@ class Tracker:
         self._touched = mirror.touched
         self._due: list[tuple[float, float, str]] = []
         """Heap: when to look at an agent again by our own clock, which time that is by the PBX's, and whom."""
+        self._known_until = -inf
+        """Until when an earlier run saw the PBX."""
         self._out: list[AgentStateRecord] = []
         self._changed: dict[str, Agent] = {}
         """Whose stretch is another since the last `take`."""
@@ -123,12 +127,11 @@ class Tracker:
         """What can be seen is another now; when that came to be."""
         self.memberships.look_at_all()
         mirror = self._mirror
-        deaf = mirror.deaf_since
+        deaf = max(mirror.deaf_since, self._known_until) if mirror.deaf_since is not None else None
         self.is_seen = deaf is None and not any(queue.unconfirmed for queue in mirror.queues.values())
-        if deaf is not None and deaf > -inf:
-            return min(at, deaf)
-        heard = getattr(fact, "heard_at", at)
-        return min(at, heard)
+        if isinstance(fact, FeedLost):
+            return max(fact.heard_at, self._known_until, at - SILENT)
+        return min(at, deaf) if deaf is not None and deaf > -inf else at
 
     def _beside(self, channel: Channel, devices: dict[str, None]) -> None:
         """Those who are with a channel, or were: the third and all others are with somebody whether it is or not."""
@@ -365,8 +368,9 @@ class Tracker:
         """A call is on record, or has none. ``calls``: channel → record id and direction."""
         self._out += self._calls.judged(group, calls)
 
-    def start(self, kept: Iterable[Kept]) -> None:
-        """Looks from the next fact on. ``kept``: what an earlier run knew."""
+    def start(self, kept: Iterable[Kept], until: float) -> None:
+        """Looks from the next fact on. ``kept``: what an earlier run knew, ``until`` then."""
+        self._known_until = until
         self._touched.append(None)
         self.memberships.look_at_all()
         for one in kept:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bridge.errors import SinkError
+from bridge.store import states
 from bridge.store.migrations import see_version
 from bridge.store.sqlite import connect, mend, transaction
 
@@ -66,6 +67,7 @@ def erase_devices(path: str, number: str) -> int:
         gone = [(pbx, device) for pbx, device, agent in rows if named.search(device) or named.fullmatch(agent)]
         with transaction(db):
             db.executemany("DELETE FROM devices WHERE pbx = ? AND device = ?", gone)
+            db.executemany("DELETE FROM device_states WHERE pbx = ? AND device = ?", gone)
     return len(gone)
 
 
@@ -74,6 +76,12 @@ def purge(path: str, days: int) -> int:
     with _opened(path) as db:
         rows = db.execute("SELECT record_id FROM records WHERE started_at < ?", (oldest_kept(days),))
         return _delete(db, [record_id for (record_id,) in rows], lambda one: None)
+
+
+def purge_states(path: str, days: int) -> int:
+    """Erase stretches of states that ended before the last ``days`` days; how many. Raises ``SinkError``."""
+    with _opened(path) as db:
+        return states.purge(db, days)
 
 
 def oldest_kept(days: int) -> str:

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import msgspec
 
-from bridge.store import changes, facets
+from bridge.store import changes, facets, state_rows
 from bridge.store.progress import steps
 from bridge.store.rows import KINDS, columns, create, rows
 from bridge.store.sqlite import transaction
@@ -49,6 +49,7 @@ MIGRATIONS = (
     ";".join(statement for table in KINDS for statement in create(table, options=" WITHOUT ROWID")),
     "CREATE TABLE erased (record_id TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
     facets.TABLES + changes.TABLES,
+    ";".join(state_rows.create(options=" WITHOUT ROWID")),
 )
 """One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
 VERSION = len(MIGRATIONS)
@@ -56,7 +57,7 @@ WITH_ROWS = 4
 """The version that brought the rows that reports count: older files get them from their records."""
 WITH_FACETS = 6
 """The version that brought what lists of calls are narrowed by."""
-ROW_INSERTS = tuple(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns(table)))})" for table in KINDS)
+ROW_INSERTS = tuple(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns(KINDS[table])))})" for table in KINDS)
 _DECODER = msgspec.json.Decoder(Record)
 
 

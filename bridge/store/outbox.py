@@ -16,16 +16,20 @@ import structlog
 from bridge.errors import SinkError
 from bridge.store.migrations import see_version
 from bridge.store.sqlite import connect, see_file, transaction
+from bridge.store.state_rows import KINDS as STATE_KINDS
+from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import Written, id_of
 
 logger = structlog.get_logger()
 _DECODER = msgspec.json.Decoder(Record)
+_STATES: msgspec.json.Decoder[StateRecord] = msgspec.json.Decoder(StateRecord)
 
 
 class Waiting(NamedTuple):
     """A record on its way to a sink."""
 
-    record: Record
+    record: Written
     worth: str
     tries: int
     """Failures that were the record's own: the sink took others since the try before."""
@@ -77,15 +81,19 @@ class Outbox:
         see_file(self._db)
         rows = self._db.execute(
             """
-            SELECT record_id, CAST(json AS BLOB), worth, tries, tried FROM outbox LEFT JOIN records USING (record_id)
+            SELECT outbox.record_id, CAST(coalesce(records.json, agent_states.json, device_states.json) AS BLOB),
+                outbox.worth, tries, tried, records.json IS NULL
+            FROM outbox LEFT JOIN records USING (record_id)
+            LEFT JOIN agent_states ON records.json IS NULL AND agent_states.state_id = outbox.record_id
+            LEFT JOIN device_states ON records.json IS NULL AND device_states.state_id = outbox.record_id
             WHERE sink = ? AND dead = 0 AND due <= ? ORDER BY due LIMIT ?
             """,
             (sink, now, limit),
         ).fetchall()
         found, bad = [], []
-        for record_id, json, worth, *rest in rows:
+        for record_id, json, worth, *rest, is_state in rows:
             try:
-                found.append(Waiting(_DECODER.decode(json), worth, *rest))
+                found.append(Waiting((_STATES if is_state else _DECODER).decode(json), worth, *rest))
             except (msgspec.MsgspecError, UnicodeDecodeError, TypeError):  # and what it holds is not repeated
                 why = "is not in the store" if json is None else "cannot be read: the store holds what is no record"
                 bad.append((why, sink, record_id, worth))
@@ -96,7 +104,7 @@ class Outbox:
 
     def delivered(self, sink: str, those: Collection[Waiting]) -> None:
         """Take them off, except for records of which a better version came meanwhile."""
-        keys = [(sink, waiting.record.record_id, waiting.worth) for waiting in those]
+        keys = [(sink, id_of(waiting.record), waiting.worth) for waiting in those]
         with transaction(self._db):
             self._db.executemany("DELETE FROM outbox WHERE sink = ? AND record_id = ? AND worth = ?", keys)
             if not self._keep:
@@ -107,10 +115,18 @@ class Outbox:
                     """,
                     [(record_id,) for _, record_id, _ in keys],
                 )
+                for table in STATE_KINDS:
+                    self._db.executemany(
+                        f"""
+                        DELETE FROM {table}
+                        WHERE state_id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox WHERE record_id = ?1)
+                        """,
+                        [(state_id,) for _, state_id, _ in keys],
+                    )
 
     def failed(self, sink: str, those: Sequence[tuple[Waiting, int, float]], now: float, why: str) -> None:
         """To be tried again: each with its tries by now, and when it is due."""
-        rows = [(tries, now, due, why, sink, w.record.record_id, w.worth) for w, tries, due in those]
+        rows = [(tries, now, due, why, sink, id_of(w.record), w.worth) for w, tries, due in those]
         with transaction(self._db):
             self._db.executemany(
                 """
@@ -122,7 +138,7 @@ class Outbox:
 
     def refused(self, sink: str, those: Sequence[tuple[Waiting, str]]) -> None:
         """Not to be tried again until ``retry``: each with the reason."""
-        self._refuse([(why, sink, waiting.record.record_id, waiting.worth) for waiting, why in those])
+        self._refuse([(why, sink, id_of(waiting.record), waiting.worth) for waiting, why in those])
 
     def _refuse(self, rows: Sequence[tuple[str, str, str, str]]) -> None:
         with transaction(self._db):
@@ -188,6 +204,8 @@ class Outbox:
                 self._db.execute("DELETE FROM outbox_trouble WHERE sink = ?", (sink,))
             if not self._keep:
                 self._db.execute("DELETE FROM records WHERE record_id NOT IN (SELECT record_id FROM outbox)")
+                for table in STATE_KINDS:
+                    self._db.execute(f"DELETE FROM {table} WHERE state_id NOT IN (SELECT record_id FROM outbox)")
         return dropped
 
     def close(self) -> None:

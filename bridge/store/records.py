@@ -12,16 +12,22 @@ from bridge.errors import SinkError
 from bridge.records.parts import Claim, may_matter, parts
 from bridge.records.staff import staff
 from bridge.records.worth import worth
-from bridge.store import changes, facets
+from bridge.store import changes, facets, states
 from bridge.store.erasing import oldest_kept
 from bridge.store.migrations import migrate, put_rows
 from bridge.store.rows import KINDS
 from bridge.store.sqlite import connect, mend, transaction
+from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import Written
 
 RECORD_TABLES = ("records", "record_tags", "record_agents", "record_calls", "record_facets", *KINDS)
 KEPT = "SELECT revision, complete, CAST(json AS BLOB) FROM records WHERE record_id = ?"
 _DECODER = msgspec.json.Decoder(Record)
+
+
+STATE_DAYS = 400
+"""For which stretches of states are kept where the settings do not say."""
 
 
 def open_store(settings: SqliteSink, secret: None) -> "SqliteStore":
@@ -33,13 +39,18 @@ class SqliteStore:
     """Keeps the best version of every record, whatever the order of writing, with two instances on one file too."""
 
     def __init__(
-        self, path: str, *, outbox: Sequence[str] = (), keep: bool = True, keep_days: int | None = None
-    ) -> None:
+        self, path: str, *, outbox: Sequence[str] = (), keep: bool = True, keep_days: int | None = None,
+        state_days: int = STATE_DAYS, states_to: Sequence[str] = (),
+        open_to: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         """``outbox`` names the sinks that every record written here has to reach too: in the same transaction it is
         put down for each. Without ``keep`` a record stays only until it has reached them. Records of calls that
-        started more than ``keep_days`` days ago are not taken. Raises ``SinkError``.
+        started more than ``keep_days`` days ago are not taken, nor stretches of states that ended more than
+        ``state_days`` ago; those have to reach the sinks ``states_to``, and those that last still the
+        sinks ``open_to``. Raises ``SinkError``.
         """
-        self._keep_days = keep_days
+        self._keep_days, self._state_days, self._states_to = keep_days, state_days, states_to
+        self._open_to = open_to
         self._path = path
         self._outbox = outbox
         self._keep = keep
@@ -55,11 +66,14 @@ class SqliteStore:
             self._db.close()
             raise SinkError(f"sink {path}: {error}; name a SQLite file that can be written, or a new one") from None
 
-    def write(self, records: Sequence[Record]) -> None:
+    def write(self, records: Sequence[Written]) -> None:
         try:
             with transaction(self._db):
                 for record in records:
-                    self._put(record)
+                    if isinstance(record, Record):
+                        self._put(record)
+                    else:
+                        self._put_state(record)
         except sqlite3.Error as error:
             raise SinkError(f"sink {self._path}: {mend(error)}") from None
 
@@ -113,6 +127,18 @@ class SqliteStore:
         )
         if may_matter(record.complete, record.linked_ids):
             self._drop_parts(record)
+
+    def _put_state(self, one: StateRecord) -> None:
+        sinks = self._states_to if one.revision else self._open_to
+        if not self._keep and not sinks:
+            return
+        worth = states.put(self._db, one, self._state_days)
+        if worth is not None:
+            now = time.time()
+            self._db.executemany(
+                "INSERT OR REPLACE INTO outbox (sink, record_id, worth, queued, due) VALUES (?, ?, ?, ?, ?)",
+                [(sink, one.state_id, worth, now, now) for sink in sinks],
+            )
 
     def _drop_parts(self, record: Record) -> None:
         """Drop the records of what turns out to be part of another call, from the outbox too: the record of the whole

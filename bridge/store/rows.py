@@ -6,7 +6,7 @@ since the epoch, durations whole milliseconds, conditions 0 or 1. What is not kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, get_type_hints
 
 from bridge.store.outcomes import conclude
@@ -218,21 +218,29 @@ INDEXES: dict[str, dict[str, str]] = {
 """Name and columns. Those by person hold all that a long report by agent reads, in the order in which it groups."""
 
 
-def columns(table: str) -> dict[str, tuple[str, bool]]:
+def columns(kind: type[tuple[Any, ...]]) -> dict[str, tuple[str, bool]]:
     """Column → ``text`` or ``bigint``, and whether it may be null."""
     found = {}
-    for name, hint in get_type_hints(KINDS[table]).items():
+    for name, hint in get_type_hints(kind).items():
         kinds = set(getattr(hint, "__args__", (hint,)))
         found[name] = ("text" if str in kinds else "bigint", type(None) in kinds)
     return found
 
 
 def create(table: str, prefix: str = "", options: str = "") -> list[str]:
+    """The statements that make a table of these rows."""
+    indexes = {"record_id": "record_id"} | INDEXES[table]
+    return create_table(table, KINDS[table], KEYS[table], indexes, prefix, options)
+
+
+def create_table(
+    table: str, kind: type[tuple[Any, ...]], key: Sequence[str], indexes: Mapping[str, str], prefix: str, options: str
+) -> list[str]:
     """The statements that make a table and its indexes, as both databases read them."""
-    made = [f"{name} {kind}{'' if null else ' NOT NULL'}" for name, (kind, null) in columns(table).items()]
-    made.append(f"PRIMARY KEY ({', '.join(KEYS[table])})")
+    made = [f"{name} {type_}{'' if null else ' NOT NULL'}" for name, (type_, null) in columns(kind).items()]
+    made.append(f"PRIMARY KEY ({', '.join(key)})")
     statements = [f"CREATE TABLE {prefix}{table} ({', '.join(made)}){options}"]
-    for name, indexed in ({"record_id": "record_id"} | INDEXES[table]).items():
+    for name, indexed in indexes.items():
         statements.append(f"CREATE INDEX {table}_by_{name} ON {prefix}{table} ({indexed})")
     return statements
 

@@ -50,7 +50,7 @@ def _fill(path: Path) -> None:
     migrate(db)
     db.execute("BEGIN")
     for table, rows in (("offers", _offers(chance)), ("calls", _calls(chance)), ("talks", _talks(chance))):
-        marks = ", ".join("?" * len(columns(table)))
+        marks = ", ".join("?" * len(columns(KINDS[table])))
         db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
     db.execute("COMMIT")
     db.execute("PRAGMA wal_checkpoint")

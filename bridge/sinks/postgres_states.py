@@ -1,0 +1,59 @@
+"""Stretches of agents' and devices' states in PostgreSQL: ``callbridge.agent_states`` and ``device_states``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from bridge.store.rows import columns
+from bridge.store.state_rows import KINDS, WHOSE, Claim, beaten, create, row, table_of
+from bridge.vocabulary.agent_state import StateRecord
+
+DAY = 86_400_000
+FOR_EVER = 2**62
+TABLES = ";".join(create(prefix="callbridge."))
+INSERTS = {
+    table: f"INSERT INTO callbridge.{table} VALUES ({', '.join(['%s'] * len(columns(kind)))})"
+    for table, kind in KINDS.items()
+}
+_FIELDS = sql.SQL("state_id, worth, since, until, complete")
+
+
+def put(cursor: psycopg.Cursor[Any], states: Sequence[StateRecord]) -> None:
+    """Keeps each where it is better than what it overlaps. Whoever else writes for these PBXs waits."""
+    for one in states:
+        table, values = table_of(one), row(one)
+        known = dict(zip(KINDS[table]._fields, values, strict=True))  # type: ignore[attr-defined]
+        coming = Claim(one.state_id, known["worth"], known["since"], known["until"], known["complete"])
+        gone = beaten(coming, _near(cursor, table, one.pbx, known[WHOSE[table]], coming))
+        if gone is None:
+            continue
+        if gone:
+            erase = sql.SQL("DELETE FROM {} WHERE state_id = ANY(%s)").format(sql.Identifier("callbridge", table))
+            cursor.execute(erase, (gone,))
+        cursor.execute(INSERTS[table].encode(), values)
+
+
+def _near(cursor: psycopg.Cursor[Any], table: str, pbx: str, name: str, coming: Claim) -> list[Claim]:
+    """Those that may overlap it: what is kept before it does not overlap itself, so two are enough."""
+    query = sql.SQL(
+        "(SELECT {fields} FROM {table} WHERE pbx = %(pbx)s AND {whose} = %(name)s "
+        "AND since >= %(since)s AND since < %(until)s) UNION ALL "
+        "(SELECT {fields} FROM {table} WHERE pbx = %(pbx)s AND {whose} = %(name)s "
+        "AND since < %(since)s ORDER BY since DESC LIMIT 2)"
+    ).format(fields=_FIELDS, table=sql.Identifier("callbridge", table), whose=sql.Identifier(WHOSE[table]))
+    until = coming.until if coming.until is not None else FOR_EVER
+    values = {"pbx": pbx, "name": name, "since": coming.since, "until": until}
+    return [Claim(*each) for each in cursor.execute(query, values).fetchall()]
+
+
+def purge(db: psycopg.Connection[Any], keep_days: int) -> None:
+    """Erases stretches that ended more than so many days ago."""
+    oldest = int(time.time() * 1000) - keep_days * DAY
+    for table in KINDS:
+        erase = sql.SQL("DELETE FROM {} WHERE until < %s").format(sql.Identifier("callbridge", table))
+        db.execute(erase, (oldest,))

@@ -1,0 +1,105 @@
+"""Stretches of agents' and devices' states in the local store."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+
+import msgspec
+
+from bridge.store.reader import reading
+from bridge.store.rows import columns
+from bridge.store.sqlite import transaction
+from bridge.store.state_rows import KINDS, WHOSE, Claim, beaten, row, table_of
+from bridge.vocabulary.agent_state import StateRecord
+from bridge.vocabulary.times import milliseconds
+
+DAY = 86_400_000
+FOR_EVER = 2**62
+AT_ONCE = 5000
+"""Stretches that are erased in one transaction: the service may be waiting to write."""
+INSERTS = {
+    table: f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns(kind)))})" for table, kind in KINDS.items()
+}
+_DECODER: msgspec.json.Decoder[StateRecord] = msgspec.json.Decoder(StateRecord)
+
+
+def put(db: sqlite3.Connection, one: StateRecord, keep_days: int) -> str | None:
+    """Keeps a stretch where it is better than what it overlaps; its worth then. Not one that ended too long ago."""
+    if one.until is not None and milliseconds(one.until) < _oldest(keep_days):
+        return None
+    table, values = table_of(one), row(one)
+    known = dict(zip(KINDS[table]._fields, values, strict=True))  # type: ignore[attr-defined]
+    coming = Claim(one.state_id, known["worth"], known["since"], known["until"], known["complete"])
+    name = known[WHOSE[table]]
+    gone = beaten(coming, _near(db, table, one.pbx, name, coming))
+    if gone is None:
+        return None
+    for other in gone:
+        db.execute(f"DELETE FROM {table} WHERE state_id = ?", (other,))
+        db.execute("DELETE FROM outbox WHERE record_id = ?", (other,))
+    db.execute(INSERTS[table], values)
+    return coming.worth
+
+
+def _near(db: sqlite3.Connection, table: str, pbx: str, name: str, coming: Claim) -> list[Claim]:
+    """Those that may overlap it: what is kept before it does not overlap itself, so two are enough."""
+    fields = "state_id, worth, since, until, complete"
+    whose = f"pbx = ? AND {WHOSE[table]} = ?"
+    until = coming.until if coming.until is not None else FOR_EVER
+    rows = db.execute(
+        f"SELECT {fields} FROM {table} WHERE {whose} AND since >= ? AND since < ?", (pbx, name, coming.since, until)
+    ).fetchall()
+    rows += db.execute(
+        f"SELECT {fields} FROM {table} WHERE {whose} AND since < ? ORDER BY since DESC LIMIT 2",
+        (pbx, name, coming.since),
+    ).fetchall()
+    return [Claim(*each) for each in rows]
+
+
+def _oldest(keep_days: int) -> int:
+    return int(time.time() * 1000) - keep_days * DAY
+
+
+def find(
+    path: str, *, agent: str | None = None, pbx: str | None = None, since: str | None = None,
+    until: str | None = None, devices: bool = False, limit: int | None = None,
+) -> list[StateRecord]:
+    """Stretches that touch the time between ``since`` and ``until``, written as in records, by agent and beginning.
+
+    Those that last are among them. ``devices``: those of devices instead. Raises ``SinkError``.
+    """
+    table = "device_states" if devices else "agent_states"
+    wanted, values = ["1 = 1"], list[str | int]()
+    for condition, value in (
+        ("agent = ?", agent),
+        ("pbx = ?", pbx),
+        ("(until IS NULL OR until > ?)", milliseconds(since) if since is not None else None),
+        ("since < ?", milliseconds(until) if until is not None else None),
+    ):
+        if value is not None:
+            wanted.append(condition)
+            values.append(value)
+    query = (
+        f"SELECT json FROM {table} WHERE {' AND '.join(wanted)} ORDER BY pbx, {WHOSE[table]}, since LIMIT ?"
+    )
+    with reading(path) as db:
+        rows = db.execute(query, (*values, limit if limit is not None else -1))
+        return [_DECODER.decode(json) for (json,) in rows]
+
+
+def purge(db: sqlite3.Connection, keep_days: int) -> int:
+    """Erases stretches that ended more than so many days ago; how many."""
+    count = 0
+    for table in KINDS:
+        while True:
+            with transaction(db):
+                done = db.execute(
+                    f"DELETE FROM {table} WHERE (pbx, {WHOSE[table]}, since, state_id) IN "
+                    f"(SELECT pbx, {WHOSE[table]}, since, state_id FROM {table} WHERE until < ? LIMIT ?)",
+                    (_oldest(keep_days), AT_ONCE),
+                ).rowcount
+            count += done
+            if done < AT_ONCE:
+                break
+    return count
