@@ -76,7 +76,7 @@ class Delivery:
         """``settings``: those of the store, None for an outbox alone."""
         names, keep = [sink_name(sink) for sink in remote], settings is not None
         keep_days = settings.keep_days if settings is not None else None
-        states_to = [sink_name(sink) for sink in remote if sink.takes_states]
+        states_to = [sink_name(sink) for sink in remote if getattr(sink, "takes_states", False)]
         open_to = [sink_name(sink) for sink in remote if isinstance(sink, SqliteSink | PostgresSink)]
         store = SqliteStore(
             path, outbox=names, keep=keep, keep_days=keep_days, state_days=state_days, states_to=states_to,

@@ -46,7 +46,7 @@ def _near(cursor: psycopg.Cursor[Any], table: str, pbx: str, name: str, coming: 
         "(SELECT {fields} FROM {table} WHERE pbx = %(pbx)s AND {whose} = %(name)s "
         "AND since < %(since)s ORDER BY since DESC LIMIT 2)"
     ).format(fields=_FIELDS, table=sql.Identifier("callbridge", table), whose=sql.Identifier(WHOSE[table]))
-    until = coming.until if coming.until is not None else FOR_EVER
+    until = max(coming.until, coming.since + 1) if coming.until is not None else FOR_EVER
     values = {"pbx": pbx, "name": name, "since": coming.since, "until": until}
     return [Claim(*each) for each in cursor.execute(query, values).fetchall()]
 

@@ -46,7 +46,7 @@ def _near(db: sqlite3.Connection, table: str, pbx: str, name: str, coming: Claim
     """Those that may overlap it: what is kept before it does not overlap itself, so two are enough."""
     fields = "state_id, worth, since, until, complete"
     whose = f"pbx = ? AND {WHOSE[table]} = ?"
-    until = coming.until if coming.until is not None else FOR_EVER
+    until = max(coming.until, coming.since + 1) if coming.until is not None else FOR_EVER
     rows = db.execute(
         f"SELECT {fields} FROM {table} WHERE {whose} AND since >= ? AND since < ?", (pbx, name, coming.since, until)
     ).fetchall()
