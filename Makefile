@@ -45,9 +45,9 @@ lowest: servers
 comma := ,
 
 # PostgreSQL and NATS, of which the tests start servers of their own (runlevel 1 keeps Debian from starting its own);
-# sqlite3, with which the operating guide makes backups; and logrotate.
+# sqlite3, with which the operating guide makes backups; logrotate; and promtool, which checks the alarms.
 servers:
-	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server sqlite3 logrotate
+	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server sqlite3 logrotate prometheus
 
 # Debian's Chromium, in which the tests open the pages.
 chromium:

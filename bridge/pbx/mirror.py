@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bridge.pbx.apply.table import ABOUT, APPLIERS, NOT_KEPT, PROLONGS, SHOWS
 from bridge.pbx.changes import Changed, Touched
@@ -97,11 +97,19 @@ class Mirror:
     @property
     def open_calls(self) -> int:
         """How many calls are in progress. An agent's line, which outlives the calls on it, is none."""
+        return sum(1 for _ in self._in_progress())
+
+    @property
+    def open_since(self) -> float | None:
+        """When the first of the calls in progress began, seconds since the epoch; None without any."""
+        return min((channel.created_at for group in self._in_progress() for channel in group), default=None)
+
+    def _in_progress(self) -> Iterator[list[Channel]]:
+        """The channels of each call in progress, but for agents' lines."""
         state = self._pbx.state
-        return sum(
-            group.live > 0 and any(channel.id not in state.lines for channel in group.channels)
-            for group in state.groups()
-        )
+        for group in state.groups():
+            if group.live > 0 and (of_call := [c for c in group.channels if c.id not in state.lines]):
+                yield of_call
 
     @property
     def ami_leads(self) -> bool:

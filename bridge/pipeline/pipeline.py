@@ -125,6 +125,11 @@ class Pipeline:
         return self._mirror.open_calls
 
     @property
+    def open_since(self) -> float | None:
+        """When the first of the calls in progress began, seconds since the epoch; None without any."""
+        return self._mirror.open_since
+
+    @property
     def reports_dropped(self) -> int:
         """How many reports of browser phones came for a call that is not known, mostly too late for it."""
         return self._mirror.reports_dropped

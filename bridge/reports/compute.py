@@ -19,7 +19,7 @@ def compute(report: Report, request: Request, database: Database, as_of: int) ->
     """``as_of``: now, milliseconds. Raises ``SinkError``."""
     condition, values, request = choice(request, database)
     builder = Builder(report, request, condition, most_of_all=_is_most(request, database))
-    folding = Folding(report, request, as_of)
+    folding = Folding(report, request, min(as_of, database.earliest_open(as_of) or as_of))
     for query in builder.sums():
         folding.sums(database.ask(query.sql, values | builder.values), query.columns)
     for figure in report.figures:

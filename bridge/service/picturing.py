@@ -31,7 +31,7 @@ class Picturing:
     """Writes the devices that change to a store. A disk that is full costs pictures, no calls."""
 
     def __init__(self, path: str, pipelines: Mapping[str, Pictured]) -> None:
-        self._path = path
+        self.path = path
         self._pipelines = pipelines
         self._changed = asyncio.Event()
         self._table: DeviceTable | None = None
@@ -55,7 +55,7 @@ class Picturing:
         seen = ((pbx, pipeline.devices()) for pbx, pipeline in self._pipelines.items())
         pictures = {pbx: [*picture.values()] for pbx, picture in seen if picture is not None}
         try:
-            self._table = self._table or DeviceTable(self._path)
+            self._table = self._table or DeviceTable(self.path)
             await asyncio.to_thread(self._table.write, pictures, time.time())
         except SinkError as error:
             if not self._fails:

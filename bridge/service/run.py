@@ -19,7 +19,7 @@ from bridge.feeds.clock import CLOCK
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service import log, notify, purging, so_far, today
+from bridge.service import log, notify, purging, so_far, today, unfinished
 from bridge.service.doubting import Doubting
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
@@ -140,8 +140,9 @@ async def _follow(
         readers.append(seen.hub.take)
     metrics, beside = _shown(settings, pipelines, writers, workers)
     for picturing in pictures:
-        workers.append(Worker("devices"))
-        beside.append(tend(workers[-1], picturing.run))
+        workers += [Worker("devices"), Worker("open_calls")]
+        beside.append(tend(workers[-2], picturing.run))
+        beside.append(tend(workers[-1], partial(unfinished.keep, picturing.path, pipelines)))
     if show is not None:
         beside += [tend(web, partial(show, seen)), tend(board, partial(look, settings, seen))]
         beside.append(tend(board, partial(so_far.look, seen.hub, pipelines)))

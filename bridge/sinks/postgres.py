@@ -20,8 +20,9 @@ from bridge.records.parts import Claim, may_matter, parts
 from bridge.records.staff import staff
 from bridge.records.worth import worth
 from bridge.sinks import postgres_states
+from bridge.store import flat
 from bridge.store.progress import steps
-from bridge.store.rows import KINDS, columns, create, rows
+from bridge.store.rows import KINDS, UNREAD, columns, create, rows
 from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.written import OF_STATES, Written, id_of
@@ -59,6 +60,7 @@ MIGRATIONS = (
     ";".join(statement for table in KINDS for statement in create(table, prefix="callbridge.")),
     "CREATE TABLE callbridge.erased (record_id text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
     postgres_states.TABLES,
+    "",
 )
 """One script a schema version; a database of version n (``callbridge.version``) has run the first n."""
 WITH_ROWS = 2
@@ -82,6 +84,8 @@ OF_A_CUSTOMER = """
         OR record->'transfers' @>
             jsonb_build_array(jsonb_build_object('to', %(number)s::text, 'target_type', 'external'))
 """
+WITHOUT_UNREAD = 5
+"""The schema version that dropped columns of rows that nobody had read."""
 FILLED_AT_ONCE = 500
 """Records of an older database whose rows are written together."""
 DROP_EVERY = 3600.0
@@ -229,6 +233,11 @@ class Postgres:
                 raise psycopg.DatabaseError("the schema is of a newer callbridge")
             for script in MIGRATIONS[version:]:
                 db.execute(script.encode())
+            if WITH_ROWS <= version < WITHOUT_UNREAD:
+                for column in UNREAD:
+                    db.execute(f"ALTER TABLE callbridge.supervisions DROP COLUMN {column}".encode())
+            for statement in flat.views("postgres", "callbridge.") if version < len(MIGRATIONS) else ():
+                db.execute(statement.encode())
             if 0 < version < WITH_ROWS:
                 self._fill_rows(db)
             if version < len(MIGRATIONS):

@@ -5,9 +5,9 @@ from contextlib import suppress
 
 import msgspec
 
-from bridge.store import changes, facets, state_rows
+from bridge.store import changes, facets, flat, open_calls, state_rows
 from bridge.store.progress import steps
-from bridge.store.rows import KINDS, columns, create, rows
+from bridge.store.rows import KINDS, UNREAD, columns, create, rows
 from bridge.store.sqlite import transaction
 from bridge.vocabulary.record import Record
 
@@ -50,6 +50,7 @@ MIGRATIONS = (
     "CREATE TABLE erased (record_id TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
     facets.TABLES + changes.TABLES,
     ";".join(state_rows.create(options=" WITHOUT ROWID")),
+    open_calls.TABLE,
 )
 """One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
 VERSION = len(MIGRATIONS)
@@ -57,6 +58,8 @@ WITH_ROWS = 4
 """The version that brought the rows that reports count: older files get them from their records."""
 WITH_FACETS = 6
 """The version that brought what lists of calls are narrowed by."""
+WITHOUT_UNREAD = 8
+"""The version that dropped columns of rows that nobody had read."""
 ROW_INSERTS = tuple(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns(KINDS[table])))})" for table in KINDS)
 _DECODER = msgspec.json.Decoder(Record)
 
@@ -65,6 +68,9 @@ def migrate(db: sqlite3.Connection) -> None:
     """Bring a file to this version. Raises ``sqlite3.Error``, also where a newer callbridge has written it."""
     with transaction(db):  # of two instances that start at once, one migrates
         version = see_not_newer(db)
+        if WITH_ROWS <= version < WITHOUT_UNREAD:
+            for column in UNREAD:
+                db.execute(f"ALTER TABLE supervisions DROP COLUMN {column}")
         for script in MIGRATIONS[version:]:
             for statement in script.split(";"):
                 db.execute(statement)
@@ -72,6 +78,8 @@ def migrate(db: sqlite3.Connection) -> None:
             _fill_rows(db)
         if 0 < version < WITH_FACETS:
             _fill_facets(db)
+        for statement in flat.views("sqlite") if version < VERSION else ():
+            db.execute(statement)
         if version < VERSION:  # or a disk that is full would keep the service from starting
             db.execute(f"PRAGMA user_version = {VERSION}")
 

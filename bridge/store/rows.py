@@ -174,14 +174,14 @@ class SupervisionRow(NamedTuple):
     """``unknown`` where the record has null."""
     at: int
     ms: int | None
-    last_of_by: int
-    """The last in this mode by this person in the record,"""
     last_of_target: int
-    """on this target,"""
+    """The last in this mode on this target in the record,"""
     last_of_pair: int
     """and of these two."""
-    last_for_target: int
-    """The last on this target in whatever mode."""
+
+
+UNREAD = ("last_of_by", "last_for_target")
+"""Columns that supervisions had once, and that no figure was ever made of."""
 
 
 class Rows(NamedTuple):
@@ -441,8 +441,7 @@ def _supervisions(r: Record, same: tuple[str, int, str], end: int, defects: list
     spells = [(s, _at(s.until, end), s.mode or "unknown") for s in r.supervisions]
     last: dict[tuple[str, ...], int] = {}
     for n, (s, _, mode) in sorted(enumerate(spells), key=lambda e: (e[1][1], e[0])):
-        last["by", s.by, mode] = last["target", s.target, mode] = last["pair", s.by, s.target, mode] = n
-        last["any", s.target] = n
+        last["target", s.target, mode] = last["pair", s.by, s.target, mode] = n
     return [
         SupervisionRow(
             r.record_id,
@@ -454,10 +453,8 @@ def _supervisions(r: Record, same: tuple[str, int, str], end: int, defects: list
             mode,
             at,
             length(milliseconds(s.from_), at, defects),
-            int(last["by", s.by, mode] == n),
             int(last["target", s.target, mode] == n),
             int(last["pair", s.by, s.target, mode] == n),
-            int(last["any", s.target] == n),
         )
         for n, (s, at, mode) in enumerate(spells)
     ]

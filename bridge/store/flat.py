@@ -1,0 +1,68 @@
+"""Views for analysts, in both databases: the rows that reports count, with times as times and lengths in seconds.
+
+One view a table of rows, made from its columns, and one of tags, a row for each tag of a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from bridge.store.rows import KEYS, KINDS, columns
+
+Dialect = Literal["sqlite", "postgres"]
+TIMES = {
+    "started": "started_at", "ended": "ended_at", "answered": "answered_at", "outcome_at": "outcome_at",
+    "entered_at": "entered_at", "at": "at", "lost_at": "lost_at",
+}  # fmt: skip
+"""Columns in milliseconds since the epoch, and what they are called in a view."""
+LENGTHS = {"ring_longest": "ring_longest_seconds", "ms": "seconds"}
+"""Columns in milliseconds that do not end in ``_ms``."""
+CONDITIONS = (
+    "short", "wanted", "complete", "is_callback", "is_consult", "is_last", "conference", "hung_up", "last_of_target",
+    "last_of_pair",
+)  # fmt: skip
+NAMES = (*(f"flat_{table}" for table in KINDS), "flat_tags")
+
+
+def views(dialect: Dialect, prefix: str = "") -> Iterator[str]:
+    """The statements that make the views anew. ``prefix``: of the schema, with its dot."""
+    for name in NAMES:
+        yield f"DROP VIEW IF EXISTS {prefix}{name}"
+    for table in KINDS:
+        told = ", ".join(_told(table, dialect))
+        yield f"CREATE VIEW {prefix}flat_{table} AS SELECT {told} FROM {prefix}{table}"
+    started = _time("c.started", dialect)
+    if dialect == "sqlite":
+        tags = f"{prefix}calls AS c JOIN {prefix}record_tags AS t ON t.record_id = c.record_id"
+    else:
+        tags = (
+            f"{prefix}calls AS c JOIN {prefix}records AS r ON r.record_id = c.record_id "
+            "CROSS JOIN LATERAL unnest(r.tags) AS t(tag)"
+        )
+    yield (
+        f"CREATE VIEW {prefix}flat_tags AS SELECT c.record_id, c.pbx, {started} AS started_at, c.way, c.dn, t.tag "
+        f"FROM {tags}"
+    )
+
+
+def _told(table: str, dialect: Dialect) -> Iterator[str]:
+    yield from (_column(column, dialect) for column in columns(KINDS[table]))
+    yield f"{KEYS[table][0]} AS {KEYS[table][0]}_ms"  # by which the table is in order
+
+
+def _column(name: str, dialect: Dialect) -> str:
+    if name in TIMES:
+        return f"{_time(name, dialect)} AS {TIMES[name]}"
+    if name in LENGTHS or name.endswith("_ms"):
+        return f"{name} / 1000.0 AS {LENGTHS.get(name) or name.removesuffix('_ms') + '_seconds'}"
+    if name in CONDITIONS and dialect == "postgres":
+        return f"{name} = 1 AS {name}"
+    return name
+
+
+def _time(column: str, dialect: Dialect) -> str:
+    """SQLite has no type for it: a text in UTC that sorts, and that others read as a time."""
+    if dialect == "sqlite":
+        return f"strftime('%Y-%m-%dT%H:%M:%fZ', {column} / 1000.0, 'unixepoch')"
+    return f"to_timestamp({column} / 1000.0)"

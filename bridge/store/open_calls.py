@@ -1,0 +1,50 @@
+"""How many calls are in progress on each PBX, and since when: what reports may still have to count."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from bridge.errors import SinkError
+from bridge.store.sqlite import connect, mend, transaction
+
+TABLE = """
+    CREATE TABLE open_calls (
+        pbx TEXT PRIMARY KEY, at INTEGER NOT NULL, calls INTEGER NOT NULL, since INTEGER
+    ) WITHOUT ROWID
+"""
+OLD = 120_000
+"""Milliseconds after which a row is no longer the present: nobody tells any more."""
+EARLIEST = "SELECT min(since) FROM open_calls WHERE at > :fresh"
+
+
+class Open(NamedTuple):
+    calls: int
+    since: int | None
+    """When the first of them began, milliseconds; None without any."""
+
+
+class OpenCalls:
+    """One connection for writing, of a store that exists."""
+
+    def __init__(self, path: str) -> None:
+        """Raises ``SinkError``."""
+        self._path = path
+        try:
+            self._db = connect(path)
+            self._db.execute("PRAGMA synchronous = NORMAL")  # a power cut ends the calls, too
+        except sqlite3.Error as error:
+            raise SinkError(f"{path}: {error}; see who else holds the file") from None
+
+    def write(self, found: Mapping[str, Open], now: int) -> None:
+        """One row a PBX, as of ``now``, milliseconds. Raises ``SinkError``."""
+        rows = [(pbx, now, *row) for pbx, row in found.items()]
+        try:
+            with transaction(self._db):
+                self._db.executemany("INSERT OR REPLACE INTO open_calls VALUES (?, ?, ?, ?)", rows)
+        except sqlite3.Error as error:
+            raise SinkError(f"{self._path}: {mend(error)}") from None
+
+    def close(self) -> None:
+        self._db.close()
