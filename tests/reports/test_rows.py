@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bridge.config.sinks import PostgresSink
 from bridge.sinks.postgres import Postgres
+from bridge.store import state_rows
 from bridge.store.migrations import MIGRATIONS, WITH_ROWS
 from bridge.store.records import SqliteStore
 from bridge.store.rows import KINDS, columns, rows
@@ -130,7 +131,7 @@ def test_a_database_of_before_the_rows_gets_them_from_its_records(empty: Server)
     first.write(CALLS)
     first.close()
     with ask(empty) as db:
-        for table in (*KINDS, "erased"):
+        for table in (*KINDS, *state_rows.KINDS, "erased"):
             db.execute(f"DROP TABLE callbridge.{table} CASCADE".encode())
         db.execute("UPDATE callbridge.version SET version = 1")
     again = sink(empty)
