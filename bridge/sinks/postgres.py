@@ -113,7 +113,7 @@ class Postgres:
         states = [one for one in records if isinstance(one, OF_STATES)]
         if states:
             self._write_states(states)
-        if len(states) < len(records):
+        if len(states) < len(records) or not records:
             self._write_calls([one for one in records if isinstance(one, Record)], {id_of(one) for one in states})
 
     def _write_states(self, states: Sequence[StateRecord]) -> None:
