@@ -22,6 +22,8 @@ find "$venv" -name __pycache__ -prune -exec rm -r {} +
 /usr/bin/python3 -m compileall -q -s "$root" "$venv/lib"
 
 install -Dm644 config/systemd/callbridge.service "$root/lib/systemd/system/callbridge.service"
+install -Dm644 config/systemd/callbridge-reports.service "$root/lib/systemd/system/callbridge-reports.service"
+install -Dm644 config/systemd/callbridge-reports.timer "$root/lib/systemd/system/callbridge-reports.timer"
 install -Dm644 packaging/sysusers.conf "$root/usr/lib/sysusers.d/callbridge.conf"
 install -Dm644 packaging/tmpfiles.conf "$root/usr/lib/tmpfiles.d/callbridge.conf"
 install -Dm644 packaging/logrotate "$root/etc/logrotate.d/callbridge"
@@ -31,6 +33,8 @@ sed -i 's|^path = "callbridge.db"|path = "/var/lib/callbridge/callbridge.db"|' \
     "$root/etc/callbridge/callbridge.example.toml"
 install -Dm644 LICENSE "$root/usr/share/doc/callbridge/copyright"
 install -Dm644 -t "$root/usr/share/doc/callbridge/asterisk" config/asterisk/*
+install -Dm644 -t "$root/usr/share/doc/callbridge/grafana" config/grafana/*
+install -Dm644 -t "$root/usr/share/doc/callbridge/prometheus" config/prometheus/*
 install -Dm644 -t "$root/usr/share/doc/callbridge" README.md docs/*.md
 mkdir -p "$root/usr/bin"
 ln -s /opt/callbridge/bin/callbridge "$root/usr/bin/callbridge"

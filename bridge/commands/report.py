@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 if TYPE_CHECKING:
     from bridge.reports.columns import Labels
+    from bridge.reports.request import Request
     from bridge.reports.sheet import Sheet
 
 Several = list[str] | None
@@ -76,7 +77,9 @@ def command(
     ] = None,
     short_abandon: Annotated[float | None, Parameter(help="Seconds; else the tag short_abandon.")] = None,
     format: Annotated[Literal["table", "json", "csv", "xlsx", "parquet"], Parameter(help="Of the output.")] = "table",
-    out: Annotated[Path | None, Parameter(help="A file instead of stdout; - is stdout.")] = None,
+    out: Annotated[
+        Path | None, Parameter(help="A file instead of stdout; {day}, {month}: the period's first.")
+    ] = None,
     labels: Annotated[
         Literal["ids", "en", "zh-TW"] | None, Parameter(help="Names of columns. Else en, in files ids.")
     ] = None,
@@ -143,7 +146,7 @@ def command(
                     console().print(part)
                 return
             sheet = of_result(result)
-        with _output(out) as file:
+        with _output(_named(out, request)) as file:
             if format == "csv":
                 as_csv(sheet, file, labels or "ids", bom=bom)
             else:
@@ -170,6 +173,16 @@ def _show_list(sheet: Sheet, labels: Labels, wide: bool) -> None:
     places = {sheet.columns[n].label(labels): ranked.index(i) if (i := sheet.columns[n].id) in ranked else 99
               for n in kept}  # fmt: skip
     show_columns(columns, sorted(places, key=lambda name: places[name]), wide=wide)
+
+
+def _named(out: Path | None, request: Request) -> Path | None:
+    """With the day and the month that the name asks for: of the period's start, by the clocks of its zone."""
+    if out is None:
+        return None
+    from bridge.reports.columns import day_and_time
+
+    first = day_and_time(request.since, request.zone)
+    return Path(str(out).replace("{day}", f"{first:%Y-%m-%d}").replace("{month}", f"{first:%Y-%m}"))
 
 
 @contextlib.contextmanager

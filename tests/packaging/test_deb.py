@@ -84,6 +84,7 @@ def test_an_operator_installs_the_package_gets_a_record_upgrades_and_purges(debi
     said = install(debian, package)
     assert "callbridge check --config /etc/callbridge/callbridge.toml" in said
     assert (debian / "etc/callbridge/callbridge.example.toml").exists()
+    inside(debian, "systemd-analyze", "verify", "/lib/systemd/system/callbridge-reports.timer")
     assert inside(debian, "stat", "-c", "%U %a", "/var/lib/callbridge").split() == ["callbridge", "700"]
 
     settings = debian / "etc/callbridge/callbridge.toml"
