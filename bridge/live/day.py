@@ -86,6 +86,10 @@ class Day:
         """Those of which one has to know whether figures hold them."""
         return [*self._calls]
 
+    def known(self, key: str) -> CallItem | None:
+        """A call in progress, or one that was a moment ago."""
+        return self._calls.get(key)
+
     def call(self, key: str, item: CallItem | None, now: float) -> set[Place]:
         """A call has changed, or is over (None). The items that say something else by it."""
         if item is None:

@@ -1,6 +1,10 @@
-"""Stylesheet, script and icon: each with a hash of its content in its name, so that browsers may keep it for ever."""
+"""Stylesheet, script and icon: each with a hash of its content in its name, so that browsers may keep it for ever.
+
+A script that imports another by ``./name.js`` is served with that one's name.
+"""
 
 import hashlib
+import re
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -34,7 +38,21 @@ def address(name: str) -> str:
 @cache
 def _files() -> dict[str, bytes]:
     folder = resources.files("bridge.web") / "static"
-    return {file.name: file.read_bytes() for file in folder.iterdir() if file.name.rpartition(".")[2] in KINDS}
+    files = {file.name: file.read_bytes() for file in folder.iterdir() if file.name.rpartition(".")[2] in KINDS}
+    return {name: _linked(content, files) if name.endswith(".js") else content for name, content in files.items()}
+
+
+IMPORT = re.compile(rb'(?<=from "\./)([a-z]+\.js)(?=")')
+
+
+def _linked(script: bytes, files: dict[str, bytes]) -> bytes:
+    """A script with the names by which those that it imports are served."""
+
+    def named(found: re.Match[bytes]) -> bytes:
+        name = found[1].decode()
+        return _named(name, _linked(files[name], files)).encode()
+
+    return IMPORT.sub(named, script)
 
 
 def _named(name: str, content: bytes) -> str:

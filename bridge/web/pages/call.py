@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from bridge.api.desk import Desk
 from bridge.api.filters import Id
-from bridge.api.problem import unknown, wrong
+from bridge.api.problem import Problem, unknown, wrong
 from bridge.api.records import STAFF, found
 from bridge.api.typed import Asked, Route
 from bridge.records import explain
@@ -26,6 +26,7 @@ from bridge.web.display import KEYS, Display
 from bridge.web.drawing import View, draw
 from bridge.web.looks import Theme
 from bridge.web.pages.calls import CallsQuery, keys_of, wanted_of
+from bridge.web.pages.in_progress import in_progress
 from bridge.web.picture import picture
 from bridge.web.render import page, shown_to
 from bridge.web.zoom import WRITTEN, ways, window
@@ -47,7 +48,13 @@ OWN = ("record_id", "to_scale", "zoom")
 
 async def call(asked: Asked) -> Response:
     query: CallQuery = asked.query
-    json = await found(asked, "record")
+    try:
+        json = await found(asked, "record")
+    except Problem:
+        going_on = asked.desk.seen.hub.day.known(query.record_id)
+        if going_on is None:
+            raise
+        return await in_progress(asked, query.record_id, going_on)
     record = msgspec.json.decode(json, type=Record)
     shown = shown_to(asked.request, asked.desk)
     wanted = await wanted_of(asked, query, shown)

@@ -1,0 +1,120 @@
+// What the live pages have in common: words, times, and cells that change only where their value does.
+
+import { lostAt, now, told } from "./stream.js";
+
+export const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+export const board = at("board");
+const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+const clockOf = new Intl.DateTimeFormat("en-GB", {
+  timeZone: board.dataset.zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+});
+
+/** @param {string} key @param {Record<string, unknown>} [values] */
+export const say = (key, values = {}) =>
+  String(words[key] ?? key).replace(/\{(\w+)\}/g, (_, /** @type {string} */ name) => String(values[name]));
+export const clock = (/** @type {number | string} */ time) => clockOf.format(typeof time === "string" ? Date.parse(time) : time);
+const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+export const length = (/** @type {number} */ seconds) => {
+  const s = Math.max(0, Math.floor(seconds)), m = Math.floor(s / 60), h = Math.floor(m / 60);
+  return h ? `${h}:${two(m % 60)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
+};
+
+/** Time that passes since a moment. */
+export class Timer {
+  /** @param {string | null | undefined} since @param {boolean} [atLeast] */
+  constructor(since, atLeast = false) { this.since = since; this.atLeast = atLeast; }
+}
+
+/** @param {Element} cell @param {unknown} value */
+export function show(cell, value) {
+  const { dataset } = /** @type {HTMLElement} */ (cell);
+  if (value instanceof Timer && value.since) {
+    const since = String(Date.parse(value.since));
+    if (dataset.since !== since) cell.textContent = "";
+    dataset.since = since;
+    dataset.least = value.atLeast ? "1" : "";
+    return tick(cell);
+  }
+  delete dataset.since;
+  const text = value instanceof Timer || value === null ? "–" : String(value);
+  if (cell.textContent !== text) cell.textContent = text;
+}
+
+/** A timer stands still while nobody can say whether it goes on. @param {Element} cell */
+export function tick(cell) {
+  if (cell.textContent && (told !== "live" || cell.closest("[data-away]"))) return;
+  const { dataset } = /** @type {HTMLElement} */ (cell);
+  const text = length((now() - Number(dataset.since)) / 1000);
+  const shown = dataset.least ? say("at_least", { length: text }) : text;
+  if (cell.textContent !== shown) cell.textContent = shown;
+}
+
+export const drawn = (/** @type {string} */ shape) =>
+  document.querySelector(`[data-shape="${shape}"] svg`)?.cloneNode(true) ?? document.createElement("i");
+
+/** @param {Element} row @param {Record<string, unknown>} found what stands where; ``shape`` is drawn */
+export function fill(row, found) {
+  for (const cell of row.querySelectorAll("[data-f]")) {
+    const { dataset } = /** @type {HTMLElement} */ (cell), value = found[dataset.f ?? ""];
+    if (dataset.f !== "shape") { if (value !== undefined) show(cell, value); continue; }
+    if (dataset.is !== value) { dataset.is = String(value); cell.replaceChildren(drawn(String(value))); }
+  }
+}
+
+/** Rows by key: made from a template, kept in order, taken away.
+ * @template {{key: string}} T
+ * @param {string} list @param {string} template @param {T[]} wanted @param {boolean} isKnown
+ * @param {(item: T, row: HTMLElement) => Record<string, unknown>} values */
+export function rows(list, template, wanted, isKnown, values) {
+  const into = at(list);
+  const there = new Map([...into.children].map((row) => [/** @type {HTMLElement} */ (row).dataset.key, row]));
+  let next = into.firstElementChild;
+  for (const item of wanted) {
+    const known = there.get(item.key);
+    there.delete(item.key);
+    const row = /** @type {HTMLElement} */ (
+      known ?? /** @type {HTMLTemplateElement} */ (at(template)).content.firstElementChild?.cloneNode(true));
+    row.dataset.key = item.key;
+    if (row === next) next = next.nextElementSibling;
+    else into.insertBefore(row, next);
+    fill(row, values(item, row));
+  }
+  for (const row of there.values()) row.remove();
+  const none = document.getElementById(`no-${list}`);
+  if (none) none.hidden = wanted.length > 0 || !isKnown;
+}
+
+/** How the stream is, in a word and a shape; while it is not there, all is grey.
+ * @param {string} [instead] what is said of a stream that is well */
+export function link(instead) {
+  board.toggleAttribute("data-stale", told !== "live");
+  const shown = at("link"), isWell = told === "live" && !instead;
+  shown.className = `state ${isWell ? "well" : "ill"}`;
+  shown.firstElementChild?.replaceWith(drawn(isWell ? "ready" : told === "live" ? "hold" : "failed"));
+  shown.lastElementChild?.replaceChildren(told === "live" && instead ? instead : say(told, { at: clock(lostAt || now()) }));
+}
+
+/** Who has waited too long turns so without any event. */
+export function overdue() {
+  for (const row of board.querySelectorAll("[data-due]")) {
+    const { due } = /** @type {HTMLElement} */ (row).dataset;
+    row.toggleAttribute("data-late", Boolean(due) && Date.parse(due ?? "") < now() && told === "live");
+  }
+}
+
+/** Lets time pass. @param {() => boolean} stands whether it stands still */
+export function pass(stands) {
+  setInterval(() => {
+    for (const cell of stands() ? [] : board.querySelectorAll("[data-since]")) tick(cell);
+    overdue();
+  }, 500);
+}
+
+let isDue = false;
+/** At most once a frame; also where nobody sees it, for the title tells of alarms. @param {() => void} draw */
+export function soon(draw) {
+  if (isDue) return;
+  isDue = true;
+  const paint = () => { isDue = false; draw(); };
+  if (document.hidden) setTimeout(paint, 200); else requestAnimationFrame(paint);
+}
