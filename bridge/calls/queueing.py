@@ -34,6 +34,8 @@ class _Traces:
 
     def __init__(self, channel: Channel) -> None:
         self.steps = sorted(channel.steps, key=_at)
+        self.ended_at = channel.soft_at
+        """When the PBX was told to hang it up."""
         self.elsewhere = [s for s in self.steps if s.application != "Queue"]
         self.met_at = sorted(stay.entered_at for stay in channel.joined)
         self.dials = sorted((d for d in channel.dials if not d.inherited), key=_began_at)
@@ -160,9 +162,12 @@ def _left_by_key(channel: Channel, left_at: float, after: Step | None) -> bool:
 
 
 def _step_after(traces: _Traces, stay: QueueStay) -> Step | None:
-    """Where the dialplan went on after a queue, if it did; what it does after the hangup (``h``) leads nowhere."""
+    """Where the dialplan went on after a queue, if it did; what it does after the hangup (extension ``h``, or a
+    hangup handler) leads nowhere."""
     step = _after(traces.elsewhere, stay.began_at)
-    return step if step is not None and step.exten != "h" else None
+    if step is None or step.exten == "h" or (traces.ended_at is not None and step.at >= traces.ended_at):
+        return None
+    return step
 
 
 def _rang(dial: Dial) -> bool:

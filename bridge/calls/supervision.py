@@ -88,8 +88,9 @@ def supervisor_of(spying: Spying, directory: Directory) -> Party:
 
 
 def is_nobodys(spying: Spying, directory: Directory) -> bool:
-    """Whether the PBX itself spies by a Local channel with nobody behind it: to play the beep of a recording, say."""
-    return spying.spyer.is_local and supervisor_of(spying, directory).role == "system"
+    """Whether a machine spies: by a Local channel with nobody behind it, to play the beep of a recording or to send
+    what is said elsewhere, or by an application's snoop for which it names nobody, to write it down."""
+    return not spying.spyer.is_party and supervisor_of(spying, directory).role == "system"
 
 
 def _spied(spyee: Channel, party: PartyOf) -> Party:

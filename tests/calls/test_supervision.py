@@ -8,7 +8,7 @@ from bridge.vocabulary.record import Record
 from tests.helpers.story import Story
 
 
-def snooped(mode: str | None) -> Record:
+def snooped(mode: str | None, ear: str = "PJSIP/2001") -> Record:
     """An application snoops on the agent's channel for supervisor 2001, and may say what for."""
     story = Story()
     customer, agent = story.connected()
@@ -18,7 +18,7 @@ def snooped(mode: str | None) -> Record:
         "ChanSpyStart", SpyerChannel=snoop["Channel"], SpyerUniqueid="snoop-1",
         SpyeeChannel=agent["Channel"], SpyeeUniqueid=agent["Uniqueid"],
     )  # fmt: skip
-    supervisor = story.channel("PJSIP/2001", "Up")
+    supervisor = story.channel(ear, "Up")
     story.talk("ear", snoop, supervisor)
     if mode is not None:
         story.event("UserEvent", UserEvent="CallbridgeSupervision", Snoop="snoop-1", By="PJSIP/2001", Mode=mode)
@@ -33,6 +33,11 @@ def test_a_snoop_is_its_supervisors_listening_and_has_no_record_of_its_own() -> 
     record = snooped(None)
     assert [(s.by, s.target, s.mode) for s in record.supervisions] == [("2001", "1001", "monitor")]
     assert "supervisor_monitored_call" in record.tags
+
+
+def test_a_machine_to_which_an_application_sends_a_call_is_no_supervisor() -> None:
+    record = snooped(None, ear="UnicastRTP/127.0.0.1:9")
+    assert (record.supervisions, record.tags) == ([], ["incoming_dn_call", "customer_disconnect"])
 
 
 def test_an_application_may_say_that_its_snoop_whispers() -> None:

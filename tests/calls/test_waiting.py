@@ -82,6 +82,17 @@ def test_what_the_dialplan_does_after_the_hangup_is_no_way_out_of_the_queue() ->
     assert [p.exit for p in story.only().queues] == ["unknown"]
 
 
+def test_what_a_hangup_handler_does_is_no_way_out_of_the_queue() -> None:
+    story = Story()
+    customer = enters(story)
+    story.after(3).event("SoftHangupRequest", **customer, Cause="16")
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    story.event("Newexten", **customer, Application="Set", AppData="LAST=", Extension="s", Context="handler")
+    story.event("Newexten", **customer, Application="Dial", AppData="PJSIP/1001", Extension="s", Context="handler")
+    story.gone(customer)
+    assert [p.exit for p in story.only().queues] == ["unknown"]
+
+
 def test_who_is_served_outside_no_longer_waits() -> None:
     story = Story()
     customer = story.call_in()

@@ -27,6 +27,7 @@ class Application:
         self._pbx = pbx
         self._listeners = listeners
         self._snooping: dict[str, str] = {}
+        self._writing_down: list[str] = []
 
     async def snoop(self, channel: str, by: str, mode: str) -> None:
         """channel: the name of the one that is listened to; by: the supervisor's device."""
@@ -63,6 +64,28 @@ class Application:
         both = f"{self._pbx.channels[caller]},{channel}"
         put = await self._http.post(f"/bridges/{made.json()['id']}/addChannel", params={"channel": both})
         put.raise_for_status()
+
+    async def write_down(self, channel: str) -> None:
+        """Sends what is said on a channel, by name, to a machine outside of the PBX, as transcribers do."""
+        snooped = await self._http.post(
+            f"/channels/{self._pbx.channels[channel]}/snoop", params={"app": self._name, "spy": "both"}
+        )
+        media = await self._http.post(
+            "/channels/externalMedia",
+            params={"app": self._name, "external_host": "127.0.0.1:9", "format": "ulaw"},
+        )
+        made = await self._http.post("/bridges", params={"type": "mixing"})
+        for answer in (snooped, media, made):
+            answer.raise_for_status()
+        self._writing_down = [f"/channels/{each.json()['id']}" for each in (snooped, media)]
+        self._writing_down.append(f"/bridges/{made.json()['id']}")
+        both = f"{snooped.json()['id']},{media.json()['id']}"
+        put = await self._http.post(f"{self._writing_down[-1]}/addChannel", params={"channel": both})
+        put.raise_for_status()
+
+    async def stop_writing_down(self) -> None:
+        for each in self._writing_down:
+            await self._http.delete(each)  # the snoop ends with the channel
 
     async def go_on(self, channel: str) -> None:
         """Lets a channel, by name, go on in the dialplan."""

@@ -7,7 +7,8 @@ Scenarios as in tests/live/scenarios; played on both versions by tests/live/prof
 from importlib import import_module
 from pkgutil import iter_modules
 
-from tests.live.feed_limits import Instead, Limit
+from tests.live.expected import Expected
+from tests.live.feed_limits import UNTOLD_CALLER, Instead, Limit
 from tests.live.scenarios import Suite, adding_to
 
 REPORTED: Suite = {}
@@ -16,6 +17,13 @@ scenario = adding_to(REPORTED)
 NO_READINESS = "ARI tells no queue members: a wait that began with an offer is not known to go on without one"
 
 REPORTED_CANNOT: dict[str, Limit | Instead] = {
+    "a_customer_gives_up_while_a_bots_queue_rings_an_agent": Instead(
+        UNTOLD_CALLER,
+        (
+            Expected(tags="incoming_dn_call customer_abandon", abandoned_in="ivr"),
+            Expected(tags="agent_no_answer_timeout", offers="a1 no_answer", direction="internal"),
+        ),
+    ),
     "who_does_not_answer_is_paused_and_the_customer_waits": Limit(NO_READINESS, tags="queued"),
 }
 """What ARI alone cannot show."""

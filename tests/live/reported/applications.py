@@ -124,3 +124,70 @@ async def nobody_takes_a_call_that_the_dialplan_parked(cell: Cell, customer: Pho
     call = await customer.call(cell.dn("62"), cell.caller())
     await call.connected()
     await call.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer"))
+async def a_bot_hands_over_to_a_queue_behind_a_local_channel(cell: Cell, customer: Phone, a1: Phone) -> None:
+    async with cell.application() as bot:
+        call = await customer.call(cell.dn("61"), cell.caller())
+        await call.connected()
+        await cell.event("Newexten", Channel=f"{cell.device('customer')}-", Application="Stasis")
+        caller = await cell.channel("customer")
+        leg = await bot.ring(f"Local/{cell.to_queue('00')}@queues-{cell.nn}/n", caller)
+        await (await a1.rings()).pick_up()
+        await cell.event("BridgeEnter", Channel=f"{cell.device('a1')}-")
+        await bot.connect(leg, caller)
+        await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
+        await time_passes(1)
+        await call.hangup()
+        await cell.event("Hangup", Channel=f"{cell.device('customer')}-")
+        await bot.let_go(leg)
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_abandon", offers="a1 cancelled", ended_by="customer", abandoned_in="ringing"
+    )
+)
+async def a_customer_gives_up_while_a_bots_queue_rings_an_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
+    async with cell.application() as bot:
+        call = await customer.call(cell.dn("61"), cell.caller())
+        await call.connected()
+        await cell.event("Newexten", Channel=f"{cell.device('customer')}-", Application="Stasis")
+        leg = await bot.ring(f"Local/{cell.to_queue('00')}@queues-{cell.nn}/n", await cell.channel("customer"))
+        await a1.rings()
+        await time_passes(2.5)
+        await call.hangup()
+        await cell.event("Hangup", Channel=f"{cell.device('customer')}-")
+        await bot.let_go(leg)
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", supervisions="")
+)
+async def an_application_has_the_call_written_down(cell: Cell, customer: Phone, a1: Phone) -> None:
+    async with cell.application() as scribe:
+        call = await customer.call(cell.dn("00"), cell.caller())
+        await (await a1.rings()).answer()
+        await cell.talks("a1")
+        await scribe.write_down(await cell.channel("a1"))
+        await time_passes(1.5)
+        await call.hangup()
+        await cell.event("Hangup", Channel=f"{cell.device('customer')}-")
+        await scribe.stop_writing_down()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", supervisions="")
+)
+async def a_machine_listens_through_a_local_channel(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("00"), cell.caller())
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await cell.pbx.action(
+        "Originate", Channel=f"Local/*50{cell.extension('a1')}@from-internal-{cell.nn}/n",
+        Context=f"from-internal-{cell.nn}", Exten="machine", Priority=1, Async="true",
+    )  # fmt: skip
+    await cell.event("ChanSpyStart")
+    await time_passes(1.5)
+    await call.hangup()

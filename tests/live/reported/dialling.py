@@ -134,3 +134,136 @@ async def a_supervisor_takes_what_rings_behind_a_local_channel(
     await cell.event("BridgeEnter", Channel=f"{cell.device('s1')}-")
     await time_passes(1)
     await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_reject customer_abandon",
+        offers="a1 rejected",
+        ended_by="customer",
+        queues="",
+        abandoned_in="ivr",
+    )
+)
+async def an_agent_sends_the_customer_to_the_mailbox_by_a_key(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("44"), cell.caller())
+    asked = await (await a1.rings()).pick_up()
+    await time_passes(1)
+    await asked.dtmf("3")
+    await asked.ended()
+    await cell.event("Newexten", Application="VoiceMail")
+    await time_passes(1)
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call cpe_reject reassign reassigned_call customer_disconnect",
+        offers="a1 cpe_rejected, a2 answered",
+        queues="",
+    )
+)
+async def after_the_pbxs_do_not_disturb_the_next_agent_is_dialled(cell: Cell, customer: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("45"), cell.caller())
+    await (await a2.rings()).answer()
+    await cell.talks("a2")
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_abandon",
+        offers="a1 forwarded",
+        ended_by="customer",
+        queues="",
+        abandoned_in="ivr",
+    )
+)
+async def a_phone_forwards_to_the_mailbox(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("46"), cell.caller())
+    await (await a1.rings()).redirect(f"4{cell.nn}60")
+    await cell.event("Newexten", Application="VoiceMail")
+    await time_passes(2.5)
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_reject reassign reassigned_call customer_disconnect",
+        offers="a1 rejected, a2 answered",
+        queues="",
+    )
+)
+async def a_call_follows_its_agent_who_declines_by_a_key(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("47"), cell.caller())
+    asked = await (await a1.rings()).pick_up()
+    await time_passes(2)
+    await asked.dtmf("2")
+    await asked.ended()
+    taking = await (await a2.rings()).pick_up()
+    await time_passes(2)
+    await taking.dtmf("1")
+    await cell.event("BridgeEnter", Channel=f"{cell.device('a2')}-")
+    await time_passes(1)
+    await call.hangup()
+
+
+@scenario(ANSWERED)
+async def the_pbx_says_something_in_the_midst_of_the_call(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("54"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await talk.dtmf("*7")
+    await time_passes(3)
+    await call.hangup()
+
+
+@scenario(ANSWERED)
+async def a_phone_registers_anew_in_the_midst_of_the_call(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("43"), cell.caller())
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await a1.unregister()
+    await a1.register()
+    await time_passes(1)
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
+async def a_phones_registration_ends_and_the_call_goes_on(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("43"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await a1.unregister()
+    await time_passes(1)
+    await talk.hangup()
+    await call.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call agent_reject", offers="a1 rejected", ended_by="system"))
+async def a_phone_registers_anew_while_it_rings_and_the_agent_declines(
+    cell: Cell, customer: Phone, a1: Phone
+) -> None:
+    call = await customer.call(cell.dn("43"), cell.caller())
+    ringing = await a1.rings()
+    await a1.unregister()
+    await a1.register()
+    await time_passes(1)
+    await ringing.decline(603)
+    await call.ended()
+
+
+@scenario(ANSWERED)
+async def a_caller_who_shows_no_number(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("43"), "anonymous")
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await call.hangup()
+
+
+@scenario(ANSWERED)
+async def a_caller_who_shows_an_agents_number(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("43"), cell.extension("a2"))
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await call.hangup()

@@ -215,3 +215,185 @@ async def a_customer_waits_while_the_agent_wraps_up(cell: Cell, customer: Phone,
     await (await a1.rings()).answer()
     await cell.talks("a1")
     await second.hangup()
+
+
+# Who answers waits before being connected: two seconds and more lie between.
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_abandon",
+        offers="a1 cancelled",
+        ended_by="customer",
+        queues="delay abandoned",
+        abandoned_in="ringing",
+    )
+)
+async def a_customer_gives_up_between_the_answer_and_the_connection(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("13"), cell.caller())
+    ringing = await a1.rings()
+    await time_passes(2)
+    picked = await ringing.pick_up()
+    await time_passes(1)
+    await call.hangup()
+    await picked.ended()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_reject reassign customer_disconnect",
+        offers="a1 rejected, a1 answered",
+        queues="delay answered",
+    )
+)
+async def an_agent_hangs_up_between_the_answer_and_the_connection(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("13"), cell.caller())
+    picked = await (await a1.rings()).pick_up()
+    await time_passes(1)
+    await picked.hangup()
+    await (await a1.rings()).pick_up()
+    await cell.event("BridgeEnter", Channel=f"{cell.device('a1')}-")
+    await call.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues="joininuse answered"),
+    Expected(
+        tags="incoming_dn_call queue_exit",
+        ended_by="system",
+        queues="joininuse join_empty",
+        queue_exit_reason="join_empty",
+    ),
+)
+async def nobody_may_wait_while_the_only_agent_talks(cell: Cell, customer: Phone, a1: Phone) -> None:
+    first = await customer.call(cell.dn("14"), cell.caller(1))
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await cell.held_free(cell.device("a1"), free=False)
+    second = await customer.call(cell.dn("14"), cell.caller(2))
+    await second.ended()
+    await first.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues="leaveinuse answered"),
+    Expected(
+        tags="incoming_dn_call agent_reject queue_exit",
+        offers="a2 rejected",
+        ended_by="system",
+        queues="leaveinuse leave_empty",
+        queue_exit_reason="leave_empty",
+    ),
+)
+async def nobody_may_wait_on_when_the_last_agent_takes_another_call(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    first = await customer.call(cell.dn("15"), cell.caller(1))
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    second = await customer.call(cell.dn("15"), cell.caller(2))
+    ringing = await a2.rings()
+    await cell.pause("a2", "leaveinuse")
+    await ringing.decline(603)
+    await second.ended()
+    await first.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_disconnect",
+        offers="a1 answered, a2 answered",
+        ended_by="customer",
+        queues="single answered, second answered",
+        transfers="",
+    )
+)
+async def from_the_agent_who_hung_up_on_to_the_next_queue(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("16"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await talk.hangup()
+    await (await a2.rings()).answer()
+    await cell.talks("a2")
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_disconnect",
+        offers="0800555 answered",
+        ended_by="customer",
+        queues="outside answered",
+    )
+)
+async def a_member_is_a_number_outside(cell: Cell, customer: Phone) -> None:
+    call = await customer.call(cell.dn("17"), cell.caller())
+    await (await customer.rings()).pick_up()
+    await cell.event("BridgeEnter", 1)
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_abandon",
+        offers="a1 cancelled",
+        ended_by="customer",
+        queues="linear abandoned",
+        abandoned_in="ringing",
+    )
+)
+async def a_handler_runs_after_the_customer_has_given_up(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("42"), cell.caller())
+    await a1.rings()
+    await time_passes(2.5)
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call", offers="a1 cancelled", ended_by="system", queues="linear unknown"))
+async def a_handler_runs_after_an_administrator_ended_the_wait(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("42"), cell.caller())
+    await a1.rings()
+    await cell.hang_up("customer")
+    await call.ended()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_reject reassign reassigned_call customer_disconnect",
+        offers="a1 rejected, a2 answered",
+        queues="linear answered",
+    )
+)
+async def the_queues_are_read_anew_while_a_phone_rings(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("00"), cell.caller())
+    ringing = await a1.rings()
+    await cell.pbx.action("QueueReload", Members="yes", Rules="yes", Parameters="yes")
+    await ringing.decline(603)
+    await (await a2.rings()).answer()
+    await cell.talks("a2")
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred agent_no_answer_timeout reassign"
+        " customer_disconnect",
+        offers="a1 answered, a2 no_answer & a3 no_answer, a2 answered & a3 answered_elsewhere",
+        ended_by="customer",
+    )
+)
+async def an_agent_hands_over_to_a_queue_that_rings_a_second_round(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, a3: Phone
+) -> None:
+    call = await customer.call(cell.dn("43"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await talk.dtmf(f"*2{cell.to_queue('03')}")
+    first, other = await a2.rings(), await a3.rings()
+    await first.ended()
+    await other.ended()
+    await talk.hangup()
+    await (await a2.rings()).answer()
+    await cell.talks("a2")
+    await time_passes(1)
+    await call.hangup()

@@ -1,0 +1,166 @@
+"""Calls that are passed on to something else than a phone, and calls that are joined."""
+
+from tests.live.expected import Expected
+from tests.live.phones import Call, Phone
+from tests.live.reported import scenario
+from tests.live.stage import Cell, time_passes
+
+
+async def _in_talk(cell: Cell, customer: Phone, a1: Phone) -> tuple[Call, Call]:
+    call = await customer.call(cell.dn("43"), cell.caller())
+    talk = await (await a1.rings()).answer()
+    await cell.talks("a1")
+    return call, talk
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred customer_disconnect",
+        offers="a1 answered, a2 answered",
+        ended_by="customer",
+    )
+)
+async def an_agent_transfers_to_a_menu_that_leads_to_a_queue(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    await talk.refer(f"4{cell.nn}20")
+    await cell.event("Newexten", Application="Read")
+    await time_passes(1)
+    await call.dtmf("1")
+    await (await a2.rings()).answer()
+    await cell.talks("a2")
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer"))
+async def an_agent_transfers_to_a_colleagues_mailbox(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    await talk.refer(f"4{cell.nn}60")
+    await cell.event("Newexten", Application="VoiceMail")
+    await talk.ended()
+    await time_passes(2)
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system"))
+async def an_agent_transfers_to_an_announcement_that_ends_the_call(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    await talk.refer(f"4{cell.nn}22")
+    await talk.ended()
+    await call.ended()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_transferred_call transferred customer_disconnect",
+        offers="a1 answered, s1 answered",
+        ended_by="customer",
+        transfers="takeover s1 answered",
+    ),
+    Expected(tags="", direction="internal"),  # the code
+)
+async def a_supervisor_fetches_the_customer_by_a_code(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    fetching = await s1.call(f"*59{cell.extension('a1')}")
+    await fetching.ended()
+    await (await s1.rings()).answer()
+    await cell.talks("s1")
+    await talk.ended()
+    await time_passes(1)
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system", transfers=""))
+async def a_panel_kicks_the_customer_out_of_the_room(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    await cell.pbx.action(
+        "Redirect", Channel=await cell.channel("customer"), ExtraChannel=await cell.channel("a1"),
+        Context=f"both-{cell.nn}", Exten="s", Priority=1,
+        ExtraContext=f"both-{cell.nn}", ExtraExten="s", ExtraPriority=1,
+    )  # fmt: skip
+    await cell.event("ConfbridgeJoin", 1)
+    await time_passes(1)
+    await cell.pbx.action("ConfbridgeKick", Conference=f"room{cell.nn}", Channel=await cell.channel("customer"))
+    await call.ended()
+    await talk.hangup()
+
+
+@scenario(
+    Expected(
+        tags="outbound_call customer_disconnect", direction="outbound", offers="a1 answered", ended_by="customer"
+    )
+)
+async def a_click_calls_the_customer_first(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await cell.pbx.action(
+        "Originate", Channel=f"Local/90{cell.caller()[1:]}@from-internal-{cell.nn}/n",
+        Context=f"from-internal-{cell.nn}", Exten=cell.extension("a1"), Priority=1, CallerID=cell.dn("00"),
+        Async="true",
+    )  # fmt: skip
+    outside = await (await customer.rings()).pick_up()
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await time_passes(1)
+    await outside.hangup()
+
+
+@scenario(
+    Expected(
+        tags="outbound_call customer_disconnect",
+        direction="outbound",
+        offers="a1 answered",
+        ended_by="customer",
+        queues="linear answered",
+    )
+)
+async def a_queue_finds_the_agent_and_then_the_customer_is_called(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await cell.pbx.action(
+        "Originate", Channel=f"Local/{cell.to_queue('00')}@from-internal-{cell.nn}/n",
+        Context=f"from-internal-{cell.nn}", Exten=f"9{cell.caller()}", Priority=1, CallerID=cell.dn("00"),
+        Async="true",
+    )  # fmt: skip
+    await (await a1.rings()).pick_up()
+    outside = await (await customer.rings()).pick_up()
+    await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
+    await time_passes(1)
+    await outside.hangup()
+
+
+@scenario(Expected(tags="outbound_call customer_abandon", direction="outbound", ended_by="system"))
+async def a_machine_answers_the_dialler(cell: Cell, customer: Phone) -> None:
+    await cell.pbx.action(
+        "Originate", Channel=f"PJSIP/{cell.caller()}@trunk{cell.nn}", Context=f"from-internal-{cell.nn}",
+        Exten="amd", Priority=1, CallerID=cell.dn("00"), Async="true",
+    )  # fmt: skip
+    outside = await (await customer.rings()).pick_up()
+    await outside.ended()
+
+
+@scenario(Expected(tags="outbound_call customer_abandon", direction="outbound", ended_by="system"))
+async def the_pbx_answers_the_agent_before_it_calls_the_customer(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await a1.call("99" + cell.caller())
+    await call.connected()
+    await (await customer.rings()).ended()
+    await call.ended()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call transferred_external customer_disconnect",
+        offers="a1 answered, a1 answered",
+        held=True,
+    )
+)
+async def an_agent_joins_two_customers_who_both_called_in(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    await talk.hold()
+    other = await customer.call(cell.dn("43"), cell.caller(2))
+    second = await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await time_passes(1)
+    await talk.refer_to(second)
+    await talk.ended()
+    await second.ended()
+    await time_passes(1)
+    await call.hangup()
+    await other.ended()
