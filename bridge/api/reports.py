@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
 
 import msgspec
 from starlette.responses import Response
@@ -12,18 +13,21 @@ from starlette.responses import Response
 from bridge.api.desk import Desk
 from bridge.api.filters import Moment, Text
 from bridge.api.problem import forbidden, unknown, wrong
+from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
 from bridge.config.rules import is_zone
 from bridge.errors import UsageError
 from bridge.reports import asked as typed
 from bridge.reports.catalogue import REPORTS, TAGS_BY
+from bridge.reports.columns import Labels
 from bridge.reports.compute import compute
 from bridge.reports.figures import Report
 from bridge.reports.files import as_json
+from bridge.reports.listing import Behind, behind, calls
 from bridge.reports.periods import Interval
 from bridge.reports.request import Filters, Request
 from bridge.reports.result import Result
-from bridge.reports.sheet import of_result
+from bridge.reports.sheet import Sheet, of_result
 from bridge.reports.zones import zone_of
 from bridge.store.access import Who
 from bridge.store.asking import Sqlite
@@ -33,6 +37,7 @@ FOR_VIEWERS = ("dn", "queues", "service-level")
 LONGEST_PERIOD = 5 * 366
 """Days."""
 MOST_ROWS = 100_000
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     Name: TypeAlias = str
@@ -59,6 +64,17 @@ class ReportQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """To before this time; else to now."""
     timezone: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     """IANA name of the zone whose days and hours are meant; else that of the settings."""
+
+
+class RowsQuery(ReportQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What stands behind a number of a report."""
+
+    figure: Text
+    """Of the report: a count, or lengths."""
+    key: list[Text] = []
+    """The values of the report's dimensions, in their order, where it is the number of one line."""
+    bucket: int | None = None
+    """In a profile: the number's hour, of the day or of the week from Monday on."""
 
 
 class Formula(msgspec.Struct, frozen=True):
@@ -105,6 +121,19 @@ class ReportResult(msgspec.Struct, frozen=True):
     rows: list[dict[str, Any]]
     """Empty for a viewer."""
     totals: dict[str, Any]
+
+
+class RowList(msgspec.Struct, frozen=True):
+    """As ``callbridge report calls --of FIGURE --format json`` writes it: as many rows as the number says."""
+
+    report: str
+    of: str
+    formulas: list[Formula]
+    filters: dict[str, Any]
+    timezone: str
+    service_level: str
+    as_of: str
+    rows: list[dict[str, Any]]
 
 
 def open_to(who: Who) -> list[Report]:
@@ -155,6 +184,37 @@ def _request(
     return found, request, as_of
 
 
+def behind_of(query: RowsQuery) -> Behind:
+    """The number whose rows are asked for. Raises ``Problem``."""
+    try:
+        of = behind(typed.report(query.name, query.by, None), query.figure)
+    except UsageError as error:
+        what, _, mend = str(error).partition("; ")
+        raise unknown(what, mend, where="query: figure") from None
+    if query.key and len(query.key) != len(of.report.dimensions):
+        names = ", ".join(dimension.id for dimension in of.report.dimensions)
+        raise unknown("key has other parts than a line of the report", f"write {names}", where="query: key")
+    return of._replace(key=tuple(query.key) or None, bucket=query.bucket)
+
+
+async def rows_of(asked: Asked, query: RowsQuery, labels: Labels, made: Callable[[Sheet], T]) -> T:
+    """What is made of the rows behind a number, in a thread. Raises ``Problem``."""
+    of = behind_of(query)
+    zone = query.timezone or zone_of(asked.desk.settings.reports.timezone).key
+    _, request, as_of = _request(asked.desk, query, query.since, query.until, zone)
+
+    def work() -> T:
+        with asked.desk.reading_report() as db:
+            return made(calls(request, Sqlite(db), as_of, labels, asked.desk.settings, of))
+
+    return await asked.desk.report(work)
+
+
+async def rows(asked: Asked) -> Response:
+    await asked.note("report rows")
+    return Response(await rows_of(asked, asked.query, "ids", _json_of), media_type="application/json")
+
+
 def _compute(desk: Desk, found: Report, request: Request, as_of: int) -> Result:
     with desk.reading_report() as db:
         return compute(found, request, Sqlite(db), as_of)
@@ -181,12 +241,20 @@ async def one(asked: Asked) -> Response:
 
 
 def _json(result: Result) -> bytes:
+    return _json_of(of_result(result))
+
+
+def _json_of(sheet: Sheet) -> bytes:
     out = io.BytesIO()
-    as_json(of_result(result), out, "ids")
+    as_json(sheet, out, "ids")
     return out.getvalue()
 
 
 ROUTES = (
     Route("/v1/reports", listed, "The reports, with every figure's formula.", returns=ReportList),
     Route("/v1/reports/{name}", one, "One report.", ReportQuery, returns=ReportResult),
+    Route(
+        "/v1/reports/{name}/rows", rows, "What a number of a report counts: a row for each, with its call.",
+        RowsQuery, returns=RowList, roles=STAFF,
+    ),
 )

@@ -1,65 +1,58 @@
-"""Which calls are behind a number of a report: the address of their list, where Calls can tell them."""
+"""What is behind a number of a report: the address of the list of the very rows that it counts."""
 
 from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from bridge.reports.figures import Figure
+from bridge.reports.queries import Builder
 from bridge.reports.result import Line, Result
-from bridge.store.outcomes import INBOUND, OUTBOUND
-from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.times import rfc3339
 
-INTO, OUT_OF = {"direction": "inbound"}, {"direction": "outbound"}
-FIGURES: dict[str, dict[str, dict[str, str]]] = {
-    "dn": {
-        "arrived": INTO,
-        "concluded": INTO,
-        **{name: INTO | {"outcome": name} for name in INBOUND},
-        **{f"out_{name}": OUT_OF | {"outcome": name} for name in OUTBOUND},
-        "tag_customer_abandon": INTO | {"tag": "customer_abandon"},
-        "late": INTO | {"outcome": "answered", "tag": "over_agent_answer_threshold"},
-        "late_any": INTO | {"tag": "over_agent_answer_threshold"},
-        "waited_long": INTO | {"tag": "over_customer_waiting_threshold"},
-        "reassigned": INTO | {"tag": "reassign"},
-        "reassigned_other": INTO | {"tag": "reassigned_call"},
-        "queued": INTO | {"tag": "queued"},
-        "incomplete": INTO | {"kind": "incomplete"},
-    },
-    "queues": {"entered": INTO, "entered_outbound": OUT_OF},
-    "tags": {"calls": {}, **{name: {"tag": name} for name in BY_NAME}},
-}
-"""Report, figure, and the keys of its calls. Of others no filter of Calls gives exactly the calls that they count."""
-FILTERS = ("pbx", "dn", "queue", "agent")
+CALLS = ("pbx", "dn", "queue", "agent")
+"""What the page Calls has a filter for."""
+CUSTOMERS = ("transfers",)
+"""Reports of which a line outside may be a customer's number, which no address ever holds."""
 
 
-def list_of(result: Result, line: Line | None) -> str | None:
-    """The calls of a line, of all figures, or of everything."""
-    return _address(result, line, {})
-
-
-def calls_behind(result: Result, line: Line | None, figure: str) -> str | None:
-    keys = FIGURES.get(result.report.name, {}).get(figure)
-    return _address(result, line, keys) if keys is not None else None
-
-
-def _address(result: Result, line: Line | None, keys: dict[str, str]) -> str | None:
-    """None where a filter or a row is of what Calls has no filter for."""
-    wanted = dict(keys)
-    for name in FILTERS:
+def list_of(result: Result, line: Line) -> str | None:
+    """All calls of a line. None where a filter or a row is of what Calls has no filter for."""
+    wanted: dict[str, str] = {}
+    for name in CALLS:
         given = getattr(result.request.filters, name)
         if len(given) > 1:
             return None
         wanted |= {name: given[0]} if given else {}
-    if line is not None:
-        for dimension, value in zip(result.dimensions, line.key, strict=True):
-            if dimension.id not in FILTERS or wanted.get(dimension.id, value) != value:
-                return None
-            wanted[dimension.id] = value
-    if {"–", "-"} & set(wanted.values()):
+    for dimension, value in zip(result.dimensions, line.key, strict=True):
+        if dimension.id not in CALLS or wanted.get(dimension.id, value) != value:
+            return None
+        wanted[dimension.id] = value
+    if {"–", "-"} & set(wanted.values()) or (result.request.interval != "none" and line.bucket.start is None):
+        return None  # in a profile an hour is many
+    return "/calls?" + urlencode(wanted | _bounds(result, line))
+
+
+def rows_behind(result: Result, line: Line | None, figure: Figure, count: int) -> str | None:
+    """The rows that a number counts, of a line or of everything. None of a number that is not of rows."""
+    if not Builder.is_of_rows(figure) or (
+        line is not None and result.report.name in CUSTOMERS and "external" in line.key
+    ):
         return None
+    keys: list[tuple[str, str]] = [("figure", figure.id), ("counted", str(count))]
+    if line is not None:
+        keys += [("key", value) for value in line.key]
+    request = result.request
+    if line is not None and request.interval != "none" and line.bucket.start is None:
+        keys += [("interval", request.interval), ("bucket", str(line.bucket.order))]
+    keys += [(name, value) for name in ("dn", "queue", "agent") for value in getattr(request.filters, name)]
+    if request.by is not None:
+        keys.append(("by", request.by))
+    keys += [("timezone", request.zone.key), *_bounds(result, line).items()]
+    return f"/reports/{result.report.name}/rows?{urlencode(keys)}"
+
+
+def _bounds(result: Result, line: Line | None) -> dict[str, str]:
     since, until = result.request.since, result.request.until
-    if line is not None and result.request.interval != "none":
-        if line.bucket.start is None or line.bucket.end is None:
-            return None  # in a profile an hour is many
+    if line is not None and line.bucket.start is not None and line.bucket.end is not None:
         since, until = max(since, line.bucket.start), min(until, line.bucket.end)
-    return "/calls?" + urlencode(wanted | {"since": rfc3339(since / 1000), "until": rfc3339(until / 1000)})
+    return {"since": rfc3339(since / 1000), "until": rfc3339(until / 1000)}

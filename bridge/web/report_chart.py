@@ -11,7 +11,7 @@ from bridge.reports.periods import SLOT, Bucket
 from bridge.reports.result import Line, Result
 from bridge.reports.texts import NOTHING, shown
 from bridge.vocabulary.language import Language
-from bridge.web.behind import calls_behind
+from bridge.web.behind import rows_behind
 from bridge.web.charts import MOST_SERIES, Series, Unit, chart
 from bridge.web.looks import Theme
 from bridge.web.report_table import word
@@ -110,7 +110,13 @@ def _name(columns: Columns, line: Line, result: Result, lang: Language) -> str:
 
 def _series(name: str, column: Column, found: Sequence[tuple[Line | None, Plain]], result: Result) -> Series:
     numbers = [_number(column, value) for _, value in found]
-    links = [calls_behind(result, line, column.id) if line is not None and value else None for line, value in found]
+    figure = next(figure for figure in result.figures if figure.id == column.figure)
+    links = [
+        rows_behind(result, line, figure, value)
+        if line is not None and column.kind == "count" and isinstance(value, int) and value
+        else None
+        for line, value in found
+    ]
     return Series(
         name, numbers, [shown(column, v, result.request.zone) if v is not None else NOTHING for _, v in found], links
     )

@@ -13,7 +13,7 @@ from bridge.reports.result import Line, Result
 from bridge.reports.texts import NOTHING, shown
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.language import Language
-from bridge.web.behind import calls_behind, list_of
+from bridge.web.behind import list_of, rows_behind
 from bridge.web.page_texts import TEXTS
 from bridge.web.render import tag_label
 
@@ -131,8 +131,11 @@ def word(column: Column, value: Plain, result: Result, lang: Language) -> str:
 
 
 def _cell(result: Result, line: Line | None, column: Column, value: Plain, *, with_links: bool) -> Cell:
-    behind = with_links and column.id == column.figure and value not in (0, None)
-    return Cell(shown(column, value, result.request.zone), calls_behind(result, line, column.id) if behind else None)
+    link = None
+    if with_links and column.id == column.figure and isinstance(value, int) and value:
+        figure = next(figure for figure in result.figures if figure.id == column.figure)
+        link = rows_behind(result, line, figure, value)
+    return Cell(shown(column, value, result.request.zone), link)
 
 
 def formulas(result: Result, lang: Language, *, with_links: bool) -> list[Told]:
@@ -163,4 +166,6 @@ def _total(
     if average == NOTHING:
         return Cell(NOTHING)
     text = TEXTS["average_longest" if figure.unit == "s" else "average_most"][lang == "zh-TW"]
-    return Cell(text.format(average=average, longest=longest))
+    items = cells.get(f"{figure.id}_items", (None, None))[1]
+    link = rows_behind(result, None, figure, items) if with_links and isinstance(items, int) and items else None
+    return Cell(text.format(average=average, longest=longest), link)

@@ -30,11 +30,16 @@ REPORT_TEXTS: dict[str, tuple[str, str]] = {
     "total": ("All", "總計"),
     "not_over": ("not over", "未結束"),
     "may_grow": ("The period is not over: its numbers may still grow.", "期間尚未結束，數字仍可能增加。"),
-    "border_calls": (
-        "A linked number leads to its calls. The list has the calls that began in that time; the report counts a "
-        "call when its outcome is known, so a call across the border may be in the next interval.",
-        "有連結的數字可開啟其通話。清單列出該時間內開始的通話；報表在結果確定時計入，故跨越時段邊界的通話可能計於下一時段。",
+    "linked_numbers": (
+        "A linked number leads to the list of what it counts, a row for each. A row's name leads to its calls.",
+        "有連結的數字可開啟其所計項目的清單，每項一列；列名可開啟其通話。",
     ),
+    "counts_rows": ("{count} rows", "{count} 列"),
+    "counted_then": (
+        "The report counted {counted}: since then a record was written, or written again.",
+        "報表當時計為 {counted}：其後有紀錄寫入或更新。",
+    ),
+    "to_the_call": ("Call", "通話"),
     "no_rows": ("No call in this period has anything to count here.", "此期間沒有可計入的通話。"),
     "more_rows": (
         "{count} rows; the first {shown} are shown, the export has all.",

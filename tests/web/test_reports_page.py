@@ -84,18 +84,69 @@ async def test_each_row_of_the_page_is_a_row_of_the_api(tmp_path: Path) -> None:
         assert int(arrived[1]) == row["arrived"]
 
 
-@pytest.mark.parametrize("name", ["dn", "tags"])
-async def test_a_linked_number_leads_to_so_many_calls(tmp_path: Path, name: str) -> None:
+def linked(html: str) -> list[tuple[str, int]]:
+    """Where each number of the table of a report leads, and the number."""
+    found = re.findall(r'<td class="figure"[^>]*><a href="(/reports/[^"]*)">([\d,]+)</a>', html)
+    return sorted({(link.replace("&amp;", "&"), int(number.replace(",", ""))) for link, number in found})
+
+
+@pytest.mark.parametrize("name", ["dn", "agents", "queues", "tags", "devices", "supervision", "transfers"])
+@pytest.mark.parametrize("interval", ["none", "hour-of-day"])
+async def test_a_linked_number_leads_to_so_many_rows(tmp_path: Path, name: str, interval: str) -> None:
     async with asked(tmp_path) as (site, client):
-        html = await shown(client, site, "supervisor", f"/reports/{name}", columns="all")
-        links = set(re.findall(r'<td class="figure"[^>]*><a href="(/calls\?[^"]*)">([\d,]+)</a>', html))
-        assert len(links) > 10
-        for link, number in sorted(links)[:40]:
-            query = parse_qsl(urlsplit(link.replace("&amp;", "&")).query)
-            answer = await client.get(
-                "/v1/records", params=[*query, ("limit", "1000")], headers=site.header("supervisor")
-            )
-            assert len(answer.json()["records"]) == int(number.replace(",", "")), link
+        html = await shown(client, site, "supervisor", f"/reports/{name}", columns="all", interval=interval)
+        links = linked(html)
+        assert len(links) > (2 if name in ("transfers", "supervision") else 10)
+        for link, number in links[:: max(1, len(links) // 12)]:
+            answer = await client.get(link, headers=site.header("supervisor"))
+            assert answer.status_code == 200, link
+            assert len(re.findall(r'<a href="/calls/[0-9a-f]{32}">', answer.text)) == number, link
+            assert "The report counted" not in answer.text, "nothing was written since"
+            query = [pair for pair in parse_qsl(urlsplit(link).query) if pair[0] != "counted"]
+            api = await client.get(f"/v1/reports/{name}/rows", params=query, headers=site.header("supervisor"))
+            assert len(api.json()["rows"]) == number, link
+
+
+async def test_a_list_says_where_a_record_was_written_since_the_report(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        link, number = linked(await shown(client, site, "supervisor", "/reports/dn", columns="all"))[0]
+        later = link.replace(f"counted={number}", f"counted={number + 1}")
+        answer = await client.get(later, headers=site.header("supervisor"))
+        assert f"The report counted {number + 1}: since then a record was written" in answer.text
+
+
+async def test_the_rows_behind_a_number_are_a_file_too(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        keys = WHOLE | {"figure": "offered", "format": "csv", "lang": "en"}
+        path = "/reports/agents/rows/export"
+        got = await client.get(path, params=keys, headers=site.header("supervisor"))
+        table = list(csv.reader(io.StringIO(got.content.decode("utf-8-sig"))))
+        totals_told = (await told(client, site, "supervisor", "agents"))["totals"]
+        assert len(table) - 1 == totals_told["offered"]
+        assert table[0][:2] == ["Agent", "Device"]
+        assert (await client.get(path, params=keys, headers=site.header("viewer"))).status_code == 403
+
+
+async def test_no_address_of_a_list_holds_a_customers_number(tmp_path: Path) -> None:
+    numbers = {r.customer.number for r in recorded() if r.customer and r.customer.number}
+    numbers |= {t.to for r in recorded() for t in r.transfers if t.target_type == "external" and t.to}
+    async with asked(tmp_path) as (site, client):
+        for name in REPORTS:
+            html = await shown(client, site, "supervisor", f"/reports/{name}", columns="all")
+            addresses = " ".join(re.findall(r'href="([^"]*)"', html))
+            assert not [number for number in numbers if number in addresses], name
+
+
+@pytest.mark.parametrize(
+    ("keys", "what"),
+    [({"figure": "answer_rate"}, "counts no rows of its own"), ({"figure": "rejcted"}, "has no figure"),
+     ({"figure": "rejected", "key": "pbx1"}, "key has other parts")],
+)  # fmt: skip
+async def test_what_has_no_rows_is_told_in_one_line(tmp_path: Path, keys: dict[str, str], what: str) -> None:
+    async with asked(tmp_path, []) as (site, client):
+        answer = await client.get("/v1/reports/agents/rows", params=keys, headers=site.header("supervisor"))
+        assert answer.status_code == 404
+        assert what in answer.json()["error"]["what"]
 
 
 async def test_a_viewer_reads_totals_of_dns_queues_and_service_levels_and_nothing_else(tmp_path: Path) -> None:
@@ -172,4 +223,6 @@ async def test_the_pages_open_in_chromium_without_a_complaint(tmp_path: Path) ->
                 for name in ("", *(f"/{name}" for name in REPORTS)):
                     assert await one.open(f"/reports{name}?first=2026-11-01" if name else "/reports") == 200
                     assert await one.page.evaluate("document.documentElement.scrollWidth") <= width, name
+                assert await one.open("/reports/agents/rows?figure=offered&since=2026-11-01T00:00:00Z") == 200
+                assert await one.page.evaluate("document.documentElement.scrollWidth") <= width, "rows"
                 assert one.complaints == []

@@ -1,0 +1,109 @@
+"""The page of what a number of a report counts: a row for each, the first of them, and all as a file."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from itertools import islice
+from typing import Annotated, Any, NamedTuple
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import msgspec
+from starlette.responses import Response
+
+from bridge.api import reports as r
+from bridge.api.records import STAFF
+from bridge.api.typed import Asked, Route
+from bridge.reports.columns import Column, Labels, Plain, day_and_time
+from bridge.reports.files import WRITERS, as_csv
+from bridge.reports.sheet import Sheet
+from bridge.reports.texts import shown
+from bridge.vocabulary.language import Language
+from bridge.web.display import KEYS
+from bridge.web.page_texts import TEXTS
+from bridge.web.pages.calls import keys_of
+from bridge.web.pages.reports import FORMATS, MEDIA, Format
+from bridge.web.render import page, shown_to
+
+ROWS = 500
+"""Of the page; files have all."""
+COLUMNS = ("start", "direction", "dn", "customer", "outcome", "agents", "wait", "talk", "ended_by", "tags")
+"""Of the call behind a row."""
+
+
+class RowsQuery(r.RowsQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    counted: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    """What the report said."""
+
+
+class ExportQuery(RowsQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    format: Format
+
+
+class Shown(NamedTuple):
+    names: list[str]
+    kinds: list[str]
+    rows: list[tuple[str, list[str]]]
+    """Record id, and cells."""
+    total: int
+
+
+async def one(asked: Asked) -> Response:
+    query: RowsQuery = asked.query
+    look = shown_to(asked.request, asked.desk)
+    await asked.note("report rows")
+    sheet, table = await r.rows_of(asked, query, look.lang, lambda sheet: (sheet, _shown(sheet, look.lang)))
+    keys = [pair for pair in keys_of(query) if pair[0] != "name"]
+    context: dict[str, Any] = {
+        "query": query, "table": table, "of": r.behind_of(query),
+        "list": urlencode(keys), "formats": FORMATS,
+        "since": day_and_time(sheet.request.since, sheet.request.zone),
+        "until": day_and_time(sheet.request.until, sheet.request.zone), "zone_of": sheet.request.zone.key,
+        "most": ROWS,
+    }  # fmt: skip
+    return await page(asked.request, asked.desk, asked.who, "report_rows.html", context)
+
+
+def _shown(sheet: Sheet, lang: Language) -> Shown:
+    ids = [column.id for column in sheet.columns]
+    kept = [n for n, name in enumerate(ids) if name.startswith("row_") or name in COLUMNS]
+    record, zone = ids.index("record_id"), sheet.request.zone
+    rows, count = [], 0
+    for count, row in enumerate(islice(sheet.rows(), r.MOST_ROWS), 1):
+        if count <= ROWS:
+            rows.append((str(row[record]), [_cell(sheet.columns[n], row[n], zone, lang) for n in kept]))
+    columns = [sheet.columns[n] for n in kept]
+    return Shown([column.label(lang) for column in columns], [column.kind for column in columns], rows, count)
+
+
+def _cell(column: Column, value: Plain, zone: ZoneInfo, lang: Language) -> str:
+    key = f"direction_{value}" if column.id == "direction" else f"ended_by_{value}"
+    if column.id in ("direction", "ended_by") and key in TEXTS:
+        return TEXTS[key][lang == "zh-TW"]
+    return shown(column, value, zone)
+
+
+async def export(asked: Asked) -> Response:
+    query: ExportQuery = asked.query
+    look = shown_to(asked.request, asked.desk)
+    await asked.note(f"export report rows {query.format}")
+    made = await r.rows_of(asked, query, look.lang, lambda sheet: _file(sheet, query.format, look.lang))
+    name = f"{query.name}-{query.figure}-{datetime.now():%Y%m%d-%H%M%S}.{query.format}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(made, media_type=MEDIA[query.format], headers=headers)
+
+
+def _file(sheet: Sheet, kind: Format, labels: Labels) -> bytes:
+    out = io.BytesIO()
+    if kind == "csv":
+        as_csv(sheet, out, labels, bom=True)  # by the mark, Excel knows it for UTF-8
+    else:
+        WRITERS[kind](sheet, out, labels)
+    return out.getvalue()
+
+
+ROUTES = (
+    Route("/reports/{name}/rows", one, "", RowsQuery, roles=STAFF, apart=KEYS),
+    Route("/reports/{name}/rows/export", export, "", ExportQuery, roles=STAFF, apart=KEYS),
+)
