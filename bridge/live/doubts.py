@@ -53,7 +53,8 @@ class Doubts:
         self.found: list[Doubt] = []
         """Every doubt so far, in order."""
         self._dns = dns
-        self._written = written
+        self._alike: dict[str | None, str] = {end: dn for dn in reversed(written) if (end := _end(dn))}
+        """The first DN of each ending."""
         self._calls = self._inbound = 0
         self._has_customer = self._has_dn = False
         self._shown: dict[str, set[str]] = {}
@@ -91,7 +92,7 @@ class Doubts:
         if number in self._dns:
             self._has_dn = True
             return
-        alike = next((dn for dn in self._written if _alike(dn, number)), None)
+        alike = self._alike.get(_end(number))
         if alike is not None:
             self._tell("dn_otherwise", alike, dialled=number, written=alike)
         self._inbound += 1
@@ -106,7 +107,7 @@ class Doubts:
             self.found.append(Doubt(kind, about, facts))
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two numbers differ only in how they begin (``+886221234567``, ``0221234567``)."""
-    ends = [text.strip().replace("-", "").replace(" ", "")[-TELLING_DIGITS:] for text in (one, other)]
-    return ends[0] == ends[1] and len(ends[0]) == TELLING_DIGITS and ends[0].isdigit()
+def _end(number: str) -> str | None:
+    """What two numbers have in common that differ only in how they begin (``+886221234567``, ``0221234567``)."""
+    end = number.strip().replace("-", "").replace(" ", "")[-TELLING_DIGITS:]
+    return end if len(end) == TELLING_DIGITS and end.isdigit() else None

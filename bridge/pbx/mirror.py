@@ -75,18 +75,19 @@ class Mirror:
 
     def about(self, fact: Fact) -> str | None:
         """The channel that a fact belongs to, or an empty string; None where no call depends on it."""
-        kind, state = type(fact), self._pbx.state
-        if kind in NOT_KEPT:
-            return None
-        if isinstance(fact, f.PhoneReported):
-            leg = leg_of(fact, state.legs_of(fact.device))
-            return leg.id if leg is not None else ""
-        about = ABOUT[kind]
+        about = ABOUT[type(fact)]
         if about is None:
-            return ""
+            return self._about_no_channel(fact)
         # In a call on an agent's line it is about the leg of that call, which ends before the shift does.
-        channel = state.line_now(about(fact))
-        return channel.id if channel is not None else about(fact)
+        named = about(fact)
+        line = self.channels.get(named)
+        return named if line is None or line.leg_now is None else line.leg_now.id
+
+    def _about_no_channel(self, fact: Fact) -> str | None:
+        if isinstance(fact, f.PhoneReported):
+            leg = leg_of(fact, self._pbx.state.legs_of(fact.device))
+            return leg.id if leg is not None else ""
+        return None if type(fact) in NOT_KEPT else ""
 
     def is_news(self, fact: Fact) -> bool:
         """Whether the mirror would change by it."""

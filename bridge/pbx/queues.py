@@ -25,35 +25,54 @@ CALLED_IN_USE = -1
 
 
 class Member:
-    __slots__ = (
-        "interface", "is_static", "last_pause", "logged_in_at", "name", "paused", "paused_at", "readiness", "reason",
-        "ring_in_use", "state_interface", "status", "wrap_up",
-    )  # fmt: skip
+    __slots__ = ("interface", "paused", "paused_at", "readiness", "ring_in_use", "status", "told")
 
-    def __init__(self, interface: str) -> None:
-        self.interface = interface
-        self.state_interface = interface
-        self.name: str | None = None
-        """None until it was told."""
-        self.status = 0
-        self.paused = False
-        self.paused_at: float | None = None
+    def __init__(self, told: MemberChanged) -> None:
+        self.told = told
+        """The last that was told of it."""
+        self.interface = told.interface
+        self.status = told.status
+        self.paused = told.paused
+        self.paused_at = told.paused_at if told.paused else None
         """When the present pause began, or the last one ended; None: before anybody told."""
-        self.reason: str | None = None
-        """Of the pause, in the PBX's words."""
-        self.last_pause: float | None = None
-        """When the last pause began as the PBX tells it, in whole seconds by its clock."""
-        self.logged_in_at: float | None = None
-        """When it became a member, likewise."""
-        self.is_static = False
-        """Whether queues.conf makes it a member, so that it cannot log out."""
-        self.wrap_up = 0
-        """Seconds of rest after a call that are its own; 0: none, or those of the queue."""
-        self.ring_in_use = False
+        self.ring_in_use = bool(told.ring_in_use)
         """Whether the queue calls the member during another call, too."""
         self.readiness: int | None = None
         """NOT_IN_USE, UNAVAILABLE or CALLED_IN_USE as last counted; None when none of them, or paused. An unknown
         device state counts as free, as in app_queue, which calls that member."""
+
+    @property
+    def name(self) -> str:
+        return self.told.member
+
+    @property
+    def state_interface(self) -> str:
+        return self.told.state_interface
+
+    @property
+    def reason(self) -> str | None:
+        """Of the pause, in the PBX's words."""
+        return self.told.reason
+
+    @property
+    def last_pause(self) -> float | None:
+        """When the last pause began as the PBX tells it, in whole seconds by its clock."""
+        return self.told.paused_at
+
+    @property
+    def logged_in_at(self) -> float | None:
+        """When it became a member, likewise."""
+        return self.told.logged_in_at
+
+    @property
+    def is_static(self) -> bool:
+        """Whether queues.conf makes it a member, so that it cannot log out."""
+        return self.told.is_static
+
+    @property
+    def wrap_up(self) -> int:
+        """Seconds of rest after a call that are its own; 0: none, or those of the queue."""
+        return self.told.wrap_up
 
     def counted(self) -> int | None:
         """How its queue counts it now."""
@@ -116,24 +135,26 @@ class Queue:
 
     def tell(self, fact: MemberChanged) -> bool:
         """What is told of a member; whether it is called otherwise than before."""
-        interface, state_interface, name, at = fact.interface, fact.state_interface, fact.member, fact.at
+        interface = fact.interface
+        if self.unconfirmed:
+            self.unconfirmed.discard(interface)
         member = self.members.get(interface)
         if member is None:
-            member = self.members[interface] = Member(interface)
-            member.paused_at = fact.paused_at if fact.paused else None
-        elif member.paused != fact.paused:
-            member.paused_at = at
-        is_renamed = member.name != name or member.state_interface != state_interface
-        member.state_interface, member.name = state_interface, name
-        member.status, member.paused, member.reason = fact.status, fact.paused, fact.reason
-        member.last_pause, member.logged_in_at = fact.paused_at, fact.logged_in_at
-        member.is_static, member.wrap_up = fact.is_static, fact.wrap_up
+            member = self.members[interface] = Member(fact)
+            if self.count(member):
+                self.noted(fact.at)
+            return True
+        before, member.told = member.told, fact
+        if member.paused != fact.paused:
+            member.paused, member.paused_at = fact.paused, fact.at
+        elif member.status == fact.status and fact.ring_in_use in (None, member.ring_in_use):
+            return before.member != fact.member or before.state_interface != fact.state_interface
+        member.status = fact.status
         if fact.ring_in_use is not None:
             member.ring_in_use = fact.ring_in_use
-        self.unconfirmed.discard(interface)
         if self.count(member):
-            self.noted(at)
-        return is_renamed
+            self.noted(fact.at)
+        return before.member != fact.member or before.state_interface != fact.state_interface
 
     def drop(self, interface: str) -> Member | None:
         """Forgets a member, if there was one."""
@@ -261,10 +282,8 @@ class Queues:
         """A snapshot has listed all queues; ``from_start``: and was heard from its beginning."""
         self.all_listed = from_start
 
-    def named(self, name: str, ami_is_lost: bool) -> Queue:
-        """A queue, which is new if nothing has told of it before."""
-        queue = self.by_name.get(name)
-        if queue is None:
-            queue = self.by_name[name] = Queue(name)
-            queue.known = self.all_listed and not ami_is_lost
+    def new(self, name: str, ami_is_lost: bool) -> Queue:
+        """A queue of which nothing has told before."""
+        queue = self.by_name[name] = Queue(name)
+        queue.known = self.all_listed and not ami_is_lost
         return queue

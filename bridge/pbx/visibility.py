@@ -135,6 +135,8 @@ class Visibility:
 
     def hears_again(self, at: float, groups: Iterable[Group]) -> None:
         """All that is there has been told."""
+        if self.deaf_since is None:
+            return  # and so it was: no call has a stretch that is open
         self.deaf_since = None
         for group in groups:
             if group.is_unseen:

@@ -40,4 +40,5 @@ class Pbx:
 
     def queue(self, name: str) -> Queue:
         """A queue by its name, known or not."""
-        return self.queues.named(name, ami_is_lost="ami" in self.visibility.lost_since)
+        queue = self.queues.by_name.get(name)
+        return queue if queue is not None else self.queues.new(name, "ami" in self.visibility.lost_since)

@@ -56,9 +56,10 @@ class Finishing:
         """
         mirror, party, unseen = self._mirror, self._judge.party, Unseen(group.unseen)
         for channel in group.channels:
-            if not channel.holds and not with_a_colleague(channel, party):
+            legs = mirror.legs.get(channel.device, {})
+            if len(legs) < 2 or (not channel.holds and not with_a_colleague(channel, party)):
                 continue
-            for other in mirror.legs.get(channel.device, {}).values():
+            for other in legs.values():
                 if other.group is None or other.group is group:
                     continue
                 if mixed(channel, other, party, unseen) or mixed(other, channel, party, unseen):

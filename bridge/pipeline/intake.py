@@ -119,14 +119,13 @@ class Intake:
     def to_keep(self, message: Message, heard: f.Fact | None) -> list[tuple[str, Message]]:
         """As ``Step.keep``, once the message's facts are applied: overdue ones of ARI first, then the message itself
         if a rule reads it. ``heard`` is its first fact."""
-        about, kept = self._mirror.about, []
-        if self.overdue:
-            for fact, late in self.overdue:
-                kept += _apart(about(fact) or "", late)
-            self.overdue = []
-        if heard is not None and (channel := about(heard)) is not None:
-            kept += _apart(channel, message)
-        return kept
+        about = self._mirror.about
+        channel = about(heard) if heard is not None else None
+        if message.src == "ami" and not self.overdue:
+            return [(channel, message)] if channel is not None else []
+        kept = [part for fact, late in self.overdue for part in _apart(about(fact) or "", late)]
+        self.overdue = []
+        return kept if channel is None else [*kept, *_apart(channel, message)]
 
     def _of_the_feed(self, message: Message) -> list[f.Fact]:
         """A feed was connected or lost."""

@@ -80,11 +80,16 @@ class Pipeline:
         finally:
             # A message that trips a rule is kept all the same, and read again after a restart.
             if heard is not None or intake.overdue:
-                self._kept += intake.to_keep(message, heard)
-        if not records and not self._kept and not self._unjudged and not self._tracker.has_news:
+                kept = intake.to_keep(message, heard)
+                self._kept = [*self._kept, *kept] if self._kept else kept
+        kept = self._kept
+        if self._unjudged or self._tracker.has_news:
+            self._kept = []
+            return Step(records, kept, self._set_aside(), *self._stretches())
+        if not records and not kept:
             return NOTHING
-        kept, self._kept = self._kept, []
-        return Step(records, kept, self._set_aside(), *self._stretches())
+        self._kept = []
+        return Step(records, kept)
 
     def advance(self, now: float) -> Step:
         """Lets time pass until ``now``, seconds since the epoch by the clock of ``Message.t``."""
@@ -95,7 +100,7 @@ class Pipeline:
 
     def is_due(self, now: float) -> bool:
         """Whether ``advance`` may have something to do by now."""
-        return self._mirror.is_due(now) or self._tracker.next_due <= now
+        return self._mirror.is_due(now) or (self._is_tracking and self._tracker.next_due <= now)
 
     def next_deadline(self) -> float | None:
         """When to call ``advance`` next, at the latest; None when nothing waits for time to pass."""

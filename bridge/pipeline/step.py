@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from bridge.states.stretch import Kept
 from bridge.vocabulary.agent_state import AgentStateRecord
 from bridge.vocabulary.message import Message
@@ -20,7 +22,7 @@ class Unjudged(NamedTuple):
     error: Exception
 
 
-class Step(NamedTuple):
+class Step(msgspec.Struct, frozen=True, gc=False):
     """What came of one message, or of time that passed."""
 
     records: Sequence[Record] = ()

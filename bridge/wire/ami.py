@@ -7,7 +7,8 @@ versions 16 to 23.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from bridge.vocabulary import facts as f
@@ -28,16 +29,19 @@ STATES = {str(n): name for n, name in enumerate(
 """Channel states by their numbers, which are the same in every release."""
 ALWAYS = ("ActionID", "Timestamp")
 """Headers that are read of every event, to find its time."""
-DECODERS: dict[str, tuple[Decoder, tuple[str, ...]]] = {}
-"""For each AMI event that callbridge reads: its decoder, and the headers that the decoder reads."""
+DECODERS: dict[str, tuple[Decoder, tuple[str, ...], Callable[[Headers], Iterable[Any]]]] = {}
+"""For each AMI event that callbridge reads: its decoder, the headers that the decoder reads, and what takes all of
+these out of an event, or raises ``KeyError`` where one is missing."""
 
 
 def on(events: str, headers: str = "") -> Callable[[Decoder], Decoder]:
     """Registers the decoder of some events. Both arguments are names, separated by spaces."""
 
     def register(decoder: Decoder) -> Decoder:
+        names = tuple(headers.split())
+        values = itemgetter(*names) if len(names) > 1 else lambda event: [event[name] for name in names]
         for event in events.split():
-            DECODERS[event] = (decoder, tuple(headers.split()))
+            DECODERS[event] = (decoder, names, values)
         return decoder
 
     return register
@@ -45,6 +49,11 @@ def on(events: str, headers: str = "") -> Callable[[Decoder], Decoder]:
 
 def _state(number: Text, name: Text) -> str:
     return STATES.get(number or "") or name or "Unknown"
+
+
+def _date(seconds: Text) -> int | None:
+    """Seconds since the epoch, where 0 stands for never."""
+    return None if seconds == "0" else number(seconds) or None
 
 
 # -- channels
@@ -343,10 +352,11 @@ def _member(
 ) -> Fact | None:  # fmt: skip
     if not queue or not interface:
         return None
+    is_paused = paused == "1"
     return f.MemberChanged(
         at, "ami", queue, interface, state_interface or interface, member or interface, number(status) or 0,
-        paused == "1", (reason or None) if paused == "1" else None, number(last_pause) or None, number(login) or None,
-        membership == "static", number(wrap_up) or 0, None if ring_in_use is None else ring_in_use == "1",
+        is_paused, reason if is_paused else None, _date(last_pause), _date(login), membership == "static",
+        0 if wrap_up == "0" else number(wrap_up) or 0, None if ring_in_use is None else ring_in_use == "1",
     )  # fmt: skip
 
 
@@ -446,7 +456,7 @@ def _device_state(at: float, device: Text, state: Text) -> Fact | None:
     return f.DeviceStateChanged(at, "ami", device, state) if device and state else None
 
 
-EVENTS = {event: Wanted(tuple(dict.fromkeys((*ALWAYS, *headers)))) for event, (_, headers) in DECODERS.items()}
+EVENTS = {event: Wanted(tuple(dict.fromkeys((*ALWAYS, *headers)))) for event, (_, headers, _) in DECODERS.items()}
 EVENTS["VarSet"] = Wanted(
     EVENTS["VarSet"].headers, ("Variable", {"_" * n + name for n in range(3) for name in VARIABLES})
 )
@@ -462,9 +472,13 @@ def decode(event: Headers, at: float) -> Fact | None:
     known = DECODERS.get(name) if isinstance(name, str) else None
     if known is None:
         return None
-    decoder, headers = known
+    decoder, headers, values_of = known
+    try:
+        values = values_of(event)
+    except KeyError:
+        values = map(event.get, headers)
     # The wire delivers strings; only a capture can hold anything else.
-    return decoder(at, *[v if type(v) is str and v and v != UNKNOWN else text(v) for v in map(event.get, headers)])
+    return decoder(at, *[None if not v or v == UNKNOWN else v if type(v) is str else text(v) for v in values])
 
 
 def stamp(event: Headers) -> float | None:

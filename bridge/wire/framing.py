@@ -51,8 +51,10 @@ class _Picker:
     def __init__(self, name: str, wanted: Wanted) -> None:
         self._name = name
         self._headers = frozenset(wanted.headers)
-        self._variants: list[tuple[Callable[[str], re.Match[str] | None], list[str]]] = []
-        """Each variant: the function that matches it, and the headers that this captures."""
+        self._is_learnable = all(header.isidentifier() and header != "Event" for header in wanted.headers)
+        """Whether groups of a regular expression can bear the headers' names."""
+        self._variants: list[Callable[[str], re.Match[str] | None]] = []
+        """What matches each variant, and captures the wanted values by their headers' names."""
         # A value ends at CRLF. It may contain a lone CR or a lone LF.
         found = rf"\r\n({'|'.join(map(re.escape, wanted.headers))}): ([^\r]*+(?:\r(?!\n)[^\r]*+)*+)"
         self._find = re.compile(found).findall
@@ -73,12 +75,9 @@ class _Picker:
             text = piece.decode()
         except UnicodeDecodeError:
             return None
-        for match, headers in self._variants:
+        for match in self._variants:
             if found := match(text):
-                # If a header comes more than once, the last value counts, as in Asterisk's own manager.
-                message: AmiMessage = dict(zip(headers, found.groups()))  # noqa: B905
-                message["Event"] = self._name
-                return message
+                return found.groupdict()
         return None
 
     def search(self, piece: bytes) -> AmiMessage:
@@ -86,7 +85,7 @@ class _Picker:
         text = piece.decode()
         lines = text.split("\r\n")
         is_plain = all(": " in line and "\r" not in line and "\n" not in line for line in lines)
-        if is_plain and len(self._variants) < MOST_VARIANTS:
+        if self._is_learnable and is_plain and len(self._variants) < MOST_VARIANTS:
             self._learn(lines)
         message: AmiMessage = dict(self._find(text))
         message["Event"] = self._name
@@ -94,11 +93,12 @@ class _Picker:
 
     def _learn(self, lines: list[str]) -> None:
         names = [line.partition(": ")[0] for line in lines[1:]]
+        # If a header comes more than once, the last value counts, as in Asterisk's own manager.
+        last = {name: place for place, name in enumerate(names) if name in self._headers}
         # "." excludes newlines: after a lone newline another message may begin.
-        values = ["(.*)" if name in self._headers else ".*" for name in names]
+        values = [f"(?P<{name}>.*)" if last.get(name) == place else ".*" for place, name in enumerate(names)]
         patterns = [f"{re.escape(name)}: {value}" for name, value in zip(names, values, strict=True)]
-        match = re.compile("\r\n".join([f"Event: {self._name}", *patterns])).fullmatch
-        self._variants.append((match, [name for name in names if name in self._headers]))
+        self._variants.append(re.compile("\r\n".join([f"Event: (?P<Event>{self._name})", *patterns])).fullmatch)
 
     def narrow(self, message: AmiMessage | None) -> AmiMessage | None:
         """The wanted headers of a message that was parsed whole."""
