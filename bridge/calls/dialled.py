@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bridge.calls.tolerances import SIDE_BY_SIDE
+from bridge.calls.tolerances import SIDE_BY_SIDE, TOLERANCE
 from bridge.pbx.channel import Channel, Dial, Step
 
 
@@ -45,6 +45,18 @@ def queue_of(dial: Dial) -> str | None:
         if stay.lasted_at(root.began_at):
             return stay.queue.name
     return None
+
+
+def by_queue(dial: Dial) -> bool:
+    """Whether a queue itself called this leg; without queue events (ARI alone) a channel that runs Queue."""
+    step = step_at(dial.caller, dial.began_at) if dial.caller is not None else None
+    return dial.queue_call is not None or (step is not None and step.application == "Queue")
+
+
+def by_page(dial: Dial) -> bool:
+    """Whether a leg was to hear a page."""
+    step = step_at(dial.caller, dial.began_at + TOLERANCE) if dial.caller is not None else None
+    return step is not None and step.application == "Page"
 
 
 def dialling(dial: Dial) -> Step | None:

@@ -7,7 +7,7 @@ from math import inf
 from bridge.calls import connecting
 from bridge.calls.attempt import Attempt
 from bridge.calls.codes import Verdicts
-from bridge.calls.dialled import chain, queue_of
+from bridge.calls.dialled import by_page, chain, queue_of
 from bridge.calls.line import Line
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
@@ -23,12 +23,19 @@ def find_offers(scene: Scene, codes: Verdicts, line: Line) -> list[Offer]:
     """Every such offer of a call, in no order. ``line``: who talked with whom."""
     answers = Answers()
     legs = ((c, c.dial) for c in scene.channels if c.dial is not None)
-    offers = one_a_device(
+    found = (
         _offer(leg, dial, party, scene, codes, answers, line)
         for leg, dial in legs
         if (party := _offered(leg, dial, scene)).is_staff
     )
+    offers = one_a_device(o for o in found if o.answered or not _is_of_a_page(o))
     return [*offers, *undialled(scene, offers)]
+
+
+def _is_of_a_page(offer: Offer) -> bool:
+    """A page asks nobody to take a call: of a phone that is busy then, or is not answered, nothing has failed."""
+    leg = offer.channel
+    return leg is not None and leg.dial is not None and by_page(leg.dial)
 
 
 def _offered(leg: Channel, dial: Dial, scene: Scene) -> Party:

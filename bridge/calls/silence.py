@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from bridge.calls import dial_string
-from bridge.calls.dialled import dialling, step_at
+from bridge.calls.dialled import by_queue, dialling, step_at
 from bridge.calls.hangups import OWN_WORDS, hung_up_at
 from bridge.calls.tolerances import DATED_LATE, GIVES_UP, LOGGED, TOLERANCE
 from bridge.pbx.channel import Channel, Dial
@@ -167,9 +167,9 @@ def _timed_out(dial: Dial) -> bool:
     """Whether a leg that ended with NOANSWER did so because the time for it was up, as far as can be known."""
     if dial.caller is None:
         return dial.status is None or dial.dest.soft_at is not None  # by ARI an application may have ended it itself
-    step = step_at(dial.caller, dial.began_at)
-    if dial.queue_call is not None or (step is not None and step.application == "Queue"):
+    if by_queue(dial):
         return dial.given_up
+    step = step_at(dial.caller, dial.began_at)
     if step is None or step.application != "Dial" or not step.data or dial.ended_at is None:
         return True
     allowed = dial_string.seconds(step.data)

@@ -19,6 +19,8 @@ number are typed first."""
 
 ANSWERING = 2.0
 """An answer may take so long from the button to the PBX: who answers at the last moment may come too late."""
+AT_ONCE = 1.0
+"""A phone that refuses by itself does so within it; of one that does it later a person may have been asked."""
 CONFIRMING = 1.0
 """Who has answered has the caller at once; who has him later had to confirm the call, or heard who calls."""
 DATED_LATE = 1.0

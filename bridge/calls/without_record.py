@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bridge.calls.party import PartyOf
 from bridge.pbx.channel import Channel
 from bridge.pbx.lines import KEPT_WAITING
@@ -29,10 +31,22 @@ def _only_waits(channels: list[Channel], party: PartyOf) -> bool:
     parties = [c for c in channels if c.is_party]
     if all(_is_line(c) for c in parties):
         return True
-    return len(parties) == 1 and _sat(parties[0]) and party(parties[0]).is_staff
+    # Behind a Local channel it is the Local channel that sits there.
+    return (
+        len(parties) == 1 and any(_sat(c) for c in (parties[0], *_fronts(parties[0]))) and party(parties[0]).is_staff
+    )
+
+
+def _fronts(phone: Channel) -> Iterator[Channel]:
+    """The half of a Local channel that is in front of the one that dialled a phone."""
+    caller = phone.dial.caller if phone.dial is not None else None
+    if caller is not None and caller.is_local and caller.other_half is not None:
+        yield caller.other_half
 
 
 def _is_line(channel: Channel) -> bool:
+    if any(front.sits for front in _fronts(channel)):
+        return True
     logged_in = any(s.application == "AgentLogin" for s in channel.steps)
     return channel.stands_for is not None or channel.sits or logged_in
 

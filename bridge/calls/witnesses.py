@@ -11,9 +11,10 @@ from math import inf
 
 from bridge.calls.attempt import Attempt, Verdict
 from bridge.calls.codes import said
+from bridge.calls.dialled import by_queue
 from bridge.calls.hangups import refused, refused_itself
 from bridge.calls.silence import ELSEWHERE, answered_elsewhere, ran_out, taken_away, tolerance, waiting_for
-from bridge.calls.tolerances import ANSWERING, TOLERANCE
+from bridge.calls.tolerances import ANSWERING, AT_ONCE, TOLERANCE
 from bridge.pbx.unseen import RACE
 from bridge.vocabulary.terms import Outcome
 
@@ -122,13 +123,15 @@ def phones_own_word(a: Attempt) -> Verdict | None:
 
 
 def refusal(a: Attempt) -> Verdict | None:
-    """The leg's code. Of a leg in a log, in which no phone rings, only a code that means the same rung or not."""
+    """The leg's code. Where nothing tells whether it rang, only a code that means the same rung or not: in a log no
+    phone rings, and of one that announces its ringing by 183 a queue does not tell; but then it refuses late."""
     refused_at = refused_itself(a.leg, a.dial)
     if refused_at is None or not said(a.sip_code, a.cause):
         return None
     rung, unrung = (a.codes.verdict(a.sip_code, a.cause, rang, a.dial.device) for rang in (True, False))
     at = min(refused_at, a.ended_at)
-    if a.leg.from_log and rung != unrung:
+    unknown = a.leg.from_log or (a.leg.ringing_at is None and by_queue(a.dial) and at - a.started_at > AT_ONCE)
+    if unknown and rung != unrung:
         return Verdict(None, None, at)
     outcome, reason = rung if a.leg.ringing_at is not None else unrung
     return Verdict(outcome, reason, at)

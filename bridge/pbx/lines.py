@@ -10,6 +10,9 @@ An agent who was in the room, or kept waiting, before a call began has a line, a
 agent who came during the call is in it with her own channel; if she alone is left in the room when it is over, a line
 begins then.
 
+The line may be a half of a Local channel, with the agent's phone behind the other: then the leg is named as the
+phone.
+
 Here are the questions only; ``presence`` acts on the answers.
 """
 
@@ -59,7 +62,14 @@ class Lines:
         return self.is_staff(channel) and not self.has_customer(channel.group)
 
     def is_staff(self, channel: Channel) -> bool:
+        """Whether it is a phone of the staff, or a Local channel that is kept waiting with one behind it."""
+        if channel.is_local:
+            return self._keeps_phone_waiting(channel)
         return channel.is_party and self.role(channel.device) in STAFF
+
+    def _keeps_phone_waiting(self, half: Channel) -> bool:
+        phone = phone_behind(half) if half.sits or _runs(half, KEPT_WAITING) else None
+        return phone is not None and self.role(phone.device) in STAFF
 
     def has_customer(self, group: Group | None) -> bool:
         if group is None:
@@ -68,7 +78,9 @@ class Lines:
 
     def brings_call(self, channel: Channel) -> bool:
         """Whether it is, or may lead to, somebody who is not of the house."""
-        return channel.is_local or (channel.is_party and self.role(channel.device) == "customer")
+        if channel.is_local:
+            return not self._keeps_phone_waiting(channel)
+        return channel.is_party and self.role(channel.device) == "customer"
 
     def stays_behind(self, group: Group) -> Channel | None:
         """The agent who alone is left of a call and stays in the conference room; others may be in it too."""
@@ -88,6 +100,13 @@ class Lines:
 
 def _runs(channel: Channel, applications: tuple[str, ...]) -> bool:
     return channel.running is not None and channel.running[0] in applications
+
+
+def phone_behind(channel: Channel) -> Channel | None:
+    """The phone that was answered behind a half of a Local channel: whose line it is, if that is kept open."""
+    half = channel.other_half if channel.is_local else None
+    called = [d.dest for d in half.dials] if half is not None else []
+    return next((c for c in called if c.is_party and c.up_at is not None), None)
 
 
 def agent_named(channel: Channel) -> str:

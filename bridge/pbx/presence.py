@@ -179,9 +179,10 @@ class Presence:
     def _leg(self, line: Channel, caller: Channel, before: int, at: float) -> Channel:
         """A leg for one call on a line. ``before``: how many legs the line had in this call."""
         # The id is the same whatever else was heard: the journal keeps by it what is told of the call.
-        leg = self._state.new(f"{line.id}#{caller.id}#{before}", line.name, at)
+        phone = lines.phone_behind(line) or line
+        leg = self._state.new(f"{line.id}#{caller.id}#{before}", phone.name, at)
         leg.once, leg.seen_from_start, leg.stands_for = line.once, True, line
-        leg.sip_call_id = line.sip_call_id
+        leg.sip_call_id = phone.sip_call_id
         return leg
 
     def _login_leg(self, login: Channel, caller: Channel, at: float) -> Channel:
@@ -194,8 +195,9 @@ class Presence:
         group = caller.group
         before = sum(c.stands_for is line for c in group.channels) if group is not None else 0
         leg = self._leg(line, caller, before, at)
-        if "CALLBRIDGE_AGENT" in line.variables:
-            leg.variables["CALLBRIDGE_AGENT"] = line.variables["CALLBRIDGE_AGENT"]
+        for each in (lines.phone_behind(line) or line, line):
+            if "CALLBRIDGE_AGENT" in each.variables:
+                leg.variables["CALLBRIDGE_AGENT"] = each.variables["CALLBRIDGE_AGENT"]
         leg.running = line.running
         lines.keep_muted_and_held(line, leg, at)
         line.sits = True
@@ -231,9 +233,12 @@ class Presence:
         bridge = channel.bridge_now
         if bridge is None:
             return
+        line = channel.stands_for
+        if line is not None and line.is_local and (phone := lines.phone_behind(line)) is not None:
+            channel.hangup_request = channel.hangup_request or phone.hangup_request  # whose leg this was
         inside = self._take_out(channel, bridge, at)
-        if channel.stands_for is not None:
-            self._call_over(channel, channel.stands_for, at)
+        if line is not None:
+            self._call_over(channel, line, at)
         if channel.dials and channel.requests_agent:
             self._ask_no_more(channel, at)
         if inside:

@@ -6,6 +6,7 @@ from bridge.pbx.changes import Changes
 from bridge.pbx.devices import Devices
 from bridge.pbx.lines import Lines
 from bridge.pbx.members import Members
+from bridge.pbx.paging import Paging
 from bridge.pbx.phone_reports import PhoneReports
 from bridge.pbx.presence import Presence
 from bridge.pbx.queues import Queue, Queues
@@ -20,8 +21,8 @@ class Pbx:
     """The owners, built from the ground up: each knows those before it."""
 
     __slots__ = (
-        "changes", "devices", "lines", "members", "phone_reports", "presence", "queues", "schedule", "spies", "state",
-        "visibility",
+        "changes", "devices", "lines", "members", "paging", "phone_reports", "presence", "queues", "schedule",
+        "spies", "state", "visibility",
     )  # fmt: skip
 
     def __init__(self, primary: Source | None) -> None:
@@ -34,6 +35,7 @@ class Pbx:
         self.lines = Lines()
         self.presence = Presence(self.state, self.visibility, self.schedule, self.spies, self.lines, self.changes)
         self.queues = Queues()
+        self.paging = Paging()
         self.devices = Devices()
         self.members = Members()
         """Whoever has been a member of a queue is an agent, unless configured otherwise."""

@@ -53,16 +53,28 @@ class Application:
         answer.raise_for_status()
         return str(answer.json()["id"])
 
+    async def opens_a_room(self) -> str:
+        """A bridge in which all hear all; its id."""
+        made = await self._http.post("/bridges", params={"type": "mixing"})
+        made.raise_for_status()
+        return str(made.json()["id"])
+
+    async def puts_into(self, bridge: str, channel: str) -> None:
+        """A channel by name."""
+        put = await self._http.post(f"/bridges/{bridge}/addChannel", params={"channel": self._pbx.channels[channel]})
+        put.raise_for_status()
+
+    async def closes(self, bridge: str) -> None:
+        (await self._http.delete(f"/bridges/{bridge}")).raise_for_status()
+
     async def let_go(self, channel: str) -> None:
         """By id."""
         (await self._http.delete(f"/channels/{channel}")).raise_for_status()
 
     async def connect(self, channel: str, caller: str) -> None:
         """Puts a channel, by id, and a caller, by name, into one bridge."""
-        made = await self._http.post("/bridges", params={"type": "mixing"})
-        made.raise_for_status()
         both = f"{self._pbx.channels[caller]},{channel}"
-        put = await self._http.post(f"/bridges/{made.json()['id']}/addChannel", params={"channel": both})
+        put = await self._http.post(f"/bridges/{await self.opens_a_room()}/addChannel", params={"channel": both})
         put.raise_for_status()
 
     async def write_down(self, channel: str) -> None:

@@ -25,6 +25,8 @@ class Expected:
     """Each transfer: ``blind s1 answered`` (kind, to whom if staff, outcome)."""
     supervisions: str | None = None
     """Each supervision: ``s1 monitor a1``."""
+    staff: str | None = None
+    """Everybody of the staff who took part, in order of coming: ``a6 a1``."""
     abandoned_in: str | None = None
     overflow_reason: str | None = None
     queue_exit_reason: str | None = None
@@ -59,6 +61,10 @@ class Expected:
         if self.supervisions is not None:
             found = [f"{_who(s['by'], nn)} {s['mode']} {_who(s['target'], nn)}" for s in record["supervisions"]]
             compare("supervisions", found, _parts(self.supervisions))
+        if self.staff is not None:
+            found = [_staff(p["party"], nn) for p in record["participants"] if p["role"] in ("agent", "supervisor")]
+            compare("staff", found, self.staff.split())
+        compare("complete", record["complete"], True)
         compare("abandoned_in", record.get("abandoned_in"), self.abandoned_in)
         compare("overflow_reason", record.get("overflow_reason"), self.overflow_reason)
         compare("queue_exit_reason", record.get("queue_exit_reason"), self.queue_exit_reason)

@@ -298,7 +298,8 @@ class Phone:
         await self.queues_miss_it()
 
     async def when_called(self, do: str, code: int | None = None) -> None:
-        """What the phone does by itself: ring (the default), answer, decline (at once, with the code), nothing."""
+        """What the phone does by itself: ring (the default), announce that it rings by 183 and never by 180, answer,
+        decline (at once, with the code), nothing."""
         await self.order(do="incoming", how={"do": do, "code": code})
 
     async def call(self, number: str, caller: str | None = None) -> Call:
@@ -308,8 +309,13 @@ class Phone:
         call.other = number
         return call
 
-    async def rings(self) -> Call:
-        """The next incoming call that was not waited for yet."""
+    async def called(self) -> Call:
+        """The next incoming call that was not waited for yet, whether the PBX knows that it rings or not."""
         await self.until(lambda: bool(self.waiting), "an incoming call")
-        await self.pbx_rings()
         return self.waiting.pop(0)
+
+    async def rings(self) -> Call:
+        """The same, once the PBX knows that it rings."""
+        call = await self.called()
+        await self.pbx_rings()
+        return call

@@ -150,6 +150,8 @@ class Softphone:
         how = self.on_incoming
         if how["do"] in ("ring", "answer"):
             self._answer(call, 180)
+        if how["do"] == "announce":
+            self._answer(call, 183)
         if how["do"] == "answer":
             self._answer(call, 200)
         elif how["do"] == "decline":

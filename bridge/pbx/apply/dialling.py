@@ -10,7 +10,7 @@ from bridge.vocabulary import facts as f
 
 def dial_began(pbx: Pbx, fact: f.DialBegan) -> None:
     dest = pbx.state.known(fact.dest, fact.dest_name, fact.at)
-    caller = pbx.state.known(fact.caller, "", fact.at) if fact.caller else None
+    caller = pbx.state.known(fact.caller, "", fact.at) if fact.caller else pbx.paging.caller_of(dest, fact.at)
     dial = pbx.state.dial(caller, dest, fact.at)
     if dest.is_party and caller is not None and caller.running is not None and caller.running[0] == "Queue":
         pbx.members.add(dest.device, dest.device)  # ARI alone tells of no members

@@ -133,6 +133,80 @@ async def the_desk_is_answered_while_the_mobile_is_asked(cell: Cell, customer: P
     await call.hangup()
 
 
+async def _asks_the_mobile(xx: str, cell: Cell, customer: Phone, a2: Phone) -> tuple[Call, Call]:
+    """The customer's call, and that of the mobile, which is asked to press 1."""
+    call = await customer.call(cell.dn(xx), cell.caller())
+    asked = await _picks_up(cell, "a2", a2)
+    await cell.event("Newexten", Channel=f"Local/9{cell.nn}3@", Application="Read")
+    return call, asked
+
+
+@scenario(Expected(tags="incoming_dn_call agent_reject customer_disconnect", offers="a1 answered & a2 rejected"))
+async def the_mobile_declines_by_a_key_and_the_desk_is_answered(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, asked = await _asks_the_mobile("96", cell, customer, a2)
+    await asked.dtmf("2")
+    await cell.gone("a2")
+    await (await a1.rings()).answer()
+    await call.connected()
+    await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_abandon agent_no_answer_timeout",
+        offers="a1 cancelled & a2 no_answer",
+        ended_by="customer",
+        abandoned_in="ringing",
+    )
+)
+async def the_mobiles_mailbox_answers_and_the_customer_gives_up(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, _ = await _asks_the_mobile("96", cell, customer, a2)
+    await a1.rings()
+    await cell.gone("a2")
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_abandon",
+        offers="a1 cancelled & a2 cancelled",
+        ended_by="customer",
+        abandoned_in="ringing",
+    )
+)
+async def a_customer_gives_up_while_the_mobile_is_asked(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, asked = await _asks_the_mobile("96", cell, customer, a2)
+    await a1.rings()
+    await time_passes(2.2)  # it is no short abandon
+    await call.hangup()
+    await asked.ended()
+
+
+# The queue's member is all of this; her desk rings 3 s.
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_no_answer_timeout customer_disconnect",
+        offers="a1 no_answer & a2 answered",
+        queues="follow answered",
+    )
+)
+async def a_queues_call_follows_the_member_to_a_mobile_that_takes_it_by_a_key(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call = await customer.call(cell.dn("88"), cell.caller())
+    await (await a1.rings()).ended()
+    asked = await _picks_up(cell, "a2", a2)
+    await cell.event("Newexten", Channel=f"Local/9{cell.nn}3@", Application="Read")
+    await asked.dtmf("1")
+    await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
+    await call.hangup()
+
+
 @scenario(
     Expected(
         tags="incoming_dn_call reassigned_call reassign agent_no_answer_timeout customer_disconnect",

@@ -1,9 +1,10 @@
 """Who of a queue was offered the call, and what became of it: declined, dead phone, no answer, answered."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
-from tests.live.stage import Cell
+from tests.live.stage import Cell, time_passes
 
 RESCUED = Expected(
     tags="incoming_dn_call reassigned_call reassign agent_reject customer_disconnect",
@@ -297,3 +298,21 @@ async def a_members_phone_forwards_to_a_plain_extension(cell: Cell, customer: Ph
     await call.connected()
     await talk.hangup()
     await call.ended()
+
+
+# Rings, and says so by 183 (early media) only, of which the queue does not tell: nobody knows whether a person
+# declined or the device did.
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassigned_call reassign customer_disconnect",
+        offers="a1 None, a2 answered",
+        queues="linear answered",
+    )
+)
+async def a_phone_that_never_says_180_is_declined(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    await a1.when_called("announce")
+    call = await customer.call(cell.dn("00"), cell.caller())
+    ringing = await a1.called()
+    await time_passes(2.5)
+    await ringing.decline(603)
+    await scripts.a2_answers(cell, call, a2)

@@ -65,3 +65,42 @@ async def a_dialler_bridges_a_customer_in_music_with_an_open_line(cell: Cell, cu
     await call.hangup()
     await cell.event("BridgeLeave", Channel=f"{cell.device('a1')}-")
     await line.hangup()
+
+
+# What is kept open is the half of a Local channel; the agent's phone is behind the other.
+@scenario(TAKEN, Expected(tags="incoming_dn_call agent_disconnect", ended_by="agent"))
+async def an_open_line_is_a_local_channel(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await cell.pbx.action(
+        "Originate", Channel=f"Local/5{cell.nn}8@from-internal-{cell.nn}/n", Context=f"from-internal-{cell.nn}",
+        Exten=f"5{cell.nn}4", Priority=1, Async="true",
+    )  # fmt: skip
+    line = await (await a1.rings()).answer()
+    await cell.event("Newexten", Channel=f"Local/5{cell.nn}8@", Application="Wait")
+    call = await _visits(cell, customer, 0)
+    await call.hangup()
+    await cell.event("BridgeLeave", Channel=f"Local/5{cell.nn}8@")
+    again = await _visits(cell, customer, 1)
+    await line.hangup()
+    await again.ended()
+
+
+# An application keeps her in a bridge of its own, and puts one customer after the other into it.
+@scenario(TAKEN, Expected(tags="incoming_dn_call agent_disconnect", ended_by="agent"))
+async def an_applications_bridge_is_an_open_line(cell: Cell, customer: Phone, a1: Phone) -> None:
+    async with cell.application() as dialler:
+        line = await a1.call(f"5{cell.nn}9")
+        await line.connected()
+        await cell.event("Newexten", Channel=f"{cell.device('a1')}-", Application="Stasis")
+        bridge = await dialler.opens_a_room()
+        await dialler.puts_into(bridge, await cell.channel("a1"))
+        await cell.event("BridgeEnter", Channel=f"{cell.device('a1')}-")
+        for visits in range(2):
+            call = await customer.call(cell.dn("95"), cell.caller(visits + 1))
+            await call.connected()
+            await cell.event("Newexten", visits, Channel=f"{cell.device('customer')}-", Application="Stasis")
+            await dialler.puts_into(bridge, await cell.channel("customer"))
+            await cell.event("BridgeEnter", visits, Channel=f"{cell.device('customer')}-")
+            await (call if visits == 0 else line).hangup()
+            await cell.gone("customer" if visits == 0 else "a1")
+        await call.hangup()
+        await dialler.closes(bridge)

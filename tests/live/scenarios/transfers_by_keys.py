@@ -111,6 +111,26 @@ async def a_colleague_declines_to_be_consulted_by_keys(cell: Cell, customer: Pho
     await call.hangup()
 
 
+# The agent has hung up already: the PBX rings her again, for the customer is still there.
+@scenario(
+    Expected(
+        tags="incoming_dn_call reassign agent_reject customer_disconnect",
+        offers="a1 answered, a2 rejected, a1 answered",
+    ),
+)
+async def a_colleague_declines_what_an_agent_left_by_keys_and_the_agent_is_called_back(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await presses(cell, talk, "*2", cell.extension("a2"))
+    ringing = await a2.rings()
+    await talk.hangup()
+    await cell.event("AttendedTransfer")
+    await ringing.decline(603)
+    await (await a1.rings()).answer()
+    await call.hangup()
+
+
 # The colleague's phone rings for 8 s, and the PBX gives the agent back to the customer.
 @scenario(
     Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered"),
