@@ -128,6 +128,18 @@ def outcome_of(r: dict[str, Any]) -> tuple[str | None, int]:
     return ("menu" if r["complete"] else "unknown"), end
 
 
+def backwards(r: dict[str, Any]) -> bool:
+    """Whether a length of the record would be below zero."""
+    spans = [(q["joined_at"], q["left_at"]) for q in r["queues"]]
+    spans += [(s["from"], s["until"] or r["ended_at"]) for s in r["supervisions"]]
+    if outcome_of(r)[0] in ("exited", "unserved") and r["queues"]:
+        spans.append((r["queues"][0]["joined_at"], r["queues"][-1]["left_at"]))
+    for t in r["transfers"]:
+        came = [p["joined_at"] for p in r["participants"] if p["party"] == t["from"]]
+        spans += [(min(came, key=ms), t["at"])] if came else []
+    return any(since and until and ms(until) < ms(since) for since, until in spans)
+
+
 def wait_of(r: dict[str, Any], outcome: str | None) -> int | None:
     if outcome in ("exited", "unserved") and r["queues"]:
         joined, left = r["queues"][0]["joined_at"], r["queues"][-1]["left_at"]
@@ -226,6 +238,8 @@ def dn(records: Iterable[dict[str, Any]], c: Counting, limit: float = 20.0) -> C
         start, end, tags = ms(r["started_at"]), ms(r["ended_at"]), set(r["tags"])
         if way in ("inbound", "outbound") and end > start:
             c.spans[key, "at_once"].append((start, end))
+        if way in ("inbound", "outbound") and backwards(r):
+            c.count(r, start, key, "defects")
         outcome, at = outcome_of(r)
         if way == "outbound":
             c.count(r, at, key, f"out_{outcome}")
@@ -389,7 +403,18 @@ def supervision(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
             c.item(r, at, key, f"{names[s['mode']]}_time", at - ms(s["from"]))
         for (by, target, mode), at in last.items():
             c.count(r, at, (r["pbx"], by, roles[by, target, mode], target), names[mode])
-    return c.done()
+        ends: dict[str, int] = {}
+        for p in r["participants"]:
+            if p["role"] in STAFF and p["talk_seconds"] + p["hold_seconds"] > 0:
+                ends[p["party"]] = max(ends.get(p["party"], 0), ms(p["left_at"] or r["ended_at"]))
+        for who, at in ends.items():
+            heard = any(s["target"] == who for s in r["supervisions"])
+            c.count(r, at, (r["pbx"], "–", "–", who), "handled", *(["supervised"] if heard else []))
+    cells = c.done()
+    for (_, key), cell in cells.items():
+        if key[1] == "–":
+            cell["share"] = (cell.get("supervised", 0), cell["handled"])
+    return cells
 
 
 def devices(records: Iterable[dict[str, Any]], c: Counting) -> Cells:

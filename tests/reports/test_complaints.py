@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from bridge.config import Settings
 from bridge.reports.catalogue import REPORTS, by_dn
+from bridge.reports.listing import calls
 from bridge.reports.periods import period
 from bridge.reports.request import Filters
 from bridge.reports.result import Lengths, Rate, Value, tenths
@@ -31,6 +33,12 @@ def lines(report: str, *records: Record, **more: Any) -> dict[tuple[str, ...], d
     result = told(report, asked(**more), in_memory(records))
     ids = [figure.id for figure in result.figures]
     return {(line.bucket.label[:16], *line.key): dict(zip(ids, line.values, strict=True)) for line in result.lines}
+
+
+def listed(*records: Record) -> list[dict[str, Any]]:
+    """The list of calls."""
+    sheet = calls(asked(), in_memory(records), 4_000_000_000_000, "ids", Settings(pbx=[]))
+    return [dict(zip([column.id for column in sheet.columns], row, strict=True)) for row in sheet.rows()]
 
 
 def stay(leave: str, joined: str = "09:00:00", left: str = "09:00:30", name: str = "support") -> dict[str, Any]:
@@ -75,6 +83,22 @@ def test_03_one_call_is_one_record_and_its_minutes_count_once() -> None:
     agents = figures("agents", answered_call(participants=two))
     assert agents["handled"] == 1
     assert agents["talk"] == Lengths(1, 50_000, 50_000)
+
+
+def test_04_the_list_has_one_row_a_call_with_its_path_inside_not_a_row_a_leg() -> None:
+    rung = [offer("1002", "no_answer", at("09:00:01"), at("09:00:05")),
+            offer("1001", "answered", at("09:00:05"), at("09:00:10"))]  # fmt: skip
+    twice = [stay("timeout", left="09:00:03", name="sales"), stay("answered", "09:00:03", "09:00:10")]
+    rows = listed(answered_call(offers=rung, queues=twice))
+    assert len(rows) == 1
+    assert (rows[0]["outcome"], rows[0]["queues"], rows[0]["offers"]) == ("answered", ["sales", "support"], 2)
+
+
+def test_07_the_list_names_nobody_who_took_no_part() -> None:
+    people = [person("1001", "agent", at("09:00:10"), at("09:01:00"), 50.0),
+              person("1005", "agent", at("09:00:10"), at("09:01:00"), 0.0),
+              person("3001", "extension", at("09:00:10"), at("09:00:11"), 0.0)]  # fmt: skip
+    assert listed(answered_call(participants=people))[0]["agents"] == ["1001"]
 
 
 def test_05_the_first_agent_of_a_transferred_call_talks_two_minutes_not_an_hour() -> None:

@@ -292,6 +292,25 @@ def test_a_filter_and_its_opposite_are_together_all(where: Any, seed: int) -> No
         assert sum(number(part) for part in parts) == whole, one
 
 
+@odd_days
+def test_what_the_settings_have_no_more_keeps_its_past(where: Any, seed: int) -> None:
+    """Rule 17: every queue, DN and agent of the records has its line, whatever the settings name today."""
+    d = day(*where, seed)
+    of = {
+        "queues": {(row.queue,) for r in d.records for row in rows(r).stays if row.way != "internal"},
+        "dn": {(r.dn or "–",) for r in d.records if r.direction != "internal" and r.consult_of is None},
+        "agents": {(row.pbx, row.agent) for r in d.records for row in rows(r).offers},
+    }
+    for name, keys in of.items():
+        today = d.asked(targets={"8000": 1.0, "opened today": 5.0, "support": 1.0})
+        lines = {line.key for line in told(name, today, d.database).lines}
+        assert keys <= lines, name
+        assert not {"opened today"} & {part for key in lines for part in key}
+        before, after = (totals(told(name, asked, d.database)) for asked in (d.asked(), today))
+        counts = [f.id for f in REPORTS[name].figures if f.shown and isinstance(f.made, Count)]
+        assert {n: before[n] for n in counts} == {n: after[n] for n in counts}
+
+
 def test_a_day_of_25_hours_has_two_o_clock_twice() -> None:
     calendar = Calendar(ZoneInfo("Europe/Berlin"), "60")
     start, end = (calendar.midnight(date(2026, 10, n)) for n in (25, 26))

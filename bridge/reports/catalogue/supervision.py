@@ -1,6 +1,6 @@
 """Supervision: who listened to whom, whispered and joined."""
 
-from bridge.reports.figures import Count, Dimension, Figure, Items, Report, Source
+from bridge.reports.figures import Count, Dimension, Figure, Items, Ratio, Report, Source
 
 SOURCES = {
     "pairs": Source("supervisions", "at", ("pbx", '"by"', "role", "target")),
@@ -8,6 +8,9 @@ SOURCES = {
         "talks", "at", ("pbx", "'–'", "'–'", "party"), "is_last = 1 AND role IN ('agent', 'supervisor')"
     ),
 }
+SUPERVISED = (
+    "EXISTS (SELECT 1 FROM supervisions AS s WHERE s.record_id = talks.record_id AND s.target = talks.party)"
+)
 MODES = (
     ("monitor", "monitored", "Listened to", "監聽"), ("coach", "coached", "Whispered to", "指導"),
     ("barge", "barged", "Joined", "加入"), ("unknown", "unknown", "Mode not known", "未知方式"),
@@ -19,12 +22,21 @@ FIGURES = (
              Count("pairs", f"last_of_pair = 1 AND mode = '{mode}'")) for mode, name, en, zh in MODES),
     *(Figure(f"{name}_time", f"{en}, time", f"{zh}時間", "s", f"length of supervisions in mode {mode}",
              f"模式 {mode} 的時間", "E", Items("pairs", "ms", f"mode = '{mode}'")) for mode, name, en, zh in MODES),
+    Figure("handled", "Calls handled by the target", "對象處理通數", "#",
+           "by “–”: different records with a talk of the target, each at the target's last talk of it",
+           "督導者「–」列：對象有通話的不同紀錄，計於其在該紀錄的最後一段通話", "E", Count("handled", "1 = 1")),
+    Figure("supervised", "Of these, supervised", "其中受督導", "#",
+           "by “–”: handled, of records with a supervision of the target by anybody in any mode",
+           "督導者「–」列：handled 中對象被任何人以任何方式督導的紀錄", "E", Count("handled", SUPERVISED)),
+    Figure("share", "Share supervised", "受督導佔比", "%", "supervised ÷ handled", "supervised ÷ handled", "E",
+           Ratio(("supervised",), ("handled",))),
 )  # fmt: skip
 
 SUPERVISION = Report(
-    "supervision", "Supervision", "督導", "Per supervisor or coaching agent, and whom they listened to.",
-    "每位督導（或指導的專員）與其對象一列。",
+    "supervision", "Supervision", "督導",
+    "Per supervisor or coaching agent, and whom they listened to; by “–” all of an agent's calls, and how many.",
+    "每位督導（或指導的專員）與其對象一列；督導者「–」為專員的所有通話與其中受督導者。",
     (Dimension("pbx", "PBX", "PBX"), Dimension("by", "By", "督導者"), Dimension("role", "Role", "角色"),
      Dimension("target", "Of", "對象")),
-    {"pairs": SOURCES["pairs"]}, FIGURES,
+    SOURCES, FIGURES,
 )  # fmt: skip
