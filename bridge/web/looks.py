@@ -35,6 +35,7 @@ COLOURS: dict[Theme, Colours] = {
 }
 
 GREEN, ORANGE, YELLOW, RED, PINK, GREY = "#009E73", "#E69F00", "#F0E442", "#D55E00", "#CC79A7", "#6E6E6E"
+BLUE, LIGHT_BLUE = "#0072B2", "#56B4E9"
 
 
 class Bar(NamedTuple):
@@ -59,6 +60,10 @@ BARS: dict[str, Bar] = {
     "coach": Bar(PINK, "M1 2h3M5 6h3"),
     "barge": Bar(PINK),
     "spying": Bar(PINK, "M2 0v8M6 0v8", share=0.5),
+    "ready": Bar(BLUE),
+    "wrap_up": Bar(LIGHT_BLUE, "M0 0L8 8M8 0L0 8"),
+    "paused": Bar(GREY),
+    "unreachable": Bar(RED, "M0 0L8 8M8 0L0 8"),
     "gap": Bar(GREY, "M-2 2L2-2M-2 10L10-2M6 10L10 6", share=0.0),
 }
 DOTTED = ("waiting",)

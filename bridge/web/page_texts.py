@@ -62,6 +62,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "error_500": ("The service made a mistake", "系統發生錯誤"),
     "error_503": ("Not now", "暫時無法提供"),
     "error_other": ("This did not work", "無法完成"),
+    # One agent.
+    "day_of": ("{agent} on {day}", "{agent}，{day}"),
+    "day_before": ("← The day before", "← 前一天"),
+    "day_after": ("The day after →", "後一天 →"),
+    "day_states": ("States", "狀態"),
+    "no_states": ("No state of this agent is on record for this day.", "當日無此專員的狀態紀錄。"),
+    "figures": ("Figures", "數字"),
+    "all_figures": ("In the report", "於報表中檢視"),
+    "col_length": ("For", "時間"),
+    "col_reason": ("Reason", "原因"),
+    "col_call": ("Call", "通話"),
+    "goes_on": ("goes on", "進行中"),
     # Calls: views and filters.
     "views": ("Saved views", "常用檢視"),
     "view_all": ("All", "全部"),

@@ -18,7 +18,7 @@ from tests.web.served import Site, asked, recorded
 STAFF_ONLY = {
     "/v1/records", "/v1/records/stream", "/v1/records/{record_id}", "/v1/records/{record_id}/explanation",
     "/v1/records/{record_id}/picture.svg", "/v1/searches", "/v1/devices", "/calls", "/calls/export",
-    "/calls/{record_id}", "/search", "/reports/{name}/export",
+    "/calls/{record_id}", "/search", "/reports/{name}/export", "/agents",
     "/reports/{name}/rows", "/reports/{name}/rows/export", "/v1/reports/{name}/rows",
 }  # fmt: skip
 """What shows single calls."""
@@ -48,6 +48,7 @@ async def test_each_role_by_each_route_gets_in_or_is_told_why_not(tmp_path: Path
                     body = {"data": {}}
                 keys = {"figure": "arrived"} if "/rows" in route.path else {}
                 keys |= {"format": "csv"} if route.path.endswith("export") else {}
+                keys |= {"agent": "1011"} if route.path == "/agents" else {}
                 url = f"{filled(route.path)}?{urlencode(keys)}"
                 answer = await client.request(route.method, url, headers=headers, **(body if route.body else {}))  # type: ignore[arg-type]
                 what = (route.method, route.path, role, answer.status_code)

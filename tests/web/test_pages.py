@@ -194,7 +194,8 @@ async def test_so_they_do_in_each_language_theme_and_width(tmp_path: Path, lang:
 async def read_by_everybody(folder: Path, lang: str, theme: str, width: int) -> None:
     """axe finds nothing that harms, nothing stands out at the side, and the browser does not complain."""
     some = [busiest(), coached(), *recorded()[:6]]
-    pages = ("/", "/calls?kind=coached&tag=queued", "/calls", f"/calls/{busiest().record_id}", "/system", "/nowhere")
+    pages = ("/", "/calls?kind=coached&tag=queued", "/calls", f"/calls/{busiest().record_id}", "/system", "/nowhere",
+             "/agents?agent=1011&day=2026-11-22")  # fmt: skip
     async with (
         served(folder, some) as site,
         chromium() as browser,

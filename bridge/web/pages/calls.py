@@ -115,7 +115,8 @@ async def calls(asked: Asked) -> Response:
     after = f.place(query.after)
     wanted = await wanted_of(asked, query, shown)
     await asked.note("list")
-    rows, following, choices = await asked.desk.read(_read, asked.desk, wanted, after, query.rows is None)
+    with_choices = query.rows is None
+    rows, following, choices = await asked.desk.read(read_page, asked.desk, wanted, after, with_choices=with_choices)
     keys = keys_of(query)
     more = urlencode([*keys, ("after", f.cursor(following))]) if following is not None else None
     context: dict[str, Any] = {
@@ -157,9 +158,10 @@ def _ms(day: date, shown: Display) -> int:
         raise wrong("query: first", "it is no day", "write a day such as 2026-11-29") from None
 
 
-def _read(
-    desk: Desk, wanted: Wanted, after: Place | None, with_choices: bool
+def read_page(
+    desk: Desk, wanted: Wanted, after: Place | None, *, with_choices: bool
 ) -> tuple[list[Listed], Place | None, Choices | None]:
+    """A page of a list, the place of the next one, and what filters can be chosen from."""
     with desk.reading() as db:
         found = records_page.page(db, wanted, after, ROWS)
         choices = None

@@ -143,6 +143,8 @@ function agents() {
   rows("agents", "agent", wanted, seq >= 0, ({ key, value }, row) => {
     away(row, pbxOf(key));
     row.dataset.state = value.state;
+    const day = /** @type {HTMLAnchorElement | null} */ (row.querySelector("a"));
+    if (day) day.href = `/agents?${new URLSearchParams({ agent: bare(key), pbx: pbxOf(key) })}`;
     const spies = Boolean(value.listening_to) && !BUSY.includes(value.state);
     row.toggleAttribute("data-spies", spies);
     const call = value.call ? items.get(place("call", value.call))?.value : undefined;
