@@ -657,7 +657,7 @@ async def a_did_rings_an_agent_at_a_hot_desk(cell: Cell, customer: Phone, d1: Ph
 
 @scenario(
     FEATURE_CODE,
-    Expected(tags="outbound_call agent_disconnect", direction="outbound", ended_by="agent"),
+    Expected(tags="outbound_call agent_disconnect", direction="outbound", ended_by="agent", staff="a6"),
     FEATURE_CODE,
 )
 async def an_agent_calls_out_from_a_hot_desk(cell: Cell, customer: Phone, d1: Phone) -> None:
@@ -666,6 +666,43 @@ async def an_agent_calls_out_from_a_hot_desk(cell: Cell, customer: Phone, d1: Ph
     outside = await (await customer.rings()).answer()
     await call.hangup()
     await outside.ended()
+    await _leaves(d1)
+
+
+@scenario(
+    FEATURE_CODE,
+    Expected(
+        tags="agent_to_agent_call agent_disconnect",
+        offers="a1 answered",
+        direction="internal",
+        ended_by="agent",
+        staff="a6 a1",
+    ),
+    FEATURE_CODE,
+)
+async def an_agent_calls_a_colleague_from_a_hot_desk(cell: Cell, d1: Phone, a1: Phone) -> None:
+    await _sits_down(cell, d1)
+    call = await d1.call(cell.extension("a1"))
+    await (await a1.rings()).answer()
+    await call.connected()
+    await call.hangup()
+    await _leaves(d1)
+
+
+@scenario(
+    FEATURE_CODE,
+    Expected(
+        tags="agent_to_agent_call agent_reject",
+        offers="a6 rejected",
+        direction="internal",
+    ),
+    FEATURE_CODE,
+)
+async def an_agent_at_a_hot_desk_declines_a_colleague(cell: Cell, d1: Phone, a1: Phone) -> None:
+    await _sits_down(cell, d1)
+    call = await a1.call(cell.extension("a6"))
+    await (await d1.rings()).decline(603)
+    await call.ended()
     await _leaves(d1)
 
 
