@@ -11,8 +11,8 @@ from bridge.survey.past import Past
 from bridge.survey.traffic import Traffic
 from bridge.survey.who import Seen
 
-MOST_DNS = 50
-"""Numbers that are proposed at most: a range of hundreds is no list of DNs."""
+MOST_DNS = 300
+"""Numbers that are proposed at most; what is left out is said, for a pattern to name it."""
 
 
 class Endpoint(msgspec.Struct):
@@ -32,6 +32,8 @@ class Proposal(msgspec.Struct):
     agents: dict[str, str] = {}
     supervisors: dict[str, str] = {}
     dns: dict[str, str] = {}
+    left_out: int = 0
+    """Numbers that would be DNs, beyond `MOST_DNS`."""
     queues: dict[str, float] = {}
     """Queue → its service level in seconds, for a threshold of its own."""
     unknown: list[str] = []
@@ -70,14 +72,13 @@ def propose(
             found.trunks[device] = "its name is no extension, and it has no hint and no queue"
         else:
             found.unknown.append(device)
-    for number, times in sorted(traffic.dialled.items()):
-        found.dns[number] = f"dialled {times} time(s) by outside callers"
-    for number, times in _dialled(past, found.trunks, seen, traffic, endpoints).most_common(MOST_DNS):
-        found.dns.setdefault(number, f"dialled {times} time(s) by outside callers, by the CDR")
-    for step in steps:
-        number = str(step.get("Extension", ""))
-        if _is_number(number) and number not in seen.hints and len(found.dns) < MOST_DNS:
-            found.dns.setdefault(number, f"an extension of context {step.get('Context')}, into which trunks come")
+    dns = {n: f"dialled {times} time(s) by outside callers" for n, times in sorted(traffic.dialled.items())}
+    for number, times in _dialled(past, found.trunks, seen, traffic, endpoints).most_common():
+        dns.setdefault(number, f"dialled {times} time(s) by outside callers, by the CDR")
+    for number, context in sorted((str(step.get("Extension", "")), str(step.get("Context"))) for step in steps):
+        if _is_number(number) and number not in seen.hints:
+            dns.setdefault(number, f"an extension of context {context}, into which trunks come")
+    found.dns, found.left_out = dict(list(dns.items())[:MOST_DNS]), max(0, len(dns) - MOST_DNS)
     found.queues = dict(sorted(seen.service_levels.items()))
     return found
 

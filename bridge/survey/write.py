@@ -64,6 +64,9 @@ def _numbers(looked: Looked) -> Iterator[str]:
     found = looked.proposal
     for number, why in found.dns.items():
         yield from ("", f"# {why}", "[[dn]]", f"number = {_quoted(number)}")
+    if found.left_out:
+        yield from ("", f"# {found.left_out} more numbers are left out; name many at once by a pattern:")
+        yield from ("# [[dn]]", '# number = "_0277001XXX"')
     if not found.dns:
         yield from ("", "# No number was seen. For each number of the contact centre, as the trunk dials it:")
         yield from ("# [[dn]]", '# number = "8000"')

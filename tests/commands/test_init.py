@@ -17,7 +17,12 @@ import pytest
 from bridge.cli import main
 from bridge.config import load, secret_of
 from bridge.config.sinks import PostgresSink
-from bridge.survey.propose import patterns
+from bridge.survey.look import Looked
+from bridge.survey.past import Past
+from bridge.survey.propose import MOST_DNS, patterns, propose
+from bridge.survey.traffic import Traffic
+from bridge.survey.who import Seen
+from bridge.survey.write import Given, written
 from tests.commands.test_check import ALSO, GRANTED, RIGHT, ami, devices, members, serving
 
 HOUSE: dict[str, Sequence[str]] = {
@@ -230,6 +235,16 @@ def test_postgresql_is_written_as_a_sink_with_its_password_apart(
     assert isinstance(sink, PostgresSink)
     assert secret_of(sink) == "s3cret"
     assert "sink postgres: " in out, "check tried it"
+
+
+def test_numbers_that_are_left_out_are_counted() -> None:
+    seen = Seen(devices={"PJSIP/carrier"})
+    steps = [{"Extension": f"0277001{n:03d}", "Context": "from-trunk"} for n in range(MOST_DNS + 20)]
+    found = propose(seen, Traffic(), Past(), {}, steps)
+    assert (len(found.dns), found.left_out) == (MOST_DNS, 20)
+    assert "# 20 more numbers are left out" in written(
+        Looked(seen, found, []), Given("pbx1", "127.0.0.1", 5038, "bridge", None, "calls.db", None, {"AMI": "secret"})
+    )
 
 
 def test_settings_that_are_there_are_never_overwritten(init: Init, tmp_path: Path) -> None:
