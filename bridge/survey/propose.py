@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
@@ -13,6 +14,10 @@ from bridge.survey.who import Seen
 
 MOST_DNS = 300
 """Numbers that are proposed at most; what is left out is said, for a pattern to name it."""
+
+
+PATTERN = re.compile(r"_\+?\d{2,}[0-9XZN]*(\[[0-9-]+\][0-9XZN]*)*")
+"""Many numbers at once, as ``_0277001XXX``; not what takes whatever is dialled, as ``_X.``."""
 
 
 class Endpoint(msgspec.Struct):
@@ -76,7 +81,7 @@ def propose(
     for number, times in _dialled(past, found.trunks, seen, traffic, endpoints).most_common():
         dns.setdefault(number, f"dialled {times} time(s) by outside callers, by the CDR")
     for number, context in sorted((str(step.get("Extension", "")), str(step.get("Context"))) for step in steps):
-        if _is_number(number) and number not in seen.hints:
+        if (_is_number(number) and number not in seen.hints) or PATTERN.fullmatch(number):
             dns.setdefault(number, f"an extension of context {context}, into which trunks come")
     found.dns, found.left_out = dict(list(dns.items())[:MOST_DNS]), max(0, len(dns) - MOST_DNS)
     found.queues = dict(sorted(seen.service_levels.items()))

@@ -14,9 +14,11 @@ from typing import ClassVar
 
 import pytest
 
+from bridge.calls.roles import Directory
 from bridge.cli import main
-from bridge.config import load, secret_of
+from bridge.config import Dn, Settings, load, secret_of
 from bridge.config.sinks import PostgresSink
+from bridge.pbx.members import Members
 from bridge.survey.look import Looked
 from bridge.survey.past import Past
 from bridge.survey.propose import MOST_DNS, patterns, propose
@@ -235,6 +237,14 @@ def test_postgresql_is_written_as_a_sink_with_its_password_apart(
     assert isinstance(sink, PostgresSink)
     assert secret_of(sink) == "s3cret"
     assert "sink postgres: " in out, "check tried it"
+
+
+def test_a_pattern_of_the_dialplan_is_proposed_and_what_takes_any_number_is_not() -> None:
+    written_there = ("_0277001XXX", "_0277[0-2]1XX", "_X.", "_.", "s", "_[12]01X", "_NXXNXXXXXX", "0277009000")
+    steps = [{"Extension": number, "Context": "ext-did-0001"} for number in written_there]
+    found = propose(Seen(devices={"PJSIP/carrier"}), Traffic(), Past(), {}, steps)
+    assert sorted(found.dns) == ["0277009000", "_0277001XXX", "_0277[0-2]1XX"]
+    assert "0277001999" in Directory(Settings(dn=[Dn(number=n) for n in found.dns]), Members()).dns
 
 
 def test_numbers_that_are_left_out_are_counted() -> None:
