@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bridge.pbx import lines, rooms
+from bridge.pbx import lines
 from bridge.pbx.changes import Changes
 from bridge.pbx.channel import Channel, Stay
 from bridge.pbx.lines import Lines
+from bridge.pbx.rooms import Company, may_wait
 from bridge.pbx.schedule import Schedule
 from bridge.pbx.spying import Spies
 from bridge.pbx.state import State
@@ -152,22 +153,28 @@ class Presence:
         """Whether somebody in a bridge hears nobody: parked, held, or waiting for a room's leader."""
         if bridge in self.holding:
             return True
-        return rooms.waits_for_leader(channel, [c for c in self.bridges.get(bridge, {}).values() if c is not channel])
+        if not may_wait(channel):
+            return False
+        others = [c for c in self.bridges.get(bridge, {}).values() if c is not channel]
+        return Company([*others, channel]).waits_for_leader(channel)
 
     def _together(self, bridge: str, newcomer: Channel) -> list[Channel]:
         """Those in a bridge who hear one another, and somebody who comes."""
         inside = self.bridges.get(bridge, {})
-        return [
-            c for c in inside.values()
-            if not c.stays[-1].holding
-            and not rooms.waits_for_leader(c, [newcomer, *(o for o in inside.values() if o is not c)])
-        ]  # fmt: skip
+        company = Company([newcomer, *inside.values()])
+        return [c for c in inside.values() if not c.stays[-1].holding and not company.waits_for_leader(c)]
 
     def _see_who_waits(self, bridge: str, at: float) -> None:
         """Somebody has come into a bridge or left it: whoever waited for that hears the others, or waits again."""
+        company: Company | None = None
         for each in [*self.bridges.get(bridge, {}).values()]:
-            if each.bridge_now == bridge and each.stays[-1].holding != self._waits(each, bridge):
-                waited = each.stays[-1].holding
+            if each.bridge_now != bridge:
+                continue
+            if company is None:
+                company = Company(self.bridges[bridge].values())
+            waited = each.stays[-1].holding
+            if waited != (bridge in self.holding or company.waits_for_leader(each)):
+                company = None  # another one from here on
                 self._take_out(each, bridge, at)
                 if waited:
                     self.enter(each, bridge, at)

@@ -8,7 +8,7 @@ these options. Those of a user's profile in confbridge.conf are told by nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from bridge.pbx.channel import Channel
 
@@ -26,13 +26,37 @@ def has_option(channel: Channel, option: str) -> bool:
     return channel.variables.get(f"CONFBRIDGE(user,{option})") in ("yes", "true", "1", "on")
 
 
-def waits_for_leader(channel: Channel, others: Iterable[Channel]) -> bool:
-    """Whether somebody in a room hears none of the ``others`` in it. Where music is told, it says so."""
-    if channel.running is None or channel.running[0] != "ConfBridge" or channel.stands_for is not None:
-        return False
-    if channel.music is not None:
-        return channel.music and any(c.is_party for c in others)
-    return has_option(channel, "wait_marked") and not any(_leads(c.stands_for or c) for c in others)
+def may_wait(channel: Channel) -> bool:
+    return channel.running is not None and channel.running[0] == "ConfBridge" and channel.stands_for is None
+
+
+class Company:
+    """Those who are in a room together: each is looked at once, whoever asks for the others."""
+
+    __slots__ = ("_inside", "_leaders", "_parties")
+
+    def __init__(self, inside: Collection[Channel]) -> None:
+        self._inside = inside
+        self._parties: int | None = None
+        self._leaders: int | None = None
+
+    def waits_for_leader(self, channel: Channel) -> bool:
+        """Whether one of them hears none of the others. Where music is told, it says so."""
+        if not may_wait(channel):
+            return False
+        if channel.music is not None:
+            return channel.music and self._other_parties(channel)
+        return has_option(channel, "wait_marked") and not self._other_leaders(channel)
+
+    def _other_parties(self, channel: Channel) -> bool:
+        if self._parties is None:
+            self._parties = sum(c.is_party for c in self._inside)
+        return self._parties > channel.is_party
+
+    def _other_leaders(self, channel: Channel) -> bool:
+        if self._leaders is None:
+            self._leaders = sum(_leads(c.stands_for or c) for c in self._inside)
+        return self._leaders > _leads(channel.stands_for or channel)
 
 
 def _leads(channel: Channel) -> bool:

@@ -22,6 +22,8 @@ from bridge.pbx.visibility import Visibility
 ENDS_REMEMBERED, ENDS_REMEMBERED_FOR = 20_000, 600.0
 """How many ended channels are remembered after their call is forgotten, and for how many seconds: a late word of one
 must not begin a new call."""
+MOST_LINES = 64
+"""Live channels of one device among which it is looked for a conversation that it consults from."""
 CALL_IDS_AHEAD = 1_000
 """How many SIP Call-IDs wait for AMI to tell of their channel: ARI is often a little ahead."""
 SNOOP = re.compile(r"^Snoop/(.+)-[0-9a-f]{8}$")
@@ -275,8 +277,9 @@ class State:
             channel.up_at = at
 
     def other_conversation(self, channel: Channel) -> Channel | None:
-        """The conversation that the same device is already in, which makes a call it places a consultation."""
-        for other in self.by_device.get(channel.device, {}).values():
+        """The conversation that the same device is already in, which makes a call it places a consultation: of a
+        device with a few lines, as a phone has. One with more is a trunk or a service, and consults nobody."""
+        for other in islice(self.by_device.get(channel.device, {}).values(), MOST_LINES):
             if other is not channel and other.bridge_now is not None and other.group is not channel.group:
                 return other
         return None

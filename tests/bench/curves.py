@@ -1,15 +1,15 @@
-"""What a call costs when it grows: the time from its last event to its record, at n, 2n and 4n of one thing.
+"""What a call costs when it grows: the longest step of the event loop, at n and 2n of one thing.
 
-A cost that is linear doubles from column to column.
+A cost that is linear doubles from column to column. The sizes are ten times those of a large contact centre.
 """
 
 import gc
-from collections.abc import Callable
-
-from bridge.service.service import NEW_OBJECTS
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
 
 from bridge.pipeline.pipeline import Pipeline
-from tests.bench.rooms import Timed
+from bridge.service.garbage import collect_rarely
 from tests.helpers.story import BEGAN, SETTINGS, Story
 
 
@@ -143,44 +143,101 @@ def spies(n: int) -> Story:
     return story
 
 
+def listed(n: int) -> Story:
+    """A snapshot of so many channels, which wait in queues, in calls of their own."""
+    story = Story()
+    story.feed("connected")
+    each = [story.channel("PJSIP/trunk", "Up") for _ in range(n)]
+    story.messages = story.messages[:1]
+    for number, one in enumerate(each):
+        story.event("CoreShowChannel", ActionID="CoreShowChannels", **one, ChannelState="6", Application="Queue",
+                    ApplicationData=f"q{number % 100}")  # fmt: skip
+    story.event("CoreShowChannelsComplete", ActionID="CoreShowChannels")
+    story.feed("lost")
+    story.feed("connected")
+    story.event("CoreShowChannelsComplete", ActionID="CoreShowChannels")
+    return story
+
+
+def unreachable(n: int) -> Story:
+    """A caller waits in a queue whose members cannot be reached, and that is told again and again."""
+    story = Story()
+    story.feed("connected")
+    story.members("support", "ringall", **{f"x{i:05}": 5 for i in range(n)})
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    for i in range(1_000):
+        story.after(0.1).event("QueueMemberStatus", Queue="support", Interface=f"PJSIP/{i % n:05}", Status=str(1 + 4 * (i % 2)),
+                    MemberName=f"PJSIP/{i % n:05}", Paused="0")  # fmt: skip
+    story.hang_up(customer)
+    story.gone(customer)
+    return story
+
+
 CURVES: dict[str, tuple[int, Callable[[int], Story]]] = {
-    "offers of a ring-all": (2_000, offers),
-    "offers by the dialplan": (1_000, redials),
-    "stays in queues": (500, queues),
-    "visits to a room, overlapping": (500, visits),
-    "visits to a room, one by one": (500, visits_one_by_one),
-    "people in one conference": (125, participants),
-    "blind transfers": (125, transfers),
-    "moves by an application": (125, moves),
-    "spies": (250, spies),
+    "offers of a ring-all": (20_000, offers),
+    "offers by the dialplan": (20_000, redials),
+    "stays in queues": (5_000, queues),
+    "visits to a room, overlapping": (5_000, visits),
+    "visits to a room, one by one": (5_000, visits_one_by_one),
+    "people in one conference": (1_000, participants),
+    "blind transfers": (500, transfers),
+    "moves by an application": (500, moves),
+    "spies": (1_000, spies),
+    "channels in a snapshot": (100_000, listed),
+    "unreachable members of a queue": (10_000, unreachable),
 }
-"""Of what, the least number of it, and the call."""
+"""Of what, so many of it as the service must bear, and the call."""
 
 
-def run() -> None:
-    gc.set_threshold(NEW_OBJECTS)
-    print("what a call costs when it grows, ms from its last event to its record")
-    print("| of what | n | at n | at 2n | at 4n | 2n / n | 4n / 2n |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+def run(names: str = "") -> None:
+    print("what a call costs when it grows, ms of the longest step from an event to the next")
+    print("| of what | n | at n / 4 | at n / 2 | at n | n/2 : n/4 | n : n/2 | MB at n |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for name, (n, call) in CURVES.items():
-        one, two, four = (_seconds(call(times * n)) for times in (1, 2, 4))
-        cells = f"{one * 1e3:.0f} | {two * 1e3:.0f} | {four * 1e3:.0f} | {two / one:.1f} | {four / two:.1f}"
-        print(f"| {name} | {n:,} | {cells} |", flush=True)
+        if names not in name:
+            continue
+        quarter, half, whole = (longest(call, n // part) for part in (4, 2, 1))
+        cells = f"{quarter * 1e3:.0f} | {half * 1e3:.0f} | {whole * 1e3:.0f}"
+        print(
+            f"| {name} | {n:,} | {cells} | {half / quarter:.1f} | {whole / half:.1f} | {memory(call, n):.0f} |",
+            flush=True,
+        )
 
 
-def _seconds(story: Story) -> float:
-    """CPU seconds from the last event to the records; the fastest of three."""
-    return min(_finishing(story) for _ in range(3))
+def longest(call: Callable[[int], Story], n: int) -> float:
+    """CPU seconds of the longest step, the fastest of three runs."""
+    return min(max(_steps(call(n))) for _ in range(3))
 
 
-def _finishing(story: Story) -> float:
-    pipeline: Pipeline = Timed(SETTINGS, "pbx")
+def _steps(story: Story) -> Iterator[float]:
+    pipeline = Pipeline(SETTINGS, "pbx")
+    messages, now = story.messages, story.now
+    del story
+    gc.collect()
+    collect_rarely()
+    for message in messages:
+        start = time.process_time()
+        pipeline.feed(message)
+        yield time.process_time() - start
+    start = time.process_time()
+    pipeline.advance(BEGAN + now + 60)
+    yield time.process_time() - start
+    gc.unfreeze()
+
+
+def memory(call: Callable[[int], Story], n: int) -> float:
+    """MB that the pipeline holds at most, without its messages."""
+    story = call(n)
+    pipeline = Pipeline(SETTINGS, "pbx")
+    tracemalloc.start()
     for message in story.messages:
         pipeline.feed(message)
-    records = pipeline.advance(BEGAN + story.now + 60)
-    assert records
-    assert isinstance(pipeline, Timed)
-    return pipeline.finishing
+    pipeline.advance(BEGAN + story.now + 60)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most / 1e6
 
 
 def _queued(story: Story) -> dict[str, str]:
