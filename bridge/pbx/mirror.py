@@ -38,6 +38,8 @@ class Mirror:
         """Feeds that are lost."""
         self.is_due = pbx.schedule.is_due
         """Whether a call may have to be looked at by a time."""
+        self.is_much_due = pbx.schedule.is_much_due
+        """Whether to look at all calls that are due by a time takes long."""
         self.next_due = pbx.schedule.next_due
         """The call that is over and to be looked at first, and when."""
         self.look_at = pbx.schedule.look_at

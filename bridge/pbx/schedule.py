@@ -18,6 +18,11 @@ REMEMBERED = 10.0
 """Seconds for which a written call still takes a late fact, which then makes a new revision of its record."""
 
 
+MUCH = 1_000
+"""Channels, their times in bridges, their dials and those who listen to them: calls of so many in all are analysed in
+less than a tenth of a second, however they are entangled."""
+
+
 class Schedule:
     """Of one PBX. Its times are our own clock's."""
 
@@ -69,6 +74,22 @@ class Schedule:
         """Whether a call may have to be looked at by now."""
         due = self.due
         return bool(due) and due[0][0] <= now
+
+    def is_much_due(self, now: float) -> bool:
+        """Whether calls of so many channels, bridges, dials and listeners are due by now that to look at them takes
+        long."""
+        due, waiting, much = self.due, [0], 0
+        while waiting:
+            place = waiting.pop()
+            if place < len(due) and due[place][0] <= now:
+                at, _, group = due[place]
+                if group.due == at:
+                    for channel in group.channels:
+                        much += 1 + len(channel.spied_by) + len(channel.stays) + len(channel.dials)
+                        if much > MUCH:
+                            return True
+                waiting += (2 * place + 1, 2 * place + 2)  # as in every heap
+        return False
 
     def next_due(self) -> tuple[float, Group] | None:
         """The call that is over and to be looked at first, and when."""

@@ -96,7 +96,7 @@ class State:
 
     def groups(self) -> Iterator[Group]:
         seen = set()
-        for channel in self.channels.values():
+        for channel in [*self.channels.values()]:  # another thread may be adding to them
             if channel.group is not None and id(channel.group) not in seen:
                 seen.add(id(channel.group))
                 yield channel.group

@@ -211,7 +211,7 @@ class Visibility:
 
     def clock_set(self, at: float, by: float) -> None:
         """The clock was set by so many seconds, to this time."""
-        for times in (self.lost_since, self.heard_until):
+        for times in (self.lost_since, self.heard_until, self.connected_at):
             for src in times:
                 times[src] += by
         if self.deaf_since is not None:

@@ -1,6 +1,8 @@
 """Driving the pipeline of one PBX: what was due goes before a message, and no message can end the service."""
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 import structlog
@@ -14,10 +16,13 @@ log = structlog.get_logger()
 class Pipeline(Protocol):
     """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here. Times are seconds since the epoch."""
 
+    is_elsewhere: bool
+
     def feed(self, message: Message) -> Step: ...
     def advance(self, now: float) -> Step: ...
     def is_due(self, now: float) -> bool: ...
     def next_deadline(self) -> float | None: ...
+    def takes_long(self, now: float, message: Message | None = None) -> bool: ...
 
 
 class Driver:
@@ -59,6 +64,25 @@ class Driver:
         for one in found.unjudged:
             self._tell("call", one.error)
         return found
+
+    def do(self, what: Message | float) -> Step:
+        """`feed` or `advance`."""
+        return self.feed(what) if isinstance(what, Message) else self.advance(what)
+
+    def takes_long(self, what: Message | float) -> bool:
+        """Whether `do` may take more than a tenth of a second."""
+        if isinstance(what, Message):
+            return self._pipeline.takes_long(what.t, what)
+        return self._pipeline.takes_long(what)
+
+    @contextmanager
+    def elsewhere(self) -> Iterator[None]:
+        """While another thread is in `do`: whoever asks the pipeline meanwhile is told that nothing is new."""
+        self._pipeline.is_elsewhere = True
+        try:
+            yield
+        finally:
+            self._pipeline.is_elsewhere = False
 
     def next_deadline(self) -> float | None:
         """When `advance` wants to be called next."""

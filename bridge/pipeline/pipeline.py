@@ -6,7 +6,7 @@ gives the same records as the live run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
 
 from bridge.calls.roles import Directory
@@ -15,6 +15,7 @@ from bridge.live.devices import DeviceState
 from bridge.live.doubts import Doubt
 from bridge.live.items import Change, Item, Kind
 from bridge.live.live import Live
+from bridge.pbx.channel import Group
 from bridge.pbx.mirror import Mirror
 from bridge.pbx.schedule import REMEMBERED
 from bridge.pipeline.finishing import Finishing
@@ -25,6 +26,9 @@ from bridge.states.tracker import Tracker
 from bridge.vocabulary.agent_state import AgentStateRecord
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
+
+MANY = 2_000
+"""Channels that are looked at one by one in less than a tenth of a second."""
 
 
 class Pipeline:
@@ -46,6 +50,12 @@ class Pipeline:
         self._kept: list[tuple[str, Message]] = []
         """Left from a message whose step raised an error: the next step returns it."""
         self._unjudged: list[Unjudged] = []
+        self.is_elsewhere = False
+        """Whether another thread is in `feed` or `advance`, as long as that takes: nothing is new meanwhile."""
+        self.judging: Sequence[str] | None = None
+        """The ids of the channels of the call that is being analysed."""
+        self.on_judging: Callable[[Sequence[str]], None] | None = None
+        """Is told of each call before it is analysed."""
 
     def reload(self, settings: Settings) -> None:
         """Go by other roles, names, DNs, queues, thresholds and codes from now on; what is on record stays."""
@@ -102,6 +112,13 @@ class Pipeline:
         """Whether ``advance`` may have something to do by now."""
         return self._mirror.is_due(now) or (self._is_tracking and self._tracker.next_due <= now)
 
+    def takes_long(self, now: float, message: Message | None = None) -> bool:
+        """Whether `advance` until ``now``, or this message, may take more than a tenth of a second."""
+        mirror = self._mirror
+        if mirror.is_due(now) and mirror.is_much_due(now):
+            return True
+        return len(mirror.channels) > MANY and message is not None and _is_about_all(message)
+
     def next_deadline(self) -> float | None:
         """When to call ``advance`` next, at the latest; None when nothing waits for time to pass."""
         due = self._mirror.next_due()
@@ -152,7 +169,7 @@ class Pipeline:
 
     def refresh(self, now: float) -> Sequence[Change]:
         """What changed since the last time, item by item; the first time, all there is. ``now``: epoch seconds."""
-        return self._live.refresh(now)
+        return self._live.refresh(now) if not self.is_elsewhere else ()
 
     @property
     def items(self) -> Mapping[tuple[Kind, str], Item]:
@@ -162,7 +179,7 @@ class Pipeline:
     def tags_so_far(self, key: str, now: float) -> list[str] | None:
         """The tags that a call in progress has by now; None of one that is not there, or too large. ``key``: of its
         item; ``now``: epoch seconds."""
-        return self._live.tags_so_far(key, now)
+        return self._live.tags_so_far(key, now) if not self.is_elsewhere else None
 
     def devices(self) -> Mapping[str, DeviceState] | None:
         """The live picture of the devices by name, as of the last `refresh`; None while the PBX is away or has not
@@ -187,17 +204,25 @@ class Pipeline:
                 continue
             if finishing.joins_another(group):
                 continue
-            mirror.judged(group)  # first, so that a call that cannot be analysed is not tried for ever
-            mirror.look_at(group, at + REMEMBERED)
-            try:
-                records += finishing.records(group, at)
-            except Exception as error:  # and the other calls that are over now are not lost with it
-                channels = [channel.id for channel in group.channels]
-                self._unjudged.append(Unjudged(min(channels, default=""), channels, error))
-            if self._is_tracking:
-                self._tracker.judged(group, finishing.judged)
-            finishing.judged.clear()
+            records += self._judge(group, at)
         return records
+
+    def _judge(self, group: Group, at: float) -> Sequence[Record]:
+        self.judging = channels = [channel.id for channel in group.channels]
+        if self.on_judging is not None:
+            self.on_judging(channels)
+        self._mirror.judged(group)  # first, so that a call that cannot be analysed is not tried for ever
+        self._mirror.look_at(group, at + REMEMBERED)
+        try:
+            return self._finishing.records(group, at)
+        except Exception as error:  # and the other calls that are over now are not lost with it
+            self._unjudged.append(Unjudged(min(channels, default=""), channels, error))
+            return ()
+        finally:
+            self.judging = None
+            if self._is_tracking:
+                self._tracker.judged(group, self._finishing.judged)
+            self._finishing.judged.clear()
 
     def _stretches(self) -> tuple[Sequence[AgentStateRecord], Mapping[str, Kept | None]]:
         """What is new of agents' states, where that is to be kept."""
@@ -207,3 +232,9 @@ class Pipeline:
     def _set_aside(self) -> Sequence[Unjudged]:
         found, self._unjudged = self._unjudged, []
         return found
+
+
+def _is_about_all(message: Message) -> bool:
+    """Whether a message makes the mirror look at every channel."""
+    event = message.event
+    return "feed" in event or "request" in event or event.get("Event") == "CoreShowChannelsComplete"

@@ -1,44 +1,86 @@
 """One PBX's pipeline, driven by messages as they come and by the clock between them."""
 
 import asyncio
+import threading
+from collections import deque
 from collections.abc import Callable
+from functools import partial
+
+import structlog
 
 from bridge.feeds.clock import Clock
 from bridge.pipeline.driver import Driver
-from bridge.pipeline.step import Step
+from bridge.pipeline.step import NOTHING, Step
 from bridge.vocabulary.message import Message
+
+logger = structlog.get_logger()
 
 SETTLING = 1.0
 """Seconds after its last channel went that a call is written at the latest."""
+LAST_CHANCE = 4.0
+"""Seconds that what takes long gets at the stop."""
+IN_A_ROW = 50
+"""Messages that had to wait that are taken in before the event loop goes on with others."""
 
 
 class Live:
-    """A pipeline in real time, in the event loop that runs."""
+    """A pipeline in real time, in the event loop that runs.
+
+    What takes long there, as the analysis of a call of thousands of offers, is done in a thread, and what comes
+    meanwhile waits for it: so the order is that of a replay, and the event loop goes on with all else.
+    """
 
     def __init__(self, driver: Driver, take: Callable[[Step], None], clock: Clock) -> None:
-        """``take`` is given what comes of time that passes; what comes of a message is `feed`'s."""
+        """``take`` is given what comes of time that passes, and of messages that had to wait."""
         self._driver = driver
         self._take = take
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._armed: float | None = None
+        self._waiting: deque[Message | float] = deque()
+        """Messages, and times until which what is due is to be done."""
+        self._catching_up: asyncio.Task[None] | None = None
 
     def feed(self, message: Message) -> Step:
-        """Takes a message in; what came of it."""
+        """Takes a message in; what came of it, unless it has to wait."""
+        if self._catching_up is not None or self._driver.takes_long(message):
+            self._wait(message)
+            return NOTHING
         step = self._driver.feed(message)
         self._arm()
         return step
 
-    def stop(self) -> None:
+    def feed_now(self, message: Message) -> Step:
+        """The same, however long it takes: at the start."""
+        step = self._driver.feed(message)
+        self._arm()
+        return step
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether messages wait."""
+        return self._catching_up is not None
+
+    async def stop(self) -> None:
         """Hand over the records of the calls that have ended: no message can come any more that would change them."""
         if self._timer is not None:
             self._timer.cancel()
+        if self._catching_up is not None:
+            _, late = await asyncio.wait({self._catching_up}, timeout=LAST_CHANCE)
+            if late:
+                why = "a large one is being analysed; the next start does it again, from the journal"
+                logger.warning("calls_not_written", why=why)
+                return
         self._take(self._driver.advance(self._clock.now() + SETTLING))
 
     def _wake(self) -> None:
         self._armed = None
-        self._take(self._driver.advance(self._clock.now()))
+        now = self._clock.now()
+        if self._catching_up is not None or self._driver.takes_long(now):
+            self._wait(now)
+            return
+        self._take(self._driver.advance(now))
         self._arm()
 
     def _arm(self) -> None:
@@ -48,3 +90,41 @@ class Live:
                 self._timer.cancel()
             self._armed = deadline
             self._timer = self._loop.call_later(max(0.001, deadline - self._clock.now()), self._wake)
+
+    def _wait(self, what: Message | float) -> None:
+        self._waiting.append(what)
+        if self._catching_up is None:
+            self._catching_up = self._loop.create_task(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        done = 0
+        while self._waiting:
+            what = self._waiting.popleft()
+            if self._driver.takes_long(what):
+                with self._driver.elsewhere():
+                    step = await _in_thread(partial(self._driver.do, what))
+            else:
+                step = self._driver.do(what)
+                done += 1
+                if done % IN_A_ROW == 0:
+                    await asyncio.sleep(0)
+            self._take(step)
+        self._catching_up = None
+        self._arm()
+
+
+async def _in_thread(work: Callable[[], Step]) -> Step:
+    """In a thread that does not keep the process from ending."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Step] = loop.create_future()
+
+    def finish(step: Step) -> None:
+        if not done.done():
+            done.set_result(step)
+
+    def run() -> None:
+        step = work()
+        loop.call_soon_threadsafe(finish, step)
+
+    threading.Thread(target=run, name="analysis", daemon=True).start()
+    return await done

@@ -35,6 +35,8 @@ LARGEST = 16 * 1024 * 1024
 ERASE = ".erase"
 """Ending of the file by which ``callbridge erase`` asks a running service to erase lines; it goes when they are gone.
 """
+TRYING = ".trying"
+"""Ending of the file that names the call whose analysis the service may not survive."""
 ASIDE = ".aside"
 """Ending of the file of calls that could not be analysed: their messages, as a capture for ``callbridge replay``."""
 LEFT, CLOSED, FRESH, NEXT = ".left", ".closed", ".left.new", ".next"
@@ -206,10 +208,11 @@ class Journal:
         fresh.replace(left)
         self._limit = max(LARGEST, _size(left))
 
-    def sync(self) -> None:
-        """Flushes to the disk, and notes that the service was alive and listening until now, if that is kept."""
+    def sync(self, is_behind: bool = False) -> None:
+        """Flushes to the disk, and notes that the service was alive and listening until now, if that is kept.
+        ``is_behind``: something has been heard that is not here yet."""
         os.fsync(self._file.fileno())
-        if not self.fails:
+        if not self.fails and not is_behind:
             os.utime(self._path)
 
     def close(self) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 import structlog
@@ -15,7 +17,8 @@ import structlog
 from bridge.errors import FileError
 from bridge.feeds.clock import LATE
 from bridge.pipeline.step import Step, Unjudged
-from bridge.service.journal import ASIDE, ERASE, AgentsThen, Erasing, Held, Journal, OnRecord, read_all
+from bridge.service.attempts import Attempts
+from bridge.service.journal import ASIDE, ERASE, TRYING, AgentsThen, Erasing, Held, Journal, OnRecord, read_all
 from bridge.states.stretch import Kept
 from bridge.vocabulary.agent_state import AgentStateRecord
 from bridge.vocabulary.message import Message, Source
@@ -28,6 +31,12 @@ EVERY = 1.0
 """Seconds between two flushes to the disk: what a power cut may take."""
 MOST_LATE = 20_000
 """Messages that wait for a disk that is full to have room again, some 40 MB; older ones become a gap."""
+
+
+class Judges(Protocol):
+    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
+
+    on_judging: Callable[[Sequence[str]], None] | None
 
 
 class Keeping:
@@ -44,7 +53,10 @@ class Keeping:
         """Whether the log was told that the journal cannot be written. A shorter line may still have found room."""
         self._forgotten_since: float | None = None
         """Since when messages are missing for which neither disk nor memory had room; None if none is missing."""
+        self._attempts = Attempts(path.with_name(path.name + TRYING))
         try:
+            if self._attempts.doomed:
+                self._set_doomed_aside()
             held = read_all(path, lambda line: logger.warning("journal_damaged", why=line))
             self.messages, self.alive = held.messages, held.alive
             self._journal = Journal(path)
@@ -63,6 +75,19 @@ class Keeping:
         """Whether the last word of them could be written."""
         self.ended = self._restored(held)
         """Stretches of states that an earlier run may not have written."""
+
+    def _set_doomed_aside(self) -> None:
+        """What was heard of the call whose analysis the service did not survive. Raises ``OSError``."""
+        doomed = self._attempts.doomed
+        self._tell_aside(min(doomed))
+        alive = self._path.stat().st_mtime if self._path.exists() else 0.0
+        journal = Journal(self._path)
+        for _ in range(2):  # there may have been a closed file already
+            journal.close_file()
+            journal.set_aside(doomed)
+        journal.close()
+        os.utime(self._path, (alive, alive))  # nothing was heard since
+        self._attempts.over()
 
     def _restored(self, held: Held) -> list[AgentStateRecord]:
         found: dict[str, AgentStateRecord] = {}
@@ -181,12 +206,13 @@ class Keeping:
                 self._is_failing = False
                 logger.info("journal_recovered")
 
-    async def run(self, wanted: Callable[[], set[str] | None]) -> None:
-        """Flushes and compacts until cancelled. ``wanted``: ids of the channels to keep; None when not now."""
+    async def run(self, wanted: Callable[[], set[str] | None], is_behind: Callable[[], bool] = lambda: False) -> None:
+        """Flushes and compacts until cancelled. ``wanted``: ids of the channels to keep; None when not now.
+        ``is_behind``: whether something has been heard that is to be kept later."""
         while True:
             await asyncio.sleep(EVERY)
             with contextlib.suppress(OSError):
-                await asyncio.to_thread(self._journal.sync)
+                await asyncio.to_thread(self._journal.sync, is_behind())
             await self._erase()
             await self._set_aside()
             if self._journal.is_large and (channels := wanted()) is not None:
@@ -207,12 +233,27 @@ class Keeping:
     def cannot_judge(self, calls: Iterable[Unjudged]) -> None:
         """Notes calls that could not be analysed: `run` sets their messages aside, so that no start tries again."""
         for call in calls:
-            logger.error(
-                "call_set_aside",
-                call=call.call_id,
-                why=f"it cannot be analysed; its messages go to {self._path}{ASIDE}: report this",
-            )
+            self._tell_aside(call.call_id)
             self._aside.update(call.channels)
+
+    def _tell_aside(self, call: str) -> None:
+        why = f"it cannot be analysed; its messages go to {self._path}{ASIDE}: report this"
+        logger.error("call_set_aside", call=call, why=why)
+
+    @contextlib.contextmanager
+    def trying(self, pipelines: Iterable[Judges]) -> Iterator[None]:
+        """While calls are analysed again, notes which, so that none can kill one start after the other."""
+        pipelines = tuple(pipelines)
+        for pipeline in pipelines:
+            pipeline.on_judging = self._attempts.begin
+        yield
+        for pipeline in pipelines:
+            pipeline.on_judging = None
+        self._attempts.over()
+
+    def give_up(self, channels: Collection[str]) -> None:
+        """A call's analysis does not end: the next start sets it aside."""
+        self._attempts.give_up(channels)
 
     async def _set_aside(self) -> None:
         if not self._aside:

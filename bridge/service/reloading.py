@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -17,9 +18,14 @@ RELOADED = ("roles", "agent", "dn", "queue", "thresholds", "states", "code")
 """Tables of the settings that count from then on for every call that is not judged yet. For the others, which are
 connections, files and ports, the service is started again."""
 
+AGAIN = 0.2
+"""Seconds until it is tried again, where a thread works in a pipeline."""
+
 
 class Reloaded(Protocol):
     """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
+
+    is_elsewhere: bool
 
     def reload(self, settings: Settings) -> None: ...
 
@@ -47,6 +53,9 @@ class Reloading:
 
     def __call__(self) -> None:
         """On SIGHUP. A file that is wrong changes nothing, and is told."""
+        if any(pipeline.is_elsewhere for pipeline in self._pipelines.values()):
+            asyncio.get_running_loop().call_later(AGAIN, self)
+            return
         logger.info("sinks_reopened")
         self._delivery.reopen()
         try:

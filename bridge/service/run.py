@@ -23,6 +23,7 @@ from bridge.service import log, notify, purging, so_far, today, unfinished
 from bridge.service.doubting import Doubting
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
+from bridge.service.hanging import Hanging
 from bridge.service.keeping import Keeping
 from bridge.service.lock import alone
 from bridge.service.looking import look
@@ -160,21 +161,25 @@ async def _follow(
     def hear_again(message: Message) -> None:
         """From the journal, where it stays. What is on record is history, whatever the settings say by now."""
         if message.pbx in live and keeping is not None:
-            step = live[message.pbx].feed(message)
+            step = live[message.pbx].feed_now(message)
             put(keeping.unwritten(step.records))
             keeping.cannot_judge(step.unjudged)
 
+    def is_behind() -> bool:
+        return any(one.is_behind for one in live.values())
+
     def wanted() -> set[str] | None:
-        if not all(writer.is_idle for writer in writers):
+        if is_behind() or not all(writer.is_idle for writer in writers):
             return None
         return {channel for pipeline in pipelines.values() for channel in pipeline.open_channels}
 
     tasks = [asyncio.create_task(tend(writer.worker, writer.run)) for writer in writers]
     keeper: asyncio.Task[None] | None = None
     if keeping is not None:
-        with notify.taking_long():
+        Hanging(pipelines.values(), keeping.give_up).start()
+        with notify.taking_long(), keeping.trying(pipelines.values()):
             keeping.restore(hear_again)
-        keeper = asyncio.create_task(tend(journal, partial(keeping.run, wanted)))
+        keeper = asyncio.create_task(tend(journal, partial(keeping.run, wanted, is_behind)))
     for name, pipeline in pipelines.items() if settings.states.keep and writers else ():
         if keeping is not None:
             pipeline.track(keeping.agents(name), keeping.alive)
@@ -194,7 +199,7 @@ async def _follow(
         if keeper is not None and keeping is not None:
             keeper.cancel()
         for one in live.values():
-            one.stop()
+            await one.stop()
         watching.stop()
         for writer in writers:
             writer.finish()

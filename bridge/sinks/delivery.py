@@ -71,7 +71,8 @@ class Delivery:
             logger.warning("sinks_not_finished", count=late, why="what they have not taken stays in the outbox")
         self._close_local()
 
-    def _open_store(self, path: str, remote: Sequence[SinkSettings], settings: SqliteSink | None, state_days: int
+    def _open_store(
+        self, path: str, remote: Sequence[SinkSettings], settings: SqliteSink | None, state_days: int
     ) -> None:
         """``settings``: those of the store, None for an outbox alone."""
         names, keep = [sink_name(sink) for sink in remote], settings is not None
@@ -79,7 +80,12 @@ class Delivery:
         states_to = [sink_name(sink) for sink in remote if getattr(sink, "takes_states", False)]
         open_to = [sink_name(sink) for sink in remote if isinstance(sink, SqliteSink | PostgresSink)]
         store = SqliteStore(
-            path, outbox=names, keep=keep, keep_days=keep_days, state_days=state_days, states_to=states_to,
+            path,
+            outbox=names,
+            keep=keep,
+            keep_days=keep_days,
+            state_days=state_days,
+            states_to=states_to,
             open_to=open_to,
         )
         self.local.append((f"sqlite {path}", _Store(store, self._forwarders)))

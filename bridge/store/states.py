@@ -62,8 +62,14 @@ def _oldest(keep_days: int) -> int:
 
 
 def find(
-    path: str, *, agent: str | None = None, pbx: str | None = None, since: str | None = None,
-    until: str | None = None, devices: bool = False, limit: int | None = None,
+    path: str,
+    *,
+    agent: str | None = None,
+    pbx: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    devices: bool = False,
+    limit: int | None = None,
 ) -> list[StateRecord]:
     """Stretches that touch the time between ``since`` and ``until``, written as in records, by agent and beginning.
 
@@ -80,9 +86,7 @@ def find(
         if value is not None:
             wanted.append(condition)
             values.append(value)
-    query = (
-        f"SELECT json FROM {table} WHERE {' AND '.join(wanted)} ORDER BY pbx, {WHOSE[table]}, since LIMIT ?"
-    )
+    query = f"SELECT json FROM {table} WHERE {' AND '.join(wanted)} ORDER BY pbx, {WHOSE[table]}, since LIMIT ?"
     with reading(path) as db:
         rows = db.execute(query, (*values, limit if limit is not None else -1))
         return [_DECODER.decode(json) for (json,) in rows]

@@ -3,13 +3,19 @@
 A cost that is linear doubles from column to column. The sizes are ten times those of a large contact centre.
 """
 
+import asyncio
 import gc
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 
+from bridge.feeds.clock import Clock
+from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
+from bridge.pipeline.step import Step
+from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
+from bridge.vocabulary.message import Message
 from tests.helpers.story import BEGAN, SETTINGS, Story
 
 
@@ -153,7 +159,7 @@ def listed(n: int) -> Story:
         story.event("CoreShowChannel", ActionID="CoreShowChannels", **one, ChannelState="6", Application="Queue",
                     ApplicationData=f"q{number % 100}")  # fmt: skip
     story.event("CoreShowChannelsComplete", ActionID="CoreShowChannels")
-    story.feed("lost")
+    story.after(5.0).feed("lost")
     story.feed("connected")
     story.event("CoreShowChannelsComplete", ActionID="CoreShowChannels")
     return story
@@ -168,8 +174,9 @@ def unreachable(n: int) -> Story:
     story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
     story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
     for i in range(1_000):
-        story.after(0.1).event("QueueMemberStatus", Queue="support", Interface=f"PJSIP/{i % n:05}", Status=str(1 + 4 * (i % 2)),
-                    MemberName=f"PJSIP/{i % n:05}", Paused="0")  # fmt: skip
+        member = f"PJSIP/{i % n:05}"
+        story.after(0.1).event("QueueMemberStatus", Queue="support", Interface=member, MemberName=member, Paused="0",
+                               Status=str(1 + 4 * (i % 2)))  # fmt: skip
     story.hang_up(customer)
     story.gone(customer)
     return story
@@ -191,19 +198,52 @@ CURVES: dict[str, tuple[int, Callable[[int], Story]]] = {
 """Of what, so many of it as the service must bear, and the call."""
 
 
-def run(names: str = "") -> None:
-    print("what a call costs when it grows, ms of the longest step from an event to the next")
-    print("| of what | n | at n / 4 | at n / 2 | at n | n/2 : n/4 | n : n/2 | MB at n |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+def run() -> None:
+    print("what a call costs when it grows: ms of CPU of its longest step, and of the longest turn of the event loop")
+    print("| of what | n | at n / 4 | at n / 2 | at n | n/2 : n/4 | n : n/2 | longest turn, ms | MB |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for name, (n, call) in CURVES.items():
-        if names not in name:
-            continue
         quarter, half, whole = (longest(call, n // part) for part in (4, 2, 1))
         cells = f"{quarter * 1e3:.0f} | {half * 1e3:.0f} | {whole * 1e3:.0f}"
-        print(
-            f"| {name} | {n:,} | {cells} | {half / quarter:.1f} | {whole / half:.1f} | {memory(call, n):.0f} |",
-            flush=True,
-        )
+        ratios = f"{half / quarter:.1f} | {whole / half:.1f}"
+        held = asyncio.run(_held(call(n)))
+        print(f"| {name} | {n:,} | {cells} | {ratios} | {held * 1e3:.0f} | {memory(call, n):.0f} |", flush=True)
+
+
+async def _held(story: Story) -> float:
+    """CPU seconds of the longest turn of the event loop, as the service takes the same in."""
+    longest, records, over = 0.0, 0, asyncio.Event()
+
+    def take(step: Step) -> None:
+        nonlocal records
+        records += len(step.records)
+
+    async def tick() -> None:
+        nonlocal longest
+        before = time.thread_time()
+        while not over.is_set():
+            await asyncio.sleep(0)
+            now = time.thread_time()
+            before, longest = now, max(longest, now - before)
+
+    now = BEGAN
+    live = Live(Driver("pbx", Pipeline(SETTINGS, "pbx")), take, Clock(lambda: now, lambda: now))
+    gc.collect()
+    collect_rarely()
+    ticking = asyncio.create_task(tick())
+    for message in story.messages:
+        now = message.t
+        take(live.feed(message))
+        await asyncio.sleep(0)
+    now += 60
+    take(live.feed(Message(now, "pbx", "ami", {"Event": "none"})))
+    while live.is_behind:  # noqa: ASYNC110 (turns are what is measured)
+        await asyncio.sleep(0.01)
+    over.set()
+    await ticking
+    assert records or story.messages[-1].event["Event"] != "Hangup"
+    gc.unfreeze()
+    return longest
 
 
 def longest(call: Callable[[int], Story], n: int) -> float:

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from bridge.calls.consultation import Part
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.service import notify
-from bridge.service.journal import read
+from bridge.service.journal import Journal, read
 from bridge.service.keeping import Keeping
 from tests.helpers.story import SETTINGS, Story
 from tests.service.test_seeing_it_work import Systemd
@@ -76,3 +78,49 @@ def test_a_call_that_cannot_be_analysed_costs_no_other_call_and_is_set_aside_wit
     assert aside
     assert all(bad in line for line in aside)
     assert not any(bad in str(message.event) for message in read(tmp_path / "calls", print)[0])
+
+
+def test_a_call_that_kills_two_starts_is_set_aside_by_the_third_with_what_was_heard(tmp_path: Path) -> None:
+    story = Story()
+    calls = [story.call_in(), story.call_in()]
+    for channel in calls:
+        story.hang_up(channel)
+        story.gone(channel)
+    bad, good = (channel["Uniqueid"] for channel in calls)
+    path = tmp_path / "calls"
+    journal = Journal(path)
+    for message in story.messages:
+        journal.append(message.event["Uniqueid"], message)
+    journal.close()
+
+    class Deadly(Exception):
+        """In place of what kills a process."""
+
+    def start() -> tuple[list[str], list[str]]:
+        with capture_logs() as logs:
+            keeping = Keeping(path, [])
+            pipeline = Pipeline(SETTINGS, "pbx")
+            records = []
+            with suppress(Deadly), keeping.trying([pipeline]):
+                note = pipeline.on_judging
+                assert note is not None
+
+                def judged(channels: Sequence[str]) -> None:
+                    note(channels)
+                    if bad in channels:
+                        raise Deadly
+
+                pipeline.on_judging = judged
+                for message in keeping.messages:
+                    records += pipeline.feed(message).records
+                records += pipeline.advance(story.messages[-1].t + 60).records
+            keeping.close()
+        return [record.call_id for record in records], [line["event"] for line in logs]
+
+    assert start() == start() == ([], [])
+    assert start() == ([good], ["call_set_aside"])
+    assert start() == ([good], []), "the next start does not try it again"
+    aside = (tmp_path / "calls.aside").read_text().splitlines()
+    assert len(aside) == 3
+    assert all(bad in line for line in aside)
+    assert not (tmp_path / "calls.trying").exists()

@@ -1,0 +1,57 @@
+"""An analysis that does not end: the service ends itself, and its next start sets that call aside."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable
+from typing import Protocol
+
+import structlog
+
+logger = structlog.get_logger()
+
+LONGEST = 60.0
+"""Seconds that the analysis of one call may take. One of 20,000 offers takes a second or two."""
+EVERY = 5.0
+
+
+class Judging(Protocol):
+    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
+
+    @property
+    def judging(self) -> Collection[str] | None: ...
+
+
+class Hanging:
+    """Looks from a thread of its own, for the event loop may be what hangs."""
+
+    def __init__(self, pipelines: Iterable[Judging], give_up: Callable[[Collection[str]], None]) -> None:
+        """``give_up`` notes a call, by the ids of its channels, for the next start."""
+        self._pipelines = tuple(pipelines)
+        self._give_up = give_up
+        self._since: dict[int, tuple[Collection[str], float]] = {}
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="hanging", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(EVERY)
+            self.look(time.monotonic())
+
+    def look(self, now: float) -> None:
+        """``now``: monotonic seconds."""
+        for number, pipeline in enumerate(self._pipelines):
+            call = pipeline.judging
+            before = self._since.get(number)
+            if call is None:
+                self._since.pop(number, None)
+            elif before is None or before[0] is not call:
+                self._since[number] = call, now
+            elif now - before[1] > LONGEST:
+                why = "the service ends, and its next start sets the call aside: report this"
+                logger.error("analysis_hangs", call=min(call, default=""), seconds=round(now - before[1]), why=why)
+                self._give_up(call)
+                sys.stderr.flush()
+                os._exit(1)

@@ -1,0 +1,114 @@
+"""What takes long in a pipeline holds nothing else, and comes to the same as in a replay."""
+
+import asyncio
+import threading
+from collections.abc import Collection
+from typing import Any
+
+import pytest
+
+from bridge.calls.analyse import Analyst
+from bridge.feeds.clock import Clock
+from bridge.pipeline.driver import Driver
+from bridge.pipeline.pipeline import Pipeline
+from bridge.pipeline.step import Step
+from bridge.service import hanging
+from bridge.service.driving import Live
+from bridge.service.hanging import Hanging
+from bridge.vocabulary.record import Record
+from tests.bench.curves import listed, offers
+from tests.helpers.heard import until
+from tests.helpers.story import BEGAN, SETTINGS, Story
+
+
+def large_and_small() -> Story:
+    """A call of many offers ends, and others come and go meanwhile."""
+    story = offers(600)
+    for _ in range(20):
+        channel = story.after(0.3).call_in()
+        story.hang_up(channel)
+        story.gone(channel)
+    return story
+
+
+class Service:
+    """As much of it as drives one pipeline; what passes is what the messages tell."""
+
+    def __init__(self) -> None:
+        self.now = BEGAN
+        self.records: list[Record] = []
+        self.pipeline = Pipeline(SETTINGS, "pbx")
+        self.live = Live(Driver("pbx", self.pipeline), self.take, Clock(lambda: self.now, lambda: self.now))
+
+    def take(self, step: Step) -> None:
+        self.records += step.records
+
+    async def tell(self, story: Story) -> None:
+        for message in story.messages:
+            self.now = message.t
+            self.take(self.live.feed(message))
+        self.now += 60
+        await until(lambda: not self.live.is_behind)
+        await self.live.stop()
+
+
+async def test_a_large_call_is_analysed_beside_the_event_loop_and_what_comes_meanwhile_waits_its_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story = large_and_small()
+    (alone, go), threads = (threading.Event(), threading.Event()), set()
+    analyse = Analyst.analyse
+
+    def held(self: Analyst, part: Any, *rest: Any) -> Any:
+        threads.add(threading.current_thread().name)
+        if len(part.channels) > 600:
+            alone.set()
+            assert go.wait(20)
+        return analyse(self, part, *rest)
+
+    monkeypatch.setattr(Analyst, "analyse", held)
+    service = Service()
+    told = asyncio.create_task(service.tell(story))
+    await until(alone.is_set)
+    assert service.live.is_behind
+    assert service.records == []
+    assert service.pipeline.refresh(service.now) == ()
+    assert service.pipeline.open_calls >= 0
+    go.set()
+    await told
+    driver = Driver("pbx", Pipeline(SETTINGS, "pbx"))
+    expected = [record for message in story.messages for record in driver.feed(message).records]
+    expected += driver.advance(story.messages[-1].t + 61).records
+    assert service.records == expected
+    assert len(expected) == 21
+    assert threads == {"analysis", "MainThread"}
+
+
+async def test_a_snapshot_of_many_channels_is_taken_in_beside_the_event_loop() -> None:
+    service = Service()
+    await service.tell(listed(2_500))
+    assert len(service.records) == 2_500
+
+
+def test_an_analysis_that_does_not_end_ends_the_service_and_is_noted_for_the_next_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given_up: list[Collection[str]] = []
+
+    class Hangs:
+        judging: Collection[str] | None = None
+
+    pipeline = Hangs()
+    monkeypatch.setattr(hanging.os, "_exit", lambda code: given_up.append([f"exit {code}"]))
+    looking = Hanging([pipeline], given_up.append)
+    for second, call in ((0, ["1.1"]), (50, ["1.2"]), (100, None)):
+        pipeline.judging = call
+        looking.look(second)
+        looking.look(second + 49)
+    assert given_up == []
+    pipeline.judging = ["1.3", "1.2"]
+    looking.look(200)
+    looking.look(259)
+    assert given_up == []
+    looking.look(261)
+    assert given_up == [["1.3", "1.2"], ["exit 1"]]
