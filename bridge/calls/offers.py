@@ -11,7 +11,7 @@ from bridge.calls.dialled import by_page, chain, queue_of
 from bridge.calls.line import Line
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
-from bridge.calls.rounds import one_a_device
+from bridge.calls.rounds import one_an_agent
 from bridge.calls.scene import Scene
 from bridge.calls.silence import Answers
 from bridge.calls.undialled import undialled
@@ -28,7 +28,7 @@ def find_offers(scene: Scene, codes: Verdicts, line: Line) -> list[Offer]:
         for leg, dial in legs
         if (party := _offered(leg, dial, scene)).is_staff
     )
-    offers = one_a_device(o for o in found if o.answered or not _is_of_a_page(o))
+    offers = one_an_agent(o for o in found if o.answered or not _is_of_a_page(o))
     return [*offers, *undialled(scene, offers)]
 
 

@@ -17,8 +17,9 @@ BEST = ("answered", "forwarded", "rejected", "answered_elsewhere", "cancelled", 
 nothing of her the one that she handled, and last the one that failed."""
 
 
-def one_a_device(offers: Iterable[Offer]) -> list[Offer]:
-    """A device with several contacts is called once for each, side by side: that is one offer."""
+def one_an_agent(offers: Iterable[Offer]) -> list[Offer]:
+    """One offer of what is called side by side for one agent: a device with several contacts is called once for each,
+    and an agent may have several devices, a desk phone and a browser, say."""
     found: list[Offer] = []
     latest: dict[tuple[int, str], int] = {}
     for o in offers:
@@ -26,9 +27,9 @@ def one_a_device(offers: Iterable[Offer]) -> list[Offer]:
         if step is None:
             found.append(o)
             continue
-        place = latest.get((id(step), o.party.device))
+        place = latest.get((id(step), o.party.name))
         if place is None or o.started_at - found[place].started_at > SIDE_BY_SIDE:
-            latest[id(step), o.party.device] = len(found)
+            latest[id(step), o.party.name] = len(found)
             found.append(o)
         else:
             found[place] = _both(found[place], o)

@@ -173,6 +173,28 @@ def test_an_agents_other_phone_is_the_same_agent_again(names: dict[str, str], ta
     assert {"reassign", "reassigned_call"} & set(story.only().tags) == tags
 
 
+@pytest.mark.parametrize("same", [True, False], ids=["one_agents", "two_agents"])
+def test_an_agents_two_devices_that_ring_together_are_one_offer(same: bool) -> None:
+    names = [Agent("PJSIP/1001", "desk-1"), Agent("PJSIP/1001-WS", "desk-1" if same else "desk-2")]
+    story = Story(msgspec.structs.replace(SETTINGS, agent=names))
+    customer = story.call_in()
+    both = "PJSIP/1001/sip:1001@192.0.2.1&PJSIP/1001-WS/sip:1001-WS@192.0.2.2,20"
+    story.event("Newexten", **customer, Application="Dial", AppData=both, Extension="8000", Context="from-trunk")
+    desk = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    browser = story.channel("PJSIP/1001-WS", "Down", customer["Linkedid"])
+    for leg in (desk, browser):
+        story.dial(customer, leg)
+        story.state(leg, "Ringing")
+    story.after(2).hang_up(desk, 21, TechCause="603")
+    story.dial_ends(customer, desk, "NOANSWER")
+    story.gone(desk, cause=21, TechCause="603")
+    story.after(18).dial_ends(customer, browser, "NOANSWER")
+    story.gone(browser, cause=0)
+    story.gone(customer)
+    outcomes = [(o.agent, o.outcome) for o in story.only().offers]
+    assert outcomes == ([("desk-1", "rejected")] if same else [("desk-1", "rejected"), ("desk-2", "no_answer")])
+
+
 def test_an_agent_who_calls_her_own_other_phone_calls_no_colleague() -> None:
     agents = [Agent("PJSIP/1001", "desk-1"), Agent("PJSIP/1002", "desk-1")]
     story = Story(msgspec.structs.replace(SETTINGS, agent=agents))

@@ -1,7 +1,7 @@
 """The PBX under test, brought up and taken down (docker/README.md says what is in it).
 
 python -m tests.live.lab up|down|status|logs [--name pbx1|pbx16|freepbx|freepbx16|stasis|stasis16|reported|reported16
-    |load|chaos|floor]
+    |mikopbx|mikopbx16|load|chaos|floor]
 """
 
 import argparse
@@ -229,6 +229,8 @@ class Lab:
         text += 'trunks = ["PJSIP/trunk*"]\n'
         for cell in CELLS:
             text += f"\n# Cell {cell:02}\n"
+            if self.dialplan == "mikopbx":  # an agent has a desk phone and a browser
+                text += f'[[agent]]\ndevice = "PJSIP/1{cell:02}1-WS"\nname = "1{cell:02}1"\n'
             for dn in DNS:
                 text += f'[[dn]]\nnumber = "8{cell:02}{dn:02}"\n'
                 if dn == 12:
@@ -250,9 +252,11 @@ LABS = {
         Lab("freepbx", "127.0.22.2", "127.2.1", dialplan="freepbx", queues="6{nn}"),
         Lab("stasis", "127.0.22.3", "127.3.1", dialplan="stasis"),
         Lab("reported", "127.0.22.8", "127.8.1", dialplan="reported"),
+        Lab("mikopbx", "127.0.22.9", "127.9.1", dialplan="mikopbx"),
         Lab("freepbx16", "127.0.16.2", "127.12.1", suite="bullseye", dialplan="freepbx", queues="6{nn}"),
         Lab("stasis16", "127.0.16.3", "127.13.1", suite="bullseye", dialplan="stasis"),
         Lab("reported16", "127.0.16.8", "127.18.1", suite="bullseye", dialplan="reported"),
+        Lab("mikopbx16", "127.0.16.9", "127.19.1", suite="bullseye", dialplan="mikopbx"),
         Lab("load", "127.0.22.4", "127.4.1", rtp="12000-15999", dialplan="load"),
         Lab("chaos", "127.0.22.6", "127.6.1", dialplan="chaos"),
         Lab("floor", "127.0.22.7", "127.7.1", dialplan="floor"),

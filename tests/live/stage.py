@@ -14,8 +14,9 @@ LOGIN, SECRET = "lab", "lab-secret"
 """The lab's on ARI; the phones have the same secret."""
 CREW = ("a1", "a2", "a3", "s1", "s2", "e1")
 """Who is at work in every scenario."""
-EXTRAS = ("a4", "a5", "a6", "a6b", "d1")
-"""Who comes only where a scenario names them."""
+EXTRAS = ("a4", "a5", "a6", "a6b", "a1w", "d1")
+"""Who comes only where a scenario names them: ``a6b`` is another phone of a6's device, ``a1w`` the browser of a1, a
+device of its own."""
 PARTING = 2.0
 """Seconds that a scenario's last calls have to end by themselves."""
 CATCHING_UP = 3.0
@@ -54,7 +55,7 @@ class Cell:
 
     def extension(self, who: str) -> str:
         """The number of a1, s2, e1, d1 (a hot desk), …"""
-        return f"{PREFIX[who[0]]}{self.nn}{who[1]}"
+        return f"{PREFIX[who[0]]}{self.nn}{who[1]}" + "-WS" * who.endswith("w")
 
     def device(self, who: str) -> str:
         return f"PJSIP/trunk{self.nn}" if who == "customer" else f"PJSIP/{self.extension(who)}"
@@ -92,7 +93,7 @@ class Cell:
             if who == "customer":
                 phone = Phone("0900", f"{self.customers}.{self.number}", self.address)
             else:
-                host = "ased".index(who[0]) * 10 + int(who[1]) + 3 * who.endswith("b")
+                host = "ased".index(who[0]) * 10 + int(who[1]) + 3 * who.endswith("b") + 7 * who.endswith("w")
                 staff = f"{self.customers.rpartition('.')[0]}.{100 + self.number}"
                 phone = Phone(self.extension(who), f"{staff}.{host}", self.address, SECRET)
             phone.pbx_rings = partial(self._has, self.device(who), self.pbx.ringing)

@@ -1,1 +1,1 @@
-"""Calls on PBXs that are built otherwise than ours: in the manner of FreePBX, and by a Stasis application."""
+"""Calls on PBXs that are built otherwise than ours: in others' manner, and by a Stasis application."""

@@ -9,6 +9,7 @@ from tests.live.feed_limits import ARI_CANNOT, NO_MEMBERS, Instead, Limit
 from tests.live.lab import LABS, Lab
 from tests.live.profiles.centre import Centre
 from tests.live.profiles.freepbx import FREEPBX
+from tests.live.profiles.mikopbx import MIKOPBX
 from tests.live.profiles.stasis import STASIS
 from tests.live.reported import REPORTED, REPORTED_CANNOT
 from tests.live.scenarios import SCENARIOS, Suite
@@ -48,6 +49,7 @@ NO_CALLER = "ARI's Dial of an application names no caller, and the application s
 FREEPBX_CANNOT = {
     "the_only_members_phone_is_unreachable": Limit(NO_MEMBERS, tags="cpe_reject", offers=""),
 }
+MIKOPBX_CANNOT: dict[str, Limit | Instead] = {}
 STASIS_CANNOT = {
     "an_agent_declines_and_the_application_says_nothing": Instead(
         NO_CALLER,
@@ -82,6 +84,8 @@ BUILT = {
     "freepbx-16": Built("FreePBX manner", "16", LABS["freepbx16"], FREEPBX, FREEPBX_CANNOT),
     "reported-22": Built("reported shapes", "22", LABS["reported"], REPORTED, REPORTED_CANNOT),
     "reported-16": Built("reported shapes", "16", LABS["reported16"], REPORTED, REPORTED_CANNOT),
+    "mikopbx-22": Built("MikoPBX manner", "22", LABS["mikopbx"], MIKOPBX, MIKOPBX_CANNOT),
+    "mikopbx-16": Built("MikoPBX manner", "16", LABS["mikopbx16"], MIKOPBX, MIKOPBX_CANNOT),
     "stasis-22": Built("Stasis application", "22", LABS["stasis"], STASIS, STASIS_CANNOT, centres),
     "stasis-16": Built("Stasis application", "16", LABS["stasis16"], STASIS, STASIS_CANNOT, centres),
 }
