@@ -8,9 +8,8 @@ from itertools import pairwise
 import msgspec
 
 from bridge.calls.call import Call, Moment
+from bridge.pbx.rooms import ROOMS
 
-ROOMS = ("ConfBridge", "MeetMe")
-"""Applications that bring a channel into a conference room, whose name is their first argument."""
 NOWHERE = ("", "s")
 """Extensions that nobody dials."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bridge.calls.party import PartyOf
 from bridge.pbx.channel import Channel
 from bridge.pbx.lines import KEPT_WAITING
+from bridge.pbx.rooms import ROOMS
 
 CALLED = ("AppDial", "AppQueue")
 """What a leg runs that a Dial or a Queue has called, other than one that an Originate called for nobody."""
@@ -56,7 +57,7 @@ def _sat(channel: Channel) -> bool:
     nobody."""
     if channel.running is None or channel.dials:
         return False
-    if channel.running[0] == "ConfBridge":
+    if channel.running[0] in ROOMS:
         return bool(channel.stays)
     brought = channel.dial is not None and channel.dial.caller is None and channel.up_at is not None
     return brought and channel.running[0] in KEPT_WAITING

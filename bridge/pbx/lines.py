@@ -20,16 +20,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from bridge.pbx import rooms
 from bridge.pbx.channel import Channel, Group, birth
 from bridge.vocabulary.terms import STAFF, Role
 
 KEPT_WAITING = ("Wait", "WaitExten", "MusicOnHold", "WaitMusicOnHold")
 """What a channel runs that only others can bridge with somebody."""
-SITTING = ("ConfBridge", *KEPT_WAITING)
+SITTING = (*rooms.ROOMS, *KEPT_WAITING)
 """Applications in which one of the staff can only be waiting; in one of ARI she may also be calling somebody."""
 CALLING = ("Dial", "Queue", "FollowMe", "Page", "AgentRequest")
 """Applications by which an agent calls somebody: a line that runs one does not wait."""
-ROOMS = ("ConfBridge", "Stasis")
+STAYING = (*rooms.ROOMS, "Stasis")
 """Applications in which a channel stays when the others leave: a conference room, or a bridge made by ARI."""
 
 
@@ -93,7 +94,7 @@ class Lines:
             return None
         if channel.hangup_request is not None or channel.soft_at is not None:
             return None  # on its way out
-        if not _runs(channel, ROOMS) or not self.is_staff(channel) or not self.has_customer(group):
+        if not _runs(channel, STAYING) or not self.is_staff(channel) or not self.has_customer(group):
             return None
         return channel
 

@@ -12,6 +12,8 @@ from collections.abc import Collection
 
 from bridge.pbx.channel import Channel
 
+ROOMS = ("ConfBridge", "MeetMe")
+"""Applications that bring a channel into a conference room, whose name is their first argument."""
 OPTION = re.compile(r"CONFBRIDGE\(\s*user\s*,\s*(\w+)\s*\)\s*=\s*(\w+)", re.IGNORECASE)
 """How the dialplan gives an option to whoever runs ConfBridge next."""
 

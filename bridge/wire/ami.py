@@ -85,6 +85,8 @@ def _listed(
     if action == ROLL_CALL:
         # Only that it is up: events that are still on their way report everything else in their order.
         return f.ChannelPresent(at, "ami", channel)
+    if application == "MeetMe" and not bridge:
+        bridge = _meetme((data or "").split(",", 1)[0])
     return f.ChannelListed(
         at, "ami", channel, name or "", _state(state, desc), linkedid, caller, caller_name, context or "",
         exten or "", application or "", data or "", bridge,
@@ -222,6 +224,30 @@ def _conference_mute(at: float, channel: Text) -> Fact | None:
 @on("ConfbridgeUnmute", "Uniqueid")
 def _conference_unmute(at: float, channel: Text) -> Fact | None:
     return f.ConferenceMuted(at, "ami", channel, False) if channel else None
+
+
+# Asterisk before 21 mixes the people in a MeetMe room outside its bridges, and tells of them by events of its own.
+
+
+@on("MeetmeJoin", "Meetme Uniqueid Channel Linkedid")
+def _meetme_join(at: float, room: Text, channel: Text, name: Text, linkedid: Text) -> Fact | None:
+    if not room or not channel:
+        return None
+    return f.BridgeEntered(at, "ami", _meetme(room), "meetme", channel, name or "", linkedid, "MeetMe")
+
+
+@on("MeetmeLeave", "Meetme Uniqueid")
+def _meetme_leave(at: float, room: Text, channel: Text) -> Fact | None:
+    return f.BridgeLeft(at, "ami", _meetme(room), channel) if room and channel else None
+
+
+@on("MeetmeMute", "Uniqueid Status")
+def _meetme_mute(at: float, channel: Text, status: Text) -> Fact | None:
+    return f.ConferenceMuted(at, "ami", channel, status == "on") if channel and status in ("on", "off") else None
+
+
+def _meetme(room: str) -> str:
+    return f"meetme/{room}"
 
 
 @on("MusicOnHoldStart", "Uniqueid")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bridge.pbx import rooms
 from bridge.pbx.apply.row import CHANNEL, NO_CHANNEL, Row, Table
 from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
@@ -25,9 +26,11 @@ def bridge_entered(pbx: Pbx, fact: f.BridgeEntered) -> None:
         if channel.bridge_now not in (None, fact.bridge):
             pbx.presence.leave(channel, pbx.visibility.last_seen(channel, fact.at))
             channel = pbx.state.known(fact.channel, fact.name, fact.at)  # an agent's line, if this was a leg on it
-    if fact.creator == "ConfBridge" and (channel.running is None or channel.running[0] == "AppDial2"):
+    if fact.creator in rooms.ROOMS and (channel.running is None or channel.running[0] == "AppDial2"):
         # An Originate that runs the application itself takes no step of a dialplan, which would tell it.
         channel.running = (fact.creator, "", channel.context, channel.exten, fact.at)
+    if fact.creator == "MeetMe":
+        pbx.presence.opened(fact.bridge)  # which no event tells: whoever is in it was told of, or listed
     pbx.presence.enter(channel, fact.bridge, fact.at, fact.technology)
     for spyer in list(pbx.spies.seeking):
         pbx.spies.find(spyer, pbx.state.channels.values(), fact.at)

@@ -6,6 +6,7 @@ from bridge.pbx import steps
 from bridge.pbx.applications import CALLED
 from bridge.pbx.apply.row import CHANNEL, Row, Table
 from bridge.pbx.channel import Channel, Request, Step
+from bridge.pbx.rooms import ROOMS
 from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 
@@ -60,7 +61,7 @@ def channel_listed(pbx: Pbx, fact: f.ChannelListed) -> None:
     channel.caller_number = channel.caller_number or fact.caller_number
     channel.caller_name = channel.caller_name or fact.caller_name
     state.link(channel, fact.linkedid)
-    if fact.application == "ConfBridge":
+    if fact.application in ROOMS:
         channel.muted.append((fact.at, True))  # or not: nothing tells
     if fact.bridge and channel.bridge_now is None:
         presence.enter(channel, fact.bridge, fact.at)
