@@ -14,6 +14,7 @@ from bridge.calls.party import Party
 from bridge.calls.rounds import one_an_agent
 from bridge.calls.scene import Scene
 from bridge.calls.silence import Answers
+from bridge.calls.tolerances import DATED_LATE
 from bridge.calls.undialled import undialled
 from bridge.calls.witnesses import verdict_of
 from bridge.pbx.channel import Channel, Dial
@@ -67,7 +68,7 @@ def _offer(
     return Offer(
         party=party,
         queue=queue_of(dial),
-        started_at=attempt.started_at,
+        started_at=_began(attempt.started_at, leg),
         ringing_at=leg.ringing_at,
         ended_at=verdict.ended_at,
         outcome=verdict.outcome,
@@ -82,3 +83,9 @@ def _offer(
         unseen=verdict.unseen,
         ended_unseen=verdict.ended_unseen,
     )
+
+
+def _began(at: float, leg: Channel) -> float:
+    """When the phone was called: not after it rang, though a busy PBX may date a Dial so."""
+    rang = leg.ringing_at
+    return rang if rang is not None and at - DATED_LATE < rang < at else at

@@ -29,12 +29,16 @@ class Alarms:
     """Of one service. ``look`` wants to be asked about once a second."""
 
     def __init__(self, settings: Settings) -> None:
-        self._default = settings.thresholds.customer_waiting
-        self._queues = {queue.name: queue for queue in settings.queue}
-        self._dns = Numbers(settings.dn)
+        self.go_by(settings)
         self._wrong_since: dict[Subject, float] = {}
         self._right_since: dict[Subject, float] = {}
         self._told: dict[Subject, AlarmItem] = {}
+
+    def go_by(self, settings: Settings) -> None:
+        """What is too much, from now on."""
+        self._default = settings.thresholds.customer_waiting
+        self._queues = {queue.name: queue for queue in settings.queue}
+        self._dns = Numbers(settings.dn)
 
     def look(
         self, items: Mapping[tuple[Kind, str], Item], day: Day, besides: Iterable[Subject], now: float

@@ -35,6 +35,8 @@ class Hub:
 
     def __init__(self, settings: Settings, began: float) -> None:
         """``began``: when this run began, epoch seconds. It tells the numbers of two runs apart."""
+        self.settings = settings
+        """As of the last `reload`."""
         agents: ViewerAgents = settings.web.viewer_agents if settings.web is not None else "hidden"
         self._wall = Wall(agents)
         self._alarms = Alarms(settings)
@@ -46,6 +48,11 @@ class Hub:
         self._looked_at: Counter[str] = Counter()
         self._tags: dict[str, list[str] | None] = {}
         self.staff, self.viewers = Numbered(int(began * 1000)), Numbered(int(began * 1000))
+
+    def reload(self, settings: Settings) -> None:
+        """Raises alarms by these settings from now on. Store and reports stay: they are read at a start."""
+        self.settings = msgspec.structs.replace(settings, sink=self.settings.sink, reports=self.settings.reports)
+        self._alarms.go_by(settings)
 
     @property
     def items(self) -> Mapping[tuple[Kind, str], Item]:

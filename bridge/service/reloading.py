@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import structlog
@@ -23,11 +23,15 @@ AGAIN = 0.2
 
 
 class Reloaded(Protocol):
-    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
-
-    is_elsewhere: bool
+    """The board, of which here is needed that it goes by the settings."""
 
     def reload(self, settings: Settings) -> None: ...
+
+
+class Follows(Reloaded, Protocol):
+    """The same of ``bridge.pipeline.pipeline.Pipeline``."""
+
+    is_elsewhere: bool
 
 
 class Delivers(Protocol):
@@ -44,16 +48,17 @@ class Reloading:
         self._settings = settings
         self._read = read
         self._delivery = delivery
-        self._pipelines: Mapping[str, Reloaded] = {}
+        self._pipelines: Sequence[Follows] = ()
+        self._board: Reloaded | None = None
         self._doubting: Doubting | None = None
 
-    def of(self, pipelines: Mapping[str, Reloaded], doubting: Doubting) -> None:
+    def of(self, pipelines: Iterable[Follows], board: Reloaded, doubting: Doubting) -> None:
         """Name what is to follow the settings."""
-        self._pipelines, self._doubting = pipelines, doubting
+        self._pipelines, self._board, self._doubting = [*pipelines], board, doubting
 
     def __call__(self) -> None:
         """On SIGHUP. A file that is wrong changes nothing, and is told."""
-        if any(pipeline.is_elsewhere for pipeline in self._pipelines.values()):
+        if any(pipeline.is_elsewhere for pipeline in self._pipelines):
             asyncio.get_running_loop().call_later(AGAIN, self)
             return
         logger.info("sinks_reopened")
@@ -65,8 +70,10 @@ class Reloading:
             return
         changed = [name for name in fresh.__struct_fields__ if getattr(fresh, name) != getattr(self._settings, name)]
         later = [name for name in changed if name not in RELOADED]
-        for pipeline in self._pipelines.values():
+        for pipeline in self._pipelines:
             pipeline.reload(fresh)
+        if self._board is not None:
+            self._board.reload(fresh)
         if self._doubting is not None:
             self._doubting.begin_anew()
         logger.info("settings_reloaded", changed=", ".join(name for name in changed if name in RELOADED) or "nothing")

@@ -125,7 +125,6 @@ async def _follow(
 
     pipelines = {pbx.name: Pipeline(settings, pbx.name) for pbx in settings.pbx}
     doubting = Doubting(pipelines)
-    reloading.of(pipelines, doubting)
     live = {name: Live(Driver(name, pipeline), partial(take, name), CLOCK) for name, pipeline in pipelines.items()}
 
     journal = Worker("journal")
@@ -133,6 +132,7 @@ async def _follow(
     if writers and keeping is not None:
         writers[0].written.append(keeping.wrote)
     seen = Seen(settings, pipelines, writers)
+    reloading.of(pipelines.values(), seen.hub, doubting)
     board, web = Worker("board"), Worker("web")
     pictures = [Picturing(sink.path, pipelines) for sink in settings.sink if isinstance(sink, SqliteSink)][:1]
     readers = [picturing.take for picturing in pictures]
@@ -149,7 +149,7 @@ async def _follow(
         beside.append(tend(board, partial(so_far.look, seen.hub, pipelines)))
         if pictures:
             workers.append(Worker("today"))
-            beside.append(tend(workers[-1], partial(today.keep_up, settings, seen)))
+            beside.append(tend(workers[-1], partial(today.keep_up, seen)))
     watching = Watching(pipelines, readers, board)
 
     def hear(message: Message) -> None:

@@ -59,14 +59,14 @@ LONGEST_STAYS = """
 ON_RECORD = "SELECT record_id FROM records WHERE record_id IN (SELECT value FROM json_each(:ids))"
 
 
-async def keep_up(settings: Settings, seen: Seen) -> NoReturn:
+async def keep_up(seen: Seen) -> NoReturn:
     """Until cancelled. Raises ``SinkError`` where the store cannot be read."""
     hub, made_at = seen.hub, 0.0
     while True:
         rest = EVERY
         if hub.day.is_of_before or time.monotonic() - made_at > AT_LEAST_EVERY:
             made_at, calls = time.monotonic(), hub.day.calls
-            hub.figures(await asyncio.to_thread(figures, settings, calls), time.time())
+            hub.figures(await asyncio.to_thread(figures, hub.settings, calls), time.time())
             rest = max(EVERY, (time.monotonic() - made_at) / SHARE)
         await asyncio.sleep(rest)
 

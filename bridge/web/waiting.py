@@ -95,7 +95,7 @@ def _offer(teller: Teller, offer: Offer, device: str) -> Iterator[Piece]:
         text = teller.words("did not ring", who=who, time=time, how=how)
         yield Piece("bar", "calling", lane, since, until, text, (device,) if device else ())
     else:
-        rung = seconds(offer.ringing_at)
+        rung = max(since, seconds(offer.ringing_at))  # older records may date the call of a phone a little late
         text = teller.words("was called", who=who, time=teller.length(since, rung))
         yield Piece("bar", "calling", lane, since, rung, text)
         key = "rang" if offer.ended_at else "rang, end unseen"

@@ -164,3 +164,11 @@ def test_records_are_not_written_or_do_not_reach_a_sink() -> None:
     board.besides = [("store", "service", "sqlite calls.db"), ("sink", "service", "nats")]
     board.wait(BEGINS + 1)
     assert board.alarms == {"store:service:sqlite calls.db", "sink:service:nats"}
+
+
+def test_the_settings_that_are_read_again_say_how_many_may_wait() -> None:
+    board = Board()
+    board.put("queue", "pbx1/support", queue(waiting=3, busy=1, since=board.now))
+    board.hub.reload(Settings(queue=[Queue("support", alarm_waiting=3)]))
+    board.wait(10)
+    assert not board.alarms

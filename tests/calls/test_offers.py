@@ -216,3 +216,16 @@ def test_a_caller_whose_carrier_is_told_to_call_another_number_gave_nothing_up()
         story.event("Hangup", **customer, ChannelState="4", **code)
         assert (record := story.only()).tags == ["incoming_dn_call"]
         assert record.ended_by == "system"
+
+
+def test_a_phone_that_rings_before_the_pbx_tells_who_called_it_was_called_no_later_than_that() -> None:
+    story = Story()
+    customer = story.call_in()
+    agent = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.after(0.1).state(agent, "Ringing")
+    story.after(0.001).dial(customer, agent)
+    story.after(5).hang_up(customer)
+    story.gone(agent, customer)
+    (offer,) = story.only().offers
+    assert offer.ringing_at == offer.started_at
+    assert offer.ring_seconds == 5.001

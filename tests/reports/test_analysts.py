@@ -121,9 +121,7 @@ def test_the_query_of_who_was_not_called_back_finds_them(asked: Any, local: str,
     assert len(found) > 3
 
 
-def test_the_views_hold_every_row_with_its_times_and_its_seconds(
-    asked: Any, lately: list[Record]
-) -> None:
+def test_the_views_hold_every_row_with_its_times_and_its_seconds(asked: Any, lately: list[Record]) -> None:
     dialect, query = asked
     prefix = "callbridge." if dialect == "postgres" else ""
     for table in KINDS:
