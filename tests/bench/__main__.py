@@ -5,7 +5,7 @@ import multiprocessing
 
 from tests.bench import run
 
-PARTS = ("speed", "calls", "rooms", "hops", "day", "curves", "reports")
+PARTS = ("speed", "calls", "rooms", "hops", "day", "curves", "reports", "board", "call_list")
 """Modules of this package, each with a function ``run``."""
 
 

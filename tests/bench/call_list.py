@@ -100,17 +100,26 @@ def asked() -> Iterator[tuple[str, Wanted]]:
         )
 
 
+def run() -> None:
+    """A million records."""
+    _measure(1_000_000, None)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--store", type=Path)
     given = parser.parse_args()
+    _measure(given.records, given.store)
+
+
+def _measure(records: int, store: Path | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = str(given.store or Path(folder) / "million.db")
+        path = str(store or Path(folder) / "million.db")
         if not Path(path).exists():
             began = time.monotonic()
-            fill(path, given.records)
-            print(f"{given.records} records written in {time.monotonic() - began:.0f} s", flush=True)
+            fill(path, records)
+            print(f"{records} records written in {time.monotonic() - began:.0f} s", flush=True)
         took = []
         for name, wanted in asked():
             with reading(path) as db:
@@ -121,7 +130,7 @@ def main() -> None:
     p50, p95 = statistics.median(seconds), statistics.quantiles(seconds, n=20)[18]
     size = Path(path).stat().st_size / 1e9 if Path(path).exists() else 0.0
     print(
-        f"call list: {given.records} records, {size:.1f} GB, {len(took)} filters: "
+        f"call list: {records} records, {size:.1f} GB, {len(took)} filters: "
         f"p50 {1000 * p50:.1f} ms, p95 {1000 * p95:.1f} ms, longest {1000 * max(seconds):.1f} ms"
     )
     for each, name, count in sorted(took, reverse=True)[:10]:
