@@ -1,0 +1,167 @@
+"""The page Now by a clock and a stream of the test: what it says when the stream is well, and when it is not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from playwright.async_api import Page
+
+from bridge.live.items import AgentItem, PbxItem, QueueItem
+from tests.web.browser import chromium, reader
+from tests.web.served import served
+
+STUB = """
+window.opened = [];
+window.EventSource = class {
+  constructor(url) { window.stream = this; window.opened.push(url); this.on = {}; }
+  addEventListener(type, take) { (this.on[type] ??= []).push(take); }
+  close() { this.on = {}; }
+};
+window.tell = (type, data, id = "") => {
+  for (const take of window.stream.on[type] ?? []) take({ data: JSON.stringify(data), lastEventId: id });
+};
+window.beat = (at = Date.now()) => window.tell("beat", { at: new Date(at).toISOString(), seq: 0 });
+"""
+BEAT = 2000
+T = "2026-11-22T13:50:00.000Z"
+
+
+def item(kind: str, key: str, value: Any) -> dict[str, Any]:
+    return {"kind": kind, "key": key, "value": value}
+
+
+def snapshot(*items: dict[str, Any]) -> dict[str, Any]:
+    return {"epoch": 1, "seq": 0, "at": T, "items": items}
+
+
+QUEUE = item("queue", "pbx1/support", {
+    "waiting": 1, "ringing": 0, "talking": 0, "longest_since": T, "calls": ["c1"], "logged_in": 1, "ready": 0,
+    "busy": 0, "ringing_agents": 0, "paused": 1, "unreachable": 0, "wrap_up": 0,
+})  # fmt: skip
+AGENT = item("agent", "pbx1/1161", {
+    "name": "Mei", "role": "agent", "device": "PJSIP/1161", "state": "paused", "since": T, "reason": "lunch",
+    "queues": ["support"], "paused_in": ["support"], "call": None, "listening_to": None, "mode": None, "with": None,
+    "until": None,
+})  # fmt: skip
+PBX = item("pbx", "pbx1", {"state": "up", "since": T, "feeds": {"ami": "up"}})
+
+
+LOADED = {T: "2026-11-22T13:51:00.000Z", "2026-11-22T09:00:00.000Z": "2026-11-22T09:01:00.000Z"}
+"""When the page has been loaded, by when it began to be: from then on only the test lets time pass."""
+
+
+@asynccontextmanager
+async def opened(folder: Path, *, at: str = T) -> AsyncIterator[Page]:
+    """The page at a time of the test, once it has its first snapshot."""
+    async with served(folder, []) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+        page = made.page
+        await page.add_init_script(STUB)
+        await page.clock.install(time=at)
+        await page.goto(site.base + "/")
+        await page.wait_for_function("window.stream")
+        await page.clock.pause_at(LOADED[at])
+        await page.clock.run_for(2000)  # after so long without a word it opens another stream
+        await page.evaluate("opened.length = 1")
+        await page.evaluate("(given) => tell('snapshot', given, '1-0')", snapshot(PBX, QUEUE, AGENT))
+        await page.evaluate("beat()")
+        await page.clock.run_for(100)
+        yield page
+        assert made.complaints == []
+
+
+def test_what_the_page_is_given_here_is_what_the_board_gives() -> None:
+    for given, kind in ((QUEUE, QueueItem), (AGENT, AgentItem), (PBX, PbxItem)):
+        names = {field.encode_name for field in msgspec.structs.fields(kind)}
+        assert given["value"].keys() <= names
+
+
+@pytest.mark.parametrize("beats", [150, pytest.param(1800, marks=pytest.mark.full)])
+async def test_a_stream_that_is_well_for_an_hour_is_never_called_lost_or_slow(tmp_path: Path, beats: int) -> None:
+    async with opened(tmp_path) as page:
+        await page.evaluate("""() => {
+          window.said = new Set();
+          const link = document.getElementById("link");
+          const now = () => [link.textContent.trim(), document.title, board.hasAttribute("data-stale")].join(", ");
+          const all = { subtree: true, childList: true, attributes: true };
+          new MutationObserver(() => said.add(now())).observe(document.documentElement, all);
+          said.add(now());
+        }""")
+        for _ in range(beats):
+            await page.evaluate("beat()")
+            await page.clock.run_for(BEAT)
+        assert await page.evaluate("[...said]") == ["Live, Now · callbridge, false"]
+        assert len(await page.evaluate("opened")) == 1
+
+
+async def test_without_a_beat_for_six_seconds_it_says_so_turns_grey_stops_its_timers_and_opens_the_stream_again(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path) as page:
+        await page.clock.run_for(4800)
+        assert await page.inner_text("#link") == "Live", "one beat may come late"
+        await page.clock.run_for(1000)
+        assert "Connection lost" in await page.inner_text("#link")
+        assert (await page.title()).startswith("(?)")
+        stood = await page.inner_text("#agents .timer")
+        await page.clock.run_for(60_000)
+        assert await page.inner_text("#agents .timer") == stood, "nobody knows whether it goes on"
+        assert await page.locator("#board[data-stale]").count() == 1
+        streams = await page.evaluate("opened")
+        assert 4 < len(streams) < 20
+        assert all("after=1-0" in url for url in streams[1:]), "it goes on where it was"
+        while not await page.evaluate("Object.keys(stream.on).length"):
+            await page.clock.run_for(500)  # until the next try
+        await page.evaluate("beat()")
+        await page.clock.run_for(1000)
+        assert await page.inner_text("#link") == "Live"
+        assert await page.inner_text("#agents .timer") != stood
+
+
+async def test_a_service_that_says_good_bye_is_asked_again_after_the_time_that_it_told(tmp_path: Path) -> None:
+    async with opened(tmp_path) as page:
+        await page.evaluate("tell('bye', { why: 'stopping', retry_seconds: 3 })")
+        await page.clock.run_for(200)
+        assert "The service is stopping" in await page.inner_text("#link")
+        await page.clock.run_for(2700)
+        assert len(await page.evaluate("opened")) == 1
+        await page.clock.run_for(300)
+        assert len(await page.evaluate("opened")) == 2
+
+
+async def test_timers_run_on_the_services_clock_whatever_the_browsers_says(tmp_path: Path) -> None:
+    async with opened(tmp_path, at="2026-11-22T09:00:00.000Z") as page:
+        await page.evaluate("beat(Date.parse('2026-11-22T13:50:42.000Z'))")
+        await page.clock.run_for(600)
+        assert await page.inner_text("#queues [data-f=longest]") == "0:42"
+        assert await page.inner_text("#agents .timer") == "0:42"
+
+
+async def test_each_card_tells_state_reason_and_since_when(tmp_path: Path) -> None:
+    async with opened(tmp_path) as page:
+        await page.evaluate("beat(Date.parse('2026-11-22T14:02:05.000Z'))")
+        await page.clock.run_for(600)
+        card = " ".join((await page.inner_text("#agents li")).split())
+        assert card == "Mei 1161 Not ready 12:05 lunch"
+
+
+async def test_what_is_known_of_a_pbx_that_is_away_stays_grey_and_leaves_the_totals(tmp_path: Path) -> None:
+    async with opened(tmp_path) as page:
+        assert await page.inner_text("[data-total=waiting] dd") == "1"
+        away = {**PBX["value"], "state": "away", "since": T}
+        await page.evaluate(
+            "(set) => tell('change', { seq: 1, at: '', set, gone: [] }, '1-1')", [item("pbx", "pbx1", away)]
+        )
+        await page.clock.run_for(300)
+        assert await page.locator("#queues tr[data-away]").count() == 1
+        assert await page.inner_text("#queues [data-f=waiting]") == "1"
+        assert await page.inner_text("[data-total=waiting] dd") == "–"
+        assert await page.inner_text("#share") == "0 of 1 PBXs · pbx1: last known 13:50:00"
+        stood = await page.inner_text("#queues [data-f=longest]")
+        await page.evaluate("beat()")
+        await page.clock.run_for(4000)
+        assert await page.inner_text("#queues [data-f=longest]") == stood
