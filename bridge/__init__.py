@@ -1,3 +1,3 @@
 """callbridge: tagged call records from Asterisk."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -21,6 +21,7 @@ from bridge.sinks.delivery import divide
 from bridge.sinks.registry import open_sink
 from bridge.store.reader import see_store
 from bridge.survey import manager, rest
+from bridge.survey.dropped import dropped
 from bridge.survey.who import Seen, remarks, who_is_who
 from bridge.wire.stamps import LATE
 
@@ -163,6 +164,11 @@ def _unheard(user: str, told: manager.Told, watch: float) -> list[str]:
             break
         while (missing := silence.missing()) is not None:
             doubts.append(unheard(user, missing))
+    if taken_out := dropped(told.unasked, FEW):
+        doubts.append(
+            f'"{user}" is not told of {", ".join(taken_out)}, though calls set it: copy eventfilter-callbridge.conf '
+            "of this version to the PBX, or tags are wrong"
+        )
     if told.is_stamped is False:
         doubts.append("its events carry no time; set timestampevents = yes in manager.conf")
     if watch and not told.unasked:

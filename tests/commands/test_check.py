@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from bridge.commands import check
+from bridge.commands.check import FEW
 from bridge.config import Ami, Ari, Pbx, Queue, Roles, Settings
 from bridge.config.sinks import JsonlSink, SqliteSink
 from bridge.survey import manager
+from bridge.survey.dropped import dropped
+from bridge.wire.framing import AmiMessage
 
 GRANTED = dict.fromkeys([*check.NEEDED, "Ping"], "described")
 Answers = dict[str, dict[str, str] | None]
@@ -331,6 +334,32 @@ def test_events_that_do_not_come_are_told(left_out: tuple[str, ...], doubt: str 
     warned = [line.removeprefix("pbx1 ami: warning: ") for line in out.splitlines() if "ami: warning: " in line]
     assert len(warned) == (doubt is not None)
     assert doubt is None or warned[0].startswith(doubt)
+
+
+def test_a_filter_of_an_earlier_version_is_told_by_what_calls_set_without_a_word() -> None:
+    def step(number: int, application: str, data: str) -> AmiMessage:
+        given = {"Event": "Newexten", "Uniqueid": f"1.{number}", "Application": application, "AppData": data}
+        return AmiMessage(given)
+
+    calls = [step(n, *what) for n in range(FEW) for what in (("Set", "AMPUSER=1001"), ("MSet", "a=1,__AMPUSER=1001"))]
+    calls += [step(n, "MixMonitor", "x.wav") for n in range(FEW)] + [step(1, "Set", "CALLBRIDGE_OVERFLOW=line_cap")]
+    let_through = [AmiMessage({"Event": "VarSet", "Variable": "DIALSTATUS"})]
+    assert dropped(calls + let_through, FEW) == ["AMPUSER", "MIXMONITOR_FILENAME"]
+    known = [AmiMessage({"Event": "VarSet", "Variable": "__AMPUSER"})]
+    assert dropped(calls + let_through + known, FEW) == ["MIXMONITOR_FILENAME"]
+    assert dropped(calls, FEW) == [], "the right is missing, which another line says"
+
+
+def test_a_filter_that_takes_a_variable_out_is_told_with_the_file_to_copy(checked: Check) -> None:
+    sets = "Event: Newexten\nUniqueid: 1.{}\nApplication: Set\nAppData: AMPUSER=1001\nTimestamp: 1.5"
+    heard = [event for number in range(4) for event in (*call_of(number), sets.format(number))]
+    with serving(ami(RIGHT, events={"CoreSettings": heard})) as port:
+        pbx = Pbx(name="pbx1", ami=Ami(host="127.0.0.1", port=port, username="bridge", secret="s3cret"))
+        _, out = checked(Settings(pbx=[pbx]))
+    assert (
+        '"bridge" is not told of AMPUSER, though calls set it: copy eventfilter-callbridge.conf of this version'
+        in out
+    )
 
 
 def test_events_without_the_pbxs_time_are_told(checked: Check) -> None:

@@ -48,9 +48,9 @@ def pbx_table(name: str, ami: int, ari: int | None = None) -> str:
 
 @asynccontextmanager
 async def callbridge(
-    command: Sequence[str], folder: Path, settings: str, stdout: int | None = None
+    command: Sequence[str], folder: Path, settings: str, stdout: int | None = None, code: Path | None = None
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The command with these settings, killed at the end if it still runs."""
+    """The command with these settings, killed at the end if it still runs. ``code``: where its package is."""
     config = folder / "callbridge.toml"
     config.write_text(settings)
     config.chmod(0o600)  # it holds a secret
@@ -59,6 +59,7 @@ async def callbridge(
         *(command[0], "--config", str(config), *command[1:]),
         stdout=stdout,
         stderr=asyncio.subprocess.PIPE,
+        cwd=code,
     )
     try:
         yield process
