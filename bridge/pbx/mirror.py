@@ -76,7 +76,7 @@ class Mirror:
     # -- what it is asked
 
     def about(self, fact: Fact) -> str | None:
-        """The channel that a fact belongs to, or an empty string; None where no call depends on it."""
+        """The channel or bridge that a fact belongs to, or an empty string; None where no call depends on it."""
         about = ABOUT[type(fact)]
         if about is None:
             return self._about_no_channel(fact)
@@ -89,7 +89,14 @@ class Mirror:
         if isinstance(fact, f.PhoneReported):
             leg = leg_of(fact, self._pbx.state.legs_of(fact.device))
             return leg.id if leg is not None else ""
+        if isinstance(fact, f.BridgeCreated):
+            return fact.bridge  # who comes into it hours later is not taken to have been there before
         return None if type(fact) in NOT_KEPT else ""
+
+    @property
+    def open_bridges(self) -> set[str]:
+        """Ids of the bridges that there are, and of those in which the channels of open calls were."""
+        return {*self._pbx.presence.created, *(stay.bridge for c in self.channels.values() for stay in c.stays)}
 
     def is_news(self, fact: Fact) -> bool:
         """Whether the mirror would change by it."""

@@ -137,9 +137,9 @@ class Pipeline:
 
     @property
     def open_channels(self) -> Iterable[str]:
-        """Ids of the channels whose call is not on record yet, or was only just written."""
+        """Ids of the channels whose call is not on record yet, or was only just written, and of the bridges."""
         standing_by = (self._mirror.about(fact) for fact in self._intake.standing_by())
-        return [*self._mirror.channels, *(about for about in standing_by if about)]
+        return [*self._mirror.channels, *self._mirror.open_bridges, *(about for about in standing_by if about)]
 
     @property
     def open_calls(self) -> int:

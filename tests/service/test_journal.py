@@ -395,3 +395,35 @@ def test_a_clock_that_was_set_back_while_the_service_was_down_holds_no_record_ba
     assert heard[-1].event["by"] == pytest.approx(-3602.0, abs=5)
     assert "clock_was_set" in [line["event"] for line in logs]
     assert read(path, print)[0][-1] == heard[-1], "the next restart knows of it, too"
+
+
+def test_a_call_in_a_room_that_is_older_than_what_is_kept_of_rooms_is_told_whole_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    story.event("BridgeCreate", BridgeUniqueid="room", BridgeTechnology="softmix")
+    room = {"BridgeUniqueid": "room", "BridgeTechnology": "softmix", "BridgeCreator": "ConfBridge"}
+    agent = story.after(10).channel("PJSIP/1001", "Up")
+    story.event("Newexten", **agent, Application="ConfBridge", AppData="room", Context="staff")
+    story.event("BridgeEnter", **room, **agent)
+    sitting = len(story.messages)
+    customer = story.after(3600).call_in()
+    story.event("Newexten", **customer, Application="ConfBridge", AppData="room", Context="staff")
+    story.event("BridgeEnter", **room, **customer)
+    talking = len(story.messages)
+    story.after(30).hang_up(customer)
+    story.event("BridgeLeave", **room, **customer)
+    story.gone(customer)
+
+    path = tmp_path / "calls"
+    journal, first = Journal(path), Pipeline(story.given, "pbx")
+    for told in story.messages[:sitting]:
+        keep(journal, first.feed(told))
+    journal.compact(set(first.open_channels), now=story.messages[sitting - 1].t + 1800)
+    for told in story.messages[sitting:talking]:
+        keep(journal, first.feed(told))
+    journal.close()
+    kept, _ = read(path, print)
+    assert replayed([*kept, *story.messages[talking:]], story.given) == story.told()
