@@ -97,7 +97,7 @@ def _parts(text: str) -> list[str]:
 
 def _who(party: str | None, nn: str) -> str:
     """1NN2 as a2, 2NN1 as s1; anything else as it is."""
-    party = (party or "").removeprefix("PJSIP/")
+    party = (party or "").removeprefix("PJ").removeprefix("SIP/")
     if len(party) == 4 and party[1:3] == nn and party[0] in "123":
         return f"{' ase'[int(party[0])]}{party[3]}"
     return party

@@ -1,7 +1,7 @@
 """The PBX under test, brought up and taken down (docker/README.md says what is in it).
 
 python -m tests.live.lab up|down|status|logs [--name pbx1|pbx16|freepbx|freepbx16|stasis|stasis16|reported|reported16
-    |mikopbx|mikopbx16|load|chaos|floor]
+    |mikopbx|mikopbx16|issabel16|load|chaos|floor]
 """
 
 import argparse
@@ -40,6 +40,8 @@ class Lab:
     """Which of docker/dialplans serves: ``own`` is docker/asterisk alone."""
     queues: str = "q{nn}-"
     """What the names of a cell's queues begin with."""
+    technology: str = "PJSIP"
+    """The channel driver for SIP."""
 
     sip_port = 5060
     ami_port = 5038
@@ -225,8 +227,9 @@ class Lab:
             text += f'[pbx.ami]\nhost = "{self.address}"\nport = {self.ami_port}\n{credentials}'
         if "ari" in feeds:
             text += f'[pbx.ari]\nurl = "{self.ari_url}"\n{credentials}'
-        text += '\n[roles]\nagents = ["PJSIP/1*", "PJSIP/4*"]\nsupervisors = ["PJSIP/2*"]\n'
-        text += 'trunks = ["PJSIP/trunk*"]\n'
+        sip = self.technology
+        text += f'\n[roles]\nagents = ["{sip}/1*", "{sip}/4*"]\nsupervisors = ["{sip}/2*"]\n'
+        text += f'trunks = ["{sip}/trunk*"]\n'
         for cell in CELLS:
             text += f"\n# Cell {cell:02}\n"
             if self.dialplan == "mikopbx":  # an agent has a desk phone and a browser
@@ -257,6 +260,10 @@ LABS = {
         Lab("stasis16", "127.0.16.3", "127.13.1", suite="bullseye", dialplan="stasis"),
         Lab("reported16", "127.0.16.8", "127.18.1", suite="bullseye", dialplan="reported"),
         Lab("mikopbx16", "127.0.16.9", "127.19.1", suite="bullseye", dialplan="mikopbx"),
+        Lab(
+            "issabel16", "127.0.16.10", "127.20.1", suite="bullseye", dialplan="issabel", queues="6{nn}",
+            technology="SIP",
+        ),
         Lab("load", "127.0.22.4", "127.4.1", rtp="12000-15999", dialplan="load"),
         Lab("chaos", "127.0.22.6", "127.6.1", dialplan="chaos"),
         Lab("floor", "127.0.22.7", "127.7.1", dialplan="floor"),

@@ -110,7 +110,10 @@ async def _play(
     pbx = Manager()
     await pbx.connect(lab.address, lab.ami_port, lab.username, lab.secret)
     listeners = [watcher.application for watcher in (*watchers.values(), recorder) if "ari" in watcher.feeds]
-    cells = [Cell(number, pbx, lab.address, lab.ari_url, lab.customers, listeners, lab.queues) for number in CELLS]
+    cells = [
+        Cell(number, pbx, lab.address, lab.ari_url, lab.customers, listeners, lab.queues, lab.technology)
+        for number in CELLS
+    ]
     waiting = deque(scenarios)
     try:
         # What an interrupted run has left must not be of this season.

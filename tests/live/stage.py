@@ -40,6 +40,8 @@ class Cell:
     """The ARI applications of the services that watch."""
     queues: str = "q{nn}-"
     """What the names of the cell's queues begin with."""
+    technology: str = "PJSIP"
+    """The PBX's channel driver for SIP."""
     phones: dict[str, Phone] = field(default_factory=dict)
     began: int = 0
     """Position in the PBX's events at which the present scenario began."""
@@ -58,7 +60,8 @@ class Cell:
         return f"{PREFIX[who[0]]}{self.nn}{who[1]}" + "-WS" * who.endswith("w")
 
     def device(self, who: str) -> str:
-        return f"PJSIP/trunk{self.nn}" if who == "customer" else f"PJSIP/{self.extension(who)}"
+        name = f"trunk{self.nn}" if who == "customer" else self.extension(who)
+        return f"{self.technology}/{name}"
 
     def queue(self, name: str) -> str:
         return self.queues.format(nn=self.nn) + name

@@ -9,6 +9,7 @@ from tests.live.feed_limits import ARI_CANNOT, NO_MEMBERS, Instead, Limit
 from tests.live.lab import LABS, Lab
 from tests.live.profiles.centre import Centre
 from tests.live.profiles.freepbx import FREEPBX
+from tests.live.profiles.issabel import ISSABEL
 from tests.live.profiles.mikopbx import MIKOPBX
 from tests.live.profiles.stasis import STASIS
 from tests.live.reported import REPORTED, REPORTED_CANNOT
@@ -86,6 +87,7 @@ BUILT = {
     "reported-16": Built("reported shapes", "16", LABS["reported16"], REPORTED, REPORTED_CANNOT),
     "mikopbx-22": Built("MikoPBX manner", "22", LABS["mikopbx"], MIKOPBX, MIKOPBX_CANNOT),
     "mikopbx-16": Built("MikoPBX manner", "16", LABS["mikopbx16"], MIKOPBX, MIKOPBX_CANNOT),
+    "issabel-16": Built("Issabel manner", "16", LABS["issabel16"], ISSABEL, {}),
     "stasis-22": Built("Stasis application", "22", LABS["stasis"], STASIS, STASIS_CANNOT, centres),
     "stasis-16": Built("Stasis application", "16", LABS["stasis16"], STASIS, STASIS_CANNOT, centres),
 }
