@@ -254,7 +254,11 @@ ROUTES = (
     Route("/v1/reports", listed, "The reports, with every figure's formula.", returns=ReportList),
     Route("/v1/reports/{name}", one, "One report.", ReportQuery, returns=ReportResult),
     Route(
-        "/v1/reports/{name}/rows", rows, "What a number of a report counts: a row for each, with its call.",
-        RowsQuery, returns=RowList, roles=STAFF,
+        "/v1/reports/{name}/rows",
+        rows,
+        "What a number of a report counts: a row for each, with its call.",
+        RowsQuery,
+        returns=RowList,
+        roles=STAFF,
     ),
 )

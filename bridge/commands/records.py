@@ -2,22 +2,26 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 
-from bridge.commands.options import Config, chosen_pbx, local_store, local_time_of, settings_of
+from bridge.commands.options import Config, chosen_pbx, local_store, local_time_of, say, settings_of
 from bridge.commands.tables import Column, show_columns, show_lines
 from bridge.config.nearest import nearest
 from bridge.errors import UsageError
 from bridge.reports.zones import zone_of
 from bridge.store.outcomes import INBOUND, OUTBOUND
-from bridge.store.reader import find
+from bridge.store.reader import Asked, count, each
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.terms import UNSEEN
 
+NEWEST = 100
+"""Calls that are listed unless all are asked for, and that are laid out together: no wider column comes later."""
+EVERY = 2**62
 LONGEST = max(len(name) for name in BY_NAME) + 1
 """Characters that the longest tag needs, with the comma behind it: no tag is cut."""
 
@@ -47,9 +51,10 @@ def command(
     ] = None,
     until: Annotated[str | None, Parameter(help="Only calls that started before this day or time.")] = None,
     wide: Annotated[bool, Parameter(help="All columns, however narrow the terminal is.")] = False,
-    json: Annotated[bool, Parameter(help="Whole records, as JSON Lines.")] = False,
+    all: Annotated[bool, Parameter(help=f"Every call; otherwise the newest {NEWEST}.")] = False,
+    json: Annotated[bool, Parameter(help="Whole records as JSON Lines: every call, the oldest first.")] = False,
 ) -> None:
-    """List the records of the local store, by start."""
+    """List the records of the local store, the newest first."""
     for name in tag or ():
         if name not in BY_NAME:
             raise UsageError(f'--tag: unknown tag "{name}"; {nearest(name, BY_NAME)}')
@@ -57,8 +62,8 @@ def command(
         raise UsageError(f'--outcome: unknown outcome "{outcome}"; {nearest(outcome, (*INBOUND, *OUTBOUND))}')
     settings = settings_of(config)
     zone = zone_of(settings.reports.timezone)
-    found = find(
-        local_store(settings),
+    store = local_store(settings)
+    asked = Asked(
         tags=tag or (),
         agent=agent,
         dn=dn,
@@ -72,9 +77,17 @@ def command(
         country=settings.reports.country,
     )
     if json:
-        show_lines(found)
-    else:
-        _show(found, zone, len(settings.pbx) > 1, wide)
+        show_lines(each(store, asked))
+        return
+    found = each(store, asked, newest=EVERY if all else NEWEST)
+    shown = 0
+    while records := list(islice(found, NEWEST)):
+        _show(records, zone, len(settings.pbx) > 1, wide)
+        shown += len(records)
+    if shown == 0:
+        _show([], zone, len(settings.pbx) > 1, wide)
+    if not all and shown == NEWEST and (there_are := count(store, asked)) > shown:
+        say(f"the newest {shown} of {there_are:,}; --all lists all, --since and the other options fewer")
 
 
 FIRST = ("call", "tags", "started", "customer", "PBX", "offers", "DN", "talk", "wait", "ended by", "direction")

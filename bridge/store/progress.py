@@ -5,12 +5,6 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-import structlog
-from rich.console import Console
-from rich.progress import track
-
-logger = structlog.get_logger()
-
 QUIET = 5.0
 """Seconds of work of which nothing is said, and between two lines of the log."""
 Item = TypeVar("Item")
@@ -19,9 +13,14 @@ Item = TypeVar("Item")
 def steps(items: Iterable[Item], count: int, what: str) -> Iterator[Item]:
     """The items, one by one. ``what`` is being done for all ``count`` of them."""
     if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import track
+
         yield from track(items, what, total=count, console=Console(stderr=True), transient=True)
         return
-    said = time.monotonic()
+    import structlog  # here, and rich above, for most commands only read: it would take half of their start
+
+    logger, said = structlog.get_logger(), time.monotonic()
     for done, item in enumerate(items):
         if time.monotonic() - said > QUIET:
             said = time.monotonic()

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -26,53 +26,84 @@ FOR_EVER = 2**62
 _DECODER = msgspec.json.Decoder(Record)
 
 
-def find(
-    path: str,
-    *,
-    tags: Sequence[str] = (),
-    agent: str | None = None,
-    dn: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    pbx: str | None = None,
-    queue: str | None = None,
-    outcome: str | None = None,
-    customer: str | None = None,
-    only_missed: bool = False,
-    country: str | None = None,
-) -> list[Record]:
-    """Records that have every one of ``tags``, the agent, the DN and all else that is asked for, by start.
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Which records are asked for: those that have every one of ``tags``, the agent, the DN and all else that is
+    named.
 
     ``since`` and ``until`` (not itself included) bound the start of the call, written as in the record. ``customer``:
     the number, in whatever spelling; ``country`` is where numbers without a country are dialled. ``only_missed``:
     abandoned, exited or unserved, and no later call with that customer, either way, was answered.
-    Raises ``SinkError``.
     """
+
+    tags: Sequence[str] = ()
+    agent: str | None = None
+    dn: str | None = None
+    since: str | None = None
+    until: str | None = None
+    pbx: str | None = None
+    queue: str | None = None
+    outcome: str | None = None
+    customer: str | None = None
+    only_missed: bool = False
+    country: str | None = None
+
+
+def find(path: str, **asked: Any) -> list[Record]:
+    """The records that are asked for, as ``Asked`` names them, by start. Raises ``SinkError``."""
+    return list(each(path, Asked(**asked)))
+
+
+def each(path: str, asked: Asked, *, newest: int | None = None) -> Iterator[Record]:
+    """The records that are asked for, by start, each as it is read, so that any number takes no more room than one.
+    ``newest``: only so many, the newest first. Raises ``SinkError``."""
+    where, values = _where(path, asked)
+    order = "started_at, record_id" if newest is None else "started_at DESC, record_id DESC LIMIT ?"
+    with reading(path) as db:
+        # Their ids alone are put in order: whole records would have to be copied for that.
+        ids = db.execute(
+            f"SELECT record_id FROM records WHERE {where} ORDER BY {order}",
+            [*values, *(() if newest is None else (newest,))],
+        )
+        for (record_id,) in ids:
+            row = db.execute("SELECT json FROM records WHERE record_id = ?", (record_id,)).fetchone()
+            if row is not None:
+                yield _DECODER.decode(row[0])
+
+
+def count(path: str, asked: Asked) -> int:
+    """How many there are. Raises ``SinkError``."""
+    where, values = _where(path, asked)
+    with reading(path) as db:
+        found: int = db.execute(f"SELECT count(*) FROM records WHERE {where}", values).fetchone()[0]
+    return found
+
+
+def _where(path: str, asked: Asked) -> tuple[str, list[str]]:
+    """The condition and its values."""
     wanted: list[str] = []
     values: list[str] = []
-    if only_missed:
+    if asked.only_missed:
         wanted.append("record_id IN (SELECT value FROM json_each(?))")
-        values.append(_not_called_back(path, since, until, country))
-    if customer is not None:
+        values.append(_not_called_back(path, asked.since, asked.until, asked.country))
+    if asked.customer is not None:
         wanted.append("record_id IN (SELECT record_id FROM calls WHERE customer IN (SELECT value FROM json_each(?)))")
-        values.append(msgspec.json.encode(spellings(customer, country)).decode())
-    for tag in dict.fromkeys(tags):
+        values.append(msgspec.json.encode(spellings(asked.customer, asked.country)).decode())
+    for tag in dict.fromkeys(asked.tags):
         wanted.append("record_id IN (SELECT record_id FROM record_tags WHERE tag = ?)")
         values.append(tag)
     for condition, value in (
-        ("record_id IN (SELECT record_id FROM record_agents WHERE agent = ?)", agent),
-        ("dn = ?", dn),
-        ("pbx = ?", pbx),
-        ("record_id IN (SELECT record_id FROM stays WHERE queue = ?)", queue),
-        ("record_id IN (SELECT record_id FROM calls WHERE outcome = ?)", outcome),
-        ("started_at >= ?", since),
-        ("started_at < ?", until),
+        ("record_id IN (SELECT record_id FROM record_agents WHERE agent = ?)", asked.agent),
+        ("dn = ?", asked.dn),
+        ("pbx = ?", asked.pbx),
+        ("record_id IN (SELECT record_id FROM stays WHERE queue = ?)", asked.queue),
+        ("record_id IN (SELECT record_id FROM calls WHERE outcome = ?)", asked.outcome),
+        ("started_at >= ?", asked.since),
+        ("started_at < ?", asked.until),
     ):
         if value is not None:
             wanted.append(condition)
             values.append(value)
-    where = " AND ".join(wanted) or "TRUE"
-    return _select(path, f"SELECT json FROM records WHERE {where} ORDER BY started_at, record_id", values)
+    return " AND ".join(wanted) or "TRUE", values
 
 
 def _not_called_back(path: str, since: str | None, until: str | None, country: str | None) -> str:

@@ -81,9 +81,7 @@ def _bar(one: Stretch, left: float, right: float, colours: Colours, language: La
     return f'<a href="{safe(one.link)}" tabindex="-1">{drawn}</a>' if one.link else f"<g>{drawn}</g>"
 
 
-def _ticks(
-    begin: datetime, end: datetime, x: Callable[[float], float], colours: Colours
-) -> Iterator[str]:
+def _ticks(begin: datetime, end: datetime, x: Callable[[float], float], colours: Colours) -> Iterator[str]:
     bottom = TOP + BAR
     hours = [begin + TICK * n for n in range(12)]  # by the clock on the wall: a day may have 23 hours, or 25
     for at in (*hours, end):

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from bridge.cli import main
+from bridge.commands import records
 from bridge.store.records import SqliteStore
 from bridge.tags.catalogue import CATALOGUE
 from bridge.vocabulary.record import Record
@@ -69,14 +70,31 @@ def test_records_are_listed_by_tag_agent_number_and_time(
     assert (code, listed(out), err) == (0, ids, "")
 
 
-def test_records_are_listed_as_a_table_with_a_line_for_each_call(callbridge: Command) -> None:
+def test_records_are_listed_as_a_table_with_a_line_for_each_call_the_newest_first(callbridge: Command) -> None:
     code, out, _ = callbridge("records", *CONFIG)
     assert code == 0
     lines = out.splitlines()
     assert len(lines) == 4
-    assert lines[1].split()[:6] == ["2026-03-01", "09:00:00", ABANDONED.call_id, "inbound", "8000", "0287654321"]
+    assert lines[3].split()[:6] == ["2026-03-01", "09:00:00", ABANDONED.call_id, "inbound", "8000", "0287654321"]
     assert "1001 rejected, 1002 answered" in lines[2]
     assert ", ".join(ANSWERED.tags) in lines[2]
+
+
+def test_of_many_records_the_newest_are_listed_and_it_is_said_how_to_see_the_others(
+    callbridge: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "NEWEST", 2)
+    code, out, err = callbridge("records", *CONFIG)
+    assert (code, len(out.splitlines())) == (0, 3)
+    assert ABANDONED.call_id not in out
+    assert err == "callbridge: the newest 2 of 3; --all lists all, --since and the other options fewer\n"
+    assert callbridge("records", *CONFIG, "--tag", "queued")[2] == ""
+    code, out, err = callbridge("records", *CONFIG, "--all")
+    assert (code, err) == (0, "")
+    assert [out.index(one.call_id) for one in (SUPERVISED, ANSWERED, ABANDONED)] == sorted(
+        out.index(one.call_id) for one in (SUPERVISED, ANSWERED, ABANDONED)
+    )
+    assert len(listed(callbridge("records", *CONFIG, "--json")[1])) == 3, "a program gets all of them"
 
 
 @pytest.mark.parametrize("name", [ANSWERED.call_id, ANSWERED.record_id, ANSWERED.linked_ids[1]])

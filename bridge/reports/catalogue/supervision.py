@@ -8,9 +8,7 @@ SOURCES = {
         "talks", "at", ("pbx", "'–'", "'–'", "party"), "is_last = 1 AND role IN ('agent', 'supervisor')"
     ),
 }
-SUPERVISED = (
-    "EXISTS (SELECT 1 FROM supervisions AS s WHERE s.record_id = talks.record_id AND s.target = talks.party)"
-)
+SUPERVISED = "EXISTS (SELECT 1 FROM supervisions AS s WHERE s.record_id = talks.record_id AND s.target = talks.party)"
 MODES = (
     ("monitor", "monitored", "Listened to", "監聽"), ("coach", "coached", "Whispered to", "指導"),
     ("barge", "barged", "Joined", "加入"), ("unknown", "unknown", "Mode not known", "未知方式"),
