@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from http import HTTPStatus
 from typing import ParamSpec, TypeVar
 
@@ -76,12 +76,18 @@ class Desk:
 
     async def report(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for a report, of which few are computed at once."""
+        async with self.one_report():
+            return await self.read(work, *args, **kwargs)
+
+    @asynccontextmanager
+    async def one_report(self) -> AsyncIterator[None]:
+        """The turn of one of them. Raises ``Problem`` where the others take too long."""
         try:
             await asyncio.wait_for(self._reports.acquire(), LONGEST_REPORT)
         except TimeoutError:
             raise busy("other reports are being computed", 10) from None
         try:
-            return await self.read(work, *args, **kwargs)
+            yield
         finally:
             self._reports.release()
 

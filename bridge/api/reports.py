@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
+import tempfile
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
 
 import msgspec
-from starlette.responses import Response
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response
 
 from bridge.api.desk import Desk
 from bridge.api.filters import Moment, Text
@@ -18,6 +22,7 @@ from bridge.api.typed import Asked, Route
 from bridge.config.rules import is_zone
 from bridge.errors import UsageError
 from bridge.reports import asked as typed
+from bridge.reports.apart import MOST_ROWS, Job, made_apart
 from bridge.reports.catalogue import REPORTS, TAGS_BY
 from bridge.reports.columns import Labels
 from bridge.reports.compute import compute
@@ -36,7 +41,6 @@ FOR_VIEWERS = ("dn", "queues", "service-level")
 """Of which a viewer reads the totals: nothing by agent, and no row that may be a single call."""
 LONGEST_PERIOD = 5 * 366
 """Days."""
-MOST_ROWS = 100_000
 T = TypeVar("T")
 
 if TYPE_CHECKING:
@@ -197,6 +201,27 @@ def behind_of(query: RowsQuery) -> Behind:
     return of._replace(key=tuple(query.key) or None, bucket=query.bucket)
 
 
+async def exported(asked: Asked, query: ReportQuery, job: Callable[[Request, int], Job], media: str) -> Response:
+    """A file of a report, or of the rows behind a number, made in a process of its own. Raises ``Problem``."""
+    zone = query.timezone or zone_of(asked.desk.settings.reports.timezone).key
+    _, request, as_of = _request(asked.desk, query, query.since, query.until, zone)
+    made = job(request, as_of)
+    handle, path = tempfile.mkstemp(prefix="callbridge-", suffix=f".{made.format}")
+    os.close(handle)
+    try:
+        async with asked.desk.one_report():
+            await made_apart(made, Path(path))
+    except UsageError as error:
+        os.unlink(path)
+        what, _, mend = str(error).partition("; ")
+        raise wrong("query", what, mend or "ask for less") from None
+    except BaseException:
+        os.unlink(path)
+        raise
+    name = f"{query.name}{f'-{made.figure}' if made.figure else ''}-{datetime.now():%Y%m%d-%H%M%S}.{made.format}"
+    return FileResponse(path, media_type=media, filename=name, background=BackgroundTask(os.unlink, path))
+
+
 async def rows_of(asked: Asked, query: RowsQuery, labels: Labels, made: Callable[[Sheet], T]) -> T:
     """What is made of the rows behind a number, in a thread. Raises ``Problem``."""
     of = behind_of(query)
@@ -205,7 +230,7 @@ async def rows_of(asked: Asked, query: RowsQuery, labels: Labels, made: Callable
 
     def work() -> T:
         with asked.desk.reading_report() as db:
-            return made(calls(request, Sqlite(db), as_of, labels, asked.desk.settings, of))
+            return made(calls(request, Sqlite(db), as_of, labels, asked.desk.settings.dn, of))
 
     return await asked.desk.report(work)
 

@@ -135,7 +135,7 @@ def command(
     with opened(settings, sink) as database:
         if name == NAME:
             spoken = labels or ("en" if format == "table" else "ids")
-            sheet = calls(request, database, as_of, spoken, settings, behind)
+            sheet = calls(request, database, as_of, spoken, settings.dn, behind)
             if format == "table":
                 _show_list(sheet, spoken, wide)
                 return

@@ -115,9 +115,8 @@ def as_xlsx(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
     """Numbers are numbers, durations days, rates fractions; a second sheet says what it is. Raises ``UsageError``."""
     import xlsxwriter
 
-    packed = io.BytesIO()
     book = xlsxwriter.Workbook(
-        packed, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     book.set_properties({"title": sheet.en, "created": sheet.made.replace(tzinfo=None)})
     formats = {
@@ -146,7 +145,6 @@ def as_xlsx(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
                      + [table.en if words == "en" else table.zh, "#"], *table.rows], formats)  # fmt: skip
     _write_table(book.add_worksheet("About 說明"), _about_rows(sheet), formats)
     book.close()
-    out.write(packed.getbuffer())
 
 
 def _write_row(sheet: Any, number: int, columns: Sequence[Column], row: list[Plain], formats: dict[str, Any]) -> None:

@@ -5,12 +5,12 @@ Rows are read and made one by one: a list may be of a million calls.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from bridge.config import Settings
+from bridge.config import Dn
 from bridge.config.nearest import nearest
 from bridge.config.numbers import Numbers
 from bridge.errors import UsageError
@@ -85,14 +85,14 @@ def behind(report: Report, figure: str) -> Behind:
 
 
 def calls(
-    request: Request, database: Database, as_of: int, labels: Labels, settings: Settings, of: Behind | None = None
+    request: Request, database: Database, as_of: int, labels: Labels, dns: Iterable[Dn], of: Behind | None = None
 ) -> Sheet:
     """Calls that started in the period, or what a number of a report counts. Raises ``SinkError``."""
     own: tuple[Column, ...] = ()
     if of is not None:
         own = OWN.get(_table(of), ())
     columns = [*(Column(f"row_{c.id.strip(chr(34))}", c.en, c.zh, c.kind) for c in own), *call_columns.COLUMNS]
-    names = Numbers(settings.dn)
+    names = Numbers(dns)
 
     def rows() -> Iterator[list[Plain]]:
         return _rows(request, database, labels, names, of, own)

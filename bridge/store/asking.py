@@ -8,7 +8,7 @@ from typing import Any
 from bridge.store.open_calls import EARLIEST, OLD
 from bridge.store.reader import reading
 
-CACHE = 64
+CACHE = 8
 """Megabytes of the file that one connection may keep in memory."""
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bridge.config import Settings
 from bridge.reports.catalogue import REPORTS, by_dn
 from bridge.reports.listing import calls
 from bridge.reports.periods import period
@@ -37,7 +36,7 @@ def lines(report: str, *records: Record, **more: Any) -> dict[tuple[str, ...], d
 
 def listed(*records: Record) -> list[dict[str, Any]]:
     """The list of calls."""
-    sheet = calls(asked(), in_memory(records), 4_000_000_000_000, "ids", Settings(pbx=[]))
+    sheet = calls(asked(), in_memory(records), 4_000_000_000_000, "ids", ())
     return [dict(zip([column.id for column in sheet.columns], row, strict=True)) for row in sheet.rows()]
 
 

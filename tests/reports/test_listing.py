@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.cli import main
-from bridge.config import Dn, Settings
+from bridge.config import Dn
 from bridge.reports.catalogue import REPORTS, by_queue, tags_by
 from bridge.reports.columns import Plain
 from bridge.reports.database import Database
@@ -27,14 +27,14 @@ from tests.reports.centre import made, offer, person
 from tests.reports.test_rules import DAYS, day
 
 LISTED = [*REPORTS.values(), by_queue((20,)), tags_by("queue"), tags_by("agent")]
-SETTINGS = Settings(pbx=[], dn=[Dn(number="_80XX", name="Main line")])
+DNS = [Dn(number="_80XX", name="Main line")]
 AS_OF = 4_000_000_000_000
 
 
 def listed(
     request: Request, database: Database, of: Behind | None = None, labels: Any = "ids"
 ) -> list[dict[str, Plain]]:
-    sheet = calls(request, database, AS_OF, labels, SETTINGS, of)
+    sheet = calls(request, database, AS_OF, labels, DNS, of)
     return [dict(zip([column.id for column in sheet.columns], row, strict=True)) for row in sheet.rows()]
 
 

@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+import openpyxl
 import pytest
 
 from bridge.cli import main
@@ -226,3 +228,25 @@ async def test_the_pages_open_in_chromium_without_a_complaint(tmp_path: Path) ->
                 assert await one.open("/reports/agents/rows?figure=offered&since=2026-11-01T00:00:00Z") == 200
                 assert await one.page.evaluate("document.documentElement.scrollWidth") <= width, "rows"
                 assert one.complaints == []
+
+
+def half_made() -> set[Path]:
+    return set(Path(tempfile.gettempdir()).glob("callbridge-*"))
+
+
+async def test_a_file_is_made_by_another_process_and_nothing_of_it_stays_behind(tmp_path: Path) -> None:
+    """The service's own memory and its readers do not feel a file of 100,000 rows."""
+    kept = half_made()
+    async with asked(tmp_path) as (site, client):
+        got = await client.get(
+            "/reports/dn/export", params=WHOLE | {"format": "xlsx"}, headers=site.header("supervisor")
+        )
+        assert got.status_code == 200
+        assert got.headers["content-disposition"].startswith('attachment; filename="dn-')
+        wrong = await client.get(
+            "/reports/dn/export", params={"since": "1990-01-01T00:00:00Z", "format": "csv"},
+            headers=site.header("supervisor"),
+        )  # fmt: skip
+        assert wrong.status_code == 404
+    assert half_made() <= kept
+    assert openpyxl.load_workbook(io.BytesIO(got.content)).sheetnames[0] == "dn"

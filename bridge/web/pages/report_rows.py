@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
@@ -15,15 +13,16 @@ from starlette.responses import Response
 from bridge.api import reports as r
 from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
-from bridge.reports.columns import Column, Labels, Plain, day_and_time
-from bridge.reports.files import WRITERS, as_csv
+from bridge.reports.apart import MOST_ROWS, Format, Job
+from bridge.reports.columns import Column, Plain, day_and_time
+from bridge.reports.request import Request
 from bridge.reports.sheet import Sheet
 from bridge.reports.texts import shown
 from bridge.vocabulary.language import Language
 from bridge.web.display import KEYS
 from bridge.web.page_texts import TEXTS
 from bridge.web.pages.calls import keys_of
-from bridge.web.pages.reports import FORMATS, MEDIA, Format
+from bridge.web.pages.reports import FORMATS, MEDIA
 from bridge.web.render import page, shown_to
 
 ROWS = 500
@@ -70,7 +69,7 @@ def _shown(sheet: Sheet, lang: Language) -> Shown:
     kept = [n for n, name in enumerate(ids) if name.startswith("row_") or name in COLUMNS]
     record, zone = ids.index("record_id"), sheet.request.zone
     rows, count = [], 0
-    for count, row in enumerate(islice(sheet.rows(), r.MOST_ROWS), 1):
+    for count, row in enumerate(islice(sheet.rows(), MOST_ROWS), 1):
         if count <= ROWS:
             rows.append((str(row[record]), [_cell(sheet.columns[n], row[n], zone, lang) for n in kept]))
     columns = [sheet.columns[n] for n in kept]
@@ -86,21 +85,16 @@ def _cell(column: Column, value: Plain, zone: ZoneInfo, lang: Language) -> str:
 
 async def export(asked: Asked) -> Response:
     query: ExportQuery = asked.query
-    look = shown_to(asked.request, asked.desk)
+    look, of = shown_to(asked.request, asked.desk), r.behind_of(query)
     await asked.note(f"export report rows {query.format}")
-    made = await r.rows_of(asked, query, look.lang, lambda sheet: _file(sheet, query.format, look.lang))
-    name = f"{query.name}-{query.figure}-{datetime.now():%Y%m%d-%H%M%S}.{query.format}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(made, media_type=MEDIA[query.format], headers=headers)
 
+    def job(request: Request, as_of: int) -> Job:
+        return Job(
+            asked.desk.store, query.name, request, as_of, query.format, look.lang, asked.desk.settings.dn,
+            of.figure.id, of.key, of.bucket,
+        )  # fmt: skip
 
-def _file(sheet: Sheet, kind: Format, labels: Labels) -> bytes:
-    out = io.BytesIO()
-    if kind == "csv":
-        as_csv(sheet, out, labels, bom=True)  # by the mark, Excel knows it for UTF-8
-    else:
-        WRITERS[kind](sheet, out, labels)
-    return out.getvalue()
+    return await r.exported(asked, query, job, MEDIA[query.format])
 
 
 ROUTES = (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple, get_args
 from urllib.parse import urlencode
 
+import msgspec
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -16,12 +16,12 @@ from bridge.api.filters import Text
 from bridge.api.problem import wrong
 from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
+from bridge.reports.apart import Format, Job
 from bridge.reports.catalogue import TAGS_BY
-from bridge.reports.columns import Labels, day_and_time
-from bridge.reports.files import WRITERS, as_csv
+from bridge.reports.columns import day_and_time
 from bridge.reports.periods import INTERVALS
+from bridge.reports.request import Request
 from bridge.reports.result import Result
-from bridge.reports.sheet import of_result
 from bridge.store import facets
 from bridge.web.display import KEYS, Display
 from bridge.web.pages.calls import MOST_CHOICES, keys_of
@@ -30,7 +30,6 @@ from bridge.web.render import page, shown_to
 from bridge.web.report_chart import choices, chosen, drawn
 from bridge.web.report_table import formulas, table
 
-Format = Literal["csv", "xlsx", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 MEDIA = {
     "csv": "text/csv; charset=utf-8", "json": "application/json",
@@ -87,6 +86,11 @@ async def one(asked: Asked) -> Response:
 
 
 async def _result(asked: Asked, query: PageQuery, shown: Display) -> Result:
+    since, until = _bounds(query, shown)
+    return await r.result_of(asked, query, since, until, query.timezone or shown.zone)
+
+
+def _bounds(query: PageQuery, shown: Display) -> tuple[datetime | None, datetime | None]:
     since, until = query.since, query.until
     try:
         if (period := _period(query)) is not None:
@@ -95,9 +99,9 @@ async def _result(asked: Asked, query: PageQuery, shown: Display) -> Result:
             since = midnight(query.first, shown.tz)
         if query.last is not None:
             until = midnight(query.last + timedelta(days=1), shown.tz)
-        return await r.result_of(asked, query, since, until, query.timezone or shown.zone)
     except (ValueError, OverflowError):
         raise wrong("query", "a day is not one that can be counted", "write a day such as 2026-11-29") from None
+    return since, until
 
 
 def _period(query: PageQuery) -> Period | None:
@@ -131,20 +135,15 @@ async def export(asked: Asked) -> Response:
     """What the page shows, with all rows and columns, as a file."""
     query: ExportQuery = asked.query
     shown = shown_to(asked.request, asked.desk)
-    result = await _result(asked, query, shown)
-    made = await asked.desk.report(_file, result, query.format, shown.lang)
-    name = f"{query.name}-{datetime.now():%Y%m%d-%H%M%S}.{query.format}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(made, media_type=MEDIA[query.format], headers=headers)
+    since, until = _bounds(query, shown)
+    meant = msgspec.structs.replace(query, since=since, until=until, timezone=query.timezone or shown.zone)
+    if query.name == "transfers":  # whom a call was passed on to may be a customer
+        await asked.note("report transfers")
 
+    def job(request: Request, as_of: int) -> Job:
+        return Job(asked.desk.store, query.name, request, as_of, query.format, shown.lang)
 
-def _file(result: Result, kind: Format, labels: Labels) -> bytes:
-    out = io.BytesIO()
-    if kind == "csv":
-        as_csv(of_result(result), out, labels, bom=True)  # by the mark, Excel knows it for UTF-8
-    else:
-        WRITERS[kind](of_result(result), out, labels if kind == "xlsx" else "ids")
-    return out.getvalue()
+    return await r.exported(asked, meant, job, MEDIA[query.format])
 
 
 ROUTES = (

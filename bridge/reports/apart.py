@@ -1,0 +1,87 @@
+"""A file made in a process of its own: what it takes of memory is given back, and who reads meanwhile does not wait.
+
+``python -m bridge.reports.apart FILE`` reads a pickled ``Job`` from stdin; only our own process ever writes one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from bridge.config import Dn
+from bridge.errors import BridgeError, UsageError
+from bridge.reports.asked import report
+from bridge.reports.columns import Labels
+from bridge.reports.compute import compute
+from bridge.reports.files import WRITERS, as_csv
+from bridge.reports.listing import behind, calls
+from bridge.reports.request import Request
+from bridge.reports.sheet import of_result
+from bridge.store.asking import asking
+
+LONGEST = 180.0
+"""Seconds that a file may take."""
+MOST_ROWS = 100_000
+Format = Literal["csv", "xlsx", "json"]
+
+
+class Job(NamedTuple):
+    store: str
+    report: str
+    request: Request
+    as_of: int
+    format: Format
+    labels: Labels
+    dns: Sequence[Dn] = ()
+    figure: str | None = None
+    """Then the rows behind it are written,"""
+    key: tuple[str, ...] | None = None
+    bucket: int | None = None
+    """of this line and hour."""
+
+
+async def made_apart(job: Job, file: Path) -> None:
+    """Writes the file. Raises ``UsageError`` with what the other process says."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bridge.reports.apart", str(file),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        _, said = await asyncio.wait_for(process.communicate(pickle.dumps(job)), LONGEST)
+    except TimeoutError:
+        raise UsageError(f"the file took longer than {LONGEST:.0f} s; ask for a shorter period") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        raise UsageError(said.decode(errors="replace").strip().splitlines()[-1] if said else "the file was not made")
+
+
+def make(job: Job, file: Path) -> None:
+    """Raises ``BridgeError``."""
+    found = report(job.report, job.request.by, None)
+    with asking(job.store) as database, file.open("wb") as out:
+        if job.figure is not None:
+            of = behind(found, job.figure)._replace(key=job.key, bucket=job.bucket)
+            sheet = calls(job.request, database, job.as_of, job.labels, job.dns, of)
+        else:
+            result = compute(found, job.request, database, job.as_of)
+            if len(result.lines) > MOST_ROWS:
+                raise UsageError(f"the report has more than {MOST_ROWS:,} rows; choose a longer interval")
+            sheet = of_result(result)
+        if job.format == "csv":
+            as_csv(sheet, out, job.labels, bom=True)  # by the mark, Excel knows it for UTF-8
+        else:
+            WRITERS[job.format](sheet, out, job.labels if job.format == "xlsx" else "ids")
+
+
+if __name__ == "__main__":
+    try:
+        make(pickle.load(sys.stdin.buffer), Path(sys.argv[1]))
+    except BridgeError as error:
+        sys.exit(str(error))
