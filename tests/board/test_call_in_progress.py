@@ -112,6 +112,8 @@ def percent(share: float | None) -> str:
 
 
 def day(agent: AgentItem) -> str:
+    if not (agent.queues or agent.handled or agent.answered):
+        return ""
     parts = [f"{agent.answered} answered"]
     if (agent.handled or 0) > (agent.answered or 0):
         parts.append(f"{agent.handled} handled")

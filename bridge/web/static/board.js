@@ -163,7 +163,7 @@ function agents() {
 
 /** An agent's day in a line: what happened at all. @param {any} agent */
 function dayOf(agent) {
-  if (typeof agent.answered !== "number") return "";
+  if (typeof agent.answered !== "number" || (!agent.queues.length && !agent.handled && !agent.answered)) return "";
   const failed = agent.last_failure ? say("day_failed_at", { n: agent.device_failed, at: clock(agent.last_failure.at).slice(0, 5) }) : "";
   const parts = [say("day_answered", { n: agent.answered }), agent.handled > agent.answered ? say("day_handled", { n: agent.handled }) : "",
     ...["rejected", "no_answer"].map((key) => (agent[key] ? say(`day_${key}`, { n: agent[key] }) : "")), failed];
