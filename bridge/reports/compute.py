@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 
 from bridge.config import Dn
 from bridge.config.numbers import Numbers
-from bridge.reports.database import Database
-from bridge.reports.figures import Most, Report
+from bridge.reports.database import Database, Row
+from bridge.reports.figures import Most, Report, Spent
 from bridge.reports.folding import Folding
 from bridge.reports.queries import Builder
 from bridge.reports.request import Request, chosen
@@ -18,21 +19,31 @@ from bridge.store.uncalled import not_called_back
 def compute(report: Report, request: Request, database: Database, as_of: int) -> Result:
     """``as_of``: now, milliseconds. Raises ``SinkError``."""
     condition, values, request = choice(request, database)
-    builder = Builder(report, request, condition, most_of_all=_is_most(request, database))
+    builder = Builder(report, request, condition, most_of_all=_is_most(request, database), as_of=as_of)
     folding = Folding(report, request, min(as_of, database.earliest_open(as_of) or as_of))
     for query in builder.sums():
         folding.sums(database.ask(query.sql, values | builder.values), query.columns)
+    for name, source in report.sources.items():
+        cut = [figure for figure in report.figures if isinstance(figure.made, Spent) and figure.made.source == name]
+        if cut:
+            query, across = builder.spent(source, cut)
+            given = values | builder.values
+            rows = database.ask(across, given) if across is not None else ()
+            folding.spent(database.ask(query.sql, given), rows, query.columns)
     for figure in report.figures:
         if (counted := builder.seconds(figure)) is not None:
             folding.seconds(figure.id, database.ask(counted, values | builder.values))
         if isinstance(figure.made, Most):
             folding.most(figure.id, database.ask(builder.lasting(figure.made), values | builder.values))
-    tables = [
-        Table(b.id, b.en, b.zh, report.dimensions, b.told(
-            database.ask(builder.broken_down(b.source, b.column, b.where), values | builder.values)
-        ))
-        for b in report.breakdowns
-    ]  # fmt: skip
+    tables = []
+    found: Iterable[Row]
+    for b in report.breakdowns:
+        if b.is_time:
+            asked = builder.spent_by(report.sources[b.source], b.column, b.where)
+            found = folding.spent_by(database.ask(asked, values | builder.values))
+        else:
+            found = database.ask(builder.broken_down(b.source, b.column, b.where), values | builder.values)
+        tables.append(Table(b.id, b.en, b.zh, report.dimensions, b.told(found), is_time=b.is_time))
     notes = []
     calendar = request.calendar()
     for bridge in report.bridges if calendar.is_unfiltered else ():

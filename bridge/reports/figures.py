@@ -25,6 +25,8 @@ class Source(NamedTuple):
     at: str
     keys: tuple[str, ...]
     where: str = "1 = 1"
+    of_states: bool = False
+    """Rows are stretches of states, with ``since`` and ``until``, and belong to no record."""
 
 
 class Count(NamedTuple):
@@ -45,6 +47,21 @@ class Items(NamedTuple):
     """How many items a row is, where it is not one."""
     longest: str = ""
     """The longest item of a row, where a row is several."""
+
+
+class Spent(NamedTuple):
+    """Time that stretches of states last for which a condition holds, cut at the borders of intervals."""
+
+    source: str
+    where: str
+
+
+class Longest(NamedTuple):
+    """The longest of rows for which a condition holds. ``sql``: milliseconds."""
+
+    source: str
+    sql: str
+    where: str
 
 
 class Ratio(NamedTuple):
@@ -77,8 +94,7 @@ class Missing(NamedTuple):
     why_zh: str
 
 
-Made = Count | Items | Ratio | Most | Latest | Missing
-NO_STATES = Missing("needs the record of agents' states", "需要專員狀態紀錄")
+Made = Count | Items | Ratio | Most | Latest | Spent | Longest | Missing
 
 
 class Figure(NamedTuple):
@@ -93,6 +109,8 @@ class Figure(NamedTuple):
     version: int = 1
     shown: bool = True
     """Whether it is a column of its own, rather than only a part of another."""
+    known_by: str = ""
+    """The figure without which this one is null: nothing is known where that is 0."""
 
 
 class Dimension(NamedTuple):
@@ -114,6 +132,8 @@ class Breakdown(NamedTuple):
     where: str
     told: Callable[[Iterable[Row]], list[Row]] = sorted
     """The rows as they are shown, of dimensions, column and count."""
+    is_time: bool = False
+    """Whether time in states is told instead of a count."""
 
 
 class Bridge(NamedTuple):
@@ -147,6 +167,7 @@ def only(report: Report, ids: Iterable[str]) -> Report:
     asked = [*ids]
     parts = [part.removeprefix("-") for name in asked if isinstance(made := known[name].made, Ratio)
              for part in (*made.over, *made.under)]  # fmt: skip
+    parts += [known[name].known_by for name in (*asked, *parts) if known[name].known_by]
     figures = [known[name]._replace(shown=True) for name in asked]
     figures += [known[name]._replace(shown=False) for name in dict.fromkeys(parts) if name not in asked]
     cheap = (f._replace(made=f.made._replace(p90=False)) if isinstance(f.made, Items) else f for f in figures)

@@ -35,8 +35,8 @@ def as_json(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
         totals = sheet.totals()
         out.write(b',"totals":' + msgspec.json.encode(dict(_json(totals, totals.values()))))
     for table in sheet.tables:
-        names = [*(d.id for d in table.dimensions), table.id, "count"]
-        rows = [dict(zip(names, row, strict=True)) for row in table.rows]
+        names = [*(d.id for d in table.dimensions), table.id, "seconds" if table.is_time else "count"]
+        rows = [dict(zip(names, row, strict=True)) for row in table.told()]
         out.write(b"," + msgspec.json.encode(f"by_{table.id}") + b":" + msgspec.json.encode(rows))
     if sheet.notes:
         out.write(b',"notes":' + msgspec.json.encode([{"en": en, "zh": zh} for en, zh in sheet.notes]))
@@ -142,7 +142,7 @@ def as_xlsx(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
     page.autofilter(0, 0, number, len(sheet.columns) - 1)
     for table in sheet.tables:
         _write_table(book.add_worksheet(table.id), [[d.en if words == "en" else d.zh for d in table.dimensions]
-                     + [table.en if words == "en" else table.zh, "#"], *table.rows], formats)  # fmt: skip
+                     + [table.en if words == "en" else table.zh, table.unit], *table.told()], formats)  # fmt: skip
     _write_table(book.add_worksheet("About 說明"), _about_rows(sheet), formats)
     book.close()
 
@@ -174,7 +174,7 @@ def _write_row(sheet: Any, number: int, columns: Sequence[Column], row: list[Pla
                 sheet.write_number(number, at, over / under, formats["rate" if column.kind == "rate" else "number"])
 
 
-def _write_table(sheet: Any, rows: Iterable[Iterable[str | int]], formats: dict[str, Any]) -> None:
+def _write_table(sheet: Any, rows: Iterable[Iterable[str | int | float]], formats: dict[str, Any]) -> None:
     sheet.set_column(0, 3, 30)
     for number, row in enumerate(rows):
         for at, value in enumerate(row):

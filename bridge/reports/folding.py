@@ -6,6 +6,7 @@ by side in one array, and what a cell's figures are made of is looked up once fo
 
 from __future__ import annotations
 
+import itertools
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 
 from bridge.reports.busiest import busiest
 from bridge.reports.database import Row
-from bridge.reports.figures import Count, Figure, Items, Latest, Missing, Most, Ratio, Report
+from bridge.reports.figures import Count, Figure, Items, Latest, Longest, Missing, Most, Ratio, Report, Spent
 from bridge.reports.periods import SLOT, WHOLE, Bucket
 from bridge.reports.queries import Column
 from bridge.reports.request import Request
@@ -115,6 +116,30 @@ class Folding:
             of_column = numbers[n :: sums.width]
             sums.total[n] = max(of_column, default=0) if n in most else sum(of_column)
 
+    def spent(self, whole: Iterable[Row], across: Iterable[Row], columns: tuple[Column, ...]) -> None:
+        """``whole``: dimensions, part of time, milliseconds of each figure. ``across``: stretches that lie in several
+        parts, with begin, end, and of each figure whether it counts."""
+        self.sums(itertools.chain(whole, self._cut(across)), columns)
+
+    def _cut(self, across: Iterable[Row]) -> Iterator[Row]:
+        depth = self._depth
+        for row in across:
+            began, ended = row[depth], row[depth + 1]
+            for number, length in self._grain.cut(began, ended):
+                yield (*row[:depth], number, *(length * flag for flag in row[depth + 2 :]))
+
+    def spent_by(self, rows: Iterable[Row]) -> list[Row]:
+        """Dimensions, a column and milliseconds, of stretches: in the parts of time that the filters leave in."""
+        found: Counter[Row] = Counter()
+        for *key, began, ended in rows:
+            if self._calendar.is_unfiltered:
+                found[tuple(key)] += ended - began
+                continue
+            for number, length in self._grain.cut(began, ended):
+                if self._order(number) is not None:
+                    found[tuple(key)] += length
+        return [(*key, length) for key, length in found.items()]
+
     def _order(self, number: int) -> int | None:
         """Of the bucket of a part of time; None where the filters leave it out."""
         if self._whole:
@@ -210,7 +235,7 @@ class Folding:
         of: int | None = None
         for figure in self._shown:
             queries = {self._columns[column][0] for column in self._needs(figure)}
-            query = queries.pop() if len(queries) == 1 and not _has_p90(figure) else None
+            query = queries.pop() if len(queries) == 1 and not _has_p90(figure) and not figure.known_by else None
             if run and query != of:
                 yield self._part(of, run)
                 run = []
@@ -236,9 +261,9 @@ class Folding:
 
     def _needs(self, figure: Figure) -> Iterator[Column]:
         match figure.made:
-            case Count():
+            case Count() | Spent():
                 yield figure.id, "n"
-            case Most() | Latest():
+            case Most() | Latest() | Longest():
                 yield figure.id, "max"
             case Items():
                 yield from ((figure.id, part) for part in ("n", "sum", "max"))
@@ -254,7 +279,7 @@ class Folding:
         """Of the numbers of the one query that it needs."""
         at = [self._columns[column][1] for column in self._needs(figure)]
         match figure.made:
-            case Latest():
+            case Latest() | Longest():
                 return lambda numbers: numbers[at[0]] or None
             case Items():
                 n, total, longest = at
@@ -266,6 +291,14 @@ class Folding:
     def _of_several(self, figure: Figure) -> Callable[[Cell | None], tuple[Value, ...]]:
         """Of a cell: the numbers of several queries, or lengths with how many seconds each was."""
         at = [self._columns[column] for column in self._needs(figure)]
+        known = self._columns[figure.known_by, "n"] if figure.known_by else None
+
+        def is_known(cell: Cell | None) -> bool:
+            if known is None:
+                return True
+            query, n = known
+            of = self._sums[query].total if cell is None else self._sums[query].of(self._cells[cell])
+            return of is not None and of[n] > 0
 
         def numbers(cell: Cell | None) -> list[int]:
             if cell is None:
@@ -273,17 +306,20 @@ class Folding:
             place = self._cells[cell]
             return [of[n] if (of := self._sums[query].of(place)) is not None else 0 for query, n in at]
 
-        if isinstance(figure.made, Items):
-            seconds = self._seconds.get(figure.id, {})
+        match figure.made:
+            case Items():
+                seconds = self._seconds.get(figure.id)
 
-            def lengths(cell: Cell | None) -> tuple[Value, ...]:
-                items, total, longest = numbers(cell)
-                return (Lengths(items, total, longest, percentile(seconds.get(cell, Counter()))),)
+                def lengths(cell: Cell | None) -> tuple[Value, ...]:
+                    items, total, longest = numbers(cell)
+                    p90 = percentile(seconds.get(cell, Counter())) if seconds is not None else None
+                    return (Lengths(items, total, longest, p90) if is_known(cell) else None,)
 
-            return lengths
-        assert isinstance(figure.made, Ratio)
-        rate = _rate([*zip(_signs(figure.made), range(len(at)), strict=True)], len(figure.made.over))
-        return lambda cell: (rate(numbers(cell)),)
+                return lengths
+            case Ratio(over=over):
+                rate = _rate([*zip(_signs(figure.made), range(len(at)), strict=True)], len(over))
+                return lambda cell: (rate(numbers(cell)) if is_known(cell) else None,)
+        return lambda cell: (numbers(cell)[0] if is_known(cell) else None,)
 
 
 def _has_p90(figure: Figure) -> bool:

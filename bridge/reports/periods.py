@@ -6,7 +6,7 @@ weeks and months, the days of 23 and 25 hours too, are whole numbers of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -43,6 +43,15 @@ class Grain(NamedTuple):
     def of(self, at: str) -> str:
         """SQL: the number of the part that holds a moment."""
         return f"({at} + {self.shift}) / {self.size}" if self.shift else f"{at} / {self.size}"
+
+    def cut(self, since: int, until: int) -> Iterator[tuple[int, int]]:
+        """The numbers of the parts that a stretch lies in, and how long it is in each."""
+        number = (since + self.shift) // self.size
+        while since < until:
+            number += 1
+            end = min(until, number * self.size - self.shift)
+            yield number - 1, end - since
+            since = end
 
     def slot(self, number: int) -> int:
         """The first quarter of an hour of a part."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bridge.reports.figures import Bridge, Count, Figure, Items, Latest, Most, Report, Source
-from bridge.reports.request import Request, of_role
+from bridge.reports.figures import Bridge, Count, Figure, Items, Latest, Longest, Most, Report, Source, Spent
+from bridge.reports.request import Filters, Request, of_role
 from bridge.store.rows import KINDS
+from bridge.store.state_rows import IS_LONG, LONG
 
 OWN = {"agent": "agent", "queue": "queue", "target": "agent", "by": "agent"}
 """Dimension to the filter that then chooses rows too: of a report by agent only that agent's rows count."""
@@ -24,8 +26,11 @@ class Query(NamedTuple):
 class Builder:
     """The texts for one report and one request."""
 
-    def __init__(self, report: Report, request: Request, chosen: str, *, most_of_all: bool = False) -> None:
-        """``chosen``: the condition on calls. ``most_of_all``: the period is a good part of all that is stored."""
+    def __init__(
+        self, report: Report, request: Request, chosen: str, *, most_of_all: bool = False, as_of: int = 0
+    ) -> None:
+        """``chosen``: the condition on calls. ``most_of_all``: the period is a good part of all that is stored.
+        ``as_of``: up to when what lasts still is counted."""
         self._report = report
         self._request = request
         self._chosen = f"record_id IN (SELECT record_id FROM calls WHERE {chosen})" if chosen else "1 = 1"
@@ -35,6 +40,7 @@ class Builder:
         # Then what is grouped is better read in the order of an index by person than by time, and sorted.
         self._sign = "+" if most_of_all and not self._sloted else ""
         self.values: dict[str, int | str] = {"since": request.since, "until": request.until}
+        self._as_of = as_of
         self._limit = self._limits()
 
     def sums(self) -> list[Query]:
@@ -65,7 +71,44 @@ class Builder:
                 }
             case Latest(where=where):
                 return {(figure.id, "max"): f"coalesce(max(at) FILTER (WHERE {where}), 0)"}
+            case Longest(sql=sql, where=where):
+                return {(figure.id, "max"): f"coalesce(max({sql}) FILTER (WHERE {where}), 0)"}
         return {}
+
+    def spent(self, source: Source, figures: Sequence[Figure]) -> tuple[Query, str | None]:
+        """Time in states, of stretches that lie in one part of time; and those that do not, one by one: dimensions,
+        begin, end, and of each figure whether it counts. A period that is one part has no such ones."""
+        wheres = [figure.made.where for figure in figures if isinstance(figure.made, Spent)]
+        inner, keys = self._cut(source), ", ".join(f"k{n}" for n in range(len(source.keys)))
+        sums = ", ".join(f"coalesce(sum(ended - began) FILTER (WHERE {where}), 0)" for where in wheres)
+        columns = tuple((figure.id, "n") for figure in figures)
+        if not self._sloted:
+            return Query(f"SELECT {keys}, {sums} FROM ({inner}) AS cut GROUP BY {keys}", columns), None
+        first, last = self._grain.of("began"), self._grain.of("(ended - 1)")
+        whole = (
+            f"SELECT {keys}, {first}, {sums} FROM ({inner}) AS cut WHERE {first} = {last} GROUP BY {keys}, {first}"
+        )
+        flags = ", ".join(f"CASE WHEN {where} THEN 1 ELSE 0 END" for where in wheres)
+        return Query(whole, columns), (
+            f"SELECT {keys}, began, ended, {flags} FROM ({inner}) AS cut WHERE {first} <> {last}"
+        )
+
+    def spent_by(self, source: Source, column: str, where: str) -> str:
+        """Stretches one by one: dimensions, a column, begin and end."""
+        keys = ", ".join(f"k{n}" for n in range(len(source.keys)))
+        return f"SELECT {keys}, {column}, began, ended FROM ({self._cut(source)}) AS cut WHERE {where}"
+
+    def _cut(self, source: Source) -> str:
+        """Stretches that touch the period, cut at its borders. Few are long, and have an index of their own."""
+        self.values["as_of"] = self._as_of
+        keys = ", ".join(f"{key} AS k{n}" for n, key in enumerate(source.keys))
+        end = "coalesce(until, :as_of)"
+        return (
+            f"SELECT {keys}, {source.table}.*, CASE WHEN since < :since THEN :since ELSE since END AS began, "
+            f"CASE WHEN {end} > :until THEN :until ELSE {end} END AS ended FROM {source.table} "
+            f"WHERE (since >= :since - {LONG} OR {IS_LONG}) AND since < :until AND {end} > :since "
+            f"AND since < {end} AND ({source.where}) AND {self._rows(source)}"
+        )
 
     def seconds(self, figure: Figure) -> str | None:
         """How many items took how many whole seconds, rounded up, for the 90th percentile."""
@@ -95,6 +138,8 @@ class Builder:
     @staticmethod
     def is_of_rows(figure: Figure) -> bool:
         """Whether a list can have the rows that a figure counts, one for each."""
+        if figure.known_by:
+            return False  # stretches of states are of no record
         return isinstance(figure.made, Count | Latest) or (isinstance(figure.made, Items) and not figure.made.times)
 
     def behind(self, figure: Figure, key: Sequence[str] | None, own: Sequence[str]) -> str:
@@ -146,11 +191,11 @@ class Builder:
         )
 
     def _at(self, source: Source) -> str:
-        return "started" if self._request.attribution == "start" else source.at
+        return "started" if self._request.attribution == "start" and not source.of_states else source.at
 
     def _rows(self, source: Source) -> str:
         """Of the chosen records; and of a report by a thing that is filtered for, only the rows of that thing."""
-        found = [self._chosen]
+        found = [self._of_states() if source.of_states else self._chosen]
         for dimension, column in zip(self._report.dimensions, source.keys, strict=True):
             name = OWN.get(dimension.id)
             given = getattr(self._request.filters, name) if name is not None else ()
@@ -163,6 +208,16 @@ class Builder:
                 roles = ", ".join(f":{each}" for each in names)
                 found.append(f"role IN ({roles})" if dimension.id == "role" else of_role(column, roles))
         return " AND ".join(found)
+
+    def _of_states(self) -> str:
+        """Stretches are of a PBX and an agent, and of no call: where calls are chosen by something else, none."""
+        filters = self._request.filters
+        others = dataclasses.replace(filters, pbx=(), agent=(), role=())
+        if others != Filters():
+            return "1 = 0"
+        self.values |= {f"states_pbx_{n}": name for n, name in enumerate(filters.pbx)}
+        names = ", ".join(f":states_pbx_{n}" for n in range(len(filters.pbx)))
+        return f"pbx IN ({names})" if names else "1 = 1"
 
     def _filled(self, where: str) -> str:
         if "$" not in where:

@@ -55,6 +55,17 @@ class Table(NamedTuple):
     zh: str
     dimensions: tuple[Dimension, ...]
     rows: list[tuple[str | int, ...]]
+    is_time: bool = False
+    """Whether the last value is time, in milliseconds, and no count."""
+
+    @property
+    def unit(self) -> str:
+        return "s" if self.is_time else "#"
+
+    def told(self) -> Iterator[tuple[str | int | float, ...]]:
+        """The rows as they are shown: time in seconds."""
+        for *key, value in self.rows:
+            yield (*key, value / 1000 if self.is_time and isinstance(value, int) else value)
 
 
 class Result(NamedTuple):

@@ -40,10 +40,10 @@ def tables(result: Result, labels: Labels, *, wide: bool = False) -> Iterator[Ta
     for each in result.tables:
         if each.rows:
             below = Table(box=None, pad_edge=False, header_style="bold")
-            for name in (*(d.id for d in each.dimensions), each.id, "#"):
+            for name in (*(d.id for d in each.dimensions), each.id, each.unit):
                 below.add_column(name)
-            for row_below in each.rows:
-                below.add_row(*(Text(str(value)) for value in row_below))
+            for *key, value in each.told():
+                below.add_row(*(Text(str(one)) for one in (*key, value)))
             yield Text(f"\n{each.zh if labels == 'zh-TW' else each.en}")
             yield below
     for en, zh in result.notes:

@@ -55,20 +55,22 @@ class DeviceRow(NamedTuple):
 KINDS: dict[str, type[tuple[Any, ...]]] = {"agent_states": StateRow, "device_states": DeviceRow}
 WHOSE = {"agent_states": "agent", "device_states": "device"}
 """The column that names whose state it is."""
+LONG = 86_400_000
+"""Milliseconds from which on a stretch is a long one: the few of them have an index of their own."""
+IS_LONG = f"(until IS NULL OR until - since > {LONG})"
 SLACK = 1000
 """Milliseconds by which two stretches may overlap: two instances see a change some milliseconds apart."""
 
 
 def create(prefix: str = "", options: str = "") -> list[str]:
     """The statements that make the tables and their indexes, as both databases read them."""
-    return [
-        statement
-        for table, kind in KINDS.items()
-        for statement in create_table(
-            table, kind, ("pbx", WHOSE[table], "since", "state_id"),
-            {"state_id": "state_id", "since": "since", "until": "until"}, prefix, options,
-        )
-    ]  # fmt: skip
+    statements = []
+    for table, kind in KINDS.items():
+        key = ("pbx", WHOSE[table], "since", "state_id")
+        indexes = {"state_id": "state_id", "since": "since", "until": "until"}
+        statements += create_table(table, kind, key, indexes, prefix, options)
+        statements.append(f"CREATE INDEX {table}_by_long ON {prefix}{table} (since) WHERE {IS_LONG}")
+    return statements
 
 
 _encode = msgspec.json.Encoder().encode

@@ -21,13 +21,14 @@ from bridge.store.asking import Sqlite, asking
 from bridge.store.migrations import migrate, put_rows
 from bridge.store.records import RECORD_TABLES, SqliteStore
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import Written
 
 YEAR_3000 = 32_503_680_000_000
 
 
-def stored(path: Path, records: Sequence[Record]) -> str:
+def stored(path: Path, records: Sequence[Written]) -> str:
     """A file with these records."""
-    store = SqliteStore(str(path))
+    store = SqliteStore(str(path), state_days=36_500)
     store.write(records)
     store.close()
     return str(path)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from bridge.tags.catalogue import BY_NAME
+from bridge.vocabulary.agent_state import AgentStateRecord, DeviceStateRecord, State, StateRecord, Why, state_id
 from bridge.vocabulary.record import Record
 
 PBXS = ("pbx1", "pbx2")
@@ -272,7 +273,68 @@ class _Call:
             })  # fmt: skip
 
 
-def lines(records: Sequence[Record]) -> Iterator[str]:
+def lines(records: Sequence[Record | StateRecord]) -> Iterator[str]:
     """As a ``jsonl`` sink writes them."""
     for record in records:
         yield msgspec.json.encode(record).decode()
+
+
+def states(seed: int, records: Sequence[Record], since: int, until: int) -> list[StateRecord]:
+    """Stretches of every agent and phone of both PBXs: those of one touch, and the last one lasts still."""
+    chance = random.Random(seed)
+    found: list[StateRecord] = []
+    ids = [record.record_id for record in records]
+    for pbx in PBXS:
+        for agent in (*AGENTS, *SUPERVISORS):
+            found += _stretches(chance, pbx, agent, since, until, ids)
+            found += _reached(chance, pbx, agent, since, until)
+    return found
+
+
+STATES: tuple[State, ...] = (
+    "talking", "hold", "dialling", "ringing", "wrap_up", "paused", "unreachable", "ready", "logged_out", "unknown",
+)  # fmt: skip
+
+
+def _cuts(chance: random.Random, since: int, until: int) -> Iterator[int]:
+    """Moments at which a state changes: some far apart, some on whole quarters of an hour."""
+    now = since - chance.randrange(0, 3 * 86_400_000)
+    while now < until:
+        yield now
+        now += chance.choice((1, 37, 5_000, 60_123, 900_000, 4_000_000, 30_000_000))
+        if chance.random() < 0.2:
+            now = -(-now // 900_000) * 900_000
+
+
+def _stretches(
+    chance: random.Random, pbx: str, agent: str, since: int, until: int, ids: Sequence[str]
+) -> Iterator[StateRecord]:
+    cuts = [*_cuts(chance, since, until)]
+    kinds = [chance.choice(STATES) for _ in cuts]
+    for n, begin in enumerate(cuts):
+        end, state = cuts[n + 1] if n + 1 < len(cuts) else None, kinds[n]
+        yield AgentStateRecord(
+            state_id=state_id(pbx, "agent", agent, begin), revision=0 if end is None else 1,
+            complete=chance.random() < 0.9, gaps=[], pbx=pbx, agent=agent, device=f"PJSIP/{agent}",
+            role="supervisor" if agent in SUPERVISORS else "agent", state=state,
+            reason=chance.choice(("lunch", "training", None)) if state == "paused" else None,
+            next=kinds[n + 1] if end is not None else None, from_=written(begin),
+            until=written(end) if end is not None else None,
+            seconds=(end - begin) / 1000 if end is not None else 0.0, queues=["support"], paused_in=[],
+            record_id=chance.choice(ids) if state in ("talking", "ringing") else None, direction=None,
+            computed=False, evidence=Why(None, None),
+        )  # fmt: skip
+
+
+def _reached(chance: random.Random, pbx: str, agent: str, since: int, until: int) -> Iterator[StateRecord]:
+    cuts = [*_cuts(chance, since, until)][::3]
+    for n, begin in enumerate(cuts):
+        end = cuts[n + 1] if n + 1 < len(cuts) else None
+        state = chance.choice(("reachable", "unreachable", "unknown"))
+        yield DeviceStateRecord(
+            state_id=state_id(pbx, "device", f"PJSIP/{agent}", begin), revision=0 if end is None else 1,
+            complete=True, pbx=pbx, device=f"PJSIP/{agent}", agent=agent, state=state,  # type: ignore[arg-type]
+            why="unregistered" if state == "unreachable" else None, from_=written(begin),
+            until=written(end) if end is not None else None,
+            seconds=(end - begin) / 1000 if end is not None else 0.0, evidence=Why(None, None),
+        )  # fmt: skip

@@ -229,6 +229,11 @@ def agents(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
         failed = cell.get("device_failed", 0)
         cell["answer_rate"] = (cell.get("answered", 0), fair)
         cell["device_rate"] = (failed, fair + failed)
+        if cell.get("_known"):
+            busy = sum(cell.get(f"t_{state}", 0) for state in ("dialling", "talking", "hold", "wrap_up"))
+            cell["occupancy"] = (busy, busy + cell.get("t_ready", 0) + cell.get("t_ringing", 0))
+            length = sum(cell[name][1] for name in ("talk", "hold", "wrap_up") if name in cell)
+            cell["aht"] = (length, cell.get("handled", 0))
     return cells
 
 
@@ -439,6 +444,78 @@ def most_at_once(spans: list[tuple[int, int]], since: int, until: int) -> int:
     return max((sum(1 for a, b in inside if a <= t < b) for t, _ in inside), default=0)
 
 
+def quarters(since: int, until: int) -> Iterable[tuple[int, int]]:
+    """A stretch cut at the quarters of an hour, in which no zone has two intervals: begin and end of each piece."""
+    while since < until:
+        end = min(until, (since // 900_000 + 1) * 900_000)
+        yield since, end
+        since = end
+
+
+def time_in_states(
+    states: Iterable[dict[str, Any]], c: Counting, key: Callable[..., Key], names: Callable[..., Any]
+) -> None:
+    """Seconds of each state, cut; what lasts still, up to the end of the period."""
+    for s in states:
+        since, until = ms(s["from"]), ms(s["until"]) if s["until"] else c.until
+        for begin, end in quarters(max(since, c.since), min(until, c.until)):
+            cell = c.cells[interval(begin, c.zone, c.kind), key(s)]
+            for figure in names(s):
+                cell[figure] = cell.get(figure, 0) + end - begin
+
+
+def agents_states(states: Iterable[dict[str, Any]], c: Counting) -> None:
+    def names(s: dict[str, Any]) -> Iterable[str]:
+        yield "_known"
+        yield f"t_{s['state']}"
+        if s["state"] not in ("logged_out", "unknown"):
+            yield "logged_in"
+
+    states = [*states]
+    time_in_states(states, c, lambda s: (s["pbx"], s["agent"]), names)
+    for s in states:
+        if s["until"] and c.since <= (at := ms(s["until"])) < c.until:
+            for figure, holds in (
+                ("wrap_up", s["state"] == "wrap_up"),
+                ("idle_before_offer", s["state"] == "ready" and s["next"] == "ringing"),
+            ):
+                if holds:
+                    place = interval(at, c.zone, c.kind), (s["pbx"], s["agent"]), figure
+                    c.items[place].append(at - ms(s["from"]))
+
+
+def devices_states(states: Iterable[dict[str, Any]], c: Counting) -> None:
+    def key(s: dict[str, Any]) -> Key:
+        return s["pbx"], s["agent"], s["device"]
+
+    def names(s: dict[str, Any]) -> Iterable[str]:
+        yield "_known"
+        if s["state"] == "unreachable":
+            yield "t_down"
+
+    states = [*states]
+    time_in_states(states, c, key, names)
+    for s in states:
+        at = ms(s["from"])
+        if s["state"] == "unreachable" and c.since <= at < c.until:
+            cell = c.cells[interval(at, c.zone, c.kind), key(s)]
+            cell["outages"] = cell.get("outages", 0) + 1
+            if s["until"]:
+                cell["longest_outage"] = max(cell.get("longest_outage", 0), ms(s["until"]) - at)
+
+
+def waited_for(records: Iterable[dict[str, Any]], states: Iterable[dict[str, Any]], c: Counting) -> None:
+    """How long agents were ready before an offer, by the DN of the call that was offered."""
+    calls = {r["record_id"]: r for r in records if way_of(r) == "inbound"}
+    states = [*states]
+    rings = {(s["pbx"], s["agent"], s["from"]): s["record_id"] for s in states if s["state"] == "ringing"}
+    for s in states:
+        call = calls.get(rings.get((s["pbx"], s["agent"], s["until"]), ""))
+        if s["state"] == "ready" and call is not None:
+            at = ms(s["until"])
+            c.item(call, at, (call["dn"] or "–",), "agent_wait", at - ms(s["from"]))
+
+
 REPORTS: dict[str, Callable[..., Cells]] = {
     "agents": agents, "dn": dn, "queues": queues, "transfers": transfers, "supervision": supervision,
     "devices": devices,
@@ -446,7 +523,16 @@ REPORTS: dict[str, Callable[..., Cells]] = {
 
 
 def recount(
-    name: str, lines: Iterable[str], since: int, until: int, zone: str, kind: str = "none", *, start: bool = False
-) -> tuple[Cells, Counting]:
+    name: str, lines: Iterable[str], since: int, until: int, zone: str, kind: str = "none", *, start: bool = False,
+    states: Iterable[str] = (),
+) -> tuple[Cells, Counting]:  # fmt: skip
     counting = Counting(since, until, ZoneInfo(zone), kind, start)
-    return REPORTS[name]([json.loads(line) for line in lines], counting), counting
+    records, stretches = [json.loads(line) for line in lines], [json.loads(line) for line in states]
+    of_agents = [s for s in stretches if s["kind"] == "agent_state"]
+    if name == "agents":
+        agents_states(of_agents, counting)
+    if name == "dn":
+        waited_for(records, of_agents, counting)
+    if name == "devices":
+        devices_states([s for s in stretches if s["kind"] == "device_state"], counting)
+    return REPORTS[name](records, counting), counting

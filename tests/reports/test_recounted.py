@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import psycopg
 import pytest
 
 from bridge.config.sinks import PostgresSink
+from bridge.pipeline.driver import Driver
+from bridge.pipeline.pipeline import Pipeline
 from bridge.reports.database import Database, Postgres
 from bridge.reports.request import Request
 from bridge.sinks.postgres import Postgres as PostgresStore
+from bridge.vocabulary.agent_state import AgentStateRecord, StateRecord
 from bridge.vocabulary.record import Record
 from tests.helpers.calls_database import PASSWORD
-from tests.helpers.recorded import NAMES, messages, replayed
+from tests.helpers.recorded import NAMES, PBX, messages, replayed, settings
 from tests.helpers.servers import ADDRESS, Server
 from tests.reports import centre, recount
 from tests.reports.asking import cells, opened, stored, told
@@ -34,15 +38,22 @@ def made_up() -> list[Record]:
 
 
 @pytest.fixture(scope="module")
+def stretches(made_up: list[Record]) -> list[StateRecord]:
+    return centre.states(15, made_up, BEGAN, UNTIL)
+
+
+@pytest.fixture(scope="module")
 def stores(
-    made_up: list[Record], tmp_path_factory: pytest.TempPathFactory, database: Server
+    made_up: list[Record], stretches: list[StateRecord], tmp_path_factory: pytest.TempPathFactory, database: Server
 ) -> Iterator[dict[str, Database]]:
     """The same records in both databases."""
-    path = stored(tmp_path_factory.mktemp("store") / "calls.db", made_up)
+    path = stored(tmp_path_factory.mktemp("store") / "calls.db", [*made_up, *stretches])
     dsn = f"host={ADDRESS} port={database.port} dbname=calls user=callbridge"
     sink = PostgresStore(PostgresSink(dsn=dsn), PASSWORD)
     for at in range(0, len(made_up), 500):
         sink.write(made_up[at : at + 500])
+    for at in range(0, len(stretches), 500):
+        sink.write(stretches[at : at + 500])
     sink.close()
     with contextlib.ExitStack() as stack:
         db = stack.enter_context(
@@ -51,12 +62,14 @@ def stores(
         yield {"sqlite": stack.enter_context(opened(path)), "postgres": Postgres(db)}
 
 
-def compared(records: list[Record], database: Database, report: str, request: Request) -> int:
+def compared(
+    records: list[Record], database: Database, report: str, request: Request, states: Sequence[StateRecord] = ()
+) -> int:
     """How many figures were the same; fails where one is not."""
     lines = [*centre.lines(records)]
     counted, counting = recount.recount(
         report, lines, request.since, request.until, request.zone.key, request.interval,
-        start=request.attribution == "start",
+        start=request.attribution == "start", states=centre.lines(states),
     )  # fmt: skip
     result = told(report, request, database)
     found = cells(result)
@@ -104,36 +117,55 @@ def _follows(name: str) -> bool:
 @pytest.mark.parametrize("report", recount.REPORTS)
 @pytest.mark.parametrize("interval", ["none", "30", "day", "hour-of-day"])
 def test_a_script_of_its_own_counts_the_same(
-    made_up: list[Record], stores: dict[str, Database], kind: str, report: str, interval: Any
-) -> None:
+    made_up: list[Record], stretches: list[StateRecord], stores: dict[str, Database], kind: str, report: str,
+    interval: Any,
+) -> None:  # fmt: skip
     request = Request(since=BEGAN, until=UNTIL, zone=ZoneInfo("Europe/Berlin"), interval=interval)
-    assert compared(made_up, stores[kind], report, request) > 10
+    assert compared(made_up, stores[kind], report, request, stretches) > 10
 
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("report", ["agents", "dn", "queues"])
 @pytest.mark.parametrize("interval", ["15", "60", "week", "weekday-hour"])
 def test_in_every_zone_the_hours_and_days_are_those_of_its_clocks(
-    made_up: list[Record], stores: dict[str, Database], zone: str, report: str, interval: Any
-) -> None:
+    made_up: list[Record], stretches: list[StateRecord], stores: dict[str, Database], zone: str, report: str,
+    interval: Any,
+) -> None:  # fmt: skip
     request = Request(since=BEGAN + 12_345, until=UNTIL - 6_789, zone=ZoneInfo(zone), interval=interval)
-    assert compared(made_up, stores["sqlite"], report, request) > 10
+    assert compared(made_up, stores["sqlite"], report, request, stretches) > 10
 
 
 @pytest.mark.parametrize("report", recount.REPORTS)
 def test_counted_by_the_start_of_the_call_a_script_of_its_own_counts_the_same(
-    made_up: list[Record], stores: dict[str, Database], report: str
+    made_up: list[Record], stretches: list[StateRecord], stores: dict[str, Database], report: str
 ) -> None:
     request = Request(
         since=BEGAN, until=UNTIL, zone=ZoneInfo("Europe/Berlin"), interval="60", attribution="start"
     )  # fmt: skip
-    assert compared(made_up, stores["postgres"], report, request) > 10
+    assert compared(made_up, stores["postgres"], report, request, stretches) > 10
 
 
 def test_over_all_recorded_calls_a_script_of_its_own_counts_the_same(tmp_path: Any) -> None:
     records = [record for name in NAMES for record in replayed(messages(name))]
+    states = recorded_states()
     assert len(records) > 30
-    with opened(stored(tmp_path / "calls.db", records)) as database:
+    assert len(states) > 100
+    with opened(stored(tmp_path / "calls.db", [*records, *states])) as database:
         for report in recount.REPORTS:
             request = Request(since=0, until=4_000_000_000_000, zone=ZoneInfo("Asia/Taipei"))
-            assert compared(records, database, report, request) > 0, report
+            assert compared(records, database, report, request, states) > 0, report
+
+
+def recorded_states() -> list[StateRecord]:
+    """Of all recorded calls one after the other: agents have other states in each, so each is a PBX of its own."""
+    found: dict[str, StateRecord] = {}
+    for number, name in enumerate(NAMES):
+        driver = Driver(PBX, pipeline := Pipeline(settings(), PBX))
+        pipeline.track()
+        told: list[AgentStateRecord] = []
+        for message in messages(name):
+            told += driver.feed(message).states
+        for one in told:
+            own = f"{number}.{one.state_id}"
+            found[own] = msgspec.structs.replace(one, pbx=f"{PBX}.{number}", state_id=own)
+    return list(found.values())

@@ -1,7 +1,19 @@
 """Agent efficiency: what was offered to a person, and what became of it."""
 
-from bridge.reports.figures import NO_STATES, Bridge, Count, Dimension, Figure, Items, Ratio, Report, Source
+from bridge.reports.figures import (
+    Breakdown,
+    Bridge,
+    Count,
+    Dimension,
+    Figure,
+    Items,
+    Ratio,
+    Report,
+    Source,
+    Spent,
+)
 
+WORKING = ("t_dialling", "t_talking", "t_hold", "t_wrap_up")
 FAIR = ("answered", "rejected", "no_answer")
 """Offers that the person could take: not a phone that another beat, a caller who left, a dead device, a forward."""
 SOURCES = {
@@ -15,7 +27,10 @@ SOURCES = {
     "sent": Source("transfers", "at", ("pbx", "sender"), "sender IS NOT NULL"),
     "taken": Source("transfers", "at", ("pbx", "taker"), "taker IS NOT NULL"),
     "supervised": Source("supervisions", "at", ("pbx", "target")),
+    "states": Source("agent_states", "until", ("pbx", "agent"), of_states=True),
 }
+KNOWN = "t_known"
+"""Time of which anything is told: without any, no time in states is known."""
 
 
 def _offers(name: str, en: str, zh: str, formula: str, formula_zh: str, where: str) -> Figure:
@@ -30,7 +45,14 @@ def _handled(name: str, en: str, zh: str, way: str) -> Figure:
 
 
 def _state(name: str, en: str, zh: str) -> Figure:
-    return Figure(name, en, zh, "s", "time in the state", "處於該狀態的時間", "cut", NO_STATES)
+    state = name.removeprefix("t_")
+    return Figure(name, en, zh, "s", f"time in the state {state}", f"處於狀態 {state} 的時間", "cut",
+                  Spent("states", f"state = '{state}'"), known_by=KNOWN)  # fmt: skip
+
+
+def _items(name: str, en: str, zh: str, formula: str, formula_zh: str, where: str) -> Figure:
+    made = Items("states", "until - since", where)
+    return Figure(name, en, zh, "s", formula, formula_zh, "E", made, known_by=KNOWN)
 
 
 FIGURES = (
@@ -82,10 +104,12 @@ FIGURES = (
            Items("talks", "hold_all_ms", "is_last = 1")),
     Figure("talk_hold_avg", "Average talk and hold", "平均通話與保留", "s", "(talk + hold) ÷ handled",
            "(talk + hold) ÷ handled", "E", Ratio(("talk", "hold"), ("handled",))),
-    Figure("wrap_up", "After-call work", "話後處理", "s", "state items wrap_up", "話後處理狀態的段落", "E",
-           NO_STATES),
-    Figure("aht", "Average handling time", "平均處理時間", "s", "(talk + hold + wrap_up) ÷ handled",
-           "(talk + hold + wrap_up) ÷ handled", "E", NO_STATES),
+    _items("wrap_up", "After-call work", "話後處理", "stretches of state wrap_up", "狀態 wrap_up 的段落",
+           "state = 'wrap_up'"),
+    Figure("aht", "Average handling time", "平均處理時間", "s",
+           "(talk + hold + wrap_up) ÷ handled; null where nothing is told of the agent's states",
+           "(talk + hold + wrap_up) ÷ handled；無專員狀態紀錄時為空", "E",
+           Ratio(("talk", "hold", "wrap_up"), ("handled",)), known_by=KNOWN),
     Figure("dialled", "Calls placed", "外撥數", "#",
            "outbound records without callback_of whose first staff participant is this agent",
            "首位專員參與者為此專員且無 callback_of 的外撥紀錄", "E", Count("placed", "is_callback = 0")),
@@ -132,7 +156,10 @@ FIGURES = (
     Figure("device_lost", "Device lost in a call", "通話中話機斷線", "#",
            "records with device_lost whose evidence names the agent, at that evidence",
            "標籤 device_lost 的依據為此專員的紀錄，計於該依據的時間", "E", Count("losses", "lost_at IS NOT NULL")),
-    _state("logged_in", "Logged in", "登入時間"),
+    Figure(KNOWN, "Known", "已知", "s", "", "", "cut", Spent("states", "1 = 1"), shown=False),
+    Figure("logged_in", "Logged in", "登入時間", "s", "time in all states but logged_out and unknown",
+           "logged_out 與 unknown 以外所有狀態的時間", "cut",
+           Spent("states", "state NOT IN ('logged_out', 'unknown')"), known_by=KNOWN),
     _state("t_ready", "Ready", "就緒時間"),
     _state("t_ringing", "Ringing", "響鈴時間"),
     _state("t_dialling", "Dialling", "撥號時間"),
@@ -144,9 +171,11 @@ FIGURES = (
     _state("t_unknown", "Not observed", "未觀測時間"),
     Figure("occupancy", "Occupancy", "佔用率", "%",
            "(dialling + talking + hold + wrap-up) ÷ (the same + ready + ringing)",
-           "(撥號 + 通話 + 保留 + 話後) ÷ (同左 + 就緒 + 響鈴)", "cut", NO_STATES),
-    Figure("idle_before_offer", "Waiting for a call", "專員等待分派", "s", "state items ready whose next is ringing",
-           "下一狀態為響鈴的就緒段落", "E", NO_STATES),
+           "(撥號 + 通話 + 保留 + 話後) ÷ (同左 + 就緒 + 響鈴)", "cut",
+           Ratio(WORKING, (*WORKING, "t_ready", "t_ringing")), known_by=KNOWN),
+    _items("idle_before_offer", "Waiting for a call", "專員等待分派",
+           "stretches of state ready whose next is ringing", "下一狀態為響鈴的就緒段落",
+           "state = 'ready' AND next = 'ringing'"),
 )  # fmt: skip
 
 BRIDGES = (
@@ -161,5 +190,8 @@ AGENTS = Report(
     "agents", "Agent efficiency", "專員通話效率",
     "Per agent or supervisor. 1001 on two PBXs are two people.",
     "每位專員或督導一列。兩台 PBX 上的 1001 是兩個人。",
-    (Dimension("pbx", "PBX", "PBX"), Dimension("agent", "Agent", "專員")), SOURCES, FIGURES, bridges=BRIDGES,
+    (Dimension("pbx", "PBX", "PBX"), Dimension("agent", "Agent", "專員")), SOURCES, FIGURES,
+    (Breakdown("reason", "Paused by reason", "未就緒原因", "states", "coalesce(reason, '–')", "state = 'paused'",
+               is_time=True),),
+    bridges=BRIDGES,
 )  # fmt: skip

@@ -7,18 +7,21 @@ from bridge.reports.figures import (
     Dimension,
     Figure,
     Latest,
-    Missing,
+    Longest,
     Ratio,
     Report,
     Source,
+    Spent,
 )
 
 FAILED = "outcome = 'cpe_rejected'"
-NO_STATES = Missing("needs the record of devices' states", "需要話機狀態紀錄")
 SOURCES = {
     "offers": Source("offers", "at", ("pbx", "agent", "device")),
     "losses": Source("talks", "lost_at", ("pbx", "party", "device")),
+    "states": Source("device_states", "since", ("pbx", "agent", "device"), of_states=True),
 }
+KNOWN = "t_known"
+DOWN = "state = 'unreachable'"
 
 
 def _count(name: str, en: str, zh: str, formula: str, formula_zh: str, where: str, *, shown: bool = True) -> Figure:
@@ -40,11 +43,13 @@ FIGURES = (
     Figure("last_failure", "Last failure", "最近一次異常", "t", "the latest of device_failed",
            "device_failed 中最近者",
            "E", Latest("offers", FAILED)),
-    Figure("outages", "Outages", "斷線次數", "#", "device states unreachable", "話機狀態為無法連線的段落", "E",
-           NO_STATES),
-    Figure("t_down", "Time unreachable", "斷線時間", "s", "device states unreachable", "話機狀態為無法連線的時間",
-           "cut",
-           NO_STATES),
+    Figure(KNOWN, "Known", "已知", "s", "", "", "cut", Spent("states", "1 = 1"), shown=False),
+    Figure("outages", "Outages", "斷線次數", "#", "stretches in which the device was unreachable, at their beginning",
+           "話機無法連線的段落，計於其開始", "E", Count("states", DOWN), known_by=KNOWN),
+    Figure("t_down", "Time unreachable", "斷線時間", "s", "time in which the device was unreachable",
+           "話機無法連線的時間", "cut", Spent("states", DOWN), known_by=KNOWN),
+    Figure("longest_outage", "Longest outage", "最長斷線", "s", "the longest of outages that are over",
+           "已結束的 outages 中最長者", "E", Longest("states", "until - since", DOWN), known_by=KNOWN),
 )  # fmt: skip
 
 DEVICES = Report(

@@ -2,14 +2,22 @@
 
 from bridge.reports.catalogue.levels import CALLS, firstline, levels, sets
 from bridge.reports.catalogue.tagged import tagged
-from bridge.reports.figures import NO_STATES, Count, Dimension, Figure, Items, Most, Ratio, Report, Source
+from bridge.reports.figures import Count, Dimension, Figure, Items, Most, Ratio, Report, Source
 
 KEY = ("coalesce(dn, '–')",)
+WAITS = (
+    "(SELECT calls.*, ready.until AS ready_until, ready.until - ready.since AS waited_ms FROM agent_states AS ready "
+    "JOIN agent_states AS rings ON rings.pbx = ready.pbx AND rings.agent = ready.agent AND rings.since = ready.until "
+    "JOIN calls ON calls.record_id = rings.of_record "
+    "WHERE ready.state = 'ready' AND rings.state = 'ringing') AS waits"
+)
+"""Stretches in which agents waited for a call, with that call."""
 SOURCES = {
     "arrived": Source("calls", "started", KEY, "way = 'inbound'"),
     "concluded": Source("calls", "outcome_at", KEY, "way = 'inbound'"),
     "ended": Source("calls", "ended", KEY, "way = 'inbound'"),
     "out": Source("calls", "outcome_at", KEY, "way = 'outbound'"),
+    "waits": Source(WAITS, "ready_until", KEY, "way = 'inbound'"),
     "both": Source("calls", "started", KEY, "way <> 'internal'"),
 }
 OUTCOMES = (
@@ -106,8 +114,8 @@ FIGURES = (
            "這些通話中觀測到響鈴並接聽之派送的響鈴",
            "O", Items("concluded", "ring_ms", "rings > 0", times="rings", longest="ring_longest")),
     Figure("agent_wait", "Agents waited for it", "專員等待分派", "s",
-           "state items ready that ended in an offer of such a call", "以此類通話之派送結束的就緒段落", "E",
-           NO_STATES),
+           "stretches of state ready that ended in an offer of such a call", "以此類通話之派送結束的就緒段落", "E",
+           Items("waits", "waited_ms", "1 = 1")),
     _length("talk", "Talk", "通話", "talk_seconds of answered", "answered 的 talk_seconds", "talk_ms"),
     _length("hold", "Hold", "保留", "hold_seconds of answered", "answered 的 hold_seconds", "hold_ms"),
     _length("length", "Whole length", "全長", "ended_at − started_at of answered",
