@@ -19,15 +19,15 @@ class OfCalls:
 
     def __init__(self, pbx: str, directory: Directory) -> None:
         self._pbx, self._directory = pbx, directory
-        self._ended: dict[str, list[AgentStateRecord]] = {}
-        """By channel, the stretches of calls that are not judged yet."""
+        self._ended: dict[str, dict[str, AgentStateRecord]] = {}
+        """By channel and id, the stretches of calls that are not judged yet."""
 
     def go_by(self, directory: Directory) -> None:
         self._directory = directory
 
     def call_of(self, channel: Channel) -> tuple[str | None, Direction | None]:
         """Record and direction of the call that a channel is in, as it is known now."""
-        group = channel.group
+        group = _meant(channel).group
         if group is None or not group.channels:
             return None, None
         first = min((c for c in group.channels if c.serial), key=birth, default=None)
@@ -44,16 +44,31 @@ class OfCalls:
 
     def ended(self, channel: Channel | None, record: AgentStateRecord) -> None:
         """A stretch of a call has ended."""
-        if channel is not None and channel.group is not None and not channel.group.settled:
-            self._ended.setdefault(channel.id, []).append(record)
+        if channel is None:
+            return
+        channel = _meant(channel)
+        if channel.group is not None and not channel.group.settled:
+            self._ended.setdefault(channel.id, {})[record.state_id] = record
 
     def judged(self, group: Group, calls: Mapping[str, tuple[str, Direction]]) -> Iterator[AgentStateRecord]:
-        """The stretches that belong to another record than was thought, again. ``calls``: channel → record id and
-        direction."""
-        for channel in group.channels if self._ended else ():
+        """The stretches that belong to another record than was thought, or to none, again. ``calls``: channel →
+        record id and direction."""
+        if not self._ended:
+            return
+        is_recorded = any(channel.id in calls for channel in group.channels)
+        for channel in group.channels:
             call = calls.get(channel.id)
-            for record in self._ended.pop(channel.id, ()):
-                if call is not None and (record.record_id, record.direction) != call:
+            if call is None and is_recorded:
+                self._ended.pop(channel.id, None)
+                continue
+            record_id, direction = call if call is not None else (None, None)
+            for one in self._ended.pop(channel.id, {}).values():
+                if (one.record_id, one.direction) != (record_id, direction):
                     yield msgspec.structs.replace(
-                        record, record_id=call[0], direction=call[1], revision=record.revision + 1
+                        one, record_id=record_id, direction=direction, revision=one.revision + 1
                     )
+
+
+def _meant(channel: Channel) -> Channel:
+    """The channel whose call it is: of one that listens whom it listens to."""
+    return channel.spies[-1].spyee if channel.spies else channel

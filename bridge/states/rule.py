@@ -66,7 +66,8 @@ def _state(channel: Channel, bridges: Bridges, talked: dict[str, Talked], at: fl
     if channel.stands_for is None and (channel.is_login or channel.sits):
         return None  # a line that waits for its next call
     if (channel.spies or channel.running is not None) and listens(channel):
-        return None
+        # Who has barged in is heard by all.
+        return "talking" if any(s.stopped_at is None and s.modes[-1][1] == "barge" for s in channel.spies) else None
     if has_company(channel, bridges):
         talked[channel.id] = Talked(channel.bridge_now, None)
         return "hold" if _holds_these(channel) else "talking"

@@ -12,6 +12,8 @@ from itertools import islice
 from math import inf
 from typing import NamedTuple
 
+import msgspec
+
 from bridge.calls.dialled import queue_of
 from bridge.calls.roles import Directory
 from bridge.config import Settings
@@ -29,6 +31,7 @@ from bridge.vocabulary.agent_state import OF_A_CALL, AgentStateRecord, State
 from bridge.vocabulary.facts import Fact, FeedLost
 from bridge.vocabulary.record import Evidence
 from bridge.vocabulary.terms import Direction
+from bridge.vocabulary.times import rfc3339
 
 SILENT = 5.0
 """Seconds after which a feed gives up a connection that brings nothing: so long before, it was there still."""
@@ -46,12 +49,16 @@ class Wrap(NamedTuple):
 class Agent:
     """One agent who is seen, or was."""
 
-    __slots__ = ("before", "channel", "open", "talked", "wrap")
+    __slots__ = ("before", "channel", "is_held_back", "last", "open", "talked", "wrap")
 
     def __init__(self, stretch: Stretch) -> None:
         self.open = stretch
         self.before: Stretch | None = None
-        """The stretch before an outage that is not over, which ended, or did not, at its beginning."""
+        """The stretch before an outage that is not over."""
+        self.is_held_back = False
+        """Whether it is not told yet, because it may go on: a pause."""
+        self.last: tuple[AgentStateRecord, Channel | None] | None = None
+        """The stretch that ended last."""
         self.channel: Channel | None = None
         """Of the call in hand."""
         self.talked: dict[str, Talked] = {}
@@ -270,14 +277,17 @@ class Tracker:
         held = agent.open
         at = max(held.since, self._over(agent, at))
         if now.state == "unknown":
-            agent.before = held
+            agent.before, agent.is_held_back = held, held.paused_at is not None
+            if not agent.is_held_back:
+                ended = cause.evidence(at, desk.name) if cause is not None and self.is_seen else None
+                self._end(agent, held, agent.channel, at, "unknown", ended)
             self._begin(desk, now, at, None)
             return
         if held.state == "unknown":
             self._seen_again(desk, agent, now, at)
             return
         ended = cause.evidence(at, desk.name) if cause is not None else None
-        self._end(held, agent.channel, at, now.state, ended)
+        self._end(agent, held, agent.channel, at, now.state, ended)
         self._begin(desk, now, at, cause, seen=True)
         if now.state == "wrap_up" and agent.wrap is not None:
             agent.open.record_id, agent.open.direction = agent.wrap.call
@@ -296,7 +306,7 @@ class Tracker:
         """The outage is over. The pause that the PBX tells again went on; everything else begins anew."""
         away, before = agent.open, agent.before
         agent.before = None
-        if before is not None:
+        if before is not None and agent.is_held_back:
             if (
                 before.state == now.state and before.state in ("paused", "wrap_up") and before.until is None
                 and before.reason == now.reason and _is_same(before.paused_at, now.paused_at)
@@ -307,16 +317,16 @@ class Tracker:
                 self._keep_up(before, desk)
                 self._changed[desk.name] = agent
                 return
-            self._end(before, None, away.since, "unknown", None)
+            self._end(agent, before, None, away.since, "unknown", None)
         told = _told_since(desk, now)
         since = max(away.since, min(at, told)) if told is not None else at
-        self._end(away, None, since, now.state, None)
+        self._end(agent, away, None, since, now.state, None)
         self._begin(desk, now, since, None)
 
     def _rested(self, agent: Agent, at: float) -> None:
         """The time of a wrap-up is over."""
         held = agent.open
-        self._end(held, None, at, "ready", None, computed=True)
+        self._end(agent, held, None, at, "ready", None, computed=True)
         agent.wrap = None
         agent.open = Stretch(
             held.agent, held.role, held.device, "ready", at, True, queues=held.queues, paused_in=held.paused_in
@@ -324,24 +334,31 @@ class Tracker:
         self._changed[held.agent] = agent
 
     def _end(
-        self, held: Stretch, channel: Channel | None, at: float, following: State | None, why: Evidence | None, *,
-        computed: bool = False,
+        self, agent: Agent, held: Stretch, channel: Channel | None, at: float, following: State | None,
+        why: Evidence | None, *, computed: bool = False,
     ) -> None:  # fmt: skip
         if channel is not None and held.state in OF_A_CALL:
             held.record_id, held.direction = self._calls.call_of(channel)
         if round(at * 1000) > round(held.since * 1000):
             record = held.record(self._pbx, at, following, why, revision=1, computed=computed)
-            self._out.append(record)
-            self._calls.ended(channel, record)
+        elif agent.last is not None and agent.last[0].until == rfc3339(at):
+            # What lasted no time is none, and what was before is followed by what follows.
+            before, channel = agent.last
+            record = msgspec.structs.replace(before, next=following, revision=before.revision + 1)
+        else:
+            return
+        agent.last = record, channel
+        self._out.append(record)
+        self._calls.ended(channel, record)
 
     def _forget(self, name: str, agent: Agent, at: float, cause: Cause | None) -> None:
         """Nothing tells of the agent any more."""
         del self.agents[name]
         at = max(agent.open.since, self._over(agent, at))
-        if agent.before is not None:
-            self._end(agent.before, None, agent.open.since, "unknown", None)
+        if agent.before is not None and agent.is_held_back:
+            self._end(agent, agent.before, None, agent.open.since, "unknown", None)
         if agent.open.state != "unknown":
-            self._end(agent.open, agent.channel, at, None, cause.evidence(at, name) if cause else None)
+            self._end(agent, agent.open, agent.channel, at, None, cause.evidence(at, name) if cause else None)
         self._changed[name] = agent
 
     # -- what it tells
@@ -350,8 +367,11 @@ class Tracker:
         """The stretches that ended since the last time, and how those agents are now who are otherwise."""
         ended, self._out = self._out, []
         changed, self._changed = self._changed, {}
-        kept = {name: Kept(a.open, a.before) if name in self.agents else None for name, a in changed.items()}
+        kept = {name: self._kept(a) if name in self.agents else None for name, a in changed.items()}
         return ended, kept
+
+    def _kept(self, agent: Agent) -> Kept:
+        return Kept(agent.open, agent.before if agent.is_held_back else None)
 
     @property
     def has_news(self) -> bool:
@@ -375,7 +395,7 @@ class Tracker:
         self.memberships.look_at_all()
         for one in kept:
             agent = self.agents[one.open.agent] = Agent(one.open)
-            agent.before = one.before
+            agent.before, agent.is_held_back = one.before, one.before is not None
 
 
 def _told_since(desk: Desk, now: Now) -> float | None:
