@@ -27,10 +27,12 @@ from bridge.vocabulary.terms import STAFF, Role
 KEPT_WAITING = ("Wait", "WaitExten", "MusicOnHold", "WaitMusicOnHold")
 """What a channel runs that only others can bridge with somebody."""
 SITTING = (*rooms.ROOMS, *KEPT_WAITING)
-"""Applications in which one of the staff can only be waiting; in one of ARI she may also be calling somebody."""
+"""Applications in which one of the staff can only be waiting."""
+APPLICATION = ("Stasis",)
+"""That of ARI, in which she may also be calling somebody: she waits if she is alone, and a customer calls in."""
 CALLING = ("Dial", "Queue", "FollowMe", "Page", "AgentRequest")
 """Applications by which an agent calls somebody: a line that runs one does not wait."""
-STAYING = (*rooms.ROOMS, "Stasis")
+STAYING = (*rooms.ROOMS, *APPLICATION)
 """Applications in which a channel stays when the others leave: a conference room, or a bridge made by ARI."""
 
 
@@ -50,11 +52,18 @@ class Lines:
         """Whether one of the staff waited before a call began, and has no call of her own."""
         # A line that has taken a call is one whatever the dialplan does with it until the next.
         waits = not _runs(channel, CALLING) if channel.sits else _runs(channel, SITTING)
+        if not waits and _runs(channel, APPLICATION):
+            waits = _is_alone(channel) and self._called_in(call)
         if not waits or channel.group is call:
             return False
         if channel.stands_for is not None or not self.is_staff(channel) or self.has_customer(channel.group):
             return False
         return birth(channel) < min(birth(c) for c in call.channels)
+
+    def _called_in(self, call: Group) -> bool:
+        """Whether a customer began a call: an application has not called one for somebody who waits."""
+        first = min(call.channels, key=birth)
+        return first.dial is None and first.is_party and self.role(first.device) == "customer"
 
     def is_kept_waiting(self, channel: Channel) -> bool:
         """Whether one of the staff has called nobody, and waits for whomever she is bridged with."""
@@ -97,6 +106,11 @@ class Lines:
         if not _runs(channel, STAYING) or not self.is_staff(channel) or not self.has_customer(group):
             return None
         return channel
+
+
+def _is_alone(channel: Channel) -> bool:
+    """Whether nobody else is in a channel's call, nor was."""
+    return channel.group is not None and not channel.dials and sum(c.is_party for c in channel.group.channels) == 1
 
 
 def _runs(channel: Channel, applications: tuple[str, ...]) -> bool:

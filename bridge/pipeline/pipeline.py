@@ -137,9 +137,14 @@ class Pipeline:
 
     @property
     def open_channels(self) -> Iterable[str]:
-        """Ids of the channels whose call is not on record yet, or was only just written, and of the bridges."""
+        """Ids of the channels whose call is not on record yet, or was only just written."""
         standing_by = (self._mirror.about(fact) for fact in self._intake.standing_by())
-        return [*self._mirror.channels, *self._mirror.open_bridges, *(about for about in standing_by if about)]
+        return [*self._mirror.channels, *(about for about in standing_by if about)]
+
+    @property
+    def open_bridges(self) -> Iterable[str]:
+        """Ids of the bridges that there are, and of those in which the channels of open calls were."""
+        return self._mirror.open_bridges
 
     @property
     def open_calls(self) -> int:

@@ -171,7 +171,7 @@ async def _follow(
     def wanted() -> set[str] | None:
         if is_behind() or not all(writer.is_idle for writer in writers):
             return None
-        return {channel for pipeline in pipelines.values() for channel in pipeline.open_channels}
+        return {key for each in pipelines.values() for key in (*each.open_channels, *each.open_bridges)}
 
     tasks = [asyncio.create_task(tend(writer.worker, writer.run)) for writer in writers]
     keeper: asyncio.Task[None] | None = None

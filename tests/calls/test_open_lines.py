@@ -144,3 +144,26 @@ def test_a_customer_who_is_bridged_with_an_open_line_the_moment_another_has_left
         story.gone(customer)
     records = story.after(5).told()
     assert [(r.tags, r.offers) for r in records] == [(["incoming_dn_call", "customer_disconnect"], [])] * 2
+
+
+def test_who_waits_alone_in_an_applications_bridge_is_part_of_no_call_before_a_customer_calls_in() -> None:
+    story = Story()
+    story.event("BridgeCreate", BridgeUniqueid="shift", BridgeTechnology="softmix")
+    room = {"BridgeUniqueid": "shift", "BridgeTechnology": "softmix", "BridgeCreator": "Stasis"}
+    agent = story.channel("PJSIP/1001", "Up")
+    story.event("Newexten", **agent, Application="Stasis", AppData="dialler", Context="staff", Extension="600")
+    story.event("BridgeEnter", **room, **agent)
+    for _ in range(2):
+        customer = story.after(3600).call_in()
+        story.event("Newexten", **customer, Application="Stasis", AppData="dialler", Context="in", Extension="8000")
+        customer["Linkedid"] = agent["Linkedid"]
+        story.event("BridgeEnter", **room, **customer)
+        story.after(30).hang_up(customer)
+        story.event("BridgeLeave", **room, **customer)
+        story.gone(customer)
+    story.after(60).hang_up(agent)
+    story.event("BridgeLeave", **room, **agent)
+    story.gone(agent)
+    records = story.told()
+    assert [r.tags for r in records] == [["incoming_dn_call", "customer_disconnect"]] * 2
+    assert [r.wait_seconds for r in records] == [0.0, 0.0]

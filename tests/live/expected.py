@@ -27,6 +27,8 @@ class Expected:
     """Each supervision: ``s1 monitor a1``."""
     staff: str | None = None
     """Everybody of the staff who took part, in order of coming: ``a6 a1``."""
+    first: str | None = None
+    """The role of whoever was in the call first: ``customer``."""
     abandoned_in: str | None = None
     overflow_reason: str | None = None
     queue_exit_reason: str | None = None
@@ -64,6 +66,8 @@ class Expected:
         if self.staff is not None:
             found = [_staff(p["party"], nn) for p in record["participants"] if p["role"] in ("agent", "supervisor")]
             compare("staff", found, self.staff.split())
+        if self.first is not None:
+            compare("first", record["participants"][0]["role"], self.first)
         compare("complete", record["complete"], True)
         compare("abandoned_in", record.get("abandoned_in"), self.abandoned_in)
         compare("overflow_reason", record.get("overflow_reason"), self.overflow_reason)

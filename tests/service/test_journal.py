@@ -421,7 +421,7 @@ def test_a_call_in_a_room_that_is_older_than_what_is_kept_of_rooms_is_told_whole
     journal, first = Journal(path), Pipeline(story.given, "pbx")
     for told in story.messages[:sitting]:
         keep(journal, first.feed(told))
-    journal.compact(set(first.open_channels), now=story.messages[sitting - 1].t + 1800)
+    journal.compact({*first.open_channels, *first.open_bridges}, now=story.messages[sitting - 1].t + 1800)
     for told in story.messages[sitting:talking]:
         keep(journal, first.feed(told))
     journal.close()

@@ -20,7 +20,6 @@ def bridge_entered(pbx: Pbx, fact: f.BridgeEntered) -> None:
     if channel.gone_at is not None or not channel.once.news(fact.src, "enter", fact.bridge):
         return
     pbx.state.named(channel, fact.name)
-    pbx.state.link(channel, fact.linkedid)
     if fact.src in pbx.visibility.snapshot_began:
         pbx.visibility.place(channel.id)
         if channel.bridge_now not in (None, fact.bridge):
@@ -32,6 +31,7 @@ def bridge_entered(pbx: Pbx, fact: f.BridgeEntered) -> None:
     if fact.creator == "MeetMe":
         pbx.presence.opened(fact.bridge)  # which no event tells: whoever is in it was told of, or listed
     pbx.presence.enter(channel, fact.bridge, fact.at, fact.technology)
+    pbx.state.link(channel, fact.linkedid)  # with that of whoever was in it, who may be no part of the call
     for spyer in list(pbx.spies.seeking):
         pbx.spies.find(spyer, pbx.state.channels.values(), fact.at)
 

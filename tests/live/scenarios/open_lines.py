@@ -5,7 +5,8 @@ from tests.live.phones import Call, Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
 
-TAKEN = Expected(tags="incoming_dn_call customer_disconnect", ended_by="customer")
+TAKEN = Expected(tags="incoming_dn_call customer_disconnect", ended_by="customer", first="customer")
+LEFT = Expected(tags="incoming_dn_call agent_disconnect", ended_by="agent", first="customer")
 
 
 async def _keeps_open(cell: Cell, agent: Phone, number: str, application: str) -> Call:
@@ -33,7 +34,7 @@ async def an_open_line_takes_two_customers(cell: Cell, customer: Phone, a1: Phon
     await line.hangup()
 
 
-@scenario(TAKEN, Expected(tags="incoming_dn_call agent_disconnect", ended_by="agent"))
+@scenario(TAKEN, LEFT)
 async def a_dialler_keeps_an_agents_line_open_in_music_and_she_hangs_up(
     cell: Cell, customer: Phone, a1: Phone
 ) -> None:
@@ -68,7 +69,7 @@ async def a_dialler_bridges_a_customer_in_music_with_an_open_line(cell: Cell, cu
 
 
 # What is kept open is the half of a Local channel; the agent's phone is behind the other.
-@scenario(TAKEN, Expected(tags="incoming_dn_call agent_disconnect", ended_by="agent"))
+@scenario(TAKEN, LEFT)
 async def an_open_line_is_a_local_channel(cell: Cell, customer: Phone, a1: Phone) -> None:
     await cell.pbx.action(
         "Originate", Channel=f"Local/5{cell.nn}8@from-internal-{cell.nn}/n", Context=f"from-internal-{cell.nn}",
@@ -85,7 +86,7 @@ async def an_open_line_is_a_local_channel(cell: Cell, customer: Phone, a1: Phone
 
 
 # An application keeps her in a bridge of its own, and puts one customer after the other into it.
-@scenario(TAKEN, Expected(tags="incoming_dn_call agent_disconnect", ended_by="agent"))
+@scenario(TAKEN, LEFT)
 async def an_applications_bridge_is_an_open_line(cell: Cell, customer: Phone, a1: Phone) -> None:
     async with cell.application() as dialler:
         line = await a1.call(f"5{cell.nn}9")
