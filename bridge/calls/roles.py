@@ -109,7 +109,7 @@ class Directory:
 
     def _hot_desk(self, channel: Channel) -> str | None:
         """The agent at whatever desk: who is logged in there, or whom a queue called by extension, by member
-        ``Local/1001@from-queue/n``."""
+        ``Local/1001@from-queue/n``. An extension that is no number, such as an id, names nobody."""
         dial = channel.dial
         if dial is None:
             return _logged_in(channel)
@@ -120,7 +120,8 @@ class Directory:
             return None
         if dial.queue_call is not None or {d.device for d in called_at_once(caller.dials[0])} != {dial.device}:
             return None  # the member is another queue, which calls its own, or a group of phones
-        return self._called(call.member) or extension(call.interface)
+        number = extension(call.interface)
+        return self._called(call.member) or (number if number.removeprefix("+").isdecimal() else None)
 
 
 def _logged_in(channel: Channel) -> str | None:

@@ -1,5 +1,6 @@
 """Who an agent is, and what the record calls her."""
 
+import pytest
 from msgspec.structs import replace
 
 from bridge.config import Agent, Dn, Roles, Settings
@@ -77,6 +78,13 @@ def test_who_sits_at_a_desk_that_nobody_named_is_the_agent_whom_the_queue_called
     record = offered_through(story, "Local/1002@from-queue/n", "hint:1002@ext-local", "Bo", "PJSIP/desk7")
     assert agents(record) == [("Bo", "PJSIP/desk7")]
     assert "agent_reject" in record.tags
+
+
+@pytest.mark.parametrize("exten", ["7a51c0de-1001", "id-3"])
+def test_a_member_behind_a_name_that_is_no_number_is_named_by_the_phone(exten: str) -> None:
+    story = Story(Settings(roles=Roles(trunks=["PJSIP/trunk"])))
+    record = offered_through(story, f"Local/{exten}@people", "PJSIP/1001", "Agent/1001", "PJSIP/1001")
+    assert agents(record) == [("1001", "PJSIP/1001")]
 
 
 def group_called(story: Story, several: bool) -> Record:

@@ -67,6 +67,19 @@ class Application:
     async def closes(self, bridge: str) -> None:
         (await self._http.delete(f"/bridges/{bridge}")).raise_for_status()
 
+    async def answer(self, channel: str) -> None:
+        """By name."""
+        (await self._http.post(f"/channels/{self._pbx.channels[channel]}/answer")).raise_for_status()
+
+    async def keep_waiting(self, channel: str) -> None:
+        """Puts a channel, by name, into a bridge with music, where nobody hears it."""
+        made = await self._http.post("/bridges", params={"type": "holding"})
+        made.raise_for_status()
+        where = f"/bridges/{made.json()['id']}"
+        put = await self._http.post(f"{where}/addChannel", params={"channel": self._pbx.channels[channel]})
+        put.raise_for_status()
+        (await self._http.post(f"{where}/moh")).raise_for_status()
+
     async def let_go(self, channel: str) -> None:
         """By id."""
         (await self._http.delete(f"/channels/{channel}")).raise_for_status()

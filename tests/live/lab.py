@@ -1,7 +1,7 @@
 """The PBX under test, brought up and taken down (docker/README.md says what is in it).
 
 python -m tests.live.lab up|down|status|logs [--name pbx1|pbx16|freepbx|freepbx16|stasis|stasis16|reported|reported16
-    |mikopbx|mikopbx16|issabel16|load|chaos|floor]
+    |mikopbx|mikopbx16|issabel16|wazo|wazo16|load|chaos|floor]
 """
 
 import argparse
@@ -264,6 +264,8 @@ LABS = {
             "issabel16", "127.0.16.10", "127.20.1", suite="bullseye", dialplan="issabel", queues="6{nn}",
             technology="SIP",
         ),
+        Lab("wazo", "127.0.22.11", "127.11.1", dialplan="wazo"),
+        Lab("wazo16", "127.0.16.11", "127.21.1", suite="bullseye", dialplan="wazo"),
         Lab("load", "127.0.22.4", "127.4.1", rtp="12000-15999", dialplan="load"),
         Lab("chaos", "127.0.22.6", "127.6.1", dialplan="chaos"),
         Lab("floor", "127.0.22.7", "127.7.1", dialplan="floor"),

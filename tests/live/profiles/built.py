@@ -12,6 +12,7 @@ from tests.live.profiles.freepbx import FREEPBX
 from tests.live.profiles.issabel import ISSABEL
 from tests.live.profiles.mikopbx import MIKOPBX
 from tests.live.profiles.stasis import STASIS
+from tests.live.profiles.wazo import WAZO, WAZO_CANNOT
 from tests.live.reported import REPORTED, REPORTED_CANNOT
 from tests.live.scenarios import SCENARIOS, Suite
 from tests.live.season import Around, nothing
@@ -88,6 +89,8 @@ BUILT = {
     "mikopbx-22": Built("MikoPBX manner", "22", LABS["mikopbx"], MIKOPBX, MIKOPBX_CANNOT),
     "mikopbx-16": Built("MikoPBX manner", "16", LABS["mikopbx16"], MIKOPBX, MIKOPBX_CANNOT),
     "issabel-16": Built("Issabel manner", "16", LABS["issabel16"], ISSABEL, {}),
+    "wazo-22": Built("Wazo manner", "22", LABS["wazo"], WAZO, WAZO_CANNOT),
+    "wazo-16": Built("Wazo manner", "16", LABS["wazo16"], WAZO, WAZO_CANNOT),
     "stasis-22": Built("Stasis application", "22", LABS["stasis"], STASIS, STASIS_CANNOT, centres),
     "stasis-16": Built("Stasis application", "16", LABS["stasis16"], STASIS, STASIS_CANNOT, centres),
 }
