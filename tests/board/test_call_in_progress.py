@@ -51,6 +51,35 @@ async def test_the_page_of_a_call_in_progress_is_one_click_away_and_becomes_its_
         assert made.complaints == []
 
 
+async def test_a_supervisor_comes_to_a_call_and_back_to_the_board_by_keyboard_alone(tmp_path: Path) -> None:
+    async with going_on(tmp_path) as scene, chromium() as browser, reader(browser, scene.site, "supervisor") as made:
+        page = made.page
+        await page.wait_for_selector("#calls a")
+
+        async def tab_to(selector: str) -> None:
+            for _ in range(80):
+                await page.keyboard.press("Tab")
+                if await page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
+                    return
+            raise AssertionError(f"Tab never comes to {selector}")
+
+        await tab_to("#pause")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#link")).to_contain_text("Paused")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#link")).to_have_text("Live")
+        await tab_to("#calls a")
+        focused = await page.evaluate("document.activeElement.href")
+        await asyncio.sleep(1.5)  # what changes meanwhile takes the focus from nobody
+        assert await page.evaluate("document.activeElement.href") == focused
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#tags li")).to_have_count(4)
+        await tab_to("#board .actions a")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#calls tr")).to_have_count(1)
+        assert made.complaints == []
+
+
 async def test_a_call_that_is_unknown_has_no_page(tmp_path: Path) -> None:
     async with going_on(tmp_path) as scene, chromium() as browser, reader(browser, scene.site, "viewer") as made:
         assert await made.open("/calls/nowhere") == 403

@@ -14,6 +14,7 @@ import httpx
 import msgspec
 import pytest
 
+from tests.board.adding import adds_up
 from tests.board.test_in_chromium import busy
 from tests.web.served import Site
 
@@ -63,6 +64,7 @@ class Screen:
         else:
             return
         self.seq, self.last = data["seq"], event["id"]
+        adds_up(self.items)
         self.stood[self.seq] = self.items
         if len(self.stood) > REMEMBERED:
             self.stood.popitem(last=False)

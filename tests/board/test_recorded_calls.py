@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 import msgspec
 import pytest
 
-from bridge.live.items import AgentItem, CallItem, Item, Kind, PbxItem, QueueItem
+from bridge.live.items import AgentItem, Item, Kind, PbxItem
 from bridge.pipeline.pipeline import Pipeline
+from tests.board.adding import adds_up
 from tests.helpers import recorded
 
 Items = Mapping[tuple[Kind, str], Item]
@@ -38,34 +39,11 @@ def of_itself(items: Items) -> dict[tuple[Kind, str], Item]:
 @pytest.mark.parametrize("name", recorded.NAMES)
 def test_after_every_message_the_counts_add_up_and_a_board_made_anew_is_the_same(name: str) -> None:
     for pipeline, now in watched(name):
-        add_up(pipeline.items)
+        adds_up({key: msgspec.to_builtins(item) for key, item in pipeline.items.items()})
         kept_up = of_itself(pipeline.items)
         pipeline.watch(board=True)  # a new board, which looks at all there is
         pipeline.refresh(now)
         assert of_itself(pipeline.items) == kept_up
-
-
-def add_up(items: Items) -> None:
-    calls = {key: item for (_, key), item in items.items() if isinstance(item, CallItem)}
-    agents = [item for item in items.values() if isinstance(item, AgentItem)]
-    for (_, key), queue in items.items():
-        if not isinstance(queue, QueueItem):
-            continue
-        name = key.partition("/")[2]
-        here = [calls[call] for call in queue.calls]
-        waiting = [call for call in here if call.joined_at is not None]
-        assert sorted(call for call, item in calls.items() if item.queue == name) == sorted(queue.calls)
-        assert (queue.waiting, queue.talking) == (len(waiting), len(here) - len(waiting))
-        assert [call.position for call in here[: queue.waiting]] == [*range(1, queue.waiting + 1)]
-        assert queue.ringing == sum(call.stage == "ringing" for call in waiting)
-        assert queue.longest_since == min((call.joined_at or "" for call in waiting), default=None)
-        members = [agent for agent in agents if name in agent.queues]
-        if queue.logged_in is None:
-            continue
-        counts = (queue.ready, queue.busy, queue.ringing_agents, queue.wrap_up, queue.paused, queue.unreachable)
-        assert sum(count or 0 for count in counts) == queue.logged_in == len(members)
-        assert queue.busy == sum(agent.state in ("talking", "hold", "dialling") for agent in members)
-        assert queue.ready == sum(a.state == "ready" and name not in a.paused_in for a in members)
 
 
 @pytest.mark.parametrize("name", recorded.NAMES)

@@ -261,7 +261,12 @@ LABS = {
         Lab("reported16", "127.0.16.8", "127.18.1", suite="bullseye", dialplan="reported"),
         Lab("mikopbx16", "127.0.16.9", "127.19.1", suite="bullseye", dialplan="mikopbx"),
         Lab(
-            "issabel16", "127.0.16.10", "127.20.1", suite="bullseye", dialplan="issabel", queues="6{nn}",
+            "issabel16",
+            "127.0.16.10",
+            "127.20.1",
+            suite="bullseye",
+            dialplan="issabel",
+            queues="6{nn}",
             technology="SIP",
         ),
         Lab("wazo", "127.0.22.11", "127.11.1", dialplan="wazo"),
