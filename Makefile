@@ -35,7 +35,7 @@ lock:
 
 # Whether the lower bounds of pyproject.toml hold: all tests but the live ones, on exactly those versions.
 # Takes 4 minutes.
-lowest: servers
+lowest: servers chromium
 	@echo "Installing the oldest versions that pyproject.toml allows ..."
 	@mkdir -p var && rm -rf var/lowest
 	@python3 -m tests.bounds > var/lowest.txt
@@ -57,7 +57,8 @@ chromium:
 test: install servers chromium
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --ignore tests/live
+	$(BIN)/pytest tests/live
 
 # And what takes longer: agents with JsSIP and SIP.js in a real Chromium, and all calls on Asterisk 16 and 22 in three
 # dialplans, with a table of what came out, which docs/test-full.md keeps.
