@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 import structlog
 from websockets.asyncio.server import ServerConnection
+from websockets.protocol import State
 
 log = structlog.get_logger()
 
@@ -41,9 +42,9 @@ class Doorway:
         """Called for each connection that is accepted. Raises ``TooMany``."""
         now = time.monotonic()
         if len(self._waiting) >= MOST:
-            # Who has had the time for both handshakes is through, or gone.
+            # Who has had the time for both handshakes is through, or gone; who has gone may not be forgotten yet.
             for connection, since in list(self._waiting.items()):
-                if now - since > 2 * PATIENCE:
+                if now - since > 2 * PATIENCE or connection.state is State.CLOSED:
                     del self._waiting[connection]
         if len(self._waiting) >= MOST:
             if self._refused_at is None or now - self._refused_at > QUIET:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from websockets.protocol import State
 
 from bridge.feeds import doorway
 from tests.helpers import desk
@@ -63,6 +64,8 @@ def test_a_door_that_was_full_opens_again_for_who_comes_later(monkeypatch: pytes
     class Connection:
         """As websockets makes them."""
 
+        state = State.CONNECTING
+
     now = [1000.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     door = doorway.Doorway("x", make=Connection)  # type: ignore[arg-type]
@@ -73,5 +76,7 @@ def test_a_door_that_was_full_opens_again_for_who_comes_later(monkeypatch: pytes
     second = door()
     with pytest.raises(doorway.TooMany):
         door()
+    second.state = State.CLOSED  # type: ignore[misc]
+    third = door()
     now[0] += 2 * doorway.PATIENCE + 1
-    assert door() is not second
+    assert door() is not third
