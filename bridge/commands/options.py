@@ -13,6 +13,7 @@ from bridge.config import Settings
 from bridge.config.nearest import nearest
 from bridge.config.sinks import SqliteSink
 from bridge.errors import UsageError, printable
+from bridge.files import share_with
 from bridge.reports.periods import moment
 from bridge.vocabulary.times import rfc3339
 
@@ -21,13 +22,16 @@ Config = Annotated[Path, Parameter(help="The settings file (TOML).")]
 
 def settings_of(file: Path) -> Settings:
     """The settings, for a command that reads what is there. Raises ``SettingsError``."""
-    return config.load(file)
+    settings = config.load(file)
+    share_with(settings.files.group)
+    return settings
 
 
 def live_settings(file: Path) -> Settings:
     """The settings, for a command that connects: secrets and certificates must be on this machine, and what is
     doubtful is warned of on stderr. Raises ``SettingsError``."""
     settings = config.load(file, on_this_machine=True)
+    share_with(settings.files.group)
     for line in config.warnings(settings, file):
         say(f"warning: {line}")
     return settings

@@ -16,4 +16,4 @@ def command(*, config: Config) -> int:
         from bridge.web.serving import shown
 
         show = shown(settings)
-    return asyncio.run(run(settings, show, partial(load, config, on_this_machine=True)))
+    return asyncio.run(run(settings, show, partial(load, config, on_this_machine=True), config))

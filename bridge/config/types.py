@@ -187,6 +187,13 @@ class States(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Shell-style patterns: a pause for such a reason is after-call work."""
 
 
+class Files(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who may read what callbridge writes on this machine: store, journal, JSON Lines, captures."""
+
+    group: str | None = None
+    """A group that may read them beside the service's user. None: nobody else may."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pbx: list[Pbx] = []
     endpoint: Endpoint | None = None
@@ -199,6 +206,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: list[Code] = []
     sink: list[Sink] = []
     outbox: Outbox = Outbox()
+    files: Files = Files()
     reports: Reports = Reports()
     states: States = States()
     metrics: Metrics | None = None

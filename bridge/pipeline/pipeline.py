@@ -63,8 +63,7 @@ class Pipeline:
         self._mirror.ask_roles(directory.role)
         self._finishing.reload(settings, directory)
         self._keeps_states = settings.states.keep
-        if self._is_tracking:
-            self._tracker.go_by(settings, directory)
+        self._tracker.go_by(settings, directory, looks=self._is_tracking)
         self._live.reload(settings, directory)
 
     def feed(self, message: Message) -> Step:

@@ -35,6 +35,8 @@ LARGEST = 16 * 1024 * 1024
 ERASE = ".erase"
 """Ending of the file by which ``callbridge erase`` asks a running service to erase lines; it goes when they are gone.
 """
+SETTINGS = ".settings"
+"""Ending of the file with the settings by which the calls here were judged."""
 TRYING = ".trying"
 """Ending of the file that names the call whose analysis the service may not survive."""
 ASIDE = ".aside"

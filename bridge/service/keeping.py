@@ -18,7 +18,19 @@ from bridge.errors import FileError
 from bridge.feeds.clock import LATE
 from bridge.pipeline.step import Step, Unjudged
 from bridge.service.attempts import Attempts
-from bridge.service.journal import ASIDE, ERASE, TRYING, AgentsThen, Erasing, Held, Journal, OnRecord, read_all
+from bridge.service.journal import (
+    ASIDE,
+    ERASE,
+    SETTINGS,
+    TRYING,
+    AgentsThen,
+    Erasing,
+    Held,
+    Journal,
+    OnRecord,
+    read_all,
+)
+from bridge.service.judged_by import JudgedBy
 from bridge.states.stretch import Kept
 from bridge.vocabulary.agent_state import AgentStateRecord
 from bridge.vocabulary.message import Message, Source
@@ -53,6 +65,8 @@ class Keeping:
         """Whether the log was told that the journal cannot be written. A shorter line may still have found room."""
         self._forgotten_since: float | None = None
         """Since when messages are missing for which neither disk nor memory had room; None if none is missing."""
+        self.judged_by = JudgedBy(path.with_name(path.name + SETTINGS))
+        """The settings of the run before."""
         self._attempts = Attempts(path.with_name(path.name + TRYING))
         try:
             if self._attempts.doomed:

@@ -5,6 +5,7 @@ import errno
 import fcntl
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from bridge.errors import FileError
 
@@ -40,6 +41,37 @@ def alone(store: str) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+@contextlib.contextmanager
+def alone_by(settings: Path) -> Iterator[None]:
+    """The same where there is no store: a lock on the settings file itself, which is only read. Raises ``Taken``, and
+    ``FileError``."""
+    try:
+        file = os.open(settings, os.O_RDONLY)
+    except OSError as error:
+        raise FileError(f"{settings}: {error.strerror}; name the settings file") from None
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Taken(
+                f"{settings}: a callbridge runs with these settings already, {_process(file)}; stop it"
+            ) from None
+        yield
+    finally:
+        os.close(file)
+
+
+def _process(file: int) -> str:
+    """Who holds the lock of an open file, as Linux lists it."""
+    inode = str(os.fstat(file).st_ino)
+    with contextlib.suppress(OSError), open("/proc/locks", encoding="ascii") as locks:
+        for line in locks:
+            words = line.split()
+            if len(words) > 5 and words[1] == "FLOCK" and words[5].rpartition(":")[2] == inode:
+                return f"process {words[4]}"
+    return "another process"
 
 
 def holder(store: str) -> int | None:

@@ -34,6 +34,12 @@ class Follows(Reloaded, Protocol):
     is_elsewhere: bool
 
 
+class Notes(Protocol):
+    """Of ``bridge.service.judged_by.JudgedBy`` what is needed here."""
+
+    def note(self, settings: Settings) -> None: ...
+
+
 class Delivers(Protocol):
     """Of ``bridge.sinks.delivery.Delivery`` what is needed here."""
 
@@ -51,10 +57,13 @@ class Reloading:
         self._pipelines: Sequence[Follows] = ()
         self._board: Reloaded | None = None
         self._doubting: Doubting | None = None
+        self._noted: Notes | None = None
 
-    def of(self, pipelines: Iterable[Follows], board: Reloaded, doubting: Doubting) -> None:
-        """Name what is to follow the settings."""
-        self._pipelines, self._board, self._doubting = [*pipelines], board, doubting
+    def of(
+        self, pipelines: Iterable[Follows], board: Reloaded, doubting: Doubting, noted: Notes | None = None
+    ) -> None:
+        """Name what is to follow the settings, and what notes them for the next start."""
+        self._pipelines, self._board, self._doubting, self._noted = [*pipelines], board, doubting, noted
 
     def __call__(self) -> None:
         """On SIGHUP. A file that is wrong changes nothing, and is told."""
@@ -74,6 +83,8 @@ class Reloading:
             pipeline.reload(fresh)
         if self._board is not None:
             self._board.reload(fresh)
+        if self._noted is not None:
+            self._noted.note(fresh)
         if self._doubting is not None:
             self._doubting.begin_anew()
         logger.info("settings_reloaded", changed=", ".join(name for name in changed if name in RELOADED) or "nothing")

@@ -25,7 +25,7 @@ from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
 from bridge.service.hanging import Hanging
 from bridge.service.keeping import Keeping
-from bridge.service.lock import alone
+from bridge.service.lock import alone, alone_by
 from bridge.service.looking import look
 from bridge.service.picturing import Picturing
 from bridge.service.reloading import Reloading
@@ -54,12 +54,17 @@ Show = Callable[[Seen], Coroutine[Any, Any, None]]
 """What shows the service to people while it runs; ended by being cancelled."""
 
 
-async def run(settings: Settings, show: Show | None = None, read: Callable[[], Settings] | None = None) -> int:
+async def run(
+    settings: Settings,
+    show: Show | None = None,
+    read: Callable[[], Settings] | None = None,
+    file: Path | None = None,
+) -> int:
     """Follow every PBX and write its records, until SIGTERM or SIGINT; the exit code: 1 where records could not be
-    written. ``read`` reads the settings file again, on SIGHUP. Raises ``SinkError`` or ``FileError`` at the start."""
+    written. ``read`` reads the settings ``file`` again, on SIGHUP. Raises ``SinkError`` and ``FileError``."""
     log.configure()
     path = divide(settings)[0]
-    with alone(path) if path is not None else nullcontext():
+    with alone(path) if path is not None else alone_by(file) if file is not None else nullcontext():
         return await _run(settings, path, show, read or (lambda: settings))
 
 
@@ -123,7 +128,8 @@ async def _follow(
         for writer in writers:
             writer.put(those)
 
-    pipelines = {pbx.name: Pipeline(settings, pbx.name) for pbx in settings.pbx}
+    before = keeping.judged_by.before(settings) if keeping is not None else settings
+    pipelines = {pbx.name: Pipeline(before, pbx.name) for pbx in settings.pbx}
     doubting = Doubting(pipelines)
     live = {name: Live(Driver(name, pipeline), partial(take, name), CLOCK) for name, pipeline in pipelines.items()}
 
@@ -132,7 +138,7 @@ async def _follow(
     if writers and keeping is not None:
         writers[0].written.append(keeping.wrote)
     seen = Seen(settings, pipelines, writers)
-    reloading.of(pipelines.values(), seen.hub, doubting)
+    reloading.of(pipelines.values(), seen.hub, doubting, keeping.judged_by if keeping is not None else None)
     board, web = Worker("board"), Worker("web")
     pictures = [Picturing(sink.path, pipelines) for sink in settings.sink if isinstance(sink, SqliteSink)][:1]
     readers = [picturing.take for picturing in pictures]
@@ -179,6 +185,9 @@ async def _follow(
         Hanging(pipelines.values(), keeping.give_up).start()
         with notify.taking_long(), keeping.trying(pipelines.values()):
             keeping.restore(hear_again)
+        for pipeline in pipelines.values() if before != settings else ():
+            pipeline.reload(settings)
+        keeping.judged_by.note(settings)
         keeper = asyncio.create_task(tend(journal, partial(keeping.run, wanted, is_behind)))
     for name, pipeline in pipelines.items() if settings.states.keep and writers else ():
         if keeping is not None:

@@ -98,12 +98,14 @@ class Tracker:
         self.is_seen = False
         """Whether the PBX can be seen."""
 
-    def go_by(self, settings: Settings, directory: Directory) -> None:
-        """Go by other settings from the next fact on, which then looks at everybody."""
+    def go_by(self, settings: Settings, directory: Directory, *, looks: bool = True) -> None:
+        """Go by other settings from the next fact on, which then looks at everybody, unless nobody is followed yet
+        (``looks``)."""
         self._settings, self._directory = settings, directory
         self.desks.go_by(settings, directory)
         self._calls.go_by(directory)
-        self._touched.append(None)
+        if looks:
+            self._touched.append(None)
 
     # -- what it is told
 

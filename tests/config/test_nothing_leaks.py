@@ -1,5 +1,6 @@
 """What callbridge writes is read by its own user alone, and no error says a secret."""
 
+import grp
 import os
 import stat
 import subprocess
@@ -12,7 +13,8 @@ from structlog.testing import capture_logs
 
 from bridge.cli import main
 from bridge.config.sinks import WebhookSink
-from bridge.errors import SinkError
+from bridge.errors import SettingsError, SinkError
+from bridge.files import share_with
 from bridge.service.journal import Journal
 from bridge.sinks.jsonl import JsonLines
 from bridge.sinks.webhook import Webhook
@@ -29,7 +31,11 @@ TOKEN = "T0KENxyzzy"
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o777 & ~0o700])
-def test_every_file_is_the_services_own_whatever_the_umask(umask: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("group", "mode"), [(None, "0o600"), (grp.getgrgid(os.getgid()).gr_name, "0o640")])
+def test_every_file_is_the_services_own_and_its_groups_whatever_the_umask(
+    group: str | None, mode: str, umask: int, tmp_path: Path
+) -> None:
+    share_with(group)
     before = os.umask(umask)
     try:
         store = SqliteStore(str(tmp_path / "calls.db"))
@@ -43,11 +49,17 @@ def test_every_file_is_the_services_own_whatever_the_umask(umask: int, tmp_path:
         capture = CaptureFile(tmp_path / "capture.jsonl")
     finally:
         os.umask(before)
+        share_with(None)
     modes = {file.name: oct(stat.S_IMODE(file.stat().st_mode)) for file in tmp_path.iterdir()}
     assert len(modes) == 8, sorted(modes)
-    assert set(modes.values()) == {"0o600"}, modes
+    assert set(modes.values()) == {mode}, modes
     for opened in (store, journal, lines, capture):
         opened.close()
+
+
+def test_a_group_that_there_is_not_is_named_with_its_place() -> None:
+    with pytest.raises(SettingsError, match=r'^\[files\] group: there is no group "reoprts" on this machine; see'):
+        share_with("reoprts")
 
 
 def checked(text: str, folder: Path, mode: int = 0o600) -> str:

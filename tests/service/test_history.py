@@ -6,13 +6,17 @@ from pathlib import Path
 import msgspec
 from structlog.testing import capture_logs
 
+from bridge.config import Thresholds
+from bridge.pipeline.pipeline import Pipeline
 from bridge.service.keeping import Keeping
 from bridge.vocabulary.record import Record
+from tests.calls.test_late_facts import a_call, tell_call_id
 from tests.helpers.heard import until
 from tests.helpers.killing import lines
 from tests.helpers.manager import Manager, manager
 from tests.helpers.samples import ABANDONED, ANSWERED
 from tests.helpers.service import followed, records, service
+from tests.helpers.story import BEGAN, SETTINGS, Story
 
 
 def waited(pbx: Manager, call: str, seconds: float) -> None:
@@ -47,6 +51,29 @@ async def test_a_restart_with_other_settings_changes_no_record_of_calls_that_had
     assert [record.revision for record in third] == [1, 1, 1]
     assert (third[:2], second[:1]) == (second, first)
     assert lines(tmp_path / "lines.jsonl") == third, "and nobody was told twice"
+
+
+def test_what_is_heard_late_of_a_call_that_had_ended_is_judged_by_the_settings_of_its_end(tmp_path: Path) -> None:
+    stricter = msgspec.structs.replace(SETTINGS, thresholds=Thresholds(customer_waiting=0.5))
+    story = Story()
+    customer = a_call(story)
+    with capture_logs():
+        keeping = Keeping(tmp_path / "calls", [])
+    keeping.judged_by.note(SETTINGS)
+    restarted = Pipeline(keeping.judged_by.before(stricter), "pbx")
+    for message in story.messages:
+        restarted.feed(message)
+    (first,) = restarted.advance(BEGAN + story.now + 3).records
+    restarted.reload(stricter)
+    tell_call_id(story.after(3), customer)
+    restarted.feed(story.messages[-1])
+    (second,) = restarted.advance(BEGAN + story.now + 3).records
+    assert (second.revision, second.tags, second.thresholds) == (2, first.tags, first.thresholds)
+    keeping.judged_by.note(stricter)
+    assert keeping.judged_by.before(SETTINGS) == stricter
+    (tmp_path / "calls.settings").write_text('{"roles": 5}')
+    assert keeping.judged_by.before(SETTINGS) == SETTINGS, "of another version"
+    keeping.close()
 
 
 def kept(path: Path) -> Keeping:
