@@ -11,13 +11,9 @@ from typing import IO, TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 if TYPE_CHECKING:
-    from bridge.reports.columns import Labels
     from bridge.reports.request import Request
-    from bridge.reports.sheet import Sheet
 
 Several = list[str] | None
-RIGHT = ("count", "seconds", "number")
-"""Kinds of columns that stand to the right."""
 
 
 def command(
@@ -51,7 +47,7 @@ def command(
         str | None, Parameter(help="With calls: what a figure counts, as agents.rejected, one row for each.")
     ] = None,
     pbx: Several = None,
-    dn: Annotated[Several, Parameter(help="- is no DN.")] = None,
+    dn: Annotated[Several, Parameter(help="Several: any of them. “-” is no DN.")] = None,
     queue: Several = None,
     agent: Several = None,
     role: Annotated[Several, Parameter(help="Calls that an agent or a supervisor had a part in.")] = None,
@@ -84,15 +80,25 @@ def command(
         Literal["ids", "en", "zh-TW"] | None, Parameter(help="Names of columns. Else en, in files ids.")
     ] = None,
     bom: Annotated[bool, Parameter(help="CSV with the mark by which Excel knows UTF-8.")] = False,
-    wide: Annotated[bool, Parameter(help="In the table, also columns in which all is zero.")] = False,
+    wide: Annotated[bool, Parameter(help="All columns, however narrow the terminal is, also of zeros.")] = False,
     sink: Annotated[str | None, Parameter(help="The store to read. Else the first sqlite sink.")] = None,
 ) -> None:
     """Count calls, offers, queues, service levels: `report --list` says what there is and by which formula.
 
     NAME is agents, dn, queues, service-level, tags, devices, supervision or transfers; calls is the list of calls.
+
+    * Declines by agent last week: `report agents --period last-week`
+    * Service level per hour today: `report dn --interval 60`
+    * All calls of a customer: `report calls --customer 0912345678 --since 2026-01-01`
+    * Missed, and nobody has called back: `report calls --not-called-back --period last-week`
+    * A file a month: `report agents --period last-month --interval day --format xlsx --out agents-{month}.xlsx`
+    * The calls behind a number: `report calls --of agents.rejected --agent 1001 --period last-week`
+
+    Each with `--config FILE`. What a terminal has no room for is named below the table; `--wide` and files have all.
     """
     from bridge import config as settings_file
-    from bridge.commands.tables import console, show, show_json
+    from bridge.commands.report_shown import show_calls, show_result
+    from bridge.commands.tables import show, show_json
     from bridge.errors import UsageError
     from bridge.reports import asked
     from bridge.reports.catalogue import REPORTS
@@ -102,7 +108,7 @@ def command(
     from bridge.reports.listing import NAME, calls
     from bridge.reports.request import Filters
     from bridge.reports.sheet import of_result
-    from bridge.reports.terminal import catalogue, listing, tables
+    from bridge.reports.terminal import catalogue, listing
 
     if list_:
         if json:
@@ -137,13 +143,12 @@ def command(
             spoken = labels or ("en" if format == "table" else "ids")
             sheet = calls(request, database, as_of, spoken, settings.dn, behind)
             if format == "table":
-                _show_list(sheet, spoken, wide)
+                show_calls(sheet, spoken, wide=wide)
                 return
         else:
             result = compute(found, request, database, as_of)
             if format == "table":
-                for part in tables(result, labels or "en", wide=wide):
-                    console().print(part)
+                show_result(result, labels or "en", wide=wide)
                 return
             sheet = of_result(result)
         with _output(_named(out, request)) as file:
@@ -151,28 +156,6 @@ def command(
                 as_csv(sheet, file, labels or "ids", bom=bom)
             else:
                 WRITERS[format](sheet, file, labels or "ids")
-
-
-def _show_list(sheet: Sheet, labels: Labels, wide: bool) -> None:
-    from bridge.commands.tables import Column, show_columns
-    from bridge.reports.call_columns import FIRST
-    from bridge.reports.texts import shown
-
-    ranked = [column.id for column in sheet.columns[: sheet.leading]] + [*FIRST]
-    kept = [n for n, column in enumerate(sheet.columns) if wide or column.id in ranked]
-    rows = [[shown(sheet.columns[n], row[n], sheet.request.zone) for n in kept] for row in sheet.rows()]
-    columns = [
-        Column(
-            column.label(labels),
-            [row[at] for row in rows],
-            folds_to=24 if column.kind == "list" else None,
-            right=column.kind in RIGHT,
-        )
-        for at, column in enumerate(sheet.columns[n] for n in kept)
-    ]
-    places = {sheet.columns[n].label(labels): ranked.index(i) if (i := sheet.columns[n].id) in ranked else 99
-              for n in kept}  # fmt: skip
-    show_columns(columns, sorted(places, key=lambda name: places[name]), wide=wide)
 
 
 def _named(out: Path | None, request: Request) -> Path | None:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType, RenderResult
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -40,7 +41,7 @@ class Column(NamedTuple):
 
     @property
     def widest(self) -> int:
-        return max(len(text) for text in (self.name, *self.cells))
+        return max(cell_len(text) for text in (self.name, *self.cells))
 
     @property
     def narrowest(self) -> int:
@@ -55,7 +56,8 @@ def show_columns(columns: Sequence[Column], first: Sequence[str], *, wide: bool 
     kept = [column for column in columns if column.name in widths]
     made = Table(box=None, pad_edge=False, header_style="bold")
     for column in kept:
-        made.add_column(column.name, justify="right" if column.right else "left", width=widths[column.name])
+        side: JustifyMethod = "right" if column.right else "left"
+        made.add_column(column.name, justify=side, width=widths[column.name], overflow="fold")
     for row in zip(*(column.cells for column in kept), strict=True):
         made.add_row(*map(Text, row))
     (_Screen(width=WIDE, highlight=False) if wide else console()).print(made)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from bridge.reports.catalogue.main import MAIN
 from bridge.reports.columns import HIDDEN, Column, Columns, Plain, is_shown
 from bridge.reports.figures import Figure, Missing
 from bridge.reports.periods import WEEKDAYS
@@ -19,18 +20,6 @@ from bridge.web.render import tag_label
 
 MOST_ROWS = 500
 """Of a page; files have all."""
-MAIN = {
-    "agents": ("offered", "answered", "answer_rate", "rejected", "no_answer", "device_failed", "handled", "ring",
-               "talk", "hold", "talk_hold_avg"),
-    "dn": ("arrived", "concluded", "answered", "answer_rate", "abandoned", "abandon_rate", "sl_offered", "asa",
-           "talk", "at_once"),
-    "queues": ("entered", "answered", "answer_rate", "abandoned", "abandon_rate", "timeout", "sl_offered", "asa",
-               "wait", "waiting_at_once"),
-    "service-level": ("sl_a", "sl_b", "sl_x", "sl_offered_10", "sl_offered_20", "sl_offered_30", "sl_offered_60",
-                      "sl_firstline"),
-    "devices": ("offers", "device_failed", "device_rate", "lost_in_call", "unreachable_queue", "last_failure"),
-}  # fmt: skip
-"""Figures that a manager looks at first. Of the other reports, all counts and averages that are not nothing."""
 SEVERAL = (*HIDDEN, "_longest", "_p90")
 KINDS = {"target_type": "target_", "role": "role_"}
 """Dimensions whose values are words, and how their texts begin."""

@@ -17,6 +17,7 @@ from bridge.api.desk import Desk
 from bridge.api.problem import wrong
 from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
+from bridge.reports.catalogue.main import MAIN
 from bridge.reports.texts import NOTHING
 from bridge.store import states
 from bridge.store.facets import Place, Wanted
@@ -28,8 +29,8 @@ from bridge.web.display import KEYS, Display
 from bridge.web.pages.calls import read_page
 from bridge.web.pages.period import midnight
 from bridge.web.render import page, shown_to, text
-from bridge.web.report_table import MAIN, formulas
 from bridge.web.report_table import Told as Figure
+from bridge.web.report_table import formulas
 
 MOST = 5000
 """Stretches of one day that are read: one in 17 seconds."""

@@ -1,0 +1,94 @@
+"""A report and a list of calls as tables: in a terminal what it has room for, beginning with what matters most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from bridge.commands.tables import Column, console, show_columns, table
+from bridge.reports import columns as r
+from bridge.reports.call_columns import FIRST
+from bridge.reports.catalogue.main import MAIN
+from bridge.reports.request import Request
+from bridge.reports.result import Result
+from bridge.reports.sheet import Sheet
+from bridge.reports.texts import NOTHING, shown
+
+RIGHT = ("count", "seconds", "number", "rate", "time")
+"""Kinds of columns that stand to the right."""
+LISTED = 24
+"""Characters to which a list of names may be folded."""
+CHINESE = 8
+"""Cells to which a heading in 中文 may be folded, which has no spaces."""
+
+
+def show_result(result: Result, labels: r.Labels, *, wide: bool = False) -> None:
+    columns, zone = r.Columns(result), result.request.zone
+    rows = [*columns.rows()]
+    totals: list[r.Plain] = [None] * len(columns.leading) + [*columns.plain(result.totals)]
+    kept = [n for n, column in enumerate(columns.all) if wide or r.is_shown(column, n, [*rows, totals])]
+    lines = [[shown(columns.all[n], row[n], zone) for n in kept] for row in rows]
+    if len(rows) != 1:
+        last = [shown(columns.all[n], totals[n], zone) if n >= len(columns.leading) else "" for n in kept]
+        if kept and kept[0] < len(columns.leading):
+            last[0] = "總計" if labels == "zh-TW" else "all"
+        lines.append(last)
+    _title(result.report.en, result.report.zh, result.request, labels)
+    _show([columns.all[n] for n in kept], lines, labels, MAIN.get(result.report.name, ()), wide=wide)
+    for each in result.tables:
+        if each.rows:
+            console().print(Text(f"\n{each.zh if labels == 'zh-TW' else each.en}"))
+            below = table(*(d.id for d in each.dimensions), each.id, "#", right=("#",))
+            for row in each.rows:
+                below.add_row(*(Text(str(value)) for value in row))
+            console().print(below)
+    for en, zh in result.notes:
+        console().print(Text(zh if labels == "zh-TW" else en))
+
+
+def show_calls(sheet: Sheet, labels: r.Labels, *, wide: bool = False) -> None:
+    ids = [column.id for column in sheet.columns[: sheet.leading]] + [*FIRST]
+    zone = sheet.request.zone
+    rows = [[shown(column, value, zone) for column, value in zip(sheet.columns, row, strict=True)]
+            for row in sheet.rows()]  # fmt: skip
+    kept = [
+        n
+        for n, column in enumerate(sheet.columns)
+        if wide or (column.id in ids and any(row[n] not in ("", NOTHING) for row in rows))
+    ]
+    _title(sheet.en, sheet.zh, sheet.request, labels)
+    _show([sheet.columns[n] for n in kept], [[row[n] for n in kept] for row in rows], labels, ids, wide=wide)
+    console().print(Text(f"共 {len(rows):,} 列" if labels == "zh-TW" else f"{len(rows):,} rows"))
+
+
+def _title(en: str, zh: str, request: Request, labels: r.Labels) -> None:
+    since, until = (r.day_and_time(ms, request.zone) for ms in (request.since, request.until))
+    title = zh if labels == "zh-TW" else en
+    console().print(Text(f"{title}, {since:%Y-%m-%d %H:%M} – {until:%Y-%m-%d %H:%M}, {request.zone.key}"))
+
+
+def _show(
+    columns: Sequence[r.Column], rows: Sequence[Sequence[str]], labels: r.Labels, first: Sequence[str], *, wide: bool
+) -> None:
+    made = {}
+    for n, column in enumerate(columns):
+        cells = [row[n] for row in rows]
+        made[column.id] = Column(column.label(labels), cells, _narrowest(column, cells, labels), column.kind in RIGHT)
+
+    def rank(column: r.Column) -> tuple[int, int]:
+        if column.figure is None and column.id not in first:
+            return -1, 0  # what a row is of
+        of = column.figure if column.figure in first else column.id
+        return (first.index(of), column.id != of) if of in first else (len(first), 0)
+
+    order = [made[column.id].name for column in sorted(columns, key=rank)]
+    show_columns([*made.values()], order, wide=wide)
+
+
+def _narrowest(column: r.Column, cells: Sequence[str], labels: r.Labels) -> int | None:
+    """Cells stay whole, names above them may fold."""
+    if column.kind == "list":
+        return LISTED
+    words = [CHINESE] if labels == "zh-TW" else [len(word) for word in column.label(labels).split()]
+    return max([*words, *(len(text) for text in cells)])
