@@ -1,4 +1,4 @@
-"""Reads a socket in gulps: after each read, data waits a few milliseconds in the kernel and is then read at once.
+"""Reads a socket in gulps: after each read, data waits some milliseconds in the kernel and is then read at once.
 
 Asterisk writes each event separately. A busy PBX would wake the service ten thousand times a second, which would cost
 Asterisk and the service more CPU than the events themselves. An event that comes alone is not delayed.
@@ -6,8 +6,9 @@ Asterisk and the service more CPU than the events themselves. An event that come
 
 import asyncio
 
-GULP = 0.005
-"""Seconds that a socket is left unread to fill."""
+GULP = 0.025
+"""Seconds that a socket is left unread to fill, at most. All sockets are read again at the same moments, so that the
+event loop wakes up once for all of them."""
 FULL = 16 * 1024
 """After a read of so many bytes the socket is not left to fill: it fills fast enough by itself."""
 
@@ -25,4 +26,5 @@ class Gulps(asyncio.Protocol):
         # If reading is paused already, the reader has enough for now, and resumes by itself.
         if len(data) < FULL and self._source.is_reading():
             self._source.pause_reading()
-            asyncio.get_running_loop().call_later(GULP, self._source.resume_reading)
+            loop = asyncio.get_running_loop()
+            loop.call_at((loop.time() // GULP + 1) * GULP, self._source.resume_reading)

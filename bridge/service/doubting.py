@@ -28,9 +28,9 @@ class Doubting:
         """After the settings were read again: doubts about the earlier ones are forgotten."""
         self._told = dict.fromkeys(self._pipelines, 0)
 
-    def tell(self) -> None:
-        """Log what is new; called whenever calls have ended."""
-        for pbx, pipeline in self._pipelines.items():
-            for doubt in pipeline.doubts[self._told[pbx] :]:
-                logger.warning("settings_doubtful", pbx=pbx, doubt=doubt.kind, why=doubt.why)
-            self._told[pbx] = len(pipeline.doubts)
+    def tell(self, pbx: str) -> None:
+        """Log what is new of a PBX; called whenever calls of it have ended."""
+        doubts = self._pipelines[pbx].doubts
+        for doubt in doubts[self._told[pbx] :]:
+            logger.warning("settings_doubtful", pbx=pbx, doubt=doubt.kind, why=doubt.why)
+        self._told[pbx] = len(doubts)

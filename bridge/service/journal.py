@@ -2,10 +2,10 @@
 
 One line a message: a CRC, the channel it is about, and the message as in a capture. A line between them says of which
 calls which revision is on record, so that what is read again is not written again. The pipeline takes the message in
-first, because only then is it known which channel it is about. The line is appended before the event loop goes on, so
-before any record that came of the message is written anywhere. At the start the messages go through the very same
-pipeline. What the operating system has taken survives ``kill -9``; for a power cut the file is flushed to the disk
-every second, and a tail that is damaged then is cut off.
+first, because only then is it known which channel it is about. The lines are appended, in one write, when the event
+loop has been once through all that was ready, and before any record that came of them is written anywhere. At the
+start the messages go through the very same pipeline. What the operating system has taken survives ``kill -9``; for a
+power cut the file is flushed to the disk every second, and a tail that is damaged then is cut off.
 
 From time to time the lines of calls that are on record are dropped: the file is closed and another begun, and what is
 left of it is written behind what is left of those before it. That can be done in a thread while calls go on, because
@@ -18,7 +18,7 @@ import errno
 import os
 import re
 import zlib
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
@@ -106,24 +106,28 @@ class Journal:
 
     def append(self, key: str, message: Message) -> None:
         """Keeps a message. ``key``: the channel it is about, or an empty string. Raises ``OSError``."""
-        self._append(b"%s %s" % (_key(key), self._encoder.encode(message)))
+        self.extend([(key, message)])
+
+    def extend(self, messages: Iterable[tuple[str, Message]]) -> None:
+        """Keeps messages in one write: all of them, or none. Raises ``OSError``."""
+        encode = self._encoder.encode
+        self._write(b"".join([_line(b"%s %s" % (_key(key), encode(message))) for key, message in messages]))
 
     def note(self, written: OnRecord) -> None:
         """Keeps that calls are on record. Raises ``OSError``."""
-        self._append(b"%s %s" % (WRITTEN, self._encoder.encode(written)))
+        self._write(_line(b"%s %s" % (WRITTEN, self._encoder.encode(written))))
 
     def note_states(self, then: AgentsThen) -> None:
         """Keeps how agents are. Raises ``OSError``."""
-        self._append(b"%s %s" % (STATES, self._encoder.encode(then)))
+        self._write(_line(b"%s %s" % (STATES, self._encoder.encode(then))))
 
-    def _append(self, body: bytes) -> None:
-        line = b"%08x %s\n" % (zlib.crc32(body), body)
+    def _write(self, lines: bytes) -> None:
         self.fails = True
-        if self._file.write(line) != len(line):
-            # The disk is full in the middle of a line: take it back, so that the next one is whole again.
+        if self._file.write(lines) != len(lines):
+            # The disk is full in the middle of them: take them back, so that the next line is whole again.
             os.ftruncate(self._file.fileno(), self._size)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        self._size += len(line)
+        self._size += len(lines)
         self.fails = False
 
     @property
@@ -319,6 +323,10 @@ def _cut_tail(path: Path, lines: int) -> None:
     with path.open("rb") as file:
         sizes = [len(line) for line in file]
     os.truncate(path, sum(sizes[:-lines]))
+
+
+def _line(body: bytes) -> bytes:
+    return b"%08x %s\n" % (zlib.crc32(body), body)
 
 
 def _body(line: bytes) -> bytes | None:

@@ -8,6 +8,7 @@ import os
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -41,6 +42,9 @@ logger = structlog.get_logger()
 
 EVERY = 1.0
 """Seconds between two flushes to the disk: what a power cut may take."""
+MOST_TOGETHER = 500
+"""Messages in one write, some 250 KB: what a disk that is full does not take is tried again, and must not take long.
+"""
 MOST_LATE = 20_000
 """Messages that wait for a disk that is full to have room again, some 40 MB; older ones become a gap."""
 
@@ -61,6 +65,8 @@ class Keeping:
         self._aside: set[str] = set()
         """Channels whose lines are to be set aside."""
         self._late: deque[tuple[str, Message]] = deque()
+        self._is_turning = False
+        """Whether `write` comes with the next turn of the event loop."""
         self._is_failing = False
         """Whether the log was told that the journal cannot be written. A shorter line may still have found room."""
         self._forgotten_since: float | None = None
@@ -131,6 +137,7 @@ class Keeping:
                 agents[name] = kept
             else:
                 agents.pop(name, None)
+        self.write()  # what they are concluded from comes first
         try:
             if self._agents_are_kept:
                 self._journal.note_states(AgentsThen(time.time(), pbx, {**step.open_states}, [*step.states]))
@@ -196,9 +203,23 @@ class Keeping:
                     self.keep("", was_set)
         self.messages = []
 
+    def keep_soon(self, kept: Sequence[tuple[str, Message]]) -> None:
+        """Appends messages in one write with all others of this turn of the event loop, or with the next `write`."""
+        self._late.extend(kept)
+        if not self._is_turning:
+            self._is_turning = True
+            asyncio.get_running_loop().call_soon(self.write)
+
     def keep(self, key: str, message: Message) -> None:
         """Appends a message, after those for which there was no room before."""
         self._late.append((key, message))
+        self.write()
+
+    def write(self) -> None:
+        """Writes the messages that wait; as many as the disk has room for."""
+        self._is_turning = False
+        if not self._late:
+            return
         try:
             if self._forgotten_since is not None:
                 for word, t in (("lost", self._forgotten_since), ("connected", self._late[0][1].t)):
@@ -206,8 +227,10 @@ class Keeping:
                         self._journal.append("", Message(t, pbx, src, {"feed": word}))
                 self._forgotten_since = None
             while self._late:
-                self._journal.append(*self._late[0])
-                self._late.popleft()
+                together = [*islice(self._late, MOST_TOGETHER)]
+                self._journal.extend(together)
+                for _ in together:
+                    self._late.popleft()
         except OSError as error:
             if not self._is_failing:
                 self._is_failing = True
@@ -305,6 +328,7 @@ class Keeping:
             logger.info("erased", messages=count)
 
     def close(self) -> None:
+        self.write()
         with contextlib.suppress(OSError):
             self._journal.sync()
         self._journal.close()

@@ -107,22 +107,24 @@ async def _follow(
     def take(pbx: str, step: Step) -> None:
         """What a message or time has brought: first into the journal, then to the writers."""
         if keeping is not None:
-            for about, kept in step.keep:
-                keeping.keep(about, kept)
+            if step.keep:
+                keeping.keep_soon(step.keep)
+            if step.records:
+                keeping.write()
         if step.states or step.open_states:
             if keeping is not None:
                 keeping.note_states(pbx, step)
             lasting = pipelines[pbx].open_states(one for one in step.open_states.values() if one is not None)
             write([*step.states, *lasting])
-        put(keeping.revised(step.records) if keeping is not None else step.records)
+        if step.records:
+            put(pbx, keeping.revised(step.records) if keeping is not None else step.records)
         if keeping is not None and step.unjudged:
             keeping.cannot_judge(step.unjudged)
         watching.stir()
 
-    def put(records: Sequence[Record]) -> None:
-        if records:
-            doubting.tell()
-            write(records)
+    def put(pbx: str, records: Sequence[Record]) -> None:
+        doubting.tell(pbx)
+        write(records)
 
     def write(those: Sequence[Written]) -> None:
         for writer in writers:
@@ -168,7 +170,8 @@ async def _follow(
         """From the journal, where it stays. What is on record is history, whatever the settings say by now."""
         if message.pbx in live and keeping is not None:
             step = live[message.pbx].feed_now(message)
-            put(keeping.unwritten(step.records))
+            if records := keeping.unwritten(step.records):
+                put(message.pbx, records)
             keeping.cannot_judge(step.unjudged)
 
     def is_behind() -> bool:

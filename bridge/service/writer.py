@@ -16,6 +16,8 @@ logger = structlog.get_logger()
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 """Seconds between two tries of a sink that fails."""
+TOGETHER = 0.015
+"""Seconds for which records wait for others: a thread is woken and a transaction committed for all of them."""
 MOST_WAITING = 10_000
 """Records that wait in memory for a disk that is full or fails; some 100 MB."""
 
@@ -75,6 +77,8 @@ class Writer:
         """Write until `finish` is called and everything is written."""
         while self._waiting or not self._finishing.is_set():
             await self._news.wait()
+            if not self._finishing.is_set():
+                await asyncio.sleep(TOGETHER)
             self._news.clear()
             batch, self._waiting = self._waiting, []
             if batch:

@@ -77,8 +77,8 @@ def test_the_log_tells_each_doubt_once() -> None:
 
     doubting = Doubting({"pbx1": One()})
     with capture_logs() as logs:
-        doubting.tell()
-        doubting.tell()
+        doubting.tell("pbx1")
+        doubting.tell("pbx1")
     assert [(line["event"], line["pbx"], line["doubt"], line["why"]) for line in logs] == [
         ("settings_doubtful", "pbx1", "no_customers", WHY["no_customers"].format(calls=5))
     ]
