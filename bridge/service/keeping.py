@@ -65,6 +65,8 @@ class Keeping:
         self._aside: set[str] = set()
         """Channels whose lines are to be set aside."""
         self._late: deque[tuple[str, Message]] = deque()
+        self._news_of_agents: dict[str, tuple[dict[str, Kept | None], list[AgentStateRecord]]] = {}
+        """By PBX how agents are now, and which of their states are over, of what is not written yet."""
         self._is_turning = False
         """Whether `write` comes with the next turn of the event loop."""
         self._is_failing = False
@@ -130,17 +132,24 @@ class Keeping:
         return self._agents.get(pbx, {}).values()
 
     def note_states(self, pbx: str, step: Step) -> None:
-        """Keeps what changed of a PBX's agents. Where the disk has no room, all is kept again the next time."""
+        """Has `write` keep what changed of a PBX's agents. Where the disk has no room, all is kept again the next
+        time."""
         agents = self._agents.setdefault(pbx, {})
         for name, kept in step.open_states.items():
             if kept is not None:
                 agents[name] = kept
             else:
                 agents.pop(name, None)
-        self.write()  # what they are concluded from comes first
+        now, ended = self._news_of_agents.setdefault(pbx, ({}, []))
+        now.update(step.open_states)
+        ended += step.states
+
+    def _write_states(self) -> None:
+        news, self._news_of_agents = self._news_of_agents, {}
         try:
             if self._agents_are_kept:
-                self._journal.note_states(AgentsThen(time.time(), pbx, {**step.open_states}, [*step.states]))
+                for pbx, (now, ended) in news.items():
+                    self._journal.note_states(AgentsThen(time.time(), pbx, now, ended))
             else:
                 self._note_all_states()
             self._agents_are_kept = True
@@ -203,10 +212,12 @@ class Keeping:
                     self.keep("", was_set)
         self.messages = []
 
-    def keep_soon(self, kept: Sequence[tuple[str, Message]]) -> None:
-        """Appends messages in one write with all others of this turn of the event loop, or with the next `write`."""
-        self._late.extend(kept)
-        if not self._is_turning:
+    def take(self, pbx: str, step: Step) -> None:
+        """Keeps what a step says has to be kept, in one write with all others of this turn of the event loop."""
+        self._late.extend(step.keep)
+        if step.states or step.open_states:
+            self.note_states(pbx, step)
+        if not self._is_turning and (self._late or self._news_of_agents):
             self._is_turning = True
             asyncio.get_running_loop().call_soon(self.write)
 
@@ -216,10 +227,14 @@ class Keeping:
         self.write()
 
     def write(self) -> None:
-        """Writes the messages that wait; as many as the disk has room for."""
+        """Writes the messages that wait, as many as the disk has room for, and then what they said of agents."""
         self._is_turning = False
-        if not self._late:
-            return
+        if self._late:
+            self._write_messages()
+        if self._news_of_agents:
+            self._write_states()
+
+    def _write_messages(self) -> None:
         try:
             if self._forgotten_since is not None:
                 for word, t in (("lost", self._forgotten_since), ("connected", self._late[0][1].t)):

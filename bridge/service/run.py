@@ -107,13 +107,8 @@ async def _follow(
     def take(pbx: str, step: Step) -> None:
         """What a message or time has brought: first into the journal, then to the writers."""
         if keeping is not None:
-            if step.keep:
-                keeping.keep_soon(step.keep)
-            if step.records:
-                keeping.write()
+            keeping.take(pbx, step)  # which writes before any writer wakes
         if step.states or step.open_states:
-            if keeping is not None:
-                keeping.note_states(pbx, step)
             lasting = pipelines[pbx].open_states(one for one in step.open_states.values() if one is not None)
             write([*step.states, *lasting])
         if step.records:

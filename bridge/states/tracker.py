@@ -20,7 +20,7 @@ from bridge.config import Settings
 from bridge.pbx.channel import Channel, Group
 from bridge.pbx.mirror import Mirror
 from bridge.states import rule
-from bridge.states.causes import Cause, cause_of
+from bridge.states.causes import cause_of
 from bridge.states.conversation import reached
 from bridge.states.desks import Desk, Desks
 from bridge.states.memberships import Memberships
@@ -112,7 +112,6 @@ class Tracker:
     def look(self, fact: Fact) -> None:
         """Looks at those whom a fact has touched."""
         at, names = fact.at, set[str]()
-        cause = cause_of(fact, self._mirror)
         touched, devices = [*self._touched], dict[str, None]()
         self._touched.clear()
         if None in touched:
@@ -130,7 +129,7 @@ class Tracker:
         for device in devices:
             names |= self.desks.who_is_at(device)
         for name in names if len(names) < 2 else sorted(names):
-            self._settle(name, at, cause)
+            self._settle(name, at, fact)
 
     def _look_around(self, at: float, fact: Fact) -> float:
         """What can be seen is another now; when that came to be."""
@@ -170,7 +169,7 @@ class Tracker:
 
     # -- one agent
 
-    def _settle(self, name: str, at: float, cause: Cause | None) -> None:
+    def _settle(self, name: str, at: float, cause: Fact | None) -> None:
         desk, agent = self.desks.of(name), self.agents.get(name)
         self.stirred.add(name)
         if agent is not None and agent.open.until is not None and at >= agent.open.until:
@@ -249,13 +248,16 @@ class Tracker:
             agent.wrap = Wrap(since, since + seconds, self._calls.call_of(channel))
             self._look_again(desk.name, since + seconds, at)
 
+    def _evidence(self, cause: Fact, at: float, agent: str) -> Evidence:
+        return cause_of(cause, self._mirror).evidence(at, agent)
+
     def _keep_up(self, held: Stretch, desk: Desk) -> None:
         held.queues = tuple(sorted(desk.member_of)) if len(desk.member_of) != 1 else tuple(desk.member_of)
         held.paused_in = tuple(queue for queue in held.queues if desk.member_of[queue].paused)
 
     # -- stretches
 
-    def _begin(self, desk: Desk, now: Now, at: float, cause: Cause | None, *, seen: bool = False) -> Agent:
+    def _begin(self, desk: Desk, now: Now, at: float, cause: Fact | None, *, seen: bool = False) -> Agent:
         """``seen``: whether it begins here, or was so when it was first seen."""
         known = now.reason, now.paused_at, now.until
         stretch = Stretch(desk.name, desk.role, desk.device, now.state, at, seen, *known)
@@ -271,24 +273,24 @@ class Tracker:
         if now.channel is not None:
             stretch.device = now.channel.device
         if cause is not None and seen:
-            stretch.began = cause.evidence(at, desk.name)
+            stretch.began = self._evidence(cause, at, desk.name)
         self._changed[desk.name] = agent
         return agent
 
-    def _move(self, desk: Desk, agent: Agent, now: Now, at: float, cause: Cause | None) -> None:
+    def _move(self, desk: Desk, agent: Agent, now: Now, at: float, cause: Fact | None) -> None:
         held = agent.open
         at = max(held.since, self._over(agent, at))
         if now.state == "unknown":
             agent.before, agent.is_held_back = held, held.paused_at is not None
             if not agent.is_held_back:
-                ended = cause.evidence(at, desk.name) if cause is not None and self.is_seen else None
+                ended = self._evidence(cause, at, desk.name) if cause is not None and self.is_seen else None
                 self._end(agent, held, agent.channel, at, "unknown", ended)
             self._begin(desk, now, at, None)
             return
         if held.state == "unknown":
             self._seen_again(desk, agent, now, at)
             return
-        ended = cause.evidence(at, desk.name) if cause is not None else None
+        ended = self._evidence(cause, at, desk.name) if cause is not None else None
         self._end(agent, held, agent.channel, at, now.state, ended)
         self._begin(desk, now, at, cause, seen=True)
         if now.state == "wrap_up" and agent.wrap is not None:
@@ -353,14 +355,15 @@ class Tracker:
         self._out.append(record)
         self._calls.ended(channel, record)
 
-    def _forget(self, name: str, agent: Agent, at: float, cause: Cause | None) -> None:
+    def _forget(self, name: str, agent: Agent, at: float, cause: Fact | None) -> None:
         """Nothing tells of the agent any more."""
         del self.agents[name]
         at = max(agent.open.since, self._over(agent, at))
         if agent.before is not None and agent.is_held_back:
             self._end(agent, agent.before, None, agent.open.since, "unknown", None)
         if agent.open.state != "unknown":
-            self._end(agent, agent.open, agent.channel, at, None, cause.evidence(at, name) if cause else None)
+            why = self._evidence(cause, at, name) if cause is not None else None
+            self._end(agent, agent.open, agent.channel, at, None, why)
         self._changed[name] = agent
 
     # -- what it tells

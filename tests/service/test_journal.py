@@ -1,5 +1,6 @@
 """The journal: what survives when the service is killed, the power fails, or the disk is full."""
 
+import asyncio
 import os
 import time
 from collections.abc import Sequence
@@ -19,10 +20,12 @@ from bridge.service import journal as journal_module
 from bridge.service import keeping as keeping_module
 from bridge.service.journal import Journal, read
 from bridge.service.keeping import Keeping
+from bridge.service.writer import Writer
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 from tests.helpers.killing import Steps, killed
 from tests.helpers.recorded import PBX, messages, replayed, settings
+from tests.helpers.samples import ANSWERED
 from tests.helpers.story import Story
 
 
@@ -427,3 +430,41 @@ def test_a_call_in_a_room_that_is_older_than_what_is_kept_of_rooms_is_told_whole
     journal.close()
     kept, _ = read(path, print)
     assert replayed([*kept, *story.messages[talking:]], story.given) == story.told()
+
+
+async def test_a_record_is_written_when_the_journal_has_all_that_it_was_made_of(tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path / "calls", [(PBX, "ami")])
+    found: list[list[Message]] = []
+
+    class Sink:
+        def write(self, records: Sequence[object]) -> None:
+            found.append(read(tmp_path / "calls", print)[0])
+
+        def close(self) -> None: ...
+
+    writer = Writer(Sink(), "x")
+    writing = asyncio.create_task(writer.run())
+    await asyncio.sleep(0)  # it waits
+    for number in range(3):
+        keeping.take(PBX, Step(keep=[("c", message(number))]))
+    writer.put([ANSWERED])
+    writer.finish()
+    await writing
+    keeping.close()
+    assert found == [[message(0), message(1), message(2)]]
+
+
+async def test_what_one_turn_of_the_loop_has_brought_is_one_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeping = Keeping(tmp_path / "calls", [(PBX, "ami")])
+    sizes: list[int] = []
+    write = Journal._write
+    monkeypatch.setattr(Journal, "_write", lambda self, lines: [sizes.append(lines.count(b"\n")), write(self, lines)])
+    for number in range(3):
+        keeping.take(PBX, Step(keep=[("c", message(number))]))
+    assert sizes == []
+    await asyncio.sleep(0)
+    assert sizes == [3]
+    keeping.close()
+    assert read(tmp_path / "calls", print)[0] == [message(0), message(1), message(2)]
