@@ -21,9 +21,9 @@ from bridge.pbx.schedule import REMEMBERED
 from bridge.pipeline.finishing import Finishing
 from bridge.pipeline.intake import Intake
 from bridge.pipeline.step import NOTHING, Step, Unjudged
-from bridge.states.stretch import Kept
+from bridge.states.stretch import Lasting
 from bridge.states.tracker import Tracker
-from bridge.vocabulary.agent_state import AgentStateRecord
+from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
 
@@ -124,13 +124,13 @@ class Pipeline:
         at = min(due[0] if due is not None else inf, self._tracker.next_due)
         return at if at < inf else None
 
-    def track(self, kept: Iterable[Kept] = (), until: float = -inf) -> None:
+    def track(self, kept: Iterable[Lasting] = (), until: float = -inf) -> None:
         """Follows agents' states from now on. ``kept``: as an earlier run knew them, ``until`` it ended."""
         self._is_tracking = True
         self._mirror.track()
         self._tracker.start(kept, until)
 
-    def open_states(self, kept: Iterable[Kept]) -> Iterable[AgentStateRecord]:
+    def open_states(self, kept: Iterable[Lasting]) -> Iterable[StateRecord]:
         """Stretches that last, as tables keep them."""
         return self._tracker.open_records(kept)
 
@@ -228,7 +228,7 @@ class Pipeline:
                 self._tracker.judged(group, self._finishing.judged)
             self._finishing.judged.clear()
 
-    def _stretches(self) -> tuple[Sequence[AgentStateRecord], Mapping[str, Kept | None]]:
+    def _stretches(self) -> tuple[Sequence[StateRecord], Mapping[str, Lasting | None]]:
         """What is new of agents' states, where that is to be kept."""
         told = self._tracker.take()
         return told if self._keeps_states else ((), {})

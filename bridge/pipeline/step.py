@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from bridge.states.stretch import Kept
-from bridge.vocabulary.agent_state import AgentStateRecord
+from bridge.states.stretch import Lasting
+from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 
@@ -32,9 +32,9 @@ class Step(msgspec.Struct, frozen=True, gc=False):
     string where it is about none), and the message."""
     unjudged: Sequence[Unjudged] = ()
     """Calls that are over and have no record, because a rule failed at them."""
-    states: Sequence[AgentStateRecord] = ()
+    states: Sequence[StateRecord] = ()
     """Stretches of agents' states that are over, and those of which more is known now."""
-    open_states: Mapping[str, Kept | None] = {}
+    open_states: Mapping[str, Lasting | None] = {}
     """How those agents are now who were otherwise before, by name; None of one of whom nothing is known any more."""
 
     def then(self, after: Step) -> Step:

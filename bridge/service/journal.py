@@ -26,8 +26,8 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from bridge.files import private
-from bridge.states.stretch import Kept
-from bridge.vocabulary.agent_state import AgentStateRecord
+from bridge.states.stretch import Lasting
+from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.message import Message
 
 LARGEST = 16 * 1024 * 1024
@@ -69,9 +69,9 @@ class AgentsThen(msgspec.Struct, frozen=True):
 
     t: float
     pbx: str
-    open: dict[str, Kept | None]
+    open: dict[str, Lasting | None]
     """None of one of whom nothing is known any more."""
-    ended: list[AgentStateRecord] = []
+    ended: list[StateRecord] = []
 
 
 class Erasing(msgspec.Struct, frozen=True):

@@ -32,8 +32,8 @@ from bridge.service.journal import (
     read_all,
 )
 from bridge.service.judged_by import JudgedBy
-from bridge.states.stretch import Kept
-from bridge.vocabulary.agent_state import AgentStateRecord
+from bridge.states.stretch import Lasting
+from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.written import Written
@@ -65,7 +65,7 @@ class Keeping:
         self._aside: set[str] = set()
         """Channels whose lines are to be set aside."""
         self._late: deque[tuple[str, Message]] = deque()
-        self._news_of_agents: dict[str, tuple[dict[str, Kept | None], list[AgentStateRecord]]] = {}
+        self._news_of_agents: dict[str, tuple[dict[str, Lasting | None], list[StateRecord]]] = {}
         """By PBX how agents are now, and which of their states are over, of what is not written yet."""
         self._is_turning = False
         """Whether `write` comes with the next turn of the event loop."""
@@ -91,7 +91,7 @@ class Keeping:
             for call_id, revision in line.calls.items():
                 key = line.pbx, call_id
                 self._history[key] = max(revision, self._history.get(key, 0))
-        self._agents: dict[str, dict[str, Kept]] = {}
+        self._agents: dict[str, dict[str, Lasting]] = {}
         """How agents are, by PBX and name."""
         self._agents_are_kept = True
         """Whether the last word of them could be written."""
@@ -111,8 +111,8 @@ class Keeping:
         os.utime(self._path, (alive, alive))  # nothing was heard since
         self._attempts.over()
 
-    def _restored(self, held: Held) -> list[AgentStateRecord]:
-        found: dict[str, AgentStateRecord] = {}
+    def _restored(self, held: Held) -> list[StateRecord]:
+        found: dict[str, StateRecord] = {}
         for then in held.states:
             agents = self._agents.setdefault(then.pbx, {})
             for name, kept in then.open.items():
@@ -127,7 +127,7 @@ class Keeping:
                     del found[state_id]
         return list(found.values())
 
-    def agents(self, pbx: str) -> Iterable[Kept]:
+    def agents(self, pbx: str) -> Iterable[Lasting]:
         """How the agents of a PBX were, as far as an earlier run knew."""
         return self._agents.get(pbx, {}).values()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from bridge.vocabulary.agent_state import AgentStateRecord, State, Why, state_id
+from bridge.vocabulary.agent_state import AgentStateRecord, DeviceStateRecord, Reachability, State, Why, state_id
 from bridge.vocabulary.record import Evidence, Gap
-from bridge.vocabulary.terms import Direction, Role
+from bridge.vocabulary.terms import ContactLoss, Direction, Role
 from bridge.vocabulary.times import rfc3339
 
 
@@ -63,8 +63,47 @@ class Stretch(msgspec.Struct):
         )
 
 
-class Kept(msgspec.Struct, frozen=True):
+class DeviceStretch(msgspec.Struct, frozen=True, tag_field="of", tag="device"):
+    """The same of a device."""
+
+    device: str
+    agent: str
+    state: Reachability
+    since: float
+    seen: bool
+    why: ContactLoss | None = None
+    began: Evidence | None = None
+
+    def record(self, pbx: str, until: float | None, ended: Evidence | None) -> DeviceStateRecord:
+        """As it is on record. ``until`` is None while it lasts."""
+        since = round(self.since * 1000)
+        return DeviceStateRecord(
+            state_id=state_id(pbx, "device", self.device, since),
+            revision=0 if until is None else 1,
+            complete=self.seen,
+            pbx=pbx,
+            device=self.device,
+            agent=self.agent,
+            state=self.state,
+            why=self.why,
+            from_=rfc3339(self.since),
+            until=rfc3339(until) if until is not None else None,
+            seconds=(round(until * 1000) - since) / 1000 if until is not None else 0.0,
+            evidence=Why(self.began, ended),
+        )
+
+
+class Kept(msgspec.Struct, frozen=True, tag_field="of", tag="agent"):
     """What the journal keeps of an agent: how she is, and what she was before an outage that is not over."""
 
     open: Stretch
     before: Stretch | None = None
+
+
+Lasting = Kept | DeviceStretch
+"""What lasts, of an agent or a device."""
+
+
+def name_of(one: Lasting) -> str:
+    """By which it is kept."""
+    return one.open.agent if isinstance(one, Kept) else f"device {one.device}"

@@ -25,9 +25,10 @@ from bridge.states.conversation import reached
 from bridge.states.desks import Desk, Desks
 from bridge.states.memberships import Memberships
 from bridge.states.of_calls import OfCalls
+from bridge.states.reaching import Reaching
 from bridge.states.rule import ALONE, Talked
-from bridge.states.stretch import Kept, Stretch
-from bridge.vocabulary.agent_state import OF_A_CALL, AgentStateRecord, State
+from bridge.states.stretch import DeviceStretch, Kept, Lasting, Stretch, name_of
+from bridge.vocabulary.agent_state import OF_A_CALL, AgentStateRecord, State, StateRecord
 from bridge.vocabulary.facts import Fact, FeedLost
 from bridge.vocabulary.record import Evidence
 from bridge.vocabulary.terms import Direction
@@ -87,6 +88,7 @@ class Tracker:
         self.stirred: set[str] = set()
         """Names of those who were looked at since somebody emptied this: for the board, which empties it."""
         self._calls = OfCalls(pbx, directory)
+        self._reaching = Reaching(pbx, mirror, directory, self.memberships)
         self._touched = mirror.touched
         self._due: list[tuple[float, float, str]] = []
         """Heap: when to look at an agent again by our own clock, which time that is by the PBX's, and whom."""
@@ -104,6 +106,7 @@ class Tracker:
         self._settings, self._directory = settings, directory
         self.desks.go_by(settings, directory)
         self._calls.go_by(directory)
+        self._reaching.go_by(directory)
         if looks:
             self._touched.append(None)
 
@@ -112,11 +115,13 @@ class Tracker:
     def look(self, fact: Fact) -> None:
         """Looks at those whom a fact has touched."""
         at, names = fact.at, set[str]()
-        touched, devices = [*self._touched], dict[str, None]()
+        touched, devices, reached = [*self._touched], dict[str, None](), set[str]()
         self._touched.clear()
         if None in touched:
             at = self._look_around(at, fact)
             devices = dict.fromkeys(self.desks.everywhere())
+            reached.update(devices)
+            reached.update(self._reaching.open)
             names.update(self.agents)
         for one in touched:
             if isinstance(one, Channel):
@@ -124,12 +129,18 @@ class Tracker:
                 self._beside(one, devices)
             elif isinstance(one, str):
                 devices[one] = None
+                reached.add(one)
             elif one is not None:
-                devices.update(dict.fromkeys(self.memberships.look(*one)))
+                members = self.memberships.look(*one)
+                devices.update(dict.fromkeys(members))
+                reached.update(members)
         for device in devices:
             names |= self.desks.who_is_at(device)
         for name in names if len(names) < 2 else sorted(names):
             self._settle(name, at, fact)
+        if reached:
+            cause = cause_of(fact, self._mirror)
+            self._reaching.look(sorted(reached), at, cause, is_seen=self.is_seen)
 
     def _look_around(self, at: float, fact: Fact) -> float:
         """What can be seen is another now; when that came to be."""
@@ -368,23 +379,33 @@ class Tracker:
 
     # -- what it tells
 
-    def take(self) -> tuple[Sequence[AgentStateRecord], Mapping[str, Kept | None]]:
-        """The stretches that ended since the last time, and how those agents are now who are otherwise."""
-        ended, self._out = self._out, []
-        changed, self._changed = self._changed, {}
-        kept = {name: self._kept(a) if name in self.agents else None for name, a in changed.items()}
-        return ended, kept
+    def take(self) -> tuple[Sequence[StateRecord], Mapping[str, Lasting | None]]:
+        """The stretches that ended since the last time, and how those are now who are otherwise."""
+        ended: Sequence[StateRecord] = self._out
+        changed, self._out, self._changed = self._changed, [], {}
+        held: dict[str, Lasting | None] = {
+            name: self._kept(agent) if name in self.agents else None for name, agent in changed.items()
+        }
+        reaching = self._reaching
+        if reaching.changed:
+            ended = [*ended, *reaching.ended]
+            held |= {name_of(one): one for one in (reaching.open[device] for device in sorted(reaching.changed))}
+            reaching.ended, reaching.changed = [], set()
+        return ended, held
 
     def _kept(self, agent: Agent) -> Kept:
         return Kept(agent.open, agent.before if agent.is_held_back else None)
 
     @property
     def has_news(self) -> bool:
-        return bool(self._out or self._changed)
+        return bool(self._out or self._changed or self._reaching.changed)
 
-    def open_records(self, kept: Iterable[Kept]) -> Iterator[AgentStateRecord]:
+    def open_records(self, held: Iterable[Lasting]) -> Iterator[StateRecord]:
         """Stretches that last, as tables keep them."""
-        for one in kept:
+        for one in held:
+            if isinstance(one, DeviceStretch):
+                yield one.record(self._pbx, None, None)
+                continue
             if one.before is not None:
                 yield one.before.record(self._pbx, one.open.since, "unknown", None, revision=0)
             yield one.open.record(self._pbx, None, None, None, revision=0)
@@ -393,12 +414,15 @@ class Tracker:
         """A call is on record, or has none. ``calls``: channel → record id and direction."""
         self._out += self._calls.judged(group, calls)
 
-    def start(self, kept: Iterable[Kept], until: float) -> None:
-        """Looks from the next fact on. ``kept``: what an earlier run knew, ``until`` then."""
+    def start(self, held: Iterable[Lasting], until: float) -> None:
+        """Looks from the next fact on. ``held``: what an earlier run knew, ``until`` then."""
         self._known_until = until
         self._touched.append(None)
         self.memberships.look_at_all()
-        for one in kept:
+        for one in held:
+            if isinstance(one, DeviceStretch):
+                self._reaching.open[one.device] = one
+                continue
             agent = self.agents[one.open.agent] = Agent(one.open)
             agent.before, agent.is_held_back = one.before, one.before is not None
 

@@ -10,7 +10,7 @@ import msgspec
 from bridge.store.reader import reading
 from bridge.store.rows import columns
 from bridge.store.sqlite import transaction
-from bridge.store.state_rows import KINDS, WHOSE, Claim, beaten, row, table_of
+from bridge.store.state_rows import IS_LONG, KINDS, LONG, WHOSE, Claim, beaten, row, table_of
 from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.times import milliseconds
 
@@ -59,6 +59,34 @@ def _near(db: sqlite3.Connection, table: str, pbx: str, name: str, coming: Claim
 
 def _oldest(keep_days: int) -> int:
     return int(time.time() * 1000) - keep_days * DAY
+
+
+def page(
+    db: sqlite3.Connection, *, agent: str | None, pbx: str | None, since: int | None, until: int | None,
+    devices: bool, after: str | None, limit: int,
+) -> list[tuple[str, str]]:  # fmt: skip
+    """Stretches that touch a time, by beginning: the place of each, and its JSON. ``after``: the place of the one
+    before; times are milliseconds."""
+    table = "device_states" if devices else "agent_states"
+    wanted, values = ["1 = 1"], list[str | int]()
+    for condition, value in (
+        ("agent = ?", agent), ("pbx = ?", pbx), ("(until IS NULL OR until > ?)", since), ("since < ?", until),
+    ):  # fmt: skip
+        if value is not None:
+            wanted.append(condition)
+            values.append(value)
+    if since is not None:  # few are long, and have an index of their own
+        wanted.append(f"(since >= ? OR {IS_LONG})")
+        values.append(since - LONG)
+    if after is not None:
+        begin, _, state_id = after.partition(".")
+        wanted.append("(since, state_id) > (?, ?)")
+        values += [int(begin), state_id]
+    rows = db.execute(
+        f"SELECT since, state_id, json FROM {table} WHERE {' AND '.join(wanted)} ORDER BY since, state_id LIMIT ?",
+        (*values, limit),
+    )
+    return [(f"{begin}.{state_id}", json) for begin, state_id, json in rows]
 
 
 def find(

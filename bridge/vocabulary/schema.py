@@ -1,4 +1,5 @@
-"""The published JSON Schema of the record. ``python -m bridge.vocabulary.schema`` prints docs/record.schema.json."""
+"""The published JSON Schemas. ``python -m bridge.vocabulary.schema`` prints docs/record.schema.json; with the word
+``states`` it prints docs/state.schema.json."""
 
 import ast
 import inspect
@@ -8,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from bridge.vocabulary import record
+from bridge.vocabulary import agent_state, record
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -24,9 +25,21 @@ def schema() -> dict[str, Any]:
     return {"$schema": DIALECT} | top | {"title": "Call record, version 1", "$defs": parts}
 
 
-def text() -> str:
-    """The text of docs/record.schema.json."""
-    return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n"
+def schema_of_states() -> dict[str, Any]:
+    """The schema of the record of a state: of an agent, or of a device."""
+    kinds = [agent_state.AgentStateRecord, agent_state.DeviceStateRecord]
+    _, parts = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    for name, fields in (descriptions(record) | descriptions(agent_state)).items():
+        for field, description in fields.items():
+            if name in parts and field in parts[name]["properties"]:
+                parts[name]["properties"][field]["description"] = description
+    either = [{"$ref": f"#/$defs/{kind.__name__}"} for kind in kinds]
+    return {"$schema": DIALECT, "title": "State record, version 1", "oneOf": either, "$defs": parts}
+
+
+def text(of: dict[str, Any]) -> str:
+    """A schema as it stands in docs."""
+    return msgspec.json.format(msgspec.json.encode(of), indent=2).decode() + "\n"
 
 
 def descriptions(module: ModuleType) -> dict[str, dict[str, str]]:
@@ -43,4 +56,4 @@ def descriptions(module: ModuleType) -> dict[str, dict[str, str]]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(text())
+    sys.stdout.write(text(schema_of_states() if sys.argv[1:] == ["states"] else schema()))

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 from starlette.routing import Route as StarletteRoute
 from starlette.types import ASGIApp
 
-from bridge.api import devices, records
+from bridge.api import devices, records, states
 from bridge.api import reports as reports_api
 from bridge.api.desk import Desk
 from bridge.api.door import Door, handlers
@@ -25,7 +25,8 @@ from bridge.web.render import painter
 
 def api_routes(streams: Streams) -> tuple[Route, ...]:
     """All under ``/v1/``, but the document that describes them."""
-    return (*streams.routes(), *records.ROUTES, *call.API_ROUTES, *devices.ROUTES, *reports_api.ROUTES)
+    of_calls = (*streams.routes(), *records.ROUTES, *call.API_ROUTES)
+    return (*of_calls, *devices.ROUTES, *states.ROUTES, *reports_api.ROUTES)
 
 
 def page_routes(streams: Streams) -> tuple[Route, ...]:

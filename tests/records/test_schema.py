@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from bridge.vocabulary.record import Record
-from bridge.vocabulary.schema import text
+from bridge.vocabulary.schema import schema, schema_of_states, text
 from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
 
 FILE = Path(__file__).parents[2] / "docs" / "record.schema.json"
@@ -20,7 +20,10 @@ def as_json(record: Record) -> dict[str, object]:
 
 
 def test_the_published_schema_is_that_of_the_record() -> None:
-    assert FILE.read_text() == text(), "run: python -m bridge.vocabulary.schema > docs/record.schema.json"
+    run = "run: python -m bridge.vocabulary.schema"
+    assert FILE.read_text() == text(schema()), f"{run} > docs/record.schema.json"
+    states = FILE.with_name("state.schema.json").read_text()
+    assert states == text(schema_of_states()), f"{run} states > docs/state.schema.json"
 
 
 @pytest.mark.parametrize("record", [ANSWERED, SUPERVISED, ABANDONED])

@@ -17,7 +17,7 @@ from bridge.pipeline.pipeline import Pipeline
 from bridge.reports.database import Database, Postgres
 from bridge.reports.request import Request
 from bridge.sinks.postgres import Postgres as PostgresStore
-from bridge.vocabulary.agent_state import AgentStateRecord, StateRecord
+from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.record import Record
 from tests.helpers.calls_database import PASSWORD
 from tests.helpers.recorded import NAMES, PBX, messages, replayed, settings
@@ -162,7 +162,7 @@ def recorded_states() -> list[StateRecord]:
     for number, name in enumerate(NAMES):
         driver = Driver(PBX, pipeline := Pipeline(settings(), PBX))
         pipeline.track()
-        told: list[AgentStateRecord] = []
+        told: list[StateRecord] = []
         for message in messages(name):
             told += driver.feed(message).states
         for one in told:

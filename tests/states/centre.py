@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bridge.config import Queue, Settings, States
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
-from bridge.vocabulary.agent_state import AgentStateRecord
+from bridge.vocabulary.agent_state import AgentStateRecord, StateRecord
 from tests.helpers.story import BEGAN, SETTINGS, Story
 
 WRAP_UP = 10
@@ -68,15 +68,19 @@ class Centre(Story):
         return [str(e["BridgeUniqueid"]) for e in entered if e["Uniqueid"] == who["Uniqueid"]][-1]
 
 
+def of_agents(states: Iterable[StateRecord]) -> Iterator[AgentStateRecord]:
+    return (one for one in states if isinstance(one, AgentStateRecord))
+
+
 def stretches(story: Story, agent: str | None = None, *, settings: Settings = GIVEN) -> list[AgentStateRecord]:
     """The last version of each stretch that ended, in order."""
     pipeline = Pipeline(settings, "pbx")
     pipeline.track()
     driver, found = Driver("pbx", pipeline), dict[str, AgentStateRecord]()
     for message in story.messages:
-        found |= {one.state_id: one for one in driver.feed(message).states}
+        found |= {one.state_id: one for one in of_agents(driver.feed(message).states)}
     end = BEGAN + story.now + 60
-    found |= {one.state_id: one for one in driver.advance(end).states}
+    found |= {one.state_id: one for one in of_agents(driver.advance(end).states)}
     told = sorted(found.values(), key=lambda one: (one.agent, one.from_))
     return [one for one in told if agent in (None, one.agent)]
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from pathlib import Path
 
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.service.keeping import Keeping
-from bridge.vocabulary.agent_state import AgentStateRecord
+from bridge.states.stretch import Kept
+from bridge.vocabulary.agent_state import AgentStateRecord, DeviceStateRecord, StateRecord
 from bridge.vocabulary.times import rfc3339
 from tests.helpers.story import BEGAN, Story
-from tests.states.centre import GIVEN, Centre, stretches, told
+from tests.states.centre import GIVEN, Centre, of_agents, stretches, told
 
 
 def away(story: Centre, seconds: float, *, paused: str | None = None, since: float = 0) -> None:
@@ -96,8 +98,8 @@ class Service:
             self._take([*step.states])
         keeping.close()
 
-    def _take(self, states: list[AgentStateRecord]) -> None:
-        self.found |= {one.state_id: one for one in states}
+    def _take(self, states: Iterable[StateRecord]) -> None:
+        self.found |= {one.state_id: one for one in of_agents(states)}
 
 
 def test_a_killed_service_goes_on_with_the_stretches_that_lasted_and_a_pause_goes_on_whole(tmp_path: Path) -> None:
@@ -126,8 +128,32 @@ def test_a_journal_that_is_compacted_keeps_the_stretches_that_last(tmp_path: Pat
     keeping.compact(set(), BEGAN + story.now + 86400)
     keeping.close()
     again = Keeping(tmp_path / "calls", [("pbx", "ami")])
-    assert {kept.open.agent: (kept.open.state, kept.open.reason) for kept in again.agents("pbx")} == {
+    assert {
+        kept.open.agent: (kept.open.state, kept.open.reason)
+        for kept in again.agents("pbx")
+        if isinstance(kept, Kept)
+    } == {
         "1001": ("paused", "lunch"), "1002": ("ready", None),
     }  # fmt: skip
     assert again.ended == []
     again.close()
+
+
+def test_a_phone_that_is_lost_and_comes_back_is_an_outage_of_its_device_and_says_why() -> None:
+    story = Centre().opened()
+    story.contact("1001", "Removed")
+    story.after(30).contact("1001", "Created")
+    away(story, 50)
+    story.after(5).contact("1001", "Unreachable")
+    pipeline = Pipeline(GIVEN, "pbx")
+    pipeline.track()
+    driver, found = Driver("pbx", pipeline), list[DeviceStateRecord]()
+    for message in story.messages:
+        found += [one for one in driver.feed(message).states if isinstance(one, DeviceStateRecord)]
+    mine = [one for one in found if one.device == "PJSIP/1001"]
+    assert [(one.state, one.why, one.seconds) for one in mine] == [
+        ("reachable", None, 10.0), ("unreachable", "unregistered", 30.0), ("unknown", None, 50.0),
+        ("reachable", None, 5.0),
+    ]  # fmt: skip
+    assert [one.complete for one in mine] == [False, True, False, False]
+    assert mine[1].agent == "1001"

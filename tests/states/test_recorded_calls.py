@@ -26,10 +26,10 @@ def replayed(messages: Iterable[Message]) -> tuple[dict[str, Record], dict[str, 
     for message in messages:
         step, last = driver.feed(message), message.t
         records |= {one.record_id: one for one in step.records}
-        states |= {one.state_id: one for one in step.states}
+        states |= {one.state_id: one for one in step.states if isinstance(one, AgentStateRecord)}
     step = driver.advance(last + 60)
     records |= {one.record_id: one for one in step.records}
-    states |= {one.state_id: one for one in step.states}
+    states |= {one.state_id: one for one in step.states if isinstance(one, AgentStateRecord)}
     return records, states
 
 

@@ -19,6 +19,7 @@ from bridge.vocabulary.record import Record
 from tests.helpers.story import BEGAN
 from tests.reports.asking import opened, stored, told
 from tests.states.centre import GIVEN, Centre
+from tests.states.centre import of_agents as agents_only
 from tests.states.test_recorded_calls import of_agents
 
 AGENTS = ("1001", "1002", "1003")
@@ -112,8 +113,9 @@ def heard(story: Day) -> tuple[dict[str, Record], dict[str, AgentStateRecord], l
     steps = [*(driver.feed(message) for message in story.messages), driver.advance(end + 60)]
     for step in steps:
         records |= {one.record_id: one for one in step.records}
-        states |= {one.state_id: one for one in step.states}
-        lasting |= {o.agent: o for o in pipeline.open_states(k for k in step.open_states.values() if k is not None)}
+        states |= {one.state_id: one for one in agents_only(step.states)}
+        held = pipeline.open_states(one for one in step.open_states.values() if one is not None)
+        lasting |= {one.agent: one for one in agents_only(held)}
     return records, states, list(lasting.values())
 
 

@@ -1,0 +1,66 @@
+"""Devices' stretches: when the phones of the staff could be reached, and when not. They touch, as those of agents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bridge.calls.roles import Directory
+from bridge.pbx.mirror import Mirror
+from bridge.pbx.queues import GONE, UNKNOWN
+from bridge.states.causes import Cause
+from bridge.states.memberships import Memberships
+from bridge.states.stretch import DeviceStretch
+from bridge.vocabulary.agent_state import DeviceStateRecord, Reachability
+from bridge.vocabulary.terms import STAFF, ContactLoss
+
+
+class Reaching:
+    """Of one PBX."""
+
+    def __init__(self, pbx: str, mirror: Mirror, directory: Directory, memberships: Memberships) -> None:
+        self._pbx, self._mirror, self._directory, self._memberships = pbx, mirror, directory, memberships
+        self.open: dict[str, DeviceStretch] = {}
+        """By device."""
+        self.ended: list[DeviceStateRecord] = []
+        self.changed: set[str] = set()
+        """Devices whose stretch is another since somebody emptied this."""
+
+    def go_by(self, directory: Directory) -> None:
+        """The settings say anew who is who."""
+        self._directory = directory
+
+    def look(self, devices: Iterable[str], at: float, cause: Cause, *, is_seen: bool) -> None:
+        for device in devices:
+            if self._directory.role(device) not in STAFF:
+                continue
+            held = self.open.get(device)
+            state, why = self._state(device) if is_seen else ("unknown", None)
+            if state is None or (held is None and state == "unknown"):
+                continue
+            if held is not None and held.state == state:
+                continue
+            self._turn(device, held, state, why, at, cause if is_seen else None)
+
+    def _state(self, device: str) -> tuple[Reachability | None, ContactLoss | None]:
+        known = self._mirror.devices.get(device)
+        if known is not None and known.reachable is not None:
+            return ("reachable", None) if known.reachable else ("unreachable", known.why)
+        told = [member.status for member in self._memberships.of(device).values() if member.status != UNKNOWN]
+        if not told:
+            return None, None
+        return ("unreachable" if all(status in GONE for status in told) else "reachable"), None
+
+    def _turn(
+        self, device: str, held: DeviceStretch | None, state: Reachability, why: ContactLoss | None, at: float,
+        cause: Cause | None,
+    ) -> None:  # fmt: skip
+        agent = self._directory.named(device).name
+        is_begun = held is not None and held.state != "unknown" and cause is not None
+        if held is not None:
+            at = max(held.since, at)
+            if round(at * 1000) > round(held.since * 1000):
+                ended = cause.evidence(at, agent) if cause is not None else None
+                self.ended.append(held.record(self._pbx, at, ended))
+        began = cause.evidence(at, agent) if cause is not None and is_begun else None
+        self.open[device] = DeviceStretch(device, agent, state, at, is_begun, why, began)
+        self.changed.add(device)
