@@ -35,7 +35,8 @@ install -Dm644 LICENSE "$root/usr/share/doc/callbridge/copyright"
 install -Dm644 -t "$root/usr/share/doc/callbridge/asterisk" config/asterisk/*
 install -Dm644 -t "$root/usr/share/doc/callbridge/grafana" config/grafana/*
 install -Dm644 -t "$root/usr/share/doc/callbridge/prometheus" config/prometheus/*
-install -Dm644 -t "$root/usr/share/doc/callbridge" README.md docs/*.md
+install -Dm644 -t "$root/usr/share/doc/callbridge/freepbx" config/freepbx/*
+install -Dm644 -t "$root/usr/share/doc/callbridge" README.md CHANGELOG.md docs/*.md
 mkdir -p "$root/usr/bin"
 ln -s /opt/callbridge/bin/callbridge "$root/usr/bin/callbridge"
 

@@ -6,6 +6,7 @@ PBX is `callbridge simulate`.
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import time
@@ -13,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from bridge.cli import app
 
 HERE = Path(__file__).parents[2]
 UNIT = HERE / "config" / "systemd" / "callbridge.service"
@@ -83,6 +86,9 @@ def recorded(root: Path) -> list[dict[str, object]]:
 def test_an_operator_installs_the_package_gets_a_record_upgrades_and_purges(debian: Path, package: Path) -> None:
     said = install(debian, package)
     assert "callbridge check --config /etc/callbridge/callbridge.toml" in said
+    told = said[said.index("callbridge init") :].replace("\\\n", "").splitlines()[0]
+    app.parse_args(shlex.split(told)[1:], print_error=False, exit_on_error=False)
+    assert (debian / "usr/share/doc/callbridge/asterisk/manager-callbridge.conf").exists()
     assert (debian / "etc/callbridge/callbridge.example.toml").exists()
     inside(debian, "systemd-analyze", "verify", "/lib/systemd/system/callbridge-reports.timer")
     assert inside(debian, "stat", "-c", "%U %a", "/var/lib/callbridge").split() == ["callbridge", "700"]
