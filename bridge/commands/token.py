@@ -84,7 +84,7 @@ def list_(*, config: Config) -> None:
         access.close()
     listing = table("name", "role", "made (UTC)", "until (UTC)")
     for token in tokens:
-        until = _day(token.until) if token.until is not None else "removed"
+        until = _day(token.until) if token.until is not None else "it is removed"
         listing.add_row(*(Text(cell) for cell in (token.name, token.role, _day(token.made), until)))
     show(listing)
 
