@@ -1,7 +1,7 @@
 # Everything that a newcomer needs. Root on Debian 12 is enough: what is missing is installed.
 
 BIN := .venv/bin
-.PHONY: deb install servers chromium lock lowest chaos test test-full browser-calls browser demo demo-stop bench sizing load fuzz
+.PHONY: deb install servers chromium lock lowest chaos test test-full browser-calls browser demo demo-stop bench sizing load fuzz attack
 
 # Into a virtual environment (1), of the versions in a file (2): this package, by these extras (3). The build uses the
 # setuptools of the file too.
@@ -89,6 +89,10 @@ demo-stop:
 FUZZ_SECONDS ?= 600
 fuzz: install
 	@$(BIN)/python -m tests.fuzz $(FUZZ_SECONDS)
+
+# What was found to hurt a running service, done to it again, on the loopback only: a line for each attack. 3 minutes.
+attack: install
+	@$(BIN)/python -m tests.attack
 
 # Real calls at a steady rate while the service, its feeds, the PBX, its sinks and its disk die, in a seeded order; then
 # every call is looked for in every sink. SECONDS=600 SEED=…; INSTANCES=2 for two services, of which one has bad luck.

@@ -115,9 +115,7 @@ def as_xlsx(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
     """Numbers are numbers, durations days, rates fractions; a second sheet says what it is. Raises ``UsageError``."""
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(
-        out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": sheet.en, "created": sheet.made.replace(tzinfo=None)})
     formats = {
         "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),

@@ -1,0 +1,109 @@
+"""The service under attack: a process of its own, beside a manager interface that says what it is told to."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bridge.vocabulary.record import Record
+from tests.helpers.heard import until
+from tests.helpers.manager import Manager, manager
+from tests.helpers.ports import free_port
+from tests.helpers.service import ROLES_AND_DN, abandoned_call, callbridge, followed, pbx_table, records
+from tests.helpers.story import BEGAN, Story
+
+LONGEST_ANSWER = 10.0
+"""Seconds within which the service must answer all the time, also on a machine that is busy with other work."""
+
+
+class Target:
+    def __init__(self, folder: Path, pbx: Manager, process: asyncio.subprocess.Process, health: str) -> None:
+        self.folder, self.pbx, self.process, self.health = folder, pbx, process, health
+        self.slowest = 0.0
+        """Seconds that ``/healthz`` took to answer, at most."""
+        self.log = ""
+
+    @property
+    def records(self) -> list[Record]:
+        return records(self.folder)
+
+    @property
+    def megabytes(self) -> float:
+        """The most memory that the process had."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        found = re.search(r"VmHWM:\s+(\d+) kB", status)
+        return int(found[1]) / 1024 if found else 0.0
+
+    async def tell(self, story: Story) -> None:
+        """Say a story, whose times end now."""
+        late = time.time() - story.now - BEGAN
+        for number, message in enumerate(story.messages):
+            if "feed" not in message.event:
+                headers: dict[str, Any] = dict(message.event)
+                if "ActionID" not in headers:
+                    headers["Timestamp"] = f"{message.t + late:.6f}"
+                self.pbx.say("\n".join(f"{name}: {value}" for name, value in headers.items()))
+            if number % 200 == 0:
+                await asyncio.gather(*(writer.drain() for writer in self.pbx.writers))
+                await asyncio.sleep(0)
+
+    async def has(self, count: int, seconds: float = 60.0) -> None:
+        await until(lambda: len(self.records) >= count, seconds)
+
+    async def one_more_call(self) -> bool:
+        """Whether it still writes a record of a call."""
+        before = len(self.records)
+        abandoned_call(self.pbx, f"9.{before}")
+        await self.has(before + 1)
+        return True
+
+    async def end(self) -> int:
+        if self.process.returncode is None:
+            self.process.terminate()
+        return await self.process.wait()
+
+
+@asynccontextmanager
+async def target(folder: Path, more: str = "", *, stdout: int | None = None) -> AsyncIterator[Target]:
+    """``more``: further tables of the settings."""
+    port = free_port()
+    sink = f'[[sink]]\ntype = "sqlite"\npath = "{folder}/calls.db"\n'
+    async with manager() as pbx:
+        settings = f"{pbx_table('pbx1', pbx.port)}{ROLES_AND_DN}{sink}[metrics]\nport = {port}\n{more}"
+        async with callbridge(["run"], folder, settings, stdout) as process:
+            under = Target(folder, pbx, process, f"http://127.0.0.1:{port}/healthz")
+            reading = asyncio.create_task(_read(under))
+            await followed(pbx)
+            await until(lambda: "metrics_listening" in under.log)
+            asking = asyncio.create_task(_ask(under))
+            try:
+                yield under
+            finally:
+                asking.cancel()
+                await under.end()
+                await reading
+
+
+async def _read(under: Target) -> None:
+    assert under.process.stderr is not None
+    while line := await under.process.stderr.readline():
+        under.log += line.decode(errors="replace")
+
+
+async def _ask(under: Target) -> None:
+    """Asks all the time whether it lives, each time by a new connection."""
+    while under.process.returncode is None:
+        begun = time.monotonic()
+        try:
+            async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+                await client.get(under.health)
+        except httpx.HTTPError:
+            if under.process.returncode is not None:
+                return
+        under.slowest = max(under.slowest, time.monotonic() - begun)
+        await asyncio.sleep(0.05)
