@@ -70,7 +70,7 @@ def _kind(state: State) -> str:
 
 def _bar(one: Stretch, left: float, right: float, colours: Colours, language: Language) -> str:
     width = max(right - left, 0.5)
-    stroke = f' stroke="{colours.ink}"' + (' stroke-width=".5"' if width < 4 else "")
+    stroke = f' stroke="{colours.ink}"' if width >= 4 else ""  # many short ones would be nothing but outlines
     drawn = rect(left, TOP, width, BAR, f" {fill(_kind(one.state))}{stroke}")
     name = named(one.state, language)
     if text_width(name, SIZE) + 8 < width and one.state in ("ready", "paused", "logged_out"):

@@ -63,9 +63,11 @@ target = "90/15"
 [[queue]]
 name = "support"
 target = "80/20"
+wrap_up = 5
 [[queue]]
 name = "sales"
 target = "90/15"
+wrap_up = 5
 
 [[sink]]
 type = "sqlite"

@@ -174,6 +174,23 @@ async def test_single_keys_are_listed_and_can_be_switched_off(tmp_path: Path) ->
         assert await page.evaluate("document.activeElement.id") == "search"
 
 
+NARROW = """() => [...document.querySelectorAll('template')].flatMap(template => {
+    const list = document.getElementById({queue: 'queues', call: 'calls'}[template.id]);
+    if (!list) return [];
+    list.append(template.content.cloneNode(true));
+    return [...list.querySelectorAll('td')].map(cell => parseFloat(getComputedStyle(cell).paddingLeft));
+})"""
+
+
+async def test_on_a_telephone_no_figure_of_the_board_stands_on_its_name(tmp_path: Path) -> None:
+    async with (
+        served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor", width=360) as made,
+    ):  # fmt: skip
+        room = await made.page.evaluate(NARROW)
+        assert len(room) > 15
+        assert min(room) > 100
+
+
 EVERY = [(lang, theme, width) for lang in ("en", "zh-TW") for theme in ("light", "dark") for width in (1366, 360)]
 SOME = [("en", "light", 1366), ("zh-TW", "dark", 360)]
 
