@@ -229,6 +229,7 @@ def agents(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
         failed = cell.get("device_failed", 0)
         cell["answer_rate"] = (cell.get("answered", 0), fair)
         cell["device_rate"] = (failed, fair + failed)
+        cell["talk_hold_avg"] = (sum(cell[n][1] for n in ("talk", "hold") if n in cell), cell.get("handled", 0))
         if cell.get("_known"):
             busy = sum(cell.get(f"t_{state}", 0) for state in ("dialling", "talking", "hold", "wrap_up"))
             cell["occupancy"] = (busy, busy + cell.get("t_ready", 0) + cell.get("t_ringing", 0))
@@ -392,6 +393,11 @@ def transfers(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
             c.count(r, at, key, "transfers", t["kind"], t["outcome"])
             if n == last:
                 c.count(r, at, key, "calls_transferred")
+            came = [ms(p["joined_at"]) for p in r["participants"] if p["party"] == t["from"]]
+            if came and min(came) <= at:
+                since = max(one for one in came if one <= at)
+                answered = ms(r["answered_at"]) if r["answered_at"] else since
+                c.item(r, at, key, "before", at - (answered if since < answered <= at else since))
     return c.done()
 
 
@@ -429,8 +435,23 @@ def devices(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
             c.count(r, o["at"], key, "offers", f"_{o['word']}")
             if o["word"] == "cpe_rejected":
                 c.count(r, o["at"], key, "device_failed")
+                if (place := c.where(r, o["at"])) is not None:
+                    cell = c.cells[place, key]
+                    cell["last_failure"] = max(cell.get("last_failure", 0), o["at"])
             if o["reason"] == "unreachable":
                 c.count(r, o["at"], key, "unreachable_queue")
+        lost: dict[str, int] = {}
+        for e in r["evidence"].get("device_lost", ()):
+            lost.setdefault(e.get("party") or "", ms(e["at"]))
+        for who, at in lost.items():
+            stays = [p for p in r["participants"] if p["party"] == who]
+            ours = [p for p in stays if p["role"] in (*STAFF, "extension")]
+            talked = [p for p in ours if p["talk_seconds"] + p["hold_seconds"] > 0]
+            if talked:
+                last = max(enumerate(talked), key=lambda e: (ms(e[1]["left_at"] or r["ended_at"]), e[0]))[1]
+                c.count(r, at, (r["pbx"], who, last["device"]), "lost_in_call")
+            elif any(p["role"] in STAFF for p in stays):
+                c.count(r, at, (r["pbx"], who, stays[0]["device"]), "lost_in_call")
     cells = c.done()
     for cell in cells.values():
         fair, failed = sum(cell.get(f"_{name}", 0) for name in FAIR), cell.get("device_failed", 0)
@@ -516,7 +537,108 @@ def waited_for(records: Iterable[dict[str, Any]], states: Iterable[dict[str, Any
             c.item(call, at, (call["dn"] or "–",), "agent_wait", at - ms(s["from"]))
 
 
+LIMITS = (10, 20, 30, 60)
+STEPS = ((5, "5"), (10, "10"), (20, "20"), (30, "30"), (60, "60"), (120, "120"), (300, "300"))
+
+
+def service_level(c: Counting, found: Iterable[tuple[Any, int, Key, str, int | None, bool, bool]]) -> Cells:
+    """Of record, moment, key, which set (a, b, x), wait, whether short, and whether late or offered again."""
+    for r, at, key, which, wait, short, slow in found:
+        c.count(r, at, key, f"sl_{which}")
+        if which == "b" and short:
+            c.count(r, at, key, "sl_s")
+        if which == "a" and not slow:
+            c.count(r, at, key, "sl_clean")
+        if which in "ab" and wait is not None:
+            for limit in LIMITS:
+                if wait <= limit * 1000:
+                    c.count(r, at, key, f"_{which}_{limit}")
+            step = next((name for most, name in STEPS if wait <= most * 1000), "more")
+            c.count(r, at, key, f"{'answered' if which == 'a' else 'abandoned'}_wait_{step}")
+    cells = c.done()
+    for cell in cells.values():
+        a, b, x, s = (cell.get(f"sl_{name}", 0) for name in "abxs")
+        for n in LIMITS:
+            quick, early = cell.get(f"_a_{n}", 0), cell.get(f"_b_{n}", 0)
+            cell |= {
+                f"sl_offered_{n}": (quick, a + b + x), f"sl_abandons_missed_{n}": (quick, a + b),
+                f"sl_abandons_ignored_{n}": (quick, a + b - early), f"sl_short_ignored_{n}": (quick, a + b - s),
+                f"sl_abandons_good_{n}": (quick + early, a + b), f"sl_answered_only_{n}": (quick, a),
+            }  # fmt: skip
+    return cells
+
+
+def service_level_dn(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
+    found = []
+    for r in records:
+        outcome, at = outcome_of(r)
+        which = {"answered": "a", "abandoned": "b", "exited": "x", "unserved": "x"}.get(str(outcome))
+        if way_of(r) != "inbound" or which is None or (which == "b" and r.get("abandoned_in") == "ivr"):
+            continue
+        tags = set(r["tags"])
+        slow = bool(tags & {"over_agent_answer_threshold", "reassign"})
+        found.append((r, at, (r["dn"] or "–",), which, wait_of(r, outcome), "short_abandon" in tags, slow))
+    cells = service_level(c, found)
+    for cell in cells.values():
+        cell["sl_firstline"] = (cell.get("sl_clean", 0), sum(cell.get(f"sl_{name}", 0) for name in "abx"))
+    return cells
+
+
+def service_level_queue(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
+    found = []
+    for r in records:
+        for q in r["queues"] if way_of(r) == "inbound" else ():
+            which = {"answered": "a", "abandoned": "b", "timeout": "x", "leave_empty": "x"}.get(q["exit"])
+            if which is not None:
+                known = q["joined_at"] and q["left_at"] and ms(q["left_at"]) >= ms(q["joined_at"])
+                wait = ms(q["left_at"]) - ms(q["joined_at"]) if known else None
+                at = ms(q["left_at"] or r["ended_at"])
+                found.append((r, at, (q["name"],), which, wait, wait is not None and wait <= 5000, True))
+    return service_level(c, found)
+
+
+def tagged(records: Iterable[dict[str, Any]], c: Counting, keys: Callable[[dict[str, Any]], Iterable[Key]]) -> Cells:
+    for r in records:
+        for key in set(keys(r)):
+            c.count(r, ms(r["started_at"]), key, "calls", *r["tags"])
+    cells = c.done()
+    for cell in cells.values():
+        for name in [name for name in cell if name != "calls"]:
+            cell[f"{name}_share"] = (cell[name], cell["calls"])
+    return cells
+
+
+def had_a_part(r: dict[str, Any]) -> Iterable[Key]:
+    """Who of the staff was offered the call, talked, listened, or is named by a tag's evidence."""
+    named = {who for f in r["conferences"] for who in f["speakers"]}
+    for tag in ("agent_disconnect", "device_lost"):
+        named |= {e.get("party") for e in r["evidence"].get(tag, ())}
+    yield from ((r["pbx"], o["agent"]) for o in r["offers"])
+    yield from ((r["pbx"], s["by"]) for s in r["supervisions"])
+    for p in r["participants"]:
+        if p["role"] in STAFF and (p["talk_seconds"] + p["hold_seconds"] > 0 or p["party"] in named):
+            yield r["pbx"], p["party"]
+
+
+def tags_dn(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
+    return tagged(records, c, lambda r: [(r["dn"] or "–",)])
+
+
+def tags_queue(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
+    return tagged(records, c, lambda r: [(q["name"],) for q in r["queues"]])
+
+
+def tags_agent(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
+    return tagged(records, c, had_a_part)
+
+
+def tags_none(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
+    return tagged(records, c, lambda r: [()])
+
+
 REPORTS: dict[str, Callable[..., Cells]] = {
+    "service-level": service_level_dn, "service-level/queue": service_level_queue, "tags": tags_dn,
+    "tags/queue": tags_queue, "tags/agent": tags_agent, "tags/none": tags_none,
     "agents": agents, "dn": dn, "queues": queues, "transfers": transfers, "supervision": supervision,
     "devices": devices,
 }  # fmt: skip

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,19 +12,25 @@ import msgspec
 import psycopg
 import pytest
 
+from bridge.config import Settings
 from bridge.config.sinks import PostgresSink
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.reports.database import Database, Postgres
 from bridge.reports.request import Request
+from bridge.simulate import pbxs
+from bridge.simulate.story import stories
+from bridge.simulate.timeline import Plan, timeline
 from bridge.sinks.postgres import Postgres as PostgresStore
 from bridge.vocabulary.agent_state import StateRecord
+from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
-from tests.helpers.calls_database import PASSWORD
+from tests.helpers.calls_database import PASSWORD, ask
 from tests.helpers.recorded import NAMES, PBX, messages, replayed, settings
 from tests.helpers.servers import ADDRESS, Server
 from tests.reports import centre, recount
-from tests.reports.asking import cells, opened, stored, told
+from tests.reports.asking import opened, stored
+from tests.reports.comparing import compared
 
 BEGAN = 1_792_800_000_000
 """A Friday evening two days before Europe's clocks go back, 2026-10-23 22:40 UTC."""
@@ -60,57 +67,6 @@ def stores(
             psycopg.connect(dsn, password=PASSWORD, options="-c search_path=callbridge", autocommit=True)
         )
         yield {"sqlite": stack.enter_context(opened(path)), "postgres": Postgres(db)}
-
-
-def compared(
-    records: list[Record], database: Database, report: str, request: Request, states: Sequence[StateRecord] = ()
-) -> int:
-    """How many figures were the same; fails where one is not."""
-    lines = [*centre.lines(records)]
-    counted, counting = recount.recount(
-        report, lines, request.since, request.until, request.zone.key, request.interval,
-        start=request.attribution == "start", states=centre.lines(states),
-    )  # fmt: skip
-    result = told(report, request, database)
-    found = cells(result)
-    shown = {figure.id for figure in result.figures}
-    known = {
-        (place.replace(":", "") if request.interval in ("15", "30", "60") else place, key): figures
-        for (place, key), figures in found.items()
-    }
-    compared = 0
-    most = {"at_once", "waiting_at_once", "last_failure", "lost_in_call"}
-    for (place, key), figures in counted.items():
-        there = known.pop((place.replace(":", ""), key) if request.interval in ("15", "30", "60") else (place, key))
-        ours = {
-            name: value for name, value in figures.items() if name.split("/")[0] in shown and _is_told(name, value)
-        }
-        for name, value in ours.items():
-            if name.endswith("/p90") and name not in there:
-                continue  # only some lengths have one
-            assert there.get(name) == value, (report, place, key, name)
-            compared += 1
-        extra = {n: v for n, v in there.items() if n not in ours and n not in most and v != (0, 0)}
-        assert not {n: v for n, v in extra.items() if not _follows(n)}, (report, place, key, extra)
-    for figures in known.values():  # what only these figures know of has no row in the recount
-        assert {name for name, value in figures.items() if value != (0, 0)} <= most | FOLLOWS, figures
-    if request.interval == "none":
-        for (key, figure), spans in counting.spans.items():
-            most_there = found["", key].get(figure, 0)
-            assert most_there == recount.most_at_once(spans, request.since, request.until), (key, figure)
-    return compared
-
-
-FOLLOWS = {"talk_hold_avg", "before"}
-"""Figures that the recount leaves out: sums that are compared by themselves."""
-
-
-def _is_told(name: str, value: object) -> bool:
-    return value != 0 or name.endswith("/p90")
-
-
-def _follows(name: str) -> bool:
-    return name in FOLLOWS
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
@@ -154,6 +110,53 @@ def test_over_all_recorded_calls_a_script_of_its_own_counts_the_same(tmp_path: A
         for report in recount.REPORTS:
             request = Request(since=0, until=4_000_000_000_000, zone=ZoneInfo("Asia/Taipei"))
             assert compared(records, database, report, request, states) > 0, report
+
+
+@pytest.fixture(scope="module")
+def simulated() -> list[Record]:
+    """A day of 20,000 calls on three PBXs, as the simulator's AMI tells them, through the pipelines."""
+    given = simulated_settings()
+    records: list[Record] = []
+    for number in (1, 2, 3):
+        pbx = pbxs.name(number)
+        driver = Driver(pbx, Pipeline(given, pbx))
+        plan = Plan(stories(), rate=6_700 / 86_400, seconds=86_400, talk=60.0, seed=number)
+        for event in pbxs.SNAPSHOT:
+            driver.feed(Message(BEGAN / 1000, pbx, "ami", dict(event)))
+        for at, text in timeline(plan, pbx, BEGAN / 1000):
+            event = dict(line.split(": ", 1) for line in text[:-4].split("\r\n"))
+            records += driver.feed(Message(at, pbx, "ami", event)).records
+    return list({record.record_id: record for record in records}.values())
+
+
+@pytest.mark.full
+def test_of_a_day_of_20000_simulated_calls_on_three_pbxs_a_script_of_its_own_counts_the_same(
+    simulated: list[Record], tmp_path: Any, database: Server
+) -> None:
+    assert len(simulated) > 19_500
+    assert len({record.pbx for record in simulated}) == 3
+    path = stored(tmp_path / "calls.db", simulated)
+    with ask(database) as db:
+        db.execute("DROP SCHEMA IF EXISTS callbridge CASCADE")
+    dsn = f"host={ADDRESS} port={database.port} dbname=calls user=callbridge"
+    with contextlib.closing(PostgresStore(PostgresSink(dsn=dsn), PASSWORD)) as sink:
+        for at in range(0, len(simulated), 500):
+            sink.write(simulated[at : at + 500])
+    equal = 0
+    with opened(path) as sqlite, psycopg.connect(
+        dsn, password=PASSWORD, options="-c search_path=callbridge", autocommit=True
+    ) as db:
+        for of in (sqlite, Postgres(db)):
+            for report in recount.REPORTS:
+                for interval in ("none", "60"):
+                    request = Request(since=BEGAN, until=UNTIL, zone=ZoneInfo("Asia/Taipei"), interval=interval)
+                    equal += compared(simulated, of, report, request)
+    print(f"{len(simulated):,} calls: {equal:,} numbers equal")
+    assert equal > 50_000
+
+
+def simulated_settings() -> Settings:
+    return msgspec.convert(tomllib.loads(pbxs.settings(3, 5038)), Settings)
 
 
 def recorded_states() -> list[StateRecord]:
