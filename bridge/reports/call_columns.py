@@ -17,7 +17,6 @@ from bridge.vocabulary.times import milliseconds
 
 COLUMNS = (
     Column("start", "Start", "開始", "local"), Column("end", "End", "結束", "local"),
-    Column("start_utc", "Start (UTC)", "開始 (UTC)", "time"), Column("end_utc", "End (UTC)", "結束 (UTC)", "time"),
     Column("pbx", "PBX", "PBX", "text"), Column("direction", "Direction", "方向", "text"),
     Column("dn", "DN", "DN", "text"), Column("dn_name", "DN name", "DN 名稱", "text"),
     Column("customer", "Customer", "客戶號碼", "text"), Column("customer_name", "Customer name", "客戶名稱", "text"),
@@ -37,7 +36,9 @@ COLUMNS = (
     Column("offers_no_answer", "… not answered in time", "…逾時未接", "count"),
     Column("callback_of", "Call back of", "回撥之通話", "text"),
     Column("consult_of", "Consultation of", "諮詢之通話", "text"),
-    Column("complete", "Seen in full", "完整觀測", "yes"), Column("call_id", "Call", "通話識別碼", "text"),
+    Column("complete", "Seen in full", "完整觀測", "yes"),
+    Column("start_utc", "Start (UTC)", "開始 (UTC)", "time"), Column("end_utc", "End (UTC)", "結束 (UTC)", "time"),
+    Column("call_id", "Call", "通話識別碼", "text"),
     Column("record_id", "Record", "紀錄識別碼", "text"),
 )  # fmt: skip
 FIRST = (
@@ -59,14 +60,14 @@ def values(
     language: Language = "zh-TW" if labels == "zh-TW" else "en"
     offers = [sum(o.outcome == outcome for o in r.offers) for outcome in COUNTED]
     return [
-        local(start, zone), local(end, zone), start, end, r.pbx, r.direction, r.dn, dn.name if dn else None,
+        local(start, zone), local(end, zone), r.pbx, r.direction, r.dn, dn.name if dn else None,
         customer.number, customer.name, outcome, [q.name for q in r.queues], agents(r), _first_agent(r), wait,
         round(rang.ring_seconds * 1000) if rang is not None else None, round(r.talk_seconds * 1000),
         round(r.hold_seconds * 1000), end - start, r.ended_by, r.hangup_cause,
         in_words(r.hangup_cause, CAUSES, language), r.sip_code, in_words(r.sip_code, CODES, language),
         r.tags if labels == "ids" else [getattr(BY_NAME[tag], "zh" if labels == "zh-TW" else "en") for tag in r.tags],
         r.tag_bits, len(r.transfers), [*dict.fromkeys(s.by for s in r.supervisions)], len(r.offers), *offers,
-        r.callback_of, r.consult_of, int(r.complete), r.call_id, r.record_id,
+        r.callback_of, r.consult_of, int(r.complete), start, end, r.call_id, r.record_id,
     ]  # fmt: skip
 
 

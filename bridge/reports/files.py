@@ -20,6 +20,10 @@ from bridge.reports.sheet import Sheet
 
 MOST_ROWS = 1_048_575
 """Rows below the first line that a sheet of XLSX has room for."""
+WIDTHS = {"text": 15, "time": 19, "local": 19, "list": 24}
+"""Of a sheet's columns by their kind, in characters."""
+A4, PRINTED = 9, 60
+"""Paper by its number in XLSX, and percent of the size on the screen: a dozen columns fit on a page."""
 PHONE = re.compile(r"\+[0-9]+")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -129,7 +133,13 @@ def as_xlsx(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
     page = book.add_worksheet(sheet.name)
     page.freeze_panes(1, sheet.leading)
     for at, column in enumerate(sheet.columns):
-        page.set_column(at, at, 20 if column.kind in ("text", "time", "local", "list") else 12)
+        page.set_column(at, at, WIDTHS.get(column.kind, 11))
+    page.set_row(0, 45)  # room for a name of three lines
+    page.set_landscape()
+    page.set_paper(A4)
+    page.set_print_scale(PRINTED)
+    page.repeat_rows(0)
+    page.repeat_columns(0, sheet.leading - 1)
     for at, column in enumerate(sheet.columns):
         page.write_string(0, at, column.label(words), formats["head"])
     number = 0
