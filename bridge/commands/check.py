@@ -11,6 +11,7 @@ from cyclopts import Parameter
 
 from bridge.commands.options import Config, live_settings
 from bridge.config import Ami, Ari, Endpoint, Settings
+from bridge.config.numbers import Numbers
 from bridge.config.sinks import JsonlSink, Sink, SqliteSink, sink_name
 from bridge.errors import SettingsError, SinkError, printable
 from bridge.feeds import tls
@@ -19,6 +20,7 @@ from bridge.feeds.feed import FeedLost
 from bridge.feeds.silence import Silence, unheard
 from bridge.sinks.delivery import divide
 from bridge.sinks.registry import open_sink
+from bridge.store.asking import asking
 from bridge.store.reader import see_store
 from bridge.survey import manager, rest
 from bridge.survey.dropped import dropped
@@ -31,6 +33,9 @@ NEEDED = ("CoreSettings", "CoreStatus", "CoreShowChannels", "DeviceStateList")
 """AMI actions of the opening snapshot that ask for a right."""
 NEVER = ("Originate", "Redirect", "Hangup", "Command")
 """AMI actions that callbridge never sends: a user who may is more powerful than it should be."""
+DNS_SEEN = "SELECT dn, count(*) FROM calls WHERE dn IS NOT NULL GROUP BY dn ORDER BY dn"
+SHOWN = 5
+"""Numbers that are named for a pattern."""
 FEW = 3
 """Channels that must show that a class of events does not come. The service, which also warns, waits for more."""
 
@@ -62,7 +67,32 @@ def problems(settings: Settings, watch: float = 0.0) -> int:
         print(printable(f"roles: {who_is_who(settings, seen)}"))
         for remark in remarks(settings, seen, is_whole=not wrong):
             print(printable(f"roles: warning: {remark}"))
-    return int(_try(_ends(settings)) or wrong)
+    wrong = _try(_ends(settings)) or wrong
+    for line in _patterns(settings):
+        print(printable(line))
+    return int(wrong)
+
+
+def _patterns(settings: Settings) -> Iterator[str]:
+    """What each pattern of DNs matches of the numbers that the store has seen."""
+    patterns = [dn.number for dn in settings.dn if dn.number.startswith("_")]
+    store = next((sink.path for sink in settings.sink if isinstance(sink, SqliteSink)), None)
+    if not patterns or store is None or not os.path.exists(store):
+        return
+    numbers = Numbers(settings.dn)
+    matched: dict[str, list[tuple[str, int]]] = {pattern: [] for pattern in patterns}
+    try:
+        with asking(store) as database:
+            for number, calls in database.ask(DNS_SEEN, {}):
+                dn = numbers.get(number)
+                if dn is not None and dn.number in matched:
+                    matched[dn.number].append((number, calls))
+    except SinkError:
+        return  # the sink's own line says what is wrong with it
+    for pattern, found in matched.items():
+        shown = ", ".join(number for number, _ in found[:SHOWN]) + (", …" if len(found) > SHOWN else "")
+        calls = sum(count for _, count in found)
+        yield f"dn {pattern}: {len(found)} numbers in {calls:,} calls{f': {shown}' if found else ' of the store'}"
 
 
 def _try(attempts: Iterator[tuple[str, Attempt]]) -> bool:

@@ -13,11 +13,13 @@ import pytest
 
 from bridge.commands import check
 from bridge.commands.check import FEW
-from bridge.config import Ami, Ari, Pbx, Queue, Roles, Settings
+from bridge.config import Ami, Ari, Dn, Pbx, Queue, Roles, Settings
 from bridge.config.sinks import JsonlSink, SqliteSink
 from bridge.survey import manager
 from bridge.survey.dropped import dropped
 from bridge.wire.framing import AmiMessage
+from tests.reports.asking import stored
+from tests.reports.centre import made
 
 GRANTED = dict.fromkeys([*check.NEEDED, "Ping"], "described")
 Answers = dict[str, dict[str, str] | None]
@@ -419,3 +421,19 @@ def test_check_leaves_a_store_as_it_is(checked: Check, tmp_path: Path) -> None:
         "file is not a database; name a SQLite file that can be written, or a new one",
     ]
     assert older.read_bytes() == before
+
+
+def test_each_pattern_of_dns_is_told_with_the_numbers_that_it_has_matched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    numbers = ["0277001001", "0277001011", "0277001012", "0277001013", "0277001999", "80100"]
+    calls = [made(record_id=f"{n:032x}", dn=numbers[n % 6]) for n in range(12)]
+    path = stored(tmp_path / "calls.db", calls)
+    dns = [Dn(number=number) for number in ("_0277001XXX", "_02770010[1-5]X", "_9XXX", "80100")]
+    check.problems(Settings(pbx=[], dn=dns, sink=[SqliteSink(path=path)]))
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("dn ")]
+    assert told == [
+        "dn _0277001XXX: 2 numbers in 4 calls: 0277001001, 0277001999",
+        "dn _02770010[1-5]X: 3 numbers in 6 calls: 0277001011, 0277001012, 0277001013",
+        "dn _9XXX: 0 numbers in 0 calls of the store",
+    ]
