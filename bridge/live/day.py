@@ -19,6 +19,8 @@ from bridge.vocabulary.times import rfc3339, seconds
 
 PATIENCE = 15.0
 """Seconds for which a call that is over counts though no record of it is found: it may be part of another."""
+MOST_OVER = 10_000
+"""Calls that are over and wait for figures; of more, while the store cannot be read, the oldest are forgotten."""
 HOUR = 3600.0
 Place = tuple[Kind, str]
 """Kind and key of an item."""
@@ -95,10 +97,15 @@ class Day:
         if item is None:
             if key in self._calls:
                 self._over[key] = now
-            return set()
+            return self._forget(next(iter(self._over))) if len(self._over) > MOST_OVER else set()
         self._over.pop(key, None)
         self._calls[key] = item
         return self._count(key)
+
+    def _forget(self, key: str) -> set[Place]:
+        """A call that is over, and the items that say something else without it."""
+        del self._over[key], self._calls[key]
+        return self._uncount(key)
 
     def take(self, figures: Figures, now: float) -> set[Place]:
         """The store has made the figures anew. The items that may say something else by it."""
@@ -123,21 +130,28 @@ class Day:
         return here | {place for (place, _), count in self._sums.items() if count}
 
     def _count(self, key: str) -> set[Place]:
-        old = self._shares.pop(key, NONE)
         new = self._share(key)
+        if new == self._shares.get(key, NONE):
+            return set()
+        touched = self._uncount(key)
         if new != NONE:
             self._shares[key] = new
-        if old == new:
-            return set()
         self._sums.update(new.counts)
-        self._sums.subtract(old.counts)
-        for agent, _, _ in old.failures:
-            self._failures[agent].pop(key, None)
-            if not self._failures[agent]:
-                del self._failures[agent]
         for agent, _, failure in new.failures:
             self._failures.setdefault(agent, {}).setdefault(key, []).append(failure)
-        return {place for place, _ in (*old.counts, *new.counts)}
+        return touched | {place for place, _ in new.counts}
+
+    def _uncount(self, key: str) -> set[Place]:
+        old = self._shares.pop(key, NONE)
+        for counted, count in old.counts.items():
+            self._sums[counted] -= count
+            if not self._sums[counted]:
+                del self._sums[counted]
+        for agent in {agent for agent, _, _ in old.failures}:
+            del self._failures[agent][key]
+            if not self._failures[agent]:
+                del self._failures[agent]
+        return {place for place, _ in old.counts}
 
     def _share(self, key: str) -> Share:
         figures, item = self._figures, self._calls[key]

@@ -149,6 +149,31 @@ async def test_each_card_tells_state_reason_and_since_when(tmp_path: Path) -> No
         assert card == "Mei 1161 Not ready 12:05 lunch"
 
 
+async def test_a_card_in_after_call_work_tells_until_when_and_a_call_what_it_has_passed(tmp_path: Path) -> None:
+    async with opened(tmp_path) as page:
+        agent = {
+            **AGENT["value"],
+            "state": "wrap_up",
+            "reason": None,
+            "paused_in": [],
+            "until": "2026-11-22T13:51:30.000Z",
+        }
+        call = {
+            "pbx": "pbx1", "direction": "inbound", "dn": None, "number": "0912000001", "name": None, "started_at": T,
+            "answered_at": None, "seen_from_start": True, "stage": "waiting", "stage_since": T, "queue": "support",
+            "joined_at": T, "position": 1, "agents": [], "supervisors": [], "offers": [], "answer_due": T,
+            "stays": [], "is_answered": False, "over_threshold": ["customer_waiting", "agent_answer"], "tags_so_far": None,
+        }  # fmt: skip
+        change = [item("agent", "pbx1/1161", agent), item("call", "c1", call)]
+        await page.evaluate("(set) => tell('change', { seq: 1, at: '', set, gone: [] }, '1-1')", change)
+        await page.clock.run_for(600)
+        card = " ".join((await page.inner_text("#agents li")).split())
+        assert card.startswith("Mei 1161 After-call work")
+        assert card.endswith("until 13:51:30")
+        assert await page.inner_text("#calls .over") == "waits too long · rings too long"
+        assert await page.locator("#queues tr[data-late]").count() == 1
+
+
 async def test_what_is_known_of_a_pbx_that_is_away_stays_grey_and_leaves_the_totals(tmp_path: Path) -> None:
     async with opened(tmp_path) as page:
         assert await page.inner_text("[data-total=waiting] dd") == "1"

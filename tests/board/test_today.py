@@ -16,9 +16,10 @@ import pytest
 from bridge.cli import main
 from bridge.config import Settings
 from bridge.config.sinks import SqliteSink
-from bridge.live.day import AgentDay
+from bridge.live import day
+from bridge.live.day import AgentDay, Figures
 from bridge.live.hub import Hub
-from bridge.live.items import AgentItem, CallItem, TodayItem
+from bridge.live.items import AgentItem, CallItem, Change, TodayItem
 from bridge.pipeline.pipeline import Pipeline
 from bridge.reports import asked
 from bridge.service.today import figures
@@ -120,11 +121,11 @@ def test_with_no_call_in_progress_each_agent_has_the_figures_of_her_report(shop:
     rows = {f"{recorded.PBX}/{row['agent']}": row for row in reported(folder, "agents")["rows"]}
     assert shown.agents.keys() == rows.keys()
     for key, row in rows.items():
-        day = msgspec.structs.asdict(shown.agents[key])
-        failure = day.pop("last_failure")
-        assert day == {name: row[name] for name in day}
+        own = msgspec.structs.asdict(shown.agents[key])
+        failure = own.pop("last_failure")
+        assert own == {name: row[name] for name in own}
         assert (failure is not None) == (row["device_failed"] > 0)
-    assert sum(day.device_failed for day in shown.agents.values()) > 3
+    assert sum(own.device_failed for own in shown.agents.values()) > 3
 
 
 def share(value: float | None) -> float | None:
@@ -197,7 +198,27 @@ def test_whenever_the_store_is_read_a_call_counts_once_and_nothing_falls_when_it
     assert all_today(hub) == {
         key: (item.arrived, item.answered) for key, item in report.today.items() if item.arrived or item.answered
     }
-    for key, day in of_agents(hub).items():
-        assert day == report.agents.get(key, AgentDay())
+    for key, own in of_agents(hub).items():
+        assert own == report.agents.get(key, AgentDay())
     assert before == all_today(hub), "what the board had counted by itself is what the report counts"
     store.close()
+
+
+def test_while_the_store_cannot_be_read_no_more_calls_are_remembered_than_have_a_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(day, "MOST_OVER", 5)
+    hub = Hub(recorded.settings(), 1.0)
+    hub.figures(nothing_yet(), 0.0)
+    for number in range(50):
+        start = rfc3339(1000.0 + number)
+        call = CallItem("pbx1", "inbound", "8000", None, None, start, None, True, "menu", start)
+        hub.take([Change("call", f"c{number}", None, call)], 0.0)
+        hub.take([Change("call", f"c{number}", call, None)], 0.0)
+    assert len(hub.day.calls) == 5
+    assert all_today(hub) == {"all": (5, 0), "dn:8000": (5, 0)}
+
+
+def nothing_yet() -> Figures:
+    none = TodayItem(0, 0, 0, 0, 0, 0, None, "sl_offered", 20.0, None, 0, None, None, None, None)
+    return Figures(rfc3339(0.0), none, {}, {}, {}, frozenset())
