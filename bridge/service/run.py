@@ -32,6 +32,7 @@ from bridge.service.reloading import Reloading
 from bridge.service.seen import Seen
 from bridge.service.stopping import until_told
 from bridge.service.tending import tend
+from bridge.service.turns import take_short_turns
 from bridge.service.watching import Watching
 from bridge.service.writer import Writer
 from bridge.sinks.delivery import Delivery, divide
@@ -74,6 +75,7 @@ async def _run(settings: Settings, path: str | None, show: Show | None, read: Ca
         writers = [Writer(sink, name) for name, sink in delivery.local]
         keeping = Keeping(Path(path + ".calls"), _feeds(settings)) if path is not None else None
         collect_rarely()
+        take_short_turns()
         reloading = Reloading(settings, read, delivery)
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloading)
         logger.info("started", pbxs=len(settings.pbx), sinks=len(settings.sink))

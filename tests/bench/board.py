@@ -43,20 +43,23 @@ EACH = 5
 
 WATCH = """
 (() => {
-  const Real = window.EventSource, began = {}, late = window.late = [];
+  const Real = window.EventSource, began = {}, seen = new Set(), late = window.late = [];
   window.EventSource = class extends Real {
     constructor(...given) {
       super(...given);
       const take = (event) => {
         const data = JSON.parse(event.data);
-        for (const { kind, key, value } of data.set ?? data.items)
-          if (kind === "call" && event.type === "change") began[key] ??= Date.parse(value.started_at);
+        for (const { kind, key, value } of data.set)
+          if (kind === "call") began[key] ??= Date.parse(value.started_at);
       };
       super.addEventListener("change", take);
     }
   };
   const painted = (rows) => requestAnimationFrame(() => setTimeout(() => {
-    for (const row of rows) if (began[row.dataset.key]) late.push((Date.now() - began[row.dataset.key]) / 1000);
+    for (const { dataset: { key } } of rows) {
+      if (began[key] && !seen.has(key)) late.push((Date.now() - began[key]) / 1000);
+      seen.add(key);
+    }
   }));
   const added = (change) => [...change.addedNodes].filter((row) => row.dataset?.key);
   const observer = new MutationObserver((changes) => painted(changes.flatMap(added)));

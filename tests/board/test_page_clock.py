@@ -162,7 +162,8 @@ async def test_a_card_in_after_call_work_tells_until_when_and_a_call_what_it_has
             "pbx": "pbx1", "direction": "inbound", "dn": None, "number": "0912000001", "name": None, "started_at": T,
             "answered_at": None, "seen_from_start": True, "stage": "waiting", "stage_since": T, "queue": "support",
             "joined_at": T, "position": 1, "agents": [], "supervisors": [], "offers": [], "answer_due": T,
-            "stays": [], "is_answered": False, "over_threshold": ["customer_waiting", "agent_answer"], "tags_so_far": None,
+            "stays": [], "is_answered": False,
+            "over_threshold": ["customer_waiting", "agent_answer"], "tags_so_far": None,
         }  # fmt: skip
         change = [item("agent", "pbx1/1161", agent), item("call", "c1", call)]
         await page.evaluate("(set) => tell('change', { seq: 1, at: '', set, gone: [] }, '1-1')", change)
@@ -172,6 +173,43 @@ async def test_a_card_in_after_call_work_tells_until_when_and_a_call_what_it_has
         assert card.endswith("until 13:51:30")
         assert await page.inner_text("#calls .over") == "waits too long · rings too long"
         assert await page.locator("#queues tr[data-late]").count() == 1
+
+
+async def test_rows_that_come_go_and_change_places_move_no_other_row_and_no_focus(tmp_path: Path) -> None:
+    async with opened(tmp_path) as page:
+        await page.evaluate("""() => {
+          window.moved = 0;
+          new MutationObserver((changes) => { for (const one of changes) moved += one.addedNodes.length; })
+            .observe(document.getElementById("calls"), { childList: true });
+        }""")
+
+        def call(key: str, stage: str, second: int) -> dict[str, Any]:
+            at = f"2026-11-22T13:50:{second:02d}.000Z"
+            joined = at if stage == "waiting" else None
+            return item("call", key, {
+                "pbx": "pbx1", "direction": "inbound", "dn": None, "number": key, "name": None, "started_at": at,
+                "answered_at": None, "seen_from_start": True, "stage": stage, "stage_since": at, "queue": "support",
+                "joined_at": joined, "position": None, "agents": [], "supervisors": [], "offers": [],
+                "answer_due": None, "stays": [], "is_answered": False, "over_threshold": [], "tags_so_far": None,
+            })  # fmt: skip
+
+        async def told(seq: int, put: list[dict[str, Any]], *gone: str) -> list[str]:
+            change = {"seq": seq, "at": "", "set": put, "gone": [["call", key] for key in gone]}
+            await page.evaluate("([change, id]) => tell('change', change, id)", [change, f"1-{seq}"])
+            await page.clock.run_for(100)
+            shown = await page.evaluate("[...document.querySelectorAll('#calls tr')].map((row) => row.dataset.key)")
+            return [str(key) for key in shown]
+
+        several = [call(f"w{n}", "waiting", n) for n in range(20)]
+        assert await told(1, several) == [f"w{n}" for n in range(20)]
+        await page.focus("#calls tr:nth-child(5) a")
+        assert await page.evaluate("moved") == 20
+        assert (await told(2, [], "w0", "w7"))[0] == "w1"
+        assert await page.evaluate("moved") == 20, "those that stay stay where they are"
+        assert (await told(3, [call("w1", "talking", 1)]))[-1] == "w1"
+        assert await page.evaluate("moved") == 21, "only the one that was answered"
+        assert (await told(4, [call("w4", "talking", 4)]))[-2:] == ["w1", "w4"]
+        assert await page.evaluate("document.activeElement.closest('tr').dataset.key") == "w4"
 
 
 async def test_what_is_known_of_a_pbx_that_is_away_stays_grey_and_leaves_the_totals(tmp_path: Path) -> None:

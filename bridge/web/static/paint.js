@@ -66,20 +66,24 @@ export function fill(row, found) {
  * @param {string} list @param {string} template @param {T[]} wanted @param {boolean} isKnown
  * @param {(item: T, row: HTMLElement) => Record<string, unknown>} values */
 export function rows(list, template, wanted, isKnown, values) {
-  const into = at(list);
+  const into = at(list), focused = document.activeElement;
   const there = new Map([...into.children].map((row) => [/** @type {HTMLElement} */ (row).dataset.key, row]));
+  const keys = new Set(wanted.map((item) => item.key));
+  for (const [key, row] of there) if (!keys.has(key ?? "")) row.remove();
   let next = into.firstElementChild;
   for (const item of wanted) {
-    const known = there.get(item.key);
-    there.delete(item.key);
-    const row = /** @type {HTMLElement} */ (
-      known ?? /** @type {HTMLTemplateElement} */ (at(template)).content.firstElementChild?.cloneNode(true));
+    const row = /** @type {HTMLElement} */ (there.get(item.key)
+      ?? /** @type {HTMLTemplateElement} */ (at(template)).content.firstElementChild?.cloneNode(true));
     row.dataset.key = item.key;
+    if (next !== row && next?.nextElementSibling === row) { // the one before it has moved on
+      next.remove();
+      next = row;
+    }
     if (row === next) next = next.nextElementSibling;
     else into.insertBefore(row, next);
     fill(row, values(item, row));
   }
-  for (const row of there.values()) row.remove();
+  if (focused instanceof HTMLElement && focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
   const none = document.getElementById(`no-${list}`);
   if (none) none.hidden = wanted.length > 0 || !isKnown;
 }
