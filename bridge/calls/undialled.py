@@ -163,15 +163,13 @@ def _skipped(p: QueuePass, unseen: Unseen) -> Iterator[tuple[float, str, str]]:
     whose state counts."""
     if p.joined_at is None:
         return
-    for start, until, readiness in p.stay.queue.between(p.joined_at, p.left_at):
-        if readiness.ready or not readiness.unreachable:
-            continue
+    for start, until, unreachable in p.stay.queue.nobody_ready(p.joined_at, p.left_at):
         for a, b in _without(start, until, p.tried):
             if b - a < WITHOUT_READY and not (p.exit == "leave_empty" and b >= p.left_at):
                 continue
             if unseen.any(p.joined_at, b):
                 continue
-            for member in readiness.unreachable:
+            for member in unreachable:
                 if not member.state_interface.startswith("Agent:"):  # not logged in is no fault of a device
                     yield a, member.interface, member.state_interface
 

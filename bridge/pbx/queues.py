@@ -7,6 +7,7 @@ queue keeps that as a short history, no longer than its oldest caller has waited
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -86,21 +87,25 @@ class Member:
 
 
 class Readiness:
-    """How many members were ready, how many had a call and were called all the same, and which logged-in ones were
-    unreachable, from one moment on."""
+    """How many members were ready, and how many had a call and were called all the same, from one moment on; and
+    which logged-in ones came to be unreachable then (None: no longer are), by interface."""
 
-    __slots__ = ("at", "called_in_use", "ready", "unreachable")
+    __slots__ = ("at", "called_in_use", "changed", "ready")
 
-    def __init__(self, at: float, ready: int, called_in_use: int, unreachable: tuple[Member, ...]) -> None:
+    def __init__(
+        self, at: float, ready: int, called_in_use: int, changed: tuple[tuple[str, Member | None], ...]
+    ) -> None:
         self.at = at
         self.ready = ready
         self.called_in_use = called_in_use
-        self.unreachable = unreachable
+        self.changed = changed
 
 
 class Queue:
     __slots__ = (
         "_called_in_use",
+        "_changed",
+        "_first_unreachable",
         "_is_news",
         "_ready",
         "_unreachable",
@@ -132,6 +137,10 @@ class Queue:
         self._ready = 0
         self._called_in_use = 0
         self._unreachable: dict[str, Member] = {}
+        self._first_unreachable: dict[str, Member] = {}
+        """As of the history's first."""
+        self._changed: dict[str, Member | None] = {}
+        """Who has come to be unreachable since its last, or no longer is."""
 
     def tell(self, fact: MemberChanged) -> bool:
         """What is told of a member; whether it is called otherwise than before."""
@@ -172,9 +181,10 @@ class Queue:
         self._ready += (now == NOT_IN_USE) - (member.readiness == NOT_IN_USE)
         self._called_in_use += (now == CALLED_IN_USE) - (member.readiness == CALLED_IN_USE)
         if now == UNAVAILABLE:
-            self._unreachable[member.interface] = member
+            self._unreachable[member.interface] = self._changed[member.interface] = member
         elif member.readiness == UNAVAILABLE:
             del self._unreachable[member.interface]
+            self._changed[member.interface] = None
         member.readiness = now
         self._is_news = True
         return True
@@ -189,12 +199,20 @@ class Queue:
             return
         if self._is_news:
             self._is_news = False
-            self.history.append(Readiness(at, self._ready, self._called_in_use, tuple(self._unreachable.values())))
+            self._append(at, self._ready, self._called_in_use)
         elif len(self.history) == 1:
             return
         oldest = next(iter(self.waiting.values()))
         while len(self.history) > 1 and self.history[1].at <= oldest:
             self.history.popleft()
+            _apply(self.history[0], self._first_unreachable)
+
+    def _append(self, at: float, ready: int, called_in_use: int) -> None:
+        """Only what has changed is kept: a queue has thousands of members who come and go one by one."""
+        if not self.history:
+            self._first_unreachable, self._changed = dict(self._unreachable), {}
+        self.history.append(Readiness(at, ready, called_in_use, tuple(self._changed.items())))
+        self._changed = {}
 
     def begin_stay(self, at: float) -> QueueStay:
         """A caller comes, to wait."""
@@ -209,7 +227,7 @@ class Queue:
 
     def unheard(self, at: float) -> None:
         """From now on nobody tells who is ready: nothing may be concluded from it."""
-        self.history.append(Readiness(at, 1, 0, ()))
+        self._append(at, 1, 0)
         self._is_news = True
         self.heard = False
 
@@ -245,6 +263,33 @@ class Queue:
                 start = following.at
             now = following
         return [*pieces, (start, end, now)] if start < end else pieces
+
+    def nobody_ready(self, start: float, end: float) -> Iterator[tuple[float, float, Collection[Member]]]:
+        """The parts of an interval in which no member was ready, as ``(from, until, unreachable)``: who was
+        unreachable then, as long as no further part has been asked for."""
+        if not self.known or not self.history:
+            return
+        unreachable = dict(self._first_unreachable)
+        now = self.history[0]
+        for following in islice(self.history, 1, None):
+            if following.at >= end:
+                break
+            if start < following.at:
+                if not now.ready:
+                    yield start, following.at, unreachable.values()
+                start = following.at
+            now = following
+            _apply(now, unreachable)
+        if start < end and not now.ready:
+            yield start, end, unreachable.values()
+
+
+def _apply(readiness: Readiness, unreachable: dict[str, Member]) -> None:
+    for interface, member in readiness.changed:
+        if member is not None:
+            unreachable[interface] = member
+        else:
+            unreachable.pop(interface, None)
 
 
 class QueueStay:

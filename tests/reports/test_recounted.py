@@ -143,9 +143,10 @@ def test_of_a_day_of_20000_simulated_calls_on_three_pbxs_a_script_of_its_own_cou
         for at in range(0, len(simulated), 500):
             sink.write(simulated[at : at + 500])
     equal = 0
-    with opened(path) as sqlite, psycopg.connect(
-        dsn, password=PASSWORD, options="-c search_path=callbridge", autocommit=True
-    ) as db:
+    with (
+        opened(path) as sqlite,
+        psycopg.connect(dsn, password=PASSWORD, options="-c search_path=callbridge", autocommit=True) as db,
+    ):
         for of in (sqlite, Postgres(db)):
             for report in recount.REPORTS:
                 for interval in ("none", "60"):
