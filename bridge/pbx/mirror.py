@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from bridge.pbx.apply.table import ABOUT, APPLIERS, NOT_KEPT, PROLONGS, SHOWS
+from bridge.pbx.apply.table import ABOUT, APPLIERS, OF_ITS_OWN, PROLONGS, SHOWS
 from bridge.pbx.changes import Changed, Touched
 from bridge.pbx.channel import Channel, Group
 from bridge.pbx.devices import Device
@@ -36,6 +36,8 @@ class Mirror:
         self.members: Members = pbx.members
         self.lost_since: Mapping[Source, float] = pbx.visibility.lost_since
         """Feeds that are lost."""
+        self.due: Sequence[tuple[float, int, Group]] = pbx.schedule.due
+        """When calls may have to be looked at, the earliest first."""
         self.is_due = pbx.schedule.is_due
         """Whether a call may have to be looked at by a time."""
         self.is_much_due = pbx.schedule.is_much_due
@@ -77,21 +79,22 @@ class Mirror:
 
     def about(self, fact: Fact) -> str | None:
         """The channel or bridge that a fact belongs to, or an empty string; None where no call depends on it."""
-        about = ABOUT[type(fact)]
+        kind = type(fact)
+        about = ABOUT[kind]
         if about is None:
-            return self._about_no_channel(fact)
+            return "" if kind not in OF_ITS_OWN else self._of_its_own(fact)
         # In a call on an agent's line it is about the leg of that call, which ends before the shift does.
         named = about(fact)
         line = self.channels.get(named)
         return named if line is None or line.leg_now is None else line.leg_now.id
 
-    def _about_no_channel(self, fact: Fact) -> str | None:
+    def _of_its_own(self, fact: Fact) -> str | None:
         if isinstance(fact, f.PhoneReported):
             leg = leg_of(fact, self._pbx.state.legs_of(fact.device))
             return leg.id if leg is not None else ""
         if isinstance(fact, f.BridgeCreated):
             return fact.bridge  # who comes into it hours later is not taken to have been there before
-        return None if type(fact) in NOT_KEPT else ""
+        return None
 
     @property
     def open_bridges(self) -> set[str]:

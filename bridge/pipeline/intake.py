@@ -49,6 +49,7 @@ class Intake:
 
     def __init__(self, mirror: Mirror) -> None:
         self._mirror = mirror
+        self._heard_from = mirror.heard_from
         self._cel = cel.Decoder()
         self._ami_stamped: bool | None = None
         """Whether AMI stamps its events (timestampevents in manager.conf); None before the first one."""
@@ -64,12 +65,12 @@ class Intake:
     def ami_fact(self, event: dict[str, Any], t: float) -> f.Fact | None:
         """What an AMI event tells, None where the wire decodes no such event. Most messages are AMI events,
         so they have a way of their own."""
-        self._mirror.heard_from("ami")
-        stamp = ami.stamp(event)
+        self._heard_from("ami")
+        stamp, stamps = ami.stamp(event), self._stamps
         if stamp is not None:
-            stamp = self._stamps.believed(stamp, t)
-            if self._stamps.was_set:
-                self._pbx_clock_set(self._stamps, "ami", t + self._stamps.differs)
+            stamp = stamps.believed(stamp, t)
+            if stamps.was_set:
+                self._pbx_clock_set(stamps, "ami", t + stamps.differs)
         fact = ami.decode(event, self._unstamped.at(self._by_pbx(t)) if stamp is None else stamp)
         if fact is not None and "ActionID" not in event:
             # Only what the PBX sends by itself carries a stamp, the lists that were asked for do not.
@@ -102,7 +103,7 @@ class Intake:
         event, t = message.event, message.t
         if "feed" in event:
             return self._of_the_feed(message)
-        self._mirror.heard_from(message.src)
+        self._heard_from(message.src)
         if message.src == "endpoint":
             fact = endpoint.decode(event, t)
             return [fact] if fact is not None else []

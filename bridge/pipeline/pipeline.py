@@ -44,6 +44,7 @@ class Pipeline:
         self._finishing = Finishing(settings, pbx, mirror, directory)
         self._tracker = Tracker(settings, pbx, mirror, directory)
         self._is_tracking = False
+        self._due = mirror.due
         self._keeps_states = settings.states.keep
         self._touched = mirror.touched
         self._live = Live(settings, pbx, mirror, directory, self._tracker)
@@ -92,7 +93,7 @@ class Pipeline:
                 kept = intake.to_keep(message, heard)
                 self._kept = [*self._kept, *kept] if self._kept else kept
         kept = self._kept
-        if self._unjudged or self._tracker.has_news:
+        if self._unjudged or (self._is_tracking and self._tracker.has_news):
             self._kept = []
             return Step(records, kept, self._set_aside(), *self._stretches())
         if not records and not kept:
@@ -109,7 +110,8 @@ class Pipeline:
 
     def is_due(self, now: float) -> bool:
         """Whether ``advance`` may have something to do by now."""
-        return self._mirror.is_due(now) or (self._is_tracking and self._tracker.next_due <= now)
+        due = self._due
+        return (bool(due) and due[0][0] <= now) or (self._is_tracking and self._tracker.next_due <= now)
 
     def takes_long(self, now: float, message: Message | None = None) -> bool:
         """Whether `advance` until ``now``, or this message, may take more than a tenth of a second."""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 
+@lru_cache(4096)
 def rfc3339(at: float) -> str:
     """A time in UTC with milliseconds: ``2026-11-22T05:45:15.476Z``."""
     whole, ms = divmod(round(at * 1000), 1000)
@@ -12,7 +13,7 @@ def rfc3339(at: float) -> str:
 
 @lru_cache(1024)
 def _second(at: int) -> str:
-    """Cached, because the times of one record, and of calls at the same time, share their seconds."""
+    """Cached, as the whole is, because the times of one record, and of calls at the same time, are often the same."""
     return datetime.fromtimestamp(at, UTC).isoformat()[:19]
 
 

@@ -53,7 +53,7 @@ def _state(number: Text, name: Text) -> str:
 
 def _date(seconds: Text) -> int | None:
     """Seconds since the epoch, where 0 stands for never."""
-    return None if seconds == "0" else number(seconds) or None
+    return None if seconds is None or seconds == "0" else number(seconds) or None
 
 
 # -- channels

@@ -75,15 +75,14 @@ def queues_listed(pbx: Pbx, fact: f.QueuesListed) -> None:
 
 
 def member_changed(pbx: Pbx, fact: f.MemberChanged) -> None:
-    interface, state_interface = fact.interface, fact.state_interface
-    queue = pbx.queue(fact.queue)
-    if pbx.changes.tracked and _tells_agent(queue.members.get(interface), fact):
-        pbx.changes.touch((fact.queue, interface))
+    queue, changes = pbx.queue(fact.queue), pbx.changes
+    if changes.tracked and _tells_agent(queue.members.get(fact.interface), fact):
+        changes.touch((fact.queue, fact.interface))
     if queue.tell(fact):
-        for device in {interface, state_interface}:
-            pbx.members.add(device, fact.member if fact.member != interface else device)
-    if pbx.changes.watched:
-        _mark_member(pbx, fact.queue, interface, state_interface)
+        for device in {fact.interface, fact.state_interface}:
+            pbx.members.add(device, fact.member if fact.member != fact.interface else device)
+    if changes.watched:
+        _mark_member(pbx, fact.queue, fact.interface, fact.state_interface)
 
 
 def _tells_agent(member: Member | None, fact: f.MemberChanged) -> bool:
