@@ -18,7 +18,7 @@ class Pipeline(Protocol):
 
     is_elsewhere: bool
 
-    def feed(self, message: Message) -> Step: ...
+    def hear(self, message: Message) -> Step: ...
     def advance(self, now: float) -> Step: ...
     def is_due(self, now: float) -> bool: ...
     def next_deadline(self) -> float | None: ...
@@ -31,19 +31,20 @@ class Driver:
     def __init__(self, pbx: str, pipeline: Pipeline) -> None:
         self._pbx = pbx
         self._pipeline = pipeline
-        self._is_due = pipeline.is_due
+        self._is_due, self._hear = pipeline.is_due, pipeline.hear
         self._told: set[tuple[str, str]] = set()
 
     def feed(self, message: Message) -> Step:
         """Takes a message in, after all that was due before it came."""
         before = self.advance(message.t) if self._is_due(message.t) else NOTHING
         try:
-            step = self._pipeline.feed(message)
+            step = self._hear(message)
         except Exception as error:
             self._tell(kind(message), error)
             return before
-        for one in step.unjudged:
-            self._tell("call", one.error)
+        if step.unjudged:
+            for one in step.unjudged:
+                self._tell("call", one.error)
         return step if before is NOTHING else before.then(step)
 
     def advance(self, until: float) -> Step:

@@ -122,8 +122,6 @@ class Intake:
         if a rule reads it. ``heard`` is its first fact."""
         about = self._mirror.about
         channel = about(heard) if heard is not None else None
-        if message.src == "ami" and not self.overdue:
-            return [(channel, message)] if channel is not None else []
         kept = [part for fact, late in self.overdue for part in _apart(about(fact) or "", late)]
         self.overdue = []
         return kept if channel is None else [*kept, *_apart(channel, message)]

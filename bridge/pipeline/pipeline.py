@@ -44,7 +44,7 @@ class Pipeline:
         self._finishing = Finishing(settings, pbx, mirror, directory)
         self._tracker = Tracker(settings, pbx, mirror, directory)
         self._is_tracking = False
-        self._due = mirror.due
+        self._due, self._arrived, self._about = mirror.due, mirror.arrived, mirror.about
         self._keeps_states = settings.states.keep
         self._touched = mirror.touched
         self._live = Live(settings, pbx, mirror, directory, self._tracker)
@@ -69,37 +69,54 @@ class Pipeline:
 
     def feed(self, message: Message) -> Step:
         """Takes one message in, after all that was due before it came."""
-        mirror, intake, t = self._mirror, self._intake, message.t
-        records = self._finished(t) if self.is_due(t) else ()
-        mirror.arrived(t)
+        return self.hear(message, self._finished(message.t) if self.is_due(message.t) else ())
+
+    def hear(self, message: Message, records: Sequence[Record] = ()) -> Step:
+        """Takes one message in, where nothing is due. ``records``: made before it, which the step returns, too."""
+        t, event, intake = message.t, message.event, self._intake
+        self._arrived(t)
+        # Most messages are AMI's, and are kept, and change nothing else that a step tells.
+        if message.src != "ami" or "feed" in event:
+            return self._hear_another(message, records)
+        heard = intake.ami_fact(event, t)
+        if heard is None:
+            return self._step(records)
+        try:
+            self._mirror.apply(heard)
+            if self._touched:
+                self._tracker.look(heard)
+        except Exception:
+            # A message that trips a rule is kept all the same, and read again after a restart.
+            self._kept += intake.to_keep(message, heard)
+            raise
+        if self._kept or intake.overdue:
+            self._kept += intake.to_keep(message, heard)
+            return self._step(records)
+        about = self._about(heard)
+        kept = [(about, message)] if about is not None else ()
+        if self._unjudged or (self._is_tracking and self._tracker.has_news):
+            return Step(records, kept, self._set_aside(), *self._stretches())
+        return Step(records, kept) if kept or records else NOTHING
+
+    def _hear_another(self, message: Message, records: Sequence[Record]) -> Step:
         heard = None
         try:
-            if message.src == "ami" and "feed" not in message.event:
-                heard = intake.ami_fact(message.event, t)
-                if heard is not None:
-                    mirror.apply(heard)
-                    if self._touched:
-                        self._tracker.look(heard)
-            else:
-                facts = intake.facts(message)
-                heard = facts[0] if facts else None
-                for fact in facts:
-                    mirror.apply(fact)
-                    if self._touched:
-                        self._tracker.look(fact)
+            facts = self._intake.facts(message)
+            heard = facts[0] if facts else None
+            for fact in facts:
+                self._mirror.apply(fact)
+                if self._touched:
+                    self._tracker.look(fact)
         finally:
-            # A message that trips a rule is kept all the same, and read again after a restart.
-            if heard is not None or intake.overdue:
-                kept = intake.to_keep(message, heard)
-                self._kept = [*self._kept, *kept] if self._kept else kept
+            self._kept += self._intake.to_keep(message, heard)
+        return self._step(records)
+
+    def _step(self, records: Sequence[Record]) -> Step:
         kept = self._kept
-        if self._unjudged or (self._is_tracking and self._tracker.has_news):
-            self._kept = []
-            return Step(records, kept, self._set_aside(), *self._stretches())
-        if not records and not kept:
+        if not records and not kept and not self._unjudged and not self._tracker.has_news:
             return NOTHING
         self._kept = []
-        return Step(records, kept)
+        return Step(records, kept, self._set_aside(), *self._stretches())
 
     def advance(self, now: float) -> Step:
         """Lets time pass until ``now``, seconds since the epoch by the clock of ``Message.t``."""

@@ -113,10 +113,10 @@ async def test_what_a_capture_recorded_replays_to_the_same_record_as_the_live_ca
 
 def test_a_message_that_trips_the_service_is_told_once_and_the_next_calls_are_recorded() -> None:
     class Tripping(Pipeline):
-        def feed(self, message: Message) -> Step:
+        def hear(self, message: Message, records: Sequence[Record] = ()) -> Step:
             if message.event.get("Event") == "VarSet":
                 raise KeyError(message.event["Value"])
-            return super().feed(message)
+            return super().hear(message, records)
 
     driver = drive.Driver("pbx1", Tripping(msgspec.convert({"roles": {"trunks": ["PJSIP/trunk"]}}, Settings), "pbx1"))
     channel = {"Channel": "PJSIP/trunk-1", "Uniqueid": "1.1", "Linkedid": "1.1"}
