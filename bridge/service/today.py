@@ -7,7 +7,7 @@ import dataclasses
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NoReturn
 
 from bridge.config import Queue, Settings
@@ -65,15 +65,16 @@ async def keep_up(seen: Seen) -> NoReturn:
     while True:
         rest = EVERY
         if hub.day.is_of_before or time.monotonic() - made_at > AT_LEAST_EVERY:
-            made_at, calls = time.monotonic(), hub.day.calls
-            hub.figures(await asyncio.to_thread(figures, hub.settings, calls), time.time())
+            made_at = time.monotonic()
+            made = await asyncio.to_thread(figures, hub.settings, lambda: hub.day.calls)
+            hub.figures(made, time.time())
             rest = max(EVERY, (time.monotonic() - made_at) / SHARE)
         await asyncio.sleep(rest)
 
 
-def figures(settings: Settings, calls: Sequence[str] = ()) -> Figures:
+def figures(settings: Settings, calls: Callable[[], Sequence[str]] = list) -> Figures:
     """Of all together (``all``), of each DN, queue and agent, since midnight where the reports' zone is; and which
-    of ``calls`` are in them. Raises ``SinkError``."""
+    of ``calls`` are in them, asked for last: whatever is in the figures was known by then. Raises ``SinkError``."""
     path = next(sink.path for sink in settings.sink if isinstance(sink, SqliteSink))
     with asking(path) as database:
         return _Asking(settings, database).figures(calls)
@@ -94,14 +95,15 @@ class _Asking:
         self._dns = Numbers(settings.dn)
         self._queues = {queue.name: queue for queue in settings.queue}
 
-    def figures(self, calls: Sequence[str]) -> Figures:
+    def figures(self, calls: Callable[[], Sequence[str]]) -> Figures:
         failures, devices = self._failures()
-        on_record = self._database.ask(ON_RECORD, {"ids": json.dumps([*calls])})
+        today, agents = dict(self._calls()) | dict(self._stays()), self._agents(failures)
+        on_record = self._database.ask(ON_RECORD, {"ids": json.dumps([*calls()])})
         return Figures(
             since=rfc3339(self._request.since / 1000),
             nothing=self._item("all", {}, {}),
-            today=dict(self._calls()) | dict(self._stays()),
-            agents=self._agents(failures),
+            today=today,
+            agents=agents,
             failures=devices,
             on_record=frozenset(row[0] for row in on_record),
         )

@@ -186,14 +186,14 @@ def test_whenever_the_store_is_read_a_call_counts_once_and_nothing_falls_when_it
     before_calls = set[str]()
     for clock in followed(name, hub, store):
         if chance.random() < 0.1:
-            hub.figures(figures(settings, hub.day.calls), clock)
+            hub.figures(figures(settings, lambda: hub.day.calls), clock)
         now, calls = all_today(hub), {key: c for (_, key), c in hub.items.items() if isinstance(c, CallItem)}
         if before_calls - calls.keys():
             for key, (arrived, answered) in before.items():
                 assert now[key] >= (arrived, answered), "a figure fell as a call ended"
         assert now.get("all", (0, 0))[0] >= sum(call.direction == "inbound" for call in calls.values())
         before, before_calls = now, {*calls}
-    hub.figures(figures(settings, hub.day.calls), clock + 30)
+    hub.figures(figures(settings, lambda: hub.day.calls), clock + 30)
     report = figures(settings)
     assert all_today(hub) == {
         key: (item.arrived, item.answered) for key, item in report.today.items() if item.arrived or item.answered
