@@ -20,6 +20,7 @@ from bridge.survey import past
 from bridge.survey.look import look
 from bridge.survey.write import Given, written
 
+AMI = "127.0.0.1:5038"
 HERE = ("127.0.0.1", "localhost", "::1")
 """Hosts whose CDR lies on this machine."""
 
@@ -27,9 +28,11 @@ HERE = ("127.0.0.1", "localhost", "::1")
 def command(
     *,
     out: Annotated[Path, Parameter(help="The settings file to write; it must not exist.")] = Path("callbridge.toml"),
-    ami: Annotated[str, Parameter(help="AMI's host, or HOST:PORT.")] = "127.0.0.1:5038",
+    ami: Annotated[
+        str | None, Parameter(help=f"AMI's host, or HOST:PORT; asked for on a terminal, else {AMI}.")
+    ] = None,
     ari: Annotated[
-        str | None, Parameter(help="ARI's address, as http://127.0.0.1:8088; without it AMI alone.")
+        str | None, Parameter(help="ARI's address, as http://127.0.0.1:8088; asked for on a terminal, else none.")
     ] = None,
     user: Annotated[str, Parameter(help="The user in manager.conf, and in ari.conf.")] = "bridge",
     name: Annotated[str, Parameter(help="What records call the PBX; it must never change.")] = "pbx1",
@@ -49,6 +52,10 @@ def command(
     Secrets come from CALLBRIDGE_AMI_SECRET and CALLBRIDGE_ARI_SECRET, or are asked for; PostgreSQL's password, if it
     wants one, from CALLBRIDGE_DB_PASSWORD.
     """
+    if not yes and sys.stdin.isatty():
+        ami = ami or _answer(f"AMI's HOST:PORT [{AMI}]: ")
+        ari = ari or _answer("ARI's address, as http://127.0.0.1:8088 [none]: ")
+    ami = ami or AMI
     host, _, port = ami.rpartition(":") if ":" in ami else (ami, "", "5038")
     if not port.isdecimal():
         raise UsageError(f'--ami: "{ami}" is no address; write 127.0.0.1:5038')
@@ -93,6 +100,14 @@ def _secret(feed: str, user: str) -> str:
     if not given or not given.isprintable():
         raise UsageError(f"no secret for {feed}; set CALLBRIDGE_{feed}_SECRET")
     return given
+
+
+def _answer(question: str) -> str | None:
+    """None: nothing was typed."""
+    try:
+        return input(question).strip() or None
+    except EOFError:
+        return None
 
 
 def _agreed(question: str, ask: Callable[[str], str] = input) -> bool:

@@ -1,6 +1,7 @@
 """From nothing to settings: ``callbridge init`` looks at a PBX and says why it proposes what it proposes."""
 
 import http.server
+import io
 import json
 import os
 import sqlite3
@@ -84,8 +85,14 @@ def init(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     monkeypatch.setenv("CALLBRIDGE_ARI_SECRET", "s3cret")
 
     def init(
-        *words: str, granted: Sequence[str] = tuple(ALSO), calls: Sequence[str] = CALLS, ari: bool = False
+        *words: str,
+        granted: Sequence[str] = tuple(ALSO),
+        calls: Sequence[str] = CALLS,
+        ari: bool = False,
+        yes: bool = True,
+        stdin: io.StringIO | None = None,
     ) -> tuple[int, str]:
+        monkeypatch.setattr("sys.stdin", stdin or io.StringIO())
         may = {"Response": "Success", **GRANTED, **dict.fromkeys(granted, "described")}
         with ExitStack() as servers:
             port = servers.enter_context(
@@ -94,7 +101,7 @@ def init(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
             where = ["--ami", f"127.0.0.1:{port}", "--out", str(tmp_path / "callbridge.toml")]
             if ari:
                 where += ["--ari", f"http://127.0.0.1:{servers.enter_context(serving(Web))}"]
-            code = main(["init", *where, "--watch", "0", "--yes", *words])
+            code = main(["init", *where, "--watch", "0", *(["--yes"] if yes else []), *words])
         said = capsys.readouterr()
         assert "s3cret" not in said.out + said.err
         return code, said.out + said.err
@@ -123,6 +130,23 @@ def test_a_pbx_that_takes_calls_gets_settings_with_the_reason_for_each(init: Ini
     ):
         assert reason in text
     assert "roles: 2 agents, 1 supervisor, 2 trunks, 1 nobody knows (PJSIP/3001)" in out
+
+
+def test_on_a_terminal_it_asks_for_what_was_not_said(
+    init: Init, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    code, _ = init(yes=False, stdin=Terminal("\ny\n"))  # no ARI; write it
+    assert code == 0
+    assert load(tmp_path / "callbridge.toml").pbx[0].ari is None
+    (tmp_path / "callbridge.toml").unlink()
+    (tmp_path / "callbridge.ami.secret").unlink()
+    code, _ = init(yes=False, stdin=Terminal("\nn\n"))
+    assert code == 1
+    assert not (tmp_path / "callbridge.toml").exists()
 
 
 def test_secrets_are_apart_and_for_their_owner_alone(init: Init, tmp_path: Path) -> None:
