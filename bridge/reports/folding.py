@@ -235,12 +235,16 @@ class Folding:
         of: int | None = None
         for figure in self._shown:
             queries = {self._columns[column][0] for column in self._needs(figure)}
-            query = queries.pop() if len(queries) == 1 and not _has_p90(figure) and not figure.known_by else None
+            known = self._columns[figure.known_by, "n"][0] if figure.known_by else None
+            if known is not None:
+                queries.add(known)
+            query = queries.pop() if len(queries) == 1 and not _has_p90(figure) else None
             if run and query != of:
                 yield self._part(of, run)
                 run = []
-            if isinstance(figure.made, Missing):
+            if isinstance(figure.made, Missing) or (known is not None and not self._sums[known].numbers):
                 yield _Part(None, None, (None,))
+                query = None
             elif query is None:
                 yield _Part(None, self._of_several(figure), ())
             else:
@@ -277,6 +281,13 @@ class Folding:
 
     def _how(self, figure: Figure) -> Callable[[Numbers], Value]:
         """Of the numbers of the one query that it needs."""
+        made = self._made_of(figure)
+        if not figure.known_by:
+            return made
+        known = self._columns[figure.known_by, "n"][1]
+        return lambda numbers: made(numbers) if numbers[known] > 0 else None
+
+    def _made_of(self, figure: Figure) -> Callable[[Numbers], Value]:
         at = [self._columns[column][1] for column in self._needs(figure)]
         match figure.made:
             case Latest() | Longest():

@@ -2,15 +2,24 @@
 
 import json
 import subprocess
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
+from bridge.reports.request import Request
+from bridge.store.asking import asking
 from bridge.tags.catalogue import BY_NAME
+from bridge.vocabulary.record import Record
 from tests.live.expected import compare
 from tests.live.feed_limits import differences_by_ari
 from tests.live.scenarios import SCENARIOS
 from tests.live.season import INSTANCES, Season
 from tests.live.watchers import CALLBRIDGE, last_revisions
+from tests.reports import recount
+from tests.reports.asking import stored
+from tests.reports.comparing import compared
 
 
 @pytest.mark.parametrize("instance", INSTANCES)
@@ -49,6 +58,15 @@ def test_no_record_is_left_that_no_scenario_explains(season: Season) -> None:
 def test_the_services_had_nothing_to_complain_about(season: Season) -> None:
     for name, lines in season.said.items():
         assert [line for line in lines if "level=info" not in line] == [], name
+
+
+@pytest.mark.parametrize("instance", INSTANCES)
+def test_a_script_of_its_own_counts_the_same_of_the_days_calls(instance: str, season: Season, tmp_path: Path) -> None:
+    records = [msgspec.convert(record, Record) for record in season.instances[instance]]
+    request = Request(since=0, until=4_000_000_000_000, zone=ZoneInfo("Asia/Taipei"))
+    with asking(stored(tmp_path / "calls.db", records)) as database:
+        equal = {report: compared(records, database, report, request) for report in recount.REPORTS}
+    assert sum(equal.values()) > 10 * len(records), equal
 
 
 def test_a_replay_of_the_day_gives_the_days_records(season: Season) -> None:
