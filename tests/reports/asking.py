@@ -17,9 +17,11 @@ from bridge.reports.figures import Report
 from bridge.reports.periods import moment
 from bridge.reports.request import Request
 from bridge.reports.result import Lengths, Rate, Result, Value
+from bridge.store import states
 from bridge.store.asking import Sqlite, asking
 from bridge.store.migrations import migrate, put_rows
 from bridge.store.records import RECORD_TABLES, SqliteStore
+from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.written import Written
 
@@ -37,8 +39,8 @@ def stored(path: Path, records: Sequence[Written]) -> str:
 opened = asking
 
 
-def in_memory(records: Sequence[Record]) -> Database:
-    """Records and rows, for many small tries."""
+def in_memory(records: Sequence[Record], stretches: Sequence[StateRecord] = ()) -> Database:
+    """Records, stretches of states and rows, for many small tries."""
     db = sqlite3.connect(":memory:", isolation_level=None)
     migrate(db)
     for r in records:
@@ -48,6 +50,8 @@ def in_memory(records: Sequence[Record]) -> Database:
             (r.record_id, 1, r.complete, r.pbx, r.call_id, r.started_at, r.ended_at, r.direction, r.dn, json),
         )
         put_rows(db, r)
+    for one in stretches:
+        states.put(db, one, 36_500)
     return Sqlite(db)
 
 
