@@ -37,6 +37,8 @@ def ending(
         role = scene.party(presser).role
         if role != "customer" or sides.is_customers(scene.party(presser), scene.party):
             return Ending(_ended_by(role), last.until, presser, None, _side(role))
+    if left is None and (sender := _sent_our_side_away(parties, last, scene, sides)) is not None:
+        return Ending("customer", last.until, sender, None, "customer")
     if left is None:
         left = _closed_by(last, line, passing)
     if left is None:
@@ -48,6 +50,17 @@ def ending(
     if left is None:
         return Ending("system", scene.ended_at, sides.far, None, "system")
     return _by(left, scene, sides)
+
+
+def _sent_our_side_away(parties: Iterable[Channel], last: Moment, scene: Scene, sides: Sides) -> Channel | None:
+    """The customer whose own PBX had whoever talked with her call somebody else (REFER), and who is gone by that."""
+    customers = (
+        c for c in parties if scene.party(c).role == "customer" and sides.is_customers(scene.party(c), scene.party)
+    )
+    return next(
+        (c for c in customers if any(last.start <= t.at and abs(t.at - last.until) <= LEADS_TO for t in c.transfers)),
+        None,
+    )
 
 
 def _last_conversation(line: Sequence[Moment], party: PartyOf, has_customer: bool) -> Moment | None:

@@ -28,6 +28,8 @@ def find_transfers(scene: Scene, line: Line, offers: list[Offer]) -> tuple[Trans
     """Every transfer of a call, in order. ``offers``: in order of time."""
     seen = sorted((t for c in scene.channels for t in c.transfers if t.dest_type not in NO_TRANSFER), key=_at)
     told = [_told(t, scene, line, offers) for t in seen]
+    # A customer whose own PBX sends our side to somebody else has left, and passes nothing on.
+    told = [t for t in told if t.by is None or t.by.role != "customer"]
     told = [*told, *_parked(scene, line, told)]
     return tuple(sorted([*told, *moved(line, told, scene.party)], key=_at))
 

@@ -7,7 +7,7 @@ from typing import Literal
 from bridge.calls.call import Call
 from bridge.calls.hangups import hung_up, hung_up_at
 from bridge.calls.offer import Offer
-from bridge.calls.tolerances import TOLERANCE
+from bridge.calls.tolerances import LEADS_TO, TOLERANCE
 from bridge.tags.categories import passed_on, retries
 from bridge.tags.proof import Proof, Rules
 from bridge.vocabulary.terms import UNSEEN
@@ -171,6 +171,8 @@ def _hung_up(call: Call) -> list[Proof]:
         return []
     who = call.party(end.channel).name
     event, detail = ("HangupRequest", "hung up first") if end.request else ("DTMFEnd", "hung up by key")
+    if end.request is None and (sent := next((t for t in end.channel.transfers if t.at <= end.at + LEADS_TO), None)):
+        event, detail = ("AttendedTransfer" if sent.attended else "BlindTransfer"), "had us call somebody else"
     return [Proof(end.at, event, end.channel, who, detail, since=end.at, until=call.ended_at)]
 
 

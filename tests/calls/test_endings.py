@@ -111,3 +111,28 @@ def test_the_keys_of_a_consultation_are_no_hangup_when_the_customer_gives_up_mea
     record = story.only()
     assert record.ended_by == "customer"
     assert "customer_disconnect" in record.tags
+
+
+def test_a_customer_whose_own_pbx_sends_the_agent_to_a_colleague_has_left() -> None:
+    story = Story()
+    customer, agent = story.connected()
+    story.after(5).event(
+        "BlindTransfer", Result="Success", TransfererUniqueid=customer["Uniqueid"],
+        TransfererChannel=customer["Channel"], TransfereeUniqueid=agent["Uniqueid"], Context="from-trunk",
+        Extension="1002",
+    )  # fmt: skip
+    for c in (customer, agent):
+        story.event("BridgeLeave", BridgeUniqueid="room", BridgeTechnology="simple_bridge", **c)
+    story.gone(customer)
+    colleague = story.channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(agent, colleague)
+    story.state(colleague, "Ringing")
+    story.after(1).state(colleague, "Up")
+    story.dial_ends(agent, colleague, "ANSWER")
+    story.talk("other", agent, colleague)
+    story.after(2).hang_up(agent)
+    story.gone(agent, colleague)
+    record = story.only()
+    assert record.tags == ["incoming_dn_call", "customer_disconnect"]
+    assert record.ended_by == "customer"
+    assert [e.event for e in record.evidence["customer_disconnect"]] == ["BlindTransfer"]

@@ -1,6 +1,7 @@
 """An ARI application of the tests' own. It rings phones by itself, as a bot does. It listens in by snoop channels and
 says so, as config/asterisk/README.md asks of every application that does."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,12 +11,16 @@ import httpx
 from websockets.asyncio.client import connect
 
 from tests.live.manager import Manager
+from tests.live.phones import PATIENCE
 
 SNOOP = {
     "monitor": {"spy": "both", "whisper": "none"},
     "coach": {"spy": "both", "whisper": "out"},
     "barge": {"spy": "both", "whisper": "both"},
 }
+
+NOT_YET = 422
+"""What ARI answers where a channel has not come to the application yet."""
 
 
 class Application:
@@ -27,7 +32,7 @@ class Application:
         self._pbx = pbx
         self._listeners = listeners
         self._snooping: dict[str, str] = {}
-        self._writing_down: list[str] = []
+        self._machines: list[str] = []
 
     async def snoop(self, channel: str, by: str, mode: str) -> None:
         """channel: the name of the one that is listened to; by: the supervisor's device."""
@@ -86,8 +91,12 @@ class Application:
 
     async def connect(self, channel: str, caller: str) -> None:
         """Puts a channel, by id, and a caller, by name, into one bridge."""
-        both = f"{self._pbx.channels[caller]},{channel}"
-        put = await self._http.post(f"/bridges/{await self.opens_a_room()}/addChannel", params={"channel": both})
+        where = f"/bridges/{await self.opens_a_room()}/addChannel"
+        both = {"channel": f"{self._pbx.channels[caller]},{channel}"}
+        async with asyncio.timeout(PATIENCE):
+            # Nothing tells a scenario that the application has got a channel.
+            while (put := await self._http.post(where, params=both)).status_code == NOT_YET:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
         put.raise_for_status()
 
     async def write_down(self, channel: str) -> None:
@@ -102,15 +111,25 @@ class Application:
         made = await self._http.post("/bridges", params={"type": "mixing"})
         for answer in (snooped, media, made):
             answer.raise_for_status()
-        self._writing_down = [f"/channels/{each.json()['id']}" for each in (snooped, media)]
-        self._writing_down.append(f"/bridges/{made.json()['id']}")
+        self._machines = [f"/channels/{each.json()['id']}" for each in (snooped, media)]
+        self._machines.append(f"/bridges/{made.json()['id']}")
         both = f"{snooped.json()['id']},{media.json()['id']}"
-        put = await self._http.post(f"{self._writing_down[-1]}/addChannel", params={"channel": both})
+        put = await self._http.post(f"{self._machines[-1]}/addChannel", params={"channel": both})
         put.raise_for_status()
 
     async def stop_writing_down(self) -> None:
-        for each in self._writing_down:
+        for each in self._machines:
             await self._http.delete(each)  # the snoop ends with the channel
+
+    async def talk_with_a_machine(self, channel: str) -> None:
+        """Connects a channel, by name, with a machine outside of the PBX, as a voice bot is."""
+        media = await self._http.post(
+            "/channels/externalMedia",
+            params={"app": self._name, "external_host": "127.0.0.1:9", "format": "ulaw"},
+        )
+        media.raise_for_status()
+        await self.connect(media.json()["id"], channel)
+        self._machines = [f"/channels/{media.json()['id']}"]
 
     async def go_on(self, channel: str) -> None:
         """Lets a channel, by name, go on in the dialplan."""

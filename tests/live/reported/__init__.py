@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from tests.live.expected import Expected
-from tests.live.feed_limits import UNTOLD_CALLER, Instead, Limit
+from tests.live.feed_limits import NO_MEMBERS, UNTOLD_CALLER, Instead, Limit
 from tests.live.scenarios import Suite, adding_to
 
 REPORTED: Suite = {}
@@ -24,6 +24,10 @@ REPORTED_CANNOT: dict[str, Limit | Instead] = {
             Expected(tags="agent_no_answer_timeout", offers="a1 no_answer", direction="internal"),
         ),
     ),
+    "the_only_agents_phone_comes_back_while_a_customer_waits": Limit(
+        NO_MEMBERS, tags="cpe_reject reassign", offers="a1 answered"
+    ),
+    "an_agent_logs_out_while_the_phone_rings_and_nobody_is_left": Limit(NO_READINESS, tags="queued"),
     "who_does_not_answer_is_paused_and_the_customer_waits": Limit(NO_READINESS, tags="queued"),
 }
 """What ARI alone cannot show."""

@@ -1,7 +1,8 @@
 """Menus, mailboxes, scripts and applications that a call passes through."""
 
+from tests.live.application import Application
 from tests.live.expected import Expected
-from tests.live.phones import Phone
+from tests.live.phones import Call, Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
 
@@ -191,3 +192,72 @@ async def a_machine_listens_through_a_local_channel(cell: Cell, customer: Phone,
     await cell.event("ChanSpyStart")
     await time_passes(1.5)
     await call.hangup()
+
+
+# Voice bots.
+
+
+async def _with_a_bot(cell: Cell, customer: Phone, bot: Application) -> tuple[Call, str]:
+    call = await customer.call(cell.dn("61"), cell.caller())
+    await call.connected()
+    await cell.event("Newexten", Channel=f"{cell.device('customer')}-", Application="Stasis")
+    caller = await cell.channel("customer")
+    await bot.talk_with_a_machine(caller)
+    await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
+    return call, caller
+
+
+@scenario(Expected(tags="incoming_dn_call customer_abandon", ended_by="customer", abandoned_in="ivr"))
+async def a_customer_talks_to_a_bot_and_hangs_up(cell: Cell, customer: Phone) -> None:
+    async with cell.application() as bot:
+        call, _ = await _with_a_bot(cell, customer, bot)
+        await time_passes(3)
+        await call.hangup()
+        await bot.stop_writing_down()
+
+
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
+async def an_agent_comes_to_customer_and_bot_and_the_bot_leaves(cell: Cell, customer: Phone, a1: Phone) -> None:
+    async with cell.application() as bot:
+        call, caller = await _with_a_bot(cell, customer, bot)
+        await time_passes(1)
+        leg = await bot.ring(cell.device("a1"), caller)
+        talk = await (await a1.rings()).pick_up()
+        await cell.event("DialEnd", DestChannel=f"{cell.device('a1')}-", DialStatus="ANSWER")
+        await bot.connect(leg, caller)
+        await cell.event("BridgeEnter", Channel=f"{cell.device('a1')}-")
+        await bot.stop_writing_down()
+        await time_passes(1)
+        await talk.hangup()
+        await cell.event("Hangup", Channel=f"{cell.device('a1')}-")
+        await bot.let_go(cell.pbx.channels[caller])
+        await call.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues="linear answered"))
+async def a_panel_takes_the_customer_from_a_bot_into_the_queue(cell: Cell, customer: Phone, a1: Phone) -> None:
+    async with cell.application() as bot:
+        call, caller = await _with_a_bot(cell, customer, bot)
+        await time_passes(1)
+        await cell.pbx.action(
+            "Redirect", Channel=caller, Context=f"queues-{cell.nn}", Exten=cell.to_queue("00"), Priority=1
+        )
+        await bot.stop_writing_down()
+        await (await a1.rings()).answer()
+        await cell.talks("a1")
+        await call.hangup()
+
+
+@scenario(Expected(tags="outbound_call customer_abandon", direction="outbound", ended_by="customer"))
+async def a_bot_calls_a_customer_who_hangs_up(cell: Cell, customer: Phone) -> None:
+    async with cell.application() as bot:
+        await cell.pbx.action(
+            "Originate", Channel=f"PJSIP/{cell.caller()}@trunk{cell.nn}", Context=f"from-internal-{cell.nn}",
+            Exten="bot", Priority=1, CallerID=cell.dn("00"), Async="true",
+        )  # fmt: skip
+        outside = await (await customer.rings()).pick_up()
+        await cell.event("Newexten", Channel=f"{cell.device('customer')}-", Application="Stasis")
+        await bot.talk_with_a_machine(await cell.channel("customer"))
+        await time_passes(2)
+        await outside.hangup()
+        await bot.stop_writing_down()

@@ -397,3 +397,52 @@ async def an_agent_hands_over_to_a_queue_that_rings_a_second_round(
     await cell.talks("a2")
     await time_passes(1)
     await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call cpe_reject queued reassign customer_disconnect",
+        offers="a1 cpe_rejected, a1 answered",
+        ended_by="customer",
+        queues="single answered",
+    )
+)
+async def the_only_agents_phone_comes_back_while_a_customer_waits(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await a1.unregister()
+    call = await customer.call(cell.dn("56"), cell.caller())
+    await cell.waits_in("single")
+    await time_passes(3)
+    await a1.register()
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await call.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues="dynamic answered"))
+async def an_agent_logs_out_in_the_midst_of_the_call(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await cell.log_in("a1")
+    call = await customer.call(cell.dn("57"), cell.caller())
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await cell.pbx.action("QueueRemove", Queue=cell.queue("dynamic"), Interface=cell.device("a1"))
+    await time_passes(1)
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_no_answer_timeout queued customer_abandon",
+        offers="a1 no_answer",
+        ended_by="customer",
+        queues="dynamic abandoned",
+        abandoned_in="queue",
+    )
+)
+async def an_agent_logs_out_while_the_phone_rings_and_nobody_is_left(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await cell.log_in("a1")
+    call = await customer.call(cell.dn("57"), cell.caller())
+    ringing = await a1.rings()
+    await cell.pbx.action("QueueRemove", Queue=cell.queue("dynamic"), Interface=cell.device("a1"))
+    await ringing.ended()
+    await time_passes(2)
+    await call.hangup()

@@ -30,6 +30,7 @@ class Report:
 FALSE_WAIT = "a wait for an agent who was ready"
 AFTER_THE_END = "what the PBX does after the end of a call taken for the call"
 MACHINE_LISTENS = "a machine that listens told as a supervision"
+CUSTOMERS_TRANSFER = "a transfer by the customer told as the staff's"
 UNSEEN_SPY = "who listens in is not seen by ARI alone"
 
 REPORTS = (
@@ -124,6 +125,17 @@ REPORTS = (
     Report(
         "an attended transfer by keys to a ring-all queue, completed before anybody answers in a second round",
         f"{MIKOPBX}1100", "an_agent_hands_over_to_a_queue_that_rings_a_second_round",
+    ),
+    Report(
+        "a member re-registers while calls wait", "https://github.com/OpenACD/OpenACD/issues/6",
+        "the_only_agents_phone_comes_back_while_a_customer_waits",
+    ),
+    Report(
+        "dynamic members log out while they talk", f"{ISSUES}607", "an_agent_logs_out_in_the_midst_of_the_call",
+    ),
+    Report(
+        "dynamic members log out while they ring", f"{ISSUES}393",
+        "an_agent_logs_out_while_the_phone_rings_and_nobody_is_left",
     ),
     Report(
         "an agent of AgentLogin ends the call by *, and the caller goes on", f"{ISSUES}393",
@@ -271,6 +283,21 @@ REPORTS = (
         "a media tap: a Local channel, of which one half runs ChanSpy", f"{ISSUES}2123",
         "a_machine_listens_through_a_local_channel",
     ),
+    Report(
+        "a voice bot by external media", "https://github.com/nimbleape/asterisk-dialogflow-ari-bridge/pull/2",
+        "a_customer_talks_to_a_bot_and_hangs_up",
+    ),
+    Report(
+        "the bot hands over to a live agent", "https://github.com/hkjarral/AVA-AI-Voice-Agent-for-Asterisk/issues/504",
+        "an_agent_comes_to_customer_and_bot_and_the_bot_leaves",
+    ),
+    Report(
+        "AMI Redirect out of an ARI application", "https://github.com/asterisk/node-ari-client/issues/72",
+        "a_panel_takes_the_customer_from_a_bot_into_the_queue",
+    ),
+    Report(
+        "a bot calls out", "https://github.com/hail-hq/hail/pull/40", "a_bot_calls_a_customer_who_hangs_up",
+    ),
     # Passed on, joined, called by a dialler.
     Report(
         "a transfer to a menu that leads into a queue", f"{FREEPBX}802",
@@ -314,6 +341,51 @@ REPORTS = (
         "an agent joins two callers whom he talks with", "https://github.com/voiceip/tinyphone/issues/65",
         "an_agent_joins_two_customers_who_both_called_in",
     ),
+    Report(
+        "no agent is free within seconds for whom the dialler found: a message, and goodbye",
+        "https://github.com/hkjarral/AVA-AI-Voice-Agent-for-Asterisk/issues/405",
+        "nobody_is_there_for_whom_the_dialler_found",
+    ),
+    Report(
+        "a dialler's Local channel to a customer who is busy",
+        "https://github.com/bg111/asterisk-chan-dongle/issues/180",
+        "a_dialler_finds_a_customer_busy_behind_a_local_channel",
+    ),
+    Report(
+        "auto-dial through a Local channel into the agent's conference",
+        "https://github.com/jstasiak/asterisk-chan-dongle/issues/2",
+        "a_dialler_brings_a_customer_to_an_agent_in_a_room_by_a_local_channel",
+    ),
+    Report(
+        "a call that only plays something to the customer", "https://github.com/AsterNET/AsterNET/issues/49",
+        "a_customer_hears_a_reminder_and_hangs_up",
+    ),
+    Report(
+        "183 with an announcement, then a refusal", "https://github.com/signalwire/freeswitch/issues/2596",
+        "the_carrier_says_in_words_that_the_number_is_gone",
+    ),
+    Report(
+        "183 and never 180, then an answer", "https://github.com/signalwire/freeswitch/issues/2490",
+        "a_customer_answers_after_early_media",
+    ),
+    Report(
+        "the caller gives up in early media", "https://github.com/DoubangoTelecom/webrtc2sip/issues/75",
+        "the_agent_gives_up_while_the_carrier_announces",
+    ),
+    Report(
+        "the carrier answers an outgoing call with 302", "https://github.com/fusionpbx/fusionpbx/issues/2283",
+        "the_carrier_sends_an_outgoing_call_to_another_number",
+    ),
+    Report(
+        "the far side is gone without a BYE", "https://github.com/dograh-hq/dograh/issues/416",
+        "the_customers_line_dies_and_the_agent_hangs_up",
+    ),
+    Report(
+        "the caller's own PBX transfers (REFER from the trunk)",
+        "https://github.com/AlticeLabsPublic/asterisk-i/issues/72",
+        "the_customers_own_pbx_transfers_the_agent_away",
+        at_first="transferred and system_disconnect", kind=CUSTOMERS_TRANSFER,
+    ),
     # Supervisors and panels.
     Report(
         "ChanSpy on the beginning of a name", "https://github.com/roramirez/qpanel/issues/117",
@@ -337,5 +409,35 @@ REPORTS = (
     Report(
         "a panel takes two channels out of two calls by AMI Bridge", f"{ISSUES}1144",
         "a_panel_bridges_the_customer_with_a_colleague_who_talks",
+    ),
+    # What cannot be placed here.
+    Report(
+        "call completion on busy (CCBS)", "https://wiki.asterisk.org/wiki/display/AST/Generic+Call+Completion+Example",
+        why_not="PJSIP has none",
+    ),
+    Report(
+        "session timers that are not refreshed", "https://github.com/64characters/Telephone/issues/180",
+        why_not="the shortest takes 90 s; what the PBX tells then (408) is in tests/calls",
+    ),
+    Report(
+        "a re-INVITE crosses another (491)", "https://github.com/versatica/JsSIP/issues/771",
+        why_not="the phones here cannot be made to send it in that moment",
+    ),
+    Report(
+        "a weight keeps a queue's members from another queue", f"{ISSUES}1561",
+        why_not="only who is called when differs; what is told of each call does not",
+    ),
+    Report(
+        "a Local channel of a spying machine delays the end of the call by 2 s", f"{ISSUES}2123",
+        why_not="the same call as the media tap; its end came in time here",
+    ),
+    Report(
+        "who answered spies on the caller to talk (Dial G and ChanSpy w)",
+        "https://github.com/adhearsion/adhearsion/issues/157",
+        why_not="both are told apart from a supervisor by nothing but the dialplan's meaning",
+    ),
+    Report(
+        "two answers to one ring of a queue's virtual member", f"{ISSUES}313",
+        why_not="a race in that version that did not come again",
     ),
 )  # fmt: skip

@@ -164,3 +164,134 @@ async def an_agent_joins_two_customers_who_both_called_in(cell: Cell, customer: 
     await time_passes(1)
     await call.hangup()
     await other.ended()
+
+
+# Diallers.
+
+
+@scenario(
+    Expected(
+        tags="outbound_call customer_abandon queued queue_exit",
+        direction="outbound",
+        ended_by="system",
+        queues="dynamic timeout",
+        queue_exit_reason="timeout",
+    )
+)
+async def nobody_is_there_for_whom_the_dialler_found(cell: Cell, customer: Phone) -> None:
+    await cell.pbx.action(
+        "Originate", Channel=f"PJSIP/{cell.caller()}@trunk{cell.nn}", Context=f"from-internal-{cell.nn}",
+        Exten="dropped", Priority=1, CallerID=cell.dn("00"), Async="true",
+    )  # fmt: skip
+    outside = await (await customer.rings()).pick_up()
+    await outside.ended()
+
+
+@scenario(Expected(tags="outbound_call customer_abandon", direction="outbound"))
+async def a_dialler_finds_a_customer_busy_behind_a_local_channel(cell: Cell, customer: Phone) -> None:
+    await customer.when_called("decline", 486)
+    await cell.pbx.action(
+        "Originate", Channel=f"Local/90{cell.caller()[1:]}@from-internal-{cell.nn}/n",
+        Context=f"from-internal-{cell.nn}", Exten=cell.to_queue("00"), Priority=1, CallerID=cell.dn("00"),
+        Async="true",
+    )  # fmt: skip
+    await (await customer.rings()).ended()
+    await cell.event("Hangup", Channel=f"{cell.device('customer')}-")
+
+
+@scenario(Expected(tags="outbound_call customer_disconnect", direction="outbound", offers="", ended_by="customer"))
+async def a_dialler_brings_a_customer_to_an_agent_in_a_room_by_a_local_channel(
+    cell: Cell, customer: Phone, a1: Phone
+) -> None:
+    sits = await a1.call(f"5{cell.nn}0")
+    await sits.connected()
+    await cell.event("ConfbridgeJoin")
+    await time_passes(1)
+    await cell.pbx.action(
+        "Originate", Channel=f"Local/90{cell.caller()[1:]}@from-internal-{cell.nn}",
+        Context=f"from-internal-{cell.nn}", Exten=f"5{cell.nn}0", Priority=1, CallerID=cell.dn("00"), Async="true",
+    )  # fmt: skip
+    outside = await (await customer.rings()).pick_up()
+    await cell.event("ConfbridgeJoin", 1)
+    await time_passes(1.5)
+    await outside.hangup()
+    await cell.event("ConfbridgeLeave")
+    await time_passes(1)
+    await sits.hangup()
+
+
+@scenario(Expected(tags="outbound_call customer_abandon", direction="outbound", ended_by="customer"))
+async def a_customer_hears_a_reminder_and_hangs_up(cell: Cell, customer: Phone) -> None:
+    await cell.pbx.action(
+        "Originate", Channel=f"PJSIP/{cell.caller()}@trunk{cell.nn}", Context=f"from-internal-{cell.nn}",
+        Exten="goodbye", Priority=1, CallerID=cell.dn("00"), Async="true",
+    )  # fmt: skip
+    outside = await (await customer.rings()).pick_up()
+    await time_passes(0.5)
+    await outside.hangup()
+
+
+# Carriers.
+
+
+@scenario(Expected(tags="outbound_call customer_abandon", direction="outbound"))
+async def the_carrier_says_in_words_that_the_number_is_gone(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await customer.when_called("announce")
+    call = await a1.call("9" + cell.caller())
+    announced = await customer.rings()
+    await time_passes(1)
+    await announced.decline(410)
+    await call.ended()
+
+
+@scenario(Expected(tags="outbound_call customer_disconnect", direction="outbound", ended_by="customer"))
+async def a_customer_answers_after_early_media(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await customer.when_called("announce")
+    call = await a1.call("9" + cell.caller())
+    ringing = await customer.rings()
+    await time_passes(1)
+    outside = await ringing.pick_up()
+    await call.connected()
+    await cell.talks("a1")
+    await outside.hangup()
+
+
+@scenario(Expected(tags="outbound_call customer_abandon", direction="outbound", ended_by="agent"))
+async def the_agent_gives_up_while_the_carrier_announces(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await customer.when_called("announce")
+    call = await a1.call("9" + cell.caller())
+    announced = await customer.rings()
+    await time_passes(1)
+    await call.hangup()
+    await announced.ended()
+
+
+@scenario(Expected(tags="outbound_call customer_disconnect", direction="outbound", ended_by="customer"))
+async def the_carrier_sends_an_outgoing_call_to_another_number(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await a1.call("93" + cell.caller())
+    await (await customer.rings()).redirect(cell.caller(2))
+    outside = await (await customer.rings()).pick_up()
+    await call.connected()
+    await time_passes(1)
+    await outside.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
+async def the_customers_line_dies_and_the_agent_hangs_up(cell: Cell, customer: Phone, a1: Phone) -> None:
+    _, talk = await _in_talk(cell, customer, a1)
+    await customer.die()
+    await time_passes(1)
+    await talk.hangup()
+    await cell.clear()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered, a2 answered", ended_by="customer")
+)
+async def the_customers_own_pbx_transfers_the_agent_away(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    await call.refer(cell.extension("a2"))
+    await (await a2.rings()).answer()
+    await cell.talks("a2")
+    await time_passes(1)
+    await talk.hangup()
