@@ -55,7 +55,7 @@ def nobody_saw_whether_put_through(a: Attempt) -> Verdict | None:
     up_at = a.leg.up_at
     if not a.parted or up_at is None:
         return None
-    unwatched = a.unseen.any(up_at, a.ended_at) or any(c.gone_unseen or not c.told_from_start for c in a.parted)
+    unwatched = a.unseen.any(up_at, a.ended_at) or any(c.gone_unseen or c.met_midway for c in a.parted)
     return Verdict(None, None, up_at, unseen=True) if unwatched else None
 
 

@@ -50,8 +50,9 @@ def replayed(story: Iterable[Message], given: Settings | None = None) -> list[Re
 
 
 def told(records: Iterable[Record]) -> list[tuple[list[str], list[tuple[str, str]]]]:
-    """What the expectation tells of each record: its tags, and its offers as agent and outcome."""
-    return sorted((sorted(r.tags), sorted((o.agent, o.outcome) for o in r.offers)) for r in records)
+    """What the expectation tells of each record: its tags, and its offers as agent and outcome, ``None`` of one that
+    nobody knows."""
+    return sorted((sorted(r.tags), sorted((o.agent, str(o.outcome)) for o in r.offers)) for r in records)
 
 
 def expected(name: str) -> list[tuple[list[str], list[tuple[str, str]]]]:
