@@ -49,6 +49,8 @@ def by_shape(originator: Channel, direction: Direction, directory: Directory) ->
     kind = away.cap or ("line" if direction == "inbound" else "trunk")
     reason: OverflowReason = "line_cap" if kind == "line" else "trunk_cap"
     detail = f"turned away by {away.step.application} after it was counted"
+    if away.cap is None:
+        detail += "; concluded, for the settings name no cap"
     return Overflow(reason, away.step.at, "Newexten", originator, detail, False)
 
 

@@ -394,9 +394,10 @@ CATALOGUE: tuple[Tag, ...] = (
         evidence="Hangup of the offered leg without Newstate Ringing or with an error in TechCause; "
         "ContactStatus; DIALSTATUS=CHANUNAVAIL; QueueMemberStatus 5",
         ari_limit="ARI does not report queue members. callbridge does not see a member whom the queue skips as "
-        f"unreachable, nor one whose Local channel dials no phone. {_OFFER_LIMIT}",
-        ari_limit_zh="ARI 不回報佇列成員。被佇列視為無法連線而略過的成員，以及 Local 通道沒有撥打任何話機的成員，都無"
-        f"法得知。{_OFFER_LIMIT_ZH}",
+        "unreachable, nor one whose Local channel dials no phone and whose dialplan does not set DIALSTATUS either. "
+        f"{_OFFER_LIMIT}",
+        ari_limit_zh="ARI 不回報佇列成員。被佇列視為無法連線而略過的成員，以及 Local 通道沒有撥打任何話機、"
+        f"撥號計畫也沒有設定 DIALSTATUS 的成員，都無法得知。{_OFFER_LIMIT_ZH}",
     ),
     Tag(
         bit=24,

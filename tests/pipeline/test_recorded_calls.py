@@ -17,7 +17,7 @@ NOT_BY_ARI_ALONE = {
     "a_customer_waits_where_the_only_phone_is_unreachable",
     "an_agent_declines_to_a_bot_by_a_key_and_the_next_one_takes_the_call",
 }
-"""ARI has no queue members: one that the queue skips without calling it cannot be seen. And it does not tell for whom an
+"""ARI has no queue members: one that the queue skips without calling it cannot be seen. Nor does it tell for whom an
 application rings a phone."""
 
 
