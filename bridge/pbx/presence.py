@@ -137,7 +137,7 @@ class Presence:
                 return None
             self.leave(each, at)  # her old call goes on without her
             self._sit_again(each, line, bridge, at)
-        elif self._lines.is_staff(each) and self._lines.has_customer(each.group):
+        elif each.is_party and self._lines.is_staff(each) and self._lines.has_customer(each.group):
             line = self._sit_on(each, caller, at)
         return line if caller.group is not None and self._lines.sits_before(line, caller.group) else None
 

@@ -148,6 +148,8 @@ class State:
         """Gives a channel its name: late, or a new one after the PBX swapped what is behind it."""
         if not name or name == channel.name or name in channel.former_names:
             return
+        if channel.stands_for is not None and name == channel.stands_for.name:
+            return  # a line behind a Local channel: the leg is named as the phone
         if self._changes.watched:
             self._changes.mark(channel)  # the device that has it no longer
             if self._changes.tracked:

@@ -21,7 +21,7 @@ def bridge_entered(pbx: Pbx, fact: f.BridgeEntered) -> None:
         return
     pbx.state.named(channel, fact.name)
     if fact.src in pbx.visibility.snapshot_began:
-        pbx.visibility.place(channel.id)
+        pbx.visibility.place(fact.channel)
         if channel.bridge_now not in (None, fact.bridge):
             pbx.presence.leave(channel, pbx.visibility.last_seen(channel, fact.at))
             channel = pbx.state.known(fact.channel, fact.name, fact.at)  # an agent's line, if this was a leg on it

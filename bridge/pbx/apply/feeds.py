@@ -62,7 +62,8 @@ def snapshot_ended(pbx: Pbx, fact: f.SnapshotEnded) -> None:
         _end_all_unseen(pbx, gone, fact.at)
     if snapshot is not None and fact.src == "ari":
         placed = visibility.placed
-        for channel in [c for c in pbx.state.channels.values() if c.bridge_now is not None and c.id not in placed]:
+        inside = [c for c in pbx.state.channels.values() if c.bridge_now is not None]
+        for channel in [c for c in inside if (c.stands_for or c).id not in placed]:
             pbx.presence.leave(channel, visibility.last_seen(channel, fact.at))
     visibility.hears_again(fact.at, pbx.state.groups())
 
