@@ -243,7 +243,7 @@ def _meetme_leave(at: float, room: Text, channel: Text) -> Fact | None:
 
 @on("MeetmeMute", "Uniqueid Status")
 def _meetme_mute(at: float, channel: Text, status: Text) -> Fact | None:
-    return f.ConferenceMuted(at, "ami", channel, status == "on") if channel and status in ("on", "off") else None
+    return f.ConferenceMuted(at, "ami", channel, status == "on") if channel and status else None
 
 
 def _meetme(room: str) -> str:
