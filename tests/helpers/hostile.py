@@ -28,6 +28,7 @@ LIKELY: tuple[tuple[str, Sequence[str]], ...] = (
     (r"^eventname$|^userevent$", ("CallbridgeQueue", "CallbridgeOffer", "CallbridgeSupervision")),
     (r"^command$", ("EXEC Dial PJSIP/1011", "EXEC Queue q01", "ANSWER")),
     (r"^mode$", ("monitor", "coach", "barge")),
+    (r"^status$", ("1", "2", "5", "6", "on", "off", "Removed")),
     (r"application$|app$|app_?name$", ("Queue", "Dial", "ChanSpy", "AppDial2", "ConfBridge")),
     (r"id$|^snoop$|^dest$|^channel2", IDS),
     (r"channel$|name$|interface$|device$|location$|uri$", CHANNELS),
