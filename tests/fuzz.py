@@ -99,11 +99,21 @@ def spoilt(story: list[Message], rng: random.Random) -> list[Message]:
             case 2:
                 told.insert(rng.randrange(len(told) + 1), message)
             case 3:
-                word = rng.choice(("lost", "connected"))
-                told.append(msgspec.structs.replace(message, event={"feed": word, "why": "x"}))
+                told.append(msgspec.structs.replace(message, event=told_of_feed(message.t, rng)))
             case _:
                 told.append(damaged(message, rng))
     return told
+
+
+def told_of_feed(t: float, rng: random.Random) -> dict[str, Any]:
+    """What the service tells of a feed and of its clock."""
+    match rng.choice(("lost", "connected", "late", "clock")):
+        case "late":
+            return {"feed": "late", "since": t - rng.choice((1.0, 30.0)), "until": rng.choice((t + 2, "x", None))}
+        case "clock":
+            return {"feed": "clock", "by": rng.choice((-5.0, 5.0, 1e300, True, "x", None))}
+        case word:
+            return {"feed": word, "why": "x"}
 
 
 def torn(data: bytes, rng: random.Random) -> bytes:
