@@ -1,6 +1,7 @@
 """Views for analysts, in both databases: the rows that reports count, with times as times and lengths in seconds.
 
-One view a table of rows, made from its columns, and one of tags, a row for each tag of a call.
+One view a table of rows, made from its columns, one for each kind of states, and one of tags, a row for each tag of
+a call.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ CONDITIONS = (
     "short", "wanted", "complete", "is_callback", "is_consult", "is_last", "conference", "hung_up", "last_of_target",
     "last_of_pair",
 )  # fmt: skip
-NAMES = (*(f"flat_{table}" for table in KINDS), "flat_tags")
+STATES = {"agent_states": "agent, role, state, reason, next, of_record", "device_states": "device, agent, state, why"}
+"""Tables of stretches of states, and which of their columns are told as they are."""
+NAMES = (*(f"flat_{table}" for table in (*KINDS, *STATES)), "flat_tags")
 
 
 def views(dialect: Dialect, prefix: str = "") -> Iterator[str]:
@@ -32,6 +35,14 @@ def views(dialect: Dialect, prefix: str = "") -> Iterator[str]:
     for table in KINDS:
         told = ", ".join(_told(table, dialect))
         yield f"CREATE VIEW {prefix}flat_{table} AS SELECT {told} FROM {prefix}{table}"
+    for table, told in STATES.items():
+        since, until = _time("since", dialect), _time("until", dialect)
+        complete = "complete = 1 AS complete" if dialect == "postgres" else "complete"
+        yield (
+            f"CREATE VIEW {prefix}flat_{table} AS SELECT state_id, pbx, {told}, {since} AS since_at, "
+            f"{until} AS until_at, (until - since) / 1000.0 AS seconds, {complete}, since AS since_ms "
+            f"FROM {prefix}{table}"
+        )
     started = _time("c.started", dialect)
     if dialect == "sqlite":
         tags = f"{prefix}calls AS c JOIN {prefix}record_tags AS t ON t.record_id = c.record_id"

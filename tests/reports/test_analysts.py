@@ -21,9 +21,11 @@ from bridge.reports.periods import SLOT
 from bridge.reports.request import Request
 from bridge.reports.result import Lengths, Rate
 from bridge.sinks.postgres import Postgres
+from bridge.store import state_rows
 from bridge.store.flat import NAMES
 from bridge.store.rows import KINDS
 from bridge.store.uncalled import not_called_back
+from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.record import Record
 from tests.docs.pages import ROOT, blocks, text
 from tests.helpers.calls_database import PASSWORD, ask
@@ -48,17 +50,22 @@ def lately(now: int) -> list[Record]:
 
 
 @pytest.fixture(scope="module")
-def local(lately: list[Record], tmp_path_factory: pytest.TempPathFactory) -> str:
-    return stored(tmp_path_factory.mktemp("store") / "calls.db", lately)
+def stretches(lately: list[Record], now: int) -> list[StateRecord]:
+    return centre.states(22, lately, now - 2 * DAY, now - DAY)
 
 
 @pytest.fixture(scope="module")
-def filled(lately: list[Record], database: Server) -> Server:
+def local(lately: list[Record], stretches: list[StateRecord], tmp_path_factory: pytest.TempPathFactory) -> str:
+    return stored(tmp_path_factory.mktemp("store") / "calls.db", [*lately, *stretches])
+
+
+@pytest.fixture(scope="module")
+def filled(lately: list[Record], stretches: list[StateRecord], database: Server) -> Server:
     with ask(database) as db:
         db.execute("DROP SCHEMA IF EXISTS callbridge CASCADE")
     dsn = f"host={ADDRESS} port={database.port} dbname=calls user=callbridge"
     with closing(Postgres(PostgresSink(dsn=dsn), PASSWORD)) as sink:
-        sink.write(lately)
+        sink.write([*lately, *stretches])
     return database
 
 
@@ -127,6 +134,12 @@ def test_the_views_hold_every_row_with_its_times_and_its_seconds(asked: Any, lat
     for table in KINDS:
         (count,) = query(f"SELECT count(*) FROM {prefix}{table}")
         assert query(f"SELECT count(*) FROM {prefix}flat_{table}") == [count], table
+    for table in state_rows.KINDS:
+        (count,) = query(f"SELECT count(*) FROM {prefix}{table}")
+        assert count[0] > 10
+        told = query(f"SELECT count(*), sum(seconds) FROM {prefix}flat_{table}")
+        (right,) = query(f"SELECT sum(until - since) FROM {prefix}{table}")
+        assert (told[0][0], round(told[0][1] * 1000)) == (count[0], right[0]), table
     assert query(f"SELECT count(*) FROM {prefix}flat_tags")[0][0] == sum(len(record.tags) for record in lately)
     record = max(lately, key=lambda r: r.wait_seconds)
     columns = f"started_at, wait_seconds, talk_seconds, complete FROM {prefix}flat_calls"
