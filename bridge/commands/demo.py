@@ -37,6 +37,7 @@ def command(*, port: Annotated[int, Parameter(help="Of the pages, on 127.0.0.1."
     with tempfile.TemporaryDirectory(prefix="callbridge-demo-") as folder:
         ami = _some_free_port()
         file = Path(folder) / "callbridge.toml"
+        file.touch(0o600)  # it holds a secret, and a warning about our own file would help nobody
         file.write_text(_settings(Path(folder), ami, port))
         settings = live_settings(file)
         store = str(Path(folder) / "callbridge.db")
