@@ -158,7 +158,7 @@ function agents() {
       timer: value.since && !spies ? new Timer(value.since) : "", more: (what.length ? what : value.queues).join(" · "),
       day: dayOf(value),
     };
-  });
+  }, ({ key, value }) => [value, isAway(pbxOf(key)), value.call && items.get(place("call", value.call))?.value.queue]);
 }
 
 /** An agent's day in a line: what happened at all. @param {any} agent */
@@ -170,12 +170,15 @@ function dayOf(agent) {
   return parts.filter(Boolean).join(" · ");
 }
 
+/** By letters, as times are written. @param {string} a @param {string} b */
+const before = (a, b) => (a < b ? -1 : Number(a > b));
+
 const supervision = (/** @type {string | null} */ mode, /** @type {string} */ who) => say(`mode_${mode}`, { who });
 
 function calls() {
   const rank = (/** @type {any} */ call) => (call.joined_at ? 0 : call.stage === "ringing" ? 1 : 2);
   const wanted = all("call").sort((a, b) => rank(a.value) - rank(b.value)
-    || (a.value.joined_at ?? a.value.started_at).localeCompare(b.value.joined_at ?? b.value.started_at) || a.key.localeCompare(b.key));
+    || before(a.value.joined_at ?? a.value.started_at, b.value.joined_at ?? b.value.started_at) || before(a.key, b.key));
   at("count").textContent = wanted.length ? String(wanted.length) : "";
   rows("calls", "call", wanted, seq >= 0, ({ key, value }, row) => {
     away(row, value.pbx);
@@ -193,7 +196,7 @@ function calls() {
       tries: failed ? say("failed_tries", { n: failed }) : "–", began: clock(value.started_at),
       over: (value.over_threshold ?? []).map((/** @type {string} */ name) => say(`over_${name}`)).join(" · "),
     };
-  });
+  }, ({ value }) => [value, isAway(value.pbx)]);
   overdue();
 }
 

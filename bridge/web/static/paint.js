@@ -61,11 +61,15 @@ export function fill(row, found) {
   }
 }
 
+/** @type {WeakMap<Element, unknown[]>} */
+const madeOf = new WeakMap();
+
 /** Rows by key: made from a template, kept in order, taken away.
  * @template {{key: string}} T
  * @param {string} list @param {string} template @param {T[]} wanted @param {boolean} isKnown
- * @param {(item: T, row: HTMLElement) => Record<string, unknown>} values */
-export function rows(list, template, wanted, isKnown, values) {
+ * @param {(item: T, row: HTMLElement) => Record<string, unknown>} values
+ * @param {(item: T) => unknown[]} [from] all that the values are made of: a row of which none is another stays as it is */
+export function rows(list, template, wanted, isKnown, values, from) {
   const into = at(list), focused = document.activeElement;
   const there = new Map([...into.children].map((row) => [/** @type {HTMLElement} */ (row).dataset.key, row]));
   const keys = new Set(wanted.map((item) => item.key));
@@ -81,6 +85,9 @@ export function rows(list, template, wanted, isKnown, values) {
     }
     if (row === next) next = next.nextElementSibling;
     else into.insertBefore(row, next);
+    const made = from?.(item), before = madeOf.get(row);
+    if (made && before && made.every((part, n) => part === before[n])) continue;
+    if (made) madeOf.set(row, made);
     fill(row, values(item, row));
   }
   if (focused instanceof HTMLElement && focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
