@@ -12,8 +12,10 @@ from bridge.reports.periods import period
 from bridge.reports.request import Filters
 from bridge.reports.result import Lengths, Rate, Value, tenths
 from bridge.reports.texts import duration, percent
+from bridge.vocabulary.agent_state import AgentStateRecord, Why
 from bridge.vocabulary.record import Record
-from tests.reports.asking import asked, in_memory, told, totals
+from tests.reports.asking import asked, in_memory, totals
+from tests.reports.asking import told as told_of
 from tests.reports.centre import made, offer, person
 
 DAY = "2026-03-02T"
@@ -24,12 +26,12 @@ def at(clock: str) -> str:
 
 
 def figures(report: str, *records: Record, **more: Any) -> dict[str, Value]:
-    return totals(told(report, asked(**more), in_memory(records)))
+    return totals(told_of(report, asked(**more), in_memory(records)))
 
 
 def lines(report: str, *records: Record, **more: Any) -> dict[tuple[str, ...], dict[str, Value]]:
     """By interval (without its offset) and key."""
-    result = told(report, asked(**more), in_memory(records))
+    result = told_of(report, asked(**more), in_memory(records))
     ids = [figure.id for figure in result.figures]
     return {(line.bucket.label[:16], *line.key): dict(zip(ids, line.values, strict=True)) for line in result.lines}
 
@@ -231,6 +233,52 @@ def test_26_the_average_wait_knows_those_who_gave_up() -> None:
     assert of["abandon_wait"] == Lengths(1, 30_000, 30_000)
 
 
+def stretches(*told: tuple[str, str, str | None]) -> list[AgentStateRecord]:
+    """State, since when and why, of agent 1001; each lasts until the next, the last one is left open."""
+    found = []
+    for n, (state, since, reason) in enumerate(told[:-1]):
+        after, until, _ = told[n + 1]
+        found.append(
+            AgentStateRecord(
+                state_id=f"{n:032x}", complete=True, gaps=[], pbx="pbx1", agent="1001", device="PJSIP/1001",
+                role="agent", state=state, reason=reason, next=after, from_=at(since), until=at(until),  # type: ignore[arg-type]
+                seconds=0.0, queues=["support"], paused_in=[], record_id=None, direction=None, computed=False,
+                evidence=Why(None, None),
+            )
+        )  # fmt: skip
+    return found
+
+
+def of_the_agent(*told: tuple[str, str, str | None]) -> dict[str, Value]:
+    return totals(told_of("agents", asked(), in_memory([], stretches(*told))))
+
+
+def test_29_the_time_of_a_pause_keeps_the_reason_with_which_it_began() -> None:
+    database = in_memory([], stretches(("paused", "12:00:00", "lunch"), ("ready", "12:30:00", None),
+                                       ("paused", "13:00:00", "training"), ("ready", "13:10:00", None)))  # fmt: skip
+    (table,) = (table for table in told_of("agents", asked(), database).tables if table.id == "reason")
+    assert {row[-2]: row[-1] for row in table.rows} == {"lunch": 1_800_000, "training": 600_000}
+
+
+def test_32_the_idle_time_of_an_agent_can_be_had() -> None:
+    of = of_the_agent(
+        ("ready", "09:00:00", None), ("ringing", "10:00:00", None), ("talking", "10:00:10", None),
+        ("ready", "10:30:10", None), ("logged_out", "12:00:00", None), ("ready", "13:00:00", None),
+    )  # fmt: skip
+    assert of["logged_in"] == 3 * 3_600_000
+    assert of["t_ready"] == 3 * 3_600_000 - 1_800_000 - 10_000
+    assert of["t_talking"] == 1_800_000
+    assert of["idle_before_offer"] == Lengths(1, 3_600_000, 3_600_000)
+
+
+def test_38_what_was_not_seen_is_in_no_rate_which_so_never_exceeds_the_whole() -> None:
+    of = of_the_agent(("unknown", "09:00:00", None), ("talking", "10:00:00", None), ("ready", "10:30:00", None),
+                      ("unknown", "11:00:00", None), ("ready", "12:00:00", None))  # fmt: skip
+    assert of["t_unknown"] == 2 * 3_600_000
+    assert of["logged_in"] == 3_600_000
+    assert of["occupancy"] == Rate(1_800_000, 3_600_000)
+
+
 def test_33_a_call_of_five_hours_counts_whole_and_each_agent_has_only_the_own_hold() -> None:
     people = [person("1001", "agent", at("09:00:10"), at("14:00:10"), 17_400.0, 600.0),
               person("1002", "agent", at("13:00:00"), at("14:00:10"), 3_610.0)]  # fmt: skip
@@ -371,7 +419,7 @@ def test_19_20_below_the_agents_and_the_queues_stands_by_how_much_they_differ_fr
                       person("1002", "agent", at("09:00:40"), at("09:01:00"), 20.0)],
         queues=[stay("answered"), stay("abandoned", name="sales")],
     )  # fmt: skip
-    notes = {name: told(name, asked(), in_memory([two])).notes for name in ("agents", "queues")}
+    notes = {name: told_of(name, asked(), in_memory([two])).notes for name in ("agents", "queues")}
     assert notes["agents"][0][0] == "2 handled − 1 by a second person of the same call = 1 calls with staff talking"
     assert notes["queues"][0][0] == "2 stays entered − 1 further stays of the same calls = 1 calls that entered"
     assert notes["queues"][1][0].startswith("1 stays abandoned − 1 of calls that came to something else = 0 ")
