@@ -88,7 +88,11 @@ class Desks:
         at = self._devices_of.get(name)
         if not at:
             return None
-        devices = sorted(at) if len(at) > 1 else at
+        if len(at) == 1:
+            (device,) = at
+            if len(self._agents_at[device]) == 1 and (role := directory.role(device)) in STAFF:
+                return self._alone(name, device, role)
+        devices = sorted(at)
         own, known, legs = [], [], []
         member_of: Mapping[str, Member] = NOBODY
         for device in devices:
@@ -104,6 +108,16 @@ class Desks:
         return Desk(
             name, directory.role(own[0]) if own else "agent", own, known, (own or [*devices])[0], legs, member_of,
             mirror.queues_are_listed,
+        )  # fmt: skip
+
+    def _alone(self, name: str, device: str, role: Role) -> Desk:
+        """Of one who has one device, and has it alone, which is nearly everybody."""
+        mirror = self._mirror
+        told = mirror.devices.get(device)
+        legs = mirror.by_device.get(device)
+        return Desk(
+            name, role, (device,), (told,) if told is not None else (), device, [*legs.values()] if legs else (),
+            self.memberships.of(device), mirror.queues_are_listed,
         )  # fmt: skip
 
     def is_static(self, desk: Desk) -> bool:

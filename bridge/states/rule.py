@@ -13,6 +13,8 @@ from bridge.states.desks import Desk
 from bridge.vocabulary.agent_state import OF_A_CALL, State
 
 LISTENS = ("ChanSpy", "ExtenSpy")
+SPECIAL = (*LISTENS, "AgentLogin", "AgentRequest")
+"""Applications that make another state of what a channel does."""
 ALONE = 0.5
 """Seconds for which who was in a conversation, and is left alone on a channel that goes on, is still taken to be in
 it: calls change bridges, and a channel ends some milliseconds after its bridge."""

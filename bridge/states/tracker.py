@@ -92,6 +92,8 @@ class Tracker:
         self._touched = mirror.touched
         self._due: list[tuple[float, float, str]] = []
         """Heap: when to look at an agent again by our own clock, which time that is by the PBX's, and whom."""
+        self._told: dict[Channel, tuple[object, ...]] = {}
+        """What a state is concluded from, as of the last look, of each live channel."""
         self._known_until = -inf
         """Until when an earlier run saw the PBX."""
         self._out: list[AgentStateRecord] = []
@@ -115,8 +117,9 @@ class Tracker:
     def look(self, fact: Fact) -> None:
         """Looks at those whom a fact has touched."""
         at, names = fact.at, set[str]()
-        touched, devices, reached = [*self._touched], dict[str, None](), set[str]()
+        touched, devices, reached = dict.fromkeys(self._touched), dict[str, None](), set[str]()
         self._touched.clear()
+        role = self._directory.role
         if None in touched:
             at = self._look_around(at, fact)
             devices = dict.fromkeys(self.desks.everywhere())
@@ -125,8 +128,16 @@ class Tracker:
             names.update(self.agents)
         for one in touched:
             if isinstance(one, Channel):
-                devices[one.device] = None
-                self._beside(one, devices)
+                told = _told_of(one)
+                if self._told.get(one) == told:
+                    continue
+                self._told[one] = told
+                if one.is_party and role(one.device) != "customer":
+                    devices[one.device] = None
+                if one.stays:
+                    self._beside(one, devices)
+                if one.gone_at is not None:
+                    del self._told[one]
             elif isinstance(one, str):
                 devices[one] = None
                 reached.add(one)
@@ -155,12 +166,12 @@ class Tracker:
     def _beside(self, channel: Channel, devices: dict[str, None]) -> None:
         """Those who are with a channel, or were: the third and all others are with somebody whether it is or not."""
         bridges = self._mirror.bridges
-        bridge = channel.bridge_now or (channel.stays[-1].bridge if channel.stays else None)
-        half = channel.other_half
-        for one in (bridge, half.bridge_now if half is not None else None):
+        half, role = channel.other_half, self._directory.role
+        for one in (channel.stays[-1].bridge, half.bridge_now if half is not None else None):
             if one is not None:
                 for other in islice(reached(one, bridges), 3):
-                    devices[other.device] = None
+                    if role(other.device) != "customer":
+                        devices[other.device] = None
 
     @property
     def next_due(self) -> float:
@@ -425,6 +436,20 @@ class Tracker:
                 continue
             agent = self.agents[one.open.agent] = Agent(one.open)
             agent.before, agent.is_held_back = one.before, one.before is not None
+
+
+def _told_of(channel: Channel) -> tuple[object, ...]:
+    """All of a channel that a state is concluded from. Most facts change nothing of it."""
+    dial, holds, running, spies = channel.dial, channel.holds, channel.running, channel.spies
+    return (
+        channel.device, channel.state, channel.ringing_at, channel.up_at, channel.gone_at, channel.bridge_now,
+        len(channel.stays), bool(channel.stays) and channel.stays[-1].holding,
+        dial.ended_at if dial is not None else 0,
+        len(channel.dials), holds[-1] if holds else None, channel.hangup_request is None, channel.leg_now,
+        channel.sits,
+        running[0] if running is not None and running[0] in rule.SPECIAL else None, len(channel.variables),
+        [(one.stopped_at, one.modes[-1]) for one in spies] if spies else None,
+    )  # fmt: skip
 
 
 def _told_since(desk: Desk, now: Now) -> float | None:

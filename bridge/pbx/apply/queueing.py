@@ -76,7 +76,7 @@ def queues_listed(pbx: Pbx, fact: f.QueuesListed) -> None:
 
 def member_changed(pbx: Pbx, fact: f.MemberChanged) -> None:
     queue, changes = pbx.queue(fact.queue), pbx.changes
-    if changes.tracked and _tells_agent(queue.members.get(fact.interface), fact):
+    if changes.tracked and _tells_agent(pbx, queue.members.get(fact.interface), fact):
         changes.touch((fact.queue, fact.interface))
     if queue.tell(fact):
         for device in {fact.interface, fact.state_interface}:
@@ -85,15 +85,17 @@ def member_changed(pbx: Pbx, fact: f.MemberChanged) -> None:
         _mark_member(pbx, fact.queue, fact.interface, fact.state_interface)
 
 
-def _tells_agent(member: Member | None, fact: f.MemberChanged) -> bool:
-    """Whether the agent is another by what is told of her as a member: not by every change of her phone's state."""
-    return (
-        member is None
-        or member.paused != fact.paused
-        or member.reason != fact.reason
-        or member.state_interface != fact.state_interface
-        or (member.status in GONE) != (fact.status in GONE)
-    )
+def _tells_agent(pbx: Pbx, member: Member | None, fact: f.MemberChanged) -> bool:
+    """Whether the agent is another by what is told of her as a member: not by every change of her phone's state, and
+    whether that can be reached its contacts tell, where they are told."""
+    if member is None or member.paused != fact.paused or member.reason != fact.reason:
+        return True
+    if member.state_interface != fact.state_interface:
+        return True
+    if (member.status in GONE) == (fact.status in GONE):
+        return False
+    device = pbx.devices.by_name.get(fact.state_interface)
+    return device is None or device.reachable is None
 
 
 def member_removed(pbx: Pbx, fact: f.MemberRemoved) -> None:
