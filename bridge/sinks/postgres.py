@@ -363,6 +363,7 @@ class Postgres:
             for (table,) in tables:
                 if table < f"records_{oldest:%Y_%m}":
                     db.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier("callbridge", table)))
+            postgres_states.purge(db, int(oldest.timestamp() * 1000))
             for kind in KINDS:
                 db.execute(
                     sql.SQL("DELETE FROM {} WHERE started < {}").format(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +12,6 @@ from bridge.store.rows import columns
 from bridge.store.state_rows import KINDS, WHOSE, Claim, beaten, create, row, table_of
 from bridge.vocabulary.agent_state import StateRecord
 
-DAY = 86_400_000
 FOR_EVER = 2**62
 TABLES = ";".join(create(prefix="callbridge."))
 INSERTS = {
@@ -51,9 +49,8 @@ def _near(cursor: psycopg.Cursor[Any], table: str, pbx: str, name: str, coming: 
     return [Claim(*each) for each in cursor.execute(query, values).fetchall()]
 
 
-def purge(db: psycopg.Connection[Any], keep_days: int) -> None:
-    """Erases stretches that ended more than so many days ago."""
-    oldest = int(time.time() * 1000) - keep_days * DAY
+def purge(db: psycopg.Connection[Any], oldest: int) -> None:
+    """Erases stretches that ended before a time, milliseconds."""
     for table in KINDS:
         erase = sql.SQL("DELETE FROM {} WHERE until < %s").format(sql.Identifier("callbridge", table))
         db.execute(erase, (oldest,))
