@@ -59,7 +59,8 @@ def show_calls(sheet: Sheet, labels: r.Labels, *, wide: bool = False) -> None:
     ]
     _title(sheet.en, sheet.zh, sheet.request, labels)
     _show([sheet.columns[n] for n in kept], [[row[n] for n in kept] for row in rows], labels, ids, wide=wide)
-    console().print(Text(f"共 {len(rows):,} 列" if labels == "zh-TW" else f"{len(rows):,} rows"))
+    count = f"{len(rows):,} row" if len(rows) == 1 else f"{len(rows):,} rows"
+    console().print(Text(f"共 {len(rows):,} 列" if labels == "zh-TW" else count))
 
 
 def _title(en: str, zh: str, request: Request, labels: r.Labels) -> None:
