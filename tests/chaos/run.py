@@ -30,6 +30,8 @@ MEGABYTES = 64
 """Of an instance's disk."""
 MOST_FAILED = 0.1
 """Share of the calls in which a phone may fail on a busy machine; their tags are not looked at."""
+RECORDS = "callbridge.*.record.>"
+"""Subjects of the stream."""
 DELIVERED_WITHIN = 120.0
 """Seconds after the last fault in which everything must be everywhere."""
 
@@ -216,11 +218,12 @@ def _kept(server: Server) -> list[Record]:
 
 
 async def _streamed(cluster: list[Server]) -> list[dict[str, Any]]:
-    """Every message of the stream."""
+    """Every record in the stream, which has agents' states beside them."""
     client = await nats.connect(f"nats://{ADDRESS}:{cluster[0].port}", user="bridge", password="s3cret")
     stream = client.jetstream()
-    count = (await stream.stream_info("CALLBRIDGE")).state.messages
-    subscription = await stream.subscribe("callbridge.*.record.>", ordered_consumer=True)
+    told = (await stream.stream_info("CALLBRIDGE", subjects_filter=RECORDS)).state.subjects or {}
+    count = sum(told.values())
+    subscription = await stream.subscribe(RECORDS, ordered_consumer=True)
     messages = [json.loads((await subscription.next_msg(10)).data) for _ in range(count)]
     await client.close()
     return messages
