@@ -8,7 +8,7 @@ from itertools import accumulate
 from bridge.pbx import rooms
 from bridge.pbx.applications import ANNOUNCES, BRANCHES, CALLED, WITHOUT_EFFECT, inside
 from bridge.pbx.channel import Channel, Step
-from bridge.pbx.counts import COUNTS, group_of
+from bridge.pbx.counts import group_of
 from bridge.pbx.queues import QueueStay
 from bridge.pbx.whole import Pbx
 
@@ -55,10 +55,11 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
             _remember(channel, Step(step.at, step.context, step.exten, "Dial", ""))
         return
     for one in ran:
-        if (group := group_of(one)) is not None:
+        group = group_of(one)
+        if group is not None:
             one.beside_others = pbx.state.counts.count(channel, group)
             one.others_unseen = not one.beside_others and pbx.state.goes_on_partly_unseen()
-        if _tells(channel, one):
+        if _tells(channel, one, counts=group is not None):
             _remember(channel, one)
         _begin(pbx, channel, one)
 
@@ -92,15 +93,15 @@ def _was_told(channel: Channel, before: Running, step: Step) -> bool:
     return any((s.application, s.data) == told[:2] for s in channel.steps)
 
 
-def _tells(channel: Channel, step: Step) -> bool:
+def _tells(channel: Channel, step: Step, *, counts: bool) -> bool:
     """Whether a rule reads a step: one that may serve or refuse the caller, or that ends such a one; that leads to
-    another number; that counts the channel, or what led from there to a refusal."""
+    another number; that ``counts`` the channel in a group, or what led from there to a refusal."""
     steps = channel.steps
     if step.application in CALLED:
         return False
     if step.application not in WITHOUT_EFFECT or (steps and steps[-1].application not in WITHOUT_EFFECT):
         return True
-    if step.application == "Set" and COUNTS.match(step.data):
+    if counts:
         return True
     if step.exten not in NO_NUMBERS and step.exten != _number(channel):
         return True
