@@ -85,6 +85,10 @@ class Application:
         put.raise_for_status()
         (await self._http.post(f"{where}/moh")).raise_for_status()
 
+    async def answers(self, channel: str) -> None:
+        """A channel, by name, that is not answered yet."""
+        (await self._http.post(f"/channels/{self._pbx.channels[channel]}/answer")).raise_for_status()
+
     async def let_go(self, channel: str) -> None:
         """By id."""
         (await self._http.delete(f"/channels/{channel}")).raise_for_status()

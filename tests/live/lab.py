@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DOCKER = ROOT / "docker"
 CELLS = range(1, 17)
-DNS = (*range(18), *range(20, 24), *range(30, 33), *range(40, 48), *range(50, 66), *range(70, 100))
+DNS = (*range(18), *range(20, 24), *range(30, 33), *range(40, 48), *range(50, 67), *range(70, 100))
 """The xx of every DN 8NNxx."""
 BOOT_SECONDS = 60
 

@@ -94,6 +94,25 @@ async def the_queue_gives_up_after_its_time(cell: Cell, customer: Phone, a1: Pho
     await call.ended()
 
 
+async def an_application_behind_local_channels_rings_the_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
+    """It is the queue's member; she hangs up when all is said."""
+    async with cell.application() as members:
+        call = await customer.call(cell.dn("66"), cell.caller())
+        await cell.event("Newexten", Channel=f"Local/8{cell.nn}8@", Application="Stasis")
+        member = cell.local_half(f"8{cell.nn}8", ";2")
+        leg = await members.ring(cell.device("a1"), member)
+        talk = await (await a1.rings()).pick_up()
+        await cell.event("DialEnd", DestChannel=f"{cell.device('a1')}-", DialStatus="ANSWER")
+        await members.answers(member)
+        await members.connect(leg, member)
+        await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
+        await cell.event("BridgeEnter", Channel=f"{cell.device('a1')}-")
+        await talk.hangup()
+        await cell.gone("a1")
+        await cell.pbx.action("Hangup", Channel=member)
+        await call.ended()
+
+
 async def asks_for_a_call_back(cell: Cell, customer: Phone, a1: Phone) -> Call:
     """The agent's phone as it rings for the call back."""
     call = await customer.call(cell.dn("10"), cell.caller())

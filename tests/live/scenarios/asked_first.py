@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from tests.live import scripts
 from tests.live.application import Application
 from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
@@ -222,3 +223,9 @@ async def the_desk_rings_first_and_then_the_mobile_by_one_dial(
     await call.connected()
     await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
     await call.hangup()
+
+
+# The phone is rung by an application: no Dial of the dialplan names it, and no device has failed.
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", queues="applied answered"))
+async def a_queues_member_is_an_application_that_rings_the_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
+    await scripts.an_application_behind_local_channels_rings_the_agent(cell, customer, a1)
