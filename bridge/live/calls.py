@@ -111,7 +111,9 @@ class LiveCalls:
             joined_at=rfc3339(joined) if joined is not None else None,
             agents=_names(connected or called, party),
             supervisors=supervising,
-            offers=None if is_large else [_offer(o, self._rules.agent_answer(call, o.queue)) for o in call.offers],
+            offers=None
+            if is_large
+            else [_offer(o, call, self._rules.agent_answer(call, o.queue)) for o in call.offers],
             answer_due=rfc3339(due) if due is not None else None,
             stays=None if is_large else [_stay(p) for p in call.queues],
             is_answered=_is_answered(call, connected),
@@ -210,8 +212,8 @@ def _names(channels: Iterable[Channel], party: PartyOf) -> list[str]:
     return list(dict.fromkeys(party(c).name for c in channels))
 
 
-def _offer(offer: Offer, limit: float) -> OfferSoFar:
-    lasts = is_open(offer)
+def _offer(offer: Offer, call: Call, limit: float) -> OfferSoFar:
+    lasts = is_open(offer, call)
     due = offer.ringing_at + limit if lasts and offer.ringing_at is not None else None
     return OfferSoFar(
         agent=offer.party.name,

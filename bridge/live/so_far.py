@@ -22,23 +22,33 @@ MOST_OFFERS = 200
 """Of a call up to which its tags are looked for while it lasts."""
 
 
-def is_open(offer: Offer) -> bool:
-    """Whether the phone is still being called."""
-    return offer.channel is not None and offer.channel.gone_at is None and not offer.answered
+def is_open(offer: Offer, call: Call) -> bool:
+    """Whether the agent is still being called, on this phone or on another that was called beside it."""
+    if offer.answered:
+        return False
+    if offer.channel is not None and offer.channel.gone_at is None:
+        return True
+    return any(
+        c.dial is not None and c.gone_at is None and not c.stays and c.dial.began_at <= offer.ended_at
+        and call.parties[c.id] == offer.party
+        for c in call.channels
+    )  # fmt: skip
 
 
 def tags_so_far(call: Call, rules: Rules) -> list[str] | None:
     """By bit; None of a call too large. A few may be taken back, as events overtake one another."""
     if len(call.offers) > MOST_OFFERS:
         return None
-    rounds = tuple(tuple(_not_over(offer) for offer in attempt) for attempt in call.rounds)
+    rounds = tuple(tuple(_not_over(offer, call) for offer in attempt) for attempt in call.rounds)
     tags = decide(msgspec.structs.replace(call, rounds=rounds), rules)
     return [name for name in tags if name not in AT_THE_END]
 
 
-def _not_over(offer: Offer) -> Offer:
+def _not_over(offer: Offer, call: Call) -> Offer:
     """An offer of which nobody knows yet whether it fails."""
-    return msgspec.structs.replace(offer, outcome=None, reason=None, unseen=True) if is_open(offer) else offer
+    if not is_open(offer, call):
+        return offer
+    return msgspec.structs.replace(offer, outcome=None, reason=None, unseen=True)
 
 
 def passed(item: CallItem, now: float) -> list[Threshold]:
