@@ -36,6 +36,8 @@ class Board:
         self.items: dict[tuple[Kind, str], Item] = {}
         """The last value of each."""
         self._calls: dict[Group, LiveCall] = {}
+        self._group_of: dict[str, Group] = {}
+        """By the calls' keys."""
         self._calls_in: dict[str, set[Group]] = {}
         """Of each queue, those who wait in it or talk with its agents."""
         self._changes: dict[tuple[Kind, str], Change] = {}
@@ -48,7 +50,7 @@ class Board:
 
     def tags_so_far(self, key: str, now: float) -> list[str] | None:
         """Of a call by its key; None where it is not there, or too large."""
-        group = next((group for group, call in self._calls.items() if call.key == key), None)
+        group = self._group_of.get(key)
         return self._look_at_calls.tags(group, now) if group is not None else None
 
     def refresh(self, changed: Changed, now: float) -> list[Change]:
@@ -102,7 +104,14 @@ class Board:
             self._calls[group] = call
             if call.item.queue is not None:
                 self._calls_in.setdefault(call.item.queue, set()).add(group)
-        if before is not None and (call is None or call.key != before.key):
+        if call is not None:
+            self._group_of[call.key] = group
+        if (
+            before is not None
+            and (call is None or call.key != before.key)
+            and self._group_of.get(before.key) is group
+        ):
+            del self._group_of[before.key]  # where a call became two, another may have its key by now
             self._set("call", before.key, None)
         if call is not None:
             was = self.items.get(("call", call.key))
