@@ -107,6 +107,7 @@ async def an_application_behind_local_channels_rings_the_agent(cell: Cell, custo
         await members.connect(leg, member)
         await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
         await cell.event("BridgeEnter", Channel=f"{cell.device('a1')}-")
+        await time_passes(0.5)  # the PBX's log does not tell a talk of some milliseconds from none
         await talk.hangup()
         await cell.gone("a1")
         await cell.pbx.action("Hangup", Channel=member)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.helpers.heard import until
+from tests.live import scripts
 from tests.live.lab import Lab
 from tests.live.manager import Manager
 from tests.live.stage import Cell
@@ -26,6 +27,39 @@ def fill(lab: Lab, watcher: Watcher, since: str) -> str:
     done = subprocess.run([CALLBRIDGE, *words], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.strip()
+
+
+async def test_the_log_blames_nobody_for_a_phone_that_an_application_rings_and_tells_who_hung_up(
+    lab: Lab, tmp_path: Path
+) -> None:
+    since = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    pbx = Manager()
+    await pbx.connect(lab.address, lab.ami_port, lab.username, lab.secret)
+    cell = Cell(2, pbx, lab.address, lab.ari_url, lab.customers, [], lab.queues)
+    watcher = Watcher(lab, "backfill", ("ami",), tmp_path)
+    try:
+        await watcher.run()  # makes the store
+        await watcher.stop()
+        await cell.open({"customer", "a1"}, "0956")
+        await scripts.an_application_behind_local_channels_rings_the_agent(
+            cell, cell.phone("customer"), cell.phone("a1")
+        )
+        await cell.close()
+    finally:
+        await cell.close_phones()
+        await watcher.kill()
+        await pbx.close()
+    await until(lambda: cell.caller(1) in told_by_the_log(lab, watcher, since))
+    record = records(watcher)[cell.caller(1)]
+    assert (record["tags"], record["ended_by"]) == (["incoming_dn_call", "agent_disconnect"], "agent")
+    (offer,) = record["offers"]
+    assert (offer["agent"], offer["outcome"]) == (cell.extension("a1"), "answered")
+    assert offer["started_at"] < offer["ended_at"]
+
+
+def told_by_the_log(lab: Lab, watcher: Watcher, since: str) -> dict[str, dict[str, Any]]:
+    fill(lab, watcher, since)
+    return records(watcher)
 
 
 async def test_calls_that_went_on_without_the_service_are_told_from_the_pbxs_log(lab: Lab, tmp_path: Path) -> None:
