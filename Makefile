@@ -40,7 +40,7 @@ lowest: servers chromium
 	@mkdir -p var && rm -rf var/lowest
 	@python3 -m tests.bounds > var/lowest.txt
 	$(call into,var/lowest,var/lowest.txt,test$(comma)browser$(comma)bench)
-	var/lowest/bin/pytest -n 2 --ignore tests/live --ignore tests/browser
+	var/lowest/bin/pytest -n 2 --dist loadfile --ignore tests/live --ignore tests/browser
 
 comma := ,
 
@@ -57,7 +57,7 @@ chromium:
 test: install servers chromium
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 --ignore tests/live
+	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/live
 	$(BIN)/pytest tests/live
 
 # And what takes longer: agents with JsSIP and SIP.js in a real Chromium, and all calls on Asterisk 16 and 22 in three

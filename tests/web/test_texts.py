@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from bridge.records.words import WORDS
+from bridge.vocabulary.causes import CAUSES, CODES, refusal
 from bridge.vocabulary.language import Text
 from bridge.vocabulary.terms import (
     EndedBy,
@@ -19,7 +20,7 @@ from bridge.vocabulary.terms import (
     TransferTarget,
 )
 from bridge.web.looks import BARS, ICONS, MARKS
-from bridge.web.texts import CAUSES, CODES, TEXTS, length, refusal
+from bridge.web.texts import TEXTS, length
 
 TABLES: dict[str, Mapping[str | int, Text]] = {
     "explain": {**WORDS}, "picture": {**TEXTS}, "SIP codes": {**CODES}, "causes": {**CAUSES},
