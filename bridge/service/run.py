@@ -162,6 +162,8 @@ async def _follow(
         if metrics is not None:
             metrics.heard(message)
         take(message.pbx, live[message.pbx].feed(message))
+        if message.src == "endpoint" and keeping is not None:
+            keeping.write()  # a phone is thanked at once, for what can no longer be lost
 
     def hear_again(message: Message) -> None:
         """From the journal, where it stays. What is on record is history, whatever the settings say by now."""
