@@ -91,12 +91,15 @@ class Rest:
             return None
 
     def settings_of(self, endpoint: str) -> dict[str, str]:
-        """The settings of a PJSIP endpoint, with the ``contact`` of its AOR; empty where ARI does not tell."""
+        """The settings of a PJSIP endpoint, with the fixed ``contact`` of its AOR; empty where ARI does not tell.
+
+        ARI lists contacts that registered beside fixed ones. An AOR at which phones register has ``max_contacts``.
+        """
         told = _attributes(self.of(f"/asterisk/config/dynamic/res_pjsip/endpoint/{quote(endpoint, safe='')}"))
         aor = told.get("aors", "").partition(",")[0]
         if aor:
-            named = self.of(f"/asterisk/config/dynamic/res_pjsip/aor/{quote(aor, safe='')}")
-            told["contact"] = _attributes(named).get("contact", "")
+            named = _attributes(self.of(f"/asterisk/config/dynamic/res_pjsip/aor/{quote(aor, safe='')}"))
+            told["contact"] = named.get("contact", "") if named.get("max_contacts", "0") == "0" else ""
         return told
 
     def _why(self, error: Exception) -> str:

@@ -49,16 +49,20 @@ Init = Callable[..., tuple[int, str]]
 
 
 class Web(http.server.BaseHTTPRequestHandler):
-    """ARI that tells of one more trunk, which has a fixed address."""
+    """ARI that tells of one more trunk, which has a fixed address, and of a phone that has registered."""
 
     told: ClassVar[dict[str, object]] = {
         "/ari/asterisk/info": {"system": {"version": "22.10.1"}},
-        "/ari/endpoints": [{"technology": "PJSIP", "resource": "5550"}],
+        "/ari/endpoints": [{"technology": "PJSIP", "resource": name} for name in ("5550", "5560")],
         "/ari/asterisk/config/dynamic/res_pjsip/endpoint/5550": [
             {"attribute": "aors", "value": "5550"},
             {"attribute": "context", "value": "from-trunk"},
         ],
         "/ari/asterisk/config/dynamic/res_pjsip/aor/5550": [{"attribute": "contact", "value": "sip:192.0.2.1"}],
+        "/ari/asterisk/config/dynamic/res_pjsip/endpoint/5560": [{"attribute": "aors", "value": "5560"}],
+        "/ari/asterisk/config/dynamic/res_pjsip/aor/5560": [
+            {"attribute": "contact", "value": "sip:5560@192.0.2.9"}, {"attribute": "max_contacts", "value": "1"},
+        ],
     }
 
     def do_GET(self) -> None:
@@ -171,10 +175,13 @@ def test_who_owns_the_stores_folder_can_read_what_root_has_written(init: Init, t
         assert (seen.st_uid, seen.st_gid) == (990, 990)
 
 
-def test_a_trunk_with_a_fixed_address_is_known_by_its_settings(init: Init, tmp_path: Path) -> None:
+def test_a_trunk_with_a_fixed_address_is_known_by_its_settings_and_a_phone_that_registered_is_none(
+    init: Init, tmp_path: Path
+) -> None:
     init(ari=True)
     text = (tmp_path / "callbridge.toml").read_text()
     assert "# PJSIP/5550: it has a fixed address and does not register" in text
+    assert "# PJSIP/5560: it has a fixed address" not in text
 
 
 def test_the_right_that_is_missing_is_said(init: Init, tmp_path: Path) -> None:
