@@ -129,3 +129,13 @@ def compare(expected: list[Expected], records: list[Record], nn: str) -> list[st
         return [d for e, r in pairs for d in e.differences(r, nn, calls - {r["call_id"]})]
 
     return min((under(order) for order in permutations(records)), key=len)
+
+
+def rescued(first: str, tag: str, queues: str = "00 answered") -> Expected:
+    """The first agent's offer fails, the second answers, the customer hangs up."""
+    return Expected(
+        tags=f"incoming_dn_call reassigned_call reassign {tag} customer_disconnect",
+        offers=f"{first}, a2 answered",
+        ended_by="customer",
+        queues=queues,
+    )

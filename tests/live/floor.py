@@ -10,20 +10,22 @@ import asyncio
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from tests.helpers.ports import free_port, listening
 from tests.live.lab import LABS, Lab
 from tests.live.manager import Manager, PbxError
 from tests.live.phones import Call, Phone, PhoneError
 from tests.live.stage import Cell
-from tests.live.watchers import CALLBRIDGE, Watcher
+from tests.live.watchers import CALLBRIDGE, Watcher, WatcherError
 
 HOURS = 1.0
+PORT = 8090
+"""Of the pages, unless somebody has it."""
 AGENTS = ("a1", "a2", "a3", "a4", "a5", "a6")
 SUPERVISOR = "s1"
 LINES = ("8000", "8000", "8001")
@@ -197,20 +199,9 @@ async def until(seen: Callable[[], bool], seconds: float) -> bool:
     return seen()
 
 
-def free_port(wanted: int = 8090) -> int:
-    with socket.socket() as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind(("127.0.0.1", wanted))
-        except OSError:
-            listening.bind(("127.0.0.1", 0))
-        found: int = listening.getsockname()[1]
-        return found
-
-
 async def go_on(lab: Lab, directory: Path, seconds: float) -> None:
     watcher = Watcher(lab, "floor", ("ami", "ari"), directory)
-    port = free_port()
+    port = PORT if not listening(PORT) else free_port()
     watcher.config.write_text(
         SETTINGS.format(address=lab.address, ari=lab.ari_url, store=directory / "callbridge.db", port=port)
     )
@@ -228,6 +219,25 @@ async def go_on(lab: Lab, directory: Path, seconds: float) -> None:
         await floor.cell.close_phones()
         await watcher.stop()
         await pbx.close()
+
+
+@asynccontextmanager
+async def at_work(lab: Lab, directory: Path, seconds: float) -> AsyncIterator[tuple[str, str]]:
+    """Calls go on meanwhile: the address of the pages, and a token for them."""
+    going_on = asyncio.create_task(go_on(lab, directory, seconds))
+    page = directory / "page"
+    try:
+        while not page.exists():
+            if going_on.done():
+                going_on.result()
+                raise WatcherError("the floor ended before its pages answered")
+            await asyncio.sleep(0.1)
+        address, token = page.read_text().split()
+        yield address.rstrip("/"), token
+    finally:
+        going_on.cancel()
+        with suppress(asyncio.CancelledError):
+            await going_on
 
 
 def _tell_page(watcher: Watcher, port: int) -> None:

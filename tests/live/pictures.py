@@ -5,14 +5,13 @@ Takes five minutes, most of them for calls to happen. Needs what ``make test`` h
 
 import asyncio
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
 from playwright.async_api import Browser, async_playwright
 
-from tests.live.floor import go_on
+from tests.live.floor import at_work
 from tests.live.lab import LABS, ROOT
 
 PLACE = ROOT / "docs" / "pages"
@@ -79,17 +78,10 @@ async def main() -> None:
     lab = LABS["floor"]
     lab.up()
     with tempfile.TemporaryDirectory() as folder:
-        going_on = asyncio.create_task(go_on(lab, Path(folder), 1800))
         try:
-            page = Path(folder) / "page"
-            while not page.exists() and not going_on.done():  # noqa: ASYNC110 (another process writes it)
-                await asyncio.sleep(0.2)
-            address, token = page.read_text().split()
-            await take(address.rstrip("/"), token)
+            async with at_work(lab, Path(folder), 1800) as (address, token):
+                await take(address, token)
         finally:
-            going_on.cancel()
-            with suppress(asyncio.CancelledError):
-                await going_on
             lab.down()
 
 

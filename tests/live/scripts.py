@@ -20,6 +20,14 @@ async def the_first_agent_answers_and_hangs_up(cell: Cell, customer: Phone, a1: 
     await call.ended()
 
 
+async def the_first_agent_declines_and_the_second_answers(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, *, code: int = 603, dn: str = "00"
+) -> None:
+    call = await customer.call(cell.dn(dn), cell.caller())
+    await (await a1.rings()).decline(code)
+    await a2_answers(cell, call, a2)
+
+
 async def the_first_phone_is_busy_and_the_second_answers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await a1.when_called("decline", 486)
     call = await customer.call(cell.dn("00"), cell.caller())

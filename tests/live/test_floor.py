@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.live.floor import AGENTS, TALK, go_on
+from tests.live.floor import AGENTS, TALK, at_work
 from tests.live.lab import LABS, Lab
 
 pytestmark = pytest.mark.full
@@ -27,30 +26,21 @@ def floor() -> Iterator[Lab]:
 async def test_whoever_opens_the_demos_page_sees_people_talk_and_finds_their_calls_after(
     floor: Lab, tmp_path: Path
 ) -> None:
-    going_on = asyncio.create_task(go_on(floor, tmp_path, 300))
-    try:
-        async with asyncio.timeout(200):
-            while not (tmp_path / "page").exists():
-                assert not going_on.done()
-                await asyncio.sleep(0.1)
-            address, token = (tmp_path / "page").read_text().split()
-            async with httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {token}"}) as client:
+    async with (
+        asyncio.timeout(200), at_work(floor, tmp_path, 300) as (address, token),
+        httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {token}"}) as client,
+    ):  # fmt: skip
+        async def asked(path: str) -> Any:
+            return (await client.get(path)).raise_for_status().json()
 
-                async def asked(path: str) -> Any:
-                    return (await client.get(path)).raise_for_status().json()
-
-                states: set[str] = set()
-                while "talking" not in states:
-                    items = (await asked("v1/live"))["items"]
-                    agents = [item["value"] for item in items if item["kind"] == "agent"]
-                    states = {agent["state"] for agent in agents}
-                    await asyncio.sleep(0.2)
-                assert len([agent for agent in agents if agent["role"] == "agent"]) == len(AGENTS)
-                talks: list[float] = []
-                while not any(talk >= TALK[0] for talk in talks):
-                    talks = [record["talk_seconds"] for record in (await asked("v1/records"))["records"]]
-                    await asyncio.sleep(0.5)
-    finally:
-        going_on.cancel()
-        with suppress(asyncio.CancelledError):
-            await going_on
+        states: set[str] = set()
+        while "talking" not in states:
+            items = (await asked("v1/live"))["items"]
+            agents = [item["value"] for item in items if item["kind"] == "agent"]
+            states = {agent["state"] for agent in agents}
+            await asyncio.sleep(0.2)
+        assert len([agent for agent in agents if agent["role"] == "agent"]) == len(AGENTS)
+        talks: list[float] = []
+        while not any(talk >= TALK[0] for talk in talks):
+            talks = [record["talk_seconds"] for record in (await asked("v1/records"))["records"]]
+            await asyncio.sleep(0.5)

@@ -77,7 +77,7 @@ async def agent(asked: Asked) -> Response:
     today = datetime.now(shown.tz).date()
     day = query.day or today
     try:
-        begin, end, before, after = (midnight(day + timedelta(days=n), shown.tz) for n in (0, 1, -1, 1))
+        before, begin, end = (midnight(day + timedelta(days=n), shown.tz) for n in (-1, 0, 1))
     except (ValueError, OverflowError):
         raise wrong("query: day", "it is no day that can be shown", "write a day such as 2026-11-29") from None
     await asked.note("agent")
@@ -92,7 +92,7 @@ async def agent(asked: Asked) -> Response:
         "agent": query.agent, "day": day, "figures": told, "list": urlencode([*keys, *period]),
         "more": urlencode([*keys, *period, ("after", f.cursor(following))]) if following is not None else None,
         "before": urlencode([*keys, ("day", f"{before:%Y-%m-%d}")]),
-        "after": urlencode([*keys, ("day", f"{after:%Y-%m-%d}")]) if day < today else None,
+        "after": urlencode([*keys, ("day", f"{end:%Y-%m-%d}")]) if day < today else None,
         "report": urlencode([("agent", query.agent), *period]),
         "dn_names": {dn.number: dn.name for dn in asked.desk.settings.dn if dn.name},
     }  # fmt: skip

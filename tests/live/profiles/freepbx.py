@@ -2,23 +2,13 @@
 ring groups, follow-me, voicemail, hot desks."""
 
 from tests.live import scripts
-from tests.live.expected import Expected
+from tests.live.expected import Expected, rescued
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import Suite, adding_to
 from tests.live.stage import Cell, time_passes
 
 FREEPBX: Suite = {}
 scenario = adding_to(FREEPBX)
-
-
-def rescued(first: str, tag: str) -> Expected:
-    """The first agent's offer fails, the second answers, the customer hangs up."""
-    return Expected(
-        tags=f"incoming_dn_call reassigned_call reassign {tag} customer_disconnect",
-        offers=f"{first}, a2 answered",
-        ended_by="customer",
-        queues="00 answered",
-    )
 
 
 # Queues.
@@ -31,25 +21,19 @@ async def a_member_answers_and_hangs_up(cell: Cell, customer: Phone, a1: Phone) 
     await scripts.the_first_agent_answers_and_hangs_up(cell, customer, a1)
 
 
-async def _declines(code: int, cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("00"), cell.caller())
-    await (await a1.rings()).decline(code)
-    await scripts.a2_answers(cell, call, a2)
-
-
 @scenario(rescued("a1 rejected", "agent_reject"))
 async def a_member_declines_with_603(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    await _declines(603, cell, customer, a1, a2)
+    await scripts.the_first_agent_declines_and_the_second_answers(cell, customer, a1, a2, code=603)
 
 
 @scenario(rescued("a1 rejected", "agent_reject"))
 async def a_member_declines_with_486(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    await _declines(486, cell, customer, a1, a2)
+    await scripts.the_first_agent_declines_and_the_second_answers(cell, customer, a1, a2, code=486)
 
 
 @scenario(rescued("a1 rejected", "agent_reject"))
 async def a_member_declines_with_480(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    await _declines(480, cell, customer, a1, a2)
+    await scripts.the_first_agent_declines_and_the_second_answers(cell, customer, a1, a2, code=480)
 
 
 @scenario(rescued("a1 cpe_rejected", "cpe_reject"))

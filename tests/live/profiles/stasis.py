@@ -2,29 +2,13 @@
 nothing."""
 
 from tests.live import scripts
-from tests.live.expected import Expected
+from tests.live.expected import Expected, rescued
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import Suite, adding_to
 from tests.live.stage import Cell, time_passes
 
 STASIS: Suite = {}
 scenario = adding_to(STASIS)
-
-
-def rescued(first: str, tag: str, queues: str = "linear answered") -> Expected:
-    """The first agent's offer fails, the second answers, the customer hangs up."""
-    return Expected(
-        tags=f"incoming_dn_call reassigned_call reassign {tag} customer_disconnect",
-        offers=f"{first}, a2 answered",
-        ended_by="customer",
-        queues=queues,
-    )
-
-
-async def _declines(dn: str, cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn(dn), cell.caller())
-    await (await a1.rings()).decline(603)
-    await scripts.a2_answers(cell, call, a2)
 
 
 # Queues.
@@ -39,9 +23,9 @@ async def an_application_connects_an_agent(cell: Cell, customer: Phone, a1: Phon
     await scripts.the_first_agent_answers_and_hangs_up(cell, customer, a1)
 
 
-@scenario(rescued("a1 rejected", "agent_reject"))
+@scenario(rescued("a1 rejected", "agent_reject", "linear answered"))
 async def an_agent_declines_an_applications_call(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    await _declines("00", cell, customer, a1, a2)
+    await scripts.the_first_agent_declines_and_the_second_answers(cell, customer, a1, a2, dn="00")
 
 
 # Without a word of the application nothing shows that this is a queue; the offers show all the same.
@@ -49,30 +33,30 @@ async def an_agent_declines_an_applications_call(cell: Cell, customer: Phone, a1
 async def an_agent_declines_and_the_application_says_nothing(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    await _declines("02", cell, customer, a1, a2)
+    await scripts.the_first_agent_declines_and_the_second_answers(cell, customer, a1, a2, dn="02")
 
 
-@scenario(rescued("a1 rejected", "agent_reject"))
+@scenario(rescued("a1 rejected", "agent_reject", "linear answered"))
 async def an_agent_declines_an_originated_call(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    await _declines("03", cell, customer, a1, a2)
+    await scripts.the_first_agent_declines_and_the_second_answers(cell, customer, a1, a2, dn="03")
 
 
-@scenario(rescued("a1 cpe_rejected", "cpe_reject"))
+@scenario(rescued("a1 cpe_rejected", "cpe_reject", "linear answered"))
 async def a_phone_is_busy_for_an_application(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await scripts.the_first_phone_is_busy_and_the_second_answers(cell, customer, a1, a2)
 
 
-@scenario(rescued("a1 cpe_rejected", "cpe_reject"))
+@scenario(rescued("a1 cpe_rejected", "cpe_reject", "linear answered"))
 async def a_phone_is_gone_for_an_application(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await scripts.the_first_phone_is_gone_and_the_second_answers(cell, customer, a1, a2)
 
 
-@scenario(rescued("a1 no_answer", "agent_no_answer_timeout"))
+@scenario(rescued("a1 no_answer", "agent_no_answer_timeout", "linear answered"))
 async def an_agent_lets_an_application_ring(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await scripts.the_first_phone_rings_out_and_the_second_answers(cell, customer, a1, a2)
 
 
-@scenario(rescued("a1 no_answer", "agent_no_answer_timeout"))
+@scenario(rescued("a1 no_answer", "agent_no_answer_timeout", "linear answered"))
 async def an_agent_lets_an_originated_call_ring(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("03"), cell.caller())
     await (await a1.rings()).ended()
