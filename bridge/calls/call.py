@@ -13,7 +13,8 @@ import msgspec
 
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
-from bridge.pbx.channel import Channel, Request
+from bridge.pbx.channel import Channel
+from bridge.pbx.history import Request
 from bridge.pbx.queues import QueueStay
 from bridge.pbx.unseen import Unseen
 from bridge.vocabulary.terms import (

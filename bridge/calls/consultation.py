@@ -14,7 +14,8 @@ import msgspec
 from bridge.calls.holding_together import holding_together, left, told_ties
 from bridge.calls.party import PartyOf
 from bridge.calls.tolerances import TOLERANCE
-from bridge.pbx.channel import Channel, Stay
+from bridge.pbx.channel import Channel
+from bridge.pbx.history import Stay
 
 
 class Part(msgspec.Struct, frozen=True):

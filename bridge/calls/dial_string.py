@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from bridge.pbx.channel import TECHNOLOGIES
+from bridge.pbx.names import TECHNOLOGIES
 
 VARIABLE = re.compile(r"^[^,]*\$\{.*")
 """Arguments whose devices are still a variable's name."""

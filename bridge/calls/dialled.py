@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bridge.calls.tolerances import SIDE_BY_SIDE, TOLERANCE
-from bridge.pbx.channel import Channel, Dial, Step
+from bridge.pbx.channel import Channel, Dial
+from bridge.pbx.history import Step
 
 
 def chain(dial: Dial | None) -> Iterator[Dial]:

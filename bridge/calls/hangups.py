@@ -12,7 +12,8 @@ from bridge.calls.codes import CANCELLED, said
 from bridge.calls.dialled import queue_of, step_at
 from bridge.calls.tolerances import TOLERANCE
 from bridge.pbx.applications import REFUSES
-from bridge.pbx.channel import Channel, Dial, Request
+from bridge.pbx.channel import Channel, Dial
+from bridge.pbx.history import Request
 
 TURNED_AWAY = (17, 34)
 """Q.850 causes of 486 and 503, with which the PBX turns a caller away; a caller who gives up has 16, 127 or none."""

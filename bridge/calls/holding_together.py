@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import inf
 
-from bridge.pbx.channel import Channel, Stay
+from bridge.pbx.channel import Channel
+from bridge.pbx.history import Stay
 
 
 def left(stay: Stay) -> float:

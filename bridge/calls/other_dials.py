@@ -10,7 +10,8 @@ from bridge.calls.dialled import root_of
 from bridge.calls.roles import outside_number
 from bridge.calls.scene import Scene
 from bridge.calls.undialled import dials_of_nobody
-from bridge.pbx.channel import Channel, extension
+from bridge.pbx.channel import Channel
+from bridge.pbx.names import extension
 from bridge.vocabulary.terms import DialOutcome
 
 BY_STATUS: dict[str, DialOutcome] = {

@@ -16,8 +16,9 @@ from bridge.calls.hangups import hung_up_at
 from bridge.calls.roles import Directory
 from bridge.config import CapKind
 from bridge.pbx.applications import BRANCHES, REFUSES, WITHOUT_EFFECT, inside, taken
-from bridge.pbx.channel import Channel, Step
+from bridge.pbx.channel import Channel
 from bridge.pbx.counts import group_of
+from bridge.pbx.history import Step
 from bridge.vocabulary.terms import Direction
 
 

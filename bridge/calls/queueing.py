@@ -10,7 +10,8 @@ from bridge.calls.call import QueuePass
 from bridge.calls.hangups import hung_up_at
 from bridge.calls.scene import Scene
 from bridge.calls.tolerances import ARI_BEHIND, LEADS_TO, TOLERANCE
-from bridge.pbx.channel import Channel, Dial, Step
+from bridge.pbx.channel import Channel, Dial
+from bridge.pbx.history import Step
 from bridge.pbx.queues import QueueStay
 from bridge.vocabulary.terms import NEVER_IN, QUEUE_STATUSES, QueueExit
 

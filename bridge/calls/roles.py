@@ -12,9 +12,10 @@ from bridge.calls.dialled import called_at_once, queue_of, root_of
 from bridge.calls.party import Party
 from bridge.config import CapKind, Settings
 from bridge.config.numbers import Numbers
-from bridge.pbx.channel import TECHNOLOGIES, Channel, extension
+from bridge.pbx.channel import Channel
 from bridge.pbx.counts import Group
 from bridge.pbx.members import Members
+from bridge.pbx.names import TECHNOLOGIES, extension
 from bridge.vocabulary.terms import STAFF, Role
 
 MOST = 20_000

@@ -14,7 +14,9 @@ from bridge.calls.roles import Directory
 from bridge.calls.scene import Scene
 from bridge.calls.silence import ran_out
 from bridge.calls.tolerances import TOLERANCE, WITHOUT_READY
-from bridge.pbx.channel import TECHNOLOGIES, Channel, Dial, Step, extension
+from bridge.pbx.channel import Channel, Dial
+from bridge.pbx.history import Step
+from bridge.pbx.names import TECHNOLOGIES, extension
 from bridge.pbx.unseen import Unseen
 
 UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")

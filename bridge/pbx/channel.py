@@ -1,4 +1,5 @@
-"""What is known of one channel, its present state and, compactly, its history; and which channels are one call.
+"""What is known of one channel, its present state and its history (``history``); what ties it to others, which is a
+dial, a transfer or listening; and which channels are one call.
 
 Times are seconds since the epoch. Nothing here decides anything: the events of one call come in changing order, so
 the rooms behind read these histories when the call is over.
@@ -16,6 +17,8 @@ from math import inf
 from sys import intern
 from typing import TYPE_CHECKING
 
+from bridge.pbx.history import QueueCall, Request, Stay, Step
+from bridge.pbx.names import TECHNOLOGIES, device_of
 from bridge.pbx.once import Once
 
 if TYPE_CHECKING:
@@ -23,23 +26,9 @@ if TYPE_CHECKING:
     from bridge.pbx.unseen import Stretch
     from bridge.vocabulary.terms import SpyMode
 
-TECHNOLOGIES = (
-    "PJSIP", "SIP", "IAX2", "DAHDI", "SCCP", "Skinny", "MGCP", "Phone", "Motif", "Console",
-    "OOH323", "H323", "USTM", "Mobile", "Dongle", "Quectel", "Khomp", "mISDN", "CAPI",
-)  # fmt: skip
-"""Channel technologies behind which a person or a trunk stands; every other channel is the PBX's own."""
-
-
 END_AFTER_HANGUP = 0.01
 """Seconds that a channel whose far side has hung up may take to its end, which is when the PBX's log tells of it."""
-
-
 UNIQUEID = re.compile(r"(\d+)\.(\d+)$")
-
-
-def device_of(name: str) -> str:
-    """The device of a channel name: ``PJSIP/1001-0000002a`` is of ``PJSIP/1001``."""
-    return name.rsplit("-", 1)[0] if "-" in name else name
 
 
 def birth(channel: Channel) -> tuple[float, int, str]:
@@ -50,24 +39,6 @@ def birth(channel: Channel) -> tuple[float, int, str]:
     if match:
         return float(match[1]), int(match[2]), channel.id
     return float(int(channel.created_at)), channel.serial, channel.id
-
-
-def extension(name: str) -> str:
-    """What a Local channel or interface calls: ``1001`` of ``Local/1001@from-queue/n``."""
-    return name.partition("/")[2].partition("@")[0]
-
-
-class Stay:
-    """A channel's time in one bridge."""
-
-    __slots__ = ("bridge", "entered_at", "holding", "left_at")
-
-    def __init__(self, bridge: str, entered_at: float, holding: bool = False) -> None:
-        self.bridge = bridge
-        self.holding = holding
-        """Whether it is a parking lot or a hold, in which nobody hears anybody."""
-        self.entered_at = entered_at
-        self.left_at: float | None = None
 
 
 class Dial:
@@ -97,53 +68,6 @@ class Dial:
         self.queue_call: QueueCall | None = None
         self.inherited = False
         """Whether the caller took the place of another, by a transfer, while it rang."""
-
-
-class QueueCall:
-    """A queue's word that this dial offers a waiting call to a member (AgentCalled)."""
-
-    __slots__ = ("interface", "member", "queue", "state_interface")
-
-    def __init__(self, queue: str, interface: str, member: str, state_interface: str) -> None:
-        self.queue = queue
-        self.interface = interface
-        self.member = member
-        self.state_interface = state_interface
-
-
-class Step:
-    """One application of the dialplan that the channel ran."""
-
-    __slots__ = (
-        "application", "at", "beside_others", "context", "data", "exten", "inside", "others_unseen", "status",
-    )  # fmt: skip
-
-    def __init__(self, at: float, context: str, exten: str, application: str, data: str) -> None:
-        self.at = at
-        self.context = context
-        self.exten = exten
-        self.application = application
-        self.data = data
-        self.status: str | None = None
-        """For Dial the DIALSTATUS, for Queue the QUEUESTATUS that it ended with."""
-        self.inside: tuple[str, str] | None = None
-        """The application and its arguments inside which it ran, as the PBX told it."""
-        self.beside_others = False
-        """For one that counts the channel in a group: whether others whom it had let in were counted there."""
-        self.others_unseen = False
-        """And whether somebody may have been, because a call that went on then had not been seen in full."""
-
-
-class Request:
-    """A request to hang up, as the channel's own side or the PBX made it."""
-
-    __slots__ = ("at", "cause", "sip_code", "state")
-
-    def __init__(self, at: float, state: str, cause: int | None, sip_code: int | None) -> None:
-        self.at = at
-        self.state = state
-        self.cause = cause
-        self.sip_code = sip_code
 
 
 class Spying:
@@ -189,63 +113,13 @@ class Channel:
     """One channel, by its Uniqueid."""
 
     __slots__ = (
-        "bridge_now",
-        "caller_name",
-        "caller_number",
-        "cause",
-        "connected_number",
-        "consults",
-        "context",
-        "created_at",
-        "device",
-        "dial",
-        "dials",
-        "dtmf",
-        "exten",
-        "former_names",
-        "from_log",
-        "gone_at",
-        "gone_unseen",
-        "group",
-        "hangup_request",
-        "hides_number",
-        "holds",
-        "id",
-        "is_party",
-        "leg_now",
-        "linkedids",
-        "lost_at",
-        "met_midway",
-        "music",
-        "muted",
-        "name",
-        "once",
-        "other_half",
-        "parked",
-        "phone_reports",
-        "picked_up",
-        "queue_stays",
-        "ringing_at",
-        "running",
-        "seen_from_start",
-        "serial",
-        "shown_number",
-        "sip_call_id",
-        "sip_code",
-        "sits",
-        "soft_at",
-        "spied_by",
-        "spies",
-        "stands_for",
-        "state",
-        "stays",
-        "steps",
-        "steps_forgotten",
-        "technology",
-        "told",
-        "transfers",
-        "up_at",
-        "variables",
+        "bridge_now", "caller_name", "caller_number", "cause", "connected_number", "consults", "context",
+        "created_at", "device", "dial", "dials", "dtmf", "exten", "former_names", "from_log", "gone_at",
+        "gone_unseen", "group", "hangup_request", "hides_number", "holds", "id", "is_party", "leg_now", "linkedids",
+        "lost_at", "met_midway", "music", "muted", "name", "once", "other_half", "parked", "phone_reports",
+        "picked_up", "queue_stays", "ringing_at", "running", "seen_from_start", "serial", "shown_number",
+        "sip_call_id", "sip_code", "sits", "soft_at", "spied_by", "spies", "stands_for", "state", "stays", "steps",
+        "steps_forgotten", "technology", "told", "transfers", "up_at", "variables",
     )  # fmt: skip
 
     def __init__(self, channel_id: str, name: str, at: float, serial: int) -> None:

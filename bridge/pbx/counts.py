@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from bridge.pbx.applications import REFUSES, WITHOUT_EFFECT, taken
-from bridge.pbx.channel import Channel, Step
+from bridge.pbx.channel import Channel
+from bridge.pbx.history import Step
 
 COUNTS = re.compile(
     r"\s*_*(?:GROUP\((?P<category>[^)]*)\)|OUTBOUND_GROUP(?:_ONCE)?)\s*=\s*(?P<name>[^@]+)(?:@(?P<of>.*))?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.pbx.channel import TECHNOLOGIES, extension
+from bridge.pbx.names import TECHNOLOGIES, extension
 
 
 class Members:

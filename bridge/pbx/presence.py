@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bridge.pbx import lines
 from bridge.pbx.changes import Changes
-from bridge.pbx.channel import Channel, Stay
+from bridge.pbx.channel import Channel
+from bridge.pbx.history import Stay
 from bridge.pbx.lines import Lines
 from bridge.pbx.rooms import Company, may_wait
 from bridge.pbx.schedule import Schedule

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import Any
 
-from bridge.pbx.channel import Channel, Dial, Group, Request, Spying, Stay, Step, TransferSeen
+from bridge.pbx.channel import Channel, Dial, Group, Spying, TransferSeen
+from bridge.pbx.history import Request, Stay, Step
 from bridge.pbx.queues import Queue, QueueStay
 
 TIMES: dict[type, tuple[str, ...]] = {

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 
 from bridge.pbx.changes import Changes
-from bridge.pbx.channel import Channel, Spying, Step
+from bridge.pbx.channel import Channel, Spying
+from bridge.pbx.history import Step
 from bridge.pbx.visibility import Visibility
 from bridge.vocabulary.terms import SpyMode
 

@@ -7,8 +7,9 @@ from itertools import accumulate
 
 from bridge.pbx import rooms
 from bridge.pbx.applications import ANNOUNCES, BRANCHES, CALLED, WITHOUT_EFFECT, inside
-from bridge.pbx.channel import Channel, Step
+from bridge.pbx.channel import Channel
 from bridge.pbx.counts import group_of
+from bridge.pbx.history import Step
 from bridge.pbx.queues import QueueStay
 from bridge.pbx.whole import Pbx
 

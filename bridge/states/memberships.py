@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from bridge.calls.roles import Directory
-from bridge.pbx.channel import TECHNOLOGIES, extension
 from bridge.pbx.mirror import Mirror
+from bridge.pbx.names import TECHNOLOGIES, extension
 from bridge.pbx.queues import GONE, Member
 
 NOBODY: Mapping[str, Member] = {}

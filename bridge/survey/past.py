@@ -13,7 +13,7 @@ import msgspec
 
 from bridge.errors import UsageError
 from bridge.feeds.tables import Table, TableError, is_database, rows
-from bridge.pbx.channel import device_of
+from bridge.pbx.names import device_of
 from bridge.survey.traffic import is_outside
 
 COLUMNS = ("accountcode", "src", "dst", "dcontext", "clid", "channel")

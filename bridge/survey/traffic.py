@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from bridge.pbx.channel import device_of
+from bridge.pbx.names import device_of
 from bridge.wire.framing import AmiMessage
 
 OUTSIDE_DIGITS = 7

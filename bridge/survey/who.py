@@ -10,8 +10,8 @@ import msgspec
 
 from bridge.calls.roles import Directory
 from bridge.config import Settings
-from bridge.pbx.channel import TECHNOLOGIES
 from bridge.pbx.members import Members
+from bridge.pbx.names import TECHNOLOGIES
 from bridge.survey import manager, rest
 
 KEYS = ("trunks", "supervisors", "agents")

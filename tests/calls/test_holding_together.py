@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from bridge.calls.consultation import _by_bridge, _met, _without
 from bridge.calls.holding_together import holding_together
-from bridge.pbx.channel import Channel, Dial, Stay
+from bridge.pbx.channel import Channel, Dial
+from bridge.pbx.history import Stay
 
 STAYS = st.tuples(st.integers(0, 7), st.sampled_from("abc"), st.integers(0, 9), st.integers(0, 6))
 DIALS = st.tuples(st.integers(0, 7), st.integers(0, 7))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bridge.pbx.channel import Channel, Step
+from bridge.pbx.channel import Channel
+from bridge.pbx.history import Step
 from bridge.pbx.spying import may_be_spied_on
 from bridge.vocabulary.record import Record
 from tests.helpers.story import Story

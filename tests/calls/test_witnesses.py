@@ -9,7 +9,8 @@ from bridge.calls import witnesses as w
 from bridge.calls.attempt import Attempt, Verdict
 from bridge.calls.codes import Verdicts
 from bridge.calls.silence import Answers
-from bridge.pbx.channel import Channel, Dial, Request, Stay, Step
+from bridge.pbx.channel import Channel, Dial
+from bridge.pbx.history import Request, Stay, Step
 from bridge.pbx.queues import Queue, QueueStay
 from bridge.pbx.unseen import Unseen
 

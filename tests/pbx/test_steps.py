@@ -5,7 +5,8 @@ import sys
 import pytest
 
 from bridge.pbx import steps
-from bridge.pbx.channel import Channel, Step
+from bridge.pbx.channel import Channel
+from bridge.pbx.history import Step
 from bridge.pbx.whole import Pbx
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bridge.pbx import steps
 from bridge.pbx.applications import CALLED
 from bridge.pbx.apply.row import CHANNEL, Row, Table
-from bridge.pbx.channel import Channel, Request, Step
+from bridge.pbx.channel import Channel
+from bridge.pbx.history import Request, Step
 from bridge.pbx.rooms import ROOMS
 from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f

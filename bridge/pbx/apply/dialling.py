@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridge.pbx.apply.row import CALLER, CHANNEL, DIALLED, NO_CHANNEL, TARGET, Row, Table
-from bridge.pbx.channel import device_of
+from bridge.pbx.names import device_of
 from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 

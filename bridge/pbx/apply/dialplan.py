@@ -7,7 +7,8 @@ import re
 from bridge.pbx import steps
 from bridge.pbx.applications import NAMES, SCRIPTS, inside
 from bridge.pbx.apply.row import CHANNEL, Row, Table
-from bridge.pbx.channel import Channel, Step
+from bridge.pbx.channel import Channel
+from bridge.pbx.history import Step
 from bridge.pbx.spying import mode_by_key
 from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridge.pbx import steps
 from bridge.pbx.apply.row import CHANNEL, NO_CHANNEL, SPYER, Row, Table
-from bridge.pbx.channel import Step
+from bridge.pbx.history import Step
 from bridge.pbx.spying import APPLICATIONS, application, mode_by_options
 from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
