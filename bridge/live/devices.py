@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bridge.live.items import Change, DeviceItem
-from bridge.pbx.queues import GONE, Member
+from bridge.pbx.queue_member import GONE, Member
 from bridge.vocabulary.times import rfc3339
 
 if TYPE_CHECKING:

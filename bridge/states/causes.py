@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bridge.pbx.mirror import Mirror
-from bridge.pbx.queues import GONE
+from bridge.pbx.queue_member import GONE
 from bridge.vocabulary import facts as f
 from bridge.vocabulary.record import Evidence
 from bridge.vocabulary.times import rfc3339

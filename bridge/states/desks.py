@@ -10,7 +10,7 @@ from bridge.config import Settings
 from bridge.pbx.channel import Channel
 from bridge.pbx.devices import Device
 from bridge.pbx.mirror import Mirror
-from bridge.pbx.queues import Member
+from bridge.pbx.queue_member import Member
 from bridge.states.memberships import NOBODY, Memberships
 from bridge.vocabulary.terms import STAFF, Role
 

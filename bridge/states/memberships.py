@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from bridge.calls.roles import Directory
 from bridge.pbx.mirror import Mirror
 from bridge.pbx.names import TECHNOLOGIES, extension
-from bridge.pbx.queues import GONE, Member
+from bridge.pbx.queue_member import GONE, Member
 
 NOBODY: Mapping[str, Member] = {}
 

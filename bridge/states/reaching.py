@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bridge.calls.roles import Directory
 from bridge.pbx.mirror import Mirror
-from bridge.pbx.queues import GONE, UNKNOWN
+from bridge.pbx.queue_member import GONE, UNKNOWN
 from bridge.states.causes import Cause
 from bridge.states.memberships import Memberships
 from bridge.states.stretch import DeviceStretch

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bridge.config import States
 from bridge.pbx.channel import Channel
-from bridge.pbx.queues import GONE
+from bridge.pbx.queue_member import GONE
 from bridge.states.conversation import Bridges, has_company, holds
 from bridge.states.desks import Desk
 from bridge.vocabulary.agent_state import OF_A_CALL, State

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bridge.pbx import steps
 from bridge.pbx.apply.row import CALLER, CHANNEL, DIALLED, NO_CHANNEL, Row, Table
 from bridge.pbx.history import QueueCall
-from bridge.pbx.queues import GONE, Member
+from bridge.pbx.queue_member import GONE, Member
 from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 

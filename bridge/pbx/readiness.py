@@ -1,0 +1,133 @@
+"""How ready a queue is: who of its members can be called, as a short history of changes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterator
+from itertools import islice
+
+from bridge.pbx.queue_member import CALLED_IN_USE, NOT_IN_USE, UNAVAILABLE, Member
+
+
+class Readiness:
+    """How many members were ready, and how many had a call and were called all the same, from one moment on; and
+    which logged-in ones came to be unreachable then (None: no longer are), by interface."""
+
+    __slots__ = ("at", "called_in_use", "changed", "ready")
+
+    def __init__(
+        self, at: float, ready: int, called_in_use: int, changed: tuple[tuple[str, Member | None], ...]
+    ) -> None:
+        self.at = at
+        self.ready = ready
+        self.called_in_use = called_in_use
+        self.changed = changed
+
+
+class ReadinessHistory:
+    """Of one queue: no longer than its oldest caller has waited."""
+
+    __slots__ = (
+        "_called_in_use", "_changed", "_entries", "_first_unreachable", "_is_news", "_ready", "_unreachable",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self._entries: deque[Readiness] = deque()
+        self._is_news = True
+        """Whether the present readiness is another than the last entry's."""
+        self._ready = 0
+        self._called_in_use = 0
+        self._unreachable: dict[str, Member] = {}
+        self._first_unreachable: dict[str, Member] = {}
+        """As of the first entry."""
+        self._changed: dict[str, Member | None] = {}
+        """Who has come to be unreachable since the last entry, or no longer is."""
+
+    def __iter__(self) -> Iterator[Readiness]:
+        return iter(self._entries)
+
+    def count(self, member: Member) -> bool:
+        """Counts a member anew after a change; whether the queue's readiness is another now."""
+        now = member.counted()
+        if now == member.readiness:
+            return False
+        self._ready += (now == NOT_IN_USE) - (member.readiness == NOT_IN_USE)
+        self._called_in_use += (now == CALLED_IN_USE) - (member.readiness == CALLED_IN_USE)
+        if now == UNAVAILABLE:
+            self._unreachable[member.interface] = self._changed[member.interface] = member
+        elif member.readiness == UNAVAILABLE:
+            del self._unreachable[member.interface]
+            self._changed[member.interface] = None
+        member.readiness = now
+        self._is_news = True
+        return True
+
+    def begin_anew(self) -> None:
+        """What was so far is not asked for any more; the present readiness is news to whoever asks next."""
+        self._is_news = True
+        self._entries.clear()
+
+    def note(self, at: float, oldest: float) -> None:
+        """Adds the present readiness, if it is news, and forgets what was so before ``oldest``."""
+        entries = self._entries
+        if self._is_news:
+            self._is_news = False
+            self._append(at, self._ready, self._called_in_use)
+        elif len(entries) == 1:
+            return
+        while len(entries) > 1 and entries[1].at <= oldest:
+            entries.popleft()
+            _apply(entries[0], self._first_unreachable)
+
+    def unheard(self, at: float) -> None:
+        """From now on nobody tells who is ready: nothing may be concluded from it."""
+        self._append(at, 1, 0)
+        self._is_news = True
+
+    def _append(self, at: float, ready: int, called_in_use: int) -> None:
+        """Only what has changed is kept: a queue has thousands of members who come and go one by one."""
+        if not self._entries:
+            self._first_unreachable, self._changed = dict(self._unreachable), {}
+        self._entries.append(Readiness(at, ready, called_in_use, tuple(self._changed.items())))
+        self._changed = {}
+
+    def between(self, start: float, end: float) -> list[tuple[float, float, Readiness]]:
+        """The history of an interval as ``(from, until, readiness)``; empty where no feed told of any member."""
+        if not self._entries:
+            return []
+        pieces, now = [], self._entries[0]
+        for following in islice(self._entries, 1, None):
+            if following.at >= end:
+                break
+            if start < following.at:
+                pieces.append((start, following.at, now))
+                start = following.at
+            now = following
+        return [*pieces, (start, end, now)] if start < end else pieces
+
+    def nobody_ready(self, start: float, end: float) -> Iterator[tuple[float, float, Collection[Member]]]:
+        """The parts of an interval in which no member was ready, as ``(from, until, unreachable)``: who was
+        unreachable then, as long as no further part has been asked for."""
+        if not self._entries:
+            return
+        unreachable = dict(self._first_unreachable)
+        now = self._entries[0]
+        for following in islice(self._entries, 1, None):
+            if following.at >= end:
+                break
+            if start < following.at:
+                if not now.ready:
+                    yield start, following.at, unreachable.values()
+                start = following.at
+            now = following
+            _apply(now, unreachable)
+        if start < end and not now.ready:
+            yield start, end, unreachable.values()
+
+
+def _apply(readiness: Readiness, unreachable: dict[str, Member]) -> None:
+    for interface, member in readiness.changed:
+        if member is not None:
+            unreachable[interface] = member
+        else:
+            unreachable.pop(interface, None)
