@@ -183,7 +183,7 @@ class Target:
         """Both feeds come anew and list nothing: all is over."""
         self.now += LATE
         for src in ("ami", "ari"):
-            self.hear(Message(self.now, recorded.PBX, src, {"feed": "connected"}))  # type: ignore[arg-type]
+            self.hear(Message(self.now, recorded.PBX, src, {"feed": "connected"}))
         self.hear(Message(self.now, recorded.PBX, "ami", {"Event": "CoreShowChannelsComplete"}))
         while (deadline := self.pipeline.next_deadline()) is not None:
             self.records += self.pipeline.advance(deadline).records

@@ -149,6 +149,7 @@ def run(chosen: argparse.Namespace, folder: Path, remote: str, servers: dict[str
 
 
 def _said(process: "subprocess.Popen[str]") -> bool:
+    assert process.stdout is not None
     return bool(select.select([process.stdout], [], [], 0)[0])
 
 

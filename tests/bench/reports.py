@@ -12,21 +12,25 @@ import resource
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from bridge.reports.catalogue import REPORTS, by_dn
 from bridge.reports.compute import compute
+from bridge.reports.database import Database
+from bridge.reports.figures import Report
 from bridge.reports.files import WRITERS
 from bridge.reports.periods import moment
 from bridge.reports.request import Request
 from bridge.reports.sheet import of_result
+from bridge.store import records as store_records
 from bridge.store.asking import asking
-from bridge.store.migrations import migrate
+from bridge.store.migrations import migrate, put_rows
 from bridge.store.records import SqliteStore
-from bridge.store.rows import KINDS, columns
+from bridge.store.rows import KINDS, CallRow, columns
 from tests.reports import centre
 
 OFFERS = 1_000_000
@@ -69,7 +73,7 @@ def _offers(chance: random.Random) -> Iterator[tuple[Any, ...]]:
 
 
 def _calls(chance: random.Random) -> Iterator[tuple[Any, ...]]:
-    names = [*columns("calls")]
+    names = [*columns(CallRow)]
     for n, at in enumerate(_moments(CALLS, chance)):
         outcome = chance.choice(INBOUND)
         wait, talk = chance.randrange(1000, 90_000), chance.randrange(10_000, 600_000)
@@ -92,14 +96,14 @@ def _talks(chance: random.Random) -> Iterator[tuple[Any, ...]]:
                talk,                0, 0, 0, None)  # fmt: skip
 
 
-def _timed(what: Callable[[], object]) -> float:
-    """Seconds of CPU: the best of three."""
-    best = float("inf")
+def _timed(report: Report, request: Request, database: Database) -> tuple[float, int]:
+    """Seconds of CPU, the best of three, and how many rows were made."""
+    best, count = float("inf"), 0
     for _ in range(3):
         begun = time.process_time()
-        what()
+        count = sum(1 for _ in compute(report, request, database, YEAR[1]).lines)
         best = min(best, time.process_time() - begun)
-    return best
+    return best, count
 
 
 def run() -> None:
@@ -123,10 +127,7 @@ def run() -> None:
         ):
             request = Request(since=bounds[0], until=bounds[1], zone=ZONE, interval=interval)  # type: ignore[arg-type]
             with asking(str(path)) as database:
-                seconds = _timed(
-                    lambda r=report, q=request, d=database: sum(1 for _ in compute(r, q, d, YEAR[1]).lines)
-                )  # type: ignore[misc]
-                count = len(compute(report, request, database, YEAR[1]).lines)
+                seconds, count = _timed(report, request, database)
             limit = f", at most {allowed:g} s" if allowed else ""
             print(f"{name}: {seconds:.2f} s{limit} ({count:,} rows)")
         _exports(path)
@@ -157,20 +158,17 @@ def _export(path: Path, form: str) -> None:
 
 def _writing() -> None:
     """What the rows of a record add to writing it, each in a transaction of its own."""
-    from bridge.store import records as store_records
-
     records = centre.calls(5, 3000, *MONTH)
     took = {}
-    for name, put in (("without rows", lambda db, record: None), ("with rows", store_records.put_rows)):
+    for name, put in (("without rows", lambda db, record: None), ("with rows", put_rows)):
         with tempfile.TemporaryDirectory() as folder:
-            before, store_records.put_rows = store_records.put_rows, put
             store = SqliteStore(f"{folder}/calls.db")
-            begun = time.process_time()
-            for record in records:
-                store.write([record])
-            took[name] = (time.process_time() - begun) / len(records) * 1000
+            with patch.object(store_records, "put_rows", put):
+                begun = time.process_time()
+                for record in records:
+                    store.write([record])
+                took[name] = (time.process_time() - begun) / len(records) * 1000
             store.close()
-            store_records.put_rows = before
     more = took["with rows"] - took["without rows"]
     print(f"a record takes {took['with rows']:.2f} ms, {more:.2f} ms of it for its rows in {len(KINDS)} tables")
 

@@ -111,10 +111,10 @@ def judge(
                 verdict.wrong += _wrong_tags(name, record, call, asked, by_number)
                 if not any(_heard_all(instance, call) for instance in heard_by):
                     verdict.claims.append(f"{name} {record['tags']}")
-            elif len(call.numbers) == 1 and (each := by_number[next(iter(call.numbers))]).why is None:
-                verdict.exact += set(record["tags"]) == each.kind.tags
-                if false := set(record["tags"]) - each.kind.tags:
-                    verdict.false.append(f"{name} {each.kind.name}: {sorted(false)}")
+            elif len(call.numbers) == 1 and (only := by_number[next(iter(call.numbers))]).why is None:
+                verdict.exact += set(record["tags"]) == only.kind.tags
+                if false := set(record["tags"]) - only.kind.tags:
+                    verdict.false.append(f"{name} {only.kind.name}: {sorted(false)}")
     return verdict
 
 

@@ -36,7 +36,7 @@ def messages(name: str) -> tuple[Message, ...]:
 def replayed(story: Iterable[Message], given: Settings | None = None) -> list[Record]:
     """The records of some messages; a call that has no end among them gives none."""
     pipelines: dict[str, Pipeline] = {}
-    records = []
+    records: list[Record] = []
     last = 0.0
     for message in story:
         if message.pbx not in pipelines:
