@@ -29,7 +29,7 @@ class Mirror:
         """The live channels of each device, by id."""
         self.legs: Mapping[str, Mapping[str, Channel]] = pbx.state.legs
         """The same by device and id, ended or not."""
-        self.bridges: Mapping[str, Mapping[str, Channel]] = pbx.presence.bridges
+        self.bridges: Mapping[str, Mapping[str, Channel]] = pbx.bridges.inside
         """Who is in each bridge, by id."""
         self.queues: Mapping[str, Queue] = pbx.queues.by_name
         self.devices: Mapping[str, Device] = pbx.devices.by_name
@@ -58,7 +58,7 @@ class Mirror:
         """Notes from now on, in ``touched``, whom each fact touches."""
         self.touched: list[Touched] = pbx.changes.touched
         """To be emptied by whoever tracks."""
-        self.join = pbx.state.join
+        self.join = pbx.joining.join
         """Makes the calls of two channels one, which the rooms behind have found out."""
         self.forget = pbx.state.forget
         """Drops a call whose record is written and whose late facts are no longer awaited."""
@@ -99,7 +99,7 @@ class Mirror:
     @property
     def open_bridges(self) -> set[str]:
         """Ids of the bridges that there are, and of those in which the channels of open calls were."""
-        return {*self._pbx.presence.created, *(stay.bridge for c in self.channels.values() for stay in c.stays)}
+        return {*self._pbx.bridges.created, *(stay.bridge for c in self.channels.values() for stay in c.stays)}
 
     def is_news(self, fact: Fact) -> bool:
         """Whether the mirror would change by it."""

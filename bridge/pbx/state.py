@@ -11,39 +11,43 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 
 from bridge.pbx.changes import Changes
-from bridge.pbx.channel import Channel, Dial, Group, joined
+from bridge.pbx.channel import Channel, Group
 from bridge.pbx.counts import Counts
+from bridge.pbx.joining import Joining
+from bridge.pbx.not_here import CallIdsAhead, Departed
 from bridge.pbx.phone_reports import PhoneReports
 from bridge.pbx.retimed import move, move_group
 from bridge.pbx.schedule import Schedule
 from bridge.pbx.spying import Spies
 from bridge.pbx.visibility import Visibility
 
-ENDS_REMEMBERED, ENDS_REMEMBERED_FOR = 20_000, 600.0
-"""How many ended channels are remembered after their call is forgotten, and for how many seconds: a late word of one
-must not begin a new call."""
 MOST_LINES = 64
 """Live channels of one device among which it is looked for a conversation that it consults from."""
-CALL_IDS_AHEAD = 1_000
-"""How many SIP Call-IDs wait for AMI to tell of their channel: ARI is often a little ahead."""
 SNOOP = re.compile(r"^Snoop/(.+)-[0-9a-f]{8}$")
 
 
 class State:
-    """It alone writes these indexes, and what a channel is named, dials and is part of."""
+    """It alone writes these indexes, and what a channel is named."""
 
     __slots__ = (
-        "_call_ids_ahead", "_changes", "_reports", "_schedule", "_spies", "_visibility", "by_device", "channels",
-        "count", "counts", "departed", "legs", "lines", "linked", "locals",
+        "_call_ids_ahead", "_changes", "_joining", "_reports", "_schedule", "_spies", "_visibility", "by_device",
+        "channels", "count", "counts", "departed", "legs", "lines", "linked", "locals",
     )  # fmt: skip
 
     def __init__(
-        self, visibility: Visibility, schedule: Schedule, spies: Spies, reports: PhoneReports, changes: Changes
+        self,
+        visibility: Visibility,
+        schedule: Schedule,
+        spies: Spies,
+        reports: PhoneReports,
+        joining: Joining,
+        changes: Changes,
     ) -> None:
         self._visibility = visibility
         self._schedule = schedule
         self._spies = spies
         self._reports = reports
+        self._joining = joining
         self._changes = changes
         self.channels: dict[str, Channel] = {}
         """All whose call is not forgotten, by id."""
@@ -57,14 +61,12 @@ class State:
         """A channel that bears a Linkedid."""
         self.lines: dict[str, Channel] = {}
         """Lines of agents that outlive the calls on them, and have taken some: no part of any."""
-        self.departed: dict[str, float] = {}
-        """Channels whose call is written and forgotten, and since when: what still comes starts no new call."""
+        self.departed = Departed()
         self.counts = Counts()
         """Who is counted in the dialplan's groups."""
         self.count = 0
         """Channels so far."""
-        self._call_ids_ahead: dict[str, str] = {}
-        """SIP Call-IDs of channels that are not known yet."""
+        self._call_ids_ahead = CallIdsAhead()
 
     # -- finding
 
@@ -130,7 +132,7 @@ class State:
         other = self.locals.get(name[:-1] + ("2" if name[-1] == "1" else "1"))
         self.locals[name] = half
         if other is not None and other.gone_at is None:
-            self.pair(other, half)
+            self._joining.pair(other, half)
 
     def began_before(self, channel: Channel, at: float) -> None:
         """A channel was there before it was first told of: its beginning, and its call until now, were not seen."""
@@ -174,7 +176,8 @@ class State:
         """Tells a channel its SIP Call-ID: the line, the leg of its present call, and those of calls before."""
         line = self.channels.get(channel_id)
         if line is None:
-            self._keep_call_id(channel_id, sip_call_id)
+            if channel_id not in self.departed:
+                self._call_ids_ahead.keep(channel_id, sip_call_id)
             return
         line.sip_call_id = sip_call_id
         if line.leg_now is not None:
@@ -189,14 +192,6 @@ class State:
         if leg.device in self._reports.waiting:
             self._reports.leg_known(leg, self.legs_of(leg.device))
 
-    def _keep_call_id(self, channel_id: str, sip_call_id: str) -> None:
-        if channel_id in self.departed:
-            return
-        ahead = self._call_ids_ahead
-        ahead[channel_id] = sip_call_id
-        while len(ahead) > CALL_IDS_AHEAD:
-            del ahead[next(iter(ahead))]
-
     def clock_set(self, at: float, by: float) -> None:
         """The clock was set by so many seconds, to this time: calls that go on are put on it, and are not sure of
         theirs."""
@@ -205,25 +200,6 @@ class State:
         for group in live:
             move_group(group, by)
             group.gaps.append((min(at - by, at), max(at - by, at)))
-
-    # -- which channels are one call
-
-    def join(self, a: Channel, b: Channel) -> None:
-        """Makes the calls of two channels one."""
-        ga, gb = a.group, b.group
-        if ga is gb:
-            return
-        group = joined(a, b)
-        if group.live and group.due is not None:
-            self._schedule.cancel(group)
-        if self._changes.watched and ga is not None and gb is not None:
-            self._changes.mark_call(ga)
-            self._changes.mark_call(gb)
-
-    def pair(self, one: Channel, two: Channel) -> None:
-        """Two halves of a Local channel."""
-        one.other_half, two.other_half = two, one
-        self.join(one, two)
 
     def link(self, channel: Channel, linkedid: str | None) -> None:
         """A shared Linkedid makes channels one call. A channel that listens has a Linkedid of its own."""
@@ -234,35 +210,8 @@ class State:
         if first is not None and first is not channel:
             if first.id in self.lines:
                 return  # of an agent's line: a call on it is another
-            self.join(first, channel)
+            self._joining.join(first, channel)
         self.linked.setdefault(linkedid, channel)
-
-    def dial(self, caller: Channel | None, dest: Channel, at: float) -> Dial:
-        """The dial of a channel, which begins now unless it was told before; perhaps only now by whom it is."""
-        dial = dest.dial
-        if dial is None:
-            dial = dest.dial = Dial(caller, dest, at)
-        elif dial.caller is None and caller is not None:
-            dial.caller = caller
-        else:
-            return dial
-        if caller is not None:
-            caller.dials.append(dial)
-            self.join(caller, dest)
-        return dial
-
-    def inherit_dial(self, dial: Dial, caller: Channel) -> None:
-        """A transfer put another in the place of the one who dialled."""
-        dial.caller, dial.inherited = caller, True
-        caller.dials.append(dial)
-        self.join(caller, dial.dest)
-
-    def pick_up(self, caller: Channel, dest: Channel, status: str, at: float) -> None:
-        """Nobody dialled this one: its phone picked the call up that rang elsewhere."""
-        self.join(caller, dest)
-        dial = Dial(caller, dest, dest.created_at)
-        dial.status, dial.ended_at = status, at
-        caller.dials.append(dial)
 
     # -- changing
 
@@ -331,19 +280,13 @@ class State:
                     del self.linked[linkedid]
             for stay in channel.queue_stays:
                 stay.queue.forget_stay(stay)
-        self._forget_ends(len(group.channels) + 2)
+        self.departed.forget_oldest(self._schedule.arrived, len(group.channels) + 2)
         if self._changes.watched:
             self._changes.mark_call(group)
         if not group.kept:
             for channel in group.channels:
                 channel.let_go()
             group.channels.clear()
-
-    def _forget_ends(self, most: int) -> None:
-        oldest = self._schedule.arrived - ENDS_REMEMBERED_FOR
-        for channel_id, since in list(islice(self.departed.items(), most)):
-            if len(self.departed) > ENDS_REMEMBERED or since < oldest:
-                del self.departed[channel_id]
 
 
 def _unlist(channel: Channel, by_device: dict[str, dict[str, Channel]]) -> None:

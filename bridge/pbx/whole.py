@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bridge.pbx.bridges import Bridges
 from bridge.pbx.changes import Changes
 from bridge.pbx.devices import Devices
+from bridge.pbx.joining import Joining
+from bridge.pbx.line_legs import LineLegs
 from bridge.pbx.lines import Lines
 from bridge.pbx.members import Members
 from bridge.pbx.paging import Paging
@@ -21,8 +24,8 @@ class Pbx:
     """The owners, built from the ground up: each knows those before it."""
 
     __slots__ = (
-        "changes", "devices", "lines", "members", "paging", "phone_reports", "presence", "queues", "schedule",
-        "spies", "state", "visibility",
+        "bridges", "changes", "devices", "joining", "line_legs", "lines", "members", "paging", "phone_reports",
+        "presence", "queues", "schedule", "spies", "state", "visibility",
     )  # fmt: skip
 
     def __init__(self, primary: Source | None) -> None:
@@ -31,9 +34,17 @@ class Pbx:
         self.schedule = Schedule(self.visibility)
         self.spies = Spies(self.visibility, self.changes)
         self.phone_reports = PhoneReports(self.visibility, self.schedule)
-        self.state = State(self.visibility, self.schedule, self.spies, self.phone_reports, self.changes)
+        self.joining = Joining(self.schedule, self.changes)
+        self.state = State(
+            self.visibility, self.schedule, self.spies, self.phone_reports, self.joining, self.changes
+        )  # fmt: skip
         self.lines = Lines()
-        self.presence = Presence(self.state, self.visibility, self.schedule, self.spies, self.lines, self.changes)
+        self.bridges = Bridges(self.visibility, self.changes)
+        self.line_legs = LineLegs(self.state, self.joining, self.spies)
+        self.presence = Presence(
+            self.state, self.visibility, self.schedule, self.spies, self.joining, self.bridges, self.lines,
+            self.line_legs, self.changes,
+        )  # fmt: skip
         self.queues = Queues()
         self.paging = Paging()
         self.devices = Devices()

@@ -12,7 +12,7 @@ COMING_IN = 0.3
 
 
 def bridge_created(pbx: Pbx, fact: f.BridgeCreated) -> None:
-    pbx.presence.opened(fact.bridge)
+    pbx.bridges.opened(fact.bridge)
 
 
 def bridge_entered(pbx: Pbx, fact: f.BridgeEntered) -> None:
@@ -29,7 +29,7 @@ def bridge_entered(pbx: Pbx, fact: f.BridgeEntered) -> None:
         # An Originate that runs the application itself takes no step of a dialplan, which would tell it.
         channel.running = (fact.creator, "", channel.context, channel.exten, fact.at)
     if fact.creator == "MeetMe":
-        pbx.presence.opened(fact.bridge)  # which no event tells: whoever is in it was told of, or listed
+        pbx.bridges.opened(fact.bridge)  # which no event tells: whoever is in it was told of, or listed
     pbx.presence.enter(channel, fact.bridge, fact.at, fact.technology)
     pbx.state.link(channel, fact.linkedid)  # with that of whoever was in it, who may be no part of the call
     for spyer in list(pbx.spies.seeking):

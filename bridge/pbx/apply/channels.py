@@ -73,7 +73,7 @@ def _begin_midway(pbx: Pbx, channel: Channel, fact: f.ChannelListed) -> None:
     steps.run(pbx, channel, Step(fact.at, fact.context, fact.exten, fact.application, fact.data))
     if fact.application in CALLED:
         # Somebody dialled it, before we came.
-        pbx.state.dial(None, channel, fact.at)
+        pbx.joining.dial(None, channel, fact.at)
 
 
 def state_changed(pbx: Pbx, fact: f.ChannelStateChanged) -> None:

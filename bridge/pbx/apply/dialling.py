@@ -11,7 +11,7 @@ from bridge.vocabulary import facts as f
 def dial_began(pbx: Pbx, fact: f.DialBegan) -> None:
     dest = pbx.state.known(fact.dest, fact.dest_name, fact.at)
     caller = pbx.state.known(fact.caller, "", fact.at) if fact.caller else pbx.paging.caller_of(dest, fact.at)
-    dial = pbx.state.dial(caller, dest, fact.at)
+    dial = pbx.joining.dial(caller, dest, fact.at)
     if dest.is_party and caller is not None and caller.running is not None and caller.running[0] == "Queue":
         pbx.members.add(dest.device, dest.device)  # ARI alone tells of no members
     dial.dialstring = dial.dialstring or fact.dialstring
@@ -32,11 +32,11 @@ def dial_ended(pbx: Pbx, fact: f.DialEnded) -> None:
     if dest.dial is None and not dest.met_midway:
         # Nobody dialled this one: its phone picked the call up that rang elsewhere.
         if caller is not None and all(d.dest is not dest for d in caller.dials):
-            pbx.state.pick_up(caller, dest, fact.status, fact.at)
+            pbx.joining.pick_up(caller, dest, fact.status, fact.at)
         return
-    dial = pbx.state.dial(caller, dest, fact.at)
+    dial = pbx.joining.dial(caller, dest, fact.at)
     if caller is not None and dial.caller is not caller:
-        pbx.state.inherit_dial(dial, caller)
+        pbx.joining.inherit_dial(dial, caller)
     dial.forward = dial.forward or fact.forward
     dial.given_up |= fact.status == "CANCEL"
     if dial.status is None:
@@ -46,7 +46,7 @@ def dial_ended(pbx: Pbx, fact: f.DialEnded) -> None:
 def local_bridged(pbx: Pbx, fact: f.LocalBridged) -> None:
     one, two = pbx.state.line_now(fact.one), pbx.state.line_now(fact.two)
     if one is not None and two is not None and one.other_half is None:
-        pbx.state.pair(one, two)
+        pbx.joining.pair(one, two)
 
 
 def picked_up(pbx: Pbx, fact: f.CallPickedUp) -> None:
@@ -54,7 +54,7 @@ def picked_up(pbx: Pbx, fact: f.CallPickedUp) -> None:
     channel = pbx.state.known(fact.channel, fact.name, fact.at)
     if target.picked_up is None:
         target.picked_up = (fact.at, device_of(fact.name))
-        pbx.state.join(target, channel)
+        pbx.joining.join(target, channel)
 
 
 TABLE: Table = {

@@ -49,7 +49,7 @@ def queue_left(pbx: Pbx, fact: f.QueueLeft) -> None:
 
 def agent_called(pbx: Pbx, fact: f.AgentCalled) -> None:
     caller, dest = pbx.state.known(fact.caller, "", fact.at), pbx.state.known(fact.dest, "", fact.at)
-    dial = pbx.state.dial(caller, dest, fact.at)
+    dial = pbx.joining.dial(caller, dest, fact.at)
     if dest.is_party:
         pbx.members.add(dest.device, fact.member)
     member = pbx.queue(fact.queue).members.get(fact.interface)

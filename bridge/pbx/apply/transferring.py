@@ -29,7 +29,7 @@ def blind(pbx: Pbx, fact: f.BlindTransferred) -> None:
     seen.transferee = seen.transferee or transferee
     seen.context, seen.exten = fact.context, fact.exten
     if transferee is not None:
-        pbx.state.join(transferer, transferee)
+        pbx.joining.join(transferer, transferee)
 
 
 def attended(pbx: Pbx, fact: f.AttendedTransferred) -> None:
@@ -41,7 +41,7 @@ def attended(pbx: Pbx, fact: f.AttendedTransferred) -> None:
     seen.dest_type = seen.dest_type or fact.dest_type
     for other in others:
         if other is not None:
-            pbx.state.join(transferer, other)
+            pbx.joining.join(transferer, other)
     if seen.dest_type == "App":
         _take_place(pbx, seen)
 
@@ -68,7 +68,7 @@ def parked(pbx: Pbx, fact: f.Parked) -> None:
 def unparked(pbx: Pbx, fact: f.Unparked) -> None:
     channel, retriever = pbx.state.line_now(fact.channel), pbx.state.line_now(fact.retriever)
     if channel is not None and retriever is not None:
-        pbx.state.join(channel, retriever)
+        pbx.joining.join(channel, retriever)
 
 
 TABLE: Table = {

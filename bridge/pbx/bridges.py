@@ -1,0 +1,103 @@
+"""Which channels are in which bridge, and which of them hear one another."""
+
+from __future__ import annotations
+
+from bridge.pbx.changes import Changes
+from bridge.pbx.channel import Channel
+from bridge.pbx.history import Stay
+from bridge.pbx.rooms import Company, may_wait
+from bridge.pbx.visibility import Visibility
+
+HOLDING = "holding_bridge"
+"""The technology of a parking lot or a hold: those inside are not one call."""
+
+
+class Bridges:
+    """Of one PBX. It alone writes a channel's ``stays`` and ``bridge_now``."""
+
+    __slots__ = ("_changes", "_visibility", "created", "holding", "inside")
+
+    def __init__(self, visibility: Visibility, changes: Changes) -> None:
+        self._visibility = visibility
+        self._changes = changes
+        self.inside: dict[str, dict[str, Channel]] = {}
+        """Who is in each, by id."""
+        self.created: set[str] = set()
+        """Bridges whose creation was told, or that a snapshot listed, so that all in them are known."""
+        self.holding: set[str] = set()
+        """Parking lots and holds."""
+
+    def opened(self, bridge: str) -> None:
+        """A bridge is made: nobody is in it yet."""
+        self.created.add(bridge)
+
+    def hold(self, bridge: str) -> None:
+        """A bridge is a parking lot or a hold."""
+        self.holding.add(bridge)
+
+    def closed(self, bridge: str) -> None:
+        """A bridge is no more."""
+        self.holding.discard(bridge)
+        self.created.discard(bridge)
+
+    def in_it(self, bridge: str) -> list[Channel]:
+        """Who is in a bridge now."""
+        return [*self.inside.get(bridge, {}).values()]
+
+    def put_in(self, channel: Channel, bridge: str, at: float) -> None:
+        """A channel comes into a bridge."""
+        is_holding = self.waits(channel, bridge)
+        channel.bridge_now = bridge
+        channel.stays.append(Stay(bridge, at, is_holding))
+        if bridge not in self.created:
+            self._visibility.others_before(channel, at)
+        if not is_holding and not channel.seen_from_start:
+            channel.up_at = channel.up_at or at
+        self.inside.setdefault(bridge, {})[channel.id] = channel
+        if self._changes.watched:
+            self._changes.mark(channel)
+
+    def take_out(self, channel: Channel, bridge: str, at: float) -> dict[str, Channel] | None:
+        """A channel leaves a bridge. Returns who is in it still."""
+        inside = self.inside.get(bridge)
+        if inside is not None:
+            inside.pop(channel.id, None)
+            if not inside:
+                del self.inside[bridge]
+        channel.bridge_now = None
+        stay, request = channel.stays[-1], channel.hangup_request
+        # Who has hung up is out of the conversation, though the PBX takes her out of the bridge a little later.
+        stay.left_at = request.at if request is not None and stay.entered_at <= request.at < at else at
+        if self._changes.watched:
+            self._changes.mark(channel)
+        return inside
+
+    def waits(self, channel: Channel, bridge: str) -> bool:
+        """Whether somebody in a bridge hears nobody: parked, held, or waiting for a room's leader."""
+        if bridge in self.holding:
+            return True
+        if not may_wait(channel):
+            return False
+        others = [c for c in self.inside.get(bridge, {}).values() if c is not channel]
+        return Company([*others, channel]).waits_for_leader(channel)
+
+    def together(self, bridge: str, newcomer: Channel) -> list[Channel]:
+        """Those in a bridge who hear one another, and somebody who comes."""
+        inside = self.inside.get(bridge, {})
+        company = Company([newcomer, *inside.values()])
+        return [c for c in inside.values() if not c.stays[-1].holding and not company.waits_for_leader(c)]
+
+    def has_company(self, channel: Channel) -> bool:
+        """Whether a person is with a channel in its bridge."""
+        inside = self.inside.get(channel.bridge_now or "", {})
+        return any(c is not channel and self.is_somebody(c) for c in inside.values())
+
+    def is_somebody(self, channel: Channel) -> bool:
+        """Whether a person is behind a channel now; nobody is behind one that records or announces."""
+        if not channel.is_local:
+            return channel.is_party
+        half = channel.other_half
+        if half is None or half.gone_at is not None:
+            return False
+        together = len(self.inside.get(half.bridge_now, {})) if half.bridge_now is not None else 0
+        return together > 1 or any(d.dest.gone_at is None for d in half.dials)

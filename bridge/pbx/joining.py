@@ -1,0 +1,61 @@
+"""What makes the calls of two channels one: a dial, a pickup, the halves of a Local channel, whatever joins them."""
+
+from __future__ import annotations
+
+from bridge.pbx.changes import Changes
+from bridge.pbx.channel import Channel, Dial, joined
+from bridge.pbx.schedule import Schedule
+
+
+class Joining:
+    """Of one PBX. It alone writes what a channel dials and is part of."""
+
+    __slots__ = ("_changes", "_schedule")
+
+    def __init__(self, schedule: Schedule, changes: Changes) -> None:
+        self._schedule = schedule
+        self._changes = changes
+
+    def join(self, a: Channel, b: Channel) -> None:
+        """Makes the calls of two channels one."""
+        ga, gb = a.group, b.group
+        if ga is gb:
+            return
+        group = joined(a, b)
+        if group.live and group.due is not None:
+            self._schedule.cancel(group)
+        if self._changes.watched and ga is not None and gb is not None:
+            self._changes.mark_call(ga)
+            self._changes.mark_call(gb)
+
+    def pair(self, one: Channel, two: Channel) -> None:
+        """Two halves of a Local channel."""
+        one.other_half, two.other_half = two, one
+        self.join(one, two)
+
+    def dial(self, caller: Channel | None, dest: Channel, at: float) -> Dial:
+        """The dial of a channel, which begins now unless it was told before; perhaps only now by whom it is."""
+        dial = dest.dial
+        if dial is None:
+            dial = dest.dial = Dial(caller, dest, at)
+        elif dial.caller is None and caller is not None:
+            dial.caller = caller
+        else:
+            return dial
+        if caller is not None:
+            caller.dials.append(dial)
+            self.join(caller, dest)
+        return dial
+
+    def inherit_dial(self, dial: Dial, caller: Channel) -> None:
+        """A transfer put another in the place of the one who dialled."""
+        dial.caller, dial.inherited = caller, True
+        caller.dials.append(dial)
+        self.join(caller, dial.dest)
+
+    def pick_up(self, caller: Channel, dest: Channel, status: str, at: float) -> None:
+        """Nobody dialled this one: its phone picked the call up that rang elsewhere."""
+        self.join(caller, dest)
+        dial = Dial(caller, dest, dest.created_at)
+        dial.status, dial.ended_at = status, at
+        caller.dials.append(dial)
