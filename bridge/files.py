@@ -47,6 +47,8 @@ def create_private(path: str | Path) -> None:
 
 
 def _opener(path: str, flags: int) -> int:
+    if flags & os.O_EXCL:
+        return _created(os.open(path, flags, OWN))
     with contextlib.suppress(FileExistsError):
         if flags & os.O_CREAT:
             return _created(os.open(path, flags | os.O_EXCL, OWN))

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tokenize
 
 import pytest
 from packaging.utils import canonicalize_name
@@ -32,3 +33,13 @@ def test_the_phones_libraries_are_locked_at_the_versions_that_are_asked_for() ->
     packages = json.loads((ROOT / "tests/browser/package-lock.json").read_text())["packages"]
     assert {name: packages[f"node_modules/{name}"]["version"] for name in asked} == asked
     assert all("integrity" in package for path, package in packages.items() if path)
+
+
+def test_no_pattern_is_one_that_debians_own_python_matches_wrongly() -> None:
+    """Possessive quantifiers and atomic groups: before 3.11.5 they may give back what they must keep. Debian 12 has
+    3.11.2 (https://github.com/python/cpython/issues/106052)."""
+    for path in (ROOT / "bridge").rglob("*.py"):
+        with path.open("rb") as file:
+            for token in tokenize.tokenize(file.readline):
+                if token.type == tokenize.STRING:
+                    assert not re.search(r"[*+?}]\+|\(\?>", token.string), f"{path}:{token.start[0]}"

@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from bridge.errors import FileError, UsageError
+from bridge.files import private
 from bridge.service.stopping import until_told
 from bridge.simulate import pbxs as simulated
 from bridge.simulate.story import stories
@@ -51,7 +52,7 @@ def command(
 def _write_settings(path: Path, pbxs: int, port: int) -> None:
     """Raises ``FileError``; never overwrites, for somebody may have added sinks."""
     try:
-        with path.open("x") as file:
-            file.write(simulated.settings(pbxs, port))
+        with private(path, "xb") as file:
+            file.write(simulated.settings(pbxs, port).encode())
     except OSError as error:
         raise FileError(f"{path}: {error.strerror}; name a new file that can be written") from None

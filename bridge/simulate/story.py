@@ -44,13 +44,13 @@ class Story:
         self._members = [_cut(text) for text in written.members]
         self._events = [(after, _cut(text)) for after, text in written.events]
 
-    def members(self, pbx: str, cell: int) -> Iterator[str]:
-        """What AMI tells of the agents of a new cell who log in.
+    def members(self, pbx: str, cell: int, at: float) -> Iterator[str]:
+        """What AMI tells of the agents of a new cell who log in at a time (epoch seconds).
 
         A cell is one set of the story's devices and queues. No two calls use a cell at the same time.
         """
         names = _Names(self, pbx, cell, 0, 0.0, random.Random(0))
-        return (names.fill(pieces, 0.0) for pieces in self._members)
+        return (names.fill(pieces, at) for pieces in self._members)
 
     def tell(
         self, pbx: str, cell: int, call: int, begin: float, talk: float, chance: random.Random

@@ -61,7 +61,7 @@ def timeline(plan: Plan, pbx: str, begin: float) -> Iterator[tuple[float, str]]:
             else:
                 cells[story] += 1
                 cell = cells[story]
-                for text in story.members(pbx, cell):
+                for text in story.members(pbx, cell, at):
                     yield plan.said(at, text)
             talk = min(plan.talk * chance.lognormvariate(-(SPREAD**2) / 2, SPREAD), LONGEST * plan.talk)
             events = story.tell(pbx, cell, call, at, talk, chance)

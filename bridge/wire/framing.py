@@ -56,7 +56,7 @@ class _Picker:
         self._variants: list[Callable[[str], re.Match[str] | None]] = []
         """What matches each variant, and captures the wanted values by their headers' names."""
         # A value ends at CRLF. It may contain a lone CR or a lone LF.
-        found = rf"\r\n({'|'.join(map(re.escape, wanted.headers))}): ([^\r]*+(?:\r(?!\n)[^\r]*+)*+)"
+        found = rf"\r\n({'|'.join(map(re.escape, wanted.headers))}): ([^\r]*(?:\r(?!\n)[^\r]*)*)"
         self._find = re.compile(found).findall
         self.is_choosy = wanted.only is not None
         """Whether only some events of this kind are wanted."""

@@ -67,4 +67,5 @@ async def test_the_demo_opens_in_time_has_calls_that_go_on_and_leaves_nothing(tm
         _, errors = await asyncio.wait_for(process.communicate(), 20)
     assert process.returncode == 0, errors
     assert b"callbridge: warning" not in errors
+    assert b"events_without_time" not in errors
     await until(lambda: not list(tmp_path.iterdir()))

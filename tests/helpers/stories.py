@@ -77,7 +77,8 @@ def _joined(member: dict[str, Any]) -> dict[str, Any]:
     """A member as QueueMemberStatus tells of it, whatever told of it in the capture."""
     headers = {"MemberName": member.get("Name"), "Interface": member.get("Location"), **member}
     kept = ("Queue", "MemberName", "Interface", "StateInterface", "Membership", "Penalty", "Status", "Paused")
-    return {"Event": "QueueMemberStatus", **{name: headers[name] for name in kept}}
+    said = {"Event": "QueueMemberStatus", "Privilege": "agent,all", "Timestamp": "0"}
+    return {**said, **{name: headers[name] for name in kept}}
 
 
 class Places:

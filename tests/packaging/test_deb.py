@@ -10,8 +10,10 @@ import shlex
 import shutil
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -20,18 +22,7 @@ from bridge.cli import app
 HERE = Path(__file__).parents[2]
 UNIT = HERE / "config" / "systemd" / "callbridge.service"
 PORT = 25138
-SETTINGS = f"""
-[[pbx]]
-name = "sim0001"
-[pbx.ami]
-host = "127.0.0.1"
-port = {PORT}
-username = "simulated"
-secret = "simulated"
-[roles]
-agents = ["PJSIP/1*"]
-supervisors = ["PJSIP/2*"]
-trunks = ["PJSIP/trunk*"]
+SINK = """
 [[sink]]
 type = "sqlite"
 path = "/var/lib/callbridge/callbridge.db"
@@ -94,23 +85,27 @@ def test_an_operator_installs_the_package_gets_a_record_upgrades_and_purges(debi
     assert inside(debian, "stat", "-c", "%U %a", "/var/lib/callbridge").split() == ["callbridge", "700"]
 
     settings = debian / "etc/callbridge/callbridge.toml"
-    settings.write_text(SETTINGS)
+    inside(debian, "callbridge", "simulate", "--port", str(PORT), "--settings", "/etc/callbridge/callbridge.toml")
+    settings.write_text(settings.read_text() + SINK)
     shutil.chown(settings, group=int(inside(debian, "id", "-g", "callbridge")))
     settings.chmod(0o640)
 
     store = debian / "var/lib/callbridge/callbridge.db"
     pbx = subprocess.Popen(
         [HERE / ".venv/bin/callbridge", *f"simulate --port {PORT} --rate 5 --seconds 5 --talk 1".split()],
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     service = subprocess.Popen(
         ["chroot", "--userspec", "callbridge:callbridge", debian, *start_line().split()],
         cwd=debian, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/var/lib/callbridge", "LC_ALL": "C.UTF-8"},
     )  # fmt: skip
     try:
+        assert pbx.stdout is not None
+        announced = json.loads(pbx.stdout.readline())
         until = time.monotonic() + 120
-        while not (store.exists() and recorded(debian)):
-            assert time.monotonic() < until, "no record within two minutes"
+        while not (store.exists() and len(recorded(debian)) >= announced["records"]):
+            assert time.monotonic() < until, "not every record within two minutes"
             assert service.poll() is None
             time.sleep(0.5)
     finally:
@@ -119,6 +114,8 @@ def test_an_operator_installs_the_package_gets_a_record_upgrades_and_purges(debi
         service.terminate()
         assert service.wait(30) == 0
     kept = recorded(debian)
+    assert len(kept) == announced["records"]
+    assert Counter(tag for record in kept for tag in cast(list[str], record["tags"])) == announced["tags"]
     assert os.stat(store).st_uid == int(inside(debian, "id", "-u", "callbridge"))
 
     newer = debian.parent / "newer.deb"

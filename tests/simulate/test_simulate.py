@@ -54,6 +54,7 @@ async def test_a_service_that_follows_simulated_pbxs_records_what_they_announce(
     settings, port = tmp_path / "callbridge.toml", free_port()
     sizes = ("--pbxs", "1", "--port", str(port))
     assert main(["simulate", "--settings", str(settings), *sizes]) == 0
+    assert settings.stat().st_mode & 0o777 == 0o600, "it holds a secret"
     store = tmp_path / "calls.db"
     settings.write_text(settings.read_text() + f'[[sink]]\ntype = "sqlite"\npath = "{store}"\n')
     command = "import sys; from bridge.cli import main; sys.exit(main())"
