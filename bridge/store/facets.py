@@ -1,22 +1,28 @@
 """What a list of calls can be narrowed by: one row for each tag, agent, queue, … that a record has.
 
-All facets stand in one table in the order of the calls' starts, so any filter, or several, reads the newest calls
-first and stops at the end of a page, however many records there are.
+All facets stand in one table in the order of the calls' starts, so any filter reads the newest calls first and stops
+at the end of a page, however many records there are. Several filters read along the rarest of them, and each row says
+in two integers what else its call has: so where each is true of many calls, and both of none, a row costs a look and
+no more.
 """
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, get_args
 
 from bridge.records.staff import staff
-from bridge.store.outcomes import conclude
+from bridge.store.outcomes import INBOUND, OUTBOUND, conclude
+from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.terms import Direction
 from bridge.vocabulary.times import milliseconds
 
 TABLES = """
     CREATE TABLE record_facets (
-        facet TEXT, value TEXT, at INTEGER, record_id TEXT, PRIMARY KEY (facet, value, at, record_id)
+        facet TEXT, value TEXT, at INTEGER, record_id TEXT, tags INTEGER NOT NULL, others INTEGER NOT NULL,
+        PRIMARY KEY (facet, value, at, record_id)
     ) WITHOUT ROWID;
     CREATE INDEX record_facets_by_record ON record_facets (record_id, facet);
 """
@@ -29,6 +35,16 @@ TELLING_DIGITS = 9
 """A number is the same with +886, 00886 or 0 in front: its last digits tell it. Shorter ones must be equal."""
 COUNTED = 20_000
 """Rows up to which it is counted which of several facets is the rarest."""
+TERMS = (
+    *(("direction", name) for name in get_args(Direction)),
+    *(("outcome", name) for name in (*INBOUND, *OUTBOUND)),
+    *(("kind", name) for name in KINDS),
+)
+"""Facets with a bit of their own in ``others``, by their place. Whoever changes these fills older stores anew."""
+NAMES = ("pbx", "dn", "queue", "agent")
+"""Facets whose values share the bits above."""
+BITS = 63
+"""Of an integer of SQLite that is not negative."""
 
 
 def start(record: Record) -> int:
@@ -91,11 +107,26 @@ def _kinds(record: Record, outcome: str | None) -> Iterator[str]:
 
 def put(db: sqlite3.Connection, record: Record) -> None:
     """The rows of a record of which there are none yet."""
-    at = start(record)
+    at, found = start(record), facets(record)
+    others = signature(found)
     db.executemany(
-        "INSERT INTO record_facets VALUES (?, ?, ?, ?)",
-        [(facet, value, at, record.record_id) for facet, value in facets(record)],
+        "INSERT INTO record_facets VALUES (?, ?, ?, ?, ?, ?)",
+        [(facet, value, at, record.record_id, record.tag_bits, others) for facet, value in found],
     )
+
+
+def signature(those: Iterable[tuple[str, str]]) -> int:
+    """The bits of facets in ``others``. Who has all of them may have the facets; who lacks one does not."""
+    bits = 0
+    for facet in those:
+        if facet in _PLACES:
+            bits |= 1 << _PLACES[facet]
+        elif facet[0] in NAMES:
+            bits |= 1 << len(TERMS) + zlib.crc32(" ".join(facet).encode()) % (BITS - len(TERMS))
+    return bits
+
+
+_PLACES = {facet: place for place, facet in enumerate(TERMS)}
 
 
 class Wanted(NamedTuple):
@@ -125,24 +156,28 @@ def places(
 ) -> list[Place]:
     """Calls beyond a place: older ones, newest first; or with ``forward`` newer ones, oldest first."""
     driver, others = _driver(db, wanted)
-    where, values = ["f.facet = ? AND f.value = ?"], [*driver]
-    bounds: list[tuple[str, Sequence[object]]] = []
+    tags = sum(1 << BY_NAME[value].bit for facet, value in others if facet == "tag")
+    conditions: list[tuple[str, tuple[object, ...]]] = [
+        ("f.facet = ? AND f.value = ?", driver),
+        ("f.tags & ? = ?", (tags, tags)),
+        ("f.others & ? = ?", (bits := signature(others), bits)),
+    ]
     if beyond is not None:
-        bounds.append((f"(f.at, f.record_id) {'>' if forward else '<'} (?, ?)", beyond))
+        conditions.append((f"(f.at, f.record_id) {'>' if forward else '<'} (?, ?)", beyond))
     if wanted.since is not None:
-        bounds.append(("f.at >= ?", (wanted.since,)))
+        conditions.append(("f.at >= ?", (wanted.since,)))
     if wanted.until is not None:
-        bounds.append(("f.at < ?", (wanted.until,)))
-    for facet in others:
-        bounds.append((_HAS, facet))
+        conditions.append(("f.at < ?", (wanted.until,)))
+    # What has a bit of its own is told by it; of the others the few are looked up that have the bits.
+    conditions += [(_HAS, facet) for facet in others if facet[0] != "tag" and facet not in _PLACES]
     if wanted.not_called_back:
-        bounds.append((_NOT_CALLED_BACK, ()))
+        conditions.append((_NOT_CALLED_BACK, ()))
+    order = "ASC" if forward else "DESC"
     query = f"""
-        SELECT f.at, f.record_id FROM record_facets AS f
-        WHERE {" AND ".join([*where, *(text for text, _ in bounds)])}
-        ORDER BY f.at {"ASC" if forward else "DESC"}, f.record_id {"ASC" if forward else "DESC"} LIMIT ?
+        SELECT f.at, f.record_id FROM record_facets AS f WHERE {" AND ".join(text for text, _ in conditions)}
+        ORDER BY f.at {order}, f.record_id {order} LIMIT ?
     """
-    return [Place(*row) for row in db.execute(query, [*values, *(v for _, some in bounds for v in some), limit])]
+    return [Place(*row) for row in db.execute(query, [*(v for _, some in conditions for v in some), limit])]
 
 
 _HAS = """

@@ -48,16 +48,17 @@ MIGRATIONS = (
     """,
     ";".join(statement for table in KINDS for statement in create(table, options=" WITHOUT ROWID")),
     "CREATE TABLE erased (record_id TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
-    facets.TABLES + changes.TABLES,
+    changes.TABLES,
     ";".join(state_rows.create(options=" WITHOUT ROWID")),
     open_calls.TABLE,
+    "DROP TABLE IF EXISTS record_facets;" + facets.TABLES,  # from version 6 on there was one that told less
 )
 """One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
 VERSION = len(MIGRATIONS)
 WITH_ROWS = 4
 """The version that brought the rows that reports count: older files get them from their records."""
-WITH_FACETS = 6
-"""The version that brought what lists of calls are narrowed by."""
+WITH_FACETS = 9
+"""The version that brought what lists of calls are narrowed by, as it is today."""
 WITHOUT_UNREAD = 8
 """The version that dropped columns of rows that nobody had read."""
 ROW_INSERTS = tuple(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns(KINDS[table])))})" for table in KINDS)
