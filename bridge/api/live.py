@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -13,21 +11,11 @@ from starlette.responses import Response, StreamingResponse
 
 from bridge.api.desk import Desk
 from bridge.api.filters import Id
-from bridge.api.problem import Problem, busy
+from bridge.api.listeners import HEADERS, Listeners, beat, good_bye
 from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
-from bridge.errors import SinkError
 from bridge.live.items import Kind
 from bridge.live.numbered import Numbered, Reader, Wanted
-from bridge.vocabulary.times import rfc3339
-
-MOST, MOST_EACH = 200, 6
-"""Streams at once: of all, and of one session."""
-BEAT = 2.0
-"""Seconds between two words that a stream is alive; it also ends then, if its token was taken back."""
-RETRY = 3
-"""Seconds that clients are told to wait when the service stops."""
-HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 NUMBERED = frozenset(("agent", "call"))
 """Kinds of items that hold customers' numbers."""
@@ -84,16 +72,10 @@ class LiveChange(msgspec.Struct, frozen=True):
 
 
 class LiveStreams:
-    """The live streams of one service."""
+    """Those of one service."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._open: Counter[str] = Counter()
-
-    @property
-    def open(self) -> int:
-        """How many there are."""
-        return self._open.total()
+    def __init__(self, desk: Desk, listeners: Listeners) -> None:
+        self._desk, self._listeners = desk, listeners
 
     def _numbered(self, asked: Asked) -> Numbered:
         hub = self._desk.seen.hub
@@ -105,68 +87,43 @@ class LiveStreams:
         return Response(body, media_type="application/json")
 
     async def stream(self, asked: Asked) -> StreamingResponse:
-        key = asked.reader.key
-        if self.open >= MOST or self._open[key] >= MOST_EACH:
-            raise busy("too many streams are open", 10)
+        self._listeners.see_room(asked.reader.key)
         await self._note(asked, "live stream")
         after = asked.request.headers.get("last-event-id") or asked.query.after
-        return StreamingResponse(self._told(asked, key, after), media_type="text/event-stream", headers=HEADERS)
+        return StreamingResponse(self._told(asked, after), media_type="text/event-stream", headers=HEADERS)
 
     async def _note(self, asked: Asked, what: str) -> None:
         kinds = asked.query.wanted.kinds
         if asked.reader.role in STAFF and (not kinds or kinds & NUMBERED):
             await asked.note(what)
 
-    async def _told(self, asked: Asked, key: str, after: str | None) -> AsyncIterator[bytes]:
-        numbered, wanted, news = self._numbered(asked), asked.query.wanted, asyncio.Event()
-        reader = Reader(wanted, news.set)
-        self._open[key] += 1
+    async def _told(self, asked: Asked, after: str | None) -> AsyncIterator[bytes]:
+        numbered, wanted, hub = self._numbered(asked), asked.query.wanted, self._desk.seen.hub
         opened = wanted.call if asked.reader.role in STAFF else None
-        if opened is not None:
-            self._desk.seen.hub.open(opened)
-        try:
-            yield b"".join(numbered.begin(reader, after, time.time())) + self._beat(numbered)
-            beat_at = time.monotonic() + BEAT
-            while not self._desk.stopping.is_set():
-                await self._something(news, beat_at - time.monotonic())
-                news.clear()
-                changes, is_behind = reader.take()
-                if is_behind:
-                    yield numbered.snapshot_event(wanted, time.time())
-                elif changes:
-                    yield b"".join(numbered.event(change, wanted) for change in changes)
-                if time.monotonic() >= beat_at:
-                    if not await self._still(asked):
-                        return
-                    yield self._beat(numbered)
-                    beat_at = time.monotonic() + BEAT
-            yield _event("bye", {"why": "stopping", "retry_seconds": RETRY})
-        finally:
-            numbered.leave(reader)
+        with self._listeners.one(asked.reader.key) as listener:
+            reader = Reader(wanted, listener.wake)
             if opened is not None:
-                self._desk.seen.hub.close(opened, time.time())
-            self._open[key] -= 1
-            if not self._open[key]:
-                del self._open[key]
-
-    def _beat(self, numbered: Numbered) -> bytes:
-        return _event("beat", {"at": rfc3339(time.time()), "seq": numbered.seq})
-
-    async def _something(self, news: asyncio.Event, seconds: float) -> None:
-        """Waits for a change, for the service's end, or so long."""
-        waiting = [asyncio.ensure_future(event.wait()) for event in (news, self._desk.stopping)]
-        try:
-            await asyncio.wait(waiting, timeout=max(0.0, seconds), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waiting:
-                task.cancel()
-
-    async def _still(self, asked: Asked) -> bool:
-        """Whether whoever watches still may."""
-        try:
-            return await asked.desk.read(asked.desk.access.is_good, asked.reader.key)
-        except (Problem, SinkError):
-            return True
+                hub.open(opened)
+            try:
+                yield b"".join(numbered.begin(reader, after, time.time())) + beat(numbered.seq)
+                while not self._desk.stopping.is_set():
+                    is_beat = await listener.something()
+                    if not listener.may:
+                        return
+                    changes, is_behind = reader.take()
+                    if is_behind:
+                        said = [numbered.snapshot_event(wanted, time.time())]
+                    else:
+                        said = [numbered.event(change, wanted) for change in changes]
+                    if is_beat:
+                        said.append(beat(numbered.seq))
+                    if said:
+                        yield b"".join(said)
+                yield good_bye()
+            finally:
+                numbered.leave(reader)
+                if opened is not None:
+                    hub.close(opened, time.time())
 
     def routes(self) -> tuple[Route, ...]:
         return (
@@ -176,7 +133,3 @@ class LiveStreams:
                 LiveStreamQuery, returns=LiveChange, media="text/event-stream",
             ),
         )  # fmt: skip
-
-
-def _event(name: str, data: object) -> bytes:
-    return b"event: " + name.encode() + b"\ndata: " + msgspec.json.encode(data) + b"\n\n"

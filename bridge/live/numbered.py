@@ -19,6 +19,8 @@ KEPT_FOR, MOST_KEPT, LARGEST_KEPT = 120.0, 5_000, 8 * 1024 * 1024
 """Seconds, changes and bytes that are kept for who comes back."""
 MOST_WAITING = 64
 """Changes that wait for a slow reader; of more none is sent, but a snapshot instead."""
+MOST_EMPTY = MOST_WAITING // 2
+"""Changes that wait for a reader who wants nothing of them: of these it has to have the numbers, but not at once."""
 
 _encode = msgspec.json.Encoder().encode
 Queues = frozenset[str]
@@ -67,12 +69,17 @@ class Wanted(NamedTuple):
             return item.key == self.call
         return not self.queues or not item.queues or bool(self.queues & item.queues)
 
+    def concerns(self, entry: Entry) -> bool:
+        """Whether a change has anything of it."""
+        return any(self.has(one.new) or self.has(one.old) for one in entry.told)
+
 
 ALL = Wanted()
 
 
 class Reader:
-    """One who watches. ``wake`` is called when there is something to read."""
+    """One who watches. ``wake`` is called when there is something to read: a screen of one queue is not woken for
+    all that goes on in others, but given the numbers of those changes with the next that it wants."""
 
     def __init__(self, wanted: Wanted, wake: Callable[[], None]) -> None:
         self.wanted = wanted
@@ -80,13 +87,14 @@ class Reader:
         self._waiting: deque[Entry] = deque()
         self._is_behind = False
 
-    def put(self, entry: Entry) -> None:
+    def put(self, entry: Entry, *, concerns: bool) -> None:
         if len(self._waiting) >= MOST_WAITING:
             self._waiting.clear()
             self._is_behind = True
         if not self._is_behind:
             self._waiting.append(entry)
-        self._wake()
+        if concerns or len(self._waiting) >= MOST_EMPTY:
+            self._wake()
 
     def take(self) -> tuple[list[Entry], bool]:
         """What waits, and whether a snapshot has to come instead."""
@@ -117,8 +125,9 @@ class Numbered:
         self._kept.append(entry)
         self._size += len(entry.event)
         self._forget(at)
+        concerned = {wanted: wanted.concerns(entry) for wanted in {reader.wanted for reader in self._readers}}
         for reader in self._readers:
-            reader.put(entry)
+            reader.put(entry, concerns=concerned[reader.wanted])
 
     def _told(self, kind: Kind, key: str, value: object | None, queues: Queues) -> Told | None:
         old = self._items.get((kind, key))

@@ -99,7 +99,7 @@ async def serve(desk: Desk, web: Web, listening: socket.socket) -> None:
         await asyncio.shield(serving)
     finally:
         desk.stopping.set()
-        looking.cancel()
         server.should_exit = True
         with contextlib.suppress(asyncio.CancelledError, TimeoutError):
             await asyncio.wait_for(serving, GOODBYE + 2)
+        looking.cancel()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 
 from bridge.live.hub import Hub
 from bridge.live.items import CallItem
-from bridge.live.numbered import ALL, KEPT_FOR, MOST_WAITING, Numbered, Reader, Wanted
+from bridge.live.numbered import ALL, KEPT_FOR, MOST_EMPTY, MOST_WAITING, Numbered, Reader, Wanted
 from bridge.pipeline.pipeline import Pipeline
 from tests.helpers import recorded
 
@@ -20,15 +20,16 @@ QUEUE = "an_agent_declines_with_603"
 class Client:
     """What a screen does with the stream: docs/live.md."""
 
-    def __init__(self, wanted: Wanted = ALL) -> None:
-        self.reader = Reader(wanted, lambda: None)
+    def __init__(self, wanted: Wanted = ALL, wake: Callable[[], None] = lambda: None) -> None:
+        self.wake = wake
+        self.reader = Reader(wanted, wake)
         self.items: dict[tuple[str, str], Any] = {}
         self.last: str | None = None
         self.seq = -1
         self.snapshots = 0
 
     def connect(self, numbered: Numbered, now: float) -> None:
-        self.reader = Reader(self.reader.wanted, lambda: None)
+        self.reader = Reader(self.reader.wanted, self.wake)
         self._take(numbered.begin(self.reader, self.last, now))
 
     def read(self, numbered: Numbered, now: float) -> None:
@@ -128,6 +129,22 @@ def test_a_filter_leaves_out_items_and_no_number_and_tells_what_leaves_it() -> N
     numbered.put([("agent", "a", 2, frozenset(("sales",)))], 0.0)
     client.read(numbered, 0.0)
     assert client.items == {}
+
+
+def test_a_screen_of_one_queue_is_left_alone_by_what_goes_on_in_others_and_misses_no_number() -> None:
+    numbered, woken = Numbered(1), list[int]()
+    client = Client(Wanted(queues=frozenset(("support",))), lambda: woken.append(numbered.seq))
+    client.connect(numbered, 0.0)
+    for value in range(10):
+        numbered.put([("queue", "pbx1/sales", value, frozenset(("sales",)))], 0.0)
+    assert woken == []
+    numbered.put([("queue", "pbx1/support", 1, frozenset(("support",)))], 0.0)
+    assert woken == [11]
+    client.read(numbered, 0.0)
+    assert (client.items, client.seq) == ({("queue", "pbx1/support"): 1}, 11)
+    for value in range(10, 10 + MOST_EMPTY):
+        numbered.put([("queue", "pbx1/sales", value, frozenset(("sales",)))], 0.0)
+    assert woken == [11, 11 + MOST_EMPTY], "more of them than may wait"
 
 
 def test_no_wall_is_told_a_number_or_a_name_of_a_customer_or_that_somebody_listens() -> None:

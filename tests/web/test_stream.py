@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from bridge.api import streams
+from bridge.api import listeners
 from bridge.vocabulary.record import Record
 from tests.helpers.samples import ANSWERED
 from tests.web.served import Site, recorded, served
@@ -137,13 +137,13 @@ async def test_the_stream_of_a_token_taken_back_ends(tmp_path: Path) -> None:
     async with served(tmp_path, []) as site, listening(site, 0) as told:
         await next_of(told, "beat")
         site.desk.access.remove("the supervisor")
-        async with asyncio.timeout(3 * streams.BEAT):
+        async with asyncio.timeout(3 * listeners.BEAT):
             assert [kind async for kind, _ in told] == []
 
 
 async def test_one_reader_cannot_take_all_streams(tmp_path: Path) -> None:
     async with served(tmp_path, []) as site, AsyncExitStack() as opened:
-        told = [await opened.enter_async_context(listening(site, 0)) for _ in range(streams.MOST_EACH)]
+        told = [await opened.enter_async_context(listening(site, 0)) for _ in range(listeners.MOST_EACH)]
         for each in told:
             await next_of(each, "beat")
         async with httpx.AsyncClient(base_url=site.base) as client:
