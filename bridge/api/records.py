@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any
 
 import msgspec
@@ -110,8 +111,13 @@ async def search(asked: Asked) -> Search:
     return Search(made, int(SEARCH))
 
 
-async def record_schema(asked: Asked) -> dict[str, Any]:
-    return schema()
+async def record_schema(asked: Asked) -> Response:
+    return Response(_schema(), media_type="application/json")
+
+
+@cache
+def _schema() -> bytes:
+    return msgspec.json.encode(schema())
 
 
 ROUTES = (

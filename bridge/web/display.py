@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bridge.config.rules import is_zone
 from bridge.vocabulary.language import Language
 
 KEYS = ("lang", "theme", "zone")
@@ -51,7 +52,7 @@ def display(request: Request, zone_unless_chosen: str) -> Display:
     return Display(
         _language(_asked(request, "lang") or request.headers.get("accept-language", "")),
         theme,
-        zone if zone in available_timezones() else zone_unless_chosen,
+        zone if zone and is_zone(zone) else zone_unless_chosen,
         scheme == "dark",
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
-from zoneinfo import available_timezones
 
 import msgspec
 from markupsafe import Markup
@@ -16,6 +15,7 @@ from bridge.api.filters import Id
 from bridge.api.problem import Problem, unknown, wrong
 from bridge.api.records import STAFF, found
 from bridge.api.typed import Asked, Route
+from bridge.config.rules import is_zone
 from bridge.records import explain
 from bridge.reports.zones import zone_of
 from bridge.store.facets import Place, Wanted, places, start
@@ -111,7 +111,7 @@ class PictureQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 async def drawn(asked: Asked) -> Response:
     query: PictureQuery = asked.query
-    if query.zone is not None and query.zone not in available_timezones():
+    if query.zone is not None and not is_zone(query.zone):
         raise unknown("there is no such time zone", "write an IANA name such as Asia/Taipei", where="query: zone")
     record = msgspec.json.decode(await found(asked, "picture"), type=Record)
     since, until = ((None if at is None else start(record) + at) for at in (query.from_, query.until))
