@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from http import HTTPStatus
 from typing import ParamSpec, TypeVar
 
@@ -20,14 +21,15 @@ from bridge.store.access import Access, path_beside
 from bridge.store.reader import TooLong, reading_within
 from bridge.store.sqlite import Connection
 
-THREADS = 4
-"""For reading the store: its own, so that no reader ever keeps the writing of records waiting."""
+THREADS = 2
+"""For reading the store and making pages: their own, so that no reader ever keeps the writing of records waiting, and
+few, for each that is busy keeps the event loop, which reads the feeds, waiting for its turn."""
 MOST_WAITING = 200
 """Requests that wait for one of them; more are told to come later."""
 LONGEST, LONGEST_REPORT = 10.0, 30.0
 """Seconds that one request may read, and one report."""
 REPORTS = 2
-"""Computed at once; others wait for one of them to end."""
+"""Computed at once, in threads of their own, that no sign-in waits for; others wait for one of them to end."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,10 +55,12 @@ class Desk:
         self.started = time.time()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="web")
         self._waiting = 0
+        self._report_pool = ThreadPoolExecutor(REPORTS, thread_name_prefix="report")
         self._reports = asyncio.Semaphore(REPORTS)
 
     def close(self) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._pool, self._report_pool):
+            pool.shutdown(wait=True, cancel_futures=True)
         self.access.close()
 
     async def read(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -65,19 +69,23 @@ class Desk:
             raise busy("too many requests wait for the store", 2)
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(*args, **kwargs))
-        except TooLong as error:
-            what, _, mend = str(error).partition("; ")
-            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, what, mend) from None
-        except SinkError:
-            raise busy("the local store cannot be read", 5) from None
+            return await self._within(self._pool, partial(work, *args, **kwargs))
         finally:
             self._waiting -= 1
 
     async def report(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for a report, of which few are computed at once."""
         async with self.one_report():
-            return await self.read(work, *args, **kwargs)
+            return await self._within(self._report_pool, partial(work, *args, **kwargs))
+
+    async def _within(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(pool, work)
+        except TooLong as error:
+            what, _, mend = str(error).partition("; ")
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, what, mend) from None
+        except SinkError:
+            raise busy("the local store cannot be read", 5) from None
 
     @asynccontextmanager
     async def one_report(self) -> AsyncIterator[None]:

@@ -262,7 +262,7 @@ async def one(asked: Asked) -> Response:
     query: ReportQuery = asked.query
     zone = query.timezone or zone_of(asked.desk.settings.reports.timezone).key
     result = await result_of(asked, query, query.since, query.until, zone)
-    return Response(await asked.desk.read(_json, result), media_type="application/json")
+    return Response(await asked.desk.report(_json, result), media_type="application/json")
 
 
 def _json(result: Result) -> bytes:
