@@ -19,13 +19,13 @@ from bridge.vocabulary.record import Record
 from bridge.vocabulary.terms import Direction
 from bridge.vocabulary.times import milliseconds
 
-TABLES = """
+TABLE = """
     CREATE TABLE record_facets (
         facet TEXT, value TEXT, at INTEGER, record_id TEXT, tags INTEGER NOT NULL, others INTEGER NOT NULL,
         PRIMARY KEY (facet, value, at, record_id)
-    ) WITHOUT ROWID;
-    CREATE INDEX record_facets_by_record ON record_facets (record_id, facet);
+    ) WITHOUT ROWID
 """
+INDEX = "CREATE INDEX IF NOT EXISTS record_facets_by_record ON record_facets (record_id, facet)"
 KINDS = ("unanswered", "missed", "abandoned", "device_failure", "coached", "transferred", "incomplete")
 """Views of calls that one tag alone does not give."""
 MISSED = ("abandoned", "exited", "unserved")
