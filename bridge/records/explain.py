@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from bridge.records import proofs
 from bridge.records.words import WORDS
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.language import Language, Words
@@ -191,10 +192,10 @@ def transferred(transfer: Transfer, language: Language = "en") -> str:
 
 
 def because(evidence: Evidence, language: Language = "en") -> str:
-    """One fact that made a tag true; the event and its detail are Asterisk's words in both languages."""
+    """One fact that made a tag true; the event is Asterisk's word in both languages."""
     parts = [evidence.at[11:-1], evidence.event, evidence.channel, evidence.party and f"({evidence.party})"]
     told = " ".join(part for part in parts if part)
-    return told + (IN[language]("because") + evidence.detail if evidence.detail else "")
+    return told + (IN[language]("because") + proofs.in_words(evidence.detail, language) if evidence.detail else "")
 
 
 def _plain(word: str) -> str:

@@ -135,20 +135,20 @@ WORDS: dict[str, Text] = {
     ),
     "outcome answered": Text("{agent} answered", "{agent} 接聽"),
     "outcome rejected": Text("{agent} declined{code}", "{agent} 拒接{code}"),
-    "outcome cpe_rejected": Text("{agent}'s device failed{why}{code}", "{agent} 的設備未能接受來電{why}{code}"),
+    "outcome cpe_rejected": Text("{agent}'s device failed{why}{code}", "{agent} 的話機異常{why}{code}"),
     "outcome no_answer": Text("{agent} did not answer in time", "{agent} 逾時未接"),
     "outcome cancelled": Text("the caller left before {agent} answered", "{agent} 接聽前來電者已離開"),
     "outcome answered_elsewhere": Text(
         "another phone answered before {agent}'s", "{agent} 接聽前已由其他話機接聽"
     ),
-    "outcome forwarded": Text("{agent}'s device sent the call elsewhere{why}", "{agent} 的設備將來電轉往他處{why}"),
+    "outcome forwarded": Text("{agent}'s device sent the call elsewhere{why}", "{agent} 的話機將來電轉往他處{why}"),
     # Why a device failed an offer: its reason in the record.
-    "reason unreachable": Text("it was not reachable", "設備無法連線"),
-    "reason no_response": Text("it did not even ring", "設備毫無回應，未曾響鈴"),
-    "reason device_lost": Text("its connection was lost while it rang", "響鈴中設備斷線"),
-    "reason busy": Text("it was busy or on do not disturb", "設備忙線或設為勿擾"),
+    "reason unreachable": Text("it was not reachable", "話機無法連線"),
+    "reason no_response": Text("it did not even ring", "話機毫無回應，未曾響鈴"),
+    "reason device_lost": Text("its connection was lost while it rang", "響鈴中話機斷線"),
+    "reason busy": Text("it was busy or on do not disturb", "話機忙線或設為勿擾"),
     "reason temporarily_unavailable": Text(
-        "it was unavailable or on do not disturb", "設備暫時無法接聽或設為勿擾"
+        "it was unavailable or on do not disturb", "話機暫時無法接聽或設為勿擾"
     ),
     "reason media_failed: NotAllowedError": Text(
         "on answering, the browser was not allowed to use the microphone", "接聽時瀏覽器未獲准使用麥克風"
@@ -182,6 +182,6 @@ WORDS: dict[str, Text] = {
     "reason unsupported_media": Text("unsupported media", "不支援的媒體格式"),
     "reason bad_extension": Text("bad extension", "不支援的 SIP 擴充"),
     "reason not_acceptable": Text("not acceptable", "無共同的語音編碼"),
-    "reason server_error": Text("server error", "設備內部錯誤"),
-    "reason service_unavailable": Text("service unavailable", "設備服務中斷"),
+    "reason server_error": Text("server error", "話機內部錯誤"),
+    "reason service_unavailable": Text("service unavailable", "話機服務中斷"),
 }  # fmt: skip

@@ -40,6 +40,12 @@ def named(state: State, language: Language) -> str:
     return zh if language == "zh-TW" else en
 
 
+def why(state: State, reason: str | None, language: Language) -> str | None:
+    """A pause's reason is in the PBX's own words; why a phone is unreachable is in ours."""
+    en, zh = SCRIPT.get(f"{state}_{reason}", (reason, reason))
+    return zh if language == "zh-TW" else en
+
+
 def lane(
     title: str, stretches: Sequence[Stretch], begin: datetime, end: datetime, language: Language, theme: Theme
 ) -> bytes:

@@ -20,9 +20,9 @@ def links(drawing: Drawing) -> Iterator[str]:
     for piece in drawing.pieces:
         place = places.get(piece.number)
         box = _box(drawing, piece, *place) if place is not None else _wide(drawing, piece)
-        listed = piece.shape == "pin" or not drawing.view.alone
-        aim = "list" if listed else "picture"
-        yield f'<a id="picture-{piece.name}" href="#{aim}-{piece.name}"><title>{safe(piece.text)}</title>{box}</a>'
+        listed = piece.is_proof or not drawing.view.alone
+        aim = f"list-{piece.entry}" if listed else f"picture-{piece.name}"
+        yield f'<a id="picture-{piece.name}" href="#{aim}"><title>{safe(piece.text)}</title>{box}</a>'
     yield "</g>"
 
 

@@ -40,11 +40,17 @@ class Piece(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """``tag-22`` of a tag's pin, else its number.
+        """``tag-22`` of a tag's pin, else its number: its link in the picture has the id ``picture-NAME``."""
+        return self.entry if self.shape == "pin" else str(self.number)
 
-        Its link in the picture has the id ``picture-NAME`` and leads to ``list-NAME``, the entry in the list beside.
-        """
-        return f"tag-{BY_NAME[self.kind].bit}" if self.shape == "pin" else str(self.number)
+    @property
+    def entry(self) -> str:
+        """Its link leads to ``list-ENTRY``, where it is told: a tag's proofs with the tag, else by its number."""
+        return f"tag-{BY_NAME[self.kind].bit}" if self.is_proof else str(self.number)
+
+    @property
+    def is_proof(self) -> bool:
+        return self.shape in ("pin", "dot")
 
 
 class Teller:

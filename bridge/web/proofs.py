@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bridge.records.proofs import in_words
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.causes import refusal
 from bridge.vocabulary.record import Evidence
@@ -71,6 +72,7 @@ def pins(teller: Teller) -> Iterator[Piece]:
         for n, proof in enumerate(teller.record.evidence.get(name, ())):
             at = seconds(proof.at)
             after = teller.words("seconds", n=f"{at - teller.start:+.3f}")
-            why = " · ".join(part for part in (proof.detail, proof.event, proof.channel) if part)
+            told = in_words(proof.detail or "", teller.language)
+            why = " · ".join(part for part in (told, proof.event, proof.channel) if part)
             text = teller.words("tag", bit=tag.bit, label=label, at=after, why=why)
             yield Piece("dot" if n else "pin", name, teller.lanes[proof.party].key, at, at, text, (str(tag.bit),))

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from bridge.api.desk import Desk
 from bridge.api.problem import Problem
 from bridge.live.doubts import Doubt
+from bridge.records import proofs
 from bridge.records.explain import in_words
 from bridge.reports.zones import zone_of
 from bridge.store.access import Who
@@ -80,6 +81,10 @@ class Tools:
         """Why a device failed, as a person says it."""
         return in_words(word, self.shown.lang)
 
+    def proof(self, detail: str) -> str:
+        """Why a tag holds."""
+        return proofs.in_words(detail, self.shown.lang)
+
     def day(self, at: str | float) -> str:
         return f"{self.shown.time(at):%Y-%m-%d}"
 
@@ -120,6 +125,12 @@ class Tools:
         """What the calls say against the settings, with the mend."""
         facts = {key: self.t(f"role_{said}") if key == "role" else said for key, said in doubt.facts.items()}
         return self.t(f"doubt_{doubt.kind}", **facts)
+
+    def audited(self, what: str) -> str:
+        """What the audit says was read; of an export the last word is its format."""
+        words, _, kind = what.rpartition(" ") if what.startswith("export ") else (what, "", "")
+        key = f"audit_{words.replace(' ', '_')}"
+        return self.t(key, **({"format": kind.upper()} if kind else {})) if key in TEXTS else what
 
     def dn(self, names: dict[str, str]) -> Callable[[str], str]:
         """A DN with its name."""
@@ -183,10 +194,12 @@ def painter(desk: Desk) -> Callable[[Request, Problem], Response]:
             here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/sign-in?next={quote(here, safe='')}", HTTPStatus.SEE_OTHER)
         key = f"error_{problem.status.value}"
+        if f"{key}_mend" not in TEXTS:
+            key = "error_other"
         who: Who | None = getattr(request.state, "who", None)
         shown = shown_to(request, desk)
-        heading = text(key if key in TEXTS else "error_other", shown.lang)
-        response = made(request, desk, who, "error.html", {"problem": problem, "heading": heading}, problem.status)
+        context = {"problem": problem, "heading": text(key, shown.lang), "mend": text(f"{key}_mend", shown.lang)}
+        response = made(request, desk, who, "error.html", context, problem.status)
         if problem.retry_after is not None:
             response.headers["Retry-After"] = str(problem.retry_after)
         return response

@@ -103,9 +103,11 @@ def _label(bucket: Bucket, result: Result, lang: Language) -> str:
 
 
 def _name(columns: Columns, line: Line, result: Result, lang: Language) -> str:
+    """Without what is not known, or says the same again, as PJSIP/1001 after 1001."""
     lead = zip(columns.leading, columns.lead(line), strict=True)
     told = [word(c, value, result, lang) for c, value in lead if c.kind == "text" and c.id != "interval"]
-    return " · ".join(told)
+    parts = [part for n, part in enumerate(told) if part != NOTHING and not any(said in part for said in told[:n])]
+    return " · ".join(parts) or NOTHING
 
 
 def _series(name: str, column: Column, found: Sequence[tuple[Line | None, Plain]], result: Result) -> Series:

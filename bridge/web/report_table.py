@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from bridge.records.explain import in_words
 from bridge.reports.catalogue.main import MAIN
 from bridge.reports.columns import HIDDEN, Column, Columns, Plain, is_shown
 from bridge.reports.figures import Figure, Missing
 from bridge.reports.periods import WEEKDAYS
 from bridge.reports.result import Line, Result
+from bridge.reports.result import Table as Broken
 from bridge.reports.texts import NOTHING, shown
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.language import Language
@@ -21,6 +23,8 @@ from bridge.web.render import tag_label
 MOST_ROWS = 500
 """Of a page; files have all."""
 SEVERAL = (*HIDDEN, "_longest", "_p90")
+BROKEN_BY = {"reason": "col_reason", "sip_code": "col_sip", "both": "col_tags"}
+"""Breakdowns and what they are by."""
 KINDS = {"target_type": "target_", "role": "role_"}
 """Dimensions whose values are words, and how their texts begin."""
 
@@ -42,6 +46,16 @@ class Table(NamedTuple):
     figures: list[str]
     rows: list[Row]
     total: list[Cell]
+    more: int
+    """How many rows there are, where not all are here; else 0."""
+
+
+class Breakdown(NamedTuple):
+    """A second table below the report."""
+
+    name: str
+    heads: list[str]
+    rows: list[list[str]]
     more: int
     """How many rows there are, where not all are here; else 0."""
 
@@ -125,6 +139,31 @@ def _cell(result: Result, line: Line | None, column: Column, value: Plain, *, wi
         figure = next(figure for figure in result.figures if figure.id == column.figure)
         link = rows_behind(result, line, figure, value)
     return Cell(shown(column, value, result.request.zone), link)
+
+
+def breakdowns(result: Result, lang: Language) -> list[Breakdown]:
+    chinese = lang == "zh-TW"
+    found = []
+    for table in result.tables:
+        heads = [each.zh if chinese else each.en for each in table.dimensions]
+        heads += [
+            TEXTS[key][chinese] for key in (BROKEN_BY[table.id], "col_length" if table.is_time else "col_count")
+        ]
+        value = Column(table.id, "", "", "seconds" if table.is_time else "count")
+        rows = [
+            [*map(str, of), _broken_by(table, str(by), lang), shown(value, count, result.request.zone)]
+            for *of, by, count in islice(table.rows, MOST_ROWS)
+        ]
+        more = len(table.rows) if len(table.rows) > MOST_ROWS else 0
+        found += [Breakdown(table.zh if chinese else table.en, heads, rows, more)] if rows else []
+    return found
+
+
+def _broken_by(table: Broken, value: str, lang: Language) -> str:
+    """A pause's reason is in the PBX's own words, a phone's failure in ours."""
+    if table.id == "both":
+        return " + ".join(tag_label(tag, lang) for tag in value.split(" + "))
+    return in_words(value, lang) if table.id == "reason" and not table.is_time else value
 
 
 def formulas(result: Result, lang: Language, *, with_links: bool) -> list[Told]:

@@ -51,7 +51,7 @@ TEXTS: dict[str, Text] = {
     # Marks.
     "answered": Text("answered", "接聽"),
     "rejected": Text("declined", "拒接"),
-    "cpe_rejected": Text("device failed", "設備失敗"),
+    "cpe_rejected": Text("device failed", "話機異常"),
     "no_answer": Text("timed out", "逾時未接"),
     "cancelled": Text("caller left", "來電者已離開"),
     "answered_elsewhere": Text("answered elsewhere", "他機已接聽"),

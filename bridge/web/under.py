@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bridge.records.proofs import in_words
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.record import Evidence
 from bridge.vocabulary.times import seconds
@@ -70,7 +71,9 @@ def _line(drawing: Drawing, name: str, proof: Evidence | None, y: float) -> str:
         at = seconds(proof.at)
         clock = datetime.fromtimestamp(at, drawing.view.zone).isoformat(timespec="milliseconds")[11:23]
         after = drawing.words("seconds", n=f"{at - drawing.start:+.3f}")
-        why = " · ".join(part for part in (proof.detail, proof.event, proof.channel) if part)
+        why = " · ".join(
+            part for part in (in_words(proof.detail or "", drawing.language), proof.event, proof.channel) if part
+        )
         line += text(middle, y, f"{clock}  {after}", ' font-size="12"')
         why = shortened(why, 12, width - middle - 214)
         line += text(middle + 200, y, why, f' font-size="12" fill="{drawing.colours.muted}"')

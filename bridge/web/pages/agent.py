@@ -17,6 +17,7 @@ from bridge.api.desk import Desk
 from bridge.api.problem import wrong
 from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
+from bridge.live.items import AgentItem
 from bridge.reports.catalogue.main import MAIN
 from bridge.reports.texts import NOTHING
 from bridge.store import states
@@ -24,7 +25,7 @@ from bridge.store.facets import Place, Wanted
 from bridge.vocabulary.agent_state import AgentStateRecord, State
 from bridge.vocabulary.language import Language
 from bridge.vocabulary.times import rfc3339, seconds
-from bridge.web.day import Stretch, lane, named
+from bridge.web.day import Stretch, lane, named, why
 from bridge.web.display import KEYS, Display
 from bridge.web.pages.calls import read_page
 from bridge.web.pages.period import midnight
@@ -63,6 +64,14 @@ class Told(NamedTuple):
     is_whole: bool
 
 
+class Card(NamedTuple):
+    """An agent at this moment, as the board has it."""
+
+    name: str
+    state: str
+    since: str | None
+
+
 class Lane(NamedTuple):
     """An agent's day on one PBX."""
 
@@ -88,8 +97,11 @@ async def agent(asked: Asked) -> Response:
     period = [("first", f"{day}"), ("last", f"{day}")]
     context, following = await asked.desk.read(_read, asked.desk, query, begin, end, shown)
     told = [figure for figure in formulas(result, shown.lang, with_links=True) if _is_shown(figure)]
+    cards = _cards(asked.desk, query, shown.lang)
+    names = " / ".join(dict.fromkeys(card.name for card in cards if card.name != query.agent))
     context |= {
-        "agent": query.agent, "day": day, "figures": told, "list": urlencode([*keys, *period]),
+        "agent": query.agent, "name": names, "cards": cards if day == today else [],
+        "day": day, "figures": told, "list": urlencode([*keys, *period]),
         "more": urlencode([*keys, *period, ("after", f.cursor(following))]) if following is not None else None,
         "before": urlencode([*keys, ("day", f"{before:%Y-%m-%d}")]),
         "after": urlencode([*keys, ("day", f"{end:%Y-%m-%d}")]) if day < today else None,
@@ -97,6 +109,17 @@ async def agent(asked: Asked) -> Response:
         "dn_names": {dn.number: dn.name for dn in asked.desk.settings.dn if dn.name},
     }  # fmt: skip
     return await page(asked.request, asked.desk, asked.who, "agent.html", context)
+
+
+def _cards(desk: Desk, query: AgentQuery, lang: Language) -> list[Card]:
+    """On each PBX."""
+    items = desk.seen.hub.items
+    known = (items.get(("agent", f"{pbx}/{query.agent}")) for pbx in _pbxs(desk, query))
+    return [Card(one.name, named(one.state, lang), one.since) for one in known if isinstance(one, AgentItem)]
+
+
+def _pbxs(desk: Desk, query: AgentQuery) -> list[str]:
+    return [query.pbx] if query.pbx else [pbx.name for pbx in desk.settings.pbx]
 
 
 def _read(
@@ -121,7 +144,14 @@ def _told(one: AgentStateRecord, now: float, lang: Language) -> Told:
     since, until = seconds(one.from_), seconds(one.until) if one.until is not None else None
     length = (until if until is not None else now) - since
     return Told(
-        one.state, named(one.state, lang), since, until, max(0.0, length), one.reason, one.record_id, one.complete
+        one.state,
+        named(one.state, lang),
+        since,
+        until,
+        max(0.0, length),
+        why(one.state, one.reason, lang),
+        one.record_id,
+        one.complete,
     )
 
 

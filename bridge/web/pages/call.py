@@ -82,7 +82,7 @@ def _told(record: Record, shown: Display, query: CallQuery) -> dict[str, Any]:
         "r": record, "sentence": explain.sentence(record, lang), "provisos": list(explain.provisos(record, lang)),
         "outcomes": [explain.outcome(offer, lang) for offer in record.offers], "catalogue": BY_NAME,
         "picture": Markup(picture(record, lang, view).decode()), "zoom": ways(part, length), "part": part,
-        "pieces": [piece for piece in whole.pieces if piece.shape != "pin"],
+        "pieces": [piece for piece in whole.pieces if not piece.is_proof],
     }  # fmt: skip
 
 

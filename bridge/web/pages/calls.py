@@ -42,6 +42,7 @@ VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
     ("view_incomplete", {"kind": "incomplete"}),
 )
 """Key of the text, and the keys of the address."""
+DAYS = ("period", "first", "last", "since", "until")
 DIRECTION_TAGS = {"incoming_dn_call", "outbound_call", "non_dn_incoming_call", "non_dn_outgoing_call"}
 """What the column of the direction says already."""
 
@@ -127,7 +128,7 @@ async def calls(asked: Asked) -> Response:
         return await page(asked.request, asked.desk, asked.who, "call_rows.html", context)
     context |= {
         "query": query, "choices": choices, "chips": _chips(query, shown), "is_first": after is None,
-        "views": [(key, urlencode(list(view.items())), _is_view(keys, view)) for key, view in VIEWS],
+        "views": [_view(key, view, keys) for key, view in VIEWS],
         "periods": PERIODS, "kinds": facets.KINDS, "outcomes": f.OUTCOMES, "tags": [tag.name for tag in CATALOGUE],
     }  # fmt: skip
     return await page(asked.request, asked.desk, asked.who, "calls.html", context)
@@ -189,8 +190,11 @@ def _chips(query: CallsQuery, shown: Display) -> list[Chip]:
     return [Chip(key, value, urlencode([pair for pair in keys if pair != (key, value)])) for key, value in keys]
 
 
-def _is_view(keys: list[tuple[str, str]], view: dict[str, str]) -> bool:
-    return sorted(keys) == sorted(view.items())
+def _view(name: str, view: dict[str, str], keys: list[tuple[str, str]]) -> tuple[str, str, bool]:
+    """Key of its text, its address, and whether it is what is seen. The days that were picked stay."""
+    days = [] if "period" in view else [pair for pair in keys if pair[0] in DAYS]
+    wanted = [*view.items(), *days]
+    return name, urlencode(wanted), sorted(wanted) == sorted(keys)
 
 
 async def export(asked: Asked) -> Response:

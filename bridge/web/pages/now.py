@@ -11,6 +11,7 @@ from starlette.responses import Response
 from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
 from bridge.live.items import QueueItem
+from bridge.reports.zones import zone_of
 from bridge.web.display import KEYS
 from bridge.web.now_texts import script_words, words
 from bridge.web.render import page, shown_to
@@ -43,7 +44,9 @@ class NowQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 async def now(asked: Asked) -> Response:
     query: NowQuery = asked.query
-    lang = shown_to(asked.request, asked.desk).lang
+    shown = shown_to(asked.request, asked.desk)
+    lang = shown.lang
+    days_zone = zone_of(asked.desk.settings.reports.timezone).key
     staff = asked.reader.role in STAFF
     only = [name for name in (query.queues or "").split(",") if name]
     hub = asked.desk.seen.hub
@@ -51,7 +54,7 @@ async def now(asked: Asked) -> Response:
     shapes = {name: shape(OTHER_SHAPES.get(name, name)) for name in (*STATES, *STAGES, *MODES, "failed", "unseen")}
     context: dict[str, Any] = {
         "w": words(lang), "script_words": _json(script_words(lang)), "shapes": shapes, "staff": staff,
-        "is_wall": query.wall == "1", "only": only,
+        "days_zone": days_zone if days_zone != shown.zone else None, "is_wall": query.wall == "1", "only": only,
         "queues": {k: q for k, q in sorted(queues.items()) if not only or k.partition("/")[2] in only},
     }  # fmt: skip
     return await page(asked.request, asked.desk, asked.who, "now.html", context)

@@ -22,13 +22,14 @@ from bridge.reports.columns import day_and_time
 from bridge.reports.periods import INTERVALS
 from bridge.reports.request import Request
 from bridge.reports.result import Result
+from bridge.reports.texts import NOTHING
 from bridge.store import facets
 from bridge.web.display import KEYS, Display
 from bridge.web.pages.calls import MOST_CHOICES, keys_of
 from bridge.web.pages.period import PERIODS, Period, days, midnight
 from bridge.web.render import page, shown_to
 from bridge.web.report_chart import choices, chosen, drawn
-from bridge.web.report_table import formulas, table
+from bridge.web.report_table import breakdowns, formulas, table
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 MEDIA = {
@@ -123,6 +124,8 @@ def _shown(desk: Desk, result: Result, query: PageQuery, shown: Display, is_staf
         offered = Choices(numbers, [queue.name for queue in desk.settings.queue], [])
     return {
         "table": table(result, lang, all_columns=query.columns == "all", with_links=is_staff),
+        "breakdowns": breakdowns(result, lang),
+        "nothing": ("0", NOTHING),
         "formulas": formulas(result, lang, with_links=is_staff),
         "chart": Markup(chart.decode()) if chart is not None else None,
         "figures": choices(result, lang),

@@ -150,7 +150,7 @@ function agents() {
     const call = value.call ? items.get(place("call", value.call))?.value : undefined;
     const paused = value.paused_in.length && value.state !== "paused" ? say("paused_in", { queues: value.paused_in.join(", ") }) : "";
     const until = value.until ? say("until", { at: clock(value.until) }) : "";
-    const what = [value.with, call?.queue, value.reason, until, paused].filter(Boolean);
+    const what = [value.with, call?.queue, value.reason && value.state === "unreachable" ? say(`unreachable_${value.reason}`) : value.reason, until, paused].filter(Boolean);
     return {
       name: value.name ?? "", number: value.name && !value.name.includes(bare(key)) && value.device ? bare(key) : "",
       shape: spies ? value.mode ?? "monitor" : value.state,
