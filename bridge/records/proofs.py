@@ -1,4 +1,4 @@
-"""Why a tag holds, in 繁體中文: a record says it in English, and each form in which it does has its other language here."""
+"""Why a tag holds, in 繁體中文. A record says it in English; here each of those forms has its other language."""
 
 from __future__ import annotations
 

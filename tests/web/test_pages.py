@@ -8,6 +8,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
 from bridge.store.facets import facets
+from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.record import Record
 from tests.helpers.samples import ANSWERED
 from tests.web.browser import Reader, chromium, reader
@@ -208,11 +209,22 @@ async def test_so_they_do_in_each_language_theme_and_width(tmp_path: Path, lang:
     await read_by_everybody(tmp_path, lang, theme, width)
 
 
+HELP = "/reports/agents?first=2026-11-22&columns=all"
+"""Where the list of keys is opened."""
+IN_SIGHT = """selector => {
+    const box = document.querySelector(selector).getBoundingClientRect();
+    return box.width > 0 && box.left >= 0 && box.right <= innerWidth;
+}"""
+
+
 async def read_by_everybody(folder: Path, lang: str, theme: str, width: int) -> None:
     """axe finds nothing that harms, nothing stands out at the side, and the browser does not complain."""
     some = [busiest(), coached(), *recorded()[:6]]
-    pages = ("/", "/calls?kind=coached&tag=queued", "/calls", f"/calls/{busiest().record_id}", "/system", "/nowhere",
-             "/agents?agent=1011&day=2026-11-22")  # fmt: skip
+    tag = BY_NAME[busiest().tags[-1]].bit
+    pages = (
+        "/", "/calls?kind=coached&tag=queued", "/calls", f"/calls/{busiest().record_id}#picture-tag-{tag}", "/system",
+        "/nowhere", "/agents?agent=1011&day=2026-11-22", "/reports", "/reports/devices?first=2026-11-22", HELP,
+    )  # fmt: skip
     async with (
         served(folder, some) as site,
         chromium() as browser,
@@ -220,7 +232,11 @@ async def read_by_everybody(folder: Path, lang: str, theme: str, width: int) -> 
     ):
         for path in pages:
             await made.open(path)
-            await made.page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+            await made.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            assert await made.page.evaluate(IN_SIGHT, ".menu .sheet"), path
+            if path == HELP:
+                await made.page.keyboard.press("?")
+                assert await made.page.evaluate(IN_SIGHT, "dialog[open]")
             found = await Axe().run(made.page)
             harm = [
                 (v["id"], v["nodes"][0]["html"][:120]) for v in found.response["violations"] if v["impact"] in HARMFUL
@@ -229,6 +245,26 @@ async def read_by_everybody(folder: Path, lang: str, theme: str, width: int) -> 
             assert await made.page.evaluate("document.documentElement.scrollWidth") <= width, path
             assert await made.page.get_attribute("html", "lang") == ("en" if lang == "en" else "zh-Hant-TW")
         assert [complaint for complaint in made.complaints if "404" not in complaint] == []
+
+
+async def test_a_view_keeps_the_days_that_were_picked(tmp_path: Path) -> None:
+    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+        await made.open("/calls?first=2026-11-22&last=2026-11-22&kind=abandoned")
+        await made.page.click("nav.views a[href*='kind=coached']")
+        assert sorted(made.page.url.partition("?")[2].split("&")) == [
+            "first=2026-11-22", "kind=coached", "last=2026-11-22",
+        ]  # fmt: skip
+        assert "coached" in (await made.page.get_attribute("nav.views a[aria-current]", "href") or "")
+
+
+async def test_an_error_says_in_the_readers_language_what_to_do(tmp_path: Path) -> None:
+    async with (
+        served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor", lang="zh-TW") as made,
+    ):  # fmt: skip
+        assert await made.open("/calls/00000000000000000000000000000000") == 404
+        assert "可能已刪除" in await made.page.inner_text("main")
+        assert await made.open("/calls?first=2026-99-99") == 400
+        assert "重新選擇" in await made.page.inner_text("main")
 
 
 async def test_the_pages_work_without_a_script(tmp_path: Path) -> None:
