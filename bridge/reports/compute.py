@@ -51,7 +51,7 @@ def compute(report: Report, request: Request, database: Database, as_of: int) ->
         told = {"all": whole, "less": less, "rest": whole - less}
         notes.append((bridge.en.format(**told), bridge.zh.format(**told)))
     shown = tuple(figure for figure in report.figures if figure.shown)
-    return Result(report, request, as_of, report.dimensions, shown, folding, folding.values(None), tables, notes)
+    return Result(report, request, as_of, report.dimensions, shown, folding, folding.totals(), tables, notes)
 
 
 def choice(request: Request, database: Database) -> tuple[str, dict[str, int | str], Request]:

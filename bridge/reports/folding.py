@@ -1,17 +1,17 @@
 """Folding the sums of the queries from parts of time to the intervals of a zone.
 
 A report of a hundred agents by quarters of an hour has a hundred thousand cells. So the numbers of a query lie side
-by side in one array, and what a cell's figures are made of is looked up once for all cells.
+by side in one array, and figures are made column by column, of some hundred cells at a time.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
+import operator
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from operator import itemgetter
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bridge.reports.busiest import busiest
 from bridge.reports.database import Row
@@ -22,10 +22,17 @@ from bridge.reports.request import Request
 from bridge.reports.result import Lengths, Line, Rate, Value
 
 Key = tuple[str, ...]
-Cell = tuple[int, Key]
-"""The order of a bucket, and the values of the dimensions."""
-Numbers = Any
-"""What one query found for one cell: something that gives a whole number for each of its columns."""
+"""The values of the dimensions."""
+Place = int | None
+"""Of a cell, which is a key in a bucket. None is everything."""
+Numbers = Sequence[int]
+"""One for each of some cells."""
+Found = Sequence[Sequence[Numbers]]
+"""What each query found for some cells, by column."""
+Make = Callable[[Found, Sequence[Place]], Iterable[Value]]
+"""A figure of some cells."""
+AT_ONCE = 500
+"""Cells whose figures are made together: they are in memory at once."""
 
 
 class _Sums:
@@ -33,40 +40,18 @@ class _Sums:
 
     def __init__(self, width: int) -> None:
         self.width = width
-        self.numbers = array("q")
+        self.numbers = array("q", bytes(8 * width))
+        """Those of a cell of which it knows nothing come first."""
         self.starts: dict[int, int] = {}
         """Place of a cell to where its numbers begin."""
-        self.total: Numbers = array("q", bytes(8 * width))
+        self.total = array("q", self.numbers)
 
-    def of(self, place: int) -> Numbers | None:
-        start = self.starts.get(place)
-        return self.numbers[start : start + self.width] if start is not None else None
-
-
-class _Part(NamedTuple):
-    """Figures that stand side by side and are made of the same query's numbers."""
-
-    query: int | None
-    """None: of several queries."""
-    made: Callable[[Any], tuple[Value, ...]] | None
-    """Of the numbers of the one query, or of a cell. None: they are the same in every cell."""
-    nothing: tuple[Value, ...]
-    """What they are in a cell of which the query knows nothing, or in every cell."""
-
-
-def _merged(parts: Iterable[_Part]) -> Iterator[_Part]:
-    """With what is the same in every cell in one piece."""
-    same: tuple[Value, ...] = ()
-    for part in parts:
-        if part.made is None:
-            same += part.nothing
-            continue
-        if same:
-            yield _Part(None, None, same)
-            same = ()
-        yield part
-    if same:
-        yield _Part(None, None, same)
+    def of(self, places: Sequence[int]) -> Sequence[Numbers]:
+        """By column."""
+        if not self.starts:
+            return [(0,) * len(places)] * self.width
+        starts = map(self.starts.get, places, itertools.repeat(0))
+        return [*zip(*[self.numbers[start : start + self.width] for start in starts], strict=True)]
 
 
 class Folding:
@@ -82,39 +67,42 @@ class Folding:
         self._whole = self._calendar.is_whole
         self._grain = self._calendar.grain(request.since, request.until)
         self._buckets: dict[int, Bucket] = {}
-        self._cells: dict[Cell, int] = {}
-        """To its place, in no order."""
-        self._keys: dict[Key, Key] = {}
-        """Each once: in memory, a name is a name."""
+        self._places: dict[Key, dict[int, int]] = {}
+        """Of each key, the order of a bucket to the place of the cell."""
+        self._count = 0
+        """Of cells."""
         self._sums: list[_Sums] = []
         self._columns: dict[Column, tuple[int, int]] = {}
         """To query and position."""
-        self._seconds: dict[str, dict[Cell | None, Counter[int]]] = {}
-        self._parts: list[_Part] | None = None
+        self._seconds: dict[str, dict[Place, Counter[int]]] = {}
 
     def sums(self, rows: Iterable[Row], columns: tuple[Column, ...]) -> None:
         depth = self._depth
         first = depth if self._whole else depth + 1
         most = {n for n, (_, part) in enumerate(columns) if part == "max"}
-        sums = self._new(columns)
-        numbers, starts, keys, cells = sums.numbers, sums.starts, self._keys, self._cells
-        orders: dict[int, int | None] = {}
+        sums, order_of = self._new(columns), functools.cache(self._order)
+        numbers, starts = sums.numbers, sums.starts
         for row in rows:
-            number = 0 if self._whole else row[depth]
-            found = orders[number] if number in orders else orders.setdefault(number, self._order(number))
-            if found is None:
+            order = order_of(0 if self._whole else row[depth])
+            if order is None:
                 continue
-            key = row[:depth]
-            start = starts.setdefault(cells.setdefault((found, keys.setdefault(key, key)), len(cells)), len(numbers))
+            start = starts.setdefault(self._place(row[:depth], order), len(numbers))
             if start == len(numbers):
                 numbers.extend(row[first:])
                 continue
-            for n, value in enumerate(row[first:]):
-                there = numbers[start + n]
-                numbers[start + n] = max(there, value) if n in most else there + value
+            for n, value in enumerate(row[first:], start):
+                numbers[n] = max(numbers[n], value) if n - start in most else numbers[n] + value
         for n in range(sums.width):
             of_column = numbers[n :: sums.width]
-            sums.total[n] = max(of_column, default=0) if n in most else sum(of_column)
+            sums.total[n] = max(of_column) if n in most else sum(of_column)
+
+    def _place(self, key: Key, order: int) -> int:
+        of_key = self._places.get(key)
+        if of_key is None:
+            of_key = self._places[key] = {}
+        place = of_key.setdefault(order, self._count)
+        self._count += place == self._count
+        return place
 
     def spent(self, whole: Iterable[Row], across: Iterable[Row], columns: tuple[Column, ...]) -> None:
         """``whole``: dimensions, part of time, milliseconds of each figure. ``across``: stretches that lie in several
@@ -157,14 +145,14 @@ class Folding:
 
     def seconds(self, figure: str, rows: Iterable[Row]) -> None:
         depth = self._depth
-        cells = self._seconds.setdefault(figure, {})
+        cells = self._seconds.setdefault(figure, {None: Counter()})
         for row in rows:
             order = self._order(0 if self._whole else row[depth])
             if order is not None:
-                for cell in ((order, row[:depth]), None):
-                    if cell not in cells:
-                        cells[cell] = Counter()
-                    cells[cell][row[-2]] += row[-1]
+                for place in (self._place(row[:depth], order), None):
+                    if place not in cells:
+                        cells[place] = Counter()
+                    cells[place][row[-2]] += row[-1]
 
     def most(self, figure: str, rows: Iterable[Row]) -> None:
         """The most at one instant, of each key and of all together: kept by parts of time, then folded."""
@@ -180,8 +168,7 @@ class Folding:
                 order = self._order(number)
                 if order is None:
                     continue
-                place = self._cells.setdefault((order, self._keys.setdefault(key, key)), len(self._cells))
-                start = sums.starts.setdefault(place, len(sums.numbers))
+                start = sums.starts.setdefault(self._place(key, order), len(sums.numbers))
                 if start == len(sums.numbers):
                     sums.numbers.append(most)
                 else:
@@ -196,14 +183,26 @@ class Folding:
         )
 
     def __len__(self) -> int:
-        return len(self._cells)
+        return self._count
 
     def __iter__(self) -> Iterator[Line]:
         hours = self._hours() if self._request.interval in ("hour-of-day", "weekday-hour") else {}
-        for cell in sorted(self._cells):
-            bucket = self._buckets.get(cell[0], WHOLE)
-            end = bucket.end if bucket.end is not None else self._request.until
-            yield Line(bucket, cell[1], self.values(cell), end > self._as_of, hours.get(cell[0]))
+        keys, makers = sorted(self._places), self._makers()
+        cells = sorted((order, n, at) for n, key in enumerate(keys) for order, at in self._places[key].items())
+        for begin in range(0, len(cells), AT_ONCE):
+            some = cells[begin : begin + AT_ONCE]
+            places = [place for _, _, place in some]
+            found = [sums.of(places) for sums in self._sums]
+            made = zip(*[make(found, places) for make in makers], strict=True)
+            for (order, n, _), values in zip(some, made, strict=True):
+                bucket = self._buckets.get(order, WHOLE)
+                end = bucket.end if bucket.end is not None else self._request.until
+                yield Line(bucket, keys[n], values, end > self._as_of, hours.get(order))
+
+    def totals(self) -> tuple[Value, ...]:
+        """Of the shown figures, of everything."""
+        found = [[(number,) for number in sums.total] for sums in self._sums]
+        return tuple(value for make in self._makers() for value in make(found, (None,)))
 
     def _hours(self) -> Mapping[int, float]:
         """How many hours of the period each place of a profile had."""
@@ -214,54 +213,49 @@ class Folding:
                 counted[bucket.order] += 1
         return {order: slots / 4 for order, slots in counted.items()}
 
-    def values(self, cell: Cell | None) -> tuple[Value, ...]:
-        """Of the shown figures. None is everything."""
-        if self._parts is None:
-            self._parts = [*_merged(self._made())]
-        place = self._cells[cell] if cell is not None else 0
-        values: tuple[Value, ...] = ()
-        for query, made, nothing in self._parts:
-            if query is None:
-                values += nothing if made is None else made(cell)
-                continue
-            sums = self._sums[query]
-            numbers = sums.total if cell is None else sums.of(place)
-            values += made(numbers) if made is not None and numbers is not None else nothing
-        return values
+    def _makers(self) -> list[Make]:
+        """Of the shown figures."""
+        return [self._known(figure, self._make(figure)) for figure in self._shown]
 
-    def _made(self) -> Iterator[_Part]:
-        """How the shown figures come out of the numbers of a cell."""
-        run: list[Callable[[Numbers], Value]] = []
-        of: int | None = None
-        for figure in self._shown:
-            queries = {self._columns[column][0] for column in self._needs(figure)}
-            known = self._columns[figure.known_by, "n"][0] if figure.known_by else None
-            if known is not None:
-                queries.add(known)
-            query = queries.pop() if len(queries) == 1 and not _has_p90(figure) else None
-            if run and query != of:
-                yield self._part(of, run)
-                run = []
-            if isinstance(figure.made, Missing) or (known is not None and not self._sums[known].numbers):
-                yield _Part(None, None, (None,))
-                query = None
-            elif query is None:
-                yield _Part(None, self._of_several(figure), ())
-            else:
-                run.append(self._how(figure))
-            of = query
-        if run:
-            yield self._part(of, run)
+    def _known(self, figure: Figure, make: Make) -> Make:
+        """With null where nothing is known of it."""
+        if not figure.known_by or isinstance(figure.made, Missing):
+            return make
+        query, n = self._columns[figure.known_by, "n"]
+        if not self._sums[query].starts:
+            return _missing
+        return lambda found, places: [
+            value if known > 0 else None for value, known in zip(make(found, places), found[query][n], strict=True)
+        ]
 
-    def _part(self, query: int | None, run: list[Callable[[Numbers], Value]]) -> _Part:
-        makers = tuple(run)
+    def _make(self, figure: Figure) -> Make:
+        at = [self._columns[column] for column in self._needs(figure)]
+        match figure.made:
+            case Missing():
+                return _missing
+            case Latest() | Longest():
+                ((query, n),) = at
+                return lambda found, places: [value or None for value in found[query][n]]
+            case Items():
+                return self._lengths(figure, at)
+            case Ratio(over=over):
+                return _rates([*zip(_signs(figure.made), at, strict=True)], len(over))
+        ((query, n),) = at
+        return lambda found, places: found[query][n]
 
-        def made(numbers: Numbers) -> tuple[Value, ...]:
-            return tuple([make(numbers) for make in makers])
+    def _lengths(self, figure: Figure, at: Sequence[tuple[int, int]]) -> Make:
+        """Lengths, and where how many seconds each was is known, the 90th percentile."""
+        seconds = self._seconds.get(figure.id)
+        (query, count), (_, total), (_, longest) = at
 
-        sums = self._sums[query or 0]
-        nothing = made((0,) * sums.width)
-        return _Part(query, made, nothing) if sums.numbers else _Part(None, None, nothing)
+        def lengths(found: Found, places: Sequence[Place]) -> Iterable[Value]:
+            p90: Iterable[int | None] = itertools.repeat(None, len(places))
+            if seconds is not None:
+                p90 = [percentile(seconds[place]) if place in seconds else None for place in places]
+            columns = found[query]
+            return map(Lengths, columns[count], columns[total], columns[longest], p90)
+
+        return lengths
 
     def _needs(self, figure: Figure) -> Iterator[Column]:
         match figure.made:
@@ -279,77 +273,23 @@ class Folding:
         bare = name.removeprefix("-")
         return bare, "sum" if isinstance(self._figures[bare].made, Items) else "n"
 
-    def _how(self, figure: Figure) -> Callable[[Numbers], Value]:
-        """Of the numbers of the one query that it needs."""
-        made = self._made_of(figure)
-        if not figure.known_by:
-            return made
-        known = self._columns[figure.known_by, "n"][1]
-        return lambda numbers: made(numbers) if numbers[known] > 0 else None
 
-    def _made_of(self, figure: Figure) -> Callable[[Numbers], Value]:
-        at = [self._columns[column][1] for column in self._needs(figure)]
-        match figure.made:
-            case Latest() | Longest():
-                return lambda numbers: numbers[at[0]] or None
-            case Items():
-                n, total, longest = at
-                return lambda numbers: Lengths(numbers[n], numbers[total], numbers[longest])
-            case Ratio(over=over):
-                return _rate([*zip(_signs(figure.made), at, strict=True)], len(over))
-        return itemgetter(at[0])
-
-    def _of_several(self, figure: Figure) -> Callable[[Cell | None], tuple[Value, ...]]:
-        """Of a cell: the numbers of several queries, or lengths with how many seconds each was."""
-        at = [self._columns[column] for column in self._needs(figure)]
-        known = self._columns[figure.known_by, "n"] if figure.known_by else None
-
-        def is_known(cell: Cell | None) -> bool:
-            if known is None:
-                return True
-            query, n = known
-            of = self._sums[query].total if cell is None else self._sums[query].of(self._cells[cell])
-            return of is not None and of[n] > 0
-
-        def numbers(cell: Cell | None) -> list[int]:
-            if cell is None:
-                return [self._sums[query].total[n] for query, n in at]
-            place = self._cells[cell]
-            return [of[n] if (of := self._sums[query].of(place)) is not None else 0 for query, n in at]
-
-        match figure.made:
-            case Items():
-                seconds = self._seconds.get(figure.id)
-
-                def lengths(cell: Cell | None) -> tuple[Value, ...]:
-                    items, total, longest = numbers(cell)
-                    p90 = percentile(seconds.get(cell, Counter())) if seconds is not None else None
-                    return (Lengths(items, total, longest, p90) if is_known(cell) else None,)
-
-                return lengths
-            case Ratio(over=over):
-                rate = _rate([*zip(_signs(figure.made), range(len(at)), strict=True)], len(over))
-                return lambda cell: (rate(numbers(cell)) if is_known(cell) else None,)
-        return lambda cell: (numbers(cell)[0] if is_known(cell) else None,)
-
-
-def _has_p90(figure: Figure) -> bool:
-    return isinstance(figure.made, Items) and figure.made.p90
+def _missing(found: Found, places: Sequence[Place]) -> Iterable[Value]:
+    return itertools.repeat(None, len(places))
 
 
 def _signs(made: Ratio) -> list[int]:
     return [-1 if name.startswith("-") else 1 for name in (*made.over, *made.under)]
 
 
-def _rate(places: list[tuple[int, int]], over: int) -> Callable[[Numbers], Rate]:
-    """``places``: sign and place of each number, first the ``over`` many that are added up above the line."""
-    above, below = places[:over], places[over:]
-    if all(sign == 1 for sign, _ in places) and len(above) == 1:
-        first, parts = above[0][1], tuple(n for _, n in below)
-        return lambda numbers: Rate(numbers[first], sum([numbers[n] for n in parts]))
-    return lambda numbers: Rate(
-        sum([sign * numbers[n] for sign, n in above]), sum([sign * numbers[n] for sign, n in below])
-    )
+def _rates(columns: list[tuple[int, tuple[int, int]]], over: int) -> Make:
+    """``columns``: sign and column of each number, first the ``over`` many that are added up above the line."""
+
+    def added(found: Found, some: list[tuple[int, tuple[int, int]]]) -> Iterable[int]:
+        signed = [found[query][n] if sign == 1 else map(operator.neg, found[query][n]) for sign, (query, n) in some]
+        return map(sum, zip(*signed, strict=True)) if len(signed) > 1 else signed[0]
+
+    return lambda found, places: map(Rate, added(found, columns[:over]), added(found, columns[over:]))
 
 
 def percentile(seconds: Counter[int]) -> int | None:

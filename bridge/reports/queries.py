@@ -183,7 +183,9 @@ class Builder:
             keys.append(self._grain.of(at))
         if more is not None:
             keys.append(more)
-        group = f" GROUP BY {', '.join(str(n + 1) for n in range(len(keys)))}" if keys else ""
+        # By time first: rows are read in its order, and numbers are sorted faster than names.
+        places = sorted(range(len(keys)), key=lambda n: n != len(source.keys)) if self._sloted else range(len(keys))
+        group = f" GROUP BY {', '.join(str(n + 1) for n in places)}" if keys else ""
         return (
             f"SELECT {', '.join((*keys, made))} FROM {source.table} "
             f"WHERE {sign}{at} >= :since AND {sign}{at} < :until AND ({source.where}) "
