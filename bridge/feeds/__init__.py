@@ -9,7 +9,7 @@ from bridge.feeds.ami import AmiFeed
 from bridge.feeds.ari import AriFeed
 from bridge.feeds.clock import CLOCK, Clock
 from bridge.feeds.endpoint import EndpointFeed
-from bridge.feeds.feed import Emit, Feed
+from bridge.feeds.feed import Emit, Feed, Kept, at_once
 from bridge.feeds.gulps import GULP
 from bridge.wire.ari import is_read
 from bridge.wire.framing import Wanted
@@ -19,13 +19,18 @@ LAST_TURNS = 4
 
 
 async def run(
-    settings: Settings, emit: Emit, wanted: Mapping[str, Wanted] | None = None, clock: Clock = CLOCK
+    settings: Settings,
+    emit: Emit,
+    wanted: Mapping[str, Wanted] | None = None,
+    clock: Clock = CLOCK,
+    kept: Kept = at_once,
 ) -> None:
     """Deliver the messages of every feed in the settings to ``emit``, in the order of arrival, until cancelled.
 
     ``wanted`` names the AMI events to deliver, and the headers to keep of each; ARI events are then limited to those
     that callbridge reads. None delivers everything. ``clock`` times the messages, and tells
-    what it notices as messages of its own. Raises the ``BridgeError`` that ``emit`` raised.
+    what it notices as messages of its own. ``kept``: a phone is thanked after it. Raises the ``BridgeError`` that
+    ``emit`` raised.
     """
     feeds: list[Feed | EndpointFeed | Clock] = []
     clock.tell(emit, ((pbx.name, "ami" if pbx.ami is not None else "ari") for pbx in settings.pbx))
@@ -35,7 +40,7 @@ async def run(
         if pbx.ari is not None:
             feeds.append(AriFeed(pbx.name, pbx.ari, emit, None if wanted is None else is_read, clock))
     if settings.endpoint is not None:
-        feeds.append(EndpointFeed(settings.endpoint, [pbx.name for pbx in settings.pbx], emit, clock))
+        feeds.append(EndpointFeed(settings.endpoint, [pbx.name for pbx in settings.pbx], emit, clock, kept))
     feeds.append(clock)
     following = asyncio.create_task(_all(feeds))
     try:

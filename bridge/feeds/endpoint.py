@@ -26,7 +26,7 @@ from bridge.feeds import tls
 from bridge.feeds.clock import CLOCK, Clock
 from bridge.feeds.doorway import BACKLOG, PATIENCE, Doorway
 from bridge.feeds.endpoint_token import SHORTEST_KEY, BadToken, Phone, Tokens
-from bridge.feeds.feed import Emit, reason
+from bridge.feeds.feed import Emit, Kept, at_once, reason
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.terms import PhoneReport
 from bridge.wire.endpoint import OLDEST
@@ -63,8 +63,11 @@ class Report(msgspec.Struct, frozen=True):
 class EndpointFeed:
     """Delivers the reports of all PBXs' phones. Raises ``SettingsError`` for a bad secret or certificate."""
 
-    def __init__(self, settings: Endpoint, pbxs: Sequence[str], emit: Emit, clock: Clock = CLOCK) -> None:
+    def __init__(
+        self, settings: Endpoint, pbxs: Sequence[str], emit: Emit, clock: Clock = CLOCK, kept: Kept = at_once
+    ) -> None:
         self._settings = settings
+        self._kept = kept
         self._tls = tls.serving(settings)
         self._tokens = Tokens(key_of(settings), list(pbxs))
         self._emit = emit
@@ -156,6 +159,7 @@ class EndpointFeed:
                     await connection.close(REFUSED, "no report")
                 else:
                     self._deliver(phone, report)
+                    await self._kept(phone.pbx)
                     await connection.send(f'{{"ack":{report.n}}}')
         except ConnectionClosed as closed:
             if closed.sent is not None and closed.sent.code == 1009:

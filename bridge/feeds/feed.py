@@ -6,7 +6,7 @@ import random
 import socket
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn
 
 import structlog
@@ -19,6 +19,9 @@ log = structlog.get_logger()
 
 Emit = Callable[[Message], object]
 """Takes a message without waiting. If it raises a ``BridgeError``, the feeds end; nothing else ends them."""
+
+Kept = Callable[[str], Awaitable[None]]
+"""Waits until nothing that a PBX's feeds have emitted can be lost any more."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 """Seconds between two tries: few, since callbridge misses the PBX's events meanwhile, and a try costs little."""
@@ -98,6 +101,10 @@ class Feed(ABC):
 
     def _deliver(self, event: dict[str, Any], t: float | None = None) -> None:
         self._emit(Message(self._clock.now() if t is None else t, self._pbx, self.src, event))
+
+
+async def at_once(pbx: str) -> None:
+    """Where whatever was emitted is kept already."""
 
 
 def reason(error: OSError) -> str:

@@ -62,6 +62,11 @@ class Live:
         """Whether messages wait."""
         return self._catching_up is not None
 
+    async def caught_up(self) -> None:
+        """Waits until no message waits."""
+        if self._catching_up is not None:
+            await asyncio.wait({self._catching_up})
+
     async def stop(self) -> None:
         """Hand over the records of the calls that have ended: no message can come any more that would change them."""
         if self._timer is not None:

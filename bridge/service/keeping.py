@@ -234,6 +234,13 @@ class Keeping:
         if self._news_of_agents:
             self._write_states()
 
+    async def kept(self) -> None:
+        """Writes, and waits until there was room for all that was taken so far."""
+        self.write()
+        while self._late:
+            await asyncio.sleep(EVERY)
+            self.write()
+
     def _write_messages(self) -> None:
         try:
             if self._forgotten_since is not None:

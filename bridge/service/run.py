@@ -162,8 +162,11 @@ async def _follow(
         if metrics is not None:
             metrics.heard(message)
         take(message.pbx, live[message.pbx].feed(message))
-        if message.src == "endpoint" and keeping is not None:
-            keeping.write()  # a phone is thanked at once, for what can no longer be lost
+
+    async def kept(pbx: str) -> None:
+        await live[pbx].caught_up()
+        if keeping is not None:
+            await keeping.kept()
 
     def hear_again(message: Message) -> None:
         """From the journal, where it stays. What is on record is history, whatever the settings say by now."""
@@ -202,7 +205,7 @@ async def _follow(
     helpers = [asyncio.create_task(work) for work in beside]
     notify.tell("READY=1")
     try:
-        await feeds.run(settings, hear, EVENTS)
+        await feeds.run(settings, hear, EVENTS, kept=kept)
     finally:
         notify.tell("STOPPING=1")
         for helper in helpers:

@@ -20,6 +20,7 @@ from bridge.errors import SettingsError, SinkError
 from bridge.feeds import endpoint
 from bridge.feeds.endpoint import EndpointFeed
 from bridge.feeds.endpoint_token import LONGEST_LIFE, Phone
+from bridge.feeds.feed import Kept, at_once
 from bridge.vocabulary.message import Message
 from tests.helpers.desk import KEY, ONE, ORIGIN, Desk, say, token_for
 from tests.helpers.heard import Heard, until
@@ -36,10 +37,10 @@ def logs() -> Iterator[list[EventDict]]:
 
 
 @asynccontextmanager
-async def desk(emit: Any, pbxs: tuple[str, ...] = ("pbx1",)) -> AsyncIterator[Desk]:
+async def desk(emit: Any, pbxs: tuple[str, ...] = ("pbx1",), kept: Kept = at_once) -> AsyncIterator[Desk]:
     port = free_port()
     settings = Endpoint(host="127.0.0.1", port=port, origins=[ORIGIN], secret=KEY)
-    task = asyncio.create_task(EndpointFeed(settings, pbxs, emit).run())
+    task = asyncio.create_task(EndpointFeed(settings, pbxs, emit, kept=kept).run())
     try:
         await until(lambda: listening(port))
         yield Desk(port)
@@ -71,6 +72,23 @@ async def test_what_a_phone_reports_is_heard_under_the_name_in_its_token_and_ack
     assert message.event == {
         "device": "PJSIP/1001", "report": "ringing", "sip_call_id": "a@b", "reason": "x", "age": 2.5,
     }  # fmt: skip
+
+
+async def test_a_phone_is_thanked_only_for_what_can_no_longer_be_lost() -> None:
+    heard, is_kept = Heard(), asyncio.Event()
+    waiting: list[str] = []
+
+    async def kept(pbx: str) -> None:
+        waiting.append(pbx)
+        await is_kept.wait()
+
+    async with desk(heard.take, kept=kept) as feed, feed.phone() as phone:
+        thanks = asyncio.create_task(say(phone, RINGING))
+        await until(lambda: waiting == ["pbx1"])
+        assert len(heard.messages) == 1
+        assert not thanks.done()
+        is_kept.set()
+        assert await thanks == {"ack": 1}
 
 
 async def test_of_two_pages_with_the_same_phone_the_newer_one_is_heard() -> None:

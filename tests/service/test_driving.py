@@ -71,10 +71,14 @@ async def test_a_large_call_is_analysed_beside_the_event_loop_and_what_comes_mea
     told = asyncio.create_task(service.tell(story))
     await until(alone.is_set)
     assert service.live.is_behind
+    caught_up = asyncio.create_task(service.live.caught_up())
     assert service.records == []
     assert service.pipeline.refresh(service.now) == ()
     assert service.pipeline.open_calls >= 0
+    assert not caught_up.done()
     go.set()
+    await caught_up
+    assert not service.live.is_behind
     await told
     driver = Driver("pbx", Pipeline(SETTINGS, "pbx"))
     expected = [record for message in story.messages for record in driver.feed(message).records]

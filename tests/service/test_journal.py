@@ -23,6 +23,7 @@ from bridge.service.keeping import Keeping
 from bridge.service.writer import Writer
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
+from tests.helpers.heard import until
 from tests.helpers.killing import Steps, killed
 from tests.helpers.recorded import PBX, messages, replayed, settings
 from tests.helpers.samples import ANSWERED
@@ -270,10 +271,11 @@ class Disk:
     """A full disk under a journal."""
 
     def __init__(self, journal: Journal) -> None:
-        self.file, self.room = journal._file, 0
+        self.file, self.room, self.asked = journal._file, 0, 0
         journal._file = self  # type: ignore[assignment]
 
     def write(self, line: bytes) -> int | None:
+        self.asked += 1
         if self.room == 0:
             raise OSError(28, "No space left on device")
         fits = line[: self.room]
@@ -326,6 +328,24 @@ def test_what_there_was_no_room_for_is_in_the_journal_when_there_is_room_again(t
         keeping.keep("c", message(9))
     keeping.close()
     assert read(path, print)[0] == [message(number) for number in range(10)]
+
+
+async def test_nobody_is_thanked_for_what_the_disk_has_no_room_for_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping_module, "EVERY", 0.01)
+    path = tmp_path / "calls"
+    keeping = Keeping(path, [("pbx1", "ami")])
+    disk = Disk(keeping._journal)
+    with capture_logs():
+        keeping.keep("c", message(0))
+        kept = asyncio.create_task(keeping.kept())
+        await until(lambda: disk.asked > 3)
+        assert not kept.done()
+        disk.room = 10**6
+        await kept
+    assert read(path, print)[0] == [message(0)]
+    keeping.close()
 
 
 def test_a_service_that_dies_on_a_full_disk_was_not_listening_since_it_was_full(
