@@ -43,20 +43,25 @@ def create_private(path: str | Path) -> None:
     """Creates an empty file of that kind if there is none, for others to open. An existing one is not touched, for to
     open and close it would take away the locks that SQLite holds on it."""
     with contextlib.suppress(OSError):
-        os.close(_created(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, OWN)))
+        os.close(_created(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, OWN), path))
 
 
 def _opener(path: str, flags: int) -> int:
     if flags & os.O_EXCL:
-        return _created(os.open(path, flags, OWN))
+        return _created(os.open(path, flags, OWN), path)
     with contextlib.suppress(FileExistsError):
         if flags & os.O_CREAT:
-            return _created(os.open(path, flags | os.O_EXCL, OWN))
+            return _created(os.open(path, flags | os.O_EXCL, OWN), path)
     return os.open(path, flags & ~os.O_CREAT, OWN)
 
 
-def _created(file: int) -> int:
-    """Gives a new file to the group, if there is one."""
+def _created(file: int, path: str | Path) -> int:
+    """Gives a new file to the group, if there is one. Made by root, it belongs to whoever owns its folder, as whom the
+    service runs: a command that root types must leave nothing that the service cannot open."""
+    if os.geteuid() == 0:
+        with contextlib.suppress(OSError):  # root in a container may not
+            folder = os.stat(os.path.dirname(path) or ".")
+            os.fchown(file, folder.st_uid, folder.st_gid)
     for group in _group:
         os.fchown(file, -1, group)
         os.fchmod(file, OF_GROUP)

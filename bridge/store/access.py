@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Literal, NamedTuple, get_args
 
 from bridge.errors import SinkError
+from bridge.files import create_private
 from bridge.store.facets import number_key
 from bridge.store.sqlite import said
 
@@ -91,6 +92,7 @@ class Access:
         """Makes the file where it is missing. Raises ``SinkError``."""
         self._path = path
         self._lock = threading.Lock()
+        create_private(path)
         try:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode = WAL")

@@ -18,6 +18,7 @@ from bridge.files import share_with
 from bridge.service.journal import Journal
 from bridge.sinks.jsonl import JsonLines
 from bridge.sinks.webhook import Webhook
+from bridge.store.access import Access, path_beside
 from bridge.store.records import SqliteStore
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Customer
@@ -47,14 +48,26 @@ def test_every_file_is_the_services_own_and_its_groups_whatever_the_umask(
         journal.close_file()
         lines = JsonLines(str(tmp_path / "records.jsonl"))
         capture = CaptureFile(tmp_path / "capture.jsonl")
+        access = Access(path_beside(str(tmp_path / "calls.db")))
+        access.add("somebody", "supervisor", None)
     finally:
         os.umask(before)
         share_with(None)
     modes = {file.name: oct(stat.S_IMODE(file.stat().st_mode)) for file in tmp_path.iterdir()}
-    assert len(modes) == 8, sorted(modes)
+    assert len(modes) == 11, sorted(modes)
     assert set(modes.values()) == {mode}, modes
-    for opened in (store, journal, lines, capture):
+    for opened in (store, journal, lines, capture, access):
         opened.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_makes_by_a_command_belongs_to_the_user_of_the_service(tmp_path: Path) -> None:
+    os.chown(tmp_path, 990, 990)
+    access = Access(path_beside(str(tmp_path / "calls.db")))
+    access.add("somebody", "supervisor", None)
+    SqliteStore(str(tmp_path / "calls.db")).close()
+    assert {(file.stat().st_uid, file.stat().st_gid) for file in tmp_path.iterdir()} == {(990, 990)}
+    access.close()
 
 
 def test_a_group_that_there_is_not_is_named_with_its_place() -> None:
