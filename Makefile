@@ -60,8 +60,8 @@ test: install servers chromium
 	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/live
 	$(BIN)/pytest tests/live
 
-# And what takes longer: agents with JsSIP and SIP.js in a real Chromium, and all calls on Asterisk 16 and 22 in three
-# dialplans, with a table of what came out, which docs/test-full.md keeps.
+# And what takes longer: agents with JsSIP and SIP.js in a real Chromium, and all calls on Asterisk 16 and 22 in each
+# dialplan, with a table of what came out, which docs/test-full.md keeps.
 test-full: test browser
 	$(BIN)/pytest -m full --ignore tests/live/profiles
 	$(BIN)/pytest -m '' tests/live/profiles
