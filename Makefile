@@ -102,7 +102,7 @@ chaos: install servers
 
 # AMI events a second from bytes to record, beside panoramisk, cacofonisk and a plain parser; what a call costs while
 # others are open, in time and memory; where the time goes; 24 hours of calls in one process; reports; the live board at
-# 20 calls a second with 50 browsers, and the list of a million calls. Takes a quarter of an hour.
+# 20 calls a second with 50 browsers, and the list of a million calls. Takes half an hour.
 bench: install chromium
 	$(call into,.venv,constraints.txt,bench)
 	@$(BIN)/python -m tests.bench

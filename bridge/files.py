@@ -56,8 +56,8 @@ def _opener(path: str, flags: int) -> int:
 
 
 def _created(file: int, path: str | Path) -> int:
-    """Gives a new file to the group, if there is one. Made by root, it belongs to whoever owns its folder, as whom the
-    service runs: a command that root types must leave nothing that the service cannot open."""
+    """Gives a new file to the group, if there is one. Made by root, it belongs to whoever owns its folder, as whom
+    the service runs: a command that root types must leave nothing that the service cannot open."""
     if os.geteuid() == 0:
         with contextlib.suppress(OSError):  # root in a container may not
             folder = os.stat(os.path.dirname(path) or ".")

@@ -14,7 +14,7 @@ from bridge.service.doubting import Doubting
 
 logger = structlog.get_logger()
 
-RELOADED = ("roles", "agent", "dn", "queue", "thresholds", "states", "code")
+RELOADED = ("roles", "agent", "dn", "queue", "cap", "thresholds", "states", "code")
 """Tables of the settings that count from then on for every call that is not judged yet. For the others, which are
 connections, files and ports, the service is started again."""
 

@@ -47,6 +47,18 @@ def test_a_plain_asterisk_has_both_users_with_one_password_that_nobody_else_know
     assert {oct(path.stat().st_mode & 0o777) for path in (etc / "callbridge").iterdir()} == {"0o640"}
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/operating.md"])
+def test_the_lines_that_hand_the_passwords_to_init_read_them_from_the_files_of_both_users(
+    page: str, etc: Path
+) -> None:
+    type_all(between("On the PBX, as root", "The modules stay"), etc)
+    exports = [line for line in shell_lines(page) if line.startswith("export CALLBRIDGE_A")]
+    typed = "\n".join([*exports, 'echo "$CALLBRIDGE_AMI_SECRET $CALLBRIDGE_ARI_SECRET"'])
+    said = subprocess.check_output(["sh", "-ec", typed.replace("/etc/asterisk", str(etc))], text=True)
+    users = [(etc / "callbridge" / f"{feed}-callbridge.conf").read_text() for feed in ("manager", "ari")]
+    assert said.split() == [re.findall(r"^(?:secret|password) = (.*)$", user, re.MULTILINE)[0] for user in users]
+
+
 def test_on_freepbx_only_files_change_that_freepbx_never_writes(etc: Path) -> None:
     type_all(between("On the PBX, as root", "Then on a plain"), etc)
     type_all([line for line in between("So instead of the lines", "In the GUI") if "fwconsole" not in line], etc)

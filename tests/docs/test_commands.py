@@ -111,8 +111,39 @@ def test_each_backup_of_the_guide_has_every_record_while_the_service_runs(beside
             assert db.execute("SELECT count(*) FROM records").fetchone() == (kept,), copy
 
 
+def test_a_backup_is_restored_by_the_lines_of_the_guide_and_nothing_of_the_old_file_is_left_beside_it(
+    beside_a_store: Path,
+) -> None:
+    shutil.copy("callbridge.db", "copy.db")
+    running = SqliteStore("callbridge.db")
+    running.write([msgspec.structs.replace(readme_record(), record_id=f"{n:032x}") for n in range(20)])
+    Path("callbridge.db.calls").write_text("the journal\n")
+    page = text(GUIDE)
+    lines = [
+        line for line in shell_lines(GUIDE) if line in page[page.index("To restore, in") : page.index("Move the old")]
+    ]
+    assert [line for line in lines if line.startswith("systemctl")] == [
+        "systemctl stop callbridge",
+        "systemctl start callbridge",
+    ]
+    subprocess.run(["sh", "-c", "\n".join(line for line in lines if not line.startswith("systemctl"))], check=True)
+    running.close()
+    with closing(sqlite3.connect("callbridge.db")) as db:
+        assert db.execute("SELECT count(*) FROM records").fetchone() == (1,)
+    assert sorted(path.name for path in Path("aside").iterdir())[0] == "callbridge.db"
+    assert Path("callbridge.db.calls").exists()
+
+
+def test_each_line_for_cron_is_a_command_that_there_is() -> None:
+    (table,) = blocks(GUIDE, "cron")
+    for line in table.splitlines():
+        *_, user, program, rest = line.split(maxsplit=7)
+        assert (user, program) == ("callbridge", "/opt/callbridge/bin/callbridge")
+        app.parse_args(shlex.split(rest), print_error=False, exit_on_error=False)
+
+
 def test_the_query_of_the_guide_runs_on_a_store(beside_a_store: Path) -> None:
-    who, _ = blocks(GUIDE, "sql")
+    who = blocks(GUIDE, "sql")[0]
     with closing(sqlite3.connect("callbridge.db")) as db:
         assert db.execute(who).fetchall() == [("1161", 1)]
 

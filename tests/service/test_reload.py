@@ -2,15 +2,18 @@
 
 import asyncio
 import os
+import re
 import signal
 from pathlib import Path
 
 import pytest
 
+import bridge
 from bridge.cli import main
 from bridge.config import Dn, Roles, Settings
 from bridge.pipeline.pipeline import Pipeline
 from bridge.service.lock import alone, holder
+from bridge.service.reloading import RELOADED
 from tests.helpers.heard import until
 from tests.helpers.manager import manager
 from tests.helpers.service import abandoned_call, followed, records, service
@@ -107,3 +110,10 @@ def test_a_call_on_record_is_not_judged_anew_when_a_late_fact_comes() -> None:
     story.after(1).event("VarSet", **customer, Variable="CALLBRIDGE_CALLBACK", Value="requested")
     found = [*pipeline.feed(story.messages[0]).records, *pipeline.advance(BEGAN + 30).records]
     assert [(r.revision, r.dn, r.direction) for r in found] == [(2, "8000", "inbound")]
+
+
+def test_every_table_by_which_calls_are_judged_counts_at_a_reload_and_is_kept_over_a_restart() -> None:
+    rooms = ("calls", "tags", "records", "states", "pipeline", "pbx")
+    read = "".join(path.read_text() for room in rooms for path in (Path(bridge.__file__).parent / room).rglob("*.py"))
+    judged_by = set(re.findall(r"settings\.(\w+)", read)) & set(Settings.__struct_fields__)
+    assert judged_by - {"pbx"} == set(RELOADED), "which PBX a call is of is in its record's id"
