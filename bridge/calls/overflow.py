@@ -60,11 +60,11 @@ def turned_away(channel: Channel, directory: Directory) -> TurnedAway | None:
 
     The dialplan counts the call, checks and refuses it, all at one place: a menu, a night switch or a route to a busy
     tone somewhere behind a counting is no cap. Of a group that the settings do not name, others who had been let in
-    must be counted there unless the call is to go out, and the call must be refused by a signal: an announcement may
-    be that of a closed shop.
+    must be counted there, no fewer than it ever let in, unless the call is to go out; and the call must be refused by
+    a signal: an announcement may be that of a closed shop.
     """
     for counting, step, cap in _refusals(channel, directory):
-        if cap or counting.beside_others or _goes_out(channel, counting, directory):
+        if cap or counting.may_be_full or _goes_out(channel, counting, directory):
             return TurnedAway(step, cap)
     return None
 
@@ -119,6 +119,8 @@ def _refusal(counting: Step, after: Sequence[Step], *, is_named: bool) -> Step |
             answered = announced = True
         elif step.application == "Answer":
             answered = True
+        elif step.application == "GotoIfTime":
+            full = None  # nothing tells whether it is the time that turned the caller away
         elif step.application not in WITHOUT_EFFECT:
             return None
     return None

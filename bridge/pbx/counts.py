@@ -1,7 +1,7 @@
 """Who is counted in which of the dialplan's groups: ``Set(GROUP(category)=name)``, with which it caps calls.
 
-A dialplan that refuses a call by such a count does it while others are in the group. Asterisk tells the counting, not
-the count.
+A dialplan that refuses a call by such a count does it while others are in the group, no fewer than it ever let in.
+Asterisk tells the counting, not the count.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ COUNTS = re.compile(
 UNSERVED = WITHOUT_EFFECT | REFUSES
 Group = tuple[str, str]
 """Category and name of a group."""
+GROUPS = 1_000
+"""Of how many groups it is kept how many they held: a dialplan may give each call a group of its own."""
 
 
 def group_of(step: Step) -> Group | None:
@@ -28,25 +30,29 @@ def group_of(step: Step) -> Group | None:
 
 
 class Counts:
-    """The channels of each group, until their calls are forgotten."""
+    """The channels of each group, until their calls are forgotten, and how many it ever held at once."""
 
-    __slots__ = ("_counted", "_groups")
+    __slots__ = ("_counted", "_groups", "_held")
 
     def __init__(self) -> None:
-        self._groups: dict[Group, dict[str, Channel]] = {}
+        self._groups: dict[Group, dict[str, tuple[Channel, int]]] = {}
+        """Each with how many were there before it."""
+        self._held: dict[Group, int] = {}
         self._counted: dict[str, dict[str, Group]] = {}
         """Of each channel's id the group in each category: it is in one at a time."""
 
     def count(self, channel: Channel, group: Group) -> bool:
-        """Counts a channel in a group from now on. Returns whether somebody else is in it, whom it let in."""
+        """Counts a channel in a group from now on. Returns whether the group may be full without it: others are in it
+        whom it let in, and it has never let in more."""
         mine = self._counted.setdefault(channel.id, {})
         if (before := mine.get(group[0])) is not None:
             self._leave(channel.id, before)
         mine[group[0]] = group
         others = self._groups.setdefault(group, {})
-        is_occupied = any(c.gone_at is None and _was_let_in(c) for c in others.values())
-        others[channel.id] = channel
-        return is_occupied
+        there = sum(c.gone_at is None and _was_let_in(c) for c, _ in others.values())
+        held = max(self._held.get(group, 0), *map(_held_with, others.values()), 0)
+        others[channel.id] = channel, there
+        return there >= max(held, 1)
 
     def forget(self, channel_id: str) -> None:
         """A channel's call is forgotten."""
@@ -58,9 +64,18 @@ class Counts:
 
     def _leave(self, channel_id: str, group: Group) -> None:
         members = self._groups.get(group, {})
-        members.pop(channel_id, None)
+        if (left := members.pop(channel_id, None)) is not None:
+            self._held[group] = max(self._held.pop(group, 0), _held_with(left))
+            if len(self._held) > GROUPS:
+                del self._held[next(iter(self._held))]
         if not members:
             self._groups.pop(group, None)
+
+
+def _held_with(counted: tuple[Channel, int]) -> int:
+    """How many a group held at once as far as a channel shows, with how many were there before it."""
+    channel, before = counted
+    return before + 1 if _was_let_in(channel) else 0
 
 
 def _was_let_in(channel: Channel) -> bool:

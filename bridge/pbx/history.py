@@ -5,6 +5,8 @@ Times are seconds since the epoch.
 
 from __future__ import annotations
 
+from math import inf
+
 
 class Stay:
     """A channel's time in one bridge."""
@@ -18,12 +20,22 @@ class Stay:
         self.entered_at = entered_at
         self.left_at: float | None = None
 
+    def since(self, at: float) -> Stay | None:
+        """What of it lies after a moment; None if nothing does."""
+        if self.entered_at >= at:
+            return self
+        if at == inf or (self.left_at is not None and self.left_at <= at):
+            return None
+        later = Stay(self.bridge, at, self.holding)
+        later.left_at = self.left_at
+        return later
+
 
 class Step:
     """One application of the dialplan that the channel ran."""
 
     __slots__ = (
-        "application", "at", "beside_others", "context", "data", "exten", "inside", "others_unseen", "status",
+        "application", "at", "context", "data", "exten", "inside", "may_be_full", "others_unseen", "status",
     )  # fmt: skip
 
     def __init__(self, at: float, context: str, exten: str, application: str, data: str) -> None:
@@ -36,8 +48,8 @@ class Step:
         """For Dial the DIALSTATUS, for Queue the QUEUESTATUS that it ended with."""
         self.inside: tuple[str, str] | None = None
         """The application and its arguments inside which it ran, as the PBX told it."""
-        self.beside_others = False
-        """For one that counts the channel in a group: whether others whom it had let in were counted there."""
+        self.may_be_full = False
+        """For one that counts the channel in a group: whether others were there, as many as it ever let in."""
         self.others_unseen = False
         """And whether somebody may have been, because a call that went on then had not been seen in full."""
 

@@ -26,7 +26,7 @@ LONGEST = 2_000
 """How many characters of a step's arguments are kept."""
 NO_NUMBERS = frozenset({"", "s", "h", "i", "t", "T", "e", "o", "a"})
 """Extensions that nobody dials."""
-LEADS_TO_REFUSAL = BRANCHES | ANNOUNCES
+LEADS_TO_REFUSAL = BRANCHES | ANNOUNCES | {"GotoIfTime"}
 """What a dialplan does between counting a call and turning it away."""
 LOOKED_BACK = 8
 """How many of the last steps may be told again."""
@@ -58,8 +58,8 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
     for one in ran:
         group = group_of(one)
         if group is not None:
-            one.beside_others = pbx.state.counts.count(channel, group)
-            one.others_unseen = not one.beside_others and pbx.state.goes_on_partly_unseen()
+            one.may_be_full = pbx.state.counts.count(channel, group)
+            one.others_unseen = not one.may_be_full and pbx.state.goes_on_partly_unseen()
         if _tells(channel, one, counts=group is not None):
             _remember(channel, one)
         _begin(pbx, channel, one)

@@ -119,6 +119,42 @@ def test_a_trunk_that_is_full_after_a_long_way_keeps_the_direction_of_the_call()
     assert "customer_abandon" not in found.tags
 
 
+def later(line: Steps, before: int, *, now: int = 1) -> list[str]:
+    """The tags of a call that is turned away while ``now`` others talk on a line that had ``before`` at once."""
+    story = Story()
+    first = [story.channel("PJSIP/trunk", "Ring", Context="lines", Exten="8000") for _ in range(before)]
+    for caller in first:
+        walk(story, caller, line)
+    story.after(1).gone(*first[now:])
+    story.after(600)  # whose records are written, and forgotten
+    caller = story.channel("PJSIP/trunk", "Ring", Context="lines", Exten="8000")
+    walk(story, caller, (COUNTED, ("GotoIf", "1?away"), ("Busy", "1")))
+    story.after(1).gone(caller)
+    story.after(1).gone(*first[:now])
+    (tags,) = (r.tags for r in story.told() if r.call_id == caller["Uniqueid"])
+    return tags
+
+
+def test_a_line_that_has_held_more_calls_at_once_is_not_full_now() -> None:
+    """The shop has shut while one of the day's callers still talks."""
+    assert later(TALKING, 3) == ["incoming_dn_call"]
+    assert later(TALKING, 3, now=2) == ["incoming_dn_call"]
+
+
+def test_a_line_that_holds_as_many_calls_as_it_ever_did_may_be_full() -> None:
+    assert later(TALKING, 3, now=3) == ["incoming_dn_call", "overflowed"]
+    turned_away = (COUNTED, ("GotoIf", "1?full"), ("Busy", "1"))
+    assert later(turned_away, 3, now=0) == ["incoming_dn_call"]
+
+
+@pytest.mark.parametrize("cap", [None, Cap("dn", "line")])
+def test_whom_the_time_of_day_may_have_turned_away_has_not_found_the_line_full(cap: Cap | None) -> None:
+    steps = (COUNTED, ("GotoIf", "0?full"), ("GotoIfTime", "18:00-8:00,*,*,*?shut"), ("Busy", "1"))
+    assert record(*steps, beside=TALKING, cap=cap).tags == ["incoming_dn_call"]
+    checked_later = (COUNTED, ("GotoIfTime", "18:00-8:00,*,*,*?shut"), ("GotoIf", "1?full"), ("Busy", "1"))
+    assert "overflowed" in record(*checked_later, beside=TALKING, cap=cap).tags
+
+
 @pytest.mark.parametrize("group", ["dn", "8000", "8000@dn", "80*"])
 def test_a_group_that_the_settings_name_is_a_cap_whoever_else_was_seen_in_it(group: str) -> None:
     polite = (COUNTED, ("GotoIf", "1?full"), *ANNOUNCED, ("Hangup", ""))
