@@ -40,7 +40,7 @@ class Analyst:
         self, part: Part, gaps: list[Gap], unseen: Unseen, now: float, called_back_by: str | None = None
     ) -> Call:
         """One part of a group that is over. ``called_back_by``: the call that showed that it had asked for one."""
-        directory, scene = self._directory, Scene(part.channels, self._directory, unseen, now)
+        directory, scene = self._directory, Scene(part.channels, self._directory, unseen, now, part.since)
         channels = scene.channels
         line = moments(scene, lambda spying: supervisor_of(spying, directory))
         of_channels = Line(line)

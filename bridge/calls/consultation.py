@@ -1,12 +1,18 @@
-"""Consultations that a phone's own second line does not show: those that the PBX or an application makes for it.
+"""Which channels of a group have records of their own: consultations, and talks that somebody was taken out of.
+
+A consultation that a phone's own second line does not show is one that the PBX or an application makes for it.
 
 The transferer's one channel leaves the customer, or the customer is taken aside; it talks with the target, and then
 comes back. Target and customer share a Linkedid, or a bridge at different times; if the two never meet, the
 consultation was dropped, and has a record of its own.
+
+A panel may bridge the customer with one of the staff who talks with a colleague just then (AMI Bridge). The PBX makes
+one call of both; but the colleague was never offered the customer's.
 """
 
 from __future__ import annotations
 
+from itertools import combinations, pairwise
 from math import inf
 
 import msgspec
@@ -23,20 +29,45 @@ class Part(msgspec.Struct, frozen=True):
 
     channels: list[Channel]
     consultation: str | None = None
-    """The id of a consultation: of its first own channel."""
+    """The id of a consultation, or of another talk apart from the call: of its first own channel."""
+    since: float = -inf
+    """When the call itself began, if one of it had been in a talk apart before."""
 
 
 def split(channels: list[Channel], party: PartyOf) -> list[Part]:
-    """The call itself, then each dropped consultation in it. ``channels`` are in order of birth."""
+    """The call itself, then each dropped consultation in it, or other talk apart. ``channels`` are in order of birth.
+    """
     if sum(1 for c in channels if c.stays) < 3:
         return [Part(channels)]
-    holding, rest, apart = holding_together(channels), channels, []
+    holding, rest, apart, since = holding_together(channels), channels, [], -inf
     for hub in channels:
         if hub.id in holding and hub.is_party and hub.stays and party(hub).is_inside:
-            for part in _consultations(hub, rest):
+            found = _consultations(hub, rest)
+            if not found and (left_behind := _taken_out_of(hub, rest, party)):
+                found, since = [left_behind], min(c.created_at for c in rest if c is not hub and c not in left_behind)
+            for part in found:
                 rest = [c for c in rest if c not in part]
                 apart.append(Part([_seen_by(part, hub), *part], consultation=part[0].id))
-    return [Part(rest), *apart]
+    return [Part(rest, since=since), *apart]
+
+
+def _taken_out_of(hub: Channel, channels: list[Channel], party: PartyOf) -> list[Channel]:
+    """With whom of the house the hub talked before it came to a customer who already talked with others, and to whom
+    nobody had called it."""
+    ours, called = _by_bridge(hub), {*(d.dest for d in hub.dials), *(() if hub.dial is None else (hub.dial.caller,))}
+    met = [(stays, part) for part in _without(hub, channels) if (stays := _met(ours, part))]
+    met.sort(key=lambda m: m[0][0].entered_at)
+    for (_, before), (stays, part) in pairwise(met):
+        others = combinations(_there(part, stays[0].entered_at), 2)
+        had_company = any(_by_bridge(c).keys() & _by_bridge(o).keys() for c, o in others)
+        if had_company and called.isdisjoint(part) and any(party(c).role == "customer" for c in part):
+            return before if all(party(c).is_inside for c in before if c.is_party) else []
+    return []
+
+
+def _there(part: list[Channel], before: float) -> list[Channel]:
+    """The parties of a part that were in a bridge before a moment."""
+    return [c for c in part if c.is_party and c.stays and c.stays[0].entered_at < before]
 
 
 def _consultations(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:

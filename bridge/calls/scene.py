@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from bridge.calls.party import Party
 from bridge.calls.roles import Directory
 from bridge.pbx.channel import Channel
@@ -13,13 +15,16 @@ class Scene:
 
     __slots__ = ("channels", "directory", "ended_at", "parties", "started_at", "unseen")
 
-    def __init__(self, channels: list[Channel], directory: Directory, unseen: Unseen, now: float) -> None:
-        """``now``: when a channel is taken to end that has not gone, epoch seconds."""
+    def __init__(
+        self, channels: list[Channel], directory: Directory, unseen: Unseen, now: float, since: float = -math.inf
+    ) -> None:
+        """``now``: when a channel is taken to end that has not gone, epoch seconds. ``since``: the call began no
+        earlier, though a channel of it may have."""
         self.channels = tuple(channels)
         """In order of their birth."""
         self.directory = directory
         self.unseen = unseen
-        self.started_at = min(c.created_at for c in channels)
+        self.started_at = max(since, min(c.created_at for c in channels))
         self.ended_at = max((c.gone_at if c.gone_at is not None else now for c in channels), default=now)
         self.parties = {c.id: directory.party(c) for c in channels}
         """By the channel's id; those who were asked for besides, too."""

@@ -178,3 +178,48 @@ def test_a_colleague_whose_phone_had_rung_for_a_while_refuses_the_transfer_that_
     story.after(0.1).gone(consult, customer)
     (transfer,) = story.only().transfers
     assert (transfer.to, transfer.outcome) == ("1002", "refused")
+
+
+def test_who_is_bridged_with_a_customer_out_of_a_talk_with_a_colleague_has_two_calls() -> None:
+    """A panel's AMI Bridge, of which the PBX makes one call; the colleague was never offered the customer's."""
+    for first in ("inside", "customer"):
+        story = Story()
+        if first == "customer":
+            customer, agent = story.connected()
+        second = story.channel("PJSIP/1002", "Ring", Exten="1003", CallerIDNum="1002")
+        third = story.channel("PJSIP/1003", "Down", second["Linkedid"])
+        story.dial(second, third)
+        story.after(0.1).state(third, "Ringing")
+        story.after(1).state(third, "Up")
+        story.dial_ends(second, third, "ANSWER")
+        story.state(second, "Up")
+        story.talk("inside", second, third)
+        story.after(70)
+        if first == "inside":
+            customer, agent = story.connected()
+        story.after(5)
+        for bridge, who in (("inside", second), ("room", customer)):
+            story.event("BridgeLeave", BridgeUniqueid=bridge, **who)
+        customer = {**customer, "Linkedid": min(customer["Linkedid"], second["Linkedid"], key=float)}
+        second = {**second, "Linkedid": customer["Linkedid"]}
+        story.talk("panel", second, customer)
+        for bridge, who in (("inside", third), ("room", agent)):
+            story.event("BridgeLeave", BridgeUniqueid=bridge, **who)
+            story.gone(who)
+        story.after(5).hang_up(customer)
+        for who in (customer, second):
+            story.event("BridgeLeave", BridgeUniqueid="panel", **who)
+            story.gone(who)
+        call, inside = sorted(story.told(), key=lambda r: r.direction)
+        assert call.tags == [
+            "incoming_dn_call", "agent_transferred_call", "transferred", "customer_disconnect"
+        ]  # fmt: skip
+        assert [(o.agent, o.outcome) for o in call.offers] == [("1001", "answered")]
+        assert [(t.by, t.to) for t in call.transfers] == [("1001", "1002")]
+        assert call.wait_seconds is not None
+        assert call.wait_seconds < 5
+        assert inside.tags == ["agent_to_agent_call", "system_disconnect"]
+        assert [(o.agent, o.outcome) for o in inside.offers] == [("1003", "answered")]
+        assert inside.consult_of == call.call_id
+        assert inside.ended_at is not None
+        assert inside.ended_at < call.ended_at
