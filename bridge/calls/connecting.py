@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf
 
+from bridge.calls.hangups import hung_up_at
 from bridge.calls.line import Line
 from bridge.calls.silence import waiting_for
 from bridge.calls.tolerances import CONFIRMING, TOLERANCE
@@ -24,9 +25,9 @@ def parted(leg: Channel, dials: Sequence[Dial], line: Line) -> tuple[Channel, ..
         unknown = leg.met_midway and not leg.joined
         rung_for = waiting_for(leg) is not None and not line.of(leg)
         return (leg,) if unknown or rung_for else ()
-    if not caller.is_party:
-        return ()
-    return tuple(d.dest for d in dials if not d.dest.joined)
+    # A queue joins the two when a routine is over, whoever is left.
+    left_at = hung_up_at(caller) + TOLERANCE
+    return tuple(d.dest for d in dials if not any(stay.entered_at < left_at for stay in d.dest.joined))
 
 
 def put_through_at(leg: Channel, dials: Sequence[Dial], line: Line, unseen: Unseen) -> float | None:

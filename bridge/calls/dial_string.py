@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from bridge.pbx.names import TECHNOLOGIES
+from bridge.pbx.names import SPELLED
 
 VARIABLE = re.compile(r"^[^,]*\$\{.*")
 """Arguments whose devices are still a variable's name."""
@@ -36,8 +36,8 @@ def targets(arguments: str) -> list[Target]:
     found = []
     for part in VARIABLE.sub("", arguments.split(",", 1)[0]).split("&"):
         technology, _, place = part.strip().partition("/")
-        if technology in TECHNOLOGIES and place:
-            found.append(target(technology, place))
+        if place and (spelled := SPELLED.get(technology.casefold())) is not None:
+            found.append(target(spelled, place))
     return found
 
 

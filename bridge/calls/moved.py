@@ -32,7 +32,7 @@ def moved(line: Line, told: list[Transfer], party: PartyOf) -> Iterator[Transfer
         if first < len(told_at) and told_at[first] <= after.start + TOLERANCE:
             continue
         left, came = _staff(before, after, party)
-        if not left or not came or not all(_was_left(o, before.until) for o in left):
+        if not left or not came or not all(_was_left(o, before.until, customers) for o in left):
             continue
         for c in customers:
             transfer = _passed(c, before, after, left[0], came[0], of_device, party)
@@ -69,9 +69,15 @@ def _staff(before: Moment, after: Moment, party: PartyOf) -> Change:
     return left, came
 
 
-def _was_left(agent: Channel, at: float) -> bool:
-    """Whether the two were parted by somebody else, rather than the agent having hung up or been lost."""
-    return hung_up_at(agent) > at + TOLERANCE and agent.lost_at is None and agent.cause != LOST_MEDIA
+def _was_left(agent: Channel, at: float, customers: list[Channel]) -> bool:
+    """Whether the two were parted by somebody else, rather than the agent having hung up or been lost: who hangs up
+    at that moment had been left if the customers were put on hold before."""
+    if agent.lost_at is not None or agent.cause == LOST_MEDIA:
+        return False
+    until = hung_up_at(agent)
+    return until > at + TOLERANCE or all(
+        any(s.holding and at <= s.entered_at < until for s in c.stays) for c in customers
+    )
 
 
 def _joined_later(supervisor: Channel, agents: list[Channel]) -> bool:

@@ -76,7 +76,10 @@ def _pass(channel: Channel, traces: _Traces, stay: QueueStay, scene: Scene, queu
     put_through_at = _put_through_at(traces, stay, left_at)
     if put_through_at is not None and not stay.told:
         left_at = min(left_at, put_through_at)
-    leaving = _exit(channel, stay, left_at, after, answer is not None or put_through_at is not None)
+    is_answered = answer is not None or put_through_at is not None
+    # A queue lets the caller go when a phone is picked up, and joins the two when its routine there is over.
+    until = inf if any(d.status == "ANSWER" for d in dials) else left_at + TOLERANCE
+    leaving = _exit(channel, stay, left_at, until, after, is_answered)
     if leaving in INFERRED and scene.unseen.any(stay.began_at, after.at if after is not None else left_at):
         leaving = "unknown"
     joined_at = stay.joined_at
@@ -137,13 +140,16 @@ def _open_until(dial: Dial, left_at: float) -> float:
     return dial.dest.gone_at if dial.dest.gone_at is not None else left_at
 
 
-def _exit(channel: Channel, stay: QueueStay, left_at: float, after: Step | None, answered: bool) -> QueueExit:
-    """How a caller left: by the queue's own word, else the first that explains it. ``after``: where the call went."""
+def _exit(
+    channel: Channel, stay: QueueStay, left_at: float, until: float, after: Step | None, answered: bool
+) -> QueueExit:
+    """How a caller left: by the queue's own word, else the first that explains it. ``after``: where the call went;
+    ``until`` when a hangup ended the wait."""
     if stay.status in QUEUE_STATUSES:
         return QUEUE_STATUSES[stay.status]
     if answered:
         return "answered"
-    if hung_up_at(channel) <= min(left_at + TOLERANCE, after.at if after is not None else inf):
+    if (hung_up := hung_up_at(channel)) < inf and hung_up <= min(until, after.at if after is not None else inf):
         return "abandoned"
     if after is None and channel.gone_at is not None and channel.gone_at <= left_at + TOLERANCE:
         return "unknown"

@@ -71,7 +71,8 @@ def _tried(
     if (offer := next((o for o in after if o.party != by), None)) is not None:
         return offer.party, "refused" if offer.outcome in ("rejected", "cpe_rejected") else "unanswered"
     dials = (d for c in reversed(passed) for d in reversed(c.dials))
-    if (dial := next((d for d in dials if d.began_at >= since and d.dest is not seen.transferer), None)) is not None:
+    tried = (d for d in dials if d.began_at >= since and d.dest is not seen.transferer and party(d.dest) != by)
+    if (dial := next(tried, None)) is not None:
         meant = party(dial.dest) if dial.dest.is_party else None
         return meant, "refused" if dial.dest.hangup_request is not None else "unanswered"
     meant = party(seen.target) if seen.target is not None and seen.target.is_party else None

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from bridge.pbx.unseen import Stretch
     from bridge.vocabulary.terms import SpyMode
 
+AS_PUT_THROUGH = 0.3
+"""Seconds within which a caller who hangs up as she is put through was connected still."""
 END_AFTER_HANGUP = 0.01
 """Seconds that a channel whose far side has hung up may take to its end, which is when the PBX's log tells of it."""
 UNIQUEID = re.compile(r"(\d+)\.(\d+)$")
@@ -218,11 +220,25 @@ class Channel:
 
     @property
     def joined(self) -> list[Stay]:
-        """Its times with others: not on hold, nor after a called phone had hung up before it was put through."""
-        hung_up_at = self.hangup_request.at if self.hangup_request is not None and self.dial is not None else inf
+        """Its times with others: not on hold, nor while a called phone only rings, which an application may have put
+        into a bridge for that, nor after it had hung up before it was put through."""
+        hung_up_at = self.hangup_request.at if self.hangup_request is not None else inf
+        if self.dial is None:
+            hung_up_at += AS_PUT_THROUGH
         if self.from_log:
             hung_up_at -= END_AFTER_HANGUP  # the log tells who hung up at the channel's end only
-        return [s for s in self.stays if not s.holding and s.entered_at < hung_up_at]
+        found = [s for s in self.stays if not s.holding and s.entered_at < hung_up_at]
+        if not found or self.dial is None or not self.is_party:
+            return found
+        answered_at = self._answered_at()
+        return [stay for s in found if (stay := s.since(answered_at)) is not None]
+
+    def _answered_at(self) -> float:
+        """When a called phone was answered; never, where all of it was seen and it was not."""
+        if self.up_at is not None:
+            return self.up_at
+        unseen = self.from_log or not self.seen_from_start or self.group is None or self.group.unseen
+        return -inf if unseen else inf
 
     @property
     def is_login(self) -> bool:

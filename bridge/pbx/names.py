@@ -7,6 +7,8 @@ TECHNOLOGIES = (
     "OOH323", "H323", "USTM", "Mobile", "Dongle", "Quectel", "Khomp", "mISDN", "CAPI",
 )  # fmt: skip
 """Channel technologies behind which a person or a trunk stands; every other channel is the PBX's own."""
+SPELLED = {technology.casefold(): technology for technology in TECHNOLOGIES}
+"""As the names of channels spell them: a dialplan may write them in other letters."""
 
 
 def device_of(name: str) -> str:

@@ -35,12 +35,18 @@ def is_parked(channel: Channel) -> bool:
     return channel.bridge_now is not None and bool(channel.stays) and channel.stays[-1].holding
 
 
+def hears_nobody(channel: Channel) -> bool:
+    """Whether it is in no conversation, though in a bridge: parked, held, or a called phone that only rings, which an
+    application may have put there so that the caller hears it ring."""
+    return is_parked(channel) or (channel.is_party and channel.dial is not None and channel.up_at is None)
+
+
 def conversations(channels: Iterable[Channel], bridges: Bridges) -> list[Conversation]:
     """Of the channels of one call. A channel is in at most one."""
     found: list[Conversation] = []
     seen: set[str] = set()
     for channel in channels:
-        if channel.id in seen or not channel.is_party or channel.bridge_now is None or is_parked(channel):
+        if channel.id in seen or not channel.is_party or channel.bridge_now is None or hears_nobody(channel):
             continue
         parties, since = _together(channel, bridges)
         seen.update(c.id for c in parties)
@@ -51,7 +57,7 @@ def conversations(channels: Iterable[Channel], bridges: Bridges) -> list[Convers
 
 def has_company(channel: Channel, bridges: Bridges) -> bool:
     """Whether a party is connected with another one. It looks no further than to the first it finds."""
-    if channel.bridge_now is None or is_parked(channel):
+    if channel.bridge_now is None or hears_nobody(channel):
         return False
     return any(other is not channel for other in reached(channel.bridge_now, bridges))
 
@@ -65,7 +71,7 @@ def reached(bridge: str | None, bridges: Bridges) -> Iterator[Channel]:
             continue
         seen.add(bridge)
         for inside in bridges.get(bridge, {}).values():
-            if inside.gone_at is not None or is_parked(inside):
+            if inside.gone_at is not None or hears_nobody(inside):
                 continue
             if inside.is_party:
                 yield inside
@@ -82,7 +88,7 @@ def _together(channel: Channel, bridges: Bridges) -> tuple[list[Channel], float]
             continue
         seen.add(bridge)
         for inside in bridges.get(bridge, {}).values():
-            if inside.gone_at is not None or is_parked(inside):
+            if inside.gone_at is not None or hears_nobody(inside):
                 continue
             if inside.is_party:
                 parties.append(inside)

@@ -1,0 +1,149 @@
+"""Who has come together with whom: a bridge alone connects nobody, nor does an answer."""
+
+import pytest
+
+from bridge.vocabulary.record import Record
+from tests.helpers.story import Story
+
+Who = dict[str, str]
+
+
+def enters(story: Story, bridge: str, *channels: Who) -> None:
+    for c in channels:
+        story.event("BridgeEnter", BridgeUniqueid=bridge, BridgeTechnology="simple_bridge", **c)
+
+
+def leaves(story: Story, bridge: str, *channels: Who) -> None:
+    for c in channels:
+        story.event("BridgeLeave", BridgeUniqueid=bridge, **c)
+
+
+def rung_in_the_callers_bridge(story: Story) -> tuple[Who, Who]:
+    """An application (ARI: create, bridge, dial) has the caller hear the ringing."""
+    customer = story.call_in()
+    story.state(customer, "Up")
+    story.event("Newexten", **customer, Application="Stasis", AppData="bot", Extension="8000")
+    leg = story.after(1).channel("PJSIP/1001", "Down")
+    story.event("BridgeCreate", BridgeUniqueid="early", BridgeTechnology="simple_bridge")
+    enters(story, "early", customer)
+    leg["Linkedid"] = customer["Linkedid"]
+    enters(story, "early", leg)
+    story.event("DialBegin", DestChannel=leg["Channel"], DestUniqueid=leg["Uniqueid"], DialString="1001")
+    story.after(0.1).state(leg, "Ringing")
+    return customer, leg
+
+
+def test_a_customer_who_gives_up_in_one_bridge_with_a_phone_that_rings_has_talked_to_nobody() -> None:
+    story = Story()
+    customer, leg = rung_in_the_callers_bridge(story)
+    story.after(6).hang_up(customer)
+    leaves(story, "early", customer, leg)
+    story.gone(customer, leg)
+    record = story.only()
+    assert record.tags == ["incoming_dn_call", "customer_abandon"]
+    assert [(o.agent, o.outcome) for o in record.offers] == [("1001", "cancelled")]
+    assert record.talk_seconds == 0
+
+
+def test_the_talk_in_such_a_bridge_begins_with_the_answer() -> None:
+    story = Story()
+    customer, leg = rung_in_the_callers_bridge(story)
+    story.after(6).state(leg, "Up")
+    story.event("DialEnd", DestChannel=leg["Channel"], DestUniqueid=leg["Uniqueid"], DialStatus="ANSWER")
+    story.after(4).hang_up(customer)
+    leaves(story, "early", customer, leg)
+    story.gone(customer, leg)
+    record = story.only()
+    assert record.tags == ["incoming_dn_call", "customer_disconnect"]
+    assert record.talk_seconds == pytest.approx(4)
+    assert record.wait_seconds == pytest.approx(7.1)
+
+
+def whispered_to(story: Story, gone_after: float) -> Record:
+    """A queue runs a routine on the agent's phone before it joins the two, and the customer hangs up meanwhile."""
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, leg, "support")
+    story.after(0.1).state(leg, "Ringing")
+    story.after(6).state(leg, "Up")
+    story.dial_ends(customer, leg, "ANSWER")
+    story.event("QueueCallerLeave", **customer, Queue="support", Position="1", Count="0")
+    story.after(gone_after).hang_up(customer)
+    story.after(2).event("AgentConnect", **customer, DestChannel=leg["Channel"], Queue="support")
+    story.talk("room", leg, customer)
+    leaves(story, "room", customer, leg)
+    story.gone(leg, customer)
+    return story.only()
+
+
+def test_a_customer_who_has_hung_up_when_the_queue_joins_the_two_has_abandoned_the_call() -> None:
+    record = whispered_to(Story(), 1)
+    assert record.tags == ["incoming_dn_call", "customer_abandon"]
+    assert [o.outcome for o in record.offers] == ["cancelled"]
+    assert [p.exit for p in record.queues] == ["abandoned"]
+
+
+def test_who_must_confirm_a_call_behind_a_local_channel_that_answered_before_has_declined_it_by_a_key() -> None:
+    """A queue's member whose dialplan answers first and then has the call follow its agent."""
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    front = story.channel("Local/1001@follow", "Down", customer["Linkedid"])
+    back = story.channel("Local/1001@follow", "Ring", customer["Linkedid"])
+    story.event("LocalBridge", LocalOneUniqueid=front["Uniqueid"], LocalTwoUniqueid=back["Uniqueid"])
+    story.dial(customer, front, "support")
+    story.state(back, "Up")
+    story.state(front, "Up")
+    story.dial_ends(customer, front, "ANSWER")
+    story.talk("queue", front, customer)
+    leg = story.after(1).channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(back, leg)
+    story.after(0.1).state(leg, "Ringing")
+    story.after(2).state(leg, "Up")
+    story.dial_ends(back, leg, "ANSWER")
+    story.after(1).event("DTMFEnd", **leg, Digit="2", Direction="Received", DurationMs="100")
+    story.after(0.1).gone(leg)
+    story.after(3).hang_up(customer)
+    leaves(story, "queue", customer, front)
+    story.gone(customer, front, back)
+    record = story.only()
+    assert [(o.agent, o.outcome, o.reason) for o in record.offers] == [("1001", "rejected", "declined by key")]
+    assert "customer_abandon" in record.tags
+
+
+def test_whom_an_application_puts_on_hold_before_the_agent_hangs_up_was_passed_on() -> None:
+    """A switchboard's operator gives the customer back, and another takes her."""
+    story = Story()
+    customer, agent = story.connected()
+    story.after(5)
+    leaves(story, "room", customer)
+    story.event("BridgeCreate", BridgeUniqueid="hold", BridgeTechnology="holding_bridge")
+    story.event("BridgeEnter", BridgeUniqueid="hold", BridgeTechnology="holding_bridge", **customer)
+    story.after(0.15).hang_up(agent)
+    leaves(story, "room", agent)
+    story.gone(agent)
+    second = story.after(2).channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.event("DialBegin", DestChannel=second["Channel"], DestUniqueid=second["Uniqueid"], DialString="1002")
+    story.after(0.1).state(second, "Ringing")
+    story.after(1).state(second, "Up")
+    leaves(story, "hold", customer)
+    story.talk("second", second, customer)
+    story.after(5).hang_up(customer)
+    leaves(story, "second", customer, second)
+    story.gone(customer, second)
+    record = story.only()
+    assert record.tags == ["incoming_dn_call", "agent_transferred_call", "transferred", "customer_disconnect"]
+    assert [(t.by, t.to) for t in record.transfers] == [("1001", "1002")]
+
+
+def test_a_dead_phone_that_is_dialled_in_small_letters_has_failed() -> None:
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Dial", AppData="pjsip/1001,20", Extension="8000")
+    story.event("VarSet", **customer, Variable="DIALSTATUS", Value="CHANUNAVAIL")
+    story.after(1).hang_up(customer)
+    story.gone(customer)
+    assert [(o.device, o.outcome) for o in story.only().offers] == [("PJSIP/1001", "cpe_rejected")]
