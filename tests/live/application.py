@@ -58,6 +58,24 @@ class Application:
         answer.raise_for_status()
         return str(answer.json()["id"])
 
+    async def creates(self, device: str) -> str:
+        """A channel to a phone that is not called yet; the channel's id."""
+        made = await self._http.post("/channels/create", params={"endpoint": device, "app": self._name})
+        made.raise_for_status()
+        return str(made.json()["id"])
+
+    async def dials(self, channel: str, caller: str, seconds: int) -> None:
+        """Calls the phone of a channel, by id, for a caller, by name."""
+        how: dict[str, str | int] = {"caller": self._pbx.channels[caller], "timeout": seconds}
+        (await self._http.post(f"/channels/{channel}/dial", params=how)).raise_for_status()
+
+    async def clicks(self, device: str, context: str, number: str, shown: str) -> None:
+        """Calls a phone, and then a number of the dialplan for whoever answers."""
+        how: dict[str, str | int] = {
+            "endpoint": device, "context": context, "extension": number, "priority": 1, "callerId": shown,
+        }  # fmt: skip
+        (await self._http.post("/channels", params=how)).raise_for_status()
+
     async def opens_a_room(self) -> str:
         """A bridge in which all hear all; its id."""
         made = await self._http.post("/bridges", params={"type": "mixing"})

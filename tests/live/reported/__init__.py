@@ -29,6 +29,8 @@ REPORTED_CANNOT: dict[str, Limit | Instead] = {
     ),
     "an_agent_logs_out_while_the_phone_rings_and_nobody_is_left": Limit(NO_READINESS, tags="queued"),
     "who_does_not_answer_is_paused_and_the_customer_waits": Limit(NO_READINESS, tags="queued"),
+    "who_declines_is_paused_and_the_customer_waits": Limit(NO_READINESS, tags="queued"),
+    "no_phone_of_members_in_small_letters_can_be_reached": Limit(NO_MEMBERS, tags="cpe_reject", offers=""),
 }
 """What ARI alone cannot show."""
 

@@ -267,3 +267,58 @@ async def a_caller_who_shows_an_agents_number(cell: Cell, customer: Phone, a1: P
     await (await a1.rings()).answer()
     await cell.talks("a1")
     await call.hangup()
+
+
+# A dialplan may write the technology as it likes; the phone's channel is PJSIP all the same.
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call cpe_reject reassign reassigned_call customer_disconnect",
+        offers="a1 cpe_rejected, a2 answered",
+        ended_by="customer",
+    )
+)
+async def a_dead_phone_and_the_next_are_dialled_in_small_letters(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    await a1.unregister()
+    call = await customer.call(cell.dn("83"), cell.caller())
+    await (await a2.rings()).answer()
+    await cell.talks("a2")
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_reject reassign reassigned_call customer_disconnect",
+        offers="a1 rejected, a2 answered",
+        queues="small answered",
+    )
+)
+async def a_queues_members_are_written_in_small_letters(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("84"), cell.caller())
+    await (await a1.rings()).decline(603)
+    await (await a2.rings()).answer()
+    await cell.talks("a2")
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call cpe_reject queued customer_abandon",
+        offers="a1 cpe_rejected & a2 cpe_rejected",
+        ended_by="customer",
+        queues="small abandoned",
+        abandoned_in="queue",
+    )
+)
+async def no_phone_of_members_in_small_letters_can_be_reached(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    await a1.unregister()
+    await a2.unregister()
+    call = await customer.call(cell.dn("84"), cell.caller())
+    await cell.waits_in("small")
+    await time_passes(3)
+    await call.hangup()

@@ -446,3 +446,75 @@ async def an_agent_logs_out_while_the_phone_rings_and_nobody_is_left(cell: Cell,
     await ringing.ended()
     await time_passes(2)
     await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_reject queued customer_abandon",
+        offers="a1 rejected",
+        ended_by="customer",
+        queues="pausebusy abandoned",
+        abandoned_in="queue",
+    )
+)
+async def who_declines_is_paused_and_the_customer_waits(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("79"), cell.caller())
+    await (await a1.rings()).decline(486)
+    await time_passes(3)
+    await call.hangup()
+    await cell.pbx.action("QueuePause", Interface=cell.device("a1"), Queue=cell.queue("pausebusy"), Paused="false")
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_abandon",
+        offers="a1 cancelled",
+        ended_by="customer",
+        queues="single abandoned",
+        abandoned_in="ringing",
+    )
+)
+async def a_customer_whom_nothing_has_answered_yet_gives_up_in_the_queue(
+    cell: Cell, customer: Phone, a1: Phone
+) -> None:
+    call = await customer.call(cell.dn("80"), cell.caller())
+    await a1.rings()
+    await time_passes(1)
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_reject reassign reassigned_call customer_disconnect",
+        offers="a1 rejected, a2 answered",
+        ended_by="customer",
+        queues="follows answered",
+    )
+)
+async def a_queues_call_follows_its_member_who_declines_by_a_key(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call = await customer.call(cell.dn("81"), cell.caller())
+    asked = await (await a1.rings()).pick_up()
+    await time_passes(2)
+    await asked.dtmf("2")
+    await asked.ended()
+    taking = await (await a2.rings()).pick_up()
+    await time_passes(2)
+    await taking.dtmf("1")
+    await cell.event("BridgeEnter", Channel=f"{cell.device('a2')}-")
+    await time_passes(1)
+    await call.hangup()
+
+
+# Neither of the staff nor the customer has ended it.
+@scenario(Expected(tags="incoming_dn_call", offers="a1 answered_elsewhere", ended_by="unknown"))
+async def a_number_outside_answers_while_the_desk_rings_and_hangs_up(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("82"), cell.caller())
+    ringing = await a1.rings()
+    mobile = await (await customer.rings()).pick_up()
+    await ringing.ended()
+    await cell.event("BridgeEnter", 1)
+    await time_passes(1)
+    await mobile.hangup()
+    await call.ended()

@@ -32,6 +32,13 @@ AFTER_THE_END = "what the PBX does after the end of a call taken for the call"
 MACHINE_LISTENS = "a machine that listens told as a supervision"
 CUSTOMERS_TRANSFER = "a transfer by the customer told as the staff's"
 UNSEEN_SPY = "who listens in is not seen by ARI alone"
+ONLY_RINGS = "in one bridge with a phone that only rings"
+GONE_BEFORE = "put through to a customer who had hung up"
+OTHER_LETTERS = "the technology in other letters"
+PUT_ASIDE = "put on hold by an application before the agent hung up"
+ANSWERED_BEFORE = "asked behind a Local channel that had been answered before"
+TO_ONESELF = "a transfer to whoever transferred"
+DECIDED = "expected otherwise, and decided since"
 
 REPORTS = (
     # Queues.
@@ -410,7 +417,199 @@ REPORTS = (
         "a panel takes two channels out of two calls by AMI Bridge", f"{ISSUES}1144",
         "a_panel_bridges_the_customer_with_a_colleague_who_talks",
     ),
+    # Applications that bridge before they dial, and those outside of the PBX that distribute calls.
+    Report(
+        "ARI create, bridge, then dial, so that the caller hears the ringing: the called declines",
+        "https://github.com/daniele77/aricpp/issues/11", "a_bot_bridges_before_it_dials_and_the_first_agent_declines",
+    ),
+    Report("a Dial of ARI reaches its timeout", f"{PULLS}1203", "a_bot_bridges_before_it_dials_and_its_time_is_up",
+        at_first="customer_disconnect, not abandoned", kind=ONLY_RINGS,
+    ),
+    Report(
+        "ARI create and dial: caller and called are in one bridge before the answer",
+        "https://github.com/CyCoreSystems/ari/issues/122",
+        "a_customer_gives_up_in_one_bridge_with_a_phone_that_rings",
+        at_first="customer_disconnect, not abandoned", kind=ONLY_RINGS,
+    ),
+    Report(
+        "a call that waits is fetched by a program outside of the PBX",
+        "https://github.com/sipsorcery-org/sipsorcery/issues/482",
+        "an_acd_outside_sends_a_customer_in_music_to_one_agent_after_the_other",
+    ),
+    Report(
+        "BridgeWait: several callers wait in one holding bridge",
+        "https://wiki.asterisk.org/wiki/display/AST/Asterisk+18+Application_BridgeWait",
+        "of_two_in_one_holding_bridge_one_gives_up_and_one_is_taken",
+    ),
+    Report(
+        "a switchboard by ARI: operators take callers off it and put them back",
+        "https://github.com/wazo-platform/wazo-calld/pull/404",
+        "an_operator_puts_the_customer_back_on_the_switchboard_for_another",
+        at_first="not transferred", kind=PUT_ASIDE,
+    ),
+    Report(
+        "a dialler's three-way call whose third must press 1",
+        "http://vicidial.org/docs/AGENT_3WAY_PRESS-1_CALLS.txt",
+        "a_third_from_outside_comes_into_the_room_by_a_key_and_leaves",
+    ),
+    Report(
+        "a dialler's agent leaves the three-way call", "https://vicifast.com/blog/tag/three-way-call",
+        "an_agent_leaves_the_customer_to_a_third_from_outside_in_the_room",
+        at_first="not transferred to the outside", kind=DECIDED,
+    ),
+    Report(
+        "the third of a dialler's three-way call does not press 1",
+        "http://vicidial.org/docs/AGENT_3WAY_PRESS-1_CALLS.txt", "a_third_from_outside_does_not_come_into_the_room",
+    ),
+    # Routines on the phone of whoever answers, or before it is called.
+    Report(
+        "membergosub: a routine runs on the member's channel before the two are connected", f"{ISSUES}519",
+        "an_agent_of_a_queue_hears_a_routine_and_then_the_customer",
+    ),
+    Report(
+        "a member hangs up before the two are connected", f"{ISSUES}1557",
+        "an_agent_of_a_queue_hangs_up_in_the_routine",
+    ),
+    Report(
+        "membergosub: the caller hangs up while it runs", f"{ISSUES}519",
+        "a_customer_gives_up_while_the_agent_of_a_queue_hears_a_routine",
+        at_first="a1 answered, customer_disconnect", kind=GONE_BEFORE,
+    ),
+    Report(
+        "Dial option U: CONTINUE", "https://www.mail-archive.com/asterisk@uc.org/msg10592.html",
+        "an_agent_sends_the_customer_on_to_the_next_by_a_key",
+    ),
+    Report(
+        "Dial option U: ABORT", "https://www.mail-archive.com/asterisk@uc.org/msg10592.html",
+        "an_agent_ends_the_call_by_a_key_before_taking_it",
+    ),
+    Report(
+        "Dial options b and B: routines before the dial",
+        "https://git.sapian.cloud/Asterisk/asterisk/commit/9202ca34a84fc74566d79e6c7f4f54459cb72600"
+        "?style=unified&whitespace=ignore-eol",
+        "a_routine_runs_on_each_phones_channel_before_it_is_called",
+    ),
+    Report(
+        "Dial option S: so many seconds after the answer", "https://github.com/adhearsion/punchblock/pull/192",
+        "the_pbx_hangs_up_three_seconds_after_the_answer",
+    ),
+    Report(
+        "a ring group with confirmation, transferred for the second time", f"{FREEPBX}669",
+        "a_group_that_takes_calls_by_a_key_transfers_to_another_group_and_on",
+    ),
+    Report(
+        "a caller without a number is asked for one",
+        "https://asteriskrecipes.com/reference/applications/privacymanager",
+        "a_caller_who_shows_no_number_is_asked_for_it",
+    ),
+    # The technology in small letters, as the log of another shows it.
+    Report(
+        "a dialplan dials a technology in small letters, and a phone that is not registered",
+        "https://github.com/wazo-platform/wazo-call-logd", "a_dead_phone_and_the_next_are_dialled_in_small_letters",
+        at_first="no offer of the dead phone", kind=OTHER_LETTERS,
+    ),
+    Report(
+        "members of a queue in small letters", "https://github.com/wazo-platform/wazo-call-logd",
+        "a_queues_members_are_written_in_small_letters",
+    ),
+    Report(
+        "members of a queue in small letters who cannot be reached", "https://github.com/wazo-platform/wazo-call-logd",
+        "no_phone_of_members_in_small_letters_can_be_reached",
+    ),
+    # Programs that place calls.
+    Report(
+        "Originate with an application", "https://github.com/emilianodellacasa/ruby-asterisk/pull/13",
+        "a_click_runs_dial_for_the_agent_who_answers",
+    ),
+    Report(
+        "click to dial by ARI", "https://github.com/skrusty/AsterNET.ARI/issues/67",
+        "a_click_by_ari_leads_the_agent_into_the_dialplan",
+    ),
+    Report(
+        "Originate through a Local channel that goes away, then a transfer",
+        "https://github.com/chan-sccp/chan-sccp/issues/207",
+        "a_clicked_call_through_a_local_channel_that_goes_away_is_transferred",
+    ),
+    Report(
+        "a dialler's Originate with the application Queue",
+        "https://github.com/hkjarral/AVA-AI-Voice-Agent-for-Asterisk/issues/405",
+        "a_dialler_runs_queue_for_the_customer_who_answers",
+    ),
+    Report(
+        "a call back that its customer accepts by 1", f"{FREEPBX}525",
+        "whom_the_pbx_calls_back_comes_into_the_queue_by_a_key",
+    ),
+    Report(
+        "a call back that its customer does not accept", f"{FREEPBX}621",
+        "whom_the_pbx_calls_back_presses_nothing_and_hangs_up",
+    ),
+    Report(
+        "Bridge() of the dialplan takes the other side of a talk",
+        "https://docs.asterisk.org/Asterisk_22_Documentation/API_Documentation/Dialplan_Applications/Bridge",
+        "a_supervisor_bridges_the_customer_to_her_own_phone_by_a_code",
+    ),
+    Report(
+        "an attended transfer by a panel is taken back", "https://github.com/irontec/ivozprovider/issues/877",
+        "a_panel_takes_back_a_transfer_that_still_rings",
+    ),
+    Report(
+        "an outbound call whose both legs are on trunks", "https://github.com/wazo-platform/wazo-call-logd",
+        "a_click_calls_a_mobile_outside_and_then_the_customer",
+        at_first="ended by nobody known", kind=DECIDED,
+    ),
+    # More of queues and transfers.
+    Report(
+        "a member is paused for having declined", "https://github.com/signalwire/freeswitch/issues/152",
+        "who_declines_is_paused_and_the_customer_waits",
+    ),
+    Report(
+        "an announcement in early media, then a queue that nothing has answered",
+        "https://github.com/signalwire/freeswitch/pull/1886",
+        "a_customer_whom_nothing_has_answered_yet_gives_up_in_the_queue",
+    ),
+    Report(
+        "follow-me of a queue's member", f"{FREEPBX}285", "a_queues_call_follows_its_member_who_declines_by_a_key",
+        at_first="a1 answered", kind=ANSWERED_BEFORE,
+    ),
+    Report(
+        "a call that comes in rings a number outside, too", "https://github.com/AsterNET/AsterNET/issues/230",
+        "a_number_outside_answers_while_the_desk_rings_and_hangs_up",
+    ),
+    Report(
+        "a blind transfer comes back at once", f"{FREEPBX}457",
+        "an_agent_transfers_to_a_number_that_there_is_not_and_talks_on",
+    ),
+    Report(
+        "a parked call comes back to who parked it", "https://github.com/chan-sccp/chan-sccp/issues/528",
+        "who_parked_the_customer_declines_when_the_call_comes_back",
+        at_first="the right tags, and a transfer to a1 that a1 refused", kind=TO_ONESELF,
+    ),
+    Report(
+        "from a queue by blind transfer to the next, and by attended transfer to an extension", f"{MIKOPBX}741",
+        "from_a_queue_that_rings_to_the_next_one_and_then_to_a_supervisor",
+    ),
+    Report(
+        "pickup of what rings for another", "https://github.com/futel/asteriskserver/issues/1",
+        "a_supervisor_picks_up_what_an_agent_transferred_to_a_colleague",
+    ),
+    Report(
+        "an attended transfer that nobody answers comes back to who transferred",
+        "https://github.com/chan-sccp/chan-sccp/issues/26",
+        "nobody_answers_what_an_agent_left_by_keys_and_she_takes_the_call_back",
+    ),
     # What cannot be placed here.
+    Report(
+        "a fax is heard in the greeting and the call goes to the fax machine",
+        "https://github.com/greenfieldtech-nirs/phpari/issues/40", why_not="the phones here send no fax tones",
+    ),
+    Report(
+        "a fax by T.38 that is refused (488)", f"{ISSUES}1880",
+        why_not="the phones here offer no T.38; what a refused re-INVITE is told as is in tests/calls",
+    ),
+    Report(
+        "PrivacyManager itself", "https://asteriskrecipes.com/reference/applications/privacymanager",
+        why_not="it ends at once without its prompts, which are not installed",
+    ),
     Report(
         "call completion on busy (CCBS)", "https://wiki.asterisk.org/wiki/display/AST/Generic+Call+Completion+Example",
         why_not="PJSIP has none",

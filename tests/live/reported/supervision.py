@@ -130,13 +130,21 @@ async def a_panel_parks_the_customer_and_a_colleague_takes_the_call(
     await call.hangup()
 
 
-# The PBX makes one call of the two, and who was talked with before is told with it.
+# The PBX makes one call of the two; but the colleague was never offered the customer's.
 @scenario(
     Expected(
         tags="incoming_dn_call agent_transferred_call transferred customer_disconnect",
-        offers="a1 answered, a3 answered",
+        offers="a1 answered",
         ended_by="customer",
-    )
+        transfers="blind a2 answered",
+    ),
+    Expected(
+        tags="agent_to_agent_call system_disconnect",
+        offers="a3 answered",
+        direction="internal",
+        ended_by="system",
+        consult=True,
+    ),
 )
 async def a_panel_bridges_the_customer_with_a_colleague_who_talks(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, a3: Phone

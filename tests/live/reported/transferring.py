@@ -4,6 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import consults
 
 
 async def _in_talk(cell: Cell, customer: Phone, a1: Phone) -> tuple[Call, Call]:
@@ -295,3 +296,96 @@ async def the_customers_own_pbx_transfers_the_agent_away(cell: Cell, customer: P
     await cell.talks("a2")
     await time_passes(1)
     await talk.hangup()
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer"))
+async def an_agent_transfers_to_a_number_that_there_is_not_and_talks_on(
+    cell: Cell, customer: Phone, a1: Phone
+) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    await talk.refer(f"4{cell.nn}99")
+    await time_passes(2)
+    assert not talk.over
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_reject system_disconnect",
+        offers="a1 answered, a1 rejected",
+        ended_by="system",
+        transfers="blind unanswered",
+    )
+)
+async def who_parked_the_customer_declines_when_the_call_comes_back(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    await talk.refer(cell.parking)
+    await cell.event("ParkedCall")
+    await talk.ended()
+    await (await a1.rings()).decline(603)
+    await call.ended()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred customer_disconnect",
+        offers="a1 answered, a2 answered, s1 answered",
+        ended_by="customer",
+    )
+)
+async def from_a_queue_that_rings_to_the_next_one_and_then_to_a_supervisor(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
+) -> None:
+    call = await customer.call(cell.dn("78"), cell.caller())
+    first = await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await first.refer(cell.to_queue("05"))
+    second = await (await a2.rings()).answer()
+    await cell.talks("a2")
+    consult, _ = await consults(second, a2, cell.extension("s1"), s1)
+    await second.refer_to(consult)
+    await second.ended()
+    await time_passes(1)
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred customer_disconnect",
+        offers="a1 answered, a2 answered_elsewhere",
+        ended_by="customer",
+        transfers="blind s1 answered",
+    )
+)
+async def a_supervisor_picks_up_what_an_agent_transferred_to_a_colleague(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
+) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    await talk.refer(cell.extension("a2"))
+    ringing = await a2.rings()
+    await (await s1.call("*8")).connected()
+    await ringing.ended()
+    await cell.event("BridgeEnter", Channel=f"{cell.device('s1')}-")
+    await time_passes(1)
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_no_answer_timeout reassign customer_disconnect",
+        offers="a1 answered, a2 no_answer, a1 answered",
+        ended_by="customer",
+    )
+)
+async def nobody_answers_what_an_agent_left_by_keys_and_she_takes_the_call_back(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    await talk.dtmf(f"*2{cell.extension('a2')}")
+    ringing = await a2.rings()
+    await talk.hangup()
+    await cell.event("AttendedTransfer")
+    await ringing.ended()
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    await call.hangup()
