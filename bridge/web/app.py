@@ -18,7 +18,7 @@ from bridge.api.openapi import document
 from bridge.api.streams import Streams
 from bridge.api.typed import Route, mounted
 from bridge.web import assets
-from bridge.web.pages import agent, call, calls, now, report_rows, reports, signing_in
+from bridge.web.pages import agent, call, calls, calls_file, now, report_rows, reports, search, signing_in
 from bridge.web.pages.system import System
 from bridge.web.render import painter
 
@@ -32,8 +32,8 @@ def api_routes(streams: Streams) -> tuple[Route, ...]:
 def page_routes(streams: Streams) -> tuple[Route, ...]:
     """All that people open."""
     return (
-        *now.ROUTES, *calls.ROUTES, *call.ROUTES, *agent.ROUTES, *reports.ROUTES, *report_rows.ROUTES,
-        *System(streams).routes(), *signing_in.ROUTES,
+        *now.ROUTES, *calls.ROUTES, *calls_file.ROUTES, *call.ROUTES, *agent.ROUTES, *reports.ROUTES,
+        *report_rows.ROUTES, *System(streams).routes(), *search.ROUTES, *signing_in.ROUTES,
     )  # fmt: skip
 
 

@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo
 from bridge.records.explain import sentence
 from bridge.vocabulary.language import Language, Words
 from bridge.vocabulary.record import Record
-from bridge.vocabulary.times import seconds
-from bridge.web.lanes import PBX, Lanes
+from bridge.web.lanes import PBX
 from bridge.web.layout import LABEL, TEXT, Placed, Row, lay_out
 from bridge.web.looks import COLOURS, Colours, Theme
 from bridge.web.piece import Piece
 from bridge.web.scale import FOLD, Scale
 from bridge.web.shelves import Shelves, text_width, wrapped
-from bridge.web.story import story
+from bridge.web.story import Story
 from bridge.web.texts import IN, clockwise
 
 UTC = ZoneInfo("UTC")
@@ -111,16 +110,14 @@ class Drawing:
                 start = n
 
 
-def draw(record: Record, language: Language, view: View) -> Drawing:
+def draw(story: Story, view: View) -> Drawing:
     """Lay the picture out."""
-    made = Drawing(record, language, view, start=seconds(record.started_at))
-    lanes = Lanes(record)
-    every = story(record, lanes, language)
-    moments = {made.start, *(time for piece in every for time in (piece.since, piece.until))}
-    since = view.since if view.since is not None else min(moments)
-    until = view.until if view.until is not None else max(moments)
-    made.scale = Scale(since, until, HEAD, view.width - MARGIN, None if view.to_scale else moments)
-    shown = [piece for piece in every if piece.until >= made.scale.since and piece.since <= made.scale.until]
+    record, language, lanes = story.record, story.language, story.lanes
+    made = Drawing(record, language, view, start=story.start)
+    since = view.since if view.since is not None else min(story.moments)
+    until = view.until if view.until is not None else max(story.moments)
+    made.scale = Scale(since, until, HEAD, view.width - MARGIN, None if view.to_scale else story.moments)
+    shown = [piece for piece in story.pieces if piece.until >= made.scale.since and piece.since <= made.scale.until]
     made.pieces = shown[:MOST_PIECES]
     made.left_out = (max(0, len(lanes.all) - MOST_LANES), len(shown) - len(made.pieces))
     if view.alone:
@@ -129,7 +126,7 @@ def draw(record: Record, language: Language, view: View) -> Drawing:
     shelves = Shelves(2)
     made.notes = list(_notes(made, shelves))
     made.top = made.axis + 8 + shelves.used * LABEL
-    in_use = {lane for piece in every for lane in (piece.lane, *piece.to)}
+    in_use = {lane for piece in story.pieces for lane in (piece.lane, *piece.to)}
     drawn = [lane for lane in lanes.all if lane.key != PBX or PBX in in_use][:MOST_LANES]
     made.rows = lay_out(drawn, made.pieces, made.scale, made.top)
     made.bottom = made.top + sum(row.height for row in made.rows.values())

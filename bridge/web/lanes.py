@@ -25,11 +25,13 @@ class Lane:
     below: str | None = None
     """Whom this one listens to: the lane goes right below."""
     talk_seconds: float = 0.0
+    rang_along: bool = False
+    """Only until another phone answered: of a queue that rings all at once, the others come first."""
 
     @property
-    def place(self) -> tuple[int, str]:
+    def place(self) -> tuple[int, bool, str]:
         group = self.role if self.role in ORDER else "staff"
-        return ORDER.index(group), self.first
+        return ORDER.index(group), self.rang_along, self.first
 
 
 class Lanes:
@@ -50,8 +52,11 @@ class Lanes:
             if role != "system":
                 self._add(person.party, person.party, role, person.joined_at)
                 self[person.party].talk_seconds += person.talk_seconds
+        spoke = {person.party for person in record.participants}
+        else_done = {offer.agent for offer in record.offers if offer.outcome != "answered_elsewhere"}
         for offer in record.offers:
             self._add(offer.agent, offer.agent, "agent", offer.started_at)
+            self[offer.agent].rang_along = offer.agent not in spoke | else_done
         for spy in record.supervisions:
             self._add(spy.by, spy.by, spy.role, spy.from_)
             if spy.target in self and self[spy.target] is not self[spy.by]:

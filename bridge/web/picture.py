@@ -20,6 +20,7 @@ from bridge.web.links import links
 from bridge.web.looks import FONT, definitions
 from bridge.web.paint import paint
 from bridge.web.shelves import shortened
+from bridge.web.story import story
 from bridge.web.svg import rect, safe, text
 
 TALL = 2.0
@@ -28,7 +29,11 @@ TALL = 2.0
 
 def picture(record: Record, language: Language = "en", view: View | None = None) -> bytes:
     """The picture of this call as SVG, in UTF-8."""
-    return "".join(_svg(draw(record, language, view or View()))).encode()
+    return painted(draw(story(record, language), view or View())).encode()
+
+
+def painted(drawing: Drawing) -> str:
+    return "".join(_svg(drawing))
 
 
 def _svg(drawing: Drawing) -> Iterator[str]:

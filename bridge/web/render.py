@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -26,7 +27,7 @@ from bridge.vocabulary.times import seconds
 from bridge.web import assets, display
 from bridge.web.display import Display
 from bridge.web.page_texts import TEXTS
-from bridge.web.shapes import OF_DEVICES, OF_OUTCOMES, shape
+from bridge.web.shapes import OF_OUTCOMES, shape
 
 REMARK = re.compile(r"\s*\([^)]*\)")
 NAVIGATION = (
@@ -43,7 +44,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     env.globals.update(asset=assets.address, shape=shape, outcome_shape=OF_OUTCOMES.get, zones=display.ZONES)
-    env.globals.update(device_shape=lambda state: OF_DEVICES.get(state, "unknown"))
     return env
 
 
@@ -154,6 +154,11 @@ class Tools:
     def with_(self, **changes: str) -> str:
         """This address with other keys."""
         return "?" + urlencode([*self.other_keys(*changes), *changes.items()])
+
+
+def in_page(data: object) -> str:
+    """As JSON that may stand in a page."""
+    return msgspec.json.encode(data).decode().replace("<", "\\u003c")
 
 
 def shown_to(request: Request, desk: Desk) -> Display:

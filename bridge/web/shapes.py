@@ -41,7 +41,6 @@ OF_OUTCOMES = {
     "answered": "answered", "rejected": "declined", "cpe_rejected": "failed", "no_answer": "clock",
     "cancelled": "left", "answered_elsewhere": "elsewhere", "forwarded": "forwarded", None: "unseen",
 }  # fmt: skip
-OF_DEVICES = {"in call": "talking", "ringing": "ringing", "unreachable": "unreachable", "idle": "ready"}
 
 
 def shape(name: str) -> Markup:

@@ -7,19 +7,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 from msgspec.structs import replace
 
 from bridge.vocabulary.language import Language
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.times import seconds
 from bridge.web import proofs, talking, waiting
 from bridge.web.lanes import Lanes
 from bridge.web.piece import Piece, Teller
 
 
-def story(record: Record, lanes: Lanes, language: Language) -> list[Piece]:
-    """Every piece of the record's picture, by time; of two at the same time what lasts comes first."""
+class Story(msgspec.Struct, frozen=True):
+    """Times in seconds since the epoch."""
+
+    record: Record
+    language: Language
+    lanes: Lanes
+    pieces: list[Piece]
+    """By time; of two at the same time what lasts comes first."""
+    start: float
+    """Of the call."""
+    moments: set[float]
+    """At which something begins or ends."""
+
+    @property
+    def length(self) -> float:
+        """Seconds from the start of the call to the last of it."""
+        return max(self.moments) - self.start
+
+
+def story(record: Record, language: Language) -> Story:
+    lanes, start = Lanes(record), seconds(record.started_at)
     found = sorted(_pieces(Teller(record, lanes, language)), key=lambda piece: piece.since)
-    return [replace(piece, number=number) for number, piece in enumerate(found, 1)]
+    pieces = [replace(piece, number=number) for number, piece in enumerate(found, 1)]
+    moments = {start, *(time for piece in pieces for time in (piece.since, piece.until))}
+    return Story(record, language, lanes, pieces, start, moments)
 
 
 def _pieces(teller: Teller) -> Iterator[Piece]:

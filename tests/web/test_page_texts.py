@@ -39,7 +39,6 @@ FAMILIES = {
     "reached_": get_args(terms.TransferOutcome),
     "mode_": [*get_args(terms.SpyMode), "unknown"],
     "doubt_": get_args(Kind),
-    "device_": ["in_call", "ringing", "unreachable", "idle", "unknown"],
     "interval_": INTERVALS,
     "by_": TAGS_BY,
     "unit_": get_args(Unit),

@@ -27,8 +27,9 @@ from bridge.web.drawing import View, draw
 from bridge.web.looks import Theme
 from bridge.web.pages.calls import CallsQuery, keys_of, wanted_of
 from bridge.web.pages.in_progress import in_progress
-from bridge.web.picture import picture
+from bridge.web.picture import painted, picture
 from bridge.web.render import page, shown_to
+from bridge.web.story import story
 from bridge.web.zoom import WRITTEN, ways, window
 
 
@@ -73,16 +74,15 @@ def _told(record: Record, shown: Display, query: CallQuery) -> dict[str, Any]:
     """The call in words and as a picture. What the picture shows is listed beside it, tags with their tags."""
     lang = shown.lang
     view = View("dark" if shown.is_dark else "light", shown.tz, to_scale=bool(query.to_scale), alone=False)
-    whole = draw(record, lang, view)
-    length = whole.scale.until - whole.start
-    part = window(query.zoom, length)
+    told = story(record, lang)
+    part = window(query.zoom, told.length)
     if part is not None:
-        view = replace(view, since=whole.start + part.since, until=whole.start + part.until)
+        view = replace(view, since=told.start + part.since, until=told.start + part.until)
     return {
         "r": record, "sentence": explain.sentence(record, lang), "provisos": list(explain.provisos(record, lang)),
         "outcomes": [explain.outcome(offer, lang) for offer in record.offers], "catalogue": BY_NAME,
-        "picture": Markup(picture(record, lang, view).decode()), "zoom": ways(part, length), "part": part,
-        "pieces": [piece for piece in whole.pieces if not piece.is_proof],
+        "picture": Markup(painted(draw(told, view))), "zoom": ways(part, told.length), "part": part,
+        "pieces": [piece for piece in told.pieces if not piece.is_proof],
     }  # fmt: skip
 
 

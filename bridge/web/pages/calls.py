@@ -1,27 +1,23 @@
-"""The page Calls: which calls, as chips; the calls, as a table; and the same as a file."""
+"""The page Calls: which calls, as chips; the calls, as a table."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import AsyncIterator
 from datetime import date, datetime
-from http import HTTPStatus
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
 import msgspec
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import Response
 
 from bridge.api import filters as f
 from bridge.api.desk import Desk
 from bridge.api.problem import wrong
-from bridge.api.records import STAFF, page_of
+from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
 from bridge.store import facets, records_page
 from bridge.store.facets import Place, Wanted
 from bridge.tags.catalogue import CATALOGUE
-from bridge.vocabulary.record import Customer, Record
+from bridge.vocabulary.record import Customer
 from bridge.web.display import KEYS, Display
 from bridge.web.pages.period import PERIODS, Period, days, midnight
 from bridge.web.render import page, shown_to
@@ -30,7 +26,6 @@ ROWS = 200
 """Calls on a page."""
 MOST_CHOICES = 500
 """Names offered for one filter."""
-EXPORTED_AT_ONCE = 200
 VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
     ("view_all", {}),
     ("view_unanswered", {"kind": "unanswered", "period": "today"}),
@@ -57,10 +52,6 @@ class CallsQuery(f.Filters, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     after: f.Cursor | None = None
     rows: Literal["only"] | None = None
     """Only the table's rows: for the script that adds them."""
-
-
-class ExportQuery(CallsQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    format: Literal["csv", "jsonl"]
 
 
 class _Offer(msgspec.Struct):
@@ -197,95 +188,4 @@ def _view(name: str, view: dict[str, str], keys: list[tuple[str, str]]) -> tuple
     return name, urlencode(wanted), sorted(wanted) == sorted(keys)
 
 
-async def export(asked: Asked) -> Response:
-    """All calls of the list, as a file."""
-    query: ExportQuery = asked.query
-    wanted = await wanted_of(asked, query, shown_to(asked.request, asked.desk))
-    await asked.note(f"export {query.format}")
-    name = f"calls-{datetime.now():%Y%m%d-%H%M%S}.{query.format}"
-    media = "text/csv; charset=utf-8" if query.format == "csv" else "application/x-ndjson"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(_exported(asked.desk, wanted, query.format), media_type=media, headers=headers)
-
-
-async def _exported(desk: Desk, wanted: Wanted, kind: str) -> AsyncIterator[bytes]:
-    after: Place | None = None
-    if kind == "csv":
-        yield b"\xef\xbb\xbf" + _csv([COLUMNS])  # by the mark, Excel knows it for UTF-8
-    while True:
-        found = await desk.read(page_of, desk, wanted, after, EXPORTED_AT_ONCE)
-        if kind == "csv":
-            yield await desk.read(_rows_of, found.records)
-        else:
-            yield "".join(f"{json}\n" for json in found.records).encode()
-        if found.next is None:
-            return
-        after = found.next
-
-
-COLUMNS = (
-    "record_id", "pbx", "direction", "dn", "customer_number", "customer_name", "started_at", "answered_at",
-    "ended_at", "wait_seconds", "talk_seconds", "hold_seconds", "queues", "offers", "ended_by", "tags", "complete",
-)  # fmt: skip
-_RECORD = msgspec.json.Decoder(Record)
-
-
-def _rows_of(records: list[str]) -> bytes:
-    rows = []
-    for json in records:
-        r = _RECORD.decode(json)
-        customer = r.customer or Customer()
-        rows.append((
-            r.record_id, r.pbx, r.direction, r.dn, customer.number, customer.name, r.started_at, r.answered_at,
-            r.ended_at, r.wait_seconds, r.talk_seconds, r.hold_seconds, " ".join(stay.name for stay in r.queues),
-            "; ".join(f"{offer.agent} {offer.outcome or 'unseen'}" for offer in r.offers), r.ended_by,
-            " ".join(r.tags), str(r.complete).lower(),
-        ))  # fmt: skip
-    return _csv(rows)
-
-
-def _csv(rows: Any) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for row in rows:
-        writer.writerow([_harmless(cell) for cell in row])
-    return out.getvalue().encode()
-
-
-def _harmless(cell: object) -> object:
-    """A name that begins like a formula stays text in a spreadsheet; a number such as +886… is none."""
-    if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell.strip("+-0123456789 ()"):
-        return "'" + cell
-    return cell
-
-
-class SearchForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    q: Annotated[str, msgspec.Meta(max_length=100)] = ""
-
-
-async def search(asked: Asked) -> Response:
-    """To the call of an id, the calls of an agent, or those of a customer's number: which no address ever holds."""
-    text: str = asked.body.q.strip()
-    if not text:
-        return RedirectResponse("/calls", HTTPStatus.SEE_OTHER)
-    goal = await asked.desk.read(_goal, asked.desk, text)
-    if goal is None:
-        goal = f"/calls?search={await asked.desk.read(asked.desk.access.search, text)}"
-    return RedirectResponse(goal, HTTPStatus.SEE_OTHER)
-
-
-def _goal(desk: Desk, text: str) -> str | None:
-    with desk.reading() as db:
-        found = list(records_page.by_call(db, text))
-        if found:
-            return f"/calls/{found[0]}"
-        if facets.places(db, Wanted((("agent", text),)), limit=1):
-            return f"/calls?{urlencode({'agent': text})}"
-    return None
-
-
-ROUTES = (
-    Route("/calls", calls, "", CallsQuery, roles=STAFF, apart=KEYS),
-    Route("/calls/export", export, "", ExportQuery, roles=STAFF, apart=KEYS),
-    Route("/search", search, "", body=SearchForm, roles=STAFF, method="POST", apart=KEYS),
-)
+ROUTES = (Route("/calls", calls, "", CallsQuery, roles=STAFF, apart=KEYS),)

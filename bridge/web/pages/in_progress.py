@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from starlette.responses import Response
@@ -15,7 +14,7 @@ from bridge.vocabulary.language import Language
 from bridge.web.now_texts import script_words, words
 from bridge.web.page_texts import TEXTS
 from bridge.web.pages.now import MODES, OTHER_SHAPES, STAGES
-from bridge.web.render import page, shown_to, tag_label, text
+from bridge.web.render import in_page, page, shown_to, tag_label, text
 from bridge.web.shapes import OF_OUTCOMES, shape
 
 
@@ -28,7 +27,7 @@ async def in_progress(asked: Asked, key: str, item: CallItem) -> Response:
     said = _said(lang)
     context: dict[str, Any] = {
         "w": words(lang) | {"agent": text("col_agent", lang)}, "words": said, "shapes": shapes, "key": key, "c": item,
-        "script_words": _json(said), "labels": _json(_labels(lang)),
+        "script_words": in_page(said), "labels": in_page(_labels(lang)),
     }  # fmt: skip
     return await page(asked.request, asked.desk, asked.who, "call_live.html", context)
 
@@ -44,8 +43,3 @@ def _labels(lang: Language) -> dict[str, tuple[int, str, str]]:
     """Bit and label of each tag, and the label in the other language."""
     other = "en" if lang == "zh-TW" else "zh-TW"
     return {tag.name: (tag.bit, tag_label(tag.name, lang), tag_label(tag.name, other)) for tag in CATALOGUE}
-
-
-def _json(data: object) -> str:
-    """As it may stand in a page."""
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")

@@ -14,7 +14,7 @@ from bridge.live.items import QueueItem
 from bridge.reports.zones import zone_of
 from bridge.web.display import KEYS
 from bridge.web.now_texts import script_words, words
-from bridge.web.render import page, shown_to
+from bridge.web.render import in_page, page, shown_to
 from bridge.web.shapes import shape
 
 STATES = (
@@ -53,16 +53,11 @@ async def now(asked: Asked) -> Response:
     queues = {key: item for (kind, key), item in hub.items.items() if kind == "queue" and isinstance(item, QueueItem)}
     shapes = {name: shape(OTHER_SHAPES.get(name, name)) for name in (*STATES, *STAGES, *MODES, "failed", "unseen")}
     context: dict[str, Any] = {
-        "w": words(lang), "script_words": _json(script_words(lang)), "shapes": shapes, "staff": staff,
+        "w": words(lang), "script_words": in_page(script_words(lang)), "shapes": shapes, "staff": staff,
         "days_zone": days_zone if days_zone != shown.zone else None, "is_wall": query.wall == "1", "only": only,
         "queues": {k: q for k, q in sorted(queues.items()) if not only or k.partition("/")[2] in only},
     }  # fmt: skip
     return await page(asked.request, asked.desk, asked.who, "now.html", context)
-
-
-def _json(data: dict[str, str]) -> str:
-    """As it may stand in a page."""
-    return msgspec.json.encode(data).decode().replace("<", "\\u003c")
 
 
 ROUTES = (Route("/", now, "", NowQuery, apart=KEYS),)
