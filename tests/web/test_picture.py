@@ -17,6 +17,7 @@ from bridge.vocabulary.language import Language
 from bridge.vocabulary.record import Customer, Gap, QueuePass, Record
 from bridge.vocabulary.times import seconds
 from bridge.web.drawing import HEAD, MARGIN, View
+from bridge.web.lanes import Lanes
 from bridge.web.picture import picture
 from tests.helpers.recorded import NAMES, messages, replayed
 from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED, at, tagged
@@ -139,6 +140,15 @@ def test_every_piece_is_a_link_with_its_words_in_order_of_time_under_a_name_of_i
         assert len(tags) == len(record.tags)
         numbers = [int(link.id.split("-")[1]) for link in found if "-tag-" not in link.id]
         assert numbers == sorted(numbers)
+
+
+def test_of_phones_that_ring_at_once_the_one_that_answers_comes_first() -> None:
+    record = many_phones(20)
+    [answered] = [offer.agent for offer in record.offers if offer.outcome == "answered"]
+    spoke = {person.party for person in record.participants}
+    names = [lane.name for lane in Lanes(record).all]
+    others = [offer.agent for offer in record.offers if offer.agent not in {answered, *spoke}]
+    assert names.index(answered) < min(map(names.index, others))
 
 
 def test_a_tag_under_the_picture_leads_to_its_pin_and_the_pin_to_the_tag() -> None:

@@ -28,6 +28,13 @@ function rang({ ringing_at: since, ended_at: until }) {
   return until ? length((Date.parse(until) - Date.parse(since)) / 1000) : new Timer(since);
 }
 
+/** To her day. @param {Element} row @param {string} agent */
+function linked(row, agent) {
+  const day = row.querySelector("a");
+  if (day) day.href = `/agents?${new URLSearchParams({ agent })}`;
+  return agent;
+}
+
 function draw() {
   link();
   const call = items.get(place("call", key))?.value;
@@ -44,8 +51,8 @@ function draw() {
   });
   rows("tags", "tag", (call.tags_so_far ?? []).map((/** @type {string} */ name) => ({ key: name })), call.tags_so_far !== null,
     (tag) => ({ bit: labels[tag.key][0], label: labels[tag.key][1], other: labels[tag.key][2] }));
-  rows("offers", "offer", sum(call.offers ?? []), call.offers !== null, ({ offer }) => ({
-    agent: offer.agent, device: offer.device, queue: offer.queue, offered: clock(offer.started_at), rang: rang(offer),
+  rows("offers", "offer", sum(call.offers ?? []), call.offers !== null, ({ offer }, row) => ({
+    agent: linked(row, offer.agent), device: offer.device, queue: offer.queue, offered: clock(offer.started_at), rang: rang(offer),
     shape: offer.ended_at ? `outcome_${offer.outcome ?? "unseen"}` : "ringing",
     outcome: offer.ended_at ? say(`outcome_${offer.outcome ?? "unseen"}`) : say(offer.ringing_at ? "rings" : "is_called"),
     reason: WHY.includes(offer.outcome) && offer.reason ? say(`reason ${offer.reason}`).replace(/^reason /, "") : "",
