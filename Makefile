@@ -44,10 +44,10 @@ lowest: servers chromium
 
 comma := ,
 
-# PostgreSQL and NATS, of which the tests start servers of their own (runlevel 1 keeps Debian from starting its own);
+# PostgreSQL, MariaDB and NATS, of which the tests start servers of their own (runlevel 1 keeps Debian from starting its own);
 # sqlite3, with which the operating guide makes backups; logrotate; and promtool, which checks the alarms.
 servers:
-	@RUNLEVEL=1 docker/apt.sh postgresql-15 nats-server sqlite3 logrotate prometheus
+	@RUNLEVEL=1 docker/apt.sh postgresql-15 mariadb-server nats-server sqlite3 logrotate prometheus
 
 # Debian's Chromium, in which the tests open the pages.
 chromium:

@@ -41,7 +41,10 @@ def command(
     *,
     config: Config,
     cel: Annotated[
-        str, Parameter(help="The PBX's channel event log: cel_custom's file, postgresql://…, or an SQLite file.")
+        str,
+        Parameter(
+            help="The PBX's channel event log: cel_custom's file, mysql://…, postgresql://…, or an SQLite file."
+        ),
     ],
     queue_log: Annotated[
         str | None, Parameter(help="The PBX's queue_log, for how callers left queues: its file, or as --cel.")

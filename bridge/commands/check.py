@@ -196,8 +196,8 @@ def _unheard(user: str, told: manager.Told, watch: float) -> list[str]:
             doubts.append(unheard(user, missing))
     if taken_out := dropped(told.unasked, FEW):
         doubts.append(
-            f'"{user}" is not told of {", ".join(taken_out)}, though calls set it: copy eventfilter-callbridge.conf '
-            "of this version to the PBX, or tags are wrong"
+            f'"{user}" is not told of {", ".join(taken_out)}, which calls must have brought: copy '
+            "eventfilter-callbridge.conf and manager-callbridge.conf of this version to the PBX, or tags are wrong"
         )
     if told.is_stamped is False:
         doubts.append("its events carry no time; set timestampevents = yes in manager.conf")

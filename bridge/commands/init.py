@@ -40,7 +40,9 @@ def command(
     watch: Annotated[float, Parameter(help="Seconds to listen for calls, which tell trunks and DNs.")] = 60.0,
     cdr: Annotated[
         str | None,
-        Parameter(help="The PBX's CDR: Master.csv, postgresql://… or an SQLite file. Else this machine's, if any."),
+        Parameter(
+            help="The PBX's CDR: Master.csv, mysql://…, postgresql://… or an SQLite file. Else this machine's."
+        ),
     ] = None,
     postgres: Annotated[
         str | None, Parameter(help="libpq's dsn, without the password: records go to PostgreSQL too.")

@@ -1,20 +1,26 @@
 """Reads the PBX's own logs from a database: the tables of cel_odbc, cel_pgsql, cel_sqlite3_custom and of a realtime
-queue_log, in PostgreSQL or SQLite. It finds columns by their names; their order and other columns do not matter.
+queue_log, in PostgreSQL, MySQL (MariaDB) or SQLite. It finds columns by their names; their order and other columns do
+not matter.
 """
 
+import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 import psycopg
-from psycopg import sql
+import pymysql
+from pymysql.cursors import SSCursor
 
 PATIENCE = 10
 """Seconds that connecting to a database may take."""
-SCHEMES = ("postgresql://", "postgres://")
+POSTGRES = ("postgresql://", "postgres://")
+MYSQL = ("mysql://", "mariadb://")
 SQLITE = b"SQLite format 3\0"
 """The first bytes of every SQLite file."""
 
@@ -77,7 +83,7 @@ EVENTS = (
 
 def is_database(source: str) -> bool:
     """Whether a source of logs is a database and not a text file."""
-    if source.startswith(SCHEMES):
+    if source.startswith((*POSTGRES, *MYSQL)):
         return True
     try:
         with Path(source).open("rb") as file:
@@ -91,49 +97,81 @@ def rows(source: str, table: Table, since: float) -> Iterator[dict[str, Any]]:
     the columns. The column of the time holds seconds since the epoch. Raises ``TableError``.
     """
     try:
-        for row in (_of_postgres if source.startswith(SCHEMES) else _of_sqlite)(source, table, since):
-            at = _seconds(row[table.time])
-            kind = row.get("eventtype")
-            if isinstance(kind, int | float) and 0 < kind < len(EVENTS):
-                row["eventtype"] = EVENTS[int(kind)]
-            if isinstance(row.get("data1"), str):
-                row["data1"] = row["data1"].split("|", 1)[0]  # of an older PBX that has one column for all of them
-            yield {**row, table.time: at}
-    except (psycopg.Error, sqlite3.Error) as error:
-        diag = getattr(error, "diag", None)
-        raise TableError(" ".join(((diag and diag.message_primary) or str(error)).split())) from None
+        with _opened(source) as database:
+            for row in _stored(database, table, since):
+                at = _seconds(row[table.time])
+                kind = row.get("eventtype")
+                if isinstance(kind, int | float) and 0 < kind < len(EVENTS):
+                    row["eventtype"] = EVENTS[int(kind)]
+                if isinstance(row.get("data1"), str):
+                    row["data1"] = row["data1"].split("|", 1)[0]  # of an older PBX that has one column for all
+                yield {**row, table.time: at}
+    except psycopg.Error as error:
+        raise TableError(" ".join((error.diag.message_primary or str(error)).split())) from None
+    except (sqlite3.Error, pymysql.MySQLError) as error:
+        raise TableError(" ".join(str(error.args[-1]).split())) from None
 
 
-def _of_postgres(source: str, table: Table, since: float) -> Iterator[dict[str, Any]]:
-    with psycopg.connect(source, connect_timeout=PATIENCE, application_name="callbridge") as db:
-        whole = sql.SQL("SELECT * FROM {}").format(sql.Identifier(table.name))
-        there = [column.name for column in db.execute(whole + sql.SQL(" LIMIT 0")).description or ()]
-        chosen = _chosen(table, there)
-        first = db.execute(
-            sql.SQL("SELECT {} FROM {} LIMIT 1").format(sql.Identifier(table.time), sql.Identifier(table.name))
-        ).fetchone()
-        if first is None:
-            return
-        order = [table.time, "id"] if "id" in there else [table.time]
-        query = sql.SQL("SELECT {} FROM {} WHERE {} >= %s ORDER BY {}, ctid").format(
-            sql.SQL(", ").join(map(sql.Identifier, chosen.values())), sql.Identifier(table.name),
-            sql.Identifier(table.time), sql.SQL(", ").join(map(sql.Identifier, order)),
+class _Database(NamedTuple):
+    """An open one, and in what it differs from others."""
+
+    link: Any
+    """A connection of Python's DB-API."""
+    streaming: Callable[[], Any]
+    """Makes a cursor that leaves the rows with the server until they are read: a table may hold years."""
+    place: str
+    """How a value is written in a query."""
+    last: Sequence[str] = ()
+    """What tells the order of rows of one time."""
+
+
+@contextmanager
+def _opened(source: str) -> Iterator[_Database]:
+    if source.startswith(POSTGRES):
+        with psycopg.connect(source, connect_timeout=PATIENCE, application_name="callbridge") as postgres:
+            yield _Database(postgres, partial(postgres.cursor, "callbridge"), "%s", ("ctid",))
+    elif source.startswith(MYSQL):
+        with closing(_mysql(source)) as mysql:
+            yield _Database(mysql, partial(mysql.cursor, SSCursor), "%s")
+    else:
+        file = f"{Path(source).absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(file, uri=True, timeout=PATIENCE)) as sqlite:
+            yield _Database(sqlite, sqlite.cursor, "?", ("rowid",))
+
+
+def _mysql(source: str) -> Any:
+    """A connection. The password may stand in ``MYSQL_PWD``, as for MariaDB's own programs."""
+    try:
+        url = urlsplit(source)
+        port = url.port or 3306
+    except ValueError:
+        raise TableError("its address is none; write mysql://USER@HOST/DATABASE") from None
+    try:
+        return pymysql.connect(
+            host=url.hostname or "127.0.0.1", port=port, user=unquote(url.username or ""),
+            password=unquote(url.password or os.environ.get("MYSQL_PWD", "")),
+            database=unquote(url.path.strip("/")), charset="utf8mb4", connect_timeout=PATIENCE,
         )  # fmt: skip
-        with db.cursor("callbridge") as cursor:  # on the server: a table may hold years
-            cursor.execute(query, (_like(first[0], since),))
-            for row in cursor:
-                yield dict(zip(chosen, row, strict=True))
+    except RuntimeError as error:  # a way to prove the password that needs another package
+        raise TableError(f"{error}; give its user mysql_native_password") from None
 
 
-def _of_sqlite(source: str, table: Table, since: float) -> Iterator[dict[str, Any]]:
-    with closing(sqlite3.connect(f"{Path(source).absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)) as db:
-        there = [column[0] for column in db.execute(f"SELECT * FROM {table.name} LIMIT 0").description]
+def _stored(database: _Database, table: Table, since: float) -> Iterator[dict[str, Any]]:
+    with closing(database.link.cursor()) as cursor:
+        cursor.execute(f"SELECT * FROM {table.name} LIMIT 1")
+        there = [column[0] for column in cursor.description]
         chosen = _chosen(table, there)
-        first = db.execute(f"SELECT {table.time} FROM {table.name} LIMIT 1").fetchone()
-        if first is None:
-            return
-        query = f"SELECT {', '.join(chosen.values())} FROM {table.name} WHERE {table.time} >= ?"
-        for row in db.execute(f"{query} ORDER BY {table.time}, rowid", (_like(first[0], since),)):
+        first = cursor.fetchone()
+    if first is None:
+        return
+    order = [table.time, *(["id"] if "id" in there else []), *database.last]
+    query = (
+        f"SELECT {', '.join(chosen.values())} FROM {table.name} WHERE {table.time} >= {database.place} "
+        f"ORDER BY {', '.join(order)}"
+    )
+    with closing(database.streaming()) as cursor:
+        cursor.execute(query, (_like(first[there.index(table.time)], since),))
+        for row in cursor:
             yield dict(zip(chosen, row, strict=True))
 
 

@@ -24,7 +24,7 @@ TABLE = Table(
     {name: (name,) for name in ("calldate", "src", "dst", "dcontext", "channel", "did")},
     frozenset({"did"}),
 )
-"""That of cdr_pgsql, cdr_odbc and cdr_sqlite3_custom; ``did`` is FreePBX's."""
+"""That of cdr_pgsql, cdr_mysql, cdr_odbc and cdr_sqlite3_custom; ``did`` is FreePBX's."""
 MASTER = "/var/log/asterisk/cdr-csv/Master.csv"
 """Where Asterisk keeps them unless it is told otherwise."""
 NEWEST = 16_000_000
@@ -65,7 +65,7 @@ class Past(msgspec.Struct):
 
 
 def read(source: str) -> Past:
-    """From Master.csv, or the table ``cdr`` of a database (``postgresql://…``, or an SQLite file).
+    """From Master.csv, or the table ``cdr`` of a database (``mysql://…``, ``postgresql://…``, or an SQLite file).
     Raises ``UsageError``."""
     past = Past()
     try:

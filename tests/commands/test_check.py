@@ -350,6 +350,9 @@ def test_a_filter_of_an_earlier_version_is_told_by_what_calls_set_without_a_word
     known = [AmiMessage({"Event": "VarSet", "Variable": "__AMPUSER"})]
     assert dropped(calls + let_through + known, FEW) == ["MIXMONITOR_FILENAME"]
     assert dropped(calls, FEW) == [], "the right is missing, which another line says"
+    scripts = [step(n, "AGI", "caller.py") for n in range(FEW)]
+    assert dropped(scripts + let_through, FEW) == ["AGIExecStart"]
+    assert dropped([*scripts, *let_through, AmiMessage({"Event": "AGIExecStart"})], FEW) == []
 
 
 def test_a_filter_that_takes_a_variable_out_is_told_with_the_file_to_copy(checked: Check) -> None:
@@ -358,10 +361,7 @@ def test_a_filter_that_takes_a_variable_out_is_told_with_the_file_to_copy(checke
     with serving(ami(RIGHT, events={"CoreSettings": heard})) as port:
         pbx = Pbx(name="pbx1", ami=Ami(host="127.0.0.1", port=port, username="bridge", secret="s3cret"))
         _, out = checked(Settings(pbx=[pbx]))
-    assert (
-        '"bridge" is not told of AMPUSER, though calls set it: copy eventfilter-callbridge.conf of this version'
-        in out
-    )
+    assert '"bridge" is not told of AMPUSER, which calls must have brought: copy eventfilter-callbridge.conf' in out
 
 
 def test_events_without_the_pbxs_time_are_told(checked: Check) -> None:

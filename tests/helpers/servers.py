@@ -16,6 +16,7 @@ from tests.helpers.ports import free_ports
 
 ADDRESS = "127.0.44.1"
 POSTGRES = "/usr/lib/postgresql/15/bin"
+MARIADB = "/usr/sbin/mariadbd"
 NATS = "/usr/sbin/nats-server"
 
 
@@ -108,6 +109,33 @@ def postgres() -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.with_suffix(".log").unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def mariadb() -> Iterator[Server]:
+    """MariaDB, to which ``root`` needs no password."""
+    user = "mysql" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="callbridge-mariadb-"))
+    (port,) = free_ports(address=ADDRESS)
+    if user is not None:
+        os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+    where = [f"--datadir={folder}", *([f"--user={user}"] if user else [])]
+    options = f"--bind-address={ADDRESS} --port={port} --socket={folder}/socket --pid-file={folder}/pid"
+    server = Server([MARIADB, "--no-defaults", *where, *options.split()], port, folder.with_suffix(".log"))
+    try:
+        subprocess.run(
+            ["mariadb-install-db", "--no-defaults", *where, "--auth-root-authentication-method=normal"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+        )
+        server.start()
+        yield server
+    finally:
+        server.stop(signal.SIGTERM)
         shutil.rmtree(folder, ignore_errors=True)
         folder.with_suffix(".log").unlink(missing_ok=True)
 

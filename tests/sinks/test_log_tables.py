@@ -4,25 +4,28 @@ realtime queue_log. They hold the same calls as the files of ``tests/logs``, whi
 
 import csv
 import sqlite3
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import pymysql
 import pytest
 
 from bridge.cli import main
 from bridge.commands.backfill import backfill
 from bridge.config.sinks import SqliteSink
+from bridge.errors import UsageError
 from bridge.feeds.tables import EVENTS
 from bridge.store.reader import find
+from bridge.survey import past
 from bridge.vocabulary.record import Record
 from bridge.wire import cel, queue_log
 from tests.helpers import recorded
 from tests.helpers.calls_database import PASSWORD, ask
-from tests.helpers.servers import ADDRESS, Server
+from tests.helpers.servers import ADDRESS, Server, mariadb
 from tests.helpers.service import NOWHERE
 
 LOGS = Path(__file__).parent.parent / "logs"
@@ -109,6 +112,72 @@ def test_a_log_in_postgres_is_read_from_the_first_call_on(database: Server, tmp_
     assert told.call_id == "pbx1-1795366044.447"
 
 
+@pytest.fixture(scope="module")
+def mysql() -> Iterator[Server]:
+    with mariadb() as server:
+        yield server
+
+
+@contextmanager
+def asteriskcdrdb(mysql: Server) -> Iterator[pymysql.cursors.Cursor]:
+    """FreePBX's database, empty; its user may read it."""
+    with pymysql.connect(host=ADDRESS, port=mysql.port, user="root", autocommit=True) as link, link.cursor() as db:
+        db.execute("CREATE OR REPLACE DATABASE asteriskcdrdb")
+        db.execute(f"CREATE OR REPLACE USER reader@localhost IDENTIFIED BY '{PASSWORD}'")
+        db.execute("GRANT SELECT ON asteriskcdrdb.* TO reader@localhost")
+        db.execute("USE asteriskcdrdb")
+        yield db
+
+
+def mysql_log(mysql: Server, of_time: str, of_event: str, time: Callable[[str], Any], event: Any) -> str:
+    """The logs of ``tests/logs`` in FreePBX's database; its address."""
+    with asteriskcdrdb(mysql) as db:
+        others = ", ".join(f"{name} varchar(512)" for name in COLUMNS[2:])
+        more = "amaflags int, peer varchar(80), id int AUTO_INCREMENT PRIMARY KEY"
+        db.execute(f"CREATE TABLE cel (eventtype {of_event}, eventtime {of_time}, {others}, {more})")
+        into = f"INSERT INTO cel ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+        db.executemany(into, [(time(at), event(name), *rest) for at, name, *rest in cel_rows()])
+        names = ("time", "callid", "queuename", "agent", "event", "data1", "data2", "data3")
+        others = ", ".join(f"{name} varchar(100)" for name in names[1:])
+        db.execute(f"CREATE TABLE queue_log (time {of_time}, {others}, id int AUTO_INCREMENT PRIMARY KEY)")
+        into = f"INSERT INTO queue_log ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"
+        db.executemany(into, [(time(at), *rest) for at, *rest in queue_rows()])
+    return f"mysql://reader:{PASSWORD}@{ADDRESS}:{mysql.port}/asteriskcdrdb"
+
+
+MYSQL_KINDS: dict[str, tuple[str, str, Callable[[str], Any], Callable[[str], Any]]] = {
+    "as local times": ("datetime(6)", "varchar(30)", local, str),
+    "as the server's times": ("timestamp(6)", "varchar(30)", local, str),
+    "as seconds, and events by number": ("double", "int", float, number),
+    "as text": ("varchar(32)", "varchar(30)", local, str),
+}
+
+
+@pytest.mark.parametrize("kind", MYSQL_KINDS)
+def test_a_log_in_freepbxs_mysql_tells_what_the_file_tells(kind: str, mysql: Server, tmp_path: Path) -> None:
+    url = mysql_log(mysql, *MYSQL_KINDS[kind])
+    told = filled(tmp_path, url, url)
+    assert len(told) == 5
+    assert told == filled(tmp_path, str(LOGS / "cel.csv"), str(LOGS / "queue_log"))
+    (last,) = filled(tmp_path, url, None, since="2026-11-22T16:47:20.000Z")
+    assert last.call_id == "pbx1-1795366044.447"
+
+
+def test_freepbxs_call_detail_records_tell_trunks_and_dns(mysql: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    with asteriskcdrdb(mysql) as db:
+        names = ("src", "dst", "dcontext", "channel", "did")
+        db.execute(f"CREATE TABLE cdr (calldate datetime, {', '.join(f'{name} varchar(80)' for name in names)})")
+        calls = [(f"091200000{n}", "600", "ext-queues", f"PJSIP/carrier-0000000{n}", "0277001234") for n in range(3)]
+        into = f"INSERT INTO cdr (calldate, {', '.join(names)}) VALUES (%s, %s, %s, %s, %s, %s)"
+        now = datetime.now().replace(microsecond=0)
+        db.executemany(into, [(now, *call) for call in calls])
+        db.execute(into, (now.replace(year=2020), "0912000009", "600", "ext-queues", "PJSIP/former-00000001", "02"))
+    monkeypatch.setenv("MYSQL_PWD", PASSWORD)
+    told = past.read(f"mysql://reader@{ADDRESS}:{mysql.port}/asteriskcdrdb")
+    assert told.brings_calls("PJSIP/carrier")
+    assert told.dialled == {("PJSIP/carrier", "", "0277001234"): 3}
+
+
 def sqlite_log(path: Path, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """As cel_sqlite3_custom makes it: columns without a type, and everything in them as text."""
     names = ", ".join(columns)
@@ -160,15 +229,30 @@ def test_a_database_without_the_log_is_told_in_one_line(
     assert capsys.readouterr().err == f"callbridge: {told}\n"
 
 
+@pytest.mark.parametrize(
+    ("scheme", "told"), [("postgresql", "password authentication failed"), ("mysql", "Access denied for user")]
+)
 def test_a_database_that_cannot_be_reached_is_told_without_its_password(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], database: Server
+    scheme: str,
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    database: Server,
+    mysql: Server,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("callbridge.toml").write_text(NOWHERE)
     filled(tmp_path, str(LOGS / "cel.csv"), None)
-    url = f"postgresql://callbridge:not-it@{ADDRESS}:{database.port}/calls"
+    port = {"postgresql": database, "mysql": mysql}[scheme].port
+    url = f"{scheme}://callbridge:not-it@{ADDRESS}:{port}/calls"
     assert main(["backfill", "--config", "callbridge.toml", "--cel", url, "--since", "2026-01-01"]) == 2
     said = capsys.readouterr().err
-    assert "password authentication failed" in said
+    assert told in said
     assert "not-it" not in said
     assert said.count("\n") == 1
+
+
+def test_an_address_that_is_none_is_told_in_one_line() -> None:
+    with pytest.raises(UsageError, match=r"its address is none; write mysql://USER@HOST/DATABASE"):
+        past.read("mysql://reader@127.0.0.1:port/asteriskcdrdb")
