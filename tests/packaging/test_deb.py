@@ -1,32 +1,39 @@
-"""The Debian package, as an operator meets it: installed into a clean Debian 12, run, upgraded, purged.
-
-No systemd runs in that Debian: the service is started there by the unit's own command line, as the unit's user. The
-PBX is `callbridge simulate`.
+"""The Debian package, as an operator meets it: installed into a clean Debian 12 under systemd, and there started,
+reloaded, killed, upgraded and purged. The PBX is `callbridge simulate`.
 """
 
 import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 import pytest
 
 from bridge.cli import app
+from tests.helpers.servers import until
 
 HERE = Path(__file__).parents[2]
-UNIT = HERE / "config" / "systemd" / "callbridge.service"
 PORT = 25138
-SINK = """
+CONFIG = "/etc/callbridge/callbridge.toml"
+STATE = "/var/lib/callbridge"
+SINKS = f"""
 [[sink]]
 type = "sqlite"
-path = "/var/lib/callbridge/callbridge.db"
+path = "{STATE}/callbridge.db"
+[[sink]]
+type = "jsonl"
+path = "{STATE}/calls.jsonl"
 """
+BOOTED = ("running\n", "degraded\n")
+SOON = 120.0
+"""Seconds to wait for what comes within a few on a machine that does nothing else."""
 
 pytestmark = pytest.mark.full
 
@@ -37,97 +44,224 @@ def run(*command: str | Path, **more: object) -> str:
     return str(done.stdout)
 
 
+class Machine:
+    """A clean Debian 12 on this machine's network, under a systemd of its own."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        with root.with_suffix(".log").open("wb") as log:
+            self._boot = subprocess.Popen(
+                ["systemd-nspawn", "--boot", "--register=no", "--keep-unit", "--console=pipe", "-D", root],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+        children = Path(f"/proc/{self._boot.pid}/task/{self._boot.pid}/children")
+        until(lambda: self._systemd(children), "systemd-nspawn has begun no systemd", SOON)
+        (init,) = self._systemd(children)
+        clean = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"]
+        self._inside = [*f"nsenter -t {init} -m -u -i -p --root --wdns=/".split(), *clean]
+        until(lambda: self.tried("systemctl", "is-system-running").stdout in BOOTED, "not booted", SOON)
+
+    @staticmethod
+    def _systemd(children: Path) -> list[str]:
+        """The first process inside; another one makes its way there."""
+        return [pid for pid in children.read_text().split() if Path(f"/proc/{pid}/comm").read_text() == "systemd\n"]
+
+    def tried(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run([*self._inside, *command], capture_output=True, text=True, check=False)
+
+    def typed(self, line: str) -> str:
+        """What a command prints that root types there, and that must work."""
+        return run(*self._inside, *shlex.split(line))
+
+    def shown(self, what: str) -> str:
+        """A property of the service, as systemd has it."""
+        return self.typed(f"systemctl show --property={what} --value callbridge").strip()
+
+    def records(self) -> list[dict[str, Any]]:
+        lines = self.typed(f"callbridge records --json --config {CONFIG}").splitlines()
+        return [json.loads(line) for line in lines]
+
+    def process(self) -> int:
+        """The service's process, by its number outside."""
+        inside = self.shown("MainPID")
+        for status in Path("/proc").glob("[0-9]*/status"):
+            words = {line.split(":")[0]: line.split()[1:] for line in status.read_text().splitlines()}
+            if words["NSpid"][1:] == [inside] and words["Name"] == ["callbridge"]:
+                return int(status.parent.name)
+        raise AssertionError(f"no process {inside} there")
+
+    def off(self) -> None:
+        self._boot.terminate()
+        self._boot.wait(SOON)
+
+
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(run(HERE / "packaging" / "deb.sh", tmp_path_factory.mktemp("deb")).split()[-1])
 
 
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    run(HERE / "docker" / "apt.sh", "debootstrap", "fakeroot", "systemd-container")
+    root = tmp_path_factory.mktemp("machine") / "debian"
+    with_systemd = "--include=systemd-sysv,dbus,adduser,python3,logrotate"
+    run("debootstrap", "--variant=minbase", with_systemd, "bookworm", root)
+    machine = Machine(root)
+    try:
+        yield machine
+    finally:
+        machine.off()
+        shutil.rmtree(root)
+
+
+@contextmanager
+def calls(rate: int, seconds: int) -> Iterator[dict[str, Any]]:
+    """The PBX, and what it announces that the records must come to."""
+    words = f"simulate --port {PORT} --rate {rate} --seconds {seconds} --talk 1".split()
+    process = subprocess.Popen([HERE / ".venv/bin/callbridge", *words], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def install(machine: Machine, package: Path) -> str:
+    shutil.copy(package, machine.root / "srv" / package.name)
+    return machine.typed(f"dpkg -i /srv/{package.name}")
+
+
+@pytest.fixture(scope="module")
+def installed(machine: Machine, package: Path) -> tuple[Machine, str]:
+    """The machine with the package and its settings, and what installing it said."""
+    said = install(machine, package)
+    machine.typed(f"callbridge simulate --port {PORT} --settings {CONFIG}")
+    with (machine.root / CONFIG[1:]).open("a") as settings:
+        settings.write(SINKS)
+    machine.typed(f"chgrp callbridge {CONFIG}")
+    machine.typed(f"chmod 640 {CONFIG}")
+    return machine, said
+
+
 @pytest.fixture
-def debian(tmp_path: Path) -> Iterator[Path]:
-    """A clean Debian 12."""
-    run(HERE / "docker" / "apt.sh", "debootstrap", "fakeroot")
-    root = tmp_path / "debian"
-    run("debootstrap", "--variant=minbase", "--include=systemd,adduser,python3,dbus", "bookworm", root)
-    run("mount", "--bind", "/dev", root / "dev")
-    run("mount", "-t", "proc", "proc", root / "proc")
-    yield root
-    run("umount", root / "dev", root / "proc")
-    shutil.rmtree(root)
+def debian(installed: tuple[Machine, str]) -> Machine:
+    return installed[0]
 
 
-def inside(root: Path, *command: str) -> str:
-    return run("chroot", root, *command, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"})
-
-
-def install(root: Path, package: Path) -> str:
-    shutil.copy(package, root / "srv" / package.name)
-    return inside(root, "dpkg", "-i", f"/srv/{package.name}")
-
-
-def start_line() -> str:
-    return next(line.partition("=")[2] for line in UNIT.read_text().splitlines() if line.startswith("ExecStart="))
-
-
-def recorded(root: Path) -> list[dict[str, object]]:
-    config = "/etc/callbridge/callbridge.toml"
-    lines = inside(root, "callbridge", "records", "--json", "--config", config).splitlines()
-    return [json.loads(line) for line in lines]
-
-
-def test_an_operator_installs_the_package_gets_a_record_upgrades_and_purges(debian: Path, package: Path) -> None:
-    said = install(debian, package)
-    assert "callbridge check --config /etc/callbridge/callbridge.toml" in said
+def test_installing_it_says_what_to_type_then(installed: tuple[Machine, str]) -> None:
+    debian, said = installed
+    assert f"callbridge check --config {CONFIG}" in said
     told = said[said.index("callbridge init") :].replace("\\\n", "").splitlines()[0]
     app.parse_args(shlex.split(told)[1:], print_error=False, exit_on_error=False)
-    assert (debian / "usr/share/doc/callbridge/asterisk/manager-callbridge.conf").exists()
-    assert (debian / "etc/callbridge/callbridge.example.toml").exists()
-    inside(debian, "systemd-analyze", "verify", "/lib/systemd/system/callbridge-reports.timer")
-    assert inside(debian, "stat", "-c", "%U %a", "/var/lib/callbridge").split() == ["callbridge", "700"]
+    for file in (
+        "usr/share/doc/callbridge/asterisk/manager-callbridge.conf",
+        "etc/callbridge/callbridge.example.toml",
+    ):
+        assert (debian.root / file).exists()
+    assert debian.typed(f"stat -c '%U %a' {STATE}").split() == ["callbridge", "700"]
 
-    settings = debian / "etc/callbridge/callbridge.toml"
-    inside(debian, "callbridge", "simulate", "--port", str(PORT), "--settings", "/etc/callbridge/callbridge.toml")
-    settings.write_text(settings.read_text() + SINK)
-    shutil.chown(settings, group=int(inside(debian, "id", "-g", "callbridge")))
-    settings.chmod(0o640)
 
-    store = debian / "var/lib/callbridge/callbridge.db"
-    pbx = subprocess.Popen(
-        [HERE / ".venv/bin/callbridge", *f"simulate --port {PORT} --rate 5 --seconds 5 --talk 1".split()],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    service = subprocess.Popen(
-        ["chroot", "--userspec", "callbridge:callbridge", debian, *start_line().split()],
-        cwd=debian, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/var/lib/callbridge", "LC_ALL": "C.UTF-8"},
-    )  # fmt: skip
-    try:
-        assert pbx.stdout is not None
-        announced = json.loads(pbx.stdout.readline())
-        until = time.monotonic() + 120
-        while not (store.exists() and len(recorded(debian)) >= announced["records"]):
-            assert time.monotonic() < until, "not every record within two minutes"
-            assert service.poll() is None
-            time.sleep(0.5)
-    finally:
-        pbx.terminate()
-        pbx.wait()
-        service.terminate()
-        assert service.wait(30) == 0
-    kept = recorded(debian)
+def test_systemd_finds_nothing_wrong_in_the_units(debian: Machine) -> None:
+    units = "callbridge.service callbridge-reports.service callbridge-reports.timer"
+    done = debian.tried("systemd-analyze", "verify", *(f"/lib/systemd/system/{unit}" for unit in units.split()))
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_it_is_started_when_it_follows_its_pbx_and_records_its_calls(debian: Machine) -> None:
+    with calls(5, 5) as announced:
+        debian.typed("systemctl enable --now callbridge")
+        assert (debian.shown("ActiveState"), debian.shown("Type")) == ("active", "notify")
+        until(lambda: len(debian.records()) >= announced["records"], "not every record", SOON)
+    kept = debian.records()
     assert len(kept) == announced["records"]
-    assert Counter(tag for record in kept for tag in cast(list[str], record["tags"])) == announced["tags"]
-    assert os.stat(store).st_uid == int(inside(debian, "id", "-u", "callbridge"))
+    assert Counter(tag for record in kept for tag in record["tags"]) == announced["tags"]
+    assert debian.typed(f"stat -c %U {STATE}/callbridge.db") == "callbridge\n"
 
-    newer = debian.parent / "newer.deb"
-    unpacked = debian.parent / "unpacked"
-    run("dpkg-deb", "-R", package, unpacked)
-    control = unpacked / "DEBIAN" / "control"
+
+def test_it_has_no_right_but_to_its_own_folder(debian: Machine) -> None:
+    process = debian.process()
+    status = Path(f"/proc/{process}/status").read_text()
+    assert "CapEff:\t0000000000000000" in status
+    assert "NoNewPrivs:\t1" in status
+    user, group = (debian.typed(f"id -{which} callbridge").strip() for which in "ug")
+    there = f"nsenter -t {process} -m --root setpriv --reuid {user} --regid {group} --clear-groups".split()
+    run(*there, "touch", f"{STATE}/x")
+    for place in ("/", "/etc/callbridge", "/opt/callbridge", "/var/lib"):
+        tried = subprocess.run([*there, "touch", f"{place}/x"], capture_output=True, check=False)
+        assert tried.returncode != 0, place
+
+
+def test_settings_are_read_again_and_wrong_ones_are_refused_with_the_place(debian: Machine) -> None:
+    process = debian.shown("MainPID")
+    debian.typed("systemctl reload callbridge")
+    settings = debian.root / CONFIG[1:]
+    right = settings.read_text()
+    settings.write_text(right.replace("supervisors", "supervisor"))
+    assert debian.tried("systemctl", "reload", "callbridge").returncode != 0
+    assert 'supervisor: unknown key; did you mean "supervisors"?' in debian.typed("systemctl status callbridge")
+    settings.write_text(right)
+    assert (debian.shown("ActiveState"), debian.shown("MainPID")) == ("active", process)
+
+
+def test_a_service_that_is_killed_or_stuck_is_started_again(debian: Machine) -> None:
+    more = debian.root / "run/systemd/system/callbridge.service.d"
+    more.mkdir(parents=True)
+    (more / "sooner.conf").write_text("[Service]\nWatchdogSec=10\n")
+    debian.typed("systemctl daemon-reload")
+    debian.typed("systemctl restart callbridge")
+    for how, result in ((signal.SIGKILL, "code=killed, status=9/KILL"), (signal.SIGSTOP, "Watchdog timeout")):
+        times = int(debian.shown("NRestarts"))
+        os.kill(debian.process(), how)
+        until(lambda times=times: int(debian.shown("NRestarts")) > times, f"{how.name}: not started again", SOON)
+        until(lambda: debian.shown("ActiveState") == "active", f"{how.name}: not ready again", SOON)
+        assert result in debian.typed("journalctl --unit callbridge")
+    known = len(debian.records())
+    with calls(1, 3600):
+        until(lambda: len(debian.records()) > known, "no record after it", SOON)
+    shutil.rmtree(more)
+    debian.typed("systemctl daemon-reload")
+
+
+def test_figures_are_written_as_files_at_night(debian: Machine) -> None:
+    debian.typed("systemctl enable --now callbridge-reports.timer")
+    assert "callbridge-reports.service" in debian.typed("systemctl list-timers")
+    debian.typed("systemctl start callbridge-reports")
+    written = debian.typed(f"ls {STATE}/reports").split()
+    assert {name.partition("-")[0] for name in written} == {"agents", "calls", "dn", "queues"}
+
+
+def test_json_lines_are_rotated_and_go_on_in_a_new_file(debian: Machine) -> None:
+    lines = debian.root / STATE[1:] / "calls.jsonl"
+    debian.typed("logrotate --force /etc/logrotate.d/callbridge")
+    assert lines.with_suffix(".jsonl.1.gz").exists()
+    with calls(1, 3600):
+        until(lambda: lines.exists() and lines.read_text(), "no line after it", SOON)
+
+
+def test_an_upgrade_keeps_settings_and_records_and_starts_the_new_one(
+    debian: Machine, package: Path, tmp_path: Path
+) -> None:
+    kept, process = debian.records(), debian.shown("MainPID")
+    run("dpkg-deb", "-R", package, tmp_path / "unpacked")
+    control = tmp_path / "unpacked" / "DEBIAN" / "control"
     control.write_text(control.read_text().replace("Version: ", "Version: 9999+"))
-    run("fakeroot", "dpkg-deb", "--build", unpacked, newer)
-    install(debian, newer)
-    assert recorded(debian) == kept, "an upgrade keeps settings and records"
+    run("fakeroot", "dpkg-deb", "--build", tmp_path / "unpacked", tmp_path / "newer.deb")
+    install(debian, tmp_path / "newer.deb")
+    assert debian.shown("MainPID") != process
+    assert debian.shown("ActiveState") == "active"
+    assert debian.records() == kept
 
-    inside(debian, "dpkg", "--purge", "callbridge")
-    places = ("etc/callbridge", "var/lib/callbridge", "opt/callbridge", "usr/bin/callbridge")
-    assert [place for place in places if (debian / place).exists()] == []
-    assert "callbridge" not in (debian / "etc/passwd").read_text()
+
+def test_nothing_is_left_of_what_is_purged(debian: Machine) -> None:
+    debian.typed("dpkg --purge callbridge")
+    assert debian.typed("systemctl list-units --all --no-legend callbridge*") == ""
+    places = (
+        "etc/callbridge",
+        "var/lib/callbridge",
+        "var/lib/private/callbridge",
+        "opt/callbridge",
+        "usr/bin/callbridge",
+    )
+    assert [place for place in places if os.path.lexists(debian.root / place)] == []
+    assert "callbridge" not in (debian.root / "etc/passwd").read_text()
