@@ -36,7 +36,8 @@ class Column(NamedTuple):
     name: str
     cells: Sequence[str]
     folds_to: int | None = None
-    """The narrowest that its text may be folded to, in characters; None: it stays on one line, whole."""
+    """The narrowest that its text may be folded to, in characters, but for the words of its name, which stay whole;
+    None: it stays on one line, whole."""
     right: bool = False
 
     @property
@@ -45,7 +46,9 @@ class Column(NamedTuple):
 
     @property
     def narrowest(self) -> int:
-        return self.widest if self.folds_to is None else min(self.widest, self.folds_to)
+        if self.folds_to is None:
+            return self.widest
+        return min(self.widest, max(self.folds_to, *map(cell_len, self.name.split())))
 
 
 def show_columns(columns: Sequence[Column], first: Sequence[str], *, wide: bool = False) -> None:

@@ -52,6 +52,10 @@ def test_what_has_no_room_is_said_and_wide_shows_it(listed: Listing) -> None:
     assert "No room" not in wide[-1]
 
 
+def test_the_zone_of_the_times_is_not_cut(listed: Listing) -> None:
+    assert "(Asia/Taipei)" in " ".join(listed(80, more='[reports]\ntimezone = "Asia/Taipei"\n')[:2]).split()
+
+
 def test_the_pbx_is_shown_where_there_are_several(listed: Listing) -> None:
     other = '[[pbx]]\nname = "pbx2"\n[pbx.ami]\nhost = "127.0.0.1"\nusername = "b"\nsecret = "s3cret"\n'
     assert "PBX" not in " ".join(listed(200)[:2]).split()
