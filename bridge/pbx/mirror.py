@@ -48,6 +48,8 @@ class Mirror:
         """Schedules a call: `next_due` returns it from that time on."""
         self.heard_from = pbx.visibility.feeds.add
         """Tells that a feed has told something."""
+        self.stamped = pbx.visibility.stamped
+        """Tells that the PBX stamps its events, as its first one shows."""
         self.arrived = pbx.schedule.tick
         """Tells when the next facts have arrived, by our own clock; ``Fact.at`` may be the PBX's."""
         self.ask_roles = pbx.lines.ask

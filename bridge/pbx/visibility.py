@@ -209,6 +209,10 @@ class Visibility:
             if group.live:
                 self.missed(group, since, until)
 
+    def stamped(self) -> None:
+        """Calls that begin from now on are timed by the PBX, whatever was late before."""
+        self.late = (-inf, -inf)
+
     def clock_set(self, at: float, by: float) -> None:
         """The clock was set by so many seconds, to this time."""
         for times in (self.lost_since, self.heard_until, self.connected_at):

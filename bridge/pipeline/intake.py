@@ -74,6 +74,8 @@ class Intake:
         fact = ami.decode(event, self._unstamped.at(self._by_pbx(t)) if stamp is None else stamp)
         if fact is not None and "ActionID" not in event:
             # Only what the PBX sends by itself carries a stamp, the lists that were asked for do not.
+            if stamp is not None and not self._ami_stamped:
+                self._mirror.stamped()
             self._ami_stamped = stamp is not None
             self._heard_at["ami"] = fact.at
         elif type(fact) is f.SnapshotEnded:

@@ -131,6 +131,18 @@ def test_a_call_whose_times_are_uncertain_is_not_complete_and_its_record_says_no
     assert uncertain > 100
 
 
+def test_a_service_that_stood_still_before_it_had_seen_a_stamp_has_the_next_call_in_full() -> None:
+    """As when it starts on a busy machine: the lists that it asked for bear no stamps."""
+    story = stamped(NAMES[0])
+    call = next(place for place, m in enumerate(story) if m.event.get("Event") == "Newchannel")
+    at = story[call].t
+    lists = [m for m in story[:call] if "ActionID" in m.event or "feed" in m.event]
+    late = word(at, feed="late", since=at - 3.0, until=at + 2.0)
+    whole = replayed([*lists, *story[call:]])
+    assert replayed([*lists, late, *story[call:]]) == whole
+    assert all(record.complete for record in whole)
+
+
 @pytest.mark.parametrize("stamp", ["0.000000", "4102444800.000000", "12"])
 def test_a_stamp_outside_any_sense_does_not_move_a_call(stamp: str) -> None:
     story = stamped(NAMES[0])
