@@ -210,7 +210,7 @@ def as_parquet(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError:
-        raise UsageError("--format parquet needs pyarrow; pip install 'callbridge[parquet]'") from None
+        raise UsageError("--format parquet needs pyarrow, which is not installed here; write csv or xlsx") from None
     kinds = {
         "text": pa.string(), "count": pa.int64(), "seconds": pa.duration("ms"), "rate": pa.float64(),
         "number": pa.float64(), "time": pa.timestamp("ms", "UTC"), "flag": pa.bool_(),

@@ -16,9 +16,9 @@ def _count(name: str, en: str, zh: str, formula: str, where: str) -> Figure:
 
 FIGURES = (
     _count("transfers", "Transfers", "轉接數", "transfers", "1 = 1"),
-    _count("blind", "Blind", "盲轉", "kind = blind", "kind = 'blind'"),
-    _count("attended", "Attended", "諮詢轉接", "kind = attended", "kind = 'attended'"),
-    _count("takeover", "Taken over", "接管", "kind = takeover", "kind = 'takeover'"),
+    _count("blind", "Blind", "直接轉接", "kind = blind", "kind = 'blind'"),
+    _count("attended", "Attended", "詢問後轉接", "kind = attended", "kind = 'attended'"),
+    _count("takeover", "Taken over", "接手", "kind = takeover", "kind = 'takeover'"),
     _count("answered", "Answered", "已接", "outcome = answered", "outcome = 'answered'"),
     _count("unanswered", "Not answered", "未接", "outcome = unanswered", "outcome = 'unanswered'"),
     _count("refused", "Refused", "拒絕", "outcome = refused", "outcome = 'refused'"),
