@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import ssl
 import time
+from collections import deque
 from collections.abc import Mapping
 from math import inf
 from typing import NoReturn
@@ -56,8 +57,47 @@ OWN_EVENTS = {"FullyBooted": Wanted(), "BridgeListItem": Wanted(("BridgeUniqueid
 """Events on which the feed itself acts."""
 
 
-class Stream(Gulps, asyncio.StreamReaderProtocol):
-    """The stream of one AMI connection, read in gulps."""
+class Stream(Gulps, asyncio.Protocol):
+    """The bytes of one AMI connection."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[bytes] = deque()
+        self._held = 0
+        self._is_over = False
+        self._news: asyncio.Future[None] | None = None
+
+    def data_received(self, data: bytes) -> None:
+        self._waiting.append(data)
+        self._count(len(data))
+        self._wake()
+
+    def eof_received(self) -> bool:
+        self._is_over = True
+        self._wake()
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.eof_received()
+
+    async def read(self) -> bytes:
+        """What has come in one read; nothing once the connection is over."""
+        if self._waiting:
+            await asyncio.sleep(0)  # let every feed read its socket first
+        elif not self._is_over:
+            self._news = asyncio.get_running_loop().create_future()
+            await self._news
+        data = self._waiting.popleft() if self._waiting else b""
+        self._count(-len(data))
+        return data
+
+    def _count(self, more: int) -> None:
+        self._held += more
+        self.hold(self._held > BACKLOG)
+
+    def _wake(self) -> None:
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)
 
 
 class Link:
@@ -76,11 +116,9 @@ class Link:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 loop = asyncio.get_running_loop()
-                self._reader = asyncio.StreamReader(limit=BACKLOG)
-                transport, protocol = await loop.create_connection(
-                    lambda: Stream(self._reader), settings.host, settings.port, ssl=tls
+                self._transport, self._stream = await loop.create_connection(
+                    Stream, settings.host, settings.port, ssl=tls
                 )
-                self._writer = asyncio.StreamWriter(transport, protocol, self._reader, loop)
         except TimeoutError:
             raise FeedLost(
                 f"{self._at} does not answer; see that the PBX is up and no firewall stands between"
@@ -93,29 +131,24 @@ class Link:
             ) from None
         except OSError as error:
             raise FeedLost(f"{self._at}: {reason(error)}; see host and port, and manager.conf") from None
-        self._pulse = Pulse(lambda: self.send(Action="Ping", ActionID="Ping"), self._writer.transport.abort)
+        self._pulse = Pulse(lambda: self.send(Action="Ping", ActionID="Ping"), self._transport.abort)
         self._pulse.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._pulse.stop()
-        self._writer.transport.abort()
+        self._transport.abort()
 
     def send(self, **headers: str) -> None:
         """Sends an action. Raises ``ValueError`` where a value holds a line break: what follows it would be a header,
         or an action, of whoever made up the value."""
         if any(letter in value for value in headers.values() for letter in "\r\n"):
             raise ValueError("a line break in a header")
-        self._writer.write("".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n")
+        self._transport.write("".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n")
 
     async def read(self) -> list[AmiMessage]:
         """The messages that the next bytes complete; there may be none. Raises ``FeedLost``."""
-        try:
-            data = await self._reader.read(65536)
-        except ConnectionResetError:
-            data = b""
-        except OSError as error:
-            raise FeedLost(f"the connection broke: {reason(error)}") from None
+        data = await self._stream.read()
         if not self._settings.tls and not self._is_greeted and (not data or data.startswith(TLS_ALERT)):
             raise FeedLost(
                 f"{self._at} did not greet, as a port that expects TLS; set tls = true, or port to the one without it"
@@ -225,7 +258,6 @@ class AmiFeed(Feed):
                 if not asked and time.monotonic() - begun > BOOT_SECONDS:
                     self._ask(link)
                     asked = True
-                await asyncio.sleep(0)  # let every feed read its socket first
                 messages = await link.read()
 
     def _heeded(self, silence: Silence, message: AmiMessage) -> Silence | None:
