@@ -18,6 +18,7 @@ from bridge.feeds.gulps import Gulps
 from bridge.feeds.pulse import Pulse
 from bridge.feeds.silence import Silence, unheard
 from bridge.feeds.tls import context, why_untrusted
+from bridge.vocabulary.message import Message
 from bridge.wire.ami import ROLL_CALL, WHAT_TIME, stamp
 from bridge.wire.framing import AmiMessage, Framer, Report, Wanted
 from bridge.wire.stamps import LATE
@@ -53,7 +54,9 @@ OPTIONAL = frozenset({"PJSIPShowContacts"})
 """Needs ``write = system``, which also allows to restart Asterisk. So the feed uses it if it is allowed, and does not
 warn if it is not."""
 
-OWN_EVENTS = {"FullyBooted": Wanted(), "BridgeListItem": Wanted(("BridgeUniqueid",))}
+OWN_EVENTS = {
+    "FullyBooted": Wanted(), "BridgeListItem": Wanted(("BridgeUniqueid",)), "ChanSpyStart": Wanted(("SpyerChannel",)),
+}  # fmt: skip
 """Events on which the feed itself acts."""
 
 
@@ -218,6 +221,7 @@ class AmiFeed(Feed):
         async with Link(self._settings, framer) as link:
             messages = await link.log_in()
             begun = called = time.monotonic()
+            emit, pbx = self._emit, self._pbx
             timed_at = -inf
             asked = False
             silence: Silence | None = Silence()
@@ -226,39 +230,47 @@ class AmiFeed(Feed):
             while True:
                 now = self._clock.now()
                 for message in messages:
-                    if message.get("ActionID") == "Ping":
+                    event = message.get("Event")
+                    if event is None and message.get("ActionID") == "Ping":
                         continue
-                    self._deliver(message, now)
+                    emit(Message(now, pbx, "ami", message))
                     if silence is not None:
                         silence = self._heeded(silence, message)
                     if not timed:
                         timed = self._sees_time(message, now)
-                    if message.get("Event") == "FullyBooted":
-                        self._ask(link)
-                        asked = True
-                    elif message.get("Event") == "BridgeListItem":
-                        bridge = str(message.get("BridgeUniqueid"))
-                        self._ask_about(link, bridge, Action="BridgeInfo", BridgeUniqueid=bridge)
-                    elif message.get("Event") == "ChanSpyStart":
-                        # The mode is in ChanSpy's arguments. No event tells them if an Originate started the ChanSpy.
-                        spyer = str(message.get("SpyerChannel"))
-                        self._ask_about(link, spyer, Action="Status", Channel=spyer)
-                    elif message.get("Message") == "Permission denied" and message.get("ActionID") not in OPTIONAL:
-                        self._log.warning(
-                            "snapshot_incomplete",
-                            why=f'"{self._settings.username}" may not {message.get("ActionID")}; '
-                            "add write = reporting in manager.conf",
-                        )
-                if time.monotonic() - called > feed.ROLL_CALL_SECONDS:
-                    called = time.monotonic()
+                    if event is None or event in OWN_EVENTS:
+                        self._act_on(link, message)
+                        asked = asked or event == "FullyBooted"
+                passed = time.monotonic()
+                if passed - called > feed.ROLL_CALL_SECONDS:
+                    called = passed
                     link.send(Action="CoreShowChannels", ActionID=ROLL_CALL)
-                if time.monotonic() - timed_at > WHAT_TIME_SECONDS:
-                    timed_at = time.monotonic()
+                if passed - timed_at > WHAT_TIME_SECONDS:
+                    timed_at = passed
                     link.send(Action="Ping", ActionID=f"{WHAT_TIME}{self._clock.now():.6f}")
-                if not asked and time.monotonic() - begun > BOOT_SECONDS:
+                if not asked and passed - begun > BOOT_SECONDS:
                     self._ask(link)
                     asked = True
                 messages = await link.read()
+
+    def _act_on(self, link: Link, message: AmiMessage) -> None:
+        """Asks what a response, or one of `OWN_EVENTS`, gives reason to ask, and warns of what is refused."""
+        event = message.get("Event")
+        if event == "FullyBooted":
+            self._ask(link)
+        elif event == "BridgeListItem":
+            bridge = str(message.get("BridgeUniqueid"))
+            self._ask_about(link, bridge, Action="BridgeInfo", BridgeUniqueid=bridge)
+        elif event == "ChanSpyStart":
+            # The mode is in ChanSpy's arguments. No event tells them if an Originate started the ChanSpy.
+            spyer = str(message.get("SpyerChannel"))
+            self._ask_about(link, spyer, Action="Status", Channel=spyer)
+        elif message.get("Message") == "Permission denied" and message.get("ActionID") not in OPTIONAL:
+            self._log.warning(
+                "snapshot_incomplete",
+                why=f'"{self._settings.username}" may not {message.get("ActionID")}; '
+                "add write = reporting in manager.conf",
+            )
 
     def _heeded(self, silence: Silence, message: AmiMessage) -> Silence | None:
         """Warns of a class of events that never arrives. Returns None once every class has arrived."""

@@ -101,7 +101,10 @@ class Driver:
 def kind(message: Message) -> str:
     """What a message is, in a word that holds none of its values."""
     event = message.event
-    for key in ("Event", "type", "request", "feed", "report"):
+    name = event.get("Event")
+    if isinstance(name, str):  # most are of AMI
+        return name[:80]
+    for key in ("type", "request", "feed", "report"):
         if isinstance(event.get(key), str):
             return str(event[key])[:80]
     return "Response" if "Response" in event else "unknown"
