@@ -16,8 +16,7 @@ from bridge.files import private
 from bridge.service.journal import ERASE, Erasing, Journal
 from bridge.service.lock import Taken, alone
 from bridge.sinks.delivery import divide
-from bridge.sinks.postgres import Postgres
-from bridge.sinks.registry import open_sink
+from bridge.sinks.registry import open_postgres
 from bridge.store import erasing
 from bridge.store.access import Access, path_beside
 
@@ -38,7 +37,7 @@ def command(
         if customer == dn.number:
             raise UsageError(f"--customer: {customer} is a [[dn]] and no customer's number")
     paths = _stores(settings)
-    databases = [(sink_name(sink), _database(sink)) for sink in settings.sink if isinstance(sink, PostgresSink)]
+    databases = [(sink_name(sink), open_postgres(sink)) for sink in settings.sink if isinstance(sink, PostgresSink)]
     wrong = 0
     # First all ids, then everywhere: a record that one store has only just got is known by then.
     ids: set[str] = set()
@@ -81,12 +80,6 @@ def _stores(settings: Settings) -> list[str]:
     outbox, _ = divide(settings)
     named = [sink.path for sink in settings.sink if isinstance(sink, SqliteSink)]
     return list(dict.fromkeys(path for path in (*named, outbox) if path is not None))
-
-
-def _database(sink: PostgresSink) -> Postgres:
-    opened = open_sink(sink)
-    assert isinstance(opened, Postgres)
-    return opened
 
 
 def _journal(store: str, what: Erasing) -> int:

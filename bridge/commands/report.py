@@ -44,7 +44,8 @@ def command(
         str | None, Parameter(help="service-level and tags: per dn or queue; tags also agent, none.")
     ] = None,
     of: Annotated[
-        str | None, Parameter(help="With calls: what a figure counts, as agents.rejected, one row for each.")
+        str | None,
+        Parameter(help="With calls: what a figure counts, as agents.rejected or agents.t_paused, one row for each."),
     ] = None,
     pbx: Several = None,
     dn: Annotated[Several, Parameter(help="Several: any of them. “-” is no DN.")] = None,
@@ -81,6 +82,9 @@ def command(
     ] = None,
     bom: Annotated[bool, Parameter(help="CSV with the mark by which Excel knows UTF-8.")] = False,
     wide: Annotated[bool, Parameter(help="All columns, however narrow the terminal is, also of zeros.")] = False,
+    sort: Annotated[
+        str | None, Parameter(help="By this column (ids as in CSV), the most first: rejected; with calls wait.")
+    ] = None,
     sink: Annotated[str | None, Parameter(help="The store to read. Else the first sqlite sink.")] = None,
 ) -> None:
     """Count calls, offers, queues, service levels: `report --list` says what there is and by which formula.
@@ -92,6 +96,7 @@ def command(
     * All calls of a customer: `report calls --customer 0912345678 --since 2026-01-01`
     * Missed, and nobody has called back: `report calls --not-called-back --period last-week`
     * A file a month: `report agents --period last-month --interval day --format xlsx --out agents-{month}.xlsx`
+    * The longest rings, the longest first: `report calls --of agents.ring --sort row_ring_ms --period last-week`
     * The calls behind a number: `report calls --of agents.rejected --agent 1001 --period last-week`
 
     Each with `--config FILE`. What a terminal has no room for is named below the table; `--wide` and files have all.
@@ -107,7 +112,7 @@ def command(
     from bridge.reports.files import WRITERS, as_csv
     from bridge.reports.listing import NAME, calls
     from bridge.reports.request import Filters
-    from bridge.reports.sheet import of_result
+    from bridge.reports.sheet import of_result, sorted_by
     from bridge.reports.terminal import catalogue, listing
 
     if list_:
@@ -141,16 +146,16 @@ def command(
     with opened(settings, sink) as database:
         if name == NAME:
             spoken = labels or ("en" if format == "table" else "ids")
-            sheet = calls(request, database, as_of, spoken, settings.dn, behind)
+            sheet = sorted_by(sort, calls(request, database, as_of, spoken, settings.dn, behind))
             if format == "table":
                 show_calls(sheet, spoken, wide=wide)
                 return
         else:
             result = compute(found, request, database, as_of)
             if format == "table":
-                show_result(result, labels or "en", wide=wide)
+                show_result(result, labels or "en", sort, wide=wide)
                 return
-            sheet = of_result(result)
+            sheet = sorted_by(sort, of_result(result))
         with _output(_named(out, request)) as file:
             if format == "csv":
                 as_csv(sheet, file, labels or "ids", bom=bom)

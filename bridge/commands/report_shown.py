@@ -8,6 +8,7 @@ from rich.text import Text
 
 from bridge.commands.tables import Column, console, show_columns, table
 from bridge.reports import columns as r
+from bridge.reports import sorting
 from bridge.reports.call_columns import FIRST
 from bridge.reports.catalogue.main import MAIN
 from bridge.reports.request import Request
@@ -23,9 +24,9 @@ CHINESE = 8
 """Cells to which a heading in 中文 may be folded, which has no spaces."""
 
 
-def show_result(result: Result, labels: r.Labels, *, wide: bool = False) -> None:
+def show_result(result: Result, labels: r.Labels, sort: str | None = None, *, wide: bool = False) -> None:
     columns, zone = r.Columns(result), result.request.zone
-    rows = [*columns.rows()]
+    rows = sorting.by(sort, columns.all, columns.rows()) if sort is not None else [*columns.rows()]
     totals: list[r.Plain] = [None] * len(columns.leading) + [*columns.plain(result.totals)]
     kept = [n for n, column in enumerate(columns.all) if wide or r.is_shown(column, n, [*rows, totals])]
     lines = [[shown(columns.all[n], row[n], zone) for n in kept] for row in rows]

@@ -13,6 +13,7 @@ from bridge.reports.folding import Folding
 from bridge.reports.queries import Builder
 from bridge.reports.request import Request, chosen
 from bridge.reports.result import Result, Table
+from bridge.store.open_calls import EARLIEST, OLD
 from bridge.store.uncalled import not_called_back
 
 
@@ -20,7 +21,8 @@ def compute(report: Report, request: Request, database: Database, as_of: int) ->
     """``as_of``: now, milliseconds. Raises ``SinkError``."""
     condition, values, request = choice(request, database)
     builder = Builder(report, request, condition, most_of_all=_is_most(request, database), as_of=as_of)
-    folding = Folding(report, request, min(as_of, database.earliest_open(as_of) or as_of))
+    ((earliest_open,),) = database.ask(EARLIEST, {"fresh": as_of - OLD})
+    folding = Folding(report, request, min(as_of, earliest_open or as_of))
     for query in builder.sums():
         folding.sums(database.ask(query.sql, values | builder.values), query.columns)
     for name, source in report.sources.items():
@@ -42,8 +44,9 @@ def compute(report: Report, request: Request, database: Database, as_of: int) ->
             asked = builder.spent_by(report.sources[b.source], b.column, b.where)
             found = folding.spent_by(database.ask(asked, values | builder.values))
         else:
-            found = database.ask(builder.broken_down(b.source, b.column, b.where), values | builder.values)
-        tables.append(Table(b.id, b.en, b.zh, report.dimensions, b.told(found), is_time=b.is_time))
+            found = database.ask(builder.broken_down(b), values | builder.values)
+        kept = tuple(dimension for dimension in report.dimensions if b.keeps(dimension))
+        tables.append(Table(b.id, b.en, b.zh, kept, b.told(found), is_time=b.is_time))
     notes = []
     calendar = request.calendar()
     for bridge in report.bridges if calendar.is_unfiltered else ():

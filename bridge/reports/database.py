@@ -25,9 +25,6 @@ class Database(Protocol):
     def ask(self, query: str, values: Values) -> Iterator[Row]:
         """The rows of a query."""
 
-    def earliest_open(self, now: int) -> int | None:
-        """When the first call in progress began, milliseconds; None where nobody tells."""
-
     def stream(self, query: str, values: Values) -> Iterator[Row]:
         """The same, of more rows than there is room for. Nothing else is asked meanwhile."""
 
@@ -42,9 +39,6 @@ class Postgres:
 
     def ask(self, query: str, values: Values) -> Iterator[Row]:
         return _whole(self._db.execute(_named(query), values))
-
-    def earliest_open(self, now: int) -> int | None:
-        return None  # a service tells its own store only
 
     def stream(self, query: str, values: Values) -> Iterator[Row]:
         with self._db.cursor() as cursor:

@@ -134,6 +134,11 @@ class Breakdown(NamedTuple):
     """The rows as they are shown, of dimensions, column and count."""
     is_time: bool = False
     """Whether time in states is told instead of a count."""
+    beside: tuple[str, ...] | None = None
+    """The dimensions of the report that it is by too; all, unless some are named."""
+
+    def keeps(self, dimension: Dimension) -> bool:
+        return self.beside is None or dimension.id in self.beside
 
 
 class Bridge(NamedTuple):

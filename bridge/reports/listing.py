@@ -18,13 +18,16 @@ from bridge.reports import call_columns
 from bridge.reports.columns import Column, Labels, Plain, day_and_time
 from bridge.reports.compute import choice
 from bridge.reports.database import Database
-from bridge.reports.figures import Figure, Report
+from bridge.reports.figures import Figure, Report, Source, Spent
+from bridge.reports.periods import SLOT
 from bridge.reports.queries import Builder
 from bridge.reports.request import Request
 from bridge.reports.sheet import Sheet
 from bridge.reports.terms import terms
 from bridge.vocabulary.record import Record
 
+COUNTED = Column("counted", "Counted", "計入", "seconds")
+"""Of a stretch, how much of it lies in the period; the last of its own columns."""
 OWN: dict[str, tuple[Column, ...]] = {
     "offers": (
         Column("agent", "Agent", "專員", "text"), Column("device", "Device", "話機", "text"),
@@ -51,6 +54,18 @@ OWN: dict[str, tuple[Column, ...]] = {
         Column('"by"', "By", "督導者", "text"), Column("target", "Of", "對象", "text"),
         Column("mode", "Mode", "方式", "text"), Column("at", "Until", "結束時間", "time"),
         Column("ms", "Length", "長度", "seconds"),
+    ),
+    "agent_states": (
+        Column("pbx", "PBX", "PBX", "text"), Column("agent", "Agent", "專員", "text"),
+        Column("state", "State", "狀態", "text"), Column("reason", "Reason", "原因", "text"),
+        Column("since", "From", "起", "time"), Column("until", "Until", "迄", "time"),
+        Column("next", "Then", "之後", "text"), COUNTED,
+    ),
+    "device_states": (
+        Column("pbx", "PBX", "PBX", "text"), Column("device", "Device", "話機", "text"),
+        Column("agent", "Agent", "專員", "text"), Column("state", "State", "狀態", "text"),
+        Column("why", "Why", "原因", "text"), Column("since", "From", "起", "time"),
+        Column("until", "Until", "迄", "time"), COUNTED,
     ),
 }  # fmt: skip
 """Table to what a row of it tells beside its call."""
@@ -88,14 +103,12 @@ def calls(
     request: Request, database: Database, as_of: int, labels: Labels, dns: Iterable[Dn], of: Behind | None = None
 ) -> Sheet:
     """Calls that started in the period, or what a number of a report counts. Raises ``SinkError``."""
-    own: tuple[Column, ...] = ()
-    if of is not None:
-        own = OWN.get(_table(of), ())
+    own = OWN.get(_source(of).table, ()) if of is not None else ()
     columns = [*(Column(f"row_{c.id.strip(chr(34))}", c.en, c.zh, c.kind) for c in own), *call_columns.COLUMNS]
     names = Numbers(dns)
 
     def rows() -> Iterator[list[Plain]]:
-        return _rows(request, database, labels, names, of, own)
+        return _rows(request, database, as_of, labels, names, of, own)
 
     figures = [of.figure] if of is not None else []
     return Sheet(
@@ -105,12 +118,12 @@ def calls(
     )  # fmt: skip
 
 
-def _table(of: Behind) -> str:
-    return of.report.sources[of.figure.made.source].table  # type: ignore[union-attr]
+def _source(of: Behind) -> Source:
+    return of.report.sources[of.figure.made.source]  # type: ignore[union-attr]
 
 
 def _rows(
-    request: Request, database: Database, labels: Labels, names: Numbers, of: Behind | None,
+    request: Request, database: Database, as_of: int, labels: Labels, names: Numbers, of: Behind | None,
     own: Sequence[Column],
 ) -> Iterator[list[Plain]]:  # fmt: skip
     condition, values, request = choice(request, database)
@@ -123,20 +136,31 @@ def _rows(
         )
         values |= {"since": request.since, "until": request.until}
     else:
-        builder = Builder(of.report, request, condition)
+        builder = Builder(of.report, request, condition, as_of=as_of)
         inner = builder.behind(of.figure, of.key, [column.id for column in own])
         values |= builder.values
+    grain = calendar.grain(request.since, request.until)
+    is_time = of is not None and isinstance(of.figure.made, Spent)
+    join = "LEFT JOIN" if of is not None and _source(of).of_states else "JOIN"
+
+    def is_in(slot: int) -> bool:
+        bucket = calendar.bucket(slot)
+        return bucket is not None and (of is None or of.bucket is None or bucket.order == of.bucket)
+
     query = (
         f"SELECT b.*, c.outcome, c.wait_ms, {database.json} FROM ({inner}) AS b "
-        "JOIN calls AS c ON c.record_id = b.record_id JOIN records AS r ON r.record_id = b.record_id "
+        f"{join} calls AS c ON c.record_id = b.record_id {join} records AS r ON r.record_id = b.record_id "
         "ORDER BY b.moment, b.record_id, b.row_n"
     )
-    first, last = 3, 3 + len(own)
-    for row in database.stream(query, values):
+    for _, at, _, *row in database.stream(query, values):
+        told, (outcome, wait, json) = row[: len(own)], row[len(own) :]
         if (of is not None and of.bucket is not None) or not calendar.is_unfiltered:
-            bucket = calendar.bucket_at(row[1])
-            if bucket is None or (of is not None and of.bucket is not None and bucket.order != of.bucket):
+            if is_time:
+                told[-1] = sum(length for number, length in grain.cut(at, at + told[-1]) if is_in(grain.slot(number)))
+            if not (told[-1] if is_time else is_in(at // SLOT)):
                 continue
-        outcome, wait, json = row[last:]
+        if json is None:
+            yield [*told, *[None] * len(call_columns.COLUMNS)]  # a stretch without a call, or whose call is erased
+            continue
         record = _DECODER.decode(json)
-        yield [*row[first:last], *call_columns.values(record, outcome, wait, request.zone, labels, names)]
+        yield [*told, *call_columns.values(record, outcome, wait, request.zone, labels, names)]

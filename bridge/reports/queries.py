@@ -6,8 +6,21 @@ import dataclasses
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bridge.reports.figures import Bridge, Count, Figure, Items, Latest, Longest, Most, Report, Source, Spent
+from bridge.reports.figures import (
+    Breakdown,
+    Bridge,
+    Count,
+    Figure,
+    Items,
+    Latest,
+    Longest,
+    Most,
+    Report,
+    Source,
+    Spent,
+)
 from bridge.reports.request import Filters, Request, of_role
+from bridge.store.open_calls import OLD, seen_until
 from bridge.store.rows import KINDS
 from bridge.store.state_rows import IS_LONG, LONG
 
@@ -30,7 +43,7 @@ class Builder:
         self, report: Report, request: Request, chosen: str, *, most_of_all: bool = False, as_of: int = 0
     ) -> None:
         """``chosen``: the condition on calls. ``most_of_all``: the period is a good part of all that is stored.
-        ``as_of``: up to when what lasts still is counted."""
+        ``as_of``: up to when what lasts still is counted, or up to when a service last told of its PBX."""
         self._report = report
         self._request = request
         self._chosen = f"record_id IN (SELECT record_id FROM calls WHERE {chosen})" if chosen else "1 = 1"
@@ -100,9 +113,9 @@ class Builder:
 
     def _cut(self, source: Source) -> str:
         """Stretches that touch the period, cut at its borders. Few are long, and have an index of their own."""
-        self.values["as_of"] = self._as_of
+        self.values |= {"as_of": self._as_of, "fresh": self._as_of - OLD}
         keys = ", ".join(f"{key} AS k{n}" for n, key in enumerate(source.keys))
-        end = "coalesce(until, :as_of)"
+        end = f"coalesce(until, {seen_until(f'{source.table}.pbx')})"
         return (
             f"SELECT {keys}, {source.table}.*, CASE WHEN since < :since THEN :since ELSE since END AS began, "
             f"CASE WHEN {end} > :until THEN :until ELSE {end} END AS ended FROM {source.table} "
@@ -126,45 +139,55 @@ class Builder:
             f"AND ({source.where}) AND ({made.where}) AND {self._rows(source)}"
         )
 
-    def broken_down(self, source_name: str, column: str, where: str) -> str:
-        source = self._report.sources[source_name]
-        keys = (*source.keys, column)
+    def broken_down(self, breakdown: Breakdown) -> str:
+        source = self._report.sources[breakdown.source]
+        of = zip(self._report.dimensions, source.keys, strict=True)
+        keys = (*(key for dimension, key in of if breakdown.keeps(dimension)), breakdown.column)
         return (
             f"SELECT {', '.join(keys)}, count(*) FROM {source.table} WHERE {self._at(source)} >= :since "
-            f"AND {self._at(source)} < :until AND ({source.where}) AND ({where}) AND {self._rows(source)} "
-            f"GROUP BY {', '.join(str(n + 1) for n in range(len(keys)))}"
+            f"AND {self._at(source)} < :until AND ({source.where}) AND ({breakdown.where}) "
+            f"AND {self._rows(source)} GROUP BY {', '.join(str(n + 1) for n in range(len(keys)))}"
         )
 
     @staticmethod
     def is_of_rows(figure: Figure) -> bool:
         """Whether a list can have the rows that a figure counts, one for each."""
-        if figure.known_by:
-            return False  # stretches of states are of no record
-        return isinstance(figure.made, Count | Latest) or (isinstance(figure.made, Items) and not figure.made.times)
+        return isinstance(figure.made, Count | Latest | Spent) or (
+            isinstance(figure.made, Items) and not figure.made.times
+        )
 
     def behind(self, figure: Figure, key: Sequence[str] | None, own: Sequence[str]) -> str:
         """The rows that a figure counts: record, moment, number in the record, and columns of their own.
 
-        ``key``: the values of the dimensions, where only those of one line are wanted.
+        Time in a state is counted of stretches that are cut at the borders of the period; their moment is where they
+        begin in it. ``key``: the values of the dimensions, where only those of one line are wanted.
         """
-        assert isinstance(figure.made, Count | Latest | Items)
+        assert isinstance(figure.made, Count | Latest | Items | Spent)
         source = self._report.sources[figure.made.source]
-        at = self._at(source)
-        where = [
-            f"{at} >= :since",
-            f"{at} < :until",
-            source.where,
-            self._filled(figure.made.where),
-            self._rows(source),
-        ]
+        at, table = self._at(source), source.table
+        if isinstance(figure.made, Spent):
+            at, table, where = "began", f"({self._cut(source)}) AS cut", [figure.made.where]
+        else:
+            where = [
+                f"{at} >= :since",
+                f"{at} < :until",
+                source.where,
+                self._filled(figure.made.where),
+                self._rows(source),
+            ]
         if isinstance(figure.made, Items):
             where.append(f"({figure.made.sql}) IS NOT NULL")
         for n, (column, value) in enumerate(zip(source.keys, key or (), strict=False)):
             self.values[f"key_{n}"] = value
             where.append(f"{column} = :key_{n}")
         number = "n" if source.table in KINDS and source.table != "calls" else "0"
-        columns = ", ".join(("record_id", f"{at} AS moment", f"{number} AS row_n", *own))
-        return f"SELECT {columns} FROM {source.table} WHERE {' AND '.join(f'({one})' for one in where)}"
+        record = "record_id"
+        if source.of_states:
+            record = "of_record" if source.table == "agent_states" else "NULL"
+            length = "ended - began" if isinstance(figure.made, Spent) else "until - since"
+            own = [f"{length} AS counted" if column == "counted" else column for column in own]
+        columns = ", ".join((f"{record} AS record_id", f"{at} AS moment", f"{number} AS row_n", *own))
+        return f"SELECT {columns} FROM {table} WHERE {' AND '.join(f'({one})' for one in where)}"
 
     def bridged(self, bridge: Bridge) -> str:
         """One row: all, and how many of them are taken off."""

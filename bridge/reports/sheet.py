@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from bridge.reports import sorting
 from bridge.reports.columns import Column, Columns, Plain, day_and_time
 from bridge.reports.figures import Figure
 from bridge.reports.request import Request
@@ -46,3 +47,10 @@ def of_result(result: Result) -> Sheet:
         day_and_time(result.as_of, result.request.zone), about(result), report.about, report.about_zh,
         result.figures, totals, result.tables, result.notes,
     )  # fmt: skip
+
+
+def sorted_by(column: str | None, sheet: Sheet) -> Sheet:
+    """Unless no column is named, in another order. Raises ``UsageError``, when its rows are asked for."""
+    if column is None:
+        return sheet
+    return sheet._replace(rows=lambda: iter(sorting.by(column, sheet.columns, sheet.rows())))

@@ -14,7 +14,7 @@ import structlog
 
 from bridge import feeds
 from bridge.config import Settings
-from bridge.config.sinks import SqliteSink
+from bridge.config.sinks import PostgresSink, SqliteSink
 from bridge.feeds.clock import CLOCK
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
@@ -146,9 +146,11 @@ async def _follow(
         readers.append(seen.hub.take)
     metrics, beside = _shown(settings, pipelines, writers, workers)
     for picturing in pictures:
-        workers += [Worker("devices"), Worker("open_calls")]
-        beside.append(tend(workers[-2], picturing.run))
-        beside.append(tend(workers[-1], partial(unfinished.keep, picturing.path, pipelines)))
+        workers.append(Worker("devices"))
+        beside.append(tend(workers[-1], picturing.run))
+    if unfinished.tables(settings):
+        workers.append(Worker("open_calls"))
+        beside.append(tend(workers[-1], partial(unfinished.keep_all, settings, pipelines)))
     if show is not None:
         beside += [tend(web, partial(show, seen)), tend(board, partial(look, settings, seen))]
         beside.append(tend(board, partial(so_far.look, seen.hub, pipelines)))
@@ -233,7 +235,7 @@ def _shown(
 ) -> tuple["Metrics | None", list[Coroutine[Any, Any, None]]]:
     """The figures, where the settings ask for them, and what runs beside the feeds so that the service is seen."""
     beside: list[Coroutine[Any, Any, None]] = [notify.keep_alive()] if notify.is_watched() else []
-    if any(isinstance(sink, SqliteSink) for sink in settings.sink):
+    if any(isinstance(sink, SqliteSink | PostgresSink) for sink in settings.sink):
         workers.append(Worker("keep_days"))
         beside.append(tend(workers[-1], partial(purging.run, settings)))
     if settings.metrics is None:

@@ -1,15 +1,19 @@
-"""Keeping in the local store how many calls are in progress, and since when, while the service runs."""
+"""Keeping in a store how many calls are in progress, and since when, while the service runs."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NoReturn, Protocol
 
 import structlog
 
+from bridge.config import Settings
+from bridge.config.sinks import PostgresSink, SqliteSink
 from bridge.errors import SinkError
+from bridge.sinks.registry import open_postgres
 from bridge.store.open_calls import Open, OpenCalls
 
 logger = structlog.get_logger()
@@ -30,17 +34,41 @@ class Calls(Protocol):
     def open_since(self) -> float | None: ...
 
 
-async def keep(path: str, pipelines: Mapping[str, Calls]) -> NoReturn:
-    """Until cancelled. A disk that is full costs the rows, no calls."""
-    table: OpenCalls | None = None
+class Table(Protocol):
+    def write_open(self, found: Mapping[str, Open], now: int) -> None:
+        """One row a PBX, as of ``now``, milliseconds. Raises ``SinkError``."""
+
+
+def tables(settings: Settings) -> list[Callable[[], Table]]:
+    """What opens the table of each store that reports can read."""
+    found: list[Callable[[], Table]] = []
+    for sink in settings.sink:
+        if isinstance(sink, SqliteSink):
+            found.append(partial(OpenCalls, sink.path))
+        elif isinstance(sink, PostgresSink):
+            found.append(partial(open_postgres, sink))
+    return found
+
+
+async def keep_all(settings: Settings, pipelines: Mapping[str, Calls]) -> None:
+    """In every store, until cancelled."""
+    async with asyncio.TaskGroup() as group:
+        for opened in tables(settings):
+            group.create_task(keep(opened, pipelines))
+
+
+async def keep(opened: Callable[[], Table], pipelines: Mapping[str, Calls]) -> NoReturn:
+    """Until cancelled. A disk that is full, or a server that is away, costs the rows, no calls."""
+    table: Table | None = None
     told: Mapping[str, Open] = {}
     at, fails = 0.0, False
     while True:
         now = {pbx: _open(calls) for pbx, calls in pipelines.items()}
         if now != told or time.monotonic() - at > AT_LEAST_EVERY:
             try:
-                table = table or OpenCalls(path)
-                await asyncio.to_thread(table.write, now, round(time.time() * 1000))
+                if table is None:
+                    table = await asyncio.to_thread(opened)
+                await asyncio.to_thread(table.write_open, now, round(time.time() * 1000))
                 told, at, fails = now, time.monotonic(), False
             except SinkError as error:
                 if not fails:

@@ -6,7 +6,7 @@ a PBX) and the better version of a record stays.
 
 import contextlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from bridge.records.staff import staff
 from bridge.records.worth import worth
 from bridge.sinks import postgres_states
 from bridge.store import flat
+from bridge.store.open_calls import Open
 from bridge.store.progress import steps
 from bridge.store.rows import KINDS, UNREAD, columns, create, rows
 from bridge.vocabulary.agent_state import StateRecord
@@ -61,6 +62,8 @@ MIGRATIONS = (
     "CREATE TABLE callbridge.erased (record_id text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
     postgres_states.TABLES,
     "",
+    "CREATE TABLE callbridge.open_calls "
+    "(pbx text PRIMARY KEY, at bigint NOT NULL, calls bigint NOT NULL, since bigint)",
 )
 """One script a schema version; a database of version n (``callbridge.version``) has run the first n."""
 WITH_ROWS = 2
@@ -188,6 +191,28 @@ class Postgres:
                 _withdraw(cursor, record_ids, ["records"])
                 return cursor.rowcount
         except psycopg.Error as error:
+            raise self._error(error) from None
+
+    def write_open(self, found: Mapping[str, Open], now: int) -> None:
+        """How many calls are in progress, one row a PBX, as of ``now``, milliseconds. Raises ``SinkError``."""
+        rows = [(pbx, now, *row) for pbx, row in found.items()]
+        try:
+            with self._connected().cursor() as cursor:
+                cursor.executemany(
+                    "INSERT INTO callbridge.open_calls VALUES (%s, %s, %s, %s) ON CONFLICT (pbx) "
+                    "DO UPDATE SET at = excluded.at, calls = excluded.calls, since = excluded.since",
+                    rows,
+                )
+        except psycopg.Error as error:
+            self.close()
+            raise self._error(error) from None
+
+    def purge_states(self, oldest: int) -> int:
+        """Erase stretches of states that ended before a time, milliseconds; how many. Raises ``SinkError``."""
+        try:
+            return postgres_states.purge(self._connected(), oldest)
+        except psycopg.Error as error:
+            self.close()
             raise self._error(error) from None
 
     def close(self) -> None:
@@ -363,7 +388,6 @@ class Postgres:
             for (table,) in tables:
                 if table < f"records_{oldest:%Y_%m}":
                     db.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier("callbridge", table)))
-            postgres_states.purge(db, int(oldest.timestamp() * 1000))
             for kind in KINDS:
                 db.execute(
                     sql.SQL("DELETE FROM {} WHERE started < {}").format(

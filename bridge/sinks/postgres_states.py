@@ -49,8 +49,10 @@ def _near(cursor: psycopg.Cursor[Any], table: str, pbx: str, name: str, coming: 
     return [Claim(*each) for each in cursor.execute(query, values).fetchall()]
 
 
-def purge(db: psycopg.Connection[Any], oldest: int) -> None:
-    """Erases stretches that ended before a time, milliseconds."""
+def purge(db: psycopg.Connection[Any], oldest: int) -> int:
+    """Erases stretches that ended before a time, milliseconds; how many."""
+    count = 0
     for table in KINDS:
         erase = sql.SQL("DELETE FROM {} WHERE until < %s").format(sql.Identifier("callbridge", table))
-        db.execute(erase, (oldest,))
+        count += db.execute(erase, (oldest,)).rowcount
+    return count

@@ -5,12 +5,16 @@ A new kind is a type of settings in ``bridge/config/sinks.py``, a file in this r
 
 from collections.abc import Mapping
 from pkgutil import resolve_name
+from typing import TYPE_CHECKING
 
 from bridge.config import Secret, secret_of
 from bridge.config.sinks import JsonlSink, NatsSink, PostgresSink, SqliteSink, WebhookSink, sink_name
 from bridge.config.sinks import Sink as SinkSettings
 from bridge.errors import SettingsError, SinkError
 from bridge.sinks.sink import Sink
+
+if TYPE_CHECKING:
+    from bridge.sinks.postgres import Postgres
 
 OPENERS: Mapping[type, str] = {
     SqliteSink: "bridge.store.records:open_store",
@@ -30,6 +34,15 @@ def open_sink(sink: SinkSettings) -> Sink:
     if opener is None:
         raise SinkError(f"sink {sink_name(sink)}: callbridge has no such kind of sink; see bridge/sinks/registry.py")
     opened: Sink = resolve_name(opener)(sink, _secret(sink))
+    return opened
+
+
+def open_postgres(sink: PostgresSink) -> "Postgres":
+    """The same, with what only a database can do. Raises ``SinkError``."""
+    from bridge.sinks.postgres import Postgres
+
+    opened = open_sink(sink)
+    assert isinstance(opened, Postgres)
     return opened
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from bridge.store.open_calls import EARLIEST, OLD
 from bridge.store.reader import reading
 
 CACHE = 8
@@ -24,11 +23,6 @@ class Sqlite:
     def ask(self, query: str, values: Mapping[str, int | str]) -> Iterator[tuple[Any, ...]]:
         """The rows of a query; its values are written ``:name``."""
         return iter(self._db.execute(query, values))
-
-    def earliest_open(self, now: int) -> int | None:
-        """When the first call in progress began, milliseconds; None without any, or where no service tells."""
-        found: int | None = next(self.ask(EARLIEST, {"fresh": now - OLD}))[0]
-        return found
 
     stream = ask
     """Rows come one by one in any case."""

@@ -17,6 +17,13 @@ TABLE = """
 OLD = 120_000
 """Milliseconds after which a row is no longer the present: nobody tells any more."""
 EARLIEST = "SELECT min(since) FROM open_calls WHERE at > :fresh"
+"""When the first call in progress began; null without any, and where no service tells."""
+
+
+def seen_until(pbx: str) -> str:
+    """SQL: up to when what lasts on a PBX is known to: now while a service tells of it, else when it last did."""
+    told = f"(SELECT CASE WHEN at > :fresh THEN :as_of ELSE at END FROM open_calls AS o WHERE o.pbx = {pbx})"
+    return f"coalesce({told}, :as_of)"
 
 
 class Open(NamedTuple):
@@ -37,7 +44,7 @@ class OpenCalls:
         except sqlite3.Error as error:
             raise SinkError(f"{path}: {error}; see who else holds the file") from None
 
-    def write(self, found: Mapping[str, Open], now: int) -> None:
+    def write_open(self, found: Mapping[str, Open], now: int) -> None:
         """One row a PBX, as of ``now``, milliseconds. Raises ``SinkError``."""
         rows = [(pbx, now, *row) for pbx, row in found.items()]
         try:

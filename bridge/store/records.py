@@ -26,10 +26,6 @@ KEPT = "SELECT revision, complete, CAST(json AS BLOB) FROM records WHERE record_
 _DECODER = msgspec.json.Decoder(Record)
 
 
-STATE_DAYS = 400
-"""For which stretches of states are kept where the settings do not say."""
-
-
 def open_store(settings: SqliteSink, secret: None) -> "SqliteStore":
     """The store as a sink beside others, without an outbox. Raises ``SinkError``."""
     return SqliteStore(settings.path, keep_days=settings.keep_days)
@@ -40,7 +36,7 @@ class SqliteStore:
 
     def __init__(
         self, path: str, *, outbox: Sequence[str] = (), keep: bool = True, keep_days: int | None = None,
-        state_days: int = STATE_DAYS, states_to: Sequence[str] = (),
+        state_days: int | None = None, states_to: Sequence[str] = (),
         open_to: Sequence[str] = (),
     ) -> None:  # fmt: skip
         """``outbox`` names the sinks that every record written here has to reach too: in the same transaction it is

@@ -24,9 +24,9 @@ INSERTS = {
 _DECODER: msgspec.json.Decoder[StateRecord] = msgspec.json.Decoder(StateRecord)
 
 
-def put(db: sqlite3.Connection, one: StateRecord, keep_days: int) -> str | None:
+def put(db: sqlite3.Connection, one: StateRecord, keep_days: int | None) -> str | None:
     """Keeps a stretch where it is better than what it overlaps; its worth then. Not one that ended too long ago."""
-    if one.until is not None and milliseconds(one.until) < _oldest(keep_days):
+    if keep_days is not None and one.until is not None and milliseconds(one.until) < oldest_kept(keep_days):
         return None
     table, values = table_of(one), row(one)
     known = dict(zip(KINDS[table]._fields, values, strict=True))  # type: ignore[attr-defined]
@@ -57,7 +57,8 @@ def _near(db: sqlite3.Connection, table: str, pbx: str, name: str, coming: Claim
     return [Claim(*each) for each in rows]
 
 
-def _oldest(keep_days: int) -> int:
+def oldest_kept(keep_days: int) -> int:
+    """Before which a stretch has ended that is not kept, milliseconds."""
     return int(time.time() * 1000) - keep_days * DAY
 
 
@@ -129,7 +130,7 @@ def purge(db: sqlite3.Connection, keep_days: int) -> int:
                 done = db.execute(
                     f"DELETE FROM {table} WHERE (pbx, {WHOSE[table]}, since, state_id) IN "
                     f"(SELECT pbx, {WHOSE[table]}, since, state_id FROM {table} WHERE until < ? LIMIT ?)",
-                    (_oldest(keep_days), AT_ONCE),
+                    (oldest_kept(keep_days), AT_ONCE),
                 ).rowcount
             count += done
             if done < AT_ONCE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from bridge.reports.figures import Figure
+from bridge.reports.figures import Figure, Spent
 from bridge.reports.queries import Builder
 from bridge.reports.result import Line, Result
 from bridge.vocabulary.times import rfc3339
@@ -33,12 +33,15 @@ def list_of(result: Result, line: Line) -> str | None:
 
 
 def rows_behind(result: Result, line: Line | None, figure: Figure, count: int) -> str | None:
-    """The rows that a number counts, of a line or of everything. None of a number that is not of rows."""
+    """The rows that a number counts, of a line or of everything. None of a number that is not of rows. ``count``: the
+    number, which tells how many rows there were unless it is time."""
     if not Builder.is_of_rows(figure) or (
         line is not None and result.report.name in CUSTOMERS and "external" in line.key
     ):
         return None
-    keys: list[tuple[str, str]] = [("figure", figure.id), ("counted", str(count))]
+    keys: list[tuple[str, str]] = [("figure", figure.id)]
+    if not isinstance(figure.made, Spent):
+        keys.append(("counted", str(count)))
     if line is not None:
         keys += [("key", value) for value in line.key]
     request = result.request

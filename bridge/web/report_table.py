@@ -23,7 +23,7 @@ from bridge.web.render import tag_label
 MOST_ROWS = 500
 """Of a page; files have all."""
 SEVERAL = (*HIDDEN, "_longest", "_p90")
-BROKEN_BY = {"reason": "col_reason", "sip_code": "col_sip", "both": "col_tags"}
+BROKEN_BY = {"reason": "col_reason", "sip_code": "col_sip", "both": "col_tags", "from": "col_from", "to": "col_to"}
 """Breakdowns and what they are by."""
 KINDS = {"target_type": "target_", "role": "role_"}
 """Dimensions whose values are words, and how their texts begin."""

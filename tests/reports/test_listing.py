@@ -13,22 +13,25 @@ from hypothesis import strategies as st
 
 from bridge.cli import main
 from bridge.config import Dn
+from bridge.errors import UsageError
 from bridge.reports.catalogue import REPORTS, by_queue, tags_by
 from bridge.reports.columns import Plain
 from bridge.reports.database import Database
-from bridge.reports.figures import Report
+from bridge.reports.figures import Report, Spent
 from bridge.reports.listing import Behind, calls
 from bridge.reports.queries import Builder
 from bridge.reports.request import Filters, Request
 from bridge.reports.result import Lengths
+from bridge.reports.sheet import sorted_by
 from tests.reports import centre
-from tests.reports.asking import asked, in_memory, stored, told
+from tests.reports.asking import asked, in_memory, opened, stored, told
 from tests.reports.centre import made, offer, person
 from tests.reports.test_rules import DAYS, day
 
 LISTED = [*REPORTS.values(), by_queue((20,)), tags_by("queue"), tags_by("agent")]
 DNS = [Dn(number="_80XX", name="Main line")]
 AS_OF = 4_000_000_000_000
+BEGAN, UNTIL = 1_772_409_600_000, 1_772_490_000_000
 
 
 def listed(
@@ -43,7 +46,7 @@ def numbers(report: Report, request: Request, database: Database) -> Iterator[tu
     result = told(report, request, database)
     for line in result.lines:
         for figure, value in zip(result.figures, line.values, strict=True):
-            if Builder.is_of_rows(figure) and figure.unit != "t":
+            if Builder.is_of_rows(figure) and figure.unit != "t" and value is not None:
                 count = value.items if isinstance(value, Lengths) else value
                 assert isinstance(count, int)
                 yield Behind(report, figure, line.key, line.bucket.order), request, count
@@ -57,7 +60,9 @@ def test_the_list_behind_a_number_has_that_many_rows(report: Report, where: Any,
     tried = 0
     for n, (of, request, count) in enumerate(numbers(report, d.asked(interval=interval), d.database)):
         if n % 23 == 0 or count > 3:
-            assert len(listed(request, d.database, of)) == count, (report.name, of)
+            rows = listed(request, d.database, of)
+            of_time = isinstance(of.figure.made, Spent)
+            assert (sum(row["row_counted"] for row in rows) if of_time else len(rows)) == count, (report.name, of)  # type: ignore[misc]
             tried += 1
         if tried > 40:
             break
@@ -171,3 +176,28 @@ def test_what_has_no_list_is_told_in_one_line(
 ) -> None:
     assert main(["report", *words.split(), *DAY]) == 2
     assert told in capsysbinary.readouterr().err.decode()
+
+
+def test_the_calls_that_waited_longest_come_first_and_a_wrong_column_is_named(tmp_path: Path) -> None:
+    with opened(stored(tmp_path / "calls.db", centre.calls(3, 40, BEGAN, UNTIL))) as database:
+        sheet = sorted_by("wait", calls(asked(), database, AS_OF, "ids", DNS))
+        at = [column.id for column in sheet.columns].index("wait")
+        waits = [row[at] for row in sheet.rows()]
+        known = [wait for wait in waits if isinstance(wait, int)]
+        assert len(known) > 3
+        assert waits == [*sorted(known, reverse=True), *[None] * (len(waits) - len(known))]
+        with pytest.raises(UsageError, match='no column "waits"; did you mean "wait"'):
+            next(sorted_by("waits", sheet).rows())
+
+
+def test_the_matrix_of_transfers_has_sums_of_each_row_and_column(tmp_path: Path) -> None:
+    with opened(stored(tmp_path / "calls.db", centre.calls(3, 300, BEGAN, UNTIL))) as database:
+        result = told("transfers", asked(), database)
+    pairs = {line.key: line.values[0] for line in result.lines}
+    assert len(pairs) > 5
+    for table, n in zip(result.tables, (1, 2), strict=True):
+        sums: dict[tuple[str, str], int] = {}
+        for key, count in pairs.items():
+            assert isinstance(count, int)
+            sums[key[0], key[n]] = sums.get((key[0], key[n]), 0) + count
+        assert {(pbx, name): count for pbx, name, count in table.rows} == sums

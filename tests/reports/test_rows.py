@@ -131,7 +131,7 @@ def test_a_database_of_before_the_rows_gets_them_from_its_records(empty: Server)
     first.write(CALLS)
     first.close()
     with ask(empty) as db:
-        for table in (*KINDS, *state_rows.KINDS, "erased"):
+        for table in (*KINDS, *state_rows.KINDS, "erased", "open_calls"):
             db.execute(f"DROP TABLE callbridge.{table} CASCADE".encode())
         db.execute("UPDATE callbridge.version SET version = 1")
     again = sink(empty)

@@ -30,9 +30,9 @@ def test_a_day_over_whose_end_a_call_still_goes_on_is_marked_open(tmp_path: Path
     stored(path, calls(4, 60, BEGAN, BEGAN + 47 * HOUR))
     assert marked(path, now) == [False, False]
     with closing(OpenCalls(str(path))) as table:
-        table.write({"pbx1": Open(3, BEGAN + 30 * HOUR), "pbx2": Open(0, None)}, now)
+        table.write_open({"pbx1": Open(3, BEGAN + 30 * HOUR), "pbx2": Open(0, None)}, now)
         assert marked(path, now) == [False, True]
-        table.write({"pbx1": Open(1, BEGAN + 20 * HOUR)}, now)
+        table.write_open({"pbx1": Open(1, BEGAN + 20 * HOUR)}, now)
         assert marked(path, now) == [True, True]
 
 
@@ -40,7 +40,7 @@ def test_what_a_service_told_long_ago_marks_nothing(tmp_path: Path) -> None:
     path, now = tmp_path / "calls.db", BEGAN + 60 * HOUR
     stored(path, calls(4, 60, BEGAN, BEGAN + 47 * HOUR))
     with closing(OpenCalls(str(path))) as table:
-        table.write({"pbx1": Open(1, BEGAN)}, now - OLD)
+        table.write_open({"pbx1": Open(1, BEGAN)}, now - OLD)
     assert marked(path, now) == [False, False]
 
 

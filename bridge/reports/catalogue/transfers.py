@@ -1,6 +1,6 @@
 """Transfers: who passed calls on, to whom, and whether they were taken."""
 
-from bridge.reports.figures import Count, Dimension, Figure, Items, Report, Source
+from bridge.reports.figures import Breakdown, Count, Dimension, Figure, Items, Report, Source
 
 SOURCES = {
     "transfers": Source(
@@ -35,4 +35,8 @@ TRANSFERS = Report(
     (Dimension("pbx", "PBX", "PBX"), Dimension("from", "From", "轉出者"), Dimension("to", "To", "對象"),
      Dimension("target_type", "Kind", "類型"), Dimension("taken_by", "Taken by", "接手者")),
     SOURCES, FIGURES,
+    (Breakdown("from", "All of who passed them on", "每位轉出者合計", "transfers", "coalesce(sender, '–')", "1 = 1",
+               beside=("pbx",)),
+     Breakdown("to", "All of to whom", "每個對象合計", "transfers", "coalesce(target, '–')", "1 = 1",
+               beside=("pbx",))),
 )  # fmt: skip

@@ -44,7 +44,7 @@ class Shown(NamedTuple):
     names: list[str]
     kinds: list[str]
     rows: list[tuple[str, list[str]]]
-    """Record id, and cells."""
+    """Record id, empty where there is no call, and cells."""
     total: int
 
 
@@ -71,7 +71,7 @@ def _shown(sheet: Sheet, lang: Language) -> Shown:
     rows, count = [], 0
     for count, row in enumerate(islice(sheet.rows(), MOST_ROWS), 1):
         if count <= ROWS:
-            rows.append((str(row[record]), [_cell(sheet.columns[n], row[n], zone, lang) for n in kept]))
+            rows.append((str(row[record] or ""), [_cell(sheet.columns[n], row[n], zone, lang) for n in kept]))
     columns = [sheet.columns[n] for n in kept]
     return Shown([column.label(lang) for column in columns], [column.kind for column in columns], rows, count)
 
