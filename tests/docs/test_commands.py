@@ -86,14 +86,39 @@ def test_the_call_of_the_readme_is_explained_as_it_shows(
     assert capsys.readouterr().out.strip() == shown.strip()
 
 
-@pytest.mark.parametrize("page", ["README.md", GUIDE])
-def test_the_listings_of_the_documents_find_the_call(
+BESIDE_A_STORE = {
+    "records",
+    "explain",
+    "devices",
+    "states",
+    "outbox",
+    "report",
+    "erase",
+    "endpoint-script",
+    "codes",
+    "tags",
+}
+"""Commands that need neither a PBX nor a running service; with ``token add``, ``token list`` and ``token remove``."""
+
+
+@pytest.mark.parametrize("page", ["README.md", GUIDE, "docs/reports.md", "docs/reports.zh-TW.md"])
+def test_every_command_of_the_documents_that_needs_no_pbx_does_what_it_is_shown_for(
     page: str, beside_a_store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for arguments in commands(page):
-        if arguments[0] in {"records", "explain", "devices"}:
-            assert main(arguments) == 0, arguments
-    assert "1161" in capsys.readouterr().out
+    typed = [
+        a
+        for a in commands(page)
+        if a[0] in BESIDE_A_STORE or a[:2] in (["token", "add"], ["token", "list"], ["token", "remove"])
+    ]
+    for arguments in typed:
+        assert main(arguments) == 0, arguments
+        if "--out" in arguments:
+            written = arguments[arguments.index("--out") + 1]
+            assert [*beside_a_store.glob(written.replace("{month}", "????-??").replace("{day}", "????-??-??"))], (
+                arguments
+            )
+    if page in {"README.md", GUIDE}:
+        assert "1161" in capsys.readouterr().out
 
 
 @pytest.mark.skipif(shutil.which("sqlite3") is None, reason="sqlite3 is not installed")
