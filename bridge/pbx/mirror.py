@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bridge.pbx.apply.table import ABOUT, APPLIERS, OF_ITS_OWN, PROLONGS, SHOWS
+from bridge.pbx.apply.table import ABOUT, APPLIERS, NOT_KEPT, OF_ITS_OWN, PROLONGS, SHOWS
 from bridge.pbx.changes import Changed, Touched
 from bridge.pbx.channel import Channel, Group
 from bridge.pbx.devices import Device
@@ -84,7 +84,9 @@ class Mirror:
         kind = type(fact)
         about = ABOUT[kind]
         if about is None:
-            return "" if kind not in OF_ITS_OWN else self._of_its_own(fact)
+            if kind in NOT_KEPT:
+                return None
+            return self._of_its_own(fact) if kind in OF_ITS_OWN else ""
         # In a call on an agent's line it is about the leg of that call, which ends before the shift does.
         named = about(fact)
         line = self.channels.get(named)
@@ -94,9 +96,8 @@ class Mirror:
         if isinstance(fact, f.PhoneReported):
             leg = leg_of(fact, self._pbx.state.legs_of(fact.device))
             return leg.id if leg is not None else ""
-        if isinstance(fact, f.BridgeCreated):
-            return fact.bridge  # who comes into it hours later is not taken to have been there before
-        return None
+        assert isinstance(fact, f.BridgeCreated)
+        return fact.bridge  # who comes into it hours later is not taken to have been there before
 
     @property
     def open_bridges(self) -> set[str]:

@@ -63,12 +63,8 @@ class Queue:
 
     def noted(self, at: float) -> None:
         """Adds the present readiness to the history, if it is news, and forgets what no waiting call can ask for."""
-        if not self.heard:
-            return
-        if self.waiting:
+        if self.waiting and self.heard:
             self.history.note(at, next(iter(self.waiting.values())))
-        else:
-            self.history.begin_anew()
 
     def begin_stay(self, at: float) -> QueueStay:
         """A caller comes, to wait."""
@@ -80,6 +76,8 @@ class Queue:
     def forget_stay(self, stay: QueueStay) -> None:
         """The stay is on record: nobody asks any more what the queue looked like then."""
         self.waiting.pop(id(stay), None)
+        if not self.waiting and self.heard:
+            self.history.begin_anew()
 
     def unheard(self, at: float) -> None:
         """From now on nobody tells who is ready: nothing may be concluded from it."""
@@ -99,8 +97,8 @@ class Queue:
         return removed
 
     def _all_known(self, at: float) -> None:
-        if not self.known:
-            self.history.begin_anew()  # the list so far was not complete
+        if not self.known or not self.waiting:
+            self.history.begin_anew()  # the list so far was not complete, or nobody asks for what was
         self.known = self.heard = True
         self.noted(at)
 

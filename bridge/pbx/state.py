@@ -116,7 +116,7 @@ class State:
             self._reports.leg_known(channel, self.legs_of(channel.device))
         if channel.is_local and name[-2:] in (";1", ";2"):
             self._find_other_half(channel)
-        snoop = SNOOP.match(name)
+        snoop = SNOOP.match(name) if channel.technology == "Snoop" else None
         if snoop and (spied := self.line_now(snoop[1])):
             self._spies.begin(channel, spied, at)
         if self._visibility.lost_since:

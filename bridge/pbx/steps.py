@@ -41,7 +41,9 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
     if before is not None and _was_told(channel, before, step):
         return
     channel.told = _as_running(step)
-    ran = [step, *(Step(step.at, step.context, step.exten, *one) for one in inside(step.application, step.data))]
+    ran = [step]
+    for application, data in inside(step.application, step.data):
+        ran.append(Step(step.at, step.context, step.exten, application, data))
     for one in ran[1:]:
         one.inside = (step.application, step.data)
     channel.running = _as_running(ran[-1])
@@ -81,9 +83,9 @@ def _was_told(channel: Channel, before: Running, step: Step) -> bool:
     if before[:4] == told and at - before[4] < SAME_STEP:
         return True
     for one in channel.steps[-LOOKED_BACK:]:
+        is_there = abs(at - one.at) < SAME_STEP and (one.context, one.exten) == told[2:]
         # ARI tells what runs inside another application by itself as well.
-        as_told = one.inside, (one.application, one.data)
-        if abs(at - one.at) < SAME_STEP and (one.context, one.exten) == told[2:] and told[:2] in as_told:
+        if is_there and told[:2] in ((one.application, one.data), one.inside):
             return True
     if at >= before[4]:
         return False

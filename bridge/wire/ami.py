@@ -27,6 +27,8 @@ ROLL_CALL = "RollCall"
 STATES = {str(n): name for n, name in enumerate(
     ("Down", "Rsrvd", "OffHook", "Dialing", "Ring", "Ringing", "Up", "Busy"))}  # fmt: skip
 """Channel states by their numbers, which are the same in every release."""
+DEVICE_STATES = {str(n): n for n in range(9)}
+"""Those of a queue's member, as app_queue numbers them."""
 ALWAYS = ("ActionID", "Timestamp")
 """Headers that are read of every event, to find its time."""
 DECODERS: dict[str, tuple[Decoder, tuple[str, ...], Callable[[Headers], Iterable[Any]]]] = {}
@@ -380,9 +382,10 @@ def _member(
         return None
     is_paused = paused == "1"
     return f.MemberChanged(
-        at, "ami", queue, interface, state_interface or interface, member or interface, number(status) or 0,
-        is_paused, reason if is_paused else None, _date(last_pause), _date(login), membership == "static",
-        0 if wrap_up == "0" else number(wrap_up) or 0, None if ring_in_use is None else ring_in_use == "1",
+        at, "ami", queue, interface, state_interface or interface, member or interface,
+        DEVICE_STATES.get(status or "", 0), is_paused, reason if is_paused else None, _date(last_pause),
+        _date(login), membership == "static", 0 if wrap_up == "0" else number(wrap_up) or 0,
+        None if ring_in_use is None else ring_in_use == "1",
     )  # fmt: skip
 
 

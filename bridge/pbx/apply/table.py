@@ -33,5 +33,5 @@ SHOWS = {kind: row.shows for kind, row in TABLE.items() if row.shows}
 """Whom a live view has to look at again."""
 NOT_KEPT = frozenset({f.DeviceStateChanged})
 """No call depends on it: only the picture of the devices shows it, and every snapshot tells it anew."""
-OF_ITS_OWN = NOT_KEPT | {f.PhoneReported, f.BridgeCreated}
+OF_ITS_OWN = frozenset({f.PhoneReported, f.BridgeCreated})
 """Belonging to no channel that is named, but of which more is to be said than that."""
