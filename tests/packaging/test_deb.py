@@ -166,7 +166,7 @@ def test_systemd_finds_nothing_wrong_in_the_units(debian: Machine) -> None:
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
-def test_it_is_started_when_it_follows_its_pbx_and_records_its_calls(debian: Machine) -> None:
+def test_systemd_starts_it_and_every_call_is_recorded_with_its_tags(debian: Machine) -> None:
     with calls(5, 5) as announcement:
         debian.typed("systemctl enable --now callbridge")
         assert (debian.shown("ActiveState"), debian.shown("Type")) == ("active", "notify")
