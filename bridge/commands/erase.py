@@ -56,6 +56,7 @@ def command(
     for path in paths:
         print(f"sqlite {path}: {erasing.erase(path, gone)} records erased")
         print(f"sqlite {path}: {erasing.erase_devices(path, customer)} devices erased")
+        print(f"sqlite {path}: erased from {erasing.erase_from_states(path, customer)} states")
         beside = path_beside(path)
         if Path(beside).exists():
             access = Access(beside)

@@ -1,4 +1,4 @@
-"""Erasing what is older than the settings allow, calls and states: at the start, and then once a day."""
+"""Erasing what is older than the settings allow, calls, states, searches and audit: at the start, then once a day."""
 
 import asyncio
 from typing import NoReturn
@@ -9,6 +9,7 @@ from bridge.config import Settings
 from bridge.config.sinks import PostgresSink, SqliteSink, sink_name
 from bridge.errors import SinkError
 from bridge.sinks.registry import open_postgres
+from bridge.store.access import purge_access
 from bridge.store.erasing import purge, purge_states
 from bridge.store.states import oldest_kept
 
@@ -28,6 +29,8 @@ async def run(settings: Settings) -> NoReturn:
                 if isinstance(sink, SqliteSink) and sink.keep_days is not None:
                     count = await asyncio.to_thread(purge, sink.path, sink.keep_days)
                 states = await asyncio.to_thread(_purge_states, sink, settings.states.keep_days)
+                if isinstance(sink, SqliteSink):
+                    await asyncio.to_thread(purge_access, sink.path)
             except SinkError as error:
                 logger.error("old_records_not_erased", why=str(error))
             else:

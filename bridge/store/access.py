@@ -10,7 +10,8 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 from bridge.errors import SinkError
@@ -83,6 +84,14 @@ class Entry(NamedTuple):
 def path_beside(store: str) -> str:
     """The file's path."""
     return store + ".access"
+
+
+def purge_access(store: str) -> None:
+    """Removes from the file beside a store, if there is one, what is older than it may be. Raises ``SinkError``."""
+    path = path_beside(store)
+    if Path(path).exists():
+        with closing(Access(path)) as access:
+            access.purge()
 
 
 class Access:
@@ -166,7 +175,6 @@ class Access:
         with self._using() as db:
             made, days = db.execute("SELECT made, days FROM tokens WHERE name = ?", (who.name,)).fetchone()
             length = SESSION if days is None else made + days * DAY - now
-            db.execute("DELETE FROM sessions WHERE until < ?", (now,))
             db.execute("INSERT INTO sessions VALUES (?, ?, ?)", (_hash(session), who.name, now + length))
         return session, length
 
@@ -178,13 +186,20 @@ class Access:
         """An id by which this search is known for a day, so that no address ever holds the number."""
         made, now = secrets.token_urlsafe(16), time.time()
         with self._using() as db:
-            db.execute("DELETE FROM searches WHERE until < ?", (now,))
             db.execute(
                 "DELETE FROM searches WHERE id IN (SELECT id FROM searches ORDER BY until DESC LIMIT -1 OFFSET ?)",
                 (MOST_SEARCHES - 1,),
             )
             db.execute("INSERT INTO searches VALUES (?, ?, ?)", (made, number, now + SEARCH))
         return made
+
+    def purge(self) -> None:
+        """Removes searches, sign-ins and lines of the audit whose time is over."""
+        now = time.time()
+        with self._using() as db:
+            db.execute("DELETE FROM searches WHERE until < ?", (now,))
+            db.execute("DELETE FROM sessions WHERE until < ?", (now,))
+            db.execute("DELETE FROM audit WHERE at < ?", (now - AUDIT_DAYS * DAY,))
 
     def searched(self, search: str) -> str | None:
         """The number that was searched for."""
@@ -206,12 +221,9 @@ class Access:
 
     def note(self, who: Who, what: str, record_id: str | None, address: str) -> None:
         """Puts down that somebody reads customers' numbers; call it before they get them."""
-        now = time.time()
+        line = (time.time(), who.name, who.role, what, record_id, address)
         with self._using() as db:
-            db.execute("DELETE FROM audit WHERE at < ?", (now - AUDIT_DAYS * DAY,))
-            db.execute(
-                "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)", (now, who.name, who.role, what, record_id, address)
-            )
+            db.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)", line)
 
     def audit(self, limit: int) -> list[Entry]:
         """The latest entries, newest first."""

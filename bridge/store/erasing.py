@@ -71,6 +71,13 @@ def erase_devices(path: str, number: str) -> int:
     return len(gone)
 
 
+def erase_from_states(path: str, number: str) -> int:
+    """Erase channels that are named after a number from the evidence of states; from how many. The stretches stay:
+    they are the agents'. Raises ``SinkError``."""
+    with _opened(path) as db:
+        return states.forget_channels(db, number, whole(number))
+
+
 def purge(path: str, days: int) -> int:
     """Erase records of calls that started before the last ``days`` days; how many. Raises ``SinkError``."""
     with _opened(path) as db:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 
@@ -119,6 +120,28 @@ def find(
     with reading(path) as db:
         rows = db.execute(query, (*values, limit if limit is not None else -1))
         return [_DECODER.decode(json) for (json,) in rows]
+
+
+def forget_channels(db: sqlite3.Connection, number: str, named: re.Pattern[str]) -> int:
+    """Takes channels whose names have a number out of the evidence; of how many stretches."""
+    count = 0
+    for table in KINDS:
+        found = db.execute(f"SELECT state_id, json FROM {table} WHERE instr(json, ?)", (number,)).fetchall()
+        told = [(state_id, one, _without(one, named)) for state_id, json in found for one in [_DECODER.decode(json)]]
+        changed = [(msgspec.json.encode(new).decode(), state_id) for state_id, old, new in told if new != old]
+        with transaction(db):
+            db.executemany(f"UPDATE {table} SET json = ? WHERE state_id = ?", changed)
+        count += len(changed)
+    return count
+
+
+def _without(one: StateRecord, named: re.Pattern[str]) -> StateRecord:
+    ends = {
+        name: msgspec.structs.replace(end, channel=None)
+        for name in ("from_", "until")
+        if (end := getattr(one.evidence, name)) is not None and end.channel is not None and named.search(end.channel)
+    }
+    return msgspec.structs.replace(one, evidence=msgspec.structs.replace(one.evidence, **ends))
 
 
 def purge(db: sqlite3.Connection, keep_days: int) -> int:

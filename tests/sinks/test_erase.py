@@ -1,8 +1,10 @@
 """Erased means erased: a customer's number is gone from everything that callbridge can reach, and stays away."""
 
 import asyncio
+import sqlite3
 import sys
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,12 +20,14 @@ from bridge.live.devices import DeviceState
 from bridge.service import purging
 from bridge.service.keeping import Keeping
 from bridge.sinks.postgres import Postgres
-from bridge.store.access import Access, path_beside
+from bridge.store import states
+from bridge.store.access import SEARCH, Access, path_beside
 from bridge.store.devices import DeviceTable, kept_devices
-from bridge.store.erasing import of_customer
+from bridge.store.erasing import erase_from_states, of_customer
 from bridge.store.reader import find
 from bridge.store.records import SqliteStore
-from bridge.vocabulary.record import Customer, Participant, Record, Transfer
+from bridge.vocabulary.agent_state import AgentStateRecord, Why
+from bridge.vocabulary.record import Customer, Evidence, Participant, Record, Transfer
 from tests.helpers.calls_database import PASSWORD, kept
 from tests.helpers.heard import until
 from tests.helpers.manager import Manager, manager
@@ -232,3 +236,33 @@ def test_no_search_for_an_erased_customer_is_kept(tmp_path: Path, capfd: pytest.
     assert "calls.db.access: 1 searches erased" in capfd.readouterr().out
     assert holding(tmp_path, NUMBER) == []
     assert holding(tmp_path, ANOTHER) == ["calls.db.access"]
+
+
+async def test_a_search_that_is_a_day_old_is_in_no_file_though_nobody_searches_again(tmp_path: Path) -> None:
+    path = str(tmp_path / "calls.db")
+    SqliteStore(path).close()
+    with closing(Access(path_beside(path))) as access, closing(sqlite3.connect(path_beside(path))) as db:
+        access.search(NUMBER)
+        db.execute("UPDATE searches SET until = until - ?", (2 * SEARCH,))
+        db.commit()
+        assert access.searched(access.search(ANOTHER)) == ANOTHER
+    task = asyncio.create_task(purging.run(Settings(sink=[SqliteSink(path=path)])))
+    await until(lambda: holding(tmp_path, NUMBER) == [])
+    task.cancel()
+    assert holding(tmp_path, ANOTHER) == ["calls.db.access"]
+
+
+def test_a_phone_line_named_after_an_erased_customer_is_in_no_state_and_the_agents_times_stay(tmp_path: Path) -> None:
+    path = str(tmp_path / "calls.db")
+    began, ended = (Evidence(at(second), "BridgeEnter", None, "1001", None) for second in (0, 60))
+    talked = AgentStateRecord(
+        state_id="talked", complete=True, gaps=[], pbx="pbx1", agent="1001", device="PJSIP/1001", role="agent",
+        state="talking", reason=None, next="ready", from_=began.at, until=ended.at, seconds=60.0, queues=[],
+        paused_in=[], record_id=None, direction=None, computed=False, evidence=Why(began, ended),
+    )  # fmt: skip
+    on_the_line = Why(msgspec.structs.replace(began, channel=f"DAHDI/i1/{NUMBER}-5"), ended)
+    with closing(SqliteStore(path)) as store:
+        store.write([msgspec.structs.replace(talked, evidence=on_the_line)])
+    assert erase_from_states(path, NUMBER) == 1
+    assert states.find(path) == [talked]
+    assert holding(tmp_path, NUMBER) == []
