@@ -24,6 +24,9 @@ from bridge.store.sqlite import Connection
 THREADS = 2
 """For reading the store and making pages: their own, so that no reader ever keeps the writing of records waiting, and
 few, for each that is busy keeps the event loop, which reads the feeds, waiting for its turn."""
+MOST_REST = 0.05
+"""Seconds for which such a thread rests at most, after work that took as long: half of its time is the feeds'. Where
+these have much to do, work takes longer, and so does the rest."""
 MOST_WAITING = 200
 """Requests that wait for one of them; more are told to come later."""
 LONGEST, LONGEST_REPORT = 10.0, 30.0
@@ -69,7 +72,7 @@ class Desk:
             raise busy("too many requests wait for the store", 2)
         self._waiting += 1
         try:
-            return await self._within(self._pool, partial(work, *args, **kwargs))
+            return await self._within(self._pool, lambda: _rested(partial(work, *args, **kwargs)))
         finally:
             self._waiting -= 1
 
@@ -110,3 +113,11 @@ class Desk:
         """The same, for a report, which takes longer."""
         with reading_within(self.store, LONGEST_REPORT) as db:
             yield db
+
+
+def _rested(work: Callable[[], T]) -> T:
+    began = time.monotonic()
+    try:
+        return work()
+    finally:
+        time.sleep(min(time.monotonic() - began, MOST_REST))
