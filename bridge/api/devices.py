@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
+from bridge.store.access import STAFF
 from bridge.store.devices_now import DeviceNow, devices_now
 
 

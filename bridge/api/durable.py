@@ -18,9 +18,9 @@ from starlette.responses import StreamingResponse
 from bridge.api.desk import Desk
 from bridge.api.listeners import HEADERS, Listener, Listeners, beat, good_bye
 from bridge.api.problem import Problem
-from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
 from bridge.store import changes
+from bridge.store.access import STAFF
 from bridge.vocabulary.record import Record
 
 LOOK = 0.25

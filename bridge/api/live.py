@@ -12,10 +12,10 @@ from starlette.responses import Response, StreamingResponse
 from bridge.api.desk import Desk
 from bridge.api.filters import Id
 from bridge.api.listeners import HEADERS, Listeners, beat, good_bye
-from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
 from bridge.live.items import Kind
 from bridge.live.numbered import Numbered, Reader, Wanted
+from bridge.store.access import STAFF
 
 NUMBERED = frozenset(("agent", "call"))
 """Kinds of items that hold customers' numbers."""

@@ -14,13 +14,10 @@ from bridge.api.problem import unknown
 from bridge.api.typed import Asked, Route
 from bridge.records.explain import explain
 from bridge.store import records_page
-from bridge.store.access import SEARCH, Role
+from bridge.store.access import SEARCH, STAFF
 from bridge.store.facets import Place, Wanted
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.schema import schema
-
-STAFF: tuple[Role, ...] = ("supervisor", "administrator")
-"""Who may read single calls."""
 
 
 class ListQuery(f.Filters, frozen=True, kw_only=True, forbid_unknown_fields=True):

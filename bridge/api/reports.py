@@ -17,7 +17,6 @@ from starlette.responses import FileResponse, Response
 from bridge.api.desk import Desk
 from bridge.api.filters import Moment, Text
 from bridge.api.problem import forbidden, unknown, wrong
-from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
 from bridge.config.rules import is_zone
 from bridge.errors import UsageError
@@ -34,7 +33,7 @@ from bridge.reports.request import Filters, Request
 from bridge.reports.result import Result
 from bridge.reports.sheet import Sheet, of_result
 from bridge.reports.zones import zone_of
-from bridge.store.access import Who
+from bridge.store.access import STAFF, Who
 from bridge.store.asking import Sqlite
 
 FOR_VIEWERS = ("dn", "queues", "service-level")
@@ -188,6 +187,10 @@ def _request(
     return found, request, as_of
 
 
+def _zone(asked: Asked, query: ReportQuery) -> str:
+    return query.timezone or zone_of(asked.desk.settings.reports.timezone).key
+
+
 def behind_of(query: RowsQuery) -> Behind:
     """The number whose rows are asked for. Raises ``Problem``."""
     try:
@@ -203,8 +206,7 @@ def behind_of(query: RowsQuery) -> Behind:
 
 async def exported(asked: Asked, query: ReportQuery, job: Callable[[Request, int], Job], media: str) -> Response:
     """A file of a report, or of the rows behind a number, made in a process of its own. Raises ``Problem``."""
-    zone = query.timezone or zone_of(asked.desk.settings.reports.timezone).key
-    _, request, as_of = _request(asked.desk, query, query.since, query.until, zone)
+    _, request, as_of = _request(asked.desk, query, query.since, query.until, _zone(asked, query))
     made = job(request, as_of)
     handle, path = tempfile.mkstemp(prefix="callbridge-", suffix=f".{made.format}")
     os.close(handle)
@@ -225,8 +227,7 @@ async def exported(asked: Asked, query: ReportQuery, job: Callable[[Request, int
 async def rows_of(asked: Asked, query: RowsQuery, labels: Labels, made: Callable[[Sheet], T]) -> T:
     """What is made of the rows behind a number, in a thread. Raises ``Problem``."""
     of = behind_of(query)
-    zone = query.timezone or zone_of(asked.desk.settings.reports.timezone).key
-    _, request, as_of = _request(asked.desk, query, query.since, query.until, zone)
+    _, request, as_of = _request(asked.desk, query, query.since, query.until, _zone(asked, query))
 
     def work() -> T:
         with asked.desk.reading_report() as db:
@@ -260,8 +261,7 @@ def _told(r: Report) -> ReportTold:
 
 async def one(asked: Asked) -> Response:
     query: ReportQuery = asked.query
-    zone = query.timezone or zone_of(asked.desk.settings.reports.timezone).key
-    result = await result_of(asked, query, query.since, query.until, zone)
+    result = await result_of(asked, query, query.since, query.until, _zone(asked, query))
     return Response(await asked.desk.report(_json, result), media_type="application/json")
 
 

@@ -8,9 +8,9 @@ import msgspec
 
 from bridge.api import filters as f
 from bridge.api.desk import Desk
-from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
 from bridge.store import states
+from bridge.store.access import STAFF
 from bridge.vocabulary.agent_state import StateRecord
 
 

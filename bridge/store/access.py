@@ -21,6 +21,8 @@ from bridge.store.sqlite import said
 
 Role = Literal["viewer", "supervisor", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
+STAFF: tuple[Role, ...] = ("supervisor", "administrator")
+"""Who may read single calls."""
 DAY = 86400.0
 SESSION = 12 * 3600.0
 """Seconds that a sign-in lasts, where the token has no days of its own."""

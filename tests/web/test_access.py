@@ -1,6 +1,8 @@
 """Who may see what, and how they prove who they are."""
 
+import asyncio
 import re
+import threading
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -8,6 +10,7 @@ import httpx
 import msgspec
 import pytest
 
+from bridge.api.desk import THREADS
 from bridge.api.limits import Limit
 from bridge.api.streams import Streams
 from bridge.config import Web
@@ -217,3 +220,15 @@ async def test_behind_a_proxy_nobody_comes_around_it(tmp_path: Path) -> None:
         assert (await client.get("/sign-in")).status_code == 403
         client.base_url = httpx.URL("https://calls.example.com")
         assert (await client.get("/sign-in")).status_code == 200
+
+
+async def test_nobody_who_signs_in_or_reads_a_list_waits_for_reports(tmp_path: Path) -> None:
+    async with asked(tmp_path, []) as (site, client):
+        is_over = threading.Event()
+        reports = [asyncio.create_task(site.desk.report(is_over.wait)) for _ in range(THREADS + 2)]
+        try:
+            async with asyncio.timeout(20):
+                assert (await client.get("/v1/records", headers=site.header("supervisor"))).status_code == 200
+        finally:
+            is_over.set()
+            await asyncio.gather(*reports)

@@ -15,12 +15,12 @@ from bridge.api import filters as f
 from bridge.api import reports as r
 from bridge.api.desk import Desk
 from bridge.api.problem import wrong
-from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
 from bridge.live.items import AgentItem
 from bridge.reports.catalogue.main import MAIN
 from bridge.reports.texts import NOTHING
 from bridge.store import states
+from bridge.store.access import STAFF
 from bridge.store.facets import Place, Wanted
 from bridge.vocabulary.agent_state import AgentStateRecord, State
 from bridge.vocabulary.language import Language

@@ -13,11 +13,12 @@ from starlette.responses import Response
 from bridge.api.desk import Desk
 from bridge.api.filters import Id
 from bridge.api.problem import Problem, unknown, wrong
-from bridge.api.records import STAFF, found
+from bridge.api.records import found
 from bridge.api.typed import Asked, Route
 from bridge.config.rules import is_zone
 from bridge.records import explain
 from bridge.reports.zones import zone_of
+from bridge.store.access import STAFF
 from bridge.store.facets import Place, Wanted, places, start
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.language import Language

@@ -12,9 +12,9 @@ from starlette.responses import Response
 from bridge.api import filters as f
 from bridge.api.desk import Desk
 from bridge.api.problem import wrong
-from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
 from bridge.store import facets, records_page
+from bridge.store.access import STAFF
 from bridge.store.facets import Place, Wanted
 from bridge.tags.catalogue import CATALOGUE
 from bridge.vocabulary.record import Customer

@@ -12,8 +12,9 @@ import msgspec
 from starlette.responses import Response, StreamingResponse
 
 from bridge.api.desk import Desk
-from bridge.api.records import STAFF, page_of
+from bridge.api.records import page_of
 from bridge.api.typed import Asked, Route
+from bridge.store.access import STAFF
 from bridge.store.facets import Place, Wanted
 from bridge.vocabulary.record import Customer, Record
 from bridge.web.display import KEYS

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import msgspec
 from starlette.responses import Response
 
-from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
 from bridge.live.items import QueueItem
 from bridge.reports.zones import zone_of
+from bridge.store.access import STAFF
 from bridge.web.display import KEYS
 from bridge.web.now_texts import script_words, words
 from bridge.web.render import in_page, page, shown_to

@@ -11,13 +11,13 @@ import msgspec
 from starlette.responses import Response
 
 from bridge.api import reports as r
-from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
 from bridge.reports.apart import MOST_ROWS, Format, Job
 from bridge.reports.columns import Column, Plain, day_and_time
 from bridge.reports.request import Request
 from bridge.reports.sheet import Sheet
 from bridge.reports.texts import shown
+from bridge.store.access import STAFF
 from bridge.vocabulary.language import Language
 from bridge.web.display import KEYS
 from bridge.web.page_texts import TEXTS

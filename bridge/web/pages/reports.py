@@ -14,7 +14,6 @@ from bridge.api import reports as r
 from bridge.api.desk import Desk
 from bridge.api.filters import Text
 from bridge.api.problem import wrong
-from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
 from bridge.reports.apart import Format, Job
 from bridge.reports.catalogue import TAGS_BY
@@ -24,6 +23,7 @@ from bridge.reports.request import Request
 from bridge.reports.result import Result
 from bridge.reports.texts import NOTHING
 from bridge.store import facets
+from bridge.store.access import STAFF
 from bridge.web.display import KEYS, Display
 from bridge.web.pages.calls import MOST_CHOICES, keys_of
 from bridge.web.pages.period import PERIODS, Period, days, midnight

@@ -10,9 +10,9 @@ import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from bridge.api.desk import Desk
-from bridge.api.records import STAFF
 from bridge.api.typed import Asked, Route
 from bridge.store import facets, records_page
+from bridge.store.access import STAFF
 from bridge.store.facets import Wanted
 from bridge.web.display import KEYS
 

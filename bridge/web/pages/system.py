@@ -11,13 +11,12 @@ from starlette.responses import Response
 
 from bridge import __version__
 from bridge.api.desk import Desk
-from bridge.api.records import STAFF
 from bridge.api.streams import Streams
 from bridge.api.typed import Asked, Nothing, Route
 from bridge.config import Secret, Settings
 from bridge.config.sinks import sink_name
 from bridge.sinks.delivery import divide
-from bridge.store.access import Entry
+from bridge.store.access import STAFF, Entry
 from bridge.store.outbox import Depth, Outbox
 from bridge.vocabulary.times import rfc3339
 from bridge.web.display import KEYS
