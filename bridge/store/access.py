@@ -202,6 +202,7 @@ class Access:
             db.execute("DELETE FROM searches WHERE until < ?", (now,))
             db.execute("DELETE FROM sessions WHERE until < ?", (now,))
             db.execute("DELETE FROM audit WHERE at < ?", (now - AUDIT_DAYS * DAY,))
+            _overwrite(db)
 
     def searched(self, search: str) -> str | None:
         """The number that was searched for."""
@@ -218,7 +219,7 @@ class Access:
             rows = db.execute("SELECT id, number FROM searches").fetchall()
             gone = [(search,) for search, searched in rows if number_key(searched) == key]
             db.executemany("DELETE FROM searches WHERE id = ?", gone)
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # as far as nobody reads just now
+            _overwrite(db)
         return len(gone)
 
     def note(self, who: Who, what: str, record_id: str | None, address: str) -> None:
@@ -239,6 +240,11 @@ class Access:
                 yield self._db
             except sqlite3.Error as error:
                 raise SinkError(f"{self._path}: {said(error)}; make room, or see who else holds the file") from None
+
+
+def _overwrite(db: sqlite3.Connection) -> None:
+    """What was deleted goes from the file too, as far as nobody reads just now."""
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _hash(secret: str) -> bytes:
