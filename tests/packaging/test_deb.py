@@ -17,10 +17,11 @@ from typing import Any
 import pytest
 
 from bridge.cli import app
+from tests.helpers.ports import free_port
 from tests.helpers.servers import until
 
 HERE = Path(__file__).parents[2]
-PORT = 25138
+PORT = free_port()
 CONFIG = "/etc/callbridge/callbridge.toml"
 STATE = "/var/lib/callbridge"
 SINKS = f"""
