@@ -72,6 +72,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "rang_for": ("Rang for", "響鈴時間"),
     "outcome": ("Outcome", "結果"),
     "stays": ("Queues", "佇列"),
+    "no_stays": ("It was in no queue yet.", "尚未進入佇列。"),
     "joined": ("Joined", "進入"),
     "left": ("Left", "離開"),
     "exit": ("How it left", "離開方式"),
