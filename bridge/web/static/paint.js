@@ -1,6 +1,6 @@
 // What the live pages have in common: words, times, and cells that change only where their value does.
 
-import { lostAt, now, told } from "./stream.js";
+import { all, lostAt, now, told } from "./stream.js";
 
 export const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 export const board = at("board");
@@ -99,10 +99,20 @@ export function rows(list, template, wanted, isKnown, values, from) {
  * @param {string} [instead] what is said of a stream that is well */
 export function link(instead) {
   board.toggleAttribute("data-stale", told !== "live");
+  if (told !== "connecting") whole();
   const shown = at("link"), isWell = told === "live" && !instead;
   shown.className = `state ${isWell ? "well" : "ill"}`;
   shown.firstElementChild?.replaceWith(drawn(isWell ? "ready" : told === "live" ? "hold" : "failed"));
   shown.lastElementChild?.replaceChildren(told === "live" && instead ? instead : say(told, { at: clock(lostAt || now()) }));
+}
+
+/** The header's word was true when the page was made; here it goes on to be. */
+function whole() {
+  const areUp = all("pbx").every(({ value }) => Object.values(value.feeds ?? {}).every((feed) => feed === "up"));
+  const isWell = told === "live" && areUp && !all("alarm").some(({ value }) => value.name === "store" || value.name === "sink");
+  const shown = document.querySelector(".top .whole");
+  shown?.classList.toggle("well", isWell);
+  shown?.classList.toggle("ill", !isWell);
 }
 
 /** Who has waited too long turns so without any event. */
