@@ -266,3 +266,12 @@ async def test_what_is_below_a_report_has_headings_and_words(tmp_path: Path) -> 
     assert "話機無法連線" in chinese
     assert "專員拒絕回應 + 進線" in both or "進線 + 專員拒絕回應" in both
     assert note["en"] in noted
+
+
+async def test_the_rows_behind_a_number_are_told_in_the_readers_words(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        html = await shown(client, site, "supervisor", "/reports/agents/rows", figure="rejected", lang="zh-TW")
+    assert ">拒接<" in html
+    assert ">應答<" in html
+    assert ">rejected<" not in html
+    assert ">answered<" not in html

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from bridge.api import reports as r
 from bridge.api.typed import Asked, Route
+from bridge.records.explain import in_words
 from bridge.reports.apart import MOST_ROWS, Format, Job
 from bridge.reports.columns import Column, Plain, day_and_time
 from bridge.reports.request import Request
@@ -29,6 +30,13 @@ ROWS = 500
 """Of the page; files have all."""
 COLUMNS = ("start", "direction", "dn", "customer", "outcome", "agents", "wait", "talk", "ended_by", "tags")
 """Of the call behind a row."""
+
+
+WORDS = {
+    "direction": ("direction",), "ended_by": ("ended_by",), "outcome": ("concluded",),
+    "row_outcome": ("outcome", "reached"), "row_exit": ("exit",), "row_kind": ("transfer",), "row_mode": ("mode",),
+}  # fmt: skip
+"""Columns whose values are words, and how the keys of their texts begin."""
 
 
 class RowsQuery(r.RowsQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,10 +85,11 @@ def _shown(sheet: Sheet, lang: Language) -> Shown:
 
 
 def _cell(column: Column, value: Plain, zone: ZoneInfo, lang: Language) -> str:
-    key = f"direction_{value}" if column.id == "direction" else f"ended_by_{value}"
-    if column.id in ("direction", "ended_by") and key in TEXTS:
-        return TEXTS[key][lang == "zh-TW"]
-    return shown(column, value, zone)
+    if column.id == "row_reason" and isinstance(value, str):
+        return in_words(value, lang)
+    told = (TEXTS.get(f"{family}_{value}") for family in WORDS.get(column.id, ()))
+    text = next((text for text in told if text is not None), None)
+    return text[lang == "zh-TW"] if text is not None else shown(column, value, zone)
 
 
 async def export(asked: Asked) -> Response:
