@@ -62,7 +62,7 @@ def test_no_text_of_a_chart_lies_over_another(count: int, language: Language) ->
     labels = [f"2026-11-{n % 30 + 1:02} {n % 24:02}:00" for n in range(count)]
     values: list[float | None] = [50 + n % 50 for n in range(count)]
     drawn = chart(
-        "bars", "服務水平", labels, [series("服務水平", values)] * 3, "percent", language, open_from=count - 1
+        "bars", "服務水準", labels, [series("服務水準", values)] * 3, "percent", language, open_from=count - 1
     )
     found = texts(parsed(drawn))
     assert [(a.words, b.words) for a, b in combinations(found, 2) if a.over(b)] == []
