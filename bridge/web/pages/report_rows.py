@@ -21,6 +21,7 @@ from bridge.reports.texts import shown
 from bridge.store.access import STAFF
 from bridge.vocabulary.language import Language
 from bridge.web.display import KEYS
+from bridge.web.now_texts import SCRIPT
 from bridge.web.page_texts import TEXTS
 from bridge.web.pages.calls import keys_of
 from bridge.web.pages.reports import FORMATS, MEDIA
@@ -32,9 +33,11 @@ COLUMNS = ("start", "direction", "dn", "customer", "outcome", "agents", "wait", 
 """Of the call behind a row."""
 
 
+ALL = SCRIPT | TEXTS
 WORDS = {
     "direction": ("direction",), "ended_by": ("ended_by",), "outcome": ("concluded",),
     "row_outcome": ("outcome", "reached"), "row_exit": ("exit",), "row_kind": ("transfer",), "row_mode": ("mode",),
+    "row_state": ("state",), "row_reason": ("unreachable",),
 }  # fmt: skip
 """Columns whose values are words, and how the keys of their texts begin."""
 
@@ -85,11 +88,13 @@ def _shown(sheet: Sheet, lang: Language) -> Shown:
 
 
 def _cell(column: Column, value: Plain, zone: ZoneInfo, lang: Language) -> str:
-    if column.id == "row_reason" and isinstance(value, str):
-        return in_words(value, lang)
-    told = (TEXTS.get(f"{family}_{value}") for family in WORDS.get(column.id, ()))
+    told = (ALL.get(f"{family}_{value}") for family in WORDS.get(column.id, ()))
     text = next((text for text in told if text is not None), None)
-    return text[lang == "zh-TW"] if text is not None else shown(column, value, zone)
+    if text is not None:
+        return text[lang == "zh-TW"]
+    return (
+        in_words(value, lang) if column.id == "row_reason" and isinstance(value, str) else shown(column, value, zone)
+    )
 
 
 async def export(asked: Asked) -> Response:
