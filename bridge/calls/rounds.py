@@ -86,8 +86,11 @@ def _called_later(o: Offer, dial: Dial) -> bool:
 
 
 def _handover(o: Offer) -> float:
-    """A phone that refuses by itself is not given up before the PBX has heard of it."""
+    """A phone that refuses by itself is not given up before the PBX has heard of it. Of one that was answered and
+    declines by a key it may let go only after it has called the next."""
     request = o.channel.hangup_request if o.channel is not None else None
+    if o.outcome == "rejected" and request is None and o.channel is not None and o.channel.dtmf:
+        return max(HANDOVER, o.ended_at - o.channel.dtmf[-1][0])
     return 0.0 if request is not None and request.at == o.ended_at else HANDOVER
 
 

@@ -51,7 +51,7 @@ class Bridges:
         channel.stays.append(Stay(bridge, at, is_holding))
         if bridge not in self.created:
             self._visibility.others_before(channel, at)
-        if not is_holding and not channel.seen_from_start:
+        if not is_holding and not channel.seen_from_start and channel.state != "Ringing":
             channel.up_at = channel.up_at or at
         self.inside.setdefault(bridge, {})[channel.id] = channel
         if self._changes.watched:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from bridge.pbx.history import QueueCall, Request, Stay, Step
 from bridge.pbx.names import TECHNOLOGIES, device_of
 from bridge.pbx.once import Once
+from bridge.pbx.unseen import RACE
 
 if TYPE_CHECKING:
     from bridge.pbx.queues import QueueStay
@@ -228,7 +229,8 @@ class Channel:
         if self.from_log:
             hung_up_at -= END_AFTER_HANGUP  # the log tells who hung up at the channel's end only
         found = [s for s in self.stays if not s.holding and s.entered_at < hung_up_at]
-        if not found or self.dial is None or not self.is_party:
+        is_called = self.dial is not None or self.ringing_at is not None
+        if not found or not is_called or not self.is_party:
             return found
         answered_at = self._answered_at()
         return [stay for s in found if (stay := s.since(answered_at)) is not None]
@@ -237,8 +239,15 @@ class Channel:
         """When a called phone was answered; never, where all of it was seen and it was not."""
         if self.up_at is not None:
             return self.up_at
-        unseen = self.from_log or not self.seen_from_start or self.group is None or self.group.unseen
-        return -inf if unseen else inf
+        is_seen = self.seen_from_start and not self.from_log and self.group is not None and not self.group.unseen
+        return inf if is_seen or self.only_rings else -inf
+
+    @property
+    def only_rings(self) -> bool:
+        """Whether its phone was told to ring, and all that came after: no answer did."""
+        if self.state != "Ringing" or self.up_at is not None or self.ringing_at is None or self.group is None:
+            return False
+        return all(until <= self.ringing_at + RACE for _, until in self.group.unseen)
 
     @property
     def is_login(self) -> bool:

@@ -222,8 +222,9 @@ class State:
 
     def set_state(self, channel: Channel, state: str, at: float) -> None:
         channel.state = state
-        if state == "Ringing" and channel.ringing_at is None:
-            channel.ringing_at = at
+        if state == "Ringing":
+            channel.ringing_at = channel.ringing_at or at
+            channel.up_at = None  # as it seemed: an application had put it into a bridge before it rang
         elif state == "Up" and channel.up_at is None:
             channel.up_at = at
 

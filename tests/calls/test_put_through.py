@@ -147,3 +147,31 @@ def test_a_dead_phone_that_is_dialled_in_small_letters_has_failed() -> None:
     story.after(1).hang_up(customer)
     story.gone(customer)
     assert [(o.device, o.outcome) for o in story.only().offers] == [("PJSIP/1001", "cpe_rejected")]
+
+
+def test_who_is_called_before_the_phone_of_one_who_declined_by_a_key_is_let_go_is_called_after_it() -> None:
+    """A busy PBX (FollowMe, which asks each for a key) takes its time."""
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="FollowMe", AppData="1001", Extension="8000")
+    legs = []
+    for number in ("1001", "1002"):
+        leg = story.channel(f"PJSIP/{number}", "Down", customer["Linkedid"])
+        legs.append(leg)
+        story.dial(customer, leg)
+        story.after(0.1).state(leg, "Ringing")
+        story.after(2).state(leg, "Up")
+        story.dial_ends(customer, leg, "ANSWER")
+        if number == "1001":
+            story.after(2).event("DTMFEnd", **leg, Digit="2", Direction="Received", DurationMs="100")
+            story.after(0.02)
+    # The first is let go only now, while the second has been called.
+    first, second = legs
+    story.gone(first)
+    story.talk("room", second, customer)
+    story.after(3).hang_up(customer)
+    leaves(story, "room", second, customer)
+    story.gone(second, customer)
+    record = story.only()
+    assert [(o.agent, o.outcome) for o in record.offers] == [("1001", "rejected"), ("1002", "answered")]
+    assert "reassigned_call" in record.tags

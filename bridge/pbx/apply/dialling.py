@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from bridge.pbx.apply.row import CALLER, CHANNEL, DIALLED, NO_CHANNEL, TARGET, Row, Table
 from bridge.pbx.names import device_of
+from bridge.pbx.unseen import RACE
 from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 
@@ -11,6 +14,9 @@ from bridge.vocabulary import facts as f
 def dial_began(pbx: Pbx, fact: f.DialBegan) -> None:
     dest = pbx.state.known(fact.dest, fact.dest_name, fact.at)
     caller = pbx.state.known(fact.caller, "", fact.at) if fact.caller else pbx.paging.caller_of(dest, fact.at)
+    if caller is None and fact.at - pbx.visibility.connected_at.get(fact.src, -inf) < RACE:
+        # Of a page, which names no caller either, the snapshot may have told what came later.
+        pbx.visibility.missed_until(dest.group, fact.at)
     dial = pbx.joining.dial(caller, dest, fact.at)
     if dest.is_party and caller is not None and caller.running is not None and caller.running[0] == "Queue":
         pbx.members.add(dest.device, dest.device)  # ARI alone tells of no members
