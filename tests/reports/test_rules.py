@@ -354,7 +354,7 @@ def test_what_the_settings_have_no_more_keeps_its_past(where: Any, seed: int) ->
         assert {n: before[n] for n in counts} == {n: after[n] for n in counts}
 
 
-def test_a_day_of_25_hours_has_two_o_clock_twice() -> None:
+def test_23_a_day_of_25_hours_has_two_o_clock_twice() -> None:
     calendar = Calendar(ZoneInfo("Europe/Berlin"), "60")
     start, end = (calendar.midnight(date(2026, 10, n)) for n in (25, 26))
     labels = list(
