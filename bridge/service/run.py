@@ -22,7 +22,7 @@ from bridge.pipeline.step import Step
 from bridge.service import log, notify, purging, so_far, today, unfinished
 from bridge.service.doubting import Doubting
 from bridge.service.driving import Live
-from bridge.service.garbage import collect_rarely
+from bridge.service.garbage import collect_rarely, look_again
 from bridge.service.hanging import Hanging
 from bridge.service.keeping import Keeping
 from bridge.service.lock import alone, alone_by
@@ -234,7 +234,9 @@ def _shown(
     workers: list[Worker],
 ) -> tuple["Metrics | None", list[Coroutine[Any, Any, None]]]:
     """The figures, where the settings ask for them, and what runs beside the feeds so that the service is seen."""
-    beside: list[Coroutine[Any, Any, None]] = [notify.keep_alive()] if notify.is_watched() else []
+    beside: list[Coroutine[Any, Any, None]] = [look_again()]
+    if notify.is_watched():
+        beside.append(notify.keep_alive())
     if any(isinstance(sink, SqliteSink | PostgresSink) for sink in settings.sink):
         workers.append(Worker("keep_days"))
         beside.append(tend(workers[-1], partial(purging.run, settings)))

@@ -10,9 +10,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tests.attack import keeping, shapes, talking
+from tests.attack.target import LONGEST
 
-LONGEST = 240.0
-"""Seconds for one attack."""
 Attack = Callable[[Path], Awaitable[tuple[str, bool]]]
 
 

@@ -7,8 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.attack.talking import command
-from tests.attack.target import Target, target
-from tests.helpers.heard import until
+from tests.attack.target import Target, target, until
 from tests.helpers.receiver import Answer, receiver
 from tests.helpers.service import abandoned_call
 from tests.sinks.test_erase import called, holding
@@ -70,7 +69,7 @@ async def a_row_of_the_outbox_that_cannot_be_read(folder: Path) -> tuple[str, bo
         crm.answer = lambda request: Answer()
         async with target(folder, sink) as under:
             abandoned_call(under.pbx, "8.1")
-            await until(lambda: crm.taken, 60)
+            await until(lambda: crm.taken)
             dead = await command(folder, "outbox", "--dead")
             aside = dead.count(b"webhook")
             return f"the damaged row put aside ({aside}), {len(crm.taken)} delivered", aside == 1 == len(crm.taken)

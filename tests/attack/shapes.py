@@ -17,7 +17,7 @@ async def _call(folder: Path, story: Story) -> tuple[str, bool]:
     calls = len({record.record_id for record in replayed(story.messages, SETTINGS)})
     async with target(folder) as under:
         await under.tell(story)
-        await under.has(calls, 120)
+        await under.has(calls)
         largest = max(len(msgspec.json.encode(record)) for record in under.records)
         left_out = sum(sum(record.left_out.values()) for record in under.records if record.left_out)
         goes_on = await under.one_more_call()

@@ -11,9 +11,8 @@ import time
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from tests.attack.target import LONGEST_ANSWER, target
+from tests.attack.target import LONGEST_ANSWER, target, until
 from tests.helpers import desk
-from tests.helpers.heard import until
 from tests.helpers.ports import free_port
 from tests.sinks.test_webhook_answers import Sheet, sheet
 
@@ -54,7 +53,7 @@ async def an_answer_that_unpacks_to_a_gigabyte(folder: Path) -> tuple[str, bool]
         receiving.body = gzip.compress(bytes(UNPACKED), 1)
         async with target(folder, _webhook(receiving)) as under:
             await under.one_more_call()
-            await until(lambda: receiving.rows and _waiting(folder) == 0, 60)
+            await until(lambda: receiving.rows and _waiting(folder) == 0)
             told = f"delivered {len(receiving.rows)} time(s), {under.megabytes:.0f} MB at most"
             return told, len(receiving.rows) == 1 and under.megabytes < 300
 
@@ -64,7 +63,7 @@ async def a_receiver_that_answers_302_after_it_took_the_record(folder: Path) -> 
         async with target(folder, _webhook(receiving)) as under:
             for _ in range(3):
                 await under.one_more_call()
-            await until(lambda: _waiting(folder) == 0, 60)
+            await until(lambda: _waiting(folder) == 0)
             return f"3 records, {len(receiving.rows)} rows", len(receiving.rows) == 3
 
 
