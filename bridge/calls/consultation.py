@@ -35,8 +35,7 @@ class Part(msgspec.Struct, frozen=True):
 
 
 def split(channels: list[Channel], party: PartyOf) -> list[Part]:
-    """The call itself, then each dropped consultation in it, or other talk apart. ``channels`` are in order of birth.
-    """
+    """The call itself, then each dropped consultation, or other talk apart. ``channels`` are in order of birth."""
     if sum(1 for c in channels if c.stays) < 3:
         return [Part(channels)]
     holding, rest, apart, since = holding_together(channels), channels, [], -inf

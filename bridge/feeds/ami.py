@@ -19,7 +19,7 @@ from bridge.feeds.pulse import Pulse
 from bridge.feeds.silence import Silence, unheard
 from bridge.feeds.tls import context, why_untrusted
 from bridge.vocabulary.message import Message
-from bridge.wire.ami import ROLL_CALL, WHAT_TIME, stamp
+from bridge.wire.ami import ROLL_CALL, WHAT_TIME, clock_offset, stamp
 from bridge.wire.framing import AmiMessage, Framer, Report, Wanted
 from bridge.wire.stamps import LATE
 
@@ -32,11 +32,6 @@ user who may read class ``system``."""
 
 TLS_ALERT = b"\x15\x03"
 """How a server that expects TLS answers whoever speaks plainly: an alert, of protocol version 3."""
-LATER = 60.0
-"""Seconds between an event's time and its arrival that no busy PBX is late by."""
-LATE_EVENTS = 20
-"""So many events in a row that are late by more than `LATE`, but not by so much, tell that the clocks differ, too."""
-
 WHAT_TIME_SECONDS = 30.0
 """Seconds between two questions for the PBX's time."""
 
@@ -225,7 +220,7 @@ class AmiFeed(Feed):
             timed_at = -inf
             asked = False
             silence: Silence | None = Silence()
-            timed, self._late_events = False, 0
+            timed = compared = False
             self._connected()
             while True:
                 now = self._clock.now()
@@ -233,11 +228,14 @@ class AmiFeed(Feed):
                     event = message.get("Event")
                     if event is None and message.get("ActionID") == "Ping":
                         continue
-                    emit(Message(now, pbx, "ami", message))
+                    heard = Message(now, pbx, "ami", message)
+                    emit(heard)
                     if silence is not None:
                         silence = self._heeded(silence, message)
                     if not timed:
-                        timed = self._sees_time(message, now)
+                        timed = self._sees_time(message)
+                    if event is None and not compared:
+                        compared = self._compares_clocks(heard)
                     if event is None or event in OWN_EVENTS:
                         self._act_on(link, message)
                         asked = asked or event == "FullyBooted"
@@ -280,25 +278,24 @@ class AmiFeed(Feed):
             self._log.warning("events_missing", why=unheard(self._settings.username, missing))
         return silence
 
-    def _sees_time(self, message: AmiMessage, now: float) -> bool:
-        """Warns of events without a time or with a wrong one. Whether it is known by now."""
+    def _sees_time(self, message: AmiMessage) -> bool:
+        """Warns of events without a time. Whether it is known by now."""
         if "ActionID" in message or "Event" not in message or message["Event"] == "FullyBooted":
             return False
-        at = stamp(message)
-        if at is None:
+        if stamp(message) is None:
             self._log.warning("events_without_time", why="set timestampevents = yes in manager.conf: times are late")
-            return True
-        self._late_events += 1
-        if now + LATE >= at >= now - LATE:
-            return True
-        if at > now or at < now - LATER or self._late_events >= LATE_EVENTS:
+        return True
+
+    def _compares_clocks(self, message: Message) -> bool:
+        """Warns if the PBX's answer shows that its clock is another. Whether it is known by now."""
+        offset = clock_offset(message)
+        if offset is not None and abs(offset) > LATE:
             self._log.warning(
                 "clocks_differ",
-                why=f"the PBX's clock is {abs(at - now):.0f} s {'ahead of' if at > now else 'behind'} this "
+                why=f"the PBX's clock is {abs(offset):.0f} s {'ahead of' if offset > 0 else 'behind'} this "
                 "machine's; set both by NTP",
             )
-            return True
-        return False
+        return offset is not None
 
     def _ask(self, link: Link) -> None:
         for action in SNAPSHOT:

@@ -524,16 +524,19 @@ def stamp(event: Headers) -> float | None:
 
 WHAT_TIME = "WhatTime/"
 """ActionID of a Ping that asks the PBX for its time, before our own time."""
+SLOWEST_ANSWER = 2.0
+"""Seconds after which an answer to it tells no time: service or PBX stood still, or a clock was set."""
 
 
 def clock_offset(message: Message) -> float | None:
     """By how many seconds the PBX's clock is ahead of ours, from its answer to a Ping that tells when it was asked:
-    its time is taken for that of half the way. None of any other message."""
+    its time is taken for that of half the way. None of an answer that took long, and of any other message."""
     asked = message.event.get("ActionID")
     at = stamp(message.event)
     if at is None or not isinstance(asked, str) or not asked.startswith(WHAT_TIME):
         return None
     try:
-        return at - (float(asked.removeprefix(WHAT_TIME)) + message.t) / 2
+        asked_at = float(asked.removeprefix(WHAT_TIME))
     except ValueError:
         return None
+    return at - (asked_at + message.t) / 2 if 0 <= message.t - asked_at <= SLOWEST_ANSWER else None

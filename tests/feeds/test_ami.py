@@ -291,19 +291,31 @@ async def test_a_name_with_a_line_break_is_never_sent_back_as_an_action(
 
 
 @pytest.mark.parametrize(
-    ("ahead", "warned"),
-    [(None, "events_without_time"), (3600.0, "clocks_differ"), (0.0, None)],
-    ids=["none", "an hour ahead", "right"],
+    ("timestamp", "told"), [("", ["events_without_time"]), ("\nTimestamp: 1.0", [])], ids=["none", "an old one"]
 )
-async def test_events_without_a_right_time_are_told_once(
-    ahead: float | None, warned: str | None, logs: list[EventDict]
-) -> None:
+async def test_events_without_a_time_are_told_once(timestamp: str, told: list[str], logs: list[EventDict]) -> None:
     heard = Heard()
-    timestamp = "" if ahead is None else f"\nTimestamp: {time.time() + ahead:.6f}"
     async with manager() as pbx, following(pbx, heard.take):
         await until(lambda: "QueueStatus" in pbx.actions)
-        for call in range(3):
+        for call in range(30):
             pbx.say(f"Event: Newchannel\nUniqueid: 1.{call}{timestamp}")
-        await until(lambda: sum("Newchannel" in event.values() for event in heard.events) == 3)
-    told = [line["event"] for line in logs if line["event"] in ("events_without_time", "clocks_differ")]
-    assert told == ([warned] if warned else [])
+        await until(lambda: sum("Newchannel" in event.values() for event in heard.events) == 30)
+    assert [line["event"] for line in logs if line["event"] in ("events_without_time", "clocks_differ")] == told
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(3600.0, 1), (-10.0, 1), (0.5, 0)])
+async def test_a_pbx_with_another_time_is_told_once_by_its_own_answer(
+    ahead: float, told: int, logs: list[EventDict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ami, "WHAT_TIME_SECONDS", 0.1)
+    heard = Heard()
+    async with manager() as pbx, following(pbx, heard.take):
+        pbx.clock_ahead = ahead
+        await heard.until(lambda events: sum("Ping" in event for event in events) > 2)
+    assert sum(line["event"] == "clocks_differ" for line in logs) == told
+
+
+def test_an_answer_that_waited_while_the_service_stood_still_tells_no_time() -> None:
+    answer = {"Response": "Success", "ActionID": "WhatTime/1000.000000", "Ping": "Pong", "Timestamp": "1000.1"}
+    offsets = [clock_offset(Message(at, "pbx1", "ami", answer)) for at in (1000.2, 1020.0, 990.0)]
+    assert offsets == [pytest.approx(0.0), None, None]
