@@ -30,7 +30,7 @@ def stamped(name: str) -> list[Message]:
 def moved(message: Message, by: float, stamps: float | None = 0.0) -> Message:
     """By another clock of ours, and of the PBX (None: it does not stamp)."""
     event: dict[str, Any] = dict(message.event)
-    if "Timestamp" in event and "ActionID" not in event:
+    if "Timestamp" in event and "Event" in event:
         told = event.pop("Timestamp")
         if stamps is not None:
             event["Timestamp"] = f"{float(told) + stamps:.6f}"

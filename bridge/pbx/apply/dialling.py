@@ -14,7 +14,7 @@ from bridge.vocabulary import facts as f
 def dial_began(pbx: Pbx, fact: f.DialBegan) -> None:
     dest = pbx.state.known(fact.dest, fact.dest_name, fact.at)
     caller = pbx.state.known(fact.caller, "", fact.at) if fact.caller else pbx.paging.caller_of(dest, fact.at)
-    if caller is None and fact.at - pbx.visibility.connected_at.get(fact.src, -inf) < RACE:
+    if caller is None and abs(fact.at - pbx.visibility.connected_at.get(fact.src, -inf)) < RACE:
         # Of a page, which names no caller either, the snapshot may have told what came later.
         pbx.visibility.missed_until(dest.group, fact.at)
     dial = pbx.joining.dial(caller, dest, fact.at)
