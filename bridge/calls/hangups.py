@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import inf
 
 from bridge.calls.codes import CANCELLED, said
-from bridge.calls.dialled import queue_of, step_at
+from bridge.calls.dialled import queue_of
 from bridge.calls.tolerances import TOLERANCE
 from bridge.pbx.applications import REFUSES
 from bridge.pbx.channel import Channel, Dial
@@ -62,7 +62,8 @@ def _bears_refusal(channel: Channel, request: Request) -> bool:
         return request.sip_code >= 300 and request.sip_code != CANCELLED
     if not calls or request.state != "Ring":
         return calls and request.state == "Busy"
-    step = step_at(channel, request.at)
+    # The dialplan may have gone on to its Hangup before the channel is gone.
+    step = next((s for s in reversed(channel.steps) if s.at <= request.at and s.application != "Hangup"), None)
     return request.cause in TURNED_AWAY or (step is not None and step.application == "Transfer")
 
 

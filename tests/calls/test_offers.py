@@ -206,12 +206,15 @@ def test_an_agent_who_calls_her_own_other_phone_calls_no_colleague() -> None:
     assert story.only().tags == []
 
 
-def test_a_caller_whose_carrier_is_told_to_call_another_number_gave_nothing_up() -> None:
+@pytest.mark.parametrize("goes_on", [False, True], ids=["at once", "after the dialplan's Hangup"])
+def test_a_caller_whose_carrier_is_told_to_call_another_number_gave_nothing_up(goes_on: bool) -> None:
     """By a 302, which a PBX before 20.17 and 22.7 does not tell."""
     for code in ({"Cause": "23", "TechCause": "302"}, {"Cause": "16"}):
         story = Story()
         customer = story.call_in()
         story.event("Newexten", **customer, Application="Transfer", AppData="PJSIP/sip:0999@carrier")
+        if goes_on:
+            story.event("Newexten", **customer, Application="Hangup", AppData="")
         story.event("HangupRequest", **customer, ChannelState="4", **code)
         story.event("Hangup", **customer, ChannelState="4", **code)
         assert (record := story.only()).tags == ["incoming_dn_call"]
