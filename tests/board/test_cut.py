@@ -72,10 +72,12 @@ class Screen:
     async def is_as_the_snapshot(self) -> float:
         """Seconds until it is."""
         began = time.monotonic()
-        snapshot = (await self._client.get("/v1/live", headers=self._header)).json()
+        snapshot: dict[str, Any] = {"seq": -1}
         async with asyncio.timeout(20):
-            while self.seq < snapshot["seq"]:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+            while snapshot["seq"] not in self.stood:  # asked again where the stream began only after it
+                snapshot = (await self._client.get("/v1/live", headers=self._header)).json()
+                while self.seq < snapshot["seq"]:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
         assert self.stood[snapshot["seq"]] == by_key(snapshot["items"])
         return time.monotonic() - began
 

@@ -80,9 +80,11 @@ async def test_previous_and_next_walk_through_the_list_it_came_from(tmp_path: Pa
         wanted = [r.record_id for r in newest_first() if ("kind", "device_failure") in facets(r)]
         await made.open("/calls?kind=device_failure")
         await made.page.click("#rows tr:first-child td.when a")
+        await made.page.wait_for_load_state()
         walked = [made.page.url.split("/calls/")[1].split("?")[0]]
         while await made.page.locator("a[rel=next]").count():
             await made.page.click("a[rel=next]")
+            await made.page.wait_for_load_state()
             walked.append(made.page.url.split("/calls/")[1].split("?")[0])
         assert walked == wanted
 
