@@ -118,15 +118,20 @@ async def _third(cell: Cell, customer: Phone) -> Call:
     return third
 
 
+async def _third_in_the_room(cell: Cell, customer: Phone) -> Call:
+    third = await _third(cell, customer)
+    await third.dtmf("1")
+    await cell.event("ConfbridgeJoin", 2)
+    await time_passes(1)
+    return third
+
+
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer"))
 async def a_third_from_outside_comes_into_the_room_by_a_key_and_leaves(
     cell: Cell, customer: Phone, a1: Phone
 ) -> None:
     call, talk = await _in_a_room(cell, customer, a1)
-    third = await _third(cell, customer)
-    await third.dtmf("1")
-    await cell.event("ConfbridgeJoin", 2)
-    await time_passes(1)
+    third = await _third_in_the_room(cell, customer)
     await third.hangup()
     await cell.event("ConfbridgeLeave")
     await time_passes(1)
@@ -143,10 +148,7 @@ async def an_agent_leaves_the_customer_to_a_third_from_outside_in_the_room(
     cell: Cell, customer: Phone, a1: Phone
 ) -> None:
     call, talk = await _in_a_room(cell, customer, a1)
-    third = await _third(cell, customer)
-    await third.dtmf("1")
-    await cell.event("ConfbridgeJoin", 2)
-    await time_passes(1)
+    third = await _third_in_the_room(cell, customer)
     await talk.hangup()
     await cell.event("ConfbridgeLeave")
     await time_passes(2)
