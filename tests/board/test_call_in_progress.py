@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 from bridge.live.items import AgentItem, AlarmItem, TodayItem
 from bridge.tags.catalogue import BY_NAME
 from tests.board.scene import Scene, going_on
-from tests.web.browser import chromium, reader
+from tests.web.browser import chromium, follow, reader
 from tests.web.test_pages import EVERY, HARMFUL, SOME
 
 OFFERS = """() => [...document.querySelectorAll('#offers tr')].map((row) =>
@@ -27,7 +27,7 @@ async def texts(page: Page, selector: str) -> list[str]:
 async def test_the_page_of_a_call_in_progress_is_one_click_away_and_becomes_its_record(tmp_path: Path) -> None:
     async with going_on(tmp_path) as scene, chromium() as browser, reader(browser, scene.site, "supervisor") as made:
         page, key = made.page, scene.key
-        await page.click("#calls a")
+        await follow(page, "#calls a")
         await expect(page.locator("#link")).to_contain_text("Live")
         call = scene.call
         assert call is not None

@@ -16,7 +16,7 @@ from playwright.async_api import Page, expect
 from bridge.vocabulary.times import milliseconds
 from tests.live.floor import go_on
 from tests.live.lab import LABS, Lab
-from tests.web.browser import chromium
+from tests.web.browser import chromium, follow
 
 pytestmark = pytest.mark.full
 
@@ -229,7 +229,7 @@ async def a_call_in_progress(desk: Desk) -> str:
     page = desk.page
     async with asyncio.timeout(120):
         while True:
-            await page.click("#calls tr[data-stage=talking] a")
+            await follow(page, page.locator("#calls tr[data-stage=talking] a").first)
             key = page.url.rpartition("/")[2]
             with suppress(AssertionError):
                 await expect(page.locator("#tags li").first).to_be_visible(timeout=15_000)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page, async_playwright
 
 from bridge.store.access import Role
 from tests.web.served import Site
@@ -24,6 +24,12 @@ async def chromium() -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+async def follow(page: Page, link: str | Locator) -> None:
+    """Click a link or a button, and wait until the page that it leads to has arrived whole."""
+    async with page.expect_navigation():
+        await (page.locator(link).first if isinstance(link, str) else link).click()
 
 
 @dataclass

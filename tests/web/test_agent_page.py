@@ -12,7 +12,7 @@ from bridge.vocabulary.agent_state import AgentStateRecord, State, Why, state_id
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.times import rfc3339, seconds
 from bridge.web.day import EDGE, WIDTH, Stretch, lane
-from tests.web.browser import chromium, reader
+from tests.web.browser import chromium, follow, reader
 from tests.web.reading import parsed
 from tests.web.served import recorded, served
 
@@ -71,7 +71,7 @@ async def test_an_agents_day_shows_her_states_her_figures_and_her_calls(tmp_path
         assert figures["Answered"] == str(sum(o.outcome == "answered" for o in offers))
         shown = await page.locator("#rows td.when a").evaluate_all("links => links.map(link => link.pathname)")
         assert sorted(shown) == sorted(f"/calls/{r.record_id}" for r in hers)
-        await page.click(".picture a[href^='/calls/']")
+        await follow(page, ".picture a[href^='/calls/']")
         assert page.url.endswith(hers[0].record_id)
         assert made.complaints == []
 
@@ -80,9 +80,9 @@ async def test_her_card_on_the_board_leads_to_her_day_and_the_day_to_the_one_bef
     async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
         await made.open(f"/agents?agent=nobody&day={DAY}")
         assert "No state of this agent" in await made.page.inner_text("main")
-        await made.page.click("a[rel=prev]")
+        await follow(made.page, "a[rel=prev]")
         assert "day=2026-11-21" in made.page.url
-        await made.page.click("a[rel=next]")
+        await follow(made.page, "a[rel=next]")
         assert f"day={DAY}" in made.page.url
         await made.open("/")
         assert '<a data-f="name">' in await made.page.inner_html("template#agent")

@@ -11,7 +11,7 @@ from bridge.store.facets import facets
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.record import Record
 from tests.helpers.samples import ANSWERED
-from tests.web.browser import Reader, chromium, reader
+from tests.web.browser import Reader, chromium, follow, reader
 from tests.web.served import recorded, served
 
 HARMFUL = ("serious", "critical")
@@ -55,8 +55,8 @@ async def test_the_list_of_calls_shows_what_the_store_holds(tmp_path: Path) -> N
 async def test_a_call_is_two_clicks_from_its_view_and_tells_all_that_its_record_says(tmp_path: Path) -> None:
     async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
         page = made.page
-        await page.click("nav a[href='/calls']")
-        await page.click("nav.views a[href*='kind=coached']")
+        await follow(page, "nav a[href='/calls']")
+        await follow(page, "nav.views a[href*='kind=coached']")
         assert await page.locator("#rows tr").count() == sum(("kind", "coached") in facets(r) for r in recorded())
         for record in (busiest(), coached()):
             await made.open(f"/calls/{record.record_id}")
@@ -79,12 +79,10 @@ async def test_previous_and_next_walk_through_the_list_it_came_from(tmp_path: Pa
     async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
         wanted = [r.record_id for r in newest_first() if ("kind", "device_failure") in facets(r)]
         await made.open("/calls?kind=device_failure")
-        await made.page.click("#rows tr:first-child td.when a")
-        await made.page.wait_for_load_state()
+        await follow(made.page, "#rows tr:first-child td.when a")
         walked = [made.page.url.split("/calls/")[1].split("?")[0]]
         while await made.page.locator("a[rel=next]").count():
-            await made.page.click("a[rel=next]")
-            await made.page.wait_for_load_state()
+            await follow(made.page, "a[rel=next]")
             walked.append(made.page.url.split("/calls/")[1].split("?")[0])
         assert walked == wanted
 
@@ -136,7 +134,7 @@ async def test_a_part_of_a_call_is_looked_at_by_keys_and_its_address_shows_the_s
 
         await pressed("+")
         await pressed("+")
-        await page.click("text=← Earlier")
+        await follow(page, "text=← Earlier")
         part = await page.inner_html(".picture")
         assert part != whole
         await made.open(page.url.removeprefix(site.base))
@@ -252,7 +250,7 @@ async def read_by_everybody(folder: Path, lang: str, theme: str, width: int) -> 
 async def test_a_view_keeps_the_days_that_were_picked(tmp_path: Path) -> None:
     async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
         await made.open("/calls?first=2026-11-22&last=2026-11-22&kind=abandoned")
-        await made.page.click("nav.views a[href*='kind=coached']")
+        await follow(made.page, "nav.views a[href*='kind=coached']")
         assert sorted(made.page.url.partition("?")[2].split("&")) == [
             "first=2026-11-22", "kind=coached", "last=2026-11-22",
         ]  # fmt: skip
@@ -275,9 +273,9 @@ async def test_the_pages_work_without_a_script(tmp_path: Path) -> None:
         page = await context.new_page()
         await page.goto(f"{site.base}/sign-in?next=/calls")
         await page.fill("#token", site.tokens["supervisor"])
-        await page.click("button.main")
+        await follow(page, "button.main")
         assert await page.locator("#rows tr").count() == len(recorded())
-        await page.click("#rows tr:first-child td.when a")
+        await follow(page, "#rows tr:first-child td.when a")
         assert await page.locator("ol.moments li").count() > 2
         await context.close()
 

@@ -13,7 +13,7 @@ from bridge.store.facets import facets
 from bridge.vocabulary.record import Record
 from bridge.web import looks as style_of
 from bridge.web.looks import COLOURS
-from tests.web.browser import Reader, chromium, reader
+from tests.web.browser import Reader, chromium, follow, reader
 from tests.web.served import recorded, served
 
 STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -52,6 +52,10 @@ class Clicks:
         self.count += 1
         await self.page.click(selector)
 
+    async def follow(self, link: str) -> None:
+        self.count += 1
+        await follow(self.page, link)
+
 
 @asynccontextmanager
 async def supervisor(folder: Path) -> AsyncIterator[Clicks]:
@@ -63,9 +67,9 @@ async def supervisor(folder: Path) -> AsyncIterator[Clicks]:
 async def test_every_coached_call_of_last_week_takes_three_clicks(tmp_path: Path) -> None:
     coached = {record.record_id for record in LAST_WEEK if ("kind", "coached") in facets(record)}
     async with supervisor(tmp_path) as who:
-        await who.click("nav >> text=Calls")
-        await who.click("text=Coached")
-        await who.click("text=Last week")
+        await who.follow("nav >> text=Calls")
+        await who.follow("text=Coached")
+        await who.follow("text=Last week")
         links = await who.page.locator("#rows td.when a").evaluate_all("all => all.map(one => one.pathname)")
         assert {link.rpartition("/")[2] for link in links} == coached
         assert who.count <= 3
@@ -74,9 +78,9 @@ async def test_every_coached_call_of_last_week_takes_three_clicks(tmp_path: Path
 async def test_why_a_call_is_a_cpe_reject_takes_two_clicks_from_the_list_and_shows_the_event(tmp_path: Path) -> None:
     async with supervisor(tmp_path) as who:
         await who.made.open("/calls?kind=device_failure&tag=cpe_reject")
-        await who.click("#rows tr:first-child td.when a")
+        await who.follow("#rows tr:first-child td.when a")
         bit = await who.page.locator("li:has(code:text-is('cpe_reject')) a.bit").inner_text()
-        await who.click("li:has(code:text-is('cpe_reject')) a.bit")
+        await who.follow("li:has(code:text-is('cpe_reject')) a.bit")
         assert await who.page.evaluate("document.querySelector(':target').id") == f"picture-tag-{bit}"
         assert "cpe_reject" in await who.page.inner_text("ul.why")
         assert who.count <= 2
@@ -86,8 +90,8 @@ async def test_why_a_call_is_a_cpe_reject_takes_two_clicks_from_the_list_and_sho
 async def test_which_phones_failed_today_and_why_takes_two_clicks(tmp_path: Path) -> None:
     failed = {o.device for r in TODAY for o in r.offers if o.outcome == "cpe_rejected"}
     async with supervisor(tmp_path) as who:
-        await who.click("nav >> text=Reports")
-        await who.click("main >> text=Device health")
+        await who.follow("nav >> text=Reports")
+        await who.follow("main >> text=Device health")
         text = await who.page.inner_text("table.report")
         assert all(device in text for device in failed)
         assert who.count <= 2
@@ -98,14 +102,14 @@ async def test_the_calls_behind_a_number_are_one_click_away(tmp_path: Path) -> N
         await who.made.open("/reports/agents?period=last_week&columns=all")
         cell = who.page.locator("table.report tbody td a").first
         told = int((await cell.inner_text()).replace(",", ""))
-        await cell.click()
+        await follow(who.page, cell)
         assert "rows" in who.page.url or "/calls" in who.page.url
         assert await who.page.locator("main tbody tr").count() == told
 
 
 async def test_what_is_seen_is_a_file_after_two_clicks(tmp_path: Path) -> None:
     async with supervisor(tmp_path) as who:
-        await who.click("nav >> text=Calls")
+        await who.follow("nav >> text=Calls")
         async with who.page.expect_download() as coming:
             await who.click("text=CSV")
         file = tmp_path / "calls.csv"
