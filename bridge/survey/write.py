@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from bridge.survey.look import Looked
 from bridge.survey.propose import patterns
+
+WIDTH = 100
+"""Characters of a line of the file that an editor shows without scrolling."""
 
 
 class Given(NamedTuple):
@@ -53,11 +56,19 @@ def _roles(looked: Looked) -> Iterator[str]:
     yield from ("", "[roles]")
     for key, devices in (("trunks", found.trunks), ("agents", found.agents), ("supervisors", found.supervisors)):
         yield from (f"# {device}: {why}" for device, why in devices.items())
-        listed = ", ".join(_quoted(pattern) for pattern in patterns(devices, everybody - devices.keys()))
-        yield f"{key} = [{listed}]"
+        yield from _listed(key, [_quoted(pattern) for pattern in patterns(devices, everybody - devices.keys())])
     if found.unknown:
         names = ", ".join(found.unknown)
         yield f"# Phones in no queue, for you to name if they are agents' or supervisors': {names}"
+
+
+def _listed(key: str, values: Sequence[str]) -> Iterator[str]:
+    """A setting that is a list: in one line if it can be read there, else one value a line."""
+    line = f"{key} = [{', '.join(values)}]"
+    if len(line) <= WIDTH:
+        yield line
+    else:
+        yield from (f"{key} = [", *(f"    {value}," for value in values), "]")
 
 
 def _numbers(looked: Looked) -> Iterator[str]:

@@ -22,7 +22,7 @@ from bridge.config.sinks import PostgresSink
 from bridge.pbx.members import Members
 from bridge.survey.look import Looked
 from bridge.survey.past import Past
-from bridge.survey.propose import MOST_DNS, patterns, propose
+from bridge.survey.propose import MOST_DNS, Proposal, patterns, propose
 from bridge.survey.traffic import Traffic
 from bridge.survey.who import Seen
 from bridge.survey.write import Given, written
@@ -286,6 +286,14 @@ def test_numbers_that_are_left_out_are_counted() -> None:
     assert "# 20 more numbers are left out" in written(
         Looked(seen, found, []), Given("pbx1", "127.0.0.1", 5038, "bridge", None, "calls.db", None, {"AMI": "secret"})
     )
+
+
+def test_eighty_agents_are_read_and_struck_out_line_by_line() -> None:
+    devices = [f"PJSIP/{n}{kind}" for n in range(10, 90) for kind in ("a", "b")]
+    looked = Looked(Seen(devices=set(devices)), Proposal(agents=dict.fromkeys(devices[::2], "member")), [])
+    text = written(looked, Given("pbx1", "127.0.0.1", 5038, "bridge", None, "calls.db", None, {"AMI": "secret"}))
+    assert max(map(len, text.splitlines())) <= 100
+    assert tomllib.loads(text)["roles"]["agents"] == devices[::2]
 
 
 def test_settings_that_are_there_are_never_overwritten(init: Init, tmp_path: Path) -> None:
