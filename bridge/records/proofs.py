@@ -22,7 +22,7 @@ FORMS = (
     Text("offered next", "接著派送"),
     Text("after {who}: {outcome}", "{who} {outcome}之後"),
     Text("blind to {to}", "直接轉接至 {to}"),
-    Text("attended to {to}", "詢問後轉接至 {to}"),
+    Text("attended to {to}", "諮詢轉接至 {to}"),
     Text("takeover to {to}", "由 {to} 接手"),
     Text("between {names}", "{names} 之間"),
     Text("speaking: {names}", "發言者：{names}"),

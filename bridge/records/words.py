@@ -110,7 +110,7 @@ WORDS: dict[str, Text] = {
     "takeover": Text("{by} took the call over from {whom}", "{by} 從 {whom} 接手通話"),
     "blind": Text("{by} transferred the call at once to {to}, {outcome}", "{by} 直接將通話轉給{to}，{outcome}"),
     "attended": Text(
-        "{by} transferred the call after asking to {to}, {outcome}", "{by} 詢問後將通話轉給{to}，{outcome}"
+        "{by} transferred the call after asking to {to}, {outcome}", "{by} 經諮詢將通話轉給{to}，{outcome}"
     ),
     "to agent": Text("agent {to}", "專員 {to}"),
     "to supervisor": Text("supervisor {to}", "督導 {to}"),

@@ -234,7 +234,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "exit_transferred": ("taken out of the queue", "轉出佇列"),
     "exit_unknown": ("not known", "不明"),
     "transfer_blind": ("at once", "直接轉接"),
-    "transfer_attended": ("after asking", "詢問後轉接"),
+    "transfer_attended": ("after asking", "諮詢轉接"),
     "transfer_takeover": ("taken over", "接手"),
     "target_agent": ("agent", "專員"),
     "target_supervisor": ("supervisor", "督導"),

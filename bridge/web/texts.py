@@ -79,7 +79,7 @@ TEXTS: dict[str, Text] = {
     "over customer": Text("over {limit} of waiting", "等候超過 {limit}"),
     # Transfers.
     "blind": Text("transferred at once to {to}", "直接轉接 {to}"),
-    "attended": Text("transferred after asking to {to}", "詢問後轉接 {to}"),
+    "attended": Text("transferred after asking to {to}", "諮詢轉接 {to}"),
     "takeover": Text("taken over by {to}", "由 {to} 接手"),
     "transfer unanswered": Text("nobody answered", "無人接聽"),
     "transfer refused": Text("refused", "遭拒"),

@@ -8,13 +8,15 @@ from typing import get_args
 import pytest
 
 from bridge.live.doubts import Kind
-from bridge.reports.catalogue import TAGS_BY
-from bridge.reports.figures import Unit
+from bridge.reports.catalogue import REPORTS, TAGS_BY
+from bridge.reports.figures import Report, Unit
 from bridge.reports.periods import INTERVALS
 from bridge.store.access import ROLES
 from bridge.store.facets import KINDS
 from bridge.store.outcomes import INBOUND, OUTBOUND
+from bridge.tags.catalogue import CATALOGUE
 from bridge.vocabulary import terms
+from bridge.web.now_texts import SCRIPT
 from bridge.web.page_texts import TEXTS
 from bridge.web.pages.calls import VIEWS, CallsQuery
 from bridge.web.pages.period import PERIODS
@@ -89,3 +91,15 @@ def test_tags_are_called_as_the_catalogue_calls_them_without_remarks() -> None:
     assert tag_label("cpe_reject", "zh-TW") == "CPE拒絕回應"
     assert tag_label("customer_disconnect", "en") == "Customer Disconnect Call"
     assert tag_label("of_another_version", "en") == "of_another_version"
+
+
+@pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
+def test_a_formula_in_chinese_has_no_english_and_calls_figures_tags_and_states_by_their_names(report: Report) -> None:
+    tags = {tag.zh for tag in CATALOGUE}
+    states = {zh for key, (_, zh) in SCRIPT.items() if key.startswith("state_")}
+    names = {figure.zh for figure in report.figures} | tags | states | {"–"}
+    for figure in report.figures:
+        assert set(re.findall("「(.*?)」", figure.formula_zh)) <= names, figure.id
+        said = re.sub("「.*?」", "", figure.formula_zh)
+        assert not re.search("[a-z]{2}", said), figure.id
+        assert bool(said) == bool(figure.formula), figure.id

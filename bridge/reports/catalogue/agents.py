@@ -33,20 +33,23 @@ KNOWN = "t_known"
 """Time of which anything is told: without any, no time in states is known."""
 
 
+WAYS = {"inbound": "進線", "outbound": "外撥", "internal": "內線"}
+
+
 def _offers(name: str, en: str, zh: str, formula: str, formula_zh: str, where: str) -> Figure:
     return Figure(name, en, zh, "#", formula, formula_zh, "E", Count("offers", where))
 
 
 def _handled(name: str, en: str, zh: str, way: str) -> Figure:
     return Figure(
-        name, en, zh, "#", f"handled, of calls that are {way}", f"handled 中方向為 {way} 者", "E",
+        name, en, zh, "#", f"handled, of calls that are {way}", f"「處理通數」中的{WAYS[way]}通話", "E",
         Count("talks", f"is_last = 1 AND way = '{way}'"),
     )  # fmt: skip
 
 
-def _state(name: str, en: str, zh: str) -> Figure:
+def _state(name: str, en: str, zh: str, state_zh: str) -> Figure:
     state = name.removeprefix("t_")
-    return Figure(name, en, zh, "s", f"time in the state {state}", f"處於狀態 {state} 的時間", "cut",
+    return Figure(name, en, zh, "s", f"time in the state {state}", f"處於「{state_zh}」狀態的時間", "cut",
                   Spent("states", f"state = '{state}'"), known_by=KNOWN)  # fmt: skip
 
 
@@ -78,16 +81,16 @@ FIGURES = (
     _offers("offer_unknown", "Not observed", "未觀測派送", "offers whose outcome is null", "派送結果未知",
             "outcome = 'unknown'"),
     Figure("answer_rate", "Answer rate", "接聽率", "%", "answered ÷ (answered + rejected + no_answer)",
-           "answered ÷ (answered + rejected + no_answer)", "E", Ratio(("answered",), FAIR)),
+           "「接聽數」÷（「接聽數」+「拒接數」+「逾時未接數」）", "E", Ratio(("answered",), FAIR)),
     Figure("device_rate", "Device failure rate", "話機異常率", "%",
            "device_failed ÷ (answered + rejected + no_answer + device_failed)",
-           "device_failed ÷ (answered + rejected + no_answer + device_failed)", "E",
+           "「話機異常數」÷（「接聽數」+「拒接數」+「逾時未接數」+「話機異常數」）", "E",
            Ratio(("device_failed",), (*FAIR, "device_failed"))),
     _offers("late_answers", "Answered late", "延遲應答數",
             "offers answered that rang longer than the agent answer threshold of the record",
             "派送接聽且響鈴超過紀錄中的專員應答門檻", "outcome = 'answered' AND ring_ms > threshold_ms"),
     Figure("ring", "Ring until answered", "應答時間", "s", "ring_seconds of offers answered that were seen ringing",
-           "觀測到響鈴並接聽之派送的 ring_seconds", "E", Items("offers", "ring_ms", "outcome = 'answered'")),
+           "觀測到響鈴並接聽之派送的響鈴秒數", "E", Items("offers", "ring_ms", "outcome = 'answered'")),
     Figure("handled", "Calls handled", "處理通數", "#",
            "different records with a talk of this agent, each at the agent's last talk of it",
            "此專員有通話的不同紀錄，計於其在該紀錄的最後一段通話", "E", Count("talks", "is_last = 1")),
@@ -96,30 +99,30 @@ FIGURES = (
     _handled("handled_internal", "Handled inside, consultations too", "內線處理", "internal"),
     Figure("talk", "Talk time of calls", "通話時間", "s",
            "one item a handled record: talk_seconds of all the agent's talks in it",
-           "每筆處理紀錄一項：此專員在其中所有通話的 talk_seconds", "E",
+           "每筆處理紀錄一項：此專員在其中所有通話秒數", "E",
            Items("talks", "talk_all_ms", "is_last = 1")),
     Figure("hold", "Hold time", "保留時間", "s",
            "one item a handled record: hold_seconds of all the agent's own talks in it",
-           "每筆處理紀錄一項：此專員在其中所有通話的 hold_seconds", "E",
+           "每筆處理紀錄一項：此專員在其中所有保留秒數", "E",
            Items("talks", "hold_all_ms", "is_last = 1")),
     Figure("talk_hold_avg", "Average talk and hold", "平均通話與保留", "s", "(talk + hold) ÷ handled",
-           "(talk + hold) ÷ handled", "E", Ratio(("talk", "hold"), ("handled",))),
-    _items("wrap_up", "After-call work", "話後處理", "stretches of state wrap_up", "狀態 wrap_up 的段落",
+           "（「通話時間」+「保留時間」）÷「處理通數」", "E", Ratio(("talk", "hold"), ("handled",))),
+    _items("wrap_up", "After-call work", "話後處理", "stretches of state wrap_up", "「話後處理」狀態的各段時間",
            "state = 'wrap_up'"),
     Figure("aht", "Average handling time", "平均處理時間", "s",
            "(talk + hold + wrap_up) ÷ handled; null where nothing is told of the agent's states",
-           "(talk + hold + wrap_up) ÷ handled；無專員狀態紀錄時為空", "E",
+           "（「通話時間」+「保留時間」+「話後處理」）÷「處理通數」；無專員狀態紀錄時為空", "E",
            Ratio(("talk", "hold", "wrap_up"), ("handled",)), known_by=KNOWN),
     Figure("dialled", "Calls placed", "外撥數", "#",
            "outbound records without callback_of whose first staff participant is this agent",
-           "首位專員參與者為此專員且無 callback_of 的外撥紀錄", "E", Count("placed", "is_callback = 0")),
+           "首位參與的專員為此專員，且不是回撥的外撥紀錄", "E", Count("placed", "is_callback = 0")),
     Figure("connected", "Calls placed that were connected", "接通數", "#", "dialled, with outcome connected",
-           "dialled 中結果為 connected 者", "E", Count("placed", "is_callback = 0 AND outcome = 'connected'")),
+           "「外撥數」中已接通者", "E", Count("placed", "is_callback = 0 AND outcome = 'connected'")),
     Figure("callbacks", "Call backs", "回撥數", "#",
            "outbound records with callback_of whose first staff participant is this agent",
-           "首位專員參與者為此專員且有 callback_of 的外撥紀錄", "E", Count("placed", "is_callback = 1")),
+           "首位參與的專員為此專員，且為回撥的外撥紀錄", "E", Count("placed", "is_callback = 1")),
     Figure("callbacks_reached", "Call backs that reached the customer", "回撥接通數", "#",
-           "callbacks, with outcome connected", "callbacks 中結果為 connected 者", "E",
+           "callbacks, with outcome connected", "「回撥數」中已接通者", "E",
            Count("placed", "is_callback = 1 AND outcome = 'connected'")),
     Figure("transfers_out", "Transferred to staff", "轉出數", "#",
            "transfers answered from this agent to an agent or supervisor", "由此專員轉給專員或督導且被接聽的轉接",
@@ -142,33 +145,33 @@ FIGURES = (
            "此專員在會議中發言的紀錄", "E", Count("record_ends", "conference = 1")),
     *(
         Figure(name, en, zh, "#", f"different records with a supervision of this agent in mode {mode}",
-               f"此專員被督導（模式 {mode}）的不同紀錄", "E",
+               f"此專員{zh_mode}的不同紀錄", "E",
                Count("supervised", f"last_of_target = 1 AND mode = '{mode}'"))
-        for name, en, zh, mode in (
-            ("coached", "Coached", "被指導", "coach"),
-            ("monitored", "Listened to", "被監聽", "monitor"),
-            ("barged", "Joined by somebody", "督導加入", "barge"),
+        for name, en, zh, mode, zh_mode in (
+            ("coached", "Coached", "被指導", "coach", "受指導（耳語）"),
+            ("monitored", "Listened to", "被監聽", "monitor", "被監聽"),
+            ("barged", "Joined by somebody", "督導加入", "barge", "的通話有人強插"),
         )
     ),
     Figure("hung_up", "Agent hung up first", "專員結束數", "#",
            "records with agent_disconnect whose evidence names the agent, at the record's end",
-           "標籤 agent_disconnect 的依據為此專員的紀錄，計於紀錄結束", "E", Count("record_ends", "hung_up = 1")),
+           "標籤「專員結束通話」的依據為此專員的紀錄，計於紀錄結束", "E", Count("record_ends", "hung_up = 1")),
     Figure("device_lost", "Device lost in a call", "通話中話機斷線", "#",
            "records with device_lost whose evidence names the agent, at that evidence",
-           "標籤 device_lost 的依據為此專員的紀錄，計於該依據的時間", "E", Count("losses", "lost_at IS NOT NULL")),
+           "標籤「專員話機斷線」的依據為此專員的紀錄，計於該依據的時間", "E", Count("losses", "lost_at IS NOT NULL")),
     Figure(KNOWN, "Known", "已知", "s", "", "", "cut", Spent("states", "1 = 1"), shown=False),
     Figure("logged_in", "Logged in", "登入時間", "s", "time in all states but logged_out and unknown",
-           "logged_out 與 unknown 以外所有狀態的時間", "cut",
+           "「登出」與「未觀測」以外所有狀態的時間", "cut",
            Spent("states", "state NOT IN ('logged_out', 'unknown')"), known_by=KNOWN),
-    _state("t_ready", "Ready", "就緒時間"),
-    _state("t_ringing", "Ringing", "響鈴時間"),
-    _state("t_dialling", "Dialling", "撥號時間"),
-    _state("t_talking", "Talking", "通話狀態時間"),
-    _state("t_hold", "Holding", "保留狀態時間"),
-    _state("t_wrap_up", "Wrapping up", "話後時間"),
-    _state("t_paused", "Paused", "未就緒時間"),
-    _state("t_unreachable", "Unreachable", "無法連線時間"),
-    _state("t_unknown", "Not observed", "未觀測時間"),
+    _state("t_ready", "Ready", "就緒時間", "就緒"),
+    _state("t_ringing", "Ringing", "響鈴時間", "響鈴中"),
+    _state("t_dialling", "Dialling", "撥號時間", "撥號中"),
+    _state("t_talking", "Talking", "通話狀態時間", "通話中"),
+    _state("t_hold", "Holding", "保留狀態時間", "保留中"),
+    _state("t_wrap_up", "Wrapping up", "話後時間", "話後處理"),
+    _state("t_paused", "Paused", "未就緒時間", "未就緒"),
+    _state("t_unreachable", "Unreachable", "無法連線時間", "無法連線"),
+    _state("t_unknown", "Not observed", "未觀測時間", "未觀測"),
     Figure("occupancy", "Occupancy", "佔用率", "%",
            "(dialling + talking + hold + wrap-up) ÷ (the same + ready + ringing)",
            "(撥號 + 通話 + 保留 + 話後) ÷ (同左 + 就緒 + 響鈴)", "cut",

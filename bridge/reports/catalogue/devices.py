@@ -34,14 +34,14 @@ FIGURES = (
     _count("device_failed", "Failed by device", "話機異常數", "offers cpe_rejected", "派送結果為話機異常", FAILED),
     Figure("device_rate", "Device failure rate", "話機異常率", "%",
            "device_failed ÷ (answered + rejected + no_answer + device_failed)",
-           "device_failed ÷ (answered + rejected + no_answer + device_failed)", "E",
+           "「話機異常數」÷（接聽 + 拒接 + 逾時未接 +「話機異常數」）", "E",
            Ratio(("device_failed",), (*FAIR, "device_failed"))),
     Figure("lost_in_call", "Lost in a call", "通話中斷線", "#", "records with device_lost on this device",
-           "此話機有 device_lost 的紀錄", "E", Count("losses", "lost_at IS NOT NULL")),
+           "有標籤「專員話機斷線」且為此話機的紀錄", "E", Count("losses", "lost_at IS NOT NULL")),
     _count("unreachable_queue", "Skipped by a queue while somebody waited", "佇列略過（無法連線）",
-           "offers with reason unreachable", "原因為 unreachable 的派送", "reason = 'unreachable'"),
+           "offers with reason unreachable", "因話機無法連線而略過的派送", "reason = 'unreachable'"),
     Figure("last_failure", "Last failure", "最近一次異常", "t", "the latest of device_failed",
-           "device_failed 中最近者",
+           "「話機異常數」中最近者",
            "E", Latest("offers", FAILED)),
     Figure(KNOWN, "Known", "已知", "s", "", "", "cut", Spent("states", "1 = 1"), shown=False),
     Figure("outages", "Outages", "斷線次數", "#", "stretches in which the device was unreachable, at their beginning",
@@ -49,7 +49,7 @@ FIGURES = (
     Figure("t_down", "Time unreachable", "斷線時間", "s", "time in which the device was unreachable",
            "話機無法連線的時間", "cut", Spent("states", DOWN), known_by=KNOWN),
     Figure("longest_outage", "Longest outage", "最長斷線", "s", "the longest of outages that are over",
-           "已結束的 outages 中最長者", "E", Longest("states", "until - since", DOWN), known_by=KNOWN),
+           "已結束的「斷線次數」中最長者", "E", Longest("states", "until - since", DOWN), known_by=KNOWN),
 )  # fmt: skip
 
 DEVICES = Report(

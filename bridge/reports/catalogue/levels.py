@@ -36,8 +36,10 @@ LEVELS = (
     Level("sl_answered_only", "Service level of answered only", "服務水準（僅計應答）", "A≤N ÷ A",
           "who hangs up is invisible", "掛斷完全不計", ("sl_in_time",), ("sl_a",)),
     Level("sl_firstline", "Service level as FIRST LINE", "服務水準（FIRST LINE）",
-          "A without over_agent_answer_threshold and reassign ÷ (A + B + X)",
-          "who hangs up counts against it", "掛斷計為未達成", ("sl_clean",), ("sl_a", "sl_b", "sl_x")),
+          "A* ÷ (A + B + X)",
+          "A* is A without over_agent_answer_threshold and reassign; who hangs up counts against it",
+          "A* 為 A 中沒有標籤「超過專員應答時間」與「重新分派」者；掛斷計為未達成",
+          ("sl_clean",), ("sl_a", "sl_b", "sl_x")),
 )  # fmt: skip
 
 
@@ -79,7 +81,7 @@ def sets(of: Sets, *, shown: bool) -> Iterator[Figure]:
          "未接離開或系統結束；停留為逾時與無人值守", of.x),
         ("sl_s", "S: short abandons", "S：短暫放棄", "short abandons of B", "B 中的短暫放棄", of.s),
         ("sl_clean", "Answered at once", "一次即時應答", "A without over_agent_answer_threshold and reassign",
-         "A 中無 over_agent_answer_threshold 與 reassign 者", of.clean),
+         "A 中沒有標籤「超過專員應答時間」與「重新分派」者", of.clean),
     ):  # fmt: skip
         if where is not None:
             yield Figure(name, en, zh, "#", formula, formula_zh, "O", Count(of.source, where), shown=shown)

@@ -15,19 +15,19 @@ MODES = (
 )  # fmt: skip
 
 FIGURES = (
-    *(Figure(name, en, zh, "#", f"different records with a supervision in mode {mode}", f"模式 {mode} 的不同紀錄",
+    *(Figure(name, en, zh, "#", f"different records with a supervision in mode {mode}", f"方式為「{zh}」的不同紀錄",
              "E",
              Count("pairs", f"last_of_pair = 1 AND mode = '{mode}'")) for mode, name, en, zh in MODES),
     *(Figure(f"{name}_time", f"{en}, time", f"{zh}時間", "s", f"length of supervisions in mode {mode}",
-             f"模式 {mode} 的時間", "E", Items("pairs", "ms", f"mode = '{mode}'")) for mode, name, en, zh in MODES),
+             f"方式為「{zh}」的時間", "E", Items("pairs", "ms", f"mode = '{mode}'")) for mode, name, en, zh in MODES),
     Figure("handled", "Calls handled by the target", "對象處理通數", "#",
            "by “–”: different records with a talk of the target, each at the target's last talk of it",
            "督導者「–」列：對象有通話的不同紀錄，計於其在該紀錄的最後一段通話", "E", Count("handled", "1 = 1")),
     Figure("supervised", "Of these, supervised", "其中受督導", "#",
            "by “–”: handled, of records with a supervision of the target by anybody in any mode",
-           "督導者「–」列：handled 中對象被任何人以任何方式督導的紀錄", "E", Count("handled", SUPERVISED)),
-    Figure("share", "Share supervised", "受督導佔比", "%", "supervised ÷ handled", "supervised ÷ handled", "E",
-           Ratio(("supervised",), ("handled",))),
+           "督導者「–」列：「對象處理通數」中對象被任何人以任何方式督導的紀錄", "E", Count("handled", SUPERVISED)),
+    Figure("share", "Share supervised", "受督導佔比", "%", "supervised ÷ handled",
+           "「其中受督導」÷「對象處理通數」", "E", Ratio(("supervised",), ("handled",))),
 )  # fmt: skip
 
 SUPERVISION = Report(

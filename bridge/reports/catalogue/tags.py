@@ -44,10 +44,10 @@ def by(name: str) -> Report:
     figures = [Figure("calls", "Calls", "通數", "#", "records", "紀錄", "A", Count("calls", "1 = 1"))]
     for tag in CATALOGUE:
         figures += [
-            Figure(tag.name, tag.en, tag.zh, "#", f"records with the tag {tag.name}", f"有標籤 {tag.name} 的紀錄",
+            Figure(tag.name, tag.en, tag.zh, "#", f"records with the tag {tag.name}", f"有標籤「{tag.zh}」的紀錄",
                    "A", Count("calls", tagged(tag.name))),
             Figure(f"{tag.name}_share", f"{tag.en}, share", f"{tag.zh}佔比", "%", f"{tag.name} ÷ calls",
-                   f"{tag.name} ÷ calls", "A", Ratio((tag.name,), ("calls",))),
+                   f"「{tag.zh}」÷「通數」", "A", Ratio((tag.name,), ("calls",))),
         ]  # fmt: skip
     return Report(
         "tags", "Tags", "標籤分布",

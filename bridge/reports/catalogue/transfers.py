@@ -10,24 +10,25 @@ SOURCES = {
 }  # fmt: skip
 
 
-def _count(name: str, en: str, zh: str, formula: str, where: str) -> Figure:
-    return Figure(name, en, zh, "#", formula, formula, "E", Count("transfers", where))
+def _count(name: str, en: str, zh: str, formula: str, formula_zh: str, where: str) -> Figure:
+    return Figure(name, en, zh, "#", formula, formula_zh, "E", Count("transfers", where))
 
 
 FIGURES = (
-    _count("transfers", "Transfers", "轉接數", "transfers", "1 = 1"),
-    _count("blind", "Blind", "直接轉接", "kind = blind", "kind = 'blind'"),
-    _count("attended", "Attended", "詢問後轉接", "kind = attended", "kind = 'attended'"),
-    _count("takeover", "Taken over", "接手", "kind = takeover", "kind = 'takeover'"),
-    _count("answered", "Answered", "已接", "outcome = answered", "outcome = 'answered'"),
-    _count("unanswered", "Not answered", "未接", "outcome = unanswered", "outcome = 'unanswered'"),
-    _count("refused", "Refused", "拒絕", "outcome = refused", "outcome = 'refused'"),
-    _count("unknown", "Not observed", "未觀測", "outcome = unknown", "outcome = 'unknown'"),
+    _count("transfers", "Transfers", "轉接數", "transfers", "轉接筆數", "1 = 1"),
+    _count("blind", "Blind", "直接轉接", "kind = blind", "未經諮詢而直接轉出", "kind = 'blind'"),
+    _count("attended", "Attended", "諮詢轉接", "kind = attended", "先與對方通話再轉出", "kind = 'attended'"),
+    _count("takeover", "Taken over", "接手", "kind = takeover", "他人從專員手中接走通話", "kind = 'takeover'"),
+    _count("answered", "Answered", "已接", "outcome = answered", "對方接起的轉接", "outcome = 'answered'"),
+    _count("unanswered", "Not answered", "未接", "outcome = unanswered", "無人接起的轉接", "outcome = 'unanswered'"),
+    _count("refused", "Refused", "拒絕", "outcome = refused", "對方拒接的轉接", "outcome = 'refused'"),
+    _count("unknown", "Not observed", "未觀測", "outcome = unknown", "不知有無接起的轉接", "outcome = 'unknown'"),
     Figure("before", "Had the call before", "轉接前持有", "s",
            "from when the sender came into the call, or the answer if later, to the transfer",
            "自轉出者加入（或較晚的應答）至轉接", "E", Items("transfers", "before_ms", "before_ms IS NOT NULL")),
     _count("calls_transferred", "Calls transferred", "轉接通數",
-           "different records, each at the last of its transfers", "is_last = 1"),
+           "different records, each at the last of its transfers", "不同紀錄，計於各自的最後一次轉接",
+           "is_last = 1"),
 )  # fmt: skip
 
 TRANSFERS = Report(
