@@ -76,7 +76,10 @@ def _fill(settings: Settings, path: str) -> None:
 
 def _settings(folder: Path, ami: int, port: int) -> str:
     path = str(folder / "callbridge.db").replace("\\", "/")
-    return simulated_settings(1, ami) + f'\n[[sink]]\ntype = "sqlite"\npath = "{path}"\n\n[web]\nport = {port}\n'
+    agents = [f'[[agent]]\ndevice = "PJSIP/{number}"\nname = "{name}"' for number, name in telling.people()]
+    more = [*agents, f'[[sink]]\ntype = "sqlite"\npath = "{path}"', f"[web]\nport = {port}"]
+    pbx = simulated_settings(1, ami, telling.LINES).replace("[roles]", '[roles]\nagent_names = "member"')
+    return pbx + "\n" + "\n\n".join(more) + "\n"
 
 
 def _is_free(port: int) -> bool:

@@ -5,8 +5,9 @@ import contextlib
 import heapq
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -28,17 +29,19 @@ STEP = 0.01
 """Seconds between two looks at what is due."""
 
 
-def settings(pbxs: int, port: int) -> str:
-    """The settings file of a callbridge that follows the simulated PBXs, and by which their tags are right."""
+def settings(pbxs: int, port: int, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The settings file of a callbridge that follows the simulated PBXs, and by which their tags are right.
+    ``names``: of DNs, by number."""
     tables = ["# Settings for callbridge simulate. Add the sinks that are to be sized."]
-    for number in range(1, pbxs + 1):
+    for place in range(1, pbxs + 1):
         tables.append(
-            f'[[pbx]]\nname = "{name(number)}"\n[pbx.ami]\nhost = "127.0.0.1"\nport = {port + number - 1}\n'
+            f'[[pbx]]\nname = "{name(place)}"\n[pbx.ami]\nhost = "127.0.0.1"\nport = {port + place - 1}\n'
             'username = "simulated"\nsecret = "simulated"'
         )
     tables.append('[roles]\nagents = ["PJSIP/1*"]\nsupervisors = ["PJSIP/2*"]\ntrunks = ["PJSIP/trunk*"]')
     tables.append("[thresholds]\nshort_abandon = 2")
-    tables += [f'[[dn]]\nnumber = "{number}"' for number in DNS]
+    for number in DNS:
+        tables.append(f'[[dn]]\nnumber = "{number}"' + (f'\nname = "{names[number]}"' if number in names else ""))
     return "\n\n".join(tables) + "\n"
 
 

@@ -37,8 +37,10 @@ class Story:
         self.weight = written.weight
         self.calls = written.calls
         """For each record that must result, its tags."""
-        self._number = number
-        self._devices = written.devices
+        self.number = number
+        """From 1 on."""
+        self.devices = written.devices
+        """Of the recorded call."""
         self._queues = written.queues
         self._talk = written.talk
         self._members = [_cut(text) for text in written.members]
@@ -63,11 +65,12 @@ class Story:
 
     def device(self, index: int, cell: int) -> str:
         """The number of a device: 1xxxxxxx for agents, 2xxxxxxx for supervisors."""
-        own = self._devices[index]
-        return f"{own[0]}{self._number:02d}{cell:04d}{own[2:]}"
+        own = self.devices[index]
+        return f"{own[0]}{self.number:02d}{cell:04d}{own[2:]}"
 
     def queue(self, index: int, cell: int) -> str:
-        return f"{self._queues[index].partition('-')[2]}-{self._number:02d}{cell:04d}"
+        """The name of a queue."""
+        return f"{self._queues[index].partition('-')[2]}-{self.number:02d}{cell:04d}"
 
 
 class _Names:
@@ -109,11 +112,11 @@ class _Names:
         return name
 
 
-def stories() -> list[Story]:
+def stories(kind: type[Story] = Story) -> list[Story]:
     """All stories that come with the package."""
     packed = (resources.files("bridge.simulate") / "stories.jsonl.gz").read_bytes()
     lines = gzip.decompress(packed).splitlines()
-    return [Story(number, msgspec.json.decode(line, type=_Written)) for number, line in enumerate(lines, 1)]
+    return [kind(number, msgspec.json.decode(line, type=_Written)) for number, line in enumerate(lines, 1)]
 
 
 def _cut(text: str) -> Pieces:

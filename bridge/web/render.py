@@ -106,11 +106,11 @@ class Tools:
 
     def precise(self, duration: float) -> str:
         """The same with tenths, where they matter."""
-        return f"{duration:.1f} s" if duration < 60 else self.length(duration)
+        return self.t("seconds_of", n=f"{duration:.1f}") if duration < 60 else self.length(duration)
 
     def offset(self, start: str, at: float) -> str:
         """Seconds of a call at which something happened."""
-        return f"{at - seconds(start):+.1f} s"
+        return self.t("seconds_of", n=f"{at - seconds(start):+.1f}")
 
     def direction(self, name: str) -> str:
         return self.t(f"direction_{name}")

@@ -82,6 +82,7 @@ async def one(asked: Asked) -> Response:
         "list": urlencode(keys), "other_columns": urlencode(other),
         "period": _period(query), "periods": PERIODS, "intervals": INTERVALS, "formats": FORMATS,
         "by": BY.get(query.name, ()), "dn_names": {dn.number: dn.name for dn in asked.desk.settings.dn if dn.name},
+        "is_by_dn": any(dimension.id == "dn" for dimension in result.report.dimensions),
     }  # fmt: skip
     return await page(asked.request, asked.desk, asked.who, "report.html", context)
 
