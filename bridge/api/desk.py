@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 
 from bridge.api.limits import Limit
 from bridge.api.problem import Problem, busy
+from bridge.api.reading import Reading
 from bridge.config import Settings
 from bridge.config.sinks import SqliteSink
 from bridge.errors import SinkError
@@ -41,11 +42,15 @@ T = TypeVar("T")
 class Desk:
     """One for a service. ``stopping`` is set when it ends: streams say good-bye."""
 
-    def __init__(self, settings: Settings, seen: Seen) -> None:
-        """Raises ``SinkError``."""
+    def __init__(
+        self, settings: Settings, seen: Seen, elsewhere: Reading | None = None, *, is_apart: bool = False
+    ) -> None:
+        """``elsewhere`` answers what only reads the store; ``is_apart``: this is there, and whoever asks may. Raises
+        ``SinkError``."""
         if settings.web is None:
             raise ValueError("[web] is not in the settings")
         self.settings, self.seen, self.web = settings, seen, settings.web
+        self.elsewhere, self.is_apart = elsewhere, is_apart
         self.store = next(sink.path for sink in settings.sink if isinstance(sink, SqliteSink))
         self.access = Access(path_beside(self.store))
         self.requests = Limit(20, 200)
@@ -72,7 +77,8 @@ class Desk:
             raise busy("too many requests wait for the store", 2)
         self._waiting += 1
         try:
-            return await self._within(self._pool, lambda: _rested(partial(work, *args, **kwargs)))
+            asked = partial(work, *args, **kwargs)
+            return await self._within(self._pool, asked if self.is_apart else partial(_rested, asked))
         finally:
             self._waiting -= 1
 

@@ -16,6 +16,6 @@ async def devices(asked: Asked) -> list[DeviceNow]:
 ROUTES = (
     Route(
         "/v1/devices", devices, "Every device as it is now, and what was declined and failed today.",
-        returns=list[DeviceNow], roles=STAFF,
+        returns=list[DeviceNow], roles=STAFF, of_store=True,
     ),
 )  # fmt: skip

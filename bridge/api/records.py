@@ -118,11 +118,14 @@ def _schema() -> bytes:
 
 
 ROUTES = (
-    Route("/v1/records", listed, "Calls, newest first, by pages.", ListQuery, returns=RecordsPage, roles=STAFF),
-    Route("/v1/records/{record_id}", one, "One call.", RecordQuery, returns=Record, roles=STAFF),
+    Route(
+        "/v1/records", listed, "Calls, newest first, by pages.", ListQuery, returns=RecordsPage, roles=STAFF,
+        of_store=True,
+    ),
+    Route("/v1/records/{record_id}", one, "One call.", RecordQuery, returns=Record, roles=STAFF, of_store=True),
     Route(
         "/v1/records/{record_id}/explanation", explanation, "One call as a person tells it.", RecordQuery,
-        returns=Explanation, roles=STAFF,
+        returns=Explanation, roles=STAFF, of_store=True,
     ),
     Route(
         "/v1/searches", search, "Names a customer's number once, so that no address has to hold it.",

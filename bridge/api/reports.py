@@ -277,13 +277,14 @@ def _json_of(sheet: Sheet) -> bytes:
 
 ROUTES = (
     Route("/v1/reports", listed, "The reports, with every figure's formula.", returns=ReportList),
-    Route("/v1/reports/{name}", one, "One report.", ReportQuery, returns=ReportResult),
+    Route("/v1/reports/{name}", one, "One report.", ReportQuery, returns=ReportResult, of_store=True),
     Route(
         "/v1/reports/{name}/rows",
         rows,
         "What a number of a report counts: a row for each, with its call.",
         RowsQuery,
         returns=RowList,
+        of_store=True,
         roles=STAFF,
     ),
 )

@@ -69,6 +69,6 @@ def _next(found: list[tuple[str, str]], limit: int) -> str | None:
 ROUTES = (
     Route(
         "/v1/states", listed, "How agents were, or when devices could be reached, stretch by stretch.", StatesQuery,
-        returns=StatesPage, roles=STAFF,
+        returns=StatesPage, roles=STAFF, of_store=True,
     ),
 )  # fmt: skip

@@ -78,6 +78,8 @@ class Route:
     """Keys of the query that something else reads."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """What else the OpenAPI document says of it."""
+    of_store: bool = False
+    """Whether all it needs is in the store: then a process of its own answers, where there is one."""
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -88,6 +90,8 @@ def mounted(route: Route, desk: Desk) -> StarletteRoute:
 
     async def serve(request: Request) -> Response:
         who = await admitted(desk, request, route.roles)
+        if route.of_store and desk.elsewhere is not None:
+            return await desk.elsewhere.answer(request, who, is_whole=desk.seen.is_whole)
         body = await _body(request, route.body) if route.body is not None else None
         if request.method == "HEAD" and route.media == "text/event-stream":
             return Response(media_type=route.media)  # it would have no end

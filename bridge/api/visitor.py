@@ -15,6 +15,10 @@ COOKIE = "callbridge_session"
 
 async def admitted(desk: Desk, request: Request, roles: tuple[Role, ...] | None) -> Who | None:
     """Whoever asks, if that role may. Raises ``Problem``: nobody known, not allowed, too often, from another page."""
+    if desk.is_apart:
+        told: Who | None = request.scope["callbridge.who"]
+        request.state.who = told
+        return told
     request.state.who = who = await _known(desk, request)
     address = request.client.host if request.client else ""
     wait = desk.requests.wait(who.key) if who is not None else desk.strangers.wait(address)

@@ -11,6 +11,7 @@ import structlog
 import uvicorn
 
 from bridge.api.desk import Desk
+from bridge.api.reading import Reading
 from bridge.api.streams import Streams
 from bridge.config import Settings, Web
 from bridge.errors import SinkError
@@ -61,11 +62,13 @@ async def _listen(settings: Settings, web: Web, seen: Seen) -> None:
     family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
     listening = socket.create_server((web.host, web.port), family=family, backlog=256)
     try:
-        desk = Desk(settings, seen)
+        reading = Reading(settings)
+        desk = Desk(settings, seen, reading)
         try:
             await serve(desk, web, listening)
         finally:
             desk.close()
+            await reading.close()
     finally:
         listening.close()
 

@@ -12,6 +12,7 @@ import httpx
 import msgspec
 
 from bridge.api.desk import Desk
+from bridge.api.reading import Reading
 from bridge.api.streams import Streams
 from bridge.config import Settings, Web
 from bridge.config.sinks import SqliteSink
@@ -46,12 +47,12 @@ class Site:
         return {"Authorization": f"Bearer {self.tokens[role]}"}
 
 
-def site(folder: Path, records: Sequence[Record], web: Web | None = None) -> Site:
-    """Not served yet. Close it."""
+def site(folder: Path, records: Sequence[Record], web: Web | None = None, *, apart: bool = False) -> Site:
+    """Not served yet. Close it. ``apart``: what only reads the store is answered by another process."""
     store = SqliteStore(str(folder / "calls.db"))
     store.write(records)
     given = site_settings(folder, web)
-    desk = Desk(given, Seen(given, {}, []))
+    desk = Desk(given, Seen(given, {}, []), Reading(given) if apart else None)
     desk.seen.heard(Message(NOW, "pbx1", "ami", {"feed": "connected"}))
     return Site(desk, store, {role: desk.access.add(f"the {role}", role) or "" for role in ROLES})
 
@@ -77,9 +78,11 @@ async def asked(
 
 
 @asynccontextmanager
-async def served(folder: Path, records: Sequence[Record] | None = None) -> AsyncIterator[Site]:
+async def served(
+    folder: Path, records: Sequence[Record] | None = None, *, apart: bool = False
+) -> AsyncIterator[Site]:
     """On a port of the loopback address, as the service serves it."""
-    made = site(folder, recorded() if records is None else records)
+    made = site(folder, recorded() if records is None else records, apart=apart)
     listening = socket.create_server(("127.0.0.1", 0))
     made.base = f"http://127.0.0.1:{listening.getsockname()[1]}"
     task = asyncio.create_task(serve(made.desk, made.desk.web, listening))
@@ -90,5 +93,7 @@ async def served(folder: Path, records: Sequence[Record] | None = None) -> Async
         with suppress(asyncio.CancelledError):
             await task
         listening.close()
+        if made.desk.elsewhere is not None:
+            await made.desk.elsewhere.close()
         made.desk.close()
         made.store.close()

@@ -127,6 +127,6 @@ ROUTES = (Route("/calls/{record_id}", call, "", CallQuery, roles=STAFF, apart=KE
 API_ROUTES = (
     Route(
         "/v1/records/{record_id}/picture.svg", drawn, "One call as a picture.", PictureQuery,
-        media="image/svg+xml", roles=STAFF,
+        media="image/svg+xml", roles=STAFF, of_store=True,
     ),
 )  # fmt: skip

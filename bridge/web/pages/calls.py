@@ -188,4 +188,4 @@ def _view(name: str, view: dict[str, str], keys: list[tuple[str, str]]) -> tuple
     return name, urlencode(wanted), sorted(wanted) == sorted(keys)
 
 
-ROUTES = (Route("/calls", calls, "", CallsQuery, roles=STAFF, apart=KEYS),)
+ROUTES = (Route("/calls", calls, "", CallsQuery, roles=STAFF, apart=KEYS, of_store=True),)

@@ -112,6 +112,6 @@ async def export(asked: Asked) -> Response:
 
 
 ROUTES = (
-    Route("/reports/{name}/rows", one, "", RowsQuery, roles=STAFF, apart=KEYS),
+    Route("/reports/{name}/rows", one, "", RowsQuery, roles=STAFF, apart=KEYS, of_store=True),
     Route("/reports/{name}/rows/export", export, "", ExportQuery, roles=STAFF, apart=KEYS),
 )

@@ -152,6 +152,6 @@ async def export(asked: Asked) -> Response:
 
 ROUTES = (
     Route("/reports", listed, "", apart=KEYS),
-    Route("/reports/{name}", one, "", PageQuery, apart=KEYS),
+    Route("/reports/{name}", one, "", PageQuery, apart=KEYS, of_store=True),
     Route("/reports/{name}/export", export, "", ExportQuery, roles=STAFF, apart=KEYS),
 )

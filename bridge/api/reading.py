@@ -1,0 +1,154 @@
+"""Requests that only read the store, answered by a process of its own: neither its work nor its lock of Python keeps
+the event loop, which reads the feeds, waiting. It gives way to everything else on the machine (``nice``).
+
+The service asks, and says who asks and that they may; the other process (``bridge.web.reading``) has the same routes.
+They talk through a pair of sockets, so that it ends when the service does, however that ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import pickle
+import socket
+import struct
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bridge.api.problem import Problem, busy
+from bridge.config import Settings
+from bridge.store.access import Who
+
+logger = structlog.get_logger()
+
+MODULE = "bridge.web.reading"
+MOST_ASKED = 200
+"""Requests that it has at once; more are told to come later."""
+PAUSE = 1.0
+"""Seconds between two starts."""
+TOLD = (
+    "type", "asgi", "http_version", "method", "scheme", "path", "raw_path", "query_string", "root_path", "headers",
+    "client", "server",
+)  # fmt: skip
+"""Of a request's scope."""
+_LENGTH = struct.Struct("!Q")
+
+
+class Question(NamedTuple):
+    number: int
+    scope: Mapping[str, Any]
+    who: Who | None
+    is_whole: bool
+    """What every page says of the service."""
+
+
+class Answer(NamedTuple):
+    number: int
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+async def receive(reader: asyncio.StreamReader) -> Any:
+    """What the other process said. Raises ``IncompleteReadError`` and ``OSError`` when it is gone."""
+    (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
+    return pickle.loads(await reader.readexactly(length))
+
+
+def send(writer: asyncio.StreamWriter, said: object) -> None:
+    """Says something to the other process."""
+    packed = pickle.dumps(said)
+    writer.write(_LENGTH.pack(len(packed)) + packed)
+
+
+class Reading:
+    """The process of one service, started when something is asked, and again after it has ended."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._process: asyncio.subprocess.Process | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._starting = asyncio.Lock()
+        self._started = 0.0
+        self._count = 0
+        self._asked: dict[int, asyncio.Future[Answer]] = {}
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process that runs."""
+        return self._process.pid if self._process is not None and self._writer is not None else None
+
+    async def answer(self, request: Request, who: Who | None, *, is_whole: bool) -> Response:
+        """Raises ``Problem`` where there is none."""
+        if len(self._asked) >= MOST_ASKED:
+            raise busy("too many requests wait for the store", 2)
+        writer = await self._running()
+        self._count += 1
+        scope = {key: request.scope[key] for key in TOLD if key in request.scope}
+        found = self._asked[self._count] = asyncio.get_running_loop().create_future()
+        try:
+            send(writer, Question(self._count, scope, who, is_whole))
+            answer = await found
+        finally:
+            self._asked = {number: future for number, future in self._asked.items() if future is not found}
+        response = Response(answer.body, answer.status)
+        response.raw_headers = answer.headers
+        return response
+
+    async def close(self) -> None:
+        """Ends it; it has nothing to lose."""
+        if self._process is None or self._listening is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._listening
+
+    async def _running(self) -> asyncio.StreamWriter:
+        async with self._starting:
+            if self._writer is None:
+                if time.monotonic() - self._started < PAUSE:
+                    raise _gone()
+                self._started = time.monotonic()
+                self._writer = await self._start()
+            return self._writer
+
+    async def _start(self) -> asyncio.StreamWriter:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", MODULE, str(theirs.fileno()), pass_fds=(theirs.fileno(),),
+                stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+            )  # fmt: skip
+        reader, writer = await asyncio.open_connection(sock=ours)
+        send(writer, self._settings)
+        self._listening = asyncio.create_task(self._listen(self._process, reader, writer))
+        return writer
+
+    async def _listen(
+        self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Until it has ended."""
+        with contextlib.suppress(asyncio.IncompleteReadError, OSError):
+            while True:
+                answer: Answer = await receive(reader)
+                found = self._asked.get(answer.number)
+                if found is not None and not found.done():
+                    found.set_result(answer)
+        self._writer = None
+        writer.close()
+        for found in self._asked.values():
+            if not found.done():
+                found.set_exception(_gone())
+        code = await process.wait()
+        logger.info("reading_process_ended", code=code)
+
+
+def _gone() -> Problem:
+    return busy("the process that reads the store has ended", 2)
