@@ -30,7 +30,7 @@ from bridge.reports.files import as_json
 from bridge.reports.listing import Behind, behind, calls
 from bridge.reports.periods import Interval
 from bridge.reports.request import Filters, Request
-from bridge.reports.result import Result
+from bridge.reports.result import Lines, Result
 from bridge.reports.sheet import Sheet, of_result
 from bridge.reports.zones import zone_of
 from bridge.store.access import STAFF, Who
@@ -157,7 +157,7 @@ async def result_of(
         await asked.note("report transfers")
     result = await asked.desk.report(_compute, asked.desk, found, request, as_of)
     if is_viewer:
-        return result._replace(lines=(), tables=[])
+        return result._replace(lines=Lines(), tables=[])
     if len(result.lines) > MOST_ROWS:
         raise wrong("query: interval", f"the report has more than {MOST_ROWS:,} rows", "choose a longer interval")
     return result

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from bridge.reports.periods import Grain
 
@@ -12,36 +14,20 @@ def busiest(begins: Sequence[int], ends: Sequence[int], grain: Grain | None) -> 
 
     Sorting and one pass: n·log n in the stretches, and one step a part that one of them touches.
     """
-    shift, slot = (grain.shift, grain.size) if grain is not None else (0, None)
-    begun, over = sorted([at + shift for at in begins]), sorted([at + shift for at in ends])
-    now, most, n = 0, 0, 0
-    slots: dict[int, int] = {}
-    before = begun[0] if begun else 0
-    for at in begun:
-        while over[n] <= at:
-            if slot is not None and now and over[n] > before:
-                _fill(slots, before // slot, (over[n] - 1) // slot, now)
-            before = over[n]
-            now -= 1
-            n += 1
-        if slot is not None and now and at > before:
-            _fill(slots, before // slot, (at - 1) // slot, now)
-        before = at
-        now += 1
-        if now > most:
-            most = now
-    if slot is None:
-        yield 0, most
+    shift = grain.shift if grain is not None else 0
+    # An end is an even number and a begin the odd one after it: so they sort, and are told from each other.
+    changes = [(at + shift) * 2 + 1 for at in begins]
+    changes += [(at + shift) * 2 for at in ends]
+    changes.sort()
+    lasting = [*accumulate(1 if change & 1 else -1 for change in changes)]
+    if grain is None:
+        yield 0, max(lasting, default=0)
         return
-    for at in over[n:]:
-        if at > before:
-            _fill(slots, before // slot, (at - 1) // slot, now)
-        before = at
-        now -= 1
-    yield from slots.items()
-
-
-def _fill(slots: dict[int, int], first: int, last: int, now: int) -> None:
-    for slot in range(first, last + 1):
-        if now > slots.get(slot, 0):
-            slots[slot] = now
+    size, first, before, number = grain.size * 2, 0, 0, 0
+    while first < len(changes):
+        here = (changes[first] - 1) // size  # an end at a border belongs to the part before it
+        if before:
+            yield from ((between, before) for between in range(number + 1, here))
+        after = bisect_left(changes, (here + 1) * size + 1, first)
+        yield here, max(before, max(lasting[first:after]))
+        first, before, number = after, lasting[after - 1], here

@@ -8,14 +8,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import IO, Any
 
 import msgspec
 
 from bridge.errors import UsageError
-from bridge.reports.columns import Column, Labels, Plain, utc
+from bridge.reports.columns import Block, Column, Labels, Plain, utc
 from bridge.reports.sheet import Sheet
 
 MOST_ROWS = 1_048_575
@@ -32,12 +33,13 @@ def as_json(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
     """As the API gives it: one object."""
     head = msgspec.json.encode(sheet.about)
     out.write(head[:-1] + b',"rows":[')
-    for n, row in enumerate(sheet.rows()):
-        out.write((b"," if n else b"") + msgspec.json.encode(dict(_json(sheet.columns, row))))
+    for n, block in enumerate(sheet.blocks()):
+        out.write((b"," if n else b"") + msgspec.json.encode(_json(sheet.columns, block))[1:-1])
     out.write(b"]")
     if sheet.totals is not None:
         totals = sheet.totals()
-        out.write(b',"totals":' + msgspec.json.encode(dict(_json(totals, totals.values()))))
+        (told,) = _json(totals, [(value,) for value in totals.values()])
+        out.write(b',"totals":' + msgspec.json.encode(told))
     for table in sheet.tables:
         names = [*(d.id for d in table.dimensions), table.id, "seconds" if table.is_time else "count"]
         rows = [dict(zip(names, row, strict=True)) for row in table.told()]
@@ -47,33 +49,33 @@ def as_json(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
     out.write(b"}\n")
 
 
-def _json(columns: Iterable[Column], row: Iterable[Plain]) -> Iterator[tuple[str, Any]]:
-    found: dict[str, Any] = {}
-    for column, value in zip(columns, row, strict=True):
-        if column.id.endswith(("_numerator", "_denominator")) and column.figure is not None:
-            part = column.id.rpartition("_")[2]
-            found[column.figure] = found[column.figure] | {part: value}
-        elif column.kind == "rate":
-            found[column.id] = {"value": _fraction(value)}
-        elif column.figure is not None and column.id != column.figure:
-            figure = found.setdefault(column.figure, {})
-            figure[column.id[len(column.figure) + 1 :]] = _number(column, value)
-        elif column.kind in ("flag", "yes"):
-            found[column.id] = bool(value)
-        else:
-            found[column.id] = _number(column, value)
-    yield from found.items()
+def _json(columns: Iterable[Column], block: Block) -> list[dict[str, Any]]:
+    """Rows as objects; what a figure has several parts of is an object in them."""
+    figures: dict[str, dict[str, Sequence[Any]]] = {}
+    for column, values in zip(columns, block, strict=True):
+        name, part = column.id, ""
+        if column.figure is not None and (column.kind == "rate" or column.id != column.figure):
+            name, part = column.figure, column.id[len(column.figure) + 1 :] or "value"
+        figures.setdefault(name, {})[part] = _numbers(column, values)
+    told = [parts.get("") or _objects(parts) for parts in figures.values()]
+    return [dict(zip(figures, row, strict=True)) for row in zip(*told, strict=True)]
 
 
-def _number(column: Column, value: Plain) -> str | int | float | list[str] | None:
-    match value:
-        case int() if column.kind == "seconds":
-            return value / 1000
-        case int() if column.kind == "time":
-            return utc(value)
-        case tuple():
-            return _fraction(value)
-    return value
+def _objects(parts: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    return [dict(zip(parts, row, strict=True)) for row in zip(*parts.values(), strict=True)]
+
+
+def _numbers(column: Column, values: Sequence[Any]) -> Sequence[Any]:
+    match column.kind:
+        case "seconds":
+            return [value / 1000 if value is not None else None for value in values]
+        case "time":
+            return [utc(value) if value is not None else None for value in values]
+        case "rate" | "number":
+            return [_fraction(value) if isinstance(value, tuple) else value for value in values]
+        case "flag" | "yes":
+            return [*map(bool, values)]
+    return values
 
 
 def _fraction(value: Plain) -> float | None:
@@ -87,27 +89,34 @@ def as_csv(sheet: Sheet, out: IO[bytes], labels: Labels, *, bom: bool = False) -
         text.write("\ufeff")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([column.label(labels) for column in sheet.columns])
-    for row in sheet.rows():
-        writer.writerow([_csv(column, value) for column, value in zip(sheet.columns, row, strict=True)])
+    for block in sheet.blocks():
+        told = [_texts(column, values) for column, values in zip(sheet.columns, block, strict=True)]
+        writer.writerows(zip(*told, strict=True))
     text.flush()
     text.detach()
 
 
-def _csv(column: Column, value: Plain) -> str:
+def _texts(column: Column, values: Sequence[Any]) -> Sequence[Any]:
+    """As CSV has them, which writes whole numbers as they are, and nothing for None."""
+    match column.kind:
+        case "seconds":
+            return [f"{value // 1000}.{value % 1000:03d}" if value is not None else None for value in values]
+        case "time":
+            return [utc(value) if value is not None else None for value in values]
+        case "rate" | "number":
+            return [f"{value[0] / value[1]:.6f}" if isinstance(value, tuple) else value for value in values]
+        case "text" | "local" | "list":
+            return [*map(_text, values)]
+    return values
+
+
+def _text(value: Plain) -> Plain:
     match value:
-        case None:
-            return ""
         case str():
             return harmless(value)
         case list():
             return harmless("; ".join(value))
-        case int() if column.kind == "seconds":
-            return f"{value // 1000}.{value % 1000:03d}"
-        case int() if column.kind == "time":
-            return utc(value)
-        case tuple():
-            return f"{value[0] / value[1]:.6f}"
-    return str(value)
+    return value
 
 
 def harmless(text: str) -> str:
@@ -218,29 +227,29 @@ def as_parquet(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
     }  # fmt: skip
     schema = pa.schema([(column.label(labels), kinds[column.kind]) for column in sheet.columns])
     with pq.ParquetWriter(out, schema, compression="zstd") as writer:
-        for batch in _batches(sheet.rows(), 5_000):
-            made = [
-                pa.array([_parquet(column, row[at]) for row in batch], kinds[column.kind])
-                for at, column in enumerate(sheet.columns)
+        blocks = sheet.blocks()
+        while some := [*islice(blocks, TOGETHER)]:
+            batches = [
+                pa.record_batch(
+                    [
+                        pa.array(_parquet(column, values), kinds[column.kind])
+                        for column, values in zip(sheet.columns, block, strict=True)
+                    ],
+                    schema=schema,
+                )
+                for block in some
             ]
-            writer.write_batch(pa.record_batch(made, schema=schema))
+            writer.write_table(pa.Table.from_batches(batches))
 
 
-def _parquet(column: Column, value: Plain) -> str | int | float | bool | list[str] | None:
+TOGETHER = 5
+"""Blocks that Parquet keeps as one group of rows."""
+
+
+def _parquet(column: Column, values: Sequence[Any]) -> Sequence[Any]:
     if column.kind in ("flag", "yes"):
-        return bool(value)
-    return value[0] / value[1] if isinstance(value, tuple) else value
-
-
-def _batches(rows: Iterable[list[Plain]], size: int) -> Iterator[list[list[Plain]]]:
-    batch: list[list[Plain]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+        return [*map(bool, values)]
+    return [value[0] / value[1] if isinstance(value, tuple) else value for value in values]
 
 
 WRITERS: dict[str, Callable[[Sheet, IO[bytes], Labels], None]] = {

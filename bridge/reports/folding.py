@@ -1,7 +1,7 @@
 """Folding the sums of the queries from parts of time to the intervals of a zone.
 
-A report of a hundred agents by quarters of an hour has a hundred thousand cells. So the numbers of a query lie side
-by side in one array, and figures are made column by column, of some hundred cells at a time.
+A report of a hundred agents by quarters of an hour has a hundred thousand cells. So each number of a query lies in
+one array for all cells, and figures are made column by column, of a thousand cells at a time.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import functools
 import itertools
 import operator
 from array import array
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from bridge.reports.busiest import busiest
 from bridge.reports.database import Row
@@ -19,42 +20,71 @@ from bridge.reports.figures import Count, Figure, Items, Latest, Longest, Missin
 from bridge.reports.periods import SLOT, WHOLE, Bucket
 from bridge.reports.queries import Column
 from bridge.reports.request import Request
-from bridge.reports.result import Lengths, Line, Rate, Value
+from bridge.reports.result import Block, Lines, Many, ManyLengths, ManyRates, Numbers, Some, Value, each
 
 Key = tuple[str, ...]
 """The values of the dimensions."""
 Place = int | None
 """Of a cell, which is a key in a bucket. None is everything."""
-Numbers = Sequence[int]
-"""One for each of some cells."""
+Cell = tuple[Any, ...]
+"""The order of a bucket, and a key."""
 Found = Sequence[Sequence[Numbers]]
 """What each query found for some cells, by column."""
-Make = Callable[[Found, Sequence[Place]], Iterable[Value]]
+Make = Callable[[Found, Sequence[Place]], Many]
 """A figure of some cells."""
-AT_ONCE = 500
-"""Cells whose figures are made together: they are in memory at once."""
+AT_ONCE = 1000
+"""Cells that are folded, and whose figures are made, together: they are in memory at once."""
 
 
 class _Sums:
-    """What one query found: so many numbers for each cell of which it knows something."""
+    """What one query found: so many numbers for each cell of which it knows something, by column."""
 
     def __init__(self, width: int) -> None:
-        self.width = width
-        self.numbers = array("q", bytes(8 * width))
+        self.columns = [array("q", (0,)) for _ in range(width)]
         """Those of a cell of which it knows nothing come first."""
-        self.starts: dict[int, int] = {}
-        """Place of a cell to where its numbers begin."""
-        self.total = array("q", self.numbers)
+        self.rows: dict[int, int] = {}
+        """Place of a cell to where its numbers are."""
+        self.total = [0] * width
+
+    def add(self, places: Sequence[int], parts: Sequence[Numbers], most: Collection[int]) -> None:
+        """``parts``: by column, the numbers of each cell; ``most``: columns that keep the highest, not the sum."""
+        if self.rows.keys().isdisjoint(places) and len(set(places)) == len(places):
+            self.rows.update(zip(places, itertools.count(len(self.columns[0])), strict=False))
+            for column, part in zip(self.columns, parts, strict=True):
+                column.extend(part)
+        else:
+            for place, *numbers in zip(places, *parts, strict=True):
+                self._add(place, numbers, most)
+        for n, part in enumerate(parts):
+            self.total[n] = max(self.total[n], *part) if n in most else self.total[n] + sum(part)
+
+    def _add(self, place: int, numbers: Numbers, most: Collection[int]) -> None:
+        row = self.rows.setdefault(place, len(self.columns[0]))
+        if row == len(self.columns[0]):
+            for column, number in zip(self.columns, numbers, strict=True):
+                column.append(number)
+            return
+        for n, (column, number) in enumerate(zip(self.columns, numbers, strict=True)):
+            column[row] = max(column[row], number) if n in most else column[row] + number
 
     def of(self, places: Sequence[int]) -> Sequence[Numbers]:
         """By column."""
-        if not self.starts:
-            return [(0,) * len(places)] * self.width
-        starts = map(self.starts.get, places, itertools.repeat(0))
-        return [*zip(*[self.numbers[start : start + self.width] for start in starts], strict=True)]
+        if not self.rows:
+            return [(0,) * len(places)] * len(self.columns)
+        rows = map(self.rows.get, places, itertools.repeat(0))
+        pick = operator.itemgetter(*rows, 0)  # with one more, or of one cell it were no sequence
+        return [pick(column)[:-1] for column in self.columns]
 
 
-class Folding:
+class _Places(dict[Cell, int]):
+    """Of each cell its number, given when it is first asked for."""
+
+    def __missing__(self, cell: Cell) -> int:
+        place = self[cell] = len(self)
+        return place
+
+
+class Folding(Lines):
     """Sums by cell. Also the lines that come of them, made one by one: they may be many."""
 
     def __init__(self, report: Report, request: Request, as_of: int) -> None:
@@ -67,42 +97,28 @@ class Folding:
         self._whole = self._calendar.is_whole
         self._grain = self._calendar.grain(request.since, request.until)
         self._buckets: dict[int, Bucket] = {}
-        self._places: dict[Key, dict[int, int]] = {}
-        """Of each key, the order of a bucket to the place of the cell."""
-        self._count = 0
-        """Of cells."""
+        self._places = _Places()
         self._sums: list[_Sums] = []
         self._columns: dict[Column, tuple[int, int]] = {}
         """To query and position."""
-        self._seconds: dict[str, dict[Place, Counter[int]]] = {}
+        self._seconds: dict[str, dict[Place, dict[int, int]]] = {}
 
     def sums(self, rows: Iterable[Row], columns: tuple[Column, ...]) -> None:
-        depth = self._depth
-        first = depth if self._whole else depth + 1
+        depth, first = self._depth, self._depth if self._whole else self._depth + 1
         most = {n for n, (_, part) in enumerate(columns) if part == "max"}
         sums, order_of = self._new(columns), functools.cache(self._order)
-        numbers, starts = sums.numbers, sums.starts
-        for row in rows:
-            order = order_of(0 if self._whole else row[depth])
-            if order is None:
-                continue
-            start = starts.setdefault(self._place(row[:depth], order), len(numbers))
-            if start == len(numbers):
-                numbers.extend(row[first:])
-                continue
-            for n, value in enumerate(row[first:], start):
-                numbers[n] = max(numbers[n], value) if n - start in most else numbers[n] + value
-        for n in range(sums.width):
-            of_column = numbers[n :: sums.width]
-            sums.total[n] = max(of_column) if n in most else sum(of_column)
-
-    def _place(self, key: Key, order: int) -> int:
-        of_key = self._places.get(key)
-        if of_key is None:
-            of_key = self._places[key] = {}
-        place = of_key.setdefault(order, self._count)
-        self._count += place == self._count
-        return place
+        rows = iter(rows)
+        while some := [*itertools.islice(rows, AT_ONCE)]:
+            orders: Sequence[int | None] = [WHOLE.order] * len(some)
+            if not self._whole:
+                orders = [*map(order_of, map(operator.itemgetter(depth), some))]
+                if None in orders:
+                    some = [row for row, order in zip(some, orders, strict=True) if order is not None]
+                    orders = [order for order in orders if order is not None]
+            if some:
+                parts = [*zip(*some, strict=True)]
+                cells = zip(orders, *parts[:depth], strict=True)
+                sums.add([*map(self._places.__getitem__, cells)], parts[first:], most)
 
     def spent(self, whole: Iterable[Row], across: Iterable[Row], columns: tuple[Column, ...]) -> None:
         """``whole``: dimensions, part of time, milliseconds of each figure. ``across``: stretches that lie in several
@@ -144,65 +160,72 @@ class Folding:
         return self._sums[-1]
 
     def seconds(self, figure: str, rows: Iterable[Row]) -> None:
-        depth = self._depth
-        cells = self._seconds.setdefault(figure, {None: Counter()})
+        depth, order_of = self._depth, functools.cache(self._order)
+        everything: dict[int, int] = defaultdict(int)
+        cells: dict[Place, dict[int, int]] = {}
         for row in rows:
-            order = self._order(0 if self._whole else row[depth])
-            if order is not None:
-                for place in (self._place(row[:depth], order), None):
-                    if place not in cells:
-                        cells[place] = Counter()
-                    cells[place][row[-2]] += row[-1]
+            order = order_of(0 if self._whole else row[depth])
+            if order is None:
+                continue
+            place = self._places[order, *row[:depth]]
+            of_cell = cells.get(place)
+            if of_cell is None:
+                of_cell = cells[place] = defaultdict(int)
+            of_cell[row[-2]] += row[-1]
+            everything[row[-2]] += row[-1]
+        self._seconds[figure] = cells | {None: everything}
 
     def most(self, figure: str, rows: Iterable[Row]) -> None:
         """The most at one instant, of each key and of all together: kept by parts of time, then folded."""
-        since, until = self._request.since, self._request.until
         stretches: dict[Key, tuple[array[int], array[int]]] = {}
         for row in rows:
-            begins, ends = stretches.setdefault(row[: self._depth], (array("q"), array("q")))
-            begins.append(max(row[-2], since))
-            ends.append(min(row[-1], until))
-        sums = self._new(((figure, "max"),))
+            of_key = stretches.get(row[:-2])
+            if of_key is None:
+                of_key = stretches[row[:-2]] = array("q"), array("q")
+            of_key[0].append(row[-2])
+            of_key[1].append(row[-1])
+        sums, order_of = self._new(((figure, "max"),)), functools.cache(self._order)
         for key, (begins, ends) in stretches.items():
-            for number, most in busiest(begins, ends, None if self._whole else self._grain):
-                order = self._order(number)
-                if order is None:
-                    continue
-                start = sums.starts.setdefault(self._place(key, order), len(sums.numbers))
-                if start == len(sums.numbers):
-                    sums.numbers.append(most)
-                else:
-                    sums.numbers[start] = max(sums.numbers[start], most)
+            found = [(order_of(n), most) for n, most in busiest(begins, ends, None if self._whole else self._grain)]
+            kept = [(self._places[order, *key], most) for order, most in found if order is not None]
+            if kept:
+                places, most_of = zip(*kept, strict=True)
+                sums.add(places, [most_of], {0})
         everything = array("q"), array("q")
         for of_key in stretches.values():
             for whole, some in zip(everything, of_key, strict=True):
                 whole.extend(some)
         counted = busiest(*everything, None if self._calendar.is_unfiltered else self._grain)
         sums.total[0] = max(
-            (most for n, most in counted if self._calendar.is_unfiltered or self._order(n) is not None), default=0
+            (most for n, most in counted if self._calendar.is_unfiltered or order_of(n) is not None), default=0
         )
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._places)
 
-    def __iter__(self) -> Iterator[Line]:
+    def blocks(self) -> Iterator[Block]:
         hours = self._hours() if self._request.interval in ("hour-of-day", "weekday-hour") else {}
-        keys, makers = sorted(self._places), self._makers()
-        cells = sorted((order, n, at) for n, key in enumerate(keys) for order, at in self._places[key].items())
+        cells, makers = sorted(self._places), self._makers()
         for begin in range(0, len(cells), AT_ONCE):
             some = cells[begin : begin + AT_ONCE]
-            places = [place for _, _, place in some]
+            places = [*map(self._places.__getitem__, some)]
             found = [sums.of(places) for sums in self._sums]
-            made = zip(*[make(found, places) for make in makers], strict=True)
-            for (order, n, _), values in zip(some, made, strict=True):
-                bucket = self._buckets.get(order, WHOLE)
-                end = bucket.end if bucket.end is not None else self._request.until
-                yield Line(bucket, keys[n], values, end > self._as_of, hours.get(order))
+            buckets = [self._buckets.get(cell[0], WHOLE) for cell in some]
+            yield Block(
+                buckets,
+                [cell[1:] for cell in some],
+                [(bucket.end if bucket.end is not None else self._request.until) > self._as_of for bucket in buckets],
+                [hours.get(bucket.order) for bucket in buckets],
+                [make(found, places) for make in makers],
+            )
+
+    def first_of_keys(self) -> set[str]:
+        return {cell[1] for cell in self._places}
 
     def totals(self) -> tuple[Value, ...]:
         """Of the shown figures, of everything."""
         found = [[(number,) for number in sums.total] for sums in self._sums]
-        return tuple(value for make in self._makers() for value in make(found, (None,)))
+        return tuple(value for make in self._makers() for value in each(make(found, (None,))))
 
     def _hours(self) -> Mapping[int, float]:
         """How many hours of the period each place of a profile had."""
@@ -222,11 +245,9 @@ class Folding:
         if not figure.known_by or isinstance(figure.made, Missing):
             return make
         query, n = self._columns[figure.known_by, "n"]
-        if not self._sums[query].starts:
+        if not self._sums[query].rows:
             return _missing
-        return lambda found, places: [
-            value if known > 0 else None for value, known in zip(make(found, places), found[query][n], strict=True)
-        ]
+        return lambda found, places: _masked(make(found, places), found[query][n])
 
     def _make(self, figure: Figure) -> Make:
         at = [self._columns[column] for column in self._needs(figure)]
@@ -248,12 +269,12 @@ class Folding:
         seconds = self._seconds.get(figure.id)
         (query, count), (_, total), (_, longest) = at
 
-        def lengths(found: Found, places: Sequence[Place]) -> Iterable[Value]:
-            p90: Iterable[int | None] = itertools.repeat(None, len(places))
+        def lengths(found: Found, places: Sequence[Place]) -> Many:
+            p90: Sequence[int | None] = (None,) * len(places)
             if seconds is not None:
                 p90 = [percentile(seconds[place]) if place in seconds else None for place in places]
             columns = found[query]
-            return map(Lengths, columns[count], columns[total], columns[longest], p90)
+            return ManyLengths(columns[count], columns[total], columns[longest], p90)
 
         return lengths
 
@@ -274,8 +295,22 @@ class Folding:
         return bare, "sum" if isinstance(self._figures[bare].made, Items) else "n"
 
 
-def _missing(found: Found, places: Sequence[Place]) -> Iterable[Value]:
-    return itertools.repeat(None, len(places))
+def _missing(found: Found, places: Sequence[Place]) -> Many:
+    return (None,) * len(places)
+
+
+def _masked(many: Many, known: Numbers) -> Many:
+    """With null where not one is known."""
+
+    def masked(some: Some) -> Some:
+        return [value if count > 0 else None for value, count in zip(some, known, strict=True)]
+
+    match many:
+        case ManyLengths():
+            return ManyLengths(*map(masked, many))
+        case ManyRates():
+            return ManyRates(*map(masked, many))
+    return masked(many)
 
 
 def _signs(made: Ratio) -> list[int]:
@@ -285,16 +320,16 @@ def _signs(made: Ratio) -> list[int]:
 def _rates(columns: list[tuple[int, tuple[int, int]]], over: int) -> Make:
     """``columns``: sign and column of each number, first the ``over`` many that are added up above the line."""
 
-    def added(found: Found, some: list[tuple[int, tuple[int, int]]]) -> Iterable[int]:
+    def added(found: Found, some: list[tuple[int, tuple[int, int]]]) -> Numbers:
         signed = [found[query][n] if sign == 1 else map(operator.neg, found[query][n]) for sign, (query, n) in some]
-        return map(sum, zip(*signed, strict=True)) if len(signed) > 1 else signed[0]
+        return [*map(sum, zip(*signed, strict=True))] if len(signed) > 1 else [*signed[0]]
 
-    return lambda found, places: map(Rate, added(found, columns[:over]), added(found, columns[over:]))
+    return lambda found, places: ManyRates(added(found, columns[:over]), added(found, columns[over:]))
 
 
-def percentile(seconds: Counter[int]) -> int | None:
+def percentile(seconds: Mapping[int, int]) -> int | None:
     """The smallest whole number of seconds that at least 90 % of the items do not exceed."""
-    reached, count = 0, seconds.total()
+    reached, count = 0, sum(seconds.values())
     for length in sorted(seconds):
         reached += seconds[length]
         if reached * 10 >= count * 9:

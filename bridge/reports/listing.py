@@ -15,7 +15,7 @@ from bridge.config.nearest import nearest
 from bridge.config.numbers import Numbers
 from bridge.errors import UsageError
 from bridge.reports import call_columns
-from bridge.reports.columns import Column, Labels, Plain, day_and_time
+from bridge.reports.columns import Block, Column, Labels, Plain, blocks_of, day_and_time
 from bridge.reports.compute import choice
 from bridge.reports.database import Database
 from bridge.reports.figures import Figure, Report, Source, Spent
@@ -107,12 +107,12 @@ def calls(
     columns = [*(Column(f"row_{c.id.strip(chr(34))}", c.en, c.zh, c.kind) for c in own), *call_columns.COLUMNS]
     names = Numbers(dns)
 
-    def rows() -> Iterator[list[Plain]]:
-        return _rows(request, database, as_of, labels, names, of, own)
+    def blocks() -> Iterator[Block]:
+        return blocks_of(_rows(request, database, as_of, labels, names, of, own))
 
     figures = [of.figure] if of is not None else []
     return Sheet(
-        NAME, EN, ZH, columns, 1 + len(own), rows, request, day_and_time(as_of, request.zone),
+        NAME, EN, ZH, columns, 1 + len(own), blocks, request, day_and_time(as_of, request.zone),
         terms(NAME, request, as_of, figures) | ({"of": f"{of.report.name}.{of.figure.id}"} if of is not None else {}),
         ABOUT, ABOUT_ZH, figures,
     )  # fmt: skip

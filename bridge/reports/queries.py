@@ -131,10 +131,12 @@ class Builder:
         return self._select(self._report.sources[figure.made.source], "count(*)", where, f"(({sql}) + 999) / 1000")
 
     def lasting(self, made: Most) -> str:
-        """Every stretch that touches the period, in no order: dimensions, since, until."""
+        """Every stretch that touches the period, cut at its borders, in no order: dimensions, since, until."""
         source = self._report.sources[made.source]
+        since = f"CASE WHEN {made.since} < :since THEN :since ELSE {made.since} END"
+        until = f"CASE WHEN {made.until} > :until THEN :until ELSE {made.until} END"
         return (
-            f"SELECT {', '.join((*source.keys, made.since, made.until))} FROM {source.table} "
+            f"SELECT {', '.join((*source.keys, since, until))} FROM {source.table} "
             f"WHERE {made.until} > :since AND {made.since} < :until AND {made.since} < {made.until} "
             f"AND ({source.where}) AND ({made.where}) AND {self._rows(source)}"
         )

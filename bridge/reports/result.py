@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from bridge.reports.figures import Dimension, Figure, Report
 from bridge.reports.periods import Bucket
@@ -26,6 +27,53 @@ class Rate(NamedTuple):
 
 
 Value = int | Lengths | Rate | None
+Numbers = Sequence[int]
+Some = Sequence[int | None]
+"""One for each of some lines; None where nothing is known."""
+
+
+class ManyLengths(NamedTuple):
+    """The lengths of some lines."""
+
+    items: Some
+    total: Some
+    longest: Some
+    p90: Some
+
+
+class ManyRates(NamedTuple):
+    numerator: Some
+    denominator: Some
+
+
+Many = Some | ManyLengths | ManyRates
+"""A figure of some lines."""
+
+
+def each(many: Many) -> Iterable[Value]:
+    """Line by line."""
+    match many:
+        case ManyLengths():
+            return _each(Lengths, many)
+        case ManyRates():
+            return _each(Rate, many)
+    return many
+
+
+def _each(kind: Callable[..., Value], many: ManyLengths | ManyRates) -> Iterable[Value]:
+    if None not in many[0]:
+        return map(kind, *many)
+    return [kind(*parts) if parts[0] is not None else None for parts in zip(*many, strict=True)]
+
+
+def many(value: Value) -> Many:
+    """A figure of one line."""
+    match value:
+        case Lengths():
+            return ManyLengths(*((part,) for part in value))
+        case Rate():
+            return ManyRates(*((part,) for part in value))
+    return (value,)
 
 
 class Line(NamedTuple):
@@ -39,12 +87,37 @@ class Line(NamedTuple):
     """In a profile: how many real hours it was."""
 
 
-class Lines(Protocol):
-    """Made as they are asked for, and the same each time."""
+class Block(NamedTuple):
+    """Some lines, side by side."""
 
-    def __len__(self) -> int: ...
+    buckets: Sequence[Bucket]
+    keys: Sequence[tuple[str, ...]]
+    open: Sequence[bool]
+    hours: Sequence[float | None]
+    values: Sequence[Many]
+    """By ``Result.figures``."""
 
-    def __iter__(self) -> Iterator[Line]: ...
+    def lines(self) -> Iterator[Line]:
+        values = zip(*map(each, self.values), strict=True) if self.values else itertools.repeat(())
+        return map(Line, self.buckets, self.keys, values, self.open, self.hours)
+
+
+class Lines:
+    """None. Those of a report are made as they are asked for, and are the same each time."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def __iter__(self) -> Iterator[Line]:
+        return itertools.chain.from_iterable(block.lines() for block in self.blocks())
+
+    def blocks(self) -> Iterator[Block]:
+        """A hundred thousand lines are not made one by one, nor all at once."""
+        return iter(())
+
+    def first_of_keys(self) -> set[str]:
+        """What there is of the first dimension."""
+        return set()
 
 
 class Table(NamedTuple):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from bridge.reports import sorting
-from bridge.reports.columns import Column, Columns, Plain, day_and_time
+from bridge.reports.columns import Block, Column, Columns, Plain, blocks_of, day_and_time, rows_of
 from bridge.reports.figures import Figure
 from bridge.reports.request import Request
 from bridge.reports.result import Result, Table
@@ -21,7 +21,8 @@ class Sheet(NamedTuple):
     columns: Sequence[Column]
     leading: int
     """How many of the columns say what a row is of."""
-    rows: Callable[[], Iterator[list[Plain]]]
+    blocks: Callable[[], Iterator[Block]]
+    """The rows, some at a time."""
     request: Request
     made: datetime
     """When it was computed, in the zone of the request."""
@@ -34,6 +35,9 @@ class Sheet(NamedTuple):
     tables: Sequence[Table] = ()
     notes: Sequence[tuple[str, str]] = ()
 
+    def rows(self) -> Iterator[list[Plain]]:
+        return rows_of(self.blocks())
+
 
 def of_result(result: Result) -> Sheet:
     columns = Columns(result)
@@ -43,7 +47,7 @@ def of_result(result: Result) -> Sheet:
 
     report = result.report
     return Sheet(
-        report.name, report.en, report.zh, columns.all, len(columns.leading), columns.rows, result.request,
+        report.name, report.en, report.zh, columns.all, len(columns.leading), columns.blocks, result.request,
         day_and_time(result.as_of, result.request.zone), about(result), report.about, report.about_zh,
         result.figures, totals, result.tables, result.notes,
     )  # fmt: skip
@@ -53,4 +57,4 @@ def sorted_by(column: str | None, sheet: Sheet) -> Sheet:
     """Unless no column is named, in another order. Raises ``UsageError``, when its rows are asked for."""
     if column is None:
         return sheet
-    return sheet._replace(rows=lambda: iter(sorting.by(column, sheet.columns, sheet.rows())))
+    return sheet._replace(blocks=lambda: blocks_of(sorting.by(column, sheet.columns, sheet.rows())))

@@ -50,13 +50,14 @@ def drawn(result: Result, figure: str | None, lang: Language, theme: Theme) -> b
     """SVG; None for a report without rows."""
     columns = Columns(result)
     column = chosen(result, figure)
-    at = columns.figures.index(column)
-    values = {(line.bucket.order, line.key): (line, [*columns.plain(line.values)][at]) for line in result.lines}
+    at = columns.all.index(column)
+    rows = [*zip(result.lines, columns.rows(), strict=True)]
+    values = {(line.bucket.order, line.key): (line, row[at]) for line, row in rows}
     if not values:
         return None
     title = f"{result.report.zh if lang == 'zh-TW' else result.report.en}: {column.label(lang)}"
     unit = UNITS[column.kind]
-    names = {key: _name(columns, line, result, lang) for (_, key), (line, _) in values.items()}
+    names = {line.key: _name(columns, row, result, lang) for line, row in rows}
     if result.request.interval == "none":
         lines = [found for _, found in sorted(values.items(), key=lambda item: item[0])]
         one = _series(column.label(lang), column, lines, result)
@@ -102,9 +103,9 @@ def _label(bucket: Bucket, result: Result, lang: Language) -> str:
     return word(Column("interval", "", "", "text"), bucket.label, result, lang)
 
 
-def _name(columns: Columns, line: Line, result: Result, lang: Language) -> str:
+def _name(columns: Columns, row: Sequence[Plain], result: Result, lang: Language) -> str:
     """Without what is not known, or says the same again, as PJSIP/1001 after 1001."""
-    lead = zip(columns.leading, columns.lead(line), strict=True)
+    lead = zip(columns.leading, row, strict=False)
     told = [word(c, value, result, lang) for c, value in lead if c.kind == "text" and c.id != "interval"]
     parts = [part for n, part in enumerate(told) if part != NOTHING and not any(said in part for said in told[:n])]
     return " · ".join(parts) or NOTHING

@@ -75,7 +75,7 @@ def table(result: Result, lang: Language, *, all_columns: bool, with_links: bool
     columns = Columns(result)
     leading = [n for n, column in enumerate(columns.leading) if column.kind == "text" or column.id == "hours"]
     lines = list(islice(result.lines, MOST_ROWS))
-    plain = [[*columns.lead(line), *columns.plain(line.values)] for line in lines]
+    plain = list(islice(columns.rows(), MOST_ROWS))
     totals = [None] * len(columns.leading) + [*columns.plain(result.totals)]
     kept = [
         n

@@ -25,10 +25,24 @@ def compared(
     records: Sequence[Record], database: Database, report: str, request: Request, states: Sequence[StateRecord] = ()
 ) -> int:
     """How many numbers were the same; fails where one is not."""
-    counted, counting = recount.recount(
+    return same(recounted(records, report, request, states), database, report, request)
+
+
+def recounted(
+    records: Sequence[Record], report: str, request: Request, states: Sequence[StateRecord] = ()
+) -> tuple[recount.Cells, recount.Counting]:
+    """What the script of its own comes to."""
+    return recount.recount(
         report, centre.lines(records), request.since, request.until, request.zone.key, request.interval,
         start=request.attribution == "start", states=centre.lines(states),
     )  # fmt: skip
+
+
+def same(
+    recounted: tuple[recount.Cells, recount.Counting], database: Database, report: str, request: Request
+) -> int:
+    """How many numbers of a database are those of the script; fails where one is not."""
+    counted, counting = recounted
     result = told(OTHERS.get(report) or REPORTS[report], request, database)
     shown = {figure.id for figure in result.figures}
     known = {(_plain(place, request), key): figures for (place, key), figures in cells(result).items()}

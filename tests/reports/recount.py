@@ -6,6 +6,7 @@ values: a count is a number, a rate two numbers, lengths are how many, their sum
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from collections import defaultdict
@@ -32,10 +33,12 @@ INBOUND = (
 FAIR = ("answered", "rejected", "no_answer")
 
 
+@functools.cache
 def ms(time: str) -> int:
     return round((datetime.fromisoformat(time) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))
 
 
+@functools.lru_cache(100_000)
 def interval(at: int, zone: ZoneInfo, kind: str) -> str:
     local = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone)
     if kind == "none":
