@@ -139,7 +139,8 @@ class Intake:
             return [f.FeedConnected(t, message.src)]
         if message.src == "ari" and self._ari_at:
             self._heard_at["ari"] = max(self._heard_at.get("ari", 0.0), self._ari_at)
-        lost = f.FeedLost(t, message.src, str(event.get("why", "")), self._heard_at.get(message.src, t))
+        blind_until = self._standby.dropped_until if message.src == "ami" else None
+        lost = f.FeedLost(t, message.src, str(event.get("why", "")), self._heard_at.get(message.src, t), blind_until)
         if message.src != "ami":
             return [lost]
         self.overdue += self._standby.overdue(inf)

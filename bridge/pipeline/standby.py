@@ -26,6 +26,8 @@ class Standby:
         self._fresh: deque[tuple[Message, list[Fact], bool]] = deque()
         """Messages with their facts, and whether the message still has to be kept in the journal."""
         self._overdue: deque[tuple[float, Fact]] = deque()
+        self.dropped_until: float | None = None
+        """The time of the last fact that was dropped though AMI had not told it, for it had stood by too long."""
 
     def __iter__(self) -> Iterator[Fact]:
         yield from (fact for _, fact in self._overdue)
@@ -38,8 +40,12 @@ class Standby:
     def confirm(self, until: float, now: float) -> None:
         """Drops what AMI has told, too: all that happened until ``until``, by the PBX's clock."""
         overdue, fresh = self._overdue, self._fresh
+        if self.dropped_until is not None and self.dropped_until <= until:
+            self.dropped_until = None
         while overdue and (overdue[0][1].at <= until or overdue[0][0] < now - LONGEST):
-            overdue.popleft()
+            _, fact = overdue.popleft()
+            if fact.at > until:
+                self.dropped_until = fact.at
         while fresh and not overdue and fresh[0][1][-1].at <= until:
             fresh.popleft()
 
@@ -59,4 +65,5 @@ class Standby:
         facts = [fact for _, fact in sorted(self._overdue, key=lambda told: told[0])]
         self._fresh.clear()
         self._overdue.clear()
+        self.dropped_until = None
         return facts

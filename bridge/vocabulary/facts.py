@@ -379,6 +379,8 @@ class FeedLost(Fact, frozen=True, gc=False):
     why: str
     heard_at: float
     """When callbridge last heard from the feed."""
+    blind_until: float | None = None
+    """Until when the other feed's word is not known either, for it was too long until the loss showed."""
 
 
 class FeedLate(Fact, frozen=True, gc=False):

@@ -130,6 +130,12 @@ def test_a_record_of_part_of_a_call_says_nothing_false_and_what_was_seen(by: str
     assert told.true >= AT_LEAST[by][kind] * told.deserved, f"{told.true} of {told.deserved} tags"
 
 
+def test_what_ari_told_too_long_before_ami_was_known_to_be_lost_is_taken_for_unseen() -> None:
+    held_to_the_whole(
+        "who_parked_the_customer_declines_when_the_call_comes_back", "ami beside ari", iter([(68, 135, True)]), Told()
+    )
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("by", FEEDS)
 @pytest.mark.parametrize("name", NAMES)

@@ -26,6 +26,10 @@ def feed_connected(pbx: Pbx, fact: f.FeedConnected) -> None:
 def feed_lost(pbx: Pbx, fact: f.FeedLost) -> None:
     pbx.changes.mark_visibility()
     pbx.visibility.lost(fact.src, fact.at, fact.heard_at, pbx.state.groups())
+    if fact.blind_until is not None:
+        for group in pbx.state.groups():
+            if group.live:
+                pbx.visibility.missed(group, fact.heard_at, fact.blind_until)
     if fact.src == "ami":
         _ari_leads(pbx, fact.heard_at)
     if fact.src == pbx.visibility.primary:
