@@ -229,21 +229,28 @@ class Channel:
         if self.from_log:
             hung_up_at -= END_AFTER_HANGUP  # the log tells who hung up at the channel's end only
         found = [s for s in self.stays if not s.holding and s.entered_at < hung_up_at]
-        is_called = self.dial is not None or self.ringing_at is not None
-        if not found or not is_called or not self.is_party:
+        if not found or not self.is_party:
             return found
-        answered_at = self._answered_at()
-        return [stay for s in found if (stay := s.since(answered_at)) is not None]
-
-    def _answered_at(self) -> float:
-        """When a called phone was answered; never, where all of it was seen and it was not."""
-        if self.up_at is not None:
-            return self.up_at
-        is_seen = self.seen_from_start and not self.from_log and self.group is not None and not self.group.unseen
-        return inf if is_seen or self.only_rings else -inf
+        if self.awaits_answer:
+            return []
+        is_called = self.dial is not None or self.ringing_at is not None
+        if not is_called or self.up_at is None:
+            return found
+        return [stay for s in found if (stay := s.since(self.up_at)) is not None]
 
     @property
-    def only_rings(self) -> bool:
+    def awaits_answer(self) -> bool:
+        """Whether it is a phone that is called, or is to be, and is known not to have been answered: so it is with
+        nobody, though an application may have put it into a bridge for a caller to hear it ring."""
+        if self.up_at is not None or not self.is_party:
+            return False
+        if self.dial is None and self.ringing_at is None and self.state != "Down":
+            return False
+        is_seen = self.seen_from_start and not self.from_log and self.group is not None and not self.group.unseen
+        return is_seen or self._only_rings
+
+    @property
+    def _only_rings(self) -> bool:
         """Whether its phone was told to ring, and all that came after: no answer did."""
         if self.state != "Ringing" or self.up_at is not None or self.ringing_at is None or self.group is None:
             return False

@@ -36,11 +36,8 @@ def is_parked(channel: Channel) -> bool:
 
 
 def hears_nobody(channel: Channel) -> bool:
-    """Whether it is in no conversation, though in a bridge: parked, held, or a called phone that has not answered,
-    which an application may have put there so that the caller hears it ring."""
-    if not channel.is_party or channel.up_at is not None:
-        return is_parked(channel)
-    return channel.dial is not None or channel.state == "Down" or is_parked(channel)
+    """Whether it is in no conversation, though in a bridge: parked, held, or a phone that has not answered."""
+    return is_parked(channel) or channel.awaits_answer
 
 
 def conversations(channels: Iterable[Channel], bridges: Bridges) -> list[Conversation]:
