@@ -72,6 +72,8 @@ class QueuePass(msgspec.Struct, frozen=True):
     exit: QueueExit
     tried: tuple[tuple[float, float], ...]
     """The intervals in which the queue had an offer open for this caller."""
+    waits: Channel
+    """The party that waits: the channel itself, or who is on the other side of a Local channel."""
     waited_unready: float | None
     """Since when, in the first such stretch, the caller waited while no agent was ready; None if never so long."""
 

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from bridge.config import Code, Verdict
 
-DECLINES = frozenset({480, 486, 600, 603})
+DECLINES = frozenset({480, 486, 600, 603, 607})
 """After ringing these are a person pressing decline; without ringing a device on do-not-disturb, or busy."""
 NOT_THE_PHONE = frozenset({None, 0, 16, 26})
 """Causes that come with no word from the phone: cleared normally, or answered elsewhere."""
@@ -34,6 +34,7 @@ NAMES = {
     600: "busy",
     603: "declined",
     606: "not_acceptable",
+    607: "unwanted",
 }
 
 

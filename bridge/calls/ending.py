@@ -47,20 +47,22 @@ def ending(
             c for c in parties
             if hung_up(c) and (sides.customer is None or scene.party(c).role == "customer")
         ])  # fmt: skip
+    if left is None and scene.unseen and last.until - last.start <= TOLERANCE:
+        # Put through for an instant: one of the two may have hung up before, and that was not seen.
+        return Ending("unknown", scene.ended_at, sides.far, None, None)
     if left is None:
         return Ending("system", scene.ended_at, sides.far, None, "system")
     return _by(left, scene, sides)
 
 
 def _sent_our_side_away(parties: Iterable[Channel], last: Moment, scene: Scene, sides: Sides) -> Channel | None:
-    """The customer whose own PBX had whoever talked with her call somebody else (REFER), and who is gone by that."""
-    customers = (
+    """The customer whose own PBX had whoever talked with her call somebody else (REFER), or joined the two whom she
+    talked with, and who is gone by that."""
+    customers = {
         c for c in parties if scene.party(c).role == "customer" and sides.is_customers(scene.party(c), scene.party)
-    )
-    return next(
-        (c for c in customers if any(last.start <= t.at and abs(t.at - last.until) <= LEADS_TO for t in c.transfers)),
-        None,
-    )
+    }
+    sent = (t for c in scene.channels for t in c.transfers if not customers.isdisjoint((t.transferer, t.second)))
+    return next((t.transferer for t in sent if last.start <= t.at and abs(t.at - last.until) <= LEADS_TO), None)
 
 
 def _last_conversation(line: Sequence[Moment], party: PartyOf, has_customer: bool) -> Moment | None:

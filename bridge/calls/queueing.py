@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from math import inf
 
 from bridge.calls.call import QueuePass
+from bridge.calls.dialled import root_of
 from bridge.calls.hangups import hung_up_at
 from bridge.calls.scene import Scene
 from bridge.calls.tolerances import ARI_BEHIND, LEADS_TO, TOLERANCE
@@ -89,7 +90,26 @@ def _pass(channel: Channel, traces: _Traces, stay: QueueStay, scene: Scene, queu
     tried = tuple((d.began_at, _open_until(d, left_at)) for d in offering)
     rang = {d.began_at for d in offering if _rang(d)}
     waited = _unready(stay, joined_at, left_at, tried, rang, queued_after) if joined_at is not None else None
-    return QueuePass(stay, channel, stay.queue.name, joined_at, left_at, stay.position, leaving, tried, waited)
+    waits = _who_waits(channel, stay.began_at, left_at, scene)
+    return QueuePass(stay, channel, stay.queue.name, joined_at, left_at, stay.position, leaving, tried, waits, waited)
+
+
+def _who_waits(channel: Channel, since: float, until: float, scene: Scene) -> Channel:
+    """Who waits for a queue into which a Local channel came: who had it called, or is in a bridge with it. Nobody
+    does where it only keeps somebody's place."""
+    front = channel.other_half
+    if channel.is_party or front is None:
+        return channel
+    caller = root_of(front.dial).caller if front.dial is not None else None
+    if caller is not None:
+        return caller if caller.id in scene.parties else channel
+    rooms = {s.bridge for s in front.stays}
+    return next((
+        c for c in scene.channels
+        if c.is_party and any(
+            s.bridge in rooms and s.entered_at < until and (s.left_at is None or s.left_at > since) for s in c.stays
+        )
+    ), channel)  # fmt: skip
 
 
 def _may_be_refused(stay: QueueStay, leaving: QueueExit, scene: Scene) -> bool:

@@ -12,7 +12,7 @@ from bridge.calls.dialled import called_at_once, queue_of, root_of
 from bridge.calls.party import Party
 from bridge.config import CapKind, Settings
 from bridge.config.numbers import Numbers
-from bridge.pbx.channel import Channel
+from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.counts import Group
 from bridge.pbx.members import Members
 from bridge.pbx.names import TECHNOLOGIES, extension
@@ -93,9 +93,9 @@ class Directory:
     def party(self, channel: Channel) -> Party:
         if self.role(channel.device) == "customer":
             number = outside_number(channel) or channel.device
-            if channel.dial is not None and queue_of(channel.dial) is not None:
+            front = root_of(channel.dial) if channel.dial is not None else None
+            if front is not None and queue_of(front) is not None and not _is_forwarded(front):
                 # A queue calls agents, wherever they are: this one has a mobile phone, say.
-                front = root_of(channel.dial)
                 member = self._called(front.queue_call.member if front.queue_call is not None else None)
                 name = member or (extension(front.dest.name) if front.dest.is_local else number)
                 return Party(name, "agent", channel.device)
@@ -142,8 +142,13 @@ def _is_members(channel: Channel) -> bool:
         return False
     if root is not dial and (not caller.dials or dial not in called_at_once(caller.dials[0])):
         return False
-    forwarded = {d.forward for d in root.caller.dials if d.forward}
-    return extension(root.dest.name) not in forwarded
+    return not _is_forwarded(root)
+
+
+def _is_forwarded(dial: Dial) -> bool:
+    """Whether a leg was called because a phone that its caller had called forwards to it."""
+    forwarded = {d.forward for d in dial.caller.dials if d.forward} if dial.caller is not None else ()
+    return extension(dial.dest.name) in forwarded
 
 
 def outside_number(channel: Channel) -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from bridge.calls.call import Transfer
+from bridge.calls.hangups import hung_up_at
 from bridge.calls.line import Line
 from bridge.calls.moved import moved
 from bridge.calls.offer import Offer
@@ -26,8 +27,9 @@ NO_TRANSFER = ("Threeway", "Fail")
 
 def find_transfers(scene: Scene, line: Line, offers: list[Offer]) -> tuple[Transfer, ...]:
     """Every transfer of a call, in order. ``offers``: in order of time."""
-    seen = sorted((t for c in scene.channels for t in c.transfers if t.dest_type not in NO_TRANSFER), key=_at)
-    told = [_told(t, scene, line, offers) for t in seen]
+    seen = sorted((t for c in scene.channels for t in c.transfers), key=_at)
+    told = [_told(t, scene, line, offers) for t in seen if t.dest_type not in NO_TRANSFER]
+    told += [left for t in seen if t.dest_type == "Threeway" and (left := _left_the_two(t, scene, line)) is not None]
     # A customer whose own PBX sends our side to somebody else has left, and passes nothing on.
     told = [t for t in told if t.by is None or t.by.role != "customer"]
     told = [*told, *_parked(scene, line, told)]
@@ -58,6 +60,22 @@ def _told(seen: TransferSeen, scene: Scene, line: Line, offers: list[Offer]) -> 
         to_name=queue or (to.name if to else seen.exten or None), target_type=target_type, outcome=outcome,
         event="AttendedTransfer" if seen.attended else "BlindTransfer", channel=seen.transferer,
         since=-math.inf if seen.attended else seen.at, until=met_at,
+    )  # fmt: skip
+
+
+def _left_the_two(seen: TransferSeen, scene: Scene, line: Line) -> Transfer | None:
+    """The transfer by who made it three by keys, and then hung up while the two whom she had brought together went
+    on."""
+    party, by = scene.party, scene.directory.named(seen.transferer_device)
+    met, met_at = _next_met(_passed_on(seen, scene.channels, line), seen.at, line, party, by)
+    target = seen.target
+    if met is None or target is None or not abs(hung_up_at(seen.transferer) - met_at) <= TOLERANCE:
+        return None
+    if met not in [party(c) for c in ([target] if target.is_party else _behind(target, seen.at, scene.channels))]:
+        return None
+    return Transfer(
+        kind="attended", at=met_at, by=by, from_=by, to=met, to_name=met.name, target_type=_target_type(met),
+        outcome="answered", event="BridgeLeave", channel=seen.transferer, since=-math.inf, until=met_at,
     )  # fmt: skip
 
 

@@ -64,13 +64,22 @@ def _sat(channel: Channel) -> bool:
 
 
 def _only_called(channels: list[Channel]) -> bool:
-    """Whether all that is known of a call is one leg that a Dial or a Queue had called before anybody listened.
+    """Whether all that is known of a call is one leg that a Dial or a Queue had called before anybody listened, or
+    that it made and never called.
 
     ARI does not list who called it, and who did has the call's record.
     """
     parties = [c for c in channels if c.is_party]
     return len(parties) == 1 and all(
-        c.met_midway and c.dial is not None and c.dial.caller is None and c.running is not None
-        and c.running[0] in CALLED
+        c.running is not None and c.running[0] in CALLED and (_was_called_before(c) or _was_never_called(c))
         for c in parties
-    )  # fmt: skip
+    )
+
+
+def _was_called_before(leg: Channel) -> bool:
+    return leg.met_midway and leg.dial is not None and leg.dial.caller is None
+
+
+def _was_never_called(leg: Channel) -> bool:
+    """Whether a Dial made the leg and then did not call it, for a routine that was to run on it first ended it."""
+    return leg.dial is None and leg.up_at is None and not leg.stays

@@ -182,6 +182,7 @@ WORDS: dict[str, Text] = {
     "reason unsupported_media": Text("unsupported media", "不支援的媒體格式"),
     "reason bad_extension": Text("bad extension", "不支援的 SIP 擴充"),
     "reason not_acceptable": Text("not acceptable", "無共同的語音編碼"),
+    "reason unwanted": Text("unwanted", "不願接此來電"),
     "reason server_error": Text("server error", "話機內部錯誤"),
     "reason service_unavailable": Text("service unavailable", "話機服務中斷"),
 }  # fmt: skip

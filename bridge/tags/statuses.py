@@ -61,7 +61,7 @@ def queued(call: Call, rules: Rules) -> list[Proof]:
             since=p.stay.began_at, until=p.waited_unready + after,
         )
         for p in call.queues
-        if p.waited_unready is not None and (who := call.party(p.channel)).role == "customer"
+        if p.waited_unready is not None and (who := call.party(p.waits)).role == "customer"
     ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from bridge.config import Code
 DEFAULT = {row["sip"]: row for row in rows(Verdicts([]), "PJSIP/1001")}
 
 
-def test_after_ringing_four_codes_are_a_person_who_declines_and_all_others_a_device_that_fails() -> None:
+def test_after_ringing_five_codes_are_a_person_who_declines_and_all_others_a_device_that_fails() -> None:
     declines = {code for code, row in DEFAULT.items() if row["rung"] == "rejected"}
     assert declines == DECLINES
     assert {row["rung"] for code, row in DEFAULT.items() if code not in {*declines, 487}} == {"cpe_rejected"}

@@ -10,6 +10,7 @@ PULLS = "https://github.com/asterisk/asterisk/pull/"
 FREEPBX = "https://github.com/FreePBX/issue-tracker/issues/"
 MIKOPBX = "https://github.com/mikopbx/Core/issues/"
 QUEUE_HELP = "http://www.asterisk.org/docs/asterisk/trunk/applications/queue"
+APPLICATIONS = "https://docs.asterisk.org/Latest_API/API_Documentation/Dialplan_Applications/"
 DIAL_HELP = "http://www.voip-info.org/wiki/view/Asterisk+cmd+Dial"
 
 
@@ -38,6 +39,12 @@ OTHER_LETTERS = "the technology in other letters"
 PUT_ASIDE = "put on hold by an application before the agent hung up"
 ANSWERED_BEFORE = "asked behind a Local channel that had been answered before"
 TO_ONESELF = "a transfer to whoever transferred"
+BEHIND_LOCAL = "a wait in a queue behind a Local channel"
+CUSTOMER_JOINS = "a customer who joins the two she talks with is not seen to leave"
+NEVER_CALLED = "a leg that was made and never called has a record by ARI alone"
+FORWARDED_OUT = "whom a member's phone forwards to outside told as an agent"
+LEFT_THE_TWO = "who makes it three and leaves the two is not told to transfer"
+WORD_OF_A_PERSON = "a person's word taken for the device's"
 DECIDED = "expected otherwise, and decided since"
 
 REPORTS = (
@@ -596,6 +603,263 @@ REPORTS = (
         "an attended transfer that nobody answers comes back to who transferred",
         "https://github.com/chan-sccp/chan-sccp/issues/26",
         "nobody_answers_what_an_agent_left_by_keys_and_she_takes_the_call_back",
+    ),
+    # Behind channels of the PBX's own.
+    Report(
+        "a group or a follow-me leads into a queue through a Local channel; the caller gives up",
+        "https://github.com/roramirez/qpanel/issues/265", "a_customer_gives_up_in_a_queue_behind_a_local_channel",
+        at_first="no wait for an agent", kind=BEHIND_LOCAL,
+    ),
+    Report(
+        "the same, and an agent takes the call after a while",
+        "https://github.com/IssabelFoundation/callcenter/issues/41",
+        "a_customer_waits_in_a_queue_behind_a_local_channel",
+        at_first="no wait for an agent", kind=BEHIND_LOCAL,
+    ),
+    Report(
+        "the same, and the agent declines", "https://github.com/fusionpbx/fusionpbx/issues/2511",
+        "an_agent_of_a_queue_behind_a_local_channel_declines",
+    ),
+    Report(
+        "the same, and the agent transfers", f"{FREEPBX}124", "an_agent_of_a_queue_behind_a_local_channel_transfers",
+        at_first="no wait for an agent", kind=BEHIND_LOCAL,
+    ),
+    Report(
+        "the dialplan behind a member is busy (call forwarding, do-not-disturb of the PBX)", f"{FREEPBX}285",
+        "the_dialplan_behind_a_member_is_busy",
+    ),
+    Report(
+        "Dial option b: a routine ends the leg before it is called", f"{APPLICATIONS}Dial",
+        "a_routine_refuses_for_a_phone_before_it_is_called",
+        at_first="by ARI alone a record of the leg", kind=NEVER_CALLED,
+    ),
+    Report(
+        "one Local channel behind the other, and both go away", f"{FREEPBX}1043",
+        "one_local_channel_behind_the_other_goes_away",
+    ),
+    Report(
+        "a delayed device in a group", "https://github.com/nemerald-voip/fspbx/pull/117",
+        "a_colleague_declines_before_an_agents_own_way_calls_her",
+    ),
+    Report(
+        "a bot behind Dial(AudioSocket/…)", "https://github.com/hkjarral/AVA-AI-Voice-Agent-for-Asterisk/issues/22",
+        "a_customer_hangs_up_on_a_bot_that_was_dialled",
+    ),
+    Report(
+        "the bot ends, and the dialplan goes on to the queue", "https://github.com/CyCoreSystems/audiosocket/issues/29",
+        "a_bot_that_was_dialled_ends_and_an_agent_takes_the_call",
+    ),
+    Report(
+        "a virtual queue: a Local channel takes the caller's place", QUEUE_HELP,
+        "a_local_channel_keeps_the_place_of_a_caller_who_is_called_back",
+    ),
+    Report(
+        "a menu after the queue's time leads on", "https://github.com/fusionpbx/fusionpbx/issues/1923",
+        "a_menu_after_the_queue_leads_to_another_queue",
+    ),
+    Report(
+        "AMI QueueWithdrawCaller", "https://wiki.asterisk.org/wiki/display/AST/Asterisk+20+Application_Queue",
+        "a_panel_withdraws_a_caller_from_the_queue",
+    ),
+    # Transfers that come back or go into applications, and the other side's.
+    Report(
+        "a blind transfer to who is busy comes back by the dialplan", "https://github.com/OpenACD/OpenACD/issues/110",
+        "a_blind_transfer_finds_a_colleague_busy_and_comes_back",
+    ),
+    Report(
+        "a blind transfer that nobody takes comes back, and is declined", "https://github.com/OpenACD/OpenACD/issues/110",
+        "nobody_wants_what_comes_back_from_a_blind_transfer",
+    ),
+    Report(
+        "parked with comebacktoorigin=no, and its time is up", "https://github.com/AsterNET/AsterNET/issues/207",
+        "what_an_agent_parked_goes_to_a_supervisor_when_its_time_is_up",
+    ),
+    Report(
+        "a BLF key parks by blind transfer and fetches",
+        "https://github.com/onCloud-Cloudspire/cloudspire-feedback/issues/73",
+        "an_agent_parks_by_the_key_of_a_place_and_a_colleague_fetches",
+    ),
+    Report(
+        "attended transfer into a menu", f"{FREEPBX}802", "an_agent_transfers_attended_into_a_menu",
+    ),
+    Report(
+        "attended transfer into a mailbox", "https://github.com/chan-sccp/chan-sccp/issues/294",
+        "an_agent_transfers_attended_into_a_mailbox",
+    ),
+    Report(
+        "a caller joins both of her calls (REFER with Replaces from the trunk)",
+        "https://github.com/voiceip/tinyphone/issues/65", "a_customer_joins_two_agents_and_is_out",
+        at_first="system_disconnect", kind=CUSTOMER_JOINS,
+    ),
+    Report(
+        "Dial option T: the caller transfers by keys", f"{APPLICATIONS}Dial",
+        "a_customer_transfers_the_agent_away_by_keys",
+    ),
+    Report(
+        "two consultations, one after the other", "https://github.com/mikopbx/Core/issues/741",
+        "an_agent_asks_a_colleague_first_and_then_transfers_to_a_supervisor",
+    ),
+    Report(
+        "the consultation is the one that is replaced", "https://github.com/asterisk/asterisk/issues/759",
+        "an_agent_has_the_consultation_replace_the_call",
+    ),
+    Report(
+        "attended transfer of a call that went out", "https://github.com/chan-sccp/chan-sccp/issues/294",
+        "an_agent_who_called_out_transfers_attended",
+    ),
+    Report(
+        "a reception's attended transfer", "https://github.com/mikopbx/Core/issues/316",
+        "the_reception_asks_first_and_transfers",
+    ),
+    Report(
+        "an inside call is transferred to the outside", "https://github.com/VoIPGRID/cacofonisk/issues/13",
+        "a_colleague_transfers_an_agent_to_a_number_outside",
+    ),
+    Report(
+        "click to call finds the customer busy", "https://github.com/AsterNET/AsterNET/issues/18",
+        "a_click_finds_the_customer_busy",
+    ),
+    Report(
+        "an inside call to a number of the house", "https://github.com/blak3r/yaai/issues/24",
+        "an_agent_dials_a_number_of_the_house",
+    ),
+    Report(
+        "the same by way of the carrier: two calls of the PBX", "https://github.com/blak3r/yaai/issues/224",
+        "an_agent_dials_a_number_of_the_house_by_way_of_the_carrier",
+    ),
+    Report(
+        "call forwarding on busy to the outside", "https://github.com/GlomarGadaffi/pocket-dial/pull/276",
+        "a_busy_agents_calls_are_forwarded_to_a_number_outside",
+    ),
+    Report(
+        "a reception and an agent in one group", f"{FREEPBX}1099", "the_reception_is_quicker_than_the_agent",
+    ),
+    Report(
+        "AMI AbsoluteTimeout in a talk", "https://github.com/AsterNET/AsterNET/issues/207",
+        "a_panel_gives_a_talk_two_more_seconds",
+    ),
+    Report(
+        "ChanSpy on a customer's channel that is transferred", f"{APPLICATIONS}ChanSpy",
+        "a_supervisor_listens_to_a_customer_who_is_transferred",
+    ),
+    Report(
+        "BridgeAdd: the third in a talk",
+        "https://docs.asterisk.org/Certified-Asterisk_22.8_Documentation/API_Documentation/Dialplan_Applications/BridgeAdd",
+        "a_supervisor_adds_herself_to_a_talk_by_a_code",
+    ),
+    Report(
+        "PickupChan in a queue", f"{APPLICATIONS}PickupChan",
+        "a_supervisor_takes_what_rings_at_a_phone_by_its_channel",
+    ),
+    Report(
+        "If and EndIf around a Dial", f"{APPLICATIONS}If", "an_agent_lets_it_ring_in_a_block_of_conditions",
+    ),
+    Report(
+        "607 at once", "https://www.rfc-editor.org/rfc/rfc8197", "a_phone_says_unwanted_by_itself",
+    ),
+    Report(
+        "607 after ringing: the called does not want the caller", "https://www.rfc-editor.org/rfc/rfc8197",
+        "an_agent_declines_a_caller_as_unwanted",
+        at_first="cpe_reject", kind=WORD_OF_A_PERSON,
+    ),
+    Report(
+        "183 and never 180, then a refusal, behind Dial", "https://github.com/signalwire/freeswitch/issues/2490",
+        "a_phone_rings_by_early_media_and_is_declined",
+    ),
+    # Consultations with queues and outside, forwarding on, and what comes beside calls.
+    Report(
+        "a Local channel before a queue goes away once an agent has answered", f"{FREEPBX}124",
+        "a_local_channel_before_a_queue_goes_away",
+    ),
+    Report(
+        "a transfer to a group that leads into a queue", f"{MIKOPBX}316",
+        "an_agent_transfers_to_a_queue_behind_a_local_channel",
+    ),
+    Report(
+        "attended transfer by keys to a queue where nobody is free: the agent comes back",
+        f"{MIKOPBX}1125", "an_agent_asks_a_queue_by_keys_where_nobody_is_ready_and_comes_back",
+        at_first="no record of the consultation", kind=DECIDED,
+    ),
+    Report(
+        "attended transfer by keys to a queue", f"{MIKOPBX}316", "an_agent_asks_a_queue_by_keys_and_hands_over",
+    ),
+    Report(
+        "a consultation with the outside, and back",
+        "https://github.com/hkjarral/AVA-AI-Voice-Agent-for-Asterisk/issues/108",
+        "an_agent_asks_somebody_outside_and_comes_back",
+    ),
+    Report(
+        "the same by keys", f"{ISSUES}519", "an_agent_asks_somebody_outside_by_keys_and_comes_back",
+    ),
+    Report(
+        "whom the agent asks transfers her on", "https://github.com/chan-sccp/chan-sccp/issues/294",
+        "whom_an_agent_asks_passes_her_on_and_she_hands_over",
+    ),
+    Report(
+        "the dialplan's busy tone where the agent talks", "https://github.com/fusionpbx/fusionpbx/issues/2002",
+        "a_second_caller_is_told_that_the_agent_talks",
+    ),
+    Report(
+        "a blacklist", f"{APPLICATIONS}Hangup", "an_unwanted_caller_is_turned_away",
+    ),
+    Report(
+        "forwarding by 302 along two phones", f"{FREEPBX}217", "a_phone_forwards_to_one_that_forwards_on",
+    ),
+    Report(
+        "forwarding by 302 to a queue", "https://github.com/chan-sccp/chan-sccp/issues/62",
+        "a_phone_forwards_to_a_queue",
+    ),
+    Report(
+        "a queue's member forwards by 302 to a mobile", "https://github.com/chan-sccp/chan-sccp/issues/62",
+        "a_members_phone_forwards_to_a_mobile_outside",
+        at_first="an agent by the mobile's number", kind=FORWARDED_OUT,
+    ),
+    Report(
+        "a SIP MESSAGE runs the dialplan on a channel of its own", "https://github.com/CyCoreSystems/ari/issues/158",
+        "a_message_comes_in_while_a_call_lasts",
+    ),
+    Report(
+        "a shared line (SLATrunk)", f"{APPLICATIONS}SLATrunk", "a_station_of_a_shared_line_takes_the_call",
+    ),
+    # Between bots, listeners, mobiles and carriers.
+    Report(
+        "a bot puts the caller into a bridge with a queue", "https://github.com/dograh-hq/dograh/issues/416",
+        "a_bot_connects_with_a_queue_where_nobody_is_ready",
+        at_first="no wait for an agent", kind=BEHIND_LOCAL,
+    ),
+    Report(
+        "the same, and the caller gives up", "https://github.com/dograh-hq/dograh/issues/416",
+        "a_customer_gives_up_in_a_queue_that_a_bot_connected",
+        at_first="no wait for an agent", kind=BEHIND_LOCAL,
+    ),
+    Report(
+        "ChanSpy on a caller who waits", f"{APPLICATIONS}ChanSpy",
+        "a_supervisor_listens_to_a_customer_before_an_agent_is_there",
+    ),
+    Report(
+        "AMI Redirect of one of two", "https://github.com/AsterNET/AsterNET/issues/207",
+        "a_panel_sends_the_agent_elsewhere_and_leaves_the_customer",
+    ),
+    Report(
+        "a three-way call by keys, and the agent leaves", "https://github.com/futel/asteriskserver/issues/54",
+        "an_agent_makes_it_three_by_keys_and_leaves_the_two",
+        at_first="not transferred", kind=LEFT_THE_TWO,
+    ),
+    Report(
+        "the same with somebody outside", "https://vicifast.com/blog/tag/three-way-call",
+        "an_agent_makes_it_three_with_the_outside_by_keys_and_leaves_the_two",
+        at_first="not transferred to the outside", kind=LEFT_THE_TWO,
+    ),
+    Report("one Dial of two carriers", f"{APPLICATIONS}Dial", "two_carriers_are_called_at_once"),
+    Report(
+        "a member at a mobile transfers by keys", f"{FREEPBX}802", "an_agent_at_a_mobile_transfers_by_keys",
+    ),
+    Report(
+        "a consultation with the outside finds it busy", f"{ISSUES}519", "whom_an_agent_asks_outside_by_keys_is_busy",
+    ),
+    Report(
+        "a blind transfer to the outside is refused", "https://github.com/chan-sccp/chan-sccp/issues/294",
+        "a_number_outside_refuses_what_an_agent_transferred",
     ),
     # What cannot be placed here.
     Report(
