@@ -65,6 +65,7 @@ def command(
     for name, database in databases:
         try:
             print(f"{name}: {database.erase(gone)} records erased")
+            print(f"{name}: erased from {database.erase_from_states(customer)} states")
         except BridgeError as error:
             wrong = 1
             say(str(error))

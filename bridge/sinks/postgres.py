@@ -21,6 +21,7 @@ from bridge.records.staff import staff
 from bridge.records.worth import worth
 from bridge.sinks import postgres_states
 from bridge.store import flat
+from bridge.store.erasing import whole
 from bridge.store.open_calls import Open
 from bridge.store.progress import steps
 from bridge.store.rows import KINDS, UNREAD, columns, create, rows
@@ -190,6 +191,16 @@ class Postgres:
                 _withdraw(cursor, record_ids, KINDS)
                 _withdraw(cursor, record_ids, ["records"])
                 return cursor.rowcount
+        except psycopg.Error as error:
+            raise self._error(error) from None
+
+    def erase_from_states(self, number: str) -> int:
+        """Erase channels that are named after a number from the evidence of states; from how many. Raises
+        ``SinkError``."""
+        try:
+            db = self._connected()
+            with db.transaction(), db.cursor() as cursor:
+                return postgres_states.forget_channels(cursor, number, whole(number))
         except psycopg.Error as error:
             raise self._error(error) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from psycopg import sql
 
 from bridge.store.rows import columns
 from bridge.store.state_rows import KINDS, WHOSE, Claim, beaten, create, row, table_of
+from bridge.store.states import without_channels
 from bridge.vocabulary.agent_state import StateRecord
 
 FOR_EVER = 2**62
@@ -47,6 +49,20 @@ def _near(cursor: psycopg.Cursor[Any], table: str, pbx: str, name: str, coming: 
     until = max(coming.until, coming.since + 1) if coming.until is not None else FOR_EVER
     values = {"pbx": pbx, "name": name, "since": coming.since, "until": until}
     return [Claim(*each) for each in cursor.execute(query, values).fetchall()]
+
+
+def forget_channels(cursor: psycopg.Cursor[Any], number: str, named: re.Pattern[str]) -> int:
+    """Takes channels whose names have a number out of the evidence; of how many stretches."""
+    count = 0
+    for table in KINDS:
+        of = sql.Identifier("callbridge", table)
+        look = sql.SQL("SELECT state_id, json FROM {} WHERE strpos(json, %s) > 0 FOR UPDATE").format(of)
+        change = sql.SQL("UPDATE {} SET json = %s WHERE state_id = %s").format(of)
+        found = cursor.execute(look, (number,)).fetchall()
+        changed = [(new, state_id) for state_id, json in found if (new := without_channels(json, named)) is not None]
+        cursor.executemany(change, changed)
+        count += len(changed)
+    return count
 
 
 def purge(db: psycopg.Connection[Any], oldest: int) -> int:

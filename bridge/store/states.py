@@ -127,21 +127,25 @@ def forget_channels(db: sqlite3.Connection, number: str, named: re.Pattern[str])
     count = 0
     for table in KINDS:
         found = db.execute(f"SELECT state_id, json FROM {table} WHERE instr(json, ?)", (number,)).fetchall()
-        told = [(state_id, one, _without(one, named)) for state_id, json in found for one in [_DECODER.decode(json)]]
-        changed = [(msgspec.json.encode(new).decode(), state_id) for state_id, old, new in told if new != old]
+        changed = [(new, state_id) for state_id, json in found if (new := without_channels(json, named)) is not None]
         with transaction(db):
             db.executemany(f"UPDATE {table} SET json = ? WHERE state_id = ?", changed)
         count += len(changed)
     return count
 
 
-def _without(one: StateRecord, named: re.Pattern[str]) -> StateRecord:
+def without_channels(json: str, named: re.Pattern[str]) -> str | None:
+    """A stretch without the channels of its evidence that are named so; None where there are none."""
+    one = _DECODER.decode(json)
     ends = {
         name: msgspec.structs.replace(end, channel=None)
         for name in ("from_", "until")
         if (end := getattr(one.evidence, name)) is not None and end.channel is not None and named.search(end.channel)
     }
-    return msgspec.structs.replace(one, evidence=msgspec.structs.replace(one.evidence, **ends))
+    if not ends:
+        return None
+    new = msgspec.structs.replace(one, evidence=msgspec.structs.replace(one.evidence, **ends))
+    return msgspec.json.encode(new).decode()
 
 
 def purge(db: sqlite3.Connection, keep_days: int) -> int:

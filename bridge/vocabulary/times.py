@@ -22,6 +22,7 @@ def seconds(time: str) -> float:
     return datetime.fromisoformat(time).timestamp()
 
 
+@lru_cache(4096)
 def milliseconds(time: str) -> int:
     """A record's time in whole milliseconds since the epoch."""
     return _whole(time[:19]) * 1000 + int(time[20:23])

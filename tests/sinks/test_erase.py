@@ -28,7 +28,7 @@ from bridge.store.reader import find
 from bridge.store.records import SqliteStore
 from bridge.vocabulary.agent_state import AgentStateRecord, Why
 from bridge.vocabulary.record import Customer, Evidence, Participant, Record, Transfer
-from tests.helpers.calls_database import PASSWORD, kept
+from tests.helpers.calls_database import PASSWORD, ask, kept
 from tests.helpers.heard import until
 from tests.helpers.manager import Manager, manager
 from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED, at
@@ -253,17 +253,43 @@ async def test_a_search_that_is_a_day_old_is_in_no_file_though_nobody_searches_a
         assert access.searched(new) == ANOTHER
 
 
-def test_a_phone_line_named_after_an_erased_customer_is_in_no_state_and_the_agents_times_stay(tmp_path: Path) -> None:
-    path = str(tmp_path / "calls.db")
+def on_a_line(number: str) -> tuple[AgentStateRecord, AgentStateRecord]:
+    """A stretch of an agent whose evidence names a line after a number, and the same without."""
     began, ended = (Evidence(at(second), "BridgeEnter", None, "1001", None) for second in (0, 60))
     talked = AgentStateRecord(
         state_id="talked", complete=True, gaps=[], pbx="pbx1", agent="1001", device="PJSIP/1001", role="agent",
         state="talking", reason=None, next="ready", from_=began.at, until=ended.at, seconds=60.0, queues=[],
         paused_in=[], record_id=None, direction=None, computed=False, evidence=Why(began, ended),
     )  # fmt: skip
-    on_the_line = Why(msgspec.structs.replace(began, channel=f"DAHDI/i1/{NUMBER}-5"), ended)
+    named = Why(msgspec.structs.replace(began, channel=f"DAHDI/i1/{number}-5"), ended)
+    return msgspec.structs.replace(talked, evidence=named), talked
+
+
+def test_a_phone_line_named_after_an_erased_customer_is_in_no_state_and_the_agents_times_stay(tmp_path: Path) -> None:
+    path = str(tmp_path / "calls.db")
+    named, talked = on_a_line(NUMBER)
     with closing(SqliteStore(path)) as store:
-        store.write([msgspec.structs.replace(talked, evidence=on_the_line)])
+        store.write([named])
     assert erase_from_states(path, NUMBER) == 1
     assert states.find(path) == [talked]
     assert holding(tmp_path, NUMBER) == []
+
+
+def test_in_postgresql_too_no_state_names_a_line_after_an_erased_customer(
+    database: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    dsn = f"host={ADDRESS} port={database.port} dbname=calls user=callbridge"
+    sink = f'[[sink]]\ntype = "postgres"\ndsn = "{dsn}"\nsecret = "{PASSWORD}"\n'
+    Path("callbridge.toml").write_text(NOWHERE + '[[sink]]\ntype = "sqlite"\n' + sink)
+    SqliteStore("callbridge.db").close()
+    named, talked = on_a_line(NUMBER)
+    longer, _ = on_a_line(f"{NUMBER}9")
+    longer = msgspec.structs.replace(longer, state_id="longer", agent="1002")
+    with closing(Postgres(PostgresSink(dsn=dsn), PASSWORD)) as store:
+        store.write([named, longer])
+    assert main(["erase", "--config", "callbridge.toml", "--customer", NUMBER]) == 0
+    assert "postgres: erased from 1 states" in capsys.readouterr().out
+    with ask(database) as db:
+        told = db.execute("SELECT json FROM callbridge.agent_states ORDER BY agent").fetchall()
+    assert [msgspec.json.decode(json, type=AgentStateRecord) for (json,) in told] == [talked, longer]
