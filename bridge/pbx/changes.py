@@ -8,14 +8,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bridge.pbx.channel import Channel, Group
+from bridge.vocabulary.facts import ClockSet, OwnClockSet
 
 MOST = 20_000
 """Marks that are kept for who does not ask. Beyond them all counts as changed."""
 
 
-Touched = Channel | str | tuple[str, str] | None
+Touched = Channel | str | tuple[str, str] | ClockSet | OwnClockSet | None
 """Whom a fact may have given another state: a channel; a device that is reached otherwise, or had a channel that is
-another's now; a queue's member, by queue and interface; None: all, for what can be seen is another."""
+another's now; a queue's member, by queue and interface; None: all, for what can be seen is another. Or a clock that
+was set, by which times are kept."""
 
 
 class Changed(NamedTuple):

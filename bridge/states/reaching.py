@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from bridge.calls.roles import Directory
 from bridge.pbx.mirror import Mirror
 from bridge.pbx.queue_member import GONE, UNKNOWN
@@ -40,6 +42,22 @@ class Reaching:
             if held is not None and held.state == state:
                 continue
             self._turn(device, held, state, why, at, cause if is_seen else None)
+
+    def clock_set(self, at: float, by: float) -> None:
+        """As of agents: time that the clock leapt over is unknown, time that comes twice is told once."""
+        for device, held in self.open.items():
+            if held.state == "unknown":
+                continue
+            if by > 0:
+                over = max(held.since, at - by)
+                leapt = DeviceStretch(device, held.agent, "unknown", over, False)
+                if round(over * 1000) > round(held.since * 1000):
+                    self.ended.append(held.record(self._pbx, over, None))
+                self.ended.append(leapt.record(self._pbx, at, None))
+            self.open[device] = msgspec.structs.replace(
+                held, since=at if by > 0 else held.since, seen=False, began=None if by > 0 else held.began
+            )
+            self.changed.add(device)
 
     def _state(self, device: str) -> tuple[Reachability | None, ContactLoss | None]:
         known = self._mirror.devices.get(device)

@@ -29,7 +29,7 @@ from bridge.states.reaching import Reaching
 from bridge.states.rule import ALONE, Talked
 from bridge.states.stretch import DeviceStretch, Kept, Lasting, Stretch, name_of
 from bridge.vocabulary.agent_state import OF_A_CALL, AgentStateRecord, State, StateRecord
-from bridge.vocabulary.facts import Fact, FeedLost
+from bridge.vocabulary.facts import ClockSet, Fact, FeedLost, OwnClockSet
 from bridge.vocabulary.record import Evidence
 from bridge.vocabulary.terms import Direction
 from bridge.vocabulary.times import rfc3339
@@ -141,6 +141,10 @@ class Tracker:
             elif isinstance(one, str):
                 devices[one] = None
                 reached.add(one)
+            elif isinstance(one, ClockSet):
+                self._clock_set(one.at, one.by)
+            elif isinstance(one, OwnClockSet):
+                self._due = [(due + one.by, when, name) for due, when, name in self._due]
             elif one is not None:
                 members = self.memberships.look(*one)
                 devices.update(dict.fromkeys(members))
@@ -188,6 +192,39 @@ class Tracker:
     def _look_again(self, name: str, at: float, now: float) -> None:
         """``at``: when, and ``now``: what time it is, by the PBX's clock."""
         heappush(self._due, (self._mirror.clock + max(0.0, at - now), at, name))
+
+    def _clock_set(self, at: float, by: float) -> None:
+        """The clock that times are told by was set, to ``at``. No state is longer for it."""
+        self._known_until += by
+        self._due = [(due, when + by, name) for due, when, name in self._due]
+        for agent in self.agents.values():
+            self._set_clock_of(agent, at, by)
+        self._reaching.clock_set(at, by)
+
+    def _set_clock_of(self, agent: Agent, at: float, by: float) -> None:
+        """Time that the clock leapt over was in no state; time that comes twice is told once."""
+        held, wrap = agent.open, agent.wrap
+        agent.wrap = Wrap(wrap.since + by, wrap.until + by, wrap.call) if wrap is not None else None
+        agent.talked = {
+            channel: Talked(talk.bridge, talk.alone_since + by if talk.alone_since is not None else None)
+            for channel, talk in agent.talked.items()
+        }
+        if held.until is not None:
+            held.until += by
+        if held.state == "unknown":
+            return
+        if by < 0:
+            held.gaps.append((at, at - by))
+        else:
+            over = max(held.since, at - by)
+            leapt = Stretch(
+                held.agent, held.role, held.device, "unknown", over, False, queues=held.queues,
+                paused_in=held.paused_in,
+            )  # fmt: skip
+            self._end(agent, held, agent.channel, over, "unknown", None)
+            self._end(agent, leapt, None, at, held.state, None)
+            agent.open = msgspec.structs.replace(held, since=at, seen=False, gaps=[], began=None)
+        self._changed[held.agent] = agent
 
     # -- one agent
 

@@ -111,6 +111,8 @@ def late(pbx: Pbx, fact: f.FeedLate) -> None:
 
 def own_clock_set(pbx: Pbx, fact: f.OwnClockSet) -> None:
     pbx.schedule.clock_set(fact.by)
+    if pbx.changes.tracked:
+        pbx.changes.touch(fact)
 
 
 def clock_set(pbx: Pbx, fact: f.ClockSet) -> None:
@@ -120,6 +122,8 @@ def clock_set(pbx: Pbx, fact: f.ClockSet) -> None:
         move_queue(queue, fact.by)
     for device in pbx.devices.by_name.values():
         device.since += fact.by
+    if pbx.changes.tracked:
+        pbx.changes.touch(fact)
 
 
 def restarted(pbx: Pbx, fact: f.PbxRestarted) -> None:
