@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import insort
+from collections.abc import Iterator
 from itertools import pairwise
 
 import msgspec
 
 from bridge.calls.call import Call, Moment
+from bridge.calls.names import Names
+from bridge.calls.party import Party
+from bridge.pbx.channel import Channel
 from bridge.pbx.rooms import ROOMS
 
 NOWHERE = ("", "s")
@@ -19,46 +23,52 @@ class Conversation(msgspec.Struct, frozen=True):
 
     start: float
     until: float
-    parties: tuple[str, ...]
-    speakers: tuple[str, ...]
-    held: tuple[str, ...]
+    parties: list[str]
+    speakers: list[str]
+    held: list[str]
 
 
 def conversations(call: Call) -> list[Conversation]:
     """The call's moments, cut where somebody was put on hold or taken back."""
     found: list[Conversation] = []
+    ending: dict[float, list[int]] = {}
+    """The places of those that end at a time, in order."""
+    parties = Names[Channel](lambda channel: call.party(channel).name)
+    speakers = Names[Party](lambda party: party.name)
+    put_on_hold = {channel for channel in call.channels if channel.holds}
     for moment in call.moments:
-        for part in _cut(call, moment):
-            same = (part.parties, part.speakers, part.held)
-            for at in range(len(found) - 1, -1, -1):
+        there = list(dict.fromkeys(parties.of(moment.channels)))
+        speaking = list(dict.fromkeys(speakers.of(moment.speakers)))
+        for start, until, held in _cut(call, moment, put_on_hold):
+            before = ending.get(start, [])
+            for at in reversed(before):
                 last = found[at]
-                if last.until == part.start and (last.parties, last.speakers, last.held) == same:
-                    found[at] = Conversation(last.start, part.until, *same)
+                if (last.parties, last.speakers, last.held) == (there, speaking, held):
+                    before.remove(at)
+                    found[at] = Conversation(last.start, until, there, speaking, held)
                     break
             else:
-                found.append(part)
+                at = len(found)
+                found.append(Conversation(start, until, there, speaking, held))
+            insort(ending.setdefault(until, []), at)
     return sorted(found, key=lambda c: c.start)
 
 
-def _cut(call: Call, moment: Moment) -> Iterator[Conversation]:
+def _cut(call: Call, moment: Moment, put_on_hold: set[Channel]) -> Iterator[tuple[float, float, list[str]]]:
+    """From when until when the same were on hold: who was with somebody that had pressed hold, by name."""
+    if put_on_hold.isdisjoint(moment.channels):
+        yield moment.start, moment.until, []
+        return
     holds = [
         (channel, since, back if back is not None else call.ended_at)
         for channel in moment.channels
         for since, back in channel.holds
     ]
     inside = {t for _, *both in holds for t in both if moment.start < t < moment.until}
-    times = [moment.start, *sorted(inside), moment.until]
-    names = {channel.id: call.party(channel).name for channel in moment.channels}
-    for start, until in pairwise(times):
-        holding = {channel.id for channel, since, back in holds if since <= start and back >= until}
-        held = {names[channel.id] for channel in moment.channels if holding and channel.id not in holding}
-        yield Conversation(
-            start, until, _sorted(names.values()), _sorted(p.name for p in moment.speakers), _sorted(held)
-        )  # fmt: skip
-
-
-def _sorted(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(names)))
+    for start, until in pairwise([moment.start, *sorted(inside), moment.until]):
+        holding = {channel for channel, since, back in holds if since <= start and back >= until}
+        held = {call.party(c).name for c in moment.channels if c not in holding} if holding else set()
+        yield start, until, sorted(held)
 
 
 def dialled(call: Call) -> str | None:

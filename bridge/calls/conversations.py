@@ -6,7 +6,7 @@ Local channel, or the two calls of a phone that mixes them.
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left
 from collections.abc import Iterable
 from typing import Any
 
@@ -29,6 +29,37 @@ class _Talk:
         self.since = since
 
 
+class _Bridge:
+    """Who is in one bridge now. Whoever comes or goes is all that is looked at, however many are in it."""
+
+    __slots__ = ("channels", "places", "speaking", "tied")
+
+    def __init__(self) -> None:
+        self.places: list[int] = []
+        """Of the parties' channels, in order."""
+        self.channels: list[Channel] = []
+        """The same channels."""
+        self.speaking: dict[Party, int] = {}
+        """By how many channels each speaks that the others hear."""
+        self.tied: set[str] = set()
+        """Ids of the channels that may be tied to others, parties' or not."""
+
+    def put(self, place: int, channel: Channel, speak: Iterable[Party]) -> None:
+        at = bisect_left(self.places, place)
+        self.places.insert(at, place)
+        self.channels.insert(at, channel)
+        for party in speak:
+            self.speaking[party] = self.speaking.get(party, 0) + 1
+
+    def take_out(self, place: int, spoke: Iterable[Party]) -> None:
+        at = bisect_left(self.places, place)
+        del self.places[at], self.channels[at]
+        for party in spoke:
+            self.speaking[party] -= 1
+            if not self.speaking[party]:
+                del self.speaking[party]
+
+
 class Conversations:
     """Takes in all that lasts, in any order; tells the moments."""
 
@@ -47,8 +78,9 @@ class Conversations:
         self._ties: dict[str, list[Channel]] = {}
         self._in: dict[str, str] = {}
         """The bridge of each channel now."""
-        self._inside: dict[str, list[int]] = {}
-        """The places of the channels in each bridge now, in order."""
+        self._speak: dict[str, list[Party]] = {}
+        """Who speaks by each party's channel in a bridge now."""
+        self._inside: dict[str, _Bridge] = {}
         self._talk_of: dict[str, _Talk] = {}
         """The conversation of each bridge in which two or more are now."""
         self._over: list[Moment] = []
@@ -102,14 +134,23 @@ class Conversations:
         """Puts channels into the bridges in which they are now; the bridges in which something has changed."""
         changed = set()
         for c in channels:
+            place = self._order[c.id]
             before = self._in.pop(c.id, None)
             if before is not None:
                 changed.add(before)
-                self._inside[before].remove(self._order[c.id])
+                bridge = self._inside[before]
+                bridge.tied.discard(c.id)
+                if c.is_party:
+                    bridge.take_out(place, self._speak.pop(c.id))
             if bridges := self._bridges.get(c.id):
                 now = self._in[c.id] = bridges[-1]
                 changed.add(now)
-                insort(self._inside.setdefault(now, []), self._order[c.id])
+                bridge = self._inside.setdefault(now, _Bridge())
+                if c.id in self._ties:
+                    bridge.tied.add(c.id)
+                if c.is_party:
+                    speak = self._speak[c.id] = self._speakers(c, place)
+                    bridge.put(place, c, speak)
         return changed
 
     def _regroup(self, at: float, changed: set[str]) -> None:
@@ -129,12 +170,10 @@ class Conversations:
                 if talk is not None and talk.channels not in before:
                     before[talk.channels] = talk
                     waiting += talk.bridges
-            places = [place for b in bridges for place in self._inside.get(b, ()) if self._channels[place].is_party]
-            if len(places) > 1:
-                if len(bridges) > 1:
-                    places.sort()
-                channels = tuple([self._channels[place] for place in places])
-                after.append(_Talk(bridges, channels, self._speakers(places), at))
+            inside = [self._inside[b] for b in bridges if b in self._inside]
+            if sum(len(b.channels) for b in inside) > 1:
+                speakers = frozenset().union(*(b.speaking for b in inside))
+                after.append(_Talk(bridges, self._in_order(inside), speakers, at))
         for talk in after:
             same = before.get(talk.channels)
             if same is not None and same.speakers == talk.speakers:
@@ -144,25 +183,29 @@ class Conversations:
                 self._talk_of[b] = talk
         self._over += [Moment(talk.since, at, talk.channels, talk.speakers) for talk in before.values()]
 
+    def _in_order(self, inside: list[_Bridge]) -> tuple[Channel, ...]:
+        if len(inside) == 1:
+            return tuple(inside[0].channels)
+        places = sorted(place for b in inside for place in b.places)
+        return tuple([self._channels[place] for place in places])
+
     def _tied(self, bridge: str) -> set[str]:
         """The bridges that are one conversation with a bridge now."""
         found, waiting = {bridge}, [bridge]
         while waiting and self._ties:
-            for place in self._inside.get(waiting.pop(), ()):
-                for other in self._ties.get(self._channels[place].id, ()):
+            inside = self._inside.get(waiting.pop())
+            for channel_id in inside.tied if inside is not None else ():
+                for other in self._ties[channel_id]:
                     there = self._in.get(other.id)
                     if there is not None and there not in found:
                         found.add(there)
                         waiting.append(there)
         return found
 
-    def _speakers(self, places: list[int]) -> frozenset[Party]:
-        if not self._muted and not self._barging:
-            return frozenset([self._parties[place] for place in places])
-        speakers = {self._parties[place] for place in places if not self._is_muted(self._channels[place])}
-        for place in places:
-            speakers.update(self._barging.get(self._channels[place].id, ()))
-        return frozenset(speakers)
+    def _speakers(self, channel: Channel, place: int) -> list[Party]:
+        """Who speaks by a party's channel: the party, unless muted, and who barges in on it."""
+        barging = self._barging.get(channel.id, ())
+        return [*barging] if self._is_muted(channel) else [self._parties[place], *barging]
 
     def _is_muted(self, channel: Channel) -> bool:
         told = self._muted.get(channel.id)

@@ -117,16 +117,19 @@ def participants(
 
 def _talks(line: Sequence[Moment]) -> dict[str, Bounds]:
     """When each channel was in a conversation, by its id; stretches that follow one another as one."""
+    begun: dict[float, list[tuple[Channel, ...]]] = {}
+    over: dict[float, list[tuple[Channel, ...]]] = {}
+    for m in line:
+        begun.setdefault(m.start, []).append(m.channels)
+        over.setdefault(m.until, []).append(m.channels)
+    since: dict[str, float] = {}
     found: dict[str, Bounds] = {}
     for m in line:
-        for c in m.channels:
-            mine = found.get(c.id)
-            if mine is None:
-                found[c.id] = [(m.start, m.until)]
-            elif mine[-1][1] == m.start:
-                mine[-1] = (mine[-1][0], m.until)
-            else:
-                mine.append((m.start, m.until))
+        together = set(m.channels)
+        for c in together.difference(*over.get(m.start, ())):
+            since[c.id] = m.start
+        for c in together.difference(*begun.get(m.until, ())):
+            found.setdefault(c.id, []).append((since.pop(c.id), m.until))
     return found
 
 

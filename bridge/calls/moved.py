@@ -44,19 +44,21 @@ def _steps(line: Line, party: PartyOf) -> Iterator[tuple[Moment, Moment, list[Ch
     """Each moment with the next one of its customers, and which of them go from the one to the other."""
     following: dict[tuple[int, str], Moment] = {}
     latest: dict[str, Moment] = {}
-    for m in line.moments:
-        for c in m.channels:
-            if party(c).role == "customer":
-                if (last := latest.get(c.id)) is not None:
-                    following[id(last), c.id] = m
-                latest[c.id] = m
+    everybody: set[Channel] = set().union(*(m.channels for m in line.moments))
+    customers = {c for c in everybody if party(c).role == "customer"}
+    for m in line.moments if customers else ():
+        for c in customers.intersection(m.channels):
+            if (last := latest.get(c.id)) is not None:
+                following[id(last), c.id] = m
+            latest[c.id] = m
     for before in line.moments if following else ():
         goes_to: dict[int, tuple[Moment, list[Channel]]] = {}
-        for c in before.channels:
+        theirs = customers.intersection(before.channels)
+        for c in (c for c in before.channels if c in theirs) if len(theirs) > 1 else theirs:
             if (after := following.get((id(before), c.id))) is not None:
                 goes_to.setdefault(id(after), (after, []))[1].append(c)
-        for after, customers in goes_to.values():
-            yield before, after, customers
+        for after, who in goes_to.values():
+            yield before, after, who
 
 
 def _staff(before: Moment, after: Moment, party: PartyOf) -> Change:

@@ -26,23 +26,25 @@ LISTS = (
 
 def bounded(record: Record) -> Record:
     """The record, with the middle of each list that makes it too large left out, and counted."""
-    if _entries(record) <= FEW:
+    if _entries(record) <= FEW or (size := len(msgspec.json.encode(record))) <= LARGEST:
         return record
+    lists: dict[str, list[Any]] = {name: getattr(record, name) for name in LISTS}
+    lists |= {f"evidence.{tag}": proofs for tag, proofs in record.evidence.items()}
+    sizes = {name: [len(msgspec.json.encode(one)) + 1 for one in entries] for name, entries in lists.items()}
+    """Of each entry, with the comma that follows it."""
     left_out: dict[str, int] = {}
-    while len(msgspec.json.encode(record)) > LARGEST:
-        lists: dict[str, Sequence[Any]] = {name: getattr(record, name) for name in LISTS}
-        lists |= {f"evidence.{tag}": proofs for tag, proofs in record.evidence.items()}
-        name = max(
-            (n for n in lists if len(lists[n]) > 1), key=lambda n: len(msgspec.json.encode(lists[n])), default=""
-        )
+    while size + (len(',"left_out":') + len(msgspec.json.encode(left_out)) if left_out else 0) > LARGEST:
+        name = max((n for n in lists if len(lists[n]) > 1), key=lambda n: sum(sizes[n]), default="")
         if not name:
             break
         kept = _ends(lists[name])
         left_out[name] = left_out.get(name, 0) + len(lists[name]) - len(kept)
-        what, _, tag = name.partition(".")
-        changed: Any = {**record.evidence, tag: kept} if tag else kept
-        record = msgspec.structs.replace(record, **{what: changed}, left_out=left_out)
-    return record
+        size -= sum(sizes[name])
+        lists[name], sizes[name] = kept, _ends(sizes[name])
+        size += sum(sizes[name])
+    evidence = {tag: lists[f"evidence.{tag}"] for tag in record.evidence}
+    changed: dict[str, Any] = {name: lists[name] for name in LISTS if name in left_out}
+    return msgspec.structs.replace(record, **changed, evidence=evidence, left_out=left_out)
 
 
 def _entries(record: Record) -> int:

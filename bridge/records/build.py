@@ -7,7 +7,9 @@ import hashlib
 from bridge.calls import call as c
 from bridge.calls import connections
 from bridge.calls.hangups import is_left_over
+from bridge.calls.names import Names
 from bridge.calls.offer import Offer
+from bridge.calls.party import Party
 from bridge.records.bounded import bounded
 from bridge.tags.catalogue import BY_NAME
 from bridge.tags.proof import Proof, Rules
@@ -36,6 +38,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
     passed_over = [p.exit for p in call.queues if p.exit in PASSED_OVER] if "queue_exit" in tags else []
     abandoned = tags.get("customer_abandon") if call.direction == "inbound" else None
     cause, sip_code = _hangup(call)
+    speaking = Names[Party](lambda party: party.name)
     record = r.Record(
         record_id=record_id(call.pbx, call.call_id),
         revision=0,
@@ -70,8 +73,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
             for s in call.supervisions
         ],
         conferences=[
-            r.Conference(rfc3339(f.start), rfc3339(f.until), sorted(p.name for p in f.speakers))
-            for f in call.conferences
+            r.Conference(rfc3339(f.start), rfc3339(f.until), speaking.of(f.speakers)) for f in call.conferences
         ],
         abandoned_in=abandoned_in(call, abandoned[0].at) if abandoned else None,
         overflow_reason=call.overflow.reason if call.overflow is not None and "overflowed" in tags else None,
@@ -82,7 +84,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
         room=connections.room(call),
         dials=[_dial(d) for d in call.other_dials],
         conversations=[
-            r.Conversation(rfc3339(t.start), rfc3339(t.until), list(t.parties), list(t.speakers), list(t.held))
+            r.Conversation(rfc3339(t.start), rfc3339(t.until), t.parties, t.speakers, t.held)
             for t in connections.conversations(call)
         ],
         recordings=connections.recordings(call),

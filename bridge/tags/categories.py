@@ -10,6 +10,7 @@ from bridge.calls.call import Call, Conference, Supervision, Transfer
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
 from bridge.calls.tolerances import CHANGING_PLACES, TOLERANCE
+from bridge.pbx.channel import Channel
 from bridge.tags.proof import Proof, Rules
 from bridge.vocabulary.terms import UNSEEN
 
@@ -106,9 +107,13 @@ def supervisor_coached_call(call: Call, rules: Rules) -> list[Proof]:
 
 
 def supervisor_conference_call(call: Call, rules: Rules) -> list[Proof]:
+    speaking: set[Party] = set().union(*(c.speakers for c in call.conferences))
+    of_role = [{p for p in speaking if p.role == role} for role in ("supervisor", "customer", "agent")]
     for c in call.conferences:
+        if any(c.speakers.isdisjoint(parties) for parties in of_role):
+            continue
         at = call.unseen.watched(c.start, c.until, CHANGING_PLACES)
-        if at is not None and {"supervisor", "agent", "customer"} <= {p.role for p in c.speakers}:
+        if at is not None:
             return [_together(call, c, at)]
     return []
 
@@ -127,7 +132,7 @@ def agent_to_agent_call(call: Call, rules: Rules) -> list[Proof]:
         return []
     staff: dict[str, Party] = {}
     first = call.party(call.originator)
-    together = dict.fromkeys(c for m in call.moments for c in m.channels)
+    together: set[Channel] = set().union(*(m.channels for m in call.moments))
     for p in (first, *(o.party for o in call.offers), *(call.party(c) for c in together)):
         if p.is_staff:
             staff[p.name] = p  # whoever has two devices is one
