@@ -143,7 +143,8 @@ class Board:
         if queue is None and not calls:
             self._set("queue", key, None)
             return
-        members = self._members(name) if queue is not None and queue.known and queue.heard else None
+        is_told = queue is not None and queue.known and (queue.heard or pbx.is_away(self._mirror))
+        members = self._members(name) if is_told else None  # of a PBX that is away they stay as they were last known
         item = queues.look(name, calls, members)
         self._set("queue", key, item)
         self._place(item)

@@ -28,6 +28,11 @@ def look(mirror: Mirror, feeds: tuple[Source, ...], before: PbxItem | None, now:
     return PbxItem(state, since, said)
 
 
+def is_away(mirror: Mirror) -> bool:
+    """Whether nothing tells of its calls now."""
+    return not any(mirror.is_here(feed) for feed in CARRIERS)
+
+
 def _state(mirror: Mirror, here: list[Source]) -> PbxState:
     if not here:
         return "away"

@@ -122,6 +122,7 @@ SCRIPT: dict[str, tuple[str, str]] = {
     "since": ("since {at}", "自 {at}"),
     "at_least": ("at least {length}", "至少 {length}"),
     "last_known": ("last known {at}", "最後已知 {at}"),
+    "known_of": ("{what}: last known {at}", "{what}：最後已知 {at}"),
     "starting": ("{what}: its state is being read", "{what}：正在讀取狀態"),
     "partial": ("{what}: ARI alone, nothing is known of queues", "{what}：僅 ARI，無佇列資訊"),
     "of_pbxs": ("{n} of {all} PBXs", "{all} 台 PBX 中的 {n} 台"),

@@ -276,7 +276,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "offers": ("Offers", "派送"),
     "queues": ("Queues", "佇列"),
     "transfers": ("Transfers", "轉接"),
-    "supervision": ("Supervision", "監督"),
+    "supervision": ("Supervision", "督導"),
     "ids": ("Identifiers", "識別碼"),
     "record": ("Record", "紀錄"),
     "revision": ("revision {number}", "第 {number} 版"),

@@ -1,7 +1,8 @@
 """The live board at 20 calls a second: how long from the PBX to the screen, and what it costs the records.
 
-The same simulated calls go to three services, one after the other: without a board; with 50 browsers' streams and a
-real Chromium; with 200 idle streams and 10,000 random requests to the API. All run by one machine's clock.
+The same simulated calls go to four services, one after the other: without a board; with 50 browsers' streams and a
+real Chromium; with 200 idle streams and 10,000 random requests; and with these to another service beside it, which
+tells how much of the last is only that the machine is shared. All run by one machine's clock.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -83,14 +86,19 @@ PATHS = (
 class Service:
     """One callbridge behind a simulated PBX, until all calls are told."""
 
-    def __init__(self, folder: Path, *, board: bool, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, folder: Path, *, board: bool, seconds: float = SECONDS, store_of: Service | None = None
+    ) -> None:
+        """``store_of``: one that has stopped, with whose records it begins."""
         folder.mkdir()
         self.seconds = seconds
         """For how long calls begin, at most."""
         self.is_enough: Callable[[], bool] = lambda: False
         self.port, pbx = free_port(), free_port()
         subprocess.run([*COMMAND, "simulate", "--settings", str(folder / "pbx"), "--port", str(pbx)], check=True)
-        store = str(folder / "calls.db")
+        self.store = store = str(folder / "calls.db")
+        if store_of is not None:
+            shutil.copy(store_of.store, store)
         SqliteStore(store).close()
         access = Access(path_beside(store))
         self.tokens = [access.add(f"wall {n}", "supervisor") or "" for n in range(IDLE // EACH)] if board else []
@@ -154,12 +162,15 @@ def run() -> None:
         print(f"with {BROWSERS} browsers: records {lag}, p99 {lag.p99 / alone.p99:.2f} of without; "
               f"{with_board:.1f} % of a core, the board {with_board - cost:.1f} %")  # fmt: skip
         print(f"  from the PBX to painted: {Lags(page_lag)}", flush=True)
-        asked = Service(folder / "asked", board=True, seconds=LONGEST)
-        answers: list[int] = []
-        lag, _ = _phase(asked, lambda service: _requests(service, answers))
-        codes = {code: answers.count(code) for code in sorted(set(answers))}
-        print(f"with {IDLE} idle streams and {len(answers)} random requests {codes}: "
-              f"records {lag}, p99 {lag.p99 / alone.p99:.2f} of without", flush=True)  # fmt: skip
+        other = Service(folder / "other", board=True, store_of=watched)
+        for whom, asked in (("", None), (" to another service", other)):
+            answers: list[int] = []
+            service = Service(folder / f"asked{whom}", board=True, seconds=LONGEST)
+            lag, _ = _phase(service, partial(_requests, answers=answers, asked=asked))
+            codes = {code: answers.count(code) for code in sorted(set(answers))}
+            print(f"with {IDLE} idle streams and {len(answers)} random requests{whom} {codes}: "
+                  f"records {lag}, p99 {lag.p99 / alone.p99:.2f} of without", flush=True)  # fmt: skip
+        other.stop()
 
 
 class Lags:
@@ -217,11 +228,12 @@ def _streams(base: str, tokens: list[str], path: str, stop: Any) -> None:
     asyncio.run(every())
 
 
-def _beside(service: Service, count: int, path: str) -> None:
+def _beside(service: Service, count: int, path: str, asked: Service | None = None) -> None:
+    """Streams of ``asked``, or of the service itself, while its calls go on."""
     context = get_context("spawn")
-    stop = context.Event()
-    tokens = [token for token in service.tokens for _ in range(EACH)][:count]
-    process = context.Process(target=_streams, args=(service.base, tokens, path, stop), daemon=True)
+    stop, asked = context.Event(), asked or service
+    tokens = [token for token in asked.tokens for _ in range(EACH)][:count]
+    process = context.Process(target=_streams, args=(asked.base, tokens, path, stop), daemon=True)
     process.start()
 
     def end() -> None:
@@ -264,16 +276,18 @@ def _sign_in(page: Page, service: Service) -> None:
     page.wait_for_selector("#board:not([data-stale])")
 
 
-def _requests(service: Service, answers: list[int]) -> None:
-    _beside(service, IDLE, "/v1/live/stream?kinds=pbx")
+def _requests(service: Service, answers: list[int], asked: Service | None) -> None:
+    """The same of requests."""
+    _beside(service, IDLE, "/v1/live/stream?kinds=pbx", asked)
+    base, tokens = (asked or service).base, (asked or service).tokens
     chance = random.Random(4)
-    wanted = [(chance.choice(PATHS), chance.choice(service.tokens)) for _ in range(REQUESTS)]
+    wanted = [(chance.choice(PATHS), chance.choice(tokens)) for _ in range(REQUESTS)]
     stop = threading.Event()
 
-    def one(asked: tuple[str, str]) -> None:
+    def one(path: str, token: str) -> None:
         if stop.is_set():
             return
-        request = urllib.request.Request(service.base + asked[0], headers={"Authorization": f"Bearer {asked[1]}"})
+        request = urllib.request.Request(base + path, headers={"Authorization": f"Bearer {token}"})
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 answer.read()
@@ -284,8 +298,8 @@ def _requests(service: Service, answers: list[int]) -> None:
             answers.append(0)
 
     pool = ThreadPoolExecutor(4)
-    for asked in wanted:
-        pool.submit(one, asked)
+    for path, token in wanted:
+        pool.submit(one, path, token)
     service.is_enough = lambda: len(answers) == REQUESTS
 
     def end() -> None:

@@ -34,7 +34,7 @@ def test_after_a_call_of_the_queue_the_agent_is_in_wrap_up_until_its_end_and_the
         assert queue.logged_in == 2
 
 
-def test_while_the_pbx_is_away_the_agents_stay_as_they_were_last_known() -> None:
+def test_while_the_pbx_is_away_agents_and_queues_stay_as_they_were_last_known() -> None:
     story = Centre().opened()
     story.pause("1001", "lunch")
     story.after(5).feed("lost")
@@ -46,3 +46,6 @@ def test_while_the_pbx_is_away_the_agents_stay_as_they_were_last_known() -> None
     item = pipeline.items["agent", "pbx/1001"]
     assert isinstance(item, AgentItem)
     assert (item.state, item.reason) == ("paused", "lunch")
+    queue = pipeline.items["queue", "pbx/support"]
+    assert isinstance(queue, QueueItem)
+    assert (queue.logged_in, queue.ready, queue.paused) == (2, 1, 1)

@@ -230,3 +230,24 @@ async def test_what_is_known_of_a_pbx_that_is_away_stays_grey_and_leaves_the_tot
         await page.evaluate("beat()")
         await page.clock.run_for(4000)
         assert await page.inner_text("#queues [data-f=longest]") == stood
+
+
+async def test_who_comes_while_a_pbx_is_away_is_told_how_long_it_was_when_last_known(tmp_path: Path) -> None:
+    async with opened(tmp_path) as page:
+        away = item("pbx", "pbx1", {**PBX["value"], "state": "away", "since": "2026-11-22T13:50:42.000Z"})
+        await page.evaluate("(given) => tell('snapshot', given, '2-0')", {**snapshot(away, QUEUE, AGENT), "epoch": 2})
+        for _ in range(2):
+            await page.clock.run_for(1000)
+            await page.evaluate("beat()")
+            assert await page.inner_text("#queues [data-f=longest]") == "0:42"
+            assert await page.inner_text("#agents [data-f=timer]") == "0:42"
+
+
+async def test_of_several_pbxs_each_card_and_queue_says_which(tmp_path: Path) -> None:
+    async with opened(tmp_path) as page:
+        assert await page.inner_text("#agents [data-f=pbx]") == ""
+        other = item("pbx", "pbx2", PBX["value"])
+        await page.evaluate("(set) => tell('change', { seq: 1, at: '', set, gone: [] }, '1-1')", [other])
+        await page.clock.run_for(600)
+        assert await page.inner_text("#agents [data-f=pbx]") == "pbx1"
+        assert await page.inner_text("#queues [data-f=pbx]") == "pbx1"

@@ -61,7 +61,8 @@ class Web(http.server.BaseHTTPRequestHandler):
         "/ari/asterisk/config/dynamic/res_pjsip/aor/5550": [{"attribute": "contact", "value": "sip:192.0.2.1"}],
         "/ari/asterisk/config/dynamic/res_pjsip/endpoint/5560": [{"attribute": "aors", "value": "5560"}],
         "/ari/asterisk/config/dynamic/res_pjsip/aor/5560": [
-            {"attribute": "contact", "value": "sip:5560@192.0.2.9"}, {"attribute": "max_contacts", "value": "1"},
+            {"attribute": "contact", "value": "sip:5560@192.0.2.9"},
+            {"attribute": "max_contacts", "value": "1"},
         ],
     }
 

@@ -53,6 +53,10 @@ supervisors = ["PJSIP/201*"]
 trunks = ["PJSIP/trunk01"]
 agent_names = "member"
 
+[[agent]]
+device = "PJSIP/2011"
+name = "Supervisor 2011"
+
 [[dn]]
 number = "8000"
 name = "Support"

@@ -30,6 +30,7 @@ async def test_whoever_opens_the_demos_page_sees_people_talk_and_finds_their_cal
         asyncio.timeout(200), at_work(floor, tmp_path, 300) as (address, token),
         httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {token}"}) as client,
     ):  # fmt: skip
+
         async def asked(path: str) -> Any:
             return (await client.get(path)).raise_for_status().json()
 

@@ -79,7 +79,7 @@ function totals() {
   }
   const notes = seen.length < pbxs.length ? [say("of_pbxs", { n: seen.length, all: pbxs.length })] : [];
   for (const { key, value } of pbxs) {
-    if (value.state === "away" && value.since) notes.push(`${key}: ${say("last_known", { at: clock(value.since) })}`);
+    if (value.state === "away" && value.since) notes.push(say("known_of", { what: key, at: clock(value.since) }));
     if (value.state === "starting" || value.state === "partial") notes.push(say(value.state, { what: key }));
   }
   at("share").textContent = notes.join(" · ");
@@ -88,7 +88,7 @@ function totals() {
 
 let page = 0, turns = true;
 function queues() {
-  const wrong = alarmed(), many = new Set(all("pbx").map((pbx) => pbx.key)).size > 1;
+  const wrong = alarmed(), many = all("pbx").length > 1;
   const order = (/** @type {Item} */ { key }) => (only.includes(bare(key)) ? only.indexOf(bare(key)) : only.length);
   const wanted = all("queue").sort((a, b) => order(a) - order(b) || bare(a.key).localeCompare(bare(b.key)) || a.key.localeCompare(b.key));
   const pages = isWall ? Math.max(1, Math.ceil(wanted.length / ON_WALL)) : 1;
@@ -123,15 +123,17 @@ function queues() {
 function away(row, pbx) {
   const was = row.hasAttribute("data-away");
   if (was === isAway(pbx)) return;
-  row.toggleAttribute("data-away", !was);
-  row.title = was ? "" : say("last_known", { at: clock(items.get(place("pbx", pbx))?.value.since ?? now()) });
+  const known = items.get(place("pbx", pbx))?.value.since;
+  if (was) delete row.dataset.away;
+  else row.dataset.away = known ? String(Date.parse(known)) : "";
+  row.title = was ? "" : say("last_known", { at: clock(known ?? now()) });
 }
 
 /** @type {Map<string, number>} */
 let order = new Map();
 let sortedAt = -RESORT;
 function agents() {
-  const known = all("agent"), wanted = known.filter(({ value }) => value.state !== "logged_out" || value.listening_to);
+  const many = all("pbx").length > 1, known = all("agent"), wanted = known.filter(({ value }) => value.state !== "logged_out" || value.listening_to);
   at("away").textContent = known.length > wanted.length ? say("logged_out_n", { n: known.length - wanted.length }) : "";
   const list = at("agents");
   if (performance.now() - sortedAt > RESORT && !list.matches(":hover, :focus-within")) {
@@ -152,13 +154,13 @@ function agents() {
     const until = value.until ? say("until", { at: clock(value.until) }) : "";
     const what = [value.with, call?.queue, value.reason && value.state === "unreachable" ? say(`unreachable_${value.reason}`) : value.reason, until, paused].filter(Boolean);
     return {
-      name: value.name ?? "", number: value.name && !value.name.includes(bare(key)) && value.device ? bare(key) : "",
+      name: value.name ?? "", pbx: many ? pbxOf(key) : "", number: value.name && !value.name.includes(bare(key)) && value.device ? bare(key) : "",
       shape: spies ? value.mode ?? "monitor" : value.state,
       state: spies ? supervision(value.mode, value.listening_to) : say(`state_${value.state}`),
       timer: value.since && !spies ? new Timer(value.since) : "", more: (what.length ? what : value.queues).join(" · "),
       day: dayOf(value),
     };
-  }, ({ key, value }) => [value, isAway(pbxOf(key)), value.call && items.get(place("call", value.call))?.value.queue]);
+  }, ({ key, value }) => [value, many, isAway(pbxOf(key)), value.call && items.get(place("call", value.call))?.value.queue]);
 }
 
 /** An agent's day in a line: what happened at all. @param {any} agent */

@@ -40,7 +40,8 @@ function draw() {
   const call = items.get(place("call", key))?.value;
   if (!call) { if (seq >= 0) over(); return; }
   const pbx = items.get(place("pbx", call.pbx))?.value;
-  at("going").toggleAttribute("data-away", pbx?.state === "away");
+  if (pbx?.state === "away") at("going").dataset.away = pbx.since ? String(Date.parse(pbx.since)) : "";
+  else delete at("going").dataset.away;
   const passed = (call.over_threshold ?? []).map((/** @type {string} */ name) => say(`over_${name}`));
   fill(at("going"), {
     shape: call.stage, stage: say(`stage_${call.stage}`), timer: new Timer(call.joined_at ?? call.stage_since, !call.seen_from_start),

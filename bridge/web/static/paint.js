@@ -40,11 +40,13 @@ export function show(cell, value) {
   if (cell.textContent !== text) cell.textContent = text;
 }
 
-/** A timer stands still while nobody can say whether it goes on. @param {Element} cell */
+/** A timer stands still while nobody can say whether it goes on: at what was last known, whenever the page was opened.
+ * @param {Element} cell */
 export function tick(cell) {
-  if (cell.textContent && (told !== "live" || cell.closest("[data-away]"))) return;
+  const away = /** @type {HTMLElement | null} */ (cell.closest("[data-away]")), known = Number(away?.dataset.away);
+  if (cell.textContent && (told !== "live" || (away && !known))) return;
   const { dataset } = /** @type {HTMLElement} */ (cell);
-  const text = length((now() - Number(dataset.since)) / 1000);
+  const text = length(Math.max(0, (known || now()) - Number(dataset.since)) / 1000);
   const shown = dataset.least ? say("at_least", { length: text }) : text;
   if (cell.textContent !== shown) cell.textContent = shown;
 }
