@@ -32,6 +32,8 @@ MOST_ASKED = 200
 """Requests that it has at once; more are told to come later."""
 PAUSE = 1.0
 """Seconds between two starts."""
+PATIENCE = 60.0
+"""Seconds until an answer is given up, and the process with it: twice as long as a report may read."""
 TOLD = (
     "type", "asgi", "http_version", "method", "scheme", "path", "raw_path", "query_string", "root_path", "headers",
     "client", "server",
@@ -91,24 +93,30 @@ class Reading:
             raise busy("too many requests wait for the store", 2)
         writer = await self._running()
         self._count += 1
-        scope = {key: request.scope[key] for key in TOLD if key in request.scope}
-        found = self._asked[self._count] = asyncio.get_running_loop().create_future()
+        number, scope = self._count, {key: request.scope[key] for key in TOLD if key in request.scope}
+        found = self._asked[number] = asyncio.get_running_loop().create_future()
         try:
-            send(writer, Question(self._count, scope, who, is_whole))
-            answer = await found
+            send(writer, Question(number, scope, who, is_whole))
+            answer = await asyncio.wait_for(found, PATIENCE)
+        except TimeoutError:
+            self._kill()
+            raise _gone() from None
         finally:
-            self._asked = {number: future for number, future in self._asked.items() if future is not found}
+            del self._asked[number]
         response = Response(answer.body, answer.status)
         response.raw_headers = answer.headers
         return response
 
     async def close(self) -> None:
         """Ends it; it has nothing to lose."""
-        if self._process is None or self._listening is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        await self._listening
+        self._kill()
+        if self._listening is not None:
+            await self._listening
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
 
     async def _running(self) -> asyncio.StreamWriter:
         async with self._starting:
@@ -116,16 +124,22 @@ class Reading:
                 if time.monotonic() - self._started < PAUSE:
                     raise _gone()
                 self._started = time.monotonic()
-                self._writer = await self._start()
+                try:
+                    self._writer = await self._start()
+                except OSError as error:
+                    logger.error("reading_process_not_started", why=error.strerror)
+                    raise _gone() from None
             return self._writer
 
     async def _start(self) -> asyncio.StreamWriter:
         ours, theirs = socket.socketpair()
-        with theirs:
+        with theirs, contextlib.ExitStack() as unless:
+            unless.callback(ours.close)
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", MODULE, str(theirs.fileno()), pass_fds=(theirs.fileno(),),
                 stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             )  # fmt: skip
+            unless.pop_all()
         reader, writer = await asyncio.open_connection(sock=ours)
         send(writer, self._settings)
         self._listening = asyncio.create_task(self._listen(self._process, reader, writer))
@@ -151,4 +165,4 @@ class Reading:
 
 
 def _gone() -> Problem:
-    return busy("the process that reads the store has ended", 2)
+    return busy("the process that reads the store is not there", 2)

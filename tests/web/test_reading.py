@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from bridge.store.access import ROLES, Role
+from bridge.web.reading import NICE
 from tests.helpers.heard import until
 from tests.web.served import Site, recorded, served
 
@@ -84,6 +85,7 @@ async def test_one_that_is_killed_is_started_again_and_who_waited_is_told_to_com
         assert reading is not None
         first = reading.pid
         assert first is not None
+        assert os.getpriority(os.PRIO_PROCESS, first) == min(os.getpriority(os.PRIO_PROCESS, 0) + NICE, 19)
         os.kill(first, signal.SIGSTOP)
         waiting = asyncio.create_task(client.get("/v1/records", headers=headers))
         await until(lambda: bool(reading._asked))
@@ -93,6 +95,24 @@ async def test_one_that_is_killed_is_started_again_and_who_waited_is_told_to_com
         assert int(answer.headers["retry-after"]) > 0
         assert (await client.get("/v1/records", headers=headers)).status_code == 200
         assert reading.pid not in (None, first)
+
+
+async def test_one_that_hangs_is_ended_and_nobody_waits_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with apart(tmp_path) as (site, client):
+        headers = site.header("supervisor")
+        assert (await client.get("/v1/records", headers=headers)).status_code == 200
+        reading = site.desk.elsewhere
+        assert reading is not None
+        assert reading.pid is not None
+        os.kill(reading.pid, signal.SIGSTOP)
+        monkeypatch.setattr("bridge.api.reading.PATIENCE", 0.2)
+        assert (await client.get("/v1/records", headers=headers)).status_code == 503
+        monkeypatch.undo()
+        monkeypatch.setattr("bridge.api.reading.PAUSE", 0.0)
+        await until(lambda: reading.pid is None)
+        assert (await client.get("/v1/records", headers=headers)).status_code == 200
 
 
 async def test_no_more_wait_for_it_than_are_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
