@@ -95,8 +95,8 @@ class Keeping:
         """How agents are, by PBX and name."""
         self._agents_are_kept = True
         """Whether the last word of them could be written."""
-        self.ended = self._restored(held)
-        """Stretches of states that an earlier run may not have written."""
+        self._ended = self._restored(held)
+        """Stretches of states that are over and may not be on record yet, by id; no more than `MOST_LATE`."""
 
     def _set_doomed_aside(self) -> None:
         """What was heard of the call whose analysis the service did not survive. Raises ``OSError``."""
@@ -111,7 +111,7 @@ class Keeping:
         os.utime(self._path, (alive, alive))  # nothing was heard since
         self._attempts.over()
 
-    def _restored(self, held: Held) -> list[StateRecord]:
+    def _restored(self, held: Held) -> dict[str, StateRecord]:
         found: dict[str, StateRecord] = {}
         for then in held.states:
             agents = self._agents.setdefault(then.pbx, {})
@@ -125,7 +125,11 @@ class Keeping:
             for state_id, revision in line.states.items():
                 if state_id in found and found[state_id].revision <= revision:
                     del found[state_id]
-        return list(found.values())
+        return found
+
+    def ended(self, pbx: str) -> list[StateRecord]:
+        """Stretches of states that are over, and that may not be on record yet."""
+        return [one for one in self._ended.values() if one.pbx == pbx]
 
     def agents(self, pbx: str) -> Iterable[Lasting]:
         """How the agents of a PBX were, as far as an earlier run knew."""
@@ -143,6 +147,10 @@ class Keeping:
         now, ended = self._news_of_agents.setdefault(pbx, ({}, []))
         now.update(step.open_states)
         ended += step.states
+        for one in step.states:
+            self._ended[one.state_id] = one
+        while len(self._ended) > MOST_LATE:
+            del self._ended[next(iter(self._ended))]
 
     def _write_states(self) -> None:
         news, self._news_of_agents = self._news_of_agents, {}
@@ -158,7 +166,7 @@ class Keeping:
 
     def _note_all_states(self) -> None:
         for pbx, agents in self._agents.items():
-            self._journal.note_states(AgentsThen(time.time(), pbx, {**agents}))
+            self._journal.note_states(AgentsThen(time.time(), pbx, {**agents}, self.ended(pbx)))
 
     def wrote(self, records: Iterable[Written]) -> None:
         """Notes what is on record now: it is history, and no restart writes it again."""
@@ -169,6 +177,8 @@ class Keeping:
                 calls[record.pbx][record.call_id] = record.revision
             elif record.revision:
                 states[record.pbx][record.state_id] = record.revision
+                if self._ended.get(record.state_id) is record:
+                    del self._ended[record.state_id]
         with contextlib.suppress(OSError):  # then a restart writes it again, which changes nothing
             for pbx in calls.keys() | states.keys():
                 self._journal.note(OnRecord(time.time(), pbx, calls.get(pbx, {}), states.get(pbx, {})))
@@ -280,7 +290,8 @@ class Keeping:
                     await asyncio.to_thread(self._journal.drop, channels, time.time())
 
     def _begin_file(self) -> None:
-        """The next file begins with how all agents are: what the closed ones tell of that is dropped."""
+        """The next file begins with how all agents are, and what is not on record yet: what the closed ones tell of
+        that is dropped."""
         self._journal.close_file()
         self._note_all_states()
 

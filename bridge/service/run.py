@@ -199,7 +199,7 @@ async def _follow(
     for name, pipeline in pipelines.items() if settings.states.keep and writers else ():
         if keeping is not None:
             pipeline.track(keeping.agents(name), keeping.alive)
-            write([one for one in keeping.ended if one.pbx == name])
+            write(keeping.ended(name))
         else:
             pipeline.track()
     for pipeline in pipelines.values() if readers else ():

@@ -2,13 +2,16 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Sequence
+from math import inf
 
 import structlog
 
 from bridge.errors import SinkError
 from bridge.sinks.sink import Sink
 from bridge.sinks.worker import Worker
+from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.written import Written, id_of
 
@@ -16,8 +19,13 @@ logger = structlog.get_logger()
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 """Seconds between two tries of a sink that fails."""
-TOGETHER = 0.015
+TOGETHER = 0.005
 """Seconds for which records wait for others: a thread is woken and a transaction committed for all of them."""
+APART = 0.04
+"""Seconds between the beginnings of two writes, at the least: the same where records come one after the other."""
+STATES_TOGETHER = 0.5
+"""The same for states, unless a record goes first. There are five of them a call, and the journal has them meanwhile.
+"""
 MOST_WAITING = 10_000
 """Records that wait in memory for a disk that is full or fails; some 100 MB."""
 
@@ -41,6 +49,8 @@ class Writer:
         self._lost = 0
         self._writing = 0
         self._news = asyncio.Event()
+        self._later: asyncio.TimerHandle | None = None
+        """When states that wait are written, if no record goes first."""
         self._finishing = asyncio.Event()
 
     def put(self, records: Sequence[Written]) -> None:
@@ -51,12 +61,15 @@ class Writer:
                 self._log.error("records_lost", since=_ended(records[room]), why=f"{MOST_WAITING} wait already")
             self._lost += len(records) - room
         self._waiting += records[:room]
-        self._news.set()
+        if any(not isinstance(one, StateRecord) for one in records):
+            self._news.set()
+        elif self._later is None:
+            self._later = asyncio.get_running_loop().call_later(STATES_TOGETHER, self._news.set)
 
     @property
     def is_idle(self) -> bool:
-        """Whether every record that was put is written."""
-        return not self.waiting
+        """Whether every record of a call that was put is written."""
+        return not self._writing and not self._news.is_set()
 
     @property
     def is_stuck(self) -> bool:
@@ -75,12 +88,17 @@ class Writer:
 
     async def run(self) -> None:
         """Write until `finish` is called and everything is written."""
+        begun = -inf
         while self._waiting or not self._finishing.is_set():
             await self._news.wait()
             if not self._finishing.is_set():
-                await asyncio.sleep(TOGETHER)
+                await asyncio.sleep(max(TOGETHER, begun + APART - time.monotonic()))
+            begun = time.monotonic()
             self._news.clear()
-            batch, self._waiting = self._waiting, []
+            if self._later is not None:
+                self._later.cancel()
+                self._later = None
+            batch, self._waiting = _latest(self._waiting), []
             if batch:
                 self._writing = len(batch)
                 try:
@@ -124,6 +142,12 @@ class Writer:
                     self._log.error("records_not_written", count=self._lost)
                     self._lost = 0
                 return
+
+
+def _latest(those: list[Written]) -> list[Written]:
+    """Without the stretches of states of which a later version is there, too: most last less than half a second."""
+    last = {one.state_id: one for one in those if isinstance(one, StateRecord)}
+    return [one for one in those if not isinstance(one, StateRecord) or last[one.state_id] is one]
 
 
 def _ended(one: Written) -> str | None:

@@ -17,9 +17,11 @@ from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
 from bridge.service import writer as writing
 from bridge.service.writer import Writer
+from bridge.states.stretch import Stretch
 from bridge.vocabulary.facts import Fact
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.written import Written
 from tests.helpers.heard import until
 from tests.helpers.manager import SECRET, manager
 from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
@@ -156,15 +158,36 @@ class FlakySink:
 
     def __init__(self, failures: int) -> None:
         self.failures = failures
-        self.kept: list[Record] = []
+        self.kept: list[Written] = []
 
-    def write(self, records: Sequence[Record]) -> None:
+    def write(self, records: Sequence[Written]) -> None:
         if self.failures:
             self.failures -= 1
             raise SinkError("sink x: No space left on device; make room")
         self.kept += records
 
     def close(self) -> None: ...
+
+
+async def test_states_wait_for_a_record_and_of_a_stretch_only_its_last_version_is_written() -> None:
+    stretch = Stretch("1001", "agent", "PJSIP/1001", "ringing", 0.0, True)
+    lasting = stretch.record("pbx", None, None, None, revision=0)
+    over = stretch.record("pbx", 0.3, "talking", None, revision=1)
+    sink = FlakySink(failures=0)
+    writer = Writer(sink, "x")
+    writes = asyncio.create_task(writer.run())
+    writer.put([lasting])
+    await asyncio.sleep(0)
+    assert writer.is_idle  # of calls there is none
+    writer.put([over])
+    writer.put([ANSWERED])
+    await until(lambda: not writer.waiting)
+    assert sink.kept == [over, ANSWERED]
+    writer.put([lasting])
+    await until(lambda: not writer.waiting)  # and where no record comes, they are written all the same
+    assert sink.kept == [over, ANSWERED, lasting]
+    writer.finish()
+    await writes
 
 
 async def test_a_sink_that_fails_for_a_while_gets_every_record_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
