@@ -24,6 +24,7 @@ from bridge.pipeline.step import NOTHING, Step, Unjudged
 from bridge.states.stretch import Lasting
 from bridge.states.tracker import Tracker
 from bridge.vocabulary.agent_state import StateRecord
+from bridge.vocabulary.facts import Fact
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
 
@@ -32,9 +33,12 @@ MANY = 2_000
 
 
 class Pipeline:
-    """All rooms between a feed's messages and the records of one PBX: intake, mirror, finishing."""
+    """All rooms between a feed's messages and the records of one PBX: intake, mirror, finishing.
 
-    def __init__(self, settings: Settings, pbx: str) -> None:
+    ``keeps``: whether its steps tell what has to survive the service's death (``Step.keep``).
+    """
+
+    def __init__(self, settings: Settings, pbx: str, *, keeps: bool = False) -> None:
         configured = next((p for p in settings.pbx if p.name == pbx), None)
         primary: Source | None = ("ami" if configured.ami is not None else "ari") if configured is not None else None
         self._mirror = mirror = Mirror(primary)
@@ -48,6 +52,7 @@ class Pipeline:
         self._keeps_states = settings.states.keep
         self._touched = mirror.touched
         self._live = Live(settings, pbx, mirror, directory, self._tracker)
+        self._keeps = keeps
         self._kept: list[tuple[str, Message]] = []
         """Left from a message whose step raised an error: the next step returns it."""
         self._unjudged: list[Unjudged] = []
@@ -87,12 +92,12 @@ class Pipeline:
                 self._tracker.look(heard)
         except Exception:
             # A message that trips a rule is kept all the same, and read again after a restart.
-            self._kept += intake.to_keep(message, heard)
+            self._keep(message, heard)
             raise
         if self._kept or intake.overdue:
-            self._kept += intake.to_keep(message, heard)
+            self._keep(message, heard)
             return self._step(records)
-        about = self._about(heard)
+        about = self._about(heard) if self._keeps else None
         kept = [(about, message)] if about is not None else ()
         if self._unjudged or (self._is_tracking and self._tracker.has_news):
             return Step(records, kept, self._set_aside(), *self._stretches())
@@ -108,8 +113,13 @@ class Pipeline:
                 if self._touched:
                     self._tracker.look(fact)
         finally:
-            self._kept += self._intake.to_keep(message, heard)
+            self._keep(message, heard)
         return self._step(records)
+
+    def _keep(self, message: Message, heard: Fact | None) -> None:
+        kept = self._intake.to_keep(message, heard)
+        if self._keeps:
+            self._kept += kept
 
     def _step(self, records: Sequence[Record]) -> Step:
         kept = self._kept

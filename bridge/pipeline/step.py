@@ -28,8 +28,8 @@ class Step(msgspec.Struct, frozen=True, gc=False):
     records: Sequence[Record] = ()
     """Of calls that are over, and of those of which more is known now."""
     keep: Sequence[tuple[str, Message]] = ()
-    """What has to survive the service's death, in this order: the id of the channel that a message is about (an empty
-    string where it is about none), and the message."""
+    """What has to survive the service's death, in this order, where the pipeline keeps it: the id of the channel that
+    a message is about (an empty string where it is about none), and the message."""
     unjudged: Sequence[Unjudged] = ()
     """Calls that are over and have no record, because a rule failed at them."""
     states: Sequence[StateRecord] = ()

@@ -128,7 +128,7 @@ async def _follow(
             writer.put(those)
 
     before = keeping.judged_by.before(settings) if keeping is not None else settings
-    pipelines = {pbx.name: Pipeline(before, pbx.name) for pbx in settings.pbx}
+    pipelines = {pbx.name: Pipeline(before, pbx.name, keeps=keeping is not None) for pbx in settings.pbx}
     doubting = Doubting(pipelines)
     live = {name: Live(Driver(name, pipeline), partial(take, name), CLOCK) for name, pipeline in pipelines.items()}
 

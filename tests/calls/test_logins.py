@@ -39,7 +39,7 @@ def test_what_was_told_of_a_logged_in_agents_call_is_kept_no_longer_than_of_any_
     shift = [m for m in messages(RECORDED) if m.src == "ami"]
     _, second = [m.event["Linkedid"] for m in shift if m.event.get("Event") == "QueueCallerJoin"]
     between = next(i for i, m in enumerate(shift) if m.event.get("Linkedid") == second)
-    pipeline = Pipeline(settings(), PBX)
+    pipeline = Pipeline(settings(), PBX, keeps=True)
     heard: list[tuple[str, Message]] = []
     for message in shift[:between]:
         heard += pipeline.feed(message).keep

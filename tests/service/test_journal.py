@@ -100,7 +100,7 @@ def test_a_service_killed_at_any_message_goes_on_as_if_nothing_had_happened(name
     whole = replayed(story)
     for killed_at in range(1, len(story), 7):
         path = tmp_path / f"calls{killed_at}"
-        journal, first = Journal(path), Pipeline(settings(), PBX)
+        journal, first = Journal(path), Pipeline(settings(), PBX, keeps=True)
         records: list[Record] = []
         for m in story[:killed_at]:
             records += keep(journal, first.feed(m))
@@ -122,7 +122,7 @@ def test_a_call_that_ari_alone_told_outlives_the_service_whether_or_not_it_had_n
     over = told[-1].t
     told.append(Message(over + 2, PBX, "ari", {"request": "RollCall", "reply": []}))
     lost = Message(over + 5, PBX, "ami", {"feed": "lost"})
-    journal, first = Journal(tmp_path / "calls"), Pipeline(settings(), PBX)
+    journal, first = Journal(tmp_path / "calls"), Pipeline(settings(), PBX, keeps=True)
     for m in [*told, lost] if is_noticed else told:
         keep(journal, first.feed(m))
     journal.compact(set(first.open_channels), over + 5)
@@ -152,7 +152,7 @@ def test_a_service_that_is_restarted_again_and_again_keeps_its_journal_small(
 
 
 def test_what_no_call_depends_on_takes_no_room_in_the_journal() -> None:
-    pipeline = Pipeline(settings(), PBX)
+    pipeline = Pipeline(settings(), PBX, keeps=True)
     state = Message(1.0, PBX, "ami", {"Event": "DeviceStateChange", "Device": "PJSIP/1011", "State": "INUSE"})
     assert pipeline.feed(state).keep == ()
     pause = Message(2.0, PBX, "ami", {"Event": "QueueMemberPause", "Queue": "q", "Interface": "PJSIP/1011"})
@@ -228,7 +228,7 @@ def test_what_a_browser_phone_said_of_a_call_in_progress_outlives_a_compaction(t
     word = {"device": "PJSIP/1011", "report": "media_failed"}
     story.insert(rang + 1, Message(story[rang].t, PBX, "endpoint", word))
     path = tmp_path / "calls"
-    journal, first = Journal(path), Pipeline(settings(), PBX)
+    journal, first = Journal(path), Pipeline(settings(), PBX, keeps=True)
     for m in story[: rang + 5]:
         keep(journal, first.feed(m))
     journal.compact(set(first.open_channels), story[rang].t + 3600)
@@ -247,7 +247,7 @@ def test_a_list_of_calls_in_progress_brings_back_none_that_is_on_record_since(tm
             for i, device in enumerate(devices)
         ]
 
-    pipeline, journal = Pipeline(settings(), PBX), Journal(tmp_path / "calls")
+    pipeline, journal = Pipeline(settings(), PBX, keeps=True), Journal(tmp_path / "calls")
     for m in (
         Message(1000.0, PBX, "ari", {"feed": "connected"}),
         Message(1000.1, PBX, "ari", {"request": "GET /channels", "reply": listed("1011", "1012")}),
@@ -371,7 +371,7 @@ def test_what_was_seen_after_an_outage_still_counts_when_it_is_read_again(tmp_pa
     story.after(1).feed("connected")
     story.listed({**customer, "BridgeId": "room"}, {**agent, "BridgeId": "room"})
     story.after(3600).event("Hold", **agent)
-    pipeline = Pipeline(story.given, "pbx")
+    pipeline = Pipeline(story.given, "pbx", keeps=True)
     journal = Journal(tmp_path / "calls")
     for m in story.messages:
         keep(journal, pipeline.feed(m))
@@ -441,7 +441,7 @@ def test_a_call_in_a_room_that_is_older_than_what_is_kept_of_rooms_is_told_whole
     story.gone(customer)
 
     path = tmp_path / "calls"
-    journal, first = Journal(path), Pipeline(story.given, "pbx")
+    journal, first = Journal(path), Pipeline(story.given, "pbx", keeps=True)
     for told in story.messages[:sitting]:
         keep(journal, first.feed(told))
     journal.compact({*first.open_channels, *first.open_bridges}, now=story.messages[sitting - 1].t + 1800)

@@ -141,7 +141,7 @@ def test_a_message_that_trips_the_service_is_kept_for_a_restart_all_the_same(mon
     def trip(mirror: Mirror, fact: Fact) -> None:
         raise KeyError(type(fact).__name__)
 
-    driver = drive.Driver("pbx1", Pipeline(Settings(), "pbx1"))
+    driver = drive.Driver("pbx1", Pipeline(Settings(), "pbx1", keeps=True))
     channel = {"Channel": "PJSIP/trunk-1", "Uniqueid": "1.1", "Linkedid": "1.1", "ChannelState": "4"}
     tripping, next_one = (
         Message(t, "pbx1", "ami", {"Event": "Newchannel", "Exten": "8000", **channel}) for t in (1.0, 2.0)

@@ -54,7 +54,7 @@ def test_a_call_that_cannot_be_analysed_costs_no_other_call_and_is_set_aside_wit
 
     def followed(path: Path) -> tuple[list[str], list[str]]:
         keeping = Keeping(path, [])
-        driver = Driver("pbx", Pipeline(SETTINGS, "pbx"))
+        driver = Driver("pbx", Pipeline(SETTINGS, "pbx", keeps=True))
         records, again = [], keeping.messages
         with capture_logs() as logs:
             for message in again or story.messages:

@@ -84,7 +84,7 @@ class Service:
 
     def hear(self, story: Story, since: int, until: int) -> None:
         keeping = Keeping(self._path, [("pbx", "ami")])
-        pipeline = Pipeline(GIVEN, "pbx")
+        pipeline = Pipeline(GIVEN, "pbx", keeps=True)
         driver = Driver("pbx", pipeline)
         keeping.restore(lambda message: driver.feed(message) and None)
         self._take(keeping.ended("pbx"))
