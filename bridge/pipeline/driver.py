@@ -42,9 +42,10 @@ class Driver:
         except Exception as error:
             self._tell(kind(message), error)
             return before
-        if step.unjudged:
-            for one in step.unjudged:
-                self._tell("call", one.error)
+        if step is NOTHING:
+            return before
+        for one in step.unjudged:
+            self._tell("call", one.error)
         return step if before is NOTHING else before.then(step)
 
     def advance(self, until: float) -> Step:

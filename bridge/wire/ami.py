@@ -8,6 +8,7 @@ versions 16 to 23.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -29,6 +30,8 @@ STATES = {str(n): name for n, name in enumerate(
 """Channel states by their numbers, which are the same in every release."""
 DEVICE_STATES = {str(n): n for n in range(9)}
 """Those of a queue's member, as app_queue numbers them."""
+DATES = 4_096
+"""How many times are remembered as read: each event of a queue's member tells anew when it logged in and paused."""
 ALWAYS = ("ActionID", "Timestamp")
 """Headers that are read of every event, to find its time."""
 DECODERS: dict[str, tuple[Decoder, tuple[str, ...], Callable[[Headers], Iterable[Any]]]] = {}
@@ -53,6 +56,7 @@ def _state(number: Text, name: Text) -> str:
     return STATES.get(number or "") or name or "Unknown"
 
 
+@lru_cache(DATES)
 def _date(seconds: Text) -> int | None:
     """Seconds since the epoch, where 0 stands for never."""
     return None if seconds is None or seconds == "0" else number(seconds) or None
