@@ -21,7 +21,8 @@ from bridge.vocabulary.terms import TransferKind
 LOST_MEDIA = 44
 """Q.850 cause of a leg whose RTP stopped (chan_pjsip ``rtp_timeout``)."""
 Change = tuple[list[Channel], list[Channel]]
-"""Of the staff, who was with a customer and is not any more; and who is, and was not."""
+"""Of the staff, who was with a customer and is not any more; and who is, and was not: of the staff, or else of those
+outside who were called."""
 
 
 def moved(line: Line, told: list[Transfer], party: PartyOf) -> Iterator[Transfer]:
@@ -68,6 +69,8 @@ def _staff(before: Moment, after: Moment, party: PartyOf) -> Change:
     if not came:
         # A supervisor may have come to the two before the agent was put out.
         came = [o for o in after.channels if party(o).role == "supervisor" and _joined_later(o, left)]
+    if not came:
+        came = [o for o in after.channels if o not in was and party(o).role == "customer" and o.dial is not None]
     return left, came
 
 

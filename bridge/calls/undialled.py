@@ -74,7 +74,13 @@ def _devices(channel: Channel, dial: Step, directory: Directory) -> list[str]:
 def _extension(channel: Channel, at: float, directory: Directory) -> str | None:
     """The staff's device numbered as the last extension to which a channel had come that is one."""
     extens = (s.exten for s in reversed(channel.steps) if s.at <= at and s.exten)
-    return next((d for d in map(directory.numbered, extens) if directory.is_staff(d)), None)
+    return next((d for e in extens if directory.is_staff(d := _at_extension(e, directory))), None)
+
+
+def _at_extension(exten: str, directory: Directory) -> str:
+    """The device that has a number, or that a parked call comes back to: at ``PJSIP_1001`` to PJSIP/1001."""
+    technology, mark, name = exten.partition("_")
+    return f"{technology}/{name}" if mark and technology in TECHNOLOGIES else directory.numbered(exten)
 
 
 def _is_repeated(channel: Channel, dial: Step, device: str, directory: Directory) -> bool:

@@ -70,16 +70,15 @@ def _only_called(channels: list[Channel]) -> bool:
     ARI does not list who called it, and who did has the call's record.
     """
     parties = [c for c in channels if c.is_party]
-    return len(parties) == 1 and all(
-        c.running is not None and c.running[0] in CALLED and (_was_called_before(c) or _was_never_called(c))
-        for c in parties
-    )
+    return len(parties) == 1 and all(_was_called_before(c) or _was_never_called(c) for c in parties)
 
 
 def _was_called_before(leg: Channel) -> bool:
-    return leg.met_midway and leg.dial is not None and leg.dial.caller is None
+    is_leg = leg.running is not None and leg.running[0] in CALLED
+    return is_leg and leg.met_midway and leg.dial is not None and leg.dial.caller is None
 
 
 def _was_never_called(leg: Channel) -> bool:
-    """Whether a Dial made the leg and then did not call it, for a routine that was to run on it first ended it."""
-    return leg.dial is None and leg.up_at is None and not leg.stays
+    """Whether the leg was made and then not called, for a routine that was to run on it first ended it."""
+    is_untouched = leg.state == "Down" and leg.up_at is None and leg.ringing_at is None
+    return is_untouched and leg.dial is None and not leg.stays

@@ -44,6 +44,8 @@ CUSTOMER_JOINS = "a customer who joins the two she talks with is not seen to lea
 NEVER_CALLED = "a leg that was made and never called has a record by ARI alone"
 FORWARDED_OUT = "whom a member's phone forwards to outside told as an agent"
 LEFT_THE_TWO = "who makes it three and leaves the two is not told to transfer"
+SENT_OUTSIDE = "a panel that sends the customer outside is not told as a transfer"
+COMES_BACK = "a parked call that comes back to a phone that is off"
 WORD_OF_A_PERSON = "a person's word taken for the device's"
 DECIDED = "expected otherwise, and decided since"
 
@@ -860,6 +862,59 @@ REPORTS = (
     Report(
         "a blind transfer to the outside is refused", "https://github.com/chan-sccp/chan-sccp/issues/294",
         "a_number_outside_refuses_what_an_agent_transferred",
+    ),
+    # Diallers and panels that move one of two.
+    Report(
+        "an inbound group of a dialler: music, then the agent's room",
+        "http://vicidial.org/docs/AGENT_3WAY_PRESS-1_CALLS.txt",
+        "a_dialler_brings_a_caller_in_music_to_an_agent_in_a_room",
+    ),
+    Report(
+        "the caller gives up in the music", "http://vicidial.org/docs/AGENT_3WAY_PRESS-1_CALLS.txt",
+        "a_caller_in_music_gives_up_while_an_agent_sits_in_a_room",
+    ),
+    Report(
+        "a dialler parks the customer, and the agent fetches her", "https://vicifast.com/blog/tag/three-way-call",
+        "a_dialler_parks_the_customer_of_an_agent_in_a_room_and_brings_her_back",
+    ),
+    Report(
+        "a dialler parks the customer for another agent", "https://vicifast.com/blog/tag/three-way-call",
+        "a_dialler_parks_the_customer_of_an_agent_in_a_room_for_another",
+    ),
+    Report(
+        "the agent's session of a dialler ends", "https://vicifast.com/blog/tag/three-way-call",
+        "an_agent_in_a_room_hangs_up_on_the_customer",
+    ),
+    Report(
+        "a panel sends a ringing call elsewhere", "https://github.com/roramirez/qpanel/issues/117",
+        "a_panel_sends_a_caller_who_rings_to_somebody_else",
+    ),
+    Report(
+        "a panel sends the customer to a mobile", "https://github.com/AsterNET/AsterNET/issues/207",
+        "a_panel_sends_the_customer_in_a_talk_to_a_number_outside",
+        at_first="not transferred to the outside", kind=SENT_OUTSIDE,
+    ),
+    Report(
+        "a bot calls a number outside and connects",
+        "https://github.com/hkjarral/AVA-AI-Voice-Agent-for-Asterisk/issues/108",
+        "a_bot_connects_the_customer_with_a_number_outside",
+    ),
+    Report(
+        "a parked call comes back to a phone that is off", "https://github.com/chan-sccp/chan-sccp/issues/528",
+        "what_an_agent_parked_comes_back_to_a_phone_that_is_off",
+        at_first="no second offer, by AMI and by both", kind=COMES_BACK,
+    ),
+    Report(
+        "pickup of an inside call", "https://github.com/futel/asteriskserver/issues/1",
+        "a_colleague_picks_up_what_an_agent_calls_a_supervisor_for",
+    ),
+    Report(
+        "a panel sends the customer to a colleague", "https://github.com/AsterNET/AsterNET/issues/207",
+        "a_panel_sends_the_customer_in_a_talk_to_a_colleague",
+    ),
+    Report(
+        "a panel sends the customer to a mailbox", "https://github.com/OpenACD/OpenACD/pull/91",
+        "a_panel_sends_the_customer_in_a_talk_to_the_mailbox",
     ),
     # What cannot be placed here.
     Report(
