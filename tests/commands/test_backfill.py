@@ -6,6 +6,7 @@ administrator, a customer taken over by a supervisor. ``everyday`` in their name
 tells in a way of its own.
 """
 
+import csv
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -88,6 +89,30 @@ def test_calls_that_nobody_saw_are_recorded_from_the_log(settings: Settings) -> 
             ["incoming_dn_call", "supervisor_transferred_call", "transferred", "customer_disconnect"], "customer",
         ),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("log", ["cel.csv", "everyday_cel.csv"])
+def test_a_log_whose_columns_are_short_and_whose_names_are_empty_tells_the_same_calls(
+    log: str, settings: Settings, tmp_path: Path
+) -> None:
+    with (LOGS / log).open(newline="") as file:
+        rows = list(csv.reader(file))
+    name, arguments = 6, 10
+    short = [
+        [("" if i == name else word[:20] if i == arguments else word) for i, word in enumerate(row)] for row in rows
+    ]
+    told = []
+    for written in (rows, short):
+        with (tmp_path / "cel.csv").open("w", newline="") as file:
+            csv.writer(file, quoting=csv.QUOTE_ALL).writerows(written)
+        queue_log = str(LOGS / log.replace("cel.csv", "queue_log"))
+        Path(store(settings)).unlink(missing_ok=True)
+        backfill(settings, store(settings), "pbx1", str(tmp_path / "cel.csv"), queue_log, LONG_AGO)
+        told.append([
+            (r.call_id, r.direction, r.dn, r.tags, r.ended_by, [(o.agent, o.outcome) for o in r.offers])
+            for r in find(store(settings))
+        ])  # fmt: skip
+    assert told[0] == told[1] != []
 
 
 def test_a_call_from_the_log_is_not_complete_and_its_proofs_say_where_they_are_from(settings: Settings) -> None:
