@@ -26,8 +26,14 @@ APART = 0.04
 STATES_TOGETHER = 0.5
 """The same for states, unless a record goes first. There are five of them a call, and the journal has them meanwhile.
 """
+AT_ONCE = 2_000
+"""Records in one write: what of them is to be done in the event loop takes a few milliseconds."""
 MOST_WAITING = 10_000
 """Records that wait in memory for a disk that is full or fails; some 100 MB."""
+MOST_WHILE_WRITING = 200_000
+"""The same while the sink writes: a PBX whose every call is over at once must lose none of them."""
+LONG = 10.0
+"""Seconds after which a write that has not come back is taken for one that fails."""
 
 
 class Writer:
@@ -48,6 +54,8 @@ class Writer:
         """How many records were given up at the end, or lost for want of room."""
         self._lost = 0
         self._writing = 0
+        self._since = 0.0
+        """When that began, by the clock of the event loop."""
         self._news = asyncio.Event()
         self._later: asyncio.TimerHandle | None = None
         """When states that wait are written, if no record goes first."""
@@ -55,16 +63,21 @@ class Writer:
 
     def put(self, records: Sequence[Written]) -> None:
         """Have records written soon. Those for which there is no room are lost, and said to be."""
-        room = max(0, MOST_WAITING - self.waiting)
+        most = MOST_WAITING if self.is_failing or self._takes_long else MOST_WHILE_WRITING
+        room = max(0, most - self.waiting)
         if len(records) > room:
             if not self._lost:
-                self._log.error("records_lost", since=_ended(records[room]), why=f"{MOST_WAITING} wait already")
+                self._log.error("records_lost", since=_ended(records[room]), why=f"{most} wait already")
             self._lost += len(records) - room
         self._waiting += records[:room]
         if any(not isinstance(one, StateRecord) for one in records):
             self._news.set()
         elif self._later is None:
             self._later = asyncio.get_running_loop().call_later(STATES_TOGETHER, self._news.set)
+
+    @property
+    def _takes_long(self) -> bool:
+        return self._writing > 0 and asyncio.get_running_loop().time() - self._since > LONG
 
     @property
     def is_idle(self) -> bool:
@@ -98,9 +111,13 @@ class Writer:
             if self._later is not None:
                 self._later.cancel()
                 self._later = None
-            batch, self._waiting = _latest(self._waiting), []
-            if batch:
-                self._writing = len(batch)
+            self._waiting = _latest(self._waiting)
+            left = len(self._waiting)
+            while left and self._waiting:
+                batch = self._waiting[: min(left, AT_ONCE)]
+                del self._waiting[: len(batch)]
+                left -= len(batch)
+                self._writing, self._since = len(batch), asyncio.get_running_loop().time()
                 try:
                     await self._write(batch)
                 finally:

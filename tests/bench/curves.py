@@ -16,6 +16,7 @@ from bridge.pipeline.step import Step
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
 from bridge.vocabulary.message import Message
+from bridge.vocabulary.record import Record
 from tests.helpers.story import BEGAN, SETTINGS, Story
 
 
@@ -212,11 +213,12 @@ def run() -> None:
 
 async def _held(story: Story) -> float:
     """CPU seconds of the longest turn of the event loop, as the service takes the same in."""
-    longest, records, over = 0.0, 0, asyncio.Event()
+    longest, over = 0.0, asyncio.Event()
+    records: list[Record] = []
+    """As the service's writers hold them, which write some after the others."""
 
     def take(step: Step) -> None:
-        nonlocal records
-        records += len(step.records)
+        records.extend(step.records)
 
     async def tick() -> None:
         nonlocal longest

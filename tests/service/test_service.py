@@ -1,6 +1,7 @@
 """The running service, as an operator starts and stops it."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -212,21 +213,67 @@ async def test_a_full_disk_costs_memory_only_up_to_a_limit_and_what_was_lost_is_
 ) -> None:
     monkeypatch.setattr(writing, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(writing, "MOST_WAITING", 4)
-    sink = FlakySink(failures=3)
+    sink = FlakySink(failures=1_000_000)
     writer = Writer(sink, "x")
     with capture_logs() as logs:
-        for _ in range(3):
+        task = asyncio.create_task(writer.run())
+        writer.put([ANSWERED, ANSWERED])
+        await until(lambda: writer.is_failing)
+        for _ in range(2):
             writer.put([ANSWERED, ANSWERED])
         assert writer.waiting == 4
-        task = asyncio.create_task(writer.run())
+        sink.failures = 0
         await until(lambda: len(sink.kept) == 4)
         writer.finish()
         await task
     assert [(line["event"], line.get("count")) for line in logs] == [
-        ("records_lost", None),
         ("sink_failed", None),
-        ("sink_recovered", 4),
+        ("records_lost", None),
+        ("sink_recovered", 2),
         ("records_not_written", 2),
+    ]
+
+
+async def test_calls_that_are_all_over_at_once_are_all_written_however_many_they_are() -> None:
+    sink = FlakySink(failures=0)
+    writer = Writer(sink, "x")
+    told: list[int] = []
+    writer.written.append(lambda batch: told.append(len(batch)))
+    with capture_logs() as logs:
+        writer.put([ANSWERED] * 25_000)
+        writer.finish()
+        await writer.run()
+    assert (len(sink.kept), sum(told), logs) == (25_000, 25_000, [])
+    assert max(told) <= writing.AT_ONCE
+
+
+async def test_a_disk_that_does_not_answer_costs_no_more_memory_than_one_that_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(writing, "LONG", 0.0)
+    monkeypatch.setattr(writing, "MOST_WAITING", 4)
+    answers = threading.Event()
+
+    class Hanging(FlakySink):
+        def write(self, records: Sequence[Record]) -> None:
+            answers.wait(20)
+            super().write(records)
+
+    sink = Hanging(failures=0)
+    writer = Writer(sink, "x")
+    with capture_logs() as logs:
+        writer.put([ANSWERED, ANSWERED])
+        task = asyncio.create_task(writer.run())
+        await until(lambda: writer._takes_long)
+        writer.put([ANSWERED] * 5)
+        assert writer.waiting == 4
+        answers.set()
+        writer.finish()
+        await task
+    assert len(sink.kept) == 4
+    assert [(line["event"], line.get("count")) for line in logs] == [
+        ("records_lost", None),
+        ("records_not_written", 3),
     ]
 
 
