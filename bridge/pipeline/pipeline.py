@@ -29,7 +29,9 @@ from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
 
 MANY = 2_000
-"""Channels that are looked at one by one in less than a tenth of a second."""
+"""Channels, or queues' members, that are looked at one by one in less than a tenth of a second."""
+
+ENDS_OF_LISTS = ("CoreShowChannelsComplete", "QueueStatusComplete")
 
 
 class Pipeline:
@@ -145,7 +147,8 @@ class Pipeline:
         mirror = self._mirror
         if mirror.is_due(now) and mirror.is_much_due(now):
             return True
-        return len(mirror.channels) > MANY and message is not None and _is_about_all(message)
+        is_large = len(mirror.channels) > MANY or mirror.members.count > MANY
+        return is_large and message is not None and _is_about_all(message)
 
     def next_deadline(self) -> float | None:
         """When to call ``advance`` next, at the latest; None when nothing waits for time to pass."""
@@ -268,6 +271,6 @@ class Pipeline:
 
 
 def _is_about_all(message: Message) -> bool:
-    """Whether a message makes the mirror look at every channel."""
+    """Whether a message makes the mirror look at every channel, or at every agent."""
     event = message.event
-    return "feed" in event or "request" in event or event.get("Event") == "CoreShowChannelsComplete"
+    return "feed" in event or "request" in event or event.get("Event") in ENDS_OF_LISTS

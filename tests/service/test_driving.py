@@ -15,6 +15,8 @@ from bridge.pipeline.step import Step
 from bridge.service import hanging
 from bridge.service.driving import Live
 from bridge.service.hanging import Hanging
+from bridge.states.tracker import Tracker
+from bridge.vocabulary.facts import Fact
 from bridge.vocabulary.record import Record
 from tests.bench.curves import listed, offers
 from tests.helpers.heard import until
@@ -86,6 +88,25 @@ async def test_a_large_call_is_analysed_beside_the_event_loop_and_what_comes_mea
     assert service.records == expected
     assert len(expected) == 21
     assert threads == {"analysis", "MainThread"}
+
+
+async def test_the_members_of_large_queues_are_looked_at_beside_the_event_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    threads = set()
+    settle = Tracker.look
+
+    def look(self: Tracker, heard: Fact) -> None:
+        threads.add(threading.current_thread().name)
+        settle(self, heard)
+
+    service, story = Service(), Story()
+    service.pipeline.track()
+    story.members("support", "ringall", **{f"x1{number:04}": 1 for number in range(2_500)})
+    await service.tell(Story(messages=story.messages[:-1]))
+    monkeypatch.setattr(Tracker, "look", look)
+    await service.tell(Story(messages=story.messages[-1:]))
+    assert threads == {"analysis"}
 
 
 async def test_a_snapshot_of_many_channels_is_taken_in_beside_the_event_loop() -> None:
