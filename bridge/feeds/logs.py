@@ -3,13 +3,15 @@
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from bridge.errors import LogError
 from bridge.feeds import tables
 from bridge.vocabulary.message import Message, Source
 from bridge.wire import cel, queue_log
 
+LONGEST_LINE = 1_000_000
+"""Characters of a line that is read; no PBX writes one of a hundredth of that."""
 LAST_SECOND = 253402300799.0
 """The end of the year 9999, the latest date that Python knows."""
 Report = Callable[[str], None]
@@ -28,7 +30,7 @@ def read_cel(source: str, pbx: str, since: float, report: Report) -> Iterator[Me
         return
     mend = "see the mapping in docs/operating.md, and leave dateformat out of cel.conf"
     with Path(source).open(newline="", encoding="utf-8", errors="replace") as file:
-        yield from _messages(source, _named(_rows(file), cel.COLUMNS), pbx, "cel", report, mend)
+        yield from _messages(source, _named(_rows(_lines(file)), cel.COLUMNS), pbx, "cel", report, mend)
 
 
 def read_queue_log(source: str, pbx: str, since: float, report: Report) -> Iterator[Message]:
@@ -46,7 +48,7 @@ def read_queue_log(source: str, pbx: str, since: float, report: Report) -> Itera
 
 def _of_queue_log(source: str, pbx: str, report: Report) -> Iterator[Message]:
     with Path(source).open(encoding="utf-8", errors="replace") as file:
-        lines = (line.rstrip("\n").split("|") for line in file)
+        lines = (line.rstrip("\n").split("|") for line in _lines(file))
         padded = (words + [""] * (len(queue_log.COLUMNS) - len(words)) for words in lines)
         rows = _named((words[: len(queue_log.COLUMNS)] for words in padded), queue_log.COLUMNS)
         yield from _messages(source, rows, pbx, "queue_log", report, "name Asterisk's queue_log")
@@ -63,8 +65,17 @@ def _of_table(
         raise LogError(f"{name}: {error}; see the columns in docs/operating.md") from None
 
 
-def _rows(file: Any) -> Iterator[Sequence[str]]:
-    rows = csv.reader(file)
+def _lines(file: TextIO) -> Iterator[str]:
+    """The lines of a file, an empty one in the place of one that is too long."""
+    while line := file.readline(LONGEST_LINE):
+        rest = line
+        while len(rest) == LONGEST_LINE and not rest.endswith("\n"):
+            rest = file.readline(LONGEST_LINE)
+        yield line if rest is line else "\n"
+
+
+def _rows(lines: Iterator[str]) -> Iterator[Sequence[str]]:
+    rows = csv.reader(lines)
     while True:
         try:
             yield next(rows)
