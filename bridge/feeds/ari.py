@@ -31,7 +31,7 @@ TURN = 64
 """Events that are read before the other feeds have their turn."""
 OWN_EVENT = "ApplicationReplaced"
 """The event on which the feed itself acts."""
-_GIST = msgspec.json.Decoder(Gist)
+_GIST, _EVENT = msgspec.json.Decoder(Gist), msgspec.json.Decoder(dict[str, Any])
 
 
 class Socket(Gulps, ClientConnection):
@@ -104,7 +104,7 @@ class AriFeed(Feed):
             gist = _GIST.decode(raw)
             if self._is_wanted is not None and gist.type != OWN_EVENT and not self._is_wanted(gist):
                 return
-            event = msgspec.json.decode(raw, type=dict[str, Any])
+            event = _EVENT.decode(raw)
         except (ValueError, RecursionError):
             self._tell_of_rubbish(f"an event of {len(raw)} bytes that is no JSON object: left out")
             return

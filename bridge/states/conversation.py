@@ -56,9 +56,13 @@ def conversations(channels: Iterable[Channel], bridges: Bridges) -> list[Convers
 
 def has_company(channel: Channel, bridges: Bridges) -> bool:
     """Whether a party is connected with another one. It looks no further than to the first it finds."""
-    if channel.bridge_now is None or hears_nobody(channel):
+    bridge = channel.bridge_now
+    if bridge is None or hears_nobody(channel):
         return False
-    return any(other is not channel for other in reached(channel.bridge_now, bridges))
+    for other in bridges.get(bridge, {}).values():  # where it nearly always is
+        if other is not channel and other.is_party and other.gone_at is None and not hears_nobody(other):
+            return True
+    return any(other is not channel for other in reached(bridge, bridges))
 
 
 def reached(bridge: str | None, bridges: Bridges) -> Iterator[Channel]:
