@@ -10,7 +10,7 @@ import select
 from typing import ClassVar, cast
 from weakref import WeakKeyDictionary
 
-GULP = 0.04
+GULP = 0.035
 """Seconds that the sockets are left unread to fill, at most."""
 READ = 64 * 1024
 """Bytes of one read."""

@@ -21,7 +21,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 """Seconds between two tries of a sink that fails."""
 TOGETHER = 0.005
 """Seconds for which records wait for others: a thread is woken and a transaction committed for all of them."""
-APART = 0.04
+APART = 0.025
 """Seconds between the beginnings of two writes, at the least: the same where records come one after the other."""
 STATES_TOGETHER = 0.5
 """The same for states, unless a record goes first. There are five of them a call, and the journal has them meanwhile.
