@@ -28,6 +28,7 @@ from bridge.reports.compute import compute
 from bridge.reports.figures import Report
 from bridge.reports.files import as_json
 from bridge.reports.listing import Behind, behind, calls
+from bridge.reports.longest import with_longest
 from bridge.reports.periods import Interval
 from bridge.reports.request import Filters, Request
 from bridge.reports.result import Lines, Result
@@ -157,7 +158,7 @@ async def result_of(
         await asked.note("report transfers")
     result = await asked.desk.report(_compute, asked.desk, found, request, as_of)
     if is_viewer:
-        return result._replace(lines=Lines(), tables=[])
+        return result._replace(lines=Lines(), tables=[], longest={})
     if len(result.lines) > MOST_ROWS:
         raise wrong("query: interval", f"the report has more than {MOST_ROWS:,} rows", "choose a longer interval")
     return result
@@ -243,7 +244,8 @@ async def rows(asked: Asked) -> Response:
 
 def _compute(desk: Desk, found: Report, request: Request, as_of: int) -> Result:
     with desk.reading_report() as db:
-        return compute(found, request, Sqlite(db), as_of)
+        database = Sqlite(db)
+        return with_longest(compute(found, request, database, as_of), database)
 
 
 async def listed(asked: Asked) -> ReportList:

@@ -111,6 +111,7 @@ def command(
     from bridge.reports.database import opened
     from bridge.reports.files import WRITERS, as_csv
     from bridge.reports.listing import NAME, calls
+    from bridge.reports.longest import with_longest
     from bridge.reports.request import Filters
     from bridge.reports.sheet import of_result, sorted_by
     from bridge.reports.terminal import catalogue, listing
@@ -155,7 +156,7 @@ def command(
             if format == "table":
                 show_result(result, labels or "en", sort, wide=wide)
                 return
-            sheet = sorted_by(sort, of_result(result))
+            sheet = sorted_by(sort, of_result(with_longest(result, database) if format == "json" else result))
         with _output(_named(out, request)) as file:
             if format == "csv":
                 as_csv(sheet, file, labels or "ids", bom=bom)

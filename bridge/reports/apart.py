@@ -19,6 +19,7 @@ from bridge.reports.columns import Labels
 from bridge.reports.compute import compute
 from bridge.reports.files import WRITERS, as_csv
 from bridge.reports.listing import behind, calls
+from bridge.reports.longest import with_longest
 from bridge.reports.request import Request
 from bridge.reports.sheet import of_result
 from bridge.store.asking import asking
@@ -73,7 +74,7 @@ def make(job: Job, file: Path) -> None:
             result = compute(found, job.request, database, job.as_of)
             if len(result.lines) > MOST_ROWS:
                 raise UsageError(f"the report has more than {MOST_ROWS:,} rows; choose a longer interval")
-            sheet = of_result(result)
+            sheet = of_result(with_longest(result, database) if job.format == "json" else result)
         if job.format == "csv":
             as_csv(sheet, out, job.labels, bom=True)  # by the mark, Excel knows it for UTF-8
         else:

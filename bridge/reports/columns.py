@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.reports.figures import Figure, Items
 from bridge.reports.result import Block as Lines
-from bridge.reports.result import Many, ManyLengths, ManyRates, Result, Value, many
+from bridge.reports.result import Cell, Many, ManyLengths, ManyRates, Result, Value, many
 from bridge.vocabulary.times import rfc3339
 
 Kind = Literal["text", "list", "count", "seconds", "rate", "number", "time", "local", "flag", "yes"]
@@ -43,7 +43,7 @@ class Columns:
         of_pbxs = bool(result.dimensions) and result.dimensions[0].id == "pbx"
         self._first = 1 if of_pbxs and len(result.lines.first_of_keys()) < 2 else 0
         self.leading = [*self._leading()]
-        self.figures = [column for figure in result.figures for column in _of_figure(figure)]
+        self.figures = [column for figure in result.figures for column in self._of(figure)]
         self.all = [*self.leading, *self.figures]
 
     def _leading(self) -> Iterator[Column]:
@@ -57,16 +57,23 @@ class Columns:
             yield Column(dimension.id, dimension.en, dimension.zh, "text")
         yield Column("open", "Open", "未結束", "flag")
 
+    def _of(self, figure: Figure) -> Iterator[Column]:
+        yield from _of_figure(figure)
+        if figure.id in self._result.longest:
+            en, zh = f"{figure.en}, call of the longest", f"{figure.zh}，最長的通話"
+            yield Column(f"{figure.id}{LONGEST_CALL}", en, zh, "text", figure.id)
+
     def blocks(self) -> Iterator[Block]:
         for block in self._result.lines.blocks():
-            yield [*self._lead(block), *self._plain(block.values)]
+            cells = [(bucket.order, key) for bucket, key in zip(block.buckets, block.keys, strict=True)]
+            yield [*self._lead(block), *self._plain(block.values, cells)]
 
     def rows(self) -> Iterator[list[Plain]]:
         return rows_of(self.blocks())
 
     def plain(self, values: Iterable[Value]) -> Iterator[Plain]:
-        """The figures of one line, or of all."""
-        return (column[0] for column in self._plain([many(value) for value in values]))
+        """The figures of all lines."""
+        return (column[0] for column in self._plain([many(value) for value in values], [None]))
 
     def _lead(self, block: Lines) -> Iterator[Sequence[Plain]]:
         if self._has_time:
@@ -78,9 +85,11 @@ class Columns:
         yield from [*zip(*block.keys, strict=True)][self._first :]
         yield [*map(int, block.open)]
 
-    def _plain(self, values: Iterable[Many]) -> Iterator[Sequence[Plain]]:
+    def _plain(self, values: Iterable[Many], cells: Sequence[Cell | None]) -> Iterator[Sequence[Plain]]:
         for figure, value in zip(self._result.figures, values, strict=True):
             yield from _plain(figure, value)
+            if (records := self._result.longest.get(figure.id)) is not None:
+                yield [records.get(cell) for cell in cells]
 
 
 def rows_of(blocks: Iterable[Block]) -> Iterator[list[Plain]]:
@@ -153,7 +162,8 @@ def _rate(over: int | None, under: int | None) -> tuple[int, int] | None:
     return (over, under) if over is not None and under is not None and under > 0 else None
 
 
-HIDDEN = ("_numerator", "_denominator", "_items", "_total")
+LONGEST_CALL = "_longest_record_id"
+HIDDEN = ("_numerator", "_denominator", "_items", "_total", LONGEST_CALL)
 """Parts of a figure that files have, and a narrow table does without."""
 
 

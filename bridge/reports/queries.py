@@ -183,13 +183,28 @@ class Builder:
             self.values[f"key_{n}"] = value
             where.append(f"{column} = :key_{n}")
         number = "n" if source.table in KINDS and source.table != "calls" else "0"
-        record = "record_id"
         if source.of_states:
-            record = "of_record" if source.table == "agent_states" else "NULL"
             length = "ended - began" if isinstance(figure.made, Spent) else "until - since"
             own = [f"{length} AS counted" if column == "counted" else column for column in own]
-        columns = ", ".join((f"{record} AS record_id", f"{at} AS moment", f"{number} AS row_n", *own))
+        columns = ", ".join((f"{_record(source)} AS record_id", f"{at} AS moment", f"{number} AS row_n", *own))
         return f"SELECT {columns} FROM {table} WHERE {' AND '.join(f'({one})' for one in where)}"
+
+    def longest(self, figure: Figure, wanted: Sequence[tuple[tuple[str, ...], int]]) -> str:
+        """The rows that are as long as the longest of some lines: dimensions, moment, length, record. ``wanted``: key
+        and length."""
+        assert isinstance(figure.made, Items)
+        source, length = self._report.sources[figure.made.source], figure.made.longest or figure.made.sql
+        at, of = self._at(source), self._filled(figure.made.where)
+        tuples = []
+        for n, (key, most) in enumerate(wanted):
+            names = [f"longest_{n}_{place}" for place in range(len(key))]
+            self.values |= dict(zip(names, key, strict=True)) | {f"longest_{n}": most}
+            tuples.append(f"({', '.join(f':{name}' for name in (*names, f'longest_{n}'))})")
+        return (
+            f"SELECT {', '.join((*source.keys, at, length, _record(source)))} FROM {source.table} "
+            f"WHERE {at} >= :since AND {at} < :until AND ({source.where}) AND ({of}) AND {self._rows(source)} "
+            f"AND ({', '.join((*source.keys, length))}) IN (VALUES {', '.join(tuples)})"
+        )
 
     def bridged(self, bridge: Bridge) -> str:
         """One row: all, and how many of them are taken off."""
@@ -271,3 +286,10 @@ class Builder:
             self.values[f"target_{n}"] = name
             whens.append(f"WHEN :target_{n} THEN {round(limit * 1000)}")
         return f"CASE {column} {' '.join(whens)} ELSE {default} END"
+
+
+def _record(source: Source) -> str:
+    """Of a row, in SQL. A stretch of states has that of its call; one of a device has none."""
+    if source.of_states:
+        return "of_record" if source.table == "agent_states" else "NULL"
+    return "record_id"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bridge.reports.figures import Dimension, Figure, Report
@@ -27,6 +27,8 @@ class Rate(NamedTuple):
 
 
 Value = int | Lengths | Rate | None
+Cell = tuple[int, tuple[str, ...]]
+"""Where a line is: the order of its bucket, and its key."""
 Numbers = Sequence[int]
 Some = Sequence[int | None]
 """One for each of some lines; None where nothing is known."""
@@ -153,6 +155,8 @@ class Result(NamedTuple):
     tables: list[Table]
     notes: list[tuple[str, str]]
     """What stands below the figures, English and 中文."""
+    longest: Mapping[str, Mapping[Cell | None, str]] = {}
+    """Figure to the record of its longest, of each line, and of all (None); empty where nobody asked for it."""
 
 
 def tenths(numerator: int, denominator: int) -> int | None:

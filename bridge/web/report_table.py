@@ -83,8 +83,14 @@ def table(result: Result, lang: Language, *, all_columns: bool, with_links: bool
         if column.figure is not None and _is_wanted(result.report.name, column, n, [*plain, totals], all_columns)
     ]
 
+    items = {column.figure: n for n, column in enumerate(columns.all) if column.id == f"{column.figure}_items"}
+
     def figures(line: Line | None, row: Sequence[Plain]) -> list[Cell]:
-        return [_cell(result, line, columns.all[n], row[n], with_links=with_links) for n in kept]
+        counts = {figure: row[n] for figure, n in items.items()}
+        return [
+            _cell(result, line, columns.all[n], row[n], counts.get(columns.all[n].figure), with_links=with_links)
+            for n in kept
+        ]
 
     rows = []
     for line, row in zip(lines, plain, strict=True):
@@ -133,11 +139,19 @@ def word(column: Column, value: Plain, result: Result, lang: Language) -> str:
     return text
 
 
-def _cell(result: Result, line: Line | None, column: Column, value: Plain, *, with_links: bool) -> Cell:
+def _cell(
+    result: Result, line: Line | None, column: Column, value: Plain, items: Plain = None, *, with_links: bool
+) -> Cell:
+    """``items``: of a figure of lengths, how many there are."""
     link = None
-    if with_links and column.id == column.figure and isinstance(value, int) and value:
+    if with_links and column.id == f"{column.figure}_longest":
+        found = result.longest.get(column.figure or "", {})
+        record = found.get((line.bucket.order, line.key) if line is not None else None)
+        link = f"/calls/{record}" if record is not None else None
+    count = items if column.id == f"{column.figure}_average" else value if column.id == column.figure else None
+    if with_links and isinstance(count, int) and count:
         figure = next(figure for figure in result.figures if figure.id == column.figure)
-        link = rows_behind(result, line, figure, value)
+        link = rows_behind(result, line, figure, count)
     return Cell(shown(column, value, result.request.zone), link)
 
 

@@ -16,7 +16,9 @@ from bridge.config import Settings
 from bridge.config.sinks import PostgresSink
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
+from bridge.reports.catalogue import REPORTS
 from bridge.reports.database import Database, Postgres
+from bridge.reports.longest import with_longest
 from bridge.reports.request import Request
 from bridge.simulate import pbxs
 from bridge.simulate.story import stories
@@ -29,7 +31,7 @@ from tests.helpers.calls_database import PASSWORD, ask
 from tests.helpers.recorded import NAMES, PBX, messages, replayed, settings
 from tests.helpers.servers import ADDRESS, Server
 from tests.reports import centre, recount
-from tests.reports.asking import opened, stored
+from tests.reports.asking import opened, stored, told
 from tests.reports.comparing import compared, recounted, same
 
 BEGAN = 1_792_800_000_000
@@ -99,6 +101,19 @@ def test_counted_by_the_start_of_the_call_a_script_of_its_own_counts_the_same(
         since=BEGAN, until=UNTIL, zone=ZoneInfo("Europe/Berlin"), interval="60", attribution="start"
     )  # fmt: skip
     assert compared(made_up, stores["postgres"], report, request, stretches) > 10
+
+
+@pytest.mark.parametrize("interval", ["none", "day"])
+def test_both_databases_name_the_same_call_as_the_longest(stores: dict[str, Database], interval: Any) -> None:
+    named = 0
+    for name, report in REPORTS.items():
+        request = Request(since=BEGAN, until=UNTIL, zone=ZoneInfo("Asia/Taipei"), interval=interval)
+        sqlite, postgres = (
+            with_longest(told(report, request, stores[kind]), stores[kind]).longest for kind in ("sqlite", "postgres")
+        )
+        assert sqlite == postgres, name
+        named += sum(map(len, sqlite.values()))
+    assert named > 100
 
 
 def test_over_all_recorded_calls_a_script_of_its_own_counts_the_same(tmp_path: Any) -> None:

@@ -165,7 +165,12 @@ async def test_a_viewer_reads_totals_of_dns_queues_and_service_levels_and_nothin
         assert (await client.get("/reports/dn/export?format=csv", headers=header)).status_code == 403
         assert (await told(client, site, "viewer", "dn"))["rows"] == []
         everything = await told(client, site, "supervisor", "dn")
-        assert (await told(client, site, "viewer", "dn"))["totals"] == everything["totals"]
+        of_viewer = (await told(client, site, "viewer", "dn"))["totals"]
+        assert "record_id" not in str(of_viewer)  # by which a single call could be asked for
+        for figure in everything["totals"].values():
+            if isinstance(figure, dict):
+                figure.pop("longest_record_id", None)
+        assert of_viewer == everything["totals"]
         html = await shown(client, site, "viewer", "/reports/dn")
         assert "/calls" not in html
         assert totals(html)["arrived"] == str(everything["totals"]["arrived"])
@@ -208,7 +213,7 @@ async def test_what_cannot_be_asked_is_told_in_one_line(tmp_path: Path, keys: di
 
 
 async def test_a_day_by_the_hour_is_drawn_with_every_hour(tmp_path: Path) -> None:
-    day = recorded()[0].started_at[:10]
+    day = min(record.started_at for record in recorded())[:10]  # one that is over
     keys = {"since": f"{day}T00:00:00Z", "until": f"{day}T23:59:59Z", "interval": "60"}
     async with asked(tmp_path) as (site, client):
         html = await shown(client, site, "supervisor", "/reports/dn", **keys)
