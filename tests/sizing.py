@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,15 @@ import msgspec
 import nats
 import psycopg
 
+from bridge.store import states
+from bridge.store.reader import Asked, each
 from tests.helpers.measuring import Cost, figures, percentile, total
 from tests.helpers.ports import free_port
 from tests.helpers.servers import ADDRESS, nats_cluster, postgres
+from tests.helpers.writing import writing
 
+WRITTEN = 2_000
+"""Records and stretches, at most, of which it is measured what writing one costs."""
 COMMAND = [sys.executable, "-c", "import sys; from bridge.cli import main; sys.exit(main())"]
 
 
@@ -144,6 +150,9 @@ def run(chosen: argparse.Namespace, folder: Path, remote: str, servers: dict[str
     if servers:
         right.append(_count_postgres(servers["postgres"], summary))
         right.append(asyncio.run(_count_nats(servers["nats"], summary)))
+    path = str(instances[0].folder / "calls.db")
+    records = [*islice(each(path, Asked()), WRITTEN)]
+    print(f"written anew, one a transaction: {writing(records, states.find(path, limit=WRITTEN))}")
     if not all(right):
         sys.exit("not every store holds what the simulator announced")
 

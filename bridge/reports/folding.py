@@ -42,14 +42,19 @@ class _Sums:
     def __init__(self, width: int) -> None:
         self.columns = [array("q", (0,)) for _ in range(width)]
         """Those of a cell of which it knows nothing come first."""
-        self.rows: dict[int, int] = {}
-        """Place of a cell to where its numbers are."""
+        self.rows = array("q")
+        """By the place of a cell: where its numbers are."""
         self.total = [0] * width
+
+    @property
+    def is_empty(self) -> bool:
+        return len(self.columns[0]) == 1
 
     def add(self, places: Sequence[int], parts: Sequence[Numbers], most: Collection[int]) -> None:
         """``parts``: by column, the numbers of each cell; ``most``: columns that keep the highest, not the sum."""
-        if self.rows.keys().isdisjoint(places) and len(set(places)) == len(places):
-            self.rows.update(zip(places, itertools.count(len(self.columns[0])), strict=False))
+        if not any(self._rows(places)) and len(set(places)) == len(places):
+            for place, row in zip(places, itertools.count(len(self.columns[0])), strict=False):
+                self.rows[place] = row
             for column, part in zip(self.columns, parts, strict=True):
                 column.extend(part)
         else:
@@ -58,9 +63,17 @@ class _Sums:
         for n, part in enumerate(parts):
             self.total[n] = max(self.total[n], *part) if n in most else self.total[n] + sum(part)
 
+    def _rows(self, places: Sequence[int]) -> Sequence[int]:
+        """Where the numbers of some cells are."""
+        missing = max(places) + 1 - len(self.rows)
+        if missing > 0:
+            self.rows.frombytes(bytes(missing * self.rows.itemsize))
+        return [self.rows[place] for place in places]
+
     def _add(self, place: int, numbers: Numbers, most: Collection[int]) -> None:
-        row = self.rows.setdefault(place, len(self.columns[0]))
-        if row == len(self.columns[0]):
+        row = self.rows[place]
+        if not row:
+            self.rows[place] = len(self.columns[0])
             for column, number in zip(self.columns, numbers, strict=True):
                 column.append(number)
             return
@@ -69,10 +82,9 @@ class _Sums:
 
     def of(self, places: Sequence[int]) -> Sequence[Numbers]:
         """By column."""
-        if not self.rows:
+        if self.is_empty:
             return [(0,) * len(places)] * len(self.columns)
-        rows = map(self.rows.get, places, itertools.repeat(0))
-        pick = operator.itemgetter(*rows, 0)  # with one more, or of one cell it were no sequence
+        pick = operator.itemgetter(*self._rows(places), 0)  # with one more, or of one cell it were no sequence
         return [pick(column)[:-1] for column in self.columns]
 
 
@@ -245,7 +257,7 @@ class Folding(Lines):
         if not figure.known_by or isinstance(figure.made, Missing):
             return make
         query, n = self._columns[figure.known_by, "n"]
-        if not self._sums[query].rows:
+        if self._sums[query].is_empty:
             return _missing
         return lambda found, places: _masked(make(found, places), found[query][n])
 

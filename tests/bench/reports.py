@@ -15,10 +15,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from bridge.reports.catalogue import REPORTS, by_dn
+from bridge.reports.columns import Columns
 from bridge.reports.compute import compute
 from bridge.reports.database import Database
 from bridge.reports.figures import Report
@@ -26,11 +26,10 @@ from bridge.reports.files import WRITERS
 from bridge.reports.periods import moment
 from bridge.reports.request import Request
 from bridge.reports.sheet import of_result
-from bridge.store import records as store_records
 from bridge.store.asking import asking
-from bridge.store.migrations import migrate, put_rows
-from bridge.store.records import SqliteStore
+from bridge.store.migrations import migrate
 from bridge.store.rows import KINDS, CallRow, columns
+from tests.helpers.writing import writing
 from tests.reports import centre
 
 OFFERS = 1_000_000
@@ -97,11 +96,11 @@ def _talks(chance: random.Random) -> Iterator[tuple[Any, ...]]:
 
 
 def _timed(report: Report, request: Request, database: Database) -> tuple[float, int]:
-    """Seconds of CPU, the best of three, and how many rows were made."""
+    """Seconds of CPU, the best of three, and how many rows were made, as every table and file has them."""
     best, count = float("inf"), 0
     for _ in range(3):
         begun = time.process_time()
-        count = sum(1 for _ in compute(report, request, database, YEAR[1]).lines)
+        count = sum(len(block[0]) for block in Columns(compute(report, request, database, YEAR[1])).blocks())
         best = min(best, time.process_time() - begun)
     return best, count
 
@@ -158,20 +157,8 @@ def _export(path: Path, form: str) -> None:
 
 
 def _writing() -> None:
-    """What the rows of a record add to writing it, each in a transaction of its own."""
     records = centre.calls(5, 3000, *MONTH)
-    took = {}
-    for name, put in (("without rows", lambda db, record: None), ("with rows", put_rows)):
-        with tempfile.TemporaryDirectory() as folder:
-            store = SqliteStore(f"{folder}/calls.db")
-            with patch.object(store_records, "put_rows", put):
-                begun = time.process_time()
-                for record in records:
-                    store.write([record])
-                took[name] = (time.process_time() - begun) / len(records) * 1000
-            store.close()
-    more = took["with rows"] - took["without rows"]
-    print(f"a record takes {took['with rows']:.2f} ms, {more:.2f} ms of it for its rows in {len(KINDS)} tables")
+    print(writing(records, centre.states(6, records, *MONTH)[:3000]))
 
 
 if __name__ == "__main__":
