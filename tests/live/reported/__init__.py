@@ -40,10 +40,6 @@ REPORTED_LACKS_16 = {
     "a_bot_that_was_dialled_ends_and_an_agent_takes_the_call": "Asterisk 16 here has no AudioSocket",
     "a_customer_hangs_up_on_a_bot_that_was_dialled": "Asterisk 16 here has no AudioSocket",
     "an_agent_lets_it_ring_in_a_block_of_conditions": "Asterisk 16 has no If",
-    "an_agent_asks_somebody_outside_by_keys_and_comes_back":
-        "Asterisk 16 shows whom a consultation by keys calls the agent's own number, whatever the dialplan sets",
-    "whom_an_agent_asks_outside_by_keys_is_busy":
-        "Asterisk 16 shows whom a consultation by keys calls the agent's own number, whatever the dialplan sets",
     "an_agent_declines_a_caller_as_unwanted": "Asterisk 16 tells a 607 by the cause that many an error has",
     "a_station_of_a_shared_line_takes_the_call": "Asterisk 16 has shared lines by MeetMe only, which needs DAHDI",
 }  # fmt: skip

@@ -118,7 +118,7 @@ async def an_agent_asks_somebody_outside_and_comes_back(cell: Cell, customer: Ph
 )
 async def an_agent_asks_somebody_outside_by_keys_and_comes_back(cell: Cell, customer: Phone, a1: Phone) -> None:
     call, talk = await _in_talk(cell, customer, a1)
-    await presses(cell, talk, "*2", "9" + cell.caller(2))
+    await presses(cell, talk, "*2", "96" + cell.caller(2))
     asked = await (await customer.rings()).pick_up()
     await time_passes(2)
     await asked.hangup()

@@ -176,7 +176,7 @@ async def an_agent_at_a_mobile_transfers_by_keys(cell: Cell, customer: Phone, a2
 async def whom_an_agent_asks_outside_by_keys_is_busy(cell: Cell, customer: Phone, a1: Phone) -> None:
     call, talk = await _in_talk(cell, customer, a1)
     await customer.when_called("decline", 486)
-    await presses(cell, talk, "*2", "9" + cell.caller(2))
+    await presses(cell, talk, "*2", "96" + cell.caller(2))
     await (await customer.rings()).ended()
     await cell.event("BridgeEnter", 1, Channel=f"{cell.device('a1')}-")
     await time_passes(1)
