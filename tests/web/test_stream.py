@@ -12,6 +12,7 @@ import msgspec
 
 from bridge.api import listeners
 from bridge.vocabulary.record import Record
+from tests.helpers.heard import GIVES_UP
 from tests.helpers.samples import ANSWERED
 from tests.web.served import Site, recorded, served
 
@@ -137,8 +138,8 @@ async def test_the_stream_of_a_token_taken_back_ends(tmp_path: Path) -> None:
     async with served(tmp_path, []) as site, listening(site, 0) as told:
         await next_of(told, "beat")
         site.desk.access.remove("the supervisor")
-        async with asyncio.timeout(3 * listeners.BEAT):
-            assert [kind async for kind, _ in told] == []
+        async with asyncio.timeout(GIVES_UP):
+            assert {kind async for kind, _ in told} <= {"beat"}, "until somebody looked whether it still may"
 
 
 async def test_one_reader_cannot_take_all_streams(tmp_path: Path) -> None:
