@@ -49,7 +49,7 @@ class Desk:
         ``SinkError``."""
         if settings.web is None:
             raise ValueError("[web] is not in the settings")
-        self.settings, self.seen, self.web = settings, seen, settings.web
+        self.seen, self.web = seen, settings.web
         self.elsewhere, self.is_apart = elsewhere, is_apart
         self.store = next(sink.path for sink in settings.sink if isinstance(sink, SqliteSink))
         self.access = Access(path_beside(self.store))
@@ -65,6 +65,11 @@ class Desk:
         self._waiting = 0
         self._report_pool = ThreadPoolExecutor(REPORTS, thread_name_prefix="report")
         self._reports = asyncio.Semaphore(REPORTS)
+
+    @property
+    def settings(self) -> Settings:
+        """As they were last read."""
+        return self.seen.hub.settings
 
     def close(self) -> None:
         for pool in (self._pool, self._report_pool):

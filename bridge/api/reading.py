@@ -72,8 +72,9 @@ def send(writer: asyncio.StreamWriter, said: object) -> None:
 class Reading:
     """The process of one service, started when something is asked, and again after it has ended."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self) -> None:
+        self._settings: Settings | None = None
+        """By which it goes."""
         self._process: asyncio.subprocess.Process | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -81,14 +82,15 @@ class Reading:
         self._started = 0.0
         self._count = 0
         self._asked: dict[int, asyncio.Future[Answer]] = {}
+        self._is_closing = False
 
     @property
     def pid(self) -> int | None:
         """Of the process that runs."""
         return self._process.pid if self._process is not None and self._writer is not None else None
 
-    async def answer(self, request: Request, who: Who | None, *, is_whole: bool) -> Response:
-        """Raises ``Problem`` where there is none."""
+    async def answer(self, request: Request, who: Who | None, settings: Settings, *, is_whole: bool) -> Response:
+        """By these settings. Raises ``Problem`` where there is none."""
         if len(self._asked) >= MOST_ASKED:
             raise busy("too many requests wait for the store", 2)
         writer = await self._running()
@@ -96,6 +98,9 @@ class Reading:
         number, scope = self._count, {key: request.scope[key] for key in TOLD if key in request.scope}
         found = self._asked[number] = asyncio.get_running_loop().create_future()
         try:
+            if self._settings is not settings:
+                send(writer, settings)
+                self._settings = settings
             send(writer, Question(number, scope, who, is_whole))
             answer = await asyncio.wait_for(found, PATIENCE)
         except TimeoutError:
@@ -109,6 +114,7 @@ class Reading:
 
     async def close(self) -> None:
         """Ends it; it has nothing to lose."""
+        self._is_closing = True
         self._kill()
         if self._listening is not None:
             await self._listening
@@ -141,7 +147,7 @@ class Reading:
             )  # fmt: skip
             unless.pop_all()
         reader, writer = await asyncio.open_connection(sock=ours)
-        send(writer, self._settings)
+        self._settings = None
         self._listening = asyncio.create_task(self._listen(self._process, reader, writer))
         return writer
 
@@ -161,7 +167,8 @@ class Reading:
             if not found.done():
                 found.set_exception(_gone())
         code = await process.wait()
-        logger.info("reading_process_ended", code=code)
+        if not self._is_closing:
+            logger.warning("reading_process_ended", code=code, why="it is started again with the next request")
 
 
 def _gone() -> Problem:

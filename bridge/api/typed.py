@@ -91,7 +91,7 @@ def mounted(route: Route, desk: Desk) -> StarletteRoute:
     async def serve(request: Request) -> Response:
         who = await admitted(desk, request, route.roles)
         if route.of_store and desk.elsewhere is not None:
-            return await desk.elsewhere.answer(request, who, is_whole=desk.seen.is_whole)
+            return await desk.elsewhere.answer(request, who, desk.settings, is_whole=desk.seen.is_whole)
         body = await _body(request, route.body) if route.body is not None else None
         if request.method == "HEAD" and route.media == "text/event-stream":
             return Response(media_type=route.media)  # it would have no end

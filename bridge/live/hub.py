@@ -50,8 +50,8 @@ class Hub:
         self.staff, self.viewers = Numbered(int(began * 1000)), Numbered(int(began * 1000))
 
     def reload(self, settings: Settings) -> None:
-        """Raises alarms by these settings from now on. Store and reports stay: they are read at a start."""
-        self.settings = msgspec.structs.replace(settings, sink=self.settings.sink, reports=self.settings.reports)
+        """Raises alarms by these settings from now on; the pages name and tell what they say."""
+        self.settings = settings
         self._alarms.go_by(settings)
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import structlog
+from msgspec.structs import replace
 
 from bridge.config import Settings
 from bridge.errors import SettingsError
@@ -79,16 +80,15 @@ class Reloading:
             return
         changed = [name for name in fresh.__struct_fields__ if getattr(fresh, name) != getattr(self._settings, name)]
         later = [name for name in changed if name not in RELOADED]
+        self._settings = replace(self._settings, **{name: getattr(fresh, name) for name in RELOADED})
         for pipeline in self._pipelines:
-            pipeline.reload(fresh)
+            pipeline.reload(self._settings)
         if self._board is not None:
-            self._board.reload(fresh)
+            self._board.reload(self._settings)
         if self._noted is not None:
-            self._noted.note(fresh)
+            self._noted.note(self._settings)
         if self._doubting is not None:
             self._doubting.begin_anew()
         logger.info("settings_reloaded", changed=", ".join(name for name in changed if name in RELOADED) or "nothing")
         if later:
             logger.warning("restart_needed", why=f"{', '.join(later)} changed, which only a start reads")
-            return  # or the next time would not say so
-        self._settings = fresh

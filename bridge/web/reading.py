@@ -46,7 +46,10 @@ async def serve(listening: socket.socket) -> None:
         app = application(desk, Streams(desk))
         tasks: set[asyncio.Task[None]] = set()
         while True:
-            question: Question = await receive(reader)
+            question: Question | Settings = await receive(reader)
+            if isinstance(question, Settings):
+                seen.hub.reload(question)
+                continue
             seen.is_told_whole = question.is_whole
             task = asyncio.create_task(_answer(app, question, writer))
             tasks.add(task)

@@ -62,7 +62,7 @@ async def _listen(settings: Settings, web: Web, seen: Seen) -> None:
     family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
     listening = socket.create_server((web.host, web.port), family=family, backlog=256)
     try:
-        reading = Reading(settings)
+        reading = Reading()
         desk = Desk(settings, seen, reading)
         try:
             await serve(desk, web, listening)

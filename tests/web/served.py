@@ -52,7 +52,7 @@ def site(folder: Path, records: Sequence[Record], web: Web | None = None, *, apa
     store = SqliteStore(str(folder / "calls.db"))
     store.write(records)
     given = site_settings(folder, web)
-    desk = Desk(given, Seen(given, {}, []), Reading(given) if apart else None)
+    desk = Desk(given, Seen(given, {}, []), Reading() if apart else None)
     desk.seen.heard(Message(NOW, "pbx1", "ami", {"feed": "connected"}))
     return Site(desk, store, {role: desk.access.add(f"the {role}", role) or "" for role in ROLES})
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
+from bridge.config import Dn
 from bridge.store.access import ROLES, Role
 from bridge.web.reading import NICE
 from tests.helpers.heard import until
@@ -72,6 +74,17 @@ async def test_a_page_says_that_not_all_is_seen_as_soon_as_the_service_knows(tmp
         for key in site.desk.seen._up:
             site.desk.seen._up[key] = None
         assert "Not all seen" in (await client.get("/calls?lang=en", headers=headers)).text
+
+
+async def test_pages_of_both_processes_name_things_by_the_settings_as_they_were_last_read(tmp_path: Path) -> None:
+    async with apart(tmp_path) as (site, client):
+        headers = site.header("administrator")
+        number = next(record.dn for record in SOME if record.dn is not None)
+        assert "Harbour line" not in (await client.get("/calls?lang=en", headers=headers)).text
+        fresh = replace(site.desk.settings, dn=[Dn(number=number, name="Harbour line")])
+        site.desk.seen.hub.reload(fresh)
+        for page in ("/calls", "/system"):
+            assert "Harbour line" in (await client.get(page, headers=headers)).text, page
 
 
 async def test_one_that_is_killed_is_started_again_and_who_waited_is_told_to_come_later(
@@ -142,9 +155,8 @@ async def test_it_ends_with_the_service_however_that_ends(tmp_path: Path) -> Non
     await until(lambda: not is_there(ended))
     script = (
         "import asyncio\nfrom pathlib import Path\nfrom bridge.api.reading import Reading\n"
-        "from tests.web.served import site_settings\n"
         "async def main():\n"
-        f"    reading = Reading(site_settings(Path({str(tmp_path)!r})))\n"
+        "    reading = Reading()\n"
         "    await reading._running()\n"
         "    print(reading.pid, flush=True)\n"
         "    await asyncio.Event().wait()\n"
