@@ -36,7 +36,10 @@ def show_result(result: Result, labels: r.Labels, sort: str | None = None, *, wi
             last[0] = "總計" if labels == "zh-TW" else "all"
         lines.append(last)
     _title(result.report.en, result.report.zh, result.request, labels)
-    _show([columns.all[n] for n in kept], lines, labels, MAIN.get(result.report.name, ()), wide=wide)
+    if rows:
+        _show([columns.all[n] for n in kept], lines, labels, MAIN.get(result.report.name, ()), wide=wide)
+    else:
+        _count(0, labels)
     for each in result.tables:
         if each.rows:
             console().print(Text(f"\n{each.zh if labels == 'zh-TW' else each.en}"))
@@ -60,8 +63,12 @@ def show_calls(sheet: Sheet, labels: r.Labels, *, wide: bool = False) -> None:
     ]
     _title(sheet.en, sheet.zh, sheet.request, labels)
     _show([sheet.columns[n] for n in kept], [[row[n] for n in kept] for row in rows], labels, ids, wide=wide)
-    count = f"{len(rows):,} row" if len(rows) == 1 else f"{len(rows):,} rows"
-    console().print(Text(f"共 {len(rows):,} 列" if labels == "zh-TW" else count))
+    _count(len(rows), labels)
+
+
+def _count(rows: int, labels: r.Labels) -> None:
+    count = f"{rows:,} row" if rows == 1 else f"{rows:,} rows"
+    console().print(Text(f"共 {rows:,} 列" if labels == "zh-TW" else count))
 
 
 def _title(en: str, zh: str, request: Request, labels: r.Labels) -> None:

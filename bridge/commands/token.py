@@ -53,7 +53,9 @@ def add(
     config: Config,
     role: Annotated[
         Role,
-        Parameter(help="viewer: the board alone; supervisor: calls too; administrator: settings and tokens too."),
+        Parameter(
+            help="viewer: the board alone; supervisor: calls too; administrator: settings, audit too."
+        ),
     ],
     days: Annotated[
         int | None, Parameter(help="For how many days; a sign-in then lasts as long. Else: until removed.")

@@ -28,8 +28,8 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-def shown(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    assert main(["report", *words, "--since", "2026-03-01", "--config", "callbridge.toml"]) == 0
+def shown(capsys: pytest.CaptureFixture[str], *words: str, since: str = "2026-03-01") -> str:
+    assert main(["report", *words, "--since", since, "--config", "callbridge.toml"]) == 0
     return capsys.readouterr().out
 
 
@@ -44,6 +44,20 @@ def test_declines_stand_in_the_table_of_agents_however_narrow_the_terminal_is(
     agents = [line for line in table.splitlines() if re.match(r"pbx\d +\d{4} ", line)]
     assert len(agents) > 5
     assert all(re.match(r"pbx\d +\d{4} +\d+ +\d+", line) for line in agents)
+
+
+@pytest.mark.parametrize(("report", "more"), [("dn", ["--interval", "60"]), ("queues", [])])
+def test_the_service_level_stands_in_the_table_of_a_terminal_of_80_columns(
+    terminal: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, report: str, more: list[str]
+) -> None:
+    monkeypatch.setattr(tables, "WIDE", 80)
+    head = shown(capsys, report, *more).partition("No room for: ")[0].split("\n", 1)[1]
+    assert {"Answered", "Service", "level"} <= set(head.split())
+
+
+def test_a_period_without_calls_is_said_to_have_none(terminal: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "\n0 rows\n" in shown(capsys, "agents", since="2026-04-01")
+    assert "\n共 0 列\n" in shown(capsys, "agents", "--labels", "zh-TW", since="2026-04-01")
 
 
 def test_headings_in_chinese_fold_and_numbers_stay_whole(terminal: Path, capsys: pytest.CaptureFixture[str]) -> None:

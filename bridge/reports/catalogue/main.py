@@ -3,9 +3,9 @@
 MAIN = {
     "agents": ("offered", "answered", "answer_rate", "rejected", "no_answer", "device_failed", "handled", "ring",
                "talk", "hold", "talk_hold_avg"),
-    "dn": ("arrived", "concluded", "answered", "answer_rate", "abandoned", "abandon_rate", "sl_offered", "asa",
+    "dn": ("arrived", "answered", "answer_rate", "sl_offered", "abandoned", "abandon_rate", "concluded", "asa",
            "talk", "at_once"),
-    "queues": ("entered", "answered", "answer_rate", "abandoned", "abandon_rate", "timeout", "sl_offered", "asa",
+    "queues": ("entered", "answered", "answer_rate", "sl_offered", "abandoned", "abandon_rate", "timeout", "asa",
                "wait", "waiting_at_once"),
     "service-level": ("sl_a", "sl_b", "sl_x", "sl_offered_10", "sl_offered_20", "sl_offered_30", "sl_offered_60",
                       "sl_firstline"),
