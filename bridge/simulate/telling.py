@@ -38,9 +38,9 @@ class _Told(Story):
 
 
 def people() -> Iterator[tuple[str, str]]:
-    """Number and name of whoever is in no queue, which would say the name, of the first cell."""
+    """Number and name of everybody in the first two cells: not every queue says its members' names."""
     for story in stories(_Told):
-        for number in (story.device(index, 1) for index in range(len(story.devices)) if story.number not in TEAMS):
+        for number in (story.device(index, cell) for cell in (1, 2) for index in range(len(story.devices))):
             yield number, f"{'Supervisor' if number.startswith('2') else 'Agent'} {number}"
 
 

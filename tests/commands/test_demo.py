@@ -51,7 +51,10 @@ async def test_the_demo_opens_in_time_has_calls_that_go_on_and_leaves_nothing(tm
             assert took < IN_TIME
             headers = {"Authorization": f"Bearer {token}"}
             listed = await client.get("/v1/records", params={"limit": 1000}, headers=headers)
-            before = len(msgspec.json.decode(listed.content)["records"])
+            records = msgspec.json.decode(listed.content)["records"]
+            before = len(records)
+            people = {offer["agent"] for record in records for offer in record["offers"]}
+            assert [agent for agent in people if agent.isdecimal()] == [], "everybody has a name"
             assert before > 100
             states: set[str] = set()
 
