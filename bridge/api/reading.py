@@ -142,7 +142,7 @@ class Reading:
         with theirs, contextlib.ExitStack() as unless:
             unless.callback(ours.close)
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", MODULE, str(theirs.fileno()), pass_fds=(theirs.fileno(),),
+                sys.executable, "-P", "-m", MODULE, str(theirs.fileno()), pass_fds=(theirs.fileno(),),
                 stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             )  # fmt: skip
             unless.pop_all()

@@ -48,7 +48,7 @@ class Job(NamedTuple):
 async def made_apart(job: Job, file: Path) -> None:
     """Writes the file. Raises ``UsageError`` with what the other process says."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bridge.reports.apart", str(file),
+        sys.executable, "-P", "-m", "bridge.reports.apart", str(file),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

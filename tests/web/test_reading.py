@@ -87,6 +87,18 @@ async def test_pages_of_both_processes_name_things_by_the_settings_as_they_were_
             assert "Harbour line" in (await client.get(page, headers=headers)).text, page
 
 
+async def test_a_folder_of_its_name_where_the_service_was_started_is_not_taken_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the copy of the repository from which it was installed, and which may be newer by now."""
+    (tmp_path / "bridge").mkdir()
+    (tmp_path / "bridge" / "__init__.py").write_text("raise SystemExit('another one')")
+    monkeypatch.chdir(tmp_path)
+    async with apart(tmp_path) as (site, client):
+        for path in ("/v1/records", "/reports/agents/export?format=csv"):
+            assert (await client.get(path, headers=site.header("supervisor"))).status_code == 200, path
+
+
 async def test_one_that_is_killed_is_started_again_and_who_waited_is_told_to_come_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
