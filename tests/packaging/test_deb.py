@@ -14,17 +14,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from bridge.cli import app
+from bridge.web.reading import NICE
 from tests.helpers.ports import free_port
 from tests.helpers.servers import until
+from tests.packaging.machine import CONFIG, SOON, Machine, run, status
 
 HERE = Path(__file__).parents[2]
 PORT = free_port()
-CONFIG = "/etc/callbridge/callbridge.toml"
+PAGES = free_port()
 STATE = "/var/lib/callbridge"
 SINKS = f"""
+[web]
+port = {PAGES}
 [[sink]]
 type = "sqlite"
 path = "{STATE}/callbridge.db"
@@ -32,68 +37,8 @@ path = "{STATE}/callbridge.db"
 type = "jsonl"
 path = "{STATE}/calls.jsonl"
 """
-BOOTED = ("running\n", "degraded\n")
-SOON = 120.0
-"""Seconds to wait for what comes within a few on a machine that does nothing else."""
 
 pytestmark = pytest.mark.full
-
-
-def run(*command: str | Path, **more: object) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, **more)  # type: ignore[call-overload]
-    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
-    return str(done.stdout)
-
-
-class Machine:
-    """A clean Debian 12 on this machine's network, under a systemd of its own."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        with root.with_suffix(".log").open("wb") as log:
-            self._boot = subprocess.Popen(
-                ["systemd-nspawn", "--boot", "--register=no", "--keep-unit", "--console=pipe", "-D", root],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            )  # fmt: skip
-        children = Path(f"/proc/{self._boot.pid}/task/{self._boot.pid}/children")
-        until(lambda: self._systemd(children), "systemd-nspawn has begun no systemd", SOON)
-        (init,) = self._systemd(children)
-        clean = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"]
-        self._inside = [*f"nsenter -t {init} -m -u -i -p --root --wdns=/".split(), *clean]
-        until(lambda: self.tried("systemctl", "is-system-running").stdout in BOOTED, "not booted", SOON)
-
-    @staticmethod
-    def _systemd(children: Path) -> list[str]:
-        """The first process inside; another one makes its way there."""
-        return [pid for pid in children.read_text().split() if Path(f"/proc/{pid}/comm").read_text() == "systemd\n"]
-
-    def tried(self, *command: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run([*self._inside, *command], capture_output=True, text=True, check=False)
-
-    def typed(self, line: str) -> str:
-        """What a command prints that root types there, and that must work."""
-        return run(*self._inside, *shlex.split(line))
-
-    def shown(self, what: str) -> str:
-        """A property of the service, as systemd has it."""
-        return self.typed(f"systemctl show --property={what} --value callbridge").strip()
-
-    def records(self) -> list[dict[str, Any]]:
-        lines = self.typed(f"callbridge records --json --config {CONFIG}").splitlines()
-        return [json.loads(line) for line in lines]
-
-    def process(self) -> int:
-        """The service's process, by its number outside."""
-        inside = self.shown("MainPID")
-        for status in Path("/proc").glob("[0-9]*/status"):
-            words = {line.split(":")[0]: line.split()[1:] for line in status.read_text().splitlines()}
-            if words["NSpid"][1:] == [inside] and words["Name"] == ["callbridge"]:
-                return int(status.parent.name)
-        raise AssertionError(f"no process {inside} there")
-
-    def off(self) -> None:
-        self._boot.terminate()
-        self._boot.wait(SOON)
 
 
 @pytest.fixture(scope="module")
@@ -181,15 +126,33 @@ def test_systemd_starts_it_and_every_call_is_recorded_with_its_tags(debian: Mach
 
 def test_it_has_no_right_but_to_its_own_folder(debian: Machine) -> None:
     process = debian.process()
-    status = Path(f"/proc/{process}/status").read_text()
-    assert "CapEff:\t0000000000000000" in status
-    assert "NoNewPrivs:\t1" in status
+    words = status(process)
+    assert (words["CapEff"], words["NoNewPrivs"]) == (["0000000000000000"], ["1"])
     user, group = (debian.typed(f"id -{which} callbridge").strip() for which in "ug")
     there = f"nsenter -t {process} -m --root setpriv --reuid {user} --regid {group} --clear-groups".split()
     run(*there, "touch", f"{STATE}/x")
     for place in ("/", "/etc/callbridge", "/opt/callbridge", "/var/lib"):
         tried = subprocess.run([*there, "touch", f"{place}/x"], capture_output=True, check=False)
         assert tried.returncode != 0, place
+
+
+def test_lists_are_read_by_a_process_of_its_own_that_gives_way_and_goes_with_the_service(debian: Machine) -> None:
+    token = debian.typed(f"callbridge token add me --role administrator --config {CONFIG}").split()[-1]
+    with httpx.Client(base_url=f"http://127.0.0.1:{PAGES}", headers={"Authorization": f"Bearer {token}"}) as asking:
+        listed = asking.get("/v1/records", timeout=SOON).json()["records"]
+        for address in ("/v1/reports/agents", "/reports/agents", "/reports/agents/export?format=xlsx"):
+            assert asking.get(address, timeout=SOON).status_code == 200, address
+    assert {record["record_id"] for record in listed} == {record["record_id"] for record in debian.records()}
+    service = debian.process()
+    (reading,) = Path(f"/proc/{service}/task/{service}/children").read_text().split()
+    rights = ("Uid", "Gid", "CapEff", "NoNewPrivs", "Seccomp", "Seccomp_filters")
+    of_service, of_reading = status(service), status(int(reading))
+    assert [of_reading[right] for right in rights] == [of_service[right] for right in rights]
+    its_own = os.getpriority(os.PRIO_PROCESS, service)
+    assert os.getpriority(os.PRIO_PROCESS, int(reading)) == min(19, its_own + NICE)
+    debian.typed("systemctl stop callbridge")
+    assert not Path(f"/proc/{reading}").exists()
+    debian.typed("systemctl start callbridge")
 
 
 def test_settings_are_read_again_and_wrong_ones_are_refused_with_the_place(debian: Machine) -> None:
