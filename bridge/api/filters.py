@@ -26,6 +26,7 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True, examples=["2026-11-29T00:00:0
 Id = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z_-]{1,64}$")]
 Cursor = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,15}[.][0-9A-Za-z_-]{1,64}$")]
 """The place of a call in a list: its start in ms, and its id."""
+Search = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{22}$")]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
@@ -51,7 +52,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """That started before this time."""
     not_called_back: bool | None = None
     """Missed, and since then nobody has spoken with that customer."""
-    search: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{22}$")] | None = None
+    search: Search | None = None
     """Of the customer of this search: POST /v1/searches."""
 
 
@@ -62,12 +63,17 @@ async def wanted(desk: Desk, filters: Filters) -> Wanted:
         if (value := getattr(filters, facet)) is not None:
             facets.append((facet, value))
     if filters.search is not None:
-        number = await desk.read(desk.access.searched, filters.search)
-        if number is None:
-            what = "the search is not known, or is older than a day"
-            raise Problem(HTTPStatus.NOT_FOUND, what, "search again", where="query: search")
-        facets.append(("customer", number_key(number)))
+        facets.append(("customer", number_key(await searched(desk, filters.search))))
     return Wanted(tuple(facets), _ms(filters.since), _ms(filters.until), bool(filters.not_called_back))
+
+
+async def searched(desk: Desk, search: str) -> str:
+    """The customer's number of a search. Raises ``Problem``."""
+    number = await desk.read(desk.access.searched, search)
+    if number is None:
+        what = "the search is not known, or is older than a day"
+        raise Problem(HTTPStatus.NOT_FOUND, what, "search again", where="query: search")
+    return number
 
 
 def _ms(moment: datetime | None) -> int | None:

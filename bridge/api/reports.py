@@ -17,6 +17,7 @@ from starlette.responses import FileResponse, Response
 from bridge.api.desk import Desk
 from bridge.api.filters import Moment, Text
 from bridge.api.problem import forbidden, unknown, wrong
+from bridge.api.report_filters import ReportFilters, beyond_viewers, filters_of
 from bridge.api.typed import Asked, Route
 from bridge.config.rules import is_zone
 from bridge.errors import UsageError
@@ -30,7 +31,7 @@ from bridge.reports.files import as_json
 from bridge.reports.listing import Behind, behind, calls
 from bridge.reports.longest import with_longest
 from bridge.reports.periods import Interval
-from bridge.reports.request import Filters, Request
+from bridge.reports.request import Request
 from bridge.reports.result import Lines, Result
 from bridge.reports.sheet import Sheet, of_result
 from bridge.reports.zones import zone_of
@@ -50,18 +51,14 @@ else:
     Name, By = Literal[tuple(REPORTS)], Literal[tuple(TAGS_BY)]
 
 
-class ReportQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which report, of which calls. Several values of one filter are any of them."""
+class ReportQuery(ReportFilters, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which report, of which calls."""
 
     name: Name
     interval: Interval = "none"
     """Minutes, or a longer one; the last two are profiles of a day and of a week."""
     by: By | None = None
     """For service-level and tags: what their rows are of."""
-    dn: list[Text] = []
-    """``-`` is no DN."""
-    queue: list[Text] = []
-    agent: list[Text] = []
     since: Moment | None = None
     """From this time on; else from the beginning of today."""
     until: Moment | None = None
@@ -75,7 +72,7 @@ class RowsQuery(ReportQuery, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     figure: Text
     """Of the report: a count, or lengths."""
-    key: list[Text] = []
+    key: list[Text] = msgspec.field(default_factory=list)
     """The values of the report's dimensions, in their order, where it is the number of one line."""
     bucket: int | None = None
     """In a profile: the number's hour, of the day or of the week from Monday on."""
@@ -150,10 +147,10 @@ async def result_of(
 ) -> Result:
     """The report that is asked for; of a viewer's only the totals. Raises ``Problem``."""
     is_viewer = asked.reader.role == "viewer"
-    if is_viewer and (query.name not in FOR_VIEWERS or query.agent or query.interval != "none"):
-        what = f"a viewer reads only the totals of the reports {', '.join(FOR_VIEWERS)}"
+    if is_viewer and (query.name not in FOR_VIEWERS or beyond_viewers(query) or query.interval != "none"):
+        what = f"a viewer reads only the totals of the reports {', '.join(FOR_VIEWERS)}, by DN and queue"
         raise forbidden(what, "use a token with the role supervisor or administrator")
-    found, request, as_of = _request(asked.desk, query, since, until, zone)
+    found, request, as_of = await _request(asked.desk, query, since, until, zone)
     if query.name == "transfers":  # whom a call was passed on to may be a customer
         await asked.note("report transfers")
     result = await asked.desk.report(_compute, asked.desk, found, request, as_of)
@@ -164,20 +161,21 @@ async def result_of(
     return result
 
 
-def _request(
+async def _request(
     desk: Desk, query: ReportQuery, since: datetime | None, until: datetime | None, zone: str
 ) -> tuple[Report, Request, int]:
     if not is_zone(zone):
         mend = "write an IANA name such as Asia/Taipei"
         raise unknown("there is no such time zone", mend, where="query: timezone")
-    filters = Filters(dn=query.dn, queue=query.queue, agent=query.agent)
+    filters = await filters_of(desk, query)
     try:
-        found = typed.report(query.name, query.by, None)
+        found = typed.report(query.name, query.by, query.answered_within, query.service_level)
         request, as_of = typed.request(
             desk.settings, found, filters, since=since.isoformat() if since else None,
             until=until.isoformat() if until else None, period=None, timezone=zone, interval=query.interval,
-            attribution="event", by=query.by, weekdays=None, hours=None, holidays=(), answered_within=(),
-            short_abandon=None,
+            attribution=query.attribution, by=query.by, weekdays=query.weekdays, hours=query.hours,
+            holidays=[str(day) for day in query.holidays], answered_within=query.answered_within,
+            short_abandon=query.short_abandon, service_level=query.service_level, search=query.search,
         )  # fmt: skip
     except UsageError as error:
         what, _, mend = str(error).replace("--", "").partition("; ")
@@ -195,7 +193,7 @@ def _zone(asked: Asked, query: ReportQuery) -> str:
 def behind_of(query: RowsQuery) -> Behind:
     """The number whose rows are asked for. Raises ``Problem``."""
     try:
-        of = behind(typed.report(query.name, query.by, None), query.figure)
+        of = behind(typed.report(query.name, query.by, query.answered_within), query.figure)
     except UsageError as error:
         what, _, mend = str(error).partition("; ")
         raise unknown(what, mend, where="query: figure") from None
@@ -207,7 +205,7 @@ def behind_of(query: RowsQuery) -> Behind:
 
 async def exported(asked: Asked, query: ReportQuery, job: Callable[[Request, int], Job], media: str) -> Response:
     """A file of a report, or of the rows behind a number, made in a process of its own. Raises ``Problem``."""
-    _, request, as_of = _request(asked.desk, query, query.since, query.until, _zone(asked, query))
+    _, request, as_of = await _request(asked.desk, query, query.since, query.until, _zone(asked, query))
     made = job(request, as_of)
     handle, path = tempfile.mkstemp(prefix="callbridge-", suffix=f".{made.format}")
     os.close(handle)
@@ -228,7 +226,7 @@ async def exported(asked: Asked, query: ReportQuery, job: Callable[[Request, int
 async def rows_of(asked: Asked, query: RowsQuery, labels: Labels, made: Callable[[Sheet], T]) -> T:
     """What is made of the rows behind a number, in a thread. Raises ``Problem``."""
     of = behind_of(query)
-    _, request, as_of = _request(asked.desk, query, query.since, query.until, _zone(asked, query))
+    _, request, as_of = await _request(asked.desk, query, query.since, query.until, _zone(asked, query))
 
     def work() -> T:
         with asked.desk.reading_report() as db:

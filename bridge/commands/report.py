@@ -73,6 +73,9 @@ def command(
         list[float] | None, Parameter(help="Seconds of the service level; service-level takes several.")
     ] = None,
     short_abandon: Annotated[float | None, Parameter(help="Seconds; else the tag short_abandon.")] = None,
+    service_level: Annotated[
+        str | None, Parameter(help="This formula alone, as sl_answered_only; --list has all seven.")
+    ] = None,
     format: Annotated[Literal["table", "json", "csv", "xlsx", "parquet"], Parameter(help="Of the output.")] = "table",
     out: Annotated[
         Path | None, Parameter(help="A file instead of stdout; {day}, {month}: the period's first.")
@@ -133,14 +136,14 @@ def command(
         complete=complete, not_called_back=not_called_back, min_wait=min_wait, max_wait=max_wait, min_talk=min_talk,
         max_talk=max_talk,
     )  # fmt: skip
-    behind = asked.behind(of, by, answered_within) if name == NAME and of is not None else None
+    behind = asked.behind(of, by, answered_within, service_level) if name == NAME and of is not None else None
     if name != NAME and of is not None:
         raise UsageError(f"--of goes with calls; write callbridge report calls --of {of}")
-    found = behind.report if behind is not None else asked.report(name, by, answered_within)
+    found = behind.report if behind is not None else asked.report(name, by, answered_within, service_level)
     request, as_of = asked.request(
         settings, found, filters, since=since, until=until, period=period, timezone=timezone, interval=interval,
         attribution=attribution, by=by, weekdays=weekdays, hours=hours, holidays=holidays or (),
-        answered_within=answered_within or (), short_abandon=short_abandon,
+        answered_within=answered_within or (), short_abandon=short_abandon, service_level=service_level,
     )  # fmt: skip
     if format in ("xlsx", "parquet") and out is None and sys.stdout.isatty():
         raise UsageError(f"--format {format} is no text; add --out FILE")

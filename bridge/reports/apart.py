@@ -43,6 +43,10 @@ class Job(NamedTuple):
     key: tuple[str, ...] | None = None
     bucket: int | None = None
     """of this line and hour."""
+    answered_within: Sequence[float] = ()
+    """Seconds: of service levels side by side, other limits than usual,"""
+    service_level: str | None = None
+    """and this formula alone."""
 
 
 async def made_apart(job: Job, file: Path) -> None:
@@ -65,7 +69,7 @@ async def made_apart(job: Job, file: Path) -> None:
 
 def make(job: Job, file: Path) -> None:
     """Raises ``BridgeError``."""
-    found = report(job.report, job.request.by, None)
+    found = report(job.report, job.request.by, job.answered_within, job.service_level)
     with asking(job.store) as database, file.open("wb") as out:
         if job.figure is not None:
             of = behind(found, job.figure)._replace(key=job.key, bucket=job.bucket)

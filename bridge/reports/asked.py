@@ -15,6 +15,7 @@ from bridge.config.rules import is_zone
 from bridge.config.types import target_seconds
 from bridge.errors import UsageError
 from bridge.reports.catalogue import LIMITS, REPORTS, TAGS_BY, by_dn, by_queue, tags_by
+from bridge.reports.catalogue.levels import LEVELS
 from bridge.reports.figures import Report
 from bridge.reports.listing import CALLS, Behind
 from bridge.reports.listing import NAME as LIST
@@ -27,16 +28,42 @@ from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.terms import STAFF, Direction
 
 
-def behind(of: str, by: str | None, answered_within: Sequence[float] | None) -> Behind:
+def behind(
+    of: str, by: str | None, answered_within: Sequence[float] | None, service_level: str | None = None
+) -> Behind:
     """What stands behind a number, of its full name as ``agents.rejected``. Raises ``UsageError``."""
     name, dot, figure = of.partition(".")
     if not dot:
         raise UsageError(f'--of: "{of}" is no figure; write report and figure, as agents.rejected')
-    return figure_of(report(name, by, answered_within), figure)
+    return figure_of(report(name, by, answered_within, service_level), figure)
 
 
-def report(name: str, by: str | None, answered_within: Sequence[float] | None) -> Report:
-    """The report of a name. Raises ``UsageError``."""
+def report(
+    name: str, by: str | None, answered_within: Sequence[float] | None, service_level: str | None = None
+) -> Report:
+    """The report of a name, of service levels with one alone where it is named. Raises ``UsageError``."""
+    found = _report(name, by, answered_within)
+    if service_level is None:
+        return found
+    levels = [level.id for level in LEVELS]
+    _known("--service-level", [service_level], levels)
+    of_levels = {figure.id: level for figure in found.figures if (level := _level(figure.id, levels)) is not None}
+    if not of_levels:
+        raise UsageError(f"--service-level: {name} has none; it goes with dn, queues and service-level")
+    return found._replace(
+        figures=tuple(
+            figure._replace(shown=False) if of_levels.get(figure.id, service_level) != service_level else figure
+            for figure in found.figures
+        )
+    )
+
+
+def _level(figure: str, levels: Iterable[str]) -> str | None:
+    """The service level that a figure is, for one limit or for the one in force."""
+    return next((level for level in levels if re.fullmatch(rf"{level}(_\d+)?", figure)), None)
+
+
+def _report(name: str, by: str | None, answered_within: Sequence[float] | None) -> Report:
     _known("report", [name], [*REPORTS, LIST])
     if name == LIST:
         return CALLS
@@ -75,6 +102,8 @@ def request(
     holidays: Iterable[str],
     answered_within: Sequence[float],
     short_abandon: float | None,
+    service_level: str | None = None,
+    search: str | None = None,
 ) -> tuple[Request, int]:
     """The request, and the time of asking in milliseconds. Raises ``UsageError``."""
     _known("--interval", [interval], INTERVALS)
@@ -116,8 +145,9 @@ def request(
         targets={} if answered_within else targets,
         short_abandon=short_abandon,
         short_stay=settings.thresholds.short_abandon,
-        service_level=settings.reports.service_level,
+        service_level=service_level or settings.reports.service_level,
         country=settings.reports.country,
+        search=search,
     )
     return made, int(now * 1000)
 

@@ -62,6 +62,8 @@ class Request:
     short_stay: float = 5.0
     service_level: str = "sl_offered"
     country: str | None = None
+    search: str | None = None
+    """The name of the search for the customer, which stands in addresses in place of the number."""
 
     def calendar(self) -> Calendar:
         return Calendar(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import fields
 from urllib.parse import urlencode
 
 from bridge.reports.figures import Figure, Spent
+from bridge.reports.periods import WEEKDAYS
 from bridge.reports.queries import Builder
+from bridge.reports.request import Filters, Request
 from bridge.reports.result import Line, Result
 from bridge.vocabulary.times import rfc3339
 
@@ -17,9 +21,12 @@ CUSTOMERS = ("transfers",)
 
 def list_of(result: Result, line: Line) -> str | None:
     """All calls of a line. None where a filter or a row is of what Calls has no filter for."""
+    request = result.request
+    if _keys_of(request, but=CALLS):
+        return None
     wanted: dict[str, str] = {}
     for name in CALLS:
-        given = getattr(result.request.filters, name)
+        given = getattr(request.filters, name)
         if len(given) > 1:
             return None
         wanted |= {name: given[0]} if given else {}
@@ -27,7 +34,7 @@ def list_of(result: Result, line: Line) -> str | None:
         if dimension.id not in CALLS or wanted.get(dimension.id, value) != value:
             return None
         wanted[dimension.id] = value
-    if {"–", "-"} & set(wanted.values()) or (result.request.interval != "none" and line.bucket.start is None):
+    if {"–", "-"} & set(wanted.values()) or (request.interval != "none" and line.bucket.start is None):
         return None  # in a profile an hour is many
     return "/calls?" + urlencode(wanted | _bounds(result, line))
 
@@ -47,11 +54,29 @@ def rows_behind(result: Result, line: Line | None, figure: Figure, count: int) -
     request = result.request
     if line is not None and request.interval != "none" and line.bucket.start is None:
         keys += [("interval", request.interval), ("bucket", str(line.bucket.order))]
-    keys += [(name, value) for name in ("dn", "queue", "agent") for value in getattr(request.filters, name)]
+    keys += _keys_of(request)
     if request.by is not None:
         keys.append(("by", request.by))
     keys += [("timezone", request.zone.key), *_bounds(result, line).items()]
     return f"/reports/{result.report.name}/rows?{urlencode(keys)}"
+
+
+def _keys_of(request: Request, but: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """The filters of a report as keys of an address, without some. For a customer stands the search."""
+    wanted: dict[str, object] = {f.name: getattr(request.filters, f.name) for f in fields(Filters)} | {
+        "customer": None, "search": request.search, "hours": None,
+        "weekdays": ",".join(WEEKDAYS[day] for day in request.weekdays),
+        "holidays": request.holidays, "short_abandon": request.short_abandon,
+        "attribution": request.attribution if request.attribution != "event" else None,
+    }  # fmt: skip
+    if request.hours is not None:
+        wanted["hours"] = "-".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in request.hours)
+    keys = []
+    for name, value in wanted.items():
+        several = value if isinstance(value, list | tuple) else [value]
+        if name not in but and value not in (None, "") and not (name == "not_called_back" and not value):
+            keys += [(name, str(each).lower() if isinstance(each, bool) else str(each)) for each in several]
+    return keys
 
 
 def _bounds(result: Result, line: Line | None) -> dict[str, str]:

@@ -38,9 +38,7 @@ def recounted(
     )  # fmt: skip
 
 
-def same(
-    recounted: tuple[recount.Cells, recount.Counting], database: Database, report: str, request: Request
-) -> int:
+def same(recounted: tuple[recount.Cells, recount.Counting], database: Database, report: str, request: Request) -> int:
     """How many numbers of a database are those of the script; fails where one is not."""
     counted, counting = recounted
     result = told(OTHERS.get(report) or REPORTS[report], request, database)

@@ -120,6 +120,19 @@ def test_the_service_level_per_hour_by_the_target_of_the_number(
     assert json.loads(text)["totals"]["sl_offered"]["numerator"] == 1
 
 
+def test_one_service_level_alone_where_it_is_asked_for(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def levels(*words: str) -> list[str]:
+        words = (*words, "--config", "callbridge.toml", "--since", "2026-03-02", "--format", "json")
+        found = json.loads(ran(capsys, "report", *words, "--service-level", "sl_answered_only"))
+        assert found["service_level"] == "sl_answered_only"
+        return [name for name, value in found["totals"].items() if name.startswith("sl_") and isinstance(value, dict)]
+
+    assert levels("dn") == levels("queues") == ["sl_answered_only"]
+    assert levels("service-level", "--answered-within", "10", "--answered-within", "45") == [
+        "sl_answered_only_10", "sl_answered_only_45",
+    ]  # fmt: skip
+
+
 def test_each_report_is_printed_and_written(config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in REPORTS:
         for form in ("table", "json", "csv", "xlsx", "parquet"):
@@ -169,6 +182,8 @@ def test_every_figure_is_listed_with_its_formula(capsys: pytest.CaptureFixture[s
         ("report agents --hours 9-17", '--hours: "9-17" are no hours; write 09:00-18:00'),
         ("report agents --hours 22:00-06:00", '--hours: "22:00-06:00" are no hours'),
         ("report agents --by queue", "--by goes with service-level and tags"),
+        ("report dn --service-level sl_ofered", 'did you mean "sl_offered"?'),
+        ("report agents --service-level sl_offered", "--service-level: agents has none"),
         ("report agents --sink postgres", '--sink: no store "postgres"'),
         ("report agents --outcome abandonned", 'did you mean "abandoned"?'),
         ("report service-level --answered-within 0", "--answered-within: 0 is no number of whole seconds"),

@@ -24,14 +24,14 @@ WHOLE = {"since": "2026-11-01T00:00:00Z", "until": "2026-12-31T00:00:00Z"}
 """A time that has every recorded call."""
 
 
-async def told(client: httpx.AsyncClient, site: Site, role: Role, name: str, **keys: str) -> dict[str, Any]:
+async def told(client: httpx.AsyncClient, site: Site, role: Role, name: str, /, **keys: str) -> dict[str, Any]:
     answer = await client.get(f"/v1/reports/{name}", params=WHOLE | keys, headers=site.header(role))
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
 
 
-async def shown(client: httpx.AsyncClient, site: Site, role: Role, path: str, **keys: str) -> str:
+async def shown(client: httpx.AsyncClient, site: Site, role: Role, path: str, /, **keys: str) -> str:
     answer = await client.get(path, params=WHOLE | {"zone": "UTC", "lang": "en"} | keys, headers=site.header(role))
     assert answer.status_code == 200, answer.text
     return answer.text
@@ -43,13 +43,13 @@ def totals(html: str) -> dict[str, str]:
     return {figure: re.sub(r"<[^>]*>", "", text) for figure, text in rows}
 
 
-def commanded(folder: Path, capsysbinary: pytest.CaptureFixture[bytes], name: str) -> dict[str, Any]:
+def commanded(folder: Path, capsysbinary: pytest.CaptureFixture[bytes], name: str, *more: str) -> dict[str, Any]:
     """What ``callbridge report NAME --format json`` says of the same store."""
     config = folder / "callbridge.toml"
     config.write_text((CAPTURES / "callbridge.toml").read_text().replace("callbridge.db", "calls.db"))
     capsysbinary.readouterr()
     options = ["--config", str(config), "--format", "json", "--timezone", "UTC"]
-    main(["report", name, *options, "--since", WHOLE["since"], "--until", WHOLE["until"]])
+    main(["report", name, *options, "--since", WHOLE["since"], "--until", WHOLE["until"], *more])
     found: dict[str, Any] = json.loads(capsysbinary.readouterr().out)
     return found
 
@@ -70,6 +70,65 @@ async def test_the_page_and_the_api_say_what_the_command_says(
     rates = {figure: v["value"] for figure, v in command["totals"].items() if isinstance(v, dict) and v.get("value")}
     for figure, value in rates.items():
         assert float(page[figure].split()[0]) == pytest.approx(100 * value, abs=0.1), figure
+
+
+FILTERS: list[dict[str, str]] = [
+    {"pbx": "pbx1"}, {"role": "supervisor"}, {"direction": "outbound"}, {"outcome": "abandoned"},
+    {"tag": "short_abandon"}, {"any_tag": "transferred"}, {"not_tag": "queued"}, {"complete": "true"},
+    {"not_called_back": "true"}, {"min_wait": "5"}, {"max_wait": "5"}, {"min_talk": "2"}, {"max_talk": "2"},
+    {"weekdays": "mon,sun"}, {"hours": "03:00-18:00"}, {"holidays": "2026-11-22"}, {"attribution": "start"},
+    {"answered_within": "2"}, {"short_abandon": "3"}, {"service_level": "sl_answered_only"},
+]  # fmt: skip
+
+
+async def test_every_filter_of_the_command_is_one_of_the_api_and_of_the_page(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    options = [
+        [f"--{key.replace('_', '-')}", *([] if value == "true" else [value])]
+        for one in FILTERS
+        for key, value in one.items()
+    ]
+    changed = 0
+    async with asked(tmp_path) as (site, client):
+        plain = await told(client, site, "supervisor", "dn", timezone="UTC")
+        for keys, words in zip(FILTERS, options, strict=True):
+            api = await told(client, site, "supervisor", "dn", timezone="UTC", **keys)
+            command = commanded(tmp_path, capsysbinary, "dn", *words)
+            assert {**api, "as_of": ""} == {**command, "as_of": ""}, keys
+            changed += api["totals"] != plain["totals"]
+            page = await shown(client, site, "supervisor", "/reports/dn", columns="all", **keys)
+            assert '<a class="chip"' in page, keys
+            for link, number in linked(page)[:2]:
+                answer = await client.get(link, headers=site.header("supervisor"))
+                assert answer.status_code == 200, link
+                assert len(re.findall(r'<a href="/calls/[0-9a-f]{32}">', answer.text)) == number, (keys, link)
+    assert changed >= len(FILTERS) - 4
+
+
+async def test_a_report_of_one_customers_calls_has_no_number_in_any_address(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        every = (await told(client, site, "supervisor", "dn"))["totals"]["arrived"]
+        calls = (await client.get("/v1/records", params={"limit": "50"}, headers=site.header("supervisor"))).json()
+        number = next(r["customer"]["number"] for r in calls["records"] if r["direction"] == "inbound")
+        made = await client.post("/v1/searches", json={"customer": number}, headers=site.header("supervisor"))
+        search = made.json()["search"]
+        found = await told(client, site, "supervisor", "dn", search=search)
+        page = await shown(client, site, "supervisor", "/reports/dn", columns="all", search=search)
+        assert 0 < found["totals"]["arrived"] < every
+        assert linked(page)
+        for link, count in linked(page):
+            assert number not in link
+            answer = await client.get(link, headers=site.header("supervisor"))
+            assert len(re.findall(r'<a href="/calls/[0-9a-f]{32}">', answer.text)) == count, link
+
+
+async def test_a_viewer_cannot_narrow_a_report_down_to_one_call(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        for keys in FILTERS:
+            answer = await client.get("/v1/reports/dn", params=WHOLE | keys, headers=site.header("viewer"))
+            is_open = keys.keys() <= {"answered_within", "service_level"}
+            assert answer.status_code == (200 if is_open else 403), keys
 
 
 async def test_each_row_of_the_page_is_a_row_of_the_api(tmp_path: Path) -> None:

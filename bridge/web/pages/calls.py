@@ -168,10 +168,11 @@ def keys_of(query: msgspec.Struct) -> list[tuple[str, str]]:
     found = []
     for key in query.__struct_fields__:
         value = getattr(query, key)
-        if key in left_out or value is None or value == [] or value is False:
+        if key in left_out or value is None or value == []:
             continue
         for each in value if isinstance(value, list) else [value]:
-            text = each.isoformat() if isinstance(each, date) else "true" if each is True else str(each)
+            text = each.isoformat() if isinstance(each, date) else str(each)
+            text = text.lower() if isinstance(each, bool) else text
             found.append((key, text))
     return found
 

@@ -105,7 +105,7 @@ async def export(asked: Asked) -> Response:
     def job(request: Request, as_of: int) -> Job:
         return Job(
             asked.desk.store, query.name, request, as_of, query.format, look.lang, asked.desk.settings.dn,
-            of.figure.id, of.key, of.bucket,
+            of.figure.id, of.key, of.bucket, query.answered_within,
         )  # fmt: skip
 
     return await r.exported(asked, query, job, MEDIA[query.format])

@@ -12,11 +12,13 @@ from starlette.responses import Response
 
 from bridge.api import reports as r
 from bridge.api.desk import Desk
-from bridge.api.filters import Text
+from bridge.api.filters import OUTCOMES, Text
 from bridge.api.problem import wrong
+from bridge.api.report_filters import ReportFilters
 from bridge.api.typed import Asked, Route
 from bridge.reports.apart import Format, Job
 from bridge.reports.catalogue import TAGS_BY
+from bridge.reports.catalogue.levels import LEVELS
 from bridge.reports.columns import day_and_time
 from bridge.reports.periods import INTERVALS
 from bridge.reports.request import Request
@@ -24,8 +26,9 @@ from bridge.reports.result import Result
 from bridge.reports.texts import NOTHING
 from bridge.store import facets
 from bridge.store.access import STAFF
+from bridge.tags.catalogue import CATALOGUE
 from bridge.web.display import KEYS, Display
-from bridge.web.pages.calls import MOST_CHOICES, keys_of
+from bridge.web.pages.calls import MOST_CHOICES, Chip, keys_of
 from bridge.web.pages.period import PERIODS, Period, days, midnight
 from bridge.web.render import page, shown_to
 from bridge.web.report_chart import choices, chosen, drawn
@@ -56,6 +59,15 @@ class ExportQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     format: Format
 
 
+FILTERS = tuple(f.name for f in msgspec.structs.fields(ReportFilters))
+ONE = ("dn", "queue", "agent", "direction", "outcome", "tag")
+"""Filters of which the form picks one,"""
+IN_FORM = ("interval", "by", "figure", "first", "last", "hours", "weekdays", "service_level", "not_called_back")
+"""and what else it has."""
+LEVELLED = ("dn", "queues", "service-level")
+"""Reports with service levels."""
+
+
 class Choices(NamedTuple):
     dn: list[str]
     queue: list[str]
@@ -74,6 +86,11 @@ async def one(asked: Asked) -> Response:
     is_staff = asked.reader.role in STAFF
     context = await asked.desk.read(_shown, asked.desk, result, query, shown, is_staff)
     keys = [pair for pair in keys_of(query) if pair[0] != "name" and pair != ("interval", "none")]
+    chips = [
+        Chip(key, value, urlencode([pair for pair in keys if pair != (key, value)]))
+        for key, value in keys
+        if key in FILTERS
+    ]
     other = [pair for pair in keys if pair[0] != "columns"] + ([] if query.columns else [("columns", "all")])
     context |= {
         "query": query, "result": result, "is_staff": is_staff, "reports": r.open_to(asked.reader),
@@ -81,10 +98,24 @@ async def one(asked: Asked) -> Response:
         "until": day_and_time(result.request.until, result.request.zone),
         "list": urlencode(keys), "other_columns": urlencode(other),
         "period": _period(query), "periods": PERIODS, "intervals": INTERVALS, "formats": FORMATS,
+        "chips": chips, "hidden": _hidden(keys), "outcomes": OUTCOMES, "tags": [tag.name for tag in CATALOGUE],
+        "levels": {level.id: level.zh if shown.lang == "zh-TW" else level.en for level in LEVELS},
+        "has_levels": query.name in LEVELLED,
         "by": BY.get(query.name, ()), "dn_names": {dn.number: dn.name for dn in asked.desk.settings.dn if dn.name},
         "is_by_dn": any(dimension.id == "dn" for dimension in result.report.dimensions),
     }  # fmt: skip
     return await page(asked.request, asked.desk, asked.who, "report.html", context)
+
+
+def _hidden(keys: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What the form has no field for, and keeps: of several values all but the first."""
+    seen = set()
+    kept = []
+    for key, value in keys:
+        if key not in IN_FORM and (key not in ONE or key in seen):
+            kept.append((key, value))
+        seen.add(key)
+    return kept
 
 
 async def _result(asked: Asked, query: PageQuery, shown: Display) -> Result:
@@ -145,7 +176,10 @@ async def export(asked: Asked) -> Response:
         await asked.note("report transfers")
 
     def job(request: Request, as_of: int) -> Job:
-        return Job(asked.desk.store, query.name, request, as_of, query.format, shown.lang)
+        return Job(
+            asked.desk.store, query.name, request, as_of, query.format, shown.lang,
+            answered_within=query.answered_within, service_level=query.service_level,
+        )  # fmt: skip
 
     return await r.exported(asked, meant, job, MEDIA[query.format])
 
