@@ -15,6 +15,7 @@ from bridge.reports.request import Request
 from bridge.reports.result import Result
 from bridge.reports.sheet import Sheet
 from bridge.reports.texts import NOTHING, shown
+from bridge.vocabulary.language import Language
 
 RIGHT = ("count", "seconds", "number", "rate", "time")
 """Kinds of columns that stand to the right."""
@@ -25,13 +26,13 @@ CHINESE = 8
 
 
 def show_result(result: Result, labels: r.Labels, sort: str | None = None, *, wide: bool = False) -> None:
-    columns, zone = r.Columns(result), result.request.zone
+    columns, zone, language = r.Columns(result), result.request.zone, _language(labels)
     rows = sorting.by(sort, columns.all, columns.rows()) if sort is not None else [*columns.rows()]
     totals: list[r.Plain] = [None] * len(columns.leading) + [*columns.plain(result.totals)]
     kept = [n for n, column in enumerate(columns.all) if wide or r.is_shown(column, n, [*rows, totals])]
-    lines = [[shown(columns.all[n], row[n], zone) for n in kept] for row in rows]
+    lines = [[shown(columns.all[n], row[n], zone, language) for n in kept] for row in rows]
     if len(rows) != 1:
-        last = [shown(columns.all[n], totals[n], zone) if n >= len(columns.leading) else "" for n in kept]
+        last = [shown(columns.all[n], totals[n], zone, language) if n >= len(columns.leading) else "" for n in kept]
         if kept and kept[0] < len(columns.leading):
             last[0] = "總計" if labels == "zh-TW" else "all"
         lines.append(last)
@@ -43,9 +44,11 @@ def show_result(result: Result, labels: r.Labels, sort: str | None = None, *, wi
     for each in result.tables:
         if each.rows:
             console().print(Text(f"\n{each.zh if labels == 'zh-TW' else each.en}"))
-            below = table(*(d.id for d in each.dimensions), each.id, "#", right=("#",))
-            for row in each.rows:
-                below.add_row(*(Text(str(value)) for value in row))
+            count = r.Column("", "Time", "時間", "seconds") if each.is_time else r.Column("", "#", "#", "count")
+            named = count.label(labels if labels == "zh-TW" else "en")
+            below = table(*(d.id for d in each.dimensions), each.id, named, right=(named,))
+            for *of, value in each.rows:
+                below.add_row(*(Text(str(name)) for name in of), Text(shown(count, value, zone, language)))
             console().print(below)
     for en, zh in result.notes:
         console().print(Text(zh if labels == "zh-TW" else en))
@@ -53,8 +56,8 @@ def show_result(result: Result, labels: r.Labels, sort: str | None = None, *, wi
 
 def show_calls(sheet: Sheet, labels: r.Labels, *, wide: bool = False) -> None:
     ids = [column.id for column in sheet.columns[: sheet.leading]] + [*FIRST]
-    zone = sheet.request.zone
-    rows = [[shown(column, value, zone) for column, value in zip(sheet.columns, row, strict=True)]
+    zone, language = sheet.request.zone, _language(labels)
+    rows = [[shown(column, value, zone, language) for column, value in zip(sheet.columns, row, strict=True)]
             for row in sheet.rows()]  # fmt: skip
     kept = [
         n
@@ -69,6 +72,10 @@ def show_calls(sheet: Sheet, labels: r.Labels, *, wide: bool = False) -> None:
 def _count(rows: int, labels: r.Labels) -> None:
     count = f"{rows:,} row" if rows == 1 else f"{rows:,} rows"
     console().print(Text(f"共 {rows:,} 列" if labels == "zh-TW" else count))
+
+
+def _language(labels: r.Labels) -> Language:
+    return "zh-TW" if labels == "zh-TW" else "en"
 
 
 def _title(en: str, zh: str, request: Request, labels: r.Labels) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -14,17 +15,23 @@ from itertools import islice
 from typing import IO, Any
 
 import msgspec
+from rich.cells import cell_len
 
 from bridge.errors import UsageError
 from bridge.reports.columns import Block, Column, Labels, Plain, utc
 from bridge.reports.sheet import Sheet
+from bridge.reports.texts import UNITS
 
 MOST_ROWS = 1_048_575
 """Rows below the first line that a sheet of XLSX has room for."""
-WIDTHS = {"text": 15, "time": 19, "local": 19, "list": 24}
+WIDTHS = {"text": 15, "time": 20, "local": 20, "list": 24}
 """Of a sheet's columns by their kind, in characters."""
+BROAD, FULL, LINE = 40, 36, 15
+"""Of a column of texts the characters, those after which a line may break, and points of a line."""
 A4, PRINTED = 9, 60
 """Paper by its number in XLSX, and percent of the size on the screen: a dozen columns fit on a page."""
+WORDS = ("text", "list", "flag", "yes")
+"""Kinds of columns that stand to the left."""
 PHONE = re.compile(r"\+[0-9]+")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -132,6 +139,8 @@ def as_xlsx(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
     book.set_properties({"title": sheet.en, "created": sheet.made.replace(tzinfo=None)})
     formats = {
         "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
+        "right": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "align": "right"}),
+        "text": book.add_format({"text_wrap": True, "valign": "top"}),
         "seconds": book.add_format({"num_format": "[h]:mm:ss"}),
         "rate": book.add_format({"num_format": "0.0%"}),
         "number": book.add_format({"num_format": "0.0"}),
@@ -150,16 +159,18 @@ def as_xlsx(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
     page.repeat_rows(0)
     page.repeat_columns(0, sheet.leading - 1)
     for at, column in enumerate(sheet.columns):
-        page.write_string(0, at, column.label(words), formats["head"])
+        page.write_string(0, at, column.label(words), formats["head" if column.kind in WORDS else "right"])
     number = 0
     for number, row in enumerate(sheet.rows(), 1):
         if number > MOST_ROWS:
             raise UsageError(f"more than {MOST_ROWS:,} rows are too many for XLSX; write --format csv")
         _write_row(page, number, sheet.columns, row, formats)
     page.autofilter(0, 0, number, len(sheet.columns) - 1)
+    zh = words == "zh-TW"
     for table in sheet.tables:
-        _write_table(book.add_worksheet(table.id), [[d.en if words == "en" else d.zh for d in table.dimensions]
-                     + [table.en if words == "en" else table.zh, table.unit], *table.told()], formats)  # fmt: skip
+        heads = [each.zh if zh else each.en for each in table.dimensions]
+        rows = [[*heads, table.zh if zh else table.en, UNITS[table.unit][zh]], *table.told()]
+        _write_table(book.add_worksheet(table.id), rows, formats)
     _write_table(book.add_worksheet("About 說明"), _about_rows(sheet), formats)
     book.close()
 
@@ -192,11 +203,17 @@ def _write_row(sheet: Any, number: int, columns: Sequence[Column], row: list[Pla
 
 
 def _write_table(sheet: Any, rows: Iterable[Iterable[str | int | float]], formats: dict[str, Any]) -> None:
-    sheet.set_column(0, 3, 30)
+    sheet.set_column(0, 3, BROAD, formats["text"])
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)  # as many below each other as it takes
     for number, row in enumerate(rows):
+        lines = max(math.ceil(cell_len(value) / FULL) if isinstance(value, str) else 1 for value in row)
+        if lines > 1:
+            sheet.set_row(number, LINE * lines)
         for at, value in enumerate(row):
             if isinstance(value, str):
-                sheet.write_string(number, at, value, formats["head"] if number == 0 else None)
+                sheet.write_string(number, at, value, formats["head" if number == 0 else "text"])
             else:
                 sheet.write_number(number, at, value)
 
@@ -206,7 +223,10 @@ def _about_rows(sheet: Sheet) -> Iterator[Sequence[str | int]]:
     yield ["About", "說明"]
     yield [sheet.en, sheet.zh]
     yield [sheet.about_en, sheet.about_zh]
-    for name, value in (*told["filters"].items(), ("timezone", told["timezone"]), ("as_of", told["as_of"])):
+    for name, value in (
+        *told["filters"].items(),
+        *((name, told[name]) for name in ("timezone", "service_level", "as_of")),
+    ):
         yield [name, value if isinstance(value, str) else msgspec.json.encode(value).decode()]
     yield from ([en, zh] for en, zh in sheet.notes)
     for figure in sheet.figures:

@@ -60,7 +60,7 @@ def drawn(result: Result, figure: str | None, lang: Language, theme: Theme) -> b
     names = {line.key: _name(columns, row, result, lang) for line, row in rows}
     if result.request.interval == "none":
         lines = [found for _, found in sorted(values.items(), key=lambda item: item[0])]
-        one = _series(column.label(lang), column, lines, result)
+        one = _series(column.label(lang), column, lines, result, lang)
         return chart("bars", title, list(names.values()), [one], unit, lang, theme)
     buckets = _buckets(result, [line for line, _ in values.values()])
     sums: dict[tuple[str, ...], float] = {}
@@ -71,7 +71,7 @@ def drawn(result: Result, figure: str | None, lang: Language, theme: Theme) -> b
     for key in sorted(keys):
         nothing: Plain = 0 if column.kind == "count" else None
         found = [values.get((bucket.order, key), (None, nothing)) for bucket in buckets]
-        series.append(_series(names[key] or column.label(lang), column, found, result))
+        series.append(_series(names[key] or column.label(lang), column, found, result, lang))
     still = next((n for n, b in enumerate(buckets) if b.end is not None and b.end > result.as_of), None)
     labels = [_label(bucket, result, lang) for bucket in buckets]
     return chart("lines", title, labels, series, unit, lang, theme, open_from=still)
@@ -111,7 +111,9 @@ def _name(columns: Columns, row: Sequence[Plain], result: Result, lang: Language
     return " · ".join(parts) or NOTHING
 
 
-def _series(name: str, column: Column, found: Sequence[tuple[Line | None, Plain]], result: Result) -> Series:
+def _series(
+    name: str, column: Column, found: Sequence[tuple[Line | None, Plain]], result: Result, lang: Language
+) -> Series:
     numbers = [_number(column, value) for _, value in found]
     figure = next(figure for figure in result.figures if figure.id == column.figure)
     links = [
@@ -120,9 +122,8 @@ def _series(name: str, column: Column, found: Sequence[tuple[Line | None, Plain]
         else None
         for line, value in found
     ]
-    return Series(
-        name, numbers, [shown(column, v, result.request.zone) if v is not None else NOTHING for _, v in found], links
-    )
+    texts = [shown(column, v, result.request.zone, lang) if v is not None else NOTHING for _, v in found]
+    return Series(name, numbers, texts, links)
 
 
 def _number(column: Column, value: Plain) -> float | None:

@@ -88,7 +88,15 @@ def table(result: Result, lang: Language, *, all_columns: bool, with_links: bool
     def figures(line: Line | None, row: Sequence[Plain]) -> list[Cell]:
         counts = {figure: row[n] for figure, n in items.items()}
         return [
-            _cell(result, line, columns.all[n], row[n], counts.get(columns.all[n].figure), with_links=with_links)
+            _cell(
+                result,
+                line,
+                columns.all[n],
+                row[n],
+                counts.get(columns.all[n].figure),
+                with_links=with_links,
+                lang=lang,
+            )
             for n in kept
         ]
 
@@ -129,7 +137,7 @@ def _is_wanted(name: str, column: Column, n: int, rows: Sequence[Sequence[Plain]
 
 def word(column: Column, value: Plain, result: Result, lang: Language) -> str:
     """What a row is of, in the reader's language."""
-    text = shown(column, value, result.request.zone)
+    text = shown(column, value, result.request.zone, lang)
     if column.id in KINDS:
         en, zh = TEXTS.get(KINDS[column.id] + text, (text, text))
         return zh if lang == "zh-TW" else en
@@ -140,7 +148,14 @@ def word(column: Column, value: Plain, result: Result, lang: Language) -> str:
 
 
 def _cell(
-    result: Result, line: Line | None, column: Column, value: Plain, items: Plain = None, *, with_links: bool
+    result: Result,
+    line: Line | None,
+    column: Column,
+    value: Plain,
+    items: Plain = None,
+    *,
+    with_links: bool,
+    lang: Language,
 ) -> Cell:
     """``items``: of a figure of lengths, how many there are."""
     link = None
@@ -152,7 +167,7 @@ def _cell(
     if with_links and isinstance(count, int) and count:
         figure = next(figure for figure in result.figures if figure.id == column.figure)
         link = rows_behind(result, line, figure, count)
-    return Cell(shown(column, value, result.request.zone), link)
+    return Cell(shown(column, value, result.request.zone, lang), link)
 
 
 def breakdowns(result: Result, lang: Language) -> list[Breakdown]:
@@ -165,7 +180,7 @@ def breakdowns(result: Result, lang: Language) -> list[Breakdown]:
         ]
         value = Column(table.id, "", "", "seconds" if table.is_time else "count")
         rows = [
-            [*map(str, of), _broken_by(table, str(by), lang), shown(value, count, result.request.zone)]
+            [*map(str, of), _broken_by(table, str(by), lang), shown(value, count, result.request.zone, lang)]
             for *of, by, count in islice(table.rows, MOST_ROWS)
         ]
         more = len(table.rows) if len(table.rows) > MOST_ROWS else 0
@@ -201,10 +216,12 @@ def _total(
     result: Result, figure: Figure, cells: dict[str, tuple[Column, Plain]], lang: Language, *, with_links: bool
 ) -> Cell:
     if figure.id in cells:
-        return _cell(result, None, *cells[figure.id], with_links=with_links)
+        return _cell(result, None, *cells[figure.id], with_links=with_links, lang=lang)
     if f"{figure.id}_average" not in cells:
         return Cell(NOTHING)
-    average, longest = (shown(*cells[figure.id + part], result.request.zone) for part in ("_average", "_longest"))
+    average, longest = (
+        shown(*cells[figure.id + part], result.request.zone, lang) for part in ("_average", "_longest")
+    )
     if average == NOTHING:
         return Cell(NOTHING)
     text = TEXTS["average_longest" if figure.unit == "s" else "average_most"][lang == "zh-TW"]

@@ -64,6 +64,8 @@ def test_headings_in_chinese_fold_and_numbers_stay_whole(terminal: Path, capsys:
     table = shown(capsys, "agents", "--labels", "zh-TW").partition("No room for: ")[0]
     assert "拒接數" in table
     assert "…" not in table
+    assert re.search(r"\d\.\d 秒", table), "seconds are told as the pages tell them"
+    assert not re.search(r"\d s\b", table)
 
 
 def test_the_list_of_calls_begins_with_when_and_who_and_says_how_many(

@@ -68,6 +68,9 @@ def test_libreoffice_opens_the_files_and_prints_them(tmp_path: Path) -> None:
     assert "%" in agents, "a rate is shown as one"
     assert re.search(r",0:0[0-9]:[0-9]{2},", agents), "and a length as hours"
     assert "=1+1" in (tmp_path / "csv" / "evil.csv").read_text("utf-8"), "and not 2"
+    command = ["pdftotext", "-layout", tmp_path / "pdf" / "agents.pdf", "-"]
+    last = subprocess.run(command, check=True, capture_output=True).stdout.decode().split("\f")[-2]
+    assert re.search(r"version 1 +\S+ +\S.* {2,}\S", last), "a formula stands on one page in both languages"
     command = ["pdftotext", "-layout", tmp_path / "pdf" / "calls.pdf", "-"]
     text = subprocess.run(command, check=True, capture_output=True)
     assert "開始" in text.stdout.decode()

@@ -92,9 +92,9 @@ def _cell(column: Column, value: Plain, zone: ZoneInfo, lang: Language) -> str:
     text = next((text for text in told if text is not None), None)
     if text is not None:
         return text[lang == "zh-TW"]
-    return (
-        in_words(value, lang) if column.id == "row_reason" and isinstance(value, str) else shown(column, value, zone)
-    )
+    if column.id == "row_reason" and isinstance(value, str):
+        return in_words(value, lang)
+    return shown(column, value, zone, lang)
 
 
 async def export(asked: Asked) -> Response:
