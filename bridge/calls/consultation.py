@@ -80,7 +80,8 @@ def _consultations(hub: Channel, channels: list[Channel]) -> list[list[Channel]]
     latest_word = latest_gone = -inf
     for stays, part in met:
         parties = [c for c in part if c.is_party]
-        if parties and (latest_word > stays[0].entered_at or latest_gone > left(stays[-1])):
+        reached = parties or any(c.queue_stays for c in part)
+        if reached and (latest_word > stays[0].entered_at or latest_gone > left(stays[-1])):
             found.append(part)
         back = [stay.entered_at for stay in _met(ours, parties)[-1:]]
         hung_up = [c.hangup_request.at for c in parties if c.hangup_request is not None]

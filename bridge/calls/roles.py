@@ -14,6 +14,7 @@ from bridge.config import CapKind, Settings
 from bridge.config.numbers import Numbers
 from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.counts import Group
+from bridge.pbx.history import QueueCall
 from bridge.pbx.members import Members
 from bridge.pbx.names import TECHNOLOGIES, extension
 from bridge.vocabulary.terms import STAFF, Role
@@ -122,7 +123,17 @@ class Directory:
         if dial.queue_call is not None or {d.device for d in called_at_once(caller.dials[0])} != {dial.device}:
             return None  # the member is another queue, which calls its own, or a group of phones
         number = extension(call.interface)
+        if self._is_forwarded_to(channel.device, call, number):
+            return None
         return self._called(call.member) or (number if number.removeprefix("+").isdecimal() else None)
+
+    def _is_forwarded_to(self, device: str, call: QueueCall, number: str) -> bool:
+        """Whether it is the phone of another than the member, who has one of her own: the dialplan behind the member
+        forwards her calls. At a hot desk, a member's number is that of no phone."""
+        own = call.state_interface
+        if own.split("/", 1)[0] not in TECHNOLOGIES:
+            own = self.numbered(number)
+        return own != device and own in self._known and self.is_staff(device)
 
 
 def _logged_in(channel: Channel) -> str | None:

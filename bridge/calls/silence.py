@@ -66,6 +66,8 @@ def answered_elsewhere(
     if leg.cause == ELSEWHERE and caller is not None and _put_through(caller, ended_at):
         return True  # to one who picked up what rang beside it, of which no dial tells an answer
     for d in dials:
+        if d.status == "NOANSWER":
+            continue  # the time of who is in front was up before
         others = answers.between(d.caller, started_at, ended_at + tolerance(leg)) if d.caller is not None else ()
         if any(other.dest is not leg and other is not d and other.began_at <= ended_at for other in others):
             return True

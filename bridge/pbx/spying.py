@@ -149,13 +149,16 @@ class Spies:
             self.seeking.append(spyer)
 
     def find(self, spyer: Channel, channels: Iterable[Channel], at: float) -> None:
-        """ARI alone does not tell whom a ChanSpy found: as ChanSpy does, take the first channel that may be meant."""
+        """ARI alone does not tell whom a ChanSpy found: take the first channel in a bridge that may be meant; where
+        there is none, ChanSpy listens to who is in no bridge as well, such as a customer who waits, unless ``b``."""
         if self._visibility.ami_leads:
             return
-        for channel in channels:
-            if channel.bridge_now and channel is not spyer and may_be_spied_on(spyer, channel):
-                self.begin(spyer, channel, at)
-                return
+        there = (channel for channel in channels if channel is not spyer and channel.gone_at is None)
+        meant = [channel for channel in there if may_be_spied_on(spyer, channel)]
+        alone = [] if "b" in _options(spyer) else meant
+        for channel in [channel for channel in meant if channel.bridge_now] or alone:
+            self.begin(spyer, channel, at)
+            return
 
     def _mark(self, spying: Spying) -> None:
         if self._changes.watched:

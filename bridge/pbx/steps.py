@@ -65,6 +65,8 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
         if _tells(channel, one, counts=group is not None):
             _remember(channel, one)
         _begin(pbx, channel, one)
+    for spyer in list(pbx.spies.seeking):
+        pbx.spies.find(spyer, (channel,), step.at)
 
 
 def _as_running(step: Step) -> Running:

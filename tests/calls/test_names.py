@@ -80,6 +80,24 @@ def test_who_sits_at_a_desk_that_nobody_named_is_the_agent_whom_the_queue_called
     assert "agent_reject" in record.tags
 
 
+def forwarded(interface: str, state: str, phone: str) -> Record:
+    """A member who has a phone of her own, and the phone that the dialplan behind her calls."""
+    story = Story(Settings(roles=Roles(trunks=["PJSIP/trunk"], agents=["PJSIP/10*"]), dn=[Dn("8000")]))
+    story.event("DeviceStateChange", Device="PJSIP/1002", State="NOT_INUSE")
+    return offered_through(story, interface, state, "Bo", phone)
+
+
+@pytest.mark.parametrize("state", ["PJSIP/1002", "hint:1002@ext-local"])
+def test_the_colleague_to_whom_the_dialplan_forwards_a_members_calls_has_the_offer(state: str) -> None:
+    record = forwarded("Local/1002@from-queue/n", state, "PJSIP/1003")
+    assert agents(record) == [("1003", "PJSIP/1003")]
+    assert "agent_reject" in record.tags
+
+
+def test_a_member_with_a_phone_who_sits_at_a_desk_that_is_nobodys_has_the_offer_there() -> None:
+    assert agents(forwarded("Local/1002@from-queue/n", "PJSIP/1002", "PJSIP/desk7")) == [("1002", "PJSIP/desk7")]
+
+
 @pytest.mark.parametrize("exten", ["7a51c0de-1001", "id-3"])
 def test_a_member_behind_a_name_that_is_no_number_is_named_by_the_phone(exten: str) -> None:
     story = Story(Settings(roles=Roles(trunks=["PJSIP/trunk"])))

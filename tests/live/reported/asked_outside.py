@@ -2,6 +2,7 @@
 
 import socket
 import uuid
+from dataclasses import replace
 
 from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
@@ -62,7 +63,10 @@ async def an_agent_transfers_to_a_queue_behind_a_local_channel(
     await call.hangup()
 
 
-@scenario(ANSWERED)
+@scenario(
+    replace(ANSWERED, queues=""),
+    Expected(tags="", direction="internal", queues="second abandoned", consult=True),
+)
 async def an_agent_asks_a_queue_by_keys_where_nobody_is_ready_and_comes_back(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:

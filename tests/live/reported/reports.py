@@ -47,6 +47,10 @@ LEFT_THE_TWO = "who makes it three and leaves the two is not told to transfer"
 SENT_OUTSIDE = "a panel that sends the customer outside is not told as a transfer"
 COMES_BACK = "a parked call that comes back to a phone that is off"
 WORD_OF_A_PERSON = "a person's word taken for the device's"
+FORWARDED_INSIDE = "a colleague to whom the dialplan forwards a member's calls named by the member"
+LISTENED_WAITING = "whom a supervisor listens to before an agent is there is not seen by ARI alone"
+NEXT_ROUND = "an answer in the next round, 40 ms later, taken for one elsewhere in this"
+STAYS_APART = "a stay in a queue that was only asked is counted as the customer's"
 DECIDED = "expected otherwise, and decided since"
 
 REPORTS = (
@@ -780,7 +784,7 @@ REPORTS = (
     Report(
         "attended transfer by keys to a queue where nobody is free: the agent comes back",
         f"{MIKOPBX}1125", "an_agent_asks_a_queue_by_keys_where_nobody_is_ready_and_comes_back",
-        at_first="no record of the consultation", kind=DECIDED,
+        at_first="the consultation's stay in the customer's record", kind=STAYS_APART,
     ),
     Report(
         "attended transfer by keys to a queue", f"{MIKOPBX}316", "an_agent_asks_a_queue_by_keys_and_hands_over",
@@ -915,6 +919,131 @@ REPORTS = (
     Report(
         "a panel sends the customer to a mailbox", "https://github.com/OpenACD/OpenACD/pull/91",
         "a_panel_sends_the_customer_in_a_talk_to_the_mailbox",
+    ),
+    # What offices have their PBX do, two features at once.
+    Report(
+        "a group that asks for a key, and a queue as its destination where nobody answers", "http://www.aussievoip.com/wiki/freePBX-RingGroups",
+        "nobody_of_a_group_takes_the_call_by_the_key_and_the_queue_does",
+        at_first="answered elsewhere, though the time was up (16)", kind=NEXT_ROUND,
+    ),
+    Report(
+        "who is asked for the key hangs up, and the PBX ends the call", "http://www.aussievoip.com/wiki/freePBX-RingGroups",
+        "one_of_a_group_hangs_up_instead_of_the_key_and_the_call_is_over",
+    ),
+    Report(
+        "one queue after the other, and the mailbox", "https://asteriskrecipes.com/snippets/call-handling/queue-with-failover",
+        "two_queues_find_nobody_and_the_caller_comes_to_the_mailbox",
+    ),
+    Report(
+        "a menu in which extensions can be dialled, and back into it", f"{APPLICATIONS}Read",
+        "a_caller_dials_one_extension_after_the_other_in_the_menu",
+    ),
+    Report(
+        "the PBX forwards an extension to a queue", "https://github.com/fusionpbx/fusionpbx/pull/2951",
+        "an_extension_is_forwarded_to_a_queue",
+    ),
+    Report(
+        "the PBX forwards a member to a colleague", "https://github.com/fusionpbx/fusionpbx/pull/2951",
+        "a_members_extension_is_forwarded_to_a_colleague",
+        at_first="the member for the colleague, by AMI and by both", kind=FORWARDED_INSIDE,
+    ),
+    Report(
+        "the PBX forwards a member to a mobile", "https://github.com/fusionpbx/fusionpbx/issues/2794",
+        "a_members_extension_is_forwarded_to_her_mobile",
+    ),
+    Report(
+        "the PBX forwards a member to another queue", "https://github.com/fusionpbx/fusionpbx/pull/2951",
+        "a_members_extension_is_forwarded_to_another_queue",
+    ),
+    Report(
+        "forwarding on busy to a queue", f"{FREEPBX}217",
+        "the_calls_of_an_agent_who_talks_wait_in_her_queue",
+    ),
+    Report(
+        "a code switches to the night, over the times of day", "https://www.freepbx.org/using-the-daynight-control-with-a-time-condition/",
+        "an_agent_throws_the_night_switch_and_a_caller_comes_to_the_mailbox",
+    ),
+    Report(
+        "a call goes out by the carrier and comes back in", "https://github.com/blak3r/yaai/issues/224",
+        "a_call_goes_out_by_the_carrier_and_comes_back_to_an_agent",
+    ),
+    Report(
+        "two calls of one customer at once", f"{APPLICATIONS}Queue",
+        "a_customer_calls_a_second_time_while_she_talks",
+    ),
+    Report(
+        "pickup of a queue's ring, and a transfer", f"{APPLICATIONS}Pickup",
+        "a_colleague_picks_up_what_a_queue_rings_and_transfers",
+    ),
+    Report(
+        "a queue's call is parked, fetched and given back", f"{APPLICATIONS}Park",
+        "what_an_agent_parked_a_colleague_fetches_and_gives_back",
+    ),
+    Report(
+        "a queue's call is parked and comes back while the agent talks", f"{APPLICATIONS}Park",
+        "what_an_agent_parked_comes_back_while_she_talks_and_the_customer_gives_up",
+    ),
+    Report(
+        "a blind transfer back into one's own queue", f"{MIKOPBX}741",
+        "an_agent_sends_a_customer_back_into_her_own_queue_and_declines",
+    ),
+    Report(
+        "call waiting: two calls ring at one phone", "https://wiki.xontel.com/documentation/pbx/call-features/queue",
+        "two_customers_ring_at_one_phone_and_the_second_is_taken",
+    ),
+    Report(
+        "who was called out is transferred to a queue", "https://github.com/chan-sccp/chan-sccp/issues/294",
+        "whom_an_agent_called_is_passed_to_a_queue_and_gives_up",
+    ),
+    Report(
+        "a blind transfer to an extension that is forwarded", "https://github.com/fusionpbx/fusionpbx/pull/2951",
+        "an_agent_transfers_to_an_extension_that_is_forwarded",
+    ),
+    Report(
+        "an attended transfer by keys to an extension that is forwarded outside", "https://github.com/fusionpbx/fusionpbx/issues/2794",
+        "an_agent_transfers_by_keys_to_an_extension_that_is_forwarded_outside",
+    ),
+    Report(
+        "a blind transfer into a menu, where the first extension is busy", f"{FREEPBX}802",
+        "an_agent_transfers_to_the_menu_where_an_extension_is_busy",
+    ),
+    Report(
+        "an attended transfer to a queue whose agent answers when the transferor has gone", "https://github.com/mikopbx/Core/issues/567",
+        "an_agent_leaves_the_customer_in_a_queue_that_she_waited_in",
+    ),
+    Report(
+        "a consultation with a queue on a second line is dropped", f"{ISSUES}607",
+        "an_agent_asks_a_queue_on_her_second_line_and_comes_back",
+    ),
+    Report(
+        "a consultation with a queue by keys is dropped while its member rings", f"{ISSUES}607",
+        "an_agent_asks_a_queue_by_keys_and_its_agent_rings_in_vain",
+    ),
+    Report(
+        "a supervisor barges in, and then takes over", "https://github.com/onCloud-Cloudspire/cloudspire-feedback/issues/48",
+        "a_supervisor_barges_in_and_then_takes_the_customer_over",
+    ),
+    Report(
+        "the agent transfers while a supervisor barges in", "https://github.com/onCloud-Cloudspire/cloudspire-feedback/issues/48",
+        "an_agent_transfers_while_a_supervisor_barges_in",
+    ),
+    Report(
+        "ChanSpy on a caller who waits and gives up", f"{APPLICATIONS}ChanSpy",
+        "a_supervisor_listens_to_a_customer_who_waits_and_gives_up",
+        at_first="not supervised, and a record of the supervisor's, by ARI alone", kind=LISTENED_WAITING,
+    ),
+    Report(
+        "ChanSpy before there is a caller", f"{APPLICATIONS}ChanSpy",
+        "a_supervisor_listens_before_the_customer_calls_who_waits_and_gives_up",
+        at_first="not supervised, by ARI alone", kind=LISTENED_WAITING,
+    ),
+    Report(
+        "Page finds an agent in a talk", f"{APPLICATIONS}Page",
+        "a_page_rings_at_an_agent_who_talks",
+    ),
+    Report(
+        "all is reloaded during a call", "https://github.com/asterisk/asterisk/pull/1767",
+        "the_pbx_is_reloaded_in_the_midst_of_a_call",
     ),
     # What cannot be placed here.
     Report(
