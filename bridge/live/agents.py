@@ -8,8 +8,8 @@ from bridge.calls.roles import Directory
 from bridge.live.calls import LiveCall
 from bridge.live.items import AgentItem
 from bridge.pbx.channel import Group
+from bridge.states.agent import Agent
 from bridge.states.desks import Desk
-from bridge.states.tracker import Agent
 from bridge.vocabulary.times import rfc3339
 
 
