@@ -60,7 +60,7 @@ class ExportQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 FILTERS = tuple(f.name for f in msgspec.structs.fields(ReportFilters))
-ONE = ("dn", "queue", "agent", "direction", "outcome", "tag")
+ONE = ("dn", "queue", "agent", "pbx", "direction", "outcome", "tag")
 """Filters of which the form picks one,"""
 IN_FORM = ("interval", "by", "figure", "first", "last", "hours", "weekdays", "service_level", "not_called_back")
 """and what else it has."""
@@ -72,6 +72,7 @@ class Choices(NamedTuple):
     dn: list[str]
     queue: list[str]
     agent: list[str]
+    pbx: list[str]
 
 
 async def listed(asked: Asked) -> Response:
@@ -153,7 +154,7 @@ def _shown(desk: Desk, result: Result, query: PageQuery, shown: Display, is_staf
             offered = Choices(*(facets.values(db, facet, MOST_CHOICES) for facet in Choices._fields))
     else:  # the store's names are of calls, the settings' are not
         numbers = [dn.number for dn in desk.settings.dn if not dn.number.startswith("_")]
-        offered = Choices(numbers, [queue.name for queue in desk.settings.queue], [])
+        offered = Choices(numbers, [queue.name for queue in desk.settings.queue], [], [])
     return {
         "table": table(result, lang, all_columns=query.columns == "all", with_links=is_staff),
         "breakdowns": breakdowns(result, lang),
