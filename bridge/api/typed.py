@@ -21,6 +21,7 @@ from starlette.routing import Route as StarletteRoute
 from bridge.api.desk import Desk
 from bridge.api.problem import Problem, wrong
 from bridge.api.visitor import admitted
+from bridge.config.nearest import nearest
 from bridge.store.access import ROLES, Role, Who
 
 LARGEST_BODY = 65_536
@@ -162,9 +163,9 @@ def _convert(data: object, shape: type[msgspec.Struct], part: str, *, strict: bo
     except msgspec.ValidationError as error:
         found = _AT.match(str(error))
         what, at = (found["what"], found["at"] or "") if found else ("it is wrong", "")
-        known = ", ".join(f.encode_name for f in msgspec.structs.fields(shape)) or "none"
         if unknown := _UNKNOWN.match(what):
-            raise wrong(f"{part}: {_short(unknown[1])}", "it is not known", f"known here: {known}") from None
+            mend = nearest(unknown[1], (f.encode_name for f in msgspec.structs.fields(shape)))
+            raise wrong(f"{part}: {_short(unknown[1])}", "it is not known", mend) from None
         if what.startswith("Object missing required field"):
             raise wrong(part, f"{what.removeprefix('Object ')}", "add it") from None
         # What was sent is not repeated: it may be a customer's number.

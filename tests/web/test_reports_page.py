@@ -106,6 +106,15 @@ async def test_every_filter_of_the_command_is_one_of_the_api_and_of_the_page(
     assert changed >= len(FILTERS) - 4
 
 
+async def test_an_unknown_filter_is_told_with_the_nearest(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        answer = await client.get("/v1/reports/dn", params={"directon": "inbound"}, headers=site.header("supervisor"))
+        assert answer.status_code == 400
+        assert 'did you mean "direction"?' in answer.text.replace("\\", "")
+        answer = await client.get("/v1/reports/dn", params={"direction": "inbond"}, headers=site.header("supervisor"))
+        assert answer.status_code == 400
+
+
 async def test_a_report_of_one_customers_calls_has_no_number_in_any_address(tmp_path: Path) -> None:
     async with asked(tmp_path) as (site, client):
         every = (await told(client, site, "supervisor", "dn"))["totals"]["arrived"]
