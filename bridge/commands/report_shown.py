@@ -10,7 +10,6 @@ from bridge.commands.tables import Column, console, show_columns, table
 from bridge.reports import columns as r
 from bridge.reports import sorting
 from bridge.reports.call_columns import FIRST
-from bridge.reports.catalogue.main import MAIN
 from bridge.reports.request import Request
 from bridge.reports.result import Result
 from bridge.reports.sheet import Sheet
@@ -38,7 +37,7 @@ def show_result(result: Result, labels: r.Labels, sort: str | None = None, *, wi
         lines.append(last)
     _title(result.report.en, result.report.zh, result.request, labels)
     if rows:
-        _show([columns.all[n] for n in kept], lines, labels, MAIN.get(result.report.name, ()), wide=wide)
+        _show([columns.all[n] for n in kept], lines, labels, result.main, wide=wide)
     else:
         _count(0, labels)
     for each in result.tables:

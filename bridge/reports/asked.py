@@ -16,6 +16,7 @@ from bridge.config.types import target_seconds
 from bridge.errors import UsageError
 from bridge.reports.catalogue import LIMITS, REPORTS, TAGS_BY, by_dn, by_queue, tags_by
 from bridge.reports.catalogue.levels import LEVELS
+from bridge.reports.catalogue.main import levels
 from bridge.reports.figures import Report
 from bridge.reports.listing import CALLS, Behind
 from bridge.reports.listing import NAME as LIST
@@ -45,22 +46,12 @@ def report(
     found = _report(name, by, answered_within)
     if service_level is None:
         return found
-    levels = [level.id for level in LEVELS]
-    _known("--service-level", [service_level], levels)
-    of_levels = {figure.id: level for figure in found.figures if (level := _level(figure.id, levels)) is not None}
-    if not of_levels:
+    _known("--service-level", [service_level], [level.id for level in LEVELS])
+    shown = [figure.id for figure in found.figures]
+    others = [name for level in LEVELS for name in levels(level.id, shown) if level.id != service_level]
+    if not others:
         raise UsageError(f"--service-level: {name} has none; it goes with dn, queues and service-level")
-    return found._replace(
-        figures=tuple(
-            figure._replace(shown=False) if of_levels.get(figure.id, service_level) != service_level else figure
-            for figure in found.figures
-        )
-    )
-
-
-def _level(figure: str, levels: Iterable[str]) -> str | None:
-    """The service level that a figure is, for one limit or for the one in force."""
-    return next((level for level in levels if re.fullmatch(rf"{level}(_\d+)?", figure)), None)
+    return found._replace(figures=tuple(f._replace(shown=f.shown and f.id not in others) for f in found.figures))
 
 
 def _report(name: str, by: str | None, answered_within: Sequence[float] | None) -> Report:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from bridge.reports.catalogue.main import main
 from bridge.reports.figures import Dimension, Figure, Report
 from bridge.reports.periods import Bucket
 from bridge.reports.request import Request
@@ -157,6 +158,11 @@ class Result(NamedTuple):
     """What stands below the figures, English and 中文."""
     longest: Mapping[str, Mapping[Cell | None, str]] = {}
     """Figure to the record of its longest, of each line, and of all (None); empty where nobody asked for it."""
+
+    @property
+    def main(self) -> tuple[str, ...]:
+        """The figures that are looked at first; none where all are."""
+        return tuple(main(self.report.name, self.request.service_level, (figure.id for figure in self.figures)))
 
 
 def tenths(numerator: int, denominator: int) -> int | None:

@@ -153,7 +153,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "filter_max_wait": ("Wait of s at most", "等候至多（秒）"),
     "filter_min_talk": ("Talk of s at least", "通話至少（秒）"),
     "filter_max_talk": ("Talk of s at most", "通話至多（秒）"),
-    "filter_hours": ("Hours of the day", "時段"),
+    "filter_hours": ("Hours of the day", "每日時間"),
     "filter_weekdays": ("Weekdays", "星期"),
     "filter_holidays": ("Without the day", "不含日期"),
     "filter_attribution": ("All of a call counts at its start", "整通計於開始時間"),

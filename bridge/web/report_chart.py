@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from bridge.reports.catalogue.main import levels
 from bridge.reports.columns import Column, Columns, Plain
 from bridge.reports.periods import SLOT, Bucket
 from bridge.reports.result import Line, Result
@@ -17,7 +18,7 @@ from bridge.web.looks import Theme
 from bridge.web.report_table import word
 
 MAIN = {
-    "agents": "handled", "dn": "arrived", "queues": "entered", "service-level": "sl_offered_20", "tags": "calls",
+    "agents": "handled", "dn": "arrived", "queues": "entered", "tags": "calls",
     "devices": "device_failed", "supervision": "coached", "transfers": "transfers",
 }  # fmt: skip
 """What is drawn, unless something else is chosen."""
@@ -39,7 +40,9 @@ def choices(result: Result, lang: Language) -> list[Choice]:
 def chosen(result: Result, figure: str | None) -> Column:
     """The figure that is drawn: the main one, where none that is known is asked for."""
     known = {c.figure: c for c in _drawable(Columns(result))}
-    return known.get(figure) or known[MAIN[result.report.name]]
+    level = result.request.service_level
+    wanted = (figure, f"{level}_20", MAIN.get(result.report.name), *levels(level, (f.id for f in result.figures)))
+    return next(known[name] for name in wanted if name in known)
 
 
 def _drawable(columns: Columns) -> list[Column]:

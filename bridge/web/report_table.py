@@ -7,7 +7,6 @@ from itertools import islice
 from typing import NamedTuple
 
 from bridge.records.explain import in_words
-from bridge.reports.catalogue.main import MAIN
 from bridge.reports.columns import HIDDEN, Column, Columns, Plain, is_shown
 from bridge.reports.figures import Figure, Missing
 from bridge.reports.periods import WEEKDAYS
@@ -75,12 +74,13 @@ def table(result: Result, lang: Language, *, all_columns: bool, with_links: bool
     columns = Columns(result)
     leading = [n for n, column in enumerate(columns.leading) if column.kind == "text" or column.id == "hours"]
     lines = list(islice(result.lines, MOST_ROWS))
+    main = result.main
     plain = list(islice(columns.rows(), MOST_ROWS))
     totals = [None] * len(columns.leading) + [*columns.plain(result.totals)]
     kept = [
         n
         for n, column in enumerate(columns.all)
-        if column.figure is not None and _is_wanted(result.report.name, column, n, [*plain, totals], all_columns)
+        if column.figure is not None and _is_wanted(main, column, n, [*plain, totals], all_columns)
     ]
 
     items = {column.figure: n for n, column in enumerate(columns.all) if column.id == f"{column.figure}_items"}
@@ -125,13 +125,15 @@ def _heading(column: Column, lang: Language) -> str:
     return tag_label(column.id, lang) if column.id in BY_NAME else column.label(lang)
 
 
-def _is_wanted(name: str, column: Column, n: int, rows: Sequence[Sequence[Plain]], all_columns: bool) -> bool:
+def _is_wanted(
+    main: Sequence[str], column: Column, n: int, rows: Sequence[Sequence[Plain]], all_columns: bool
+) -> bool:
     if all_columns:
         return is_shown(column, n, rows)
     if column.id != column.figure and column.id.endswith(SEVERAL):
         return False
-    if name in MAIN:
-        return column.figure in MAIN[name]
+    if main:
+        return column.figure in main
     return column.kind != "rate" and is_shown(column, n, rows)
 
 

@@ -98,12 +98,29 @@ async def test_every_filter_of_the_command_is_one_of_the_api_and_of_the_page(
             assert {**api, "as_of": ""} == {**command, "as_of": ""}, keys
             changed += api["totals"] != plain["totals"]
             page = await shown(client, site, "supervisor", "/reports/dn", columns="all", **keys)
-            assert '<a class="chip"' in page, keys
+            assert page.count('<a class="chip"') == 1, keys
+            if "service_level" in keys:
+                assert 'data-label="Service level of answered only"' in page
             for link, number in linked(page)[:2]:
                 answer = await client.get(link, headers=site.header("supervisor"))
                 assert answer.status_code == 200, link
                 assert len(re.findall(r'<a href="/calls/[0-9a-f]{32}">', answer.text)) == number, (keys, link)
     assert changed >= len(FILTERS) - 4
+
+
+async def test_service_levels_within_other_limits_are_drawn_and_shown(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        for keys, label in (
+            ({"answered_within": "45"}, "Service level (45 s)"),
+            ({"service_level": "sl_answered_only"}, "Service level of answered only (20 s)"),
+            ({"service_level": "sl_firstline"}, "Service level as FIRST LINE"),
+        ):
+            page = await shown(client, site, "supervisor", "/reports/service-level", **keys)
+            assert f"<h2>{label}</h2>" in page, "the chart"
+            assert f'data-label="{label}"' in page, "the table"
+        plain = await shown(client, site, "supervisor", "/reports/dn")
+        assert 'data-label="Service level"' in plain
+        assert '<a class="chip"' not in plain
 
 
 async def test_an_unknown_filter_is_told_with_the_nearest(tmp_path: Path) -> None:

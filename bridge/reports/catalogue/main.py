@@ -1,5 +1,8 @@
 """What is looked at first."""
 
+import re
+from collections.abc import Iterable, Iterator
+
 MAIN = {
     "agents": ("offered", "answered", "answer_rate", "rejected", "no_answer", "device_failed", "handled", "ring",
                "talk", "hold", "talk_hold_avg"),
@@ -7,8 +10,23 @@ MAIN = {
            "talk", "at_once"),
     "queues": ("entered", "answered", "answer_rate", "sl_offered", "abandoned", "abandon_rate", "timeout", "asa",
                "wait", "waiting_at_once"),
-    "service-level": ("sl_a", "sl_b", "sl_x", "sl_offered_10", "sl_offered_20", "sl_offered_30", "sl_offered_60",
-                      "sl_firstline"),
+    "service-level": ("sl_a", "sl_b", "sl_x", "sl_offered", "sl_firstline"),
     "devices": ("offers", "device_failed", "device_rate", "lost_in_call", "unreachable_queue", "last_failure"),
 }  # fmt: skip
 """Figures that a manager looks at first. Of the other reports, all counts and averages that are not nothing."""
+
+
+def main(report: str, level: str, shown: Iterable[str]) -> Iterator[str]:
+    """The same of a result: for ``sl_offered`` stands the service level that is meant, for each limit that it is
+    ``shown`` for. Nothing where all are."""
+    known = [*shown]
+    for name in MAIN.get(report, ()):
+        if name == "sl_offered":
+            yield from levels(level, known)
+        else:
+            yield name
+
+
+def levels(level: str, shown: Iterable[str]) -> list[str]:
+    """The figures that are this service level, of one limit or of several."""
+    return [name for name in shown if re.fullmatch(rf"{level}(_\d+)?", name)]

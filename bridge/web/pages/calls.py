@@ -38,6 +38,8 @@ VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
 )
 """Key of the text, and the keys of the address."""
 DAYS = ("period", "first", "last", "since", "until")
+MEANT = {"interval": "none", "attribution": "event"}
+"""What is meant where an address does not say it."""
 DIRECTION_TAGS = {"incoming_dn_call", "outbound_call", "non_dn_incoming_call", "non_dn_outgoing_call"}
 """What the column of the direction says already."""
 
@@ -168,10 +170,12 @@ def keys_of(query: msgspec.Struct) -> list[tuple[str, str]]:
     found = []
     for key in query.__struct_fields__:
         value = getattr(query, key)
-        if key in left_out or value is None or value == []:
+        if key in left_out or value is None or value in ([], MEANT.get(key)):
             continue
         for each in value if isinstance(value, list) else [value]:
-            text = each.isoformat() if isinstance(each, date) else str(each)
+            text = (
+                each.isoformat() if isinstance(each, date) else f"{each:g}" if isinstance(each, float) else str(each)
+            )
             text = text.lower() if isinstance(each, bool) else text
             found.append((key, text))
     return found

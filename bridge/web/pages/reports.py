@@ -86,7 +86,7 @@ async def one(asked: Asked) -> Response:
     result = await _result(asked, query, shown)
     is_staff = asked.reader.role in STAFF
     context = await asked.desk.read(_shown, asked.desk, result, query, shown, is_staff)
-    keys = [pair for pair in keys_of(query) if pair[0] != "name" and pair != ("interval", "none")]
+    keys = [pair for pair in keys_of(query) if pair[0] != "name"]
     chips = [
         Chip(key, value, urlencode([pair for pair in keys if pair != (key, value)]))
         for key, value in keys
