@@ -172,13 +172,20 @@ def keys_of(query: msgspec.Struct) -> list[tuple[str, str]]:
         value = getattr(query, key)
         if key in left_out or value is None or value in ([], MEANT.get(key)):
             continue
-        for each in value if isinstance(value, list) else [value]:
-            text = (
-                each.isoformat() if isinstance(each, date) else f"{each:g}" if isinstance(each, float) else str(each)
-            )
-            text = text.lower() if isinstance(each, bool) else text
-            found.append((key, text))
+        found += [(key, _text(each)) for each in (value if isinstance(value, list) else [value])]
     return found
+
+
+def _text(value: object) -> str:
+    """As it stands in an address."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return str(value).removesuffix(".0")
+        case date():
+            return value.isoformat()
+    return str(value)
 
 
 def _chips(query: CallsQuery, shown: Display) -> list[Chip]:
