@@ -67,7 +67,7 @@ class Intake:
         so they have a way of their own."""
         self._heard_from("ami")
         stamp, stamps = ami.stamp(event), self._stamps
-        if stamp is not None:
+        if stamp is not None and not ("Ping" in event and ami.came_late(event, t)):
             stamp = stamps.believed(stamp, t)
             if stamps.was_set:
                 self._pbx_clock_set(stamps, "ami", t + stamps.differs)

@@ -10,6 +10,7 @@ import pytest
 from bridge.pipeline.pipeline import Pipeline
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
+from bridge.wire.ami import WHAT_TIME
 from tests.helpers.recorded import NAMES, messages, replayed, settings
 from tests.pipeline.test_unseen import AFTERWARDS, best, of_the_same_call
 
@@ -30,10 +31,12 @@ def stamped(name: str) -> list[Message]:
 def moved(message: Message, by: float, stamps: float | None = 0.0) -> Message:
     """By another clock of ours, and of the PBX (None: it does not stamp)."""
     event: dict[str, Any] = dict(message.event)
-    if "Timestamp" in event and "Event" in event:
-        told = event.pop("Timestamp")
-        if stamps is not None:
-            event["Timestamp"] = f"{float(told) + stamps:.6f}"
+    if "Timestamp" in event:
+        told = float(event.pop("Timestamp"))
+        if stamps is not None or "Ping" in event:  # to which every PBX says its time
+            event["Timestamp"] = f"{told + (stamps or 0.0):.6f}"
+    if "Ping" in event:
+        event["ActionID"] = f"{WHAT_TIME}{float(event['ActionID'].removeprefix(WHAT_TIME)) + by}"
     return msgspec.structs.replace(message, t=message.t + by, event=event)
 
 
@@ -129,6 +132,21 @@ def test_a_call_whose_times_are_uncertain_is_not_complete_and_its_record_says_no
                     assert lasted(record) == pytest.approx(lasted(same), abs=0.1), where
                 uncertain += not record.complete
     assert uncertain > 100
+
+
+def test_an_answer_that_took_long_does_not_say_that_a_clock_was_set() -> None:
+    """As when the service starts on a busy machine: it asks again, and is answered at once."""
+    story = unstamped(NAMES[0])
+    start = next(m for m in story if m.event.get("Event") == "Newchannel").t
+    asked = start - 14.0
+    slow = word(start - 10.0, Response="Success", Ping="Pong", ActionID=f"{WHAT_TIME}{asked}", Timestamp=f"{asked}")
+    soon = msgspec.structs.replace(slow, t=start + 2.0, event={
+        **slow.event, "ActionID": f"{WHAT_TIME}{start + 2.0}", "Timestamp": f"{start + 2.0}",
+    })  # fmt: skip
+    events = [m for m in story if "Ping" not in m.event]
+    told = sorted([*events, slow, soon], key=lambda m: m.t)
+    assert replayed(told) == replayed(events)
+    assert all(record.complete for record in replayed(told))
 
 
 def test_a_service_that_stood_still_before_it_had_seen_a_stamp_has_the_next_call_in_full() -> None:
