@@ -11,7 +11,7 @@ from bridge.calls.mixing import mixings
 from bridge.calls.party import Party
 from bridge.calls.scene import Scene
 from bridge.calls.supervision import is_nobodys
-from bridge.calls.tolerances import CHANGING_PLACES
+from bridge.calls.tolerances import A_MILLISECOND, CHANGING_PLACES
 from bridge.pbx.channel import Channel, Spying
 
 Bounds = list[tuple[float, float]]
@@ -51,7 +51,7 @@ def _barges(channel: Channel, end: float, scene: Scene) -> Iterator[tuple[float,
                 yield since, scene.unseen.watched_until(since, until), spying
 
 
-def conferences(line: Iterable[Moment]) -> tuple[Conference, ...]:
+def conferences(line: Sequence[Moment]) -> tuple[Conference, ...]:
     """Stretches with three or more speaking parties; another set of speakers is another stretch."""
     found: list[Conference] = []
     for m in line:
@@ -61,7 +61,24 @@ def conferences(line: Iterable[Moment]) -> tuple[Conference, ...]:
             found[-1] = Conference(found[-1].start, m.until, m.speakers)
         else:
             found.append(Conference(m.start, m.until, m.speakers))
-    return tuple(c for c in found if c.until - c.start >= CHANGING_PLACES)
+    short = [c for c in found if c.until - c.start < CHANGING_PLACES]
+    before: dict[float, set[Party]] = {c.start: set() for c in short}
+    after: dict[float, set[Party]] = {c.until: set() for c in short}
+    for m in line if short else ():
+        before.get(m.until, set()).update(m.speakers)
+        after.get(m.start, set()).update(m.speakers)
+    return tuple(
+        c
+        for c in found
+        if c.until - c.start >= CHANGING_PLACES or not _one_for_another(c, before[c.start], after[c.until])
+    )
+
+
+def _one_for_another(c: Conference, before: set[Party], after: set[Party]) -> bool:
+    """Whether in a short conference one who had been there before left to others: who barges in for a moment takes
+    nobody's place."""
+    left = c.speakers & before - after
+    return bool(left and after) or c.until - c.start < A_MILLISECOND
 
 
 def union(bounds: Iterable[tuple[float, float]]) -> Bounds:

@@ -6,9 +6,11 @@ LOGGED = 0.01
 """The same for two rows of the PBX's log, whose times are of one clock and to the microsecond."""
 ARI_BEHIND = 0.002
 """ARI's time of one event may be before AMI's of the one that led to it: ARI tells milliseconds."""
-CHANGING_PLACES = 0.02
-"""Three may seem to be in a bridge while one takes another's place, in two of ARI's milliseconds, or where AMI tells
-of the one and ARI, whose times are a little earlier, of the other: no conference."""
+A_MILLISECOND = 0.001
+"""Three may seem to be in a bridge in two of ARI's milliseconds: no conference."""
+CHANGING_PLACES = 0.003
+"""The same, for so long, while one takes another's place: where AMI tells of the one and ARI of the other, whose
+times are a little earlier."""
 
 LEADS_TO = 2.0
 """A transfer or a key that brings about an end (of a conversation, of a wait) comes no earlier before it."""

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from bridge.calls.call import Moment
+from bridge.calls.party import Party
+from bridge.calls.timeline import conferences
 from tests.helpers.story import Story
 
 Who = dict[str, str]
@@ -159,3 +162,27 @@ def test_three_who_met_just_before_nobody_listened_may_have_been_one_taking_anot
     story.after(5).feed("connected")
     story.listed()
     assert {tag for tag in story.only().tags if "conference" in tag} == tags
+
+
+CUSTOMER, ANN, BO = (Party(name, "agent", f"PJSIP/{name}") for name in ("0912000001", "1001", "1002"))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "then", "told"),
+    [
+        (0.002, {CUSTOMER, ANN}, True),
+        (0.002, set(), True),
+        (0.002, {CUSTOMER, BO}, False),
+        (0.005, {CUSTOMER, BO}, True),
+        (0.0005, {CUSTOMER, ANN}, False),
+    ],
+)
+def test_who_speaks_for_a_moment_makes_it_three_unless_taking_anothers_place(
+    seconds: float, then: set[Party], told: bool
+) -> None:
+    line = [
+        Moment(0.0, 5.0, (), frozenset({CUSTOMER, ANN})),
+        Moment(5.0, 5.0 + seconds, (), frozenset({CUSTOMER, ANN, BO})),
+        *([Moment(5.0 + seconds, 9.0, (), frozenset(then))] if then else []),
+    ]
+    assert bool(conferences(line)) is told

@@ -220,3 +220,59 @@ async def a_supervisor_listens_before_the_customer_calls_who_waits_and_gives_up(
     await time_passes(3)
     await call.hangup()
     await spying.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call supervisor_monitored_call supervisor_conference_call agent_transferred_call"
+        " supervisor_transferred_call transferred customer_disconnect",
+        offers="a1 answered, s1 answered, a2 answered",
+        ended_by="customer",
+    )
+)
+async def a_supervisor_listens_speaks_and_is_passed_the_call_and_passes_it_on(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
+) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    spying = await s1.call(f"*63{cell.extension('a1')}")
+    await spying.connected()
+    await cell.event("ChanSpyStart")
+    await time_passes(2)
+    await spying.dtmf("6")
+    await time_passes(2)
+    await spying.hangup()
+    await talk.refer(cell.extension("s1"))
+    over = await (await s1.rings()).answer()
+    await cell.talks("s1")
+    await time_passes(1)
+    await over.refer(cell.extension("a2"))
+    await (await a2.rings()).answer()
+    await cell.talks("a2")
+    await time_passes(1)
+    await call.hangup()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call supervisor_monitored_call customer_disconnect", offers="a1 answered"),
+    Expected(tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", consult=True),
+)
+async def a_supervisor_listens_while_the_agent_asks_a_colleague(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
+) -> None:
+    call, talk = await _in_talk(cell, customer, a1)
+    spying = await s1.call(f"*63{cell.extension('a1')}")
+    await spying.connected()
+    await cell.event("ChanSpyStart")
+    await time_passes(1)
+    await talk.hold()
+    consult = await a1.call(cell.extension("a2"))
+    await (await a2.rings()).answer()
+    await cell.talks("a2")
+    await time_passes(1)
+    await consult.hangup()
+    await cell.gone("a2")
+    await talk.resume()
+    await time_passes(1)
+    await spying.hangup()
+    await cell.event("ChanSpyStop")
+    await call.hangup()

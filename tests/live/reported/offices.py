@@ -461,3 +461,135 @@ async def an_agent_transfers_to_the_menu_where_an_extension_is_busy(
     await cell.talks("a3")
     await time_passes(1)
     await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_no_answer_timeout agent_reject reassign reassigned_call customer_disconnect",
+        offers="a1 no_answer, a1 rejected & a2 no_answer, a3 answered",
+        ended_by="customer",
+    )
+)
+async def a_group_hunts_in_vain_and_the_caller_dials_on_in_the_menu(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, a3: Phone
+) -> None:
+    call = await _calls(cell, customer, 9)
+    await (await a1.rings()).ended()
+    ringing = await a2.rings()
+    await (await a1.rings()).decline(486)
+    await ringing.ended()
+    await cell.event("Newexten", Channel=f"{cell.device('customer')}-", Application="Read")
+    await time_passes(1)
+    await call.dtmf(cell.extension("a3"))
+    await (await a3.rings()).answer()
+    await cell.talks("a3")
+    await time_passes(1)
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_no_answer_timeout reassign reassigned_call customer_disconnect",
+        offers="a1 no_answer, a1 no_answer & a3 answered | a1 no_answer, a1 answered_elsewhere & a3 answered",
+        ended_by="customer",
+    )
+)
+async def one_of_a_hunting_group_is_forwarded_to_a_colleague(
+    cell: Cell, customer: Phone, a1: Phone, a3: Phone
+) -> None:
+    async with _forwarded(cell, "a2", cell.extension("a3")):
+        call = await _calls(cell, customer, 9)
+        await (await a1.rings()).ended()
+        await a1.rings()
+        await (await a3.rings()).answer()
+        await cell.talks("a3")
+        await time_passes(1)
+        await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call queue_exit customer_abandon",
+        offers="a1 cancelled",
+        ended_by="customer",
+        queues="leaves key",
+        queue_exit_reason="key",
+        abandoned_in="ivr",
+    )
+)
+async def whom_the_reception_does_not_take_leaves_the_queue_for_the_mailbox_by_a_key(
+    cell: Cell, customer: Phone, a1: Phone, e1: Phone
+) -> None:
+    call = await customer.call(cell.dn("98"), cell.caller(0))
+    await (await e1.rings()).ended()
+    ringing = await a1.rings()
+    await call.connected()
+    await time_passes(1)
+    await call.dtmf("5")
+    await ringing.ended()
+    await cell.event("Newexten", Application="VoiceMail")
+    await time_passes(4)
+    await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call queue_exit reassigned_call agent_reject reassign customer_disconnect",
+        offers="a1 rejected, a1 cancelled, a3 answered",
+        ended_by="customer",
+        queues="leaves key",
+        queue_exit_reason="key",
+    )
+)
+async def a_customer_leaves_the_queue_by_a_key_to_an_extension_that_is_forwarded(
+    cell: Cell, customer: Phone, a1: Phone, a3: Phone, e1: Phone
+) -> None:
+    await e1.when_called("decline", 486)
+    async with _forwarded(cell, "a2", cell.extension("a3")):
+        call = await customer.call(cell.dn("98"), cell.caller(0))
+        await (await a1.rings()).decline(603)
+        ringing = await a1.rings()
+        await call.connected()
+        await time_passes(1)
+        await call.dtmf("6")
+        await ringing.ended()
+        await (await a3.rings()).answer()
+        await cell.talks("a3")
+        await time_passes(1)
+        await call.hangup()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_transferred_call transferred customer_disconnect",
+        offers="a1 answered",
+        ended_by="customer",
+        held=True,
+    ),
+    Expected(
+        tags="incoming_dn_call customer_disconnect",
+        offers="a1 answered",
+        ended_by="customer",
+        queues="leaves answered",
+    ),
+)
+async def an_agent_takes_the_next_customer_while_the_first_is_parked(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, e1: Phone
+) -> None:
+    await e1.when_called("decline", 486)
+    first, talk = await _in_talk(cell, customer, a1)
+    await talk.hold()
+    await time_passes(1)
+    await talk.resume()
+    await talk.refer(cell.parking)
+    parked = await cell.event("ParkedCall")
+    await talk.ended()
+    second = await customer.call(cell.dn("98"), cell.caller(0))
+    await (await a1.rings()).answer()
+    await cell.talks("a1")
+    fetched = await a2.call(parked["ParkingSpace"])
+    await fetched.connected()
+    await cell.talks("a2")
+    await time_passes(1)
+    await first.hangup()
+    await second.hangup()

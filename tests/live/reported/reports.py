@@ -1008,6 +1008,34 @@ REPORTS = (
         "an_agent_transfers_to_the_menu_where_an_extension_is_busy",
     ),
     Report(
+        "hunting in groups, and a menu as the destination", "http://www.aussievoip.com/wiki/freePBX-RingGroups",
+        "a_group_hunts_in_vain_and_the_caller_dials_on_in_the_menu",
+    ),
+    Report(
+        "a hunting group of which one is forwarded", "https://github.com/fusionpbx/fusionpbx/pull/2951",
+        "one_of_a_hunting_group_is_forwarded_to_a_colleague",
+    ),
+    Report(
+        "the reception, then a queue that a key leaves for the mailbox", f"{APPLICATIONS}Queue",
+        "whom_the_reception_does_not_take_leaves_the_queue_for_the_mailbox_by_a_key",
+    ),
+    Report(
+        "a key leaves the queue for an extension that is forwarded", f"{APPLICATIONS}Queue",
+        "a_customer_leaves_the_queue_by_a_key_to_an_extension_that_is_forwarded",
+    ),
+    Report(
+        "a queue's next call while one is parked", f"{APPLICATIONS}Park",
+        "an_agent_takes_the_next_customer_while_the_first_is_parked",
+    ),
+    Report(
+        "a supervisor listens, speaks, is given the call and passes it on", f"{APPLICATIONS}ChanSpy",
+        "a_supervisor_listens_speaks_and_is_passed_the_call_and_passes_it_on",
+    ),
+    Report(
+        "ChanSpy on an agent who asks a colleague", f"{APPLICATIONS}ChanSpy",
+        "a_supervisor_listens_while_the_agent_asks_a_colleague",
+    ),
+    Report(
         "an attended transfer to a queue whose agent answers when the transferor has gone", "https://github.com/mikopbx/Core/issues/567",
         "an_agent_leaves_the_customer_in_a_queue_that_she_waited_in",
     ),
