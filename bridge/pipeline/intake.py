@@ -67,8 +67,8 @@ class Intake:
         so they have a way of their own."""
         self._heard_from("ami")
         stamp, stamps = ami.stamp(event), self._stamps
-        if stamp is not None and not ("Ping" in event and ami.came_late(event, t)):
-            stamp = stamps.believed(stamp, t)
+        if stamp is not None:
+            stamp = stamps.believed(stamp, t) if "Ping" not in event or not ami.came_late(event, t) else None
             if stamps.was_set:
                 self._pbx_clock_set(stamps, "ami", t + stamps.differs)
         fact = ami.decode(event, self._unstamped.at(self._by_pbx(t)) if stamp is None else stamp)
