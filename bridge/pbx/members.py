@@ -10,7 +10,11 @@ class Members:
 
     def __init__(self) -> None:
         self._names: dict[str, str | None] = {}
-        self.count = 0
+
+    @property
+    def count(self) -> int:
+        """How many devices."""
+        return len(self._names)
 
     def add(self, interface: str, member: str) -> None:
         """``interface``: of a queue's member, or the one that tells its state; ``member``: its name there."""
@@ -18,7 +22,6 @@ class Members:
         named = member if member != interface else None
         if device and (named is not None or device not in self._names):
             self._names[device] = named
-            self.count = len(self._names)
 
     def __contains__(self, device: str) -> bool:
         return device in self._names or _number(device) in self._names

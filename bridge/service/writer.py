@@ -22,10 +22,11 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 TOGETHER = 0.005
 """Seconds for which records wait for others: a thread is woken and a transaction committed for all of them."""
 APART = 0.025
-"""Seconds between the beginnings of two writes, at the least: the same where records come one after the other."""
+"""Seconds from the beginning of one write to that of the next, at the least, so that records which come one by one
+share a transaction too."""
 STATES_TOGETHER = 0.5
-"""The same for states, unless a record goes first. There are five of them a call, and the journal has them meanwhile.
-"""
+"""Seconds for which states wait for a record to be written with. A call has five of them, and the journal holds them
+meanwhile."""
 AT_ONCE = 2_000
 """Records in one write: what of them is to be done in the event loop takes a few milliseconds."""
 MOST_WAITING = 10_000

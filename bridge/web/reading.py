@@ -46,12 +46,12 @@ async def serve(listening: socket.socket) -> None:
         app = application(desk, Streams(desk))
         tasks: set[asyncio.Task[None]] = set()
         while True:
-            question: Question | Settings = await receive(reader)
-            if isinstance(question, Settings):
-                seen.hub.reload(question)
+            told: Question | Settings = await receive(reader)
+            if isinstance(told, Settings):
+                seen.hub.reload(told)
                 continue
-            seen.is_told_whole = question.is_whole
-            task = asyncio.create_task(_answer(app, question, writer))
+            seen.is_told_whole = told.is_whole
+            task = asyncio.create_task(_answer(app, told, writer))
             tasks.add(task)
             task.add_done_callback(tasks.discard)
     except (asyncio.IncompleteReadError, OSError):
