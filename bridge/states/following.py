@@ -59,7 +59,8 @@ class Following:
 
     def move(self, desk: Desk, agent: Agent, now: Now, at: float, cause: Fact | None) -> None:
         held = agent.open
-        at = max(held.since, self._over(agent, at))
+        seen = self._over(agent, at)
+        at = max(held.at_least_until, seen)
         if now.state == "unknown":
             agent.before, agent.is_held_back = held, held.paused_at is not None
             if not agent.is_held_back:
@@ -72,7 +73,7 @@ class Following:
             return
         ended = self._evidence(cause, at, desk.name) if cause is not None else None
         self._end(agent, held, agent.channel, at, now.state, ended)
-        self.begin(desk, now, at, cause, seen=True)
+        self.begin(desk, now, at, cause, seen=seen == at)
         if now.state == "wrap_up" and agent.wrap is not None:
             agent.open.record_id, agent.open.direction = agent.wrap.call
 
@@ -110,6 +111,7 @@ class Following:
     def rested(self, agent: Agent, at: float) -> None:
         """The time of a wrap-up is over."""
         held = agent.open
+        at = max(held.at_least_until, at)
         self._end(agent, held, None, at, "ready", None, computed=True)
         agent.wrap = None
         agent.open = Stretch(
@@ -138,7 +140,7 @@ class Following:
     def forget(self, name: str, agent: Agent, at: float, cause: Fact | None) -> None:
         """Nothing tells of the agent any more."""
         del self.agents[name]
-        at = max(agent.open.since, self._over(agent, at))
+        at = max(agent.open.at_least_until, self._over(agent, at))
         if agent.before is not None and agent.is_held_back:
             self._end(agent, agent.before, None, agent.open.since, "unknown", None)
         if agent.open.state != "unknown":
@@ -147,7 +149,7 @@ class Following:
         self.changed[name] = agent
 
     def clock_set(self, agent: Agent, at: float, by: float) -> None:
-        """Time that the clock leapt over was in no state; time that comes twice is told once."""
+        """Time that the clock leapt over was in no state; time that comes twice is told once, as it was at first."""
         held, wrap = agent.open, agent.wrap
         agent.wrap = Wrap(wrap.since + by, wrap.until + by, wrap.call) if wrap is not None else None
         agent.talked = {
@@ -159,9 +161,9 @@ class Following:
         if held.state == "unknown":
             return
         if by < 0:
-            held.gaps.append((at, at - by))
-        else:
-            over = max(held.since, at - by)
+            held.gaps.append((max(held.since, at), at - by))
+        elif at > held.at_least_until:
+            over = max(held.at_least_until, at - by)
             leapt = Stretch(
                 held.agent, held.role, held.device, "unknown", over, False, queues=held.queues,
                 paused_in=held.paused_in,

@@ -48,15 +48,15 @@ class Reaching:
         for device, held in self.open.items():
             if held.state == "unknown":
                 continue
-            if by > 0:
-                over = max(held.since, at - by)
+            new = msgspec.structs.replace(held, seen=False, told_until=max(held.told_until, at - by))
+            if by > 0 and at > held.at_least_until:
+                over = max(held.at_least_until, at - by)
                 leapt = DeviceStretch(device, held.agent, "unknown", over, False)
                 if round(over * 1000) > round(held.since * 1000):
                     self.ended.append(held.record(self._pbx, over, None))
                 self.ended.append(leapt.record(self._pbx, at, None))
-            self.open[device] = msgspec.structs.replace(
-                held, since=at if by > 0 else held.since, seen=False, began=None if by > 0 else held.began
-            )
+                new = msgspec.structs.replace(new, since=at, began=None)
+            self.open[device] = new
             self.changed.add(device)
 
     def _state(self, device: str) -> tuple[Reachability | None, ContactLoss | None]:
@@ -75,7 +75,8 @@ class Reaching:
         agent = self._directory.named(device).name
         is_begun = held is not None and held.state != "unknown" and cause is not None
         if held is not None:
-            at = max(held.since, at)
+            is_begun = is_begun and at >= held.at_least_until
+            at = max(held.at_least_until, at)
             if round(at * 1000) > round(held.since * 1000):
                 ended = cause.evidence(at, agent) if cause is not None else None
                 self.ended.append(held.record(self._pbx, at, ended))

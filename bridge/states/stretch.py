@@ -32,6 +32,11 @@ class Stretch(msgspec.Struct):
     gaps: list[tuple[float, float]] = []
     began: Evidence | None = None
 
+    @property
+    def at_least_until(self) -> float:
+        """Before this it does not end, though the clock was set back: time that comes twice is told once."""
+        return max(self.since, *(until for _, until in self.gaps)) if self.gaps else self.since
+
     def record(
         self, pbx: str, until: float | None, following: State | None, ended: Evidence | None, *, revision: int,
         computed: bool = False,
@@ -73,6 +78,12 @@ class DeviceStretch(msgspec.Struct, frozen=True, tag_field="of", tag="device"):
     seen: bool
     why: ContactLoss | None = None
     began: Evidence | None = None
+    told_until: float = 0.0
+    """Up to when it is told, though the clock was set back since."""
+
+    @property
+    def at_least_until(self) -> float:
+        return max(self.since, self.told_until)
 
     def record(self, pbx: str, until: float | None, ended: Evidence | None) -> DeviceStateRecord:
         """As it is on record. ``until`` is None while it lasts."""

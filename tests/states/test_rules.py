@@ -17,6 +17,7 @@ from bridge.reports.request import Request
 from bridge.vocabulary.agent_state import AgentStateRecord
 from bridge.vocabulary.record import Record
 from tests.helpers.story import BEGAN
+from tests.pipeline.test_clocks import our_clock_set
 from tests.reports.asking import opened, stored, told
 from tests.states.centre import GIVEN, Centre
 from tests.states.centre import of_agents as agents_only
@@ -130,6 +131,27 @@ def test_the_stretches_of_an_agent_touch_and_never_overlap_whatever_happens(seed
             assert before.next == after.state
             assert before.seconds > 0
         assert len({one.from_ for one in stretches}) == len(stretches)
+
+
+@EXAMPLES
+@given(
+    st.integers(0, 10**9), st.integers(2, 40),
+    st.lists(st.tuples(st.floats(0, 1), st.sampled_from((-7200, -300, -20, -3, 3, 300))), min_size=1, max_size=3),
+)  # fmt: skip
+def test_they_touch_and_never_overlap_however_often_the_clock_is_set(
+    seed: int, steps: int, leaps: list[tuple[float, int]]
+) -> None:
+    story = Day().make(seed, steps)
+    for where, by in leaps:
+        place = 1 + round(where * (len(story.messages) - 1))
+        story.messages[:] = our_clock_set(story.messages, place, by)
+        story.now += by
+    _, states, lasting = heard(story)
+    now = {one.agent: one for one in lasting}
+    for agent, stretches in of_agents(states.values()).items():
+        for before, after in itertools.pairwise([*stretches, now[agent]]):
+            assert (before.until, before.next) == (after.from_, after.state)
+            assert before.seconds > 0
 
 
 @EXAMPLES
