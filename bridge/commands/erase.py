@@ -13,7 +13,9 @@ from bridge.config import Settings
 from bridge.config.sinks import JsonlSink, PostgresSink, SqliteSink, sink_name
 from bridge.errors import BridgeError, FileError, UsageError
 from bridge.files import private
-from bridge.service.journal import ERASE, Erasing, Journal
+from bridge.service.journal import Journal
+from bridge.service.journal_files import ERASE, beside
+from bridge.service.journal_line import Erasing
 from bridge.service.lock import Taken, alone
 from bridge.sinks.delivery import divide
 from bridge.sinks.registry import open_postgres
@@ -57,10 +59,10 @@ def command(
         print(f"sqlite {path}: {erasing.erase(path, gone)} records erased")
         print(f"sqlite {path}: {erasing.erase_devices(path, customer)} devices erased")
         print(f"sqlite {path}: erased from {erasing.erase_from_states(path, customer)} states")
-        beside = path_beside(path)
-        if Path(beside).exists():
-            access = Access(beside)
-            print(f"sqlite {beside}: {access.forget(customer)} searches erased")
+        searches = path_beside(path)
+        if Path(searches).exists():
+            access = Access(searches)
+            print(f"sqlite {searches}: {access.forget(customer)} searches erased")
             access.close()
     for name, database in databases:
         try:
@@ -106,7 +108,7 @@ def _journal(store: str, what: Erasing) -> int:
 
 
 def _ask_service(path: Path, what: Erasing) -> int:
-    asked = Path(f"{path}{ERASE}")
+    asked = beside(path, ERASE)
     try:
         new = asked.with_name(asked.name + ".new")
         with private(new, "wb") as file:

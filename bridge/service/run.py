@@ -114,9 +114,9 @@ async def _follow(
             lasting = pipelines[pbx].open_states(one for one in step.open_states.values() if one is not None)
             write([*step.states, *lasting])
         if step.records:
-            put(pbx, keeping.revised(step.records) if keeping is not None else step.records)
+            put(pbx, keeping.history.revised(step.records) if keeping is not None else step.records)
         if keeping is not None and step.unjudged:
-            keeping.cannot_judge(step.unjudged)
+            keeping.aside.take(step.unjudged)
         watching.stir()
 
     def put(pbx: str, records: Sequence[Record]) -> None:
@@ -174,9 +174,9 @@ async def _follow(
         """From the journal, where it stays. What is on record is history, whatever the settings say by now."""
         if message.pbx in live and keeping is not None:
             step = live[message.pbx].feed_now(message)
-            if records := keeping.unwritten(step.records):
+            if records := keeping.history.unwritten(step.records):
                 put(message.pbx, records)
-            keeping.cannot_judge(step.unjudged)
+            keeping.aside.take(step.unjudged)
 
     def is_behind() -> bool:
         return any(one.is_behind for one in live.values())
@@ -189,8 +189,8 @@ async def _follow(
     tasks = [asyncio.create_task(tend(writer.worker, writer.run)) for writer in writers]
     keeper: asyncio.Task[None] | None = None
     if keeping is not None:
-        Hanging(pipelines.values(), keeping.give_up).start()
-        with notify.taking_long(), keeping.trying(pipelines.values()):
+        Hanging(pipelines.values(), keeping.aside.give_up).start()
+        with notify.taking_long(), keeping.aside.trying(pipelines.values()):
             keeping.restore(hear_again)
         for pipeline in pipelines.values() if before != settings else ():
             pipeline.reload(settings)
@@ -198,8 +198,8 @@ async def _follow(
         keeper = asyncio.create_task(tend(journal, partial(keeping.run, wanted, is_behind)))
     for name, pipeline in pipelines.items() if settings.states.keep and writers else ():
         if keeping is not None:
-            pipeline.track(keeping.agents(name), keeping.alive)
-            write(keeping.ended(name))
+            pipeline.track(keeping.agents.of(name), keeping.alive)
+            write(keeping.agents.ended(name))
         else:
             pipeline.track()
     for pipeline in pipelines.values() if readers else ():

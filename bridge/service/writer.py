@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Callable, Sequence
 from math import inf
 
@@ -55,8 +54,8 @@ class Writer:
         """How many records were given up at the end, or lost for want of room."""
         self._lost = 0
         self._writing = 0
-        self._since = 0.0
-        """When that began, by the clock of the event loop."""
+        self._begun = -inf
+        """When the last write began, by the clock of the event loop."""
         self._news = asyncio.Event()
         self._later: asyncio.TimerHandle | None = None
         """When states that wait are written, if no record goes first."""
@@ -78,7 +77,7 @@ class Writer:
 
     @property
     def _takes_long(self) -> bool:
-        return self._writing > 0 and asyncio.get_running_loop().time() - self._since > LONG
+        return self._writing > 0 and asyncio.get_running_loop().time() - self._begun > LONG
 
     @property
     def is_idle(self) -> bool:
@@ -102,12 +101,11 @@ class Writer:
 
     async def run(self) -> None:
         """Write until `finish` is called and everything is written."""
-        begun = -inf
+        clock = asyncio.get_running_loop().time
         while self._waiting or not self._finishing.is_set():
             await self._news.wait()
             if not self._finishing.is_set():
-                await asyncio.sleep(max(TOGETHER, begun + APART - time.monotonic()))
-            begun = time.monotonic()
+                await asyncio.sleep(max(TOGETHER, self._begun + APART - clock()))
             self._news.clear()
             if self._later is not None:
                 self._later.cancel()
@@ -118,7 +116,7 @@ class Writer:
                 batch = self._waiting[: min(left, AT_ONCE)]
                 del self._waiting[: len(batch)]
                 left -= len(batch)
-                self._writing, self._since = len(batch), asyncio.get_running_loop().time()
+                self._writing, self._begun = len(batch), clock()
                 try:
                     await self._write(batch)
                 finally:

@@ -88,11 +88,11 @@ def test_what_is_seen_of_a_call_after_the_restart_has_a_higher_revision_than_wha
     first.wrote([msgspec.structs.replace(ANSWERED, revision=2)])
     first.close()
     second = kept(tmp_path / "calls")
-    assert second.unwritten([ANSWERED, msgspec.structs.replace(ANSWERED, revision=2)]) == []
+    assert second.history.unwritten([ANSWERED, msgspec.structs.replace(ANSWERED, revision=2)]) == []
     again = msgspec.structs.replace(ANSWERED, revision=3)
-    assert second.unwritten([again, ABANDONED]) == [again, ABANDONED]
-    assert [r.revision for r in second.revised([ANSWERED, ABANDONED])] == [3, 1]
-    assert [r.revision for r in second.revised([msgspec.structs.replace(ANSWERED, revision=2)])] == [4]
+    assert second.history.unwritten([again, ABANDONED]) == [again, ABANDONED]
+    assert [r.revision for r in second.history.revised([ANSWERED, ABANDONED])] == [3, 1]
+    assert [r.revision for r in second.history.revised([msgspec.structs.replace(ANSWERED, revision=2)])] == [4]
     second.close()
 
 
@@ -102,8 +102,8 @@ def test_what_is_on_record_is_known_until_the_calls_lines_are_dropped(tmp_path: 
     keeping._journal.compact(set(), time.time())
     keeping.wrote([ABANDONED])
     keeping.close()
-    assert kept(tmp_path / "calls").unwritten([ANSWERED, ABANDONED]) == []
+    assert kept(tmp_path / "calls").history.unwritten([ANSWERED, ABANDONED]) == []
     later = kept(tmp_path / "calls")
     later._journal.compact(set(), time.time() + 1000)
     later.close()
-    assert kept(tmp_path / "calls").unwritten([ANSWERED, ABANDONED]) == [ANSWERED, ABANDONED]
+    assert kept(tmp_path / "calls").history.unwritten([ANSWERED, ABANDONED]) == [ANSWERED, ABANDONED]

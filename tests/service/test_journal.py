@@ -18,7 +18,8 @@ from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
 from bridge.service import journal as journal_module
 from bridge.service import keeping as keeping_module
-from bridge.service.journal import Journal, read
+from bridge.service.journal import Journal
+from bridge.service.journal_read import read
 from bridge.service.keeping import Keeping
 from bridge.service.writer import Writer
 from bridge.vocabulary.message import Message

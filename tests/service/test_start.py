@@ -16,7 +16,8 @@ from bridge.calls.consultation import Part
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.service import notify
-from bridge.service.journal import Journal, read
+from bridge.service.journal import Journal
+from bridge.service.journal_read import read
 from bridge.service.keeping import Keeping
 from tests.helpers.story import SETTINGS, Story
 from tests.service.test_seeing_it_work import Systemd
@@ -60,13 +61,13 @@ def test_a_call_that_cannot_be_analysed_costs_no_other_call_and_is_set_aside_wit
             for message in again or story.messages:
                 step = driver.feed(message)
                 records += step.records
-                keeping.cannot_judge(step.unjudged)
+                keeping.aside.take(step.unjudged)
                 for about, kept in step.keep if not again else ():
                     keeping.keep(about, kept)
             step = driver.advance(story.messages[-1].t + 60)
             records += step.records
-            keeping.cannot_judge(step.unjudged)
-            asyncio.run(keeping._set_aside())
+            keeping.aside.take(step.unjudged)
+            asyncio.run(keeping.aside.move(keeping._journal))
         keeping.close()
         assert "0912000111" not in str(logs)
         return [record.call_id for record in records], [line["event"] for line in logs]
@@ -101,7 +102,7 @@ def test_a_call_that_kills_two_starts_is_set_aside_by_the_third_with_what_was_he
             keeping = Keeping(path, [])
             pipeline = Pipeline(SETTINGS, "pbx")
             records = []
-            with suppress(Deadly), keeping.trying([pipeline]):
+            with suppress(Deadly), keeping.aside.trying([pipeline]):
                 note = pipeline.on_judging
                 assert note is not None
 

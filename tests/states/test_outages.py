@@ -87,14 +87,14 @@ class Service:
         pipeline = Pipeline(GIVEN, "pbx", keeps=True)
         driver = Driver("pbx", pipeline)
         keeping.restore(lambda message: driver.feed(message) and None)
-        self._take(keeping.ended("pbx"))
-        pipeline.track(keeping.agents("pbx"), keeping.alive)
+        self._take(keeping.agents.ended("pbx"))
+        pipeline.track(keeping.agents.of("pbx"), keeping.alive)
         for message in story.messages[since:until]:
             step = driver.feed(message)
             for about, kept in step.keep:
                 keeping.keep(about, kept)
             if step.states or step.open_states:
-                keeping.note_states("pbx", step)
+                keeping.agents.take("pbx", step)
             self._take([*step.states])
         keeping.close()
 
@@ -125,18 +125,18 @@ def test_a_journal_that_is_compacted_keeps_the_stretches_that_last(tmp_path: Pat
     service = Service(tmp_path)
     service.hear(story, 0, len(story.messages))
     keeping = Keeping(tmp_path / "calls", [("pbx", "ami")])
-    keeping.wrote(keeping.ended("pbx"))
+    keeping.wrote(keeping.agents.ended("pbx"))
     keeping.compact(set(), BEGAN + story.now + 86400)
     keeping.close()
     again = Keeping(tmp_path / "calls", [("pbx", "ami")])
     assert {
         kept.open.agent: (kept.open.state, kept.open.reason)
-        for kept in again.agents("pbx")
+        for kept in again.agents.of("pbx")
         if isinstance(kept, Kept)
     } == {
         "1001": ("paused", "lunch"), "1002": ("ready", None),
     }  # fmt: skip
-    assert again.ended("pbx") == []
+    assert again.agents.ended("pbx") == []
     again.close()
 
 
@@ -147,13 +147,13 @@ def test_a_journal_that_is_compacted_keeps_the_stretches_that_are_over_and_not_o
     service = Service(tmp_path)
     service.hear(story, 0, len(story.messages))
     keeping = Keeping(tmp_path / "calls", [("pbx", "ami")])
-    over = keeping.ended("pbx")
+    over = keeping.agents.ended("pbx")
     keeping.wrote(over[:1])
     keeping.compact(set(), BEGAN + story.now + 86400)
     keeping.close()
     again = Keeping(tmp_path / "calls", [("pbx", "ami")])
     assert len(over) > 1
-    assert again.ended("pbx") == over[1:]
+    assert again.agents.ended("pbx") == over[1:]
     again.close()
 
 

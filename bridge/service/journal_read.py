@@ -1,0 +1,77 @@
+"""A journal read at the start: what is damaged of it is skipped, or cut off."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from bridge.service.journal_files import CLOSED, LEFT, beside, settle
+from bridge.service.journal_line import AgentsThen, OnRecord, body_of, decoded
+from bridge.vocabulary.message import Message
+
+
+class Held(NamedTuple):
+    """What a journal holds."""
+
+    messages: list[Message]
+    written: list[OnRecord]
+    states: list[AgentsThen]
+    alive: float
+    """Until when the service that wrote it was alive."""
+
+
+def read(path: Path, report: Callable[[str], None]) -> tuple[list[Message], float]:
+    """The messages of a journal, and until when the service that wrote it was alive; see ``read_all``."""
+    kept = read_all(path, report)
+    return kept.messages, kept.alive
+
+
+def read_all(path: Path, report: Callable[[str], None]) -> Held:
+    """All of a journal.
+
+    A damaged tail, as of a power cut, is cut off; a damaged line elsewhere is skipped. Both are reported in a line.
+    """
+    settle(path)
+    messages: list[Message] = []
+    written: list[OnRecord] = []
+    states: list[AgentsThen] = []
+    alive = 0.0
+    for part in (beside(path, LEFT), beside(path, CLOSED), path):
+        if part.exists():
+            alive = max(alive, part.stat().st_mtime) if part == path else alive
+            for line in _read(part, report):
+                if isinstance(line, OnRecord):
+                    written.append(line)
+                elif isinstance(line, AgentsThen):
+                    states.append(line)
+                else:
+                    messages.append(line)
+    times = [*(m.t for m in messages[-1:]), *(w.t for w in written[-1:])]
+    return Held(messages, written, states, max([alive, *times]))
+
+
+def _read(path: Path, report: Callable[[str], None]) -> Iterator[Message | OnRecord | AgentsThen]:
+    damaged, number = 0, 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                body = body_of(line)
+                if body is None:
+                    raise ValueError
+                found = decoded(body)
+            except ValueError:
+                damaged += 1
+                continue
+            if damaged:
+                report(f"{path}:{number - damaged}: {damaged} damaged line(s) skipped")
+                damaged = 0
+            yield found
+    if damaged:
+        report(f"{path}:{number - damaged + 1}: damaged tail of {damaged} line(s) cut off")
+        _cut_tail(path, damaged)
+
+
+def _cut_tail(path: Path, lines: int) -> None:
+    with path.open("rb") as file:
+        sizes = [len(line) for line in file]
+    os.truncate(path, sum(sizes[:-lines]))
