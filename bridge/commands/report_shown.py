@@ -13,7 +13,7 @@ from bridge.reports.call_columns import FIRST
 from bridge.reports.request import Request
 from bridge.reports.result import Result
 from bridge.reports.sheet import Sheet
-from bridge.reports.texts import NOTHING, shown
+from bridge.reports.texts import NOTHING, broken_by, shown
 from bridge.vocabulary.language import Language
 
 RIGHT = ("count", "seconds", "number", "rate", "time")
@@ -46,14 +46,18 @@ def show_result(result: Result, labels: r.Labels, sort: str | None = None, *, wi
             count = r.Column("", "Time", "時間", "seconds") if each.is_time else r.Column("", "#", "#", "count")
             named = count.label(labels if labels == "zh-TW" else "en")
             below = table(*(d.id for d in each.dimensions), each.id, named, right=(named,))
-            for *of, value in each.rows:
-                below.add_row(*(Text(str(name)) for name in of), Text(shown(count, value, zone, language)))
+            for *of, by, value in each.rows:
+                named_by = str(by) if labels == "ids" else broken_by(each, str(by), language)
+                cells = (*map(str, of), named_by, shown(count, value, zone, language))
+                below.add_row(*map(Text, cells))
             console().print(below)
     for en, zh in result.notes:
         console().print(Text(zh if labels == "zh-TW" else en))
 
 
 def show_calls(sheet: Sheet, labels: r.Labels, *, wide: bool = False) -> None:
+    if labels == "ids":
+        sheet = sheet._replace(columns=[column._replace(words=()) for column in sheet.columns])
     ids = [column.id for column in sheet.columns[: sheet.leading]] + [*FIRST]
     zone, language = sheet.request.zone, _language(labels)
     rows = [[shown(column, value, zone, language) for column, value in zip(sheet.columns, row, strict=True)]

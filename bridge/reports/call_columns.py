@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from bridge.config.numbers import Numbers
 from bridge.reports.columns import Column, Labels, Plain
-from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.causes import CAUSES, CODES, in_words
 from bridge.vocabulary.language import Language
 from bridge.vocabulary.record import Customer, Record
@@ -17,18 +16,19 @@ from bridge.vocabulary.times import milliseconds
 
 COLUMNS = (
     Column("start", "Start", "開始", "local"), Column("end", "End", "結束", "local"),
-    Column("pbx", "PBX", "PBX", "text"), Column("direction", "Direction", "方向", "text"),
+    Column("pbx", "PBX", "PBX", "text"), Column("direction", "Direction", "方向", "text", words=("direction",)),
     Column("dn", "DN", "DN", "text"), Column("dn_name", "DN name", "DN 名稱", "text"),
     Column("customer", "Customer", "客戶號碼", "text"), Column("customer_name", "Customer name", "客戶名稱", "text"),
-    Column("outcome", "Outcome", "結果", "text"), Column("queues", "Queues", "佇列", "list"),
+    Column("outcome", "Outcome", "結果", "text", words=("concluded",)), Column("queues", "Queues", "佇列", "list"),
     Column("agents", "Agents", "專員", "list"), Column("first_agent", "First agent", "首位專員", "text"),
     Column("wait", "Wait", "等候", "seconds"), Column("ring", "Ring until answered", "應答時間", "seconds"),
     Column("talk", "Talk", "通話", "seconds"), Column("hold", "Hold", "保留", "seconds"),
-    Column("length", "Length", "全長", "seconds"), Column("ended_by", "Ended by", "結束者", "text"),
+    Column("length", "Length", "全長", "seconds"),
+    Column("ended_by", "Ended by", "結束者", "text", words=("ended_by",)),
     Column("cause", "Hangup cause", "掛斷原因碼", "count"),
     Column("cause_text", "Cause in words", "掛斷原因", "text"),
     Column("sip_code", "SIP code", "SIP 代碼", "count"), Column("sip_text", "SIP in words", "SIP 說明", "text"),
-    Column("tags", "Tags", "標籤", "list"), Column("tag_bits", "Tag bits", "標籤位元", "count"),
+    Column("tags", "Tags", "標籤", "list", words=("tag",)), Column("tag_bits", "Tag bits", "標籤位元", "count"),
     Column("transfers", "Transfers", "轉接數", "count"), Column("supervised", "Supervised by", "督導者", "list"),
     Column("offers", "Offers", "派送數", "count"), Column("offers_answered", "… answered", "…接聽", "count"),
     Column("offers_declined", "… declined", "…拒接", "count"),
@@ -65,8 +65,7 @@ def values(
         round(rang.ring_seconds * 1000) if rang is not None else None, round(r.talk_seconds * 1000),
         round(r.hold_seconds * 1000), end - start, r.ended_by, r.hangup_cause,
         in_words(r.hangup_cause, CAUSES, language), r.sip_code, in_words(r.sip_code, CODES, language),
-        r.tags if labels == "ids" else [getattr(BY_NAME[tag], "zh" if labels == "zh-TW" else "en") for tag in r.tags],
-        r.tag_bits, len(r.transfers), [*dict.fromkeys(s.by for s in r.supervisions)], len(r.offers), *offers,
+        r.tags, r.tag_bits, len(r.transfers), [*dict.fromkeys(s.by for s in r.supervisions)], len(r.offers), *offers,
         r.callback_of, r.consult_of, int(r.complete), start, end, r.call_id, r.record_id,
     ]  # fmt: skip
 

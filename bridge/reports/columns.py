@@ -28,6 +28,8 @@ class Column(NamedTuple):
     zh: str
     kind: Kind
     figure: str | None = None
+    words: tuple[str, ...] = ()
+    """Families of words, where its values are ids that people read as words."""
 
     def label(self, labels: Labels) -> str:
         return {"ids": self.id, "en": self.en, "zh-TW": self.zh}[labels]
@@ -54,7 +56,7 @@ class Columns:
             else:
                 yield Column("interval_start", "Start (UTC)", "開始 (UTC)", "time")
         for dimension in self._result.dimensions[self._first :]:
-            yield Column(dimension.id, dimension.en, dimension.zh, "text")
+            yield Column(dimension.id, dimension.en, dimension.zh, "text", words=dimension.words)
         yield Column("open", "Open", "未結束", "flag")
 
     def _of(self, figure: Figure) -> Iterator[Column]:

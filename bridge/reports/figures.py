@@ -119,6 +119,8 @@ class Dimension(NamedTuple):
     id: str
     en: str
     zh: str
+    words: tuple[str, ...] = ()
+    """Families of words, where its values are ids that people read as words."""
 
 
 class Breakdown(NamedTuple):

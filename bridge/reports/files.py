@@ -20,7 +20,8 @@ from rich.cells import cell_len
 from bridge.errors import UsageError
 from bridge.reports.columns import Block, Column, Labels, Plain, utc
 from bridge.reports.sheet import Sheet
-from bridge.reports.texts import UNITS
+from bridge.reports.texts import UNITS, WORDS, told, worded
+from bridge.vocabulary.language import Language
 
 MOST_ROWS = 1_048_575
 """Rows below the first line that a sheet of XLSX has room for."""
@@ -30,7 +31,7 @@ BROAD, FULL, LINE = 40, 36, 15
 """Of a column of texts the characters, those after which a line may break, and points of a line."""
 A4, PRINTED = 9, 60
 """Paper by its number in XLSX, and percent of the size on the screen: a dozen columns fit on a page."""
-WORDS = ("text", "list", "flag", "yes")
+LEFT = ("text", "list", "flag", "yes")
 """Kinds of columns that stand to the left."""
 PHONE = re.compile(r"\+[0-9]+")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -91,20 +92,30 @@ def _fraction(value: Plain) -> float | None:
 
 def as_csv(sheet: Sheet, out: IO[bytes], labels: Labels, *, bom: bool = False) -> None:
     """RFC 4180 in UTF-8. ``bom``: with the mark by which Excel knows UTF-8."""
-    text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
-    if bom:
-        text.write("\ufeff")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([column.label(labels) for column in sheet.columns])
+    out.write(csv_head(sheet.columns, labels, bom=bom))
     for block in sheet.blocks():
-        told = [_texts(column, values) for column, values in zip(sheet.columns, block, strict=True)]
-        writer.writerows(zip(*told, strict=True))
-    text.flush()
-    text.detach()
+        out.write(csv_block(sheet.columns, block, labels))
 
 
-def _texts(column: Column, values: Sequence[Any]) -> Sequence[Any]:
+def csv_head(columns: Iterable[Column], labels: Labels, *, bom: bool = False) -> bytes:
+    return (b"\xef\xbb\xbf" if bom else b"") + _csv([[column.label(labels) for column in columns]])
+
+
+def csv_block(columns: Iterable[Column], block: Block, labels: Labels) -> bytes:
+    told = [_texts(column, values, labels) for column, values in zip(columns, block, strict=True)]
+    return _csv(zip(*told, strict=True))
+
+
+def _csv(rows: Iterable[Iterable[Any]]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    return out.getvalue().encode()
+
+
+def _texts(column: Column, values: Sequence[Any], labels: Labels) -> Sequence[Any]:
     """As CSV has them, which writes whole numbers as they are, and nothing for None."""
+    if column.words and labels != "ids":
+        values = [_in_words(column, value, labels) for value in values]
     match column.kind:
         case "seconds":
             return [f"{value // 1000}.{value % 1000:03d}" if value is not None else None for value in values]
@@ -115,6 +126,15 @@ def _texts(column: Column, values: Sequence[Any]) -> Sequence[Any]:
         case "text" | "local" | "list":
             return [*map(_text, values)]
     return values
+
+
+def _in_words(column: Column, value: Plain, language: Language) -> Plain:
+    match value:
+        case str():
+            return worded(column.words, value, language)
+        case list():
+            return [worded(column.words, each, language) for each in value]
+    return value
 
 
 def _text(value: Plain) -> Plain:
@@ -147,7 +167,7 @@ def as_xlsx(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
         "count": book.add_format({"num_format": "#,##0"}),
         "time": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
     }
-    words = "en" if labels == "ids" else labels
+    words: Language = "en" if labels == "ids" else labels
     page = book.add_worksheet(sheet.name)
     page.freeze_panes(1, sheet.leading)
     for at, column in enumerate(sheet.columns):
@@ -159,24 +179,29 @@ def as_xlsx(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
     page.repeat_rows(0)
     page.repeat_columns(0, sheet.leading - 1)
     for at, column in enumerate(sheet.columns):
-        page.write_string(0, at, column.label(words), formats["head" if column.kind in WORDS else "right"])
+        page.write_string(0, at, column.label(words), formats["head" if column.kind in LEFT else "right"])
     number = 0
     for number, row in enumerate(sheet.rows(), 1):
         if number > MOST_ROWS:
             raise UsageError(f"more than {MOST_ROWS:,} rows are too many for XLSX; write --format csv")
-        _write_row(page, number, sheet.columns, row, formats)
+        _write_row(page, number, sheet.columns, row, formats, words)
     page.autofilter(0, 0, number, len(sheet.columns) - 1)
     zh = words == "zh-TW"
     for table in sheet.tables:
+        if not table.rows:
+            continue
         heads = [each.zh if zh else each.en for each in table.dimensions]
-        rows = [[*heads, table.zh if zh else table.en, UNITS[table.unit][zh]], *table.told()]
+        rows = [[*heads, table.zh if zh else table.en, UNITS[table.unit][zh]], *told(table, words)]
         _write_table(book.add_worksheet(table.id), rows, formats)
     _write_table(book.add_worksheet("About 說明"), _about_rows(sheet), formats)
     book.close()
 
 
-def _write_row(sheet: Any, number: int, columns: Sequence[Column], row: list[Plain], formats: dict[str, Any]) -> None:
-    for at, (column, value) in enumerate(zip(columns, row, strict=True)):
+def _write_row(
+    sheet: Any, number: int, columns: Sequence[Column], row: list[Plain], formats: dict[str, Any], language: Language
+) -> None:
+    for at, (column, raw) in enumerate(zip(columns, row, strict=True)):
+        value = _in_words(column, raw, language) if column.words else raw
         match value:
             case None:
                 continue
@@ -195,7 +220,7 @@ def _write_row(sheet: Any, number: int, columns: Sequence[Column], row: list[Pla
                 sheet.write_number(number, at, 25569 + value / 86_400_000, formats["time"])  # days since 1899-12-30
             case int() if column.kind == "flag":
                 if value:
-                    sheet.write_string(number, at, "open")
+                    sheet.write_string(number, at, WORDS["open"][language == "zh-TW"])
             case int():
                 sheet.write_number(number, at, value, formats["count"])
             case (over, under):

@@ -32,12 +32,13 @@ OWN: dict[str, tuple[Column, ...]] = {
     "offers": (
         Column("agent", "Agent", "專員", "text"), Column("device", "Device", "話機", "text"),
         Column("queue", "Queue", "佇列", "text"), Column("at", "Ended", "結束時間", "time"),
-        Column("outcome", "Outcome", "派送結果", "text"), Column("reason", "Reason", "原因", "text"),
+        Column("outcome", "Outcome", "派送結果", "text", words=("outcome",)),
+        Column("reason", "Reason", "原因", "text", words=("reason",)),
         Column("sip_code", "SIP code", "SIP 代碼", "count"), Column("ring_ms", "Rang", "響鈴", "seconds"),
     ),
     "stays": (
         Column("queue", "Queue", "佇列", "text"), Column("entered_at", "Entered", "進入時間", "time"),
-        Column("at", "Left", "離開時間", "time"), Column("exit", "Exit", "離開方式", "text"),
+        Column("at", "Left", "離開時間", "time"), Column("exit", "Exit", "離開方式", "text", words=("exit",)),
         Column("wait_ms", "Waited", "等候", "seconds"), Column("position", "Position", "順位", "count"),
     ),
     "talks": (
@@ -46,25 +47,26 @@ OWN: dict[str, tuple[Column, ...]] = {
         Column("hold_ms", "Held", "保留", "seconds"),
     ),
     "transfers": (
-        Column("kind", "Kind", "類型", "text"), Column("sender", "From", "轉出者", "text"),
+        Column("kind", "Kind", "類型", "text", words=("transfer",)), Column("sender", "From", "轉出者", "text"),
         Column("target", "To", "對象", "text"), Column("taker", "Taken by", "接手者", "text"),
-        Column("at", "At", "時間", "time"), Column("outcome", "Outcome", "結果", "text"),
+        Column("at", "At", "時間", "time"), Column("outcome", "Outcome", "結果", "text", words=("reached",)),
     ),
     "supervisions": (
         Column('"by"', "By", "督導者", "text"), Column("target", "Of", "對象", "text"),
-        Column("mode", "Mode", "方式", "text"), Column("at", "Until", "結束時間", "time"),
+        Column("mode", "Mode", "方式", "text", words=("mode",)), Column("at", "Until", "結束時間", "time"),
         Column("ms", "Length", "長度", "seconds"),
     ),
     "agent_states": (
         Column("pbx", "PBX", "PBX", "text"), Column("agent", "Agent", "專員", "text"),
-        Column("state", "State", "狀態", "text"), Column("reason", "Reason", "原因", "text"),
+        Column("state", "State", "狀態", "text", words=("state",)),
+        Column("reason", "Reason", "原因", "text", words=("unreachable",)),
         Column("since", "From", "起", "time"), Column("until", "Until", "迄", "time"),
-        Column("next", "Then", "之後", "text"), COUNTED,
+        Column("next", "Then", "之後", "text", words=("state",)), COUNTED,
     ),
     "device_states": (
         Column("pbx", "PBX", "PBX", "text"), Column("device", "Device", "話機", "text"),
-        Column("agent", "Agent", "專員", "text"), Column("state", "State", "狀態", "text"),
-        Column("why", "Why", "原因", "text"), Column("since", "From", "起", "time"),
+        Column("agent", "Agent", "專員", "text"), Column("state", "State", "狀態", "text", words=("state",)),
+        Column("why", "Why", "原因", "text", words=("unreachable",)), Column("since", "From", "起", "time"),
         Column("until", "Until", "迄", "time"), COUNTED,
     ),
 }  # fmt: skip
@@ -104,7 +106,7 @@ def calls(
 ) -> Sheet:
     """Calls that started in the period, or what a number of a report counts. Raises ``SinkError``."""
     own = OWN.get(_source(of).table, ()) if of is not None else ()
-    columns = [*(Column(f"row_{c.id.strip(chr(34))}", c.en, c.zh, c.kind) for c in own), *call_columns.COLUMNS]
+    columns = [*(c._replace(id=f"row_{c.id.strip(chr(34))}") for c in own), *call_columns.COLUMNS]
     names = Numbers(dns)
 
     def blocks() -> Iterator[Block]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
+from bridge.records.explain import in_words
 from bridge.reports.columns import Column, Plain, day_and_time
-from bridge.reports.result import tenths
+from bridge.reports.result import Table, tenths
+from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.language import Language
+from bridge.vocabulary.words import word
 
 NOTHING = "–"
 UNITS = {"#": ("#", "#"), "s": ("s", "秒")}
 """Of the last column of a breakdown, in a file."""
+REMARK = re.compile(r"\s*\([^)]*\)")
 WORDS = {"open": ("open", "未結束"), "yes": ("yes", "是"), "no": ("no", "否")}
 
 
@@ -20,11 +26,11 @@ def shown(column: Column, value: Plain, zone: ZoneInfo, language: Language = "en
         case None:
             return NOTHING
         case list():
-            return ", ".join(value)
+            return ", ".join(worded(column.words, each, language) for each in value)
         case str() if column.kind == "local":
             return f"{value[:10]} {value[11:19]}"
         case str():
-            return value
+            return worded(column.words, value, language)
         case int() if column.kind == "seconds":
             return duration(value, language)
         case int() if column.kind == "time":
@@ -39,6 +45,36 @@ def shown(column: Column, value: Plain, zone: ZoneInfo, language: Language = "en
             return percent(over, under)
         case (over, under):
             return f"{_tenth(over, under):,.1f}"
+
+
+def worded(families: Sequence[str], value: str, language: Language) -> str:
+    """A value as a person reads it. ``families``: of a column."""
+    match families:
+        case ("tag",):
+            tag = BY_NAME.get(value)
+            return value if tag is None else tag.zh if language == "zh-TW" else tag.en
+        case ("reason",):
+            return in_words(value, language)
+    return word(families, value, language)
+
+
+def tag_label(name: str, language: Language) -> str:
+    """A tag as the catalogue calls it, without its remark in brackets."""
+    tag = BY_NAME.get(name)
+    return REMARK.sub("", tag.zh if language == "zh-TW" else tag.en) if tag is not None else name
+
+
+def broken_by(table: Table, value: str, language: Language) -> str:
+    """What a breakdown's row is of. A pause's reason is in the PBX's own words, a phone's failure in ours."""
+    if table.id == "both":
+        return " + ".join(tag_label(tag, language) for tag in value.split(" + "))
+    return in_words(value, language) if table.id == "reason" and not table.is_time else value
+
+
+def told(table: Table, language: Language) -> Iterator[tuple[str | int | float, ...]]:
+    """A breakdown's rows as a person reads them."""
+    for *of, value, count in table.told():
+        yield (*of, broken_by(table, str(value), language), count)
 
 
 def percent(numerator: int, denominator: int) -> str:

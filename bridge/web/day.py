@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from bridge.vocabulary.agent_state import State
 from bridge.vocabulary.language import Language
+from bridge.vocabulary.words import word
 from bridge.web.looks import COLOURS, FONT, Colours, Theme, definitions, fill
-from bridge.web.now_texts import SCRIPT
 from bridge.web.shelves import text_width
 from bridge.web.svg import path, rect, safe, text
 
@@ -36,14 +36,12 @@ class Stretch(NamedTuple):
 
 
 def named(state: State, language: Language) -> str:
-    en, zh = SCRIPT[f"state_{state}"]
-    return zh if language == "zh-TW" else en
+    return word(("state",), state, language)
 
 
 def why(state: State, reason: str | None, language: Language) -> str | None:
     """A pause's reason is in the PBX's own words; why a phone is unreachable is in ours."""
-    en, zh = SCRIPT.get(f"{state}_{reason}", (reason, reason))
-    return zh if language == "zh-TW" else en
+    return word((state,), reason, language) if reason is not None else None
 
 
 def lane(

@@ -1,5 +1,7 @@
 """The words of the page Now, English and 繁體中文 side by side; those under ``SCRIPT`` go to the page's script."""
 
+from bridge.vocabulary.words import WORDS
+
 PAGE: dict[str, tuple[str, str]] = {
     "title": ("Now", "現況"),
     "alarms": ("Alarms", "告警"),
@@ -83,18 +85,7 @@ PAGE: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 SCRIPT: dict[str, tuple[str, str]] = {
-    "state_talking": ("Talking", "通話中"),
-    "state_hold": ("On hold", "保留中"),
-    "state_dialling": ("Dialling", "撥號中"),
-    "state_ringing": ("Ringing", "響鈴中"),
-    "state_wrap_up": ("After-call work", "話後處理"),
-    "state_paused": ("Not ready", "未就緒"),
-    "state_unreachable": ("Unreachable", "無法連線"),
-    "unreachable_unregistered": ("not registered", "未註冊"),
-    "unreachable_no_answer_to_qualify": ("gives the PBX no answer", "未回應 PBX"),
-    "state_ready": ("Ready", "就緒"),
-    "state_logged_out": ("Logged out", "登出"),
-    "state_unknown": ("Not observed", "未觀測"),
+    **{key: pair for key, pair in WORDS.items() if key.startswith(("state_", "unreachable_"))},
     "stage_menu": ("In the menu", "語音選單"),
     "stage_waiting": ("Waiting", "等候中"),
     "stage_ringing": ("Ringing", "響鈴中"),

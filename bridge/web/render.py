@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -20,16 +19,15 @@ from bridge.api.problem import Problem
 from bridge.live.doubts import Doubt
 from bridge.records import proofs
 from bridge.records.explain import in_words
+from bridge.reports.texts import tag_label
 from bridge.reports.zones import zone_of
 from bridge.store.access import Who
-from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.times import seconds
 from bridge.web import assets, display
 from bridge.web.display import Display
 from bridge.web.page_texts import TEXTS
 from bridge.web.shapes import OF_OUTCOMES, shape
 
-REMARK = re.compile(r"\s*\([^)]*\)")
 NAVIGATION = (
     ("now", "/", ("viewer",)), ("calls", "/calls", ()), ("reports", "/reports", ("viewer",)),
     ("system", "/system", ("viewer",)),
@@ -52,15 +50,6 @@ def text(key: str, lang: str, **values: object) -> str:
     en, zh = TEXTS[key]
     words = zh if lang == "zh-TW" else en
     return words.format(**values) if values else words
-
-
-def tag_label(name: str, lang: str) -> str:
-    """A tag as the catalogue calls it, without its remark in brackets."""
-    tag = BY_NAME.get(name)
-    if tag is None:
-        return name
-    label = tag.zh if lang == "zh-TW" else tag.en
-    return REMARK.sub("", label)
 
 
 class Tools:

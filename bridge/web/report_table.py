@@ -6,26 +6,21 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from bridge.records.explain import in_words
 from bridge.reports.columns import HIDDEN, Column, Columns, Plain, is_shown
 from bridge.reports.figures import Figure, Missing
 from bridge.reports.periods import WEEKDAYS
 from bridge.reports.result import Line, Result
-from bridge.reports.result import Table as Broken
-from bridge.reports.texts import NOTHING, shown
+from bridge.reports.texts import NOTHING, broken_by, shown, tag_label
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.language import Language
 from bridge.web.behind import list_of, rows_behind
 from bridge.web.page_texts import TEXTS
-from bridge.web.render import tag_label
 
 MOST_ROWS = 500
 """Of a page; files have all."""
 SEVERAL = (*HIDDEN, "_longest", "_p90")
 BROKEN_BY = {"reason": "col_reason", "sip_code": "col_sip", "both": "col_tags", "from": "col_from", "to": "col_to"}
 """Breakdowns and what they are by."""
-KINDS = {"target_type": "target_", "role": "role_"}
-"""Dimensions whose values are words, and how their texts begin."""
 
 
 class Cell(NamedTuple):
@@ -140,9 +135,6 @@ def _is_wanted(
 def word(column: Column, value: Plain, result: Result, lang: Language) -> str:
     """What a row is of, in the reader's language."""
     text = shown(column, value, result.request.zone, lang)
-    if column.id in KINDS:
-        en, zh = TEXTS.get(KINDS[column.id] + text, (text, text))
-        return zh if lang == "zh-TW" else en
     if column.id == "interval" and result.request.interval == "weekday-hour":
         names = TEXTS["weekdays"][lang == "zh-TW"].split()
         return f"{names[WEEKDAYS.index(text[:3].lower())]}{text[3:]}"
@@ -182,19 +174,12 @@ def breakdowns(result: Result, lang: Language) -> list[Breakdown]:
         ]
         value = Column(table.id, "", "", "seconds" if table.is_time else "count")
         rows = [
-            [*map(str, of), _broken_by(table, str(by), lang), shown(value, count, result.request.zone, lang)]
+            [*map(str, of), broken_by(table, str(by), lang), shown(value, count, result.request.zone, lang)]
             for *of, by, count in islice(table.rows, MOST_ROWS)
         ]
         more = len(table.rows) if len(table.rows) > MOST_ROWS else 0
         found += [Breakdown(table.zh if chinese else table.en, heads, rows, more)] if rows else []
     return found
-
-
-def _broken_by(table: Broken, value: str, lang: Language) -> str:
-    """A pause's reason is in the PBX's own words, a phone's failure in ours."""
-    if table.id == "both":
-        return " + ".join(tag_label(tag, lang) for tag in value.split(" + "))
-    return in_words(value, lang) if table.id == "reason" and not table.is_time else value
 
 
 def formulas(result: Result, lang: Language, *, with_links: bool) -> list[Told]:

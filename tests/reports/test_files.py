@@ -18,6 +18,7 @@ from tests.reports import centre
 from tests.reports.asking import asked, in_memory, told
 from tests.reports.centre import made, offer
 
+AT = "2026-03-02T09:00:01.000Z"
 DAY = (1_772_409_600_000, 1_772_496_000_000)
 
 
@@ -29,6 +30,16 @@ def written(write: Any, found: Result, *labels: Any, **more: Any) -> bytes:
     out = io.BytesIO()
     write(of_result(found), out, *(labels or ("ids",)), **more)
     return out.getvalue()
+
+
+@pytest.mark.parametrize("with_failures", [False, True])
+def test_a_breakdown_is_a_sheet_only_where_it_has_rows_and_says_reasons_in_words(with_failures: bool) -> None:
+    failed = [offer("1001", "cpe_rejected", AT, AT, reason="device_lost")] if with_failures else []
+    found = told("devices", asked(), in_memory([made(offers=[*failed, offer("1002", "answered", AT, AT)])]))
+    book = openpyxl.load_workbook(io.BytesIO(written(as_xlsx, found, "zh-TW")))
+    assert ("reason" in book.sheetnames) == with_failures
+    if with_failures:
+        assert [*book["reason"].iter_rows(values_only=True)][1][-2:] == ("響鈴中話機斷線", 1)
 
 
 @pytest.mark.parametrize("report", ["agents", "dn", "queues", "transfers"])

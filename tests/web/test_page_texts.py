@@ -11,6 +11,7 @@ from bridge.live.doubts import Kind
 from bridge.reports.catalogue import REPORTS, TAGS_BY
 from bridge.reports.figures import Report, Unit
 from bridge.reports.periods import INTERVALS
+from bridge.reports.texts import tag_label
 from bridge.store.access import ROLES
 from bridge.store.facets import KINDS
 from bridge.store.outcomes import INBOUND, OUTBOUND
@@ -20,7 +21,7 @@ from bridge.web.now_texts import SCRIPT
 from bridge.web.page_texts import TEXTS
 from bridge.web.pages.calls import VIEWS, CallsQuery
 from bridge.web.pages.period import PERIODS
-from bridge.web.render import NAVIGATION, tag_label
+from bridge.web.render import NAVIGATION
 from bridge.web.shapes import OF_OUTCOMES
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "bridge" / "web" / "templates").glob("*.html"))

@@ -131,8 +131,13 @@ async def test_an_export_holds_every_call_of_the_list(tmp_path: Path) -> None:
         assert [r.record_id for r in found] == newest_first(wanted)
         table = await client.get("/calls/export?format=csv&tag=cpe_reject", headers=headers)
         rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
-        assert [row["record_id"] for row in rows] == newest_first(wanted)
-        assert {row["customer_number"] for row in rows} == {r.customer.number for r in wanted if r.customer}
+        assert [row["Record"] for row in rows] == newest_first(wanted)
+        assert {row["Customer"] for row in rows} == {r.customer.number for r in wanted if r.customer}
+        assert all("CPE Reject Call" in row["Tags"] for row in rows), "in words, as the page has them"
+        chinese = await client.get("/calls/export?format=csv&tag=cpe_reject&lang=zh-TW", headers=headers)
+        told = list(csv.DictReader(io.StringIO(chinese.content.decode("utf-8-sig"))))
+        assert {row["方向"] for row in told} <= {"進線", "外撥", "內線"}
+        assert {row["結束者"] for row in told} <= {"客戶", "專員", "督導", "系統", "不明"}
         assert "attachment" in table.headers["content-disposition"]
 
 
@@ -141,8 +146,8 @@ async def test_a_name_that_begins_like_a_formula_stays_text_in_a_spreadsheet(tmp
     async with asked(tmp_path, [evil]) as (site, client):
         table = await client.get("/calls/export?format=csv", headers=site.header("supervisor"))
         (row,) = csv.DictReader(io.StringIO(table.content.decode("utf-8-sig")))
-        assert row["customer_name"].startswith("'=")
-        assert row["customer_number"] == "+886287654321"
+        assert row["Customer name"].startswith("'=")
+        assert row["Customer"] == "+886287654321"
 
 
 async def test_the_explanation_and_the_devices_are_what_the_commands_show(tmp_path: Path) -> None:

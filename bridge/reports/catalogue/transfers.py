@@ -34,7 +34,7 @@ FIGURES = (
 TRANSFERS = Report(
     "transfers", "Transfers", "轉接", "Per pair of who passed the call on and to whom.", "每對轉出者與對象一列。",
     (Dimension("pbx", "PBX", "PBX"), Dimension("from", "From", "轉出者"), Dimension("to", "To", "對象"),
-     Dimension("target_type", "Kind", "類型"), Dimension("taken_by", "Taken by", "接手者")),
+     Dimension("target_type", "Kind", "類型", ("target",)), Dimension("taken_by", "Taken by", "接手者")),
     SOURCES, FIGURES,
     (Breakdown("from", "All of who passed them on", "每位轉出者合計", "transfers", "coalesce(sender, '–')", "1 = 1",
                beside=("pbx",)),

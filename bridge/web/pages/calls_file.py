@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 from starlette.responses import Response, StreamingResponse
@@ -14,10 +13,15 @@ from starlette.responses import Response, StreamingResponse
 from bridge.api.desk import Desk
 from bridge.api.records import page_of
 from bridge.api.typed import Asked, Route
+from bridge.config.numbers import Numbers
+from bridge.reports.call_columns import COLUMNS, values
+from bridge.reports.columns import blocks_of
+from bridge.reports.files import csv_block, csv_head
 from bridge.store.access import STAFF
 from bridge.store.facets import Place, Wanted
-from bridge.vocabulary.record import Customer, Record
-from bridge.web.display import KEYS
+from bridge.store.rows import rows
+from bridge.vocabulary.record import Record
+from bridge.web.display import KEYS, Display
 from bridge.web.pages.calls import CallsQuery, wanted_of
 from bridge.web.render import shown_to
 
@@ -31,22 +35,23 @@ class ExportQuery(CallsQuery, frozen=True, kw_only=True, forbid_unknown_fields=T
 async def export(asked: Asked) -> Response:
     """All calls of the list, as a file."""
     query: ExportQuery = asked.query
-    wanted = await wanted_of(asked, query, shown_to(asked.request, asked.desk))
+    shown = shown_to(asked.request, asked.desk)
+    wanted = await wanted_of(asked, query, shown)
     await asked.note(f"export {query.format}")
     name = f"calls-{datetime.now():%Y%m%d-%H%M%S}.{query.format}"
     media = "text/csv; charset=utf-8" if query.format == "csv" else "application/x-ndjson"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(_exported(asked.desk, wanted, query.format), media_type=media, headers=headers)
+    return StreamingResponse(_exported(asked.desk, wanted, query.format, shown), media_type=media, headers=headers)
 
 
-async def _exported(desk: Desk, wanted: Wanted, kind: str) -> AsyncIterator[bytes]:
+async def _exported(desk: Desk, wanted: Wanted, kind: str, shown: Display) -> AsyncIterator[bytes]:
     after: Place | None = None
     if kind == "csv":
-        yield b"\xef\xbb\xbf" + _csv([COLUMNS])  # by the mark, Excel knows it for UTF-8
+        yield csv_head(COLUMNS, shown.lang, bom=True)  # by the mark, Excel knows it for UTF-8
     while True:
         found = await desk.read(page_of, desk, wanted, after, AT_ONCE)
         if kind == "csv":
-            yield await desk.read(_rows_of, found.records)
+            yield await desk.read(_rows_of, found.records, shown, Numbers(desk.settings.dn))
         else:
             yield "".join(f"{json}\n" for json in found.records).encode()
         if found.next is None:
@@ -54,40 +59,17 @@ async def _exported(desk: Desk, wanted: Wanted, kind: str) -> AsyncIterator[byte
         after = found.next
 
 
-COLUMNS = (
-    "record_id", "pbx", "direction", "dn", "customer_number", "customer_name", "started_at", "answered_at",
-    "ended_at", "wait_seconds", "talk_seconds", "hold_seconds", "queues", "offers", "ended_by", "tags", "complete",
-)  # fmt: skip
 _RECORD = msgspec.json.Decoder(Record)
 
 
-def _rows_of(records: list[str]) -> bytes:
-    rows = []
+def _rows_of(records: list[str], shown: Display, names: Numbers) -> bytes:
+    """As the list of calls has them, in the reader's language and zone."""
+    zone, found = ZoneInfo(shown.zone), []
     for json in records:
-        r = _RECORD.decode(json)
-        customer = r.customer or Customer()
-        rows.append((
-            r.record_id, r.pbx, r.direction, r.dn, customer.number, customer.name, r.started_at, r.answered_at,
-            r.ended_at, r.wait_seconds, r.talk_seconds, r.hold_seconds, " ".join(stay.name for stay in r.queues),
-            "; ".join(f"{offer.agent} {offer.outcome or 'unseen'}" for offer in r.offers), r.ended_by,
-            " ".join(r.tags), str(r.complete).lower(),
-        ))  # fmt: skip
-    return _csv(rows)
-
-
-def _csv(rows: Any) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for row in rows:
-        writer.writerow([_harmless(cell) for cell in row])
-    return out.getvalue().encode()
-
-
-def _harmless(cell: object) -> object:
-    """A name that begins like a formula stays text in a spreadsheet; a number such as +886… is none."""
-    if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell.strip("+-0123456789 ()"):
-        return "'" + cell
-    return cell
+        record = _RECORD.decode(json)
+        (call,) = rows(record).calls
+        found.append(values(record, call.outcome, call.wait_ms, zone, shown.lang, names))
+    return b"".join(csv_block(COLUMNS, block, shown.lang) for block in blocks_of(found))
 
 
 ROUTES = (Route("/calls/export", export, "", ExportQuery, roles=STAFF, apart=KEYS),)

@@ -9,12 +9,13 @@ from starlette.responses import Response
 from bridge.api.typed import Asked
 from bridge.live.items import CallItem
 from bridge.records.words import WORDS
+from bridge.reports.texts import tag_label
 from bridge.tags.catalogue import CATALOGUE
 from bridge.vocabulary.language import Language
 from bridge.web.now_texts import script_words, words
 from bridge.web.page_texts import TEXTS
 from bridge.web.pages.now import MODES, OTHER_SHAPES, STAGES
-from bridge.web.render import in_page, page, shown_to, tag_label, text
+from bridge.web.render import in_page, page, shown_to, text
 from bridge.web.shapes import OF_OUTCOMES, shape
 
 
@@ -41,5 +42,5 @@ def _said(lang: Language) -> dict[str, str]:
 
 def _labels(lang: Language) -> dict[str, tuple[int, str, str]]:
     """Bit and label of each tag, and the label in the other language."""
-    other = "en" if lang == "zh-TW" else "zh-TW"
+    other: Language = "en" if lang == "zh-TW" else "zh-TW"
     return {tag.name: (tag.bit, tag_label(tag.name, lang), tag_label(tag.name, other)) for tag in CATALOGUE}

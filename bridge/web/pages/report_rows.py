@@ -5,24 +5,20 @@ from __future__ import annotations
 from itertools import islice
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import msgspec
 from starlette.responses import Response
 
 from bridge.api import reports as r
 from bridge.api.typed import Asked, Route
-from bridge.records.explain import in_words
 from bridge.reports.apart import MOST_ROWS, Format, Job
-from bridge.reports.columns import Column, Plain, day_and_time
+from bridge.reports.columns import day_and_time
 from bridge.reports.request import Request
 from bridge.reports.sheet import Sheet
 from bridge.reports.texts import shown
 from bridge.store.access import STAFF
 from bridge.vocabulary.language import Language
 from bridge.web.display import KEYS
-from bridge.web.now_texts import SCRIPT
-from bridge.web.page_texts import TEXTS
 from bridge.web.pages.calls import keys_of
 from bridge.web.pages.reports import FORMATS, MEDIA
 from bridge.web.render import page, shown_to
@@ -31,15 +27,6 @@ ROWS = 500
 """Of the page; files have all."""
 COLUMNS = ("start", "direction", "dn", "customer", "outcome", "agents", "wait", "talk", "ended_by", "tags")
 """Of the call behind a row."""
-
-
-ALL = SCRIPT | TEXTS
-WORDS = {
-    "direction": ("direction",), "ended_by": ("ended_by",), "outcome": ("concluded",),
-    "row_outcome": ("outcome", "reached"), "row_exit": ("exit",), "row_kind": ("transfer",), "row_mode": ("mode",),
-    "row_state": ("state",), "row_reason": ("unreachable",),
-}  # fmt: skip
-"""Columns whose values are words, and how the keys of their texts begin."""
 
 
 class RowsQuery(r.RowsQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -82,19 +69,9 @@ def _shown(sheet: Sheet, lang: Language) -> Shown:
     rows, count = [], 0
     for count, row in enumerate(islice(sheet.rows(), MOST_ROWS), 1):
         if count <= ROWS:
-            rows.append((str(row[record] or ""), [_cell(sheet.columns[n], row[n], zone, lang) for n in kept]))
+            rows.append((str(row[record] or ""), [shown(sheet.columns[n], row[n], zone, lang) for n in kept]))
     columns = [sheet.columns[n] for n in kept]
     return Shown([column.label(lang) for column in columns], [column.kind for column in columns], rows, count)
-
-
-def _cell(column: Column, value: Plain, zone: ZoneInfo, lang: Language) -> str:
-    told = (ALL.get(f"{family}_{value}") for family in WORDS.get(column.id, ()))
-    text = next((text for text in told if text is not None), None)
-    if text is not None:
-        return text[lang == "zh-TW"]
-    if column.id == "row_reason" and isinstance(value, str):
-        return in_words(value, lang)
-    return shown(column, value, zone, lang)
 
 
 async def export(asked: Asked) -> Response:
