@@ -5,22 +5,26 @@ from __future__ import annotations
 from bridge.pbx.changes import Changes
 from bridge.pbx.channel import Channel
 from bridge.pbx.history import Stay
-from bridge.pbx.rooms import Company, may_wait
+from bridge.pbx.lines import Lines
+from bridge.pbx.rooms import Room
 from bridge.pbx.visibility import Visibility
 
 HOLDING = "holding_bridge"
 """The technology of a parking lot or a hold: those inside are not one call."""
+NOBODY = Room()
+"""Who is in a bridge that nobody is in."""
 
 
 class Bridges:
     """Of one PBX. It alone writes a channel's ``stays`` and ``bridge_now``."""
 
-    __slots__ = ("_changes", "_visibility", "created", "holding", "inside")
+    __slots__ = ("_changes", "_lines", "_visibility", "created", "holding", "inside")
 
-    def __init__(self, visibility: Visibility, changes: Changes) -> None:
+    def __init__(self, visibility: Visibility, changes: Changes, lines: Lines) -> None:
         self._visibility = visibility
         self._changes = changes
-        self.inside: dict[str, dict[str, Channel]] = {}
+        self._lines = lines
+        self.inside: dict[str, Room] = {}
         """Who is in each, by id."""
         self.created: set[str] = set()
         """Bridges whose creation was told, or that a snapshot listed, so that all in them are known."""
@@ -42,7 +46,7 @@ class Bridges:
 
     def in_it(self, bridge: str) -> list[Channel]:
         """Who is in a bridge now."""
-        return [*self.inside.get(bridge, {}).values()]
+        return [*self.inside.get(bridge, NOBODY).values()]
 
     def put_in(self, channel: Channel, bridge: str, at: float) -> None:
         """A channel comes into a bridge."""
@@ -53,15 +57,18 @@ class Bridges:
             self._visibility.others_before(channel, at)
         if not is_holding and not channel.seen_from_start and channel.state != "Ringing":
             channel.up_at = channel.up_at or at
-        self.inside.setdefault(bridge, {})[channel.id] = channel
+        room = self.inside.get(bridge)
+        if room is None:
+            room = self.inside[bridge] = Room()
+        room.put(channel, is_holding, self._lines.may_bring_call(channel))
         if self._changes.watched:
             self._changes.mark(channel)
 
-    def take_out(self, channel: Channel, bridge: str, at: float) -> dict[str, Channel] | None:
+    def take_out(self, channel: Channel, bridge: str, at: float) -> Room | None:
         """A channel leaves a bridge. Returns who is in it still."""
         inside = self.inside.get(bridge)
         if inside is not None:
-            inside.pop(channel.id, None)
+            inside.take_out(channel)
             if not inside:
                 del self.inside[bridge]
         channel.bridge_now = None
@@ -72,24 +79,39 @@ class Bridges:
             self._changes.mark(channel)
         return inside
 
+    def changed(self, channel: Channel) -> None:
+        """A channel has another name, or the dialplan has said something of it: it may wait, lead or bring a call
+        where it did not."""
+        if channel.bridge_now is None:
+            return
+        room = self.inside.get(channel.bridge_now)
+        if room is not None and channel.id in room:
+            room.look_at(channel, self._lines.may_bring_call(channel))
+            room.look_again()
+
+    def all_changed(self) -> None:
+        """Roles are asked otherwise from now on."""
+        for room in self.inside.values():
+            for channel in room.values():
+                self.changed(channel)
+
     def waits(self, channel: Channel, bridge: str) -> bool:
         """Whether somebody in a bridge hears nobody: parked, held, or waiting for a room's leader."""
-        if bridge in self.holding:
-            return True
-        if not may_wait(channel):
-            return False
-        others = [c for c in self.inside.get(bridge, {}).values() if c is not channel]
-        return Company([*others, channel]).waits_for_leader(channel)
+        return bridge in self.holding or self.inside.get(bridge, NOBODY).waits_for_leader(channel)
 
-    def together(self, bridge: str, newcomer: Channel) -> list[Channel]:
-        """Those in a bridge who hear one another, and somebody who comes."""
-        inside = self.inside.get(bridge, {})
-        company = Company([newcomer, *inside.values()])
-        return [c for c in inside.values() if not c.stays[-1].holding and not company.waits_for_leader(c)]
+    def partner(self, bridge: str, newcomer: Channel) -> Channel | None:
+        """The channel in a bridge whose call a newcomer joins: a person if there is one, for a conference room's
+        recording, which has a Local channel of its own, belongs to no call in particular."""
+        first: Channel | None = None
+        for channel in self.inside.get(bridge, NOBODY).hearing(newcomer):
+            if channel.is_party:
+                return channel
+            first = first or channel
+        return first
 
     def has_company(self, channel: Channel) -> bool:
         """Whether a person is with a channel in its bridge."""
-        inside = self.inside.get(channel.bridge_now or "", {})
+        inside = self.inside.get(channel.bridge_now or "", NOBODY)
         return any(c is not channel and self.is_somebody(c) for c in inside.values())
 
     def is_somebody(self, channel: Channel) -> bool:
@@ -99,5 +121,5 @@ class Bridges:
         half = channel.other_half
         if half is None or half.gone_at is not None:
             return False
-        together = len(self.inside.get(half.bridge_now, {})) if half.bridge_now is not None else 0
+        together = len(self.inside.get(half.bridge_now, NOBODY)) if half.bridge_now is not None else 0
         return together > 1 or any(d.dest.gone_at is None for d in half.dials)

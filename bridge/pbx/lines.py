@@ -58,7 +58,8 @@ class Lines:
             return False
         if channel.stands_for is not None or not self.is_staff(channel) or self.has_customer(channel.group):
             return False
-        return birth(channel) < min(birth(c) for c in call.channels)
+        born = birth(channel)
+        return all(born < birth(c) for c in call.channels)
 
     def _called_in(self, call: Group) -> bool:
         """Whether a customer began a call: an application has not called one for somebody who waits."""
@@ -91,6 +92,10 @@ class Lines:
         if channel.is_local:
             return not self._keeps_phone_waiting(channel)
         return channel.is_party and self.role(channel.device) == "customer"
+
+    def may_bring_call(self, channel: Channel) -> bool:
+        """Whether it ever does: of a Local channel that depends on what becomes of its other half."""
+        return channel.is_local or self.brings_call(channel)
 
     def stays_behind(self, group: Group) -> Channel | None:
         """The agent who alone is left of a call and stays in the conference room; others may be in it too."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bridge.pbx.apply.table import ABOUT, APPLIERS, NOT_KEPT, OF_ITS_OWN, PROLONGS, SHOWS
 from bridge.pbx.changes import Changed, Touched
@@ -15,6 +15,7 @@ from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 from bridge.vocabulary.facts import Fact
 from bridge.vocabulary.message import Source
+from bridge.vocabulary.terms import Role
 
 
 class Mirror:
@@ -52,8 +53,6 @@ class Mirror:
         """Tells that the PBX stamps its events, as its first one shows."""
         self.arrived = pbx.schedule.tick
         """Tells when the next facts have arrived, by our own clock; ``Fact.at`` may be the PBX's."""
-        self.ask_roles = pbx.lines.ask
-        """Tells how to ask who is behind a device, as the settings and the queues have it."""
         self.look_again = pbx.schedule.wait_for_late
         """Gives a call that is over time for its last facts."""
         self.track = pbx.changes.track
@@ -76,6 +75,11 @@ class Mirror:
                 self._schedule.wait_for_late(group)
         if self._changes.watched:
             self._mark(fact)
+
+    def ask_roles(self, role: Callable[[str], Role]) -> None:
+        """Tells how to ask who is behind a device, as the settings and the queues have it."""
+        self._pbx.lines.ask(role)
+        self._pbx.bridges.all_changed()
 
     # -- what it is asked
 

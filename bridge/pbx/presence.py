@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bridge.pbx import lines
-from bridge.pbx.bridges import HOLDING, Bridges
+from bridge.pbx.bridges import HOLDING, NOBODY, Bridges
 from bridge.pbx.changes import Changes
 from bridge.pbx.channel import Channel
 from bridge.pbx.joining import Joining
 from bridge.pbx.line_legs import LineLegs
 from bridge.pbx.lines import Lines
-from bridge.pbx.rooms import Company
 from bridge.pbx.schedule import Schedule
 from bridge.pbx.spying import Spies
 from bridge.pbx.state import State
@@ -62,7 +61,8 @@ class Presence:
             channel = line
         if bridge in self._bridges.inside and technology != HOLDING:
             if technology and channel.is_login:
-                channel = self._line_legs.login_takes_call(channel, self._bridges.in_it(bridge)[0], at)
+                first = next(iter(self._bridges.inside[bridge].values()))
+                channel = self._line_legs.login_takes_call(channel, first, at)
             if not self._bridges.waits(channel, bridge):
                 channel = self._meet(channel, bridge, at)
         elif technology != HOLDING and self._lines.is_kept_waiting(channel):
@@ -71,28 +71,27 @@ class Presence:
             self.leave(channel, at)
         if technology == HOLDING:
             self._bridges.hold(bridge)
-        inside = self._bridges.together(bridge, channel)
-        other = _partner(inside) if inside and not self._bridges.waits(channel, bridge) else None
+        other = self._bridges.partner(bridge, channel)
+        waits = self._bridges.waits(channel, bridge)
         self._bridges.put_in(channel, bridge, at)
         if other is not None:
-            self._joining.join(other, channel)
-        elif not inside and bridge not in self._bridges.holding and channel.requests_agent:
+            if not waits:
+                self._joining.join(other, channel)
+        elif bridge not in self._bridges.holding and channel.requests_agent:
             self._line_legs.ask_agent(channel, at)
         self._see_who_waits(bridge, at)
 
     def _meet(self, newcomer: Channel, bridge: str, at: float) -> Channel:
         """Somebody comes to others. What enters is the newcomer, or the leg of the call there if it is a line."""
-        inside, group, agents = self._bridges.together(bridge, newcomer), newcomer.group, self._lines
-        for each in inside:
-            if each.group is not group or each.stands_for is not None:
-                break
-        else:
-            return newcomer  # one call as it is, on no line
+        room, agents = self._bridges.inside[bridge], self._lines
+        if room.is_one_call(newcomer):
+            return newcomer  # as it is, on no line
+        callers = (c for c in room.callers(newcomer) if agents.brings_call(c))
         if agents.brings_call(newcomer):
-            if not any(agents.brings_call(c) and self._bridges.is_somebody(c) for c in inside):
-                self._call_comes(inside, newcomer, bridge, at)
+            if not any(map(self._bridges.is_somebody, callers)):
+                self._call_comes([*room.hearing(newcomer)], newcomer, bridge, at)
             return newcomer
-        caller = next((c for c in inside if agents.brings_call(c)), None)
+        caller = next(callers, None)
         if caller is None or caller.group is None or not agents.sits_before(newcomer, caller.group):
             return newcomer
         return self._line_legs.room_leg(newcomer, caller, at)
@@ -129,19 +128,19 @@ class Presence:
         """A channel hears music from now on, or no longer."""
         channel.music = playing
         if channel.bridge_now is not None:
+            self._bridges.changed(channel)
             self._see_who_waits(channel.bridge_now, at)
 
     def _see_who_waits(self, bridge: str, at: float) -> None:
         """Somebody has come into a bridge or left it: whoever waited for that hears the others, or waits again."""
-        company: Company | None = None
-        for each in self._bridges.in_it(bridge):
+        room = self._bridges.inside.get(bridge)
+        if room is None or not room.is_otherwise():
+            return
+        for each in room.may_change(bridge in self._bridges.holding):
             if each.bridge_now != bridge:
                 continue
-            if company is None:
-                company = Company(self._bridges.inside[bridge].values())
             waited = each.stays[-1].holding
-            if waited != (bridge in self._bridges.holding or company.waits_for_leader(each)):
-                company = None  # another one from here on
+            if waited != self._bridges.waits(each, bridge):
                 self._bridges.take_out(each, bridge, at)
                 if waited:
                     self.enter(each, bridge, at)
@@ -181,9 +180,9 @@ class Presence:
 
     def _end_calls_without_caller(self, bridge: str, at: float) -> None:
         """Somebody has left a conference room: if only agents who sit in it are left, their call is over."""
-        inside = [c for c in self._bridges.in_it(bridge) if not c.stays[-1].holding]
-        on_lines = [(leg, line) for leg in inside if (line := leg.stands_for) is not None and line.sits]
-        if not on_lines or any(c.stands_for is None and self._bridges.is_somebody(c) for c in inside):
+        room = self._bridges.inside.get(bridge, NOBODY)
+        on_lines = [(leg, line) for leg in room.on_lines() if (line := leg.stands_for) is not None and line.sits]
+        if not on_lines or any(map(self._bridges.is_somebody, room.not_on_lines())):
             return
         for leg, line in on_lines:
             self._bridges.take_out(leg, bridge, at)
@@ -237,9 +236,3 @@ class Presence:
             self._bridges.put_in(line, bridge, at)
         self.end(channel, at)
         return line
-
-
-def _partner(inside: list[Channel]) -> Channel:
-    """The channel inside whose call a newcomer joins: a person if there is one, for a conference room's recording,
-    which has a Local channel of its own, belongs to no call in particular."""
-    return next((c for c in inside if c.is_party), inside[0])

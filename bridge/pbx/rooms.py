@@ -8,7 +8,8 @@ these options. Those of a user's profile in confbridge.conf are told by nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Iterator
+from itertools import islice
 
 from bridge.pbx.channel import Channel
 
@@ -32,33 +33,137 @@ def may_wait(channel: Channel) -> bool:
     return channel.running is not None and channel.running[0] == "ConfBridge" and channel.stands_for is None
 
 
-class Company:
-    """Those who are in a room together: each is looked at once, whoever asks for the others."""
+class Room(dict[str, Channel]):
+    """Those who are in one bridge, by id, in the order of their coming.
 
-    __slots__ = ("_inside", "_leaders", "_parties")
+    What depends on all of them is kept as they come and go, so that nobody's coming or leaving has to look at
+    everybody: of ten thousand in a conference as of two.
+    """
 
-    def __init__(self, inside: Collection[Channel]) -> None:
-        self._inside = inside
-        self._parties: int | None = None
-        self._leaders: int | None = None
+    __slots__ = ("_alike", "_callers", "_hearing", "_leaders", "_level", "_may_wait", "_new", "_on_lines", "_parties")
 
-    def waits_for_leader(self, channel: Channel) -> bool:
-        """Whether one of them hears none of the others. Where music is told, it says so."""
+    def __init__(self) -> None:
+        super().__init__()
+        self._hearing: dict[str, Channel] = {}
+        """Those who were told to be parked, held or waiting for a leader are not among them."""
+        self._parties: set[str] = set()
+        self._leaders: set[str] = set()
+        self._may_wait: set[str] = set()
+        """Whoever may wait for a leader, or waits."""
+        self._callers: dict[str, Channel] = {}
+        """Who may bring a call."""
+        self._on_lines: dict[str, Channel] = {}
+        """The legs of calls on agents' lines."""
+        self._alike: dict[str, Channel] = {}
+        """Of those who hear: who was found to be of one call, on no line. Calls only grow together."""
+        self._new: dict[str, Channel] = {}
+        """And the others."""
+        self._level: tuple[int, int] | None = None
+        """How many parties and leaders there were when it was last seen who waits, as far as that tells."""
+
+    # -- coming and going
+
+    def put(self, channel: Channel, is_holding: bool, may_bring_call: bool) -> None:
+        self[channel.id] = channel
+        if not is_holding:
+            self._hearing[channel.id] = self._new[channel.id] = channel
+        if channel.stands_for is not None:
+            self._on_lines[channel.id] = channel
+        self.look_at(channel, may_bring_call)
+
+    def take_out(self, channel: Channel) -> None:
+        channel_id = channel.id
+        for by_id in (self, self._hearing, self._callers, self._on_lines, self._alike, self._new):
+            by_id.pop(channel_id, None)
+        for ids in (self._parties, self._leaders, self._may_wait):
+            ids.discard(channel_id)
+
+    def look_at(self, channel: Channel, may_bring_call: bool) -> None:
+        """Somebody inside is new, or otherwise than before."""
+        channel_id = channel.id
+        for ids, is_one in (
+            (self._parties, channel.is_party),
+            (self._leaders, _leads(channel.stands_for or channel)),
+            (self._may_wait, may_wait(channel) and (channel.music or has_option(channel, "wait_marked"))),
+        ):
+            if is_one:
+                ids.add(channel_id)
+            else:
+                ids.discard(channel_id)
+        if may_bring_call:
+            self._callers[channel_id] = channel
+        else:
+            self._callers.pop(channel_id, None)
+
+    # -- waiting for a leader
+
+    def waits_for_leader(self, channel: Channel, newcomer: Channel | None = None) -> bool:
+        """Whether somebody who is inside, or comes, hears none of the others, who may be joined by a newcomer. Where
+        music is told, it says so."""
         if not may_wait(channel):
             return False
         if channel.music is not None:
-            return channel.music and self._other_parties(channel)
-        return has_option(channel, "wait_marked") and not self._other_leaders(channel)
+            is_party = newcomer is not None and newcomer.is_party
+            return channel.music and self._has_others(self._parties, channel, is_party)
+        if not has_option(channel, "wait_marked"):
+            return False
+        is_led = newcomer is not None and _leads(newcomer.stands_for or newcomer)
+        return not self._has_others(self._leaders, channel, is_led)
 
-    def _other_parties(self, channel: Channel) -> bool:
-        if self._parties is None:
-            self._parties = sum(c.is_party for c in self._inside)
-        return self._parties > channel.is_party
+    def _has_others(self, ids: set[str], channel: Channel, comes_one: bool) -> bool:
+        return comes_one or len(ids) > (channel.id in ids)
 
-    def _other_leaders(self, channel: Channel) -> bool:
-        if self._leaders is None:
-            self._leaders = sum(_leads(c.stands_for or c) for c in self._inside)
-        return self._leaders > _leads(channel.stands_for or channel)
+    def is_otherwise(self) -> bool:
+        """Whether those who wait may do so no longer, or others begin to, since this was last asked."""
+        level = min(len(self._parties), 2), min(len(self._leaders), 2)
+        before, self._level = self._level, level
+        return level != before
+
+    def look_again(self) -> None:
+        """Somebody's options have changed."""
+        self._level = None
+
+    def may_change(self, is_holding: bool) -> list[Channel]:
+        """Those whose waiting may have begun or ended. ``is_holding``: nobody hears anybody here."""
+        if is_holding:
+            return [*self._hearing.values()]
+        if not self._may_wait and len(self._hearing) == len(self):
+            return []
+        return [c for c in self.values() if c.id in self._may_wait or c.id not in self._hearing]
+
+    # -- those who hear one another, and a newcomer
+
+    def hearing(self, newcomer: Channel) -> Iterator[Channel]:
+        for channel in self._hearing.values():
+            if not self._may_wait or not self.waits_for_leader(channel, newcomer):
+                yield channel
+
+    def callers(self, newcomer: Channel) -> Iterator[Channel]:
+        """Of them who may bring a call."""
+        for channel in self._callers.values():
+            if channel.id in self._hearing and not self.waits_for_leader(channel, newcomer):
+                yield channel
+
+    def is_one_call(self, newcomer: Channel) -> bool:
+        """Whether they are of the newcomer's call already, each by its own channel."""
+        group = newcomer.group
+        if self._may_wait:
+            return all(c.group is group and c.stands_for is None for c in self.hearing(newcomer))
+        if any(c.group is not group for c in islice(self._alike.values(), 1)):
+            return False
+        for channel in [*self._new.values()]:
+            if channel.group is not group or channel.stands_for is not None:
+                return False
+            self._alike[channel.id] = self._new.pop(channel.id)
+        return True
+
+    def on_lines(self) -> list[Channel]:
+        """Of those who hear the legs of calls on agents' lines."""
+        return [c for c in self._on_lines.values() if c.id in self._hearing]
+
+    def not_on_lines(self) -> Iterator[Channel]:
+        """And the others."""
+        return (c for c in self._hearing.values() if c.stands_for is None)
 
 
 def _leads(channel: Channel) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import islice
 
+from bridge.pbx.bridges import Bridges
 from bridge.pbx.changes import Changes
 from bridge.pbx.channel import Channel, Group
 from bridge.pbx.counts import Counts
@@ -30,8 +31,8 @@ class State:
     """It alone writes these indexes, and what a channel is named."""
 
     __slots__ = (
-        "_call_ids_ahead", "_changes", "_joining", "_reports", "_schedule", "_spies", "_visibility", "by_device",
-        "channels", "count", "counts", "departed", "legs", "lines", "linked", "locals",
+        "_bridges", "_call_ids_ahead", "_changes", "_joining", "_reports", "_schedule", "_spies", "_visibility",
+        "by_device", "channels", "count", "counts", "departed", "legs", "lines", "linked", "locals",
     )  # fmt: skip
 
     def __init__(
@@ -41,6 +42,7 @@ class State:
         spies: Spies,
         reports: PhoneReports,
         joining: Joining,
+        bridges: Bridges,
         changes: Changes,
     ) -> None:
         self._visibility = visibility
@@ -48,6 +50,7 @@ class State:
         self._spies = spies
         self._reports = reports
         self._joining = joining
+        self._bridges = bridges
         self._changes = changes
         self.channels: dict[str, Channel] = {}
         """All whose call is not forgotten, by id."""
@@ -164,6 +167,7 @@ class State:
         self.legs.setdefault(channel.device, {})[channel.id] = channel
         if channel.gone_at is None:
             self.by_device.setdefault(channel.device, {})[channel.id] = channel
+        self._bridges.changed(channel)
 
     def has_call_id(self, channel_id: str, sip_call_id: str) -> bool:
         """Whether this SIP Call-ID of a channel would be no news. ARI repeats it with every event."""

@@ -56,6 +56,7 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
         # told only from the second step on. Nearly always it dials.
         if ran[-1].application in ("Dial", "Queue"):
             _remember(channel, Step(step.at, step.context, step.exten, "Dial", ""))
+        pbx.bridges.changed(channel)
         return
     for one in ran:
         group = group_of(one)
@@ -65,6 +66,7 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
         if _tells(channel, one, counts=group is not None):
             _remember(channel, one)
         _begin(pbx, channel, one)
+    pbx.bridges.changed(channel)
     for spyer in list(pbx.spies.seeking):
         pbx.spies.find(spyer, (channel,), step.at)
 

@@ -35,11 +35,11 @@ class Pbx:
         self.spies = Spies(self.visibility, self.changes)
         self.phone_reports = PhoneReports(self.visibility, self.schedule)
         self.joining = Joining(self.schedule, self.changes)
-        self.state = State(
-            self.visibility, self.schedule, self.spies, self.phone_reports, self.joining, self.changes
-        )  # fmt: skip
         self.lines = Lines()
-        self.bridges = Bridges(self.visibility, self.changes)
+        self.bridges = Bridges(self.visibility, self.changes, self.lines)
+        self.state = State(
+            self.visibility, self.schedule, self.spies, self.phone_reports, self.joining, self.bridges, self.changes
+        )  # fmt: skip
         self.line_legs = LineLegs(self.state, self.joining, self.spies)
         self.presence = Presence(
             self.state, self.visibility, self.schedule, self.spies, self.joining, self.bridges, self.lines,

@@ -28,6 +28,7 @@ def bridge_entered(pbx: Pbx, fact: f.BridgeEntered) -> None:
     if fact.creator in rooms.ROOMS and (channel.running is None or channel.running[0] == "AppDial2"):
         # An Originate that runs the application itself takes no step of a dialplan, which would tell it.
         channel.running = (fact.creator, "", channel.context, channel.exten, fact.at)
+        pbx.bridges.changed(channel)
     if fact.creator == "MeetMe":
         pbx.bridges.opened(fact.bridge)  # which no event tells: whoever is in it was told of, or listed
     pbx.presence.enter(channel, fact.bridge, fact.at, fact.technology)
