@@ -63,34 +63,34 @@ def queues(n: int) -> Story:
 def visits(n: int) -> Story:
     """Customers come into a conference room in which an agent sits all day, each before the last one leaves."""
     story = Story()
-    agent = _into_room(story, story.channel("PJSIP/1001", "Ring", Exten="7000", Context="internal"))
-    before = _into_room(story.after(10.0), story.call_in())
+    agent = into_room(story, story.channel("PJSIP/1001", "Ring", Exten="7000", Context="internal"))
+    before = into_room(story.after(10.0), story.call_in())
     for _ in range(n - 1):
-        customer = _into_room(story.after(10.0), story.call_in())
-        _leaves(story, before)
+        customer = into_room(story.after(10.0), story.call_in())
+        leaves(story, before)
         before = customer
-    _leaves(story, before)
-    _leaves(story, agent)
+    leaves(story, before)
+    leaves(story, agent)
     return story
 
 
 def visits_one_by_one(n: int) -> Story:
     """The same, each after the last one has left."""
     story = Story()
-    agent = _into_room(story, story.channel("PJSIP/1001", "Ring", Exten="7000", Context="internal"))
+    agent = into_room(story, story.channel("PJSIP/1001", "Ring", Exten="7000", Context="internal"))
     for _ in range(n):
-        customer = _into_room(story.after(10.0), story.call_in())
-        _leaves(story.after(10.0), customer)
-    _leaves(story, agent)
+        customer = into_room(story.after(10.0), story.call_in())
+        leaves(story.after(10.0), customer)
+    leaves(story, agent)
     return story
 
 
 def participants(n: int) -> Story:
     """So many in one conference at once."""
     story = Story()
-    everybody = [_into_room(story.after(0.5), story.channel(f"PJSIP/1{i:04}", "Ring")) for i in range(n)]
+    everybody = [into_room(story.after(0.5), story.channel(f"PJSIP/1{i:04}", "Ring")) for i in range(n)]
     for each in everybody:
-        _leaves(story.after(0.5), each)
+        leaves(story.after(0.5), each)
     return story
 
 
@@ -298,14 +298,14 @@ def _refused(story: Story, caller: dict[str, str], device: str, queue: str | Non
     story.gone(leg, cause=17, TechCause="486")
 
 
-def _into_room(story: Story, who: dict[str, str]) -> dict[str, str]:
+def into_room(story: Story, who: dict[str, str]) -> dict[str, str]:
     story.event("Newexten", **who, Application="ConfBridge", AppData="7000", Extension="7000")
     story.state(who, "Up")
     story.event("BridgeEnter", BridgeUniqueid="conf", BridgeTechnology="softmix", **who)
     return who
 
 
-def _leaves(story: Story, who: dict[str, str]) -> None:
+def leaves(story: Story, who: dict[str, str]) -> None:
     story.hang_up(who)
     story.event("BridgeLeave", BridgeUniqueid="conf", **who)
     story.gone(who)
