@@ -53,9 +53,7 @@ def add(
     config: Config,
     role: Annotated[
         Role,
-        Parameter(
-            help="viewer: the board alone; supervisor: calls too; administrator: settings, audit too."
-        ),
+        Parameter(help="viewer: the board alone; supervisor: calls too; administrator: settings, audit too."),
     ],
     days: Annotated[
         int | None, Parameter(help="For how many days; a sign-in then lasts as long. Else: until removed.")

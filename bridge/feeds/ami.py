@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import ssl
 import time
-from collections import deque
 from collections.abc import Mapping
 from math import inf
 from typing import NoReturn
@@ -14,9 +13,9 @@ from bridge.errors import SettingsError
 from bridge.feeds import feed
 from bridge.feeds.clock import CLOCK, Clock
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
-from bridge.feeds.gulps import Gulps
 from bridge.feeds.pulse import Pulse
 from bridge.feeds.silence import Silence, unheard
+from bridge.feeds.stream import Stream
 from bridge.feeds.tls import context, why_untrusted
 from bridge.vocabulary.message import Message
 from bridge.wire.ami import ROLL_CALL, WHAT_TIME, clock_offset, stamp
@@ -24,8 +23,6 @@ from bridge.wire.framing import AmiMessage, Framer, Report, Wanted
 from bridge.wire.stamps import LATE
 
 CONNECT_SECONDS = 10.0
-BACKLOG = 16 * 1024 * 1024
-"""Bytes that may wait in memory. Asterisk closes a connection that reads nothing for a tenth of a second."""
 BOOT_SECONDS = 2.0
 """Seconds to wait for FullyBooted before asking for the snapshot. A PBX that is up sends it at login, but only to a
 user who may read class ``system``."""
@@ -53,49 +50,6 @@ OWN_EVENTS = {
     "FullyBooted": Wanted(), "BridgeListItem": Wanted(("BridgeUniqueid",)), "ChanSpyStart": Wanted(("SpyerChannel",)),
 }  # fmt: skip
 """Events on which the feed itself acts."""
-
-
-class Stream(Gulps, asyncio.Protocol):
-    """The bytes of one AMI connection."""
-
-    def __init__(self) -> None:
-        self._waiting: deque[bytes] = deque()
-        self._held = 0
-        self._is_over = False
-        self._news: asyncio.Future[None] | None = None
-
-    def data_received(self, data: bytes) -> None:
-        self._waiting.append(data)
-        self._count(len(data))
-        self._wake()
-
-    def eof_received(self) -> bool:
-        self._is_over = True
-        self._wake()
-        return False
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        self.eof_received()
-
-    async def read(self) -> bytes:
-        """What has come in one read; nothing once the connection is over."""
-        if self._waiting:
-            await asyncio.sleep(0)  # let every feed read its socket first
-        elif not self._is_over:
-            self._news = asyncio.get_running_loop().create_future()
-            await self._news
-        data = self._waiting.popleft() if self._waiting else b""
-        self._count(-len(data))
-        return data
-
-    def _count(self, more: int) -> None:
-        self._held += more
-        self.hold(self._held > BACKLOG)
-
-    def _wake(self) -> None:
-        if self._news is not None and not self._news.done():
-            self._news.set_result(None)
 
 
 class Link:

@@ -12,33 +12,38 @@ import httpx
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.protocol import State
 
 from bridge.config import Ari, secret_of
 from bridge.errors import SettingsError
 from bridge.feeds import feed
 from bridge.feeds.clock import CLOCK, Clock
 from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
-from bridge.feeds.gulps import Gulps
 from bridge.feeds.pulse import Pulse
+from bridge.feeds.stream import Stream
 from bridge.feeds.tls import context, why_untrusted
 from bridge.wire.ari import ROLL_CALL, Gist
+from bridge.wire.frames import Frames, Unreadable
 
 SNAPSHOT = ("/asterisk/info", "/channels", "/bridges", "/endpoints")
 CONNECT_SECONDS = 10.0
 LARGEST_EVENT = 8 * 1024 * 1024
 """Bytes. An event with a channel variable of a megabyte, escaped as JSON, still fits."""
-TURN = 64
-"""Events that are read before the other feeds have their turn."""
+HEAD_END = b"\r\n\r\n"
+"""What ends the answer that opens the websocket."""
 OWN_EVENT = "ApplicationReplaced"
 """The event on which the feed itself acts."""
 _GIST, _EVENT = msgspec.json.Decoder(Gist), msgspec.json.Decoder(dict[str, Any])
 
 
-class Socket(Gulps, ClientConnection):
-    """A websocket with a pulse."""
+class Socket(Stream, ClientConnection):
+    """A websocket with a pulse. The library opens it, answers and closes; events, a hundred a call, go past it."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        self._last, self._is_open = b"", False
+        """The last bytes of the answer that opens it, and whether it has."""
+        self._frames = Frames(LARGEST_EVENT)
         self._asking: asyncio.Task[None] | None = None
         self.pulse = Pulse(self._ask, self.transport.abort)
 
@@ -48,7 +53,34 @@ class Socket(Gulps, ClientConnection):
 
     def data_received(self, data: bytes) -> None:
         self.pulse.beat()
-        super().data_received(data)
+        if not self._is_open:
+            data = self._open(data)
+        if data:
+            super().data_received(data)
+
+    def _open(self, data: bytes) -> bytes:
+        """Has the library read the answer; what of the bytes comes after it."""
+        answer, end, _ = (self._last + data).partition(HEAD_END)
+        rest = len(answer) + len(end) - len(self._last)
+        ClientConnection.data_received(self, data[:rest])
+        self._last, self._is_open = answer[1 - len(HEAD_END) :], self.protocol.state is State.OPEN
+        if self._is_open or rest == len(data):
+            return data[rest:]
+        ClientConnection.data_received(self, data[rest:])
+        return b""
+
+    async def events(self) -> list[bytes]:
+        """What the next bytes complete; there may be none. Raises ``FeedLost``."""
+        data = await self.read()
+        if not data:
+            raise FeedLost(self.pulse.why)
+        try:
+            events, control = self._frames.feed(data)
+        except Unreadable as error:
+            raise FeedLost(str(error)) from None
+        if control:
+            ClientConnection.data_received(self, control)
+        return events
 
     def _ask(self) -> None:
         self._asking = asyncio.create_task(self._ping())
@@ -84,11 +116,8 @@ class AriFeed(Feed):
             roll = asyncio.create_task(self._call_roll())
             try:
                 while True:
-                    for _ in range(TURN):
-                        self._take(await socket.recv(decode=False))
-                    await asyncio.sleep(0)  # let every feed read its socket first
-            except ConnectionClosed as error:
-                raise FeedLost(_why_closed(error) or socket.pulse.why) from None
+                    for raw in await socket.events():
+                        self._take(raw)
             finally:
                 roll.cancel()
 
@@ -129,7 +158,6 @@ async def _socket(settings: Ari) -> AsyncIterator[Socket]:
             ping_interval=None,  # it would count only pongs as a sign of life
             close_timeout=1,
             max_size=LARGEST_EVENT,
-            max_queue=None,  # events wait here while the snapshot is made
             compression=None,
             proxy=None,
         )
@@ -192,10 +220,3 @@ def _authorization(settings: Ari) -> dict[str, str]:
     except SettingsError as error:
         raise Refused(str(error)) from None
     return {"Authorization": "Basic " + base64.b64encode(login.encode()).decode()}
-
-
-def _why_closed(error: ConnectionClosed) -> str | None:
-    """Why the feed closed the connection; None if the PBX closed it."""
-    if error.sent is not None and error.sent.code == 1009:
-        return f"an event larger than {LARGEST_EVENT} bytes"
-    return None
