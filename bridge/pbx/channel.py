@@ -25,6 +25,7 @@ from bridge.pbx.unseen import RACE
 if TYPE_CHECKING:
     from bridge.pbx.queues import QueueStay
     from bridge.pbx.unseen import Stretch
+    from bridge.vocabulary.record import Record
     from bridge.vocabulary.terms import SpyMode
 
 AS_PUT_THROUGH = 0.3
@@ -311,8 +312,8 @@ class Group:
         """When the feed that carries the calls was away, or had not told of the call yet."""
         self.unseen: tuple[Stretch, ...] = ()
         """When no feed told anything of it. The last is open while that lasts."""
-        self.written: dict[str, tuple[int, bytes]] = {}
-        """The revision and content of each record as last written: a late fact writes it again only if it changes."""
+        self.written: dict[str, Record] = {}
+        """Each record as last written, by call id: a late fact writes it again only if it changes."""
         self.judged_by: object = None
         """The settings' rules that its record was judged by, which later ones do not change."""
 

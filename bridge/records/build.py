@@ -18,6 +18,8 @@ from bridge.vocabulary import record as r
 from bridge.vocabulary.terms import PASSED_OVER, ParticipantRole
 from bridge.vocabulary.times import rfc3339
 
+LABELS = {name: r.Label(tag.en, tag.zh) for name, tag in BY_NAME.items()}
+
 
 def _time(at: float | None) -> str | None:
     return rfc3339(at) if at is not None else None
@@ -33,7 +35,7 @@ def record_id(pbx: str, call_id: str) -> str:
 
 
 def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
-    """The record of a finished call, without its revision yet. ``tags``: the tags with their proofs, by bit."""
+    """The record of a finished call, as if written for the first time. ``tags``: its tags with their proofs, by bit."""
     limit = rules.agent_answer(call, None)
     passed_over = [p.exit for p in call.queues if p.exit in PASSED_OVER] if "queue_exit" in tags else []
     abandoned = tags.get("customer_abandon") if call.direction == "inbound" else None
@@ -41,7 +43,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
     speaking = Names[Party](lambda party: party.name)
     record = r.Record(
         record_id=record_id(call.pbx, call.call_id),
-        revision=0,
+        revision=1,
         complete=call.complete,
         gaps=[r.Gap(_time(a), _time(b)) for a, b in call.gaps],
         pbx=call.pbx,
@@ -50,7 +52,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
         sip_call_ids=list(dict.fromkeys(ch.sip_call_id for ch in call.channels if ch.sip_call_id)),
         tags=list(tags),
         tag_bits=sum(1 << BY_NAME[name].bit for name in tags),
-        labels={name: r.Label(BY_NAME[name].en, BY_NAME[name].zh) for name in tags},
+        labels={name: LABELS[name] for name in tags},
         evidence={name: [_evidence(p) for p in proofs] for name, proofs in tags.items()},
         direction=call.direction,
         dn=call.dn,

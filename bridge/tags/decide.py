@@ -23,10 +23,11 @@ def decide(call: Call, rules: Rules) -> dict[str, list[Proof]]:
 
     What of a call was not seen may have been anything: its tags are those that hold whatever it was.
     """
-    proofs = {name: rule(call, rules) for name, rule in RULES.items()}
-    if call.unseen:
-        proofs = {name: [p for p in proof if _was_seen(p, call)] for name, proof in proofs.items()}
-    return {name: proof for name, proof in proofs.items() if proof}
+    found = {name: proofs for name, rule in RULES.items() if (proofs := rule(call, rules))}
+    if not call.unseen:
+        return found
+    seen = {name: [proof for proof in proofs if _was_seen(proof, call)] for name, proofs in found.items()}
+    return {name: proofs for name, proofs in seen.items() if proofs}
 
 
 def _was_seen(proof: Proof, call: Call) -> bool:
