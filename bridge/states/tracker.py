@@ -8,6 +8,7 @@ from math import inf
 
 from bridge.calls.roles import Directory
 from bridge.config import Settings
+from bridge.pbx.changes import Touched
 from bridge.pbx.channel import Channel, Group
 from bridge.pbx.mirror import Mirror
 from bridge.states import rule
@@ -69,10 +70,28 @@ class Tracker:
 
     def look(self, fact: Fact) -> None:
         """Looks at those whom a fact has touched."""
-        at, names = fact.at, set[str]()
-        touched, devices, reached = dict.fromkeys(self._touched), dict[str, None](), set[str]()
+        touched = [one for one in dict.fromkeys(self._touched) if not isinstance(one, Channel) or self._is_news(one)]
         self._touched.clear()
-        role = self._directory.role
+        if touched:
+            self._look_at(touched, fact)
+
+    def _is_news(self, channel: Channel) -> bool:
+        """Whether something that a state is concluded from is another than at the last look. Most facts change nothing
+        of it."""
+        told = _told_of(channel)
+        if self._told.get(channel) == told:
+            return False
+        if channel.gone_at is None:
+            self._told[channel] = told
+        else:
+            self._told.pop(channel, None)
+        return True
+
+    def _look_at(self, touched: Sequence[Touched], fact: Fact) -> None:
+        at, role = fact.at, self._directory.role
+        names: set[str] = set()
+        reached: set[str] = set()
+        devices: dict[str, None] = {}
         if None in touched:
             at = self._look_around(at, fact)
             devices = dict.fromkeys(self.desks.everywhere())
@@ -81,16 +100,10 @@ class Tracker:
             names.update(self.agents)
         for one in touched:
             if isinstance(one, Channel):
-                told = _told_of(one)
-                if self._told.get(one) == told:
-                    continue
-                self._told[one] = told
                 if one.is_party and role(one.device) != "customer":
                     devices[one.device] = None
                 if one.stays:
                     self._beside(one, devices)
-                if one.gone_at is not None:
-                    del self._told[one]
             elif isinstance(one, str):
                 devices[one] = None
                 reached.add(one)
@@ -228,7 +241,7 @@ class Tracker:
 
 
 def _told_of(channel: Channel) -> tuple[object, ...]:
-    """All of a channel that a state is concluded from. Most facts change nothing of it."""
+    """All of a channel that a state is concluded from."""
     dial, holds, running, spies = channel.dial, channel.holds, channel.running, channel.spies
     return (
         channel.device, channel.state, channel.ringing_at, channel.up_at, channel.gone_at, channel.bridge_now,

@@ -112,7 +112,8 @@ def member_removed(pbx: Pbx, fact: f.MemberRemoved) -> None:
 def _mark_member(pbx: Pbx, queue: str, interface: str, state_interface: str) -> None:
     pbx.changes.mark_queue(queue)
     pbx.changes.mark_device(interface)
-    pbx.changes.mark_device(state_interface)
+    if state_interface != interface:
+        pbx.changes.mark_device(state_interface)
 
 
 TABLE: Table = {
