@@ -4,13 +4,7 @@ must come of it differ, and they stand where the scenario does.
 
 from tests.live.phones import Call, Phone
 from tests.live.stage import Cell, time_passes
-
-
-async def a2_answers(cell: Cell, call: Call, a2: Phone) -> None:
-    """The second agent takes the call, and the customer hangs up when all is said."""
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+from tests.live.talks import takes_the_call
 
 
 async def the_first_agent_answers_and_hangs_up(cell: Cell, customer: Phone, a1: Phone) -> None:
@@ -25,25 +19,25 @@ async def the_first_agent_declines_and_the_second_answers(
 ) -> None:
     call = await customer.call(cell.dn(dn), cell.caller())
     await (await a1.rings()).decline(code)
-    await a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 async def the_first_phone_is_busy_and_the_second_answers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await a1.when_called("decline", 486)
     call = await customer.call(cell.dn("00"), cell.caller())
-    await a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 async def the_first_phone_is_gone_and_the_second_answers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await a1.die()
     call = await customer.call(cell.dn("00"), cell.caller())
-    await a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 async def the_first_phone_rings_out_and_the_second_answers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).ended()
-    await a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 async def the_customer_gives_up_while_a_phone_rings(cell: Cell, customer: Phone, a1: Phone) -> None:
@@ -67,14 +61,12 @@ async def both_ring_one_declines_the_other_answers(cell: Cell, customer: Phone, 
 async def both_ring_and_the_second_is_quicker(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("01"), cell.caller())
     await a1.rings()
-    await a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 async def the_only_phone_is_answered(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("11"), cell.caller())
-    await (await a1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a1, call)
 
 
 async def the_only_phone_declines(cell: Cell, customer: Phone, a1: Phone) -> None:
@@ -156,6 +148,4 @@ async def the_agent_calls_out(cell: Cell, customer: Phone, a1: Phone) -> None:
 
 async def the_agent_calls_a_colleague(cell: Cell, a1: Phone, a2: Phone) -> None:
     call = await a1.call(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)

@@ -1,8 +1,8 @@
-"""What many scenarios begin with: a talk, a consultation, keys pressed in a talk."""
+"""What many scenarios begin or end with: a talk, a consultation, keys pressed in a talk."""
 
 from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
-from tests.live.stage import Cell
+from tests.live.stage import Cell, time_passes
 
 
 async def in_talk(number: str, cell: Cell, customer: Phone, who: Phone) -> tuple[Call, Call]:
@@ -10,6 +10,14 @@ async def in_talk(number: str, cell: Cell, customer: Phone, who: Phone) -> tuple
     talk = await (await who.rings()).answer()
     await call.connected()
     return call, talk
+
+
+async def takes_the_call(who: Phone, call: Call, seconds: float = 0) -> None:
+    """Answers what rings and talks so long; then the caller hangs up."""
+    await (await who.rings()).answer()
+    await call.connected()
+    await time_passes(seconds)
+    await call.hangup()
 
 
 async def consults(talk: Call, who: Phone, number: str, target: Phone) -> tuple[Call, Call]:

@@ -6,6 +6,7 @@ from tests.live.expected import Expected, rescued
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import Suite, adding_to
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 FREEPBX: Suite = {}
 scenario = adding_to(FREEPBX)
@@ -58,7 +59,7 @@ async def a_members_phone_loses_its_registration_while_ringing(
     call = await customer.call(cell.dn("00"), cell.caller())
     await a1.rings()
     await a1.unregister()
-    await scripts.a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -102,7 +103,7 @@ async def the_only_members_phone_is_unreachable(cell: Cell, customer: Phone, a3:
 async def a_member_without_state_is_not_registered(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await a1.unregister()
     call = await customer.call(cell.dn("05"), cell.caller())
-    await scripts.a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -115,7 +116,7 @@ async def a_member_without_state_is_not_registered(cell: Cell, customer: Phone, 
 async def a_member_without_state_declines(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("05"), cell.caller())
     await (await a1.rings()).decline(603)
-    await scripts.a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 FEATURE_CODE = Expected(tags="", direction="internal")
@@ -135,7 +136,7 @@ FEATURE_CODE = Expected(tags="", direction="internal")
 async def a_member_asked_the_pbx_not_to_be_disturbed(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await (await a1.call("*78")).ended()
     call = await customer.call(cell.dn("05"), cell.caller())
-    await scripts.a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
     await (await a1.call("*79")).ended()
 
 
@@ -148,7 +149,7 @@ async def a_member_asked_the_pbx_not_to_be_disturbed(cell: Cell, customer: Phone
 async def a_member_not_to_be_disturbed_is_passed_over(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await (await a1.call("*78")).ended()
     call = await customer.call(cell.dn("00"), cell.caller())
-    await scripts.a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
     await (await a1.call("*79")).ended()
 
 
@@ -207,7 +208,7 @@ async def in_a_ring_group_one_is_busy_one_declines_one_answers(
 async def a_ring_group_hunts(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("21"), cell.caller())
     await (await a1.rings()).ended()
-    await scripts.a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -238,9 +239,7 @@ async def _calls_the_followed(cell: Cell, customer: Phone) -> Call:
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a4 answered", queues=""))
 async def the_followed_agent_answers_herself(cell: Cell, customer: Phone, a4: Phone) -> None:
     call = await _calls_the_followed(cell, customer)
-    await (await a4.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a4, call)
 
 
 # The second phone began to ring while the first still did: one round, no re-offer.
@@ -254,7 +253,7 @@ async def the_followed_agent_answers_herself(cell: Cell, customer: Phone, a4: Ph
 async def the_call_follows_the_agent_to_a_colleague(cell: Cell, customer: Phone, a4: Phone, a2: Phone) -> None:
     call = await _calls_the_followed(cell, customer)
     await (await a4.rings()).ended()
-    await scripts.a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -263,7 +262,7 @@ async def the_call_follows_the_agent_to_a_colleague(cell: Cell, customer: Phone,
 async def a_colleague_is_quicker_than_the_followed_agent(cell: Cell, customer: Phone, a4: Phone, a2: Phone) -> None:
     call = await _calls_the_followed(cell, customer)
     await a4.rings()
-    await scripts.a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 # Nobody passed the call on: the PBX did, so it is no transfer. The customer was connected, if not to staff.
@@ -588,9 +587,7 @@ async def _leaves(d1: Phone) -> None:
 async def an_agent_answers_at_a_hot_desk(cell: Cell, customer: Phone, d1: Phone) -> None:
     await _sits_down(cell, d1)
     call = await customer.call(cell.dn("06"), cell.caller())
-    await (await d1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(d1, call)
     await _leaves(d1)
 
 
@@ -607,7 +604,7 @@ async def an_agent_declines_at_a_hot_desk(cell: Cell, customer: Phone, d1: Phone
     await _sits_down(cell, d1)
     call = await customer.call(cell.dn("06"), cell.caller())
     await (await d1.rings()).decline(603)
-    await scripts.a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
     await _leaves(d1)
 
 
@@ -621,7 +618,7 @@ async def an_agent_declines_at_a_hot_desk(cell: Cell, customer: Phone, d1: Phone
 )
 async def an_agent_sits_at_no_desk(cell: Cell, customer: Phone, d1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("06"), cell.caller())
-    await scripts.a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -667,9 +664,7 @@ async def an_agent_calls_out_from_a_hot_desk(cell: Cell, customer: Phone, d1: Ph
 async def an_agent_calls_a_colleague_from_a_hot_desk(cell: Cell, d1: Phone, a1: Phone) -> None:
     await _sits_down(cell, d1)
     call = await d1.call(cell.extension("a1"))
-    await (await a1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a1, call)
     await _leaves(d1)
 
 

@@ -6,6 +6,7 @@ from tests.live.expected import Expected, rescued
 from tests.live.phones import Phone
 from tests.live.scenarios import Suite, adding_to
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 ISSABEL: Suite = {}
 scenario = adding_to(ISSABEL)
@@ -147,7 +148,6 @@ async def in_a_group_of_sip_phones_one_declines(cell: Cell, customer: Phone, a1:
     await first.decline(486)
     await cell.gone("a1")
     await second.answer()
-    await cell.talks("a2")
     await call.hangup()
 
 
@@ -165,12 +165,8 @@ async def in_a_group_of_sip_phones_one_declines(cell: Cell, customer: Phone, a1:
 async def a_sip_phone_transfers_blind(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("11"), cell.caller())
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await talk.refer(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -184,7 +180,6 @@ async def a_sip_phone_transfers_blind(cell: Cell, customer: Phone, a1: Phone, a2
 async def a_sip_phone_consults_and_transfers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("11"), cell.caller())
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await talk.hold()
     consulting = await a1.call(cell.extension("a2"))
     await (await a2.rings()).answer()
@@ -206,7 +201,6 @@ async def a_sip_phone_consults_and_transfers(cell: Cell, customer: Phone, a1: Ph
 async def a_supervisor_listens_to_a_sip_phone(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     call = await customer.call(cell.dn("11"), cell.caller())
     await (await a1.rings()).answer()
-    await cell.talks("a1")
     over = await s1.call(f"*555{cell.extension('a1')}")
     await over.connected()
     await cell.event("ChanSpyStart")

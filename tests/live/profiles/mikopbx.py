@@ -6,6 +6,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import Suite, adding_to
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 MIKOPBX: Suite = {}
 scenario = adding_to(MIKOPBX)
@@ -22,7 +23,6 @@ async def a_member_answers_at_the_browser_and_hangs_up(cell: Cell, customer: Pho
     call = await customer.call(cell.dn("00"), cell.caller())
     await a1.rings()
     talk = await (await a1w.rings()).answer()
-    await cell.talks("a1w")
     await talk.hangup()
     await call.ended()
 
@@ -41,9 +41,7 @@ async def a_member_declines_at_the_desk_and_lets_the_browser_ring(
     ringing = await a1.rings()
     await a1w.rings()
     await ringing.decline(603)
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -56,9 +54,7 @@ async def a_member_declines_at_the_desk_and_lets_the_browser_ring(
 async def a_member_without_a_browser_declines(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).decline(486)
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -73,7 +69,6 @@ async def a_member_lets_desk_and_browser_ring(cell: Cell, customer: Phone, a1: P
     await a1w.rings()
     await (await a1.rings()).ended()
     talk = await (await a2.rings()).answer()
-    await cell.talks("a2")
     await talk.hangup()
     await call.ended()
 
@@ -105,17 +100,13 @@ async def a_customer_gives_up_while_desk_and_browser_ring(cell: Cell, customer: 
 async def of_two_members_who_hear_it_ring_one_is_quicker(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("02"), cell.caller())
     await a1.rings()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a3 answered", queues=""))
 async def nobody_is_logged_in_and_another_number_takes_the_call(cell: Cell, customer: Phone, a3: Phone) -> None:
     call = await customer.call(cell.dn("04"), cell.caller())
-    await (await a3.rings()).answer()
-    await cell.talks("a3")
-    await call.hangup()
+    await takes_the_call(a3, call, seconds=1)
 
 
 # One destination after the other.
@@ -133,10 +124,7 @@ async def the_second_destination_takes_what_the_first_lets_ring(
 ) -> None:
     call = await customer.call(cell.dn("01"), cell.caller())
     await (await a1.rings()).ended()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -151,7 +139,6 @@ async def the_last_resort_takes_the_call(cell: Cell, customer: Phone, a1: Phone,
     call = await customer.call(cell.dn("01"), cell.caller())
     await (await a2.rings()).ended()
     talk = await (await a3.rings()).answer()
-    await cell.talks("a3")
     await talk.hangup()
     await call.ended()
 
@@ -194,7 +181,6 @@ async def the_only_destination_answers_at_the_browser_and_holds(
     call = await customer.call(cell.dn("03"), cell.caller())
     await a1.rings()
     talk = await (await a1w.rings()).answer()
-    await cell.talks("a1w")
     await talk.hold()
     await time_passes(1.2)
     await talk.resume()
@@ -215,7 +201,6 @@ async def the_only_destination_answers_at_the_browser_and_holds(
 async def a_member_consults_by_keys_and_transfers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("03"), cell.caller())
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await talk.dtmf(f"*2{cell.extension('a2')}")
     await (await a2.rings()).answer()
     await time_passes(1)
@@ -236,10 +221,8 @@ async def a_member_consults_by_keys_and_transfers(cell: Cell, customer: Phone, a
 async def a_member_transfers_blind_by_refer(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await talk.refer(cell.extension("a2"))
     other = await (await a2.rings()).answer()
-    await cell.talks("a2")
     await time_passes(1)
     await other.hangup()
     await call.ended()
@@ -256,13 +239,9 @@ async def a_member_transfers_blind_by_refer(cell: Cell, customer: Phone, a1: Pho
 async def the_reserve_transfers_to_a_queue(cell: Cell, customer: Phone, a1: Phone, a2: Phone, a3: Phone) -> None:
     call = await customer.call(cell.dn("04"), cell.caller())
     talk = await (await a3.rings()).answer()
-    await cell.talks("a3")
     await talk.refer(cell.to_queue("00"))
     await (await a1.rings()).ended()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 # Calls of the house, and out of it.

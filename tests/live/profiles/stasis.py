@@ -6,6 +6,7 @@ from tests.live.expected import Expected, rescued
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import Suite, adding_to
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 STASIS: Suite = {}
 scenario = adding_to(STASIS)
@@ -60,7 +61,7 @@ async def an_agent_lets_an_application_ring(cell: Cell, customer: Phone, a1: Pho
 async def an_agent_lets_an_originated_call_ring(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("03"), cell.caller())
     await (await a1.rings()).ended()
-    await scripts.a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 @scenario(

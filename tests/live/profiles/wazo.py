@@ -8,6 +8,7 @@ from tests.live.feed_limits import UNTOLD_CALLER, Instead, Limit
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import Suite, adding_to
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 WAZO: Suite = {}
 
@@ -52,7 +53,7 @@ async def an_agent_behind_an_id_answers(cell: Cell, customer: Phone, a1: Phone) 
 async def an_agent_behind_an_id_declines(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).decline(603)
-    await scripts.a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -100,7 +101,7 @@ async def a_customer_gives_up_while_an_agent_behind_an_id_rings(cell: Cell, cust
 async def of_a_group_of_people_one_is_quicker(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("02"), cell.caller())
     await a1.rings()
-    await scripts.a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -114,13 +115,9 @@ async def of_a_group_of_people_one_is_quicker(cell: Cell, customer: Phone, a1: P
 async def a_person_transfers_blind(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("03"), cell.caller())
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await time_passes(1)
     await talk.refer(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -191,9 +188,7 @@ async def an_agent_declines_at_a_mobile_that_was_woken(cell: Cell, customer: Pho
         await (await a3.rings()).decline(603)
         await cell.gone("a3")
         await waker.let_go(cell.pbx.channels[waits])
-        await (await a2.rings()).answer()
-        await cell.talks("a2")
-        await call.hangup()
+        await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -211,9 +206,7 @@ async def an_agent_lets_a_mobile_ring_that_was_woken(cell: Cell, customer: Phone
         await a3.rings()
         await cell.event("Hangup", Channel=waits)
         await waker.let_go(leg)
-        await (await a2.rings()).answer()
-        await cell.talks("a2")
-        await call.hangup()
+        await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(

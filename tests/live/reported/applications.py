@@ -5,6 +5,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", queues=""))
@@ -12,9 +13,7 @@ async def a_customer_dials_on_from_the_pbxs_dial_tone(cell: Cell, customer: Phon
     call = await customer.call(cell.dn("50"), cell.caller())
     await call.connected()
     await call.dtmf(cell.extension("a1"))
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", ended_by="customer", queues=""))
@@ -35,9 +34,7 @@ async def out_of_the_mailbox_to_the_operator(cell: Cell, customer: Phone, a1: Ph
     await cell.event("Newexten", Application="VoiceMail")
     await time_passes(1)
     await call.dtmf("0")
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call customer_abandon", ended_by="customer", queues="", abandoned_in="ivr"))
@@ -64,9 +61,7 @@ async def the_pbx_calls_back_whom_it_did_not_answer(cell: Cell, customer: Phone,
     await time_passes(2.5)
     await call.hangup()
     back = await (await customer.rings()).pick_up()
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await back.hangup()
+    await takes_the_call(a1, back, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", queues="linear answered"))
@@ -81,7 +76,6 @@ async def a_script_brings_the_customer_into_the_queue(cell: Cell, customer: Phon
         CommandID="q",
     )
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await talk.hangup()
     await cell.event("AGIExecEnd")
     await cell.pbx.action("AGI", Channel=await cell.channel("customer"), Command="ASYNCAGI BREAK", CommandID="end")
@@ -103,9 +97,7 @@ async def a_bot_lets_the_customer_go_on_into_the_queue(cell: Cell, customer: Pho
         await time_passes(1)
         await bot.go_on(await cell.channel("customer"))
         await (await a1.rings()).decline(603)
-        await (await a2.rings()).answer()
-        await cell.talks("a2")
-        await call.hangup()
+        await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", ended_by="customer", queues=""))
@@ -170,7 +162,6 @@ async def an_application_has_the_call_written_down(cell: Cell, customer: Phone, 
     async with cell.application() as scribe:
         call = await customer.call(cell.dn("00"), cell.caller())
         await (await a1.rings()).answer()
-        await cell.talks("a1")
         await scribe.write_down(await cell.channel("a1"))
         await time_passes(1.5)
         await call.hangup()
@@ -184,7 +175,6 @@ async def an_application_has_the_call_written_down(cell: Cell, customer: Phone, 
 async def a_machine_listens_through_a_local_channel(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).answer()
-    await cell.talks("a1")
     await cell.pbx.action(
         "Originate", Channel=f"Local/*50{cell.extension('a1')}@from-internal-{cell.nn}/n",
         Context=f"from-internal-{cell.nn}", Exten="machine", Priority=1, Async="true",
@@ -243,9 +233,7 @@ async def a_panel_takes_the_customer_from_a_bot_into_the_queue(cell: Cell, custo
             "Redirect", Channel=caller, Context=f"queues-{cell.nn}", Exten=cell.to_queue("00"), Priority=1
         )
         await bot.stop_writing_down()
-        await (await a1.rings()).answer()
-        await cell.talks("a1")
-        await call.hangup()
+        await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(Expected(tags="outbound_call customer_abandon", direction="outbound", ended_by="customer"))

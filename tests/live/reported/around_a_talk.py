@@ -1,17 +1,10 @@
 """Who asks a queue, listens, barges in or pages while a customer waits or talks."""
 
 from tests.live.expected import Expected
-from tests.live.phones import Call, Phone
+from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import presses
-
-
-async def _in_talk(cell: Cell, customer: Phone, a1: Phone) -> tuple[Call, Call]:
-    call = await customer.call(cell.dn("43"), cell.caller())
-    talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
-    return call, talk
+from tests.live.talks import in_talk, presses, takes_the_call
 
 
 @scenario(
@@ -27,7 +20,7 @@ async def an_agent_leaves_the_customer_in_a_queue_that_she_waited_in(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     await cell.pause("a2", "second")
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.hold()
     waiting = await a1.call(f"4{cell.nn}44")
     await waiting.connected()
@@ -37,10 +30,7 @@ async def an_agent_leaves_the_customer_in_a_queue_that_she_waited_in(
     await talk.ended()
     await time_passes(3)
     await cell.unpause()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -53,7 +43,7 @@ async def an_agent_asks_a_queue_on_her_second_line_and_comes_back(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     await cell.pause("a2", "second")
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.hold()
     waiting = await a1.call(f"4{cell.nn}44")
     await waiting.connected()
@@ -78,7 +68,7 @@ async def an_agent_asks_a_queue_on_her_second_line_and_comes_back(
 async def an_agent_asks_a_queue_by_keys_and_its_agent_rings_in_vain(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await presses(cell, talk, "*2", cell.to_queue("04"))
     ringing = await a2.rings()
     await time_passes(1)
@@ -101,7 +91,7 @@ async def an_agent_asks_a_queue_by_keys_and_its_agent_rings_in_vain(
 async def a_supervisor_barges_in_and_then_takes_the_customer_over(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     barging = await s1.call(f"*60{cell.extension('a1')}")
     await barging.connected()
     await cell.event("ChanSpyStart")
@@ -146,7 +136,7 @@ async def a_supervisor_listens_to_a_customer_who_waits_and_gives_up(
     ),
 )
 async def a_page_rings_at_an_agent_who_talks(cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("43"), cell, customer, a1)
     page = await s1.call("*61")
     await (await a2.rings()).answer()
     await (await a1.rings()).decline(486)
@@ -168,7 +158,6 @@ async def a_page_rings_at_an_agent_who_talks(cell: Cell, customer: Phone, a1: Ph
 async def the_pbx_is_reloaded_in_the_midst_of_a_call(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).answer()
-    await cell.talks("a1")
     await cell.pbx.action("Reload")
     await time_passes(3)
     await call.hangup()
@@ -186,16 +175,13 @@ async def the_pbx_is_reloaded_in_the_midst_of_a_call(cell: Cell, customer: Phone
 async def an_agent_transfers_while_a_supervisor_barges_in(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     barging = await s1.call(f"*60{cell.extension('a1')}")
     await barging.connected()
     await cell.event("ChanSpyStart")
     await time_passes(2)
     await talk.refer(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
     await barging.hangup()
 
 
@@ -233,7 +219,7 @@ async def a_supervisor_listens_before_the_customer_calls_who_waits_and_gives_up(
 async def a_supervisor_listens_speaks_and_is_passed_the_call_and_passes_it_on(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     spying = await s1.call(f"*63{cell.extension('a1')}")
     await spying.connected()
     await cell.event("ChanSpyStart")
@@ -243,13 +229,9 @@ async def a_supervisor_listens_speaks_and_is_passed_the_call_and_passes_it_on(
     await spying.hangup()
     await talk.refer(cell.extension("s1"))
     over = await (await s1.rings()).answer()
-    await cell.talks("s1")
     await time_passes(1)
     await over.refer(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -259,17 +241,14 @@ async def a_supervisor_listens_speaks_and_is_passed_the_call_and_passes_it_on(
 async def a_supervisor_listens_while_the_agent_asks_a_colleague(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     spying = await s1.call(f"*63{cell.extension('a1')}")
     await spying.connected()
     await cell.event("ChanSpyStart")
     await time_passes(1)
     await talk.hold()
     consult = await a1.call(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await consult.hangup()
+    await takes_the_call(a2, consult, seconds=1)
     await cell.gone("a2")
     await talk.resume()
     await time_passes(1)

@@ -4,6 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 
 @scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
@@ -57,9 +58,7 @@ async def an_agent_sends_the_customer_on_to_the_next_by_a_key(
     await time_passes(1)
     await asked.dtmf("2")
     await asked.ended()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call agent_reject", offers="a1 rejected", ended_by="system"))
@@ -84,9 +83,7 @@ async def a_routine_runs_on_each_phones_channel_before_it_is_called(
 ) -> None:
     call = await customer.call(cell.dn("74"), cell.caller())
     await (await a1.rings()).decline(486)
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system"))
@@ -122,10 +119,7 @@ async def a_group_that_takes_calls_by_a_key_transfers_to_another_group_and_on(
     await cell.talks("a2")
     await time_passes(1)
     await second.refer(cell.extension("s1"))
-    await (await s1.rings()).answer()
-    await cell.talks("s1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(s1, call, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer"))
@@ -134,6 +128,4 @@ async def a_caller_who_shows_no_number_is_asked_for_it(cell: Cell, customer: Pho
     await call.connected()
     await time_passes(1)
     await call.dtmf("0912345678#")
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)

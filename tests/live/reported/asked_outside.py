@@ -5,19 +5,12 @@ import uuid
 from dataclasses import replace
 
 from tests.live.expected import Expected
-from tests.live.phones import Call, Phone
+from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import consults, presses
+from tests.live.talks import consults, in_talk, presses, takes_the_call
 
 ANSWERED = Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer")
-
-
-async def _in_talk(cell: Cell, customer: Phone, a1: Phone) -> tuple[Call, Call]:
-    call = await customer.call(cell.dn("43"), cell.caller())
-    talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
-    return call, talk
 
 
 @scenario(
@@ -34,10 +27,7 @@ async def a_local_channel_before_a_queue_goes_away(cell: Cell, customer: Phone, 
     await cell.waits_in("single")
     await time_passes(3)
     await cell.unpause()
-    await (await a1.rings()).answer()
-    await call.connected()
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(
@@ -51,16 +41,13 @@ async def an_agent_transfers_to_a_queue_behind_a_local_channel(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     await cell.pause("a2", "second")
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.refer(f"4{cell.nn}43")
     await cell.waits_in("second")
     await talk.ended()
     await time_passes(3)
     await cell.unpause()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -71,7 +58,7 @@ async def an_agent_asks_a_queue_by_keys_where_nobody_is_ready_and_comes_back(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     await cell.pause("a2", "second")
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await presses(cell, talk, "*2", cell.to_queue("04"))
     await cell.waits_in("second")
     await time_passes(3)
@@ -90,12 +77,9 @@ async def an_agent_asks_a_queue_by_keys_where_nobody_is_ready_and_comes_back(
     )
 )
 async def an_agent_asks_a_queue_by_keys_and_hands_over(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await presses(cell, talk, "*2", cell.to_queue("04"))
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await talk.hangup()
+    await takes_the_call(a2, talk, seconds=1)
     await cell.event("AttendedTransfer")
     await time_passes(1)
     await call.hangup()
@@ -106,7 +90,7 @@ async def an_agent_asks_a_queue_by_keys_and_hands_over(cell: Cell, customer: Pho
     Expected(tags="outbound_call agent_disconnect", direction="outbound", ended_by="agent", consult=True),
 )
 async def an_agent_asks_somebody_outside_and_comes_back(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     consult, _ = await consults(talk, a1, "9" + cell.caller(2), customer)
     await time_passes(1)
     await consult.hangup()
@@ -121,7 +105,7 @@ async def an_agent_asks_somebody_outside_and_comes_back(cell: Cell, customer: Ph
     Expected(tags="outbound_call customer_disconnect", direction="outbound", ended_by="customer", consult=True),
 )
 async def an_agent_asks_somebody_outside_by_keys_and_comes_back(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await presses(cell, talk, "*2", "96" + cell.caller(2))
     asked = await (await customer.rings()).pick_up()
     await time_passes(2)
@@ -141,12 +125,11 @@ async def an_agent_asks_somebody_outside_by_keys_and_comes_back(cell: Cell, cust
 async def whom_an_agent_asks_passes_her_on_and_she_hands_over(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     consult, asked = await consults(talk, a1, cell.extension("a2"), a2)
     await time_passes(1)
     await asked.refer(cell.extension("s1"))
     await (await s1.rings()).answer()
-    await cell.talks("s1")
     await asked.ended()
     await time_passes(1)
     await talk.refer_to(consult)
@@ -159,7 +142,6 @@ async def whom_an_agent_asks_passes_her_on_and_she_hands_over(
 async def a_second_caller_is_told_that_the_agent_talks(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("94"), cell.caller())
     await (await a1.rings()).answer()
-    await cell.talks("a1")
     second = await customer.call(cell.dn("94"), cell.caller(2))
     await second.ended()
     await time_passes(1)
@@ -185,10 +167,7 @@ async def a_phone_forwards_to_one_that_forwards_on(
     call = await customer.call(cell.dn("96"), cell.caller())
     await (await a1.rings()).redirect(cell.extension("a2"))
     await (await a2.rings()).redirect(cell.extension("a3"))
-    await (await a3.rings()).answer()
-    await cell.talks("a3")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a3, call, seconds=1)
 
 
 @scenario(
@@ -203,10 +182,7 @@ async def a_phone_forwards_to_a_queue(cell: Cell, customer: Phone, a1: Phone, a2
     call = await customer.call(cell.dn("96"), cell.caller())
     await (await a1.rings()).redirect(cell.to_queue("04"))
     await (await a2.rings()).decline(603)
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -228,7 +204,7 @@ async def a_members_phone_forwards_to_a_mobile_outside(cell: Cell, customer: Pho
 
 @scenario(ANSWERED)
 async def a_message_comes_in_while_a_call_lasts(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("43"), cell, customer, a1)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as phone:
         phone.bind((f"{cell.customers}.{cell.number}", 0))
         host, port = phone.getsockname()

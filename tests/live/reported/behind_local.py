@@ -6,6 +6,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 # A queue to which a group or a follow-me leads by a Local channel.
 
@@ -40,10 +41,7 @@ async def a_customer_waits_in_a_queue_behind_a_local_channel(cell: Cell, custome
     await cell.waits_in("single")
     await time_passes(3)
     await cell.unpause()
-    await (await a1.rings()).answer()
-    await call.connected()
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(
@@ -80,10 +78,7 @@ async def an_agent_of_a_queue_behind_a_local_channel_transfers(
     talk = await (await a1.rings()).answer()
     await time_passes(1)
     await talk.refer(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -95,10 +90,7 @@ async def an_agent_of_a_queue_behind_a_local_channel_transfers(
 )
 async def the_dialplan_behind_a_member_is_busy(cell: Cell, customer: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("64"), cell.caller())
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -110,10 +102,7 @@ async def the_dialplan_behind_a_member_is_busy(cell: Cell, customer: Phone, a2: 
 )
 async def a_routine_refuses_for_a_phone_before_it_is_called(cell: Cell, customer: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("65"), cell.caller())
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -144,10 +133,7 @@ async def a_colleague_declines_before_an_agents_own_way_calls_her(
 ) -> None:
     call = await customer.call(cell.dn("92"), cell.caller())
     await (await a2.rings()).decline(603)
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 # A bot that the dialplan dials.
@@ -179,7 +165,6 @@ async def a_bot_that_was_dialled_ends_and_an_agent_takes_the_call(cell: Cell, cu
         for writer in bot:
             writer.close()
         talk = await (await a1.rings()).answer()
-        await cell.talks("a1")
         await time_passes(1)
         await talk.hangup()
         await call.ended()

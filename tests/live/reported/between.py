@@ -2,17 +2,10 @@
 transfer, and attempts outside that fail."""
 
 from tests.live.expected import Expected
-from tests.live.phones import Call, Phone
+from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import presses
-
-
-async def _in_talk(cell: Cell, customer: Phone, a1: Phone) -> tuple[Call, Call]:
-    call = await customer.call(cell.dn("43"), cell.caller())
-    talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
-    return call, talk
+from tests.live.talks import in_talk, presses, takes_the_call
 
 
 @scenario(Expected(tags="incoming_dn_call queued customer_disconnect", offers="a1 answered", ended_by="customer"))
@@ -75,16 +68,13 @@ async def a_supervisor_listens_to_a_customer_before_an_agent_is_there(
     await cell.event("ChanSpyStart")
     await time_passes(2)
     await cell.unpause()
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(2)
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=2)
     await spying.hangup()
 
 
 @scenario(Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system"))
 async def a_panel_sends_the_agent_elsewhere_and_leaves_the_customer(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await cell.redirect("a1", f"4{cell.nn}23")
     await call.ended()
     await time_passes(1)
@@ -101,10 +91,9 @@ async def a_panel_sends_the_agent_elsewhere_and_leaves_the_customer(cell: Cell, 
 async def an_agent_makes_it_three_by_keys_and_leaves_the_two(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await presses(cell, talk, "*2", cell.extension("a2"))
     await (await a2.rings()).answer()
-    await cell.talks("a2")
     await talk.dtmf("*3")
     await cell.event("AttendedTransfer", DestType="Threeway")
     await time_passes(1.5)
@@ -124,7 +113,7 @@ async def an_agent_makes_it_three_by_keys_and_leaves_the_two(
 async def an_agent_makes_it_three_with_the_outside_by_keys_and_leaves_the_two(
     cell: Cell, customer: Phone, a1: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await presses(cell, talk, "*2", "9" + cell.caller(2))
     await (await customer.rings()).pick_up()
     await time_passes(1)
@@ -163,10 +152,7 @@ async def an_agent_at_a_mobile_transfers_by_keys(cell: Cell, customer: Phone, a2
     await mobile.dtmf("##")
     await cell.event("DTMFEnd", 1, Channel=f"{cell.device('customer')}-", Digit="#", Direction="Received")
     await mobile.dtmf(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -174,7 +160,7 @@ async def an_agent_at_a_mobile_transfers_by_keys(cell: Cell, customer: Phone, a2
     Expected(tags="outbound_call customer_abandon", direction="outbound", consult=True),
 )
 async def whom_an_agent_asks_outside_by_keys_is_busy(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await customer.when_called("decline", 486)
     await presses(cell, talk, "*2", "96" + cell.caller(2))
     await (await customer.rings()).ended()
@@ -189,7 +175,7 @@ async def whom_an_agent_asks_outside_by_keys_is_busy(cell: Cell, customer: Phone
     )
 )
 async def a_number_outside_refuses_what_an_agent_transferred(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await customer.when_called("decline", 486)
     await talk.refer("9" + cell.caller(2))
     await call.ended()

@@ -4,6 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 ANSWERED = Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer")
 
@@ -34,7 +35,6 @@ async def the_agent_hears_an_announcement_when_the_customer_has_hung_up(
 ) -> None:
     call = await customer.call(cell.dn("22"), cell.caller())
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await call.hangup()
     await talk.ended()
 
@@ -65,9 +65,7 @@ async def a_key_pressed_while_a_phone_rings_leads_to_another(
     await a1.rings()
     await call.connected()
     await call.dtmf("1")
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call agent_reject", offers="a1 rejected", ended_by="system", queues=""))
@@ -89,10 +87,7 @@ async def the_only_agent_hangs_up_on_hearing_who_calls(cell: Cell, customer: Pho
 async def a_group_behind_local_channels_that_go_away(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("40"), cell.caller())
     await a1.rings()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call agent_reject", offers="a1 rejected", ended_by="system", queues=""))
@@ -109,7 +104,6 @@ async def an_agent_is_asked_whether_to_take_the_call_and_says_no(cell: Cell, cus
 async def a_customer_puts_the_agent_on_hold(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("43"), cell.caller())
     await (await a1.rings()).answer()
-    await cell.talks("a1")
     await call.hold()
     await time_passes(1.2)
     await call.resume()
@@ -165,9 +159,7 @@ async def an_agent_sends_the_customer_to_the_mailbox_by_a_key(cell: Cell, custom
 )
 async def after_the_pbxs_do_not_disturb_the_next_agent_is_dialled(cell: Cell, customer: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("45"), cell.caller())
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -212,7 +204,6 @@ async def a_call_follows_its_agent_who_declines_by_a_key(cell: Cell, customer: P
 async def the_pbx_says_something_in_the_midst_of_the_call(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("54"), cell.caller())
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await talk.dtmf("*7")
     await time_passes(3)
     await call.hangup()
@@ -222,7 +213,6 @@ async def the_pbx_says_something_in_the_midst_of_the_call(cell: Cell, customer: 
 async def a_phone_registers_anew_in_the_midst_of_the_call(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("43"), cell.caller())
     await (await a1.rings()).answer()
-    await cell.talks("a1")
     await a1.unregister()
     await a1.register()
     await time_passes(1)
@@ -233,7 +223,6 @@ async def a_phone_registers_anew_in_the_midst_of_the_call(cell: Cell, customer: 
 async def a_phones_registration_ends_and_the_call_goes_on(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("43"), cell.caller())
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await a1.unregister()
     await time_passes(1)
     await talk.hangup()
@@ -256,17 +245,13 @@ async def a_phone_registers_anew_while_it_rings_and_the_agent_declines(
 @scenario(ANSWERED)
 async def a_caller_who_shows_no_number(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("43"), "anonymous")
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(ANSWERED)
 async def a_caller_who_shows_an_agents_number(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("43"), cell.extension("a2"))
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 # A dialplan may write the technology as it likes; the phone's channel is PJSIP all the same.
@@ -284,9 +269,7 @@ async def a_dead_phone_and_the_next_are_dialled_in_small_letters(
 ) -> None:
     await a1.unregister()
     call = await customer.call(cell.dn("83"), cell.caller())
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -299,9 +282,7 @@ async def a_dead_phone_and_the_next_are_dialled_in_small_letters(
 async def a_queues_members_are_written_in_small_letters(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("84"), cell.caller())
     await (await a1.rings()).decline(603)
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(

@@ -4,6 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 
 async def _sent_to(cell: Cell, who: str) -> None:
@@ -32,9 +33,7 @@ async def an_acd_outside_sends_a_customer_in_music_to_one_agent_after_the_other(
     await (await a1.rings()).decline(603)
     await cell.event("MusicOnHoldStart", 1)
     await _sent_to(cell, "a2")
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -52,9 +51,7 @@ async def of_two_in_one_holding_bridge_one_gives_up_and_one_is_taken(cell: Cell,
     await first.hangup()
     await cell.event("Hangup", Channel=f"{cell.device('customer')}-")
     await _sent_to(cell, "a1")
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await second.hangup()
+    await takes_the_call(a1, second, seconds=1)
 
 
 @scenario(
@@ -97,7 +94,6 @@ async def an_operator_puts_the_customer_back_on_the_switchboard_for_another(
 async def _in_a_room(cell: Cell, customer: Phone, a1: Phone) -> tuple[Call, Call]:
     call = await customer.call(cell.dn("43"), cell.caller())
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await cell.pbx.action(
         "Redirect", Channel=await cell.channel("customer"), ExtraChannel=await cell.channel("a1"),
         Context=f"both-{cell.nn}", Exten="s", Priority=1,

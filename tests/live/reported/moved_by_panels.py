@@ -5,13 +5,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-
-
-async def _in_talk(cell: Cell, customer: Phone, a1: Phone, dn: str = "43") -> tuple[Call, Call]:
-    call = await customer.call(cell.dn(dn), cell.caller())
-    talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
-    return call, talk
+from tests.live.talks import in_talk, takes_the_call
 
 
 async def _sits(cell: Cell, agent: Phone, room: str, before: int = 0) -> Call:
@@ -148,10 +142,7 @@ async def a_panel_sends_a_caller_who_rings_to_somebody_else(
     await time_passes(1)
     await cell.redirect("customer", cell.extension("s1"))
     await ringing.ended()
-    await (await s1.rings()).answer()
-    await cell.talks("s1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(s1, call, seconds=1)
 
 
 @scenario(
@@ -160,7 +151,7 @@ async def a_panel_sends_a_caller_who_rings_to_somebody_else(
     )
 )
 async def a_panel_sends_the_customer_in_a_talk_to_a_number_outside(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await cell.redirect("customer", "9" + cell.caller(2))
     await talk.ended()
     await (await customer.rings()).pick_up()
@@ -195,7 +186,7 @@ async def a_bot_connects_the_customer_with_a_number_outside(cell: Cell, customer
     )
 )
 async def what_an_agent_parked_comes_back_to_a_phone_that_is_off(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.refer(cell.parking)
     await cell.event("ParkedCall")
     await talk.ended()
@@ -233,20 +224,17 @@ async def a_colleague_picks_up_what_an_agent_calls_a_supervisor_for(
 async def a_panel_sends_the_customer_in_a_talk_to_a_colleague(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await cell.redirect("customer", cell.extension("a2"))
     await talk.ended()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1.5)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1.5)
 
 
 @scenario(
     Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", transfers="")
 )
 async def a_panel_sends_the_customer_in_a_talk_to_the_mailbox(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await cell.redirect("customer", f"4{cell.nn}60")
     await talk.ended()
     await cell.event("Newexten", Application="VoiceMail")

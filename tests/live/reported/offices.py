@@ -7,18 +7,11 @@ from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import presses
+from tests.live.talks import in_talk, presses, takes_the_call
 
 
 async def _calls(cell: Cell, customer: Phone, route: int) -> Call:
     return await customer.call(cell.dn("98"), cell.caller(route))
-
-
-async def _in_talk(cell: Cell, customer: Phone, a1: Phone, dn: str = "43") -> tuple[Call, Call]:
-    call = await customer.call(cell.dn(dn), cell.caller())
-    talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
-    return call, talk
 
 
 @asynccontextmanager
@@ -47,10 +40,7 @@ async def nobody_of_a_group_takes_the_call_by_the_key_and_the_queue_does(
     asked = await (await a1.rings()).pick_up()
     await asked.ended()
     await ringing.ended()
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 # The PBX takes the Local channel of who hangs up instead of pressing the key for an answer, and ends the call.
@@ -112,10 +102,7 @@ async def a_caller_dials_one_extension_after_the_other_in_the_menu(
         await call.dtmf(cell.extension(who))
         if who == "a2":
             await (await a2.rings()).decline(486)
-    await (await a3.rings()).answer()
-    await cell.talks("a3")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a3, call, seconds=1)
 
 
 @scenario(
@@ -130,10 +117,7 @@ async def an_extension_is_forwarded_to_a_queue(cell: Cell, customer: Phone, a2: 
     async with _forwarded(cell, "a1", cell.to_queue("04")):
         call = await _calls(cell, customer, 4)
         await (await a2.rings()).decline(603)
-        await (await a2.rings()).answer()
-        await cell.talks("a2")
-        await time_passes(1)
-        await call.hangup()
+        await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -148,10 +132,7 @@ async def a_members_extension_is_forwarded_to_a_colleague(cell: Cell, customer: 
     async with _forwarded(cell, "a1", cell.extension("a3")):
         call = await _calls(cell, customer, 5)
         await (await a3.rings()).decline(603)
-        await (await a3.rings()).answer()
-        await cell.talks("a3")
-        await time_passes(1)
-        await call.hangup()
+        await takes_the_call(a3, call, seconds=1)
 
 
 @scenario(
@@ -183,16 +164,12 @@ async def a_members_extension_is_forwarded_to_her_mobile(cell: Cell, customer: P
 async def the_calls_of_an_agent_who_talks_wait_in_her_queue(cell: Cell, customer: Phone, a1: Phone) -> None:
     await _calls(cell, customer, 6)
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await cell.held_free(cell.device("a1"), free=False)
     second = await _calls(cell, customer, 6)
     await cell.waits_in("single")
     await time_passes(3)
     await talk.hangup()
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(1)
-    await second.hangup()
+    await takes_the_call(a1, second, seconds=1)
 
 
 @scenario(
@@ -218,10 +195,7 @@ async def an_agent_throws_the_night_switch_and_a_caller_comes_to_the_mailbox(
 )
 async def a_call_goes_out_by_the_carrier_and_comes_back_to_an_agent(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await _calls(cell, customer, 8)
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(
@@ -234,15 +208,12 @@ async def a_call_goes_out_by_the_carrier_and_comes_back_to_an_agent(cell: Cell, 
     ),
 )
 async def a_customer_calls_a_second_time_while_she_talks(cell: Cell, customer: Phone, a1: Phone) -> None:
-    first, _ = await _in_talk(cell, customer, a1, "56")
+    first, _ = await in_talk(cell.dn("56"), cell, customer, a1)
     second = await customer.call(cell.dn("56"), cell.caller())
     await cell.waits_in("single", 1)
     await time_passes(3)
     await first.hangup()
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(1)
-    await second.hangup()
+    await takes_the_call(a1, second, seconds=1)
 
 
 @scenario(
@@ -265,10 +236,7 @@ async def a_colleague_picks_up_what_a_queue_rings_and_transfers(
     await cell.event("BridgeEnter", Channel=f"{cell.device('a2')}-")
     await time_passes(1)
     await talk.refer(cell.extension("s1"))
-    await (await s1.rings()).answer()
-    await cell.talks("s1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(s1, call, seconds=1)
 
 
 @scenario(
@@ -282,7 +250,7 @@ async def a_colleague_picks_up_what_a_queue_rings_and_transfers(
 async def what_an_agent_parked_a_colleague_fetches_and_gives_back(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1, "00")
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await talk.refer(cell.parking)
     parked = await cell.event("ParkedCall")
     await talk.ended()
@@ -291,10 +259,7 @@ async def what_an_agent_parked_a_colleague_fetches_and_gives_back(
     await cell.talks("a2")
     await time_passes(1)
     await fetched.refer(cell.extension("a1"))
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(
@@ -304,11 +269,11 @@ async def what_an_agent_parked_a_colleague_fetches_and_gives_back(
 async def what_an_agent_parked_comes_back_while_she_talks_and_the_customer_gives_up(
     cell: Cell, customer: Phone, a1: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1, "00")
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await talk.refer(cell.parking)
     await cell.event("ParkedCall")
     await talk.ended()
-    other, _ = await _in_talk(cell, customer, a1)
+    other, _ = await in_talk(cell.dn("43"), cell, customer, a1)
     ringing = await a1.rings()
     await time_passes(1)
     await call.hangup()
@@ -328,14 +293,11 @@ async def what_an_agent_parked_comes_back_while_she_talks_and_the_customer_gives
 async def an_agent_sends_a_customer_back_into_her_own_queue_and_declines(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1, "00")
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await talk.refer(f"4{cell.nn}47")
     await talk.ended()
     await (await a1.rings()).decline(603)
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -353,11 +315,7 @@ async def two_customers_ring_at_one_phone_and_the_second_is_taken(
     await a1.rings()
     second = await customer.call(cell.dn("43"), cell.caller(2))
     await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await first.hangup()
+    await takes_the_call(a2, first, seconds=1)
     await second.hangup()
 
 
@@ -392,12 +350,9 @@ async def an_agent_transfers_to_an_extension_that_is_forwarded(
     cell: Cell, customer: Phone, a1: Phone, a3: Phone
 ) -> None:
     async with _forwarded(cell, "a2", cell.extension("a3")):
-        call, talk = await _in_talk(cell, customer, a1)
+        call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
         await talk.refer(f"4{cell.nn}45")
-        await (await a3.rings()).answer()
-        await cell.talks("a3")
-        await time_passes(1)
-        await call.hangup()
+        await takes_the_call(a3, call, seconds=1)
 
 
 @scenario(
@@ -411,7 +366,7 @@ async def an_agent_transfers_by_keys_to_an_extension_that_is_forwarded_outside(
     cell: Cell, customer: Phone, a1: Phone
 ) -> None:
     async with _forwarded(cell, "a2", "90800555"):
-        call, talk = await _in_talk(cell, customer, a1)
+        call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
         await presses(cell, talk, "*2", f"4{cell.nn}45")
         await (await customer.rings()).pick_up()
         await time_passes(2)
@@ -451,16 +406,13 @@ async def an_agent_transfers_to_the_menu_where_an_extension_is_busy(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, a3: Phone
 ) -> None:
     await a2.when_called("decline", 486)
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.refer(f"4{cell.nn}46")
     for again, who in enumerate(("a2", "a3")):
         await cell.event("Newexten", again, Channel=f"{cell.device('customer')}-", Application="Read")
         await time_passes(1)
         await call.dtmf(cell.extension(who))
-    await (await a3.rings()).answer()
-    await cell.talks("a3")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a3, call, seconds=1)
 
 
 @scenario(
@@ -481,10 +433,7 @@ async def a_group_hunts_in_vain_and_the_caller_dials_on_in_the_menu(
     await cell.event("Newexten", Channel=f"{cell.device('customer')}-", Application="Read")
     await time_passes(1)
     await call.dtmf(cell.extension("a3"))
-    await (await a3.rings()).answer()
-    await cell.talks("a3")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a3, call, seconds=1)
 
 
 @scenario(
@@ -501,10 +450,7 @@ async def one_of_a_hunting_group_is_forwarded_to_a_colleague(
         call = await _calls(cell, customer, 9)
         await (await a1.rings()).ended()
         await a1.rings()
-        await (await a3.rings()).answer()
-        await cell.talks("a3")
-        await time_passes(1)
-        await call.hangup()
+        await takes_the_call(a3, call, seconds=1)
 
 
 @scenario(
@@ -553,10 +499,7 @@ async def a_customer_leaves_the_queue_by_a_key_to_an_extension_that_is_forwarded
         await time_passes(1)
         await call.dtmf("6")
         await ringing.ended()
-        await (await a3.rings()).answer()
-        await cell.talks("a3")
-        await time_passes(1)
-        await call.hangup()
+        await takes_the_call(a3, call, seconds=1)
 
 
 @scenario(
@@ -577,7 +520,7 @@ async def an_agent_takes_the_next_customer_while_the_first_is_parked(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, e1: Phone
 ) -> None:
     await e1.when_called("decline", 486)
-    first, talk = await _in_talk(cell, customer, a1)
+    first, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.hold()
     await time_passes(1)
     await talk.resume()
@@ -586,7 +529,6 @@ async def an_agent_takes_the_next_customer_while_the_first_is_parked(
     await talk.ended()
     second = await customer.call(cell.dn("98"), cell.caller(0))
     await (await a1.rings()).answer()
-    await cell.talks("a1")
     fetched = await a2.call(parked["ParkingSpace"])
     await fetched.connected()
     await cell.talks("a2")

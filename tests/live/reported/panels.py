@@ -4,6 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 CLICKED = Expected(
     tags="outbound_call customer_disconnect", direction="outbound", offers="a1 answered", ended_by="customer"
@@ -56,10 +57,7 @@ async def a_clicked_call_through_a_local_channel_that_goes_away_is_transferred(
     await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
     await time_passes(1.5)
     await talk.refer(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await outside.hangup()
+    await takes_the_call(a2, outside, seconds=1)
 
 
 @scenario(
@@ -80,10 +78,7 @@ async def a_dialler_runs_queue_for_the_customer_who_answers(
     )  # fmt: skip
     outside = await (await customer.rings()).pick_up()
     await (await a1.rings()).decline(603)
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await outside.hangup()
+    await takes_the_call(a2, outside, seconds=1)
 
 
 async def _called_back(cell: Cell, customer: Phone) -> Call:
@@ -106,7 +101,6 @@ async def whom_the_pbx_calls_back_comes_into_the_queue_by_a_key(cell: Cell, cust
     outside = await _called_back(cell, customer)
     await outside.dtmf("1")
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await talk.hangup()
     await outside.ended()
 
@@ -130,7 +124,6 @@ async def a_supervisor_bridges_the_customer_to_her_own_phone_by_a_code(
 ) -> None:
     call = await customer.call(cell.dn("43"), cell.caller())
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await s1.call(f"*51{cell.extension('a1')}")
     await talk.ended()
     await cell.event("BridgeEnter", Channel=f"{cell.device('s1')}-")
@@ -145,7 +138,6 @@ async def a_supervisor_bridges_the_customer_to_her_own_phone_by_a_code(
 async def a_panel_takes_back_a_transfer_that_still_rings(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("43"), cell.caller())
     await (await a1.rings()).answer()
-    await cell.talks("a1")
     agent = await cell.channel("a1")
     await cell.pbx.action("Atxfer", Channel=agent, Context=f"from-internal-{cell.nn}", Exten=cell.extension("a2"))
     ringing = await a2.rings()

@@ -2,19 +2,12 @@
 out by one carrier."""
 
 from tests.live.expected import Expected
-from tests.live.phones import Call, Phone
+from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import consults
+from tests.live.talks import consults, in_talk, takes_the_call
 
 TALK = Expected(tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", consult=True)
-
-
-async def _in_talk(cell: Cell, customer: Phone, a1: Phone, dn: str = "43") -> tuple[Call, Call]:
-    call = await customer.call(cell.dn(dn), cell.caller())
-    talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
-    return call, talk
 
 
 @scenario(
@@ -28,13 +21,10 @@ async def a_blind_transfer_finds_a_colleague_busy_and_comes_back(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     await a2.when_called("decline", 486)
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.refer(f"4{cell.nn}40")
     await talk.ended()
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(
@@ -47,7 +37,7 @@ async def a_blind_transfer_finds_a_colleague_busy_and_comes_back(
 async def nobody_wants_what_comes_back_from_a_blind_transfer(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.refer(f"4{cell.nn}40")
     await talk.ended()
     await (await a2.rings()).ended()
@@ -65,14 +55,11 @@ async def nobody_wants_what_comes_back_from_a_blind_transfer(
 async def what_an_agent_parked_goes_to_a_supervisor_when_its_time_is_up(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.refer(f"4{cell.nn}42")
     await cell.event("ParkedCall")
     await talk.ended()
-    await (await s1.rings()).answer()
-    await cell.talks("s1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(s1, call, seconds=1)
 
 
 @scenario(
@@ -85,7 +72,7 @@ async def what_an_agent_parked_goes_to_a_supervisor_when_its_time_is_up(
 async def an_agent_parks_by_the_key_of_a_place_and_a_colleague_fetches(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.refer(f"4{cell.nn}41")
     await cell.event("ParkedCall")
     await talk.ended()
@@ -104,7 +91,7 @@ async def an_agent_parks_by_the_key_of_a_place_and_a_colleague_fetches(
     )
 )
 async def an_agent_transfers_attended_into_a_menu(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.hold()
     menu = await a1.call(f"4{cell.nn}20")
     await menu.connected()
@@ -114,15 +101,12 @@ async def an_agent_transfers_attended_into_a_menu(cell: Cell, customer: Phone, a
     await talk.ended()
     await time_passes(1)
     await call.dtmf("1")
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer"))
 async def an_agent_transfers_attended_into_a_mailbox(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.hold()
     mailbox = await a1.call(f"4{cell.nn}60")
     await mailbox.connected()
@@ -143,7 +127,7 @@ async def an_agent_transfers_attended_into_a_mailbox(cell: Cell, customer: Phone
     )
 )
 async def a_customer_joins_two_agents_and_is_out(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await call.hold()
     second = await customer.call(cell.extension("a2"), cell.caller())
     await (await a2.rings()).answer()
@@ -164,15 +148,12 @@ async def a_customer_joins_two_agents_and_is_out(cell: Cell, customer: Phone, a1
     )
 )
 async def a_customer_transfers_the_agent_away_by_keys(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1, "63")
+    call, talk = await in_talk(cell.dn("63"), cell, customer, a1)
     await call.dtmf("##")
     await cell.event("DTMFEnd", 1, Channel=f"{cell.device('customer')}-", Digit="#", Direction="Received")
     await call.dtmf(cell.extension("a2"))
     await call.ended()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await talk.hangup()
+    await takes_the_call(a2, talk, seconds=1)
 
 
 @scenario(
@@ -187,7 +168,7 @@ async def a_customer_transfers_the_agent_away_by_keys(cell: Cell, customer: Phon
 async def an_agent_asks_a_colleague_first_and_then_transfers_to_a_supervisor(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     first, _ = await consults(talk, a1, cell.extension("a2"), a2)
     await time_passes(1)
     await first.hangup()
@@ -210,7 +191,7 @@ async def an_agent_asks_a_colleague_first_and_then_transfers_to_a_supervisor(
     )
 )
 async def an_agent_has_the_consultation_replace_the_call(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     consult, _ = await consults(talk, a1, cell.extension("a2"), a2)
     await consult.refer_to(talk)
     await consult.ended()
@@ -252,7 +233,6 @@ async def the_reception_asks_first_and_transfers(
     call = await customer.call(cell.dn("86"), cell.caller())
     await a1.rings()
     talk = await (await e1.rings()).answer()
-    await cell.talks("e1")
     consult, _ = await consults(talk, e1, cell.extension("a2"), a2)
     await talk.refer_to(consult)
     await talk.ended()
@@ -302,10 +282,7 @@ async def a_click_finds_the_customer_busy(cell: Cell, customer: Phone, a1: Phone
 )
 async def an_agent_dials_a_number_of_the_house(cell: Cell, a1: Phone, a2: Phone) -> None:
     call = await a2.call(cell.dn("43"))
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(
@@ -320,10 +297,7 @@ async def an_agent_dials_a_number_of_the_house(cell: Cell, a1: Phone, a2: Phone)
 )
 async def an_agent_dials_a_number_of_the_house_by_way_of_the_carrier(cell: Cell, a1: Phone, a2: Phone) -> None:
     call = await a2.call("98" + cell.dn("43"))
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(
@@ -352,15 +326,12 @@ async def a_busy_agents_calls_are_forwarded_to_a_number_outside(cell: Cell, cust
 async def the_reception_is_quicker_than_the_agent(cell: Cell, customer: Phone, a1: Phone, e1: Phone) -> None:
     call = await customer.call(cell.dn("86"), cell.caller())
     await a1.rings()
-    await (await e1.rings()).answer()
-    await cell.talks("e1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(e1, call, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system"))
 async def a_panel_gives_a_talk_two_more_seconds(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1, "00")
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await cell.pbx.action("AbsoluteTimeout", Channel=await cell.channel("a1"), Timeout=2)
     await talk.ended()
     await call.ended()
@@ -376,16 +347,13 @@ async def a_panel_gives_a_talk_two_more_seconds(cell: Cell, customer: Phone, a1:
 async def a_supervisor_listens_to_a_customer_who_is_transferred(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     spying = await s1.call("*53")
     await spying.connected()
     await cell.event("ChanSpyStart")
     await time_passes(1)
     await talk.refer(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
     await spying.hangup()
 
 
@@ -397,7 +365,7 @@ async def a_supervisor_listens_to_a_customer_who_is_transferred(
     )
 )
 async def a_supervisor_adds_herself_to_a_talk_by_a_code(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     adding = await s1.call(f"*52{cell.extension('a1')}")
     await adding.connected()
     await cell.event("BridgeEnter", Channel=f"{cell.device('s1')}-")
@@ -438,10 +406,7 @@ async def a_supervisor_takes_what_rings_at_a_phone_by_its_channel(
 async def an_agent_lets_it_ring_in_a_block_of_conditions(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("90"), cell.caller())
     await (await a1.rings()).ended()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(

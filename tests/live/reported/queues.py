@@ -4,6 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 
 @scenario(
@@ -75,7 +76,6 @@ async def a_queue_is_left_for_an_announcement_and_joined_again(cell: Cell, custo
 async def a_queue_rings_an_agent_who_talks_and_she_declines(cell: Cell, customer: Phone, a1: Phone) -> None:
     first = await customer.call(cell.dn("04"), cell.caller(1))
     await (await a1.rings()).answer()
-    await cell.talks("a1")
     second = await customer.call(cell.dn("04"), cell.caller(2))
     await (await a1.rings()).decline(486)
     await a1.rings()
@@ -90,12 +90,10 @@ async def a_queue_rings_an_agent_who_talks_and_she_declines(cell: Cell, customer
 async def an_agent_holds_one_customer_and_takes_the_next(cell: Cell, customer: Phone, a1: Phone) -> None:
     first = await customer.call(cell.dn("04"), cell.caller(1))
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await customer.call(cell.dn("04"), cell.caller(2))
     ringing = await a1.rings()
     await talk.hold()
     other = await ringing.answer()
-    await cell.talks("a1")
     await time_passes(1.5)
     await other.hangup()
     await first.hangup()
@@ -148,12 +146,9 @@ async def local_members_go_away_and_the_agent_transfers(
     call = await customer.call(cell.dn("06"), cell.caller())
     await (await a1.rings()).decline(603)
     talk = await (await a2.rings()).answer()
-    await cell.talks("a2")
     await time_passes(1)
     await talk.refer(cell.extension("s1"))
-    await (await s1.rings()).answer()
-    await cell.talks("s1")
-    await call.hangup()
+    await takes_the_call(s1, call, seconds=1)
 
 
 @scenario(
@@ -183,10 +178,7 @@ async def a_queue_serves_one_caller_at_a_time(cell: Cell, customer: Phone, a1: P
     await cell.waits_in("serial", 1)
     await time_passes(3)
     await ringing.answer()
-    await cell.talks("a1")
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await first.hangup()
+    await takes_the_call(a2, first, seconds=1)
     await second.hangup()
 
 
@@ -196,9 +188,7 @@ async def a_queue_serves_one_caller_at_a_time(cell: Cell, customer: Phone, a1: P
 async def a_rule_lets_the_second_row_take_the_call(cell: Cell, customer: Phone, a2: Phone) -> None:
     await cell.pause("a1", "penalty")
     call = await customer.call(cell.dn("09"), cell.caller())
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -208,13 +198,10 @@ async def a_rule_lets_the_second_row_take_the_call(cell: Cell, customer: Phone, 
 async def a_customer_waits_while_the_agent_wraps_up(cell: Cell, customer: Phone, a1: Phone) -> None:
     first = await customer.call(cell.dn("11"), cell.caller(1))
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await talk.hangup()
     await first.ended()
     second = await customer.call(cell.dn("11"), cell.caller(2))
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await second.hangup()
+    await takes_the_call(a1, second, seconds=1)
 
 
 # Who answers waits before being connected: two seconds and more lie between.
@@ -268,7 +255,6 @@ async def an_agent_hangs_up_between_the_answer_and_the_connection(cell: Cell, cu
 async def nobody_may_wait_while_the_only_agent_talks(cell: Cell, customer: Phone, a1: Phone) -> None:
     first = await customer.call(cell.dn("14"), cell.caller(1))
     await (await a1.rings()).answer()
-    await cell.talks("a1")
     await cell.held_free(cell.device("a1"), free=False)
     second = await customer.call(cell.dn("14"), cell.caller(2))
     await second.ended()
@@ -290,7 +276,6 @@ async def nobody_may_wait_on_when_the_last_agent_takes_another_call(
 ) -> None:
     first = await customer.call(cell.dn("15"), cell.caller(1))
     await (await a1.rings()).answer()
-    await cell.talks("a1")
     second = await customer.call(cell.dn("15"), cell.caller(2))
     ringing = await a2.rings()
     await cell.pause("a2", "leaveinuse")
@@ -311,11 +296,8 @@ async def nobody_may_wait_on_when_the_last_agent_takes_another_call(
 async def from_the_agent_who_hung_up_on_to_the_next_queue(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("16"), cell.caller())
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await talk.hangup()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -369,9 +351,7 @@ async def the_queues_are_read_anew_while_a_phone_rings(cell: Cell, customer: Pho
     ringing = await a1.rings()
     await cell.pbx.action("QueueReload", Members="yes", Rules="yes", Parameters="yes")
     await ringing.decline(603)
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -387,16 +367,12 @@ async def an_agent_hands_over_to_a_queue_that_rings_a_second_round(
 ) -> None:
     call = await customer.call(cell.dn("43"), cell.caller())
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await talk.dtmf(f"*2{cell.to_queue('03')}")
     first, other = await a2.rings(), await a3.rings()
     await first.ended()
     await other.ended()
     await talk.hangup()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -413,9 +389,7 @@ async def the_only_agents_phone_comes_back_while_a_customer_waits(cell: Cell, cu
     await cell.waits_in("single")
     await time_passes(3)
     await a1.register()
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues="dynamic answered"))
@@ -423,7 +397,6 @@ async def an_agent_logs_out_in_the_midst_of_the_call(cell: Cell, customer: Phone
     await cell.log_in("a1")
     call = await customer.call(cell.dn("57"), cell.caller())
     await (await a1.rings()).answer()
-    await cell.talks("a1")
     await cell.pbx.action("QueueRemove", Queue=cell.queue("dynamic"), Interface=cell.device("a1"))
     await time_passes(1)
     await call.hangup()

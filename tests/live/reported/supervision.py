@@ -1,20 +1,14 @@
 """Other ways of listening in than by the agent's channel, and other hands on a call: a panel's."""
 
 from tests.live.expected import Expected
-from tests.live.phones import Call, Phone
+from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-
-
-async def _in_talk(cell: Cell, customer: Phone, a1: Phone) -> tuple[Call, Call]:
-    call = await customer.call(cell.dn("00"), cell.caller())
-    talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
-    return call, talk
+from tests.live.talks import in_talk, takes_the_call
 
 
 async def _listens(cell: Cell, customer: Phone, a1: Phone, s1: Phone, code: str) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("00"), cell, customer, a1)
     over = await s1.call(code)
     await over.connected()
     await cell.event("ChanSpyStart")
@@ -47,7 +41,6 @@ async def a_supervisor_listens_to_whoever_is_on_an_extension(
 ) -> None:
     call = await customer.call(cell.extension("a1"), cell.caller())
     await (await a1.rings()).answer()
-    await cell.talks("a1")
     over = await s1.call(f"*57{cell.extension('a1')}")
     await over.connected()
     await cell.event("ChanSpyStart")
@@ -76,16 +69,14 @@ async def a_supervisor_whispers_to_the_customer(cell: Cell, customer: Phone, a1:
     )
 )
 async def a_panel_transfers_blind_for_the_agent(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("00"), cell, customer, a1)
     await cell.pbx.action(
         "BlindTransfer",
         Channel=await cell.channel("a1"),
         Context=f"from-internal-{cell.nn}",
         Exten=cell.extension("a2"),
     )
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -96,7 +87,7 @@ async def a_panel_transfers_blind_for_the_agent(cell: Cell, customer: Phone, a1:
     )
 )
 async def a_panel_transfers_attended_for_the_agent(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await cell.pbx.action(
         "Atxfer", Channel=await cell.channel("a1"), Context=f"from-internal-{cell.nn}", Exten=cell.extension("a2")
     )
@@ -117,7 +108,7 @@ async def a_panel_transfers_attended_for_the_agent(cell: Cell, customer: Phone, 
 async def a_panel_parks_the_customer_and_a_colleague_takes_the_call(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await cell.pbx.action(
         "Park", Channel=await cell.channel("customer"), TimeoutChannel=await cell.channel("a1"),
         Timeout=20000, Parkinglot=f"lot{cell.nn}",
@@ -149,10 +140,9 @@ async def a_panel_parks_the_customer_and_a_colleague_takes_the_call(
 async def a_panel_bridges_the_customer_with_a_colleague_who_talks(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, a3: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     other = await a2.call(cell.extension("a3"))
     left = await (await a3.rings()).answer()
-    await cell.talks("a3")
     await cell.pbx.action(
         "Bridge", Channel1=await cell.channel("customer"), Channel2=await cell.channel("a2"), Tone="no"
     )

@@ -1,17 +1,10 @@
 """Calls that are passed on to something else than a phone, and calls that are joined."""
 
 from tests.live.expected import Expected
-from tests.live.phones import Call, Phone
+from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import consults
-
-
-async def _in_talk(cell: Cell, customer: Phone, a1: Phone) -> tuple[Call, Call]:
-    call = await customer.call(cell.dn("43"), cell.caller())
-    talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
-    return call, talk
+from tests.live.talks import consults, in_talk, takes_the_call
 
 
 @scenario(
@@ -24,19 +17,17 @@ async def _in_talk(cell: Cell, customer: Phone, a1: Phone) -> tuple[Call, Call]:
 async def an_agent_transfers_to_a_menu_that_leads_to_a_queue(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.refer(f"4{cell.nn}20")
     await cell.event("Newexten", Application="Read")
     await time_passes(1)
     await call.dtmf("1")
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer"))
 async def an_agent_transfers_to_a_colleagues_mailbox(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.refer(f"4{cell.nn}60")
     await cell.event("Newexten", Application="VoiceMail")
     await talk.ended()
@@ -46,7 +37,7 @@ async def an_agent_transfers_to_a_colleagues_mailbox(cell: Cell, customer: Phone
 
 @scenario(Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system"))
 async def an_agent_transfers_to_an_announcement_that_ends_the_call(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.refer(f"4{cell.nn}22")
     await talk.ended()
     await call.ended()
@@ -62,11 +53,10 @@ async def an_agent_transfers_to_an_announcement_that_ends_the_call(cell: Cell, c
     Expected(tags="", direction="internal"),  # the code
 )
 async def a_supervisor_fetches_the_customer_by_a_code(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     fetching = await s1.call(f"*59{cell.extension('a1')}")
     await fetching.ended()
     await (await s1.rings()).answer()
-    await cell.talks("s1")
     await talk.ended()
     await time_passes(1)
     await call.hangup()
@@ -74,7 +64,7 @@ async def a_supervisor_fetches_the_customer_by_a_code(cell: Cell, customer: Phon
 
 @scenario(Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system", transfers=""))
 async def a_panel_kicks_the_customer_out_of_the_room(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await cell.pbx.action(
         "Redirect", Channel=await cell.channel("customer"), ExtraChannel=await cell.channel("a1"),
         Context=f"both-{cell.nn}", Exten="s", Priority=1,
@@ -99,10 +89,7 @@ async def a_click_calls_the_customer_first(cell: Cell, customer: Phone, a1: Phon
         Async="true",
     )  # fmt: skip
     outside = await (await customer.rings()).pick_up()
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(1)
-    await outside.hangup()
+    await takes_the_call(a1, outside, seconds=1)
 
 
 @scenario(
@@ -153,11 +140,10 @@ async def the_pbx_answers_the_agent_before_it_calls_the_customer(cell: Cell, cus
     )
 )
 async def an_agent_joins_two_customers_who_both_called_in(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.hold()
     other = await customer.call(cell.dn("43"), cell.caller(2))
     second = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await time_passes(1)
     await talk.refer_to(second)
     await talk.ended()
@@ -279,7 +265,7 @@ async def the_carrier_sends_an_outgoing_call_to_another_number(cell: Cell, custo
 
 @scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
 async def the_customers_line_dies_and_the_agent_hangs_up(cell: Cell, customer: Phone, a1: Phone) -> None:
-    _, talk = await _in_talk(cell, customer, a1)
+    _, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await customer.die()
     await time_passes(1)
     await talk.hangup()
@@ -290,19 +276,16 @@ async def the_customers_line_dies_and_the_agent_hangs_up(cell: Cell, customer: P
     Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered, a2 answered", ended_by="customer")
 )
 async def the_customers_own_pbx_transfers_the_agent_away(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await call.refer(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await talk.hangup()
+    await takes_the_call(a2, talk, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer"))
 async def an_agent_transfers_to_a_number_that_there_is_not_and_talks_on(
     cell: Cell, customer: Phone, a1: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.refer(f"4{cell.nn}99")
     await time_passes(2)
     assert not talk.over
@@ -318,7 +301,7 @@ async def an_agent_transfers_to_a_number_that_there_is_not_and_talks_on(
     )
 )
 async def who_parked_the_customer_declines_when_the_call_comes_back(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.refer(cell.parking)
     await cell.event("ParkedCall")
     await talk.ended()
@@ -338,10 +321,8 @@ async def from_a_queue_that_rings_to_the_next_one_and_then_to_a_supervisor(
 ) -> None:
     call = await customer.call(cell.dn("78"), cell.caller())
     first = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await first.refer(cell.to_queue("05"))
     second = await (await a2.rings()).answer()
-    await cell.talks("a2")
     consult, _ = await consults(second, a2, cell.extension("s1"), s1)
     await second.refer_to(consult)
     await second.ended()
@@ -360,7 +341,7 @@ async def from_a_queue_that_rings_to_the_next_one_and_then_to_a_supervisor(
 async def a_supervisor_picks_up_what_an_agent_transferred_to_a_colleague(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.refer(cell.extension("a2"))
     ringing = await a2.rings()
     await (await s1.call("*8")).connected()
@@ -380,12 +361,10 @@ async def a_supervisor_picks_up_what_an_agent_transferred_to_a_colleague(
 async def nobody_answers_what_an_agent_left_by_keys_and_she_takes_the_call_back(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await talk.dtmf(f"*2{cell.extension('a2')}")
     ringing = await a2.rings()
     await talk.hangup()
     await cell.event("AttendedTransfer")
     await ringing.ended()
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)

@@ -4,6 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
+from tests.live.talks import takes_the_call
 
 NEXT_ANSWERS = "incoming_dn_call customer_disconnect"
 
@@ -12,9 +13,7 @@ async def _the_next_answers(dn: str, cell: Cell, customer: Phone, a1: Phone, a2:
     call = await customer.call(dn, cell.caller())
     await a1.rings()
     await cell.hang_up(ended)
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(Expected(tags=NEXT_ANSWERS, offers="a1 cancelled, a2 answered", queues="linear answered"))
@@ -31,9 +30,7 @@ async def _ends_half(half: str, cell: Cell, customer: Phone, a1: Phone, a2: Phon
     call = await customer.call(cell.dn("02"), cell.caller())
     await a1.rings()
     await cell.pbx.action("Hangup", Channel=cell.local_half(cell.extension("a1"), half))
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(Expected(tags=NEXT_ANSWERS, offers="a1 cancelled, a2 answered", queues="local answered"))

@@ -5,6 +5,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues=""))
@@ -54,9 +55,7 @@ async def a_customer_dials_an_agents_own_number(cell: Cell, customer: Phone, a3:
 @scenario(Expected(tags="non_dn_incoming_call customer_disconnect", offers="s1 answered", ended_by="customer"))
 async def a_customer_dials_a_supervisors_own_number(cell: Cell, customer: Phone, s1: Phone) -> None:
     call = await customer.call(cell.extension("s1"), cell.caller())
-    await (await s1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(s1, call)
 
 
 @scenario(
@@ -69,9 +68,7 @@ async def a_customer_dials_a_supervisors_own_number(cell: Cell, customer: Phone,
 async def the_call_follows_to_the_second_agent(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("41"), cell.caller())
     await (await a1.rings()).ended()
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 # A phone that forwards has not failed the offer, so the next one is no reassignment; and nobody was connected who
@@ -80,9 +77,7 @@ async def the_call_follows_to_the_second_agent(cell: Cell, customer: Phone, a1: 
 async def a_phone_forwards_to_a_colleague(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("42"), cell.caller())
     await (await a1.rings()).redirect(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -91,9 +86,7 @@ async def a_phone_forwards_to_a_colleague(cell: Cell, customer: Phone, a1: Phone
 async def a_phone_forwards_to_an_outside_number(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("42"), cell.caller(1))
     await (await a1.rings()).redirect(cell.caller(2))
-    await (await customer.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(customer, call)
 
 
 @scenario(Expected(tags="non_dn_incoming_call agent_reject", offers="s1 rejected", ended_by="system"))
@@ -107,9 +100,7 @@ async def a_supervisor_declines_a_customer(cell: Cell, customer: Phone, s1: Phon
 @scenario(Expected(tags="non_dn_incoming_call customer_disconnect", ended_by="customer"))
 async def a_customer_dials_a_plain_extension(cell: Cell, customer: Phone, e1: Phone) -> None:
     call = await customer.call(cell.extension("e1"), cell.caller())
-    await (await e1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(e1, call)
 
 
 # The time for both is that of the one Dial.

@@ -5,6 +5,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 # What a Dial left on the caller's channel is no word of hers.
 
@@ -55,9 +56,7 @@ async def after_a_dead_phone_a_customer_hangs_up_on_the_next_agent(
 ) -> None:
     await a1.unregister()
     call = await customer.call(cell.dn("72"), cell.caller())
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -85,9 +84,7 @@ async def declined_by_one_agent_a_customer_gives_up_while_the_next_rings(
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", queues="linear answered"))
 async def the_carrier_calls_an_account_and_tells_the_number_beside(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(f"acct{cell.nn}", cell.caller())
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent", queues=""))
@@ -102,9 +99,7 @@ async def a_menu_behind_a_common_number_leads_to_the_line(cell: Cell, customer: 
     call = await customer.call(f"pilot{cell.nn}", cell.caller())
     await call.connected()
     await call.dtmf("1")
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 # Applications inside applications.
@@ -127,9 +122,7 @@ async def a_phone_without_a_contact_is_dialled_under_a_condition(cell: Cell, cus
 async def an_agent_declines_and_takes_the_next_try(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("78"), cell.caller())
     await (await a1.rings()).decline(603)
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(
@@ -144,7 +137,6 @@ async def a_queue_that_was_only_tried_is_full(cell: Cell, customer: Phone, a1: P
     second = await customer.call(cell.dn("79"), cell.caller(2))
     await second.ended()
     await ringing.answer()
-    await cell.talks("a1")
     await first.hangup()
 
 
@@ -164,9 +156,7 @@ async def a_script_dials_a_dead_phone_and_then_another(cell: Cell, customer: Pho
     for who in ("a1", "a2"):
         command = f'EXEC Dial "{cell.device(who)},15,tT"'
         await cell.pbx.action("AGI", Channel=caller, Command=command, CommandID=who)
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 # A count is a cap only where it turns calls away.
@@ -205,7 +195,6 @@ async def a_menu_and_a_route_to_the_busy_tone_end_counted_calls(cell: Cell, cust
 async def a_line_that_the_settings_name_is_full_and_says_so_politely(cell: Cell, customer: Phone, a1: Phone) -> None:
     first = await customer.call(cell.dn("84"), cell.caller(1))
     await (await a1.rings()).answer()
-    await cell.talks("a1")
     second = await customer.call(cell.dn("84"), cell.caller(2))
     await second.ended()
     await first.hangup()
@@ -252,6 +241,4 @@ async def a_long_way_leads_to_a_menu_and_to_the_end(cell: Cell, customer: Phone)
 async def between_two_agents_lie_forty_steps(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await a1.unregister()
     call = await customer.call(cell.dn("87"), cell.caller())
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)

@@ -5,6 +5,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 
 async def _clicks(cell: Cell, agent: str | None = None) -> None:
@@ -215,9 +216,7 @@ async def an_agent_logged_in_for_the_day_does_not_acknowledge_a_call(
     shift = await a2.call("*72")
     await cell.held_free(f"Agent:{cell.extension('a2')}")
     call = await customer.call(cell.dn("59"), cell.caller())
-    await (await a1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a1, call)
     await shift.hangup()
 
 

@@ -4,6 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 
 @scenario(
@@ -16,9 +17,7 @@ from tests.live.stage import Cell, time_passes
 async def a_local_member_declines(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("02"), cell.caller())
     await (await a1.rings()).decline(603)
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -47,9 +46,7 @@ async def a_local_member_lets_it_ring(cell: Cell, customer: Phone, a1: Phone, a2
 async def a_local_members_phone_is_gone(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await a1.die()
     call = await customer.call(cell.dn("02"), cell.caller())
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -63,9 +60,7 @@ async def a_local_member_behind_a_hint_is_busy(cell: Cell, customer: Phone, a1: 
     await a2.when_called("decline", 486)
     call = await customer.call(cell.dn("02"), cell.caller())
     await (await a1.rings()).ended()
-    await (await a1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a1, call)
 
 
 @scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", queues="local answered"))
@@ -87,9 +82,7 @@ async def a_local_member_answers_and_hangs_up(cell: Cell, customer: Phone, a1: P
 async def the_pbx_forwards_what_a_local_member_declines(cell: Cell, customer: Phone, a1: Phone, a3: Phone) -> None:
     call = await customer.call(cell.dn("62"), cell.caller())
     await (await a1.rings()).decline(603)
-    await (await a3.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a3, call)
 
 
 @scenario(
@@ -102,9 +95,7 @@ async def the_pbx_forwards_what_a_local_member_declines(cell: Cell, customer: Ph
 async def the_pbx_forwards_what_a_local_member_lets_ring(cell: Cell, customer: Phone, a1: Phone, a3: Phone) -> None:
     call = await customer.call(cell.dn("62"), cell.caller())
     await (await a1.rings()).ended()
-    await (await a3.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a3, call)
 
 
 @scenario(
@@ -118,9 +109,7 @@ async def a_queues_member_is_another_queue(cell: Cell, customer: Phone, a2: Phon
     await cell.log_in("a2")
     call = await customer.call(cell.dn("63"), cell.caller())
     await (await a2.rings()).decline(603)
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 # A queue is no device that could fail, and calling it is not calling an agent.

@@ -1,10 +1,10 @@
 """Who of a queue was offered the call, and what became of it: declined, dead phone, no answer, answered."""
 
-from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 RESCUED = Expected(
     tags="incoming_dn_call reassigned_call reassign agent_reject customer_disconnect",
@@ -41,9 +41,7 @@ async def the_first_agent_answers_and_hangs_up(cell: Cell, customer: Phone, a1: 
 async def _declines(code: int, cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).decline(code)
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(RESCUED)
@@ -79,9 +77,7 @@ async def a_ringing_phone_cannot_take_the_media_488(cell: Cell, customer: Phone,
 async def _refuses_at_once(code: int, cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await a1.when_called("decline", code)
     call = await customer.call(cell.dn("00"), cell.caller())
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(DEAD_THEN_RESCUED)
@@ -130,18 +126,14 @@ async def an_agent_lets_it_ring(cell: Cell, customer: Phone, a1: Phone, a2: Phon
 async def a_phone_is_gone_but_still_registered(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await a1.die()
     call = await customer.call(cell.dn("00"), cell.caller())
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(DEAD_THEN_RESCUED)
 async def a_phone_hangs_and_answers_nothing(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     a1.freeze()
     call = await customer.call(cell.dn("00"), cell.caller())
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(DEAD_THEN_RESCUED)
@@ -149,9 +141,7 @@ async def a_phone_loses_its_registration_while_ringing(cell: Cell, customer: Pho
     call = await customer.call(cell.dn("00"), cell.caller())
     await a1.rings()
     await a1.unregister()
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -167,9 +157,7 @@ async def a_watched_phone_hangs_while_ringing(cell: Cell, customer: Phone, a4: P
     call = await customer.call(cell.dn("06"), cell.caller())
     await a4.rings()
     a4.freeze()
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a2 answered", queues="linear answered"))
@@ -178,9 +166,7 @@ async def an_unregistered_agent_is_passed_over_for_a_ready_one(
 ) -> None:
     await a1.unregister()
     call = await customer.call(cell.dn("00"), cell.caller())
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -193,9 +179,7 @@ async def an_unregistered_agent_is_passed_over_for_a_ready_one(
 async def the_same_agent_declines_first_and_answers_then(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("07"), cell.caller())
     await (await a1.rings()).decline(603)
-    await (await a1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a1, call)
 
 
 @scenario(
@@ -209,9 +193,7 @@ async def the_call_comes_round_to_the_agent_who_declined(cell: Cell, customer: P
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).decline(603)
     await (await a2.rings()).ended()
-    await (await a1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a1, call)
 
 
 @scenario(
@@ -249,9 +231,7 @@ async def a_silent_phone_is_given_up_by_sip_itself(cell: Cell, customer: Phone, 
     await cell.channel("a1")
     await a1.start()
     await a1.register()
-    await (await a1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a1, call)
 
 
 @scenario(
@@ -262,9 +242,7 @@ async def a_silent_phone_is_given_up_by_sip_itself(cell: Cell, customer: Phone, 
 async def a_members_phone_forwards_to_a_colleague(cell: Cell, customer: Phone, a1: Phone, a3: Phone) -> None:
     call = await customer.call(cell.dn("58"), cell.caller())
     await (await a1.rings()).redirect(cell.extension("a3"))
-    await (await a3.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a3, call)
 
 
 @scenario(
@@ -280,9 +258,7 @@ async def a_colleague_declines_what_a_members_phone_forwards(
     call = await customer.call(cell.dn("58"), cell.caller())
     await (await a1.rings()).redirect(cell.extension("a3"))
     await (await a3.rings()).decline(603)
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 # Who answers there is nobody of the staff, though the queue's call has come to her.
@@ -315,4 +291,4 @@ async def a_phone_that_never_says_180_is_declined(cell: Cell, customer: Phone, a
     ringing = await a1.called()
     await time_passes(2.5)
     await ringing.decline(603)
-    await scripts.a2_answers(cell, call, a2)
+    await takes_the_call(a2, call)

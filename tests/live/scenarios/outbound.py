@@ -5,6 +5,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
+from tests.live.talks import takes_the_call
 
 
 async def _reaches(prefix: str, cell: Cell, customer: Phone, who: Phone, hangs_up: str) -> None:
@@ -227,9 +228,7 @@ async def a_colleague_answers_neither_at_the_desk_nor_at_the_mobile_phone(
 @scenario(Expected(tags="agent_disconnect", direction="internal", ended_by="agent"))
 async def an_agent_calls_a_plain_extension(cell: Cell, a1: Phone, e1: Phone) -> None:
     call = await a1.call(cell.extension("e1"))
-    await (await e1.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(e1, call)
 
 
 @scenario(Expected(tags="agent_reject", offers="a1 rejected", direction="internal"))

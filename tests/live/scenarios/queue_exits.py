@@ -5,6 +5,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
+from tests.live.talks import takes_the_call
 
 
 @scenario(
@@ -34,9 +35,7 @@ async def a_second_queue_takes_over_after_the_first_ones_time(
     await cell.pause("a1", "ringall")
     call = await customer.call(cell.dn("17"), cell.caller())
     await (await a1.rings()).ended()
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -129,9 +128,7 @@ async def a_key_leads_from_the_queue_to_another_agent(cell: Cell, customer: Phon
 )
 async def an_answering_service_outside_takes_the_call(cell: Cell, customer: Phone) -> None:
     call = await customer.call(cell.dn("56"), cell.caller())
-    await (await customer.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(customer, call)
 
 
 # Neither the staff nor the customer hung up.
@@ -162,6 +159,4 @@ async def an_administrator_takes_a_caller_out_of_the_queue(cell: Cell, customer:
     call = await customer.call(cell.dn("00"), cell.caller())
     await a1.rings()
     await cell.redirect("customer", cell.extension("a3"))
-    await (await a3.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a3, call)

@@ -5,6 +5,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 
 @scenario(
@@ -140,9 +141,7 @@ async def a_pausing_agent_is_not_offered_the_call(cell: Cell, customer: Phone, a
     await cell.log_in("a2")
     await cell.pause("a1", "dynamic")
     call = await customer.call(cell.dn("06"), cell.caller())
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 # A call to a feature code of the PBX involves nobody but the agent: no category.

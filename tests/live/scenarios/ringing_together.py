@@ -5,6 +5,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
+from tests.live.talks import takes_the_call
 
 
 @scenario(
@@ -28,9 +29,7 @@ async def both_ring_one_declines_the_other_answers(cell: Cell, customer: Phone, 
 async def both_ring_and_one_is_quicker(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("01"), cell.caller())
     await a1.rings()
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -46,9 +45,7 @@ async def both_decline_and_both_ring_again(cell: Cell, customer: Phone, a1: Phon
     await first.decline(603)
     await second.decline(486)
     await a1.rings()
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(
@@ -121,9 +118,7 @@ async def an_agent_declines_on_one_phone_and_the_other_rings_on(
 async def _the_second_answers(number: str, cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(number, cell.caller())
     await a1.rings()
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 # "Answered elsewhere" is then what the PBX tells every phone that it gives up.

@@ -4,6 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell, time_passes
+from tests.live.talks import takes_the_call
 
 
 @scenario(
@@ -43,9 +44,7 @@ async def an_agent_declines_after_the_queues_threshold(cell: Cell, customer: Pho
     ringing = await a1.rings()
     await time_passes(3.6)
     await ringing.decline(603)
-    await (await a2.rings()).answer()
-    await call.connected()
-    await call.hangup()
+    await takes_the_call(a2, call)
 
 
 @scenario(
