@@ -85,7 +85,7 @@ def backfill(settings: Settings, store: str, pbx: str, cel: str, queue_log: str 
             if not since <= record.started_at or record.ended_at > before or record.gaps:
                 continue  # with a gap, its beginning is in a log before this one
             if not record.tags and not record.offers and len(record.participants) < 2:
-                continue  # of somebody who reached nobody the log does not tell whom she meant to reach
+                continue  # the log does not tell whom a caller meant to reach who reached nobody
             told += 1
             # Whoever listens to one call after another is linked to all of them.
             linked = (r for name in record.linked_ids for r in find_call(store, name) if r.pbx == pbx)

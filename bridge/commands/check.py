@@ -35,7 +35,7 @@ NEVER = ("Originate", "Redirect", "Hangup", "Command")
 """AMI actions that callbridge never sends: a user who may is more powerful than it should be."""
 DNS_SEEN = "SELECT dn, count(*) FROM calls WHERE dn IS NOT NULL GROUP BY dn ORDER BY dn"
 SHOWN = 5
-"""Numbers that are named for a pattern."""
+"""How many of the numbers that a pattern matches are named."""
 FEW = 3
 """Channels that must show that a class of events does not come. The service, which also warns, waits for more."""
 
@@ -187,7 +187,7 @@ def _clock(ahead: float | None) -> list[str]:
 
 
 def _unheard(user: str, told: manager.Told, watch: float) -> list[str]:
-    """What the calls that were heard tell of events that did not come."""
+    """What is concluded, from the calls that were heard, about events that did not come."""
     silence, doubts = Silence(enough=FEW), []
     for event in told.unasked:
         if silence.breaks(event):

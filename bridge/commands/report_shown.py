@@ -25,6 +25,7 @@ CHINESE = 8
 
 
 def show_result(result: Result, labels: r.Labels, sort: str | None = None, *, wide: bool = False) -> None:
+    """Print a report, with its breakdowns and notes below it. ``sort``: the column by which to sort its rows."""
     columns, zone, language = r.Columns(result), result.request.zone, _language(labels)
     rows = sorting.by(sort, columns.all, columns.rows()) if sort is not None else [*columns.rows()]
     totals: list[r.Plain] = [None] * len(columns.leading) + [*columns.plain(result.totals)]
@@ -56,6 +57,7 @@ def show_result(result: Result, labels: r.Labels, sort: str | None = None, *, wi
 
 
 def show_calls(sheet: Sheet, labels: r.Labels, *, wide: bool = False) -> None:
+    """Print a list of calls, and how many there are."""
     if labels == "ids":
         sheet = sheet._replace(columns=[column._replace(words=()) for column in sheet.columns])
     ids = [column.id for column in sheet.columns[: sheet.leading]] + [*FIRST]

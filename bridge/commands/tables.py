@@ -107,6 +107,7 @@ def console() -> Console:
 
 
 def show(made: Table) -> None:
+    """Print a table of which every column is shown."""
     console().print(made)
 
 

@@ -18,6 +18,7 @@ class Fault(NamedTuple):
 
 
 def secret_faults(login: Secret, at: Path, *, needed: bool = True) -> Iterator[Fault]:
+    """Checks that a secret is given in one way at most, or where it is ``needed`` in just one."""
     ways = [way for way in ("secret", "secret_env", "secret_file") if getattr(login, way) is not None]
     if needed and not ways:
         yield Fault(at, "no secret; add one of secret, secret_env, secret_file")
@@ -31,16 +32,21 @@ def secret_faults(login: Secret, at: Path, *, needed: bool = True) -> Iterator[F
 
 def address_faults(url: str, schemes: tuple[str, ...], at: Path, mend: str) -> Iterator[Fault]:
     """Checks an address. It may hold no login, since addresses are shown in logs and listings."""
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in schemes and is_host(parts.hostname or "") and (parts.port is None or parts.port > 0)
-        login_inside = "@" in parts.netloc
-    except ValueError:
-        good, login_inside = False, "@" in url
+    good, login_inside = read_address(url, schemes)
     if login_inside:
         yield Fault(at, "holds a login; write it as username and secret")
     elif not good or not url.isascii() or not url.isprintable() or " " in url:
         yield Fault(at, f'"{host_of(url)}" is no address; {mend}')
+
+
+def read_address(url: str, schemes: tuple[str, ...]) -> tuple[bool, bool]:
+    """Whether it is an address with one of the schemes and a host; and whether it holds a login."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in schemes and is_host(parts.hostname or "") and (parts.port is None or parts.port > 0)
+        return good, "@" in parts.netloc
+    except ValueError:
+        return False, "@" in url
 
 
 def host_of(url: str) -> str:
@@ -60,6 +66,7 @@ def is_host(name: str) -> bool:
 
 
 def is_address(text: str) -> bool:
+    """Whether it is an IP address."""
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -68,4 +75,5 @@ def is_address(text: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach it."""
     return host == "localhost" or (is_address(host) and ipaddress.ip_address(host).is_loopback)

@@ -27,4 +27,5 @@ def not_toml(file: str | os.PathLike[str], text: str, message: str) -> str:
 
 
 def one_line(message: str) -> str:
+    """The text without line breaks and whatever else cannot be printed."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in message).split())

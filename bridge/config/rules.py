@@ -4,10 +4,9 @@ import math
 import re
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bridge.config.checks import Fault, host_of, is_address, is_host, is_loopback, secret_faults
+from bridge.config.checks import Fault, host_of, is_address, is_host, is_loopback, read_address, secret_faults
 from bridge.config.numbers import compiled
 from bridge.config.places import Path
 from bridge.config.sinks import FileSink, SqliteSink
@@ -19,18 +18,13 @@ def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
     yield from _pbxs(settings)
     yield from _roles(settings.roles)
     yield from _repeated("agent", "device", [agent.device for agent in settings.agent])
-    yield from _repeated("dn", "number", [dn.number for dn in settings.dn])
+    yield from _dns(settings)
     yield from _repeated("queue", "name", [queue.name for queue in settings.queue])
     yield from _seconds(data)
     yield from _caps(settings)
     yield from _codes(settings)
     yield from _reports(settings)
-    if settings.states.keep_days < 1:
-        yield Fault(("states", "keep_days"), f"{settings.states.keep_days} is no number of days; write 1 or more")
-    for index, dn in enumerate(settings.dn):
-        if dn.number.startswith("_") and compiled(dn.number) is None:
-            mend = 'write Asterisk\'s way, as in "_0277001XXX" or "_02770010[1-5]X"'
-            yield Fault(("dn", index, "number"), f'"{dn.number}" is no pattern; {mend}')
+    yield from _states(settings)
     yield from _endpoint(settings.endpoint)
     yield from _metrics(settings)
     yield from _web(settings)
@@ -63,17 +57,12 @@ def _ami(ami: Ami, at: Path) -> Iterator[Fault]:
 
 def _ari(ari: Ari, at: Path) -> Iterator[Fault]:
     mend = 'write "http://host:8088" or "https://host:8089"'
-    try:
-        url = urlsplit(ari.url)
-        good = url.scheme in ("http", "https") and is_host(url.hostname or "") and (url.port is None or url.port > 0)
-        login_inside = "@" in url.netloc
-    except ValueError:
-        good, login_inside = False, "@" in ari.url
+    good, login_inside = read_address(ari.url, ("http", "https"))
     if login_inside:  # the error does not repeat the address, which may hold the secret
         yield Fault((*at, "url"), "holds a user name; write it as username and the secret as secret")
-    elif not good or ari.url != ari.url.strip() or url.query or url.fragment:
+    elif not good or ari.url != ari.url.strip() or "?" in ari.url or "#" in ari.url:
         yield Fault((*at, "url"), f'"{host_of(ari.url)}" is no address of ARI; {mend}')
-    elif ari.ca_file is not None and url.scheme != "https":
+    elif ari.ca_file is not None and not ari.url.lower().startswith("https:"):
         yield Fault((*at, "ca_file"), "has no use without TLS; write an https url or remove it")
     if not ari.app or not all(letter.isalnum() or letter in "-_." for letter in ari.app):
         yield Fault((*at, "app"), f'"{ari.app}" is no application name; write letters, digits, "-" and "_" only')
@@ -194,6 +183,19 @@ def _seconds(data: dict[str, Any]) -> Iterator[Fault]:
         for key, value in table.items():
             if isinstance(value, int | float) and not (value >= 0 and math.isfinite(value)):
                 yield Fault((*path, key), f"{value} is no length of time; write seconds, 0 or more")
+
+
+def _dns(settings: Settings) -> Iterator[Fault]:
+    yield from _repeated("dn", "number", [dn.number for dn in settings.dn])
+    for index, dn in enumerate(settings.dn):
+        if dn.number.startswith("_") and compiled(dn.number) is None:
+            mend = 'write Asterisk\'s way, as in "_0277001XXX" or "_02770010[1-5]X"'
+            yield Fault(("dn", index, "number"), f'"{dn.number}" is no pattern; {mend}')
+
+
+def _states(settings: Settings) -> Iterator[Fault]:
+    if settings.states.keep_days < 1:
+        yield Fault(("states", "keep_days"), f"{settings.states.keep_days} is no number of days; write 1 or more")
 
 
 def _caps(settings: Settings) -> Iterator[Fault]:

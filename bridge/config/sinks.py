@@ -14,6 +14,8 @@ from bridge.config.secret import Secret
 
 
 class SqliteSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="sqlite"):
+    """A local store. Of several, the first is what commands, pages and the API read."""
+
     path: str = "callbridge.db"
     keep_days: int | None = None
     """How many days a record is kept after its call has started. None: for ever."""
@@ -25,9 +27,12 @@ class SqliteSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
 
 
 class JsonlSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="jsonl"):
+    """A file to which each record is appended as one line of JSON; ``-`` is stdout."""
+
     path: str
     states: str | None = None
-    """The file of agents' and devices' states: ``path`` holds a record of a call a line, and nothing else."""
+    """Another file, for agents' and devices' states: ``path`` takes records of calls only. None: states are not
+    written."""
 
     @property
     def takes_states(self) -> bool:

@@ -37,7 +37,10 @@ class Ari(Login, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Pbx(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One PBX, with at least one of its two feeds."""
+
     name: str
+    """As records name it. It is part of every record's id, so it must never change."""
     ami: Ami | None = None
     ari: Ari | None = None
 
@@ -56,13 +59,13 @@ class Endpoint(Secret, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Roles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Shell-style patterns on the device: the channel name up to its last ``-``."""
+    """Who is who, by shell-style patterns on the device: the channel name up to its last ``-``."""
 
     agents: list[str] = []
     supervisors: list[str] = []
     trunks: list[str] = []
     agent_names: Literal["extension", "member"] = "extension"
-    """The name of agents without an ``[[agent]]`` entry: their number, or their queue's name for the member."""
+    """What agents without an ``[[agent]]`` entry are called: their number, or their name as a queue's member."""
 
 
 class Agent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,23 +76,34 @@ class Agent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Dn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A number of the contact centre that customers dial, or a pattern of such numbers."""
+
     number: str
+    """As the trunk dials it; ``_0277001XXX`` is a pattern of Asterisk's dialplan (``numbers``)."""
     name: str | None = None
     agent_answer_threshold: float | None = None
+    """Seconds; None: that of ``[thresholds]``."""
     customer_waiting_threshold: float | None = None
+    """Seconds; None: that of ``[thresholds]``."""
     target: str | None = None
-    """What is aimed at: ``80/20`` is 80 % answered within 20 seconds."""
+    """The service level that is aimed at: ``80/20`` is 80 % answered within 20 seconds."""
 
 
 class Queue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What differs for the calls of one queue."""
+
     name: str
+    """As in queues.conf."""
     agent_answer_threshold: float | None = None
+    """Seconds; None: that of the DN, or of ``[thresholds]``."""
     customer_waiting_threshold: float | None = None
+    """Seconds; None: that of the DN, or of ``[thresholds]``."""
     target: str | None = None
+    """As of a DN."""
     wrap_up: int = 0
     """Seconds of rest after a call, as ``wrapuptime`` of queues.conf, which AMI does not tell."""
     alarm_waiting: int | None = None
-    """How many may wait; more are an alarm of the board."""
+    """How many callers may wait; when more do, the board shows an alarm."""
 
 
 class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,12 +115,16 @@ class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Seconds."""
+    """Seconds by which calls are judged, unless a queue or a DN has its own."""
 
     agent_answer: float = 20.0
+    """How long an agent may let a phone ring."""
     customer_waiting: float = 60.0
+    """How long a customer may wait for an agent."""
     queued_after: float = 1.0
+    """How long a customer may wait while no agent is ready, before the call counts as queued."""
     short_abandon: float = 5.0
+    """How soon after the call's beginning a caller hangs up who is taken to have misdialled."""
 
 
 class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -163,16 +181,16 @@ ServiceLevel = Literal[
 
 
 class Reports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How figures are told."""
+    """How reports count and show time."""
 
     timezone: str | None = None
-    """IANA name, as ``Asia/Taipei``; the machine's without it."""
+    """IANA name, as ``Asia/Taipei``; None: the machine's."""
     service_level: ServiceLevel = "sl_offered"
-    """The formula that is meant by service level where only one is shown."""
+    """The formula that is shown where there is room for one only."""
     answered_within: float = 20.0
-    """Seconds, of DNs and queues without a ``target``."""
+    """Seconds of the service level, for DNs and queues without a ``target``."""
     country: str | None = None
-    """ISO 3166 code, as ``TW``: of where numbers are dialled that name no country."""
+    """ISO 3166 code, as ``TW``, of the country that numbers without a country code belong to."""
 
 
 class States(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -182,7 +200,7 @@ class States(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep_days: int = 400
     """How many days a stretch is kept after its end."""
     static_members: Literal["always", "while reachable"] = "always"
-    """When members of queues.conf are logged in: the others are as long as they are members."""
+    """When members that queues.conf names count as logged in. All other members do as long as they are members."""
     wrap_up_reasons: list[str] = []
     """Shell-style patterns: a pause for such a reason is after-call work."""
 
@@ -195,6 +213,8 @@ class Files(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file. A list holds the tables of one name, such as every ``[[pbx]]``."""
+
     pbx: list[Pbx] = []
     endpoint: Endpoint | None = None
     roles: Roles = Roles()

@@ -28,8 +28,8 @@ async def run(
     """Deliver the messages of every feed in the settings to ``emit``, in the order of arrival, until cancelled.
 
     ``wanted`` names the AMI events to deliver, and the headers to keep of each; ARI events are then limited to those
-    that callbridge reads. None delivers everything. ``clock`` times the messages, and tells
-    what it notices as messages of its own. ``kept``: a phone is thanked after it. Raises the ``BridgeError`` that
+    that callbridge reads. None delivers everything. ``clock`` times the messages, and tells what it notices as
+    messages of its own. ``kept`` is awaited before a phone's report is acknowledged. Raises the ``BridgeError`` that
     ``emit`` raised.
     """
     feeds: list[Feed | EndpointFeed | Clock] = []

@@ -8,12 +8,11 @@ from typing import Any, TextIO
 from bridge.errors import LogError
 from bridge.feeds import tables
 from bridge.vocabulary.message import Message, Source
+from bridge.vocabulary.times import LAST_SECOND
 from bridge.wire import cel, queue_log
 
 LONGEST_LINE = 1_000_000
 """Characters of a line that is read; no PBX writes one of a hundredth of that."""
-LAST_SECOND = 253402300799.0
-"""The end of the year 9999, the latest date that Python knows."""
 Report = Callable[[str], None]
 Row = tuple[Any, Mapping[str, Any]]
 """A row's time, as seconds since the epoch or as the text that was written, and its columns."""

@@ -52,24 +52,24 @@ class AgentStateRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="kin
     role: Role
     state: State
     reason: str | None
-    """Of a pause, in the PBX's words; of ``unreachable``: ``unregistered`` or ``no_answer_to_qualify``."""
+    """Why ``paused``, in the PBX's words; why ``unreachable``: ``unregistered`` or ``no_answer_to_qualify``."""
     next: State | None
     """The state that follows; null at the end of what was seen."""
     from_: Time = msgspec.field(name="from")
     """When it began; if that was not seen, when it was first seen."""
     until: Time | None
-    """Null while it lasts: such a version is kept in tables only, and replaced at its end."""
+    """Null while it lasts. Such a version is kept in tables only, and replaced when the stretch ends."""
     seconds: Seconds
     queues: list[str]
-    """Of which the agent was a member."""
+    """The queues of which the agent was a member."""
     paused_in: list[str]
-    """In which of them paused. Paused in some only is ``ready``."""
+    """Those of them in which the agent is paused. An agent who is paused in some of them only is ``ready``."""
     record_id: str | None
     """Of the call, for ``dialling``, ``ringing``, ``talking``, ``hold`` and ``wrap_up``."""
     direction: Direction | None
     """Of that call."""
     computed: bool
-    """Whether the end follows from a setting and no event: of a wrap-up whose time was over."""
+    """Whether the end follows from a setting, and not from an event: so ends a wrap-up whose time is over."""
     evidence: Why
 
 
@@ -94,7 +94,7 @@ class DeviceStateRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="ki
     from_: Time = msgspec.field(name="from")
     """When it began; if that was not seen, when it was first seen."""
     until: Time | None
-    """Null while it lasts: such a version is kept in tables only, and replaced at its end."""
+    """Null while it lasts. Such a version is kept in tables only, and replaced when the stretch ends."""
     seconds: Seconds
     evidence: Why
 

@@ -12,6 +12,8 @@ from bridge.vocabulary.terms import ContactLoss, PhoneReport, SpyMode
 
 
 class Fact(msgspec.Struct, frozen=True, gc=False):
+    """What every fact says beside its own fields: when it happened, and which feed reported it."""
+
     at: float
     src: Source
 
@@ -98,7 +100,8 @@ class ChannelGone(Fact, frozen=True, gc=False):
 
 
 class DialBegan(Fact, frozen=True, gc=False):
-    """One channel began to dial another. ``caller`` is None if the PBX originated the call."""
+    """One channel began to dial another (AMI DialBegin, ARI Dial). ``caller`` is None if the PBX originated the
+    call."""
 
     caller: str | None
     dest: str
@@ -109,21 +112,25 @@ class DialBegan(Fact, frozen=True, gc=False):
 
 
 class DialProgressed(Fact, frozen=True, gc=False):
-    """The dialled side reported progress: RINGING, PROGRESS or PROCEEDING."""
+    """The dialled side reported progress (AMI DialState, ARI Dial): RINGING, PROGRESS or PROCEEDING."""
 
     dest: str
     status: str
 
 
 class DialEnded(Fact, frozen=True, gc=False):
+    """A dial ended, by an answer or without one (AMI DialEnd, ARI Dial)."""
+
     caller: str | None
     dest: str
     status: str
+    """DIALSTATUS: ANSWER, NOANSWER, CANCEL, BUSY, ..."""
     forward: str | None
+    """The number to which the dialled phone forwards the call."""
 
 
 class LocalBridged(Fact, frozen=True, gc=False):
-    """Two channels are the two halves of a Local channel."""
+    """Two channels are the two halves of a Local channel (AMI LocalBridge)."""
 
     one: str
     two: str
@@ -142,12 +149,19 @@ class CallPickedUp(Fact, frozen=True, gc=False):
 
 
 class BridgeCreated(Fact, frozen=True, gc=False):
+    """A bridge was created, or a snapshot listed it (AMI BridgeCreate, BridgeListItem; ARI BridgeCreated,
+    GET /bridges)."""
+
     bridge: str
 
 
 class BridgeEntered(Fact, frozen=True, gc=False):
+    """A channel came into a bridge, or into a MeetMe room (AMI BridgeEnter, MeetmeJoin; ARI ChannelEnteredBridge,
+    GET /bridges)."""
+
     bridge: str
     technology: str
+    """Asterisk's name for how the bridge mixes: ``simple_bridge``, ``softmix``, ``holding_bridge``, ..."""
     channel: str
     name: str
     linkedid: str | None
@@ -156,33 +170,42 @@ class BridgeEntered(Fact, frozen=True, gc=False):
 
 
 class BridgeLeft(Fact, frozen=True, gc=False):
+    """A channel left a bridge, or a MeetMe room (AMI BridgeLeave, MeetmeLeave; ARI ChannelLeftBridge)."""
+
     bridge: str
     channel: str
 
 
 class BridgeDestroyed(Fact, frozen=True, gc=False):
+    """A bridge was destroyed (AMI BridgeDestroy, ARI BridgeDestroyed)."""
+
     bridge: str
 
 
 class ConferenceMuted(Fact, frozen=True, gc=False):
-    """A ConfBridge participant was muted or unmuted."""
+    """A participant of a conference room was muted or unmuted (AMI ConfbridgeJoin, ConfbridgeMute, ConfbridgeUnmute,
+    MeetmeMute)."""
 
     channel: str
     muted: bool
 
 
 class MusicPlayed(Fact, frozen=True, gc=False):
-    """A channel begins to hear music on hold, or hears it no longer. Only AMI tells."""
+    """A channel began to hear music on hold, or stopped hearing it (AMI MusicOnHoldStart, MusicOnHoldStop)."""
 
     channel: str
     playing: bool
 
 
 class Held(Fact, frozen=True, gc=False):
+    """A channel's phone put the other end on hold (AMI Hold, ARI ChannelHold)."""
+
     channel: str
 
 
 class Unheld(Fact, frozen=True, gc=False):
+    """A channel's phone took the other end back from hold (AMI Unhold, ARI ChannelUnhold)."""
+
     channel: str
 
 
@@ -200,11 +223,12 @@ class DialplanStepped(Fact, frozen=True, gc=False):
 
 
 class ApplicationTold(DialplanStepped, frozen=True, gc=False):
-    """What a channel runs, as AMI Status says when asked, or AMI OriginateResponse on bringing the channel there."""
+    """The PBX said which application a channel runs: when asked (AMI Status), or because it originated the call for
+    that application (AMI OriginateResponse)."""
 
 
 class VariableSet(Fact, frozen=True, gc=False):
-    """A channel variable was set, one that callbridge reads."""
+    """A channel variable that callbridge reads was set (AMI VarSet, ARI ChannelVarset)."""
 
     channel: str
     name: str
@@ -212,6 +236,8 @@ class VariableSet(Fact, frozen=True, gc=False):
 
 
 class DtmfReceived(Fact, frozen=True, gc=False):
+    """A key was pressed at the far side of a channel (AMI DTMFEnd, ARI ChannelDtmfReceived)."""
+
     channel: str
     digit: str
 
@@ -220,12 +246,18 @@ class DtmfReceived(Fact, frozen=True, gc=False):
 
 
 class QueueJoined(Fact, frozen=True, gc=False):
+    """A caller joined a queue, or a snapshot listed one who waits (AMI QueueCallerJoin, QueueEntry; UserEvent
+    CallbridgeQueue)."""
+
     channel: str
     queue: str
     position: int | None
+    """Place in the queue; the first place is 1."""
 
 
 class QueueLeft(Fact, frozen=True, gc=False):
+    """A caller left a queue (AMI QueueCallerLeave, UserEvent CallbridgeQueue)."""
+
     channel: str
     queue: str
     status: str | None = None
@@ -233,7 +265,7 @@ class QueueLeft(Fact, frozen=True, gc=False):
 
 
 class AgentCalled(Fact, frozen=True, gc=False):
-    """A queue began to offer a waiting call to one of its members (AMI AgentCalled)."""
+    """A queue began to offer a waiting call to one of its members (AMI AgentCalled, UserEvent CallbridgeOffer)."""
 
     caller: str
     dest: str
@@ -254,7 +286,8 @@ class QueuesListed(Fact, frozen=True, gc=False):
 
 
 class MemberChanged(Fact, frozen=True, gc=False):
-    """A queue reported one of its members: in the snapshot, added, paused or resumed, or with a new device state."""
+    """A queue reported one of its members: in the snapshot, added, paused or resumed, or with a new device state (AMI
+    QueueMember, QueueMemberAdded, QueueMemberPause, QueueMemberStatus)."""
 
     queue: str
     interface: str
@@ -279,6 +312,8 @@ class MemberChanged(Fact, frozen=True, gc=False):
 
 
 class MemberRemoved(Fact, frozen=True, gc=False):
+    """A member was removed from a queue (AMI QueueMemberRemoved)."""
+
     queue: str
     interface: str
 
@@ -287,6 +322,8 @@ class MemberRemoved(Fact, frozen=True, gc=False):
 
 
 class BlindTransferred(Fact, frozen=True, gc=False):
+    """A channel passed its call on to a number (AMI BlindTransfer, ARI BridgeBlindTransfer)."""
+
     transferer: str
     transferer_name: str
     transferee: str | None
@@ -295,6 +332,8 @@ class BlindTransferred(Fact, frozen=True, gc=False):
 
 
 class AttendedTransferred(Fact, frozen=True, gc=False):
+    """A phone joined the far sides of two calls that it had (AMI AttendedTransfer, ARI BridgeAttendedTransfer)."""
+
     transferer: str
     transferer_name: str
     second: str | None
@@ -306,11 +345,16 @@ class AttendedTransferred(Fact, frozen=True, gc=False):
 
 
 class Parked(Fact, frozen=True, gc=False):
+    """A channel was put into a parking lot (AMI ParkedCall)."""
+
     channel: str
     parker: str
+    """Dial string of whoever parked it."""
 
 
 class Unparked(Fact, frozen=True, gc=False):
+    """Another channel fetched a parked one (AMI UnParkedCall)."""
+
     channel: str
     retriever: str
 
@@ -319,6 +363,8 @@ class Unparked(Fact, frozen=True, gc=False):
 
 
 class SpyStarted(Fact, frozen=True, gc=False):
+    """A channel began to listen to another (AMI ChanSpyStart)."""
+
     spyer: str
     spyer_name: str
     spyee: str
@@ -326,6 +372,8 @@ class SpyStarted(Fact, frozen=True, gc=False):
 
 
 class SpyStopped(Fact, frozen=True, gc=False):
+    """A channel stopped listening to another, or to all (AMI ChanSpyStop)."""
+
     spyer: str
     spyee: str | None
 
@@ -342,17 +390,19 @@ class SupervisionDeclared(Fact, frozen=True, gc=False):
 
 
 class ContactChanged(Fact, frozen=True, gc=False):
-    """A contact was registered or removed, or answered or missed its qualify (AMI ContactStatus)."""
+    """A contact was registered or removed, or answered or missed its qualify (AMI ContactStatus, ContactList,
+    PeerStatus; ARI ContactStatusChange, PeerStatusChange)."""
 
     device: str
     uri: str
     reachable: bool
     why: ContactLoss | None = None
-    """Of one that is not reachable: None where nothing tells."""
+    """Why it is not reachable; None where nothing tells, or it is."""
 
 
 class DeviceStateChanged(Fact, frozen=True, gc=False):
-    """Asterisk reported the state of a device, by an event or in a snapshot."""
+    """Asterisk reported the state of a device, by an event or in a snapshot (AMI DeviceStateChange, ARI
+    DeviceStateChanged)."""
 
     device: str
     state: str
@@ -376,31 +426,39 @@ class FeedConnected(Fact, frozen=True, gc=False):
 
 
 class FeedLost(Fact, frozen=True, gc=False):
+    """A feed lost its connection."""
+
     why: str
+    """One line, without a secret."""
     heard_at: float
     """When callbridge last heard from the feed."""
     blind_until: float | None = None
-    """Until when the other feed's word is not known either, for it was too long until the loss showed."""
+    """Until when nothing is known of the other feed either: its messages are kept for a while only, and the loss
+    showed later than that. None: all of them are known."""
 
 
 class FeedLate(Fact, frozen=True, gc=False):
-    """What is told from now on may have happened earlier: it bears no stamp, and callbridge stood still."""
+    """callbridge stood still, and reads only now what came meanwhile. Facts whose events bear no stamp of the PBX may
+    have happened earlier than they are told."""
 
     since: float
+    """The earliest time at which they may have happened."""
     until: float
-    """Until when what had been waiting is told."""
+    """From then on, what is told has not been waiting."""
 
 
 class OwnClockSet(Fact, frozen=True, gc=False):
-    """The clock of callbridge's machine was set by so many seconds."""
+    """The clock of callbridge's own machine was set. ``at`` is the new time."""
 
     by: float
+    """Seconds; negative where it was set back."""
 
 
 class ClockSet(Fact, frozen=True, gc=False):
-    """The clock by which facts are timed was set by so many seconds. ``at`` is the new time."""
+    """The clock by which facts are timed, the PBX's or our own, was set. ``at`` is the new time."""
 
     by: float
+    """Seconds; negative where it was set back."""
 
 
 class PbxRestarted(Fact, frozen=True, gc=False):

@@ -29,11 +29,11 @@ QUEUE_STATUSES: dict[str, QueueExit] = {
 }
 """What app_queue says in QUEUESTATUS, and the exit it stands for."""
 QUEUE_STATUS_OF: dict[str, str] = {exit: status for status, exit in reversed(QUEUE_STATUSES.items())}
-"""And back: of several that stand for one exit the first."""
+"""The same the other way round; where several statuses stand for one exit, the first of them."""
 NEVER_IN: tuple[QueueExit, ...] = ("full", "join_empty")
 """Exits of who was not let into the queue at all."""
 PASSED_OVER: tuple[QueueExit, ...] = ("timeout", "leave_empty", "join_empty", "key")
-"""Exits by which a caller goes on to something else than an agent of the queue."""
+"""Exits after which the call goes on without an agent of the queue."""
 TransferKind = Literal["blind", "attended", "takeover"]
 TransferTarget = Literal["agent", "supervisor", "extension", "queue", "external", "system", "unknown"]
 TransferOutcome = Literal["answered", "unanswered", "refused", "unknown"]

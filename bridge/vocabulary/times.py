@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from functools import lru_cache
 
+LAST_SECOND = 253402300799.0
+"""The last second of the year 9999, since the epoch: Python has no later date."""
+
 
 @lru_cache(4096)
 def rfc3339(at: float) -> str:
@@ -13,12 +16,12 @@ def rfc3339(at: float) -> str:
 
 @lru_cache(1024)
 def _second(at: int) -> str:
-    """Cached, as the whole is, because the times of one record, and of calls at the same time, are often the same."""
+    """Cached by itself: the times of one record, and those of calls at the same time, often lie in one second."""
     return datetime.fromtimestamp(at, UTC).isoformat()[:19]
 
 
 def seconds(time: str) -> float:
-    """A time of a record, as seconds since the epoch."""
+    """A record's time in seconds since the epoch."""
     return datetime.fromisoformat(time).timestamp()
 
 

@@ -15,8 +15,9 @@ from typing import Any
 from bridge.vocabulary import facts as f
 from bridge.vocabulary.facts import Fact
 from bridge.vocabulary.message import Message
+from bridge.vocabulary.times import LAST_SECOND
 from bridge.wire.framing import Wanted
-from bridge.wire.values import GONE, LOST, UNKNOWN, VARIABLES, YEAR_10000, marked, number, text
+from bridge.wire.values import GONE, LOST, UNKNOWN, VARIABLES, marked, number, text
 
 Headers = Mapping[str, Any]
 Text = str | None
@@ -116,12 +117,6 @@ def _new_state(
 @on("NewCallerid", "Uniqueid CallerIDNum")
 def _new_caller_id(at: float, channel: Text, caller: Text) -> Fact | None:
     return f.CallerChanged(at, "ami", channel, caller) if channel else None
-
-
-EXEC = re.compile(r"\s*EXEC\s+(\S.*)", re.IGNORECASE | re.DOTALL)
-WORDS = re.compile(r'(?:\\.|"(?:\\.|[^"\\])*"?|[^\s"\\])+', re.DOTALL)
-"""The words of a command of AGI: a word in quotation marks may hold spaces, and a backslash takes the next letter as
-it is (``res_agi.c``)."""
 
 
 HANGING_UP = "Uniqueid Channel ChannelState ChannelStateDesc Cause TechCause"
@@ -290,6 +285,12 @@ def _newexten(
     )
 
 
+EXEC = re.compile(r"\s*EXEC\s+(\S.*)", re.IGNORECASE | re.DOTALL)
+WORDS = re.compile(r'(?:\\.|"(?:\\.|[^"\\])*"?|[^\s"\\])+', re.DOTALL)
+"""The words of a command of AGI: a word in quotation marks may hold spaces, and a backslash takes the next letter as
+it is (``res_agi.c``)."""
+
+
 @on("AGIExecStart", "Uniqueid Context Exten Command")
 def _agi(at: float, channel: Text, context: Text, exten: Text, command: Text) -> Fact | None:
     """A script of AGI has the PBX do something: with ``EXEC Dial PJSIP/1001,15`` it runs an application."""
@@ -450,6 +451,7 @@ def _spy_stop(at: float, spyer: Text, spyee: Text) -> Fact | None:
 
 
 MARK = "Snoop By Mode Channel Queue Dest Agent State Exit Position"
+"""The headers of our own UserEvents (config/asterisk)."""
 
 
 @on("UserEvent", f"UserEvent {MARK}")
@@ -523,7 +525,7 @@ def stamp(event: Headers) -> float | None:
         at = float(told)
     except (TypeError, ValueError):
         return None
-    return at if 0 <= at < YEAR_10000 else None
+    return at if 0 <= at <= LAST_SECOND else None
 
 
 WHAT_TIME = "WhatTime/"

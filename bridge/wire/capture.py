@@ -9,9 +9,7 @@ import msgspec
 from bridge.errors import FileError
 from bridge.files import private
 from bridge.vocabulary.message import Message
-
-LAST_SECOND = 253402300799.0
-"""The end of the year 9999, which is as far as dates go."""
+from bridge.vocabulary.times import LAST_SECOND
 
 
 def read(path: str | os.PathLike[str], report: Callable[[str], None]) -> Iterator[Message]:

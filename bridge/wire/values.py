@@ -7,6 +7,7 @@ from bridge.vocabulary import facts as f
 from bridge.vocabulary.facts import Fact
 from bridge.vocabulary.message import Source
 from bridge.vocabulary.terms import QUEUE_STATUS_OF, ContactLoss, SpyMode
+from bridge.vocabulary.times import LAST_SECOND
 
 VARIABLES = frozenset(
     {
@@ -28,8 +29,6 @@ GONE: Mapping[str, ContactLoss] = {
     "Unregistered": "unregistered", "Unreachable": "no_answer_to_qualify", "Rejected": "unregistered"
 }  # fmt: skip
 """The same of a PeerStatus."""
-YEAR_10000 = 253402300800.0
-"""Seconds since the epoch. Python has no date from then on."""
 UNKNOWN = "<unknown>"
 
 
@@ -59,7 +58,7 @@ def number(value: Any) -> int | None:
 
 def seconds(value: Any) -> float | None:
     """A time or a span that the service itself told, or None for anything else."""
-    return float(value) if type(value) in (int, float) and abs(value) < YEAR_10000 else None
+    return float(value) if type(value) in (int, float) and abs(value) <= LAST_SECOND else None
 
 
 def mode_of(value: Any) -> SpyMode | None:

@@ -6,7 +6,7 @@ from tests.live.expected import Expected, rescued
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import Suite, adding_to
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import takes_the_call
+from tests.live.talks import in_talk, takes_the_call
 
 STASIS: Suite = {}
 scenario = adding_to(STASIS)
@@ -186,13 +186,6 @@ async def an_application_connects_two_agents(cell: Cell, a1: Phone, a2: Phone) -
 # Passing a call on, by moving channels.
 
 
-async def _in_talk(cell: Cell, customer: Phone, a1: Phone, dn: str = "00") -> tuple[Call, Call]:
-    call = await customer.call(cell.dn(dn), cell.caller())
-    talk = await (await a1.rings()).answer()
-    await call.connected()
-    return call, talk
-
-
 async def _presses(cell: Cell, talk: Call, keys: str) -> None:
     before = cell.count("DTMFEnd")
     await talk.dtmf(keys)
@@ -210,7 +203,7 @@ def passed_on(offers: str, transfers: str) -> Expected:
 
 @scenario(passed_on("a1 answered, a2 answered", "blind a2 answered"))
 async def an_application_passes_the_customer_on(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await _presses(cell, talk, "##" + cell.extension("a2"))
     await (await a2.rings()).answer()
     await talk.ended()
@@ -221,7 +214,7 @@ async def an_application_passes_the_customer_on(cell: Cell, customer: Phone, a1:
 async def an_application_passes_the_customer_to_a_supervisor(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone
 ) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await _presses(cell, talk, "##" + cell.extension("s1"))
     await (await s1.rings()).answer()
     await talk.ended()
@@ -230,7 +223,7 @@ async def an_application_passes_the_customer_to_a_supervisor(
 
 @scenario(passed_on("a1 answered, a2 answered", "attended a2 answered"))
 async def an_agent_consults_and_the_application_passes_on(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await _presses(cell, talk, "*2" + cell.extension("a2"))
     await (await a2.rings()).answer()
     await _presses(cell, talk, "*4")
@@ -243,7 +236,7 @@ async def an_agent_consults_and_the_application_passes_on(cell: Cell, customer: 
     Expected(tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", consult=True),
 )
 async def an_application_brings_the_customer_back(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await _presses(cell, talk, "*2" + cell.extension("a2"))
     consulted = await (await a2.rings()).answer()
     await consulted.hangup()
@@ -260,7 +253,7 @@ async def an_application_brings_the_customer_back(cell: Cell, customer: Phone, a
     )
 )
 async def an_application_makes_it_three(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     await _presses(cell, talk, "*2" + cell.extension("a2"))
     third = await (await a2.rings()).answer()
     await _presses(cell, talk, "*3")
@@ -274,7 +267,7 @@ async def an_application_makes_it_three(cell: Cell, customer: Phone, a1: Phone, 
 
 
 async def _supervised(code: str, cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> tuple[Call, Call, Call]:
-    call, talk = await _in_talk(cell, customer, a1)
+    call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
     over = await s1.call(code + cell.extension("a1"))
     await over.connected()
     await cell.event("BridgeEnter", Channel=f"{cell.device('s1')}-")
@@ -315,7 +308,7 @@ async def an_application_lets_a_supervisor_whisper(cell: Cell, customer: Phone, 
     )
 )
 async def an_application_lets_an_agent_whisper(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call, _ = await _in_talk(cell, customer, a1)
+    call, _ = await in_talk(cell.dn("00"), cell, customer, a1)
     over = await a2.call("*52" + cell.extension("a1"))
     await over.connected()
     await cell.event("BridgeEnter", Channel=f"{cell.device('a2')}-")
