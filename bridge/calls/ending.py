@@ -79,7 +79,8 @@ def _passing(last: Moment, transfers: Iterable[Transfer], party: PartyOf) -> set
         if t.by is not None and t.kind != "takeover"
         and last.start - TOLERANCE <= t.at and abs(t.at - last.until) <= LEADS_TO
     }  # fmt: skip
-    return {c.id for c in last.channels if party(c).device in devices} if devices else set()
+    # A trunk is the device of the customer too, where the one who passes on is at a phone outside.
+    return {c.id for c in last.channels if party(c).device in devices and party(c).is_inside} if devices else set()
 
 
 def _first(channels: list[Channel]) -> Channel | None:

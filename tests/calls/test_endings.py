@@ -44,6 +44,34 @@ def test_an_agent_who_gets_her_transfer_back_and_hangs_up_at_once_ended_the_call
     assert "agent_disconnect" in record.tags
 
 
+def test_a_customer_whom_an_agent_at_a_mobile_passed_on_hangs_up_soon() -> None:
+    """Customer and mobile are behind the same trunk."""
+    story = Story()
+    customer = story.call_in()
+    mobile = story.channel("PJSIP/trunk", "Down", customer["Linkedid"])
+    story.dial(customer, mobile, queue="support")
+    story.after(1).state(mobile, "Up")
+    story.dial_ends(customer, mobile, "ANSWER")
+    story.talk("room", mobile, customer)
+    story.after(5).event(
+        "BlindTransfer", Result="Success", TransfererChannel=mobile["Channel"], TransfererUniqueid=mobile["Uniqueid"],
+        TransfereeChannel=customer["Channel"], TransfereeUniqueid=customer["Uniqueid"], Extension="1002",
+    )  # fmt: skip
+    for c in (mobile, customer):
+        story.event("BridgeLeave", BridgeUniqueid="room", **c)
+    story.gone(mobile)
+    colleague = story.channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(customer, colleague)
+    story.after(0.1).state(colleague, "Up")
+    story.dial_ends(customer, colleague, "ANSWER")
+    story.talk("again", colleague, customer)
+    story.after(1).hang_up(customer)
+    story.gone(customer, colleague)
+    record = story.only()
+    assert record.ended_by == "customer"
+    assert "customer_disconnect" in record.tags
+
+
 @pytest.mark.parametrize(
     ("cause", "headers", "lost"),
     [
