@@ -23,11 +23,11 @@ from bridge.store.reader import TooLong, reading_within
 from bridge.store.sqlite import Connection
 
 THREADS = 2
-"""For reading the store and making pages: their own, so that no reader ever keeps the writing of records waiting, and
-few, for each that is busy keeps the event loop, which reads the feeds, waiting for its turn."""
+"""Threads that read the store and make pages. They are apart from the one that writes records, so that no reader
+keeps it waiting; and few, because each busy thread keeps the event loop, which reads the feeds, waiting."""
 MOST_REST = 0.05
-"""Seconds for which such a thread rests at most, after work that took as long: half of its time is the feeds'. Where
-these have much to do, work takes longer, and so does the rest."""
+"""Seconds for which such a thread rests at most. After each piece of work it rests as long as that took, so that half
+of its time is left to the feeds."""
 MOST_WAITING = 200
 """Requests that wait for one of them; more are told to come later."""
 LONGEST, LONGEST_REPORT = 10.0, 30.0

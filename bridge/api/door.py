@@ -73,6 +73,8 @@ class Door:
 
 
 def as_json(problem: Problem) -> Response:
+    """A problem as the API tells it."""
+    """A problem as the API tells it."""
     headers = {}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)

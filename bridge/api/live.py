@@ -24,11 +24,14 @@ Name = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class LiveQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which items of the board."""
+
+    """Which items of the board."""
+
     kinds: Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[a-z]+(,[a-z]+)*$")] | None = None
     """Kinds of items, separated by commas; without it all."""
     queue: list[Name] = []
     """Names of queues: only items of these, and those that are of no queue in particular."""
-
     call: Id | None = None
     """Key of a call: no other call is told. While a stream of staff asks for it, its item has ``tags_so_far``."""
 
@@ -39,6 +42,10 @@ class LiveQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LiveStreamQuery(LiveQuery, frozen=True, forbid_unknown_fields=True):
+    """Which items, and after which event."""
+
+    """Which items, and after which event."""
+
     after: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     """The id of the last event that the client has: the stream goes on after it, or begins with a snapshot. The
     header Last-Event-ID, which browsers send when they connect again, says the same."""
@@ -53,6 +60,8 @@ class LiveItem(msgspec.Struct, frozen=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True):
+    """The board at one moment."""
+
     epoch: int
     """When this run of the service began, in ms. Numbers of two runs do not compare."""
     seq: int

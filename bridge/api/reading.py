@@ -38,19 +38,25 @@ TOLD = (
     "type", "asgi", "http_version", "method", "scheme", "path", "raw_path", "query_string", "root_path", "headers",
     "client", "server",
 )  # fmt: skip
-"""Of a request's scope."""
+"""Keys of a request's scope that the other process is told."""
 _LENGTH = struct.Struct("!Q")
 
 
 class Question(NamedTuple):
+    """A request, as the other process is asked it."""
+
     number: int
+    """By which the answer is known."""
     scope: Mapping[str, Any]
+    """What ASGI tells of the request, as far as it is in `TOLD`."""
     who: Who | None
     is_whole: bool
-    """What every page says of the service."""
+    """Whether all PBXs can be seen, which every page says."""
 
 
 class Answer(NamedTuple):
+    """What the other process answers."""
+
     number: int
     status: int
     headers: list[tuple[bytes, bytes]]
@@ -58,13 +64,13 @@ class Answer(NamedTuple):
 
 
 async def receive(reader: asyncio.StreamReader) -> Any:
-    """What the other process said. Raises ``IncompleteReadError`` and ``OSError`` when it is gone."""
+    """What the process at the other end said. Raises ``IncompleteReadError`` and ``OSError`` when it is gone."""
     (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
     return pickle.loads(await reader.readexactly(length))
 
 
 def send(writer: asyncio.StreamWriter, said: object) -> None:
-    """Says something to the other process."""
+    """Says something to the process at the other end."""
     packed = pickle.dumps(said)
     writer.write(_LENGTH.pack(len(packed)) + packed)
 

@@ -19,7 +19,7 @@ else:
     Role = Literal[STAFF]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 FOR_ALL = ("dn", "queue", "answered_within", "service_level")
-"""Those that viewers may use too: no other leaves single calls, or people, in the totals."""
+"""The filters that viewers may use too. Any other could narrow the totals down to single calls or people."""
 
 
 class ReportFilters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,7 +66,7 @@ class ReportFilters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 def beyond_viewers(query: ReportFilters) -> list[str]:
-    """The filters that are used and not for viewers."""
+    """Names of the filters that are used here and are not for viewers."""
     return [
         f.name
         for f in msgspec.structs.fields(ReportFilters)

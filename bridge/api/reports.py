@@ -39,7 +39,7 @@ from bridge.store.access import STAFF, Who
 from bridge.store.asking import Sqlite
 
 FOR_VIEWERS = ("dn", "queues", "service-level")
-"""Of which a viewer reads the totals: nothing by agent, and no row that may be a single call."""
+"""Reports whose totals a viewer may read: none by agent, and no row of them, which may be a single call."""
 LONGEST_PERIOD = 5 * 366
 """Days."""
 T = TypeVar("T")
@@ -79,12 +79,16 @@ class RowsQuery(ReportQuery, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Formula(msgspec.Struct, frozen=True):
+    """By which a figure of an answer was computed."""
+
     id: str
     version: int
     formula: str
 
 
 class FigureTold(msgspec.Struct, frozen=True):
+    """One figure of the catalogue."""
+
     id: str
     en: str
     zh: str
@@ -98,6 +102,8 @@ class FigureTold(msgspec.Struct, frozen=True):
 
 
 class ReportTold(msgspec.Struct, frozen=True):
+    """One report of the catalogue, with its figures."""
+
     name: str
     en: str
     zh: str
@@ -110,8 +116,8 @@ class ReportList(msgspec.Struct, frozen=True):
     reports: list[ReportTold]
 
 
-class ReportResult(msgspec.Struct, frozen=True):
-    """As ``callbridge report NAME --format json`` writes it."""
+class Terms(msgspec.Struct, frozen=True):
+    """On what terms a report was computed."""
 
     report: str
     formulas: list[Formula]
@@ -119,21 +125,20 @@ class ReportResult(msgspec.Struct, frozen=True):
     timezone: str
     service_level: str
     as_of: str
+
+
+class ReportResult(Terms, frozen=True):
+    """As ``callbridge report NAME --format json`` writes it."""
+
     rows: list[dict[str, Any]]
     """Empty for a viewer."""
     totals: dict[str, Any]
 
 
-class RowList(msgspec.Struct, frozen=True):
+class RowList(Terms, frozen=True):
     """As ``callbridge report calls --of FIGURE --format json`` writes it: as many rows as the number says."""
 
-    report: str
     of: str
-    formulas: list[Formula]
-    filters: dict[str, Any]
-    timezone: str
-    service_level: str
-    as_of: str
     rows: list[dict[str, Any]]
 
 

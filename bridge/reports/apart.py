@@ -27,26 +27,33 @@ from bridge.store.asking import asking
 LONGEST = 180.0
 """Seconds that a file may take."""
 MOST_ROWS = 100_000
+"""Rows of a report that a file, or an answer of the API, may have."""
 Format = Literal["csv", "xlsx", "json"]
 
 
 class Job(NamedTuple):
+    """A file that is to be made: a report, or the rows behind one of its numbers."""
+
     store: str
+    """Path of the SQLite file."""
     report: str
     request: Request
     as_of: int
+    """When it was asked for, milliseconds since the epoch."""
     format: Format
     labels: Labels
     dns: Sequence[Dn] = ()
+    """For the names of DNs, where rows are listed."""
     figure: str | None = None
-    """Then the rows behind it are written,"""
+    """The number whose rows are listed; None: the report itself."""
     key: tuple[str, ...] | None = None
+    """The line of that number, by the values of the report's dimensions; None: the number is of all lines."""
     bucket: int | None = None
-    """of this line and hour."""
+    """The interval of that number; None: the number is of all intervals."""
     answered_within: Sequence[float] = ()
-    """Seconds: of service levels side by side, other limits than usual,"""
+    """Limits of service levels, seconds; empty: the usual ones."""
     service_level: str | None = None
-    """and this formula alone."""
+    """The only formula of service levels to show; None: all."""
 
 
 async def made_apart(job: Job, file: Path) -> None:
@@ -68,7 +75,7 @@ async def made_apart(job: Job, file: Path) -> None:
 
 
 def make(job: Job, file: Path) -> None:
-    """Raises ``BridgeError``."""
+    """Writes the file in this process. Raises ``BridgeError``."""
     found = report(job.report, job.request.by, job.answered_within, job.service_level)
     with asking(job.store) as database, file.open("wb") as out:
         if job.figure is not None:

@@ -47,6 +47,7 @@ FIRST = (
 )  # fmt: skip
 """What is shown first where a screen has no room for all."""
 COUNTED = ("answered", "rejected", "cpe_rejected", "no_answer")
+"""Outcomes of offers that are counted, in the order of their columns."""
 
 
 def values(
@@ -58,7 +59,7 @@ def values(
     dn = names.get(r.dn)
     rang = next((o for o in r.offers if o.outcome == "answered" and o.ringing_at is not None), None)
     language: Language = "zh-TW" if labels == "zh-TW" else "en"
-    offers = [sum(o.outcome == outcome for o in r.offers) for outcome in COUNTED]
+    offers = [sum(o.outcome == counted for o in r.offers) for counted in COUNTED]
     return [
         local(start, zone), local(end, zone), r.pbx, r.direction, r.dn, dn.name if dn else None,
         customer.number, customer.name, outcome, [q.name for q in r.queues], agents(r), _first_agent(r), wait,

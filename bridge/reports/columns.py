@@ -1,4 +1,5 @@
-"""A result as columns of plain values, the same for every table and file: an average is several, so is a rate."""
+"""A result as columns of plain values, the same for every table and file. An average makes several columns, and so
+does a rate."""
 
 from __future__ import annotations
 
@@ -23,11 +24,14 @@ Block = Sequence[Sequence[Plain]]
 
 
 class Column(NamedTuple):
+    """One column of a table or a file."""
+
     id: str
     en: str
     zh: str
     kind: Kind
     figure: str | None = None
+    """The figure that it is, or is a part of; None: it says what a row is of."""
     words: tuple[str, ...] = ()
     """Families of words, where its values are ids that people read as words."""
 
@@ -95,11 +99,13 @@ class Columns:
 
 
 def rows_of(blocks: Iterable[Block]) -> Iterator[list[Plain]]:
+    """The rows of blocks, one by one."""
     for block in blocks:
         yield from map(list, zip(*block, strict=True))
 
 
 def blocks_of(rows: Iterable[list[Plain]]) -> Iterator[Block]:
+    """Rows gathered into blocks of at most `AT_ONCE`."""
     rows = iter(rows)
     while some := [*islice(rows, AT_ONCE)]:
         yield [*zip(*some, strict=True)]
@@ -186,8 +192,10 @@ def average(total: int | None, items: int | None) -> int | None:
 
 
 def utc(ms: int) -> str:
+    """A moment, milliseconds since the epoch, as records write it."""
     return rfc3339(ms / 1000)
 
 
 def day_and_time(ms: int, zone: ZoneInfo) -> datetime:
+    """A moment, milliseconds since the epoch, by the clocks of a zone."""
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone)

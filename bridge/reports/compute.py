@@ -18,7 +18,7 @@ from bridge.store.uncalled import not_called_back
 
 
 def compute(report: Report, request: Request, database: Database, as_of: int) -> Result:
-    """``as_of``: now, milliseconds. Raises ``SinkError``."""
+    """The report as it is now. ``as_of``: now, milliseconds since the epoch. Raises ``SinkError``."""
     condition, values, request = choice(request, database)
     builder = Builder(report, request, condition, most_of_all=_is_most(request, database), as_of=as_of)
     ((earliest_open,),) = database.ask(EARLIEST, {"fresh": as_of - OLD})
@@ -84,5 +84,6 @@ def _is_most(request: Request, database: Database) -> bool:
 
 
 GOOD_PART = 4
+"""A period longer than one part of so many, of the time of all calls, is a good part of it."""
 EDGES = "SELECT (SELECT min(started) FROM calls), (SELECT max(started) FROM calls)"
 """Each by itself is one look at the end of an index; both at once would read all of it."""

@@ -19,6 +19,8 @@ Values = Mapping[str, int | str]
 
 
 class Database(Protocol):
+    """A store that reports read: SQLite or PostgreSQL."""
+
     json: str
     """A record ``r`` as JSON, in its SQL."""
 
@@ -30,7 +32,7 @@ class Database(Protocol):
 
 
 class Postgres:
-    """Sums of its ``bigint`` come as ``numeric``; they are whole numbers here as everywhere."""
+    """PostgreSQL, by psycopg. It gives sums of ``bigint`` as ``numeric``; here they are made whole numbers again."""
 
     json = "r.record::text"
 

@@ -98,6 +98,8 @@ Made = Count | Items | Ratio | Most | Latest | Spent | Longest | Missing
 
 
 class Figure(NamedTuple):
+    """One figure of a report: its names, its formula in words, and how it is computed."""
+
     id: str
     en: str
     zh: str
@@ -107,10 +109,11 @@ class Figure(NamedTuple):
     moment: Moment
     made: Made
     version: int = 1
+    """Counts up when the formula changes, so that two files can be told apart."""
     shown: bool = True
     """Whether it is a column of its own, rather than only a part of another."""
     known_by: str = ""
-    """The figure without which this one is null: nothing is known where that is 0."""
+    """Another figure; where that is 0, nothing is known of this one, which is then null."""
 
 
 class Dimension(NamedTuple):
@@ -156,6 +159,8 @@ class Bridge(NamedTuple):
 
 
 class Report(NamedTuple):
+    """Figures of one kind of thing: agents, DNs, queues, ..."""
+
     name: str
     en: str
     zh: str
@@ -169,7 +174,8 @@ class Report(NamedTuple):
 
 
 def only(report: Report, ids: Iterable[str]) -> Report:
-    """The report with these figures alone, and unshown what they are made of: for who wants no more, at less cost."""
+    """The report with these figures alone, which costs less. The figures that they are made of are computed too, and
+    not shown."""
     known = {figure.id: figure for figure in report.figures}
     asked = [*ids]
     parts = [part.removeprefix("-") for name in asked if isinstance(made := known[name].made, Ratio)

@@ -1,7 +1,7 @@
 """Folding the sums of the queries from parts of time to the intervals of a zone.
 
-A report of a hundred agents by quarters of an hour has a hundred thousand cells. So each number of a query lies in
-one array for all cells, and figures are made column by column, of a thousand cells at a time.
+A report of a hundred agents by quarters of an hour has a hundred thousand cells. So figures are made column by column
+(``sums``), of a thousand cells at a time.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import itertools
 import operator
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bridge.reports.busiest import busiest
 from bridge.reports.database import Row
@@ -21,79 +20,18 @@ from bridge.reports.periods import SLOT, WHOLE, Bucket
 from bridge.reports.queries import Column
 from bridge.reports.request import Request
 from bridge.reports.result import Block, Lines, Many, ManyLengths, ManyRates, Numbers, Some, Value, each
+from bridge.reports.sums import Places, Sums
 
 Key = tuple[str, ...]
 """The values of the dimensions."""
 Place = int | None
 """Of a cell, which is a key in a bucket. None is everything."""
-Cell = tuple[Any, ...]
-"""The order of a bucket, and a key."""
 Found = Sequence[Sequence[Numbers]]
 """What each query found for some cells, by column."""
 Make = Callable[[Found, Sequence[Place]], Many]
 """A figure of some cells."""
 AT_ONCE = 1000
 """Cells that are folded, and whose figures are made, together: they are in memory at once."""
-
-
-class _Sums:
-    """What one query found: so many numbers for each cell of which it knows something, by column."""
-
-    def __init__(self, width: int) -> None:
-        self.columns = [array("q", (0,)) for _ in range(width)]
-        """Those of a cell of which it knows nothing come first."""
-        self.rows = array("q")
-        """By the place of a cell: where its numbers are."""
-        self.total = [0] * width
-
-    @property
-    def is_empty(self) -> bool:
-        return len(self.columns[0]) == 1
-
-    def add(self, places: Sequence[int], parts: Sequence[Numbers], most: Collection[int]) -> None:
-        """``parts``: by column, the numbers of each cell; ``most``: columns that keep the highest, not the sum."""
-        if not any(self._rows(places)) and len(set(places)) == len(places):
-            for place, row in zip(places, itertools.count(len(self.columns[0])), strict=False):
-                self.rows[place] = row
-            for column, part in zip(self.columns, parts, strict=True):
-                column.extend(part)
-        else:
-            for place, *numbers in zip(places, *parts, strict=True):
-                self._add(place, numbers, most)
-        for n, part in enumerate(parts):
-            self.total[n] = max(self.total[n], *part) if n in most else self.total[n] + sum(part)
-
-    def _rows(self, places: Sequence[int]) -> Sequence[int]:
-        """Where the numbers of some cells are."""
-        missing = max(places) + 1 - len(self.rows)
-        if missing > 0:
-            self.rows.frombytes(bytes(missing * self.rows.itemsize))
-        return [self.rows[place] for place in places]
-
-    def _add(self, place: int, numbers: Numbers, most: Collection[int]) -> None:
-        row = self.rows[place]
-        if not row:
-            self.rows[place] = len(self.columns[0])
-            for column, number in zip(self.columns, numbers, strict=True):
-                column.append(number)
-            return
-        for n, (column, number) in enumerate(zip(self.columns, numbers, strict=True)):
-            column[row] = max(column[row], number) if n in most else column[row] + number
-
-    def of(self, places: Sequence[int]) -> Sequence[Numbers]:
-        """By column."""
-        if self.is_empty:
-            return [(0,) * len(places)] * len(self.columns)
-        pick = operator.itemgetter(*self._rows(places), 0)  # with one more, or of one cell it were no sequence
-        return [pick(column)[:-1] for column in self.columns]
-
-
-class _Places(dict[Cell, int]):
-    """Of each cell its number, given when it is first asked for."""
-
-    def __missing__(self, cell: Cell) -> int:
-        place = self[cell] = len(self)
-        return place
 
 
 class Folding(Lines):
@@ -109,13 +47,14 @@ class Folding(Lines):
         self._whole = self._calendar.is_whole
         self._grain = self._calendar.grain(request.since, request.until)
         self._buckets: dict[int, Bucket] = {}
-        self._places = _Places()
-        self._sums: list[_Sums] = []
+        self._places = Places()
+        self._sums: list[Sums] = []
         self._columns: dict[Column, tuple[int, int]] = {}
         """To query and position."""
         self._seconds: dict[str, dict[Place, dict[int, int]]] = {}
 
     def sums(self, rows: Iterable[Row], columns: tuple[Column, ...]) -> None:
+        """Takes in what a query of counts, sums and longest found: dimensions, part of time, a number each column."""
         depth, first = self._depth, self._depth if self._whole else self._depth + 1
         most = {n for n, (_, part) in enumerate(columns) if part == "max"}
         sums, order_of = self._new(columns), functools.cache(self._order)
@@ -133,8 +72,8 @@ class Folding(Lines):
                 sums.add([*map(self._places.__getitem__, cells)], parts[first:], most)
 
     def spent(self, whole: Iterable[Row], across: Iterable[Row], columns: tuple[Column, ...]) -> None:
-        """``whole``: dimensions, part of time, milliseconds of each figure. ``across``: stretches that lie in several
-        parts, with begin, end, and of each figure whether it counts."""
+        """Takes in time in states. ``whole``: dimensions, part of time, milliseconds of each figure. ``across``:
+        stretches that lie in several parts, with begin, end, and of each figure whether it counts."""
         self.sums(itertools.chain(whole, self._cut(across)), columns)
 
     def _cut(self, across: Iterable[Row]) -> Iterator[Row]:
@@ -166,12 +105,13 @@ class Folding(Lines):
         self._buckets.setdefault(bucket.order, bucket)
         return bucket.order
 
-    def _new(self, columns: tuple[Column, ...]) -> _Sums:
+    def _new(self, columns: tuple[Column, ...]) -> Sums:
         self._columns |= {column: (len(self._sums), n) for n, column in enumerate(columns)}
-        self._sums.append(_Sums(len(columns)))
+        self._sums.append(Sums(len(columns)))
         return self._sums[-1]
 
     def seconds(self, figure: str, rows: Iterable[Row]) -> None:
+        """Takes in how many items of a figure took how many whole seconds, for its 90th percentile."""
         depth, order_of = self._depth, functools.cache(self._order)
         everything: dict[int, int] = defaultdict(int)
         cells: dict[Place, dict[int, int]] = {}

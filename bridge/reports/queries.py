@@ -31,6 +31,8 @@ Column = tuple[str, str]
 
 
 class Query(NamedTuple):
+    """One SELECT, and which of the figures' columns it gives."""
+
     sql: str
     columns: tuple[Column, ...]
     """After the dimensions, and the slot where there is one."""

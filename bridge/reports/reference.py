@@ -22,6 +22,8 @@ MOMENTS = {
 
 
 class Language(NamedTuple):
+    """The page of one language, and the columns of its tables."""
+
     file: str
     zh: bool
     columns: tuple[str, ...]

@@ -43,9 +43,11 @@ class Filters:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
+    """What is asked for, the same for a command, a page and the API."""
+
     since: int
     until: int
-    """Milliseconds since the epoch, half-open."""
+    """Milliseconds since the epoch: ``since`` is in, ``until`` is out."""
     zone: ZoneInfo
     interval: Interval = "none"
     attribution: Attribution = "event"
@@ -59,7 +61,10 @@ class Request:
     targets: Mapping[str, float | None] = field(default_factory=dict)
     """DN, pattern of DNs or queue → its own limit, seconds; None: the default."""
     short_abandon: float | None = None
+    """Seconds; None: a call is a short abandon that has the tag."""
     short_stay: float = 5.0
+    """Seconds up to which an abandoned stay in a queue is short, where ``short_abandon`` is None: stays have no tags.
+    """
     service_level: str = "sl_offered"
     country: str | None = None
     search: str | None = None

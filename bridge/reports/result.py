@@ -23,6 +23,8 @@ class Lengths(NamedTuple):
 
 
 class Rate(NamedTuple):
+    """A rate, or an average, as the two whole numbers that it is made of."""
+
     numerator: int
     denominator: int
 
@@ -45,6 +47,8 @@ class ManyLengths(NamedTuple):
 
 
 class ManyRates(NamedTuple):
+    """The rates of some lines."""
+
     numerator: Some
     denominator: Some
 
@@ -80,6 +84,8 @@ def many(value: Value) -> Many:
 
 
 class Line(NamedTuple):
+    """One line of a report: an interval, the values of the dimensions, and the figures."""
+
     bucket: Bucket
     key: tuple[str, ...]
     values: tuple[Value, ...]
@@ -106,7 +112,7 @@ class Block(NamedTuple):
 
 
 class Lines:
-    """None. Those of a report are made as they are asked for, and are the same each time."""
+    """The lines of a report, made each time they are asked for; here none, in ``folding`` those of a report."""
 
     def __len__(self) -> int:
         return 0
@@ -119,7 +125,7 @@ class Lines:
         return iter(())
 
     def first_of_keys(self) -> set[str]:
-        """What there is of the first dimension."""
+        """The different values of the first dimension."""
         return set()
 
 
@@ -145,9 +151,12 @@ class Table(NamedTuple):
 
 
 class Result(NamedTuple):
+    """A report as it was computed."""
+
     report: Report
     request: Request
     as_of: int
+    """When it was computed, milliseconds since the epoch."""
     dimensions: tuple[Dimension, ...]
     figures: tuple[Figure, ...]
     """Those that are shown."""

@@ -15,6 +15,8 @@ from bridge.reports.terms import about
 
 
 class Sheet(NamedTuple):
+    """One table with all that a file says beside it."""
+
     name: str
     en: str
     zh: str
@@ -40,6 +42,7 @@ class Sheet(NamedTuple):
 
 
 def of_result(result: Result) -> Sheet:
+    """A report as a sheet."""
     columns = Columns(result)
 
     def totals() -> dict[Column, Plain]:

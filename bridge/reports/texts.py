@@ -78,12 +78,14 @@ def told(table: Table, language: Language) -> Iterator[tuple[str | int | float, 
 
 
 def percent(numerator: int, denominator: int) -> str:
+    """``81.1 %``; a dash where the denominator is 0."""
     found = tenths(numerator, denominator)
     return f"{found // 10}.{found % 10} %" if found is not None else NOTHING
 
 
 def duration(ms: int, language: Language = "en") -> str:
-    """Half up: 59.96 s are a minute."""
+    """A length of time in milliseconds: ``3.1 s``, from a minute on ``1:02:03``. It is rounded half up, so that
+    59.96 s are a minute."""
     tenth = (ms + 50) // 100
     if tenth < 600:
         return f"{tenth // 10}.{tenth % 10} {'秒' if language == 'zh-TW' else 's'}"

@@ -1,4 +1,4 @@
-"""The seven ways in which service levels are counted, as sets of calls or stays: none is taken off another twice."""
+"""The seven ways in which service levels are counted, out of sets of calls or stays that do not overlap."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -8,14 +8,18 @@ from bridge.reports.figures import Count, Figure, Made, Missing, Ratio
 
 
 class Level(NamedTuple):
+    """One way to count a service level."""
+
     id: str
     en: str
     zh: str
     formula: str
     note: str
+    """What the formula does with those who hang up."""
     note_zh: str
     over: tuple[str, ...]
     under: tuple[str, ...]
+    """Ids of the counts above and below the line, as of a ``Ratio``."""
 
 
 LEVELS = (
@@ -56,8 +60,9 @@ class Sets(NamedTuple):
 
 
 LIMIT = "$N"
-"""Stands in a condition for the limit in milliseconds: of the request, of the queue or DN, or the default.
-``$SHORT_CALL`` stands for: an abandoned call was short, and ``$SHORT_STAY`` for how long a short stay is at most."""
+"""Stands in a condition for the limit in milliseconds: of the request, of the queue or DN, or the default. Likewise
+``$SHORT_CALL`` stands for the condition that an abandoned call was short, and ``$SHORT_STAY`` for the milliseconds up
+to which a stay is short."""
 CALLS = Sets(
     "concluded",
     a="outcome = 'answered'",
@@ -108,7 +113,7 @@ def levels(of: Sets, limit: int | None = None) -> Iterator[Figure]:
 
 
 def firstline(of: Sets) -> Figure:
-    """The one that knows no limit of its own."""
+    """The seventh, which depends on no limit of its own: the tags say who was answered in time."""
     level = LEVELS[-1]
     made: Made = Ratio(level.over, level.under)
     if of.clean is None:

@@ -1,4 +1,4 @@
-"""What is looked at first."""
+"""The figures of each report that a manager looks at first."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,12 +13,12 @@ MAIN = {
     "service-level": ("sl_a", "sl_b", "sl_x", "sl_offered", "sl_firstline"),
     "devices": ("offers", "device_failed", "device_rate", "lost_in_call", "unreachable_queue", "last_failure"),
 }  # fmt: skip
-"""Figures that a manager looks at first. Of the other reports, all counts and averages that are not nothing."""
+"""By report. Of a report that is not named here, all counts and averages that are not zero come first."""
 
 
 def main(report: str, level: str, shown: Iterable[str]) -> Iterator[str]:
-    """The same of a result: for ``sl_offered`` stands the service level that is meant, for each limit that it is
-    ``shown`` for. Nothing where all are."""
+    """Those of a result. In place of ``sl_offered`` come the columns of the service level ``level``, one for each
+    limit among the ``shown`` figures. Nothing of a report that is not in `MAIN`."""
     known = [*shown]
     for name in MAIN.get(report, ()):
         if name == "sl_offered":

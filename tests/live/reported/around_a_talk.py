@@ -158,6 +158,7 @@ async def a_page_rings_at_an_agent_who_talks(cell: Cell, customer: Phone, a1: Ph
 async def the_pbx_is_reloaded_in_the_midst_of_a_call(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).answer()
+    await time_passes(2)
     await cell.pbx.action("Reload")
     await time_passes(3)
     await call.hangup()

@@ -266,6 +266,7 @@ async def the_carrier_sends_an_outgoing_call_to_another_number(cell: Cell, custo
 @scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
 async def the_customers_line_dies_and_the_agent_hangs_up(cell: Cell, customer: Phone, a1: Phone) -> None:
     _, talk = await in_talk(cell.dn("43"), cell, customer, a1)
+    await time_passes(2)
     await customer.die()
     await time_passes(1)
     await talk.hangup()
