@@ -1,12 +1,15 @@
 """What a manager reads of the pages stands in both languages, by the words that the pages show."""
 
+from typing import get_args
+
 import pytest
 
+from bridge.vocabulary.agent_state import State
 from bridge.web.now_texts import SCRIPT
 from tests.docs.pages import text
 
 EN, ZH = "docs/pages/README.md", "docs/pages/README.zh-TW.md"
-STATES = [name for name in SCRIPT if name.startswith("state_")]
+STATES = [f"state_{state}" for state in get_args(State)]
 
 
 @pytest.mark.parametrize("name", STATES)
