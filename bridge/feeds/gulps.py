@@ -10,7 +10,7 @@ import select
 from typing import ClassVar, cast
 from weakref import WeakKeyDictionary
 
-GULP = 0.035
+GULP = 0.05
 """Seconds that the sockets are left unread to fill, at most."""
 READ = 64 * 1024
 """Bytes of one read."""
@@ -31,8 +31,14 @@ class Gulps(asyncio.Protocol):
         self._source = cast(asyncio.Transport, transport)
         self._sockets: _Sockets | None = None
         if transport.get_extra_info("sslcontext") is None:
+            # Debian 12's Python (3.11.2) begins to read after this, whatever is said now.
+            asyncio.get_running_loop().call_soon(self._take_over)
+
+    def _take_over(self) -> None:
+        """From here on asyncio does not read."""
+        if not self._source.is_closing():
             self._source.pause_reading()
-            self._descriptor: int = transport.get_extra_info("socket").fileno()
+            self._descriptor: int = self._source.get_extra_info("socket").fileno()
             self._sockets = _Sockets.of_this_loop()
             self._sockets.add(self._descriptor, self)
 
