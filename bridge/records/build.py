@@ -35,7 +35,7 @@ def record_id(pbx: str, call_id: str) -> str:
 
 
 def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
-    """The record of a finished call, as if written for the first time. ``tags``: its tags with their proofs, by bit."""
+    """The record of a finished call, as if written for the first time. ``tags``: with their proofs, by bit."""
     limit = rules.agent_answer(call, None)
     passed_over = [p.exit for p in call.queues if p.exit in PASSED_OVER] if "queue_exit" in tags else []
     abandoned = tags.get("customer_abandon") if call.direction == "inbound" else None

@@ -76,7 +76,7 @@ class Tracker:
             self._look_at(touched, fact)
 
     def _is_news(self, channel: Channel) -> bool:
-        """Whether something that a state is concluded from is another than at the last look. Most facts change nothing
+        """Whether something that a state is concluded from is another than at the last look. Most facts change none
         of it."""
         told = _told_of(channel)
         if self._told.get(channel) == told:
