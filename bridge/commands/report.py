@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 if TYPE_CHECKING:
+    from bridge.reports.columns import Block
     from bridge.reports.request import Request
 
 Several = list[str] | None
@@ -160,11 +162,26 @@ def command(
                 show_result(result, labels or "en", sort, wide=wide)
                 return
             sheet = sorted_by(sort, of_result(with_longest(result, database) if format == "json" else result))
+        if out is not None and sys.stderr.isatty():
+            sheet = sheet._replace(blocks=functools.partial(_told, sheet.blocks))
         with _output(_named(out, request)) as file:
             if format == "csv":
                 as_csv(sheet, file, labels or "ids", bom=bom)
             else:
                 WRITERS[format](sheet, file, labels or "ids")
+
+
+def _told(blocks: Callable[[], Iterator[Block]]) -> Iterator[Block]:
+    """Blocks of a file's rows; a terminal is told how many are written, for a hundred thousand as XLSX take half a
+    minute."""
+    from rich.console import Console
+
+    rows = 0
+    with Console(stderr=True).status("") as status:
+        for block in blocks():
+            yield block
+            rows += len(block[0])
+            status.update(f"{rows:,} rows")
 
 
 def _named(out: Path | None, request: Request) -> Path | None:

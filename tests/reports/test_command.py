@@ -203,3 +203,15 @@ def test_what_is_wrong_is_told_in_one_line(
 def test_the_page_of_the_reports_is_that_of_the_catalogue(language: Any) -> None:
     page = (DOCS / language.file).read_text("utf-8")
     assert page == renewed(page, language), "run: python -m bridge.reports.reference docs"
+
+
+def test_who_waits_for_a_file_at_a_terminal_is_told_how_many_rows_are_written(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("report", "calls", "--config", "callbridge.toml", "--since", "2026-03-01", "--format", "csv")
+    plain = ran(capsys, *words)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    main([*words, "--out", str(tmp_path / "calls.csv")])
+    assert f"{plain.count(chr(10)) - 1} rows" in capsys.readouterr().err
+    assert (tmp_path / "calls.csv").read_text() == plain.replace("\r\n", "\n")

@@ -21,7 +21,7 @@ from tests.web.served import Site, asked, recorded
 STAFF_ONLY = {
     "/v1/records", "/v1/records/stream", "/v1/records/{record_id}", "/v1/records/{record_id}/explanation",
     "/v1/records/{record_id}/picture.svg", "/v1/searches", "/v1/devices", "/v1/states", "/calls", "/calls/export",
-    "/calls/{record_id}", "/search", "/reports/{name}/export", "/agents",
+    "/calls/{record_id}", "/search", "/reports/{name}/export", "/reports/{name}/customer", "/agents",
     "/reports/{name}/rows", "/reports/{name}/rows/export", "/v1/reports/{name}/rows",
 }  # fmt: skip
 """What shows single calls."""

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import tempfile
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -147,6 +148,32 @@ async def test_a_report_of_one_customers_calls_has_no_number_in_any_address(tmp_
             assert number not in link
             answer = await client.get(link, headers=site.header("supervisor"))
             assert len(re.findall(r'<a href="/calls/[0-9a-f]{32}">', answer.text)) == count, link
+
+
+async def test_the_page_has_a_field_for_one_customers_number_for_days_and_for_lengths(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        headers = site.header("supervisor")
+        calls = (await client.get("/v1/records", params={"limit": "50"}, headers=headers)).json()
+        number = next(r["customer"]["number"] for r in calls["records"] if r["direction"] == "inbound")
+        page = await shown(client, site, "supervisor", "/reports/dn", holidays="2026-11-20", min_wait="0.25")
+        (action,) = re.findall(r'<form method="post" action="(/reports/[^"]*)"', page)
+        sent = await client.post(unescape(action), data={"q": number}, headers=headers)
+        assert sent.status_code == 303
+        goal = sent.headers["location"]
+        assert number not in goal
+        assert {*parse_qsl(urlsplit(goal).query)} > {("holidays", "2026-11-20"), ("min_wait", "0.25")}
+        of_one = (await client.get(goal, headers=headers)).text
+        every = await shown(client, site, "supervisor", "/reports/dn", holidays="2026-11-20", min_wait="0.25")
+        assert 0 < int(totals(of_one)["arrived"]) < int(totals(every)["arrived"])
+        form = of_one[of_one.index('<form method="get" action="/reports/dn"') :].partition("</form>")[0]
+        again = parse_qsl("&".join(f"{k}={unescape(v)}" for k, v in FIELD.findall(form)))
+        assert {*again} >= {("holidays", "2026-11-20"), ("min_wait", "0.25")}, "the form keeps what is asked for"
+        assert {key for key, _ in FIELD.findall(form)} >= {"holidays", "min_wait", "max_wait", "min_talk", "max_talk"}
+        refused = await client.post("/reports/dn/customer", data={"q": number}, headers=site.header("viewer"))
+        assert refused.status_code == 403
+
+
+FIELD = re.compile(r'<input[^>]*name="(\w+)"(?:[^>]*value="([^"]*)")?')
 
 
 async def test_a_viewer_cannot_narrow_a_report_down_to_one_call(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from bridge.api import reports as r
 from bridge.api.typed import Asked, Route
 from bridge.reports.apart import MOST_ROWS, Format, Job
 from bridge.reports.columns import day_and_time
+from bridge.reports.files import seconds_of_xlsx
 from bridge.reports.request import Request
 from bridge.reports.sheet import Sheet
 from bridge.reports.texts import shown
@@ -44,6 +45,8 @@ class Shown(NamedTuple):
     rows: list[tuple[str, list[str]]]
     """Record id, empty where there is no call, and cells."""
     total: int
+    xlsx_takes: int
+    """Seconds."""
 
 
 async def one(asked: Asked) -> Response:
@@ -71,7 +74,10 @@ def _shown(sheet: Sheet, lang: Language) -> Shown:
         if count <= ROWS:
             rows.append((str(row[record] or ""), [shown(sheet.columns[n], row[n], zone, lang) for n in kept]))
     columns = [sheet.columns[n] for n in kept]
-    return Shown([column.label(lang) for column in columns], [column.kind for column in columns], rows, count)
+    return Shown(
+        [column.label(lang) for column in columns], [column.kind for column in columns], rows, count,
+        seconds_of_xlsx(count, len(ids)),
+    )  # fmt: skip
 
 
 async def export(asked: Asked) -> Response:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Literal, NamedTuple, get_args
 from urllib.parse import urlencode
 
 import msgspec
 from markupsafe import Markup
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from bridge.api import reports as r
 from bridge.api.desk import Desk
@@ -19,7 +20,8 @@ from bridge.api.typed import Asked, Route
 from bridge.reports.apart import Format, Job
 from bridge.reports.catalogue import TAGS_BY
 from bridge.reports.catalogue.levels import LEVELS
-from bridge.reports.columns import day_and_time
+from bridge.reports.columns import Columns, day_and_time
+from bridge.reports.files import seconds_of_xlsx
 from bridge.reports.periods import INTERVALS
 from bridge.reports.request import Request
 from bridge.reports.result import Result
@@ -30,6 +32,7 @@ from bridge.tags.catalogue import CATALOGUE
 from bridge.web.display import KEYS, Display
 from bridge.web.pages.calls import MOST_CHOICES, Chip, keys_of
 from bridge.web.pages.period import PERIODS, Period, days, midnight
+from bridge.web.pages.search import SearchForm
 from bridge.web.render import page, shown_to
 from bridge.web.report_chart import choices, chosen, drawn
 from bridge.web.report_table import breakdowns, formulas, table
@@ -62,7 +65,10 @@ class ExportQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 FILTERS = tuple(f.name for f in msgspec.structs.fields(ReportFilters))
 ONE = ("dn", "queue", "agent", "pbx", "direction", "outcome", "tag")
 """Filters of which the form picks one,"""
-IN_FORM = ("interval", "by", "figure", "first", "last", "hours", "weekdays", "service_level", "not_called_back")
+IN_FORM = (
+    "interval", "by", "figure", "first", "last", "hours", "weekdays", "service_level", "not_called_back",
+    "min_wait", "max_wait", "min_talk", "max_talk",
+)  # fmt: skip
 """and what else it has."""
 LEVELLED = ("dn", "queues", "service-level")
 """Reports with service levels."""
@@ -99,13 +105,23 @@ async def one(asked: Asked) -> Response:
         "until": day_and_time(result.request.until, result.request.zone),
         "list": urlencode(keys), "other_columns": urlencode(other),
         "period": _period(query), "periods": PERIODS, "intervals": INTERVALS, "formats": FORMATS,
-        "chips": chips, "hidden": _hidden(keys), "outcomes": OUTCOMES, "tags": [tag.name for tag in CATALOGUE],
+        "chips": chips, "hidden": _hidden(keys), "given": dict(keys),
+        "outcomes": OUTCOMES, "tags": [tag.name for tag in CATALOGUE],
         "levels": {level.id: level.zh if shown.lang == "zh-TW" else level.en for level in LEVELS},
         "has_levels": query.name in LEVELLED,
         "by": BY.get(query.name, ()), "dn_names": {dn.number: dn.name for dn in asked.desk.settings.dn if dn.name},
         "is_by_dn": any(dimension.id == "dn" for dimension in result.report.dimensions),
     }  # fmt: skip
     return await page(asked.request, asked.desk, asked.who, "report.html", context)
+
+
+async def of_customer(asked: Asked) -> Response:
+    """To the same report of one customer's calls alone: by a search, for no address ever holds the number."""
+    query: PageQuery = asked.query
+    keys = [pair for pair in keys_of(query) if pair[0] not in ("name", "search")]
+    if number := asked.body.q.strip():
+        keys.append(("search", await asked.desk.read(asked.desk.access.search, number)))
+    return RedirectResponse(f"/reports/{query.name}?{urlencode(keys)}", HTTPStatus.SEE_OTHER)
 
 
 def _hidden(keys: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -157,6 +173,7 @@ def _shown(desk: Desk, result: Result, query: PageQuery, shown: Display, is_staf
         offered = Choices(numbers, [queue.name for queue in desk.settings.queue], [], [])
     return {
         "table": table(result, lang, all_columns=query.columns == "all", with_links=is_staff),
+        "xlsx_takes": seconds_of_xlsx(len(result.lines), len(Columns(result).all)),
         "breakdowns": breakdowns(result, lang),
         "nothing": ("0", NOTHING),
         "formulas": formulas(result, lang, with_links=is_staff),
@@ -188,5 +205,8 @@ async def export(asked: Asked) -> Response:
 ROUTES = (
     Route("/reports", listed, "", apart=KEYS),
     Route("/reports/{name}", one, "", PageQuery, apart=KEYS, of_store=True),
+    Route(
+        "/reports/{name}/customer", of_customer, "", PageQuery, SearchForm, roles=STAFF, method="POST", apart=KEYS
+    ),
     Route("/reports/{name}/export", export, "", ExportQuery, roles=STAFF, apart=KEYS),
 )
