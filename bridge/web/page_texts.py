@@ -13,7 +13,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nav_reports": ("Reports", "報表"),
     "nav_system": ("System", "系統"),
     "search": ("Search by number, agent or id", "以號碼、專員或識別碼搜尋"),
-    "search_hint": ("Number, agent or id", "號碼、專員或識別碼"),
+    "search_hint": ("Number, agent, id", "號碼、專員或識別碼"),
     "find": ("Find", "搜尋"),
     "state_well": ("All seen", "正常"),
     "state_ill": ("Not all seen", "異常"),

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from bridge.tags.catalogue import CATALOGUE
+from bridge.vocabulary.words import word
 from tests.live.floor import HOURS
 from tests.live.lab import ROOT, Lab, LabError
 from tests.live.manager import Manager, PbxError
@@ -46,6 +47,7 @@ CALLS = (
     "an_administrator_hangs_the_agent_up",
 )
 EXPLAINED = CALLS[0]
+PEOPLE = [*((f"a{n}", "Agent") for n in range(1, 6)), *((f"s{n}", "Supervisor") for n in (1, 2))]
 
 
 def tell(text: str = "") -> None:
@@ -63,6 +65,7 @@ async def demo(lab: Lab) -> tuple[str, Path]:
     pbx = Manager()
     await pbx.connect(lab.address, lab.ami_port, lab.username, lab.secret)
     cell = Cell(1, pbx, lab.address, lab.ari_url, lab.customers, [watcher.application])
+    watcher.config.write_text(watcher.config.read_text() + "".join(_named(cell, who, kind) for who, kind in PEOPLE))
     shown: set[str] = set()
     explained = ""
     try:
@@ -85,6 +88,10 @@ async def demo(lab: Lab) -> tuple[str, Path]:
     return explained, watcher.config
 
 
+def _named(cell: Cell, who: str, kind: str) -> str:
+    return f'\n[[agent]]\ndevice = "{cell.device(who)}"\nname = "{kind} {cell.extension(who)}"\n'
+
+
 async def _play(cell: Cell, name: str, watcher: Watcher) -> list[Record]:
     start = time.time()
     scenario = SCENARIOS[name]
@@ -104,7 +111,7 @@ async def _play(cell: Cell, name: str, watcher: Watcher) -> list[Record]:
 def _print(record: Record) -> None:
     tell(f"    {record['direction']} {record['call_id']}, ended by {record['ended_by']}")
     for offer in record["offers"]:
-        tell(f"      offered to {offer['agent']}: {offer['outcome']}")
+        tell(f"      offered to {offer['agent']}: {word(('outcome',), offer['outcome'] or 'unseen', 'en')}")
     for tag in record["tags"]:
         label = record["labels"][tag]
         tell(f"      {bold(tag)}  {label['en']}  {label['zh']}")
