@@ -56,13 +56,13 @@ LOADED = {T: "2026-11-22T13:51:00.000Z", "2026-11-22T09:00:00.000Z": "2026-11-22
 
 
 @asynccontextmanager
-async def opened(folder: Path, *, at: str = T) -> AsyncIterator[Page]:
+async def opened(folder: Path, *, at: str = T, path: str = "/") -> AsyncIterator[Page]:
     """The page at a time of the test, once it has its first snapshot."""
     async with served(folder, []) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
         page = made.page
         await page.add_init_script(STUB)
         await page.clock.install(time=at)
-        await page.goto(site.base + "/")
+        await page.goto(site.base + path)
         await page.wait_for_function("window.stream")
         await page.clock.pause_at(LOADED[at])
         await page.clock.run_for(2000)  # after so long without a word it opens another stream
@@ -251,3 +251,19 @@ async def test_of_several_pbxs_each_card_and_queue_says_which(tmp_path: Path) ->
         await page.clock.run_for(600)
         assert await page.inner_text("#agents [data-f=pbx]") == "pbx1"
         assert await page.inner_text("#queues [data-f=pbx]") == "pbx1"
+
+
+async def test_on_the_wall_a_long_name_of_a_queue_leaves_room_for_its_pbx(tmp_path: Path) -> None:
+    async with opened(tmp_path, path="/?wall=1") as page:
+        long = item("queue", "pbx1/customer-service-international", QUEUE["value"])
+        other = item("pbx", "pbx2", PBX["value"])
+        await page.evaluate("(set) => tell('change', { seq: 1, at: '', set, gone: [] }, '1-1')", [other, long])
+        await page.clock.run_for(600)
+        row = page.locator("#queues tr", has_text="international")
+        cell, pbx = await row.locator("th").bounding_box(), await row.locator("[data-f=pbx]").bounding_box()
+        assert cell
+        assert pbx
+        assert await row.locator("[data-f=pbx]").inner_text() == "pbx1"
+        assert cell["x"] <= pbx["x"]
+        assert pbx["x"] + pbx["width"] <= cell["x"] + cell["width"]
+        assert pbx["y"] + pbx["height"] <= cell["y"] + cell["height"]
