@@ -19,7 +19,7 @@ from bridge.reports.figures import (
     Source,
     Spent,
 )
-from bridge.reports.request import Filters, Request, of_role
+from bridge.reports.request import Request, chosen, of_role
 from bridge.store.open_calls import OLD, seen_until
 from bridge.store.rows import KINDS
 from bridge.store.state_rows import IS_LONG, LONG
@@ -257,7 +257,7 @@ class Builder:
         """Stretches are of a PBX and an agent, and of no call: where calls are chosen by something else, none."""
         filters = self._request.filters
         others = dataclasses.replace(filters, pbx=(), agent=(), role=())
-        if others != Filters():
+        if others.not_called_back or chosen(others, None, None)[0]:
             return "1 = 0"
         self.values |= {f"states_pbx_{n}": name for n, name in enumerate(filters.pbx)}
         names = ", ".join(f":states_pbx_{n}" for n in range(len(filters.pbx)))

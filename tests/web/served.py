@@ -49,7 +49,7 @@ class Site:
 
 def site(folder: Path, records: Sequence[Record], web: Web | None = None, *, apart: bool = False) -> Site:
     """Not served yet. Close it. ``apart``: what only reads the store is answered by another process."""
-    store = SqliteStore(str(folder / "calls.db"))
+    store = SqliteStore(str(folder / "calls.db"), state_days=36_500)
     store.write(records)
     given = site_settings(folder, web)
     desk = Desk(given, Seen(given, {}, []), Reading() if apart else None)

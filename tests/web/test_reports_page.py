@@ -16,8 +16,10 @@ import pytest
 
 from bridge.cli import main
 from bridge.reports.catalogue import REPORTS
+from bridge.reports.texts import duration
 from bridge.store.access import Role
 from tests.helpers.recorded import CAPTURES
+from tests.reports.test_recounted import recorded_states
 from tests.web.browser import chromium, reader
 from tests.web.served import Site, asked, recorded, served
 
@@ -55,11 +57,12 @@ def commanded(folder: Path, capsysbinary: pytest.CaptureFixture[bytes], name: st
     return found
 
 
-@pytest.mark.parametrize("name", ["dn", "agents", "tags", "queues"])
+@pytest.mark.parametrize("name", ["dn", "agents", "tags", "queues", "devices"])
 async def test_the_page_and_the_api_say_what_the_command_says(
     tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], name: str
 ) -> None:
     async with asked(tmp_path) as (site, client):
+        site.store.write(recorded_states())
         page = totals(await shown(client, site, "supervisor", f"/reports/{name}"))
         api = await told(client, site, "supervisor", name, timezone="UTC")
     command = commanded(tmp_path, capsysbinary, name)
@@ -67,6 +70,9 @@ async def test_the_page_and_the_api_say_what_the_command_says(
     assert api["totals"] == command["totals"]
     counts = {figure: value for figure, value in command["totals"].items() if isinstance(value, int)}
     assert sum(counts.values()) > 20
+    if name == "agents":
+        assert command["totals"]["logged_in"] > 0
+        assert page["t_talking"] == duration(round(command["totals"]["t_talking"] * 1000))
     assert {figure: page[figure].replace(",", "") for figure in counts} == {f: str(v) for f, v in counts.items()}
     rates = {figure: v["value"] for figure, v in command["totals"].items() if isinstance(v, dict) and v.get("value")}
     for figure, value in rates.items():
