@@ -38,7 +38,7 @@ def show_result(result: Result, labels: r.Labels, sort: str | None = None, *, wi
         lines.append(last)
     _title(result.report.en, result.report.zh, result.request, labels)
     if rows:
-        _show([columns.all[n] for n in kept], lines, labels, result.main, wide=wide)
+        _show([columns.all[n] for n in kept], lines, labels, (*result.main, *result.parts), wide=wide)
     else:
         _count(0, labels)
     for each in result.tables:

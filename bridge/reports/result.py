@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bridge.reports.catalogue.main import main
+from bridge.reports.catalogue.main import PARTS, main
 from bridge.reports.figures import Dimension, Figure, Report
 from bridge.reports.periods import Bucket
 from bridge.reports.request import Request
@@ -172,6 +172,11 @@ class Result(NamedTuple):
     def main(self) -> tuple[str, ...]:
         """The figures that are looked at first; none where all are."""
         return tuple(main(self.report.name, self.request.service_level, (figure.id for figure in self.figures)))
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Those that are looked at too where they are not nothing."""
+        return PARTS.get(self.report.name, ())
 
 
 def tenths(numerator: int, denominator: int) -> int | None:

@@ -69,13 +69,12 @@ def table(result: Result, lang: Language, *, all_columns: bool, with_links: bool
     columns = Columns(result)
     leading = [n for n, column in enumerate(columns.leading) if column.kind == "text" or column.id == "hours"]
     lines = list(islice(result.lines, MOST_ROWS))
-    main = result.main
     plain = list(islice(columns.rows(), MOST_ROWS))
     totals = [None] * len(columns.leading) + [*columns.plain(result.totals)]
     kept = [
         n
         for n, column in enumerate(columns.all)
-        if column.figure is not None and _is_wanted(main, column, n, [*plain, totals], all_columns)
+        if column.figure is not None and _is_wanted(result, column, n, [*plain, totals], all_columns)
     ]
 
     items = {column.figure: n for n, column in enumerate(columns.all) if column.id == f"{column.figure}_items"}
@@ -108,27 +107,28 @@ def table(result: Result, lang: Language, *, all_columns: bool, with_links: bool
         rows.append(Row(lead, figures(line, row), line.open and line.bucket.end is not None))
     return Table(
         [columns.all[n].label(lang) for n in leading],
-        [_heading(columns.all[n], lang) for n in kept],
+        [_heading(result, columns.all[n], lang) for n in kept],
         rows,
         figures(None, totals),
         len(result.lines) if len(result.lines) > MOST_ROWS else 0,
     )
 
 
-def _heading(column: Column, lang: Language) -> str:
+def _heading(result: Result, column: Column, lang: Language) -> str:
     """Tags without their remarks, which are long."""
-    return tag_label(column.id, lang) if column.id in BY_NAME else column.label(lang)
+    of_tags = result.report.name == "tags" and column.id in BY_NAME
+    return tag_label(column.id, lang) if of_tags else column.label(lang)
 
 
 def _is_wanted(
-    main: Sequence[str], column: Column, n: int, rows: Sequence[Sequence[Plain]], all_columns: bool
+    result: Result, column: Column, n: int, rows: Sequence[Sequence[Plain]], all_columns: bool
 ) -> bool:
     if all_columns:
         return is_shown(column, n, rows)
     if column.id != column.figure and column.id.endswith(SEVERAL):
         return False
-    if main:
-        return column.figure in main
+    if result.main:
+        return column.figure in result.main or (column.figure in result.parts and is_shown(column, n, rows))
     return column.kind != "rate" and is_shown(column, n, rows)
 
 

@@ -18,6 +18,7 @@ from bridge.cli import main
 from bridge.reports.catalogue import REPORTS
 from bridge.reports.texts import duration
 from bridge.store.access import Role
+from bridge.store.outcomes import INBOUND
 from tests.helpers.recorded import CAPTURES
 from tests.reports.test_recounted import recorded_states
 from tests.web.browser import chromium, reader
@@ -397,3 +398,16 @@ async def test_the_rows_behind_a_number_are_told_in_the_readers_words(tmp_path: 
     assert ">應答<" in html
     assert ">rejected<" not in html
     assert ">answered<" not in html
+
+
+async def test_what_a_call_came_to_is_shown_where_it_is_not_nothing_so_that_the_parts_add_up(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        page = await shown(client, site, "supervisor", "/reports/dn")
+        total = page[page.index("<tfoot>") : page.index("</tfoot>")]
+        cells = re.findall(r'data-label="([^"]*)">(.*?)</td>', total)
+        of = {name: re.sub(r"<[^>]*>", "", text) for name, text in cells}
+        outcomes = [figure.en for figure in REPORTS["dn"].figures if figure.id in INBOUND]
+        parts = [int(of[name]) for name in outcomes if name in of]
+        assert sum(parts) == int(of["Concluded"]), of
+        assert len(parts) > 4
+        assert min(int(of[name]) for name in outcomes if name in of and name not in ("Answered", "Abandoned")) > 0

@@ -16,6 +16,13 @@ MAIN = {
 """By report. Of a report that is not named here, all counts and averages that are not zero come first."""
 
 
+PARTS: dict[str, tuple[str, ...]] = {
+    "dn": ("answered_other", "overflowed", "callback", "exited", "unserved", "menu", "unknown"),
+    "queues": ("refused_full", "refused_empty", "leave_empty", "key", "transferred", "unknown"),
+}
+"""What else a call or a stay may have come to: looked at too where it is not nothing, so that the parts add up."""
+
+
 def main(report: str, level: str, shown: Iterable[str]) -> Iterator[str]:
     """Those of a result. In place of ``sl_offered`` come the columns of the service level ``level``, one for each
     limit among the ``shown`` figures. Nothing of a report that is not in `MAIN`."""
