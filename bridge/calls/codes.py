@@ -54,6 +54,9 @@ class Verdicts:
     def verdict(self, sip_code: int | None, cause: int | None, rung: bool, device: str) -> tuple[Verdict, str]:
         """What a phone's refusal means, and the reason in a word."""
         code = sip_code if sip_code is not None else CAUSES.get(cause or 0)
+        if code is None and cause in NOT_THE_PHONE:
+            # Nothing tells the code. It was a person's, if the phone rang, nearly always.
+            return ("rejected", "declined") if rung else ("cpe_rejected", "refused")
         for rule in self._codes:
             if rule.sip == code and fnmatchcase(device, rule.device):
                 chosen = rule.rung if rung else rule.not_rung

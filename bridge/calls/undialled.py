@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 
 from bridge.calls import dial_string
 from bridge.calls.call import QueuePass
-from bridge.calls.dialled import chain, queue_of, root_of
+from bridge.calls.dialled import called_at_once, chain, dialling, queue_of, root_of
 from bridge.calls.offer import Offer
 from bridge.calls.roles import Directory
 from bridge.calls.scene import Scene
 from bridge.calls.silence import ran_out
-from bridge.calls.tolerances import TOLERANCE, WITHOUT_READY
+from bridge.calls.tolerances import SIDE_BY_SIDE, TOLERANCE, WITHOUT_READY
 from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.history import Step
 from bridge.pbx.names import TECHNOLOGIES, extension
@@ -34,6 +34,8 @@ def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
                 if scene.directory.is_staff(device) and not _is_repeated(c, step, device, scene.directory):
                     front = c.other_half.dial if c.other_half is not None else None
                     told.update(id(d) for d in chain(front))
+                    if any(_has_company(d, step.at) for d in chain(front)):
+                        continue
                     yield _behind(front, device, step.at, c, scene.directory)
     for c in scene.channels:
         if c.dial is not None and id(c.dial) not in told and _calls_nobody(c, c.dial, scene):
@@ -55,6 +57,21 @@ def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, floa
             until = steps[i + 1].at if i + 1 < len(steps) else scene.gone_at(channel)
             if not any(d.began_at <= until and (d.ended_at is None or d.ended_at > step.at) for d in channel.dials):
                 yield step, until
+
+
+def _has_company(dial: Dial, at: float) -> bool:
+    """Whether the one Dial that this was part of has called a phone at that moment: of a group, each behind a Local
+    channel, one could be called."""
+    if dialling(dial) is None:
+        return False
+    return any(_calls_somebody(other, at) for other in called_at_once(dial) if other is not dial)
+
+
+def _calls_somebody(dial: Dial, at: float) -> bool:
+    if dial.dest.is_party:
+        return abs(dial.began_at - at) < SIDE_BY_SIDE
+    half = dial.dest.other_half
+    return half is not None and any(_calls_somebody(d, at) for d in half.dials)
 
 
 def _devices(channel: Channel, dial: Step, directory: Directory) -> list[str]:

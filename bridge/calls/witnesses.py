@@ -10,7 +10,7 @@ from collections.abc import Callable
 from math import inf
 
 from bridge.calls.attempt import Attempt, Verdict
-from bridge.calls.codes import said
+from bridge.calls.codes import CANCELLED, said
 from bridge.calls.dialled import by_queue
 from bridge.calls.hangups import refused, refused_itself
 from bridge.calls.silence import ELSEWHERE, answered_elsewhere, ran_out, taken_away, tolerance, waiting_for
@@ -125,8 +125,8 @@ def phones_own_word(a: Attempt) -> Verdict | None:
 def refusal(a: Attempt) -> Verdict | None:
     """The leg's code. Where nothing tells whether it rang, only a code that means the same rung or not: in a log no
     phone rings, and of one that announces its ringing by 183 a queue does not tell; but then it refuses late."""
-    refused_at = refused_itself(a.leg, a.dial)
-    if refused_at is None or not said(a.sip_code, a.cause):
+    refused_at = _refused_at(a)
+    if refused_at is None:
         return None
     rung, unrung = (a.codes.verdict(a.sip_code, a.cause, rang, a.dial.device) for rang in (True, False))
     at = min(refused_at, a.ended_at)
@@ -135,6 +135,14 @@ def refusal(a: Attempt) -> Verdict | None:
         return Verdict(None, None, at)
     outcome, reason = rung if a.leg.ringing_at is not None else unrung
     return Verdict(outcome, reason, at)
+
+
+def _refused_at(a: Attempt) -> float | None:
+    """When the phone refused. Its own HangupRequest is a refusal whatever it bears: before 20.17, 22.7 and 23.1 a
+    Dial or Queue that is to show no missed call (options c, C) leaves none of the phone's causes."""
+    at = refused_itself(a.leg, a.dial)
+    by_request = a.leg.hangup_request is not None and a.sip_code != CANCELLED
+    return at if by_request or said(a.sip_code, a.cause) else None
 
 
 # -- nothing was said: the codes of the leg's end are those of whoever ended it, not the phone's
@@ -237,7 +245,7 @@ def as_watched(a: Attempt, verdict: Verdict) -> Verdict:
         return verdict
     until = verdict.ended_at
     if verdict.reported not in REPORTS:
-        refused_at = refused_itself(a.leg, a.dial) if said(a.sip_code, a.cause) else None
+        refused_at = _refused_at(a)
         # The refusal was told; nothing that matters comes just before it.
         until = refused_at - RACE if refused_at is not None else (a.leg.gone_at or until) + TOLERANCE
     if not a.unseen.any(min(a.dials[-1].began_at, a.leg.created_at), until):

@@ -157,6 +157,8 @@ class Retry(msgspec.Struct, frozen=True):
 
 
 def retries(call: Call) -> list[Retry]:
+    """Offers after one that failed. Whoever answers has the call: an offer after that is no retry of what failed
+    before, but a transfer, say."""
     found: list[Retry] = []
     failed: Offer | None = None
     tried: set[str] = set()
@@ -165,6 +167,8 @@ def retries(call: Call) -> list[Retry]:
             found += [Retry(failed, o, o.party.name not in tried) for o in side_by_side]
         tried.update(o.party.name for o in side_by_side)
         failed = next((o for o in reversed(side_by_side) if o.failed), failed)
+        if any(o.answered for o in side_by_side):
+            failed = None
     return found
 
 

@@ -23,10 +23,9 @@ def abandoned_in(call: Call, at: float) -> Stage | None:
     customer = call.customer
     if customer is not None and customer.from_log and any(s.application == "Stasis" for s in customer.steps):
         return None
-    if any(
-        o.ringing_at is not None and o.ringing_at <= at <= o.ended_at + TOLERANCE and not o.answered
-        for o in call.offers
-    ):
+    rings = [(o.ringing_at, o.ended_at) for o in call.offers if not o.answered]
+    rings += [(d.ringing_at, d.ended_at or call.ended_at) for d in call.other_dials if d.outcome != "answered"]
+    if any(began is not None and began <= at <= ended + TOLERANCE for began, ended in rings):
         return "ringing"
     if any(p.joined_at is not None and p.joined_at <= at <= p.left_at + TOLERANCE for p in call.queues):
         return "queue"

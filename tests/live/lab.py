@@ -1,7 +1,7 @@
 """The PBX under test, brought up and taken down (docker/README.md says what is in it).
 
 python -m tests.live.lab up|down|status|logs [--name pbx1|pbx16|freepbx|freepbx16|stasis|stasis16|reported|reported16
-    |mikopbx|mikopbx16|issabel16|wazo|wazo16|load|chaos|floor]
+    |mikopbx|mikopbx16|issabel16|wazo|wazo16|load|chaos|floor|chance|chance16]
 """
 
 import argparse
@@ -274,6 +274,8 @@ LABS = {
         Lab("load", "127.0.22.4", "127.4.1", rtp="12000-15999", dialplan="load"),
         Lab("chaos", "127.0.22.6", "127.6.1", dialplan="chaos"),
         Lab("floor", "127.0.22.7", "127.7.1", dialplan="floor"),
+        Lab("chance", "127.0.22.12", "127.22.1", dialplan="chance"),
+        Lab("chance16", "127.0.16.12", "127.23.1", suite="bullseye", dialplan="chance"),
     )
 }
 """Every PBX under test, by name."""

@@ -29,6 +29,8 @@ class Call:
         self.other = other
         """The caller of an incoming call, the number called of an outgoing one."""
         self.sip_call_id = sip_call_id
+        self.shown = ""
+        """The caller's name, as the phone shows it."""
         self.states: list[str] = []
         """PJSUA's words: CALLING, INCOMING, EARLY, CONNECTING, CONFIRMED, DISCONNCTD."""
         self.code = 0
@@ -246,7 +248,9 @@ class Phone:
                 self.registered = word["active"]
             case "incoming":
                 caller = word["caller"].split("sip:")[-1].split("@")[0]
-                self.waiting.append(self._known(word, caller))
+                call = self._known(word, caller)
+                call.shown = word["caller"].split("<")[0].strip(' "')
+                self.waiting.append(call)
             case _:
                 self._known(word)._heard(word)
 

@@ -1,0 +1,69 @@
+"""A phone and whoever sits there: takes calls as its manner says, and writes down what it did."""
+
+import asyncio
+import re
+import time
+from contextlib import suppress
+
+from tests.live.chance.plan import Manner
+from tests.live.chance.seen import Log, Rang
+from tests.live.phones import Call, Phone, PhoneError
+
+PickedUp = asyncio.Queue[tuple[Rang, Call]]
+
+
+class Desk:
+    def __init__(self, who: str, phone: Phone, manner: Manner, log: Log, picked_up: PickedUp) -> None:
+        self.who = who
+        self.phone = phone
+        self.manner = manner
+        self._log = log
+        self._picked_up = picked_up
+        self._times = 0
+
+    async def prepare(self) -> None:
+        match self.manner.by_itself:
+            case "refuse":
+                await self.phone.when_called("decline", self.manner.code)
+            case "nothing":
+                await self.phone.when_called("nothing")
+            case "gone":
+                await self.phone.unregister()
+
+    async def sit(self) -> None:
+        async with asyncio.TaskGroup() as takes:
+            while True:
+                with suppress(PhoneError):  # nobody called for a while
+                    call = await self.phone.called()
+                    takes.create_task(self._take(call))
+
+    async def _take(self, call: Call) -> None:
+        step = re.search(r"step (\d+)", call.shown)
+        rang = Rang(self.who, int(step[1]) if step and not self._log.talking else None, time.time())
+        self._log.rang.append(rang)
+        end = asyncio.create_task(over(call))
+        end.add_done_callback(lambda _: setattr(rang, "over_at", time.time()))
+        if self.manner.by_itself == "ring":
+            act = self.manner.act(self._times)
+            self._times += 1
+            if act.does != "ignore":
+                await asyncio.wait([end], timeout=act.after)
+            if act.does == "answer" and not call.over:
+                with suppress(PhoneError):
+                    await call.pick_up()
+                    rang.acted, rang.acted_at = "answered", time.time()
+                    self._picked_up.put_nowait((rang, call))
+            elif act.does == "decline" and not call.over:
+                at = time.time()
+                with suppress(PhoneError):
+                    await call.decline(act.code)
+                if call.code == act.code:  # the PBX may have been quicker
+                    rang.acted, rang.acted_at, rang.code = "declined", at, act.code
+        await end
+
+
+async def over(call: Call) -> None:
+    """Until the call has ended, however long it takes."""
+    while not call.over:
+        with suppress(PhoneError):
+            await call.ended()

@@ -1,0 +1,90 @@
+"""The steps of a plan as lines of a dialplan, written into the running PBX."""
+
+from tests.live.chance.plan import Dial, Filler, How, Plan, Queue, Step
+from tests.live.stage import Cell
+
+Line = tuple[str, str]
+
+
+def mark(number: int | str) -> str:
+    """What the phones are shown as the caller's name, by which they know the step."""
+    return f"step {number}"
+
+
+def interface(cell: Cell, who: str, how: How) -> str:
+    if not how:
+        return cell.device(who)
+    context, _, option = how.partition("/")
+    return f"Local/{cell.extension(who)}@{context}-{cell.nn}" + f"/{option}" * bool(option)
+
+
+def lines(cell: Cell, plan: Plan) -> list[Line]:
+    found: list[Line] = []
+    for number, step in enumerate(plan.steps):
+        found.append(("Set", f"CALLERID(name)={mark(number)}"))
+        found += _lines(cell, step)
+    found.append(("Set", f"CALLERID(name)={mark(len(plan.steps))}"))
+    return [*found, *_lines(cell, Filler((plan.last,)))]
+
+
+def _lines(cell: Cell, step: Step) -> list[Line]:
+    match step:
+        case Filler(lines=lines):
+            return [(application, data.replace("@NN@", cell.nn)) for application, data in lines]
+        case Dial():
+            targets = "&".join(interface(cell, who, step.how) for who in step.targets)
+            if step.wrapped == "RetryDial":
+                return [("RetryDial", f"silence/1,1,{step.tries},{targets},{step.seconds},{step.options}")]
+            return _wrapped(step.wrapped, "Dial", "dials", f"{targets},{step.seconds},{step.options}")
+        case Queue():
+            name = cell.queue(step.name)
+            if step.wrapped in ("Gosub", "Macro"):
+                return _wrapped(step.wrapped, "Queue", "queues", f"{name},{step.seconds},{step.options}")
+            return _wrapped(step.wrapped, "Queue", "", f"{name},{step.options},,,{step.seconds}")
+
+
+def _wrapped(by: str, application: str, routine: str, data: str) -> list[Line]:
+    match by:
+        case "":
+            return [(application, data)]
+        case "ExecIf":
+            return [("ExecIf", f'$["${{EXTEN}}" != ""]?{application}({data}):NoOp(no)')]
+        case "TryExec" | "Exec":
+            return [(by, f"{application}({data})")]
+        case "Gosub":
+            return [("Gosub", f"{routine},s,1({data})")]
+        case "Macro":
+            return [("Macro", f"{routine},{data}")]
+        case "While":
+            inside = [(application, data), ("Set", "round=2"), ("EndWhile", "")]
+            return [("Set", "round=1"), ("While", "$[${round} < 2]"), *inside]
+    raise ValueError(f"nothing wraps by {by}")
+
+
+async def write(cell: Cell, plan: Plan) -> None:
+    for priority, (application, data) in enumerate(lines(cell, plan), 1):
+        await cell.pbx.action(
+            "DialplanExtensionAdd", Context=f"path-{cell.nn}", Extension="s", Priority=priority,
+            Application=application, ApplicationData=data, Replace="yes",
+        )  # fmt: skip
+
+
+async def remove(cell: Cell) -> None:
+    await cell.pbx.action("DialplanExtensionRemove", Context=f"path-{cell.nn}", Extension="s")
+
+
+async def staff_queues(cell: Cell, plan: Plan) -> None:
+    for step in plan.steps:
+        if isinstance(step, Queue):
+            for who, how in step.members:
+                await cell.pbx.action(
+                    "QueueAdd", Queue=cell.queue(step.name), Interface=interface(cell, who, how),
+                    StateInterface=cell.device(who), Paused="true" if who in step.paused else "false",
+                )  # fmt: skip
+
+
+async def empty_queues(cell: Cell, plan: Plan) -> None:
+    for step in plan.steps:
+        if isinstance(step, Queue):
+            for who, how in step.members:
+                await cell.pbx.action("QueueRemove", Queue=cell.queue(step.name), Interface=interface(cell, who, how))

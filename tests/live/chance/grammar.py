@@ -1,0 +1,131 @@
+"""A plan of a seed. What is ambiguous by docs/tags.md is not made; where two things could happen within the same half
+second, times are chosen so that they do not."""
+
+from random import Random
+
+from tests.live.chance.plan import Act, Dial, Event, Filler, How, Manner, Plan, Queue, Step, Talk, Then, WayIn, What
+
+STAFF = ("a1", "a2", "a3", "s1")
+FILLERS: tuple[tuple[tuple[str, str], ...], ...] = (
+    (("NoOp", "nothing"),),
+    (("Answer", ""), ("Playback", "silence/1")),
+    (("Playback", "silence/1"),),
+    (("Answer", ""), ("Read", "KEY,silence/1,1,,1,1")),
+    (("Set", "GROUP()=OUT_@NN@"),),
+    (("Set", "GROUP(dn)=board"), ("GotoIf", "$[${GROUP_COUNT(board@dn)} > 99]?nowhere,1")),
+    (("Gosub", "way,s,1(30)"),),
+    (("Answer", ""), ("MusicOnHold", "default,1")),
+    (("Ringing", ""), ("Wait", "1")),
+    (("Progress", ""), ("Wait", "1")),
+    (("Answer", ""), ("Background", "silence/1")),
+    (("Set", "__FROM_DID=${EXTEN}"), ("Set", "CDR(did)=${EXTEN}")),
+    (("TryExec", "Playback(silence/1)"),),
+    (("ExecIf", "$[1]?Answer()"), ("ExecIf", "$[0]?Hangup()")),
+    (("SayAlpha", ""), ("Answer", ""), ("Wait", "1")),
+)
+WAYS_IN: tuple[WayIn, ...] = (
+    "did", "did", "did", "did", "account", "normalised", "pilot", "extension", "inside", "inside", "out",
+    "out showing no DN",
+)  # fmt: skip
+HOWS: tuple[How, ...] = ("", "", "", "members", "members/n", "nested", "nested/n", "steps", "steps/n")
+DIAL_OPTIONS = ("tk", "tkg", "TKtk", "", "r", "m", "g", "tkc", "tki", "tkb(before^s^1)", "tkU(answered^s^1)", "tkR")
+QUEUE_OPTIONS = ("tk", "", "c", "tkC", "n", "ri", "R")
+QUEUES = (
+    "linear", "ringall", "rrmemory", "rrordered", "leastrecent", "fewestcalls", "random", "wrandom", "hurried",
+    "delayed", "rest", "strict",
+)  # fmt: skip
+LASTS = (("Hangup", ""), ("Hangup", ""), ("Congestion", "1"), ("Busy", "1"), ("Playback", "silence/1"),
+         ("Hangup", "16"), ("VoiceMail", "1@NN@1,u"), ("Playtones", "busy"))  # fmt: skip
+QUIET: tuple[What, ...] = ("pause", "pause", "staff holds", "customer holds", "both hold", "keys")
+MOVES: tuple[What, ...] = ("blind", "blind by keys", "asks", "asks", "parks")
+SPIES: tuple[What, ...] = ("listens", "whispers", "barges in")
+THENS: tuple[Then, ...] = ("joins them", "joins them", "comes back", "is left", "gives up")
+
+
+def plan(seed: int, version: str) -> Plan:
+    """version: of Asterisk, ``16`` or ``22``."""
+    r = Random(seed)
+    way_in = r.choice(WAYS_IN)
+    caller = "customer"
+    if way_in in ("inside", "out", "out showing no DN"):
+        caller = r.choice(("a1", "a3", "s1", "e1"))
+    manners = {who: _manner(r, place) for place, who in enumerate(STAFF)}
+    manners["e1"] = Manner(acts=(_act(r, len(STAFF)),))
+    if caller != "customer":
+        manners[caller] = Manner()
+    steps: tuple[Step, ...] = ()
+    if way_in in ("out", "out showing no DN"):
+        manners["customer"] = r.choice((Manner("refuse", 486), *(Manner(acts=(_act(r, 0),)) for _ in range(5))))
+    else:
+        steps = _steps(r, [who for who in (*STAFF, "e1") if who != caller], version)
+    patience = None
+    if r.random() < 0.5:
+        patience = round(r.choice((0.7, 2.6, 3.7, 5.4, 8.3, 12.6, 16.4)) + r.random() / 10, 2)
+    talks = tuple(_talk(r) for _ in range(6))
+    return Plan(seed, way_in, caller, steps, r.choice(LASTS), manners, patience, talks)
+
+
+def _steps(r: Random, people: list[str], version: str) -> tuple[Step, ...]:
+    queues = list(QUEUES)
+    r.shuffle(queues)
+    steps: list[Step] = []
+    for _ in range(r.choice((1, 1, 2, 2, 3))):
+        if r.random() < 0.4:
+            steps.append(Filler(r.choice(FILLERS)))
+        steps.append(_dial(r, people, version) if r.random() < 0.55 else _queue(r, queues.pop(), people, version))
+    return tuple(steps)
+
+
+def _manner(r: Random, place: int) -> Manner:
+    kind = r.random()
+    if kind < 0.1:
+        return Manner("refuse", r.choice((486, 480, 600, 404, 488, 503, 500)))
+    if kind < 0.17:
+        return Manner("nothing")
+    if kind < 0.27:
+        return Manner("gone")
+    return Manner(acts=tuple(_act(r, place) for _ in range(3)))
+
+
+def _act(r: Random, place: int) -> Act:
+    """place: whose; no two of those whose phones ring side by side act at once."""
+    after = round(r.choice((0.5, 1.5)) + 0.2 * place, 1)
+    kind = r.random()
+    if kind < 0.4:
+        return Act("answer", after)
+    if kind < 0.7:
+        return Act("decline", after, r.choice((603, 486, 480, 603, 600, 488, 503)))
+    return Act("ignore")
+
+
+def _dial(r: Random, people: list[str], version: str) -> Dial:
+    targets = tuple(r.sample(people, r.choice((1, 1, 1, 2, 3))))
+    wraps = ["", "", "", "ExecIf", "TryExec", "Exec", "Gosub", "While"] + ["Macro"] * (version == "16")
+    wrapped = r.choice(wraps)
+    options = r.choice(DIAL_OPTIONS)
+    if len(targets) == 1 and r.random() < 0.15:
+        return Dial(targets, r.choice(HOWS), r.choice((3, 4)), options, "RetryDial", r.choice((1, 2)))
+    return Dial(targets, r.choice(HOWS), r.choice((3, 4, 6)), options, wrapped)
+
+
+def _queue(r: Random, name: str, people: list[str], version: str) -> Queue:
+    # Who is a member of a queue would be an agent: a plain extension is none.
+    staff = [who for who in people if who in STAFF]
+    members = tuple((who, r.choice(HOWS)) for who in r.sample(staff, r.choice((1, 2, 2, 3))))
+    paused = tuple(who for who, _ in members if r.random() < 0.12)
+    wraps = ["", "", "", "ExecIf", "TryExec", "Exec", "Gosub", "While"] + ["Macro"] * (version == "16")
+    return Queue(name, members, paused, r.choice((6, 9, 13)), r.choice(QUEUE_OPTIONS), r.choice(wraps))
+
+
+def _talk(r: Random) -> Talk:
+    events = tuple(_event(r) for _ in range(r.choice((1, 1, 2, 3))))
+    return Talk(events, r.choice(("customer", "customer", "staff", "staff", "administrator")))
+
+
+def _event(r: Random) -> Event:
+    kind = r.random()
+    if kind < 0.4:
+        return Event(r.choice(QUIET))
+    if kind < 0.8:
+        return Event(r.choice(MOVES), r.choice((*STAFF, "e1")), r.choice(THENS))
+    return Event(r.choice(SPIES), r.choice(("s2", "s2", "a3")))

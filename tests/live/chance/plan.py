@@ -1,0 +1,144 @@
+"""A call as a seed made it: what the PBX is to do with it, and what everybody at a phone will do."""
+
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal
+
+Does = Literal["answer", "decline", "ignore"]
+ByItself = Literal["ring", "refuse", "nothing", "gone"]
+How = Literal["", "members", "members/n", "nested", "nested/n", "steps", "steps/n"]
+"""How the dialplan reaches a phone: by itself, or by a Local channel to that context."""
+WayIn = Literal["did", "account", "normalised", "pilot", "extension", "inside", "out", "out showing no DN"]
+What = Literal[
+    "pause", "staff holds", "customer holds", "both hold", "keys", "blind", "blind by keys", "asks", "parks",
+    "listens", "whispers", "barges in",
+]  # fmt: skip
+Then = Literal["joins them", "comes back", "is left", "gives up"]
+Side = Literal["customer", "staff", "administrator"]
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody does when the phone rings."""
+
+    does: Does
+    after: float = 0.0
+    code: int = 603
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a phone takes its calls.
+
+    by_itself: it rings; refuses at once with a code; never answers the INVITE; is not registered.
+    acts: what somebody does each time that it rings, the last of them again and again.
+    """
+
+    by_itself: ByItself = "ring"
+    code: int = 486
+    acts: tuple[Act, ...] = (Act("ignore"),)
+
+    def act(self, time: int) -> Act:
+        return self.acts[min(time, len(self.acts) - 1)]
+
+
+@dataclass(frozen=True)
+class Filler:
+    """Steps that reach nobody: an application and its arguments, each."""
+
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Dial:
+    targets: tuple[str, ...]
+    how: How
+    seconds: int
+    options: str
+    wrapped: str = ""
+    """The application that it is run by: ``ExecIf``, ``Gosub``, … or RetryDial itself."""
+    tries: int = 1
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the caller goes on in the dialplan when the one who was called hangs up."""
+        return "g" in self.options
+
+
+@dataclass(frozen=True)
+class Queue:
+    name: str
+    members: tuple[tuple[str, How], ...]
+    paused: tuple[str, ...]
+    seconds: int
+    options: str
+    wrapped: str = ""
+
+    @property
+    def together(self) -> bool:
+        """Whether its members ring side by side."""
+        return self.name in ("ringall", "rest")
+
+    @property
+    def goes_on(self) -> bool:
+        return "c" in self.options
+
+
+Step = Filler | Dial | Queue
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens in a conversation; nothing if who is to come is in it already.
+
+    then: how a consultation ends that was answered; who calls may give up before, as the customer may who is passed
+    on.
+    """
+
+    what: What
+    who: str = ""
+    then: Then = "joins them"
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What happens in a conversation, in order, and who then ends it."""
+
+    events: tuple[Event, ...]
+    ends: Side
+
+
+@dataclass(frozen=True)
+class Plan:
+    seed: int
+    way_in: WayIn
+    caller: str
+    steps: tuple[Step, ...]
+    last: tuple[str, str]
+    """The application that ends the dialplan."""
+    manners: dict[str, Manner]
+    patience: float | None
+    """Seconds after which the caller gives up, connected with nobody yet."""
+    talks: tuple[Talk, ...]
+    """Of the first conversation, the second, …"""
+
+    @property
+    def outer(self) -> str:
+        """With whom the staff talk."""
+        return self.caller if self.way_in == "inside" else "customer"
+
+    def told(self, talks: int) -> str:
+        """The call as a script that a person reads; talks: how many of them came about."""
+        lines = [f"seed {self.seed}: {self.caller} calls, {self.way_in}, patience {self.patience}"]
+        lines += [f"  {number}. {_short(step)}" for number, step in enumerate(self.steps)]
+        lines += [f"  then {self.last[0]}({self.last[1]})"]
+        lines += [f"  {who}: {_short(manner)}" for who, manner in self.manners.items()]
+        lines += [f"  talk {number}: {_short(talk)}" for number, talk in enumerate(self.talks[:talks], 1)]
+        return "\n".join(lines)
+
+
+def _short(what: Any) -> str:
+    """A value without what is as always."""
+    if not is_dataclass(what):
+        return f"({', '.join(map(_short, what))})" if isinstance(what, tuple) else repr(what)
+    set_ = [f for f in fields(what) if getattr(what, f.name) != f.default]
+    return f"{type(what).__name__}({', '.join(f'{f.name}={_short(getattr(what, f.name))}' for f in set_)})"

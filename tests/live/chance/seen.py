@@ -1,0 +1,85 @@
+"""What the phones of a played plan did, and when."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tests.live.chance.plan import Side
+
+Acted = Literal["answered", "declined"]
+
+
+@dataclass
+class Rang:
+    """One time that a phone was called, as it saw it."""
+
+    who: str
+    step: int | None
+    """Which step of the dialplan called it; None if somebody in a talk did."""
+    at: float
+    acted: Acted | None = None
+    code: int = 0
+    """With which it declined."""
+    acted_at: float = 0.0
+    over_at: float = 0.0
+
+
+@dataclass
+class Conversation:
+    """The customer, or who calls inside, connected with one of the staff."""
+
+    who: str
+    step: int | None
+    began: float
+    ended_by: Side | Literal["nobody"] = "nobody"
+    ended: float = 0.0
+
+
+@dataclass
+class Deed:
+    """What somebody did in a talk, beyond talking."""
+
+    what: str
+    by: str
+    to: str
+    began: float
+    connected: bool = False
+    """Whether the other came to speak: with the customer, or with who asked."""
+    dropped_by: str | None = None
+    """Who ended a consultation that led to nothing."""
+    gave_up_at: float | None = None
+    """When whoever asked, or was passed on, hung up, the other not having answered."""
+    ended: float = 0.0
+
+
+@dataclass
+class Log:
+    called_at: float = 0.0
+    reached: dict[int, float] = field(default_factory=dict)
+    """When the caller came to each step; the last is what ends the dialplan."""
+    rang: list[Rang] = field(default_factory=list)
+    conversations: list[Conversation] = field(default_factory=list)
+    deeds: list[Deed] = field(default_factory=list)
+    talking: bool = False
+    gave_up_at: float | None = None
+    """When the caller hung up, connected with nobody."""
+    over_at: float = 0.0
+
+    def told(self) -> list[str]:
+        """All of it as lines, by seconds since the call."""
+
+        def after(at: float | None) -> str:
+            return f"{at - self.called_at:.2f}" if at else "-"
+
+        lines = [(at, f"came to step {number}") for number, at in self.reached.items()]
+        for rang in self.rang:
+            did = f"{rang.acted} {rang.code or ''} at {after(rang.acted_at)}" if rang.acted else "did nothing"
+            lines.append((rang.at, f"{rang.who} called by step {rang.step}, {did}, over {after(rang.over_at)}"))
+        for talk in self.conversations:
+            lines.append((talk.began, f"talks with {talk.who}; {talk.ended_by} ends it at {after(talk.ended)}"))
+        for deed in self.deeds:
+            how = f"connected {deed.connected}, dropped by {deed.dropped_by}, until {after(deed.ended)}"
+            lines.append((deed.began, f"{deed.by} {deed.what} {deed.to}: {how}"))
+        lines.append((self.over_at, "over"))
+        if self.gave_up_at:
+            lines.append((self.gave_up_at, "the caller gives up"))
+        return [f"    {after(at):>6} {what}" for at, what in sorted(lines)]

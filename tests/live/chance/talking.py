@@ -1,0 +1,209 @@
+"""A conversation of the customer with one of the staff, and what happens in it: holds, transfers, consultations,
+listeners."""
+
+import asyncio
+import time
+from contextlib import suppress
+
+from tests.live.chance.desk import PickedUp, over
+from tests.live.chance.plan import Dial, Event, Plan, Talk
+from tests.live.chance.seen import Conversation, Deed, Log, Rang
+from tests.live.manager import PbxError
+from tests.live.phones import Call
+from tests.live.stage import Cell
+from tests.live.talks import presses
+
+JOINING = 10.0
+"""Seconds in which the PBX joins two phones, once one is picked up."""
+SPIES = {"listens": "*51", "whispers": "*52", "barges in": "*53"}
+
+
+PATIENCE = 0.9
+"""Seconds after which one gives up whose transfer or question rings."""
+
+
+async def joined(cell: Cell, *people: str) -> None:
+    """The PBX has joined their newest channels."""
+    devices = [cell.device(who) for who in people]
+    pbx = cell.pbx
+    with suppress(PbxError):
+        await pbx.until(
+            lambda: {pbx.newest.get(each) for each in devices} <= pbx.bridged, f"{devices} to be joined", JOINING
+        )
+
+
+class Talking:
+    def __init__(self, cell: Cell, plan: Plan, log: Log, picked_up: PickedUp, call: Call, talk: Call) -> None:
+        self._cell = cell
+        self._plan = plan
+        self._log = log
+        self._picked_up = picked_up
+        self._call = call
+        """The customer's, or who calls inside."""
+        self._talk = talk
+        """Of whoever of the staff it is."""
+
+    @property
+    def _said(self) -> Conversation:
+        return self._log.conversations[-1]
+
+    async def goes_on(self, plan: Talk) -> None:
+        self._log.talking = True
+        for event in plan.events:
+            await self._happens(event)
+            if self._call.over:
+                return
+        self._log.talking = False
+        self._said.ended_by, self._said.ended = plan.ends, time.time()
+        match plan.ends:
+            case "customer":
+                await self._call.hangup()
+            case "staff":
+                await self._talk.hangup()
+            case "administrator":
+                await self._cell.hang_up(self._said.who)
+        await self._talk.ended()
+
+    async def _happens(self, event: Event) -> None:
+        call, talk = self._call, self._talk
+        match event.what:
+            case "pause":
+                await asyncio.sleep(1)
+            case "staff holds":
+                await talk.hold()
+                await asyncio.sleep(1.2)
+                await talk.resume()
+            case "customer holds":
+                await call.hold()
+                await asyncio.sleep(1.2)
+                await call.resume()
+            case "both hold":
+                await call.hold()
+                await talk.hold()
+                await asyncio.sleep(1)
+                await call.resume()
+                await talk.resume()
+            case "keys":
+                await talk.dtmf("1")
+                await call.dtmf("5")
+                await asyncio.sleep(0.5)
+            case "parks" if event.who != self._plan.caller:
+                await self._parks(event)
+            case _ if event.who in (self._said.who, self._plan.caller):
+                pass
+            case "blind" | "blind by keys":
+                await self._passes_on(event)
+            case "asks":
+                await self._asks(event)
+            case "listens" | "whispers" | "barges in":
+                await self._spies(event)
+
+    async def _answer(self, end: Call, deed: Deed, gives_up: bool) -> tuple[Rang, Call] | None:
+        """Who picks up, or None when that call ends before: by itself, or because whoever has it gives up."""
+        answer = asyncio.create_task(self._picked_up.get())
+        over_ = asyncio.create_task(over(end))
+        limit = PATIENCE if gives_up else None
+        await asyncio.wait([answer, over_], return_when=asyncio.FIRST_COMPLETED, timeout=limit)
+        if not answer.done() and not over_.done():
+            deed.gave_up_at = time.time()
+            await end.hangup()
+        over_.cancel()
+        if answer.done():
+            return answer.result()
+        answer.cancel()
+        return None
+
+    def _now_talks(self, rang: Rang, talk: Call) -> None:
+        self._said.ended = time.time()
+        self._talk = talk
+        self._log.conversations.append(Conversation(rang.who, None, time.time()))
+
+    async def _passes_on(self, event: Event) -> None:
+        deed = Deed("blind", self._said.who, event.who, time.time())
+        self._log.deeds.append(deed)
+        number, leaving = self._cell.extension(event.who), self._talk
+        if event.what == "blind by keys" and self._keys_work():
+            await presses(self._cell, leaving, "##", number)
+        else:
+            await leaving.refer(number)
+        answered = await self._answer(self._call, deed, event.then == "gives up")
+        if deed.gave_up_at is not None:
+            self._said.ended_by, self._said.ended = "customer", deed.gave_up_at
+        if answered is not None:
+            await joined(self._cell, answered[0].who, self._plan.outer)
+            deed.connected = True
+            self._now_talks(*answered)
+        deed.ended = time.time()
+        await (leaving.hangup() if answered is None else leaving.ended())
+
+    def _keys_work(self) -> bool:
+        if self._said.step is None:
+            return True
+        step = self._plan.steps[self._said.step]
+        return isinstance(step, Dial) and not step.how and "t" in step.options
+
+    async def _asks(self, event: Event) -> None:
+        """A consultation on the phone's second line, which then joins the two, or not."""
+        asking = self._cell.phone(self._said.who)
+        deed = Deed("asks", self._said.who, event.who, time.time())
+        self._log.deeds.append(deed)
+        await self._talk.hold()
+        consult = await asking.call(self._cell.extension(event.who))
+        answered = await self._answer(consult, deed, event.then == "gives up")
+        deed.ended = time.time()
+        if answered is None:
+            await self._talk.resume()
+            return
+        deed.connected = True
+        rang, other = answered
+        await consult.connected()
+        await self._cell.talks(rang.who)
+        await asyncio.sleep(0.6)
+        leaving = self._talk
+        match event.then:
+            case "joins them":
+                await leaving.refer_to(consult)
+                await leaving.ended()
+                await consult.ended()
+                self._now_talks(rang, other)
+            case "comes back" | "gives up":
+                deed.dropped_by = deed.by
+                await consult.hangup()
+                await leaving.resume()
+            case "is left":
+                deed.dropped_by = rang.who
+                await other.hangup()
+                await consult.ended()
+                await leaving.resume()
+        deed.ended = time.time()
+        await asyncio.sleep(0.3)
+
+    async def _parks(self, event: Event) -> None:
+        """The customer; the other, or the same one, takes the call back."""
+        deed = Deed("parks", self._said.who, event.who, time.time())
+        self._log.deeds.append(deed)
+        leaving, before = self._talk, self._cell.count("ParkedCall")
+        await leaving.refer(self._cell.parking)
+        parked = await self._cell.event("ParkedCall", before)
+        await leaving.ended()
+        await asyncio.sleep(0.5)
+        taken = await self._cell.phone(event.who).call(parked["ParkingSpace"])
+        await taken.connected()
+        await joined(self._cell, event.who, self._plan.outer)
+        deed.connected, deed.ended = True, time.time()
+        self._said.ended = deed.ended
+        self._talk = taken
+        self._log.conversations.append(Conversation(event.who, None, deed.ended))
+        await asyncio.sleep(0.3)
+
+    async def _spies(self, event: Event) -> None:
+        deed = Deed(event.what, event.who, self._said.who, time.time(), connected=True)
+        self._log.deeds.append(deed)
+        before = self._cell.count("ChanSpyStart")
+        spying = await self._cell.phone(event.who).call(SPIES[event.what] + self._cell.extension(self._said.who))
+        await spying.connected()
+        await self._cell.event("ChanSpyStart", before)
+        await asyncio.sleep(1)
+        await spying.hangup()
+        await self._cell.gone(event.who)
+        deed.ended = time.time()
