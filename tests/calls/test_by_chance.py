@@ -1,0 +1,114 @@
+"""What calls put together at random (tests/live/chance) showed wrong at first, each by its kind."""
+
+import pytest
+
+from tests.helpers.story import Story
+
+
+def dialled(story: Story, customer: dict[str, str], *devices: str) -> list[dict[str, str]]:
+    """The legs of one Dial."""
+    legs = [story.channel(device, "Down", customer["Linkedid"]) for device in devices]
+    for leg in legs:
+        story.dial(customer, leg)
+        story.after(0.01).state(leg, "Ringing")
+    return legs
+
+
+def answered(story: Story, customer: dict[str, str], leg: dict[str, str]) -> None:
+    story.after(1).state(leg, "Up")
+    story.dial_ends(customer, leg, "ANSWER")
+    story.state(customer, "Up")
+    story.talk("room", leg, customer)
+
+
+@pytest.mark.parametrize(
+    ("rings", "outcome", "tag"), [(True, "rejected", "agent_reject"), (False, "cpe_rejected", "cpe_reject")]
+)
+def test_a_phone_that_is_to_show_no_missed_call_declines_though_an_old_pbx_says_answered_elsewhere(
+    rings: bool, outcome: str, tag: str
+) -> None:
+    """Asterisk 16, options c of Dial and C of Queue: each leg ends with cause 26, and its request bears none."""
+    story = Story()
+    customer = story.call_in()
+    leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, leg)
+    if rings:
+        story.state(leg, "Ringing")
+    story.after(2).event("HangupRequest", **leg, ChannelState="5" if rings else "0")
+    story.dial_ends(customer, leg, "NOANSWER")
+    story.gone(leg, cause=26)
+    story.after(0.1).gone(customer, cause=26)
+    record = story.only()
+    assert [o.outcome for o in record.offers] == [outcome]
+    assert record.tags == ["incoming_dn_call", tag]
+
+
+def test_a_call_that_somebody_answered_and_passed_on_is_not_reassigned() -> None:
+    """Of two phones that rang together one declined, the other answered and transferred the call to a third."""
+    story = Story()
+    customer = story.call_in()
+    first, second = dialled(story, customer, "PJSIP/1001", "PJSIP/1002")
+    story.after(0.5).hang_up(first, 21, TechCause="603")
+    story.gone(first, cause=21)
+    answered(story, customer, second)
+    story.after(3).event("BlindTransfer", Result="Success", TransfererChannel=second["Channel"],
+                         TransfererUniqueid=second["Uniqueid"], TransfereeChannel=customer["Channel"],
+                         TransfereeUniqueid=customer["Uniqueid"], Extension="1003", Context="staff")  # fmt: skip
+    story.event("BridgeLeave", BridgeUniqueid="room", **customer)
+    story.event("BridgeLeave", BridgeUniqueid="room", **second)
+    story.gone(second)
+    (third,) = dialled(story, customer, "PJSIP/1003")
+    answered(story, customer, third)
+    story.after(3).hang_up(customer)
+    story.gone(customer, third)
+    record = story.only()
+    assert [(o.agent, o.outcome) for o in record.offers] == [
+        ("1001", "rejected"), ("1002", "answered"), ("1003", "answered")
+    ]  # fmt: skip
+    assert record.tags == [
+        "incoming_dn_call", "agent_transferred_call", "transferred", "agent_reject", "customer_disconnect"
+    ]  # fmt: skip
+
+
+def test_who_gives_up_while_a_plain_extension_rings_has_not_given_up_in_the_menu() -> None:
+    story = Story()
+    customer = story.call_in()
+    (leg,) = dialled(story, customer, "PJSIP/3001")
+    story.after(7).hang_up(customer)
+    story.gone(leg, customer)
+    assert story.only().abandoned_in == "ringing"
+
+
+@pytest.mark.parametrize(("beside", "offers"), [
+    (True, [("1002", "answered")]),
+    (False, [("1001", "cpe_rejected"), ("1002", "answered")]),
+], ids=["at_once", "one_after_the_other"])  # fmt: skip
+def test_a_phone_of_a_group_that_could_not_be_called_does_not_count_behind_a_local_channel_either(
+    beside: bool, offers: list[tuple[str, str]]
+) -> None:
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Context="lines", Extension="8000", Application="Dial",
+                AppData="Local/1001@group/n&Local/1002@group/n,20")  # fmt: skip
+    halves = []
+    for number in ("1001", "1002"):
+        one, two = (story.channel(f"Local/{number}@group", state, customer["Linkedid"]) for state in ("Down", "Ring"))
+        one["Channel"], two["Channel"] = f"{one['Channel']};1", f"{one['Channel']};2"
+        story.event("LocalBridge", LocalOneUniqueid=one["Uniqueid"], LocalTwoUniqueid=two["Uniqueid"])
+        story.dial(customer, one)
+        halves.append((one, two))
+    (gone, behind), (front, half) = halves
+    story.event("Newexten", **behind, Context="group", Extension="1001", Application="Dial", AppData="PJSIP/1001,20")
+    story.event("VarSet", **behind, Variable="DIALSTATUS", Value="CHANUNAVAIL")
+    story.gone(behind, gone)
+    story.after(0.1 if beside else 4)
+    data = "PJSIP/1002,20"
+    story.event("Newexten", **half, Context="group", Extension="1002", Application="Dial", AppData=data)
+    (leg,) = dialled(story, half, "PJSIP/1002")
+    answered(story, half, leg)
+    story.dial_ends(customer, front, "ANSWER")
+    story.talk("outer", front, customer)
+    story.after(3).hang_up(customer)
+    story.gone(customer, front, half, leg)
+    record = story.only()
+    assert [(o.agent, o.outcome) for o in record.offers] == offers
