@@ -112,6 +112,8 @@ def _queue(r: Random, name: str, people: list[str], version: str) -> Queue:
     # Who is a member of a queue would be an agent: a plain extension is none.
     staff = [who for who in people if who in STAFF]
     members = tuple((who, r.choice(HOWS)) for who in r.sample(staff, r.choice((1, 2, 2, 3))))
+    if name == "hurried":  # it calls phones that are in use, or gone, and a Local channel always answers for them
+        members = tuple((who, HOWS[0]) for who, _ in members)
     paused = tuple(who for who, _ in members if r.random() < 0.12)
     wraps = ["", "", "", "ExecIf", "TryExec", "Exec", "Gosub", "While"] + ["Macro"] * (version == "16")
     return Queue(name, members, paused, r.choice((6, 9, 13)), r.choice(QUEUE_OPTIONS), r.choice(wraps))

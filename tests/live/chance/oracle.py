@@ -24,7 +24,7 @@ ROUND = 0.5
 
 
 class TooCloseError(Exception):
-    """Nobody can say what the call deserves: two things happened at once."""
+    """Nobody can say what the call deserves: two things happened at once, or docs/tags.md leaves it open."""
 
 
 @dataclass
@@ -179,6 +179,7 @@ def _offers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> It
     for deed in log.deeds:
         if deed.what == "blind" and _gone(plan, deed.to):
             yield Offer(deed.to, "cpe_rejected", deed.began)
+    unreachable: set[str] = set()
     for number, at in log.reached.items():
         step = plan.steps[number] if number < len(plan.steps) else None
         if isinstance(step, Dial) and all(_gone(plan, who) for who in step.targets):
@@ -186,7 +187,8 @@ def _offers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> It
                 yield from (Offer(who, "cpe_rejected", at) for who in step.targets)
         if isinstance(step, Queue) and members_told and _nobody_to_go_to(plan, step):
             for who, _ in step.members:
-                if _gone(plan, who) and who not in step.paused:
+                if _gone(plan, who) and who not in (*step.paused, *unreachable):
+                    unreachable.add(who)
                     yield Offer(who, "cpe_rejected", at, unreachable=True)
 
 
@@ -246,9 +248,8 @@ def _offered_again(offers: list[Offer]) -> set[str]:
     for offer in offers:
         before = [other for other in offers if other.round < offer.round]
         # Who once answered had the call: what failed before is over.
-        while any(other.outcome == "answered" for other in before):
-            before.pop(0)
-        if any(other.outcome in FAILED for other in before):
+        had = max((other.round for other in before if other.outcome == "answered"), default=-1)
+        if any(other.outcome in FAILED for other in before if other.round > had):
             tags.add("reassign")
             if all(other.who != offer.who for other in before):
                 tags.add("reassigned_call")
@@ -330,6 +331,8 @@ def _told(offers: list[Offer]) -> str:
 
 
 def _not_too_close(plan: Plan, log: Log) -> None:
+    if any(deed.astray for deed in log.deeds):
+        raise TooCloseError("the dialplan went on with a call that was passed on")
     answers = sorted(rang.acted_at for rang in log.rang if rang.acted == "answered")
     for rang in log.rang:
         if rang.acted is None and plan.manners[rang.who].by_itself != "refuse" and rang.over_at - rang.at < CLOSE:

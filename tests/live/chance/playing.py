@@ -66,6 +66,7 @@ async def _live(cell: Cell, customer: Phone, plan: Plan, log: Log, picked_up: Pi
     finally:
         end.cancel()
     log.over_at = time.time()
+    await cell.gone(plan.caller)
     for told in cell.pbx.events[cell.began :]:
         data = told.get("AppData", "")
         if told["Event"] == "Newexten" and told["Context"] == f"path-{cell.nn}" and data.startswith(MARK):

@@ -44,6 +44,8 @@ class Deed:
     began: float
     connected: bool = False
     """Whether the other came to speak: with the customer, or with who asked."""
+    astray: bool = False
+    """Whether somebody else got the call, because the dialplan went on with it."""
     dropped_by: str | None = None
     """Who ended a consultation that led to nothing."""
     gave_up_at: float | None = None

@@ -131,7 +131,7 @@ class Talking:
             self._said.ended_by, self._said.ended = "customer", deed.gave_up_at
         if answered is not None:
             await joined(self._cell, answered[0].who, self._plan.outer)
-            deed.connected = True
+            deed.connected, deed.astray = True, answered[0].who != event.who
             self._now_talks(*answered)
         deed.ended = time.time()
         await (leaving.hangup() if answered is None else leaving.ended())
