@@ -145,14 +145,18 @@ def _behind(local: Channel, at: float, channels: Sequence[Channel]) -> list[Chan
         half = waiting.pop().other_half
         if half is None:
             continue
-        rooms = {
-            s.bridge for s in half.stays if s.entered_at <= at + TOLERANCE and (s.left_at or at) >= at - TOLERANCE
-        }
+        rooms = _rooms(half, at)
         for c in channels:
-            if c.id not in seen and c is not half and any(s.bridge in rooms for s in c.stays):
+            # Who comes into such a room later may be who gets the call.
+            if c.id not in seen and c is not half and rooms & _rooms(c, at):
                 seen.add(c.id)
                 (found if c.is_party else waiting).append(c)
     return found
+
+
+def _rooms(channel: Channel, at: float) -> set[str]:
+    """The bridges that a channel was in at a moment."""
+    return {s.bridge for s in channel.stays if s.entered_at <= at + TOLERANCE and (s.left_at or at) >= at - TOLERANCE}
 
 
 def _next_met(passed: list[Channel], at: float, line: Line, party: PartyOf, by: Party) -> tuple[Party | None, float]:

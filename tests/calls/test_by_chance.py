@@ -21,6 +21,13 @@ def answered(story: Story, customer: dict[str, str], leg: dict[str, str]) -> Non
     story.talk("room", leg, customer)
 
 
+def local_pair(story: Story, number: str, linkedid: str) -> tuple[dict[str, str], dict[str, str]]:
+    one, two = (story.channel(f"Local/{number}@group", state, linkedid) for state in ("Down", "Ring"))
+    one["Channel"], two["Channel"] = f"{one['Channel']};1", f"{one['Channel']};2"
+    story.event("LocalBridge", LocalOneUniqueid=one["Uniqueid"], LocalTwoUniqueid=two["Uniqueid"])
+    return one, two
+
+
 @pytest.mark.parametrize(
     ("rings", "outcome", "tag"), [(True, "rejected", "agent_reject"), (False, "cpe_rejected", "cpe_reject")]
 )
@@ -90,14 +97,9 @@ def test_a_phone_of_a_group_that_could_not_be_called_does_not_count_behind_a_loc
     customer = story.call_in()
     story.event("Newexten", **customer, Context="lines", Extension="8000", Application="Dial",
                 AppData="Local/1001@group/n&Local/1002@group/n,20")  # fmt: skip
-    halves = []
-    for number in ("1001", "1002"):
-        one, two = (story.channel(f"Local/{number}@group", state, customer["Linkedid"]) for state in ("Down", "Ring"))
-        one["Channel"], two["Channel"] = f"{one['Channel']};1", f"{one['Channel']};2"
-        story.event("LocalBridge", LocalOneUniqueid=one["Uniqueid"], LocalTwoUniqueid=two["Uniqueid"])
-        story.dial(customer, one)
-        halves.append((one, two))
-    (gone, behind), (front, half) = halves
+    (gone, behind), (front, half) = (local_pair(story, number, customer["Linkedid"]) for number in ("1001", "1002"))
+    story.dial(customer, gone)
+    story.dial(customer, front)
     story.event("Newexten", **behind, Context="group", Extension="1001", Application="Dial", AppData="PJSIP/1001,20")
     story.event("VarSet", **behind, Variable="DIALSTATUS", Value="CHANUNAVAIL")
     story.gone(behind, gone)
@@ -112,3 +114,67 @@ def test_a_phone_of_a_group_that_could_not_be_called_does_not_count_behind_a_loc
     story.gone(customer, front, half, leg)
     record = story.only()
     assert [(o.agent, o.outcome) for o in record.offers] == offers
+
+
+def in_talk_behind_local(story: Story) -> tuple[dict[str, str], dict[str, str], dict[str, str], dict[str, str]]:
+    """A customer in conversation with agent 1001, who was called behind a Local channel: the customer, the channel's
+    halves, the agent."""
+    customer = story.call_in()
+    one, two = local_pair(story, "1001", customer["Linkedid"])
+    story.dial(customer, one)
+    data = "PJSIP/1001,20"
+    story.event("Newexten", **two, Context="group", Extension="1001", Application="Dial", AppData=data)
+    (leg,) = dialled(story, two, "PJSIP/1001")
+    answered(story, two, leg)
+    story.state(one, "Up")
+    story.dial_ends(customer, one, "ANSWER")
+    story.talk("outer", one, customer)
+    return customer, one, two, leg
+
+
+def transfers(story: Story, who: dict[str, str], half: dict[str, str], number: str) -> None:
+    story.event("BlindTransfer", Result="Success", TransfererChannel=who["Channel"],
+                TransfererUniqueid=who["Uniqueid"], TransfereeChannel=half["Channel"],
+                TransfereeUniqueid=half["Uniqueid"], Extension=number, Context="staff")  # fmt: skip
+    for each in (half, who):
+        story.event("BridgeLeave", BridgeUniqueid="room", **each)
+    story.gone(who)
+
+
+def test_who_gets_a_parked_call_that_was_answered_behind_a_local_channel_has_it_from_who_parked_it() -> None:
+    """The PBX parks the Local channel, then takes it away and brings the colleague into the customer's bridge."""
+    story = Story()
+    customer, one, two, agent = in_talk_behind_local(story)
+    transfers(story.after(3), agent, two, "700")
+    story.event("ParkedCall", ParkeeUniqueid=two["Uniqueid"], ParkerDialString="PJSIP/1001")
+    story.event("BridgeCreate", BridgeUniqueid="lot", BridgeTechnology="holding_bridge")
+    story.event("BridgeEnter", BridgeUniqueid="lot", BridgeTechnology="holding_bridge", **two)
+    fetching = story.after(4).channel("PJSIP/1002", "Ring", Exten="701", Context="staff")
+    story.state(fetching, "Up")
+    story.event("UnParkedCall", ParkeeUniqueid=two["Uniqueid"], RetrieverUniqueid=fetching["Uniqueid"])
+    story.event("BridgeLeave", BridgeUniqueid="lot", **two)
+    fetching["Linkedid"] = customer["Linkedid"]
+    story.talk("new", two, fetching)
+    story.after(0.05).event("BridgeLeave", BridgeUniqueid="new", **fetching)
+    story.event("BridgeLeave", BridgeUniqueid="outer", **one)
+    story.event("BridgeEnter", BridgeUniqueid="outer", BridgeTechnology="simple_bridge", **fetching)
+    story.gone(one, two)
+    story.after(3).hang_up(customer)
+    story.gone(customer, fetching)
+    record = story.only()
+    assert [(t.by, t.to, t.outcome) for t in record.transfers] == [("1001", "1002", "answered")]
+    assert "agent_transferred_call" in record.tags
+
+
+def test_a_transfer_that_rings_out_has_rung_out_though_the_pbx_told_the_dial_before_once_more() -> None:
+    """Asterisk 16, of a Local channel that was transferred: where it goes, but with the Dial that it ran before."""
+    story = Story()
+    customer, one, two, agent = in_talk_behind_local(story)
+    data = "PJSIP/1001,20"
+    transfers(story.after(3), agent, two, "1002")
+    story.event("Newexten", **two, Context="staff", Extension="1002", Application="Dial", AppData=data)
+    (leg,) = dialled(story, two, "PJSIP/1002")
+    story.after(8).dial_ends(two, leg, "NOANSWER")
+    story.gone(leg, two, one, customer)
+    record = story.only()
+    assert [(o.agent, o.outcome) for o in record.offers] == [("1001", "answered"), ("1002", "no_answer")]

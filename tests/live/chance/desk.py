@@ -5,7 +5,7 @@ import re
 import time
 from contextlib import suppress
 
-from tests.live.chance.plan import Manner
+from tests.live.chance.plan import Confirms, Dial, Plan
 from tests.live.chance.seen import Log, Rang
 from tests.live.phones import Call, Phone, PhoneError
 
@@ -13,10 +13,11 @@ PickedUp = asyncio.Queue[tuple[Rang, Call]]
 
 
 class Desk:
-    def __init__(self, who: str, phone: Phone, manner: Manner, log: Log, picked_up: PickedUp) -> None:
+    def __init__(self, who: str, phone: Phone, plan: Plan, log: Log, picked_up: PickedUp) -> None:
         self.who = who
         self.phone = phone
-        self.manner = manner
+        self.manner = plan.manners[who]
+        self._plan = plan
         self._log = log
         self._picked_up = picked_up
         self._times = 0
@@ -51,8 +52,7 @@ class Desk:
             if act.does == "answer" and not call.over:
                 with suppress(PhoneError):
                     await call.pick_up()
-                    rang.acted, rang.acted_at = "answered", time.time()
-                    self._picked_up.put_nowait((rang, call))
+                    await self._confirm(rang, call, act.confirms)
             elif act.does == "decline" and not call.over:
                 at = time.time()
                 with suppress(PhoneError):
@@ -60,6 +60,24 @@ class Desk:
                 if call.code == act.code:  # the PBX may have been quicker
                     rang.acted, rang.acted_at, rang.code = "declined", at, act.code
         await end
+
+    async def _confirm(self, rang: Rang, call: Call, confirms: Confirms) -> None:
+        step = self._plan.steps[rang.step] if rang.step is not None else None
+        rang.acted, rang.acted_at = "not confirmed", time.time()
+        if isinstance(step, Dial) and step.asks:
+            await asyncio.sleep(0.8)
+            if confirms == "hangs up":
+                rang.hung_up = not call.over
+                await call.hangup()
+                return
+            if confirms:
+                rang.hung_up = confirms != "1" and not call.over
+                await call.dtmf(confirms)
+            if confirms != "1":
+                return
+        if not call.over:
+            rang.acted, rang.acted_at = "answered", time.time()
+            self._picked_up.put_nowait((rang, call))
 
 
 async def over(call: Call) -> None:

@@ -37,9 +37,21 @@ QUEUES = (
 LASTS = (("Hangup", ""), ("Hangup", ""), ("Congestion", "1"), ("Busy", "1"), ("Playback", "silence/1"),
          ("Hangup", "16"), ("VoiceMail", "1@NN@1,u"), ("Playtones", "busy"))  # fmt: skip
 QUIET: tuple[What, ...] = ("pause", "pause", "staff holds", "customer holds", "both hold", "keys")
-MOVES: tuple[What, ...] = ("blind", "blind by keys", "asks", "asks", "parks")
+MOVES: tuple[What, ...] = (
+    "blind",
+    "blind by keys",
+    "asks",
+    "asks",
+    "asks by keys",
+    "asks by keys",
+    "parks",
+    "is moved",
+)
 SPIES: tuple[What, ...] = ("listens", "whispers", "barges in")
-THENS: tuple[Then, ...] = ("joins them", "joins them", "comes back", "is left", "gives up")
+THENS: tuple[Then, ...] = (
+    "joins them", "joins them", "joins them", "comes back", "is left", "gives up", "customer leaves",
+    "makes it three",
+)  # fmt: skip
 
 
 def plan(seed: int, version: str) -> Plan:
@@ -62,7 +74,7 @@ def plan(seed: int, version: str) -> Plan:
     if r.random() < 0.5:
         patience = round(r.choice((0.7, 2.6, 3.7, 5.4, 8.3, 12.6, 16.4)) + r.random() / 10, 2)
     talks = tuple(_talk(r) for _ in range(6))
-    return Plan(seed, way_in, caller, steps, r.choice(LASTS), manners, patience, talks)
+    return Plan(seed, version, way_in, caller, steps, r.choice(LASTS), manners, patience, talks)
 
 
 def _steps(r: Random, people: list[str], version: str) -> tuple[Step, ...]:
@@ -92,13 +104,15 @@ def _act(r: Random, place: int) -> Act:
     after = round(r.choice((0.5, 1.5)) + 0.2 * place, 1)
     kind = r.random()
     if kind < 0.4:
-        return Act("answer", after)
+        return Act("answer", after, confirms=r.choice(("1", "1", "2", "", "hangs up")))
     if kind < 0.7:
         return Act("decline", after, r.choice((603, 486, 480, 603, 600, 488, 503)))
     return Act("ignore")
 
 
 def _dial(r: Random, people: list[str], version: str) -> Dial:
+    if r.random() < 0.12:
+        return Dial((r.choice([who for who in people if who in STAFF]),), r.choice(HOWS), 6, "tkU(confirm^s^1)")
     targets = tuple(r.sample(people, r.choice((1, 1, 1, 2, 3))))
     wraps = ["", "", "", "ExecIf", "TryExec", "Exec", "Gosub", "While"] + ["Macro"] * (version == "16")
     wrapped = r.choice(wraps)

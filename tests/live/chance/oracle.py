@@ -43,7 +43,13 @@ def expected(plan: Plan, log: Log, members_told: bool = True) -> list[Expected]:
     """
     _not_too_close(plan, log)
     dropped = [deed for deed in log.deeds if deed.what == "asks" and (deed.dropped_by or not deed.connected)]
-    return [_customers(plan, log, members_told, dropped), *(_consultation(plan, log, deed) for deed in dropped)]
+    told = [deed for deed in dropped if not deed.by_keys or _rang(plan, log, deed)]
+    return [_customers(plan, log, members_told, dropped), *(_consultation(plan, log, deed) for deed in told)]
+
+
+def _rang(plan: Plan, log: Log, deed: Deed) -> bool:
+    """Whether a phone rang in a consultation. One by keys is part of the customer's call, if nobody was reached."""
+    return any(_called_in(deed, rang) for rang in log.rang) and plan.manners[deed.to].by_itself == "ring"
 
 
 def _customers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> Expected:
@@ -130,6 +136,12 @@ def _done(plan: Plan, deed: Deed) -> set[str]:
             if to == "extension":
                 return set()
             return {"transferred"} | ({"agent_transferred_call"} if by == "agent" else set())
+        case "is moved" if deed.connected:
+            if "supervisor" in (by, to):
+                return {"supervisor_transferred_call", "transferred"}
+            return {"agent_transferred_call", "transferred"}
+        case "makes it three":
+            return _together([_role(plan.outer), by, to])
         case "listens" if by == "supervisor":
             return {"supervisor_monitored_call"}
         case "whispers" if by == "supervisor" and to != "extension":
@@ -145,6 +157,13 @@ def _together(roles: list[str]) -> set[str]:
     """The tags of those who all hear one another."""
     tags = {"agent_conference_call"} if roles.count("agent") > 1 else set()
     return tags | ({"supervisor_conference_call"} if {"customer", "agent", "supervisor"} <= set(roles) else set())
+
+
+def _hides_code(plan: Plan, rang: Rang) -> bool:
+    step = plan.steps[rang.step] if rang.step is not None else None
+    options = step.options if isinstance(step, Dial | Queue) else ""
+    told = rang.code in DECLINES or rang.acted != "declined"
+    return not told and ("C" in options if isinstance(step, Queue) else "tkc" in options)
 
 
 def _consultation(plan: Plan, log: Log, deed: Deed) -> Expected:
@@ -177,7 +196,7 @@ def _offers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> It
         if rang.who in STAFF and not any(_called_in(deed, rang) for deed in dropped):
             yield Offer(rang.who, _outcome(plan, log, rang), rang.at)
     for deed in log.deeds:
-        if deed.what == "blind" and _gone(plan, deed.to):
+        if deed.what in ("blind", "is moved") and _gone(plan, deed.to):
             yield Offer(deed.to, "cpe_rejected", deed.began)
     unreachable: set[str] = set()
     for number, at in log.reached.items():
@@ -202,6 +221,10 @@ def _outcome(plan: Plan, log: Log, rang: Rang) -> str:
         return "cpe_rejected"
     if rang.acted == "answered":
         return "answered"
+    if rang.acted == "not confirmed":
+        if log.gave_up_at is not None and rang.acted_at <= log.gave_up_at <= rang.over_at + CLOSE:
+            return "cancelled"
+        return "rejected" if rang.hung_up else "no_answer"
     if rang.acted == "declined":
         return "rejected" if rang.code in DECLINES else "cpe_rejected"
     gave_up = [deed.gave_up_at for deed in log.deeds if deed.to == rang.who and deed.began <= rang.at <= deed.ended]
@@ -331,6 +354,10 @@ def _told(offers: list[Offer]) -> str:
 
 
 def _not_too_close(plan: Plan, log: Log) -> None:
+    if log.crossed:
+        raise TooCloseError("the PBX ended the call as it was answered")
+    if plan.version == "16" and any(_hides_code(plan, rang) for rang in log.rang):
+        raise TooCloseError("Asterisk 16 does not tell the code of a phone that is to show no missed call")
     if any(deed.astray for deed in log.deeds):
         raise TooCloseError("the dialplan went on with a call that was passed on")
     answers = sorted(rang.acted_at for rang in log.rang if rang.acted == "answered")

@@ -4,15 +4,17 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
 Does = Literal["answer", "decline", "ignore"]
+Confirms = Literal["1", "2", "", "hangs up"]
 ByItself = Literal["ring", "refuse", "nothing", "gone"]
 How = Literal["", "members", "members/n", "nested", "nested/n", "steps", "steps/n"]
 """How the dialplan reaches a phone: by itself, or by a Local channel to that context."""
 WayIn = Literal["did", "account", "normalised", "pilot", "extension", "inside", "out", "out showing no DN"]
 What = Literal[
-    "pause", "staff holds", "customer holds", "both hold", "keys", "blind", "blind by keys", "asks", "parks",
+    "pause", "staff holds", "customer holds", "both hold", "keys", "blind", "blind by keys", "asks",
+    "asks by keys", "parks", "is moved",
     "listens", "whispers", "barges in",
 ]  # fmt: skip
-Then = Literal["joins them", "comes back", "is left", "gives up"]
+Then = Literal["joins them", "comes back", "is left", "gives up", "customer leaves", "makes it three"]
 Side = Literal["customer", "staff", "administrator"]
 
 
@@ -23,6 +25,8 @@ class Act:
     does: Does
     after: float = 0.0
     code: int = 603
+    confirms: Confirms = "1"
+    """The key by which whoever answers takes the call, or not, where the dialplan asks for one."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,9 @@ class Dial:
     tries: int = 1
 
     @property
-    def goes_on(self) -> bool:
-        """Whether the caller goes on in the dialplan when the one who was called hangs up."""
-        return "g" in self.options
+    def asks(self) -> bool:
+        """Whether who answers must take the call by a key."""
+        return "confirm" in self.options
 
 
 @dataclass(frozen=True)
@@ -77,10 +81,6 @@ class Queue:
     def together(self) -> bool:
         """Whether its members ring side by side."""
         return self.name in ("ringall", "rest")
-
-    @property
-    def goes_on(self) -> bool:
-        return "c" in self.options
 
 
 Step = Filler | Dial | Queue
@@ -110,6 +110,8 @@ class Talk:
 @dataclass(frozen=True)
 class Plan:
     seed: int
+    version: str
+    """Of Asterisk: ``16`` or ``22``."""
     way_in: WayIn
     caller: str
     steps: tuple[Step, ...]

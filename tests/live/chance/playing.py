@@ -17,7 +17,7 @@ MARK = f"CALLERID(name)={dialplan.mark('')}"
 async def play(cell: Cell, customer: Phone, plan: Plan) -> Log:
     log, picked_up = Log(), PickedUp()
     phones = {who: customer if who == "customer" else cell.phone(who) for who in plan.manners}
-    desks = [Desk(who, phones[who], manner, log, picked_up) for who, manner in plan.manners.items()]
+    desks = [Desk(who, phones[who], plan, log, picked_up) for who in plan.manners]
     await dialplan.write(cell, plan)
     await dialplan.staff_queues(cell, plan)
     try:
@@ -60,6 +60,9 @@ async def _live(cell: Cell, customer: Phone, plan: Plan, log: Log, picked_up: Pi
             # Who calls out talks with the customer whom the PBX calls.
             who, sides = (plan.caller, (talk, call)) if rang.who == "customer" else (rang.who, (call, talk))
             await joined(cell, who, plan.outer)
+            if talk.over or call.over:
+                log.crossed = True
+                break
             log.conversations.append(Conversation(who, rang.step, time.time()))
             await Talking(cell, plan, log, picked_up, *sides).goes_on(next(talks))
         await end

@@ -5,7 +5,7 @@ from typing import Literal
 
 from tests.live.chance.plan import Side
 
-Acted = Literal["answered", "declined"]
+Acted = Literal["answered", "declined", "not confirmed"]
 
 
 @dataclass
@@ -19,6 +19,8 @@ class Rang:
     acted: Acted | None = None
     code: int = 0
     """With which it declined."""
+    hung_up: bool = False
+    """Whether who did not confirm hung up, or pressed another key."""
     acted_at: float = 0.0
     over_at: float = 0.0
 
@@ -42,6 +44,7 @@ class Deed:
     by: str
     to: str
     began: float
+    by_keys: bool = False
     connected: bool = False
     """Whether the other came to speak: with the customer, or with who asked."""
     astray: bool = False
@@ -62,6 +65,8 @@ class Log:
     conversations: list[Conversation] = field(default_factory=list)
     deeds: list[Deed] = field(default_factory=list)
     talking: bool = False
+    crossed: bool = False
+    """Whether the PBX ended the call just when somebody answered it."""
     gave_up_at: float | None = None
     """When the caller hung up, connected with nobody."""
     over_at: float = 0.0

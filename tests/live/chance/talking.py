@@ -93,8 +93,10 @@ class Talking:
                 pass
             case "blind" | "blind by keys":
                 await self._passes_on(event)
-            case "asks":
-                await self._asks(event)
+            case "asks" | "asks by keys":
+                await (self._asks_by_keys(event) if self._by_keys(event) else self._asks(event))
+            case "is moved" if event.who[0] != "e" and self._said.who[0] != "e":
+                await self._is_moved(event)
             case "listens" | "whispers" | "barges in":
                 await self._spies(event)
 
@@ -122,21 +124,40 @@ class Talking:
         deed = Deed("blind", self._said.who, event.who, time.time())
         self._log.deeds.append(deed)
         number, leaving = self._cell.extension(event.who), self._talk
-        if event.what == "blind by keys" and self._keys_work():
+        if self._by_keys(event):
             await presses(self._cell, leaving, "##", number)
         else:
             await leaving.refer(number)
-        answered = await self._answer(self._call, deed, event.then == "gives up")
+        await self._has_passed(deed, event.then == "gives up")
+
+    async def _is_moved(self, event: Event) -> None:
+        """A panel sends the customer to somebody else."""
+        deed = Deed("is moved", self._said.who, event.who, time.time())
+        self._log.deeds.append(deed)
+        channel = await self._cell.channel(self._plan.outer)
+        await self._cell.pbx.action(
+            "Redirect", Channel=channel, Context=f"from-internal-{self._cell.nn}", Priority=1,
+            Exten=self._cell.extension(event.who),
+        )  # fmt: skip
+        await self._has_passed(deed, event.then == "gives up")
+
+    async def _has_passed(self, deed: Deed, gives_up: bool) -> None:
+        """Whoever is called now has the customer, or nobody has."""
+        leaving = self._talk
+        answered = await self._answer(self._call, deed, gives_up)
         if deed.gave_up_at is not None:
             self._said.ended_by, self._said.ended = "customer", deed.gave_up_at
         if answered is not None:
             await joined(self._cell, answered[0].who, self._plan.outer)
-            deed.connected, deed.astray = True, answered[0].who != event.who
+            deed.connected, deed.astray = True, answered[0].who != deed.to
             self._now_talks(*answered)
         deed.ended = time.time()
         await (leaving.hangup() if answered is None else leaving.ended())
 
-    def _keys_work(self) -> bool:
+    def _by_keys(self, event: Event) -> bool:
+        """Whether it is done by the keys of the phone: where the dialplan lets them be pressed."""
+        if not event.what.endswith("by keys"):
+            return False
         if self._said.step is None:
             return True
         step = self._plan.steps[self._said.step]
@@ -166,7 +187,13 @@ class Talking:
                 await leaving.ended()
                 await consult.ended()
                 self._now_talks(rang, other)
-            case "comes back" | "gives up":
+            case "customer leaves":
+                self._said.ended_by, self._said.ended = "customer", time.time()
+                await self._call.hangup()
+                await leaving.ended()
+                deed.dropped_by = deed.by
+                await consult.hangup()
+            case "comes back" | "gives up" | "makes it three":
                 deed.dropped_by = deed.by
                 await consult.hangup()
                 await leaving.resume()
@@ -177,6 +204,66 @@ class Talking:
                 await leaving.resume()
         deed.ended = time.time()
         await asyncio.sleep(0.3)
+
+    async def _asks_by_keys(self, event: Event) -> None:
+        """The PBX holds the customer and calls the other: it brings the two together, or the agent back."""
+        deed = Deed("asks", self._said.who, event.who, time.time(), by_keys=True)
+        self._log.deeds.append(deed)
+        asking = self._talk
+        entered = self._entered(deed.by)
+        await presses(self._cell, asking, "*2", self._cell.extension(event.who))
+        answer = asyncio.create_task(self._picked_up.get())
+        back = asyncio.create_task(self._comes_back(deed.by, entered))
+        limit = PATIENCE if event.then == "gives up" else None
+        await asyncio.wait([answer, back], timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            answer.cancel()
+            if not back.done():
+                deed.gave_up_at = time.time()
+                await asking.dtmf("*1")
+            await back
+            deed.ended = time.time()
+            await asyncio.sleep(0.5)
+            return
+        back.cancel()
+        rang, other = answer.result()
+        deed.connected = True
+        await self._cell.talks(rang.who)
+        await asyncio.sleep(0.6)
+        entered = self._entered(deed.by)
+        match event.then:
+            case "joins them" | "customer leaves":
+                await asking.hangup()
+                await self._cell.gone(deed.by)
+                self._now_talks(rang, other)
+            case "comes back" | "gives up":
+                deed.dropped_by = deed.by
+                await asking.dtmf("*1")
+                await self._comes_back(deed.by, entered)
+            case "is left":
+                deed.dropped_by = rang.who
+                await other.hangup()
+                await self._comes_back(deed.by, entered)
+            case "makes it three":
+                deed.what = "makes it three"
+                await asking.dtmf("*3")
+                await self._comes_back(deed.by, entered)
+                await asyncio.sleep(1)
+                await other.hangup()
+                await self._cell.gone(rang.who)
+        deed.ended = time.time()
+        await asyncio.sleep(0.5)
+
+    def _entered(self, who: str) -> int:
+        """How often this phone has come into a bridge."""
+        device = f"{self._cell.device(who)}-"
+        events = self._cell.pbx.events[self._cell.began :]
+        return sum(each["Event"] == "BridgeEnter" and each["Channel"].startswith(device) for each in events)
+
+    async def _comes_back(self, who: str, entered: int) -> None:
+        """From the consultation into the talk."""
+        pbx = self._cell.pbx
+        await pbx.until(lambda: self._entered(who) > entered, f"{who} to come back")
 
     async def _parks(self, event: Event) -> None:
         """The customer; the other, or the same one, takes the call back."""
