@@ -174,8 +174,5 @@ def _timed_out(dial: Dial) -> bool:
     step = step_at(dial.caller, dial.began_at)
     if step is None or step.application != "Dial" or not step.data or dial.ended_at is None:
         return True
-    named = [target.device for target in dial_string.targets(step.data)]
-    if named and dial.device not in named:
-        return True  # after a transfer Asterisk 16 tells the Dial before once more, and not this one
     allowed = dial_string.seconds(step.data)
     return allowed is not None and dial.ended_at - step.at > allowed - DATED_LATE

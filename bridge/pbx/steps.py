@@ -40,6 +40,10 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
     before = channel.told or channel.running
     if before is not None and _was_told(channel, before, step):
         return
+    is_moved = before is not None and _is_elsewhere(before, step)
+    # What it still runs may have begun inside another application.
+    if channel.running is not None and step.application in ("Dial", "Queue"):
+        is_moved = is_moved or _is_elsewhere(channel.running, step)
     channel.told = _as_running(step)
     ran = [step]
     for application, data in inside(step.application, step.data):
@@ -51,7 +55,7 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
         stay.left_at = step.at
         if pbx.changes.watched:
             pbx.changes.mark_queue(stay.queue.name)
-    if before is not None and _is_elsewhere(before, step):
+    if is_moved:
         # A channel that is moved to another extension tells it with what it still runs, and what it runs there is
         # told only from the second step on. Nearly always it dials.
         if ran[-1].application in ("Dial", "Queue"):

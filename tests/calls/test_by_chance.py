@@ -116,14 +116,16 @@ def test_a_phone_of_a_group_that_could_not_be_called_does_not_count_behind_a_loc
     assert [(o.agent, o.outcome) for o in record.offers] == offers
 
 
-def in_talk_behind_local(story: Story) -> tuple[dict[str, str], dict[str, str], dict[str, str], dict[str, str]]:
+def in_talk_behind_local(
+    story: Story, inside_execif: bool = False
+) -> tuple[dict[str, str], dict[str, str], dict[str, str], dict[str, str]]:
     """A customer in conversation with agent 1001, who was called behind a Local channel: the customer, the channel's
     halves, the agent."""
     customer = story.call_in()
     one, two = local_pair(story, "1001", customer["Linkedid"])
     story.dial(customer, one)
-    data = "PJSIP/1001,20"
-    story.event("Newexten", **two, Context="group", Extension="1001", Application="Dial", AppData=data)
+    application, data = ("ExecIf", "1?Dial(PJSIP/1001,20)") if inside_execif else ("Dial", "PJSIP/1001,20")
+    story.event("Newexten", **two, Context="group", Extension="1001", Application=application, AppData=data)
     (leg,) = dialled(story, two, "PJSIP/1001")
     answered(story, two, leg)
     story.state(one, "Up")
@@ -166,10 +168,13 @@ def test_who_gets_a_parked_call_that_was_answered_behind_a_local_channel_has_it_
     assert "agent_transferred_call" in record.tags
 
 
-def test_a_transfer_that_rings_out_has_rung_out_though_the_pbx_told_the_dial_before_once_more() -> None:
-    """Asterisk 16, of a Local channel that was transferred: where it goes, but with the Dial that it ran before."""
+@pytest.mark.parametrize("inside_execif", [True, False])
+def test_a_transfer_that_rings_out_has_rung_out_though_the_pbx_told_the_dial_before_once_more(
+    inside_execif: bool,
+) -> None:
+    """Of a Local channel that was transferred: where it goes, but with the Dial that it ran before, inside ExecIf."""
     story = Story()
-    customer, one, two, agent = in_talk_behind_local(story)
+    customer, one, two, agent = in_talk_behind_local(story, inside_execif)
     data = "PJSIP/1001,20"
     transfers(story.after(3), agent, two, "1002")
     story.event("Newexten", **two, Context="staff", Extension="1002", Application="Dial", AppData=data)
