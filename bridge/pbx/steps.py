@@ -59,7 +59,9 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
         # A channel that is moved to another extension tells it with what it still runs, and what it runs there is
         # told only from the second step on. Nearly always it dials.
         if ran[-1].application in ("Dial", "Queue"):
-            _remember(channel, Step(step.at, step.context, step.exten, "Dial", ""))
+            dial = Step(step.at, step.context, step.exten, "Dial", "")
+            channel.running = _as_running(dial)
+            _remember(channel, dial)
         pbx.bridges.changed(channel)
         return
     for one in ran:

@@ -158,10 +158,9 @@ class Talking:
         """Whether it is done by the keys of the phone: where the dialplan lets them be pressed."""
         if not event.what.endswith("by keys"):
             return False
-        if self._said.step is None:
-            return True
-        step = self._plan.steps[self._said.step]
-        return isinstance(step, Dial) and not step.how and "t" in step.options
+        steps = [self._plan.steps[said.step] for said in self._log.conversations if said.step is not None]
+        parked = any(deed.what == "parks" for deed in self._log.deeds)
+        return not parked and all(isinstance(s, Dial) and not s.how and "t" in s.options for s in steps)
 
     async def _asks(self, event: Event) -> None:
         """A consultation on the phone's second line, which then joins the two, or not."""
@@ -213,7 +212,8 @@ class Talking:
         entered = self._entered(deed.by)
         await presses(self._cell, asking, "*2", self._cell.extension(event.who))
         answer = asyncio.create_task(self._picked_up.get())
-        back = asyncio.create_task(self._comes_back(deed.by, entered))
+        # Into the consultation, and out of it again.
+        back = asyncio.create_task(self._comes_back(deed.by, entered + 1))
         limit = PATIENCE if event.then == "gives up" else None
         await asyncio.wait([answer, back], timeout=limit, return_when=asyncio.FIRST_COMPLETED)
         if not answer.done():
