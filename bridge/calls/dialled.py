@@ -15,12 +15,17 @@ def chain(dial: Dial | None) -> Iterator[Dial]:
         if dial is None:
             return
         yield dial
-        caller = dial.caller
-        half = caller.other_half if caller is not None and caller.is_local else None
-        front = half.dial if half is not None else None
-        if front is not None and front.status == "ANSWER" and (front.ended_at or 0.0) < dial.began_at:
-            return  # the Local channel was answered before: this is a dial of its own, as after a transfer
-        dial = front
+        dial = front_of(dial.caller, dial.began_at) if dial.caller is not None else None
+
+
+def front_of(caller: Channel, at: float) -> Dial | None:
+    """The dial in front of what half a Local channel dials at a moment; None if the Local channel was answered
+    before: then it is a dial of its own, as after a transfer."""
+    half = caller.other_half if caller.is_local else None
+    front = half.dial if half is not None else None
+    if front is not None and front.status == "ANSWER" and (front.ended_at or 0.0) < at:
+        return None
+    return front
 
 
 def root_of(dial: Dial) -> Dial:

@@ -27,18 +27,23 @@ outside who were called."""
 
 def moved(line: Line, told: list[Transfer], party: PartyOf) -> Iterator[Transfer]:
     """Every such transfer. ``told``: those that something tells."""
-    told_at, of_device = sorted(t.at for t in told), _ByDevice(line, party)
+    told, of_device = sorted(told, key=_at), _ByDevice(line, party)
     for before, after, customers in _steps(line, party):
-        first = bisect_left(told_at, before.start)
-        if first < len(told_at) and told_at[first] <= after.start + TOLERANCE:
-            continue
         left, came = _staff(before, after, party)
         if not left or not came or not all(_was_left(o, before.until, customers) for o in left):
+            continue
+        first, last = (bisect_left(told, at, key=_at) for at in (before.start, after.start + TOLERANCE))
+        # Who came may pass the call on at once: that is the next transfer.
+        if any(t.by not in [party(o) for o in came] for t in told[first:last]):
             continue
         for c in customers:
             transfer = _passed(c, before, after, left[0], came[0], of_device, party)
             if transfer is not None and not any(_meet_again(o, c, after, line) for o in left):
                 yield transfer
+
+
+def _at(transfer: Transfer) -> float:
+    return transfer.at
 
 
 def _steps(line: Line, party: PartyOf) -> Iterator[tuple[Moment, Moment, list[Channel]]]:

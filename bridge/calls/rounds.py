@@ -7,10 +7,11 @@ from collections.abc import Iterable
 import msgspec
 
 from bridge.calls import dial_string
-from bridge.calls.dialled import chain, dialling
+from bridge.calls.dialled import chain, dialling, step_at
 from bridge.calls.offer import Offer
 from bridge.calls.tolerances import HANDOVER, SIDE_BY_SIDE
 from bridge.pbx.channel import Dial
+from bridge.pbx.history import Step
 
 BEST = ("answered", "forwarded", "rejected", "answered_elsewhere", "cancelled", "no_answer", None, "cpe_rejected")
 """Of an agent's several phones that were called at once, whose end tells what the agent did: before those that say
@@ -73,11 +74,21 @@ def _beside(o: Offer, other: Offer) -> bool:
         return True
     if o.root is not other.root or o.queue != other.queue or o.party.device == other.party.device:
         return False
+    if dial is not None and (step := dialling(dial)) is not None and _of_a_step_before(other, others, step):
+        return False
     close = dialled_at - (others.began_at if others is not None else other.dialled_at) < SIDE_BY_SIDE
     if o.reason == other.reason == "unreachable":
         # One Dial of several devices is one attempt; one Dial after the other is not.
         return close and (o.queue is not None or o.dialled_at == other.dialled_at)
     return close and dial is not None and _together(dial)
+
+
+def _of_a_step_before(other: Offer, its_dial: Dial | None, step: Step) -> bool:
+    """Whether an offer is of another Dial of the dialplan than that ``step``: one that could call nobody is over at
+    once, and the next Dial begins."""
+    if its_dial is not None:
+        return dialling(its_dial) is not step
+    return other.root is not None and step_at(other.root, other.dialled_at) is not step
 
 
 def _called_later(o: Offer, dial: Dial) -> bool:

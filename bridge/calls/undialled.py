@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from bridge.calls import dial_string
 from bridge.calls.call import QueuePass
-from bridge.calls.dialled import called_at_once, chain, dialling, queue_of, root_of
+from bridge.calls.dialled import called_at_once, chain, dialling, front_of, queue_of, root_of
 from bridge.calls.offer import Offer
 from bridge.calls.roles import Directory
 from bridge.calls.scene import Scene
@@ -32,7 +32,7 @@ def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
                 continue
             for device in _devices(c, step, scene.directory):
                 if scene.directory.is_staff(device) and not _is_repeated(c, step, device, scene.directory):
-                    front = c.other_half.dial if c.other_half is not None else None
+                    front = front_of(c, step.at)
                     told.update(id(d) for d in chain(front))
                     if any(_has_company(d, step.at) for d in chain(front)):
                         continue

@@ -183,3 +183,98 @@ def test_a_transfer_that_rings_out_has_rung_out_though_the_pbx_told_the_dial_bef
     story.gone(leg, two, one, customer)
     record = story.only()
     assert [(o.agent, o.outcome) for o in record.offers] == [("1001", "answered"), ("1002", "no_answer")]
+
+
+def test_a_phone_that_cannot_be_called_after_a_transfer_was_not_tried_by_the_queue() -> None:
+    """1001 declined and then answered, behind a Local channel, and transferred to 1002, who has no phone."""
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Context="lines", Extension="8000", Application="Queue", AppData="support")
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    for declines in (True, False):
+        one, two = local_pair(story.after(1), "1001", customer["Linkedid"])
+        story.dial(customer, one, "support")
+        data = "PJSIP/1001,20"
+        story.event("Newexten", **two, Context="group", Extension="1001", Application="Dial", AppData=data)
+        (agent,) = dialled(story, two, "PJSIP/1001")
+        if declines:
+            story.after(1).hang_up(agent, 21, TechCause="603")
+            story.gone(agent, two, one, cause=21)
+    answered(story, two, agent)
+    story.dial_ends(customer, one, "ANSWER")
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    story.talk("outer", one, customer)
+    transfers(story.after(0.2), agent, two, "1002")
+    story.event("Newexten", **two, Context="staff", Extension="1002", Application="Dial", AppData="PJSIP/1002,20")
+    story.event("VarSet", **two, Variable="DIALSTATUS", Value="CHANUNAVAIL")
+    story.after(0.1).gone(two, one, customer)
+    record = story.only()
+    assert [(o.agent, o.queue, o.outcome) for o in record.offers] == [
+        ("1001", "support", "rejected"), ("1001", "support", "answered"), ("1002", None, "cpe_rejected")
+    ]  # fmt: skip
+    assert "reassigned_call" not in record.tags
+
+
+def test_a_group_is_called_after_a_dial_that_could_call_nobody_however_soon() -> None:
+    story = Story()
+    customer = story.call_in()
+    story.event(
+        "Newexten", **customer, Context="lines", Extension="8000", Application="Dial", AppData="PJSIP/1001,20"
+    )
+    story.event("VarSet", **customer, Variable="DIALSTATUS", Value="CHANUNAVAIL")
+    data = "PJSIP/1002&PJSIP/1003,20"
+    story.after(0.01).event(
+        "Newexten", **customer, Context="lines", Extension="8000", Application="Dial", AppData=data
+    )
+    (leg, _) = legs = dialled(story, customer, "PJSIP/1002", "PJSIP/1003")
+    answered(story, customer, leg)
+    story.after(3).hang_up(customer)
+    story.gone(*legs, customer)
+    assert {"reassign", "reassigned_call"} <= set(story.only().tags)
+
+
+def test_a_plain_extension_that_gets_a_call_out_of_a_queue_is_no_agent_by_that() -> None:
+    """The PBX tells of a customer who is passed on that the queue goes on, at another place of the dialplan. What is
+    taken for a member of a queue is an agent for good."""
+    story = Story()
+    for _ in range(2):
+        customer = story.call_in()
+        for context, number in (("lines", "8000"), ("staff", "3001")):
+            story.event("Newexten", **customer, Context=context, Extension=number, Application="Queue", AppData="q")
+            if number == "8000":
+                story.event("QueueCallerJoin", **customer, Queue="q", Position="1")
+                agent = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+                story.dial(customer, agent, "q")
+                answered(story, customer, agent)
+                story.event("QueueCallerLeave", **customer, Queue="q")
+                transfers(story.after(3), agent, customer, "3001")
+        (extension,) = dialled(story.after(0.1), customer, "PJSIP/3001")
+        answered(story, customer, extension)
+        story.after(3).hang_up(customer)
+        story.gone(customer, extension)
+        story.after(60)
+    for record in story.told():
+        assert [o.agent for o in record.offers] == ["1001"]
+        assert [p.role for p in record.participants if p.party == "3001"] == ["extension"]
+
+
+def test_who_is_given_a_call_by_a_panel_and_passes_it_on_at_once_was_given_it_first() -> None:
+    story = Story()
+    customer = story.call_in()
+    (first,) = dialled(story, customer, "PJSIP/1001")
+    answered(story, customer, first)
+    story.after(3)
+    for each in (customer, first):  # the panel's Redirect
+        story.event("BridgeLeave", BridgeUniqueid="room", **each)
+    story.event("SoftHangupRequest", **first, Cause="16")
+    story.gone(first)
+    (second,) = dialled(story, customer, "PJSIP/1002")
+    answered(story, customer, second)
+    transfers(story.after(0.03), second, customer, "1003")
+    (third,) = dialled(story, customer, "PJSIP/1003")
+    story.after(1).hang_up(customer)
+    story.gone(third, customer)
+    record = story.only()
+    assert [(t.by, t.to, t.outcome) for t in record.transfers] == [
+        ("1001", "1002", "answered"), ("1002", "1003", "unanswered")
+    ]  # fmt: skip
