@@ -16,7 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "concluded_callback": ("asked for a call back", "要求回撥"),
     "concluded_abandoned": ("abandoned", "客戶放棄"),
     "concluded_exited": ("left the queue unanswered", "未接離開佇列"),
-    "concluded_unserved": ("ended by the PBX unanswered", "系統結束未接"),
+    "concluded_unserved": ("ended without an answer", "系統結束未接"),
     "concluded_menu": ("menu only", "僅語音選單"),
     "concluded_unknown": ("not observed", "未觀測"),
     "concluded_connected": ("connected", "接通"),

@@ -27,6 +27,8 @@ from bridge.reports.queries import Builder
 from bridge.reports.request import Filters, Request
 from bridge.reports.result import Lengths
 from bridge.reports.sheet import sorted_by
+from bridge.store.outcomes import INBOUND
+from bridge.vocabulary.words import WORDS
 from tests.reports import centre
 from tests.reports.asking import asked, in_memory, opened, stored, told
 from tests.reports.centre import made, offer, person
@@ -246,3 +248,10 @@ def test_the_matrix_of_transfers_has_sums_of_each_row_and_column(tmp_path: Path)
             assert isinstance(count, int)
             sums[key[0], key[n]] = sums.get((key[0], key[n]), 0) + count
         assert {(pbx, name): count for pbx, name, count in table.rows} == sums
+
+
+def test_what_a_call_came_to_has_one_name_in_lists_and_in_reports() -> None:
+    names = {figure.id: (figure.en.lower(), figure.zh) for figure in REPORTS["dn"].figures}
+    for outcome in INBOUND:
+        en, zh = WORDS[f"concluded_{outcome}"]
+        assert (en.lower(), zh) == names[outcome]
