@@ -54,34 +54,33 @@ class Column(NamedTuple):
 def show_columns(columns: Sequence[Column], first: Sequence[str], *, wide: bool = False) -> None:
     """Print a table of those columns for which the terminal has room, chosen in the order ``first``; the others are
     named below it. ``wide``, a pipe and a file have room for all."""
-    ranked = sorted(columns, key=lambda one: first.index(one.name))
-    widths = _widths(ranked, WIDE if wide else console().width)
-    kept = [column for column in columns if column.name in widths]
+    widths = _widths(columns, first, WIDE if wide else console().width)
     made = Table(box=None, pad_edge=False, header_style="bold")
-    for column in kept:
-        side: JustifyMethod = "right" if column.right else "left"
-        made.add_column(column.name, justify=side, width=widths[column.name], overflow="fold")
-    for row in zip(*(column.cells for column in kept), strict=True):
+    for n, width in sorted(widths.items()):
+        side: JustifyMethod = "right" if columns[n].right else "left"
+        made.add_column(columns[n].name, justify=side, width=width, overflow="fold")
+    for row in zip(*(columns[n].cells for n in sorted(widths)), strict=True):
         made.add_row(*map(Text, row))
     (_Screen(width=WIDE, highlight=False) if wide else console()).print(made)
-    if len(kept) < len(columns):
-        missing = ", ".join(column.name for column in columns if column.name not in widths)
+    if len(widths) < len(columns):
+        missing = ", ".join(column.name for n, column in enumerate(columns) if n not in widths)
         console().print(f"No room for: {missing}. --wide shows them.")
 
 
-def _widths(ranked: Sequence[Column], room: int) -> dict[str, int]:
-    """The width of each column that is shown: first as narrow as it may be, then as wide as there is room left."""
-    widths: dict[str, int] = {}
+def _widths(columns: Sequence[Column], first: Sequence[str], room: int) -> dict[int, int]:
+    """The width of each column that is shown, by its place, for two may have one name: at first as narrow as it may
+    be, then as wide as there is room left."""
+    ranked = sorted(range(len(columns)), key=lambda n: first.index(columns[n].name))
+    widths: dict[int, int] = {}
     left = room + GAP
-    for column in ranked:
-        if not widths or column.narrowest + GAP <= left:
-            widths[column.name] = column.narrowest
-            left -= column.narrowest + GAP
-    for column in ranked:
-        if column.name in widths:
-            more = min(column.widest - column.narrowest, max(0, left))
-            widths[column.name] += more
-            left -= more
+    for n in ranked:
+        if not widths or columns[n].narrowest + GAP <= left:
+            widths[n] = columns[n].narrowest
+            left -= columns[n].narrowest + GAP
+    for n in widths:
+        more = min(columns[n].widest - columns[n].narrowest, max(0, left))
+        widths[n] += more
+        left -= more
     return widths
 
 

@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from bridge.cli import main
 from bridge.config import Dn
 from bridge.errors import UsageError
+from bridge.reports import call_columns
 from bridge.reports.catalogue import REPORTS, by_queue, tags_by
-from bridge.reports.columns import Plain
+from bridge.reports.columns import Columns, Plain
 from bridge.reports.database import Database
 from bridge.reports.figures import Report, Spent
 from bridge.reports.files import as_csv, as_json, as_xlsx
-from bridge.reports.listing import Behind, calls
+from bridge.reports.listing import OWN, Behind, calls
 from bridge.reports.queries import Builder
 from bridge.reports.request import Filters, Request
 from bridge.reports.result import Lengths
@@ -255,3 +256,14 @@ def test_what_a_call_came_to_has_one_name_in_lists_and_in_reports() -> None:
     for outcome in INBOUND:
         en, zh = WORDS[f"concluded_{outcome}"]
         assert (en.lower(), zh) == names[outcome]
+
+
+@pytest.mark.parametrize("labels", ["en", "zh-TW"])
+def test_no_two_columns_of_a_table_or_a_file_have_one_name(labels: Any) -> None:
+    tables = {name: [*call_columns.COLUMNS, *own] for name, own in OWN.items()}
+    for report in LISTED:
+        if report.name != "tags" or labels == "en":  # two tags are both 進線, and two 外撥
+            tables[report.name] = [*Columns(told(report, asked(interval="60"), in_memory([made()]))).all]
+    for name, columns in tables.items():
+        names = [column.label(labels) for column in columns]
+        assert [one for one in names if names.count(one) > 1] == [], name

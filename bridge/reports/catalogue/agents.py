@@ -171,7 +171,7 @@ FIGURES = (
     _state("t_wrap_up", "Wrapping up", "話後時間", "話後處理"),
     _state("t_paused", "Paused", "未就緒時間", "未就緒"),
     _state("t_unreachable", "Unreachable", "無法連線時間", "無法連線"),
-    _state("t_unknown", "Not observed", "未觀測時間", "未觀測"),
+    _state("t_unknown", "Time not observed", "未觀測時間", "未觀測"),
     Figure("occupancy", "Occupancy", "佔用率", "%",
            "(dialling + talking + hold + wrap-up) ÷ (the same + ready + ringing)",
            "(撥號 + 通話 + 保留 + 話後) ÷ (同左 + 就緒 + 響鈴)", "cut",
