@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from bridge.records.proofs import FORMS, in_words
+from bridge.records.proofs import in_words
+from bridge.tags.words import FORMS
 from tests.helpers.recorded import NAMES, messages, replayed
 from tests.web.samples import everything
 
