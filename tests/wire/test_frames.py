@@ -65,6 +65,7 @@ def test_rubbish_is_refused_or_read_alike_wherever_it_is_cut(data: bytes, cuts: 
         (framed(Opcode.TEXT, b"a", fin=False) + framed(Opcode.TEXT, b"b"), "no server sends"),
         (b"\xc1\x01x", "no server sends"),
     ],
+    ids=["a large message", "a message large in parts", "masked", "no beginning", "no end", "compressed"],
 )
 def test_what_no_server_sends_ends_the_connection_with_the_reason(sent: bytes, why: str) -> None:
     with pytest.raises(Unreadable, match=why):
