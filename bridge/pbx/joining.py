@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from bridge.pbx.changes import Changes
-from bridge.pbx.channel import Channel, Dial, joined
+from bridge.pbx.channel import Channel, Dial, Group, joined
 from bridge.pbx.schedule import Schedule
 
 
 class Joining:
     """Of one PBX. It alone writes what a channel dials and is part of."""
 
-    __slots__ = ("_changes", "_schedule")
+    __slots__ = ("_changes", "_schedule", "in_progress")
 
     def __init__(self, schedule: Schedule, changes: Changes) -> None:
         self._schedule = schedule
         self._changes = changes
+        self.in_progress: set[Group] = set()
+        """Those of which a channel has not ended."""
+
+    def alone(self, channel: Channel) -> None:
+        """A channel is new, and a call of its own."""
+        self.in_progress.add(Group(channel))
+
+    def over(self, group: Group) -> None:
+        """The last channel of a call has ended."""
+        self.in_progress.discard(group)
 
     def join(self, a: Channel, b: Channel) -> None:
         """Makes the calls of two channels one."""
@@ -22,6 +32,11 @@ class Joining:
         if ga is gb:
             return
         group = joined(a, b)
+        for one in (ga, gb):
+            if one is not None and one is not group:
+                self.in_progress.discard(one)
+        if group.live:
+            self.in_progress.add(group)
         if group.live and group.due is not None:
             self._schedule.cancel(group)
         if self._changes.watched and ga is not None and gb is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bridge.pbx.apply.table import ABOUT, APPLIERS, NOT_KEPT, OF_ITS_OWN, PROLONGS, SHOWS
 from bridge.pbx.changes import Changed, Touched
@@ -117,19 +117,18 @@ class Mirror:
     @property
     def open_calls(self) -> int:
         """How many calls are in progress. An agent's line, which outlives the calls on it, is none."""
-        return sum(1 for _ in self._in_progress())
+        lines = self._pbx.state.lines
+        with_lines = {line.group for line in [*lines.values()] if line.gone_at is None}
+        idle = sum(1 for group in with_lines if group is not None and all(c.id in lines for c in group.channels))
+        return len(self._pbx.joining.in_progress) - idle
 
     @property
     def open_since(self) -> float | None:
         """When the first of the calls in progress began, seconds since the epoch; None without any."""
-        return min((channel.created_at for group in self._in_progress() for channel in group), default=None)
-
-    def _in_progress(self) -> Iterator[list[Channel]]:
-        """The channels of each call in progress, but for agents' lines."""
-        state = self._pbx.state
-        for group in state.groups():
-            if group.live > 0 and (of_call := [c for c in group.channels if c.id not in state.lines]):
-                yield of_call
+        state, in_progress = self._pbx.state, self._pbx.joining.in_progress
+        ours = (c for c in [*state.channels.values()] if c.group in in_progress and c.id not in state.lines)
+        first = next(ours, None)  # in the order of their appearance
+        return first.created_at if first is not None else None
 
     @property
     def ami_leads(self) -> bool:

@@ -220,6 +220,7 @@ class Presence:
         assert group is not None
         group.live -= 1
         if group.live == 0:
+            self._joining.over(group)
             self._schedule.wait_for_late(group)
         elif group.live == 1:
             stays = self._lines.stays_behind(group)

@@ -111,7 +111,7 @@ class State:
     def new(self, channel_id: str, name: str, at: float) -> Channel:
         self.count += 1
         channel = self.channels[channel_id] = Channel(channel_id, name, at, self.count)
-        Group(channel)
+        self._joining.alone(channel)
         channel.sip_call_id = self._call_ids_ahead.pop(channel_id, None)
         self.by_device.setdefault(channel.device, {})[channel_id] = channel
         self.legs.setdefault(channel.device, {})[channel_id] = channel
@@ -250,7 +250,7 @@ class State:
         line_id = channel.id
         self.count += 1
         line = Channel(line_id, channel.name, at, self.count)
-        Group(line)
+        self._joining.alone(line)
         channel.id = f"{line_id}#{last.id}"
         # Late facts of the call are told of the line, which is all that bears the id now.
         self.channels[channel.id], self.channels[line_id], self.lines[line_id] = channel, line, line

@@ -15,7 +15,7 @@ from tests.sinks.test_erase import called, holding
 NUMBER = "0287654321"
 
 
-async def _ended(under: Target) -> tuple[int, float]:
+async def ended(under: Target) -> tuple[int, float]:
     begun = time.monotonic()
     return await under.end(), time.monotonic() - begun
 
@@ -26,7 +26,7 @@ async def a_full_disk_at_the_stop(folder: Path) -> tuple[str, bool]:
         async with target(folder, '[[sink]]\ntype = "jsonl"\npath = "-"\n', stdout=full) as under:
             for _ in range(3):
                 await under.one_more_call()
-            code, seconds = await _ended(under)
+            code, seconds = await ended(under)
     finally:
         os.close(full)
     told = under.log.count("event=records_not_written")
@@ -39,7 +39,7 @@ async def a_reader_of_stdout_that_reads_nothing(folder: Path) -> tuple[str, bool
         async with target(folder, '[[sink]]\ntype = "jsonl"\npath = "-"\n', stdout=writing) as under:
             for _ in range(60):
                 await under.one_more_call()
-            code, seconds = await _ended(under)
+            code, seconds = await ended(under)
     finally:
         os.close(reading)
         os.close(writing)

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from bridge.records.bounded import LARGEST
-from tests.attack.target import LONGEST_ANSWER, Target, target
+from tests.attack.target import LONGEST_ANSWER, target, told
 from tests.bench.curves import offers, participants, visits
 from tests.helpers.recorded import replayed
 from tests.helpers.story import SETTINGS, Story
@@ -22,11 +22,7 @@ async def _call(folder: Path, story: Story) -> tuple[str, bool]:
         left_out = sum(sum(record.left_out.values()) for record in under.records if record.left_out)
         goes_on = await under.one_more_call()
         said = f"{len(under.records) - 1} record(s) of {largest / 1000:.0f} KB at most, {left_out:,} entries left out"
-        return _told(under, said), goes_on and largest <= LARGEST and under.slowest < LONGEST_ANSWER
-
-
-def _told(under: Target, said: str) -> str:
-    return f"{said}; answered within {under.slowest:.1f} s all the time, {under.megabytes:.0f} MB"
+        return told(under, said), goes_on and largest <= LARGEST and under.slowest < LONGEST_ANSWER
 
 
 async def a_call_of_many_offers(folder: Path) -> tuple[str, bool]:
@@ -50,4 +46,4 @@ async def names_by_the_hundred_thousand(folder: Path) -> tuple[str, bool]:
         await under.tell(story)
         goes_on = await under.one_more_call()
         grown = under.megabytes - before
-        return _told(under, f"grew by {grown:.0f} MB"), goes_on and grown < 100 and under.slowest < LONGEST_ANSWER
+        return told(under, f"grew by {grown:.0f} MB"), goes_on and grown < 100 and under.slowest < LONGEST_ANSWER

@@ -3,8 +3,8 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,10 @@ class Target:
         found = re.search(r"VmHWM:\s+(\d+) kB", status)
         return int(found[1]) / 1024 if found else 0.0
 
+    @property
+    def open_files(self) -> int:
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
     async def tell(self, story: Story) -> None:
         """Say a story, whose times end now."""
         late = time.time() - story.now - BEGAN
@@ -55,6 +59,14 @@ class Target:
                 if "ActionID" not in headers:
                     headers["Timestamp"] = f"{message.t + late:.6f}"
                 self.pbx.say("\n".join(f"{name}: {value}" for name, value in headers.items()))
+            if number % 200 == 0:
+                await asyncio.gather(*(writer.drain() for writer in self.pbx.writers))
+                await asyncio.sleep(0)
+
+    async def say_all(self, texts: Iterable[str]) -> None:
+        """Say many things, no faster than the service takes them."""
+        for number, text in enumerate(texts):
+            self.pbx.say(text)
             if number % 200 == 0:
                 await asyncio.gather(*(writer.drain() for writer in self.pbx.writers))
                 await asyncio.sleep(0)
@@ -75,12 +87,18 @@ class Target:
         return await self.process.wait()
 
 
+def told(under: Target, said: str) -> str:
+    return f"{said}; answered within {under.slowest:.1f} s all the time, {under.megabytes:.0f} MB"
+
+
 @asynccontextmanager
-async def target(folder: Path, more: str = "", *, stdout: int | None = None) -> AsyncIterator[Target]:
-    """``more``: further tables of the settings."""
+async def target(
+    folder: Path, more: str = "", *, stdout: int | None = None, pbx: Manager | None = None
+) -> AsyncIterator[Target]:
+    """``more``: further tables of the settings. ``pbx``: another than one that answers as it should."""
     port = free_port()
     sink = f'[[sink]]\ntype = "sqlite"\npath = "{folder}/calls.db"\n'
-    async with manager() as pbx:
+    async with manager() if pbx is None else nullcontext(pbx) as pbx:
         settings = f"{pbx_table('pbx1', pbx.port)}{ROLES_AND_DN}{sink}[metrics]\nport = {port}\n{more}"
         async with callbridge(["run"], folder, settings, stdout) as process:
             under = Target(folder, pbx, process, f"http://127.0.0.1:{port}/healthz")

@@ -83,8 +83,10 @@ class Manager:
 
 
 @asynccontextmanager
-async def manager(port: int = 0, tls: ssl.SSLContext | None = None) -> AsyncIterator[Manager]:
-    served = Manager()
+async def manager(
+    port: int = 0, tls: ssl.SSLContext | None = None, kind: type[Manager] = Manager
+) -> AsyncIterator[Manager]:
+    served = kind()
     server = await asyncio.start_server(served.serve, "127.0.0.1", port, ssl=tls)
     served.port = server.sockets[0].getsockname()[1]
     try:
