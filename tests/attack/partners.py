@@ -15,7 +15,7 @@ from tests.attack.talking import command
 from tests.attack.target import LONGEST_ANSWER, target, told, until
 from tests.helpers.manager import Manager, manager
 from tests.helpers.receiver import Answer, receiver
-from tests.helpers.service import abandoned_call, pbx_table
+from tests.helpers.service import abandoned_call
 
 WAITING, RELOADS = 100_000, 20
 
@@ -52,7 +52,7 @@ async def a_receiver_that_never_answers_while_a_hundred_thousand_wait(folder: Pa
 
 def _many(db: sqlite3.Connection, table: str) -> None:
     """As many rows more as the first, of other records."""
-    columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})") if not (table == "outbox" and row[5])]
+    columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})") if not (row[5] and row[2] == "INTEGER")]
     chosen = ", ".join("printf('%032x', n)" if name == "record_id" else f"one.{name}" for name in columns)
     db.execute(
         f"WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < {WAITING}) "
@@ -77,18 +77,6 @@ async def a_manager_that_answers_each_action_twice(folder: Path) -> tuple[str, b
         lines = under.log.count("\n")
         said = f"5 records, {complete} complete, {under.pbx.logins} login(s), {lines} lines of log"
         return said, goes_on and complete == 5 and under.pbx.logins == 1 and lines < 50
-
-
-async def one_pbx_under_two_names(folder: Path) -> tuple[str, bool]:
-    async with manager() as other:
-        same = pbx_table("pbx2", other.port)
-        async with target(folder, same, pbx=other) as under:
-            await until(lambda: other.logins == 2)
-            abandoned_call(other, "9.1")
-            await under.has(2)
-            checked = (await command(folder, "check")).decode()
-            named = sorted({record.pbx for record in under.records})
-            return f"a record under each of {named}; check: {checked.strip().splitlines()[-1]}", "pbx2" in checked
 
 
 async def a_reload_every_second(folder: Path) -> tuple[str, bool]:

@@ -57,6 +57,6 @@ def test_the_zone_of_the_times_is_not_cut(listed: Listing) -> None:
 
 
 def test_the_pbx_is_shown_where_there_are_several(listed: Listing) -> None:
-    other = '[[pbx]]\nname = "pbx2"\n[pbx.ami]\nhost = "127.0.0.1"\nusername = "b"\nsecret = "s3cret"\n'
+    other = '[[pbx]]\nname = "pbx2"\n[pbx.ami]\nhost = "127.0.0.2"\nusername = "b"\nsecret = "s3cret"\n'
     assert "PBX" not in " ".join(listed(200)[:2]).split()
     assert "PBX" in " ".join(listed(200, more=other)[:2]).split()

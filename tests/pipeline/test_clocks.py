@@ -12,6 +12,7 @@ from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 from bridge.wire.ami import WHAT_TIME
 from tests.helpers.recorded import NAMES, messages, replayed, settings
+from tests.helpers.story import Story
 from tests.pipeline.test_unseen import AFTERWARDS, best, of_the_same_call
 
 EVERY = 32
@@ -194,3 +195,31 @@ def test_a_call_that_our_clock_is_set_in_is_written_when_it_is_due() -> None:
     assert due is not None
     pipeline.feed(word(story[-1].t, feed="clock", by=-3600.0))
     assert pipeline.next_deadline() == due - 3600.0
+
+
+@pytest.mark.parametrize("by", [-3600.0, 3600.0])
+def test_a_clock_that_is_set_in_the_middle_of_a_snapshot_says_nothing_false_of_a_call_that_it_lists(
+    by: float,
+) -> None:
+    story = Story()
+    story.feed("connected")
+    story.members("support", "ringall", x1001=1, x1002=1)
+    begins = len(story.messages)
+    customer, agent = story.call_in(), story.channel("PJSIP/1001", "Up")
+    del story.messages[begins:]
+    agent["Linkedid"] = customer["Linkedid"]
+    story.listed({**customer, "BridgeId": "room"}, {**agent, "BridgeId": "room"})
+    ends = len(story.messages)
+    story.after(20).hang_up(customer)
+    story.event("BridgeLeave", BridgeUniqueid="room", **customer)
+    story.event("BridgeLeave", BridgeUniqueid="room", **agent)
+    story.gone(agent, customer)
+    for place in range(1, ends + 1):
+        told = our_clock_set(story.messages, place, by)
+        told[place] = msgspec.structs.replace(told[place], pbx="pbx")
+        (record,) = replayed(told, story.given)
+        assert not record.complete
+        assert record.started_at <= record.ended_at
+        assert record.wait_seconds < 60
+        assert record.talk_seconds < 60
+        assert "over_customer_waiting_threshold" not in record.tags
