@@ -7,19 +7,29 @@ that after every message of the recorded calls.
 
 from __future__ import annotations
 
+from itertools import islice
+from typing import TypeVar
+
 import msgspec
 
 from bridge.calls.analyse import Analyst
 from bridge.calls.roles import Directory
 from bridge.live import agents, pbx, queues
 from bridge.live.calls import LiveCall, LiveCalls
-from bridge.live.items import AgentItem, CallItem, Change, Item, Kind, PbxItem, QueueItem
+from bridge.live.items import AgentItem, CallItem, Change, Item, Kind, PbxItem
 from bridge.pbx.changes import Changed
 from bridge.pbx.channel import Group
 from bridge.pbx.mirror import Mirror
 from bridge.states.tracker import Tracker
 from bridge.tags.proof import Rules
 from bridge.vocabulary.message import Source
+
+T = TypeVar("T")
+
+
+AT_ONCE = 300
+"""Calls, agents, and entries of queues that one turn of the event loop looks at, some 50 ms: a snapshot may list a
+hundred thousand."""
 
 
 class Board:
@@ -38,8 +48,12 @@ class Board:
         self._calls: dict[Group, LiveCall] = {}
         self._group_of: dict[str, Group] = {}
         """By the calls' keys."""
-        self._calls_in: dict[str, set[Group]] = {}
-        """Of each queue, those who wait in it or talk with its agents."""
+        self._callers: dict[str, queues.Callers] = {}
+        """Of each queue."""
+        self._groups: dict[Group, None] = {}
+        self._names: dict[str, None] = {}
+        self._stale: dict[str, None] = {}
+        """The calls, agents and queues to be looked at, in order."""
         self._changes: dict[tuple[Kind, str], Change] = {}
 
     def go_by(self, directory: Directory, analyst: Analyst, rules: Rules) -> None:
@@ -54,26 +68,43 @@ class Board:
         return self._look_at_calls.tags(group, now) if group is not None else None
 
     def refresh(self, changed: Changed, now: float) -> list[Change]:
-        """Looks again at what changed. ``now``: epoch seconds."""
+        """Looks again at what changed, but at no more than `AT_ONCE`. ``now``: epoch seconds."""
         self._changes = {}
+        self._note(changed, now)
+        looked = 0
+        for group in _taken(self._groups, AT_ONCE):
+            self._look_at_call(group, now)
+            looked += 1
+        for name in _taken(self._names, AT_ONCE - looked) if not self._groups else ():
+            self._look_at_agent(name)
+            looked += 1
+        # Only when all calls and agents are looked at, or a large queue would be looked at for each few of them.
+        while self._stale and not self._groups and not self._names and looked < AT_ONCE:
+            (name,) = _taken(self._stale, 1)
+            looked += 1 + self._look_at_queue(name)
+        return [change for change in self._changes.values() if change.old != change.new]
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is more to look at than the last `refresh` did."""
+        return bool(self._groups or self._names or self._stale)
+
+    def _note(self, changed: Changed, now: float) -> None:
+        """What is to be looked at: what changed, and what hangs on that."""
         names, self._tracker.stirred = self._tracker.stirred, set()
         groups, devices = self._to_look_at(changed)
-        stale: set[str] = set(changed.queues)
-        for group in groups:
-            self._look_at_call(group, stale, now)
         for device in devices:
             names |= self._tracker.desks.who_is_at(device)
+        stale = set(changed.queues)
         if changed.everything:
             names |= {key.removeprefix(f"{self._name}/") for kind, key in self.items if kind == "agent"}
-        for name in names:
-            stale |= self._look_at_agent(name)
         if changed.everything or changed.visibility:
             shown = (key.removeprefix(f"{self._name}/") for kind, key in self.items if kind == "queue")
             stale |= {*self._mirror.queues, *shown}
             self._look_at_pbx(now)
-        for queue in stale:
-            self._look_at_queue(queue)
-        return [change for change in self._changes.values() if change.old != change.new]
+        self._groups.update(dict.fromkeys(groups))
+        self._names.update(dict.fromkeys(names))
+        self._stale.update(dict.fromkeys(stale))
 
     def _to_look_at(self, changed: Changed) -> tuple[set[Group], set[str]]:
         """The calls and devices that changed, and those that hang on them."""
@@ -91,19 +122,18 @@ class Board:
 
     # -- one of each kind
 
-    def _look_at_call(self, group: Group, stale: set[str], now: float) -> None:
+    def _look_at_call(self, group: Group, now: float) -> None:
         before, call = self._calls.get(group), self._look_at_calls.look(group, now)
-        for one in (before, call):
-            if one is not None and one.item.queue is not None:
-                stale.add(one.item.queue)
         if before is not None and before.item.queue is not None:
-            self._calls_in[before.item.queue].discard(group)
+            self._callers[before.item.queue].take_out(before)
+            self._stale[before.item.queue] = None
         if call is None:
             self._calls.pop(group, None)
         else:
             self._calls[group] = call
             if call.item.queue is not None:
-                self._calls_in.setdefault(call.item.queue, set()).add(group)
+                self._callers.setdefault(call.item.queue, queues.Callers()).put(call)
+                self._stale[call.item.queue] = None
         if call is not None:
             self._group_of[call.key] = group
         if (
@@ -118,8 +148,7 @@ class Board:
             place = was.position if isinstance(was, CallItem) and call.item.joined_at is not None else None
             self._set("call", call.key, msgspec.structs.replace(call.item, position=place))
 
-    def _look_at_agent(self, name: str) -> set[str]:
-        """The queues in which the agent counts otherwise than before."""
+    def _look_at_agent(self, name: str) -> None:
         key, desk = f"{self._name}/{name}", self._tracker.desks.of(name)
         before = self.items.get(("agent", key))
         assert before is None or isinstance(before, AgentItem)
@@ -132,34 +161,41 @@ class Board:
                 is_seen=self._tracker.is_seen,
             )  # fmt: skip
         self._set("agent", key, item)
-        if before == item:
-            return set()
-        return {queue for each in (before, item) if each is not None for queue in each.queues}
+        for each in (before, item) if before != item else ():
+            if each is not None:
+                self._stale.update(dict.fromkeys(each.queues))  # in which the agent counts otherwise than before
 
-    def _look_at_queue(self, name: str) -> None:
+    def _look_at_queue(self, name: str) -> int:
+        """How many of those who wait and of its members were looked at."""
         key = f"{self._name}/{name}"
-        calls = [self._calls[group] for group in self._calls_in.get(name, ())]
+        callers = self._callers.get(name)
         queue = self._mirror.queues.get(name)
-        if queue is None and not calls:
-            self._set("queue", key, None)
-            return
+        if not callers:
+            self._callers.pop(name, None)
+            callers = queues.Callers()
+            if queue is None:
+                self._set("queue", key, None)
+                return 0
         is_told = queue is not None and queue.known and (queue.heard or pbx.is_away(self._mirror))
         members = self._members(name) if is_told else None  # of a PBX that is away they stay as they were last known
-        item = queues.look(name, calls, members)
+        item = queues.look(name, callers.item(), members)
         self._set("queue", key, item)
-        self._place(item)
+        self._tell_places(callers)
+        return len(members or ()) + len(item.calls)
 
     def _members(self, queue: str) -> list[AgentItem]:
         names = {self._directory.named(device).name for device in self._tracker.memberships.within(queue)}
         found = (self.items.get(("agent", f"{self._name}/{name}")) for name in names)
         return [item for item in found if isinstance(item, AgentItem)]
 
-    def _place(self, queue: QueueItem) -> None:
-        """Tells those who wait their place."""
-        for position, key in enumerate(queue.calls[: queue.waiting], 1):
+    def _tell_places(self, callers: queues.Callers) -> None:
+        for key, position in callers.places():
             call = self.items["call", key]
             assert isinstance(call, CallItem)
-            self._set("call", key, msgspec.structs.replace(call, position=position))
+            if position is None and call.position is None:
+                return  # nor was it of those behind
+            if position != call.position:
+                self._set("call", key, msgspec.structs.replace(call, position=position))
 
     def _look_at_pbx(self, now: float) -> None:
         before = self.items.get(("pbx", self._name))
@@ -176,3 +212,11 @@ class Board:
             del self.items[kind, key]
         else:
             self.items[kind, key] = new
+
+
+def _taken(waiting: dict[T, None], most: int) -> list[T]:
+    """The first ones, which then wait no longer."""
+    taken = [*islice(waiting, max(0, most))]
+    for one in taken:
+        del waiting[one]
+    return taken

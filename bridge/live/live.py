@@ -55,7 +55,7 @@ class Live:
     def refresh(self, now: float) -> Sequence[Change]:
         """What changed since the last time, the devices last; the first time, all there is."""
         changed = self._mirror.changed()
-        if not any(changed):
+        if not any(changed) and not self.is_behind:
             return ()
         try:
             board = self._board.refresh(changed, now) if self._board is not None else ()
@@ -63,6 +63,11 @@ class Live:
         except Exception:
             self._mirror.watch()  # what was not told now is found with all there is, the next time
             raise
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether so much has changed that the last `refresh` left some of it for the next."""
+        return self._board is not None and self._board.is_behind
 
     @property
     def items(self) -> Mapping[tuple[Kind, str], Item]:

@@ -2,30 +2,67 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from bridge.live.calls import LiveCall
 from bridge.live.items import AgentItem, QueueItem
 from bridge.vocabulary.agent_state import BUSY, State
 
+SHOWN = 1_000
+"""Of those who wait, and of those who talk, whose calls are named: the first ones. All are counted."""
 
-def look(name: str, calls: Collection[LiveCall], members: Collection[AgentItem] | None) -> QueueItem:
-    """The queue's item. ``calls``: its own; ``members``: the agents who are its members, None where nobody tells."""
-    waiting = sorted(
-        (call for call in calls if call.item.joined_at is not None),
-        key=lambda call: (call.item.joined_at or "", call.key),
-    )
-    talking = sorted(
-        (call for call in calls if call.item.joined_at is None), key=lambda call: (call.item.stage_since, call.key)
-    )
-    callers = QueueItem(
-        waiting=len(waiting),
-        ringing=sum(call.item.stage == "ringing" for call in waiting),
-        talking=len(talking),
-        longest_since=waiting[0].item.joined_at if waiting else None,
-        calls=[call.key for call in (*waiting, *talking)],
-    )
+
+class Callers:
+    """Those who wait in a queue, or talk with its agents, in order: kept as they come and go."""
+
+    __slots__ = ("_ringing", "_talking", "_waiting")
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[str, str]] = []
+        """When each joined, and the call's key."""
+        self._talking: list[tuple[str, str]] = []
+        """Since when each talks, likewise."""
+        self._ringing: set[str] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting or self._talking)
+
+    def put(self, call: LiveCall) -> None:
+        insort(*self._place(call))
+        if call.item.joined_at is not None and call.item.stage == "ringing":
+            self._ringing.add(call.key)
+
+    def take_out(self, call: LiveCall) -> None:
+        """``call``: as it was put."""
+        those, place = self._place(call)
+        del those[bisect_left(those, place)]
+        self._ringing.discard(call.key)
+
+    def _place(self, call: LiveCall) -> tuple[list[tuple[str, str]], tuple[str, str]]:
+        if call.item.joined_at is not None:
+            return self._waiting, (call.item.joined_at, call.key)
+        return self._talking, (call.item.stage_since, call.key)
+
+    def item(self) -> QueueItem:
+        """The queue's, without its members."""
+        return QueueItem(
+            waiting=len(self._waiting),
+            ringing=len(self._ringing),
+            talking=len(self._talking),
+            longest_since=self._waiting[0][0] if self._waiting else None,
+            calls=[key for those in (self._waiting, self._talking) for _, key in those[:SHOWN]],
+        )
+
+    def places(self) -> Iterator[tuple[str, int | None]]:
+        """The place of each who waits; None of those whose place is not told."""
+        for place, (_, key) in enumerate(self._waiting, 1):
+            yield key, place if place <= SHOWN else None
+
+
+def look(name: str, callers: QueueItem, members: Collection[AgentItem] | None) -> QueueItem:
+    """The queue's item. ``members``: the agents who are its members, None where nobody tells."""
     if members is None:
         return callers
     states = Counter(_counted(agent, name) for agent in members)

@@ -208,6 +208,11 @@ class Pipeline:
         return self._live.refresh(now) if not self.is_elsewhere else ()
 
     @property
+    def shows_less(self) -> bool:
+        """Whether so much has changed that the last `refresh` left some of it for the next."""
+        return self._live.is_behind and not self.is_elsewhere
+
+    @property
     def items(self) -> Mapping[tuple[Kind, str], Item]:
         """All that the board shows, as of the last `refresh`."""
         return self._live.items

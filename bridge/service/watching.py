@@ -23,6 +23,9 @@ class Watched(Protocol):
 
     def refresh(self, now: float) -> Sequence[Change]: ...
 
+    @property
+    def shows_less(self) -> bool: ...
+
 
 class Watching:
     """One for a service."""
@@ -52,5 +55,7 @@ class Watching:
                 changes = pipeline.refresh(now)
                 for reader in self._readers if changes else ():
                     reader(changes, now)
+            if any(pipeline.shows_less for pipeline in self._pipelines.values()):
+                self._wait(0.0)  # after whatever else is ready
         except Exception as error:
             self._wait(self._worker.failed(error))

@@ -80,8 +80,8 @@ async def test_a_large_call_is_analysed_beside_the_event_loop_and_what_comes_mea
     assert not caught_up.done()
     go.set()
     await caught_up
+    await told  # which waits until nothing waits
     assert not service.live.is_behind
-    await told
     driver = Driver("pbx", Pipeline(SETTINGS, "pbx"))
     expected = [record for message in story.messages for record in driver.feed(message).records]
     expected += driver.advance(story.messages[-1].t + 61).records
