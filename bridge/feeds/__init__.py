@@ -11,7 +11,7 @@ from bridge.feeds.clock import CLOCK, Clock
 from bridge.feeds.endpoint import EndpointFeed
 from bridge.feeds.feed import Emit, Feed, Kept, at_once
 from bridge.feeds.gulps import GULP
-from bridge.wire.ari import is_read
+from bridge.wire.ari import read, read_all
 from bridge.wire.framing import Wanted
 
 LAST_TURNS = 4
@@ -38,7 +38,7 @@ async def run(
         if pbx.ami is not None:
             feeds.append(AmiFeed(pbx.name, pbx.ami, emit, wanted, clock))
         if pbx.ari is not None:
-            feeds.append(AriFeed(pbx.name, pbx.ari, emit, None if wanted is None else is_read, clock))
+            feeds.append(AriFeed(pbx.name, pbx.ari, emit, read_all if wanted is None else read, clock))
     if settings.endpoint is not None:
         feeds.append(EndpointFeed(settings.endpoint, [pbx.name for pbx in settings.pbx], emit, clock, kept))
     feeds.append(clock)

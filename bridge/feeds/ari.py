@@ -22,7 +22,7 @@ from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
 from bridge.feeds.pulse import Pulse
 from bridge.feeds.stream import Stream
 from bridge.feeds.tls import context, why_untrusted
-from bridge.wire.ari import ROLL_CALL, Gist
+from bridge.wire.ari import REPLACED, ROLL_CALL, read_all
 from bridge.wire.frames import Frames, Unreadable
 
 SNAPSHOT = ("/asterisk/info", "/channels", "/bridges", "/endpoints")
@@ -31,9 +31,6 @@ LARGEST_EVENT = 8 * 1024 * 1024
 """Bytes. An event with a channel variable of a megabyte, escaped as JSON, still fits."""
 HEAD_END = b"\r\n\r\n"
 """What ends the answer that opens the websocket."""
-OWN_EVENT = "ApplicationReplaced"
-"""The event on which the feed itself acts."""
-_GIST, _EVENT = msgspec.json.Decoder(Gist), msgspec.json.Decoder(dict[str, Any])
 
 
 class Socket(Stream, ClientConnection):
@@ -93,18 +90,18 @@ class Socket(Stream, ClientConnection):
 class AriFeed(Feed):
     """Delivers ARI's events, and the replies to the snapshot's requests, as they arrive.
 
-    ``is_wanted`` says which events to deliver; None delivers all.
+    ``read`` decodes an event, and says which not to deliver by None.
     """
 
     src = "ari"
 
     def __init__(
-        self, pbx: str, settings: Ari, emit: Emit, is_wanted: Callable[[Gist], bool] | None = None,
+        self, pbx: str, settings: Ari, emit: Emit, read: Callable[[bytes], dict[str, Any] | None] = read_all,
         clock: Clock = CLOCK,
     ) -> None:  # fmt: skip
         super().__init__(pbx, emit, clock)
         self._settings = settings
-        self._is_wanted = is_wanted
+        self._read = read
 
     async def _session(self) -> NoReturn:
         async with _socket(self._settings) as socket:
@@ -116,8 +113,10 @@ class AriFeed(Feed):
             roll = asyncio.create_task(self._call_roll())
             try:
                 while True:
-                    for raw in await socket.events():
-                        self._take(raw)
+                    events = await socket.events()
+                    now = self._clock.now()
+                    for raw in events:
+                        self._take(raw, now)
             finally:
                 roll.cancel()
 
@@ -128,17 +127,16 @@ class AriFeed(Feed):
                 async with _rest(self._settings) as rest:
                     self._deliver({"request": ROLL_CALL, "reply": await _get(rest, "/channels")})
 
-    def _take(self, raw: bytes) -> None:
+    def _take(self, raw: bytes, t: float | None = None) -> None:
         try:
-            gist = _GIST.decode(raw)
-            if self._is_wanted is not None and gist.type != OWN_EVENT and not self._is_wanted(gist):
-                return
-            event = _EVENT.decode(raw)
+            event = self._read(raw)
         except (ValueError, RecursionError):
             self._tell_of_rubbish(f"an event of {len(raw)} bytes that is no JSON object: left out")
             return
-        self._deliver(event)
-        if gist.type == OWN_EVENT and event.get("application") == self._settings.app:
+        if event is None:
+            return
+        self._deliver(event, t)
+        if event.get("type") == REPLACED and event.get("application") == self._settings.app:
             raise Refused(
                 f'another client took over the ARI application "{self._settings.app}"; give each its own app'
             )

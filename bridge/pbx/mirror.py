@@ -30,6 +30,8 @@ class Mirror:
         """The live channels of each device, by id."""
         self.legs: Mapping[str, Mapping[str, Channel]] = pbx.state.legs
         """The same by device and id, ended or not."""
+        self.has_call_id = pbx.state.has_call_id
+        """Whether a SIP Call-ID of a channel would be no news."""
         self.bridges: Mapping[str, Mapping[str, Channel]] = pbx.bridges.inside
         """Who is in each bridge, by id."""
         self.queues: Mapping[str, Queue] = pbx.queues.by_name
@@ -107,12 +109,6 @@ class Mirror:
     def open_bridges(self) -> set[str]:
         """Ids of the bridges that there are, and of those in which the channels of open calls were."""
         return {*self._pbx.bridges.created, *(stay.bridge for c in self.channels.values() for stay in c.stays)}
-
-    def is_news(self, fact: Fact) -> bool:
-        """Whether the mirror would change by it."""
-        return type(fact) is not f.ChannelIdentified or not self._pbx.state.has_call_id(
-            fact.channel, fact.sip_call_id
-        )
 
     @property
     def open_calls(self) -> int:

@@ -176,16 +176,18 @@ class Intake:
             if self._ari_stamps.was_set:
                 self._pbx_clock_set(self._ari_stamps, "ari", t + self._ari_stamps.differs)
         self._ari_at = self._ari.at(self._by_pbx(t) if stamp is None else stamp)
-        facts = list(ari.decode(event, self._ari_at))
         if not self._mirror.ami_leads:
-            return facts
+            return list(ari.decode(event, self._ari_at))
         # AMI tells it too, and in one order and time for every listener. ARI stands by for when AMI is lost.
-        news: list[f.Fact] = [fact for fact in facts if isinstance(fact, ARI_ALONE) and self._mirror.is_news(fact)]
+        more = ari.decode(event, self._ari_at) if ari.may_tell_more(event, self._mirror.has_call_id) else ()
+        news: list[f.Fact] = [fact for fact in more if isinstance(fact, ARI_ALONE) and self._is_news(fact)]
         self._standby.confirm(self._heard_at.get("ami", 0.0) - OVERLAP, t)
         self.overdue += self._standby.overdue(t)
-        if facts:
-            self._standby.add(message, facts, is_kept=bool(news))
+        self._standby.add(message, self._ari_at, is_kept=bool(news))
         return news
+
+    def _is_news(self, fact: f.Fact) -> bool:
+        return type(fact) is not f.ChannelIdentified or not self._mirror.has_call_id(fact.channel, fact.sip_call_id)
 
 
 def _apart(channel: str, message: Message) -> list[tuple[str, Message]]:

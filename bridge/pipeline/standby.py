@@ -11,31 +11,32 @@ from collections.abc import Iterator
 
 from bridge.vocabulary.facts import Fact
 from bridge.vocabulary.message import Message
+from bridge.wire.ari import decode
 
 LONGEST = 15.0
 """Seconds of ARI that are kept: a dead link shows within 5 s."""
 OVERDUE = 1.0
-"""Seconds after which AMI should have told it too: until then the message is kept, and from then on only its facts,
-for a message is five times as large."""
+"""Seconds after which AMI should have told it too. Until then a message is not decoded, for AMI tells nearly all;
+from then on only its facts are kept, for a message is five times as large."""
 
 
 class Standby:
-    """Facts of ARI, by arrival."""
+    """What ARI has told, by arrival."""
 
     def __init__(self) -> None:
-        self._fresh: deque[tuple[Message, list[Fact], bool]] = deque()
-        """Messages with their facts, and whether the message still has to be kept in the journal."""
+        self._fresh: deque[tuple[Message, float, bool]] = deque()
+        """Messages with the time of their facts, and whether the message still has to be kept in the journal."""
         self._overdue: deque[tuple[float, Fact]] = deque()
         self.dropped_until: float | None = None
         """The time of the last fact that was dropped though AMI had not told it, for it had stood by too long."""
 
     def __iter__(self) -> Iterator[Fact]:
         yield from (fact for _, fact in self._overdue)
-        yield from (fact for _, facts, _ in self._fresh for fact in facts)
+        yield from (fact for message, at, _ in self._fresh for fact in decode(message.event, at))
 
-    def add(self, message: Message, facts: list[Fact], is_kept: bool) -> None:
-        """``is_kept``: the message is in the journal already."""
-        self._fresh.append((message, facts, not is_kept))
+    def add(self, message: Message, at: float, is_kept: bool) -> None:
+        """``at``: the time of what it tells. ``is_kept``: the message is in the journal already."""
+        self._fresh.append((message, at, not is_kept))
 
     def confirm(self, until: float, now: float) -> None:
         """Drops what AMI has told, too: all that happened until ``until``, by the PBX's clock."""
@@ -46,22 +47,25 @@ class Standby:
             _, fact = overdue.popleft()
             if fact.at > until:
                 self.dropped_until = fact.at
-        while fresh and not overdue and fresh[0][1][-1].at <= until:
+        while fresh and not overdue and fresh[0][1] <= until:
             fresh.popleft()
 
     def overdue(self, now: float) -> Iterator[tuple[Fact, Message]]:
         """Messages that AMI should have told by ``now`` and that are not in the journal, each with its first fact."""
         fresh = self._fresh
         while fresh and fresh[0][0].t < now - OVERDUE:
-            message, facts, is_to_keep = fresh.popleft()
+            message, at, is_to_keep = fresh.popleft()
+            facts = list(decode(message.event, at))
             self._overdue.extend((message.t, fact) for fact in facts)
-            if is_to_keep:
+            if facts and is_to_keep:
                 yield facts[0], message
 
     def take(self) -> list[Fact]:
         """All of it, by the time at which it was told. After a restart that is not the order in which it came: in the
         journal, what was kept when it was overdue stands behind what was kept at once."""
-        self._overdue.extend((message.t, fact) for message, facts, _ in self._fresh for fact in facts)
+        self._overdue.extend(
+            (message.t, fact) for message, at, _ in self._fresh for fact in decode(message.event, at)
+        )
         facts = [fact for _, fact in sorted(self._overdue, key=lambda told: told[0])]
         self._fresh.clear()
         self._overdue.clear()

@@ -38,6 +38,8 @@ class Live:
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._armed: float | None = None
+        self._arming: asyncio.Handle | None = None
+        """`_arm`, once for all that a turn of the event loop has brought."""
         self._waiting: deque[Message | float] = deque()
         """Messages, and times until which what is due is to be done."""
         self._catching_up: asyncio.Task[None] | None = None
@@ -48,7 +50,8 @@ class Live:
             self._wait(message)
             return NOTHING
         step = self._driver.feed(message)
-        self._arm()
+        if self._arming is None:
+            self._arming = self._loop.call_soon(self._arm)
         return step
 
     def feed_now(self, message: Message) -> Step:
@@ -69,8 +72,9 @@ class Live:
 
     async def stop(self) -> None:
         """Hand over the records of the calls that have ended: no message can come any more that would change them."""
-        if self._timer is not None:
-            self._timer.cancel()
+        for later in (self._timer, self._arming):
+            if later is not None:
+                later.cancel()
         if self._catching_up is not None:
             _, late = await asyncio.wait({self._catching_up}, timeout=LAST_CHANCE)
             if late:
@@ -89,6 +93,7 @@ class Live:
         self._arm()
 
     def _arm(self) -> None:
+        self._arming = None
         deadline = self._driver.next_deadline()
         if deadline is not None and (self._armed is None or deadline < self._armed):
             if self._timer is not None:

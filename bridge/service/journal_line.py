@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Container
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -130,6 +131,7 @@ def _line(key: bytes, what: Message | OnRecord | AgentsThen) -> bytes:
     return b"%08x %s\n" % (zlib.crc32(body), body)
 
 
+@lru_cache(1024)
 def _key(channel: str) -> bytes:
     """A channel's id as it stands in a line: a word of its own, whatever the PBX calls its channels."""
     if channel.isprintable() and not any(letter in channel for letter in " %") and channel not in ("-", "=", "~"):

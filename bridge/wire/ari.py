@@ -6,6 +6,7 @@ missing or of the wrong type is unknown, never an error. Source of the names: As
 (``events.json``, ``channels.json``), versions 16 to 23.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -270,18 +271,30 @@ DECODERS: dict[str, Decoder] = {
 """For each ARI event that callbridge reads, its decoder."""
 
 
-class Gist(msgspec.Struct):
-    """The part of an event that tells whether callbridge reads it. Parsing only this is cheaper than all its JSON."""
+REPLACED = "ApplicationReplaced"
+"""The event by which a client learns that another has taken its application: no fact, but the feed acts on it."""
+_VARIABLES = frozenset(name.encode() for name in {*VARIABLES, *BEGINS})
+_variable = re.compile(rb'\{"variable":"_*([^"\\]*)"').match
+_event = msgspec.json.Decoder(dict[str, Any]).decode
 
-    type: Any = None
-    variable: Any = None
+
+def read_all(raw: bytes) -> dict[str, Any] | None:
+    """An event. Raises ``ValueError`` and ``RecursionError`` where it is no JSON object."""
+    return _event(raw)
 
 
-def is_read(gist: Gist) -> bool:
-    """Whether callbridge reads the event. Two thirds of what Asterisk sends are variables that it does not read."""
-    if gist.type == "ChannelVarset":
-        return (text(gist.variable) or "").lstrip("_") in VARIABLES or gist.variable in BEGINS
-    return isinstance(gist.type, str) and gist.type in DECODERS
+def read(raw: bytes) -> dict[str, Any] | None:
+    """The same; None of one that callbridge does not read. Two thirds of what Asterisk sends are variables that
+    it does not read: their first bytes tell."""
+    begin = _variable(raw)
+    if begin is not None and begin[1] not in _VARIABLES:
+        return None
+    event = _event(raw)
+    name = event.get("type")
+    if name == "ChannelVarset":
+        variable = event.get("variable")
+        return event if variable in BEGINS or (text(variable) or "").lstrip("_") in VARIABLES else None
+    return event if isinstance(name, str) and (name in DECODERS or name == REPLACED) else None
 
 
 def _channels_listed(reply: Any, at: float) -> Iterator[Fact]:
@@ -335,6 +348,19 @@ def decode(event: Json, at: float) -> Iterator[Fact]:
         yield from _roll_called(event.get("reply"), at)
     elif event.get("request") == "GET /bridges":
         yield from _bridges_listed(event.get("reply"), at)
+
+
+def may_tell_more(event: Json, has_call_id: Callable[[str, str], bool]) -> bool:
+    """Whether an event may tell what AMI does not: an application's mark, or a SIP Call-ID, which ARI repeats with
+    every event. ``has_call_id``: whether that of a channel is known."""
+    if event.get("type") in (None, "ChannelUserevent"):
+        return True
+    for part in (event.get("channel"), event.get("peer")):
+        if isinstance(part, dict) and (call_id := part.get("protocol_id")):
+            channel = part.get("id")
+            if type(channel) is not str or type(call_id) is not str or not has_call_id(channel, call_id):
+                return True
+    return False
 
 
 def apart(event: Json) -> Iterator[tuple[str, Json]]:

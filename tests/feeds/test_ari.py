@@ -13,7 +13,7 @@ from bridge.config import Ari
 from bridge.feeds import feed, pulse
 from bridge.feeds.ari import SNAPSHOT, AriFeed
 from bridge.feeds.feed import Emit
-from bridge.wire.ari import ROLL_CALL, is_read
+from bridge.wire.ari import ROLL_CALL, read
 from tests.helpers.heard import Heard, until
 from tests.helpers.stasis import SECRET, Stasis, stasis
 
@@ -111,10 +111,13 @@ async def test_a_pbx_too_busy_telling_of_calls_to_answer_is_not_taken_for_dead()
 
 async def test_what_no_rule_reads_is_passed_over_and_a_taken_over_application_is_not(logs: list[EventDict]) -> None:
     heard = Heard()
-    async with stasis() as pbx, following(pbx, heard.take, is_wanted=is_read):
+    async with stasis() as pbx, following(pbx, heard.take, read=read):
         await heard.until(lambda events: len(events) > len(SNAPSHOT))
         for event in (
             {"type": "ChannelVarset", "variable": "RTPAUDIOQOS", "value": "0"},
+            {"variable": "RTPAUDIOQOS", "value": "0", "type": "ChannelVarset"},
+            '{"variable":"RTPAUDIOQOS","value":"0","type":"ChannelVarset"}',
+            '{"variable":"__DIALSTATUS","value":"","type":"ChannelVarset"}',
             {"type": "ChannelConnectedLine", "channel": {"id": "1.1"}},
             {"type": None, "variable": 1},
             {"type": "ChannelVarset", "variable": "_QUEUESTATUS", "value": "FULL"},
@@ -124,7 +127,7 @@ async def test_what_no_rule_reads_is_passed_over_and_a_taken_over_application_is
             await pbx.say(event)
         await until(lambda: any(line["event"] == "feed_refused" for line in logs))
     told = [event["type"] for event in heard.events if "type" in event]
-    assert told == ["ChannelVarset", "ChannelDestroyed", "ApplicationReplaced"]
+    assert told == ["ChannelVarset", "ChannelVarset", "ChannelDestroyed", "ApplicationReplaced"]
 
 
 async def test_an_ari_that_is_not_loaded_yet_is_waited_for(logs: list[EventDict]) -> None:
