@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 
 class Pipeline(Protocol):
-    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here. Times are seconds since the epoch."""
+    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here. Times are seconds since the epoch."""
 
     is_elsewhere: bool
 

@@ -18,7 +18,7 @@ logger = structlog.get_logger()
 
 
 class Judges(Protocol):
-    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
+    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here."""
 
     on_judging: Callable[[Sequence[str]], None] | None
 

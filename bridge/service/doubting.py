@@ -11,7 +11,7 @@ logger = structlog.get_logger()
 
 
 class Doubted(Protocol):
-    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
+    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here."""
 
     @property
     def doubts(self) -> Sequence[Doubt]: ...

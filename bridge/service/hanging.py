@@ -17,7 +17,7 @@ EVERY = 5.0
 
 
 class Judging(Protocol):
-    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
+    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here."""
 
     @property
     def judging(self) -> Collection[str] | None: ...

@@ -31,7 +31,7 @@ LAGS = (0.1, 0.25, 0.5, 0.75, 1.0, 2.0, 5.0, 15.0, 60.0, 600.0, 3600.0)
 
 
 class Calls(Protocol):
-    """Of ``bridge.pipeline.pipeline.Pipeline`` what is shown here."""
+    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is shown here."""
 
     @property
     def open_calls(self) -> int: ...
@@ -44,7 +44,7 @@ class Calls(Protocol):
 
 
 class Writing(Protocol):
-    """Of ``bridge.service.writer.Writer`` what is shown here."""
+    """The part of ``bridge.service.writer.Writer`` that is shown here."""
 
     name: str
 

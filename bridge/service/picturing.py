@@ -22,7 +22,7 @@ APART = 0.5
 
 
 class Pictured(Protocol):
-    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
+    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here."""
 
     def devices(self) -> Mapping[str, DeviceState] | None: ...
 

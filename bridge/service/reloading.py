@@ -36,13 +36,13 @@ class Follows(Reloaded, Protocol):
 
 
 class Notes(Protocol):
-    """Of ``bridge.service.judged_by.JudgedBy`` what is needed here."""
+    """The part of ``bridge.service.judged_by.JudgedBy`` that is needed here."""
 
     def note(self, settings: Settings) -> None: ...
 
 
 class Delivers(Protocol):
-    """Of ``bridge.sinks.delivery.Delivery`` what is needed here."""
+    """The part of ``bridge.sinks.delivery.Delivery`` that is needed here."""
 
     def reopen(self) -> None: ...
 

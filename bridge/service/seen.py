@@ -40,7 +40,7 @@ class FeedState(NamedTuple):
 
 
 class Calls(Protocol):
-    """Of ``bridge.pipeline.pipeline.Pipeline`` what is shown."""
+    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is shown."""
 
     @property
     def open_calls(self) -> int: ...
@@ -50,7 +50,7 @@ class Calls(Protocol):
 
 
 class Writing(Protocol):
-    """Of a sink's writer what is shown."""
+    """The part of a sink's writer that is shown."""
 
     name: str
     is_failing: bool

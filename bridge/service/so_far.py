@@ -17,7 +17,7 @@ MOST = 5
 
 
 class Judging(Protocol):
-    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
+    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here."""
 
     def tags_so_far(self, key: str, now: float) -> list[str] | None: ...
 

@@ -25,7 +25,7 @@ AT_LEAST_EVERY = 30.0
 
 
 class Calls(Protocol):
-    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
+    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here."""
 
     @property
     def open_calls(self) -> int: ...

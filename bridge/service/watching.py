@@ -19,7 +19,7 @@ Reader = Callable[[Sequence[Change], float], None]
 
 
 class Watched(Protocol):
-    """Of ``bridge.pipeline.pipeline.Pipeline`` what is needed here."""
+    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here."""
 
     def refresh(self, now: float) -> Sequence[Change]: ...
 

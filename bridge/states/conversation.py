@@ -67,36 +67,29 @@ def has_company(channel: Channel, bridges: Bridges) -> bool:
 
 def reached(bridge: str | None, bridges: Bridges) -> Iterator[Channel]:
     """The parties in a bridge, and behind the Local channels there, the nearest first."""
+    return (channel for channel in _inside(bridge, bridges) if channel.is_party)
+
+
+def _inside(bridge: str | None, bridges: Bridges) -> Iterator[Channel]:
+    """The same, with each Local channel that leads on, before those behind it."""
     seen, waiting = set[str](), deque([bridge])
     while waiting:
         bridge = waiting.popleft()
         if bridge is None or bridge in seen:
             continue
         seen.add(bridge)
-        for inside in bridges.get(bridge, {}).values():
-            if inside.gone_at is not None or hears_nobody(inside):
+        for channel in bridges.get(bridge, {}).values():
+            if channel.gone_at is not None or hears_nobody(channel):
                 continue
-            if inside.is_party:
-                yield inside
-            elif inside.is_local and inside.other_half is not None and inside.other_half.gone_at is None:
-                waiting.append(inside.other_half.bridge_now)
+            if channel.is_party:
+                yield channel
+            elif channel.is_local and channel.other_half is not None and channel.other_half.gone_at is None:
+                waiting.append(channel.other_half.bridge_now)
+                yield channel
 
 
 def _together(channel: Channel, bridges: Bridges) -> tuple[list[Channel], float]:
-    parties: list[Channel] = []
-    since, seen, waiting = 0.0, set[str](), [channel.bridge_now]
-    while waiting:
-        bridge = waiting.pop()
-        if bridge is None or bridge in seen:
-            continue
-        seen.add(bridge)
-        for inside in bridges.get(bridge, {}).values():
-            if inside.gone_at is not None or hears_nobody(inside):
-                continue
-            if inside.is_party:
-                parties.append(inside)
-                since = max(since, inside.stays[-1].entered_at)
-            elif inside.is_local and inside.other_half is not None and inside.other_half.gone_at is None:
-                since = max(since, inside.stays[-1].entered_at)
-                waiting.append(inside.other_half.bridge_now)
-    return parties, since
+    """All who hear one another with a channel, and when the last of them, or of the Local channels between, came."""
+    inside = [*_inside(channel.bridge_now, bridges)]
+    since = max((one.stays[-1].entered_at for one in inside), default=0.0)
+    return [one for one in inside if one.is_party], since

@@ -120,9 +120,7 @@ def _heading(result: Result, column: Column, lang: Language) -> str:
     return tag_label(column.id, lang) if of_tags else column.label(lang)
 
 
-def _is_wanted(
-    result: Result, column: Column, n: int, rows: Sequence[Sequence[Plain]], all_columns: bool
-) -> bool:
+def _is_wanted(result: Result, column: Column, n: int, rows: Sequence[Sequence[Plain]], all_columns: bool) -> bool:
     if all_columns:
         return is_shown(column, n, rows)
     if column.id != column.figure and column.id.endswith(SEVERAL):

@@ -64,12 +64,12 @@ class ExportQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 FILTERS = tuple(f.name for f in msgspec.structs.fields(ReportFilters))
 ONE = ("dn", "queue", "agent", "pbx", "direction", "outcome", "tag")
-"""Filters of which the form picks one,"""
+"""Filters of which the form picks one value."""
 IN_FORM = (
     "interval", "by", "figure", "first", "last", "hours", "weekdays", "service_level", "not_called_back",
     "min_wait", "max_wait", "min_talk", "max_talk",
 )  # fmt: skip
-"""and what else it has."""
+"""What else the form has a field for."""
 LEVELLED = ("dn", "queues", "service-level")
 """Reports with service levels."""
 
@@ -205,8 +205,6 @@ async def export(asked: Asked) -> Response:
 ROUTES = (
     Route("/reports", listed, "", apart=KEYS),
     Route("/reports/{name}", one, "", PageQuery, apart=KEYS, of_store=True),
-    Route(
-        "/reports/{name}/customer", of_customer, "", PageQuery, SearchForm, roles=STAFF, method="POST", apart=KEYS
-    ),
+    Route("/reports/{name}/customer", of_customer, "", PageQuery, SearchForm, roles=STAFF, method="POST", apart=KEYS),
     Route("/reports/{name}/export", export, "", ExportQuery, roles=STAFF, apart=KEYS),
 )
