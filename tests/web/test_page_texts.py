@@ -104,3 +104,9 @@ def test_a_formula_in_chinese_has_no_english_and_calls_figures_tags_and_states_b
         said = re.sub("「.*?」", "", figure.formula_zh)
         assert not re.search("[a-z]{2}", said), figure.id
         assert bool(said) == bool(figure.formula), figure.id
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_in_chinese_seconds_are_no_s(name: str) -> None:
+    for figure in REPORTS[name].figures:
+        assert not re.search(r"\ds\b|\d s\b", figure.zh + figure.formula_zh), figure.id

@@ -95,7 +95,7 @@ def sets(of: Sets, *, shown: bool) -> Iterator[Figure]:
 def levels(of: Sets, limit: int | None = None) -> Iterator[Figure]:
     """The seven for one limit in seconds, or for the one that is in force (None)."""
     suffix = f"_{limit}" if limit is not None else ""
-    words = f" ({limit} s)" if limit is not None else ""
+    within, within_zh = (f" ({limit} s)", f"（{limit} 秒）") if limit is not None else ("", "")
     most = LIMIT if limit is None else str(limit * 1000)
     for name, where in (("sl_in_time", of.a), ("sl_b_in_time", of.b)):
         made = Count(of.source, f"{where} AND wait_ms <= {most}")
@@ -107,7 +107,7 @@ def levels(of: Sets, limit: int | None = None) -> Iterator[Figure]:
             tuple(p + suffix if p.endswith("in_time") else p for p in parts) for parts in (level.over, level.under)
         )
         yield Figure(
-            level.id + suffix, level.en + words, level.zh + words, "%", f"{level.formula}: {level.note}",
+            level.id + suffix, level.en + within, level.zh + within_zh, "%", f"{level.formula}: {level.note}",
             f"{level.formula}：{level.note_zh}", "O", Ratio(over, under),
         )  # fmt: skip
 

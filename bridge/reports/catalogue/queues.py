@@ -26,10 +26,10 @@ def histogram(source: str, where: str, name: str, en: str, zh: str) -> Iterator[
     for since, until in zip(STEPS, (*STEPS[1:], None), strict=True):
         least = "wait_ms >= 0" if since == 0 else f"wait_ms > {since * 1000}"
         most = f" AND wait_ms <= {until * 1000}" if until is not None else ""
-        span = f"{since}–{until} s" if until is not None else f"> {since} s"
+        span = f"{since}–{until}" if until is not None else f"> {since}"
         yield Figure(
-            f"{name}_{until if until is not None else 'more'}", f"{en} {span}", f"{zh} {span}", "#",
-            f"waits of {span}; the upper border is in", f"等候 {span}（含上限）", "O",
+            f"{name}_{until if until is not None else 'more'}", f"{en} {span} s", f"{zh} {span} 秒", "#",
+            f"waits of {span} s; the upper border is in", f"等候 {span} 秒（含上限）", "O",
             Count(source, f"{where} AND {least}{most}"),
         )  # fmt: skip
 
