@@ -177,7 +177,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     stored(tmp_path / "callbridge.db", centre.calls(3, 60, 1_772_409_600_000, 1_772_496_000_000))
     file = tmp_path / "callbridge.toml"
     file.write_text('[[pbx]]\nname = "pbx1"\n[pbx.ami]\nhost = "h"\nusername = "u"\nsecret = "s"\n[[pbx]]\n'
-                    'name = "pbx2"\n[pbx.ami]\nhost = "h"\nusername = "u"\nsecret = "s"\n'
+                    'name = "pbx2"\n[pbx.ami]\nhost = "h2"\nusername = "u"\nsecret = "s"\n'
                     '[roles]\nagents = ["PJSIP/1*"]\n[reports]\ntimezone = "UTC"\n'
                     '[[sink]]\ntype = "sqlite"\npath = "callbridge.db"\n')  # fmt: skip
     file.chmod(0o600)
