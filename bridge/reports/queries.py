@@ -21,7 +21,7 @@ from bridge.reports.figures import (
 )
 from bridge.reports.request import Request, chosen, of_role
 from bridge.store.open_calls import OLD, seen_until
-from bridge.store.rows import KINDS
+from bridge.store.row_tables import KINDS
 from bridge.store.state_rows import IS_LONG, LONG
 
 OWN = {"agent": "agent", "queue": "queue", "target": "agent", "by": "agent"}

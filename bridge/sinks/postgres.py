@@ -24,7 +24,8 @@ from bridge.store import flat
 from bridge.store.erasing import whole
 from bridge.store.open_calls import Open
 from bridge.store.progress import steps
-from bridge.store.rows import KINDS, UNREAD, columns, create, rows
+from bridge.store.row_tables import KINDS, UNREAD, columns, create
+from bridge.store.rows import rows
 from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.written import OF_STATES, Written, id_of

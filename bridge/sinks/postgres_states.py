@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from bridge.store.rows import columns
+from bridge.store.row_tables import columns
 from bridge.store.state_rows import KINDS, WHOSE, Claim, beaten, create, row, table_of
 from bridge.store.states import without_channels
 from bridge.vocabulary.agent_state import StateRecord

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from bridge.store.rows import KEYS, KINDS, columns
+from bridge.store.row_tables import KEYS, KINDS, columns
 
 Dialect = Literal["sqlite", "postgres"]
 TIMES = {

@@ -7,7 +7,8 @@ import msgspec
 
 from bridge.store import changes, facets, flat, open_calls, state_rows
 from bridge.store.progress import steps
-from bridge.store.rows import KINDS, UNREAD, columns, create, rows
+from bridge.store.row_tables import KINDS, UNREAD, columns, create
+from bridge.store.rows import rows
 from bridge.store.sqlite import transaction
 from bridge.vocabulary.record import Record
 

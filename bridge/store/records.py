@@ -15,7 +15,7 @@ from bridge.records.worth import worth
 from bridge.store import changes, facets, states
 from bridge.store.erasing import oldest_kept
 from bridge.store.migrations import migrate, put_rows
-from bridge.store.rows import KINDS
+from bridge.store.row_tables import KINDS
 from bridge.store.sqlite import connect, mend, transaction
 from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.record import Record

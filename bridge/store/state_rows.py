@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from bridge.records.worth import state_worth
-from bridge.store.rows import create_table
+from bridge.store.row_tables import create_table
 from bridge.vocabulary.agent_state import AgentStateRecord, StateRecord
 from bridge.vocabulary.times import milliseconds
 

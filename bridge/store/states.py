@@ -9,7 +9,7 @@ import time
 import msgspec
 
 from bridge.store.reader import reading
-from bridge.store.rows import columns
+from bridge.store.row_tables import columns
 from bridge.store.sqlite import transaction
 from bridge.store.state_rows import IS_LONG, KINDS, LONG, WHOSE, Claim, beaten, row, table_of
 from bridge.vocabulary.agent_state import StateRecord

@@ -28,7 +28,7 @@ from bridge.reports.request import Request
 from bridge.reports.sheet import of_result
 from bridge.store.asking import asking
 from bridge.store.migrations import migrate
-from bridge.store.rows import KINDS, CallRow, columns
+from bridge.store.row_tables import KINDS, CallRow, columns
 from tests.helpers.writing import writing
 from tests.reports import centre
 

@@ -23,7 +23,7 @@ from bridge.reports.result import Lengths, Rate
 from bridge.sinks.postgres import Postgres
 from bridge.store import state_rows
 from bridge.store.flat import NAMES
-from bridge.store.rows import KINDS
+from bridge.store.row_tables import KINDS
 from bridge.store.uncalled import not_called_back
 from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.record import Record

@@ -17,7 +17,8 @@ from bridge.sinks.postgres import Postgres
 from bridge.store import state_rows
 from bridge.store.migrations import MIGRATIONS, WITH_ROWS
 from bridge.store.records import SqliteStore
-from bridge.store.rows import KINDS, columns, rows
+from bridge.store.row_tables import KINDS, columns
+from bridge.store.rows import rows
 from bridge.vocabulary.record import Record
 from tests.helpers.calls_database import PASSWORD, ask
 from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
