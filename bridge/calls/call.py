@@ -43,6 +43,10 @@ class Moment(msgspec.Struct, frozen=True):
     """The parties' channels in the conversation, without those of the PBX itself."""
     speakers: frozenset[Party]
     """The parties that the others can hear, barging ones included."""
+    came: tuple[Channel, ...]
+    """Of the channels those that were in no conversation just before."""
+    left: tuple[Channel, ...]
+    """And those that are in none just after."""
 
 
 class OtherDial(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -28,15 +28,15 @@ class Conversation(msgspec.Struct, frozen=True):
     held: list[str]
 
 
-def conversations(call: Call) -> list[Conversation]:
-    """The call's moments, cut where somebody was put on hold or taken back."""
+def conversations(call: Call, moments: Sequence[Moment]) -> list[Conversation]:
+    """Moments of the call, cut where somebody was put on hold or taken back."""
     found: list[Conversation] = []
     ending: dict[float, list[int]] = {}
     """The places of those that end at a time, in order."""
     parties = Names[Channel](lambda channel: call.party(channel).name)
     speakers = Names[Party](lambda party: party.name)
     put_on_hold = {channel for channel in call.channels if channel.holds}
-    for moment in call.moments:
+    for moment in moments:
         there = list(dict.fromkeys(parties.of(moment.channels)))
         speaking = list(dict.fromkeys(speakers.of(moment.speakers)))
         for start, until, held in _cut(call, moment, put_on_hold):
@@ -56,7 +56,7 @@ def conversations(call: Call) -> list[Conversation]:
 
 def _cut(call: Call, moment: Moment, put_on_hold: set[Channel]) -> Iterator[tuple[float, float, list[str]]]:
     """From when until when the same were on hold: who was with somebody that had pressed hold, by name."""
-    if put_on_hold.isdisjoint(moment.channels):
+    if not put_on_hold or put_on_hold.isdisjoint(moment.channels):
         yield moment.start, moment.until, []
         return
     holds = [

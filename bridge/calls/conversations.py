@@ -18,7 +18,7 @@ from bridge.pbx.channel import Channel
 class _Talk:
     """One conversation as it is now."""
 
-    __slots__ = ("bridges", "channels", "since", "speakers")
+    __slots__ = ("bridges", "came", "channels", "since", "speakers")
 
     def __init__(
         self, bridges: set[str], channels: tuple[Channel, ...], speakers: frozenset[Party], since: float
@@ -27,6 +27,8 @@ class _Talk:
         self.channels = channels
         self.speakers = speakers
         self.since = since
+        self.came: tuple[Channel, ...] = ()
+        """Those who were in no conversation just before."""
 
 
 class _Bridge:
@@ -126,7 +128,7 @@ class Conversations:
                 holds.remove(value)
             touched[channel.id] = channel
             if i + 1 == len(changes) or changes[i + 1][0] > at:
-                self._regroup(at, self._moved(touched.values()))
+                self._regroup(at, self._moved(touched.values()), touched.values())
                 touched.clear()
         return tuple(sorted(self._over, key=lambda m: (m.start, self._order[m.channels[0].id])))
 
@@ -153,9 +155,9 @@ class Conversations:
                     bridge.put(place, c, speak)
         return changed
 
-    def _regroup(self, at: float, changed: set[str]) -> None:
+    def _regroup(self, at: float, changed: set[str], touched: Iterable[Channel]) -> None:
         """Finds the conversations of some bridges anew; what has become another one has ended as it was."""
-        before: dict[tuple[Channel, ...], _Talk] = {}
+        before: dict[int, _Talk] = {}
         after = []
         waiting = list(changed)
         seen: set[str] = set()
@@ -167,21 +169,28 @@ class Conversations:
             seen |= bridges
             for b in bridges:
                 talk = self._talk_of.pop(b, None)
-                if talk is not None and talk.channels not in before:
-                    before[talk.channels] = talk
+                if talk is not None and id(talk) not in before:
+                    before[id(talk)] = talk
                     waiting += talk.bridges
             inside = [self._inside[b] for b in bridges if b in self._inside]
             if sum(len(b.channels) for b in inside) > 1:
                 speakers = frozenset().union(*(b.speaking for b in inside))
                 after.append(_Talk(bridges, self._in_order(inside), speakers, at))
+        olds = [*before.values()]
         for talk in after:
-            same = before.get(talk.channels)
+            same = next((old for old in olds if old.channels == talk.channels), None)
             if same is not None and same.speakers == talk.speakers:
-                talk.since = same.since
-                del before[talk.channels]
+                talk.since, talk.came = same.since, same.came
+                del before[id(same)]
             for b in talk.bridges:
                 self._talk_of[b] = talk
-        self._over += [Moment(talk.since, at, talk.channels, talk.speakers) for talk in before.values()]
+        came, left = _come_and_gone(olds, after, touched)
+        for talk in after:
+            if talk.since == at:
+                talk.came = tuple([c for c in came if c in talk.channels])
+        for talk in before.values():
+            gone = tuple([c for c in left if c in talk.channels])
+            self._over.append(Moment(talk.since, at, talk.channels, talk.speakers, talk.came, gone))
 
     def _in_order(self, inside: list[_Bridge]) -> tuple[Channel, ...]:
         if len(inside) == 1:
@@ -210,3 +219,15 @@ class Conversations:
     def _is_muted(self, channel: Channel) -> bool:
         told = self._muted.get(channel.id)
         return told[-1] if told else False
+
+
+def _come_and_gone(
+    before: list[_Talk], after: list[_Talk], touched: Iterable[Channel]
+) -> tuple[list[Channel], list[Channel]]:
+    """The channels that are in a conversation now and were in none, and the other way round."""
+    if len(before) == len(after) == 1 and before[0].bridges == after[0].bridges:
+        # Nobody can have come or left but those that were touched, of a thousand who are there mostly one.
+        was, now = ({c.id: c for c in touched if c in talk.channels} for talk in (before[0], after[0]))
+    else:
+        was, now = ({c.id: c for talk in talks for c in talk.channels} for talks in (before, after))
+    return [c for c in now.values() if c.id not in was], [c for c in was.values() if c.id not in now]

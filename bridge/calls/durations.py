@@ -74,6 +74,8 @@ def _served_outside(scene: Scene, sides: Sides, line: Sequence[Moment]) -> list[
     """The moments in which the customer is with somebody outside who was called: a mobile, say, to which an extension
     forwards."""
     called = {c for c in scene.channels if c is not sides.customer and c.dial and scene.party(c).role == "customer"}
+    if not called:
+        return []
     return [m for m in line if sides.customer in m.channels and called.intersection(m.channels)]
 
 
@@ -117,18 +119,12 @@ def participants(
 
 def _talks(line: Sequence[Moment]) -> dict[str, Bounds]:
     """When each channel was in a conversation, by its id; stretches that follow one another as one."""
-    begun: dict[float, list[tuple[Channel, ...]]] = {}
-    over: dict[float, list[tuple[Channel, ...]]] = {}
-    for m in line:
-        begun.setdefault(m.start, []).append(m.channels)
-        over.setdefault(m.until, []).append(m.channels)
     since: dict[str, float] = {}
     found: dict[str, Bounds] = {}
     for m in line:
-        together = set(m.channels)
-        for c in together.difference(*over.get(m.start, ())):
+        for c in m.came:
             since[c.id] = m.start
-        for c in together.difference(*begun.get(m.until, ())):
+        for c in m.left:
             found.setdefault(c.id, []).append((since.pop(c.id), m.until))
     return found
 

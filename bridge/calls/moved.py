@@ -50,8 +50,7 @@ def _steps(line: Line, party: PartyOf) -> Iterator[tuple[Moment, Moment, list[Ch
     """Each moment with the next one of its customers, and which of them go from the one to the other."""
     following: dict[tuple[int, str], Moment] = {}
     latest: dict[str, Moment] = {}
-    everybody: set[Channel] = set().union(*(m.channels for m in line.moments))
-    customers = {c for c in everybody if party(c).role == "customer"}
+    customers = {c for m in line.moments for c in m.came if party(c).role == "customer"}
     for m in line.moments if customers else ():
         for c in customers.intersection(m.channels):
             if (last := latest.get(c.id)) is not None:

@@ -7,15 +7,19 @@ How many went of which list stands in ``left_out``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
 from bridge.vocabulary.record import Record
 
+T = TypeVar("T")
+
 LARGEST = 256 * 1000
 """Bytes of JSON. NATS takes a megabyte unless it is told otherwise, and a webhook's receiver often less."""
+A_NAME = 4
+"""Bytes that a name takes in a list, at the least."""
 FEW = 200
 """Entries of all lists together of which no record is too large, unless a conference names many."""
 LISTS = (
@@ -24,15 +28,28 @@ LISTS = (
 )
 
 
-def bounded(record: Record) -> Record:
-    """The record, with the middle of each list that makes it too large left out, and counted."""
-    if _entries(record) <= FEW or (size := len(msgspec.json.encode(record))) <= LARGEST:
+def told(name: str, entries: Sequence[T], names: Callable[[T], int], left_out: dict[str, int]) -> Sequence[T]:
+    """Of a list of the record those entries that are worth making: the others make it too large by their ``names``
+    alone, so they would be left out, and are counted in ``left_out``."""
+    count = len(entries)
+    while len(entries) > 1 and sum(map(names, entries)) * A_NAME > LARGEST:
+        entries = _ends(entries)
+    if len(entries) < count:
+        left_out[name] = count - len(entries)
+    return entries
+
+
+def bounded(record: Record, left_out: Mapping[str, int]) -> Record:
+    """The record, with the middle of each list that makes it too large left out, and counted. ``left_out``: what was
+    not even made."""
+    size = len(msgspec.json.encode(record)) if left_out or _entries(record) > FEW else 0
+    if size <= LARGEST and not left_out:
         return record
     lists: dict[str, list[Any]] = {name: getattr(record, name) for name in LISTS}
     lists |= {f"evidence.{tag}": proofs for tag, proofs in record.evidence.items()}
     sizes = {name: [len(msgspec.json.encode(one)) + 1 for one in entries] for name, entries in lists.items()}
     """Of each entry, with the comma that follows it."""
-    left_out: dict[str, int] = {}
+    left_out = {**left_out}
     while size + (len(',"left_out":') + len(msgspec.json.encode(left_out)) if left_out else 0) > LARGEST:
         name = max((n for n in lists if len(lists[n]) > 1), key=lambda n: sum(sizes[n]), default="")
         if not name:

@@ -10,7 +10,7 @@ from bridge.calls.hangups import is_left_over
 from bridge.calls.names import Names
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
-from bridge.records.bounded import bounded
+from bridge.records.bounded import bounded, told
 from bridge.tags.catalogue import BY_NAME
 from bridge.tags.proof import Proof, Rules
 from bridge.tags.statuses import abandoned_in
@@ -41,6 +41,9 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
     abandoned = tags.get("customer_abandon") if call.direction == "inbound" else None
     cause, sip_code = _hangup(call)
     speaking = Names[Party](lambda party: party.name)
+    left_out: dict[str, int] = {}
+    moments = told("conversations", call.moments, lambda m: len(m.channels) + len(m.speakers), left_out)
+    conferences = told("conferences", call.conferences, lambda f: len(f.speakers), left_out)
     record = r.Record(
         record_id=record_id(call.pbx, call.call_id),
         revision=1,
@@ -74,9 +77,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
             r.Supervision(s.by.name, s.by.role, s.target.name, s.mode, rfc3339(s.start), rfc3339(s.until))
             for s in call.supervisions
         ],
-        conferences=[
-            r.Conference(rfc3339(f.start), rfc3339(f.until), speaking.of(f.speakers)) for f in call.conferences
-        ],
+        conferences=[r.Conference(rfc3339(f.start), rfc3339(f.until), speaking.of(f.speakers)) for f in conferences],
         abandoned_in=abandoned_in(call, abandoned[0].at) if abandoned else None,
         overflow_reason=call.overflow.reason if call.overflow is not None and "overflowed" in tags else None,
         queue_exit_reason=passed_over[-1] if passed_over else None,  # type: ignore[arg-type]
@@ -87,14 +88,14 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
         dials=[_dial(d) for d in call.other_dials],
         conversations=[
             r.Conversation(rfc3339(t.start), rfc3339(t.until), t.parties, t.speakers, t.held)
-            for t in connections.conversations(call)
+            for t in connections.conversations(call, moments)
         ],
         recordings=connections.recordings(call),
         thresholds=r.ThresholdsInForce(
             limit, rules.customer_waiting(call), float(rules.settings.thresholds.short_abandon)
         ),
     )
-    return bounded(record)
+    return bounded(record, left_out)
 
 
 def _hangup(call: c.Call) -> tuple[int | None, int | None]:

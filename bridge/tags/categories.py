@@ -10,7 +10,6 @@ from bridge.calls.call import Call, Conference, Supervision, Transfer
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
 from bridge.calls.tolerances import CHANGING_PLACES, TOLERANCE
-from bridge.pbx.channel import Channel
 from bridge.tags.proof import Proof, Rules
 from bridge.vocabulary.terms import UNSEEN
 
@@ -107,6 +106,8 @@ def supervisor_coached_call(call: Call, rules: Rules) -> list[Proof]:
 
 
 def supervisor_conference_call(call: Call, rules: Rules) -> list[Proof]:
+    if all(p.party.role != "supervisor" for p in call.participants):
+        return []
     speaking: set[Party] = set().union(*(c.speakers for c in call.conferences))
     of_role = [{p for p in speaking if p.role == role} for role in ("supervisor", "customer", "agent")]
     for c in call.conferences:
@@ -132,8 +133,8 @@ def agent_to_agent_call(call: Call, rules: Rules) -> list[Proof]:
         return []
     staff: dict[str, Party] = {}
     first = call.party(call.originator)
-    together: set[Channel] = set().union(*(m.channels for m in call.moments))
-    for p in (first, *(o.party for o in call.offers), *(call.party(c) for c in together)):
+    together = {call.party(c): None for m in call.moments for c in m.came}
+    for p in (first, *(o.party for o in call.offers), *together):
         if p.is_staff:
             staff[p.name] = p  # whoever has two devices is one
     detail = "between " + _names(staff.values())

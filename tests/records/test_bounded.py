@@ -30,7 +30,7 @@ def test_whatever_a_call_is_made_of_its_record_stays_below_256_kb_and_counts_wha
     offers: int, people: int, visits: int, evidence: int
 ) -> None:
     whole = grown(offers, people, visits, evidence)
-    record = bounded(whole)
+    record = bounded(whole, {})
     assert len(msgspec.json.encode(record)) <= LARGEST + 200
     for name in ("offers", "conferences", "linked_ids"):
         kept, all_of_it = getattr(record, name), getattr(whole, name)
@@ -43,7 +43,7 @@ def test_whatever_a_call_is_made_of_its_record_stays_below_256_kb_and_counts_wha
 
 
 def test_a_queue_that_rang_a_phone_twenty_thousand_times_keeps_the_first_and_the_last_offers() -> None:
-    record = bounded(grown(20_000, 0, 1, 0))
+    record = bounded(grown(20_000, 0, 1, 0), {})
     assert record.offers[0].agent == "0"
     assert record.offers[-1].agent == "19999"
     assert record.left_out == {"offers": 20_000 - len(record.offers)}
