@@ -181,8 +181,8 @@ def test_who_speaks_for_a_moment_makes_it_three_unless_taking_anothers_place(
     seconds: float, then: set[Party], told: bool
 ) -> None:
     line = [
-        Moment(0.0, 5.0, (), frozenset({CUSTOMER, ANN})),
-        Moment(5.0, 5.0 + seconds, (), frozenset({CUSTOMER, ANN, BO})),
-        *([Moment(5.0 + seconds, 9.0, (), frozenset(then))] if then else []),
+        Moment(0.0, 5.0, (), frozenset({CUSTOMER, ANN}), (), ()),
+        Moment(5.0, 5.0 + seconds, (), frozenset({CUSTOMER, ANN, BO}), (), ()),
+        *([Moment(5.0 + seconds, 9.0, (), frozenset(then), (), ())] if then else []),
     ]
     assert bool(conferences(line)) is told
