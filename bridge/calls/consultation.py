@@ -23,6 +23,9 @@ from bridge.calls.tolerances import TOLERANCE
 from bridge.pbx.channel import Channel
 from bridge.pbx.history import Stay
 
+Meeting = tuple[list[Stay], list[Channel]]
+"""The time that a hub spent with a part of the call, and the part."""
+
 
 class Part(msgspec.Struct, frozen=True):
     """The channels of one record: of the call itself, or of a consultation in it."""
@@ -41,8 +44,9 @@ def split(channels: list[Channel], party: PartyOf) -> list[Part]:
     holding, rest, apart, since = holding_together(channels), channels, [], -inf
     for hub in channels:
         if hub.id in holding and hub.is_party and hub.stays and party(hub).is_inside:
-            found = _consultations(hub, rest)
-            if not found and (left_behind := _taken_out_of(hub, rest, party)):
+            met = _met_in_turn(hub, rest)
+            found = _consultations(hub, met)
+            if not found and (left_behind := _taken_out_of(hub, met, party)):
                 found, since = [left_behind], min(c.created_at for c in rest if c is not hub and c not in left_behind)
             for part in found:
                 rest = [c for c in rest if c not in part]
@@ -50,12 +54,17 @@ def split(channels: list[Channel], party: PartyOf) -> list[Part]:
     return [Part(rest, since=since), *apart]
 
 
-def _taken_out_of(hub: Channel, channels: list[Channel], party: PartyOf) -> list[Channel]:
+def _met_in_turn(hub: Channel, channels: list[Channel]) -> list[Meeting]:
+    """The parts that only the hub has brought together, in the order in which it came to them."""
+    ours = _by_bridge(hub)
+    met = [(stays, part) for part in _without(hub, channels) if (stays := _met(ours, part))]
+    return sorted(met, key=lambda m: m[0][0].entered_at)
+
+
+def _taken_out_of(hub: Channel, met: list[Meeting], party: PartyOf) -> list[Channel]:
     """With whom of the house the hub talked before it came to a customer who already talked with others, and to whom
     nobody had called it."""
-    ours, called = _by_bridge(hub), {*(d.dest for d in hub.dials), *(() if hub.dial is None else (hub.dial.caller,))}
-    met = [(stays, part) for part in _without(hub, channels) if (stays := _met(ours, part))]
-    met.sort(key=lambda m: m[0][0].entered_at)
+    called = {*(d.dest for d in hub.dials), *(() if hub.dial is None else (hub.dial.caller,))}
     for (_, before), (stays, part) in pairwise(met):
         others = combinations(_there(part, stays[0].entered_at), 2)
         had_company = any(_by_bridge(c).keys() & _by_bridge(o).keys() for c, o in others)
@@ -69,14 +78,10 @@ def _there(part: list[Channel], before: float) -> list[Channel]:
     return [c for c in part if c.is_party and c.stays and c.stays[0].entered_at < before]
 
 
-def _consultations(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
-    """Groups of channels that are part of the call only by having met the hub, while one of those met before waited
-    for the hub to come back: who comes back to it, hangs up or is gone only later. Whom the hub has passed on does
-    not wait."""
-    ours = _by_bridge(hub)
-    met = [(stays, part) for part in _without(hub, channels) if (stays := _met(ours, part))]
-    met.sort(key=lambda m: m[0][0].entered_at)
-    found = []
+def _consultations(hub: Channel, met: list[Meeting]) -> list[list[Channel]]:
+    """The parts that are of the call only by having met the hub, while one of those met before waited for the hub to
+    come back: who comes back to it, hangs up or is gone only later. Whom the hub has passed on does not wait."""
+    ours, found = _by_bridge(hub), []
     latest_word = latest_gone = -inf
     for stays, part in met:
         parties = [c for c in part if c.is_party]
