@@ -15,6 +15,8 @@ DECLINES = frozenset({480, 486, 600, 603, 607})
 """After ringing these are a person pressing decline; without ringing a device on do-not-disturb, or busy."""
 NOT_THE_PHONE = frozenset({None, 0, 16, 26})
 """Causes that come with no word from the phone: cleared normally, or answered elsewhere."""
+UNTOLD = frozenset({None, 0, 16, 31})
+"""Causes of a phone's refusal that stand for no SIP code: a Reason header (RFC 3326) has put one in its place."""
 CANCELLED = 487
 CAUSES = {17: 486, 19: 480, 21: 603}
 """What a Q.850 cause stood for on the wire, where the SIP code itself was not told."""
@@ -62,8 +64,10 @@ class Verdicts:
                 chosen = rule.rung if rung else rule.not_rung
                 if chosen is not None:
                     return chosen, NAMES.get(code or 0, f"sip_{code}")
-        if code in DECLINES and rung:
+        if rung and (code in DECLINES or (code is None and cause in UNTOLD)):
             return "rejected", "declined"
+        if code is None and cause in UNTOLD:
+            return "cpe_rejected", "refused"
         if code in DECLINES:
             return "cpe_rejected", "busy" if code in (486, 600) else NAMES[code]
         return "cpe_rejected", NAMES.get(code or 0) or (f"sip_{code}" if code else f"cause_{cause}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bridge.calls.tolerances import SIDE_BY_SIDE, TOLERANCE
 from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.history import Step
+from bridge.pbx.names import extension
 
 
 def chain(dial: Dial | None) -> Iterator[Dial]:
@@ -63,6 +64,19 @@ def by_page(dial: Dial) -> bool:
     """Whether a leg was to hear a page."""
     step = step_at(dial.caller, dial.began_at + TOLERANCE) if dial.caller is not None else None
     return step is not None and step.application == "Page"
+
+
+def is_forwarded(dial: Dial) -> bool:
+    """Whether a leg was called because a phone that its caller had called forwards to it."""
+    forwarded = {d.forward for d in dial.caller.dials if d.forward} if dial.caller is not None else ()
+    return extension(dial.dest.name) in forwarded
+
+
+def follows_none(dial: Dial) -> bool:
+    """Whether a phone forwarded the call to a number, and whoever had called the phone called nobody there."""
+    if dial.forward is None or dial.caller is None or "/" in dial.forward:
+        return False
+    return not any(d.began_at >= dial.began_at and extension(d.dest.name) == dial.forward for d in dial.caller.dials)
 
 
 def dialling(dial: Dial) -> Step | None:

@@ -115,4 +115,11 @@ def refused_itself(leg: Channel, dial: Dial) -> float | None:
     """When a called phone refused: by a HangupRequest of its leg, or in chan_sip's way by how the dial ended."""
     if leg.hangup_request is not None:
         return leg.hangup_request.at
-    return dial.ended_at if dial.status in OWN_WORDS else None
+    return dial.ended_at if is_own_word(dial) else None
+
+
+def is_own_word(dial: Dial) -> bool:
+    """Whether how a dial ended is the called side's own word. A leg of PJSIP has a HangupRequest with it; without one
+    somebody had the PBX end the leg, and gave a cause (AMI's Hangup, ARI's DELETE)."""
+    leg = dial.dest
+    return dial.status in OWN_WORDS and leg.soft_at is None and (leg.from_log or leg.technology != "PJSIP")

@@ -78,9 +78,13 @@ def _pass(channel: Channel, traces: _Traces, stay: QueueStay, scene: Scene, queu
     if put_through_at is not None and not stay.told:
         left_at = min(left_at, put_through_at)
     is_answered = answer is not None or put_through_at is not None
+    # A panel has parked the caller, of which the queue does not tell that she is gone.
+    parked_at = next((at for at in channel.parked if stay.began_at <= at <= left_at), inf) if answer is None else inf
+    if is_parked := parked_at < (left_at if put_through_at is None else put_through_at):
+        left_at = parked_at
     # A queue lets the caller go when a phone is picked up, and joins the two when its routine there is over.
     until = inf if any(d.status == "ANSWER" for d in dials) else left_at + TOLERANCE
-    leaving = _exit(channel, stay, left_at, until, after, is_answered)
+    leaving = "transferred" if is_parked else _exit(channel, stay, left_at, until, after, is_answered)
     if leaving in INFERRED and scene.unseen.any(stay.began_at, after.at if after is not None else left_at):
         leaving = "unknown"
     joined_at = stay.joined_at

@@ -8,11 +8,11 @@ from fnmatch import fnmatchcase
 from msgspec.structs import replace
 
 from bridge.calls import dial_string
-from bridge.calls.dialled import called_at_once, queue_of, root_of
+from bridge.calls.dialled import called_at_once, is_forwarded, queue_of, root_of
 from bridge.calls.party import Party
 from bridge.config import CapKind, Settings
 from bridge.config.numbers import Numbers
-from bridge.pbx.channel import Channel, Dial
+from bridge.pbx.channel import Channel
 from bridge.pbx.counts import Group
 from bridge.pbx.history import QueueCall
 from bridge.pbx.members import Members
@@ -95,7 +95,7 @@ class Directory:
         if self.role(channel.device) == "customer":
             number = outside_number(channel) or channel.device
             front = root_of(channel.dial) if channel.dial is not None else None
-            if front is not None and queue_of(front) is not None and not _is_forwarded(front):
+            if front is not None and queue_of(front) is not None and not is_forwarded(front):
                 # A queue calls agents, wherever they are: this one has a mobile phone, say.
                 member = self._called(front.queue_call.member if front.queue_call is not None else None)
                 name = member or (extension(front.dest.name) if front.dest.is_local else number)
@@ -153,13 +153,7 @@ def _is_members(channel: Channel) -> bool:
         return False
     if root is not dial and (not caller.dials or dial not in called_at_once(caller.dials[0])):
         return False
-    return not _is_forwarded(root)
-
-
-def _is_forwarded(dial: Dial) -> bool:
-    """Whether a leg was called because a phone that its caller had called forwards to it."""
-    forwarded = {d.forward for d in dial.caller.dials if d.forward} if dial.caller is not None else ()
-    return extension(dial.dest.name) in forwarded
+    return not is_forwarded(root)
 
 
 def outside_number(channel: Channel) -> str | None:

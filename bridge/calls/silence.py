@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bridge.calls import dial_string
 from bridge.calls.dialled import by_queue, dialling, step_at
-from bridge.calls.hangups import OWN_WORDS, hung_up_at
+from bridge.calls.hangups import OWN_WORDS, hung_up_at, is_own_word
 from bridge.calls.tolerances import DATED_LATE, GIVES_UP, LOGGED, TOLERANCE
 from bridge.pbx.channel import Channel, Dial
 
@@ -154,15 +154,20 @@ def taken_away(dials: Sequence[Dial]) -> bool:
     AMI's Hangup tells of itself by nothing: a leg then ends though nobody gave it up and its phone said no word.
     """
     root, *behind = reversed(dials)
-    if root.status != "NOANSWER" or _timed_out(root):
+    if not _is_unanswered(root) or _timed_out(root):
         return False
     for d in behind:
         if d.status == "CANCEL":
             # Its caller was ended, which nobody in front had given up.
             return d.queue_call is not None or dialling(d) is not None
-        if d.status != "NOANSWER" or _timed_out(d):
+        if not _is_unanswered(d) or _timed_out(d):
             return False
     return True
+
+
+def _is_unanswered(dial: Dial) -> bool:
+    """Whether the PBX tells no more of a dial than that; a hangup with a cause is told as that cause."""
+    return dial.status == "NOANSWER" or (dial.status in OWN_WORDS and not is_own_word(dial))
 
 
 def _timed_out(dial: Dial) -> bool:

@@ -30,10 +30,20 @@ def find_transfers(scene: Scene, line: Line, offers: list[Offer]) -> tuple[Trans
     seen = sorted((t for c in scene.channels for t in c.transfers), key=_at)
     told = [_told(t, scene, line, offers) for t in seen if t.dest_type not in NO_TRANSFER]
     told += [left for t in seen if t.dest_type == "Threeway" and (left := _left_the_two(t, scene, line)) is not None]
-    # A customer whose own PBX sends our side to somebody else has left, and passes nothing on.
-    told = [t for t in told if t.by is None or t.by.role != "customer"]
+    told = list(_for_us(told))
     told = [*told, *_parked(scene, line, told)]
     return tuple(sorted([*told, *moved(line, told, scene.party)], key=_at))
+
+
+def _for_us(told: list[Transfer]) -> Iterator[Transfer]:
+    """Without what a customer's own PBX does: who sends our side to somebody else has left, and passes nothing on.
+    Somebody outside to whom the customer was passed on may pass her back."""
+    outside: set[str] = set()
+    for t in sorted(told, key=_at):
+        if t.by is None or t.by.role != "customer" or t.by.name in outside:
+            yield t
+            if t.to is not None and t.to.role == "customer":
+                outside.add(t.to.name)
 
 
 def _at(transfer: Transfer | TransferSeen) -> float:

@@ -11,7 +11,7 @@ from math import inf
 
 from bridge.calls.attempt import Attempt, Verdict
 from bridge.calls.codes import CANCELLED, said
-from bridge.calls.dialled import by_queue
+from bridge.calls.dialled import by_queue, follows_none
 from bridge.calls.hangups import refused, refused_itself
 from bridge.calls.silence import ELSEWHERE, answered_elsewhere, ran_out, taken_away, tolerance, waiting_for
 from bridge.calls.tolerances import ANSWERING, AT_ONCE, TOLERANCE
@@ -108,9 +108,14 @@ def not_confirmed(a: Attempt) -> Verdict | None:
 
 
 def forwarded(a: Attempt) -> Verdict | None:
-    if a.dial.forward or (a.sip_code is not None and 300 <= a.sip_code < 400):
-        return Verdict("forwarded", a.dial.forward, a.ended_at)
-    return None
+    """The phone sends the call on (302). If the PBX calls nobody there (option ``i`` of Queue and Dial, or there is
+    no such number), that is a refusal: by a person where it rang."""
+    if not a.dial.forward and not (a.sip_code is not None and 300 <= a.sip_code < 400):
+        return None
+    if not a.leg.from_log and follows_none(a.dial):
+        rang = a.leg.ringing_at is not None
+        return Verdict("rejected" if rang else "cpe_rejected", "forward not followed", a.ended_at)
+    return Verdict("forwarded", a.dial.forward, a.ended_at)
 
 
 def phones_own_word(a: Attempt) -> Verdict | None:

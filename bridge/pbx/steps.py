@@ -183,6 +183,21 @@ def _note_consultation(pbx: Pbx, channel: Channel) -> None:
         channel.consults.group.kept = True
 
 
+def untold(channel: Channel) -> Step | None:
+    """The last step, if the channel was moved there and did not tell what it ran."""
+    last = channel.steps[-1] if channel.steps else None
+    return last if last is not None and last.application == "Dial" and not last.data else None
+
+
+def take_back(pbx: Pbx, channel: Channel, stay: QueueStay) -> None:
+    """The queue in which a caller was thought to wait does not exist."""
+    channel.queue_stays.remove(stay)
+    stay.queue.forget_stay(stay)
+    if pbx.changes.watched:
+        pbx.changes.mark_queue(stay.queue.name)
+        pbx.changes.mark(channel)
+
+
 def wait(pbx: Pbx, channel: Channel, queue: str, at: float) -> QueueStay:
     """A caller comes to wait in a queue."""
     stay = pbx.queue(queue).begin_stay(at)

@@ -13,6 +13,7 @@ from bridge.pbx.paging import Paging
 from bridge.pbx.phone_reports import PhoneReports
 from bridge.pbx.presence import Presence
 from bridge.pbx.queues import Queue, Queues
+from bridge.pbx.recalls import Recalls
 from bridge.pbx.schedule import Schedule
 from bridge.pbx.spying import Spies
 from bridge.pbx.state import State
@@ -25,7 +26,7 @@ class Pbx:
 
     __slots__ = (
         "bridges", "changes", "devices", "joining", "line_legs", "lines", "members", "paging", "phone_reports",
-        "presence", "queues", "schedule", "spies", "state", "visibility",
+        "presence", "queues", "recalls", "schedule", "spies", "state", "visibility",
     )  # fmt: skip
 
     def __init__(self, primary: Source | None) -> None:
@@ -47,6 +48,7 @@ class Pbx:
         )  # fmt: skip
         self.queues = Queues()
         self.paging = Paging()
+        self.recalls = Recalls()
         self.devices = Devices()
         self.members = Members()
         """Whoever has been a member of a queue is an agent, unless configured otherwise."""

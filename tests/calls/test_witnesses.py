@@ -141,10 +141,13 @@ def test_a_call_that_nobody_confirmed_was_not_answered() -> None:
 # -- something was said
 
 
-def test_a_phone_that_sends_the_call_elsewhere_forwarded_it() -> None:
-    tried, _, dial = rung()
+def test_a_phone_that_sends_the_call_elsewhere_forwarded_it_if_the_pbx_calls_somebody_there() -> None:
+    waiting = caller()
+    tried, _, dial = rung(waiting)
     assert w.forwarded(tried) is None
     dial.forward = "1002"
+    assert w.forwarded(tried) == Verdict("rejected", "forward not followed", ENDED)
+    waiting.dials.append(Dial(waiting, Channel("1.3", "Local/1002@staff-3;1", ENDED, 3), ENDED))
     assert w.forwarded(tried) == Verdict("forwarded", "1002", ENDED)
     assert w.forwarded(msgspec.structs.replace(rung()[0], sip_code=302)) == Verdict("forwarded", None, ENDED)
 

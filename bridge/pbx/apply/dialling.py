@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from bridge.pbx.apply.row import CALLER, CHANNEL, DIALLED, NO_CHANNEL, TARGET, Row, Table
+from bridge.pbx.channel import Channel
 from bridge.pbx.names import device_of
 from bridge.pbx.unseen import RACE
 from bridge.pbx.whole import Pbx
@@ -13,7 +14,7 @@ from bridge.vocabulary import facts as f
 
 def dial_began(pbx: Pbx, fact: f.DialBegan) -> None:
     dest = pbx.state.known(fact.dest, fact.dest_name, fact.at)
-    caller = pbx.state.known(fact.caller, "", fact.at) if fact.caller else pbx.paging.caller_of(dest, fact.at)
+    caller = pbx.state.known(fact.caller, "", fact.at) if fact.caller else _for_whom(pbx, dest, fact.at)
     if caller is None and abs(fact.at - pbx.visibility.connected_at.get(fact.src, -inf)) < RACE:
         # Of a page, which names no caller either, the snapshot may have told what came later.
         pbx.visibility.missed_until(dest.group, fact.at)
@@ -22,6 +23,11 @@ def dial_began(pbx: Pbx, fact: f.DialBegan) -> None:
         pbx.members.add(dest.device, dest.device)  # ARI alone tells of no members
     dial.dialstring = dial.dialstring or fact.dialstring
     dial.shown_number = dial.shown_number or fact.shown_number
+
+
+def _for_whom(pbx: Pbx, dest: Channel, at: float) -> Channel | None:
+    """For whom the PBX calls a phone of which it names no caller: for a page, or for who waits for a transferer."""
+    return pbx.paging.caller_of(dest, at) or pbx.recalls.waits_for(dest, at)
 
 
 def dial_progressed(pbx: Pbx, fact: f.DialProgressed) -> None:

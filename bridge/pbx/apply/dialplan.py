@@ -21,6 +21,9 @@ RECORDING = "MIXMONITOR_FILENAME"
 RECORDINGS_KEPT = 50
 """How many of the last files of a channel are kept."""
 
+NO_SUCH_QUEUE = "UNKNOWN"
+"""QUEUESTATUS of a Queue whose name is none of the PBX's queues."""
+
 PRESENTATION = re.compile(r"CALLER(?:ID\((?:num-|number-)?pres\)|PRES\((?:num|number)?\))\s*=\s*(\w+)", re.IGNORECASE)
 """How a dialplan hides a number, or shows it; no other event of Asterisk tells of it."""
 
@@ -53,9 +56,8 @@ def variable_set(pbx: Pbx, fact: f.VariableSet) -> None:
         _dial_told(channel, fact.value, fact.at)
         _step_ended(channel, "Dial", fact.value)
     elif fact.name == "QUEUESTATUS" and fact.value:
+        _queue_told(pbx, channel, fact.value, fact.at)
         _step_ended(channel, "Queue", fact.value)
-        if channel.queue_stays:
-            channel.queue_stays[-1].status = fact.value
 
 
 def _dial_told(channel: Channel, status: str, at: float) -> None:
@@ -69,6 +71,23 @@ def _dial_told(channel: Channel, status: str, at: float) -> None:
         steps.dial_unseen(channel, at, last.data if last is not None and told == "RetryDial" else "")
     elif (status == "CHANUNAVAIL" and is_over) or (status == "BUSY" and last is None and not channel.dials):
         steps.dial_unseen(channel, at)
+
+
+def _queue_told(pbx: Pbx, channel: Channel, status: str, at: float) -> None:
+    """What a Queue says at its end. Where a channel that was moved did not tell what it ran there, it was that."""
+    stay, step = channel.queue_stays[-1] if channel.queue_stays else None, steps.untold(channel)
+    if step is not None and (stay is None or stay.began_at < step.at):
+        step.application = "Queue"
+        if status == NO_SUCH_QUEUE:
+            return
+        stay = steps.wait(pbx, channel, step.exten, step.at)
+        stay.left_at = at
+    if stay is None:
+        return
+    if status == NO_SUCH_QUEUE and stay.joined_at is None:
+        steps.take_back(pbx, channel, stay)
+    else:
+        stay.status = status
 
 
 def _step_ended(channel: Channel, application: str, status: str) -> None:

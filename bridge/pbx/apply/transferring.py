@@ -44,6 +44,7 @@ def attended(pbx: Pbx, fact: f.AttendedTransferred) -> None:
             pbx.joining.join(transferer, other)
     if seen.dest_type == "App":
         _take_place(pbx, seen)
+    pbx.recalls.note(seen)
 
 
 def _take_place(pbx: Pbx, seen: TransferSeen) -> None:
