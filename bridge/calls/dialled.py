@@ -76,7 +76,15 @@ def follows_none(dial: Dial) -> bool:
     """Whether a phone forwarded the call to a number, and whoever had called the phone called nobody there."""
     if dial.forward is None or dial.caller is None or "/" in dial.forward:
         return False
-    return not any(d.began_at >= dial.began_at and extension(d.dest.name) == dial.forward for d in dial.caller.dials)
+    there = (d.dest for d in dial.caller.dials if d.began_at >= dial.began_at)
+    return not any(extension(leg.name) == dial.forward and not _leads_nowhere(leg) for leg in there)
+
+
+def _leads_nowhere(leg: Channel) -> bool:
+    """Whether it was a Local channel to an extension that there is not: its other half has run nothing."""
+    half = leg.other_half
+    ran = half is not None and (half.running is not None or bool(half.dials))
+    return leg.is_local and leg.gone_at is not None and not ran
 
 
 def dialling(dial: Dial) -> Step | None:

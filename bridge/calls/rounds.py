@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from bridge.calls import dial_string
-from bridge.calls.dialled import chain, dialling, step_at
+from bridge.calls.dialled import chain, dialling, is_forwarded, root_of, step_at
 from bridge.calls.offer import Offer
 from bridge.calls.tolerances import HANDOVER, SIDE_BY_SIDE
 from bridge.pbx.channel import Dial
@@ -24,7 +24,7 @@ def one_an_agent(offers: Iterable[Offer]) -> list[Offer]:
     found: list[Offer] = []
     latest: dict[tuple[int, str], int] = {}
     for o in offers:
-        step = dialling(o.channel.dial) if o.channel is not None and o.channel.dial is not None else None
+        step = _dialling(o.channel.dial) if o.channel is not None and o.channel.dial is not None else None
         if step is None:
             found.append(o)
             continue
@@ -35,6 +35,12 @@ def one_an_agent(offers: Iterable[Offer]) -> list[Offer]:
         else:
             found[place] = _both(found[place], o)
     return found
+
+
+def _dialling(dial: Dial) -> Step | None:
+    """The Dial that called a phone; where another phone has forwarded to it, the one that called that."""
+    root = root_of(dial)
+    return dialling(root if is_forwarded(root) else dial)
 
 
 def _both(one: Offer, two: Offer) -> Offer:

@@ -17,8 +17,9 @@ def dialled(story: Story, data: str = "PJSIP/1001,20,tki") -> tuple[Who, Who]:
     return customer, leg
 
 
-def forwards(*, rings: bool, to: str | None) -> Record:
-    """A phone sends the call on to 3001; the PBX calls ``to`` for it, or nobody."""
+def forwards(*, rings: bool, to: str | None, runs: bool) -> Record:
+    """A phone sends the call on to 3001; the PBX calls ``to`` for it, or nobody. ``runs``: whether there is such an
+    extension."""
     story = Story()
     customer, leg = dialled(story)
     if rings:
@@ -30,6 +31,11 @@ def forwards(*, rings: bool, to: str | None) -> Record:
     if to is not None:
         other = story.channel(to, "Down", customer["Linkedid"])
         story.dial(customer, other)
+        if runs:
+            half = story.channel(to, "Ring", customer["Linkedid"])
+            story.event("LocalBridge", LocalOneUniqueid=other["Uniqueid"], LocalTwoUniqueid=half["Uniqueid"])
+            story.event("Newexten", **half, Application="Dial", AppData="PJSIP/3001", Extension="3001")
+            story.gone(half)
         story.gone(other)
     story.gone(leg, cause=0)
     story.after(1).hang_up(customer)
@@ -37,17 +43,18 @@ def forwards(*, rings: bool, to: str | None) -> Record:
     return story.only()
 
 
-@pytest.mark.parametrize(("rings", "to", "outcome", "tag"), [
-    (True, "Local/3001@staff", "forwarded", None),
-    (False, "Local/3001@staff", "forwarded", None),
-    (True, None, "rejected", "agent_reject"),
-    (False, None, "cpe_rejected", "cpe_reject"),
-    (False, "PJSIP/1002", "cpe_rejected", "cpe_reject"),
+@pytest.mark.parametrize(("rings", "to", "runs", "outcome", "tag"), [
+    (True, "Local/3001@staff", True, "forwarded", None),
+    (False, "Local/3001@staff", True, "forwarded", None),
+    (True, None, False, "rejected", "agent_reject"),
+    (False, None, False, "cpe_rejected", "cpe_reject"),
+    (False, "PJSIP/1002", False, "cpe_rejected", "cpe_reject"),
+    (False, "Local/3001@staff", False, "cpe_rejected", "cpe_reject"),
 ])  # fmt: skip
 def test_a_forward_is_one_only_if_the_pbx_follows_it(
-    rings: bool, to: str | None, outcome: str, tag: str | None
+    rings: bool, to: str | None, runs: bool, outcome: str, tag: str | None
 ) -> None:
-    record = forwards(rings=rings, to=to)
+    record = forwards(rings=rings, to=to, runs=runs)
     assert record.offers[0].outcome == outcome
     assert {"agent_reject", "cpe_reject"} & {*record.tags} == ({tag} if tag else set())
 
