@@ -45,9 +45,13 @@ class _Traces:
         """Those that rang for whoever waited before."""
 
     def dials_of(self, stay: QueueStay, until: float) -> list[Dial]:
-        """Those that a stay had until a time, in order."""
-        first = bisect_left(self.dials, stay.began_at - ARI_BEHIND, key=_began_at)
-        dials = self.dials[first : bisect_right(self.dials, until, key=_began_at)]
+        """Those that a stay had until a time, in order. One that ARI tells may seem to begin before what AMI tells of
+        the queue; one of a Dial before it was over then."""
+        first = bisect_left(self.dials, stay.began_at - TOLERANCE, key=_began_at)
+        dials = [
+            d for d in self.dials[first : bisect_right(self.dials, until, key=_began_at)]
+            if d.began_at >= stay.began_at - ARI_BEHIND or d.ended_at is None or d.ended_at > stay.began_at
+        ]  # fmt: skip
         before = [d for d in self.inherited if d.began_at <= until and _within(d, stay)]
         return sorted([*before, *dials], key=_began_at) if before else dials
 

@@ -27,6 +27,8 @@ REPORTS: dict[str, tuple[Outcome, str]] = {
     "unanswered": ("no_answer", "timeout"),
 }
 """How a browser phone's own word (endpoint feed) decides an offer that it did not answer."""
+NOT_FOLLOWED = "forward not followed"
+"""Why an offer failed whose phone sent the call on: that the PBX did not call anybody there must have been seen."""
 SAYS_ALL = ("rejected_by_user", "rejected_by_page", "media_failed", "unanswered")
 """Reports that cannot be of a call that was taken after all, whatever else was not seen."""
 
@@ -114,7 +116,7 @@ def forwarded(a: Attempt) -> Verdict | None:
         return None
     if not a.leg.from_log and follows_none(a.dial):
         rang = a.leg.ringing_at is not None
-        return Verdict("rejected" if rang else "cpe_rejected", "forward not followed", a.ended_at)
+        return Verdict("rejected" if rang else "cpe_rejected", NOT_FOLLOWED, a.ended_at)
     return Verdict("forwarded", a.dial.forward, a.ended_at)
 
 
@@ -250,7 +252,7 @@ def as_watched(a: Attempt, verdict: Verdict) -> Verdict:
         return verdict
     until = verdict.ended_at
     if verdict.reported not in REPORTS:
-        refused_at = _refused_at(a)
+        refused_at = _refused_at(a) if verdict.reason != NOT_FOLLOWED else None
         # The refusal was told; nothing that matters comes just before it.
         until = refused_at - RACE if refused_at is not None else (a.leg.gone_at or until) + TOLERANCE
     if not a.unseen.any(min(a.dials[-1].began_at, a.leg.created_at), until):
