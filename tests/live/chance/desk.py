@@ -63,8 +63,9 @@ class Desk:
 
     async def _confirm(self, rang: Rang, call: Call, confirms: Confirms) -> None:
         step = self._plan.steps[rang.step] if rang.step is not None else None
-        rang.acted, rang.acted_at = "not confirmed", time.time()
+        rang.acted_at = time.time()
         if isinstance(step, Dial) and step.asks:
+            rang.acted = "not confirmed"
             await asyncio.sleep(0.8)
             if confirms == "hangs up":
                 rang.hung_up = not call.over

@@ -22,7 +22,11 @@ def lines(cell: Cell, plan: Plan) -> list[Line]:
     found: list[Line] = []
     for number, step in enumerate(plan.steps):
         found.append(("Set", f"CALLERID(name)={mark(number)}"))
-        found += _lines(cell, step)
+        own = _lines(cell, step)
+        if isinstance(step, Queue) and step.key_after is not None:
+            # Keys are heard of who is answered only.
+            found += [("Answer", ""), ("Set", f"AFTER={len(found) + len(own) + 3}")]
+        found += own
     found.append(("Set", f"CALLERID(name)={mark(len(plan.steps))}"))
     return [*found, *_lines(cell, Filler((plan.last,)))]
 

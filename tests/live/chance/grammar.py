@@ -25,14 +25,28 @@ FILLERS: tuple[tuple[tuple[str, str], ...], ...] = (
 )
 WAYS_IN: tuple[WayIn, ...] = (
     "did", "did", "did", "did", "account", "normalised", "pilot", "extension", "inside", "inside", "out",
-    "out showing no DN",
+    "out showing no DN", "click",
 )  # fmt: skip
 HOWS: tuple[How, ...] = ("", "", "", "members", "members/n", "nested", "nested/n", "steps", "steps/n")
-DIAL_OPTIONS = ("tk", "tkg", "TKtk", "", "r", "m", "g", "tkc", "tki", "tkb(before^s^1)", "tkU(answered^s^1)", "tkR")
+DIAL_OPTIONS = (
+    "tk",
+    "tkg",
+    "TKtk",
+    "",
+    "r",
+    "m",
+    "g",
+    "tkc",
+    "tki",
+    "tkb(before^s^1)",
+    "tkU(answered^s^1)",
+    "tkR",
+    "tkS(2)",
+)
 QUEUE_OPTIONS = ("tk", "", "c", "tkC", "n", "ri", "R")
 QUEUES = (
     "linear", "ringall", "rrmemory", "rrordered", "leastrecent", "fewestcalls", "random", "wrandom", "hurried",
-    "delayed", "rest", "strict",
+    "delayed", "rest", "strict", "shut", "keyed",
 )  # fmt: skip
 LASTS = (("Hangup", ""), ("Hangup", ""), ("Congestion", "1"), ("Busy", "1"), ("Playback", "silence/1"),
          ("Hangup", "16"), ("VoiceMail", "1@NN@1,u"), ("Playtones", "busy"))  # fmt: skip
@@ -59,22 +73,27 @@ def plan(seed: int, version: str) -> Plan:
     r = Random(seed)
     way_in = r.choice(WAYS_IN)
     caller = "customer"
-    if way_in in ("inside", "out", "out showing no DN"):
+    if way_in in ("inside", "out", "out showing no DN", "click"):
         caller = r.choice(("a1", "a3", "s1", "e1"))
     manners = {who: _manner(r, place) for place, who in enumerate(STAFF)}
     manners["e1"] = Manner(acts=(_act(r, len(STAFF)),))
-    if caller != "customer":
+    if way_in == "click":
+        caller = r.choice(("a1", "a2", "s1"))
+        manners[caller] = Manner(acts=(_act(r, 0), Act("ignore")))
+    elif caller != "customer":
         manners[caller] = Manner()
     steps: tuple[Step, ...] = ()
-    if way_in in ("out", "out showing no DN"):
+    if way_in in ("out", "out showing no DN", "click"):
         manners["customer"] = r.choice((Manner("refuse", 486), *(Manner(acts=(_act(r, 0),)) for _ in range(5))))
     else:
         steps = _steps(r, [who for who in (*STAFF, "e1") if who != caller], version)
     patience = None
     if r.random() < 0.5:
         patience = round(r.choice((0.7, 2.6, 3.7, 5.4, 8.3, 12.6, 16.4)) + r.random() / 10, 2)
+    again = r.choice((0.8, 1.4, 3.3)) if r.random() < 0.5 else None
+    pickup = (r.choice(STAFF), 0.3) if r.random() < 0.08 and steps else None
     talks = tuple(_talk(r) for _ in range(6))
-    return Plan(seed, version, way_in, caller, steps, r.choice(LASTS), manners, patience, talks)
+    return Plan(seed, version, way_in, caller, steps, r.choice(LASTS), manners, patience, again, pickup, talks)
 
 
 def _steps(r: Random, people: list[str], version: str) -> tuple[Step, ...]:
@@ -128,9 +147,13 @@ def _queue(r: Random, name: str, people: list[str], version: str) -> Queue:
     members = tuple((who, r.choice(HOWS)) for who in r.sample(staff, r.choice((1, 2, 2, 3))))
     if name == "hurried":  # it calls phones that are in use, or gone, and a Local channel always answers for them
         members = tuple((who, HOWS[0]) for who, _ in members)
-    paused = tuple(who for who, _ in members if r.random() < 0.12)
+    paused = tuple(who for who, _ in members if r.random() < r.choice((0.1, 0.1, 0.8)))
     wraps = ["", "", "", "ExecIf", "TryExec", "Exec", "Gosub", "While"] + ["Macro"] * (version == "16")
-    return Queue(name, members, paused, r.choice((6, 9, 13)), r.choice(QUEUE_OPTIONS), r.choice(wraps))
+    seconds, options, wrapped = r.choice((6, 9, 13)), r.choice(QUEUE_OPTIONS), r.choice(wraps)
+    if name == "keyed":
+        return Queue(name, members, paused, seconds, options, key_after=r.choice((1.2, 2.6, 4.4)))
+    ready_after = r.choice((0.5, 2.4)) if paused and r.random() < 0.6 else None
+    return Queue(name, members, paused, seconds, options, wrapped, ready_after=ready_after)
 
 
 def _talk(r: Random) -> Talk:

@@ -19,6 +19,8 @@ STRICT_ANSWER, STRICT_WAIT = 3.0, 5.0
 """The thresholds of the queue ``strict``; those of everybody else are never reached."""
 CLOSE = 0.3
 """Seconds within which two things are too close for anybody to say which came first."""
+PRESSING = 1.0
+"""Seconds in which the PBX hears a key and does what it means."""
 ROUND = 0.5
 """Seconds within which the phones of a round are called."""
 
@@ -59,7 +61,9 @@ def _customers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) ->
     tags = category | {FAILED[offer.outcome] for offer in offers if offer.outcome in FAILED}
     tags |= _offered_again(offers)
     tags |= {tag for deed in log.deeds for tag in _done(plan, deed)}
-    exits = any(_left(plan, log, number) for number in log.reached)
+    exits = {reason for number in log.reached if (reason := _left(plan, log, number))}
+    if len(exits) > 1:
+        raise TooCloseError("left two queues for different reasons")
     tags |= {"queue_exit"} if exits else set()
     if _over(max((_rang_in(plan, log, number) for number in _strict(plan, log)), default=0.0), STRICT_ANSWER):
         tags.add("over_agent_answer_threshold")
@@ -77,13 +81,15 @@ def _customers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) ->
         ended_by=ended_by,
         transfers=None if log.deeds else "",
         abandoned_in=abandoned_in,
-        queue_exit_reason="timeout" if exits else None,
+        queue_exit_reason=next(iter(exits), None),
     )
 
 
 def _category(plan: Plan, log: Log, offers: list[Offer]) -> tuple[str, set[str]]:
     match plan.way_in:
-        case "out":
+        case "click" if not log.conversations and all(rang.who != "customer" for rang in log.rang):
+            return "internal", set()
+        case "out" | "click":
             return "outbound", {"outbound_call"}
         case "out showing no DN":
             return "outbound", {"non_dn_outgoing_call"}
@@ -108,11 +114,13 @@ def _end(plan: Plan, log: Log, offers: list[Offer]) -> tuple[str | None, set[str
                 if _role(who) == "extension":
                     return None, {"agent_disconnect"} if plan.outer == "customer" else set()
                 return _role(who), {"agent_disconnect"}
+        if log.gave_up_at is not None:
+            raise TooCloseError("the customer hung up after the PBX had ended the talk")
         if "extension" in (_role(last.who), _role(plan.outer)):
             raise TooCloseError("the PBX ended a talk with a plain extension")
         return "system", {"system_disconnect"}
-    if plan.way_in in ("out", "out showing no DN"):
-        return None, {"customer_abandon"}
+    if plan.goes_out:
+        return None, {"customer_abandon"} if any(rang.who == "customer" for rang in log.rang) else set()
     if log.gave_up_at is None:
         return "system", set()
     if plan.caller != "customer":
@@ -204,7 +212,7 @@ def _offers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> It
         if isinstance(step, Dial) and all(_gone(plan, who) for who in step.targets):
             for _ in range(step.tries):
                 yield from (Offer(who, "cpe_rejected", at) for who in step.targets)
-        if isinstance(step, Queue) and members_told and _nobody_to_go_to(plan, step):
+        if isinstance(step, Queue) and members_told and _nobody_to_go_to(plan, step) and step.name != "shut":
             for who, _ in step.members:
                 if _gone(plan, who) and who not in (*step.paused, *unreachable):
                     unreachable.add(who)
@@ -227,6 +235,11 @@ def _outcome(plan: Plan, log: Log, rang: Rang) -> str:
         return "rejected" if rang.hung_up else "no_answer"
     if rang.acted == "declined":
         return "rejected" if rang.code in DECLINES else "cpe_rejected"
+    pressed = log.keyed.get(rang.step) if rang.step is not None else None
+    if pressed is not None and rang.at <= pressed <= rang.over_at + CLOSE and rang.over_at - pressed < PRESSING:
+        return "cancelled"
+    if log.picked_up_at is not None and rang.at <= log.picked_up_at <= rang.over_at + 2 * CLOSE:
+        return "answered_elsewhere"
     gave_up = [deed.gave_up_at for deed in log.deeds if deed.to == rang.who and deed.began <= rang.at <= deed.ended]
     if any(at is not None and rang.at <= at <= rang.over_at + CLOSE for at in (log.gave_up_at, *gave_up)):
         return "cancelled"
@@ -286,7 +299,7 @@ def _in_step(log: Log, number: int) -> tuple[float, float]:
 
 def _queued(plan: Plan, log: Log, number: int) -> bool:
     step = plan.steps[number] if number < len(plan.steps) else None
-    if not isinstance(step, Queue):
+    if not isinstance(step, Queue) or (step.name == "shut" and _nobody_to_go_to(plan, step)):
         return False
     joined, left = _in_step(log, number)
     left = min((rang.at for rang in log.rang if rang.step == number), default=left)
@@ -328,12 +341,19 @@ def _over(seconds: float, limit: float) -> bool:
     return seconds > limit
 
 
-def _left(plan: Plan, log: Log, number: int) -> bool:
-    """Whether the customer left that queue unanswered, when the time was up."""
+def _left(plan: Plan, log: Log, number: int) -> str | None:
+    """Why the customer left that queue unanswered."""
     step = plan.steps[number] if number < len(plan.steps) else None
     if not isinstance(step, Queue) or any(each.step == number for each in log.conversations):
-        return False
-    return any(other > number for other in log.reached)
+        return None
+    if not any(other > number for other in log.reached):
+        return None
+    if step.name == "shut" and _nobody_to_go_to(plan, step):
+        return "join_empty"
+    if number not in log.keyed:
+        return "timeout"
+    next_at = min(at for other, at in log.reached.items() if other > number)
+    return "key" if next_at - log.keyed[number] < PRESSING else "timeout"
 
 
 def _stage(plan: Plan, log: Log) -> str:
@@ -354,6 +374,12 @@ def _told(offers: list[Offer]) -> str:
 
 
 def _not_too_close(plan: Plan, log: Log) -> None:
+    if log.picked_up_at is not None and any(abs(rang.acted_at - log.picked_up_at) < PRESSING for rang in log.rang):
+        raise TooCloseError("acted and picked up at once")
+    for number, at in log.keyed.items():
+        acted = [when for rang in log.rang if rang.step == number for when in (rang.at, rang.acted_at)]
+        if any(-CLOSE < when - at < PRESSING for when in acted):
+            raise TooCloseError("a key was pressed while somebody acted")
     if log.crossed:
         raise TooCloseError("the PBX ended the call as it was answered")
     if plan.version == "16" and any(_hides_code(plan, rang) for rang in log.rang):

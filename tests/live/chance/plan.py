@@ -8,7 +8,7 @@ Confirms = Literal["1", "2", "", "hangs up"]
 ByItself = Literal["ring", "refuse", "nothing", "gone"]
 How = Literal["", "members", "members/n", "nested", "nested/n", "steps", "steps/n"]
 """How the dialplan reaches a phone: by itself, or by a Local channel to that context."""
-WayIn = Literal["did", "account", "normalised", "pilot", "extension", "inside", "out", "out showing no DN"]
+WayIn = Literal["did", "account", "normalised", "pilot", "extension", "inside", "out", "out showing no DN", "click"]
 What = Literal[
     "pause", "staff holds", "customer holds", "both hold", "keys", "blind", "blind by keys", "asks",
     "asks by keys", "parks", "is moved",
@@ -76,6 +76,10 @@ class Queue:
     seconds: int
     options: str
     wrapped: str = ""
+    key_after: float | None = None
+    """Seconds after which the caller presses a key that leads on."""
+    ready_after: float | None = None
+    """Seconds after which those who are paused are so no more."""
 
     @property
     def together(self) -> bool:
@@ -120,8 +124,16 @@ class Plan:
     manners: dict[str, Manner]
     patience: float | None
     """Seconds after which the caller gives up, connected with nobody yet."""
+    patience_again: float | None
+    """The same of a caller whom the dialplan takes on, once the first talk is over: since then."""
+    pickup: tuple[str, float] | None
+    """Who takes the call of a phone that rings, and how long after it began to."""
     talks: tuple[Talk, ...]
     """Of the first conversation, the second, …"""
+
+    @property
+    def goes_out(self) -> bool:
+        return self.way_in in ("out", "out showing no DN", "click")
 
     @property
     def outer(self) -> str:

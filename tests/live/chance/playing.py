@@ -2,15 +2,21 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine, Iterator
+from contextlib import suppress
+from typing import Any
 
 from tests.live.chance import dialplan
 from tests.live.chance.desk import Desk, PickedUp, over
-from tests.live.chance.plan import Plan
-from tests.live.chance.seen import Conversation, Log
+from tests.live.chance.grammar import STAFF
+from tests.live.chance.plan import Plan, Queue
+from tests.live.chance.seen import Conversation, Log, Rang
 from tests.live.chance.talking import Talking, joined
-from tests.live.phones import Call, Phone
+from tests.live.phones import Call, Phone, PhoneError
 from tests.live.stage import Cell
 
+LONGEST = 100.0
+"""Seconds that what happens beside a call may be waited for: as long as a call may take."""
 MARK = f"CALLERID(name)={dialplan.mark('')}"
 
 
@@ -40,15 +46,25 @@ async def play(cell: Cell, customer: Phone, plan: Plan) -> Log:
 
 
 async def _live(cell: Cell, customer: Phone, plan: Plan, log: Log, picked_up: PickedUp) -> None:
-    call = await _comes_in(cell, customer, plan, log)
+    if plan.way_in == "click":
+        begun = await _clicks(cell, plan, log, picked_up)
+        if begun is None:
+            log.over_at = time.time()
+            return
+        call = begun
+    else:
+        call = await _comes_in(cell, customer, plan, log)
     talks = iter(plan.talks)
     end = asyncio.create_task(over(call))
+    beside = [asyncio.create_task(each) for each in _beside(cell, plan, log, picked_up, call)]
     try:
         while not call.over:
             answer = asyncio.create_task(picked_up.get())
             left = None
             if plan.patience is not None and not log.conversations:
                 left = log.called_at + plan.patience - time.time()
+            elif plan.patience_again is not None and log.conversations:
+                left = log.conversations[-1].ended + plan.patience_again - time.time()
             await asyncio.wait([answer, end], timeout=left, return_when=asyncio.FIRST_COMPLETED)
             if not answer.done():
                 answer.cancel()
@@ -67,13 +83,83 @@ async def _live(cell: Cell, customer: Phone, plan: Plan, log: Log, picked_up: Pi
             await Talking(cell, plan, log, picked_up, *sides).goes_on(next(talks))
         await end
     finally:
-        end.cancel()
+        for each in (end, *beside):
+            each.cancel()
     log.over_at = time.time()
     await cell.gone(plan.caller)
     for told in cell.pbx.events[cell.began :]:
         data = told.get("AppData", "")
         if told["Event"] == "Newexten" and told["Context"] == f"path-{cell.nn}" and data.startswith(MARK):
             log.reached[int(data.removeprefix(MARK))] = float(told["Timestamp"])
+
+
+async def _clicks(cell: Cell, plan: Plan, log: Log, picked_up: PickedUp) -> Call | None:
+    """The PBX calls the agent for a customer's number: the agent's call, if it is answered."""
+    log.called_at = time.time()
+    await cell.pbx.action(
+        "Originate", Channel=cell.device(plan.caller), Context=f"from-internal-{cell.nn}", Exten=f"90{cell.caller()}",
+        Priority=1, Timeout=5000, Async="true",
+    )  # fmt: skip
+    answer = asyncio.create_task(picked_up.get())
+    await cell.pbx.until(lambda: bool(log.rang), f"{plan.caller} to be called")
+    while not answer.done() and not log.rang[0].over_at:
+        await asyncio.wait([answer], timeout=0.2)
+    if answer.done():
+        log.called_at = time.time()
+        return answer.result()[1]
+    answer.cancel()
+    return None
+
+
+def _beside(cell: Cell, plan: Plan, log: Log, picked_up: PickedUp, call: Call) -> Iterator[Coroutine[Any, Any, None]]:
+    """What others do meanwhile."""
+    if plan.pickup is not None:
+        yield _picks_up(cell, plan, log, picked_up)
+    for number, step in enumerate(plan.steps):
+        if isinstance(step, Queue) and step.key_after is not None:
+            yield _presses(cell, step, number, log, call)
+        if isinstance(step, Queue) and step.ready_after is not None:
+            yield _is_ready(cell, step)
+
+
+async def _picks_up(cell: Cell, plan: Plan, log: Log, picked_up: PickedUp) -> None:
+    assert plan.pickup is not None
+    who, after = plan.pickup
+
+    def ringing() -> list[Rang]:
+        rings = [rang for rang in log.rang if plan.manners[rang.who].by_itself == "ring" and rang.who in STAFF]
+        return [rang for rang in rings if not rang.over_at and rang.acted is None]
+
+    pbx = cell.pbx
+    await pbx.until(lambda: bool(ringing()), "a phone to ring", LONGEST)
+    await asyncio.sleep(after)
+    rings = ringing()
+    if not rings or who in (plan.caller, *(rang.who for rang in rings)) or log.talking:
+        return
+    taking = await cell.phone(who).call("*8")
+    with suppress(PhoneError):
+        await taking.connected()
+        log.picked_up_at = time.time()
+        picked_up.put_nowait((Rang(who, None, log.picked_up_at), taking))
+
+
+async def _presses(cell: Cell, step: Queue, number: int, log: Log, call: Call) -> None:
+    assert step.key_after is not None
+    await cell.waits_in(step.name)
+    await asyncio.sleep(step.key_after)
+    if not log.talking and not call.over and not any(r.step == number and r.acted == "answered" for r in log.rang):
+        log.keyed[number] = time.time()
+        await call.dtmf("0")
+
+
+async def _is_ready(cell: Cell, step: Queue) -> None:
+    assert step.ready_after is not None
+    await cell.waits_in(step.name)
+    await asyncio.sleep(step.ready_after)
+    for who in step.paused:
+        interfaces = [dialplan.interface(cell, each, how) for each, how in step.members if each == who]
+        for interface in interfaces:
+            await cell.pbx.action("QueuePause", Interface=interface, Queue=cell.queue(step.name), Paused="false")
 
 
 async def _comes_in(cell: Cell, customer: Phone, plan: Plan, log: Log) -> Call:

@@ -65,6 +65,10 @@ class Log:
     conversations: list[Conversation] = field(default_factory=list)
     deeds: list[Deed] = field(default_factory=list)
     talking: bool = False
+    keyed: dict[int, float] = field(default_factory=dict)
+    """When the caller pressed the key that leads on from the queue of a step."""
+    picked_up_at: float | None = None
+    """When somebody took the call of a phone that rang elsewhere."""
     crossed: bool = False
     """Whether the PBX ended the call just when somebody answered it."""
     gave_up_at: float | None = None
@@ -87,6 +91,9 @@ class Log:
             how = f"connected {deed.connected}, dropped by {deed.dropped_by}, until {after(deed.ended)}"
             lines.append((deed.began, f"{deed.by} {deed.what} {deed.to}: {how}"))
         lines.append((self.over_at, "over"))
+        lines += [(at, f"key in step {number}") for number, at in self.keyed.items()]
+        if self.picked_up_at:
+            lines.append((self.picked_up_at, "picked up"))
         if self.gave_up_at:
             lines.append((self.gave_up_at, "the caller gives up"))
         return [f"    {after(at):>6} {what}" for at, what in sorted(lines)]

@@ -49,6 +49,11 @@ class Talking:
 
     async def goes_on(self, plan: Talk) -> None:
         self._log.talking = True
+        if self._is_limited():
+            self._said.ended_by = "administrator"
+            await self._talk.ended()
+            self._said.ended, self._log.talking = time.time(), False
+            return
         for event in plan.events:
             await self._happens(event)
             if self._call.over:
@@ -63,6 +68,11 @@ class Talking:
             case "administrator":
                 await self._cell.hang_up(self._said.who)
         await self._talk.ended()
+
+    def _is_limited(self) -> bool:
+        """Whether the PBX itself ends the talk, after some seconds."""
+        step = self._plan.steps[self._said.step] if self._said.step is not None else None
+        return isinstance(step, Dial) and "S(" in step.options
 
     async def _happens(self, event: Event) -> None:
         call, talk = self._call, self._talk
@@ -159,7 +169,7 @@ class Talking:
         if not event.what.endswith("by keys"):
             return False
         steps = [self._plan.steps[said.step] for said in self._log.conversations if said.step is not None]
-        parked = any(deed.what == "parks" for deed in self._log.deeds)
+        parked = any(deed.what == "parks" for deed in self._log.deeds) or self._log.picked_up_at is not None
         return not parked and all(isinstance(s, Dial) and not s.how and "t" in s.options for s in steps)
 
     async def _asks(self, event: Event) -> None:
@@ -272,7 +282,6 @@ class Talking:
         leaving, before = self._talk, self._cell.count("ParkedCall")
         await leaving.refer(self._cell.parking)
         parked = await self._cell.event("ParkedCall", before)
-        await leaving.ended()
         await asyncio.sleep(0.5)
         taken = await self._cell.phone(event.who).call(parked["ParkingSpace"])
         await taken.connected()
@@ -281,7 +290,7 @@ class Talking:
         self._said.ended = deed.ended
         self._talk = taken
         self._log.conversations.append(Conversation(event.who, None, deed.ended))
-        await asyncio.sleep(0.3)
+        await leaving.hangup()
 
     async def _spies(self, event: Event) -> None:
         deed = Deed(event.what, event.who, self._said.who, time.time(), connected=True)
