@@ -85,7 +85,8 @@ def _consultations(hub: Channel, met: list[Meeting]) -> list[list[Channel]]:
     latest_word = latest_gone = -inf
     for stays, part in met:
         parties = [c for c in part if c.is_party]
-        reached = parties or any(c.queue_stays for c in part)
+        # A phone that could not be called has no leg.
+        reached = parties or any(c.queue_stays or any(s.application == "Dial" for s in c.steps) for c in part)
         if reached and (latest_word > stays[0].entered_at or latest_gone > left(stays[-1])):
             found.append(part)
         back = [stay.entered_at for stay in _met(ours, parties)[-1:]]

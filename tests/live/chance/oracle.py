@@ -45,13 +45,7 @@ def expected(plan: Plan, log: Log, members_told: bool = True) -> list[Expected]:
     """
     _not_too_close(plan, log)
     dropped = [deed for deed in log.deeds if deed.what == "asks" and (deed.dropped_by or not deed.connected)]
-    told = [deed for deed in dropped if not deed.by_keys or _rang(plan, log, deed)]
-    return [_customers(plan, log, members_told, dropped), *(_consultation(plan, log, deed) for deed in told)]
-
-
-def _rang(plan: Plan, log: Log, deed: Deed) -> bool:
-    """Whether a phone rang in a consultation. One by keys is part of the customer's call, if nobody was reached."""
-    return any(_called_in(deed, rang) for rang in log.rang) and plan.manners[deed.to].by_itself == "ring"
+    return [_customers(plan, log, members_told, dropped), *(_consultation(plan, log, deed) for deed in dropped)]
 
 
 def _customers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> Expected:
