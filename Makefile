@@ -1,7 +1,7 @@
 # Everything that a newcomer needs. Root on Debian 12 is enough: what is missing is installed.
 
 BIN := .venv/bin
-.PHONY: deb install servers chromium lock lowest chaos test test-full browser-calls browser demo demo-stop bench sizing load fuzz attack
+.PHONY: deb install servers chromium lock lowest chaos chance test test-full browser-calls browser demo demo-stop bench sizing load fuzz attack
 
 # Into a virtual environment (1), of the versions in a file (2): this package, by these extras (3). The build uses the
 # setuptools of the file too.
@@ -99,6 +99,11 @@ attack: install
 chaos: install servers
 	@$(BIN)/python -m tests.chaos $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) \
 	    $(if $(INSTANCES),--instances $(INSTANCES))
+
+# Calls put together at random from seeds, on Asterisk 22 and 16: does each leave the record that it deserves?
+chance: install
+	@$(BIN)/python -m tests.live.chance $(if $(SEED),--first $(SEED)) $(if $(CALLS),--calls $(CALLS))
+	@$(BIN)/python -m tests.live.chance $(if $(SEED),--first $(SEED)) $(if $(CALLS),--calls $(CALLS)) --name chance16
 
 # AMI events a second from bytes to record, beside panoramisk, cacofonisk and a plain parser; what a call costs while
 # others are open, in time and memory; where the time goes; 24 hours of calls in one process; reports; the live board at

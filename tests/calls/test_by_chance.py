@@ -278,3 +278,29 @@ def test_who_is_given_a_call_by_a_panel_and_passes_it_on_at_once_was_given_it_fi
     assert [(t.by, t.to, t.outcome) for t in record.transfers] == [
         ("1001", "1002", "answered"), ("1002", "1003", "unanswered")
     ]  # fmt: skip
+
+
+def test_a_colleague_without_a_phone_whom_an_agent_asks_by_keys_was_not_offered_the_customer() -> None:
+    story = Story()
+    customer = story.call_in()
+    (agent,) = dialled(story, customer, "PJSIP/1001")
+    answered(story, customer, agent)
+    one, two = local_pair(story.after(3), "1002", customer["Linkedid"])
+    story.event("BridgeLeave", BridgeUniqueid="room", **agent)
+    story.talk("asking", one, agent)
+    story.event("Newexten", **two, Context="staff", Extension="1002", Application="Dial", AppData="PJSIP/1002,20")
+    story.event("VarSet", **two, Variable="DIALSTATUS", Value="CHANUNAVAIL")
+    for each in (one, agent):
+        story.after(0.02).event("BridgeLeave", BridgeUniqueid="asking", **each)
+    story.gone(two, one)
+    story.event("BridgeEnter", BridgeUniqueid="room", BridgeTechnology="simple_bridge", **agent)
+    story.after(3).hang_up(customer)
+    story.gone(customer, agent)
+    records = sorted(story.told(), key=lambda record: record.started_at)
+    assert [[(o.agent, o.outcome) for o in record.offers] for record in records] == [
+        [("1001", "answered")], [("1002", "cpe_rejected")]
+    ]  # fmt: skip
+    assert [record.tags for record in records] == [
+        ["incoming_dn_call", "customer_disconnect"], ["agent_to_agent_call", "cpe_reject"]
+    ]  # fmt: skip
+    assert records[1].consult_of == records[0].call_id

@@ -200,10 +200,13 @@ def _offers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> It
     for deed in log.deeds:
         if deed.what in ("blind", "is moved") and _gone(plan, deed.to):
             yield Offer(deed.to, "cpe_rejected", deed.began)
-    unreachable: set[str] = set()
+    dials = [plan.steps[number] for number in log.reached if number < len(plan.steps)]
+    unreachable = {
+        who for step in dials if isinstance(step, Dial) and _calls_nobody(plan, step) for who in step.targets
+    }
     for number, at in log.reached.items():
         step = plan.steps[number] if number < len(plan.steps) else None
-        if isinstance(step, Dial) and all(_gone(plan, who) for who in step.targets):
+        if isinstance(step, Dial) and _calls_nobody(plan, step):
             for _ in range(step.tries):
                 yield from (Offer(who, "cpe_rejected", at) for who in step.targets)
         if isinstance(step, Queue) and members_told and _nobody_to_go_to(plan, step) and step.name != "shut":
@@ -211,6 +214,10 @@ def _offers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> It
                 if _gone(plan, who) and who not in (*step.paused, *unreachable):
                     unreachable.add(who)
                     yield Offer(who, "cpe_rejected", at, unreachable=True)
+
+
+def _calls_nobody(plan: Plan, step: Dial) -> bool:
+    return all(_gone(plan, who) for who in step.targets)
 
 
 def _nobody_to_go_to(plan: Plan, step: Queue) -> bool:
@@ -378,7 +385,8 @@ def _not_too_close(plan: Plan, log: Log) -> None:
         raise TooCloseError("the PBX ended the call as it was answered")
     if plan.version == "16" and any(_hides_code(plan, rang) for rang in log.rang):
         raise TooCloseError("Asterisk 16 does not tell the code of a phone that is to show no missed call")
-    if any(deed.astray for deed in log.deeds):
+    failed = [deed.began for deed in log.deeds if deed.what in ("blind", "is moved") and not deed.connected]
+    if any(deed.astray for deed in log.deeds) or any(at > began for at in log.reached.values() for began in failed):
         raise TooCloseError("the dialplan went on with a call that was passed on")
     answers = sorted(rang.acted_at for rang in log.rang if rang.acted == "answered")
     for rang in log.rang:
