@@ -7,15 +7,17 @@ from contextlib import suppress
 
 from tests.live.chance.plan import Confirms, Dial, Plan
 from tests.live.chance.seen import Log, Rang
-from tests.live.phones import Call, Phone, PhoneError
+from tests.live.phones import Call, PhoneError
+from tests.live.stage import Cell
 
 PickedUp = asyncio.Queue[tuple[Rang, Call]]
 
 
 class Desk:
-    def __init__(self, who: str, phone: Phone, plan: Plan, log: Log, picked_up: PickedUp) -> None:
+    def __init__(self, who: str, cell: Cell, plan: Plan, log: Log, picked_up: PickedUp) -> None:
         self.who = who
-        self.phone = phone
+        self.phone = cell.phone(who)
+        self._extension = cell.extension
         self.manner = plan.manners[who]
         self._plan = plan
         self._log = log
@@ -53,6 +55,10 @@ class Desk:
                 with suppress(PhoneError):
                     await call.pick_up()
                     await self._confirm(rang, call, act.confirms)
+            elif act.does == "forward" and not call.over:
+                rang.acted, rang.acted_at = "forwarded", time.time()
+                with suppress(PhoneError):
+                    await call.redirect(self._extension(act.to))
             elif act.does == "decline" and not call.over:
                 at = time.time()
                 with suppress(PhoneError):

@@ -18,6 +18,10 @@ def interface(cell: Cell, who: str, how: How) -> str:
     return f"Local/{cell.extension(who)}@{context}-{cell.nn}" + f"/{option}" * bool(option)
 
 
+def targets_of(cell: Cell, step: Dial) -> str:
+    return "&".join(interface(cell, who, step.how) for who in step.targets)
+
+
 def lines(cell: Cell, plan: Plan) -> list[Line]:
     found: list[Line] = []
     for number, step in enumerate(plan.steps):
@@ -36,7 +40,7 @@ def _lines(cell: Cell, step: Step) -> list[Line]:
         case Filler(lines=lines):
             return [(application, data.replace("@NN@", cell.nn)) for application, data in lines]
         case Dial():
-            targets = "&".join(interface(cell, who, step.how) for who in step.targets)
+            targets = targets_of(cell, step)
             if step.wrapped == "RetryDial":
                 return [("RetryDial", f"silence/1,1,{step.tries},{targets},{step.seconds},{step.options}")]
             return _wrapped(step.wrapped, "Dial", "dials", f"{targets},{step.seconds},{step.options}")
@@ -49,6 +53,8 @@ def _lines(cell: Cell, step: Step) -> list[Line]:
 
 def _wrapped(by: str, application: str, routine: str, data: str) -> list[Line]:
     match by:
+        case "AGI":  # what it does is told by ``playing``
+            return [("AGI", "agi:async")]
         case "":
             return [(application, data)]
         case "ExecIf":

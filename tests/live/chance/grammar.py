@@ -60,8 +60,9 @@ MOVES: tuple[What, ...] = (
     "asks by keys",
     "parks",
     "is moved",
+    "a room",
 )
-SPIES: tuple[What, ...] = ("listens", "whispers", "barges in")
+SPIES: tuple[What, ...] = ("listens", "whispers", "barges in", "keeps listening")
 THENS: tuple[Then, ...] = (
     "joins them", "joins them", "joins them", "comes back", "is left", "gives up", "customer leaves",
     "makes it three",
@@ -87,6 +88,11 @@ def plan(seed: int, version: str) -> Plan:
         manners["customer"] = r.choice((Manner("refuse", 486), *(Manner(acts=(_act(r, 0),)) for _ in range(5))))
     else:
         steps = _steps(r, [who for who in (*STAFF, "e1") if who != caller], version)
+    if steps and r.random() < 0.07:
+        to = r.choice([who for who in ("a3", "s1", "e1") if who != caller])
+        manners["a2"] = Manner(acts=(Act("forward", 0.8, to=to),))
+        manners[to] = Manner(acts=(_act(r, 1),))
+        steps = (Dial(("a2",), "", 6, "tk"), Filler(r.choice(FILLERS)))
     patience = None
     if r.random() < 0.5:
         patience = round(r.choice((0.7, 2.6, 3.7, 5.4, 8.3, 12.6, 16.4)) + r.random() / 10, 2)
@@ -133,7 +139,7 @@ def _dial(r: Random, people: list[str], version: str) -> Dial:
     if r.random() < 0.12:
         return Dial((r.choice([who for who in people if who in STAFF]),), r.choice(HOWS), 6, "tkU(confirm^s^1)")
     targets = tuple(r.sample(people, r.choice((1, 1, 1, 2, 3))))
-    wraps = ["", "", "", "ExecIf", "TryExec", "Exec", "Gosub", "While"] + ["Macro"] * (version == "16")
+    wraps = ["", "", "", "ExecIf", "TryExec", "Exec", "Gosub", "While", "AGI"] + ["Macro"] * (version == "16")
     wrapped = r.choice(wraps)
     options = r.choice(DIAL_OPTIONS)
     if len(targets) == 1 and r.random() < 0.15:

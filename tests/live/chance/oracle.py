@@ -144,7 +144,10 @@ def _done(plan: Plan, deed: Deed) -> set[str]:
             return {"agent_transferred_call", "transferred"}
         case "makes it three":
             return _together([_role(plan.outer), by, to])
-        case "listens" if by == "supervisor":
+        case "a room":
+            # The supervisor or agent who came third, for a while.
+            return _together([_role(plan.outer), by, to])
+        case "listens" | "keeps listening" if by == "supervisor":
             return {"supervisor_monitored_call"}
         case "whispers" if by == "supervisor" and to != "extension":
             return {"supervisor_coached_call"}
@@ -230,6 +233,8 @@ def _outcome(plan: Plan, log: Log, rang: Rang) -> str:
         return "cpe_rejected"
     if rang.acted == "answered":
         return "answered"
+    if rang.acted == "forwarded":
+        return "forwarded"
     if rang.acted == "not confirmed":
         if log.gave_up_at is not None and rang.acted_at <= log.gave_up_at <= rang.over_at + CLOSE:
             return "cancelled"
@@ -381,6 +386,9 @@ def _not_too_close(plan: Plan, log: Log) -> None:
         acted = [when for rang in log.rang if rang.step == number for when in (rang.at, rang.acted_at)]
         if any(-CLOSE < when - at < PRESSING for when in acted):
             raise TooCloseError("a key was pressed while somebody acted")
+    heard = [deed.began for deed in log.deeds if deed.what == "keeps listening"]
+    if any(deed.by_keys and deed.ended > at for deed in log.deeds for at in heard):
+        raise TooCloseError("a supervisor listened to a consultation as well")
     if log.crossed:
         raise TooCloseError("the PBX ended the call as it was answered")
     if plan.version == "16" and any(_hides_code(plan, rang) for rang in log.rang):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
-Does = Literal["answer", "decline", "ignore"]
+Does = Literal["answer", "decline", "ignore", "forward"]
 Confirms = Literal["1", "2", "", "hangs up"]
 ByItself = Literal["ring", "refuse", "nothing", "gone"]
 How = Literal["", "members", "members/n", "nested", "nested/n", "steps", "steps/n"]
@@ -11,8 +11,8 @@ How = Literal["", "members", "members/n", "nested", "nested/n", "steps", "steps/
 WayIn = Literal["did", "account", "normalised", "pilot", "extension", "inside", "out", "out showing no DN", "click"]
 What = Literal[
     "pause", "staff holds", "customer holds", "both hold", "keys", "blind", "blind by keys", "asks",
-    "asks by keys", "parks", "is moved",
-    "listens", "whispers", "barges in",
+    "asks by keys", "parks", "is moved", "a room",
+    "listens", "whispers", "barges in", "keeps listening",
 ]  # fmt: skip
 Then = Literal["joins them", "comes back", "is left", "gives up", "customer leaves", "makes it three"]
 Side = Literal["customer", "staff", "administrator"]
@@ -25,6 +25,8 @@ class Act:
     does: Does
     after: float = 0.0
     code: int = 603
+    to: str = ""
+    """To whom the phone forwards the call."""
     confirms: Confirms = "1"
     """The key by which whoever answers takes the call, or not, where the dialplan asks for one."""
 

@@ -9,9 +9,10 @@ from typing import Any
 from tests.live.chance import dialplan
 from tests.live.chance.desk import Desk, PickedUp, over
 from tests.live.chance.grammar import STAFF
-from tests.live.chance.plan import Plan, Queue
+from tests.live.chance.plan import Dial, Plan, Queue
 from tests.live.chance.seen import Conversation, Log, Rang
 from tests.live.chance.talking import Talking, joined
+from tests.live.manager import PbxError
 from tests.live.phones import Call, Phone, PhoneError
 from tests.live.stage import Cell
 
@@ -22,8 +23,7 @@ MARK = f"CALLERID(name)={dialplan.mark('')}"
 
 async def play(cell: Cell, customer: Phone, plan: Plan) -> Log:
     log, picked_up = Log(), PickedUp()
-    phones = {who: customer if who == "customer" else cell.phone(who) for who in plan.manners}
-    desks = [Desk(who, phones[who], plan, log, picked_up) for who in plan.manners]
+    desks = [Desk(who, cell, plan, log, picked_up) for who in plan.manners]
     await dialplan.write(cell, plan)
     await dialplan.staff_queues(cell, plan)
     try:
@@ -115,6 +115,9 @@ def _beside(cell: Cell, plan: Plan, log: Log, picked_up: PickedUp, call: Call) -
     """What others do meanwhile."""
     if plan.pickup is not None:
         yield _picks_up(cell, plan, log, picked_up)
+    scripts = [step for step in plan.steps if isinstance(step, Dial) and step.wrapped == "AGI"]
+    if scripts:
+        yield _scripts(cell, plan, scripts)
     for number, step in enumerate(plan.steps):
         if isinstance(step, Queue) and step.key_after is not None:
             yield _presses(cell, step, number, log, call)
@@ -141,6 +144,17 @@ async def _picks_up(cell: Cell, plan: Plan, log: Log, picked_up: PickedUp) -> No
         await taking.connected()
         log.picked_up_at = time.time()
         picked_up.put_nowait((Rang(who, None, log.picked_up_at), taking))
+
+
+async def _scripts(cell: Cell, plan: Plan, steps: list[Dial]) -> None:
+    """What a script dials for the caller, each time that the dialplan asks it."""
+    for number, step in enumerate(steps):
+        start = await cell.event("AsyncAGIStart", number)
+        what = f'EXEC Dial "{dialplan.targets_of(cell, step)},{step.seconds},{step.options}"'
+        await cell.pbx.action("AGI", Channel=start["Channel"], Command=what, CommandID=f"{number}")
+        await cell.event("AGIExecEnd", number)
+        with suppress(PbxError):  # it may be over
+            await cell.pbx.action("AGI", Channel=start["Channel"], Command="ASYNCAGI BREAK", CommandID="end")
 
 
 async def _presses(cell: Cell, step: Queue, number: int, log: Log, call: Call) -> None:

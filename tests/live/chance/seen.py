@@ -5,7 +5,7 @@ from typing import Literal
 
 from tests.live.chance.plan import Side
 
-Acted = Literal["answered", "declined", "not confirmed"]
+Acted = Literal["answered", "declined", "not confirmed", "forwarded"]
 
 
 @dataclass

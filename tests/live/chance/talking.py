@@ -15,7 +15,7 @@ from tests.live.talks import presses
 
 JOINING = 10.0
 """Seconds in which the PBX joins two phones, once one is picked up."""
-SPIES = {"listens": "*51", "whispers": "*52", "barges in": "*53"}
+SPIES = {"listens": "*51", "keeps listening": "*51", "whispers": "*52", "barges in": "*53"}
 
 
 PATIENCE = 0.9
@@ -42,6 +42,8 @@ class Talking:
         """The customer's, or who calls inside."""
         self._talk = talk
         """Of whoever of the staff it is."""
+        self._spying: list[Call] = []
+        self._in_room = False
 
     @property
     def _said(self) -> Conversation:
@@ -54,19 +56,33 @@ class Talking:
             await self._talk.ended()
             self._said.ended, self._log.talking = time.time(), False
             return
+        try:
+            await self._goes_on(plan)
+        finally:
+            for spying in self._spying:
+                await spying.hangup()
+
+    async def _goes_on(self, plan: Talk) -> None:
         for event in plan.events:
             await self._happens(event)
             if self._call.over:
                 return
+            if self._in_room:  # from there nobody is passed on
+                break
         self._log.talking = False
-        self._said.ended_by, self._said.ended = plan.ends, time.time()
-        match plan.ends:
+        ends = "staff" if self._in_room and plan.ends == "administrator" else plan.ends
+        self._said.ended_by, self._said.ended = ends, time.time()
+        match ends:
             case "customer":
                 await self._call.hangup()
             case "staff":
                 await self._talk.hangup()
             case "administrator":
                 await self._cell.hang_up(self._said.who)
+        if self._in_room:  # which nobody closes
+            await asyncio.sleep(0.5)
+            await self._call.hangup()
+            await self._talk.hangup()
         await self._talk.ended()
 
     def _is_limited(self) -> bool:
@@ -107,7 +123,9 @@ class Talking:
                 await (self._asks_by_keys(event) if self._by_keys(event) else self._asks(event))
             case "is moved" if event.who[0] != "e" and self._said.who[0] != "e":
                 await self._is_moved(event)
-            case "listens" | "whispers" | "barges in":
+            case "a room" if self._plan.caller == "customer":
+                await self._meets(event)
+            case "listens" | "whispers" | "barges in" | "keeps listening":
                 await self._spies(event)
 
     async def _answer(self, end: Call, deed: Deed, gives_up: bool) -> tuple[Rang, Call] | None:
@@ -184,8 +202,8 @@ class Talking:
         if answered is None:
             await self._talk.resume()
             return
-        deed.connected = True
         rang, other = answered
+        deed.connected, deed.astray = True, rang.who != event.who
         await consult.connected()
         await self._cell.talks(rang.who)
         await asyncio.sleep(0.6)
@@ -299,7 +317,30 @@ class Talking:
         spying = await self._cell.phone(event.who).call(SPIES[event.what] + self._cell.extension(self._said.who))
         await spying.connected()
         await self._cell.event("ChanSpyStart", before)
+        if event.what == "keeps listening":
+            self._spying.append(spying)
+            return
         await asyncio.sleep(1)
         await spying.hangup()
         await self._cell.gone(event.who)
         deed.ended = time.time()
+
+    async def _meets(self, event: Event) -> None:
+        """In a room, into which who talks sends the customer, comes, and asks another to."""
+        deed = Deed("a room", self._said.who, event.who, time.time(), connected=True)
+        self._log.deeds.append(deed)
+        leaving, joins = self._talk, self._cell.count("ConfbridgeJoin")
+        await leaving.refer(self._cell.room)
+        await self._cell.event("ConfbridgeJoin", joins)
+        await leaving.hangup()
+        self._talk = await self._cell.phone(deed.by).call(self._cell.room)
+        await self._cell.event("ConfbridgeJoin", joins + 1)
+        third = await self._cell.phone(event.who).call(self._cell.room)
+        await self._cell.event("ConfbridgeJoin", joins + 2)
+        await asyncio.sleep(1)
+        leaves = self._cell.count("ConfbridgeLeave")
+        await third.hangup()
+        await self._cell.event("ConfbridgeLeave", leaves)
+        deed.ended = time.time()
+        self._in_room = True
+        await asyncio.sleep(0.5)
