@@ -7,11 +7,12 @@ from contextlib import suppress
 from typing import Any
 
 from tests.live.chance import dialplan
+from tests.live.chance.conversation import Talking, joined
 from tests.live.chance.desk import Desk, PickedUp, over
 from tests.live.chance.grammar import STAFF
 from tests.live.chance.plan import Dial, Plan, Queue
 from tests.live.chance.seen import Conversation, Log, Rang
-from tests.live.chance.talking import Talking, joined
+from tests.live.chance.talking import goes_on
 from tests.live.manager import PbxError
 from tests.live.phones import Call, Phone, PhoneError
 from tests.live.stage import Cell
@@ -80,7 +81,7 @@ async def _live(cell: Cell, customer: Phone, plan: Plan, log: Log, picked_up: Pi
                 log.crossed = True
                 break
             log.conversations.append(Conversation(who, rang.step, time.time()))
-            await Talking(cell, plan, log, picked_up, *sides).goes_on(next(talks))
+            await goes_on(Talking(cell, plan, log, picked_up, *sides), next(talks))
         await end
     finally:
         for each in (end, *beside):

@@ -14,10 +14,11 @@ from bridge.config import load
 from bridge.vocabulary.message import Message
 from tests.helpers.recorded import replayed
 from tests.live.chance.grammar import plan
-from tests.live.chance.oracle import TooCloseError, expected
+from tests.live.chance.oracle import expected
 from tests.live.chance.plan import Plan
 from tests.live.chance.playing import play
 from tests.live.chance.seen import Log
+from tests.live.chance.undecided import TooCloseError
 from tests.live.expected import Record, compare
 from tests.live.lab import Lab
 from tests.live.manager import Manager

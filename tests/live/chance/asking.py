@@ -1,0 +1,116 @@
+"""A colleague is asked first: on the phone's second line, or by keys."""
+
+import asyncio
+import time
+
+from tests.live.chance.conversation import PATIENCE, Talking
+from tests.live.chance.plan import Event
+from tests.live.chance.seen import Deed
+from tests.live.talks import presses
+
+
+async def asks(talking: Talking, event: Event) -> None:
+    """A consultation on the phone's second line, which then joins the two, or not."""
+    asking = talking.cell.phone(talking.said.who)
+    deed = Deed("asks", talking.said.who, event.who, time.time())
+    talking.log.deeds.append(deed)
+    await talking.talk.hold()
+    consult = await asking.call(talking.cell.extension(event.who))
+    answered = await talking.answer(consult, deed, event.then == "gives up")
+    deed.ended = time.time()
+    if answered is None:
+        await talking.talk.resume()
+        return
+    rang, other = answered
+    deed.connected, deed.astray = True, rang.who != event.who
+    await consult.connected()
+    await talking.cell.talks(rang.who)
+    await asyncio.sleep(0.6)
+    leaving = talking.talk
+    match event.then:
+        case "joins them":
+            await leaving.refer_to(consult)
+            await leaving.ended()
+            await consult.ended()
+            talking.now_talks(rang, other)
+        case "customer leaves":
+            talking.said.ended_by, talking.said.ended = "customer", time.time()
+            await talking.call.hangup()
+            await leaving.ended()
+            deed.dropped_by = deed.by
+            await consult.hangup()
+        case "comes back" | "gives up" | "makes it three":
+            deed.dropped_by = deed.by
+            await consult.hangup()
+            await leaving.resume()
+        case "is left":
+            deed.dropped_by = rang.who
+            await other.hangup()
+            await consult.ended()
+            await leaving.resume()
+    deed.ended = time.time()
+    await asyncio.sleep(0.3)
+
+
+async def asks_by_keys(talking: Talking, event: Event) -> None:
+    """The PBX holds the customer and calls the other: it brings the two together, or the agent back."""
+    deed = Deed("asks", talking.said.who, event.who, time.time(), by_keys=True)
+    talking.log.deeds.append(deed)
+    asking = talking.talk
+    entered = _entered(talking, deed.by)
+    await presses(talking.cell, asking, "*2", talking.cell.extension(event.who))
+    answer = asyncio.create_task(talking.picked_up.get())
+    # Into the consultation, and out of it again.
+    back = asyncio.create_task(_comes_back(talking, deed.by, entered + 1))
+    limit = PATIENCE if event.then == "gives up" else None
+    await asyncio.wait([answer, back], timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+    if not answer.done():
+        answer.cancel()
+        if not back.done():
+            deed.gave_up_at = time.time()
+            await asking.dtmf("*1")
+        await back
+        deed.ended = time.time()
+        await asyncio.sleep(0.5)
+        return
+    back.cancel()
+    rang, other = answer.result()
+    deed.connected = True
+    await talking.cell.talks(rang.who)
+    await asyncio.sleep(0.6)
+    entered = _entered(talking, deed.by)
+    match event.then:
+        case "joins them" | "customer leaves":
+            await asking.hangup()
+            await talking.cell.gone(deed.by)
+            talking.now_talks(rang, other)
+        case "comes back" | "gives up":
+            deed.dropped_by = deed.by
+            await asking.dtmf("*1")
+            await _comes_back(talking, deed.by, entered)
+        case "is left":
+            deed.dropped_by = rang.who
+            await other.hangup()
+            await _comes_back(talking, deed.by, entered)
+        case "makes it three":
+            deed.what = "makes it three"
+            await asking.dtmf("*3")
+            await _comes_back(talking, deed.by, entered)
+            await asyncio.sleep(1)
+            await other.hangup()
+            await talking.cell.gone(rang.who)
+    deed.ended = time.time()
+    await asyncio.sleep(0.5)
+
+
+def _entered(talking: Talking, who: str) -> int:
+    """How often this phone has come into a bridge."""
+    device = f"{talking.cell.device(who)}-"
+    events = talking.cell.pbx.events[talking.cell.began :]
+    return sum(each["Event"] == "BridgeEnter" and each["Channel"].startswith(device) for each in events)
+
+
+async def _comes_back(talking: Talking, who: str, entered: int) -> None:
+    """From the consultation into the talk."""
+    pbx = talking.cell.pbx
+    await pbx.until(lambda: _entered(talking, who) > entered, f"{who} to come back")

@@ -1,0 +1,73 @@
+"""A conversation of the customer, or of who calls inside, with one of the staff."""
+
+import asyncio
+import time
+from contextlib import suppress
+
+from tests.live.chance.desk import PickedUp, over
+from tests.live.chance.plan import Dial, Event, Plan
+from tests.live.chance.seen import Conversation, Deed, Log, Rang
+from tests.live.manager import PbxError
+from tests.live.phones import Call
+from tests.live.stage import Cell
+
+JOINING = 10.0
+"""Seconds in which the PBX joins two phones, once one is picked up."""
+PATIENCE = 0.9
+"""Seconds after which one gives up whose transfer or question rings."""
+
+
+async def joined(cell: Cell, *people: str) -> None:
+    """The PBX has joined their newest channels."""
+    devices = [cell.device(who) for who in people]
+    pbx = cell.pbx
+    with suppress(PbxError):
+        await pbx.until(
+            lambda: {pbx.newest.get(each) for each in devices} <= pbx.bridged, f"{devices} to be joined", JOINING
+        )
+
+
+class Talking:
+    def __init__(self, cell: Cell, plan: Plan, log: Log, picked_up: PickedUp, call: Call, talk: Call) -> None:
+        self.cell = cell
+        self.plan = plan
+        self.log = log
+        self.picked_up = picked_up
+        self.call = call
+        """The customer's, or who calls inside."""
+        self.talk = talk
+        """Of whoever of the staff it is."""
+        self.spying: list[Call] = []
+        self.in_room = False
+
+    @property
+    def said(self) -> Conversation:
+        return self.log.conversations[-1]
+
+    async def answer(self, end: Call, deed: Deed, gives_up: bool) -> tuple[Rang, Call] | None:
+        """Who picks up, or None when that call ends before: by itself, or because whoever has it gives up."""
+        answer = asyncio.create_task(self.picked_up.get())
+        over_ = asyncio.create_task(over(end))
+        limit = PATIENCE if gives_up else None
+        await asyncio.wait([answer, over_], return_when=asyncio.FIRST_COMPLETED, timeout=limit)
+        if not answer.done() and not over_.done():
+            deed.gave_up_at = time.time()
+            await end.hangup()
+        over_.cancel()
+        if answer.done():
+            return answer.result()
+        answer.cancel()
+        return None
+
+    def now_talks(self, rang: Rang, talk: Call) -> None:
+        self.said.ended = time.time()
+        self.talk = talk
+        self.log.conversations.append(Conversation(rang.who, None, time.time()))
+
+    def by_keys(self, event: Event) -> bool:
+        """Whether it is done by the keys of the phone: where the dialplan lets them be pressed."""
+        if not event.what.endswith("by keys"):
+            return False
+        steps = [self.plan.steps[said.step] for said in self.log.conversations if said.step is not None]
+        parked = any(deed.what == "parks" for deed in self.log.deeds) or self.log.picked_up_at is not None
+        return not parked and all(isinstance(s, Dial) and not s.how and "t" in s.options for s in steps)

@@ -1,0 +1,47 @@
+"""Others come to the two: who listens, whispers or barges in, and who meets them in a room."""
+
+import asyncio
+import time
+
+from tests.live.chance.conversation import Talking
+from tests.live.chance.plan import Event
+from tests.live.chance.seen import Deed
+
+SPIES = {"listens": "*51", "keeps listening": "*51", "whispers": "*52", "barges in": "*53"}
+
+
+async def spies(talking: Talking, event: Event) -> None:
+    deed = Deed(event.what, event.who, talking.said.who, time.time(), connected=True)
+    talking.log.deeds.append(deed)
+    before = talking.cell.count("ChanSpyStart")
+    spying = await talking.cell.phone(event.who).call(SPIES[event.what] + talking.cell.extension(talking.said.who))
+    await spying.connected()
+    await talking.cell.event("ChanSpyStart", before)
+    if event.what == "keeps listening":
+        talking.spying.append(spying)
+        return
+    await asyncio.sleep(1)
+    await spying.hangup()
+    await talking.cell.gone(event.who)
+    deed.ended = time.time()
+
+
+async def meets(talking: Talking, event: Event) -> None:
+    """In a room, into which who talks sends the customer, comes, and asks another to."""
+    deed = Deed("a room", talking.said.who, event.who, time.time(), connected=True)
+    talking.log.deeds.append(deed)
+    leaving, joins = talking.talk, talking.cell.count("ConfbridgeJoin")
+    await leaving.refer(talking.cell.room)
+    await talking.cell.event("ConfbridgeJoin", joins)
+    await leaving.hangup()
+    talking.talk = await talking.cell.phone(deed.by).call(talking.cell.room)
+    await talking.cell.event("ConfbridgeJoin", joins + 1)
+    third = await talking.cell.phone(event.who).call(talking.cell.room)
+    await talking.cell.event("ConfbridgeJoin", joins + 2)
+    await asyncio.sleep(1)
+    leaves = talking.cell.count("ConfbridgeLeave")
+    await third.hangup()
+    await talking.cell.event("ConfbridgeLeave", leaves)
+    deed.ended = time.time()
+    talking.in_room = True
+    await asyncio.sleep(0.5)

@@ -1,0 +1,156 @@
+"""To whom a call was offered, and what became of that, by what the phones did."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.live.chance.grammar import STAFF
+from tests.live.chance.plan import Dial, Plan, Queue
+from tests.live.chance.seen import Deed, Log, Rang
+from tests.live.chance.undecided import CLOSE, DECLINES, PRESSING
+
+FAILED = {"rejected": "agent_reject", "cpe_rejected": "cpe_reject", "no_answer": "agent_no_answer_timeout"}
+ROUND = 0.5
+"""Seconds within which the phones of a round are called."""
+
+
+@dataclass
+class Offer:
+    who: str
+    outcome: str
+    at: float
+    round: int = 0
+    unreachable: bool = False
+
+
+def offers_of(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> list[Offer]:
+    """All of the customer's call, in order of time; ``dropped``: the consultations that led to nothing."""
+    offers = sorted(_offers(plan, log, members_told, dropped), key=lambda offer: offer.at)
+    _number_rounds(plan, log, offers)
+    return offers
+
+
+def asked(plan: Plan, log: Log, deed: Deed) -> list[Offer]:
+    """Those of a consultation."""
+    offers = [Offer(rang.who, _outcome(plan, log, rang), rang.at) for rang in log.rang if _called_in(deed, rang)]
+    if gone(plan, deed.to):
+        offers.append(Offer(deed.to, "cpe_rejected", deed.began))
+    return [offer for offer in offers if offer.who in STAFF]
+
+
+def _called_in(deed: Deed, rang: Rang) -> bool:
+    return rang.step is None and rang.who == deed.to and deed.began <= rang.at <= deed.ended
+
+
+def gone(plan: Plan, who: str) -> bool:
+    return plan.manners[who].by_itself == "gone"
+
+
+def _offers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> Iterator[Offer]:
+    for rang in log.rang:
+        if rang.who in STAFF and not any(_called_in(deed, rang) for deed in dropped):
+            yield Offer(rang.who, _outcome(plan, log, rang), rang.at)
+    for deed in log.deeds:
+        if deed.what in ("blind", "is moved") and gone(plan, deed.to):
+            yield Offer(deed.to, "cpe_rejected", deed.began)
+    dials = [plan.steps[number] for number in log.reached if number < len(plan.steps)]
+    unreachable = {
+        who for step in dials if isinstance(step, Dial) and _calls_nobody(plan, step) for who in step.targets
+    }
+    for number, at in log.reached.items():
+        step = plan.steps[number] if number < len(plan.steps) else None
+        if isinstance(step, Dial) and _calls_nobody(plan, step):
+            for _ in range(step.tries):
+                yield from (Offer(who, "cpe_rejected", at) for who in step.targets)
+        if isinstance(step, Queue) and members_told and nobody_to_go_to(plan, step) and step.name != "shut":
+            for who, _ in step.members:
+                if gone(plan, who) and who not in (*step.paused, *unreachable):
+                    unreachable.add(who)
+                    yield Offer(who, "cpe_rejected", at, unreachable=True)
+
+
+def _calls_nobody(plan: Plan, step: Dial) -> bool:
+    return all(gone(plan, who) for who in step.targets)
+
+
+def nobody_to_go_to(plan: Plan, step: Queue) -> bool:
+    return all(gone(plan, who) or who in step.paused for who, _ in step.members)
+
+
+def _outcome(plan: Plan, log: Log, rang: Rang) -> str:
+    manner = plan.manners[rang.who]
+    if manner.by_itself == "refuse":
+        return "cpe_rejected"
+    if rang.acted == "answered":
+        return "answered"
+    if rang.acted == "forwarded":
+        return "forwarded"
+    if rang.acted == "not confirmed":
+        if log.gave_up_at is not None and rang.acted_at <= log.gave_up_at <= rang.over_at + CLOSE:
+            return "cancelled"
+        return "rejected" if rang.hung_up else "no_answer"
+    if rang.acted == "declined":
+        return "rejected" if rang.code in DECLINES else "cpe_rejected"
+    pressed = log.keyed.get(rang.step) if rang.step is not None else None
+    if pressed is not None and rang.at <= pressed <= rang.over_at + CLOSE and rang.over_at - pressed < PRESSING:
+        return "cancelled"
+    if log.picked_up_at is not None and rang.at <= log.picked_up_at <= rang.over_at + 2 * CLOSE:
+        return "answered_elsewhere"
+    gave_up = [deed.gave_up_at for deed in log.deeds if deed.to == rang.who and deed.began <= rang.at <= deed.ended]
+    if any(at is not None and rang.at <= at <= rang.over_at + CLOSE for at in (log.gave_up_at, *gave_up)):
+        return "cancelled"
+    if any(
+        other.acted == "answered" and other is not rang and rang.at <= other.acted_at <= rang.over_at + CLOSE
+        for other in log.rang
+    ):
+        return "answered_elsewhere"
+    return "cpe_rejected" if manner.by_itself == "nothing" else "no_answer"
+
+
+def _number_rounds(plan: Plan, log: Log, offers: list[Offer]) -> None:
+    """Phones that ring side by side are one round."""
+    first = 0.0
+    before: Dial | Queue | None = None
+    for place, offer in enumerate(offers):
+        step = _step(plan, log, offer)
+        together = step is before and (
+            (isinstance(step, Dial) and len(step.targets) > 1)
+            or (isinstance(step, Queue) and (step.together or offer.unreachable) and offer.at - first < ROUND)
+        )
+        if place and together:
+            offer.round = offers[place - 1].round
+        else:
+            offer.round, first = place, offer.at
+        before = step
+
+
+def _step(plan: Plan, log: Log, offer: Offer) -> Dial | Queue | None:
+    for rang in log.rang:
+        if rang.who == offer.who and rang.at == offer.at:
+            number = rang.step
+            break
+    else:
+        number = next((number for number, at in log.reached.items() if at == offer.at), None)
+    step = plan.steps[number] if number is not None else None
+    return step if isinstance(step, Dial | Queue) else None
+
+
+def offered_again(offers: list[Offer]) -> set[str]:
+    tags = set()
+    for offer in offers:
+        before = [other for other in offers if other.round < offer.round]
+        # Who once answered had the call: what failed before is over.
+        had = max((other.round for other in before if other.outcome == "answered"), default=-1)
+        if any(other.outcome in FAILED for other in before if other.round > had):
+            tags.add("reassign")
+            if all(other.who != offer.who for other in before):
+                tags.add("reassigned_call")
+    return tags
+
+
+def told(offers: list[Offer]) -> str:
+    text = ""
+    for place, offer in enumerate(offers):
+        if place:
+            text += " & " if offer.at - offers[place - 1].at < CLOSE else ", "
+        text += f"{offer.who} {offer.outcome}"
+    return text
