@@ -142,6 +142,8 @@ def _dial(r: Random, people: list[str], version: str) -> Dial:
     wraps = ["", "", "", "ExecIf", "TryExec", "Exec", "Gosub", "While", "AGI"] + ["Macro"] * (version == "16")
     wrapped = r.choice(wraps)
     options = r.choice(DIAL_OPTIONS)
+    if "S(" in options:  # of a Local channel that goes away the limit goes, too
+        return Dial(targets, "", r.choice((3, 4, 6)), options)
     if len(targets) == 1 and r.random() < 0.15:
         return Dial(targets, r.choice(HOWS), r.choice((3, 4)), options, "RetryDial", r.choice((1, 2)))
     return Dial(targets, r.choice(HOWS), r.choice((3, 4, 6)), options, wrapped)

@@ -7,8 +7,6 @@ from tests.live.chance.seen import Deed, Log
 from tests.live.chance.undecided import CLOSE, PRESSING, TooCloseError, not_too_close
 from tests.live.expected import Expected
 
-SPEAKING = ("barges in", "makes it three", "a room")
-"""By what somebody speaks in a talk beside the two."""
 SHORT_ABANDON = 2.0
 QUEUED_AFTER = 1.0
 STRICT_ANSWER, STRICT_WAIT = 3.0, 5.0
@@ -88,10 +86,7 @@ def _end(plan: Plan, log: Log, offers: list[Offer]) -> tuple[str | None, set[str
             raise TooCloseError("the customer hung up after the PBX had ended the talk")
         if "extension" in (_role(last.who), _role(plan.outer)) and plan.caller != "customer":
             raise TooCloseError("the PBX ended a talk of a plain extension inside")
-        spoke = {talk.who for talk in log.conversations}
-        spoke |= {who for deed in log.deeds if deed.what in SPEAKING for who in (deed.by, deed.to)}
-        staff = any(_role(who) != "extension" for who in spoke)
-        return "system", {"system_disconnect"} if staff else set()
+        return "system", {"system_disconnect"}
     if plan.goes_out:
         return None, {"customer_abandon"} if any(rang.who == "customer" for rang in log.rang) else set()
     if log.gave_up_at is None:
