@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bridge.pbx.apply.table import ABOUT, APPLIERS, NOT_KEPT, OF_ITS_OWN, PROLONGS, SHOWS
+from bridge.pbx.apply.table import ABOUT, APPLIED, NOT_KEPT, OF_ITS_OWN, SHOWS
 from bridge.pbx.changes import Changed, Touched
 from bridge.pbx.channel import Channel, Group
 from bridge.pbx.devices import Device
@@ -69,10 +69,10 @@ class Mirror:
     # -- what it is told
 
     def apply(self, fact: Fact) -> None:
-        kind = type(fact)
-        APPLIERS[kind](self._pbx, fact)
-        if self._waiting and (about := PROLONGS.get(kind)) is not None:
-            channel = self._pbx.state.line_now(about(fact))
+        apply, prolongs = APPLIED[type(fact)]
+        apply(self._pbx, fact)
+        if prolongs is not None and self._waiting:
+            channel = self._pbx.state.line_now(prolongs(fact))
             if channel is not None and (group := channel.group) is not None and group.due is not None:
                 self._schedule.wait_for_late(group)
         if self._changes.watched:

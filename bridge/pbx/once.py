@@ -19,7 +19,9 @@ class Once:
 
     def news(self, src: Source, *key: str) -> bool:
         """Whether this telling is of an event that has not been applied yet; it then counts as applied."""
-        told = self.told.setdefault(src, {})
+        told = self.told.get(src)
+        if told is None:
+            told = self.told[src] = {}
         n = told.get(key, 0) + 1
         told[key] = n
         if n > self.applied.get(key, 0):

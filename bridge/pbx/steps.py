@@ -44,13 +44,13 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
     # What it still runs may have begun inside another application.
     if channel.running is not None and step.application in ("Dial", "Queue"):
         is_moved = is_moved or _is_elsewhere(channel.running, step)
-    channel.told = _as_running(step)
+    channel.told = channel.running = _as_running(step)
     ran = [step]
     for application, data in inside(step.application, step.data):
-        ran.append(Step(step.at, step.context, step.exten, application, data))
-    for one in ran[1:]:
+        one = Step(step.at, step.context, step.exten, application, data)
         one.inside = (step.application, step.data)
-    channel.running = _as_running(ran[-1])
+        channel.running = _as_running(one)
+        ran.append(one)
     if channel.queue_stays and (stay := channel.queue_stays[-1]).left_at is None and not stay.told:
         stay.left_at = step.at
         if pbx.changes.watched:

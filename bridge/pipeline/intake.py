@@ -66,13 +66,13 @@ class Intake:
         """What an AMI event tells, None where the wire decodes no such event. Most messages are AMI events,
         so they have a way of their own."""
         self._heard_from("ami")
-        stamp, stamps = ami.stamp(event), self._stamps
+        stamp, stamps, is_asked_for = ami.stamp(event), self._stamps, "ActionID" in event
         if stamp is not None:
-            stamp = stamps.believed(stamp, t) if "Ping" not in event or not ami.came_late(event, t) else None
+            stamp = stamps.believed(stamp, t) if not is_asked_for or not ami.came_late(event, t) else None
             if stamps.was_set:
                 self._pbx_clock_set(stamps, "ami", t + stamps.differs)
         fact = ami.decode(event, self._unstamped.at(self._by_pbx(t)) if stamp is None else stamp)
-        if fact is not None and "ActionID" not in event:
+        if fact is not None and not is_asked_for:
             # Only what the PBX sends by itself carries a stamp, the lists that were asked for do not.
             if stamp is not None and not self._ami_stamped:
                 self._mirror.stamped()

@@ -16,13 +16,15 @@ WINDOW = 30.0
 class Stamps:
     """Of one feed. A busy PBX delivers late, so the event that came soonest after its stamp tells the difference."""
 
-    __slots__ = ("_best", "_newest", "_since", "_until", "ahead", "was_set")
+    __slots__ = ("_best", "_newest", "_since", "_until", "ahead", "differs", "was_set")
 
     def __init__(self) -> None:
         self.ahead: float | None = None
         """Seconds by which the PBX's clock is ahead of ours; None before the first event."""
         self.was_set = 0.0
         """By how many seconds the PBX's clock was set, by the last stamp; whoever heeds it sets it back to 0."""
+        self.differs = 0.0
+        """Seconds by which the PBX's clock is ahead, where that is more than `LATE`; otherwise 0."""
         self._best = self._newest = self._since = self._until = 0.0
 
     def believed(self, stamp: float, t: float) -> float | None:
@@ -38,27 +40,28 @@ class Stamps:
             self._begin(ahead, stamp, t)
         else:
             if ahead > known:
-                self.ahead = self._best = ahead
+                self._best = ahead
+                self._is_ahead(ahead)
             elif ahead > self._best:
                 self._best = ahead
             if stamp > self._newest:
                 self._newest = stamp
             if t > self._until:
-                self.ahead, self._best, self._until = self._best, ahead, t + WINDOW
+                self._is_ahead(self._best)
+                self._best, self._until = ahead, t + WINDOW
         return stamp
 
     def _begin(self, ahead: float, stamp: float, t: float) -> None:
-        self.ahead, self._best, self._newest, self._since, self._until = ahead, ahead, stamp, t, t + WINDOW
+        self._best, self._newest, self._since, self._until = ahead, stamp, t, t + WINDOW
+        self._is_ahead(ahead)
+
+    def _is_ahead(self, ahead: float) -> None:
+        self.ahead, self.differs = ahead, ahead if abs(ahead) > LATE else 0.0
 
     def ours_was_set(self, by: float) -> None:
         """Our own clock was set by so many seconds."""
         if self.ahead is not None:
-            self.ahead -= by
+            self._is_ahead(self.ahead - by)
             self._best -= by
             self._since += by
             self._until += by
-
-    @property
-    def differs(self) -> float:
-        """Seconds by which the PBX's clock is ahead, where that is more than `LATE`; otherwise 0."""
-        return self.ahead if self.ahead is not None and abs(self.ahead) > LATE else 0.0

@@ -23,12 +23,11 @@ TABLE: Table = {
     )
     for kind, row in family.TABLE.items()
 }  # fmt: skip
-APPLIERS = {kind: row.apply for kind, row in TABLE.items()}
-"""What each kind of fact does."""
 ABOUT = {kind: row.about for kind, row in TABLE.items()}
 """Whose call each kind of fact belongs to."""
-PROLONGS = {kind: row.about for kind, row in TABLE.items() if row.about is not None and kind is not f.ChannelGone}
-"""After which facts a call that is over waits a little longer for its last ones: not after a channel's very end."""
+APPLIED = {kind: (row.apply, row.about if kind is not f.ChannelGone else None) for kind, row in TABLE.items()}
+"""What each kind of fact does, and whose call then waits a little longer for its last facts, if it is over: not after
+a channel's very end."""
 SHOWS = {kind: row.shows for kind, row in TABLE.items() if row.shows}
 """Whom a live view has to look at again."""
 NOT_KEPT = frozenset({f.DeviceStateChanged})
