@@ -134,7 +134,8 @@ def _linked_ids(channels: Iterable[Channel]) -> tuple[str, ...]:
     """Every Linkedid of the call, those of who spied on it included; without any the first channel's id."""
     found: dict[str, None] = {}
     for c in channels:
-        found.update(dict.fromkeys(c.linkedids))
+        for linkedid in c.linkedids:
+            found[linkedid] = None
         for spying in c.spied_by:
             found.update(dict.fromkeys(spying.spyer.linkedids))
     return tuple(found) or tuple(c.id for c in channels)[:1]

@@ -36,7 +36,7 @@ def put_through_at(leg: Channel, dials: Sequence[Dial], line: Line, unseen: Unse
     at = leg.up_at
     if at is None:
         return None
-    joined = [d.dest.joined[0].entered_at for d in dials if d.dest.joined]
+    joined = [stays[0].entered_at for d in dials if (stays := d.dest.joined)]
     if dials[-1].caller is None and waiting_for(leg) is not None:
         joined += [m.start for m in line.of(leg)[:1]]
     last = max(joined, default=at)

@@ -33,8 +33,8 @@ def conversations(call: Call, moments: Sequence[Moment]) -> list[Conversation]:
     found: list[Conversation] = []
     ending: dict[float, list[int]] = {}
     """The places of those that end at a time, in order."""
-    parties = Names[Channel](lambda channel: call.party(channel).name)
-    speakers = Names[Party](lambda party: party.name)
+    parties: Names[Channel] = Names(lambda channel: call.party(channel).name)
+    speakers: Names[Party] = Names(lambda party: party.name)
     put_on_hold = {channel for channel in call.channels if channel.holds}
     for moment in moments:
         there = list(dict.fromkeys(parties.of(moment.channels)))

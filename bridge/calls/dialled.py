@@ -22,8 +22,8 @@ def chain(dial: Dial | None) -> Iterator[Dial]:
 def front_of(caller: Channel, at: float) -> Dial | None:
     """The dial in front of what half a Local channel dials at a moment; None if the Local channel was answered
     before: then it is a dial of its own, as after a transfer."""
-    half = caller.other_half if caller.is_local else None
-    front = half.dial if half is not None else None
+    half = caller.other_half
+    front = half.dial if half is not None and caller.is_local else None
     if front is not None and front.status == "ANSWER" and (front.ended_at or 0.0) < at:
         return None
     return front
@@ -43,10 +43,10 @@ def is_hidden(dial: Dial) -> bool:
 
 def queue_of(dial: Dial) -> str | None:
     """The name of the queue that called this leg, if one did."""
-    root = root_of(dial)
-    for d in chain(dial):
-        if d.queue_call is not None:
-            return d.queue_call.queue
+    root = dial
+    for root in chain(dial):
+        if root.queue_call is not None:
+            return root.queue_call.queue
     # Without queue events (ARI alone) a channel that dials while it runs Queue is being offered by it.
     for stay in root.caller.queue_stays if root.caller is not None else ():
         if stay.lasted_at(root.began_at):

@@ -82,7 +82,7 @@ def _served_outside(scene: Scene, sides: Sides, line: Sequence[Moment]) -> list[
 def talk(scene: Scene, sides: Sides, line: Sequence[Moment], with_both: Sequence[Moment]) -> Talk:
     served = [*with_both, *_served_outside(scene, sides, line)]
     talked = [(m.start, m.until) for m in (line if sides.customer is None else served)]
-    held = overlap(talked, [hold for c in scene.channels if c.is_party for hold in _holds(c, scene)])
+    held = overlap(talked, [hold for c in scene.channels if c.is_party and c.holds for hold in _holds(c, scene)])
     return Talk(covered(talked) - held, held)
 
 
@@ -102,7 +102,7 @@ def participants(
     found = []
     for who, channels in lines.items():
         talked = [talk for c in channels for talk in talks.get(c.id, ())]
-        held = overlap(talked, [hold for c in channels for hold in _holds(c, scene)])
+        held = overlap(talked, [hold for c in channels if c.holds for hold in _holds(c, scene)])
         found.append(Participant(
             party=who, joined_at=min(map(_joined_at, channels)), left_at=max(map(scene.gone_at, channels)),
             talk_seconds=covered(talked) - held, hold_seconds=held,

@@ -27,6 +27,8 @@ outside who were called."""
 
 def moved(line: Line, told: list[Transfer], party: PartyOf) -> Iterator[Transfer]:
     """Every such transfer. ``told``: those that something tells."""
+    if len(line.moments) < 2:
+        return  # nobody came to anybody else
     told, of_device = sorted(told, key=_at), _ByDevice(line, party)
     for before, after, customers in _steps(line, party):
         left, came = _staff(before, after, party)

@@ -94,7 +94,7 @@ def union(bounds: Iterable[tuple[float, float]]) -> Bounds:
 
 def covered(bounds: Iterable[tuple[float, float]]) -> float:
     """The length of a union of intervals, seconds."""
-    return sum((until - start for start, until in union(bounds)), 0.0)
+    return sum([until - start for start, until in union(bounds)], 0.0)
 
 
 def overlap(bounds: Sequence[tuple[float, float]], others: Sequence[tuple[float, float]]) -> float:

@@ -15,21 +15,17 @@ CALLED = ("AppDial", "AppQueue")
 
 def has_no_record(channels: list[Channel], party: PartyOf) -> bool:
     """Whether a group that is over is nobody's call, or only a part of one that has a record of its own."""
-    if not any(c.is_party for c in channels):
-        return True
-    return _only_spies(channels) or _only_waits(channels, party) or _only_called(channels)
+    parties = [c for c in channels if c.is_party]
+    return not parties or _only_spies(channels) or _only_waits(parties, party) or _only_called(parties)
 
 
 def _only_spies(channels: list[Channel]) -> bool:
     """Whether a group of channels is nothing but somebody's listening, which is part of the call listened to."""
-    spied = any(c.spies for c in channels)
-    talked = sum(1 for c in channels if c.is_party and c.stays)
-    return spied and talked < 2
+    return any(c.spies for c in channels) and sum(1 for c in channels if c.is_party and c.stays) < 2
 
 
-def _only_waits(channels: list[Channel], party: PartyOf) -> bool:
+def _only_waits(parties: list[Channel], party: PartyOf) -> bool:
     """Whether a group is nothing but an agent's shift, logged in or sitting in a room."""
-    parties = [c for c in channels if c.is_party]
     if all(_is_line(c) for c in parties):
         return True
     # Behind a Local channel it is the Local channel that sits there.
@@ -63,14 +59,13 @@ def _sat(channel: Channel) -> bool:
     return brought and channel.running[0] in KEPT_WAITING
 
 
-def _only_called(channels: list[Channel]) -> bool:
+def _only_called(parties: list[Channel]) -> bool:
     """Whether all that is known of a call is one leg that a Dial or a Queue had called before anybody listened, or
     that it made and never called.
 
     ARI does not list who called it, and who did has the call's record.
     """
-    parties = [c for c in channels if c.is_party]
-    return len(parties) == 1 and all(_was_called_before(c) or _was_never_called(c) for c in parties)
+    return len(parties) == 1 and (_was_called_before(parties[0]) or _was_never_called(parties[0]))
 
 
 def _was_called_before(leg: Channel) -> bool:

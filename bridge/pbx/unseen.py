@@ -29,7 +29,8 @@ class Unseen:
 
     def any(self, since: float, until: float) -> bool:
         """Whether something that happened in an interval, its ends included, may not have been seen."""
-        return any(start - RACE < until and since <= end + RACE for start, end in self._stretches)
+        stretches = self._stretches  # of nearly every call there are none
+        return bool(stretches) and any(start - RACE < until and since <= end + RACE for start, end in stretches)
 
     def holds(self, at: float) -> bool:
         """Whether what has this time was not seen when it happened."""

@@ -40,7 +40,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
     passed_over = [p.exit for p in call.queues if p.exit in PASSED_OVER] if "queue_exit" in tags else []
     abandoned = tags.get("customer_abandon") if call.direction == "inbound" else None
     cause, sip_code = _hangup(call)
-    speaking = Names[Party](lambda party: party.name)
+    speaking: Names[Party] = Names(lambda party: party.name)
     left_out: dict[str, int] = {}
     moments = told("conversations", call.moments, lambda m: len(m.channels) + len(m.speakers), left_out)
     conferences = told("conferences", call.conferences, lambda f: len(f.speakers), left_out)

@@ -161,6 +161,8 @@ def retries(call: Call) -> list[Retry]:
     """Offers after one that failed. Whoever answers has the call: an offer after that is no retry of what failed
     before, but a transfer, say."""
     found: list[Retry] = []
+    if len(call.rounds) < 2:
+        return found
     failed: Offer | None = None
     tried: set[str] = set()
     for side_by_side in call.rounds:
