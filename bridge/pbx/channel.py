@@ -25,7 +25,6 @@ from bridge.pbx.unseen import RACE
 if TYPE_CHECKING:
     from bridge.pbx.queues import QueueStay
     from bridge.pbx.unseen import Stretch
-    from bridge.vocabulary.record import Record
     from bridge.vocabulary.terms import SpyMode
 
 AS_PUT_THROUGH = 0.3
@@ -129,7 +128,8 @@ class Channel:
     def __init__(self, channel_id: str, name: str, at: float, serial: int) -> None:
         self.id = channel_id
         self._bear(name)
-        self.former_names: set[str] = set()
+        # What few channels have is a tuple: an empty one takes no memory, and needs not be freed.
+        self.former_names: tuple[str, ...] = ()
         self.serial = serial
         """Counts the channels of the PBX in the order of their appearance."""
         self.created_at = at
@@ -171,10 +171,10 @@ class Channel:
         self.other_half: Channel | None = None
         self.stays: list[Stay] = []
         self.bridge_now: str | None = None
-        self.muted: list[tuple[float, bool]] = []
+        self.muted: tuple[tuple[float, bool], ...] = ()
         self.music: bool | None = None
         """Whether it hears music, since it runs what it runs; None: nothing was told."""
-        self.holds: list[tuple[float, float | None]] = []
+        self.holds: tuple[tuple[float, float | None], ...] = ()
         """When its far side put the others on hold, and took them back; None: not yet."""
         self.steps: list[Step] = []
         self.steps_forgotten = False
@@ -186,12 +186,12 @@ class Channel:
         self.variables: dict[str, str] = {}
         self.dtmf: list[tuple[float, str]] = []
         self.queue_stays: list[QueueStay] = []
-        self.transfers: list[TransferSeen] = []
-        self.parked: list[float] = []
+        self.transfers: tuple[TransferSeen, ...] = ()
+        self.parked: tuple[float, ...] = ()
         self.picked_up: tuple[float, str] | None = None
         """When another phone took the call that rang here, and whose."""
-        self.spies: list[Spying] = []
-        self.spied_by: list[Spying] = []
+        self.spies: tuple[Spying, ...] = ()
+        self.spied_by: tuple[Spying, ...] = ()
         self.phone_reports: list[tuple[float, str, str | None]] = []
         """What the phone itself said of this leg (endpoint feed): time, report, reason."""
         self.consults: Channel | None = None
@@ -212,8 +212,9 @@ class Channel:
     def let_go(self) -> None:
         """Holds no other channel any more. Memory is then free at once, not when somebody searches it for rings."""
         self.group = self.dial = self.other_half = self.consults = self.stands_for = self.leg_now = None
-        for held in (self.dials, self.spies, self.spied_by, self.transfers):
-            held.clear()
+        self.spies = self.spied_by = ()
+        self.transfers = ()
+        self.dials.clear()
 
     @property
     def told_from_start(self) -> bool:
@@ -276,8 +277,12 @@ class Channel:
     def is_local(self) -> bool:
         return self.technology == "Local"
 
+    def taken_back(self, at: float) -> None:
+        """Its far side takes those back whom it put on hold last."""
+        self.holds = (*self.holds[:-1], (self.holds[-1][0], at))
+
     def rename(self, name: str) -> None:
-        self.former_names.add(self.name)
+        self.former_names += (self.name,)
         self._bear(name)
 
     def _bear(self, name: str) -> None:
@@ -312,8 +317,9 @@ class Group:
         """When the feed that carries the calls was away, or had not told of the call yet."""
         self.unseen: tuple[Stretch, ...] = ()
         """When no feed told anything of it. The last is open while that lasts."""
-        self.written: dict[str, Record] = {}
-        """Each record as last written, by call id: a late fact writes it again only if it changes."""
+        self.written: dict[str, tuple[int, bytes]] = {}
+        """The revision and content of each record as last written: a late fact writes it again only if it changes.
+        Its JSON, which is freed at once; the objects of a record are many."""
         self.judged_by: object = None
         """The settings' rules that its record was judged by, which later ones do not change."""
 

@@ -150,8 +150,8 @@ def offered_leg(caller: Channel, line: Channel) -> Channel | None:
 def keep_muted_and_held(before: Channel, now: Channel, at: float) -> None:
     """Who is muted, or on hold, stays so when she changes from the line to a leg, or back."""
     if before.muted and before.muted[-1][1]:
-        now.muted.append((at, True))
+        now.muted += ((at, True),)
     elif now.muted and now.muted[-1][1]:
-        now.muted.append((at, False))
+        now.muted += ((at, False),)
     if before.holds and before.holds[-1][1] is None:
-        now.holds.append((at, None))
+        now.holds += ((at, None),)

@@ -11,24 +11,29 @@ Key = tuple[str, ...]
 
 
 class Once:
-    __slots__ = ("applied", "told")
+    __slots__ = ("_applied", "_owed")
 
     def __init__(self) -> None:
-        self.applied: dict[Key, int] = {}
-        self.told: dict[Source, dict[Key, int]] = {}
+        self._applied: dict[Key, int] = {}
+        """How often each event was applied."""
+        self._owed: dict[Source, dict[Key, int]] = {}
+        """Of each feed how many of these it has not told of yet: nothing of one that leads."""
 
     def news(self, src: Source, *key: str) -> bool:
         """Whether this telling is of an event that has not been applied yet; it then counts as applied."""
-        told = self.told.get(src)
-        if told is None:
-            told = self.told[src] = {}
-        n = told.get(key, 0) + 1
-        told[key] = n
-        if n > self.applied.get(key, 0):
-            self.applied[key] = n
-            return True
-        return False
+        applied, owed = self._applied, self._owed.get(src)
+        if owed is None:
+            owed = self._owed[src] = dict(applied)
+        if owed and owed.get(key):
+            owed[key] -= 1
+            return False
+        applied[key] = applied.get(key, 0) + 1
+        if len(self._owed) > 1:
+            for feed, theirs in self._owed.items():
+                if feed != src:
+                    theirs[key] = theirs.get(key, 0) + 1
+        return True
 
     def rejoin(self, src: Source) -> None:
         """A feed connected anew: what it tells from now on is as new as what has been applied so far."""
-        self.told[src] = dict(self.applied)
+        self._owed[src] = {}

@@ -212,7 +212,7 @@ class Presence:
             if self._changes.watched:
                 self._changes.mark_queue(stay.queue.name)
         if channel.holds and channel.holds[-1][1] is None:
-            channel.holds[-1] = (channel.holds[-1][0], at)
+            channel.taken_back(at)
         self._state.unlist_ended(channel)
         if self._changes.watched:
             self._changes.mark(channel)

@@ -69,10 +69,10 @@ def _parts(channel: Channel) -> Iterator[Any]:
 
 
 def _move_lists(channel: Channel, by: float) -> None:
-    channel.muted = [(at + by, is_muted) for at, is_muted in channel.muted]
-    channel.holds = [(since + by, _later(back, by)) for since, back in channel.holds]
+    channel.muted = tuple((at + by, is_muted) for at, is_muted in channel.muted)
+    channel.holds = tuple((since + by, _later(back, by)) for since, back in channel.holds)
     channel.dtmf = [(at + by, digit) for at, digit in channel.dtmf]
-    channel.parked = [at + by for at in channel.parked]
+    channel.parked = tuple(at + by for at in channel.parked)
     channel.phone_reports = [(at + by, report, reason) for at, report, reason in channel.phone_reports]
     if channel.picked_up is not None:
         channel.picked_up = channel.picked_up[0] + by, channel.picked_up[1]

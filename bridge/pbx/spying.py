@@ -96,8 +96,8 @@ class Spies:
         if any(spying.spyee is spyee and spying.stopped_at is None for spying in spyer.spies):
             return
         spying = Spying(spyer, spyee, at, first_mode(spyer))
-        spyer.spies.append(spying)
-        spyee.spied_by.append(spying)
+        spyer.spies += (spying,)
+        spyee.spied_by += (spying,)
         if spyer in self.seeking:
             self.seeking.remove(spyer)
         self._mark(spying)
@@ -139,9 +139,9 @@ class Spies:
         """The PBX's log does not tell whether an application listens, whispers or records by a snoop: so it counts as
         none of them."""
         for spying in snoop.spies:
-            spying.spyee.spied_by.remove(spying)
+            spying.spyee.spied_by = tuple(one for one in spying.spyee.spied_by if one is not spying)
             self._mark(spying)
-        snoop.spies.clear()
+        snoop.spies = ()
 
     def seek(self, spyer: Channel) -> None:
         """A channel runs ChanSpy, and nothing tells yet, or any more, whom it listens to."""

@@ -171,7 +171,7 @@ def _begin(pbx: Pbx, channel: Channel, step: Step) -> None:
     elif application == "ConfBridge":
         channel.music = None
         if rooms.has_option(channel, "startmuted"):  # which ARI tells nowhere else
-            channel.muted.append((step.at, True))
+            channel.muted += ((step.at, True),)
     elif application in ("ChanSpy", "ExtenSpy") and channel.gone_at is None:
         pbx.spies.seek(channel)
         pbx.spies.find(channel, pbx.state.channels.values(), step.at)

@@ -92,14 +92,11 @@ class Finishing:
             record = build(call, decide(call, judge.rules), judge.rules)
             for channel in part.channels:
                 self.judged.setdefault(channel.id, (record.record_id, record.direction))  # a hub is of the call
-            before = group.written.get(call.call_id)
-            if before is None:
+            revision, before = group.written.get(call.call_id, (0, b""))
+            if not revision:
                 self.doubts.look(call)
-            else:
-                record = msgspec.structs.replace(record, revision=before.revision)
-                if record == before:
-                    continue
-                record = msgspec.structs.replace(record, revision=before.revision + 1)
-            group.written[call.call_id] = record
-            records.append(record)
+            content = msgspec.json.encode(record)
+            if content != before:
+                group.written[call.call_id] = (revision + 1, content)
+                records.append(msgspec.structs.replace(record, revision=revision + 1) if revision else record)
         return records

@@ -56,7 +56,7 @@ def muted(pbx: Pbx, fact: f.ConferenceMuted) -> None:
     at, stay = fact.at, channel.stays[-1] if channel.bridge_now is not None else None
     if fact.muted and stay is not None and fact.at - stay.entered_at < COMING_IN:
         at = stay.entered_at  # who comes in muted was never heard
-    channel.muted.append((at, fact.muted))
+    channel.muted += ((at, fact.muted),)
 
 
 def music_played(pbx: Pbx, fact: f.MusicPlayed) -> None:
@@ -70,7 +70,7 @@ def held(pbx: Pbx, fact: f.Held) -> None:
     if channel is not None and channel.once.news(fact.src, "hold"):
         if channel.holds and channel.holds[-1][1] is None:
             return
-        channel.holds.append((fact.at, None))
+        channel.holds += ((fact.at, None),)
 
 
 def unheld(pbx: Pbx, fact: f.Unheld) -> None:
@@ -78,7 +78,7 @@ def unheld(pbx: Pbx, fact: f.Unheld) -> None:
     if channel is None or not channel.once.news(fact.src, "unhold"):
         return
     if channel.holds and channel.holds[-1][1] is None:
-        channel.holds[-1] = (channel.holds[-1][0], fact.at)
+        channel.taken_back(fact.at)
 
 
 TABLE: Table = {

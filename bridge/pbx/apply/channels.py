@@ -63,7 +63,7 @@ def channel_listed(pbx: Pbx, fact: f.ChannelListed) -> None:
     channel.caller_name = channel.caller_name or fact.caller_name
     state.link(channel, fact.linkedid)
     if fact.application in ROOMS:
-        channel.muted.append((fact.at, True))  # or not: nothing tells
+        channel.muted += ((fact.at, True),)  # or not: nothing tells
     if fact.bridge and channel.bridge_now is None:
         presence.enter(channel, fact.bridge, fact.at)
 

@@ -17,7 +17,7 @@ def _transfer(
         if same and (seen.dest_type == dest_type or not seen.dest_type or not dest_type):
             return seen
     seen = TransferSeen(at, transferer, attended)
-    transferer.transfers.append(seen)
+    transferer.transfers += (seen,)
     return seen
 
 
@@ -63,7 +63,7 @@ def _take_place(pbx: Pbx, seen: TransferSeen) -> None:
 def parked(pbx: Pbx, fact: f.Parked) -> None:
     channel = pbx.state.line_now(fact.channel)
     if channel is not None and fact.at not in channel.parked:
-        channel.parked.append(fact.at)
+        channel.parked += (fact.at,)
 
 
 def unparked(pbx: Pbx, fact: f.Unparked) -> None:
