@@ -50,6 +50,11 @@ def name(number: int) -> str:
     return f"sim{number:04d}"
 
 
+def heard(at: float, pbx: str, text: str) -> Message:
+    """What callbridge reads of an event that a PBX writes."""
+    return Message(at, pbx, "ami", dict(line.split(": ", 1) for line in text[:-4].split("\r\n")))
+
+
 def to_file(plan: Plan, pbxs: int, out: Path) -> None:
     """Write a capture of all calls. Raises ``FileError``."""
     with contextlib.closing(CaptureFile(out)) as file:
@@ -57,9 +62,7 @@ def to_file(plan: Plan, pbxs: int, out: Path) -> None:
             for event in SNAPSHOT:
                 file.write(Message(EPOCH - 1, name(number), "ami", dict(event)))
         for at, number, text in _merged(plan, pbxs, EPOCH):
-            file.write(
-                Message(at, name(number), "ami", dict(line.split(": ", 1) for line in text[:-4].split("\r\n")))
-            )
+            file.write(heard(at, name(number), text))
     _summary(plan)
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 
 from bridge.simulate.manager import Managers
-from bridge.simulate.pbxs import SNAPSHOT, name
+from bridge.simulate.pbxs import SNAPSHOT, heard, name
 from bridge.simulate.story import Story, stories
 from bridge.simulate.timeline import Plan, timeline
 from bridge.vocabulary.message import Message
@@ -52,7 +52,7 @@ def hours_before(now: float, hours: float, seed: int = 1) -> Iterator[Message]:
     for at, text in timeline(plan, PBX, begin):
         if at >= now:
             return
-        yield Message(at, PBX, "ami", dict(line.split(": ", 1) for line in text[:-4].split("\r\n")))
+        yield heard(at, PBX, text)
 
 
 async def go_on(managers: Managers, seed: int = 2) -> None:

@@ -14,8 +14,6 @@ from bridge.survey.who import Seen
 
 MOST_DNS = 300
 """Numbers that are proposed at most; what is left out is said, for a pattern to name it."""
-
-
 PATTERN = re.compile(r"_\+?\d{2,}[0-9XZN]*(\[[0-9-]+\][0-9XZN]*)*")
 """Many numbers at once, as ``_0277001XXX``; not what takes whatever is dialled, as ``_X.``."""
 

@@ -16,6 +16,7 @@ from bridge.web.svg import path, rect, text
 
 
 def paint(drawing: Drawing) -> Iterator[str]:
+    """SVG, what lies beneath first."""
     yield from _gaps(drawing)
     yield from _bars(drawing)
     yield from _frames(drawing)

@@ -38,6 +38,7 @@ class Story(msgspec.Struct, frozen=True):
 
 
 def story(record: Record, language: Language) -> Story:
+    """All of a call, its pieces numbered from 1 by time."""
     lanes, start = Lanes(record), seconds(record.started_at)
     found = sorted(_pieces(Teller(record, lanes, language)), key=lambda piece: piece.since)
     pieces = [replace(piece, number=number) for number, piece in enumerate(found, 1)]
