@@ -27,8 +27,8 @@ from bridge.vocabulary.message import Source
 T = TypeVar("T")
 
 
-AT_ONCE = 300
-"""Calls, agents, and entries of queues that one turn of the event loop looks at, some 50 ms: a snapshot may list a
+AT_ONCE = 200
+"""Calls, agents, and entries of queues that one turn of the event loop looks at, some 30 ms: a snapshot may list a
 hundred thousand."""
 
 

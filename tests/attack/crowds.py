@@ -9,7 +9,7 @@ from tests.helpers.ports import free_port
 from tests.helpers.service import CALL
 from tests.helpers.story import Story
 
-MEMBERS, OF_A_QUEUE, CALLERS, TIMES, NAME = 100_000, 1_000, 50_000, 1_000, 1_000_000
+MEMBERS, OF_A_QUEUE, CALLERS, TIMES, NAME = 100_000, 1_000, 10_000, 1_000, 1_000_000
 
 
 async def _listed(under: Target, entries: Iterable[str]) -> bool:
@@ -48,7 +48,7 @@ def _waiting(count: int) -> Iterable[str]:
     yield "Event: QueueStatusComplete"
 
 
-async def a_queue_in_which_fifty_thousand_wait(folder: Path) -> tuple[str, bool]:
+async def a_queue_in_which_ten_thousand_wait(folder: Path) -> tuple[str, bool]:
     port = free_port()
     async with target(folder, f"[web]\nport = {port}\n") as under:
         await until(lambda: "web_served" in under.log)

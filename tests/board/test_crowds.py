@@ -48,7 +48,8 @@ def watched() -> Pipeline:
 
 
 def test_a_snapshot_of_many_calls_is_shown_in_turns_and_whole_in_the_end() -> None:
-    story, _ = waiting(4 * AT_ONCE)
+    count = SHOWN + 2 * AT_ONCE
+    story, _ = waiting(count)
     pipeline = watched()
     turns = shown(pipeline, story)
     assert len(turns) > 4
@@ -58,9 +59,9 @@ def test_a_snapshot_of_many_calls_is_shown_in_turns_and_whole_in_the_end() -> No
     calls = {
         key: item for (kind, key), item in pipeline.items.items() if isinstance(item, CallItem) and kind == "call"
     }
-    assert queue.waiting == len(calls) == 4 * AT_ONCE
+    assert queue.waiting == len(calls) == count
     assert [calls[key].position for key in queue.calls] == [*range(1, SHOWN + 1)]
-    assert sum(call.position is None for call in calls.values()) == 4 * AT_ONCE - SHOWN
+    assert sum(call.position is None for call in calls.values()) == count - SHOWN
 
 
 def test_when_the_first_of_many_leaves_everybody_moves_up_and_one_more_is_told_her_place() -> None:
