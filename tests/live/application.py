@@ -107,9 +107,9 @@ class Application:
         """A channel, by name, that is not answered yet."""
         (await self._http.post(f"/channels/{self._pbx.channels[channel]}/answer")).raise_for_status()
 
-    async def let_go(self, channel: str) -> None:
+    async def let_go(self, channel: str, reason: str = "normal") -> None:
         """By id."""
-        (await self._http.delete(f"/channels/{channel}")).raise_for_status()
+        (await self._http.delete(f"/channels/{channel}", params={"reason": reason})).raise_for_status()
 
     async def connect(self, channel: str, caller: str) -> None:
         """Puts a channel, by id, and a caller, by name, into one bridge."""

@@ -16,6 +16,11 @@ PATIENCE = 45.0
 """Seconds that any wait may take before the test fails."""
 
 
+def because(reason: str) -> dict[str, str]:
+    """The header in which SIP says why, beside its codes (RFC 3326)."""
+    return {"Reason": reason} if reason else {}
+
+
 class PhoneError(Exception):
     """The phone refused an order, or did not see in time what it waited for."""
 
@@ -37,6 +42,8 @@ class Call:
         """The last SIP status code."""
         self.over = False
         self.media = "none"
+        self.replaces = ""
+        """How a Replaces header names the dialog; known once it is confirmed."""
 
     def __repr__(self) -> str:
         return f"<call with {self.other} on {self.phone.user}: {self.states} {self.code} media {self.media}>"
@@ -48,6 +55,8 @@ class Call:
                 self.code, self.over = event["code"], event["over"]
             case "media":
                 self.media = event["status"]
+            case "dialog":
+                self.replaces = event["replaces"]
 
     async def _until(self, seen: Callable[[], bool], what: str) -> "Call":
         await self.phone.until(seen, f"{what}; {self!r}")
@@ -95,17 +104,18 @@ class Call:
         await self.phone.pbx_answered()
         return self
 
-    async def decline(self, code: int = 603) -> None:
-        await self._do("answer", code=code)
+    async def decline(self, code: int = 603, reason: str = "") -> None:
+        """reason: what the response says beside its code, as ``Q.850;cause=16``."""
+        await self._do("answer", code=code, headers=because(reason))
         await self.ended()
 
     async def redirect(self, number: str) -> None:
-        await self._do("answer", code=302, contact=f"sip:{number}@{self.phone.registrar}")
+        await self._do("answer", code=302, headers={"Contact": f"<sip:{number}@{self.phone.registrar}>"})
         await self.ended()
 
-    async def hangup(self) -> None:
+    async def hangup(self, reason: str = "") -> None:
         if not self.over:
-            await self._do("hangup")
+            await self._do("hangup", headers=because(reason))
         await self.ended()
 
     async def hold(self) -> None:
@@ -301,14 +311,19 @@ class Phone:
         await self.until(lambda: not self.registered, "the end of its registration")
         await self.queues_miss_it()
 
-    async def when_called(self, do: str, code: int | None = None) -> None:
+    async def when_called(
+        self, do: str, code: int | None = None, reason: str = "", forward: str | None = None
+    ) -> None:
         """What the phone does by itself: ring (the default), announce that it rings by 183 and never by 180, answer,
-        decline (at once, with the code), nothing."""
-        await self.order(do="incoming", how={"do": do, "code": code})
+        decline (at once, with the code), nothing. forward: where a 302 sends the call."""
+        contact = {"Contact": f"<sip:{forward}@{self.registrar}>"} if forward else {}
+        await self.order(do="incoming", how={"do": do, "code": code, "headers": because(reason) | contact})
 
-    async def call(self, number: str, caller: str | None = None) -> Call:
-        """caller: the number that a customer's phone shows; its own if None."""
-        value = await self.order(do="call", number=number, caller=caller)
+    async def call(self, number: str, caller: str | None = None, replaces: str = "") -> Call:
+        """caller: the number that a customer's phone shows; its own if None. replaces: the dialog that the call takes
+        over (RFC 3891)."""
+        headers = {"Replaces": replaces, "Require": "replaces"} if replaces else {}
+        value = await self.order(do="call", number=number, caller=caller, headers=headers)
         call = self.calls[value["call"]]
         call.other = number
         return call

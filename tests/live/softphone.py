@@ -6,6 +6,7 @@ Started as ``python -m tests.live.softphone '{"address": "127.0.101.1", "registr
 
 import json
 import os
+import re
 import selectors
 import signal
 import sys
@@ -24,6 +25,27 @@ def say(**words: Any) -> None:
     OUT.write(json.dumps(words) + "\n")
 
 
+def with_headers(prm: pj.CallOpParam, headers: dict[str, str] | None) -> pj.CallOpParam:
+    """What a request or a response says beside what it always does."""
+    for name, value in (headers or {}).items():
+        header = pj.SipHeader()
+        header.hName, header.hValue = name, value
+        prm.txOption.headers.append(header)
+    return prm
+
+
+def heard(event: pj.SipEvent) -> str:
+    """How a Replaces header names the dialog, by the tags of what the PBX has just sent; its own comes first."""
+    received = event.type == pj.PJSIP_EVENT_TSX_STATE and event.body.tsxState.type == pj.PJSIP_EVENT_RX_MSG
+    rdata = event.body.tsxState.src.rdata if received else event.body.rxMsg.rdata
+    tags = dict(re.findall(r"(?im)^(from|to):.*;tag=([^;\s]+)", rdata.wholeMsg))
+    tags = {name.lower(): tag for name, tag in tags.items()}
+    if len(tags) < 2:
+        return ""
+    own, other = ("to", "from") if rdata.wholeMsg.startswith("SIP/2.0") else ("from", "to")
+    return f"to-tag={tags[own]};from-tag={tags[other]}"
+
+
 class PhoneCall(pj.Call):
     """A call that reports every change of its state and of its media."""
 
@@ -36,6 +58,8 @@ class PhoneCall(pj.Call):
         info = self.getInfo()
         over = info.state == pj.PJSIP_INV_STATE_DISCONNECTED
         say(event="state", call=self.serial, state=info.stateText, code=info.lastStatusCode, over=over)
+        if info.state == pj.PJSIP_INV_STATE_CONFIRMED and (told := heard(prm.e)):
+            say(event="dialog", call=self.serial, replaces=f"{info.callIdString};{told}")
         if over:
             self.phone.forget.append(self.serial)
 
@@ -49,6 +73,9 @@ class PhoneCall(pj.Call):
             elif media.type == pj.PJMEDIA_TYPE_AUDIO:
                 held = media.status == pj.PJSUA_CALL_MEDIA_LOCAL_HOLD
                 say(event="media", call=self.serial, status="held" if held else "none")
+
+    def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:
+        prm.newCall = PhoneCall(self.phone, self.phone.line)
 
     def onCallTransferStatus(self, prm: pj.OnCallTransferStatusParam) -> None:
         prm.cont = not prm.finalNotify
@@ -155,15 +182,11 @@ class Softphone:
         if how["do"] == "answer":
             self._answer(call, 200)
         elif how["do"] == "decline":
-            self._answer(call, how["code"])
+            self._answer(call, how["code"], how["headers"])
 
-    def _answer(self, call: PhoneCall, code: int, contact: str | None = None) -> None:
-        prm = pj.CallOpParam()
+    def _answer(self, call: PhoneCall, code: int, headers: dict[str, str] | None = None) -> None:
+        prm = with_headers(pj.CallOpParam(), headers)
         prm.statusCode = code
-        if contact:
-            header = pj.SipHeader()
-            header.hName, header.hValue = "Contact", f"<{contact}>"
-            prm.txOption.headers.append(header)
         call.answer(prm)
 
     def obey(self, order: dict[str, Any]) -> Any:
@@ -172,8 +195,8 @@ class Softphone:
                 self.line.setRegistration(True)
             case {"do": "unregister"}:
                 self.line.setRegistration(False)
-            case {"do": "call", "number": number, "caller": caller}:
-                prm = pj.CallOpParam(True)
+            case {"do": "call", "number": number, "caller": caller, "headers": headers}:
+                prm = with_headers(pj.CallOpParam(True), headers)
                 if caller:
                     prm.txOption.localUri = f"sip:{caller}@{self.address}"
                 call = PhoneCall(self, self.line)
@@ -182,10 +205,10 @@ class Softphone:
             case {"do": "incoming", "how": how}:
                 self.on_incoming = how
             case {"do": "answer", "call": call_id, "code": code}:
-                self._answer(self.calls[call_id], code, order.get("contact"))
-            case {"do": "hangup", "call": call_id}:
+                self._answer(self.calls[call_id], code, order.get("headers"))
+            case {"do": "hangup", "call": call_id, "headers": headers}:
                 if call_id in self.calls:  # the other end may have been quicker
-                    self.calls[call_id].hangup(pj.CallOpParam())
+                    self.calls[call_id].hangup(with_headers(pj.CallOpParam(), headers))
             case {"do": "hold", "call": call_id}:
                 self.calls[call_id].setHold(pj.CallOpParam(True))
             case {"do": "resume", "call": call_id}:

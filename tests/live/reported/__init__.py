@@ -34,6 +34,16 @@ REPORTED_CANNOT: dict[str, Limit | Instead] = {
         NO_MEMBERS, tags="cpe_reject reassign reassigned_call", offers="a2 answered"
     ),
     "no_phone_of_members_in_small_letters_can_be_reached": Limit(NO_MEMBERS, tags="cpe_reject", offers=""),
+    "a_bot_lets_a_phone_go_as_if_it_were_busy_and_rings_the_next": Instead(
+        UNTOLD_CALLER,
+        (
+            Expected(tags="incoming_dn_call customer_disconnect", offers="a2 answered"),
+            Expected(tags="agent_no_answer_timeout", offers="a1 no_answer", direction="internal"),
+        ),
+    ),
+    "a_supervisor_goes_from_talk_to_talk_by_a_key": Limit(
+        "ARI does not tell to whom ChanSpy goes on", tags="supervisor_monitored_call", record=1, supervisions=""
+    ),
 }
 """What ARI alone cannot show."""
 REPORTED_LACKS_16 = {
@@ -41,6 +51,7 @@ REPORTED_LACKS_16 = {
     "a_customer_hangs_up_on_a_bot_that_was_dialled": "Asterisk 16 here has no AudioSocket",
     "an_agent_lets_it_ring_in_a_block_of_conditions": "Asterisk 16 has no If",
     "an_agent_declines_a_caller_as_unwanted": "Asterisk 16 tells a 607 by the cause that many an error has",
+    "the_dialplan_refuses_a_caller_by_a_sip_code": "Asterisk 16 has no PJSIPHangup",
     "a_station_of_a_shared_line_takes_the_call": "Asterisk 16 has shared lines by MeetMe only, which needs DAHDI",
 }  # fmt: skip
 """Calls that Asterisk 16 cannot play, or does not tell, and why."""

@@ -11,6 +11,7 @@ FREEPBX = "https://github.com/FreePBX/issue-tracker/issues/"
 MIKOPBX = "https://github.com/mikopbx/Core/issues/"
 QUEUE_HELP = "http://www.asterisk.org/docs/asterisk/trunk/applications/queue"
 APPLICATIONS = "https://docs.asterisk.org/Latest_API/API_Documentation/Dialplan_Applications/"
+ACTIONS = "https://docs.asterisk.org/Latest_API/API_Documentation/AMI_Actions/"
 DIAL_HELP = "http://www.voip-info.org/wiki/view/Asterisk+cmd+Dial"
 
 
@@ -51,6 +52,16 @@ FORWARDED_INSIDE = "a colleague to whom the dialplan forwards a member's calls n
 LISTENED_WAITING = "whom a supervisor listens to before an agent is there is not seen by ARI alone"
 NEXT_ROUND = "an answer in the next round, 40 ms later, taken for one elsewhere in this"
 STAYS_APART = "a stay in a queue that was only asked is counted as the customer's"
+NOT_FOLLOWED = "a forward that the PBX does not follow is told as a forward"
+GIVEN_CAUSE = "the cause that an administrator or an application gives taken for the phone's word"
+REASON_HEADER = "a Reason header hides that the phone refused"
+NO_QUEUE = "a stay in a queue that there is not"
+FULL_BEHIND = "a full queue behind a transfer is not told"
+PARKED_OUT = "a panel that parks a caller out of a queue is told as an answer"
+RECALLED = "who is called back for a customer and declines has a record of her own"
+PASSED_BACK = "somebody outside who passes the customer back taken for a customer who leaves"
+TWICE_AT_ONCE = "an agent whom one Dial calls twice, once by a forward, has two offers"
+NEXT_UNTOLD = "whom ChanSpy listens to next is not seen by ARI alone"
 DECIDED = "expected otherwise, and decided since"
 
 REPORTS = (
@@ -1072,6 +1083,314 @@ REPORTS = (
     Report(
         "all is reloaded during a call", "https://github.com/asterisk/asterisk/pull/1767",
         "the_pbx_is_reloaded_in_the_midst_of_a_call",
+    ),
+    # What SIP says beside, what ends calls, own phones, lots, keys and programs.
+    Report(
+        "a carrier's BYE says why by a Reason header of Q.850", f"{PULLS}161",
+        "a_customer_hangs_up_and_the_carrier_says_normal_unspecified",
+    ),
+    Report(
+        "the same, for a line that failed", "https://github.com/AlticeLabsPublic/asterisk-i/issues/71",
+        "a_customers_line_fails_and_the_carrier_says_so",
+    ),
+    Report(
+        "a phone says in its BYE that a timer expired", "https://github.com/RestComm/webrtcomm/issues/58",
+        "an_agents_phone_hangs_up_and_says_that_a_timer_expired",
+    ),
+    Report(
+        "a phone's BYE bears the cause of a refusal", "https://github.com/RestComm/restcomm-android-sdk/issues/345",
+        "an_agents_phone_hangs_up_and_says_that_the_call_was_rejected",
+    ),
+    Report(
+        "a refusal whose Reason says normal clearing", "https://github.com/kazoo-classic/kazoo/issues/7",
+        "an_agent_declines_and_the_phone_calls_it_normal",
+        at_first="cancelled (16)", kind=REASON_HEADER,
+    ),
+    Report(
+        "a 486 with another cause in its Reason", "https://github.com/fusionpbx/fusionpbx/pull/5167",
+        "an_agent_declines_with_486_and_the_phone_says_unspecified",
+        at_first="cpe_reject (16)", kind=REASON_HEADER,
+    ),
+    Report(
+        "a 486 at once whose Reason says normal clearing", "https://github.com/kazoo-classic/kazoo/issues/7",
+        "a_phone_on_do_not_disturb_calls_it_normal",
+        at_first="cancelled (16)", kind=REASON_HEADER,
+    ),
+    Report(
+        "a CANCEL that says completed elsewhere", f"{ISSUES}116",
+        "a_carrier_takes_the_call_back_and_says_completed_elsewhere",
+    ),
+    Report(
+        "Queue option i: forwards of members are ignored", f"{FREEPBX}1013",
+        "a_queue_ignores_that_an_agent_deflects",
+        at_first="forwarded", kind=NOT_FOLLOWED,
+    ),
+    Report(
+        "Dial option i: forwards are ignored", "https://github.com/2600hz/kazoo/pull/986",
+        "the_pbx_ignores_that_a_phone_forwards_at_once",
+        at_first="forwarded", kind=NOT_FOLLOWED,
+    ),
+    Report(
+        "an INVITE with Replaces takes a talk over", "https://github.com/siphon-project/siphon-sip/pull/223",
+        "a_colleagues_phone_takes_the_talk_over_by_an_invite",
+    ),
+    Report(
+        "the same by the key of a busy lamp", "https://github.com/GlomarGadaffi/pocket-dial/issues/229",
+        "a_supervisors_phone_takes_the_talk_over_by_an_invite",
+    ),
+    Report(
+        "a talk goes over to another device of the same user", "https://github.com/2600hz/kazoo/pull/319",
+        "an_agent_takes_her_talk_over_to_her_other_phone",
+    ),
+    Report(
+        "AMI Hangup with a cause, of a phone that rings", f"{PULLS}1198",
+        "an_administrator_ends_a_ringing_with_the_cause_of_a_refusal",
+    ),
+    Report(
+        "AMI Hangup with a cause, of a phone that rings behind Dial", "https://github.com/AsterNET/AsterNET/issues/49",
+        "an_administrator_ends_a_ringing_with_the_cause_of_a_busy_line",
+        at_first="rejected", kind=GIVEN_CAUSE,
+    ),
+    Report(
+        "AMI Hangup with a cause, in a talk", "https://github.com/AsterNET/AsterNET/issues/49",
+        "an_administrator_ends_a_talk_with_the_cause_of_a_busy_line",
+    ),
+    Report(
+        "AMI BridgeDestroy", "https://github.com/AsterNET/AsterNET/issues/244",
+        "a_panel_destroys_the_bridge_of_a_talk",
+    ),
+    Report(
+        "AMI BridgeKick", "https://github.com/asterisk-java/asterisk-java/issues/577",
+        "a_panel_kicks_the_agent_out_of_the_bridge",
+    ),
+    Report(
+        "PJSIPHangup", f"{PULLS}405",
+        "the_dialplan_refuses_a_caller_by_a_sip_code",
+    ),
+    Report(
+        "Park where the lot is full", f"{ISSUES}624",
+        "an_agent_parks_where_the_only_place_is_taken",
+    ),
+    Report(
+        "Queue with a name that there is not", f"{APPLICATIONS}Queue",
+        "the_dialplan_leads_to_a_queue_that_there_is_not",
+        at_first="a stay that was left for another place", kind=NO_QUEUE,
+    ),
+    Report(
+        "a transfer to a queue that is full", "https://github.com/NethServer/dev/issues/7115",
+        "an_agent_transfers_to_a_queue_that_is_full",
+        at_first="not overflowed, by AMI and by both, and on 16 by ARI alone", kind=FULL_BEHIND,
+    ),
+    Report(
+        "Transfer after the answer: a REFER to the carrier", "https://github.com/jambonz/sbc-outbound/pull/13",
+        "the_pbx_answers_and_has_the_carrier_call_another_number",
+    ),
+    Report(
+        "a user transfers to all of her own phones", "https://github.com/fusionpbx/fusionpbx/pull/7189",
+        "an_agent_transfers_to_all_her_own_phones_and_answers_at_the_other",
+    ),
+    Report(
+        "a phone calls its own number", "https://github.com/blak3r/yaai/issues/24",
+        "an_agent_dials_her_own_number",
+    ),
+    Report(
+        "a member answers and hangs up at once", f"{ISSUES}1557",
+        "an_agent_answers_and_hangs_up_at_once",
+    ),
+    Report(
+        "ChanIsAvail before a Dial", f"{APPLICATIONS}ChanIsAvail",
+        "the_dialplan_tries_whether_phones_can_be_called_and_then_calls_one",
+    ),
+    Report(
+        "Dial option Q: a cause for whom another was quicker than", f"{APPLICATIONS}Dial",
+        "the_phone_that_stops_ringing_hears_that_it_was_busy",
+    ),
+    Report(
+        "a loop of music until the device is free", "https://github.com/fusionpbx/fusionpbx/issues/1004",
+        "a_caller_hears_music_until_the_agent_is_free",
+    ),
+    Report(
+        "a boss and her secretary", "https://documentation.xivo.solutions/en/2023.05/ipbx_configuration/boss_secretary_filter.html",
+        "the_boss_lets_it_ring_and_the_secretary_passes_the_call_on",
+    ),
+    Report(
+        "a member whose device is invalid", "https://github.com/AsterNET/AsterNET/issues/255",
+        "a_customer_waits_for_a_member_whose_phone_the_pbx_does_not_know",
+    ),
+    Report(
+        "Queue option R", f"{APPLICATIONS}Queue",
+        "a_caller_hears_ringing_only_while_a_phone_rings",
+    ),
+    Report(
+        "Queue option F: the member goes on when the caller has hung up", QUEUE_HELP,
+        "the_agent_of_a_queue_hears_an_announcement_when_the_customer_has_hung_up",
+    ),
+    Report(
+        "attended transfer to a parking slot", "https://github.com/NethServer/dev/issues/7743",
+        "an_agent_parks_by_attended_transfer_and_a_colleague_fetches",
+    ),
+    Report(
+        "a call is parked twice by two phones", "https://github.com/chan-sccp/chan-sccp/issues/528",
+        "what_a_colleague_fetched_and_parked_again_comes_back_to_her",
+    ),
+    Report(
+        "AMI Park of a caller who waits in a queue", "https://github.com/AsterNET/AsterNET/issues/207",
+        "a_panel_parks_a_caller_who_waits_and_an_agent_fetches_her",
+        at_first="the queue was left by an answer", kind=PARKED_OUT,
+    ),
+    Report(
+        "ParkAndAnnounce", f"{APPLICATIONS}ParkAndAnnounce",
+        "a_colleague_is_told_of_a_parked_call_and_fetches_it",
+        at_first="the announcement is no offer", kind=DECIDED,
+    ),
+    Report(
+        "a parked call that a colleague has in the end", "https://github.com/NethServer/dev/issues/8054",
+        "a_colleague_picks_up_what_comes_back_from_the_lot",
+    ),
+    Report(
+        "atxferdropcall", "https://docs.asterisk.org/Asterisk_16_Documentation/API_Documentation/Module_Configuration/features/",
+        "a_colleague_declines_what_an_agent_left_by_keys_and_the_customer_is_dropped",
+        at_first="the colleague rings on, and the customer is not dropped before", kind=DECIDED,
+    ),
+    Report(
+        "atxfercallbackretries", "https://www.mail-archive.com/svn-commits@lists.digium.com/msg73585.html",
+        "nobody_wants_the_customer_and_the_colleague_is_called_again",
+        at_first="a second record (22)", kind=RECALLED,
+    ),
+    Report(
+        "atxferswap", "https://github.com/jitsi/jitsi/issues/297",
+        "an_agent_goes_to_and_fro_between_customer_and_colleague_and_hands_over",
+    ),
+    Report(
+        "a feature code for a transfer, pressed by mistake", "https://github.com/futel/asteriskserver/issues/54",
+        "an_agent_begins_to_transfer_by_keys_and_dials_nothing",
+    ),
+    Report(
+        "a transfer by keys finds that there is no such extension", "https://github.com/fusionpbx/fusionpbx/issues/2838",
+        "an_agent_asks_by_keys_a_number_that_there_is_not",
+    ),
+    Report(
+        "pickup of a consultation", "https://github.com/NethServer/dev/issues/7262",
+        "a_supervisor_picks_up_whom_an_agent_asks_by_keys",
+    ),
+    Report(
+        "Originate with ChannelId", "https://github.com/asterisk-java/asterisk-java/issues/241",
+        "a_click_names_its_channels_itself",
+    ),
+    Report(
+        "Originate with EarlyMedia", f"{ACTIONS}Originate",
+        "a_dialler_goes_on_in_early_media_and_the_customer_never_answers",
+        at_first="the customer was connected, as the PBX says", kind=DECIDED,
+    ),
+    Report(
+        "spying from outside", "https://github.com/roramirez/qpanel/issues/190",
+        "somebody_outside_listens_to_an_agents_talk",
+        at_first="no call of the listener's own", kind=DECIDED,
+    ),
+    Report(
+        "ChanSpy: the star goes on to the next", f"{APPLICATIONS}ChanSpy",
+        "a_supervisor_goes_from_talk_to_talk_by_a_key",
+        at_first="only the first was listened to, by ARI alone", kind=NEXT_UNTOLD,
+    ),
+    Report(
+        "an application hangs a ringing phone up with a reason", f"{ISSUES}1660",
+        "a_bot_lets_a_phone_go_as_if_it_were_busy_and_rings_the_next",
+        at_first="rejected", kind=GIVEN_CAUSE,
+    ),
+    Report(
+        "click to call a colleague who is forwarded to a mobile", "https://github.com/mikopbx/Core/issues/317",
+        "a_click_calls_a_colleague_who_is_forwarded_to_a_mobile",
+    ),
+    Report(
+        "Stasis with an application that is not there", "https://github.com/daniele77/aricpp/issues/14",
+        "a_bot_is_not_there_and_the_dialplan_goes_on_to_the_queue",
+    ),
+    Report(
+        "AMI Bridge of a listener with the customer", f"{ISSUES}1728",
+        "a_panel_bridges_the_supervisor_who_listens_with_the_customer",
+    ),
+    Report(
+        "a dialler's dropped call goes to an inbound group", "https://vicifast.com/blog/vicidial-drop-transfer-group",
+        "whom_nobody_of_the_first_queue_takes_a_dialler_brings_to_the_next",
+    ),
+    Report(
+        "a script hangs up by cause 34", "https://github.com/magnussolution/magnusbilling/issues/359",
+        "a_script_refuses_a_caller_for_want_of_a_channel",
+    ),
+    Report(
+        "find me, follow me in the dialplan, after early media", "http://toc.123doc.org/document/969351-7-building-find-me-follow-me-in-the-dialplan.htm",
+        "after_early_media_one_declines_by_a_key_and_the_next_takes_the_call",
+    ),
+    Report(
+        "a mobile that was transferred to transfers on", "https://github.com/irontec/ivozprovider/issues/1694",
+        "whom_an_agent_transferred_outside_passes_back_by_keys",
+        at_first="not transferred", kind=PASSED_BACK,
+    ),
+    Report(
+        "mobile twinning: from the mobile back to the desk", "https://github.com/fusionpbx/fusionpbx/pull/3935",
+        "an_agent_fetches_the_customer_from_a_mobile_to_the_desk",
+    ),
+    Report(
+        "an intercom call is answered by the phone", "https://github.com/chan-sccp/chan-sccp/issues/520",
+        "an_agents_phone_answers_an_intercom_by_itself",
+    ),
+    Report(
+        "a transfer to a queue that rings again", "https://github.com/NethServer/dev/issues/7015",
+        "what_an_agent_transferred_to_a_queue_rings_a_second_time",
+    ),
+    Report(
+        "a call is taken back when the line is free again (call completion)",
+        "https://github.com/NethServer/dev/issues/7303", why_not="PJSIP has none",
+    ),
+    Report(
+        "pickup of a phone that a bot rings", "https://github.com/hkjarral/AVA-AI-Voice-Agent-for-Asterisk/issues/661",
+        why_not="the leg that the bot called is gone by it, and what a bot does then is its own matter",
+    ),
+    Report(
+        "no more than two of ten agents may talk", f"{FREEPBX}445",
+        why_not="only who is called when differs; what is told of each call does not",
+    ),
+    Report(
+        "the customer hangs up within a second of AMI Atxfer", f"{ISSUES}768",
+        why_not="Asterisk may crash of it, and all that goes on beside",
+    ),
+    Report(
+        "one of a group forwards by 302", "https://github.com/fusionpbx/fusionpbx/issues/1181",
+        "one_of_a_group_forwards_to_the_reception_which_answers",
+    ),
+    Report(
+        "one of a group forwards by 302 to another of it", "https://github.com/fusionpbx/fusionpbx/pull/5362",
+        "one_of_a_group_forwards_to_the_other",
+        at_first="two offers to a2", kind=TWICE_AT_ONCE,
+    ),
+    Report(
+        "a phone forwards by 302 to what cannot be called", "https://github.com/fusionpbx/fusionpbx/issues/2746",
+        "a_members_phone_forwards_to_a_number_that_there_is_not",
+        at_first="forwarded", kind=NOT_FOLLOWED,
+    ),
+    Report(
+        "a busy called number whose Reason says normal clearing", "https://github.com/kazoo-classic/kazoo/issues/7",
+        "whom_an_agent_calls_is_busy_and_the_carrier_calls_it_normal",
+    ),
+    Report(
+        "an agent's line breaks, and the call is recovered", "https://cloud-dot-devsite-v2-prod.appspot.com/contact-center/ccai-platform/docs/Standard_Reports/call-recovery-features",
+        "an_agents_line_to_her_room_breaks_and_she_comes_back",
+    ),
+    Report(
+        "two supervisors at one talk", "https://github.com/mnjbold/agentops-platform/issues/41",
+        "one_supervisor_listens_and_another_barges_in",
+    ),
+    Report(
+        "ConfbridgeKick of all", "https://github.com/emilianodellacasa/ruby-asterisk/pull/24",
+        "a_panel_empties_a_room",
+    ),
+    Report(
+        "an absolute limit that a waiting caller reaches", "https://in.docsity.com/pt/docs/asterisk-centos-m04/4772191",
+        "the_pbx_allows_a_waiting_caller_four_seconds_in_all",
+    ),
+    Report(
+        "pickup by a mark", f"{APPLICATIONS}Pickup",
+        "a_colleague_picks_up_what_the_dialplan_has_marked",
     ),
     # What cannot be placed here.
     Report(
