@@ -223,3 +223,17 @@ def test_a_clock_that_is_set_in_the_middle_of_a_snapshot_says_nothing_false_of_a
         assert record.wait_seconds < 60
         assert record.talk_seconds < 60
         assert "over_customer_waiting_threshold" not in record.tags
+
+
+def test_a_call_that_a_snapshot_does_not_list_is_over_though_it_began_later_by_a_clock_that_was_set_back() -> None:
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    story.after(600).call_in()
+    story.after(-500).feed("lost")
+    story.after(10).feed("connected")
+    story.listed()
+    pipeline = Pipeline(story.given, "pbx")
+    for message in story.messages:
+        pipeline.feed(message)
+    assert pipeline.open_calls == 0

@@ -57,11 +57,12 @@ def snapshot_ended(pbx: Pbx, fact: f.SnapshotEnded) -> None:
         heard_of, listed = snapshot
         # The leg of a call on an agent's line is listed as that line, and ends with it.
         lines = [(channel, channel.stands_for or channel) for channel in pbx.state.channels.values()]
-        # What ARI told of a moment ago AMI may not list yet: of its end AMI tells, or the next roll call.
-        just_made = visibility.connected_at[fact.src] - RACE
+        # What ARI told of a moment ago AMI may not list yet: of its end AMI tells, or the next roll call. What began
+        # much later than it was heard of did so by a clock that was set back since.
+        connected = visibility.connected_at[fact.src]
         gone = [
             channel for channel, line in lines
-            if line.serial <= heard_of and line.id not in listed and line.created_at < just_made
+            if line.serial <= heard_of and line.id not in listed and abs(line.created_at - connected) > RACE
         ]  # fmt: skip
         _end_all_unseen(pbx, gone, fact.at)
     if snapshot is not None and fact.src == "ari":
