@@ -249,3 +249,21 @@ def test_a_phone_that_only_rings_has_nobody_to_whisper_to() -> None:
     record = story.only()
     assert record.supervisions == []
     assert record.tags == ["incoming_dn_call", "agent_reject"]
+
+
+def test_ami_is_lost_when_it_has_told_that_a_supervisor_listens_but_not_yet_to_whom() -> None:
+    story = Story()
+    story.send({"feed": "connected"}, "ari")
+    story.send({"request": "GET /channels", "reply": []}, "ari")
+    story.send({"request": "GET /bridges", "reply": []}, "ari")
+    story.feed("connected")
+    story.listed()
+    customer, agent = story.connected()
+    supervisor = story.channel("PJSIP/2001", "Up")
+    story.event("Newexten", **supervisor, Context="staff", Extension="*53", Application="ChanSpy", AppData="PJSIP/1001,q")
+    story.feed("lost")
+    for who in (supervisor, agent, customer):
+        gone = {"id": who["Uniqueid"], "name": who["Channel"], "state": "Up"}
+        story.after(2).send({"type": "ChannelDestroyed", "cause": 16, "channel": gone}, "ari")
+    record = story.only()
+    assert [(s.by, s.target, s.mode) for s in record.supervisions] == [("2001", "1001", "monitor")]

@@ -46,6 +46,10 @@ def _ari_leads(pbx: Pbx, heard_at: float) -> None:
             stay.told = stay.told and stay.left_at is not None
     for queue in pbx.queues.by_name.values():
         queue.unheard(heard_at)
+    if pbx.visibility.is_here("ari"):
+        # AMI told that they run ChanSpy, and nobody will tell whom they found.
+        for spyer in list(pbx.spies.seeking):
+            pbx.spies.find(spyer, pbx.state.channels.values(), heard_at)
 
 
 def snapshot_ended(pbx: Pbx, fact: f.SnapshotEnded) -> None:
