@@ -219,10 +219,11 @@ def agents(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
                         if took_it(o, t["to"], at)]  # fmt: skip
                 if took:
                     c.count(r, at, (pbx, min(took)[1]), "transfers_in")
+        customer = (r["customer"] or {}).get("number")
         for mode, figure in (("coach", "coached"), ("monitor", "monitored"), ("barge", "barged")):
             heard: dict[str, int] = {}
             for s in r["supervisions"]:
-                if s["mode"] == mode:
+                if s["mode"] == mode and s["target"] != customer:
                     heard[s["target"]] = max(heard.get(s["target"], 0), ms(s["until"] or r["ended_at"]))
             for who, at in heard.items():
                 c.count(r, at, (pbx, who), figure)

@@ -16,6 +16,11 @@ from bridge.reports.figures import (
 WORKING = ("t_dialling", "t_talking", "t_hold", "t_wrap_up")
 FAIR = ("answered", "rejected", "no_answer")
 """Offers that the person could take: not a phone that another beat, a caller who left, a dead device, a forward."""
+NO_CUSTOMER = (
+    "NOT EXISTS (SELECT 1 FROM calls AS c WHERE c.started = supervisions.started "
+    "AND c.record_id = supervisions.record_id AND c.customer = supervisions.target)"
+)
+"""A supervisor may listen to a customer, too, who waits."""
 SOURCES = {
     "offers": Source("offers", "at", ("pbx", "agent")),
     "talks": Source("talks", "at", ("pbx", "party"), "role IN ('agent', 'supervisor')"),
@@ -26,7 +31,7 @@ SOURCES = {
     "placed": Source("calls", "ended", ("pbx", "first_staff"), "way = 'outbound' AND first_staff IS NOT NULL"),
     "sent": Source("transfers", "at", ("pbx", "sender"), "sender IS NOT NULL"),
     "taken": Source("transfers", "at", ("pbx", "taker"), "taker IS NOT NULL"),
-    "supervised": Source("supervisions", "at", ("pbx", "target")),
+    "supervised": Source("supervisions", "at", ("pbx", "target"), NO_CUSTOMER),
     "states": Source("agent_states", "until", ("pbx", "agent"), of_states=True),
 }
 KNOWN = "t_known"
