@@ -260,7 +260,7 @@ def test_ami_is_lost_when_it_has_told_that_a_supervisor_listens_but_not_yet_to_w
     story.listed()
     customer, agent = story.connected()
     supervisor = story.channel("PJSIP/2001", "Up")
-    story.event("Newexten", **supervisor, Context="staff", Extension="*53", Application="ChanSpy", AppData="PJSIP/1001,q")
+    story.event("Newexten", **supervisor, Context="staff", Application="ChanSpy", AppData="PJSIP/1001,q")
     story.feed("lost")
     for who in (supervisor, agent, customer):
         gone = {"id": who["Uniqueid"], "name": who["Channel"], "state": "Up"}
