@@ -64,6 +64,11 @@ def warnings(settings: Settings, file: str | os.PathLike[str] | None = None) -> 
     found = []
     if file is not None and _mode(file) & stat.S_IROTH and any(login.secret for _, login in _secrets(settings)):
         found.append(f"{file} holds a secret and can be read by every user of this machine; chmod 640 {file}")
+    first: dict[str, str] = {}
+    for address, name in _addresses(settings):
+        if first.setdefault(address, name) != name:
+            other = first[address]
+            found.append(f'[[pbx]] "{name}" has the {address}, of "{other}": each call there is recorded twice')
     if not settings.roles.trunks:
         found.append("[roles] trunks is not set: no caller is a customer and every call counts as internal")
     for dn in settings.dn:
@@ -75,6 +80,15 @@ def warnings(settings: Settings, file: str | os.PathLike[str] | None = None) -> 
         if kept and _mode(kept) & stat.S_IROTH:
             found.append(f"{kept} can be read by every user of this machine; chmod 600 {kept}")
     return found
+
+
+def _addresses(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Each feed and where it is, with the name of its PBX."""
+    for pbx in settings.pbx:
+        if pbx.ami is not None:
+            yield f"AMI, {pbx.ami.host}:{pbx.ami.port}", pbx.name
+        if pbx.ari is not None:
+            yield f"ARI, {pbx.ari.url}", pbx.name
 
 
 def _mode(file: str | os.PathLike[str]) -> int:

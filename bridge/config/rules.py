@@ -43,11 +43,6 @@ def _pbxs(settings: Settings) -> Iterator[Fault]:
             yield from _ami(pbx.ami, (*at, "ami"))
         if pbx.ari is not None:
             yield from _ari(pbx.ari, (*at, "ari"))
-    # By two names, every call of that PBX would be two.
-    amis = [(pbx.ami.host, pbx.ami.port) if pbx.ami is not None else i for i, pbx in enumerate(settings.pbx)]
-    yield from _twice(amis, lambda index: ("pbx", index, "ami", "host"))
-    aris = [pbx.ari.url if pbx.ari is not None else i for i, pbx in enumerate(settings.pbx)]
-    yield from _twice(aris, lambda index: ("pbx", index, "ari", "url"))
 
 
 def _ami(ami: Ami, at: Path) -> Iterator[Fault]:

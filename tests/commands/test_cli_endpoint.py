@@ -14,7 +14,7 @@ PBX = """
 [[pbx]]
 name = "{name}"
 [pbx.ami]
-host = "127.0.0.1"
+host = "{name}.example.com"
 username = "bridge"
 secret = "s3cret"
 """

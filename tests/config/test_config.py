@@ -169,6 +169,25 @@ def test_settings_without_a_trunk_are_warned_about(settings_file: Path) -> None:
     ]
 
 
+def test_a_pbx_under_two_names_is_warned_about(settings_file: Path) -> None:
+    feeds = """
+[pbx.ami]
+host = "127.0.0.1"
+username = "bridge"
+secret = "s3cret"
+[pbx.ari]
+url = "http://127.0.0.1:8088"
+username = "bridge"
+secret = "s3cret"
+"""
+    pbxs = [f'[[pbx]]\nname = "{name}"{feeds}' for name in ("north", "south")]
+    settings_file.write_text("".join(pbxs) + '[roles]\ntrunks = ["PJSIP/trunk"]\n')
+    assert warnings(load(settings_file)) == [
+        '[[pbx]] "south" has the AMI, 127.0.0.1:5038, of "north": each call there is recorded twice',
+        '[[pbx]] "south" has the ARI, http://127.0.0.1:8088, of "north": each call there is recorded twice',
+    ]
+
+
 @pytest.mark.parametrize("number", ["80*", "80[12]0", "02 8765 4321"])
 def test_a_number_that_is_written_as_a_pattern_is_warned_about(number: str, settings_file: Path) -> None:
     settings_file.write_text(AMI + f'[roles]\ntrunks = ["PJSIP/trunk"]\n[[dn]]\nnumber = "{number}"\n')

@@ -410,11 +410,13 @@ def supervision(records: Iterable[dict[str, Any]], c: Counting) -> Cells:
     for r in records:
         last: dict[tuple[str, str, str | None], int] = {}
         roles = {}
+        customer = (r["customer"] or {}).get("number")
         for s in r["supervisions"]:
             at = ms(s["until"] or r["ended_at"])
-            pair = (s["by"], s["target"], s["mode"])
+            target = "–" if s["target"] == customer else s["target"]
+            pair = (s["by"], target, s["mode"])
             last[pair], roles[pair] = max(last.get(pair, 0), at), s["role"]
-            key = (r["pbx"], s["by"], s["role"], s["target"])
+            key = (r["pbx"], s["by"], s["role"], target)
             c.item(r, at, key, f"{names[s['mode']]}_time", at - ms(s["from"]))
         for (by, target, mode), at in last.items():
             c.count(r, at, (r["pbx"], by, roles[by, target, mode], target), names[mode])

@@ -1,5 +1,6 @@
 """Agent efficiency: what was offered to a person, and what became of it."""
 
+from bridge.reports.catalogue.supervision import OF_A_CUSTOMER
 from bridge.reports.figures import (
     Breakdown,
     Bridge,
@@ -16,11 +17,6 @@ from bridge.reports.figures import (
 WORKING = ("t_dialling", "t_talking", "t_hold", "t_wrap_up")
 FAIR = ("answered", "rejected", "no_answer")
 """Offers that the person could take: not a phone that another beat, a caller who left, a dead device, a forward."""
-NO_CUSTOMER = (
-    "NOT EXISTS (SELECT 1 FROM calls AS c WHERE c.started = supervisions.started "
-    "AND c.record_id = supervisions.record_id AND c.customer = supervisions.target)"
-)
-"""A supervisor may listen to a customer, too, who waits."""
 SOURCES = {
     "offers": Source("offers", "at", ("pbx", "agent")),
     "talks": Source("talks", "at", ("pbx", "party"), "role IN ('agent', 'supervisor')"),
@@ -31,7 +27,7 @@ SOURCES = {
     "placed": Source("calls", "ended", ("pbx", "first_staff"), "way = 'outbound' AND first_staff IS NOT NULL"),
     "sent": Source("transfers", "at", ("pbx", "sender"), "sender IS NOT NULL"),
     "taken": Source("transfers", "at", ("pbx", "taker"), "taker IS NOT NULL"),
-    "supervised": Source("supervisions", "at", ("pbx", "target"), NO_CUSTOMER),
+    "supervised": Source("supervisions", "at", ("pbx", "target"), f"NOT {OF_A_CUSTOMER}"),
     "states": Source("agent_states", "until", ("pbx", "agent"), of_states=True),
 }
 KNOWN = "t_known"

@@ -2,8 +2,15 @@
 
 from bridge.reports.figures import Count, Dimension, Figure, Items, Ratio, Report, Source
 
+OF_A_CUSTOMER = (
+    "EXISTS (SELECT 1 FROM calls AS c WHERE c.started = supervisions.started "
+    "AND c.record_id = supervisions.record_id AND c.customer = supervisions.target)"
+)
+"""A supervisor may listen to a customer, too, who waits."""
 SOURCES = {
-    "pairs": Source("supervisions", "at", ("pbx", '"by"', "role", "target")),
+    "pairs": Source(
+        "supervisions", "at", ("pbx", '"by"', "role", f"CASE WHEN {OF_A_CUSTOMER} THEN '–' ELSE target END")
+    ),
     "handled": Source(
         "talks", "at", ("pbx", "'–'", "'–'", "party"), "is_last = 1 AND role IN ('agent', 'supervisor')"
     ),
