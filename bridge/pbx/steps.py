@@ -66,7 +66,7 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
         return
     for one in ran:
         group = group_of(one)
-        if group is not None:
+        if group is not None and channel.id in pbx.state.channels:  # not a late word of a call that is forgotten
             one.may_be_full = pbx.state.counts.count(channel, group)
             one.others_unseen = not one.may_be_full and pbx.state.goes_on_partly_unseen()
         if _tells(channel, one, counts=group is not None):

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from bridge.pbx import steps
-from bridge.pbx.channel import Channel
+from bridge.pbx.channel import Channel, Group
 from bridge.pbx.history import Step
 from bridge.pbx.whole import Pbx
 
@@ -99,3 +99,14 @@ def test_a_step_told_late_is_news_where_it_came_to_another_number(exten: str, is
     steps.run(pbx, channel, Step(1.4, "here", "s", "Set", "A=1"))
     steps.run(pbx, channel, Step(1.2, "here", exten, "NoOp", ""))
     assert ("NoOp" in applications(channel)) is is_news
+
+
+def test_a_late_step_of_a_call_that_is_forgotten_is_counted_in_no_group() -> None:
+    pbx = Pbx("ami")
+    forgotten = Channel("1.1", "PJSIP/trunk-00000001", 1.0, 0)
+    Group(forgotten)
+    steps.run(pbx, forgotten, Step(2.0, "here", "8000", "Set", "GROUP()=OUT_1"))
+    assert len(pbx.state.counts) == 0
+    known = pbx.state.new("1.2", "PJSIP/trunk-00000002", 1.0)
+    steps.run(pbx, known, Step(2.0, "here", "8000", "Set", "GROUP()=OUT_1"))
+    assert len(pbx.state.counts) == 1
