@@ -160,7 +160,10 @@ def test_a_panel_that_parks_a_caller_takes_her_out_of_the_queue() -> None:
     assert stay.left_at == "2027-01-15T08:00:03.000Z"
 
 
-def test_an_agent_whom_the_pbx_calls_back_and_who_declines_has_an_offer_of_the_customers_call() -> None:
+@pytest.mark.parametrize("is_target_told", [True, False], ids=["a quiet PBX", "a busy PBX, which names no target"])
+def test_an_agent_whom_the_pbx_calls_back_and_who_declines_has_an_offer_of_the_customers_call(
+    is_target_told: bool,
+) -> None:
     story = Story()
     customer, agent = story.connected()
     near = story.after(5).channel("Local/1002@staff", "Down", customer["Linkedid"])
@@ -177,11 +180,12 @@ def test_an_agent_whom_the_pbx_calls_back_and_who_declines_has_an_offer_of_the_c
     story.event("BridgeLeave", BridgeUniqueid="asks", **agent)
     story.event("BridgeLeave", BridgeUniqueid="asks", **near)
     story.event("BridgeEnter", BridgeUniqueid="room", BridgeTechnology="simple_bridge", **near)
+    target = {"TransferTargetChannel": near["Channel"], "TransferTargetUniqueid": near["Uniqueid"]}
     story.event(
         "AttendedTransfer", Result="Success", DestType="Bridge", OrigTransfererChannel=agent["Channel"],
         OrigTransfererUniqueid=agent["Uniqueid"], OrigTransfererLinkedid=agent["Linkedid"],
         TransfereeChannel=customer["Channel"], TransfereeUniqueid=customer["Uniqueid"],
-        TransferTargetChannel=near["Channel"], TransferTargetUniqueid=near["Uniqueid"],
+        **(target if is_target_told else {}),
     )  # fmt: skip
     story.gone(agent)
     story.after(2).hang_up(colleague, 21, TechCause="603")
