@@ -15,8 +15,9 @@ DECLINES = frozenset({480, 486, 600, 603, 607})
 """After ringing these are a person pressing decline; without ringing a device on do-not-disturb, or busy."""
 NOT_THE_PHONE = frozenset({None, 0, 16, 26})
 """Causes that come with no word from the phone: cleared normally, or answered elsewhere."""
-UNTOLD = frozenset({None, 0, 16, 31})
-"""Causes of a phone's refusal that stand for no SIP code: a Reason header (RFC 3326) has put one in its place."""
+UNTOLD = NOT_THE_PHONE | {31}
+"""Causes of a phone's refusal that stand for no SIP code: nothing was told of it, or a Reason header (RFC 3326) has
+put another in its place."""
 CANCELLED = 487
 CAUSES = {17: 486, 19: 480, 21: 603}
 """What a Q.850 cause stood for on the wire, where the SIP code itself was not told."""
@@ -56,7 +57,7 @@ class Verdicts:
     def verdict(self, sip_code: int | None, cause: int | None, rung: bool, device: str) -> tuple[Verdict, str]:
         """What a phone's refusal means, and the reason in a word."""
         code = sip_code if sip_code is not None else CAUSES.get(cause or 0)
-        if code is None and cause in NOT_THE_PHONE:
+        if code is None and cause in UNTOLD:
             # Nothing tells the code. It was a person's, if the phone rang, nearly always.
             return ("rejected", "declined") if rung else ("cpe_rejected", "refused")
         for rule in self._codes:
@@ -64,10 +65,8 @@ class Verdicts:
                 chosen = rule.rung if rung else rule.not_rung
                 if chosen is not None:
                     return chosen, NAMES.get(code or 0, f"sip_{code}")
-        if rung and (code in DECLINES or (code is None and cause in UNTOLD)):
+        if rung and code in DECLINES:
             return "rejected", "declined"
-        if code is None and cause in UNTOLD:
-            return "cpe_rejected", "refused"
         if code in DECLINES:
             return "cpe_rejected", "busy" if code in (486, 600) else NAMES[code]
         return "cpe_rejected", NAMES.get(code or 0) or (f"sip_{code}" if code else f"cause_{cause}")
