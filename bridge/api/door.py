@@ -74,7 +74,6 @@ class Door:
 
 def as_json(problem: Problem) -> Response:
     """A problem as the API tells it."""
-    """A problem as the API tells it."""
     headers = {}
     if problem.retry_after is not None:
         headers["Retry-After"] = str(problem.retry_after)
@@ -99,7 +98,6 @@ def handlers(paint: Painter) -> dict[type[Exception], Callable[[Request, Excepti
         assert isinstance(error, HTTPException)
         status = HTTPStatus(error.status_code)
         what, mend = {
-            HTTPStatus.NOT_FOUND: ("there is no such address", "see /v1/openapi.json, or begin at /"),
             HTTPStatus.METHOD_NOT_ALLOWED: ("the method is not allowed here", "see the header Allow"),
         }.get(status, (status.phrase.lower(), "see /v1/openapi.json"))
         response = answer(request, Problem(status, what, mend))

@@ -31,7 +31,6 @@ class Error(msgspec.Struct, frozen=True):
     """What is wrong, in English."""
     mend: str
     """What to do about it, in English."""
-    """What to do about it, in English."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -42,23 +41,19 @@ class Told(msgspec.Struct, frozen=True):
 
 def forbidden(what: str, mend: str) -> Problem:
     """Whoever asks may not (403)."""
-    """Whoever asks may not (403)."""
     return Problem(HTTPStatus.FORBIDDEN, what, mend)
 
 
 def unknown(what: str, mend: str, *, where: str | None = None) -> Problem:
-    """There is nothing of this name (404)."""
     """There is nothing of this name (404)."""
     return Problem(HTTPStatus.NOT_FOUND, what, mend, where=where)
 
 
 def wrong(where: str, what: str, mend: str) -> Problem:
     """A key or the body is wrong (400)."""
-    """A key or the body is wrong (400)."""
     return Problem(HTTPStatus.BAD_REQUEST, what, mend, where=where)
 
 
 def busy(what: str, seconds: int, *, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> Problem:
-    """It can be asked again in so many seconds (503)."""
     """It can be asked again in so many seconds (503)."""
     return Problem(status, what, f"try again in {seconds} s", retry_after=seconds)

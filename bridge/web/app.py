@@ -8,15 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.routing import Route as StarletteRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bridge.api import devices, records, states
 from bridge.api import reports as reports_api
 from bridge.api.desk import Desk
 from bridge.api.door import Door, handlers
 from bridge.api.openapi import document
+from bridge.api.problem import unknown
 from bridge.api.streams import Streams
 from bridge.api.typed import Route, mounted
+from bridge.api.visitor import admitted
 from bridge.web import assets
 from bridge.web.pages import agent, call, calls, calls_file, now, report_rows, reports, search, signing_in
 from bridge.web.pages.system import System
@@ -48,4 +50,16 @@ def application(desk: Desk, streams: Streams) -> ASGIApp:
     routes += [StarletteRoute("/v1/openapi.json", openapi), assets.ROUTE]
     web = desk.web
     needs_tls = web.proxy is not None and web.certificate_file is None
-    return Door(Starlette(routes=routes, exception_handlers=handlers(painter(desk))), needs_tls=needs_tls)
+    served = Starlette(routes=routes, exception_handlers=handlers(painter(desk)))
+    served.router.default = nowhere(desk)
+    return Door(served, needs_tls=needs_tls)
+
+
+def nowhere(desk: Desk) -> ASGIApp:
+    """For addresses that nothing has. Whoever is signed in stays so there, and finds the way back."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await admitted(desk, Request(scope, receive, send), None)
+        raise unknown("there is no such address", "see /v1/openapi.json, or begin at /")
+
+    return app

@@ -35,6 +35,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "close": ("Close", "關閉"),
     "times_in": ("Times in {zone} · page of {at}", "時間以 {zone} 顯示 · 頁面載入於 {at}"),
     "to_the_start": ("To the first page", "回首頁"),
+    "open_afresh": ("Open this page afresh", "重新開啟此頁"),
     "reload": ("Reload", "重新載入"),
     "any": ("any", "不限"),
     "not_seen": ("not seen", "未觀測"),
@@ -51,19 +52,21 @@ TEXTS: dict[str, tuple[str, str]] = {
     "role_viewer": ("viewer", "檢視者"),
     "role_administrator": ("administrator", "管理員"),
     # Errors.
-    # each with what to do about it; the line below them is what the API says
+    # each with what to do about it; what the API says is folded below them
+    "error_said": ("What the service says", "系統訊息（英文）"),
     "error_400": ("This address is not right", "網址有誤"),
     "error_400_mend": (
-        "Part of the address cannot be read. Choose again from the page it belongs to.",
-        "網址中有無法辨識的部分，請回到原頁面重新選擇。",
+        "Part of the address cannot be read. Open the page afresh and choose again.",
+        "網址中有無法辨識的部分，請重新開啟此頁再選擇。",
     ),
     "error_403_mend": (
         "Your token may not see this. Ask an administrator for one that may.",
         "您的權杖沒有檢視權限，請向管理員申請。",
     ),
     "error_404_mend": (
-        "There is no such call or page. It may have been erased, or the address is cut short.",
-        "沒有這通通話或這個頁面；可能已刪除，或網址不完整。",
+        "There is no such call or page. It may have been erased, or the address is cut short. "
+        "A search is kept for a day: search again.",
+        "沒有這通通話或這個頁面；可能已刪除，或網址不完整。搜尋只保存一天，逾時請重新搜尋。",
     ),
     "error_429_mend": ("Wait a moment and try again.", "請稍候再試。"),
     "error_500_mend": (

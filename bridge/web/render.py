@@ -192,7 +192,11 @@ def painter(desk: Desk) -> Callable[[Request, Problem], Response]:
             key = "error_other"
         who: Who | None = getattr(request.state, "who", None)
         shown = shown_to(request, desk)
-        context = {"problem": problem, "heading": text(key, shown.lang), "mend": text(f"{key}_mend", shown.lang)}
+        is_keys = problem.status == HTTPStatus.BAD_REQUEST and bool(request.url.query)
+        context = {
+            "problem": problem, "heading": text(key, shown.lang), "mend": text(f"{key}_mend", shown.lang),
+            "afresh": request.url.path if is_keys else None,
+        }  # fmt: skip
         response = made(request, desk, who, "error.html", context, problem.status)
         if problem.retry_after is not None:
             response.headers["Retry-After"] = str(problem.retry_after)

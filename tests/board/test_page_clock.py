@@ -267,3 +267,41 @@ async def test_on_the_wall_a_long_name_of_a_queue_leaves_room_for_its_pbx(tmp_pa
         assert cell["x"] <= pbx["x"]
         assert pbx["x"] + pbx["width"] <= cell["x"] + cell["width"]
         assert pbx["y"] + pbx["height"] <= cell["y"] + cell["height"]
+
+
+async def test_when_the_clock_was_set_back_a_timer_is_unknown_and_not_zero(tmp_path: Path) -> None:
+    async with opened(tmp_path) as page:
+        assert await page.inner_text("#agents [data-f=timer]") == "1:02"
+        await page.evaluate("beat(Date.now() - 3_600_000)")
+        await page.clock.run_for(600)
+        assert await page.inner_text("#agents [data-f=timer]") == "–"
+        assert await page.inner_text("#queues [data-f=longest]") == "–"
+        back = {**AGENT["value"], "state": "ready", "since": "2026-11-22T12:51:00.000Z"}
+        await page.evaluate(
+            "(set) => tell('change', { seq: 1, at: '', set, gone: [] }, '1-1')", [item("agent", "pbx1/1161", back)]
+        )
+        await page.clock.run_for(600)
+        assert await page.inner_text("#agents [data-f=timer]") == "0:03", "what began since is known again"
+
+
+CUT = """() => [...document.querySelectorAll(".totals :is(dt, dd), #board :is(th, td, .actions)")]
+  .filter((cell) => cell.clientWidth && cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent)"""
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-TW"])
+async def test_on_a_wall_of_any_size_no_word_is_cut_or_covers_another_and_six_queues_fit(
+    tmp_path: Path, lang: str
+) -> None:
+    async with opened(tmp_path, path=f"/?wall=1&lang={lang}") as page:
+        queues = [item("queue", f"pbx1/sales {n}", QUEUE["value"]) for n in range(5)]
+        today = item("today", "all", {"sl": 0.934, "sl_30": 0.956, "answered": 1, "abandoned": 0})
+        await page.evaluate("(set) => tell('change', { seq: 1, at: '', set, gone: [] }, '1-1')", [today, *queues])
+        for width, height in ((1366, 768), (1920, 1080), (1280, 1024), (3840, 2160), (360, 740)):
+            await page.set_viewport_size({"width": width, "height": height})
+            await page.evaluate("beat()")
+            await page.clock.run_for(600)
+            assert await page.evaluate(CUT) == [], width
+            if width > 860:
+                last = await page.locator("#queues tr").nth(5).bounding_box()
+                assert last
+                assert last["y"] + last["height"] <= height, f"six queues on {width} × {height}"

@@ -1,5 +1,6 @@
 """The pages in a real Chromium, as those read them who run the contact centre."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ from tests.web.browser import Reader, chromium, follow, reader
 from tests.web.served import recorded, served
 
 HARMFUL = ("serious", "critical")
+NO_ID = "0" * 22
 
 
 def newest_first() -> list[Record]:
@@ -257,14 +259,21 @@ async def test_a_view_keeps_the_days_that_were_picked(tmp_path: Path) -> None:
         assert "coached" in (await made.page.get_attribute("nav.views a[aria-current]", "href") or "")
 
 
-async def test_an_error_says_in_the_readers_language_what_to_do(tmp_path: Path) -> None:
+async def test_an_error_says_in_the_readers_language_what_to_do_and_leads_back(tmp_path: Path) -> None:
     async with (
         served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor", lang="zh-TW") as made,
     ):  # fmt: skip
-        assert await made.open("/calls/00000000000000000000000000000000") == 404
-        assert "可能已刪除" in await made.page.inner_text("main")
-        assert await made.open("/calls?first=2026-99-99") == 400
-        assert "重新選擇" in await made.page.inner_text("main")
+        for path, status, word in (
+            (f"/calls/{NO_ID}", 404, "可能已刪除"), (f"/calls?search={NO_ID}", 404, "搜尋只保存一天"),
+            ("/nowhere", 404, "沒有這通通話或這個頁面"), ("/calls?first=2026-99-99", 400, "重新開啟此頁再選擇"),
+        ):  # fmt: skip
+            assert await made.open(path) == status
+            shown = await made.page.inner_text("main")
+            assert word in shown, path
+            assert not re.search("[a-z]", shown), "English words that nobody asked for"
+            assert await cells(made, "header nav a") == ["現況", "通話", "報表", "系統"], "she is still signed in"
+        await follow(made.page, "main a[href='/calls']")
+        assert await made.page.locator("#rows tr").count() == len(recorded()), "the page without what was wrong"
 
 
 async def test_the_pages_work_without_a_script(tmp_path: Path) -> None:

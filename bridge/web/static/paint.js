@@ -40,14 +40,18 @@ export function show(cell, value) {
   if (cell.textContent !== text) cell.textContent = text;
 }
 
+/** Seconds by which a PBX's clock may be ahead of ours; a beginning later than that is of before a clock was set back. */
+const AHEAD = 2;
+
 /** A timer stands still while nobody can say whether it goes on: at what was last known, whenever the page was opened.
+ * Nobody can say how long it is since a beginning that is still to come.
  * @param {Element} cell */
 export function tick(cell) {
   const away = /** @type {HTMLElement | null} */ (cell.closest("[data-away]")), known = Number(away?.dataset.away);
   if (cell.textContent && (told !== "live" || (away && !known))) return;
   const { dataset } = /** @type {HTMLElement} */ (cell);
-  const text = length(Math.max(0, (known || now()) - Number(dataset.since)) / 1000);
-  const shown = dataset.least ? say("at_least", { length: text }) : text;
+  const passed = ((known || now()) - Number(dataset.since)) / 1000, text = length(passed);
+  const shown = passed < -AHEAD ? "–" : dataset.least ? say("at_least", { length: text }) : text;
   if (cell.textContent !== shown) cell.textContent = shown;
 }
 
