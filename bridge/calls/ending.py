@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bridge.calls.call import Ending, Moment, Side, Transfer
-from bridge.calls.hangups import hung_up, hung_up_at, refused_itself
+from bridge.calls.hangups import hung_up, hung_up_at, is_untold, refused_itself
 from bridge.calls.offer import Offer
 from bridge.calls.party import PartyOf
 from bridge.calls.scene import Scene
@@ -49,6 +49,8 @@ def ending(
         ])  # fmt: skip
     if left is None and scene.unseen and last.until - last.start <= TOLERANCE:
         # Put through for an instant: one of the two may have hung up before, and that was not seen.
+        return Ending("unknown", scene.ended_at, sides.far, None, None)
+    if left is None and any(is_untold(c) for c in parties):
         return Ending("unknown", scene.ended_at, sides.far, None, None)
     if left is None:
         return Ending("system", scene.ended_at, sides.far, None, "system")
@@ -148,4 +150,5 @@ def _of_no_conversation(scene: Scene, sides: Sides, side: Side | None) -> Ending
     if rung_by is not None and rung_by.caller is None and not originator.told_from_start:
         # An application rang this phone for somebody's call, as the feed that was away would have told.
         return Ending("unknown", scene.ended_at, sides.far, None, None)
-    return Ending("system", scene.ended_at, sides.far, None, None)
+    by = "unknown" if is_untold(originator) else "system"
+    return Ending(by, scene.ended_at, sides.far, None, None)

@@ -23,6 +23,8 @@ FAILED = (18, 58)
 """Q.850 causes of 408 and 488, as Asterisk tells them without the code (before 20.17, 22.7, 23.1)."""
 GIVES_UP = 127
 """That of a caller who cancels, where no code is told."""
+SOURCES = ("PJSIP", "SIP", "IAX2", "DAHDI")
+"""Technologies of whose phones CEL tells that they hung up (``hangupsource``); of chan_sccp's it does not."""
 OWN_WORDS = ("BUSY", "CONGESTION")
 """How a dial ends by the called side's own word: chan_sip, IAX2 and DAHDI give it so, without a HangupRequest."""
 
@@ -36,6 +38,12 @@ def hung_up_at(channel: Channel) -> float:
 def hung_up(channel: Channel) -> bool:
     """Whether the far side of a channel ended it by itself."""
     return hung_up_at(channel) < inf
+
+
+def is_untold(channel: Channel) -> bool:
+    """Whether nothing could have told that a channel's far side hung up: only the log knows of it, in a table without
+    ``extra`` (then it has no cause either), or of a phone of which CEL never says so."""
+    return channel.from_log and (channel.cause is None or channel.technology not in SOURCES)
 
 
 def refused(channel: Channel) -> bool:

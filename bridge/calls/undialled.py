@@ -125,7 +125,9 @@ def _asks_for_somebody(half: Channel) -> bool:
     an application that rings phones by itself; itself, or behind the Local channels that it calls."""
     if half.requests_agent or half.queue_stays or any(s.application == "Stasis" for s in half.steps):
         return True
-    if half.running is not None and half.running[0] == "Stasis":
+    if half.running is None:
+        return half.from_log  # which tells of few applications what they run
+    if half.running[0] == "Stasis":
         return True
     return any(
         d.dest.is_party or (d.dest.other_half is not None and _asks_for_somebody(d.dest.other_half))

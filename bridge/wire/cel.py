@@ -211,20 +211,25 @@ class Decoder:
             yield f.DialEnded(at, "cel", dialling.channel, channel, "ANSWER", None)
 
     def _bridge_enter(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
-        extra = _extra(row)
-        bridge = text(extra.get("bridge_id"))
-        if bridge:
-            self._inside[channel] = bridge
-            yield f.BridgeEntered(
-                at, "cel", bridge, text(extra.get("bridge_technology")) or "", channel,
-                text(row.get("channame")) or "", text(row.get("linkedid")),
-            )  # fmt: skip
+        bridge = self._inside[channel] = self._bridge(row, channel)
+        yield f.BridgeEntered(
+            at, "cel", bridge, text(_extra(row).get("bridge_technology")) or "", channel,
+            text(row.get("channame")) or "", text(row.get("linkedid")),
+        )  # fmt: skip
 
     def _bridge_exit(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
-        bridge = text(_extra(row).get("bridge_id"))
-        self._inside.pop(channel, None)
-        if bridge:
-            yield f.BridgeLeft(at, "cel", bridge, channel)
+        bridge = self._inside.pop(channel, None) or self._bridge(row, channel)
+        yield f.BridgeLeft(at, "cel", bridge, channel)
+
+    def _bridge(self, row: Row, channel: str) -> str:
+        """The bridge that a row is about. Where the log has no ``extra``, whoever answered is with whoever dialled;
+        where it does not tell that either, with all of the call.
+        """
+        if told := text(_extra(row).get("bridge_id")):
+            return told
+        linkedid = text(row.get("linkedid")) or channel
+        pairs = self._dialling.get(linkedid, ())
+        return next((d.channel for d in pairs if channel == d.channel or channel in dict(d.legs)), linkedid)
 
     def _hangup(self, row: Row, channel: str, at: float) -> Iterator[Fact]:
         extra, name = _extra(row), text(row.get("channame")) or ""

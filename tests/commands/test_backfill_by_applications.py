@@ -56,7 +56,7 @@ class Log:
         self.file.write_text("".join(self.lines))
         given = Settings(
             pbx=[], dn=[Dn(number="80100")], sink=[SqliteSink(path=str(self.file.with_name("calls.db")))],
-            roles=Roles(agents=["PJSIP/1*", "SCCP/1*"], trunks=["PJSIP/trunk*", "PJSIP/gsm*"]),
+            roles=Roles(agents=["PJSIP/*", "SCCP/*"], trunks=["PJSIP/trunk*", "PJSIP/gsm*"]),
         )  # fmt: skip
         store = str(self.file.with_name("calls.db"))
         backfill(given, store, "pbx1", str(self.file), None, "2026-01-01T00:00:00.000Z")
@@ -70,7 +70,7 @@ def log(tmp_path: Path) -> Log:
     return Log(tmp_path)
 
 
-def through_an_application(log: Log, answered: bool) -> None:
+def through_an_application(log: Log, answered: bool, told: bool) -> None:
     """A queue's member is a Local channel, behind which another runs an application that rings the phone."""
     log.start(0, 1, "PJSIP/trunk-00000001")
     log.row(0.1, "APP_START", 1, "Queue", "support")
@@ -79,7 +79,8 @@ def through_an_application(log: Log, answered: bool) -> None:
     log.row(1.1, "APP_START", 3, "Dial", f"Local/{UUID}@phones,,")
     log.start(1.2, 4, f"Local/{UUID}@phones-00000002;1")
     log.start(1.2, 5, f"Local/{UUID}@phones-00000002;2")
-    log.row(1.3, "APP_START", 5, "Stasis", "ringer,dial")
+    if told:
+        log.row(1.3, "APP_START", 5, "Stasis", "ringer,dial")
     log.start(2, 6, "PJSIP/1001-00000003")
     if answered:
         log.row(7, "ANSWER", 6, "AppDial2", "(Outgoing Line)")
@@ -100,10 +101,11 @@ def through_an_application(log: Log, answered: bool) -> None:
 
 
 @pytest.mark.parametrize("answered", [True, False])
+@pytest.mark.parametrize("told", [True, False], ids=["cel.conf lists stasis", "it does not"])
 def test_no_agent_who_does_not_exist_is_blamed_for_a_phone_that_an_application_rings(
-    log: Log, answered: bool, capsys: pytest.CaptureFixture[str]
+    log: Log, answered: bool, told: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    through_an_application(log, answered)
+    through_an_application(log, answered, told)
     record = log.told(capsys)
     assert [(o.agent, o.device) for o in record.offers] == [("1001", "PJSIP/1001")]
     assert {"cpe_reject", "reassign", "reassigned_call"}.isdisjoint(record.tags)
@@ -221,3 +223,44 @@ def test_a_mobile_that_calls_out_through_the_house_and_talked_has_abandoned_noth
     record = log.told(capsys)
     assert record.direction == "outbound"
     assert "customer_abandon" not in record.tags
+
+
+def without_extra(log: Log) -> None:
+    """Rows of an older table, which has no such column."""
+    log.lines = [line.split(',"{""')[0] + ',""\n' if ',"{""' in line else line for line in log.lines]
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["applications are told", "they are not"])
+def test_a_customer_who_was_called_and_talked_has_abandoned_nothing_though_the_log_names_no_bridge(
+    log: Log, named: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.start(0, 1, "PJSIP/1001-00000001")
+    log.row(0.1, "APP_START", 1, *(("Dial", "PJSIP/0912000002@trunk") if named else ("", "")))
+    log.start(1, 2, "PJSIP/trunk-00000002")
+    log.row(6, "ANSWER", 2)
+    log.row(6.1, "ANSWER", 1)
+    log.bridge(6.2, "talk", 1, 2)
+    for number in (2, 1):
+        log.row(14, "BRIDGE_EXIT", number)
+        log.end(14.1, number)
+    without_extra(log)
+    record = log.told(capsys)
+    assert record.tags == ["non_dn_outgoing_call"]
+    assert round(record.talk_seconds, 1) == 7.8
+    assert record.ended_by == "unknown", "without `extra` the log does not tell who hung up"
+
+
+def test_the_pbx_is_not_said_to_have_ended_a_call_of_a_phone_of_which_the_log_never_tells_that_it_hung_up(
+    log: Log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.start(0, 1, "PJSIP/trunk-00000001")
+    log.row(0.1, "APP_START", 1, "Dial", "SCCP/1014")
+    log.start(1, 2, "SCCP/1014-00000002")
+    log.row(6, "ANSWER", 2, "AppDial", "(Outgoing Line)")
+    log.row(6.1, "ANSWER", 1, "Dial", "SCCP/1014")
+    log.bridge(6.2, "talk", 1, 2)
+    log.end(14, 1)
+    log.end(14.1, 2)
+    record = log.told(capsys)
+    assert record.ended_by == "unknown"
+    assert "system_disconnect" not in record.tags
