@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,14 @@ class Instance:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(60)
+
+    def losses(self) -> Counter[str]:
+        """How many connections it lost, by the reason that its log gives."""
+        return Counter(
+            line.partition(" why=")[2]
+            for line in (self.folder / "log").read_text().splitlines()
+            if "event=feed_lost" in line
+        )
 
 
 def remote_sinks(folder: Path, pg: Any, cluster: Any) -> str:
@@ -142,6 +151,9 @@ def run(chosen: argparse.Namespace, folder: Path, remote: str, servers: dict[str
           f" {1e6 * cpu / events:.0f} µs an event read,"
           f" {1e3 * cpu / summary['records']:.2f} ms a call, {most:.0f} open at most,"
           f" {peak / max(1, most) / 1e3:.1f} KB of memory each")  # fmt: skip
+    for number, instance in enumerate(instances):
+        for why, count in instance.losses().items():
+            print(f"instance {number} lost {count} connections: {why}")
     print(f"lag: half below {percentile(shown, 0.5)} s, 99 % below {percentile(shown, 0.99)} s")
     right = [
         _count_sqlite(f"SQLite {number}", instance.folder / "calls.db", summary)

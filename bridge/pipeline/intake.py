@@ -68,9 +68,12 @@ class Intake:
         self._heard_from("ami")
         stamp, stamps, is_asked_for = ami.stamp(event), self._stamps, "ActionID" in event
         if stamp is not None:
-            stamp = stamps.believed(stamp, t) if not is_asked_for or not ami.came_late(event, t) else None
+            told, asked_at = stamp, ami.asked_when(event) if is_asked_for else None
+            stamp = None if asked_at is not None and ami.came_late(event, t) else stamps.believed(stamp, t)
             if stamps.was_set:
                 self._pbx_clock_set(stamps, "ami", t + stamps.differs)
+            if asked_at is not None:
+                stamps.answered(told, asked_at)
         fact = ami.decode(event, self._unstamped.at(self._by_pbx(t)) if stamp is None else stamp)
         if fact is not None and not is_asked_for:
             # Only what the PBX sends by itself carries a stamp, the lists that were asked for do not.
@@ -152,6 +155,7 @@ class Intake:
         event, t = message.event, message.t
         by_arrival = not self._ami_stamped if self._mirror.ami_leads else self._ami_stamped is False
         if event["feed"] == "late":
+            self._ari_stamps.was_late(t)  # of AMI's an answer tells
             since, until = seconds(event.get("since")), seconds(event.get("until"))
             is_told = by_arrival and since is not None and until is not None
             return [f.FeedLate(t, message.src, since, until)] if is_told else []  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
@@ -107,6 +108,8 @@ class Managers:
 
         if action == "Challenge":
             send("Response: Success", "Challenge: 100000000")
+        elif action == "Ping":
+            send("Response: Success", "Ping: Pong", f"Timestamp: {time.time():.6f}")
         elif action in COMPLETE:
             send("Response: Success", "EventList: start", "Message: a list will follow")
             send(f"Event: {COMPLETE[action]}", "EventList: Complete", "ListItems: 0")

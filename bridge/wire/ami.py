@@ -537,7 +537,7 @@ SLOWEST_ANSWER = 2.0
 def clock_offset(message: Message) -> float | None:
     """By how many seconds the PBX's clock is ahead of ours, from its answer to a Ping that tells when it was asked:
     its time is taken for that of half the way. None of an answer that took long, and of any other message."""
-    at, asked_at = stamp(message.event), _asked_at(message.event)
+    at, asked_at = stamp(message.event), asked_when(message.event)
     if at is None or asked_at is None or came_late(message.event, message.t):
         return None
     return at - (asked_at + message.t) / 2
@@ -546,11 +546,12 @@ def clock_offset(message: Message) -> float | None:
 def came_late(event: Headers, t: float) -> bool:
     """Whether something that came at ``t`` is the answer to such a Ping, and took so long that its time tells nothing
     of the clocks."""
-    asked_at = _asked_at(event)
+    asked_at = asked_when(event)
     return asked_at is not None and not 0 <= t - asked_at <= SLOWEST_ANSWER
 
 
-def _asked_at(event: Headers) -> float | None:
+def asked_when(event: Headers) -> float | None:
+    """When, by our clock, the PBX was asked for the time that this answer tells; None of anything else."""
     asked = event.get("ActionID")
     if not isinstance(asked, str) or not asked.startswith(WHAT_TIME):
         return None

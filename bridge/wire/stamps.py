@@ -11,12 +11,17 @@ STEADY = 5.0
 those before may have been late."""
 WINDOW = 30.0
 """Seconds over which the event that was least late tells how the clocks stand."""
+GAINS = 0.1
+"""Seconds that a clock gains at most from one answer about the time to the next, half a minute later."""
 
 
 class Stamps:
-    """Of one feed. A busy PBX delivers late, so the event that came soonest after its stamp tells the difference."""
+    """Of one feed. A busy PBX delivers late and a busy service reads late, so the event that came soonest after its
+    stamp tells the difference. Whoever catches up looks like a clock that was set ahead. The answer to a question for
+    the time shows by how much the clock can be ahead.
+    """
 
-    __slots__ = ("_best", "_newest", "_since", "_until", "ahead", "differs", "was_set")
+    __slots__ = ("_best", "_most", "_newest", "_since", "_until", "ahead", "differs", "was_set")
 
     def __init__(self) -> None:
         self.ahead: float | None = None
@@ -26,6 +31,8 @@ class Stamps:
         self.differs = 0.0
         """Seconds by which the PBX's clock is ahead, where that is more than `LATE`; otherwise 0."""
         self._best = self._newest = self._since = self._until = 0.0
+        self._most: float | None = None
+        """Seconds by which the PBX's clock can be ahead; None: it has not answered since its clock was set."""
 
     def believed(self, stamp: float, t: float) -> float | None:
         """The stamp of an event that came at ``t``; None where it makes no sense. Both in seconds since the epoch."""
@@ -35,8 +42,8 @@ class Stamps:
         known = self.ahead
         if known is None:
             self._begin(ahead, stamp, t)
-        elif stamp < self._newest - BACK or (ahead > known + LATE and t > self._since + STEADY):
-            self.was_set = ahead - known
+        elif stamp < self._newest - BACK or (ahead > known + LATE and self._is_no_catching_up(ahead, t)):
+            self.was_set, self._most = ahead - known, None
             self._begin(ahead, stamp, t)
         else:
             if ahead > known:
@@ -50,6 +57,21 @@ class Stamps:
                 self._is_ahead(self._best)
                 self._best, self._until = ahead, t + WINDOW
         return stamp
+
+    def answered(self, stamp: float, asked_at: float) -> None:
+        """The PBX told its time when it was asked, so not before. ``asked_at``: by our clock."""
+        most = stamp - asked_at
+        if -FAR < most < FAR:
+            self._most = most if self._most is None else min(most, self._most + GAINS)
+
+    def was_late(self, t: float) -> None:
+        """The service may have read late until ``t``."""
+        self._since = max(self._since, t)
+
+    def _is_no_catching_up(self, ahead: float, t: float) -> bool:
+        if self._most is not None:
+            return ahead > self._most + LATE
+        return t > self._since + STEADY
 
     def _begin(self, ahead: float, stamp: float, t: float) -> None:
         self._best, self._newest, self._since, self._until = ahead, stamp, t, t + WINDOW
@@ -65,3 +87,5 @@ class Stamps:
             self._best -= by
             self._since += by
             self._until += by
+        if self._most is not None:
+            self._most -= by

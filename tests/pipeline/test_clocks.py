@@ -162,6 +162,27 @@ def test_a_service_that_stood_still_before_it_had_seen_a_stamp_has_the_next_call
     assert all(record.complete for record in whole)
 
 
+def test_a_call_that_a_busy_service_read_late_and_then_in_time_is_complete() -> None:
+    """It has been late for minutes, and catches up in a pause of the call."""
+    late, tried = 9.0, 0
+    for name in NAMES:
+        story = stamped(name)
+        whole = replayed(story)
+        begin = story[0].t - 120.0
+        asked = word(begin, Response="Success", Ping="Pong", ActionID=f"{WHAT_TIME}{begin}", Timestamp=f"{begin}")
+        busy = [
+            word(at + late, Event="DeviceStateChange", Device="PJSIP/1", State="INUSE", Timestamp=f"{at}")
+            for at in (begin + second for second in range(110))
+        ]
+        for place in range(1, len(story)):
+            at = story[place].t
+            if at - story[place - 1].t > 3.0:
+                before = [msgspec.structs.replace(m, t=min(m.t + late, at)) for m in story[:place]]
+                assert replayed([asked, *busy, *before, *story[place:]]) == whole, (name, place)
+                tried += 1
+    assert tried > 20
+
+
 @pytest.mark.parametrize("stamp", ["0.000000", "4102444800.000000", "12"])
 def test_a_stamp_outside_any_sense_does_not_move_a_call(stamp: str) -> None:
     story = stamped(NAMES[0])

@@ -47,3 +47,35 @@ def test_that_our_own_clock_was_set_says_nothing_of_the_pbxs() -> None:
     stamps.believed(NOW + 1, NOW + 3601)
     assert stamps.was_set == 0.0
     assert stamps.differs == -3600.0
+
+
+def test_who_catches_up_after_half_a_minute_is_no_clock_that_was_set() -> None:
+    stamps = Stamps()
+    stamps.answered(NOW, NOW - 0.1)
+    for second in range(60):
+        stamps.believed(NOW + second, NOW + second + 9)
+    stamps.believed(NOW + 69, NOW + 69.1)
+    assert (stamps.was_set, stamps.ahead) == (0.0, pytest.approx(-0.1))
+
+
+@pytest.mark.parametrize("by", [-600.0, -3.0, 3.0, 600.0])
+def test_a_clock_that_is_set_after_an_answer_is_noticed_however_late_the_answer_came(by: float) -> None:
+    stamps = Stamps()
+    stamps.answered(NOW, NOW - 0.1)
+    for second in range(60):
+        stamps.believed(NOW + second, NOW + second + 0.1)
+    stamps.answered(NOW + 60, NOW + 30)
+    stamps.believed(NOW + 60 + by, NOW + 60.1)
+    assert stamps.was_set == pytest.approx(by)
+    stamps.was_set = 0.0
+    stamps.believed(NOW + 61 + by, NOW + 61.1)
+    assert stamps.was_set == 0.0
+
+
+def test_a_service_that_was_late_takes_the_next_events_in_time_for_no_clock_that_was_set() -> None:
+    stamps = Stamps()
+    for second in range(60):
+        stamps.believed(NOW + second, NOW + second + 9)
+    stamps.was_late(NOW + 69)
+    stamps.believed(NOW + 70, NOW + 70.1)
+    assert stamps.was_set == 0.0
