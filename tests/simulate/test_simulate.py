@@ -4,6 +4,8 @@ import asyncio
 import gzip
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -12,6 +14,9 @@ import pytest
 from bridge import config
 from bridge.cli import main
 from bridge.commands.replay import replay
+from bridge.simulate import pbxs
+from bridge.simulate.manager import LAST
+from bridge.simulate.timeline import Plan
 from bridge.store.reader import find
 from tests.helpers.ports import free_port
 from tests.helpers.stories import FILE, lines
@@ -58,27 +63,66 @@ async def test_a_service_that_follows_simulated_pbxs_records_what_they_announce(
     store = tmp_path / "calls.db"
     settings.write_text(settings.read_text() + f'[[sink]]\ntype = "sqlite"\npath = "{store}"\n')
     command = "import sys; from bridge.cli import main; sys.exit(main())"
-    pbxs = await asyncio.create_subprocess_exec(
+    simulator = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", command, "simulate", *sizes, "--rate", "10", "--seconds", "3", "--talk", "1"),
         stdout=asyncio.subprocess.PIPE,
     )
     service = await asyncio.create_subprocess_exec(sys.executable, "-c", command, "run", "--config", str(settings))
     try:
-        assert pbxs.stdout is not None
+        assert simulator.stdout is not None
         async with asyncio.timeout(60):
-            summary = msgspec.json.decode(await pbxs.stdout.readline())
+            summary = msgspec.json.decode(await simulator.stdout.readline())
         service.terminate()
         async with asyncio.timeout(20):
             assert await service.wait() == 0
-            assert await pbxs.wait() == 0
+            assert await simulator.wait() == 0
     finally:
-        for process in (pbxs, service):
+        for process in (simulator, service):
             if process.returncode is None:
                 process.kill()
                 await process.wait()
     records = find(str(store))
     assert len(records) == summary["records"] > 10
     assert Counter(tag for record in records for tag in record.tags) == summary["tags"]
+
+
+async def test_a_simulated_pbx_that_is_late_with_its_calls_still_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise a service on a busy machine would take it for dead, and miss calls that it does not tell again."""
+    told, port = 0, free_port()
+
+    def late(plan: Plan, pbx: str, begin: float) -> Iterator[tuple[float, str]]:
+        nonlocal told
+        for told in range(200_000):  # noqa: B007
+            yield begin - 1, "Event: Newchannel\r\n\r\n"
+
+    monkeypatch.setattr(pbxs, "timeline", late)
+    telling = asyncio.create_task(pbxs.live(Plan([], rate=1, seconds=1, talk=1, seed=1), 1, port, 1))
+    reader, writer = await _connected(port)
+    writer.write(f"Action: {LAST}\r\n\r\n".encode())
+    await _hears(reader, b"Event: Newchannel")
+    writer.write(b"Action: Ping\r\n\r\n")
+    await _hears(reader, b"Ping: Pong")
+    by_then = told
+    writer.close()
+    await telling
+    assert by_then < told
+
+
+async def _connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """As soon as it listens."""
+    while True:
+        with suppress(OSError):
+            return await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.sleep(0.01)
+
+
+async def _hears(reader: asyncio.StreamReader, what: bytes) -> None:
+    """Until the PBX has said it."""
+    heard = b""
+    while what not in heard:
+        data = await reader.read(65536)
+        assert data
+        heard = heard[-len(what) :] + data
 
 
 @pytest.mark.parametrize(
