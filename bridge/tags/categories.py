@@ -158,8 +158,7 @@ class Retry(msgspec.Struct, frozen=True):
 
 
 def retries(call: Call) -> list[Retry]:
-    """Offers after one that failed. Whoever answers has the call: an offer after that is no retry of what failed
-    before, but a transfer, say."""
+    """Offers after one that failed, in whatever way they came: by the queue, the dialplan or a transfer."""
     found: list[Retry] = []
     if len(call.rounds) < 2:
         return found
@@ -170,8 +169,6 @@ def retries(call: Call) -> list[Retry]:
             found += [Retry(failed, o, o.party.name not in tried) for o in side_by_side]
         tried.update(o.party.name for o in side_by_side)
         failed = next((o for o in reversed(side_by_side) if o.failed), failed)
-        if any(o.answered for o in side_by_side):
-            failed = None
     return found
 
 

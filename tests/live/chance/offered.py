@@ -138,9 +138,7 @@ def offered_again(offers: list[Offer]) -> set[str]:
     tags = set()
     for offer in offers:
         before = [other for other in offers if other.round < offer.round]
-        # Who once answered had the call: what failed before is over.
-        had = max((other.round for other in before if other.outcome == "answered"), default=-1)
-        if any(other.outcome in FAILED for other in before if other.round > had):
+        if any(other.outcome in FAILED for other in before):
             tags.add("reassign")
             if all(other.who != offer.who for other in before):
                 tags.add("reassigned_call")
