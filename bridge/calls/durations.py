@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import msgspec
 
 from bridge.calls.call import Moment, Participant, QueuePass, Supervision
+from bridge.calls.intervals import Bounds, covered, overlap
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
 from bridge.calls.scene import Scene
 from bridge.calls.sides import Sides
-from bridge.calls.timeline import Bounds, covered, overlap
 from bridge.pbx.channel import Channel
 
 

@@ -14,7 +14,7 @@ from bridge.calls.call import Moment, Transfer
 from bridge.calls.hangups import hung_up_at
 from bridge.calls.line import Line
 from bridge.calls.party import PartyOf
-from bridge.calls.tolerances import ASKED_BY_KEYS, CHANGING_PLACES, TOLERANCE
+from bridge.calls.tolerances import ASKED_BY_KEYS, TOLERANCE
 from bridge.pbx.channel import Channel
 from bridge.vocabulary.terms import TransferKind
 
@@ -49,18 +49,16 @@ def _at(transfer: Transfer) -> float:
 
 
 def _steps(line: Line, party: PartyOf) -> Iterator[tuple[Moment, Moment, list[Channel]]]:
-    """Each moment with the next one of its customers, and which of them go from the one to the other. Three who seem
-    to be together while one takes another's place are passed over."""
+    """Each moment with the next one of its customers, and which of them go from the one to the other."""
     following: dict[tuple[int, str], Moment] = {}
     latest: dict[str, Moment] = {}
     customers = {c for m in line.moments for c in m.came if party(c).role == "customer"}
-    moments = [m for m in line.moments if m.until - m.start >= CHANGING_PLACES] if customers else []
-    for m in moments:
+    for m in line.moments if customers else ():
         for c in customers.intersection(m.channels):
             if (last := latest.get(c.id)) is not None:
                 following[id(last), c.id] = m
             latest[c.id] = m
-    for before in moments if following else ():
+    for before in line.moments if following else ():
         goes_to: dict[int, tuple[Moment, list[Channel]]] = {}
         theirs = customers.intersection(before.channels)
         for c in (c for c in before.channels if c in theirs) if len(theirs) > 1 else theirs:

@@ -24,9 +24,8 @@ class Recalls:
         """Each with the Local channel to the phone."""
 
     def note(self, seen: TransferSeen) -> None:
-        target = seen.target or _met_last(seen)
-        if seen.transferee is not None and target is not None and target.is_local:
-            self._latest.append((seen, target))
+        if seen.transferee is not None and seen.target is not None and seen.target.is_local:
+            self._latest.append((seen, seen.target))
 
     def waits_for(self, leg: Channel, at: float) -> Channel | None:
         """Who waits for whom the PBX begins to call by itself: whom the same agent has left to a phone that did not
@@ -39,14 +38,3 @@ class Recalls:
             if over is not None and abs(at - over) <= CALLED_WITHIN and leg.device == seen.transferer_device:
                 return waits
         return None
-
-
-def _met_last(seen: TransferSeen) -> Channel | None:
-    """Whom the transferer met last. A busy PBX has moved the target to the customer before it tells of the transfer,
-    and then it names none."""
-    who = seen.transferer
-    if who.group is None or not who.stays:
-        return None
-    there = who.stays[-1].bridge
-    others = (c for c in who.group.channels if c is not who and c is not seen.transferee)
-    return next((c for c in others if any(s.bridge == there for s in c.stays)), None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from bridge.calls.call import Moment
+from bridge.calls.changing_places import settled
 from bridge.calls.party import Party
 from bridge.calls.timeline import conferences
 from tests.helpers.story import Story
@@ -185,4 +186,19 @@ def test_who_speaks_for_a_moment_makes_it_three_unless_taking_anothers_place(
         Moment(5.0, 5.0 + seconds, (), frozenset({CUSTOMER, ANN, BO}), (), ()),
         *([Moment(5.0 + seconds, 9.0, (), frozenset(then), (), ())] if then else []),
     ]
-    assert bool(conferences(line)) is told
+    assert bool(conferences(settled(line))) is told
+
+
+def test_an_agent_who_takes_a_colleagues_place_by_the_times_of_two_feeds_is_told_as_a_transfer_and_as_no_three() -> None:
+    story = Story()
+    customer, agent = story.connected()
+    colleague = story.after(5).channel("PJSIP/1002", "Up", customer["Linkedid"])
+    room = {"BridgeUniqueid": "room", "BridgeTechnology": "simple_bridge"}
+    story.event("BridgeEnter", **room, **colleague)
+    story.after(0.002).event("BridgeLeave", **room, **agent)
+    story.after(0.5).gone(agent)
+    story.after(5).gone(customer, colleague)
+    record = story.only()
+    assert [(t.from_, t.to) for t in record.transfers] == [("1001", "1002")]
+    talks = [m.parties for m in record.conversations]
+    assert all(len(parties) == 2 for parties in talks), talks

@@ -39,12 +39,25 @@ def attended(pbx: Pbx, fact: f.AttendedTransferred) -> None:
     seen.second, seen.transferee, seen.target = (new or old for new, old in zip(
         others, (seen.second, seen.transferee, seen.target), strict=True))  # fmt: skip
     seen.dest_type = seen.dest_type or fact.dest_type
+    if seen.target is None and seen.dest_type != "App":
+        seen.target = _met_last(seen)
     for other in others:
         if other is not None:
             pbx.joining.join(transferer, other)
     if seen.dest_type == "App":
         _take_place(pbx, seen)
     pbx.recalls.note(seen)
+
+
+def _met_last(seen: TransferSeen) -> Channel | None:
+    """Whom the transferer met last. A busy PBX has moved the target to the customer before it tells of the transfer,
+    and then it names none."""
+    who = seen.second or seen.transferer
+    if who.group is None or not who.stays:
+        return None
+    there = who.stays[-1].bridge
+    others = (c for c in who.group.channels if c is not who and c is not seen.transferee)
+    return next((c for c in others if any(s.bridge == there for s in c.stays)), None)
 
 
 def _take_place(pbx: Pbx, seen: TransferSeen) -> None:

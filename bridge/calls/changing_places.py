@@ -1,0 +1,76 @@
+"""One takes another's place in a talk: the new one seems to come some milliseconds before the other leaves.
+
+AMI tells of the one and ARI of the other, whose times are a little earlier, or ARI alone tells of both in whole
+milliseconds. So three seem to be together who never were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+
+from msgspec.structs import replace
+
+from bridge.calls.call import Moment
+from bridge.calls.party import Party
+from bridge.calls.tolerances import A_MILLISECOND, CHANGING_PLACES
+from bridge.pbx.channel import Channel
+
+Who = set[Channel | Party]
+_START, _UNTIL = attrgetter("start"), attrgetter("until")
+
+
+def settled(line: Sequence[Moment]) -> tuple[Moment, ...]:
+    """The moments without those in which one was taking another's place: what was before lasts until then.
+
+    ``line``: in order of time.
+    """
+    short = [m for m in line if m.until - m.start < CHANGING_PLACES and len(max(m.channels, m.speakers, key=len)) > 2]
+    if not short:
+        return tuple(line)
+    before = _who(line, {m.start for m in short}, at=_UNTIL)
+    after = _who(line, {m.until for m in short}, at=_START)
+    passing = [m for m in short if _is_passing(m, before[m.start], after[m.until])]
+    return _without(passing, line) if passing else tuple(line)
+
+
+def _who(line: Iterable[Moment], times: Iterable[float], at: attrgetter[float]) -> dict[float, Who]:
+    """Who is in the moments that end, or begin, at some times."""
+    found: dict[float, Who] = {time: set() for time in times}
+    for m in line:
+        if (there := found.get(at(m))) is not None:
+            there.update(m.channels, m.speakers)
+    return found
+
+
+def _is_passing(m: Moment, before: Who, after: Who) -> bool:
+    """Whether in a short moment one who had been there before left to others. Who barges in for a moment takes
+    nobody's place."""
+    left = before.intersection([*m.channels, *m.speakers]) - after
+    return bool(left and after) or (m.until - m.start < A_MILLISECOND and bool(before or after))
+
+
+def _without(passing: Iterable[Moment], line: Sequence[Moment]) -> tuple[Moment, ...]:
+    begun: dict[float, list[Moment]] = {}
+    for m in passing:
+        begun.setdefault(m.start, []).append(m)
+    cut = {id(m) for m in passing}
+    kept = [replace(m, until=_lasts_until(m, begun)) for m in line if id(m) not in cut]
+    before = _who(kept, {m.start for m in kept}, at=_UNTIL)
+    after = _who(kept, {m.until for m in kept}, at=_START)
+    return tuple([
+        replace(
+            m,
+            came=tuple([c for c in m.channels if c not in before[m.start]]),
+            left=tuple([c for c in m.channels if c not in after[m.until]]),
+        )
+        for m in kept
+    ])  # fmt: skip
+
+
+def _lasts_until(m: Moment, passing: dict[float, list[Moment]]) -> float:
+    """When all moments are over that a moment passes through. ``passing``: by when they begin."""
+    who, until = {*m.channels, *m.speakers}, m.until
+    while (then := next((p for p in passing.get(until, ()) if not who.isdisjoint(p.speakers)), None)) is not None:
+        until = then.until
+    return until
