@@ -189,7 +189,7 @@ def test_who_speaks_for_a_moment_makes_it_three_unless_taking_anothers_place(
     assert bool(conferences(settled(line))) is told
 
 
-def test_an_agent_who_takes_a_colleagues_place_by_the_times_of_two_feeds_is_told_as_a_transfer_and_as_no_three() -> None:
+def test_who_takes_a_colleagues_place_by_the_times_of_two_feeds_is_told_as_a_transfer_and_as_no_three() -> None:
     story = Story()
     customer, agent = story.connected()
     colleague = story.after(5).channel("PJSIP/1002", "Up", customer["Linkedid"])
