@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Any
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, MissingArgumentError, Parameter, UnusedCliTokensError
 
 from bridge.errors import BridgeError, printable
 
@@ -37,11 +37,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The ``callbridge`` command; the exit code."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without 中文 still shows the rest
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words in ([], ["--help"], ["-h"]):
+        for name in COMMANDS:
+            app[name]  # imports it: the list says of each what it does
     try:
-        result: Any = app(sys.argv[1:] if arguments is None else list(arguments))
+        result: Any = app(words)
         sys.stdout.flush()
     except CycloptsError as error:
-        return _complain(f"{' '.join(str(error).split())} See callbridge --help.")
+        return _complain(_told(error))
     except BridgeError as error:
         return _complain(str(error))
     except KeyboardInterrupt:
@@ -53,6 +57,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         return _complain(f"{error.filename or 'output'}: {error.strerror}; see where the output goes")
     return result if isinstance(result, int) else 0
+
+
+def _told(error: CycloptsError) -> str:
+    """What is wrong with what was typed, and whose help says more."""
+    command = " ".join(("callbridge", *(error.command_chain or ())))
+    if isinstance(error, MissingArgumentError) and error.argument is not None:
+        return f"{error.argument.name} is missing; see {command} --help"
+    if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
+        return f'"{error.unused_tokens[0]}" is one word too many; see {command} --help'
+    return f"{' '.join(str(error).split())} See {command} --help."
 
 
 def _complain(line: str) -> int:

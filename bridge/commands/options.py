@@ -67,7 +67,15 @@ def time_of(option: str, text: str | None) -> str | None:
     return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def local_time_of(option: str, text: str | None, zone: ZoneInfo) -> str | None:
+def span_of(since: str | None, until: str | None, zone: ZoneInfo) -> tuple[str | None, str | None]:
+    """What ``--since`` and ``--until`` bound, as records write it. Raises ``UsageError``."""
+    first, end = _local_time_of("--since", since, zone), _local_time_of("--until", until, zone)
+    if first is not None and end is not None and end <= first:
+        raise UsageError("--until is not after --since; write a later time")
+    return first, end
+
+
+def _local_time_of(option: str, text: str | None, zone: ZoneInfo) -> str | None:
     """As ``time_of``, but a day or time of a zone unless it says otherwise. Raises ``UsageError``."""
     if text is None:
         return None

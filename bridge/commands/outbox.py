@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from rich.table import Table
 from rich.text import Text
 
-from bridge.commands.options import Config, settings_of
+from bridge.commands.options import Config, say, settings_of
 from bridge.commands.tables import show, table
 from bridge.config.nearest import nearest
 from bridge.config.sinks import SqliteSink, sink_name
@@ -56,7 +56,10 @@ def command(
         if dead:
             _show_dead(box.dead())
         elif not retry and not drop:
-            _show(box.depths(names), names)
+            depths = box.depths(names)
+            _show(depths, names)
+            if not depths:
+                say("nothing waits: the settings name no sink beside the local store")
     except SqliteError as error:
         raise SinkError(f"{path}: {said(error)}; make room, or see who else holds the file") from None
     finally:

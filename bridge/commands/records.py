@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 
-from bridge.commands.options import Config, chosen_pbx, local_store, local_time_of, say, settings_of
+from bridge.commands.options import Config, chosen_pbx, local_store, say, settings_of, span_of
 from bridge.commands.tables import Column, show_columns, show_lines
 from bridge.config.nearest import nearest
 from bridge.errors import UsageError
@@ -63,12 +63,13 @@ def command(
     settings = settings_of(config)
     zone = zone_of(settings.reports.timezone)
     store = local_store(settings)
+    first, end = span_of(since, until, zone)
     asked = Asked(
         tags=tag or (),
         agent=agent,
         dn=dn,
-        since=local_time_of("--since", since, zone),
-        until=local_time_of("--until", until, zone),
+        since=first,
+        until=end,
         pbx=chosen_pbx(settings, pbx) if pbx is not None else None,
         queue=queue,
         outcome=outcome,
@@ -86,6 +87,7 @@ def command(
         shown += len(records)
     if shown == 0:
         _show([], zone, len(settings.pbx) > 1, wide)
+        say(f"no call matches; the store has {count(store, Asked()):,} calls")
     if not all and shown == NEWEST and (there_are := count(store, asked)) > shown:
         say(f"the newest {shown} of {there_are:,}; --all lists all, --since and the other options fewer")
 

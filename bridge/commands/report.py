@@ -78,7 +78,10 @@ def command(
     service_level: Annotated[
         str | None, Parameter(help="This formula alone, as sl_answered_only; --list has all seven.")
     ] = None,
-    format: Annotated[Literal["table", "json", "csv", "xlsx", "parquet"], Parameter(help="Of the output.")] = "table",
+    format: Annotated[
+        Literal["table", "json", "csv", "xlsx", "parquet"] | None,
+        Parameter(help="Of the output. Else what the name of --out ends in, or a table."),
+    ] = None,
     out: Annotated[
         Path | None, Parameter(help="A file instead of stdout; {day}, {month}: the period's first.")
     ] = None,
@@ -147,28 +150,32 @@ def command(
         attribution=attribution, by=by, weekdays=weekdays, hours=hours, holidays=holidays or (),
         answered_within=answered_within or (), short_abandon=short_abandon, service_level=service_level,
     )  # fmt: skip
-    if format in ("xlsx", "parquet") and out is None and sys.stdout.isatty():
-        raise UsageError(f"--format {format} is no text; add --out FILE")
+    named = out.suffix.removeprefix(".") if out is not None else ""
+    kind: str = format or (named if named in WRITERS else "table")
+    if kind == "table" and out is not None and str(out) != "-":
+        raise UsageError(f"--out {out}: a table is for the screen; add --format {', '.join(WRITERS)}")
+    if kind in ("xlsx", "parquet") and out is None and sys.stdout.isatty():
+        raise UsageError(f"--format {kind} is no text; add --out FILE")
     with opened(settings, sink) as database:
         if name == NAME:
-            spoken = labels or ("en" if format == "table" else "ids")
+            spoken = labels or ("en" if kind == "table" else "ids")
             sheet = sorted_by(sort, calls(request, database, as_of, spoken, settings.dn, behind))
-            if format == "table":
+            if kind == "table":
                 show_calls(sheet, spoken, wide=wide)
                 return
         else:
             result = compute(found, request, database, as_of)
-            if format == "table":
+            if kind == "table":
                 show_result(result, labels or "en", sort, wide=wide)
                 return
-            sheet = sorted_by(sort, of_result(with_longest(result, database) if format == "json" else result))
+            sheet = sorted_by(sort, of_result(with_longest(result, database) if kind == "json" else result))
         if out is not None and sys.stderr.isatty():
             sheet = sheet._replace(blocks=functools.partial(_told, sheet.blocks))
         with _output(_named(out, request)) as file:
-            if format == "csv":
+            if kind == "csv":
                 as_csv(sheet, file, labels or "ids", bom=bom)
             else:
-                WRITERS[format](sheet, file, labels or "ids")
+                WRITERS[kind](sheet, file, labels or "ids")
 
 
 def _told(blocks: Callable[[], Iterator[Block]]) -> Iterator[Block]:
@@ -182,6 +189,7 @@ def _told(blocks: Callable[[], Iterator[Block]]) -> Iterator[Block]:
             yield block
             rows += len(block[0])
             status.update(f"{rows:,} rows")
+    print(f"{rows:,} rows written", file=sys.stderr)
 
 
 def _named(out: Path | None, request: Request) -> Path | None:

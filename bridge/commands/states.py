@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 
-from bridge.commands.options import Config, chosen_pbx, local_store, local_time_of, settings_of
+from bridge.commands.options import Config, chosen_pbx, local_store, say, settings_of, span_of
 from bridge.commands.tables import Column, show_columns, show_lines
 from bridge.reports.zones import zone_of
 from bridge.store.states import find
@@ -31,18 +31,21 @@ def command(
     """List the stretches of agents' states, by agent and time; what lasts still has no end."""
     settings = settings_of(config)
     zone = zone_of(settings.reports.timezone)
+    first, end = span_of(since, until, zone)
     found = find(
         local_store(settings),
         agent=agent,
         pbx=chosen_pbx(settings, pbx) if pbx is not None else None,
-        since=local_time_of("--since", since, zone),
-        until=local_time_of("--until", until, zone),
+        since=first,
+        until=end,
         devices=devices,
     )
     if json:
         show_lines(found)
     else:
         _show(found, zone, devices=devices, several=len(settings.pbx) > 1, wide=wide)
+        if not found:
+            say("no state matches; `callbridge devices` lists the agents that the service knows")
 
 
 FIRST = ("agent", "device", "state", "from", "time", "reason", "next", "until", "PBX", "queues", "record", "seen")

@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bridge.cli import main
+from bridge.cli import COMMANDS, main
 from bridge.commands import records
 from bridge.store.records import SqliteStore
 from bridge.tags.catalogue import CATALOGUE
@@ -150,9 +151,13 @@ def test_the_tags_are_listed_with_number_labels_and_meaning(callbridge: Command)
 
 MISTAKES = {
     "recrods": 'Unknown command "recrods". Did you mean "records"?',
-    "records": 'Command "records" parameter --config requires an argument.',
+    "records": "--config is missing; see callbridge records --help",
     "records --config callbridge.toml --tg queued": "Unknown option: --tg. Did you mean --tag?",
-    "records --config callbridge.toml extra": "extra",
+    "records --config callbridge.toml extra": '"extra" is one word too many; see callbridge records --help',
+    "records --config callbridge.toml --since 2026-03-02 --until 2026-03-01": "--until is not after --since",
+    "states --config callbridge.toml --since 2026-03-02 --until 2026-03-01": "--until is not after --since",
+    "report dn --config callbridge.toml --out dn.txt": "--out dn.txt: a table is for the screen; add --format json, ",
+    "token add me --role boss --config callbridge.toml": 'Choose from: "viewer", "supervisor", "administrator".',
     "records --config no.toml": "no.toml: cannot be read: No such file or directory; name the settings file",
     "records --config callbridge.toml --tag quued": '--tag: unknown tag "quued"; did you mean "queued"?',
     "records --config callbridge.toml --since yesterday": '--since: "yesterday" is no time; write 2026-01-31 or ',
@@ -194,11 +199,31 @@ def test_a_mistake_in_what_was_typed_is_one_line_on_stderr_and_exit_code_2(typed
     assert MISTAKES[typed].format(folder=Path.cwd()) in err
 
 
-def test_help_names_every_command(callbridge: Command) -> None:
-    code, out, _ = callbridge("--help")
+@pytest.mark.parametrize("asked", [(), ("--help",), ("-h",)])
+def test_help_says_of_every_command_what_it_does(asked: tuple[str, ...], callbridge: Command) -> None:
+    code, out, _ = callbridge(*asked)
     assert code == 0
-    for command in ("run", "check", "capture", "replay", "records", "outbox", "explain", "tags"):
-        assert f" {command} " in out
+    for command in COMMANDS:
+        assert re.search(rf"│ {command} +[A-Z][a-z]+ ", out), command
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("records --agent Ann", "no call matches; the store has 3 calls"),
+        ("states --agent Ann", "no state matches; `callbridge devices` lists the agents"),
+        ("outbox", "nothing waits: the settings name no sink beside the local store"),
+    ],
+)
+def test_a_list_of_nothing_says_why(typed: str, hint: str, callbridge: Command) -> None:
+    code, _, err = callbridge(*typed.split(), *CONFIG)
+    assert code == 0
+    assert hint in err
+
+
+def test_a_report_is_written_in_the_format_that_its_file_is_named_by(callbridge: Command) -> None:
+    assert callbridge("report", "dn", *CONFIG, "--since", "2026-03-01", "--out", "dn.csv") == (0, "", "")
+    assert Path("dn.csv").read_text().startswith("dn,")
 
 
 def test_the_listing_stops_quietly_when_its_reader_has_enough(callbridge: Command) -> None:
