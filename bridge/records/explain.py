@@ -192,10 +192,16 @@ def transferred(transfer: Transfer, language: Language = "en") -> str:
 
 
 def because(evidence: Evidence, language: Language = "en") -> str:
-    """One fact that made a tag true; the event is Asterisk's word in both languages."""
-    parts = [evidence.at[11:-1], evidence.event, evidence.channel, evidence.party and f"({evidence.party})"]
-    told = " ".join(part for part in parts if part)
-    return told + (IN[language]("because") + proofs.in_words(evidence.detail, language) if evidence.detail else "")
+    """One fact that made a tag true, with the event that told it, which is Asterisk's word in both languages."""
+    event = " ".join(part for part in (evidence.event, evidence.channel) if part)
+    why = who_why(evidence, language)
+    return f"{evidence.at[11:-1]} {f'{why} ({event})' if why else event}"
+
+
+def who_why(evidence: Evidence, language: Language = "en") -> str:
+    """The fact alone: of whom, and what."""
+    why = proofs.in_words(evidence.detail, language) if evidence.detail else None
+    return IN[language]("because").join(part for part in (evidence.party, why) if part)
 
 
 def _plain(word: str) -> str:

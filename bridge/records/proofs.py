@@ -1,4 +1,4 @@
-"""Why a tag holds, told in 繁體中文 out of a record, which says it in English."""
+"""Why a tag holds, as a person reads it, out of a record, which says it in its own words."""
 
 from __future__ import annotations
 
@@ -19,36 +19,33 @@ ENDINGS = (
 
 
 def in_words(detail: str, language: Language) -> str:
-    """``detail``: of a record's evidence. What has no other language stays as it is."""
-    return detail if language == "en" else _told(detail)
-
-
-def _told(detail: str) -> str:
+    """``detail``: of a record's evidence. What is no word of ours stays as it is."""
     if detail == BY_LOG:
-        return "依 PBX 的記錄"
+        return detail if language == "en" else "依 PBX 的記錄"
     if detail in INSIDE:
-        return INSIDE[detail]
+        return INSIDE[detail].of(language)
     for ending in ENDINGS:
         if detail.endswith(ending.en):
-            return _told(detail.removesuffix(ending.en)) + ending.zh
-    for form, zh in _patterns():
-        if found := form.fullmatch(detail):
-            return zh.format(**{name: _word(value) for name, value in found.groupdict().items()})
-    return _word(detail)
+            return in_words(detail.removesuffix(ending.en), language) + ending.of(language)
+    for pattern, form in _patterns():
+        if found := pattern.fullmatch(detail):
+            told = {name: _word(value, language) for name, value in found.groupdict().items()}
+            return form.of(language).format(**told)
+    return _word(detail, language)
 
 
-def _word(value: str) -> str:
-    if value in INSIDE:
-        return INSIDE[value]
-    text = WORDS.get(f"reason {value}")
-    return text.zh if text is not None else value.replace(", ", "、")
+def _word(value: str, language: Language) -> str:
+    text = INSIDE.get(value) or WORDS.get(f"reason {value}")
+    if text is not None:
+        return text.of(language)
+    return value if language == "en" else value.replace(", ", "、")
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _patterns() -> tuple[tuple[re.Pattern[str], Text], ...]:
     """Numbers match ``{n}`` and ``{limit}`` alone."""
     found = []
     for form in FORMS:
         pattern = re.sub(r"\\{(n|limit)\\}", r"(?P<\1>[0-9.]+)", re.escape(form.en))
-        found.append((re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", pattern)), form.zh))
+        found.append((re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", pattern)), form))
     return tuple(found)

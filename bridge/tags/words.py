@@ -49,9 +49,14 @@ FORMS = (
     Text("{queue}: {exit}", "{queue}：{exit}"),
 )
 """As the rules and ``bridge/calls/overflow.py`` write them; of two forms that fit, the first counts."""
-INSIDE: dict[str, str] = {
-    "rejected": "拒接", "cpe_rejected": "話機異常", "no_answer": "逾時未接", "failed unseen": "未接聽，原因未觀測",
-    "declined by key": "按鍵拒接", "line_cap": "線路已達上限", "trunk_cap": "外線已達上限", "timeout": "逾時",
-    "key": "按鍵離開", "abandoned": "客戶放棄", "leave_empty": "已無人服務", "join_empty": "無人服務",
+INSIDE: dict[str, Text] = {
+    "rejected": Text("declined", "拒接"), "cpe_rejected": Text("device failed", "話機異常"),
+    "no_answer": Text("did not answer in time", "逾時未接"),
+    "failed unseen": Text("not answered, why was not seen", "未接聽，原因未觀測"),
+    "declined by key": Text("declined by key", "按鍵拒接"), "line_cap": Text("the line is full", "線路已達上限"),
+    "trunk_cap": Text("the trunk is full", "外線已達上限"), "timeout": Text("timeout", "逾時"),
+    "key": Text("left by key", "按鍵離開"), "abandoned": Text("abandoned", "客戶放棄"),
+    "leave_empty": Text("nobody was left", "已無人服務"), "join_empty": Text("nobody was there", "無人服務"),
 }  # fmt: skip
-"""Words of outcomes, of a queue's exits and of limits, where they stand inside a form or alone."""
+"""Words of outcomes, of a queue's exits and of limits in a record, where they stand inside a form or alone, and how
+they are told."""

@@ -12,13 +12,16 @@ class Text(NamedTuple):
     en: str
     zh: str
 
+    def of(self, language: Language) -> str:
+        return self.en if language == "en" else self.zh
+
 
 class Words:
     """A table's texts in one language: ``words("joined", who="1001")``."""
 
     def __init__(self, table: Mapping[str, Text], language: Language) -> None:
         self.language: Language = language
-        self._texts = {key: text.en if language == "en" else text.zh for key, text in table.items()}
+        self._texts = {key: text.of(language) for key, text in table.items()}
 
     def __call__(self, key: str, /, **values: object) -> str:
         return self._texts[key].format(**values)

@@ -17,11 +17,11 @@ from starlette.responses import RedirectResponse, Response
 from bridge.api.desk import Desk
 from bridge.api.problem import Problem
 from bridge.live.doubts import Doubt
-from bridge.records import proofs
-from bridge.records.explain import in_words
+from bridge.records.explain import in_words, who_why
 from bridge.reports.texts import tag_label
 from bridge.reports.zones import zone_of
 from bridge.store.access import Who
+from bridge.vocabulary.record import Evidence
 from bridge.vocabulary.times import seconds
 from bridge.web import assets, display
 from bridge.web.display import Display
@@ -70,9 +70,9 @@ class Tools:
         """Why a device failed, as a person says it."""
         return in_words(word, self.shown.lang)
 
-    def proof(self, detail: str) -> str:
+    def proof(self, evidence: Evidence) -> str:
         """Why a tag holds."""
-        return proofs.in_words(detail, self.shown.lang)
+        return who_why(evidence, self.shown.lang)
 
     def day(self, at: str | float) -> str:
         return f"{self.shown.time(at):%Y-%m-%d}"

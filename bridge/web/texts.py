@@ -40,7 +40,7 @@ TEXTS: dict[str, Text] = {
     "conference": Text("conference", "會議"),
     "gap": Text("not observed", "未觀測"),
     "bar": Text("{what} {time}", "{what} {time}"),
-    "bar of": Text("{who}: {what} {time}", "{who}：{what} {time}"),
+    "bar of": Text("{who}: {what}, {time}", "{who}：{what}，{time}"),
     "spied": Text("{who}: {what}, {target}, {time}", "{who}：{what} {target}，{time}"),
     "rang": Text("{who} rang {time}, {how}", "{who} 響鈴 {time}，{how}"),
     "rang, end unseen": Text("{who} rang, the end was not seen", "{who} 響鈴，結束未觀測"),

@@ -1,5 +1,6 @@
 """Whoever types what a document says gets what it promises."""
 
+import json
 import re
 import shlex
 import shutil
@@ -84,6 +85,11 @@ def test_the_call_of_the_readme_is_explained_as_it_shows(
     assert main(arguments) == 0
     (shown,) = (block for block in blocks("README.md", "") if block.startswith("Call "))
     assert capsys.readouterr().out.strip() == shown.strip()
+
+
+def test_the_record_of_the_readme_has_the_fields_that_records_have_today() -> None:
+    (shown,) = blocks("README.md", "json")
+    assert json.loads(shown) == json.loads(msgspec.json.encode(readme_record()))
 
 
 BESIDE_A_STORE = {

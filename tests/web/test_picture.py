@@ -40,7 +40,7 @@ def calls(name: str) -> list[Record]:
 def test_a_declined_and_then_answered_call_reads_from_left_to_right() -> None:
     told = [link.words for link in links(parsed(picture(ANSWERED)))]
     for earlier, later in (
-        ("support: answered", "0287654321: in the call 50.0 s"),
+        ("support: answered", "0287654321: in the call, 50.0 s"),
         ("1001 rang 4.0 s, declined, SIP 603 Decline", "1001: declined, SIP 603 Decline"),
         ("1001: declined, SIP 603 Decline", "1002 rang 3.8 s, answered"),
         ("1002 rang 3.8 s, answered", "customer hung up"),
