@@ -83,7 +83,7 @@ def _beside(o: Offer, other: Offer) -> bool:
     if dial is not None and (step := dialling(dial)) is not None and _of_a_step_before(other, others, step):
         return False
     close = dialled_at - (others.began_at if others is not None else other.dialled_at) < SIDE_BY_SIDE
-    if o.reason == other.reason == "unreachable":
+    if o.channel is None and other.channel is None:
         # One Dial of several devices is one attempt; one Dial after the other is not.
         return close and (o.queue is not None or o.dialled_at == other.dialled_at)
     return close and dial is not None and _together(dial)

@@ -36,12 +36,13 @@ def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
                     told.update(id(d) for d in chain(front))
                     if any(_has_company(d, step.at) for d in chain(front)):
                         continue
-                    yield _behind(front, device, step.at, c, scene.directory)
+                    reason = "busy" if step.status == "BUSY" else "unreachable"
+                    yield _behind(front, device, step.at, c, scene.directory, reason)
     for c in scene.channels:
         if c.dial is not None and id(c.dial) not in told and _calls_nobody(c, c.dial, scene):
             device = _member(c.dial, scene.directory)
             if scene.directory.exists(device):
-                yield _behind(c.dial, device, c.dial.began_at, c, scene.directory)
+                yield _behind(c.dial, device, c.dial.began_at, c, scene.directory, "unreachable")
 
 
 def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, float]]:
@@ -149,20 +150,26 @@ def _device(state_interface: str, interface: str, directory: Directory) -> str:
     return directory.numbered(extension(interface))
 
 
-def _behind(front: Dial | None, device: str, at: float, channel: Channel, directory: Directory) -> Offer:
+def _behind(front: Dial | None, device: str, at: float, channel: Channel, directory: Directory, reason: str) -> Offer:
     if front is None:
-        return _unreachable(device, None, at, channel, at, directory)
+        return _not_called(device, None, at, channel, at, directory, reason)
     root = root_of(front)
-    return _unreachable(device, queue_of(front), at, root.caller, root.began_at, directory)
+    return _not_called(device, queue_of(front), at, root.caller, root.began_at, directory, reason)
 
 
-def _unreachable(
-    device: str, queue: str | None, at: float, root: Channel | None, dialled_at: float, directory: Directory
+def _not_called(
+    device: str,
+    queue: str | None,
+    at: float,
+    root: Channel | None,
+    dialled_at: float,
+    directory: Directory,
+    reason: str,
 ) -> Offer:
     """An offer to a device that could not even be called."""
     return Offer(
         party=directory.named(device), queue=queue, started_at=at, ringing_at=None, ended_at=at,
-        outcome="cpe_rejected", reason="unreachable", cause=None, sip_code=None, channel=None, root=root,
+        outcome="cpe_rejected", reason=reason, cause=None, sip_code=None, channel=None, root=root,
         dialled_at=dialled_at,
     )  # fmt: skip
 
@@ -180,8 +187,8 @@ def unreachable_members(
         for at, interface, state_interface in _skipped(p, unseen):
             device = _device(state_interface, interface, directory)
             if device not in found and directory.is_staff(device):
-                found[device] = _unreachable(device, p.name, at, p.channel, at, directory)
-    told = {o.party.device for o in offers if o.reason == "unreachable"}
+                found[device] = _not_called(device, p.name, at, p.channel, at, directory, "unreachable")
+    told = {o.party.device for o in offers if o.channel is None}
     return [o for o in found.values() if o.party.device not in told]
 
 

@@ -28,6 +28,9 @@ NO_NUMBERS = frozenset({"", "s", "h", "i", "t", "T", "e", "o", "a"})
 """Extensions that nobody dials."""
 LEADS_TO_REFUSAL = BRANCHES | ANNOUNCES | {"GotoIfTime"}
 """What a dialplan does between counting a call and turning it away."""
+ROUTINE, NUMBER, NEEDED = range(3)
+"""What a step is: one of a routine of the dialplan, such as ``recordcheck`` of FreePBX; one at a number; one that a
+rule reads whatever the number."""
 LOOKED_BACK = 8
 """How many of the last steps may be told again."""
 Running = tuple[str, str, str, str, float]
@@ -120,7 +123,7 @@ def _tells(channel: Channel, step: Step, *, counts: bool) -> bool:
         return True
     if step.exten not in NO_NUMBERS and step.exten != _number(channel):
         return True
-    return step.application in LEADS_TO_REFUSAL and _is_only_counted(channel)
+    return step.application in LEADS_TO_REFUSAL and _may_refuse(channel, step)
 
 
 def _number(channel: Channel) -> str | None:
@@ -128,22 +131,35 @@ def _number(channel: Channel) -> str | None:
     return next((s.exten for s in reversed(channel.steps) if s.exten not in NO_NUMBERS), None)
 
 
-def _is_only_counted(channel: Channel) -> bool:
-    """Whether a channel was counted in a group, and has not been served since."""
-    for step in reversed(channel.steps):
-        if step.application not in WITHOUT_EFFECT:
-            return False
-        if group_of(step) is not None:
-            return True
-    return False
+def _may_refuse(channel: Channel, step: Step) -> bool:
+    """Whether a step may tell that a count refused a channel: it was counted, and has not been served since. A
+    condition is read at the place of the counting, or once the caller has heard an announcement."""
+    is_counted = is_here = is_announced = False
+    for one in reversed(channel.steps):
+        if one.application not in WITHOUT_EFFECT:
+            break
+        is_announced = is_announced or one.application == "Playback"
+        if group_of(one) is not None:
+            is_counted = True
+            is_here = is_here or (one.context, one.exten) == (step.context, step.exten)
+    return is_counted and (is_here or is_announced or step.application not in BRANCHES)
 
 
 def _remember(channel: Channel, step: Step) -> None:
     steps = channel.steps
     steps.append(step)
     while (taken := [*accumulate(map(_bytes, steps))])[-1] > STEPS_BYTES:
-        del steps[bisect_right(taken, STEPS_BYTES / 2, hi=len(steps) - 2)]
-        channel.steps_forgotten = True
+        middle = bisect_right(taken, STEPS_BYTES / 2, hi=len(steps) - 2)
+        least = min(range(1, len(steps) - 1), key=lambda i: (_worth(steps[i]), abs(i - middle)), default=middle)
+        channel.steps_forgotten = channel.steps_forgotten or _worth(steps[least]) == NEEDED
+        del steps[least]
+
+
+def _worth(step: Step) -> int:
+    """How much is lost if a step is forgotten: least, the way through the dialplan's routines."""
+    if step.application not in WITHOUT_EFFECT or step.application in LEADS_TO_REFUSAL or group_of(step) is not None:
+        return NEEDED
+    return NUMBER if any(letter.isdigit() for letter in step.exten) else ROUTINE
 
 
 def _bytes(step: Step) -> int:

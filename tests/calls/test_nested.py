@@ -144,6 +144,35 @@ def test_a_phone_without_a_contact_failed_the_offer_though_the_dialplan_dials_no
     assert record.tags[:3] == ["incoming_dn_call", "customer_abandon", "cpe_reject"]
 
 
+@pytest.mark.parametrize(("word", "reason"), [("CHANUNAVAIL", "unreachable"), ("BUSY", "busy")])
+def test_a_phone_that_the_dialplan_does_not_dial_failed_the_offer_however_many_checks_and_routines_surround_it(
+    word: str, reason: str
+) -> None:
+    """As FreePBX writes it: the trunk counts each call, and every routine asks conditions under its own name."""
+    story = Story()
+    customer = called_in(story)
+    step(story, customer, "Set:GROUP()=OUT_1")
+    for routine in ("record", "blacklist", "caller-id", "exten", "cf", "device"):
+        step(story, customer, f"Gosub:{routine},1", "1001" if routine == "exten" else routine)
+        for i in range(6):
+            step(story, customer, f"GotoIf:0?to-{routine}-{i}", routine)
+    step(story, customer, f"ExecIf:1?Set(DIALSTATUS={word})", "device")
+    status(story, customer, word)
+    for routine in ("vm", "vmx", "context", "mode"):
+        for i in range(6):
+            step(story, customer, f"GotoIf:0?to-{routine}-{i}", routine)
+    step(story, customer, "VoiceMail:1001@default,u", f"s-{word}")
+    for routine in ("hangup", "missed", "crm"):
+        story.after(2)
+        step(story, customer, f"AGI:agi://127.0.0.1/{routine}.agi,{'x' * 200}", routine)
+        step(story, customer, "Return:", routine)
+    story.hang_up(customer)
+    story.gone(customer)
+    record = story.only()
+    assert [(o.agent, o.outcome, o.reason) for o in record.offers] == [("1001", "cpe_rejected", reason)]
+    assert record.tags[:3] == ["incoming_dn_call", "customer_abandon", "cpe_reject"]
+
+
 def test_whom_nobody_dialled_is_known_by_the_mailbox_where_no_extension_tells() -> None:
     story = Story()
     customer = called_in(story)

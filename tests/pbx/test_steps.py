@@ -44,6 +44,24 @@ def test_what_ends_a_queue_or_a_dial_is_remembered_whatever_it_is() -> None:
     assert applications(channel) == ["Queue", "NoOp", "Dial", "Set"]
 
 
+def test_of_the_checks_after_a_count_those_are_remembered_that_may_be_of_the_cap() -> None:
+    elsewhere = [("routine", "GotoIf", f"0?{i}") for i in range(60)]
+    channel = walked(("8000", "Set", "GROUP()=OUT_1"), *elsewhere, ("8000", "GotoIf", "1?full"),
+                     ("full", "Playback", "sorry"), ("8001", "GotoIf", "0?on"))  # fmt: skip
+    assert [(s.exten, s.application) for s in channel.steps] == [
+        ("8000", "Set"), ("routine", "GotoIf"), ("8000", "GotoIf"), ("full", "Playback"), ("8001", "GotoIf"),
+    ]  # fmt: skip
+
+
+def test_the_way_through_routines_is_forgotten_before_numbers_and_those_before_what_a_rule_reads() -> None:
+    routines = [(f"routine{'x' * i}", "NoOp", "x" * 300) for i in range(20)]
+    channel = walked(("8000", "NoOp", ""), *routines, ("8001", "Dial", "PJSIP/1001"), *routines, ("8002", "NoOp", ""),
+                     *routines, ("s", "VoiceMail", "1001"))  # fmt: skip
+    assert "Dial" in applications(channel)
+    assert {"8000", "8001", "8002"} <= {s.exten for s in channel.steps}
+    assert not channel.steps_forgotten
+
+
 def test_of_a_dialplan_that_goes_round_for_hours_the_beginning_and_the_end_are_remembered() -> None:
     channel = walked(("8000", "Answer", ""), *(("s", "Dial", f"PJSIP/{i}," + "x" * 300) for i in range(3_000)))
     assert channel.steps[0].exten == "8000"
