@@ -180,11 +180,18 @@ def _count(outcome: Outcome, lab: Lab, stage: Stage) -> None:
 
 def _truth(lab: Lab, stage: Stage) -> list[truth.Call]:
     calls = truth.calls(lab.cel)
+    mark(calls, stage.away)
+    return calls
+
+
+def mark(calls: list[truth.Call], away: list[tuple[float, float]]) -> None:
+    """Marks the calls that were up when the PBX went away. ``away``: from when until when it did."""
     for call in calls:
         if call.open:  # it ended with the PBX, which could not say so
-            call.ended = max(call.ended, min((began for began, back in stage.away if back > call.ended), default=0))
-        call.cut = bool(call.open) or any(began <= call.ended <= back for began, back in stage.away)
-    return calls
+            call.ended = max(call.ended, min((began for began, back in away if back > call.ended), default=0))
+        stopped = [began for began, back in away if began <= call.ended <= back]
+        call.cut = bool(call.open) or bool(stopped)
+        call.by_pbx = bool(stopped) and not call.open and call.hung_up_at < stopped[0]
 
 
 def _sinks(server: Server, cluster: list[Server]) -> str:

@@ -21,8 +21,12 @@ class Call:
     """Channels that have begun and not ended."""
     talked: bool = False
     """Whether anybody was connected."""
+    hung_up_at: float = 0.0
+    """When a phone hung up last that Asterisk had not hung up on before."""
     cut: bool = False
     """It was up when the PBX went away."""
+    by_pbx: bool = False
+    """And by Asterisk's account it was Asterisk that ended it, whatever its phones were about to do."""
 
 
 def calls(path: Path) -> list[Call]:
@@ -30,7 +34,7 @@ def calls(path: Path) -> list[Call]:
     with path.open(newline="", errors="replace") as file:
         rows = [row for row in csv.reader(file) if len(row) > 8]
     by_id: dict[str, Call] = {}
-    for at, event, channel, linked, _, caller, _, _, exten, *_ in rows:
+    for at, event, channel, linked, name, caller, _, _, exten, *more in rows:
         t = float(at)
         call = by_id.get(linked) or by_id.get(channel) or Call({}, t, t)
         for other in {id(c): c for i in (linked, channel) if (c := by_id.get(i)) and c is not call}.values():
@@ -38,6 +42,7 @@ def calls(path: Path) -> list[Call]:
             call.numbers |= other.numbers
             call.open |= other.open
             call.talked |= other.talked
+            call.hung_up_at = max(call.hung_up_at, other.hung_up_at)
             call.began = min(call.began, other.began)
             by_id.update({i: call for i, c in by_id.items() if c is other})
         by_id[linked] = by_id[channel] = call
@@ -51,4 +56,6 @@ def calls(path: Path) -> list[Call]:
             call.open.discard(channel)
         elif event == "BRIDGE_ENTER":
             call.talked = True
+        elif event == "HANGUP" and more and f'"hangupsource":"{name}"' in more[-1]:
+            call.hung_up_at = t
     return list({id(call): call for call in by_id.values()}.values())
