@@ -21,6 +21,8 @@ from bridge.live.so_far import passed
 from bridge.live.viewer import ViewerAgents, Wall
 
 NOWHERE: Queues = frozenset()
+TIMED: frozenset[Kind] = frozenset({"call", "pbx", "queue", "today"})
+"""What goes wrong, or is another, by time alone. No agent and no device does, of whom a queue may list a million."""
 
 
 class Clock(NamedTuple):
@@ -43,6 +45,8 @@ class Hub:
         self._said: dict[Place, Item] = {}
         """As the boards and the alarms have it."""
         self._items: dict[Place, Item] = {}
+        self._timed: dict[Place, Item] = {}
+        """Those of them that are looked at as time passes."""
         self.day = Day()
         self._clocks: Mapping[str, Clock] = {}
         self._looked_at: Counter[str] = Counter()
@@ -80,9 +84,9 @@ class Hub:
         """Lets time pass; about once a second. ``clocks``: by PBX; ``besides``: what is wrong with the service."""
         self._clocks = clocks
         self._tell([("pbx", name) for name in clocks], now)
-        calls = ((key, item) for (_, key), item in self._items.items() if isinstance(item, CallItem))
+        calls = ((key, item) for (_, key), item in self._timed.items() if isinstance(item, CallItem))
         self._tell([("call", key) for key, item in calls if item.over_threshold != passed(item, now)], now)
-        begun_and_ended = self._alarms.look(self._items, self.day, besides, now)
+        begun_and_ended = self._alarms.look(self._timed, self.day, besides, now)
         self.take([Change("alarm", key, None, item) for key, item in begun_and_ended], now)
 
     # -- the calls that somebody looks at
@@ -123,8 +127,11 @@ class Hub:
             changes.append(Change(*place, old, new))
             if new is None:
                 del self._items[place]
+                self._timed.pop(place, None)
             else:
                 self._items[place] = new
+                if place[0] in TIMED:
+                    self._timed[place] = new
         if not changes:
             return
         wall = self._wall

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bridge.live.board import AT_ONCE
+from bridge.live.hub import Hub
 from bridge.live.items import CallItem, Change, QueueItem
 from bridge.live.queues import SHOWN
 from bridge.pipeline.pipeline import Pipeline
@@ -91,4 +92,20 @@ def test_who_joins_a_queue_of_very_many_costs_the_board_what_who_joins_one_of_ma
         for message in story.messages:
             pipeline.feed(message)
         costs.append(counted(lambda pipeline=pipeline, story=story: pipeline.refresh(BEGAN + story.now)))  # type: ignore[misc]
+    assert costs[1] <= costs[0] + 10
+
+
+def test_a_second_that_passes_costs_the_same_however_many_agents_there_are() -> None:
+    costs = []
+    for count in (10, 1_000):
+        hub = Hub(SETTINGS, BEGAN)
+        story = Story()
+        story.feed("connected")
+        story.members("support", "ringall", **{f"1{number:04}": 1 for number in range(count)})
+        pipeline = watched()
+        for turn in shown(pipeline, story):
+            hub.take(turn, BEGAN)
+        assert sum(kind == "agent" for kind, _ in hub.items) == count
+        hub.look({}, (), BEGAN)
+        costs.append(counted(lambda hub=hub: hub.look({}, (), BEGAN + 1.0)))  # type: ignore[misc]
     assert costs[1] <= costs[0] + 10
