@@ -21,7 +21,7 @@ from bridge.simulate.manager import Managers
 from bridge.simulate.pbxs import settings as simulated_settings
 from bridge.store.access import Access, path_beside
 from bridge.store.records import SqliteStore
-from bridge.vocabulary.record import Record
+from bridge.vocabulary.message import Message
 from bridge.web.serving import shown
 
 HOURS = 6.0
@@ -62,14 +62,16 @@ async def _demo(settings: Settings, ami: int) -> None:
 
 
 def _fill(settings: Settings, path: str) -> None:
-    """The store as it would be after some hours."""
-    driver = Driver(telling.PBX, Pipeline(settings, telling.PBX))
-    records: list[Record] = []
-    for message in telling.hours_before(time.time(), HOURS):
-        records += driver.feed(message).records
+    """The store as it would be after some hours: calls, and how agents were until now."""
+    pipeline = Pipeline(settings, telling.PBX)
+    pipeline.track()
+    driver = Driver(telling.PBX, pipeline)
+    now = time.time()
+    steps = [driver.feed(message) for message in telling.hours_before(now, HOURS)]
+    steps.append(driver.feed(Message(now, telling.PBX, "ami", {"feed": "lost"})))
     store = SqliteStore(path)
     try:
-        store.write(records)
+        store.write([one for step in steps for one in (*step.records, *step.states)])
     finally:
         store.close()
 

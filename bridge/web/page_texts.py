@@ -155,7 +155,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind_transferred": ("Transferred", "已轉接"),
     "kind_incomplete": ("Incomplete", "紀錄不完整"),
     "export": ("Export:", "匯出："),
-    "no_calls": ("No call matches.", "沒有符合的通話。"),
+    "no_calls": (
+        "No call matches. Take a filter away, or choose other days.",
+        "沒有符合的通話。請移除篩選條件，或改選其他日期。",
+    ),
+    "no_calls_found": (
+        "No call was found. Search by the whole number, an agent's name as the list of agents has it, or an id.",
+        "找不到通話。請輸入完整號碼、專員清單中的姓名，或識別碼。",
+    ),
+    "no_calls_yet": (
+        "No call is on record yet. The page System says whether the PBX is connected.",
+        "尚無通話紀錄。請在「系統」頁查看 PBX 是否已連線。",
+    ),
+    "no_calls_of_day": ("No call of this agent is on record for this day.", "當日無此專員的通話紀錄。"),
     "no_more_calls": ("No more calls.", "沒有更多通話。"),
     "more_calls": ("More calls", "更多通話"),
     "calls_caption": ("Calls, newest first", "通話，由新到舊"),

@@ -305,3 +305,13 @@ async def test_on_a_wall_of_any_size_no_word_is_cut_or_covers_another_and_six_qu
                 last = await page.locator("#queues tr").nth(5).bounding_box()
                 assert last
                 assert last["y"] + last["height"] <= height, f"six queues on {width} × {height}"
+
+
+async def test_an_alarm_of_a_phone_says_whose_it_is(tmp_path: Path) -> None:
+    async with opened(tmp_path) as page:
+        phone = "pbx1/PJSIP/1161"
+        told = {"name": "device_failures", "kind": "device", "key": phone, "since": T}
+        alarm = item("alarm", f"device_failures:device:{phone}", told)
+        await page.evaluate("(set) => tell('change', { seq: 1, at: '', set, gone: [] }, '1-1')", [alarm])
+        await page.clock.run_for(600)
+        assert "Mei (PJSIP/1161): the phone fails again and again" in await page.inner_text("#alarms")

@@ -56,6 +56,9 @@ async def test_the_demo_opens_in_time_has_calls_that_go_on_and_leaves_nothing(tm
             people = {offer["agent"] for record in records for offer in record["offers"]}
             assert [agent for agent in people if agent.isdecimal()] == [], "everybody has a name"
             assert before > 100
+            kept = msgspec.json.decode((await client.get("/v1/states", headers=headers)).content)
+            first = min(one["from"] for one in kept["states"])
+            assert first < min(record["answered_at"] or "~" for record in records), "agents' days are not empty"
             states: set[str] = set()
 
             async def busy() -> None:

@@ -276,6 +276,23 @@ async def test_an_error_says_in_the_readers_language_what_to_do_and_leads_back(t
         assert await made.page.locator("#rows tr").count() == len(recorded()), "the page without what was wrong"
 
 
+async def test_a_list_without_a_call_says_what_to_do(tmp_path: Path) -> None:
+    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+        await made.open("/calls?agent=nobody")
+        assert "Take a filter away, or choose other days" in await made.page.inner_text("main .none")
+        await made.page.fill("#search", "Nobody Atall")
+        await follow(made.page, ".search button")
+        assert "Search by the whole number, an agent's name" in await made.page.inner_text("main .none")
+        await made.open("/agents?agent=nobody")
+        assert "No call of this agent is on record for this day." in await cells(made, "main .none")
+
+
+async def test_before_the_first_call_the_list_says_where_to_look(tmp_path: Path) -> None:
+    async with served(tmp_path, []) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+        await made.open("/calls")
+        assert "The page System says whether the PBX is connected" in await made.page.inner_text("main .none")
+
+
 async def test_the_pages_work_without_a_script(tmp_path: Path) -> None:
     async with served(tmp_path) as site, chromium() as browser:
         context = await browser.new_context(java_script_enabled=False)

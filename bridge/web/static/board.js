@@ -18,7 +18,12 @@ const pageTitle = document.title;
 const percent = (/** @type {number | null | undefined} */ share) => (share === null || share === undefined ? null : `${share > 0 && share < 1 ? Math.min(99, Math.max(1, Math.round(share * 100))) : share * 100} %`);
 const pbxOf = (/** @type {string} */ key) => key.split("/")[0];
 /** What an alarm is about, as people call it. @param {{kind: string, key: string}} alarm */
-const about = ({ kind, key }) => (kind === "today" ? key.slice(key.indexOf(":") + 1) : kind === "service" || kind === "pbx" ? key : bare(key));
+const about = ({ kind, key }) => (kind === "device" ? phone(key) : kind === "today" ? key.slice(key.indexOf(":") + 1) : kind === "service" || kind === "pbx" ? key : bare(key));
+/** A phone by whose it is. @param {string} key */
+const phone = (key) => {
+  const owner = all("agent").find((agent) => pbxOf(agent.key) === pbxOf(key) && agent.value.device === bare(key));
+  return owner?.value.name ? `${owner.value.name} (${bare(key)})` : bare(key);
+};
 const bare = (/** @type {string} */ key) => key.slice(key.indexOf("/") + 1);
 
 let pausedAt = 0, changes = 0;
