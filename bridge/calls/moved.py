@@ -11,10 +11,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from bridge.calls.call import Moment, Transfer
+from bridge.calls.dialled import root_of
 from bridge.calls.hangups import hung_up_at
 from bridge.calls.line import Line
 from bridge.calls.party import PartyOf
-from bridge.calls.tolerances import ASKED_BY_KEYS, TOLERANCE
+from bridge.calls.tolerances import ASKED_BY_KEYS, LEADS_TO, TOLERANCE
 from bridge.pbx.channel import Channel
 from bridge.vocabulary.terms import TransferKind
 
@@ -39,6 +40,8 @@ def moved(line: Line, told: list[Transfer], party: PartyOf) -> Iterator[Transfer
         if any(t.by not in [party(o) for o in came] for t in told[first:last]):
             continue
         for c in customers:
+            if _left_by_key(c, before.until) or all(_was_cut(o, c, before.until) for o in left):
+                continue
             transfer = _passed(c, before, after, left[0], came[0], of_device, party)
             if transfer is not None and not any(_meet_again(o, c, after, line) for o in left):
                 yield transfer
@@ -89,6 +92,27 @@ def _was_left(agent: Channel, at: float, customers: list[Channel]) -> bool:
     return until > at + TOLERANCE or all(
         any(s.holding and at <= s.entered_at < until for s in c.stays) for c in customers
     )
+
+
+def _was_cut(agent: Channel, customer: Channel, at: float) -> bool:
+    """Whether the PBX ended the agent's leg, by an administrator or when a limit was reached, and the customer's
+    dialplan then went on after the Dial or the queue that had called it: nobody has moved her."""
+    if agent.gone_at is None or agent.gone_at > at + TOLERANCE or agent.dial is None:
+        return False
+    if root_of(agent.dial).caller is not customer:
+        return False
+    steps = customer.steps
+    place = next((i for i, s in enumerate(steps) if s.at > at - TOLERANCE), len(steps))
+    if not 0 < place < len(steps):
+        return False
+    called, next_ = steps[place - 1], steps[place]
+    return called.application in ("Dial", "Queue") and (called.context, called.exten) == (next_.context, next_.exten)
+
+
+def _left_by_key(customer: Channel, at: float) -> bool:
+    """Whether a customer left a conference room by a key of its menu."""
+    by_key = customer.variables.get("CONFBRIDGE_RESULT") == "DTMF"
+    return by_key and any(at - LEADS_TO <= pressed <= at + TOLERANCE for pressed, _ in customer.dtmf)
 
 
 def _joined_later(supervisor: Channel, agents: list[Channel]) -> bool:

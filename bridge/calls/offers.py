@@ -15,7 +15,7 @@ from bridge.calls.rounds import one_an_agent
 from bridge.calls.scene import Scene
 from bridge.calls.silence import Answers
 from bridge.calls.tolerances import DATED_LATE
-from bridge.calls.undialled import undialled
+from bridge.calls.undialled import uncalled, undialled
 from bridge.calls.witnesses import verdict_of
 from bridge.pbx.channel import Channel, Dial
 
@@ -30,7 +30,8 @@ def find_offers(scene: Scene, codes: Verdicts, line: Line) -> list[Offer]:
         if (party := _offered(leg, dial, scene)).is_staff
     )
     offers = one_an_agent(o for o in found if o.answered or not _is_of_a_page(o))
-    return [*offers, *undialled(scene, offers)]
+    offers = [*offers, *undialled(scene, offers)]
+    return [*offers, *uncalled(scene, offers)]
 
 
 def _is_of_a_page(offer: Offer) -> bool:

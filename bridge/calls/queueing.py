@@ -38,7 +38,6 @@ class _Traces:
         self.steps = sorted(channel.steps, key=_at)
         self.ended_at = channel.soft_at
         """When the PBX was told to hang it up."""
-        self.elsewhere = [s for s in self.steps if s.application != "Queue"]
         self.met_at = sorted(stay.entered_at for stay in channel.joined)
         self.dials = sorted((d for d in channel.dials if not d.inherited), key=_began_at)
         self.inherited = [d for d in channel.dials if d.inherited]
@@ -197,12 +196,17 @@ def _left_by_key(channel: Channel, left_at: float, after: Step | None) -> bool:
 
 
 def _step_after(traces: _Traces, stay: QueueStay) -> Step | None:
-    """Where the dialplan went on after a queue, if it did; what it does after the hangup (extension ``h``, or a
-    hangup handler) leads nowhere."""
-    step = _after(traces.elsewhere, stay.began_at)
+    """Where the dialplan went on after a queue, if it did, to another queue perhaps; what it does after the hangup
+    (extension ``h``, or a hangup handler) leads nowhere."""
+    later = traces.steps[bisect_right(traces.steps, stay.began_at, key=_at) :]
+    step = next((s for s in later if s.application != "Queue" or _queue(s) != stay.queue.name), None)
     if step is None or step.exten == "h" or (traces.ended_at is not None and step.at >= traces.ended_at):
         return None
     return step
+
+
+def _queue(step: Step) -> str:
+    return step.data.split(",", 1)[0]
 
 
 def _rang(dial: Dial) -> bool:

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from msgspec.structs import replace
 
 from bridge.calls import dial_string
-from bridge.calls.dialled import called_at_once, is_forwarded, queue_of, root_of
+from bridge.calls.dialled import by_queue, called_at_once, is_forwarded, queue_of, root_of
 from bridge.calls.party import Party
 from bridge.config import CapKind, Settings
 from bridge.config.numbers import Numbers
@@ -117,20 +117,21 @@ class Directory:
             return _logged_in(channel)
         caller = dial.caller
         front = caller.other_half.dial if caller is not None and caller.other_half is not None else None
-        call = front.queue_call if front is not None else None
-        if caller is None or call is None or not call.interface.startswith("Local/"):
+        if caller is None or front is None or not front.dest.is_local or not by_queue(front):
             return None
-        if dial.queue_call is not None or {d.device for d in called_at_once(caller.dials[0])} != {dial.device}:
+        if by_queue(dial) or {d.device for d in called_at_once(caller.dials[0])} != {dial.device}:
             return None  # the member is another queue, which calls its own, or a group of phones
-        number = extension(call.interface)
+        call, number = front.queue_call, extension(front.dest.name)
         if self._is_forwarded_to(channel.device, call, number):
             return None
-        return self._called(call.member) or (number if number.removeprefix("+").isdecimal() else None)
+        member = self._called(call.member) if call is not None else None
+        return member or (number if number.removeprefix("+").isdecimal() else None)
 
-    def _is_forwarded_to(self, device: str, call: QueueCall, number: str) -> bool:
+    def _is_forwarded_to(self, device: str, call: QueueCall | None, number: str) -> bool:
         """Whether it is the phone of another than the member, who has one of her own: the dialplan behind the member
-        forwards her calls. At a hot desk, a member's number is that of no phone."""
-        own = call.state_interface
+        forwards her calls. At a hot desk, a member's number is that of no phone. By ARI alone no queue tells of the
+        member."""
+        own = call.state_interface if call is not None else ""
         if own.split("/", 1)[0] not in TECHNOLOGIES:
             own = self.numbered(number)
         return own != device and own in self._known and self.is_staff(device)

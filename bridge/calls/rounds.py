@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -10,7 +10,7 @@ from bridge.calls import dial_string
 from bridge.calls.dialled import chain, dialling, is_forwarded, root_of, step_at
 from bridge.calls.offer import Offer
 from bridge.calls.tolerances import HANDOVER, SIDE_BY_SIDE
-from bridge.pbx.channel import Dial
+from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.history import Step
 
 BEST = ("answered", "forwarded", "rejected", "answered_elsewhere", "cancelled", "no_answer", None, "cpe_rejected")
@@ -20,21 +20,45 @@ nothing of her the one that she handled, and last the one that failed."""
 
 def one_an_agent(offers: Iterable[Offer]) -> list[Offer]:
     """One offer of what is called side by side for one agent: a device with several contacts is called once for each,
-    and an agent may have several devices, a desk phone and a browser, say."""
+    and an agent may have several devices, a desk phone and a browser, say, or be a queue's member twice."""
+    return _merged(_merged(offers, _by_dial, lambda one, two: True), _by_queue, _side_by_side)
+
+
+def _merged(
+    offers: Iterable[Offer], calling: Callable[[Offer], object], at_once: Callable[[Offer, Offer], bool]
+) -> list[Offer]:
+    """Those of one agent that began together as one. ``calling``: what called a phone, None for one apart.
+    ``at_once``: whether two were called at once by that."""
     found: list[Offer] = []
     latest: dict[tuple[int, str], int] = {}
     for o in offers:
-        step = _dialling(o.channel.dial) if o.channel is not None and o.channel.dial is not None else None
-        if step is None:
+        by = calling(o)
+        if by is None:
             found.append(o)
             continue
-        place = latest.get((id(step), o.party.name))
-        if place is None or o.started_at - found[place].started_at > SIDE_BY_SIDE:
-            latest[id(step), o.party.name] = len(found)
+        place = latest.get((id(by), o.party.name))
+        other = found[place] if place is not None else None
+        if other is None or abs(o.started_at - other.started_at) > SIDE_BY_SIDE or not at_once(other, o):
+            latest[id(by), o.party.name] = len(found)
             found.append(o)
-        else:
-            found[place] = _both(found[place], o)
+        elif place is not None:
+            found[place] = _both(other, o)
     return found
+
+
+def _by_dial(o: Offer) -> Step | None:
+    return _dialling(o.channel.dial) if o.channel is not None and o.channel.dial is not None else None
+
+
+def _by_queue(o: Offer) -> Channel | None:
+    """Who waits in the queue that called a phone."""
+    return o.root if o.queue is not None else None
+
+
+def _side_by_side(one: Offer, two: Offer) -> bool:
+    """Whether both rang: a queue that tries one member after the other calls the next when the one before is over."""
+    first, second = sorted((one, two), key=lambda o: o.started_at)
+    return first.ended_at - second.started_at > HANDOVER
 
 
 def _dialling(dial: Dial) -> Step | None:

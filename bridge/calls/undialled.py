@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from bridge.calls import dial_string
 from bridge.calls.call import QueuePass
 from bridge.calls.dialled import called_at_once, chain, dialling, front_of, queue_of, root_of
@@ -13,12 +15,14 @@ from bridge.calls.offer import Offer
 from bridge.calls.roles import Directory
 from bridge.calls.scene import Scene
 from bridge.calls.silence import ran_out
-from bridge.calls.tolerances import SIDE_BY_SIDE, TOLERANCE, WITHOUT_READY
+from bridge.calls.tolerances import AT_ONCE, SIDE_BY_SIDE, TOLERANCE, WITHOUT_READY
 from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.history import Step
 from bridge.pbx.names import TECHNOLOGIES, extension
 from bridge.pbx.unseen import Unseen
 
+BUSY = 17
+"""Q.850 cause of a busy line."""
 UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")
 """DIALSTATUS of a Dial that could call nobody."""
 
@@ -43,6 +47,28 @@ def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
             device = _member(c.dial, scene.directory)
             if scene.directory.exists(device):
                 yield _behind(c.dial, device, c.dial.began_at, c, scene.directory, "unreachable")
+
+
+def uncalled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
+    """Members of a queue for whom a leg was made and never called, since a routine that was to run on it first ended
+    it (option ``b`` of Queue). ``offers``: all others."""
+    waiting = [c for c in scene.channels if c.queue_stays]
+    begun: dict[str, list[float]] = {}
+    for o in offers if waiting else ():
+        begun.setdefault(o.party.device, []).append(o.started_at)
+    for leg in scene.channels if waiting else ():
+        if leg.dial is not None or leg.state != "Down" or leg.up_at is not None or leg.gone_at is None or leg.stays:
+            continue
+        at, gone_at = leg.created_at, leg.gone_at
+        if not leg.seen_from_start or scene.unseen.any(at, gone_at) or not scene.party(leg).is_staff:
+            continue
+        if any(abs(began - at) < AT_ONCE for began in begun.get(leg.device, ())):
+            continue
+        found = ((c, s) for c in waiting for s in c.queue_stays if s.lasted_at(at))
+        if (waits := next(found, None)) is not None:
+            reason = "busy" if leg.cause == BUSY else "unreachable"
+            offer = _not_called(leg.device, waits[1].queue.name, at, waits[0], at, scene.directory, reason)
+            yield replace(offer, channel=leg, ended_at=gone_at, cause=leg.cause, sip_code=leg.sip_code)
 
 
 def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, float]]:

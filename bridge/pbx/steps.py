@@ -43,7 +43,7 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
     before = channel.told or channel.running
     if before is not None and _was_told(channel, before, step):
         return
-    is_moved = before is not None and _is_elsewhere(before, step)
+    is_moved = (before is not None and _is_elsewhere(before, step)) or _is_moved_on(channel, step)
     # What it still runs may have begun inside another application.
     if channel.running is not None and step.application in ("Dial", "Queue"):
         is_moved = is_moved or _is_elsewhere(channel.running, step)
@@ -88,6 +88,20 @@ def _is_elsewhere(before: Running, step: Step) -> bool:
     """Whether a channel runs the same application with the same data, but at another place of the dialplan."""
     same = before[0] == step.application and before[1] == step.data
     return same and (before[2] != step.context or before[3] != step.exten)
+
+
+def _is_moved_on(channel: Channel, step: Step) -> bool:
+    """Whether a channel that was moved once is moved again: at the new place it tells what it ran at the one before,
+    where it did not tell it, and has talked or waited since."""
+    last = untold(channel)
+    if last is None or step.application not in ("Dial", "Queue"):
+        return False
+    if (last.context, last.exten) == (step.context, step.exten):
+        return False
+    queue = step.data.split(",", 1)[0] if step.application == "Queue" else None
+    return any(s.entered_at >= last.at for s in channel.joined) or any(
+        s.told and s.began_at >= last.at and s.queue.name == queue for s in channel.queue_stays
+    )
 
 
 def _was_told(channel: Channel, before: Running, step: Step) -> bool:

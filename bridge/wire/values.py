@@ -19,6 +19,7 @@ VARIABLES = frozenset(
         "CALLBRIDGE_AGENT",
         "AMPUSER",
         "MIXMONITOR_FILENAME",
+        "CONFBRIDGE_RESULT",
     }
 )
 """The channel variables that a rule reads."""

@@ -232,3 +232,72 @@ def test_a_phone_that_rings_before_the_pbx_tells_who_called_it_was_called_no_lat
     (offer,) = story.only().offers
     assert offer.ringing_at == offer.started_at
     assert offer.ring_seconds == 5.001
+
+
+def refused_before_the_call(*, waits: bool) -> Record:
+    """A leg to 1001 is made for a customer and gone before it is called, then 1002 answers."""
+    story = Story()
+    customer = story.call_in()
+    queue = "support" if waits else None
+    story.event("Newexten", **customer, Application="Queue" if waits else "Wait", AppData="support", Extension="8000")
+    if waits:
+        story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    first = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.event("Newexten", **first, Application="Hangup", AppData="17", Extension="s", Context="before")
+    story.event("Hangup", **first, ChannelState="0", Cause="17")
+    second = story.after(0.002).channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(customer, second, queue)
+    story.after(0.1).state(second, "Ringing")
+    story.after(1).state(second, "Up")
+    story.dial_ends(customer, second, "ANSWER")
+    story.talk("room", customer, second)
+    story.after(5).hang_up(customer)
+    story.gone(customer, second)
+    return story.only()
+
+
+def test_a_member_for_whom_a_routine_refused_before_she_was_called_had_an_offer_that_failed() -> None:
+    record = refused_before_the_call(waits=True)
+    assert [(o.agent, o.outcome, o.queue) for o in record.offers] == [
+        ("1001", "cpe_rejected", "support"), ("1002", "answered", "support")
+    ]  # fmt: skip
+    assert {"cpe_reject", "reassign", "reassigned_call"} <= set(record.tags)
+
+
+def test_a_leg_that_was_made_and_never_called_outside_of_a_queue_is_no_offer() -> None:
+    assert [o.agent for o in refused_before_the_call(waits=False).offers] == ["1002"]
+
+
+def called_twice(strategy: str, gone_after: float) -> Record:
+    """A queue calls 1001 by two members, one right after the other; the first rings for ``gone_after`` seconds."""
+    story = Story()
+    story.members("support", strategy, x1001=1)
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    first = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, first, "support")
+    story.after(0.01).state(first, "Ringing")
+    if gone_after < 0.1:
+        story.after(gone_after).hang_up(first, 21, TechCause="603")
+        story.gone(first, cause=21, TechCause="603")
+    second = story.after(0.002).channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, second, "support")
+    story.after(0.01).state(second, "Ringing")
+    story.after(2).state(second, "Up")
+    story.dial_ends(customer, second, "ANSWER")
+    story.talk("room", customer, second)
+    if gone_after >= 0.1:
+        story.dial_ends(customer, first, "CANCEL")
+        story.gone(first, cause=26)
+    story.after(5).hang_up(customer)
+    story.gone(customer, second)
+    return story.only()
+
+
+def test_an_agent_who_is_a_queues_member_twice_was_offered_the_call_once() -> None:
+    assert [o.outcome for o in called_twice("ringall", gone_after=2).offers] == ["answered"]
+
+
+def test_an_agent_who_declined_was_offered_the_call_again_at_once() -> None:
+    assert [o.outcome for o in called_twice("linear", gone_after=0.05).offers] == ["rejected", "answered"]

@@ -137,3 +137,35 @@ def test_a_long_call_of_an_agent_who_sits_in_a_room_is_told_whole_though_the_rol
     assert record.complete
     assert record.talk_seconds == 930.0
     assert record.tags == ["incoming_dn_call", "customer_disconnect"]
+
+
+def leaves_for_a_colleague(result: str, pressed: str = "") -> list[str]:
+    """The tags of a customer who leaves an agent's room, and whom a colleague then has."""
+    story, agent = sitting()
+    customer = enters(story, story.call_in())
+    story.after(30)
+    for key in pressed:
+        story.event("DTMFEnd", **customer, Digit=key, Direction="Received")
+        story.after(0.2)
+    leaves(story, customer)
+    story.event("VarSet", **customer, Variable="CONFBRIDGE_RESULT", Value=result)
+    story.event("Newexten", **customer, Application="Dial", AppData="PJSIP/1002", Extension="8000", Context="in")
+    colleague = story.channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(customer, colleague)
+    story.after(1).state(colleague, "Up")
+    story.dial_ends(customer, colleague, "ANSWER")
+    story.talk("talk", customer, colleague)
+    story.after(30).hang_up(customer)
+    story.gone(customer, colleague)
+    story.after(600).gone(agent)
+    (record,) = story.told()
+    return record.tags
+
+
+def test_a_customer_who_leaves_an_agents_room_by_a_key_was_not_passed_on() -> None:
+    assert leaves_for_a_colleague("DTMF", "*1") == ["incoming_dn_call", "customer_disconnect"]
+
+
+def test_a_customer_who_is_taken_out_of_an_agents_room_was_passed_on() -> None:
+    assert "agent_transferred_call" in leaves_for_a_colleague("KICKED", "*1")
+    assert "agent_transferred_call" in leaves_for_a_colleague("DTMF")

@@ -48,3 +48,37 @@ def test_a_dial_gives_a_phone_up_when_its_time_is_over_and_not_before(data: str,
     story.gone(leg, cause=0)
     story.gone(customer)
     assert [o.outcome for o in story.only().offers] == [outcome]
+
+
+def agent_cut(then: str) -> Record:
+    """An administrator ends the agent's leg of a talk; the caller's dialplan goes on to the next agent ``then``."""
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Dial", AppData="PJSIP/1001,20,g", Extension="8000", Context="in")
+    agent = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, agent)
+    story.after(1).state(agent, "Up")
+    story.dial_ends(customer, agent, "ANSWER")
+    story.talk("first", customer, agent)
+    story.after(60).event("BridgeLeave", BridgeUniqueid="first", **agent)
+    story.event("BridgeLeave", BridgeUniqueid="first", **customer)
+    story.gone(agent)
+    story.after(0.01).event(
+        "Newexten", **customer, Application="Dial", AppData="PJSIP/1002,20", Extension=then, Context="in"
+    )
+    other = story.channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(customer, other)
+    story.after(1).state(other, "Up")
+    story.dial_ends(customer, other, "ANSWER")
+    story.talk("second", customer, other)
+    story.after(60).hang_up(customer)
+    story.gone(customer, other)
+    return story.only()
+
+
+def test_an_agent_whose_side_the_pbx_ended_has_not_passed_on_a_customer_whose_dialplan_went_on() -> None:
+    assert agent_cut("8000").tags == ["incoming_dn_call", "customer_disconnect"]
+
+
+def test_a_customer_who_was_moved_to_another_number_was_passed_on() -> None:
+    assert "agent_transferred_call" in agent_cut("6002").tags

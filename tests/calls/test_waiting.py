@@ -209,3 +209,14 @@ def test_a_busy_member_was_busy_though_the_caller_leaves_a_moment_later() -> Non
     story.event("QueueCallerLeave", **customer, Queue="support")
     story.gone(front, customer)
     assert [(o.agent, o.outcome) for o in story.only().offers] == [("1001", "cpe_rejected")]
+
+
+def test_who_is_moved_from_one_queue_to_the_next_has_left_the_first_for_another_place() -> None:
+    story = Story()
+    customer = enters(story)
+    story.after(30).event("QueueCallerLeave", **customer, Queue="support")
+    story.event("Newexten", **customer, Application="Queue", AppData="sales,tk", Extension="6002", Context="staff")
+    story.event("QueueCallerJoin", **customer, Queue="sales", Position="1")
+    story.after(30).hang_up(customer)
+    story.gone(customer)
+    assert [(q.name, q.exit) for q in story.only().queues] == [("support", "transferred"), ("sales", "abandoned")]

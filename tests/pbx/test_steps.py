@@ -128,3 +128,28 @@ def test_a_late_step_of_a_call_that_is_forgotten_is_counted_in_no_group() -> Non
     known = pbx.state.new("1.2", "PJSIP/trunk-00000002", 1.0)
     steps.run(pbx, known, Step(2.0, "here", "8000", "Set", "GROUP()=OUT_1"))
     assert len(pbx.state.counts) == 1
+
+
+def moved_twice(second: tuple[str, str]) -> tuple[Pbx, Channel]:
+    """A caller of a queue is moved to the number 6002, where another queue takes her, and then to 6003, where the
+    channel tells ``second``."""
+    pbx = Pbx("ami")
+    channel = pbx.state.new("1.1", "PJSIP/trunk-00000001", 1.0)
+    steps.run(pbx, channel, Step(1.0, "here", "8000", "Queue", "first,tk"))
+    steps.run(pbx, channel, Step(2.0, "here", "6002", "Queue", "first,tk"))
+    steps.wait(pbx, channel, "second", 2.1).told = True
+    steps.run(pbx, channel, Step(3.0, "here", "6003", *second))
+    return pbx, channel
+
+
+def test_who_is_moved_a_second_time_tells_at_the_new_number_the_queue_of_the_one_before() -> None:
+    _, channel = moved_twice(("Queue", "second,tk"))
+    assert [s.queue.name for s in channel.queue_stays] == ["first", "second"]
+    last = steps.untold(channel)
+    assert last is not None
+    assert last.exten == "6003"
+
+
+def test_a_queue_that_follows_where_nothing_was_told_is_a_queue_of_its_own() -> None:
+    _, channel = moved_twice(("Queue", "third,tk"))
+    assert [s.queue.name for s in channel.queue_stays] == ["first", "second", "third"]
