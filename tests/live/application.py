@@ -19,8 +19,8 @@ SNOOP = {
     "barge": {"spy": "both", "whisper": "both"},
 }
 
-NOT_YET = 422
-"""What ARI answers where a channel has not come to the application yet."""
+NOT_YET, NOT_THERE = 422, 409
+"""What ARI answers where a channel has not come to the application yet: to a bridge, and to itself."""
 
 
 class Application:
@@ -142,6 +142,25 @@ class Application:
     async def stop_writing_down(self) -> None:
         for each in self._machines:
             await self._http.delete(each)  # the snoop ends with the channel
+
+    async def announces(self, bridge: str) -> None:
+        """Has the PBX say a word to all in a bridge, by id."""
+        said = await self._http.post(f"/bridges/{bridge}/play", params={"media": "sound:silence/1"})
+        said.raise_for_status()
+
+    async def plays_into(self, channel: str) -> None:
+        """A machine speaks to the one on a channel, by name, or plays music, unheard by whom she talks with."""
+        made = await self._http.post(
+            f"/channels/{self._pbx.channels[channel]}/snoop",
+            params={"app": self._name, "spy": "none", "whisper": "out"},
+        )
+        made.raise_for_status()
+        self._machines = [f"/channels/{made.json()['id']}"]
+        async with asyncio.timeout(PATIENCE):
+            # Nothing tells a scenario that the application has got the snoop.
+            while (played := await self._http.post(f"{self._machines[0]}/moh")).status_code == NOT_THERE:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        played.raise_for_status()
 
     async def talk_with_a_machine(self, channel: str) -> None:
         """Connects a channel, by name, with a machine outside of the PBX, as a voice bot is."""

@@ -229,6 +229,12 @@ class Phone:
         self._process.send_signal(signal.SIGSTOP)
         self.silent = True
 
+    def thaw(self) -> None:
+        """It goes on as if nothing had been."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+        self.silent = False
+
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
         async for line in process.stdout:
@@ -314,8 +320,8 @@ class Phone:
     async def when_called(
         self, do: str, code: int | None = None, reason: str = "", forward: str | None = None
     ) -> None:
-        """What the phone does by itself: ring (the default), announce that it rings by 183 and never by 180, answer,
-        decline (at once, with the code), nothing. forward: where a 302 sends the call."""
+        """What the phone does by itself: ring (the default), announce that it rings by 183, or the code, and never by
+        180, answer, decline (at once, with the code), nothing. forward: where a 302 sends the call."""
         contact = {"Contact": f"<sip:{forward}@{self.registrar}>"} if forward else {}
         await self.order(do="incoming", how={"do": do, "code": code, "headers": because(reason) | contact})
 

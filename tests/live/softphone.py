@@ -178,7 +178,7 @@ class Softphone:
         if how["do"] in ("ring", "answer"):
             self._answer(call, 180)
         if how["do"] == "announce":
-            self._answer(call, 183)
+            self._answer(call, how["code"] or 183)
         if how["do"] == "answer":
             self._answer(call, 200)
         elif how["do"] == "decline":

@@ -5,8 +5,9 @@ from tests.live.phones import Call, Phone
 from tests.live.stage import Cell, time_passes
 
 
-async def in_talk(number: str, cell: Cell, customer: Phone, who: Phone) -> tuple[Call, Call]:
-    call = await customer.call(number, cell.caller())
+async def in_talk(number: str, cell: Cell, customer: Phone, who: Phone, which: int = 1) -> tuple[Call, Call]:
+    """which: of the numbers that the scenario's customers call with."""
+    call = await customer.call(number, cell.caller(which))
     talk = await (await who.rings()).answer()
     await call.connected()
     return call, talk

@@ -8,13 +8,15 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from tests.live.expected import Expected
-from tests.live.feed_limits import NO_MEMBERS, UNTOLD_CALLER, Instead, Limit
+from tests.live.feed_limits import NO_MEMBERS, UNTOLD_CALLER, UNTOLD_VOICE, Instead, Limit
 from tests.live.scenarios import Suite, adding_to
 
 REPORTED: Suite = {}
 scenario = adding_to(REPORTED)
 
 NO_READINESS = "ARI tells no queue members: a wait that began with an offer is not known to go on without one"
+
+UNTOLD_LEG = "ARI does not tell for whom a leg was made that is never called"
 
 REPORTED_CANNOT: dict[str, Limit | Instead] = {
     "a_customer_gives_up_while_a_bots_queue_rings_an_agent": Instead(
@@ -41,12 +43,25 @@ REPORTED_CANNOT: dict[str, Limit | Instead] = {
             Expected(tags="agent_no_answer_timeout", offers="a1 no_answer", direction="internal"),
         ),
     ),
+    "an_agent_is_paused_by_a_panel_while_she_rings": Limit(NO_READINESS, tags="queued"),
+    "a_supervisor_in_a_room_unmutes_herself_by_a_key": Limit(UNTOLD_VOICE, tags="supervisor_conference_call"),
+    "a_routine_refuses_for_a_member_before_she_is_called": Limit(
+        UNTOLD_LEG, tags="cpe_reject reassign reassigned_call", offers="a2 answered"
+    ),
+    "a_bot_calls_a_customer_and_finds_an_agent": Instead(
+        UNTOLD_CALLER,
+        (
+            Expected(tags="outbound_call customer_disconnect", offers="a2 answered", direction="outbound"),
+            Expected(tags="agent_reject", offers="a1 rejected", direction="internal"),
+        ),
+    ),
     "a_supervisor_goes_from_talk_to_talk_by_a_key": Limit(
         "ARI does not tell to whom ChanSpy goes on", tags="supervisor_monitored_call", record=1, supervisions=""
     ),
 }
 """What ARI alone cannot show."""
 REPORTED_LACKS_16 = {
+    "a_panel_takes_the_customer_from_a_bot_by_audiosocket_into_the_queue": "Asterisk 16 here has no AudioSocket",
     "a_bot_that_was_dialled_ends_and_an_agent_takes_the_call": "Asterisk 16 here has no AudioSocket",
     "a_customer_hangs_up_on_a_bot_that_was_dialled": "Asterisk 16 here has no AudioSocket",
     "an_agent_lets_it_ring_in_a_block_of_conditions": "Asterisk 16 has no If",

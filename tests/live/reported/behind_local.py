@@ -141,7 +141,7 @@ async def a_colleague_declines_before_an_agents_own_way_calls_her(
 
 @scenario(Expected(tags="incoming_dn_call customer_abandon", ended_by="customer", abandoned_in="ivr"))
 async def a_customer_hangs_up_on_a_bot_that_was_dialled(cell: Cell, customer: Phone) -> None:
-    async with _bot(cell):
+    async with FarEnd(cell):
         call = await customer.call(cell.dn("66"), cell.caller())
         await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
         await time_passes(5.5)
@@ -158,7 +158,7 @@ async def a_customer_hangs_up_on_a_bot_that_was_dialled(cell: Cell, customer: Ph
     )
 )
 async def a_bot_that_was_dialled_ends_and_an_agent_takes_the_call(cell: Cell, customer: Phone, a1: Phone) -> None:
-    async with _bot(cell) as bot:
+    async with FarEnd(cell) as bot:
         call = await customer.call(cell.dn("66"), cell.caller())
         await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
         await time_passes(1.5)
@@ -170,7 +170,7 @@ async def a_bot_that_was_dialled_ends_and_an_agent_takes_the_call(cell: Cell, cu
         await call.ended()
 
 
-class _bot:
+class FarEnd:
     """What answers at the far end of AudioSocket, and says nothing."""
 
     def __init__(self, cell: Cell) -> None:

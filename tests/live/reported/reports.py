@@ -62,6 +62,13 @@ RECALLED = "who is called back for a customer and declines has a record of her o
 PASSED_BACK = "somebody outside who passes the customer back taken for a customer who leaves"
 TWICE_AT_ONCE = "an agent whom one Dial calls twice, once by a forward, has two offers"
 NEXT_UNTOLD = "whom ChanSpy listens to next is not seen by ARI alone"
+MOVED_AGAIN = "who is moved a second time waits in a queue too many"
+REFUSED_BEFORE = "a routine that refuses before a queue calls its member is no offer"
+CUT_OFF = "an agent whose side the PBX ended is told to transfer"
+LEFT_BY_KEY = "who leaves a room by a key is told as passed on"
+ONE_DEVICE = "agents whose phones are behind one device are one agent by ARI alone"
+MEMBER_TWICE = "an agent who is a ring-all's member twice has two offers"
+TO_NEXT_QUEUE = "who is moved from a queue to the next is not known to have left the first"
 DECIDED = "expected otherwise, and decided since"
 
 REPORTS = (
@@ -1392,6 +1399,306 @@ REPORTS = (
         "pickup by a mark", f"{APPLICATIONS}Pickup",
         "a_colleague_picks_up_what_the_dialplan_has_marked",
     ),
+    # Machines in a talk, queues beside phones, programs that move talks, ways back, carriers that say little.
+    Report(
+        "a dialler records the agent's room by a channel that joins it", "https://vicistack.com/glossary/confbridge",
+        "a_dialler_records_an_agents_room_by_a_local_channel",
+    ),
+    Report(
+        "a ConfBridge room that is recorded", "https://docs.asterisk.org/Certified-Asterisk_18.9_Documentation/API_Documentation/Dialplan_Applications/ConfBridge",
+        "a_room_in_which_agent_and_customer_talk_is_recorded",
+    ),
+    Report(
+        "ARI bridge play: an announcer in the bridge", f"{PULLS}1480",
+        "an_application_announces_something_in_a_talk",
+    ),
+    Report(
+        "ARI snoop that whispers, by a machine", "https://github.com/asterisk/node-ari-client/issues/114",
+        "a_machine_whispers_to_the_agent",
+    ),
+    Report(
+        "ARI snoop that plays music to the caller only", "https://github.com/hkjarral/AVA-AI-Voice-Agent-for-Asterisk/issues/36",
+        "a_customer_hears_music_under_the_talk",
+    ),
+    Report(
+        "ChanSpy that whispers, on a Local channel", f"{APPLICATIONS}ChanSpy",
+        "a_machine_whispers_to_the_agent_through_a_local_channel",
+    ),
+    Report(
+        "a bot by AudioSocket() hands over to whichever extension", "https://github.com/hkjarral/AVA-AI-Voice-Agent-for-Asterisk/issues/119",
+        "a_panel_takes_the_customer_from_a_bot_by_audiosocket_into_the_queue",
+    ),
+    Report(
+        "a group whose members are two queues", "https://github.com/fusionpbx/fusionpbx/issues/2381",
+        "two_queues_are_asked_at_once_and_one_agent_answers",
+    ),
+    Report(
+        "the same, and the caller hangs up", "https://github.com/futel/asteriskserver/issues/555",
+        "a_customer_gives_up_while_two_queues_ring",
+    ),
+    Report(
+        "a group of a queue and a phone: the phone is quicker", "https://github.com/futel/asteriskserver/issues/1",
+        "a_phone_beside_a_queue_is_quicker",
+    ),
+    Report(
+        "a group of a queue and a phone: the queue's agent is quicker", "https://github.com/fusionpbx/fusionpbx/issues/2048",
+        "a_queues_agent_is_quicker_than_a_phone_beside_it",
+    ),
+    Report(
+        "a group of a queue and a phone: the caller hangs up", "https://github.com/restsend/rustpbx/pull/212",
+        "a_customer_gives_up_while_a_queue_and_a_phone_ring",
+    ),
+    Report(
+        "a group of which one member answers to play announcements", "https://github.com/fusionpbx/fusionpbx/pull/7919",
+        "a_queue_that_answers_at_once_stops_the_phone_beside_it",
+    ),
+    Report(
+        "a key leaves the queue for the mailbox while a phone rings", f"{ISSUES}543",
+        "a_customer_leaves_for_the_mailbox_while_an_agent_rings",
+    ),
+    Report(
+        "a menu out of the queue notes that the caller is to be called back", "https://github.com/NethServer/dev/issues/7566",
+        "a_caller_leaves_a_note_to_be_called_and_an_agent_calls",
+    ),
+    Report(
+        "callers of a higher priority", f"{ISSUES}1637",
+        "a_preferred_caller_overtakes_one_who_waits",
+    ),
+    Report(
+        "Queue option b: a routine before a member is called", f"{APPLICATIONS}Queue",
+        "a_routine_refuses_for_a_member_before_she_is_called",
+        at_first="no offer", kind=REFUSED_BEFORE,
+    ),
+    Report(
+        "a client becomes unreachable in the call, and the dialplan goes on", "https://github.com/futel/asteriskserver/issues/133",
+        "an_agents_phone_dies_in_a_talk_and_the_next_queue_takes_the_customer",
+    ),
+    Report(
+        "the agent's side is cut and the caller goes on", "https://github.com/OpenSIPS/opensips/issues/3123",
+        "an_administrator_ends_the_agents_side_and_the_next_queue_takes_the_customer",
+        at_first="transferred", kind=CUT_OFF,
+    ),
+    Report(
+        "a member is made unavailable while she rings", "https://github.com/signalwire/freeswitch/pull/1221",
+        "an_agent_is_paused_by_a_panel_while_she_rings",
+    ),
+    Report(
+        "ring-all of members who are forwarded outside", "https://fsn-doc1.dyn.commanet.co.za/index.php/docs/1-5-administrators-guide/advanced-configuration/queues/",
+        "two_members_are_forwarded_to_their_mobiles_and_one_is_quicker",
+    ),
+    Report(
+        "the same, and one of them declines", "https://help.convoso.com/hc/en-us/articles/26770120122651-Edit-PBX-Queues",
+        "two_members_are_forwarded_to_their_mobiles_and_one_declines",
+    ),
+    Report(
+        "RINGNOANSWER of no time in every round", "http://asteriskdocs.org/en/3rd_Edition/asterisk-book-html-chunk/ACD_id289009.html",
+        "a_members_line_is_dead_in_every_round",
+    ),
+    Report(
+        "the next in rank is a supervisor", "https://github.com/mikopbx/Core/issues/1043",
+        "a_supervisor_helps_out_in_a_queue",
+    ),
+    Report(
+        "any extension may log in to a queue", "http://portal.voxistelcom.com:8088/kb/a21/queues.aspx",
+        "somebody_of_the_office_helps_out_in_a_queue",
+    ),
+    Report(
+        "several modifiers of a member's Local channel", "https://docs.asterisk.org/Configuration/Channel-Drivers/Local-Channel/Local-Channel-Modifiers/",
+        "members_behind_local_channels_with_more_options",
+    ),
+    Report(
+        "a call that is sent from queue to queue is counted in each", "https://github.com/roramirez/qpanel/issues/249",
+        "a_call_goes_from_queue_to_queue_and_back",
+        at_first="a stay too many, and the second transfer to the first queue, by AMI and by both", kind=MOVED_AGAIN,
+    ),
+    Report(
+        "AgentRequest without a queue", f"{APPLICATIONS}AgentRequest",
+        "a_caller_asks_for_an_agent_who_is_logged_in_for_the_day",
+    ),
+    Report(
+        "AgentRequest of an agent who is not logged in", f"{APPLICATIONS}AgentRequest",
+        "a_caller_asks_for_an_agent_who_is_not_logged_in",
+    ),
+    Report(
+        "an agent of AgentLogin transfers", f"{APPLICATIONS}AgentLogin",
+        "an_agent_logged_in_for_the_day_transfers",
+    ),
+    Report(
+        "every phone is the proxy's one endpoint", "https://github.com/CyCoreSystems/asterisk-k8s-demo/issues/7",
+        "an_agent_behind_an_sbc_answers_and_hangs_up",
+        at_first="named by the device, by ARI alone", kind=ONE_DEVICE,
+    ),
+    Report(
+        "a proxy in front of Asterisk: one of two agents declines", "https://github.com/kamailio/kamailio/issues/3468",
+        "of_two_agents_behind_an_sbc_one_declines",
+        at_first="not reassigned to another, by ARI alone", kind=ONE_DEVICE,
+    ),
+    Report(
+        "a proxy in front of Asterisk: both ring at once", f"{ISSUES}1204",
+        "of_two_agents_behind_an_sbc_one_is_quicker",
+        at_first="two offers to one agent, by ARI alone", kind=ONE_DEVICE,
+    ),
+    Report(
+        "an ARI application lets the caller go on when the other has hung up", "https://github.com/asterisk/node-ari-client/issues/90",
+        "a_bot_lets_the_customer_go_on_to_a_survey_when_the_agent_has_hung_up",
+    ),
+    Report(
+        "an agent's button gives the call back to the application, which sends it on", "https://github.com/shridarpatil/whatomate/pull/236",
+        "a_bot_lets_the_agent_go_and_sends_the_customer_on_to_a_queue",
+    ),
+    Report(
+        "the customer is called first, and the program then decides which agent", "https://github.com/AsterNET/AsterNET/issues/67",
+        "a_bot_calls_a_customer_and_finds_an_agent",
+    ),
+    Report(
+        "ARI dial in a bridge, and the called is busy", f"{PULLS}2084",
+        "an_application_calls_a_busy_customer_for_an_agent_in_one_bridge",
+    ),
+    Report(
+        "AMI Redirect of both of a talk to different places", f"{ACTIONS}Redirect",
+        "a_panel_sends_the_two_of_a_talk_different_ways",
+    ),
+    Report(
+        "a program presses the keys of a feature code", "https://github.com/tomek-o/tSIP/issues/6",
+        "a_panel_presses_the_keys_of_a_transfer_for_the_agent",
+    ),
+    Report(
+        "the console's channel originate", "https://github.com/pipobscure/NodeJS-AsteriskManager/issues/57",
+        "the_console_calls_a_customer_and_brings_her_into_a_queue",
+    ),
+    Report(
+        "SoftHangup", f"{APPLICATIONS}SoftHangup",
+        "a_supervisor_cuts_a_talk_by_a_code",
+    ),
+    Report(
+        "an agent fetches any call, from the mailbox too", "https://github.com/chadsmith/OpenVBX-Plugin-Queue/issues/1",
+        "a_panel_takes_a_caller_out_of_the_mailbox",
+    ),
+    Report(
+        "the customer pays in a menu and comes back to the agent", "https://www.hostcomm.co.uk/solutions/what-is-a-payment-ivr",
+        "a_customer_pays_in_a_menu_and_comes_back_to_the_agent",
+    ),
+    Report(
+        "a blind transfer to a number of the house", "https://github.com/irontec/ivozprovider/issues/1073",
+        "an_agent_transfers_to_another_number_of_the_house",
+    ),
+    Report(
+        "the same by way of the carrier, on one address", "https://github.com/irontec/ivozprovider/issues/1959",
+        "an_agent_transfers_to_a_number_of_the_house_by_way_of_the_carrier",
+    ),
+    Report(
+        "a three-way call with the agent of a group, which the first leaves", "https://vicifast.com/blog/vicidial-transfers-and-closers-guide",
+        "an_agent_makes_it_three_with_the_agent_of_a_queue_and_leaves",
+    ),
+    Report(
+        "a supervisor monitors an agent of a dialler", "https://vicifast.com/glossary/monitor",
+        "a_supervisor_listens_to_two_customers_of_an_agent_in_a_room",
+    ),
+    Report(
+        "a participant of a room unmutes by a key", "https://github.com/RestComm/Restcomm-Connect/issues/824",
+        "a_supervisor_in_a_room_unmutes_herself_by_a_key",
+    ),
+    Report(
+        "a participant leaves a room by a key (DTMF)", "https://docs.asterisk.org/Certified-Asterisk_18.9_Documentation/API_Documentation/Dialplan_Applications/ConfBridge",
+        "a_customer_leaves_a_room_by_a_key_for_a_queue",
+        at_first="transferred", kind=LEFT_BY_KEY,
+    ),
+    Report(
+        "park and page", "http://ofps.oreilly.com/titles/9780596517342/asterisk-SysAdmin.html",
+        "a_parked_call_is_told_by_a_page_and_fetched",
+        at_first="the page is a conference of three", kind=DECIDED,
+    ),
+    Report(
+        "an endpoint is deemed unreachable for a while, in a talk", f"{ISSUES}835",
+        "a_watched_phone_hangs_for_some_seconds_in_a_talk",
+    ),
+    Report(
+        "a client becomes unreachable for a while, as it rings", "https://github.com/futel/asteriskserver/issues/497",
+        "a_watched_phone_hangs_for_some_seconds_while_it_rings",
+    ),
+    Report(
+        "182 while a device is woken", "https://github.com/BelledonneCommunications/flexisip/issues/43",
+        "a_phone_says_that_the_call_is_in_a_line_and_declines",
+    ),
+    Report(
+        "181 of a carrier", "https://github.com/drachtio/drachtio-srf/issues/25",
+        "the_carrier_says_that_a_call_is_forwarded_and_somebody_answers",
+    ),
+    Report(
+        "Dial option g of a call that goes out", f"{DIAL_HELP}",
+        "the_agents_line_goes_on_when_the_customer_has_hung_up",
+    ),
+    Report(
+        "the carrier sends no number, or its account", "https://github.com/nemerald-voip/fspbx/issues/609",
+        "the_carrier_tells_no_number",
+    ),
+    Report(
+        "from one bot to the next, to people, and on", "https://github.com/videosdk-live/agents/pull/125",
+        "from_a_bot_by_a_queue_and_a_consultation_to_the_end",
+    ),
+    Report(
+        "callers who wait are moved between queues", "https://github.com/roramirez/qpanel/issues/12",
+        "a_panel_sends_a_caller_who_waits_from_queue_to_queue",
+        at_first="a stay too many (22), or unknown how the queues were left (16), by AMI and by both",
+        kind=TO_NEXT_QUEUE,
+    ),
+    Report(
+        "Dial options S and g: so many seconds, and the dialplan goes on", f"{APPLICATIONS}Dial",
+        "the_time_with_one_agent_is_up_and_the_dialplan_calls_the_next",
+        at_first="transferred", kind=CUT_OFF,
+    ),
+    Report(
+        "AMI AbsoluteTimeout of the agent's side", f"{ACTIONS}AbsoluteTimeout",
+        "a_panel_limits_the_agents_side_and_the_next_queue_takes_the_customer",
+        at_first="transferred", kind=CUT_OFF,
+    ),
+    Report(
+        "guests of a conference leave it by themselves", "https://github.com/skrusty/AsterNET.ARI/issues/73",
+        "a_customer_leaves_a_room_by_a_key_for_an_extension",
+        at_first="transferred", kind=LEFT_BY_KEY,
+    ),
+    Report(
+        "an agent is logged in to a queue twice, by two names", "https://github.com/IssabelFoundation/callcenter/issues/41",
+        "an_agent_is_a_member_twice_and_a_colleague_is_quicker",
+        at_first="two offers to a1", kind=MEMBER_TWICE,
+    ),
+    Report(
+        "the same, and it is she who answers", "https://github.com/FreePBX/issue-tracker/issues/816",
+        "an_agent_is_a_member_twice_and_answers",
+        at_first="two offers to a1", kind=MEMBER_TWICE,
+    ),
+    Report(
+        "a queue calls all contacts of an endpoint", "https://github.com/asterisk/asterisk/issues/837",
+        "a_member_declines_on_one_of_her_phones_and_lets_the_other_ring",
+    ),
+    Report(
+        "the called hears that the call is recorded, before the two are joined", "https://github.com/wazo-platform/wazo-calld/pull/406",
+        "a_customer_who_is_called_hears_a_notice_and_hangs_up",
+    ),
+    Report(
+        "the called may refuse by a key", "https://github.com/bmlt-enabled/yap/issues/82",
+        "a_customer_who_is_called_refuses_by_a_key",
+    ),
+    Report(
+        "the called agrees by a key", "https://github.com/bmlt-enabled/yap/issues/82",
+        "a_customer_who_is_called_agrees_by_a_key",
+    ),
+    Report(
+        "a menu in the wait leads to another number", "https://github.com/chadsmith/OpenVBX-Plugin-Queue/issues/2",
+        "a_customer_leaves_the_queue_by_a_key_for_another_number_of_the_house",
+    ),
+    Report(
+        "inside calls to a queue are taken for customers'", "https://github.com/blak3r/yaai/issues/24",
+        "somebody_of_the_office_calls_a_queue_and_gives_up",
+    ),
+    Report(
+        "a parked caller hangs up", "https://github.com/adhearsion/adhearsion/issues/364",
+        "a_parked_customer_gives_up",
+    ),
+    Report(
+        "AMI Redirect, and again", "https://github.com/marcelog/Nami/pull/31",
+        "a_panel_sends_the_customer_from_agent_to_agent_to_agent",
+    ),
     # What cannot be placed here.
     Report(
         "a fax is heard in the greeting and the call goes to the fax machine",
@@ -1433,5 +1740,25 @@ REPORTS = (
     Report(
         "two answers to one ring of a queue's virtual member", f"{ISSUES}313",
         why_not="a race in that version that did not come again",
+    ),
+    Report(
+        "two Asterisks of one customer, joined by IAX", "https://github.com/hamsoverip/wiki/pull/24",
+        why_not="chan_iax2 is not loaded here; a trunk of another technology is one more pattern under [roles]",
+    ),
+    Report(
+        "a number is found by ENUM", f"{FREEPBX}495",
+        why_not="it asks DNS outside",
+    ),
+    Report(
+        "a call held by an analogue subscriber goes on at another phone", f"{PULLS}241",
+        why_not="it needs analogue lines",
+    ),
+    Report(
+        "a proxy forks a call to several phones under one answer", "https://github.com/2600hz/kazoo/pull/6745",
+        why_not="the PBX sees one leg with several early dialogs, and tells one",
+    ),
+    Report(
+        "a call back is begun several times over", f"{FREEPBX}621",
+        why_not="whether it was is the script's matter; each call is told",
     ),
 )  # fmt: skip
