@@ -68,10 +68,11 @@ CATALOGUE: tuple[Tag, ...] = (
         name="incoming_dn_call",
         en="incoming DN call",
         zh="進線",
-        meaning="A customer calls in, and the number dialled is one of the contact centre's DNs. What counts is the "
-        "first DN to which the dialplan brings the call before anything has served the caller (a Dial, a queue, a "
-        "mailbox): a carrier may call an account and tell the number beside, a dialplan may drop the country's code, "
-        "and one menu may stand before several DNs. Where the call goes later does not matter.",
+        meaning="A customer calls in, and the number dialled is one of the contact centre's DNs. The DN that counts "
+        "is the first that the dialplan reaches before anything has served the caller (a Dial, a queue, a mailbox). "
+        "So the tag also holds where a carrier calls an account and tells the number beside it, where the dialplan "
+        "drops the country's code, and where one menu stands before several DNs. Where the call goes later does not "
+        "matter.",
         meaning_zh="客戶由外線打入，所撥的號碼是客服中心登記的 DN。以撥號計畫在服務來電者之前（Dial、佇列、語音信箱）"
         "最先把通話帶到的 DN 為準：電信業者可能撥的是帳號而另外告知號碼，撥號計畫可能去掉國碼，一個選單也可能位在幾個"
         " DN 之前。通話之後被送到哪裡都不影響。",

@@ -192,7 +192,7 @@ BRIDGES = (
 
 AGENTS = Report(
     "agents", "Agent efficiency", "專員通話效率",
-    "Per agent or supervisor. 1001 on two PBXs are two people.",
+    "One row an agent or supervisor. If two PBXs both have a 1001, these are two people.",
     "每位專員或督導一列。兩台 PBX 上的 1001 是兩個人。",
     (Dimension("pbx", "PBX", "PBX"), Dimension("agent", "Agent", "專員")), SOURCES, FIGURES,
     (Breakdown("reason", "Paused by reason", "未就緒原因", "states", "coalesce(reason, '–')", "state = 'paused'",

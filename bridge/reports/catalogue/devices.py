@@ -53,7 +53,8 @@ FIGURES = (
 )  # fmt: skip
 
 DEVICES = Report(
-    "devices", "Device health", "話機健康", "Per agent and device. A device that two agents share is two rows.",
+    "devices", "Device health", "話機健康",
+    "One row for each agent and device. A device that two agents share has two rows.",
     "每位專員的每支話機一列。兩位專員共用的話機為兩列。",
     (Dimension("pbx", "PBX", "PBX"), Dimension("agent", "Agent", "專員"), Dimension("device", "Device", "話機")),
     SOURCES, FIGURES,

@@ -95,7 +95,8 @@ BRIDGES = (
 )  # fmt: skip
 
 QUEUES = Report(
-    "queues", "Queues", "佇列", "Per queue. Stays of inbound calls, unless said.",
+    "queues", "Queues", "佇列",
+    "One row a queue: stays (waits in the queue) of inbound calls, unless a column says otherwise.",
     "每個佇列一列。除註明外為進線通話的停留。", (Dimension("queue", "Queue", "佇列"),),
     SOURCES, FIGURES, bridges=BRIDGES,
 )  # fmt: skip

@@ -39,7 +39,8 @@ FIGURES = (
 
 SUPERVISION = Report(
     "supervision", "Supervision", "督導",
-    "Per supervisor or coaching agent, and whom they listened to; by “–” all of an agent's calls, and how many.",
+    "One row for each pair: who listened or coached, and whom. A row by “–” has all calls of an agent, and how "
+    "many of them were supervised.",
     "每位督導（或指導的專員）與其對象一列；督導者「–」為專員的所有通話與其中受督導者。",
     (Dimension("pbx", "PBX", "PBX"), Dimension("by", "By", "督導者"), Dimension("role", "Role", "角色", ("role",)),
      Dimension("target", "Of", "對象")),

@@ -32,7 +32,8 @@ FIGURES = (
 )  # fmt: skip
 
 TRANSFERS = Report(
-    "transfers", "Transfers", "轉接", "Per pair of who passed the call on and to whom.", "每對轉出者與對象一列。",
+    "transfers", "Transfers", "轉接",
+    "One row for each pair: who passed the call on, and to whom.", "每對轉出者與對象一列。",
     (Dimension("pbx", "PBX", "PBX"), Dimension("from", "From", "轉出者"), Dimension("to", "To", "對象"),
      Dimension("target_type", "Kind", "類型", ("target",)), Dimension("taken_by", "Taken by", "接手者")),
     SOURCES, FIGURES,
