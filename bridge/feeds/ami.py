@@ -18,8 +18,9 @@ from bridge.feeds.silence import Silence, unheard
 from bridge.feeds.stream import Stream
 from bridge.feeds.tls import context, why_untrusted
 from bridge.vocabulary.message import Message
-from bridge.wire.ami import ROLL_CALL, WHAT_TIME, clock_offset, stamp
+from bridge.wire.ami import ROLL_CALL, stamp
 from bridge.wire.framing import AmiMessage, Framer, Report, Wanted
+from bridge.wire.ping import WHAT_TIME, clock_offset
 from bridge.wire.stamps import LATE
 
 CONNECT_SECONDS = 10.0

@@ -17,6 +17,7 @@ from bridge.pipeline.standby import Standby
 from bridge.vocabulary import facts as f
 from bridge.vocabulary.message import OF_OUR_CLOCK, Message, Source
 from bridge.wire import ami, ari, cel, endpoint, queue_log
+from bridge.wire.ping import asked_when, came_late
 from bridge.wire.stamps import Stamps
 from bridge.wire.values import seconds
 
@@ -68,8 +69,8 @@ class Intake:
         self._heard_from("ami")
         stamp, stamps, is_asked_for = ami.stamp(event), self._stamps, "ActionID" in event
         if stamp is not None:
-            told, asked_at = stamp, ami.asked_when(event) if is_asked_for else None
-            stamp = None if asked_at is not None and ami.came_late(event, t) else stamps.believed(stamp, t)
+            told, asked_at = stamp, asked_when(event) if is_asked_for else None
+            stamp = None if asked_at is not None and came_late(event, t) else stamps.believed(stamp, t)
             if stamps.was_set:
                 self._pbx_clock_set(stamps, "ami", t + stamps.differs)
             if asked_at is not None:

@@ -78,11 +78,6 @@ class Journal:
     def is_large(self) -> bool:
         return self._size > self._limit
 
-    def compact(self, wanted: Container[str], now: float) -> None:
-        """Drops the lines of channels that nobody waits for. Raises ``OSError``, and then drops nothing."""
-        self.close_file()
-        self.drop(wanted, now)
-
     def close_file(self) -> None:
         """Begins another file, so that `drop` can look through this one. Raises ``OSError``, and changes nothing."""
         closed = beside(self._path, CLOSED)

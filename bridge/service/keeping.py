@@ -164,19 +164,14 @@ class Keeping:
             await self.aside.move(self._journal)
             if self._journal.is_large and (channels := wanted()) is not None:
                 with contextlib.suppress(OSError):
-                    self._begin_file()
-                    await asyncio.to_thread(self._journal.drop, channels, time.time())
+                    await self.compact(channels, time.time())
 
-    def _begin_file(self) -> None:
-        """The next file begins with how all agents are, and what is not on record yet: what the closed ones tell of
-        that is dropped."""
+    async def compact(self, channels: set[str], now: float) -> None:
+        """Drops what no call of these channels needs. The next file begins with how all agents are, and what is not on
+        record yet: what the closed ones tell of that is dropped, too. Raises ``OSError``."""
         self._journal.close_file()
         self.agents.write_all(self._journal)
-
-    def compact(self, channels: set[str], now: float) -> None:
-        """Drops at once what no call of these channels needs. Raises ``OSError``."""
-        self._begin_file()
-        self._journal.drop(channels, now)
+        await asyncio.to_thread(self._journal.drop, channels, now)
 
     async def _erase(self) -> None:
         """Does what ``callbridge erase`` asks for; while the disk is full it waits for room."""

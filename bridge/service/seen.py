@@ -9,7 +9,7 @@ from bridge.config import Settings
 from bridge.live.doubts import Doubt
 from bridge.live.hub import Hub
 from bridge.vocabulary.message import OF_OUR_CLOCK, Message, Source
-from bridge.wire.ami import clock_offset
+from bridge.wire.ping import clock_offset
 
 DAY = 86400.0
 MOST_GAPS = 200

@@ -4,10 +4,8 @@ Instances need no coordination: those that follow one PBX write the same records
 a PBX) and the better version of a record stays.
 """
 
-import contextlib
-import time
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -20,65 +18,23 @@ from bridge.records.parts import Claim, may_matter, parts
 from bridge.records.staff import staff
 from bridge.records.worth import worth
 from bridge.sinks import postgres_states
-from bridge.store import flat
+from bridge.sinks.postgres_months import Months
+from bridge.sinks.postgres_rows import put_rows
+from bridge.sinks.postgres_schema import LOCK, migrate
 from bridge.store.erasing import whole
 from bridge.store.open_calls import Open
-from bridge.store.progress import steps
-from bridge.store.row_tables import KINDS, UNREAD, columns, create
-from bridge.store.rows import rows
+from bridge.store.row_tables import KINDS
 from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.written import OF_STATES, Written, id_of
 
 PATIENCE = 10
 """Seconds for a connection, and for data that a dead server does not acknowledge."""
-MIGRATIONS = (
-    """
-    CREATE TABLE callbridge.records (
-        record_id text NOT NULL,
-        started_at timestamptz NOT NULL,
-        ended_at timestamptz NOT NULL,
-        worth text COLLATE "C" NOT NULL,
-        revision integer NOT NULL,
-        complete boolean NOT NULL,
-        pbx text NOT NULL,
-        call_id text NOT NULL,
-        linked_ids text[] NOT NULL,
-        direction text NOT NULL,
-        dn text,
-        customer text,
-        tags text[] NOT NULL,
-        tag_bits bigint NOT NULL,
-        agents text[] NOT NULL,
-        record jsonb NOT NULL,
-        PRIMARY KEY (record_id, started_at)
-    ) PARTITION BY RANGE (started_at);
-    CREATE INDEX records_by_time ON callbridge.records (started_at);
-    CREATE INDEX records_by_dn ON callbridge.records (dn, started_at);
-    CREATE INDEX records_by_customer ON callbridge.records (customer, started_at);
-    CREATE INDEX records_by_tag ON callbridge.records USING gin (tags);
-    CREATE INDEX records_by_agent ON callbridge.records USING gin (agents);
-    CREATE INDEX records_by_linked_id ON callbridge.records USING gin (linked_ids);
-    """,
-    ";".join(statement for table in KINDS for statement in create(table, prefix="callbridge.")),
-    "CREATE TABLE callbridge.erased (record_id text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
-    postgres_states.TABLES,
-    "",
-    "CREATE TABLE callbridge.open_calls "
-    "(pbx text PRIMARY KEY, at bigint NOT NULL, calls bigint NOT NULL, since bigint)",
-)
-"""One script a schema version; a database of version n (``callbridge.version``) has run the first n."""
-WITH_ROWS = 2
-"""The schema version that brought the rows that reports count: older databases get them from their records."""
 COLUMNS = (
     *("record_id", "started_at", "ended_at", "worth", "revision", "complete", "pbx", "call_id", "linked_ids"),
     *("direction", "dn", "customer", "tags", "tag_bits", "agents", "record"),
 )
 INSERT = f"INSERT INTO callbridge.records ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
-ROW_INSERTS = {
-    table: f"INSERT INTO callbridge.{table} VALUES ({', '.join(['%s'] * len(columns(kind)))})"
-    for table, kind in KINDS.items()
-}
 OF_A_CUSTOMER = """
     SELECT record_id FROM callbridge.records WHERE customer = %(number)s
         OR record->'participants' @>
@@ -89,17 +45,8 @@ OF_A_CUSTOMER = """
         OR record->'transfers' @>
             jsonb_build_array(jsonb_build_object('to', %(number)s::text, 'target_type', 'external'))
 """
-WITHOUT_UNREAD = 5
-"""The schema version that dropped columns of rows that nobody had read."""
-FILLED_AT_ONCE = 500
-"""Records of an older database whose rows are written together."""
-DROP_EVERY = 3600.0
-"""Seconds between two looks for months that are not to be kept."""
-LOCK = 0x63616C6C  # any number that nobody else in the database takes
 Row = tuple[Any, ...]
 """Values of ``COLUMNS``, and last the record."""
-
-_DECODER = msgspec.json.Decoder(Record)
 
 POISON = (psycopg.DataError, psycopg.IntegrityError, errors.ProgramLimitExceeded, errors.RaiseException)
 """What PostgreSQL says when it is the record that it cannot take."""
@@ -110,8 +57,7 @@ class Postgres:
         self._settings = settings
         self._secret = secret
         self._db: psycopg.Connection[Row] | None = None
-        self._months: set[datetime] = set()  # whose partitions are there
-        self._drop_at = 0.0  # by the monotonic clock, when months are looked through again
+        self._months = Months(settings.keep_months)
         self._encoder = msgspec.json.Encoder()
 
     def write(self, records: Sequence[Written]) -> None:
@@ -134,17 +80,17 @@ class Postgres:
 
     def _write_calls(self, records: Sequence[Record], written: set[str]) -> None:
         """``written``: ids of what is safe already."""
-        oldest = self._oldest_kept()
+        oldest = self._months.oldest_kept()
         rows = [row for row in map(self._row, records) if oldest is None or row[1] >= oldest]
         delivered = written | {record.record_id for record in records} - {row[0] for row in rows}
         refused: dict[str, str] = {}
         try:
             db = self._connected()
-            self._drop_months(db, oldest)
+            self._months.drop(db)
             try:
                 self._put(db, rows)
             except POISON:
-                self._months.clear()  # somebody may have taken a partition away
+                self._months.forget()
                 for row in rows:
                     try:
                         self._put(db, [row])
@@ -247,58 +193,17 @@ class Postgres:
                 application_name="callbridge",
                 autocommit=True,
             )
-            self._months.clear()
-            self._drop_at = 0.0
+            self._months = Months(self._settings.keep_months)
             try:
-                self._migrate(self._db)
+                migrate(self._db, self._settings.name)
             except BaseException:
                 self.close()
                 raise
         return self._db
 
-    def _migrate(self, db: psycopg.Connection[Row]) -> None:
-        with db.transaction():  # of two instances that start at once, one migrates
-            db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-            # "IF NOT EXISTS" would ask for the right to create even where there is nothing to create.
-            if _one(db, "SELECT to_regnamespace('callbridge')") is None:
-                db.execute("CREATE SCHEMA callbridge")
-            if _one(db, "SELECT to_regclass('callbridge.version')") is None:
-                db.execute("CREATE TABLE callbridge.version (version integer NOT NULL)")
-                db.execute("INSERT INTO callbridge.version VALUES (0)")
-            version = _one(db, "SELECT version FROM callbridge.version")
-            if version > len(MIGRATIONS):
-                raise psycopg.DatabaseError("the schema is of a newer callbridge")
-            for script in MIGRATIONS[version:]:
-                db.execute(script.encode())
-            if WITH_ROWS <= version < WITHOUT_UNREAD:
-                for column in UNREAD:
-                    db.execute(f"ALTER TABLE callbridge.supervisions DROP COLUMN {column}".encode())
-            for statement in flat.views("postgres", "callbridge.") if version < len(MIGRATIONS) else ():
-                db.execute(statement.encode())
-            if 0 < version < WITH_ROWS:
-                self._fill_rows(db)
-            if version < len(MIGRATIONS):
-                db.execute("UPDATE callbridge.version SET version = %s", (len(MIGRATIONS),))
-
-    def _fill_rows(self, db: psycopg.Connection[Row]) -> None:
-        """Rows for the records of an older database."""
-        count = _one(db, "SELECT count(*) FROM callbridge.records")
-        with db.cursor("records_to_rows") as reading, db.cursor() as writing:
-            reading.itersize = FILLED_AT_ONCE
-            reading.execute("SELECT record::text FROM callbridge.records")
-            records: list[Record] = []
-            for (json,) in steps(reading, count, f"sink {self._settings.name}: rows for reports"):
-                records.append(_DECODER.decode(json))
-                if len(records) == FILLED_AT_ONCE:
-                    _put_rows(writing, records)
-                    records = []
-            _put_rows(writing, records)
-
     def _put(self, db: psycopg.Connection[Row], rows: Sequence[Row]) -> None:
         """All of them, or none. A version stays where it is worth more than the one that comes."""
-        months = {_month(row[1]) for row in rows} - self._months
-        for month in sorted(months):
-            self._make_partition(db, month)
+        self._months.make(db, [row[1] for row in rows])
         coming = {row[0]: row for row in rows}
         with db.transaction():
             for pbx in sorted({str(row[6]) for row in rows}):
@@ -321,7 +226,7 @@ class Postgres:
                 # Where somebody has taken a partition away, its records' rows are still there.
                 _withdraw(cursor, list(coming), KINDS)
                 cursor.executemany(INSERT, [row[:-1] for row in coming.values()])
-                _put_rows(cursor, [row[-1] for row in coming.values()])
+                put_rows(cursor, [row[-1] for row in coming.values()])
             for pbx in {str(row[6]) for row in coming.values()}:
                 named = {i for row in coming.values() if row[6] == pbx and may_matter(row[5], row[8]) for i in row[8]}
                 if named:
@@ -363,50 +268,6 @@ class Postgres:
             record,
         )
 
-    def _make_partition(self, db: psycopg.Connection[Row], month: datetime) -> None:
-        """Made aside and attached, which readers of the table do not notice."""
-        name = sql.Identifier("callbridge", f"records_{month:%Y_%m}")
-        with db.transaction():
-            db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-            if _one(db, "SELECT to_regclass(%s)", f"callbridge.records_{month:%Y_%m}") is None:
-                db.execute(sql.SQL("CREATE TABLE {} (LIKE callbridge.records INCLUDING ALL)").format(name))
-                db.execute(
-                    sql.SQL("ALTER TABLE callbridge.records ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({})").format(
-                        name, sql.Literal(month), sql.Literal(_months_later(month, 1))
-                    )
-                )
-        self._months.add(month)
-
-    def _oldest_kept(self) -> datetime | None:
-        """Start of the first month that is kept, or None."""
-        keep = self._settings.keep_months
-        return None if keep is None else _months_later(_month(datetime.now(UTC)), -keep)
-
-    def _drop_months(self, db: psycopg.Connection[Row], oldest: datetime | None) -> None:
-        """Drop the partitions of months before ``oldest``; after every connect, and now and then."""
-        if oldest is None or time.monotonic() < self._drop_at:
-            return
-        self._drop_at = time.monotonic() + DROP_EVERY
-        # Somebody's long report is no reason to fail: they are dropped the next time.
-        with contextlib.suppress(errors.LockNotAvailable), db.transaction():
-            db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-            db.execute("SET LOCAL lock_timeout = '2s'")
-            tables = db.execute(
-                """
-                SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-                WHERE inhparent = 'callbridge.records'::regclass AND relname ~ '^records_[0-9]{4}_[0-9]{2}$'
-                """
-            ).fetchall()
-            for (table,) in tables:
-                if table < f"records_{oldest:%Y_%m}":
-                    db.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier("callbridge", table)))
-            for kind in KINDS:
-                db.execute(
-                    sql.SQL("DELETE FROM {} WHERE started < {}").format(
-                        sql.Identifier("callbridge", kind), sql.Literal(int(oldest.timestamp() * 1000))
-                    )
-                )
-
 
 def _withdraw(
     cursor: psycopg.Cursor[Row], record_ids: list[str], tables: Iterable[str] = ("records", *KINDS)
@@ -416,29 +277,6 @@ def _withdraw(
             sql.SQL("DELETE FROM {} WHERE record_id = ANY(%s)").format(sql.Identifier("callbridge", table)),
             (record_ids,),
         )
-
-
-def _put_rows(cursor: psycopg.Cursor[Row], records: Sequence[Record]) -> None:
-    """Puts down what reports count of records."""
-    found = [rows(record) for record in records]
-    for table, statement in ROW_INSERTS.items():
-        values = [row for of_record in found for row in getattr(of_record, table)]
-        if values:
-            cursor.executemany(statement, values)
-
-
-def _one(db: psycopg.Connection[Row], query: str, *values: object) -> Any:
-    row = db.execute(query.encode(), values).fetchone()
-    return row[0] if row is not None else None
-
-
-def _month(time: datetime) -> datetime:
-    return datetime(time.year, time.month, 1, tzinfo=UTC)
-
-
-def _months_later(month: datetime, count: int) -> datetime:
-    years, index = divmod(month.month - 1 + count, 12)
-    return month.replace(year=month.year + years, month=index + 1)
 
 
 def _said(error: psycopg.Error) -> str:

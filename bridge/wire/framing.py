@@ -120,8 +120,6 @@ class Framer:
         wanted: Mapping[str, Wanted] | None = None,
         limit: int = 256 * 1024,
     ) -> None:
-        self.banner: str | None = None
-        """The version in AMI's greeting, such as ``11.0.0``; None before it has arrived."""
         self.is_foreign = False
         """Whether the other end did not greet as AMI does. Then nothing is read from it."""
         self._report = report
@@ -179,7 +177,6 @@ class Framer:
         if not line.startswith(BANNER):
             self.is_foreign = True
             return b""
-        self.banner = line[len(BANNER) :].strip().decode("latin-1")
         self._offset += len(line) + 1
         self._rest = b""
         return after

@@ -24,6 +24,7 @@ from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Customer
 from bridge.wire.capture import CaptureFile
 from tests.config.test_config import AMI
+from tests.helpers.compacting import compact
 from tests.helpers.ports import free_port
 from tests.helpers.samples import ANSWERED
 from tests.helpers.service import NOWHERE
@@ -43,7 +44,7 @@ def test_every_file_is_the_services_own_and_its_groups_whatever_the_umask(
         store.write([ANSWERED])
         journal = Journal(tmp_path / "calls.db.calls")
         journal.append("1.1", Message(1.0, "pbx1", "ami", {"Event": "Hangup"}))
-        journal.compact({"1.1"}, 1.0)
+        compact(journal, {"1.1"}, 1.0)
         journal.append("1.1", Message(1.0, "pbx1", "ami", {"Event": "Hangup"}))
         journal.close_file()
         lines = JsonLines(str(tmp_path / "records.jsonl"))

@@ -15,7 +15,7 @@ from bridge.feeds import ami, feed, pulse
 from bridge.feeds.ami import SNAPSHOT, AmiFeed
 from bridge.feeds.feed import Emit
 from bridge.vocabulary.message import Message
-from bridge.wire.ami import clock_offset
+from bridge.wire.ping import clock_offset
 from tests.helpers.heard import Heard, until
 from tests.helpers.manager import SECRET, Manager, manager
 

@@ -10,7 +10,7 @@ import pytest
 from bridge.pipeline.pipeline import Pipeline
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
-from bridge.wire.ami import WHAT_TIME
+from bridge.wire.ping import WHAT_TIME
 from tests.helpers.recorded import NAMES, messages, replayed, settings
 from tests.helpers.story import Story
 from tests.pipeline.test_unseen import AFTERWARDS, best, of_the_same_call

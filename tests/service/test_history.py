@@ -11,6 +11,7 @@ from bridge.pipeline.pipeline import Pipeline
 from bridge.service.keeping import Keeping
 from bridge.vocabulary.record import Record
 from tests.calls.test_late_facts import a_call, tell_call_id
+from tests.helpers.compacting import compact
 from tests.helpers.heard import until
 from tests.helpers.killing import lines
 from tests.helpers.manager import Manager, manager
@@ -99,11 +100,11 @@ def test_what_is_seen_of_a_call_after_the_restart_has_a_higher_revision_than_wha
 def test_what_is_on_record_is_known_until_the_calls_lines_are_dropped(tmp_path: Path) -> None:
     keeping = kept(tmp_path / "calls")
     keeping.wrote([ANSWERED])
-    keeping._journal.compact(set(), time.time())
+    compact(keeping._journal, set(), time.time())
     keeping.wrote([ABANDONED])
     keeping.close()
     assert kept(tmp_path / "calls").history.unwritten([ANSWERED, ABANDONED]) == []
     later = kept(tmp_path / "calls")
-    later._journal.compact(set(), time.time() + 1000)
+    compact(later._journal, set(), time.time() + 1000)
     later.close()
     assert kept(tmp_path / "calls").history.unwritten([ANSWERED, ABANDONED]) == [ANSWERED, ABANDONED]

@@ -24,6 +24,7 @@ from bridge.service.keeping import Keeping
 from bridge.service.writer import Writer
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
+from tests.helpers.compacting import compact
 from tests.helpers.heard import until
 from tests.helpers.killing import Steps, killed
 from tests.helpers.recorded import PBX, messages, replayed, settings
@@ -80,7 +81,7 @@ def test_compacting_keeps_what_belongs_to_calls_in_progress(tmp_path: Path) -> N
     journal = Journal(path)
     for i, channel in enumerate(["over", "open", "over", "open", ""]):
         journal.append(channel, message(i, channel))
-    journal.compact({"open"}, now=1005.0)
+    compact(journal, {"open"}, now=1005.0)
     journal.append("open", message(9, "open"))
     journal.close()
     found, _ = read(path, print)
@@ -126,7 +127,7 @@ def test_a_call_that_ari_alone_told_outlives_the_service_whether_or_not_it_had_n
     journal, first = Journal(tmp_path / "calls"), Pipeline(settings(), PBX, keeps=True)
     for m in [*told, lost] if is_noticed else told:
         keep(journal, first.feed(m))
-    journal.compact(set(first.open_channels), over + 5)
+    compact(journal, set(first.open_channels), over + 5)
     journal.close()
     kept, _ = read(tmp_path / "calls", print)
     restored = replayed(kept if is_noticed else [*kept, lost])
@@ -146,7 +147,7 @@ def test_a_service_that_is_restarted_again_and_again_keeps_its_journal_small(
         written(path, 20)
         journal = Journal(path)
         assert journal.is_large
-        journal.compact({"open"}, now=5000.0)
+        compact(journal, {"open"}, now=5000.0)
         journal.close()
         sizes.append(path.stat().st_size)
     assert sizes == [0] * 5
@@ -167,7 +168,7 @@ def test_a_long_call_does_not_become_complete_by_a_restart(tmp_path: Path) -> No
     journal.append("open", message(0, "open"))
     journal.append("", Message(1001.0, PBX, "ami", {"feed": "lost"}))
     journal.append("", Message(1002.0, PBX, "ami", {"feed": "connected"}))
-    journal.compact({"open"}, now=1000.0 + 7200)
+    compact(journal, {"open"}, now=1000.0 + 7200)
     journal.close()
     found, _ = read(path, print)
     assert [m.event.get("feed") for m in found] == [None, "lost", "connected"]
@@ -187,11 +188,11 @@ def test_what_a_full_disk_lets_through_of_a_compaction_does_not_take_the_last_ro
     with monkeypatch.context() as disk:
         disk.setattr(os, "fsync", full)
         with pytest.raises(OSError, match="No space"):
-            journal.compact({"c"}, now=1005.0)
+            compact(journal, {"c"}, now=1005.0)
     assert sum(each.stat().st_size for each in tmp_path.iterdir()) == taken
     journal.append("c", message(3))
     assert read(path, print)[0] == [*told, message(3)]
-    journal.compact({"c"}, now=1005.0)
+    compact(journal, {"c"}, now=1005.0)
     journal.append("c", message(4))
     journal.close()
     assert read(path, print)[0] == [*told, message(3), message(4)]
@@ -206,7 +207,7 @@ def test_a_service_killed_while_it_compacts_its_journal_has_heard_all_and_nothin
             journal.append("open", message(number, "open"))
             journal.append("over", message(number, "over"))
             if number % 2:
-                journal.compact({"open"}, now=1005.0)
+                compact(journal, {"open"}, now=1005.0)
         journal.close()
 
     reached = []
@@ -232,7 +233,7 @@ def test_what_a_browser_phone_said_of_a_call_in_progress_outlives_a_compaction(t
     journal, first = Journal(path), Pipeline(settings(), PBX, keeps=True)
     for m in story[: rang + 5]:
         keep(journal, first.feed(m))
-    journal.compact(set(first.open_channels), story[rang].t + 3600)
+    compact(journal, set(first.open_channels), story[rang].t + 3600)
     journal.close()
     kept, _ = read(path, print)
     (record,) = replayed([*kept, *story[rang + 5 :]])
@@ -259,7 +260,7 @@ def test_a_list_of_calls_in_progress_brings_back_none_that_is_on_record_since(tm
     pipeline.advance(1001.5)
     pipeline.advance(1012.0)
     assert {*pipeline.open_channels} == {"1000.1"}
-    journal.compact({*pipeline.open_channels}, 1012.0)
+    compact(journal, {*pipeline.open_channels}, 1012.0)
     journal.close()
     kept, _ = read(tmp_path / "calls", print)
     restored = Pipeline(settings(), PBX)
@@ -376,7 +377,7 @@ def test_what_was_seen_after_an_outage_still_counts_when_it_is_read_again(tmp_pa
     journal = Journal(tmp_path / "calls")
     for m in story.messages:
         keep(journal, pipeline.feed(m))
-    journal.compact(set(pipeline.open_channels), story.messages[-1].t)
+    compact(journal, set(pipeline.open_channels), story.messages[-1].t)
     journal.close()
     story.messages, _ = read(tmp_path / "calls", print)
     assert len(story.messages) < 20
@@ -395,7 +396,7 @@ def test_whatever_the_pbx_calls_a_channel_its_line_is_whole_and_kept_as_long_as_
     journal = Journal(path)
     journal.append(channel, message(1))
     journal.append("other", message(2))
-    journal.compact({channel}, 0.0)
+    compact(journal, {channel}, 0.0)
     journal.close()
     reports: list[str] = []
     assert read(path, reports.append)[0] == [message(1)]
@@ -445,7 +446,7 @@ def test_a_call_in_a_room_that_is_older_than_what_is_kept_of_rooms_is_told_whole
     journal, first = Journal(path), Pipeline(story.given, "pbx", keeps=True)
     for told in story.messages[:sitting]:
         keep(journal, first.feed(told))
-    journal.compact({*first.open_channels, *first.open_bridges}, now=story.messages[sitting - 1].t + 1800)
+    compact(journal, {*first.open_channels, *first.open_bridges}, now=story.messages[sitting - 1].t + 1800)
     for told in story.messages[sitting:talking]:
         keep(journal, first.feed(told))
     journal.close()

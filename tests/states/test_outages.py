@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Iterable
 from pathlib import Path
@@ -126,7 +127,7 @@ def test_a_journal_that_is_compacted_keeps_the_stretches_that_last(tmp_path: Pat
     service.hear(story, 0, len(story.messages))
     keeping = Keeping(tmp_path / "calls", [("pbx", "ami")])
     keeping.wrote(keeping.agents.ended("pbx"))
-    keeping.compact(set(), BEGAN + story.now + 86400)
+    asyncio.run(keeping.compact(set(), BEGAN + story.now + 86400))
     keeping.close()
     again = Keeping(tmp_path / "calls", [("pbx", "ami")])
     assert {
@@ -149,7 +150,7 @@ def test_a_journal_that_is_compacted_keeps_the_stretches_that_are_over_and_not_o
     keeping = Keeping(tmp_path / "calls", [("pbx", "ami")])
     over = keeping.agents.ended("pbx")
     keeping.wrote(over[:1])
-    keeping.compact(set(), BEGAN + story.now + 86400)
+    asyncio.run(keeping.compact(set(), BEGAN + story.now + 86400))
     keeping.close()
     again = Keeping(tmp_path / "calls", [("pbx", "ami")])
     assert len(over) > 1

@@ -23,12 +23,11 @@ def test_events_are_read_as_they_stand() -> None:
     assert reports == []
 
 
-def test_the_greeting_tells_the_version() -> None:
+def test_a_greeting_that_comes_in_two_pieces_is_one() -> None:
     framer = Framer(lambda report: None)
     assert framer.feed(BANNER[:25]) == []
-    assert framer.banner is None
-    framer.feed(BANNER[25:])
-    assert framer.banner == "11.0.0"
+    assert framer.feed(BANNER[25:] + HANGUP) == [HANGUP_READ]
+    assert not framer.is_foreign
 
 
 def test_a_header_that_comes_more_than_once_holds_all_its_values() -> None:
