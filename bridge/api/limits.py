@@ -2,7 +2,6 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 
 MOST = 10_000
 """Clients remembered; of more, those unheard of for longest are forgotten."""
@@ -11,13 +10,13 @@ MOST = 10_000
 class Limit:
     """``rate`` requests a second, ``burst`` of them at once, for each key."""
 
-    def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate, self._burst, self._clock = rate, burst, clock
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate, self._burst = rate, burst
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, key: str) -> float:
         """Takes one; 0, or the seconds until there is one to take."""
-        now = self._clock()
+        now = time.monotonic()
         left, at = self._left.pop(key, (self._burst, now))
         left = min(self._burst, left + (now - at) * self._rate)
         allowed = left >= 1

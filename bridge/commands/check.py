@@ -141,7 +141,7 @@ def try_endpoint(endpoint: Endpoint) -> tuple[str, list[str]]:
     return f"for phones on {', '.join(endpoint.origins)}", []
 
 
-def try_ami(ami: Ami, seen: Seen, watch: float = 0.0) -> tuple[str, list[str]]:
+def try_ami(ami: Ami, seen: Seen, watch: float) -> tuple[str, list[str]]:
     """Log in and see what the user may do, and which devices there are: one line, and what is doubtful.
     Raises ``Trouble``."""
     try:

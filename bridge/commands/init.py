@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -112,9 +111,9 @@ def _answer(question: str) -> str | None:
         return None
 
 
-def _agreed(question: str, ask: Callable[[str], str] = input) -> bool:
+def _agreed(question: str) -> bool:
     try:
-        return ask(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
         return False
 

@@ -44,21 +44,15 @@ def command(
     try:
         if states is not None:
             opened.append(States(str(states)))
-        show_lines(_written(replay_all(captures, settings, states=bool(opened)), opened))
+        show_lines(_written(replay(captures, settings, states=bool(opened)), opened))
     finally:
         for sink in opened:
             sink.close()
 
 
-def replay(paths: Iterable[str | os.PathLike[str]], settings: Settings) -> Iterator[Record]:
-    """The records of calls of captures, read in the order given; what cannot be read is told on stderr."""
-    return (one for one in replay_all(paths, settings, states=False) if isinstance(one, Record))
-
-
-def replay_all(
-    paths: Iterable[str | os.PathLike[str]], settings: Settings, *, states: bool = True
-) -> Iterator[Written]:
-    """The same, and ``states``: with them the stretches of agents' states."""
+def replay(paths: Iterable[str | os.PathLike[str]], settings: Settings, *, states: bool) -> Iterator[Written]:
+    """The records of calls of captures, and with ``states`` the stretches of agents' states; captures are read in the
+    order given. What cannot be read is told on stderr."""
     log.configure()
     known = {pbx.name for pbx in settings.pbx}
     drivers: dict[str, Driver] = {}

@@ -269,11 +269,6 @@ class Channel:
         return self.running is not None and self.running[0] == "AgentRequest"
 
     @property
-    def is_sip(self) -> bool:
-        """Whether it has a SIP Call-ID."""
-        return self.technology in ("PJSIP", "SIP")
-
-    @property
     def is_local(self) -> bool:
         return self.technology == "Local"
 
@@ -342,16 +337,3 @@ class Group:
         self.written |= other.written
         self.kept |= other.kept
         other.channels, other.live, other.due = [], 0, None
-
-
-def joined(a: Channel, b: Channel) -> Group:
-    """The one group of both channels, merging theirs where they differ. The larger absorbs the smaller."""
-    ga, gb = a.group, b.group
-    assert ga is not None
-    assert gb is not None
-    if ga is gb:
-        return ga
-    if len(ga.channels) < len(gb.channels):
-        ga, gb = gb, ga
-    ga.absorb(gb)
-    return ga

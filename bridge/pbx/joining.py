@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridge.pbx.changes import Changes
-from bridge.pbx.channel import Channel, Dial, Group, joined
+from bridge.pbx.channel import Channel, Dial, Group
 from bridge.pbx.schedule import Schedule
 
 
@@ -31,15 +31,16 @@ class Joining:
         ga, gb = a.group, b.group
         if ga is gb:
             return
-        group = joined(a, b)
-        for one in (ga, gb):
-            if one is not None and one is not group:
-                self.in_progress.discard(one)
+        assert ga is not None
+        assert gb is not None
+        group, other = (ga, gb) if len(ga.channels) >= len(gb.channels) else (gb, ga)
+        group.absorb(other)
+        self.in_progress.discard(other)
         if group.live:
             self.in_progress.add(group)
         if group.live and group.due is not None:
             self._schedule.cancel(group)
-        if self._changes.watched and ga is not None and gb is not None:
+        if self._changes.watched:
             self._changes.mark_call(ga)
             self._changes.mark_call(gb)
 

@@ -21,7 +21,7 @@ from bridge.vocabulary.terms import Role
 class Mirror:
     """All that the other rooms ask of a PBX, and all that they tell it."""
 
-    def __init__(self, primary: Source | None = None) -> None:
+    def __init__(self, primary: Source | None) -> None:
         self._pbx = pbx = Pbx(primary)
         self._changes, self._schedule, self._waiting = pbx.changes, pbx.schedule, pbx.schedule.due
         self.channels: Mapping[str, Channel] = pbx.state.channels

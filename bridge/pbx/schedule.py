@@ -14,10 +14,10 @@ GRACE = 0.1
 """Seconds between the last channel's end and the record: AMI sends a call's last events after its last Hangup."""
 ARI_GRACE = 0.5
 """The same while ARI owes the SIP Call-ID of a channel, which it alone tells: on a busy PBX it comes after AMI."""
+SIP = ("PJSIP", "SIP")
+"""Technologies whose channels have a SIP Call-ID."""
 REMEMBERED = 10.0
 """Seconds for which a written call still takes a late fact, which then makes a new revision of its record."""
-
-
 MUCH = 1_000
 """Channels, their times in bridges, their dials and those who listen to them: calls of so many in all are analysed in
 less than a tenth of a second, however they are entangled."""
@@ -48,7 +48,7 @@ class Schedule:
     def _is_owed_call_id(self, group: Group) -> bool:
         if self._visibility.ari_identifies:
             for channel in group.channels:
-                if channel.sip_call_id is None and channel.is_sip:
+                if channel.sip_call_id is None and channel.technology in SIP:
                     return True
         return False
 

@@ -99,7 +99,7 @@ def as_csv(sheet: Sheet, out: IO[bytes], labels: Labels, *, bom: bool = False) -
         out.write(csv_block(sheet.columns, block, labels))
 
 
-def csv_head(columns: Iterable[Column], labels: Labels, *, bom: bool = False) -> bytes:
+def csv_head(columns: Iterable[Column], labels: Labels, *, bom: bool) -> bytes:
     return (b"\xef\xbb\xbf" if bom else b"") + _csv([[column.label(labels) for column in columns]])
 
 

@@ -42,7 +42,7 @@ class Builder:
     """The texts for one report and one request."""
 
     def __init__(
-        self, report: Report, request: Request, chosen: str, *, most_of_all: bool = False, as_of: int = 0
+        self, report: Report, request: Request, chosen: str, *, most_of_all: bool = False, as_of: int
     ) -> None:
         """``chosen``: the condition on calls. ``most_of_all``: the period is a good part of all that is stored.
         ``as_of``: up to when what lasts still is counted, or up to when a service last told of its PBX."""

@@ -44,21 +44,21 @@ def people() -> Iterator[tuple[str, str]]:
             yield number, f"{'Supervisor' if number.startswith('2') else 'Agent'} {number}"
 
 
-def hours_before(now: float, hours: float, seed: int = 1) -> Iterator[Message]:
+def hours_before(now: float, hours: float) -> Iterator[Message]:
     """What the PBX's AMI has said in the hours until now."""
     begin = now - hours * 3600
     yield from (Message(begin, PBX, "ami", dict(event)) for event in SNAPSHOT)
-    plan = Plan(stories(_Told), rate=RATE_BEFORE, seconds=hours * 3600, talk=TALK, seed=seed)
+    plan = Plan(stories(_Told), rate=RATE_BEFORE, seconds=hours * 3600, talk=TALK, seed=1)
     for at, text in timeline(plan, PBX, begin):
         if at >= now:
             return
         yield heard(at, PBX, text)
 
 
-async def go_on(managers: Managers, seed: int = 2) -> None:
+async def go_on(managers: Managers) -> None:
     """Calls in real time, once a callbridge follows, until cancelled."""
     await managers.until_followed(1)
-    plan = Plan(stories(_Told), rate=RATE, seconds=FOR_EVER, talk=TALK, seed=seed)
+    plan = Plan(stories(_Told), rate=RATE, seconds=FOR_EVER, talk=TALK, seed=2)
     for at, text in timeline(plan, PBX, time.time()):
         await asyncio.sleep(max(0.0, at - time.time()))
         managers.say(1, text)

@@ -38,7 +38,7 @@ AGAIN = frozenset({408, 425, 429})
 class _Unanswered(Exception):
     """The request has to be made again; ``pause`` seconds from now at the earliest, where that was asked for."""
 
-    def __init__(self, why: str, *, down: bool = False, pause: float = 0.0) -> None:
+    def __init__(self, why: str, *, down: bool, pause: float = 0.0) -> None:
         super().__init__(why)
         self.down = down
         """Another request would wait for nothing just the same."""

@@ -19,7 +19,7 @@ from bridge.web.texts import IN, clockwise
 
 MOST_SERIES, MOST_LABELS = 6, 600
 """More cannot be told apart, or have less than 2 px each."""
-HEIGHT, LEFT, RIGHT, SIZE = 300.0, 64.0, 16.0, 11.0
+WIDTH, HEIGHT, LEFT, RIGHT, SIZE = 1280.0, 300.0, 64.0, 16.0, 11.0
 """px; the last is the font's."""
 
 Unit = Literal["count", "percent", "seconds"]
@@ -58,7 +58,6 @@ _LOOKS = (
 class _Frame(NamedTuple):
     """Where values and labels lie."""
 
-    width: float
     top: float
     bottom: float
     most: float
@@ -83,7 +82,6 @@ def chart(
     language: Language = "en",
     theme: Theme = "light",
     *,
-    width: float = 1280.0,
     open_from: int | None = None,
 ) -> bytes:
     """``open_from``: the first label whose interval is not over. Values are at least 0; seconds are whole or not."""
@@ -91,15 +89,15 @@ def chart(
     colours, words = COLOURS[theme], IN[language]
     values = [value for one in shown for value in one.values if value is not None]
     drawable = bool(values) and len(labels) <= MOST_LABELS
-    frame = _frame(values, len(labels), unit, width)
+    frame = _frame(values, len(labels), unit)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" lang="{language}" '
-        f'viewBox="0 0 {width:.0f} {HEIGHT:.0f}" width="{width:.0f}" font-family="{FONT}" font-size="{SIZE:.0f}" '
+        f'viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" width="{WIDTH:.0f}" font-family="{FONT}" font-size="{SIZE:.0f}" '
         f'fill="{colours.text}" role="group" '
         f'aria-labelledby="chart-title"><title id="chart-title">{safe(title)}</title>',
         _patterns(len(shown)) if kind == "bars" else "",
-        rect(0, 0, width, HEIGHT, f' class="ground" fill="{colours.ground}"'),
-        *_key(kind, shown, colours, width),
+        rect(0, 0, WIDTH, HEIGHT, f' class="ground" fill="{colours.ground}"'),
+        *_key(kind, shown, colours),
     ]
     if drawable:
         parts += _grid(frame, labels, unit, colours)
@@ -108,15 +106,15 @@ def chart(
         parts += _bars(frame, labels, shown, colours) if kind == "bars" else _lines(frame, labels, shown, colours)
     else:
         told = words("too many", count=len(labels)) if values else words("no values")
-        parts.append(text(width / 2, HEIGHT / 2, told, f' text-anchor="middle" fill="{colours.muted}"'))
+        parts.append(text(WIDTH / 2, HEIGHT / 2, told, f' text-anchor="middle" fill="{colours.muted}"'))
     return ("".join(parts) + "</svg>\n").encode()
 
 
-def _frame(values: list[float], labels: int, unit: Unit, width: float) -> _Frame:
+def _frame(values: list[float], labels: int, unit: Unit) -> _Frame:
     most = max([*values, 0.0]) or 1.0
     step = _step(most / 4, unit)
     top = 100.0 if unit == "percent" and most <= 100 else step * ceil(most / step - 1e-9)
-    return _Frame(width, 44.0, HEIGHT - 30, top, step, (width - LEFT - RIGHT) / max(labels, 1))
+    return _Frame(44.0, HEIGHT - 30, top, step, (WIDTH - LEFT - RIGHT) / max(labels, 1))
 
 
 def _step(about: float, unit: Unit) -> float:
@@ -143,13 +141,13 @@ def _grid(frame: _Frame, labels: Sequence[str], unit: Unit, colours: Colours) ->
     muted = f' fill="{colours.muted}"'
     for n in range(round(frame.most / frame.step) + 1):
         y = frame.y(n * frame.step)
-        yield path(f"M{LEFT:.1f} {y:.1f}H{frame.width - RIGHT:.1f}", f'class="faint" stroke="{colours.faint}"')
+        yield path(f"M{LEFT:.1f} {y:.1f}H{WIDTH - RIGHT:.1f}", f'class="faint" stroke="{colours.faint}"')
         yield text(LEFT - 8, y + 4, _said(n * frame.step, unit), f' text-anchor="end"{muted}')
     shelf = Shelves(1)
     for n, label in enumerate(labels):
         short = shortened(label, SIZE, max(frame.slot - 6, 90))
         half = text_width(short, SIZE) / 2 + 4
-        x = min(max(frame.middle(n), half), frame.width - half)
+        x = min(max(frame.middle(n), half), WIDTH - half)
         if shelf.put(x - half, x + half) is not None:
             yield text(x, frame.bottom + 18, short, f' text-anchor="middle"{muted}')
 
@@ -157,12 +155,10 @@ def _grid(frame: _Frame, labels: Sequence[str], unit: Unit, colours: Colours) ->
 def _open(frame: _Frame, first: int, words: str, colours: Colours) -> Iterator[str]:
     """The intervals that are not over: their numbers may still grow."""
     x = LEFT + first * frame.slot
-    yield rect(
-        x, frame.top, frame.width - RIGHT - x, frame.bottom - frame.top, f' class="stripe" fill="{colours.stripe}"'
-    )
+    yield rect(x, frame.top, WIDTH - RIGHT - x, frame.bottom - frame.top, f' class="stripe" fill="{colours.stripe}"')
     edge = f'stroke="{colours.muted}" stroke-dasharray="3 3"'
     yield path(f"M{x:.1f} {frame.top:.1f}V{frame.bottom:.1f}", edge)
-    at = min(x + 6, frame.width - RIGHT - text_width(words, SIZE))
+    at = min(x + 6, WIDTH - RIGHT - text_width(words, SIZE))
     yield text(at, frame.top - 10, words, f' fill="{colours.muted}"')
 
 
@@ -208,9 +204,9 @@ def _linked(one: Series, n: int, label: str, drawn: str) -> str:
     return f'<a href="{safe(target)}">{words}{drawn}</a>' if target else f"<g>{words}{drawn}</g>"
 
 
-def _key(kind: str, series: Sequence[Series], colours: Colours, width: float) -> Iterator[str]:
+def _key(kind: str, series: Sequence[Series], colours: Colours) -> Iterator[str]:
     x = LEFT
-    room = (width - LEFT - RIGHT) / max(len(series), 1) - 48
+    room = (WIDTH - LEFT - RIGHT) / max(len(series), 1) - 48
     for number, one in enumerate(series):
         if kind == "bars":
             yield rect(x, 8, 22, 14, f' rx="2" fill="{_fill(number)}" stroke="{colours.ink}"')
