@@ -12,10 +12,8 @@ from bridge.calls.call import Call, Moment
 from bridge.calls.names import Names
 from bridge.calls.party import Party
 from bridge.pbx.channel import Channel
+from bridge.pbx.names import UNDIALLED
 from bridge.pbx.rooms import ROOMS
-
-NOWHERE = ("", "s")
-"""Extensions that nobody dials."""
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -78,7 +76,7 @@ def dialled(call: Call) -> str | None:
     caller = call.originator
     if caller.dial is not None or call.unseen.any(caller.created_at, caller.created_at):
         return None
-    return next((e for e in (caller.exten, *(s.exten for s in caller.steps)) if e not in NOWHERE), None)
+    return next((e for e in (caller.exten, *(s.exten for s in caller.steps)) if e not in UNDIALLED), None)
 
 
 def room(call: Call) -> str | None:

@@ -115,8 +115,7 @@ def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
     for c in by_id.values():
         others = list(told_ties(c))
         for t in hub.transfers:
-            legs = (t.transferer, t.second, t.transferee, t.target)
-            others += legs if c in legs else ()
+            others += t.legs if c in t.legs else ()
         for other in others:
             if other is not None and other.id in by_id:
                 tie(c.id, other.id)

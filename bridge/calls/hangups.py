@@ -35,6 +35,13 @@ def hung_up_at(channel: Channel) -> float:
     return request.at if request is not None and not refused(channel) else inf
 
 
+def codes_of(channel: Channel, request: Request | None) -> tuple[int | None, int | None]:
+    """The Q.850 cause and the SIP code that a channel ended with: those of its request to hang up before any others."""
+    cause = request.cause if request is not None else None
+    sip_code = request.sip_code if request is not None else None
+    return cause or channel.cause, sip_code or channel.sip_code
+
+
 def hung_up(channel: Channel) -> bool:
     """Whether the far side of a channel ended it by itself."""
     return hung_up_at(channel) < inf

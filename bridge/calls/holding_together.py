@@ -25,8 +25,7 @@ def told_ties(channel: Channel) -> Iterator[Channel | None]:
     for dial in channel.dials:
         yield dial.dest
     for t in channel.transfers:
-        legs = (t.transferer, t.second, t.transferee, t.target)
-        yield from legs if channel in legs else ()
+        yield from t.legs if channel in t.legs else ()
 
 
 def holding_together(channels: Sequence[Channel]) -> set[str]:

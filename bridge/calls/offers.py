@@ -8,6 +8,7 @@ from bridge.calls import connecting
 from bridge.calls.attempt import Attempt
 from bridge.calls.codes import Verdicts
 from bridge.calls.dialled import by_page, chain, queue_of
+from bridge.calls.hangups import codes_of
 from bridge.calls.line import Line
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
@@ -49,20 +50,21 @@ def _offer(
     leg: Channel, dial: Dial, party: Party, scene: Scene, codes: Verdicts, answers: Answers, line: Line
 ) -> Offer:  # fmt: skip
     dials = tuple(chain(dial))
-    root, request = dials[-1], leg.hangup_request
-    is_parted = connecting.parted(leg, dials, line) if leg.up_at is not None else ()
+    root = dials[-1]
+    parted = connecting.parted(leg, dials, line) if leg.up_at is not None else ()
+    cause, sip_code = codes_of(leg, leg.hangup_request)
     attempt = Attempt(
         leg=leg,
         dials=dials,
         started_at=min(dial.began_at, leg.created_at) if leg.met_midway else dial.began_at,
         ended_at=min(t for t in (leg.gone_at, dial.ended_at, scene.ended_at) if t is not None),
-        cause=request.cause if request is not None and request.cause is not None else leg.cause,
-        sip_code=(request.sip_code if request is not None else None) or leg.sip_code,
-        parted=is_parted,
+        cause=cause,
+        sip_code=sip_code,
+        parted=parted,
         codes=codes,
         unseen=scene.unseen,
         answers=answers,
-        taken_at=connecting.taken_at(leg, dials, line) if is_parted else inf,
+        taken_at=connecting.taken_at(leg, dials, line) if parted else inf,
     )
     verdict = verdict_of(attempt)
     answered = verdict.outcome == "answered"
@@ -74,8 +76,8 @@ def _offer(
         ended_at=verdict.ended_at,
         outcome=verdict.outcome,
         reason=verdict.reason,
-        cause=None if answered else attempt.cause,
-        sip_code=None if answered else attempt.sip_code,
+        cause=None if answered else cause,
+        sip_code=None if answered else sip_code,
         channel=leg,
         root=root.caller,
         dialled_at=root.began_at,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bridge.calls import dial_string
 from bridge.calls.call import OtherDial
 from bridge.calls.dialled import root_of
+from bridge.calls.hangups import codes_of
 from bridge.calls.roles import outside_number
 from bridge.calls.scene import Scene
 from bridge.calls.undialled import dials_of_nobody
@@ -47,8 +48,7 @@ def _of_leg(scene: Scene, leg: Channel) -> OtherDial | None:
         (t for t in (leg.gone_at, dial.ended_at) if t is not None), default=None
     )  # fmt: skip
     request = leg.hangup_request
-    cause = (request.cause if request is not None else None) or leg.cause
-    sip_code = (request.sip_code if request is not None else None) or leg.sip_code
+    cause, sip_code = codes_of(leg, request)
     outcome = _outcome(dial.status, cause, sip_code if request is not None else None)
     if leg.up_at is not None:
         outcome, cause, sip_code = "answered", None, None

@@ -14,6 +14,7 @@ from bridge.calls.party import Party, PartyOf
 from bridge.calls.scene import Scene
 from bridge.pbx.applications import SERVES
 from bridge.pbx.channel import Channel
+from bridge.pbx.names import UNDIALLED
 from bridge.vocabulary.terms import Direction
 
 
@@ -109,5 +110,5 @@ def _came_to(caller: Channel, scene: Scene) -> tuple[str | None, float]:
         numbers.append((step.exten, step.at))
         if step.application in SERVES:
             break
-    first = next(((number, at) for number, at in numbers if number not in ("", "s")), (None, scene.ended_at))
+    first = next(((number, at) for number, at in numbers if number not in UNDIALLED), (None, scene.ended_at))
     return next(((number, at) for number, at in numbers if number in scene.directory.dns), first)

@@ -11,7 +11,7 @@ from bridge.calls.roles import Directory
 from bridge.calls.scene import Scene
 from bridge.calls.tolerances import TOLERANCE
 from bridge.pbx.channel import Channel, Spying
-from bridge.pbx.spying import phone_behind
+from bridge.pbx.spying import phone_of
 from bridge.vocabulary.terms import SpyMode
 
 
@@ -84,7 +84,7 @@ def supervisor_of(spying: Spying, directory: Directory) -> Party:
     Local channel whom that has called."""
     if spying.by:
         return directory.named(spying.by)
-    return directory.party(spying.phone or phone_behind(spying.spyer) or spying.spyer)
+    return directory.party(spying.phone or phone_of(spying.spyer) or spying.spyer)
 
 
 def is_nobodys(spying: Spying, directory: Directory) -> bool:

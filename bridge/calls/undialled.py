@@ -154,7 +154,7 @@ def _asks_for_somebody(half: Channel) -> bool:
         return True
     if half.running is None:
         return half.from_log  # which tells of few applications what they run
-    if half.running[0] == "Stasis":
+    if half.runs(("Stasis",)):
         return True
     return any(
         d.dest.is_party or (d.dest.other_half is not None and _asks_for_somebody(d.dest.other_half))

@@ -51,12 +51,12 @@ def _is_line(channel: Channel) -> bool:
 def _sat(channel: Channel) -> bool:
     """Whether a channel was in a conference room, or brought to wait for whomever it is bridged with, and called
     nobody."""
-    if channel.running is None or channel.dials:
+    if channel.dials:
         return False
-    if channel.running[0] in ROOMS:
+    if channel.runs(ROOMS):
         return bool(channel.stays)
     brought = channel.dial is not None and channel.dial.caller is None and channel.up_at is not None
-    return brought and channel.running[0] in KEPT_WAITING
+    return brought and channel.runs(KEPT_WAITING)
 
 
 def _only_called(parties: list[Channel]) -> bool:
@@ -69,8 +69,7 @@ def _only_called(parties: list[Channel]) -> bool:
 
 
 def _was_called_before(leg: Channel) -> bool:
-    is_leg = leg.running is not None and leg.running[0] in CALLED
-    return is_leg and leg.met_midway and leg.dial is not None and leg.dial.caller is None
+    return leg.runs(CALLED) and leg.met_midway and leg.dial is not None and leg.dial.caller is None
 
 
 def _was_never_called(leg: Channel) -> bool:

@@ -12,7 +12,7 @@ conference or a Replaces brings them together. A channel that only spies joins n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from math import inf
 from sys import intern
 from typing import TYPE_CHECKING
@@ -110,6 +110,11 @@ class TransferSeen:
         self.context = ""
         self.exten = ""
         self.dest_type = ""
+
+    @property
+    def legs(self) -> tuple[Channel | None, ...]:
+        """All that it names, and nothing in place of those that it does not."""
+        return self.transferer, self.second, self.transferee, self.target
 
 
 class Channel:
@@ -257,6 +262,10 @@ class Channel:
         if self.state != "Ringing" or self.up_at is not None or self.ringing_at is None or self.group is None:
             return False
         return all(until <= self.ringing_at + RACE for _, until in self.group.unseen)
+
+    def runs(self, applications: Container[str]) -> bool:
+        """Whether the application that it began last is one of these."""
+        return self.running is not None and self.running[0] in applications
 
     @property
     def is_login(self) -> bool:

@@ -51,8 +51,8 @@ class Lines:
     def sits_before(self, channel: Channel, call: Group) -> bool:
         """Whether one of the staff waited before a call began, and has no call of her own."""
         # A line that has taken a call is one whatever the dialplan does with it until the next.
-        waits = not _runs(channel, CALLING) if channel.sits else _runs(channel, SITTING)
-        if not waits and _runs(channel, APPLICATION):
+        waits = not channel.runs(CALLING) if channel.sits else channel.runs(SITTING)
+        if not waits and channel.runs(APPLICATION):
             waits = _is_alone(channel) and self._called_in(call)
         if not waits or channel.group is call:
             return False
@@ -68,7 +68,7 @@ class Lines:
 
     def is_kept_waiting(self, channel: Channel) -> bool:
         """Whether one of the staff has called nobody, and waits for whomever she is bridged with."""
-        if not _runs(channel, KEPT_WAITING) or channel.dials or channel.stands_for is not None:
+        if not channel.runs(KEPT_WAITING) or channel.dials or channel.stands_for is not None:
             return False
         return self.is_staff(channel) and not self.has_customer(channel.group)
 
@@ -79,7 +79,7 @@ class Lines:
         return channel.is_party and self.role(channel.device) in STAFF
 
     def _keeps_phone_waiting(self, half: Channel) -> bool:
-        phone = phone_behind(half) if half.sits or _runs(half, KEPT_WAITING) else None
+        phone = phone_behind(half) if half.sits or half.runs(KEPT_WAITING) else None
         return phone is not None and self.role(phone.device) in STAFF
 
     def has_customer(self, group: Group | None) -> bool:
@@ -108,7 +108,7 @@ class Lines:
             return None
         if channel.hangup_request is not None or channel.soft_at is not None:
             return None  # on its way out
-        if not _runs(channel, STAYING) or not self.is_staff(channel) or not self.has_customer(group):
+        if not channel.runs(STAYING) or not self.is_staff(channel) or not self.has_customer(group):
             return None
         return channel
 
@@ -116,10 +116,6 @@ class Lines:
 def _is_alone(channel: Channel) -> bool:
     """Whether nobody else is in a channel's call, nor was."""
     return channel.group is not None and not channel.dials and sum(c.is_party for c in channel.group.channels) == 1
-
-
-def _runs(channel: Channel, applications: tuple[str, ...]) -> bool:
-    return channel.running is not None and channel.running[0] in applications
 
 
 def phone_behind(channel: Channel) -> Channel | None:

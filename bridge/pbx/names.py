@@ -10,6 +10,9 @@ TECHNOLOGIES = (
 SPELLED = {technology.casefold(): technology for technology in TECHNOLOGIES}
 """As the names of channels spell them: a dialplan may write them in other letters."""
 
+UNDIALLED = frozenset({"", "s", "h", "i", "t", "T", "e", "o", "a"})
+"""Extensions that nobody dials: a dialplan comes to them by itself."""
+
 
 def device_of(name: str) -> str:
     """The device of a channel name: ``PJSIP/1001-0000002a`` is of ``PJSIP/1001``."""

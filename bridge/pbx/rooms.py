@@ -30,7 +30,7 @@ def has_option(channel: Channel, option: str) -> bool:
 
 
 def may_wait(channel: Channel) -> bool:
-    return channel.running is not None and channel.running[0] == "ConfBridge" and channel.stands_for is None
+    return channel.runs(("ConfBridge",)) and channel.stands_for is None
 
 
 class Room(dict[str, Channel]):

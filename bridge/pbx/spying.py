@@ -69,7 +69,7 @@ def may_be_spied_on(spyer: Channel, channel: Channel) -> bool:
     return channel.running is not None and channel.running[2:4] == (context or step.context, exten)
 
 
-def phone_behind(spyer: Channel) -> Channel | None:
+def phone_of(spyer: Channel) -> Channel | None:
     """The phone of whoever spies by a snoop that is bridged with it, or by a Local channel that has called it."""
     if spyer.is_party:
         return None
@@ -119,7 +119,7 @@ class Spies:
     def ended(self, channel: Channel, at: float) -> None:
         """A channel is gone: it neither listens nor is listened to."""
         for spying in channel.spies:
-            spying.phone = phone_behind(channel)  # whose call may be forgotten before the one that was listened to
+            spying.phone = phone_of(channel)  # whose call may be forgotten before the one that was listened to
         for spying in channel.spies + channel.spied_by:
             if spying.stopped_at is None:
                 self.stop(spying, at)

@@ -10,6 +10,7 @@ from bridge.pbx.applications import ANNOUNCES, BRANCHES, CALLED, WITHOUT_EFFECT,
 from bridge.pbx.channel import Channel
 from bridge.pbx.counts import group_of
 from bridge.pbx.history import Step
+from bridge.pbx.names import UNDIALLED
 from bridge.pbx.queues import QueueStay
 from bridge.pbx.whole import Pbx
 
@@ -24,8 +25,6 @@ INSIDE_BYTES = 110
 """What one takes more that ran inside another, beside the other's arguments."""
 LONGEST = 2_000
 """How many characters of a step's arguments are kept."""
-NO_NUMBERS = frozenset({"", "s", "h", "i", "t", "T", "e", "o", "a"})
-"""Extensions that nobody dials."""
 LEADS_TO_REFUSAL = BRANCHES | ANNOUNCES | {"GotoIfTime"}
 """What a dialplan does between counting a call and turning it away."""
 ROUTINE, NUMBER, NEEDED = range(3)
@@ -121,7 +120,7 @@ def _was_told(channel: Channel, before: Running, step: Step) -> bool:
     if step.application in WITHOUT_EFFECT:
         # Of those most are not remembered, but each that came to another number.
         numbers = (channel.exten, *(one.exten for one in channel.steps))
-        return step.exten in NO_NUMBERS or step.exten in numbers
+        return step.exten in UNDIALLED or step.exten in numbers
     return any((s.application, s.data) == told[:2] for s in channel.steps)
 
 
@@ -135,14 +134,14 @@ def _tells(channel: Channel, step: Step, *, counts: bool) -> bool:
         return True
     if counts:
         return True
-    if step.exten not in NO_NUMBERS and step.exten != _number(channel):
+    if step.exten not in UNDIALLED and step.exten != _number(channel):
         return True
     return step.application in LEADS_TO_REFUSAL and _may_refuse(channel, step)
 
 
 def _number(channel: Channel) -> str | None:
     """The number that a channel has come to."""
-    return next((s.exten for s in reversed(channel.steps) if s.exten not in NO_NUMBERS), None)
+    return next((s.exten for s in reversed(channel.steps) if s.exten not in UNDIALLED), None)
 
 
 def _may_refuse(channel: Channel, step: Step) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 
 from bridge.calls import call as c
 from bridge.calls import connections
-from bridge.calls.hangups import is_left_over
+from bridge.calls.hangups import codes_of, is_left_over
 from bridge.calls.names import Names
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
@@ -103,8 +103,8 @@ def _hangup(call: c.Call) -> tuple[int | None, int | None]:
     channel, request = call.ending.channel or call.originator, call.ending.request
     if is_left_over(channel):
         return None, None
-    cause = (request.cause if request is not None else None) or channel.cause or None
-    return cause, (request.sip_code if request is not None else None) or channel.sip_code
+    cause, sip_code = codes_of(channel, request)
+    return cause or None, sip_code
 
 
 def _evidence(proof: Proof) -> r.Evidence:

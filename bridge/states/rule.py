@@ -47,9 +47,7 @@ class Idle(NamedTuple):
 
 def listens(channel: Channel) -> bool:
     """Whether a phone is there to listen to somebody else's call, and has none itself."""
-    return any(s.stopped_at is None for s in channel.spies) or (
-        channel.running is not None and channel.running[0] in LISTENS
-    )
+    return channel.runs(LISTENS) or any(s.stopped_at is None for s in channel.spies)
 
 
 def in_hand(desk: Desk, bridges: Bridges, talked: dict[str, Talked], at: float) -> Hand | None:

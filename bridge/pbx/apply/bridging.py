@@ -25,7 +25,7 @@ def bridge_entered(pbx: Pbx, fact: f.BridgeEntered) -> None:
         if channel.bridge_now not in (None, fact.bridge):
             pbx.presence.leave(channel, pbx.visibility.last_seen(channel, fact.at))
             channel = pbx.state.known(fact.channel, fact.name, fact.at)  # an agent's line, if this was a leg on it
-    if fact.creator in rooms.ROOMS and (channel.running is None or channel.running[0] == "AppDial2"):
+    if fact.creator in rooms.ROOMS and (channel.running is None or channel.runs(("AppDial2",))):
         # An Originate that runs the application itself takes no step of a dialplan, which would tell it.
         channel.running = (fact.creator, "", channel.context, channel.exten, fact.at)
         pbx.bridges.changed(channel)

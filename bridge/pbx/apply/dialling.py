@@ -19,7 +19,7 @@ def dial_began(pbx: Pbx, fact: f.DialBegan) -> None:
         # Of a page, which names no caller either, the snapshot may have told what came later.
         pbx.visibility.missed_until(dest.group, fact.at)
     dial = pbx.joining.dial(caller, dest, fact.at)
-    if dest.is_party and caller is not None and caller.running is not None and caller.running[0] == "Queue":
+    if dest.is_party and caller is not None and caller.runs(("Queue",)):
         pbx.members.add(dest.device, dest.device)  # ARI alone tells of no members
     dial.dialstring = dial.dialstring or fact.dialstring
     dial.shown_number = dial.shown_number or fact.shown_number
