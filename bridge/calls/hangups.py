@@ -36,7 +36,7 @@ def hung_up_at(channel: Channel) -> float:
 
 
 def codes_of(channel: Channel, request: Request | None) -> tuple[int | None, int | None]:
-    """The Q.850 cause and the SIP code that a channel ended with: those of its request to hang up before any others."""
+    """The Q.850 cause and the SIP code of a channel's end: those of its request to hang up, where it tells them."""
     cause = request.cause if request is not None else None
     sip_code = request.sip_code if request is not None else None
     return cause or channel.cause, sip_code or channel.sip_code

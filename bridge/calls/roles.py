@@ -81,6 +81,16 @@ class Directory:
         devices = [f"{technology}/{number}" for technology in TECHNOLOGIES]
         return max(devices, key=lambda d: (self._configured(d) in STAFF, d in self._known))
 
+    def of_member(self, state_interface: str, interface: str) -> str:
+        """The device of a queue's member: of ``Local/1001@from-queue/n`` or ``hint:1001@ext`` the one numbered so.
+
+        ``state_interface``: the interface by whose state the queue goes.
+        """
+        for name in (state_interface, interface):
+            if name.partition("/")[0] in TECHNOLOGIES:
+                return name
+        return self.numbered(extension(interface) or state_interface.partition(":")[2].partition("@")[0])
+
     def exists(self, device: str) -> bool:
         """Whether a device is one that the settings or the queues make staff, or of which the PBX has told."""
         return self.is_staff(device) or device in self._known

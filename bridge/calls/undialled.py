@@ -18,7 +18,7 @@ from bridge.calls.silence import ran_out
 from bridge.calls.tolerances import AT_ONCE, SIDE_BY_SIDE, TOLERANCE, WITHOUT_READY
 from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.history import Step
-from bridge.pbx.names import TECHNOLOGIES, extension
+from bridge.pbx.names import TECHNOLOGIES
 from bridge.pbx.unseen import Unseen
 
 BUSY = 17
@@ -165,15 +165,7 @@ def _asks_for_somebody(half: Channel) -> bool:
 def _member(dial: Dial, directory: Directory) -> str:
     """The device of a Local member, by the queue's own word."""
     assert dial.queue_call is not None
-    return _device(dial.queue_call.state_interface, dial.queue_call.interface, directory)
-
-
-def _device(state_interface: str, interface: str, directory: Directory) -> str:
-    """A member's device: its state interface, or behind a hint the extension that its Local channel dials."""
-    for name in (state_interface, interface):
-        if name.split("/", 1)[0] in TECHNOLOGIES:
-            return name
-    return directory.numbered(extension(interface))
+    return directory.of_member(dial.queue_call.state_interface, dial.queue_call.interface)
 
 
 def _behind(front: Dial | None, device: str, at: float, channel: Channel, directory: Directory, reason: str) -> Offer:
@@ -211,7 +203,7 @@ def unreachable_members(
     found: dict[str, Offer] = {}
     for p in passes:
         for at, interface, state_interface in _skipped(p, unseen):
-            device = _device(state_interface, interface, directory)
+            device = directory.of_member(state_interface, interface)
             if device not in found and directory.is_staff(device):
                 found[device] = _not_called(device, p.name, at, p.channel, at, directory, "unreachable")
     told = {o.party.device for o in offers if o.channel is None}

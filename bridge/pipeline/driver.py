@@ -3,26 +3,14 @@
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
 import structlog
 
+from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import NOTHING, Step
 from bridge.vocabulary.message import Message
 
 log = structlog.get_logger()
-
-
-class Pipeline(Protocol):
-    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here. Times are seconds since the epoch."""
-
-    is_elsewhere: bool
-
-    def hear(self, message: Message) -> Step: ...
-    def advance(self, now: float) -> Step: ...
-    def is_due(self, now: float) -> bool: ...
-    def next_deadline(self) -> float | None: ...
-    def takes_long(self, now: float, message: Message | None = None) -> bool: ...
 
 
 class Driver:

@@ -3,24 +3,18 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 
+from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Unjudged
 from bridge.service.attempts import Attempts
 from bridge.service.journal import Journal
 from bridge.service.journal_files import ASIDE, TRYING, beside
 
 logger = structlog.get_logger()
-
-
-class Judges(Protocol):
-    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here."""
-
-    on_judging: Callable[[Sequence[str]], None] | None
 
 
 class Aside:
@@ -38,15 +32,14 @@ class Aside:
         self._tell(min(doomed))
         alive = self._path.stat().st_mtime if self._path.exists() else 0.0
         journal = Journal(self._path)
-        for _ in range(2):  # there may have been a closed file already
-            journal.close_file()
+        for _ in journal.all_closed():
             journal.set_aside(doomed)
         journal.close()
         os.utime(self._path, (alive, alive))  # nothing was heard since
         self._attempts.over()
 
     @contextlib.contextmanager
-    def trying(self, pipelines: Iterable[Judges]) -> Iterator[None]:
+    def trying(self, pipelines: Iterable[Pipeline]) -> Iterator[None]:
         """While calls are analysed again, notes which, so that none can kill one start after the other."""
         pipelines = tuple(pipelines)
         for pipeline in pipelines:
@@ -72,8 +65,7 @@ class Aside:
             return
         channels = frozenset(self._channels)
         with contextlib.suppress(OSError):
-            for _ in range(2):  # there may have been a closed file already
-                journal.close_file()
+            for _ in journal.all_closed():
                 await asyncio.to_thread(journal.set_aside, channels)
             self._channels -= channels
 

@@ -1,26 +1,18 @@
 """Telling, once each, what the calls say against the settings."""
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Mapping
 
 import structlog
 
-from bridge.live.doubts import Doubt
+from bridge.pipeline.pipeline import Pipeline
 
 logger = structlog.get_logger()
-
-
-class Doubted(Protocol):
-    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here."""
-
-    @property
-    def doubts(self) -> Sequence[Doubt]: ...
 
 
 class Doubting:
     """Logs the doubts of all PBXs as they come up."""
 
-    def __init__(self, pipelines: Mapping[str, Doubted]) -> None:
+    def __init__(self, pipelines: Mapping[str, Pipeline]) -> None:
         self._pipelines = pipelines
         self._told = dict.fromkeys(pipelines, 0)
 

@@ -5,9 +5,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
-from typing import Protocol
 
 import structlog
+
+from bridge.pipeline.pipeline import Pipeline
 
 logger = structlog.get_logger()
 
@@ -16,17 +17,10 @@ LONGEST = 60.0
 EVERY = 5.0
 
 
-class Judging(Protocol):
-    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here."""
-
-    @property
-    def judging(self) -> Collection[str] | None: ...
-
-
 class Hanging:
     """Looks from a thread of its own, for the event loop may be what hangs."""
 
-    def __init__(self, pipelines: Iterable[Judging], give_up: Callable[[Collection[str]], None]) -> None:
+    def __init__(self, pipelines: Iterable[Pipeline], give_up: Callable[[Collection[str]], None]) -> None:
         """``give_up`` notes a call, by the ids of its channels, for the next start."""
         self._pipelines = tuple(pipelines)
         self._give_up = give_up

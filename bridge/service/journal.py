@@ -14,7 +14,7 @@ a closed file does not change any more.
 
 import errno
 import os
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 
 from bridge.files import private
@@ -89,6 +89,13 @@ class Journal:
         following.rename(self._path)
         self._file.close()
         self._file, self._size = file, 0
+
+    def all_closed(self) -> Iterator[None]:
+        """Twice, for there may have been a closed file already: what is done at each time with the closed files is
+        done with all that was written so far. Raises ``OSError``."""
+        for _ in range(2):
+            self.close_file()
+            yield
 
     def drop(self, wanted: Container[str], now: float) -> None:
         """Drops from the closed files the lines of channels that nobody waits for; in any thread.

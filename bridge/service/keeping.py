@@ -187,8 +187,7 @@ class Keeping:
         self._late = deque(one for one in self._late if not erasing.hits_message(one[1]))
         try:
             count = 0
-            for _ in range(2):  # there may have been a closed file already
-                self._journal.close_file()
+            for _ in self._journal.all_closed():
                 count += await asyncio.to_thread(self._journal.erase, erasing)
         except OSError as error:
             logger.error("erasing_failed", why=f"{self._path}: {error.strerror}; it is tried again")

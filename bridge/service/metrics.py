@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
 from prometheus_client import Counter as Count
@@ -18,8 +17,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from bridge.config import Settings
 from bridge.feeds.clock import CLOCK, Clock
-from bridge.live.doubts import Doubt
 from bridge.pipeline.driver import kind
+from bridge.pipeline.pipeline import Pipeline
+from bridge.service.writer import Writer
 from bridge.sinks.worker import Worker
 from bridge.store.outbox import Depth
 from bridge.vocabulary.message import OF_OUR_CLOCK, Message, Source
@@ -30,38 +30,14 @@ LAGS = (0.1, 0.25, 0.5, 0.75, 1.0, 2.0, 5.0, 15.0, 60.0, 600.0, 3600.0)
 """Seconds from a call's end to its record."""
 
 
-class Calls(Protocol):
-    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is shown here."""
-
-    @property
-    def open_calls(self) -> int: ...
-    @property
-    def reports_dropped(self) -> int: ...
-    @property
-    def doubts(self) -> Sequence[Doubt]: ...
-    @property
-    def clock_ahead(self) -> float | None: ...
-
-
-class Writing(Protocol):
-    """The part of ``bridge.service.writer.Writer`` that is shown here."""
-
-    name: str
-
-    @property
-    def waiting(self) -> int: ...
-    @property
-    def is_failing(self) -> bool: ...
-
-
 class Metrics:
     """The figures of one service. ``heard`` and ``written`` are told as things happen."""
 
     def __init__(
         self,
         settings: Settings,
-        calls: Mapping[str, Calls],
-        writers: Sequence[Writing],
+        calls: Mapping[str, Pipeline],
+        writers: Sequence[Writer],
         workers: Sequence[Worker] = (),
         clock: Clock = CLOCK,
     ) -> None:

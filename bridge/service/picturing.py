@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Mapping, Sequence
-from typing import NoReturn, Protocol
+from typing import NoReturn
 
 import structlog
 
 from bridge.errors import SinkError
-from bridge.live.devices import DeviceState
 from bridge.live.items import Change
+from bridge.pipeline.pipeline import Pipeline
 from bridge.store.devices import DeviceTable
 
 logger = structlog.get_logger()
@@ -21,16 +21,10 @@ APART = 0.5
 """Seconds between two pictures, at the least: a disk is slower than a PBX."""
 
 
-class Pictured(Protocol):
-    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here."""
-
-    def devices(self) -> Mapping[str, DeviceState] | None: ...
-
-
 class Picturing:
     """Writes the devices that change to a store. A disk that is full costs pictures, no calls."""
 
-    def __init__(self, path: str, pipelines: Mapping[str, Pictured]) -> None:
+    def __init__(self, path: str, pipelines: Mapping[str, Pipeline]) -> None:
         self.path = path
         self._pipelines = pipelines
         self._changed = asyncio.Event()

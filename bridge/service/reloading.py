@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
 
 import structlog
 from msgspec.structs import replace
 
 from bridge.config import Settings
 from bridge.errors import SettingsError
+from bridge.live.hub import Hub
+from bridge.pipeline.pipeline import Pipeline
 from bridge.service.doubting import Doubting
+from bridge.service.judged_by import JudgedBy
+from bridge.sinks.delivery import Delivery
 
 logger = structlog.get_logger()
 
@@ -23,45 +26,21 @@ AGAIN = 0.2
 """Seconds until it is tried again, where a thread works in a pipeline."""
 
 
-class Reloaded(Protocol):
-    """The board, of which here is needed that it goes by the settings."""
-
-    def reload(self, settings: Settings) -> None: ...
-
-
-class Follows(Reloaded, Protocol):
-    """The same of ``bridge.pipeline.pipeline.Pipeline``."""
-
-    is_elsewhere: bool
-
-
-class Notes(Protocol):
-    """The part of ``bridge.service.judged_by.JudgedBy`` that is needed here."""
-
-    def note(self, settings: Settings) -> None: ...
-
-
-class Delivers(Protocol):
-    """The part of ``bridge.sinks.delivery.Delivery`` that is needed here."""
-
-    def reopen(self) -> None: ...
-
-
 class Reloading:
     """Of one service."""
 
-    def __init__(self, settings: Settings, read: Callable[[], Settings], delivery: Delivers) -> None:
+    def __init__(self, settings: Settings, read: Callable[[], Settings], delivery: Delivery) -> None:
         """``read`` reads the settings file again; it raises ``SettingsError``."""
         self._settings = settings
         self._read = read
         self._delivery = delivery
-        self._pipelines: Sequence[Follows] = ()
-        self._board: Reloaded | None = None
+        self._pipelines: Sequence[Pipeline] = ()
+        self._board: Hub | None = None
         self._doubting: Doubting | None = None
-        self._noted: Notes | None = None
+        self._noted: JudgedBy | None = None
 
     def of(
-        self, pipelines: Iterable[Follows], board: Reloaded, doubting: Doubting, noted: Notes | None = None
+        self, pipelines: Iterable[Pipeline], board: Hub, doubting: Doubting, noted: JudgedBy | None = None
     ) -> None:
         """Name what is to follow the settings, and what notes them for the next start."""
         self._pipelines, self._board, self._doubting, self._noted = [*pipelines], board, doubting, noted

@@ -3,11 +3,12 @@
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from bridge.config import Settings
-from bridge.live.doubts import Doubt
 from bridge.live.hub import Hub
+from bridge.pipeline.pipeline import Pipeline
+from bridge.service.writer import Writer
 from bridge.vocabulary.message import OF_OUR_CLOCK, Message, Source
 from bridge.wire.ping import clock_offset
 
@@ -39,30 +40,10 @@ class FeedState(NamedTuple):
     """Of the last 24 hours."""
 
 
-class Calls(Protocol):
-    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is shown."""
-
-    @property
-    def open_calls(self) -> int: ...
-
-    @property
-    def doubts(self) -> Sequence[Doubt]: ...
-
-
-class Writing(Protocol):
-    """The part of a sink's writer that is shown."""
-
-    name: str
-    is_failing: bool
-
-    @property
-    def waiting(self) -> int: ...
-
-
 class Seen:
     """Is told of each message; keeps the last of each feed, and when feeds came and went."""
 
-    def __init__(self, settings: Settings, calls: Mapping[str, Calls], writers: Sequence[Writing]) -> None:
+    def __init__(self, settings: Settings, calls: Mapping[str, Pipeline], writers: Sequence[Writer]) -> None:
         self.calls, self.writers = calls, writers
         self.hub = Hub(settings, time.time())
         """What the board shows."""

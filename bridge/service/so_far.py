@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from typing import NoReturn, Protocol
+from typing import NoReturn
 
 from bridge.live.hub import Hub
+from bridge.pipeline.pipeline import Pipeline
 
 EVERY = 2.0
 """Seconds between two looks at one call: judging it takes longer than telling its stage."""
@@ -16,13 +17,7 @@ PASS = 0.25
 MOST = 5
 
 
-class Judging(Protocol):
-    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here."""
-
-    def tags_so_far(self, key: str, now: float) -> list[str] | None: ...
-
-
-async def look(hub: Hub, pipelines: Mapping[str, Judging]) -> NoReturn:
+async def look(hub: Hub, pipelines: Mapping[str, Pipeline]) -> NoReturn:
     """Until cancelled."""
     judged: dict[str, float] = {}
     while True:

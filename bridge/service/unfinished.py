@@ -13,6 +13,7 @@ import structlog
 from bridge.config import Settings
 from bridge.config.sinks import PostgresSink, SqliteSink
 from bridge.errors import SinkError
+from bridge.pipeline.pipeline import Pipeline
 from bridge.sinks.registry import open_postgres
 from bridge.store.open_calls import Open, OpenCalls
 
@@ -22,16 +23,6 @@ EVERY = 5.0
 """Seconds between two looks."""
 AT_LEAST_EVERY = 30.0
 """Seconds after which a row that has not changed is said to be the present still."""
-
-
-class Calls(Protocol):
-    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here."""
-
-    @property
-    def open_calls(self) -> int: ...
-
-    @property
-    def open_since(self) -> float | None: ...
 
 
 class Table(Protocol):
@@ -50,14 +41,14 @@ def tables(settings: Settings) -> list[Callable[[], Table]]:
     return found
 
 
-async def keep_all(settings: Settings, pipelines: Mapping[str, Calls]) -> None:
+async def keep_all(settings: Settings, pipelines: Mapping[str, Pipeline]) -> None:
     """In every store, until cancelled."""
     async with asyncio.TaskGroup() as group:
         for opened in tables(settings):
             group.create_task(keep(opened, pipelines))
 
 
-async def keep(opened: Callable[[], Table], pipelines: Mapping[str, Calls]) -> NoReturn:
+async def keep(opened: Callable[[], Table], pipelines: Mapping[str, Pipeline]) -> NoReturn:
     """Until cancelled. A disk that is full, or a server that is away, costs the rows, no calls."""
     table: Table | None = None
     told: Mapping[str, Open] = {}
@@ -77,6 +68,6 @@ async def keep(opened: Callable[[], Table], pipelines: Mapping[str, Calls]) -> N
         await asyncio.sleep(EVERY)
 
 
-def _open(calls: Calls) -> Open:
+def _open(calls: Pipeline) -> Open:
     since = calls.open_since
     return Open(calls.open_calls, round(since * 1000) if since is not None else None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
 
 from bridge.live.items import Change
+from bridge.pipeline.pipeline import Pipeline
 from bridge.sinks.worker import Worker
 
 APART = 0.15
@@ -18,19 +18,10 @@ Reader = Callable[[Sequence[Change], float], None]
 """Is told what changed on a PBX, and when that is told, epoch seconds."""
 
 
-class Watched(Protocol):
-    """The part of ``bridge.pipeline.pipeline.Pipeline`` that is needed here."""
-
-    def refresh(self, now: float) -> Sequence[Change]: ...
-
-    @property
-    def shows_less(self) -> bool: ...
-
-
 class Watching:
     """One for a service."""
 
-    def __init__(self, pipelines: Mapping[str, Watched], readers: Sequence[Reader], worker: Worker) -> None:
+    def __init__(self, pipelines: Mapping[str, Pipeline], readers: Sequence[Reader], worker: Worker) -> None:
         """``worker`` is told of failures: no view of a call may cost the call."""
         self._pipelines, self._readers, self._worker = pipelines, readers, worker
         self._timer: asyncio.TimerHandle | None = None

@@ -6,19 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 
 from bridge.calls.roles import Directory
 from bridge.pbx.mirror import Mirror
-from bridge.pbx.names import TECHNOLOGIES, extension
 from bridge.pbx.queue_member import GONE, Member
 
 NOBODY: Mapping[str, Member] = {}
-
-
-def device_of_member(member: Member, directory: Directory) -> str:
-    """The phone of a queue's member; behind ``Local/1001@from-queue/n`` or ``hint:1001@ext`` the one numbered so."""
-    for interface in (member.state_interface, member.interface):
-        if interface.partition("/")[0] in TECHNOLOGIES:
-            return interface
-    number = extension(member.interface) or member.state_interface.partition(":")[2].partition("@")[0]
-    return directory.numbered(number)
 
 
 def is_logged_out(member: Member) -> bool:
@@ -49,7 +39,7 @@ class Memberships:
         known = self._mirror.queues.get(queue)
         member = known.members.get(interface) if known is not None else None
         if member is not None and not is_logged_out(member):
-            now = there[interface] = device_of_member(member, self._directory)
+            now = there[interface] = self._directory.of_member(member.state_interface, member.interface)
             self._of.setdefault(now, {})[queue] = member
         return {device for device in (before, now) if device is not None}
 
