@@ -32,8 +32,6 @@ AT_ONCE = 100
 class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From which record on."""
 
-    """From which record on."""
-
     after: Annotated[int, msgspec.Meta(ge=0, le=2**62)] | None = None
     """The last number that the client has; 0 for all there is, without it only what is new. The header Last-Event-ID,
     which browsers send when they connect again, says the same."""

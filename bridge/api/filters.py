@@ -64,7 +64,7 @@ async def wanted(desk: Desk, filters: Filters) -> Wanted:
             facets.append((facet, value))
     if filters.search is not None:
         facets.append(("customer", number_key(await searched(desk, filters.search))))
-    return Wanted(tuple(facets), _ms(filters.since), _ms(filters.until), bool(filters.not_called_back))
+    return Wanted(tuple(facets), ms_of(filters.since), ms_of(filters.until), bool(filters.not_called_back))
 
 
 async def searched(desk: Desk, search: str) -> str:
@@ -76,7 +76,8 @@ async def searched(desk: Desk, search: str) -> str:
     return number
 
 
-def _ms(moment: datetime | None) -> int | None:
+def ms_of(moment: datetime | None) -> int | None:
+    """A time of a query in milliseconds since the epoch."""
     return None if moment is None else round(moment.timestamp() * 1000)
 
 

@@ -26,8 +26,6 @@ Name = Annotated[str, msgspec.Meta(max_length=200)]
 class LiveQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which items of the board."""
 
-    """Which items of the board."""
-
     kinds: Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[a-z]+(,[a-z]+)*$")] | None = None
     """Kinds of items, separated by commas; without it all."""
     queue: list[Name] = []
@@ -42,8 +40,6 @@ class LiveQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LiveStreamQuery(LiveQuery, frozen=True, forbid_unknown_fields=True):
-    """Which items, and after which event."""
-
     """Which items, and after which event."""
 
     after: Annotated[str, msgspec.Meta(max_length=40)] | None = None

@@ -46,14 +46,10 @@ class _RawPage(msgspec.Struct, frozen=True):
 class RecordQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which record."""
 
-    """Which record."""
-
     record_id: f.Id
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """One call, told."""
-
     """One call, told."""
 
     record_id: str
@@ -64,15 +60,11 @@ class Explanation(msgspec.Struct, frozen=True):
 class NewSearch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whose calls are looked for."""
 
-    """Whose calls are looked for."""
-
     customer: Annotated[str, msgspec.Meta(min_length=3, max_length=64, pattern="[0-9]")]
     """The number, in any form it may be written in."""
 
 
 class Search(msgspec.Struct, frozen=True):
-    """A search that was begun."""
-
     """A search that was begun."""
 
     search: str

@@ -57,8 +57,7 @@ def _page(desk: Desk, query: StatesQuery) -> list[tuple[str, str]]:
     with desk.reading() as db:
         return states.page(
             db, agent=query.agent, pbx=query.pbx, devices=query.devices, limit=query.limit + 1,
-            since=round(query.since.timestamp() * 1000) if query.since is not None else None,
-            until=round(query.until.timestamp() * 1000) if query.until is not None else None, after=query.after,
+            since=f.ms_of(query.since), until=f.ms_of(query.until), after=query.after,
         )  # fmt: skip
 
 
