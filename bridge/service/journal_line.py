@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from bridge.states.stretch import Lasting
+from bridge.store.erasing import whole
 from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.message import Message
 
@@ -57,8 +58,7 @@ class Erasing(msgspec.Struct, frozen=True):
         key, _, text = body.partition(b" ")
         if key in (WRITTEN, STATES):
             return False
-        number = re.escape(self.number.encode())
-        if re.search(rb"(?<![0-9A-Za-z+])" + number + rb"(?![0-9A-Za-z])", text):
+        if re.search(whole(self.number).pattern.encode(), text):
             return True
         return any(b'"' + linked.encode() + b'"' in text for linked in self.linked_ids)
 

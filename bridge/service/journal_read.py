@@ -20,13 +20,7 @@ class Held(NamedTuple):
     """Until when the service that wrote it was alive."""
 
 
-def read(path: Path, report: Callable[[str], None]) -> tuple[list[Message], float]:
-    """The messages of a journal, and until when the service that wrote it was alive; see ``read_all``."""
-    kept = read_all(path, report)
-    return kept.messages, kept.alive
-
-
-def read_all(path: Path, report: Callable[[str], None]) -> Held:
+def read(path: Path, report: Callable[[str], None]) -> Held:
     """All of a journal.
 
     A damaged tail, as of a power cut, is cut off; a damaged line elsewhere is skipped. Both are reported in a line.

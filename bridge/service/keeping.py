@@ -22,7 +22,7 @@ from bridge.service.history import History
 from bridge.service.journal import Journal
 from bridge.service.journal_files import ERASE, SETTINGS, beside
 from bridge.service.journal_line import Erasing, OnRecord
-from bridge.service.journal_read import read_all
+from bridge.service.journal_read import read
 from bridge.service.judged_by import JudgedBy
 from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
@@ -58,7 +58,7 @@ class Keeping:
         """The settings of the run before."""
         try:
             self.aside = Aside(path)
-            held = read_all(path, lambda line: logger.warning("journal_damaged", why=line))
+            held = read(path, lambda line: logger.warning("journal_damaged", why=line))
             self.messages, self.alive = held.messages, held.alive
             self._journal = Journal(path)
         except OSError as error:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, get_args
 
 from bridge.records.staff import staff
-from bridge.store.outcomes import INBOUND, OUTBOUND, conclude
+from bridge.store.outcomes import ANSWERED, INBOUND, MISSED, OUTBOUND, REACHED, conclude
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.terms import Direction
@@ -28,9 +28,6 @@ TABLE = """
 INDEX = "CREATE INDEX IF NOT EXISTS record_facets_by_record ON record_facets (record_id, facet)"
 KINDS = ("unanswered", "missed", "abandoned", "device_failure", "coached", "transferred", "incomplete")
 """Views of calls that one tag alone does not give."""
-MISSED = ("abandoned", "exited", "unserved")
-"""Outcomes of callers who wanted somebody and got nobody."""
-REACHED = ("answered", "answered_other", "connected")
 TELLING_DIGITS = 9
 """A number is the same with +886, 00886 or 0 in front: its last digits tell it. Shorter ones must be equal."""
 COUNTED = 20_000
@@ -89,7 +86,7 @@ def _facets(record: Record) -> Iterator[tuple[str, str]]:
 def _kinds(record: Record, outcome: str | None) -> Iterator[str]:
     """Which of ``KINDS`` a call is."""
     tags = set(record.tags)
-    if record.direction == "inbound" and outcome not in (None, "answered", "answered_other"):
+    if record.direction == "inbound" and outcome is not None and outcome not in ANSWERED:
         yield "unanswered"
     if outcome in MISSED:
         yield "missed"

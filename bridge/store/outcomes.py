@@ -13,6 +13,11 @@ INBOUND = (
 )  # fmt: skip
 """Of an inbound call, in the order in which they are asked for."""
 OUTBOUND = ("connected", "capped", "not_connected", "other")
+ANSWERED = ("answered", "answered_other")
+MISSED = ("abandoned", "exited", "unserved")
+"""Of callers who wanted somebody and got nobody."""
+REACHED = (*ANSWERED, "connected")
+"""Of calls, either way, in which somebody of the house spoke with the customer."""
 PASSED_OVER = ("timeout", "leave_empty", "join_empty", "key")
 """Exits by which a queue lets go of a caller who has not been served."""
 STAGES = {"ivr": "menu", "queue": "queue", "ringing": "ringing"}

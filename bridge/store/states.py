@@ -70,13 +70,7 @@ def page(
     """Stretches that touch a time, by beginning: the place of each, and its JSON. ``after``: the place of the one
     before; times are milliseconds."""
     table = "device_states" if devices else "agent_states"
-    wanted, values = ["1 = 1"], list[str | int]()
-    for condition, value in (
-        ("agent = ?", agent), ("pbx = ?", pbx), ("(until IS NULL OR until > ?)", since), ("since < ?", until),
-    ):  # fmt: skip
-        if value is not None:
-            wanted.append(condition)
-            values.append(value)
+    wanted, values = _touching(agent, pbx, since, until)
     if since is not None:  # few are long, and have an index of their own
         wanted.append(f"(since >= ? OR {IS_LONG})")
         values.append(since - LONG)
@@ -89,6 +83,20 @@ def page(
         (*values, limit),
     )
     return [(f"{begin}.{state_id}", json) for begin, state_id, json in rows]
+
+
+def _touching(
+    agent: str | None, pbx: str | None, since: int | None, until: int | None
+) -> tuple[list[str], list[str | int]]:
+    """The conditions in SQL, and their values, of stretches that touch a time, in milliseconds."""
+    wanted, values = ["1 = 1"], list[str | int]()
+    for condition, value in (
+        ("agent = ?", agent), ("pbx = ?", pbx), ("(until IS NULL OR until > ?)", since), ("since < ?", until),
+    ):  # fmt: skip
+        if value is not None:
+            wanted.append(condition)
+            values.append(value)
+    return wanted, values
 
 
 def find(
@@ -106,16 +114,8 @@ def find(
     Those that last are among them. ``devices``: those of devices instead. Raises ``SinkError``.
     """
     table = "device_states" if devices else "agent_states"
-    wanted, values = ["1 = 1"], list[str | int]()
-    for condition, value in (
-        ("agent = ?", agent),
-        ("pbx = ?", pbx),
-        ("(until IS NULL OR until > ?)", milliseconds(since) if since is not None else None),
-        ("since < ?", milliseconds(until) if until is not None else None),
-    ):
-        if value is not None:
-            wanted.append(condition)
-            values.append(value)
+    bounds = (milliseconds(text) if text is not None else None for text in (since, until))
+    wanted, values = _touching(agent, pbx, *bounds)
     query = f"SELECT json FROM {table} WHERE {' AND '.join(wanted)} ORDER BY pbx, {WHOSE[table]}, since LIMIT ?"
     with reading(path) as db:
         rows = db.execute(query, (*values, limit if limit is not None else -1))

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bridge.store.numbers import same_number
+from bridge.store.outcomes import MISSED, REACHED
 
-MISSED = "way = 'inbound' AND outcome IN ('abandoned', 'exited', 'unserved')"
-REACHED = "customer IS NOT NULL AND outcome IN ('answered', 'answered_other', 'connected')"
+IS_MISSED = f"way = 'inbound' AND outcome IN {MISSED}"
+WAS_REACHED = f"customer IS NOT NULL AND outcome IN {REACHED}"
 Ask = Callable[[str, Mapping[str, int | str]], Iterable[tuple[Any, ...]]]
 
 
@@ -18,12 +19,13 @@ def not_called_back(ask: Ask, since: int, until: int, country: str | None) -> li
     values: dict[str, int | str] = {"since": since, "until": until}
     reached: dict[str, int] = {}
     for customer, last in ask(
-        f"SELECT customer, max(started) FROM calls WHERE {REACHED} AND started >= :since GROUP BY customer", values
+        f"SELECT customer, max(started) FROM calls WHERE {WAS_REACHED} AND started >= :since GROUP BY customer",
+        values,
     ):
         one = same_number(customer, country)
         reached[one] = max(reached.get(one, 0), last)
     missed = ask(
-        f"SELECT record_id, customer, started FROM calls WHERE {MISSED} AND ended >= :since AND started < :until",
+        f"SELECT record_id, customer, started FROM calls WHERE {IS_MISSED} AND ended >= :since AND started < :until",
         values,
     )
     return [

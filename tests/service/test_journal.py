@@ -56,12 +56,12 @@ def test_after_a_power_cut_a_damaged_tail_is_cut_and_the_rest_is_whole(
     with path.open("ab") as file:
         file.write(rubbish)
     reports: list[str] = []
-    found, _ = read(path, reports.append)
+    found, *_ = read(path, reports.append)
     assert found == told[: len(found)]
     journal = Journal(path)
     journal.append("c", message(99))
     journal.close()
-    again, _ = read(path, reports.append)
+    again, *_ = read(path, reports.append)
     assert again == [*found, message(99)]
 
 
@@ -71,7 +71,7 @@ def test_a_damaged_line_in_the_middle_costs_only_itself(tmp_path: Path) -> None:
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0] + lines[1].replace(b"1001", b"1009") + lines[2])
     reports: list[str] = []
-    found, _ = read(path, reports.append)
+    found, *_ = read(path, reports.append)
     assert found == [told[0], told[2]]
     assert reports == [f"{path}:2: 1 damaged line(s) skipped"]
 
@@ -84,7 +84,7 @@ def test_compacting_keeps_what_belongs_to_calls_in_progress(tmp_path: Path) -> N
     compact(journal, {"open"}, now=1005.0)
     journal.append("open", message(9, "open"))
     journal.close()
-    found, _ = read(path, print)
+    found, *_ = read(path, print)
     assert [m.event["No"] for m in found] == ["1", "3", "4", "9"]
 
 
@@ -107,7 +107,7 @@ def test_a_service_killed_at_any_message_goes_on_as_if_nothing_had_happened(name
         for m in story[:killed_at]:
             records += keep(journal, first.feed(m))
         journal.close()
-        kept, _ = read(path, print)
+        kept, *_ = read(path, print)
         records += replayed([*kept, *story[killed_at:]])
         unique = {msgspec.json.encode(r) for r in records}
         assert unique == {msgspec.json.encode(r) for r in whole}
@@ -129,7 +129,7 @@ def test_a_call_that_ari_alone_told_outlives_the_service_whether_or_not_it_had_n
         keep(journal, first.feed(m))
     compact(journal, set(first.open_channels), over + 5)
     journal.close()
-    kept, _ = read(tmp_path / "calls", print)
+    kept, *_ = read(tmp_path / "calls", print)
     restored = replayed(kept if is_noticed else [*kept, lost])
     assert [(r.record_id, r.tags, r.complete) for r in restored] == [
         (r.record_id, r.tags, r.complete) for r in replayed([*told, lost])
@@ -170,7 +170,7 @@ def test_a_long_call_does_not_become_complete_by_a_restart(tmp_path: Path) -> No
     journal.append("", Message(1002.0, PBX, "ami", {"feed": "connected"}))
     compact(journal, {"open"}, now=1000.0 + 7200)
     journal.close()
-    found, _ = read(path, print)
+    found, *_ = read(path, print)
     assert [m.event.get("feed") for m in found] == [None, "lost", "connected"]
 
 
@@ -191,11 +191,11 @@ def test_what_a_full_disk_lets_through_of_a_compaction_does_not_take_the_last_ro
             compact(journal, {"c"}, now=1005.0)
     assert sum(each.stat().st_size for each in tmp_path.iterdir()) == taken
     journal.append("c", message(3))
-    assert read(path, print)[0] == [*told, message(3)]
+    assert read(path, print).messages == [*told, message(3)]
     compact(journal, {"c"}, now=1005.0)
     journal.append("c", message(4))
     journal.close()
-    assert read(path, print)[0] == [*told, message(3), message(4)]
+    assert read(path, print).messages == [*told, message(3), message(4)]
 
 
 def test_a_service_killed_while_it_compacts_its_journal_has_heard_all_and_nothing_twice(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_a_service_killed_while_it_compacts_its_journal_has_heard_all_and_nothin
     for step in range(1, 200):
         path = tmp_path / f"calls{step}"
         was_killed = killed(partial(work, path, step))
-        heard = [m.event["No"] for m in read(path, print)[0] if m.event["Uniqueid"] == "open"]
+        heard = [m.event["No"] for m in read(path, print).messages if m.event["Uniqueid"] == "open"]
         assert heard == [str(number) for number in range(len(heard))]
         reached.append(len(heard))
         if not was_killed:
@@ -235,7 +235,7 @@ def test_what_a_browser_phone_said_of_a_call_in_progress_outlives_a_compaction(t
         keep(journal, first.feed(m))
     compact(journal, set(first.open_channels), story[rang].t + 3600)
     journal.close()
-    kept, _ = read(path, print)
+    kept, *_ = read(path, print)
     (record,) = replayed([*kept, *story[rang + 5 :]])
     assert record.offers[0].outcome == "cpe_rejected"
 
@@ -262,7 +262,7 @@ def test_a_list_of_calls_in_progress_brings_back_none_that_is_on_record_since(tm
     assert {*pipeline.open_channels} == {"1000.1"}
     compact(journal, {*pipeline.open_channels}, 1012.0)
     journal.close()
-    kept, _ = read(tmp_path / "calls", print)
+    kept, *_ = read(tmp_path / "calls", print)
     restored = Pipeline(settings(), PBX)
     for m in kept:
         restored.feed(m)
@@ -306,7 +306,7 @@ def test_what_a_full_disk_kept_from_the_journal_for_too_long_is_a_gap_in_the_cal
         disk.room = 10**6
         keeping.keep("c", message(5))
     keeping.close()
-    found, _ = read(path, print)
+    found, *_ = read(path, print)
     gaps = [(m.t, m.pbx, m.src, m.event["feed"]) for m in found if "feed" in m.event]
     assert gaps == [
         (t, pbx, src, word)
@@ -329,7 +329,7 @@ def test_what_there_was_no_room_for_is_in_the_journal_when_there_is_room_again(t
         disk.room = 10**6
         keeping.keep("c", message(9))
     keeping.close()
-    assert read(path, print)[0] == [message(number) for number in range(10)]
+    assert read(path, print).messages == [message(number) for number in range(10)]
 
 
 async def test_nobody_is_thanked_for_what_the_disk_has_no_room_for_yet(
@@ -346,7 +346,7 @@ async def test_nobody_is_thanked_for_what_the_disk_has_no_room_for_yet(
         assert not kept.done()
         disk.room = 10**6
         await kept
-    assert read(path, print)[0] == [message(0)]
+    assert read(path, print).messages == [message(0)]
     keeping.close()
 
 
@@ -360,7 +360,7 @@ def test_a_service_that_dies_on_a_full_disk_was_not_listening_since_it_was_full(
     journal.fails = True
     journal.sync()
     journal.close()
-    assert read(path, print)[1] == 1005.0
+    assert read(path, print).alive == 1005.0
 
 
 def test_what_was_seen_after_an_outage_still_counts_when_it_is_read_again(tmp_path: Path) -> None:
@@ -379,7 +379,7 @@ def test_what_was_seen_after_an_outage_still_counts_when_it_is_read_again(tmp_pa
         keep(journal, pipeline.feed(m))
     compact(journal, set(pipeline.open_channels), story.messages[-1].t)
     journal.close()
-    story.messages, _ = read(tmp_path / "calls", print)
+    story.messages, *_ = read(tmp_path / "calls", print)
     assert len(story.messages) < 20
     story.after(10).hang_up(customer)
     story.gone(agent, customer)
@@ -399,7 +399,7 @@ def test_whatever_the_pbx_calls_a_channel_its_line_is_whole_and_kept_as_long_as_
     compact(journal, {channel}, 0.0)
     journal.close()
     reports: list[str] = []
-    assert read(path, reports.append)[0] == [message(1)]
+    assert read(path, reports.append).messages == [message(1)]
     assert reports == []
 
 
@@ -419,7 +419,7 @@ def test_a_clock_that_was_set_back_while_the_service_was_down_holds_no_record_ba
     assert told == [("ami", "lost"), ("ari", "lost"), ("ami", "clock")]
     assert heard[-1].event["by"] == pytest.approx(-3602.0, abs=5)
     assert "clock_was_set" in [line["event"] for line in logs]
-    assert read(path, print)[0][-1] == heard[-1], "the next restart knows of it, too"
+    assert read(path, print).messages[-1] == heard[-1], "the next restart knows of it, too"
 
 
 def test_a_call_in_a_room_that_is_older_than_what_is_kept_of_rooms_is_told_whole_after_a_restart(
@@ -450,7 +450,7 @@ def test_a_call_in_a_room_that_is_older_than_what_is_kept_of_rooms_is_told_whole
     for told in story.messages[sitting:talking]:
         keep(journal, first.feed(told))
     journal.close()
-    kept, _ = read(path, print)
+    kept, *_ = read(path, print)
     assert replayed([*kept, *story.messages[talking:]], story.given) == story.told()
 
 
@@ -460,7 +460,7 @@ async def test_a_record_is_written_when_the_journal_has_all_that_it_was_made_of(
 
     class Sink:
         def write(self, records: Sequence[object]) -> None:
-            found.append(read(tmp_path / "calls", print)[0])
+            found.append(read(tmp_path / "calls", print).messages)
 
         def close(self) -> None: ...
 
@@ -489,4 +489,4 @@ async def test_what_one_turn_of_the_loop_has_brought_is_one_write(
     await asyncio.sleep(0)
     assert sizes == [3]
     keeping.close()
-    assert read(tmp_path / "calls", print)[0] == [message(0), message(1), message(2)]
+    assert read(tmp_path / "calls", print).messages == [message(0), message(1), message(2)]

@@ -78,7 +78,7 @@ def test_a_call_that_cannot_be_analysed_costs_no_other_call_and_is_set_aside_wit
     aside = (tmp_path / "calls.aside").read_text().splitlines()
     assert aside
     assert all(bad in line for line in aside)
-    assert not any(bad in str(message.event) for message in read(tmp_path / "calls", print)[0])
+    assert not any(bad in str(message.event) for message in read(tmp_path / "calls", print).messages)
 
 
 def test_a_call_that_kills_two_starts_is_set_aside_by_the_third_with_what_was_heard(tmp_path: Path) -> None:
