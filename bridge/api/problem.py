@@ -44,7 +44,7 @@ def forbidden(what: str, mend: str) -> Problem:
     return Problem(HTTPStatus.FORBIDDEN, what, mend)
 
 
-def unknown(what: str, mend: str, *, where: str | None) -> Problem:
+def unknown(what: str, mend: str, *, where: str | None = None) -> Problem:
     """There is nothing of this name (404)."""
     return Problem(HTTPStatus.NOT_FOUND, what, mend, where=where)
 

@@ -27,7 +27,7 @@ from bridge.reports.catalogue import REPORTS, TAGS_BY
 from bridge.reports.columns import Labels
 from bridge.reports.compute import compute
 from bridge.reports.figures import Report
-from bridge.reports.files import as_json
+from bridge.reports.json_file import as_json
 from bridge.reports.listing import Behind, behind, calls
 from bridge.reports.longest import with_longest
 from bridge.reports.periods import Interval

@@ -116,8 +116,9 @@ def command(
     from bridge.reports import asked
     from bridge.reports.catalogue import REPORTS
     from bridge.reports.compute import compute
+    from bridge.reports.csv_file import as_csv
     from bridge.reports.database import opened
-    from bridge.reports.files import WRITERS, as_csv
+    from bridge.reports.files import WRITERS
     from bridge.reports.listing import NAME, calls
     from bridge.reports.longest import with_longest
     from bridge.reports.request import Filters

@@ -17,7 +17,8 @@ from bridge.errors import BridgeError, UsageError
 from bridge.reports.asked import report
 from bridge.reports.columns import Labels
 from bridge.reports.compute import compute
-from bridge.reports.files import WRITERS, as_csv
+from bridge.reports.csv_file import as_csv
+from bridge.reports.files import WRITERS
 from bridge.reports.listing import behind, calls
 from bridge.reports.longest import with_longest
 from bridge.reports.request import Request

@@ -95,3 +95,13 @@ def duration(ms: int, language: Language = "en") -> str:
 
 def _tenth(over: int, under: int) -> float:
     return (20 * over + under) // (2 * under) / 10
+
+
+def all_worded(column: Column, value: Plain, language: Language) -> Plain:
+    """A value, or each of several, in the words that a column has for it."""
+    match value:
+        case str():
+            return worded(column.words, value, language)
+        case list():
+            return [worded(column.words, each, language) for each in value]
+    return value

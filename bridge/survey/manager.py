@@ -10,7 +10,7 @@ from contextlib import suppress
 import msgspec
 
 from bridge.config import Ami
-from bridge.feeds.ami import Link
+from bridge.feeds.ami_link import Link
 from bridge.feeds.feed import FeedLost
 from bridge.wire.ami import stamp
 from bridge.wire.framing import AmiMessage, Framer

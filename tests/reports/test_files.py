@@ -11,9 +11,12 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from bridge.reports.files import MOST_ROWS, as_csv, as_json, as_parquet, as_xlsx, harmless
+from bridge.reports.csv_file import as_csv, harmless
+from bridge.reports.json_file import as_json
+from bridge.reports.parquet_file import as_parquet
 from bridge.reports.result import Result
 from bridge.reports.sheet import of_result
+from bridge.reports.xlsx_file import MOST_ROWS, as_xlsx
 from tests.reports import centre
 from tests.reports.asking import asked, in_memory, told
 from tests.reports.centre import made, offer

@@ -11,9 +11,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from bridge.reports.files import as_csv, as_xlsx
+from bridge.reports.csv_file import as_csv
 from bridge.reports.listing import calls
 from bridge.reports.sheet import Sheet, of_result
+from bridge.reports.xlsx_file import as_xlsx
 from tests.docs.pages import ROOT
 from tests.reports import centre
 from tests.reports.asking import asked, in_memory, told

@@ -20,14 +20,16 @@ from bridge.errors import UsageError
 from bridge.reports import call_columns
 from bridge.reports.catalogue import REPORTS, by_queue, tags_by
 from bridge.reports.columns import Columns, Plain
+from bridge.reports.csv_file import as_csv
 from bridge.reports.database import Database
 from bridge.reports.figures import Report, Spent
-from bridge.reports.files import as_csv, as_json, as_xlsx
+from bridge.reports.json_file import as_json
 from bridge.reports.listing import OWN, Behind, calls
 from bridge.reports.queries import Builder
 from bridge.reports.request import Filters, Request
 from bridge.reports.result import Lengths
 from bridge.reports.sheet import sorted_by
+from bridge.reports.xlsx_file import as_xlsx
 from bridge.store.outcomes import INBOUND
 from bridge.vocabulary.words import WORDS
 from tests.reports import centre

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bridge.reports.files import as_csv, as_json
+from bridge.reports.csv_file import as_csv
+from bridge.reports.json_file import as_json
 from bridge.reports.longest import with_longest
 from bridge.reports.sheet import of_result
 from bridge.vocabulary.times import milliseconds

@@ -16,7 +16,7 @@ from bridge.api.typed import Asked, Route
 from bridge.config.numbers import Numbers
 from bridge.reports.call_columns import COLUMNS, values
 from bridge.reports.columns import blocks_of
-from bridge.reports.files import csv_block, csv_head
+from bridge.reports.csv_file import csv_block, csv_head
 from bridge.store.access import STAFF
 from bridge.store.facets import Place, Wanted
 from bridge.store.rows import rows

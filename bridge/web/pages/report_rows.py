@@ -13,10 +13,10 @@ from bridge.api import reports as r
 from bridge.api.typed import Asked, Route
 from bridge.reports.apart import MOST_ROWS, Format, Job
 from bridge.reports.columns import day_and_time
-from bridge.reports.files import seconds_of_xlsx
 from bridge.reports.request import Request
 from bridge.reports.sheet import Sheet
 from bridge.reports.texts import shown
+from bridge.reports.xlsx_file import seconds_of_xlsx
 from bridge.store.access import STAFF
 from bridge.vocabulary.language import Language
 from bridge.web.display import KEYS

@@ -21,11 +21,11 @@ from bridge.reports.apart import Format, Job
 from bridge.reports.catalogue import TAGS_BY
 from bridge.reports.catalogue.levels import LEVELS
 from bridge.reports.columns import Columns, day_and_time
-from bridge.reports.files import seconds_of_xlsx
 from bridge.reports.periods import INTERVALS
 from bridge.reports.request import Request
 from bridge.reports.result import Result
 from bridge.reports.texts import NOTHING
+from bridge.reports.xlsx_file import seconds_of_xlsx
 from bridge.store import facets
 from bridge.store.access import STAFF
 from bridge.tags.catalogue import CATALOGUE
