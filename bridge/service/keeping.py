@@ -167,8 +167,8 @@ class Keeping:
                     await self.compact(channels, time.time())
 
     async def compact(self, channels: set[str], now: float) -> None:
-        """Drops what no call of these channels needs. The next file begins with how all agents are, and what is not on
-        record yet: what the closed ones tell of that is dropped, too. Raises ``OSError``."""
+        """Drops what no call of these channels needs. The next file begins with how all agents are, and with what is
+        not on record yet: what the closed ones tell of that is dropped, too. Raises ``OSError``."""
         self._journal.close_file()
         self.agents.write_all(self._journal)
         await asyncio.to_thread(self._journal.drop, channels, now)

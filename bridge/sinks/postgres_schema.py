@@ -1,4 +1,4 @@
-"""The tables of schema ``callbridge`` in PostgreSQL, and how those of an older callbridge become what they are now."""
+"""The tables of schema ``callbridge`` in PostgreSQL, and how older ones become what they are now."""
 
 from __future__ import annotations
 
