@@ -7,7 +7,10 @@ import msgspec
 
 from bridge.config import Settings
 from bridge.files import private
-from bridge.service.reloading import RELOADED
+
+RELOADED = ("roles", "agent", "dn", "queue", "cap", "thresholds", "states", "code")
+"""Tables of the settings that count from then on for every call that is not judged yet. For the others, which are
+connections, files and ports, the service is started again."""
 
 
 class JudgedBy:

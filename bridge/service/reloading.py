@@ -13,14 +13,10 @@ from bridge.errors import SettingsError
 from bridge.live.hub import Hub
 from bridge.pipeline.pipeline import Pipeline
 from bridge.service.doubting import Doubting
-from bridge.service.judged_by import JudgedBy
+from bridge.service.judged_by import RELOADED, JudgedBy
 from bridge.sinks.delivery import Delivery
 
 logger = structlog.get_logger()
-
-RELOADED = ("roles", "agent", "dn", "queue", "cap", "thresholds", "states", "code")
-"""Tables of the settings that count from then on for every call that is not judged yet. For the others, which are
-connections, files and ports, the service is started again."""
 
 AGAIN = 0.2
 """Seconds until it is tried again, where a thread works in a pipeline."""

@@ -12,8 +12,8 @@ import bridge
 from bridge.cli import main
 from bridge.config import Dn, Roles, Settings
 from bridge.pipeline.pipeline import Pipeline
+from bridge.service.judged_by import RELOADED
 from bridge.service.lock import alone, holder
-from bridge.service.reloading import RELOADED
 from tests.helpers.heard import until
 from tests.helpers.manager import manager
 from tests.helpers.service import abandoned_call, followed, records, service
