@@ -20,11 +20,11 @@ def chain(dial: Dial | None) -> Iterator[Dial]:
 
 
 def front_of(caller: Channel, at: float) -> Dial | None:
-    """The dial in front of what half a Local channel dials at a moment; None if the Local channel was answered
-    before: then it is a dial of its own, as after a transfer."""
+    """The dial in front of what half a Local channel dials at a moment; None if somebody has had the call there
+    before: then it is a dial of its own, as after a transfer. An application that answers (FollowMe) is nobody."""
     half = caller.other_half
     front = half.dial if half is not None and caller.is_local else None
-    if front is not None and front.status == "ANSWER" and (front.ended_at or 0.0) < at:
+    if front is not None and front.status == "ANSWER" and any(stay.entered_at < at for stay in caller.stays):
         return None
     return front
 
@@ -43,14 +43,13 @@ def is_hidden(dial: Dial) -> bool:
 
 def queue_of(dial: Dial) -> str | None:
     """The name of the queue that called this leg, if one did."""
-    root = dial
-    for root in chain(dial):
-        if root.queue_call is not None:
-            return root.queue_call.queue
-    # Without queue events (ARI alone) a channel that dials while it runs Queue is being offered by it.
-    for stay in root.caller.queue_stays if root.caller is not None else ():
-        if stay.lasted_at(root.began_at):
-            return stay.queue.name
+    for d in chain(dial):
+        if d.queue_call is not None:
+            return d.queue_call.queue
+        # Without queue events (ARI alone) a channel that dials while it runs Queue is being offered by it.
+        for stay in d.caller.queue_stays if d.caller is not None else ():
+            if stay.lasted_at(d.began_at):
+                return stay.queue.name
     return None
 
 

@@ -17,6 +17,8 @@ from bridge.pbx.history import Request
 
 TURNED_AWAY = (17, 34)
 """Q.850 causes of 486 and 503, with which the PBX turns a caller away; a caller who gives up has 16, 127 or none."""
+TURN_AWAY = ("Busy", "Congestion", "Transfer")
+"""Applications by which the PBX answers a caller with 486, 503 or 302: nobody is left who could hang up."""
 ENDS_DIALOG = frozenset({408, 415, 481, 488, 500, 503, 606})
 """SIP codes by which a phone fails in a conversation: it refuses a re-INVITE, or answers no more."""
 FAILED = (18, 58)
@@ -79,7 +81,7 @@ def _bears_refusal(channel: Channel, request: Request) -> bool:
         return calls and request.state == "Busy"
     # The dialplan may have gone on to its Hangup before the channel is gone.
     step = next((s for s in reversed(channel.steps) if s.at <= request.at and s.application != "Hangup"), None)
-    return request.cause in TURNED_AWAY or (step is not None and step.application == "Transfer")
+    return request.cause in TURNED_AWAY or (step is not None and step.application in TURN_AWAY)
 
 
 def is_left_over(channel: Channel) -> bool:

@@ -106,6 +106,8 @@ def _beside(o: Offer, other: Offer) -> bool:
         return False
     if dial is not None and (step := dialling(dial)) is not None and _of_a_step_before(other, others, step):
         return False
+    if dial is not None and others is not None and _given_up(others, dial):
+        return False
     close = dialled_at - (others.began_at if others is not None else other.dialled_at) < SIDE_BY_SIDE
     if o.channel is None and other.channel is None:
         # One Dial of several devices is one attempt; one Dial after the other is not.
@@ -119,6 +121,13 @@ def _of_a_step_before(other: Offer, its_dial: Dial | None, step: Step) -> bool:
     if its_dial is not None:
         return dialling(its_dial) is not step
     return other.root is not None and step_at(other.root, other.dialled_at) is not step
+
+
+def _given_up(other: Dial, dial: Dial) -> bool:
+    """Whether whoever called both had given the other one up before: it hears of a phone's end only when it has
+    called all that it calls at once. A ring-all queue calls members of a higher penalty when the others have failed.
+    """
+    return other.caller is dial.caller and other.ended_at is not None and other.ended_at <= dial.began_at
 
 
 def _called_later(o: Offer, dial: Dial) -> bool:

@@ -69,9 +69,16 @@ def answered_elsewhere(
         if d.status == "NOANSWER":
             continue  # the time of who is in front was up before
         others = answers.between(d.caller, started_at, ended_at + tolerance(leg)) if d.caller is not None else ()
-        if any(other.dest is not leg and other is not d and other.began_at <= ended_at for other in others):
+        if any(other.dest is not leg and other is not d and _had_it(other, leg, ended_at) for other in others):
             return True
     return dial.status is None and _picked_up(caller, ended_at)
+
+
+def _had_it(other: Dial, leg: Channel, at: float) -> bool:
+    """Whether an answered leg is why another ended then: FollowMe lets the others ring while the first is asked, who
+    may decline."""
+    gone_at = other.dest.gone_at
+    return other.began_at <= at and (gone_at is None or gone_at >= at - tolerance(leg))
 
 
 def _put_through(caller: Channel, at: float) -> bool:
@@ -107,6 +114,8 @@ def ran_out(dials: Sequence[Dial], caller: Channel | None, at: float, tolerance:
         return left_at is None or left_at >= at
     if caller is None or left_at is None:
         # An Originate, for nobody who could leave, tells no end of a dial when its time is up.
+        if caller is not None and _follows(caller, root.began_at):
+            return True
         return root.status is None and (root.dest.soft_at is None or root.dest.cause == OUT_OF_TIME)
     if left_at <= at + tolerance or (caller.gone_at is not None and caller.gone_at <= at):
         return False

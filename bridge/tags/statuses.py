@@ -29,6 +29,8 @@ def abandoned_in(call: Call, at: float) -> Stage | None:
         return "ringing"
     if any(p.joined_at is not None and p.joined_at <= at <= p.left_at + TOLERANCE for p in call.queues):
         return "queue"
+    if any(o.queue is not None for o in open_offers):
+        return "queue"  # which let the caller go to a member's FollowMe, that calls phones yet
     return "ivr"
 
 

@@ -305,3 +305,100 @@ def test_a_colleague_without_a_phone_whom_an_agent_asks_by_keys_was_not_offered_
         ["incoming_dn_call", "customer_disconnect"], ["agent_to_agent_call", "cpe_reject"]
     ]  # fmt: skip
     assert records[1].consult_of == records[0].call_id
+
+
+@pytest.mark.parametrize("gives_up_before", [True, False])
+def test_a_ring_all_queue_that_calls_the_next_when_it_has_given_up_the_first_reassigns(gives_up_before: bool) -> None:
+    """Members of a higher penalty are called when those before have failed."""
+    story = Story()
+    story.members("support", "ringall", x1001=1, x1002=1)
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    first = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, first, "support")
+    story.after(0.002).hang_up(first, 34, TechCause="503")
+    story.gone(first, cause=34, TechCause="503")
+    if gives_up_before:
+        story.after(0.001).dial_ends(customer, first, "CONGESTION")
+    second = story.after(0.001).channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(customer, second, "support")
+    if not gives_up_before:
+        story.after(0.001).dial_ends(customer, first, "CONGESTION")
+    story.after(0.1).state(second, "Ringing")
+    story.after(2).hang_up(customer)
+    story.gone(second, customer)
+    assert ({"reassign", "reassigned_call"} <= set(story.only().tags)) is gives_up_before
+
+
+def followed(story: Story, caller: dict[str, str], device: str) -> list[dict[str, str]]:
+    """FollowMe calls a phone behind a Local channel: the channel's halves, and the phone, which does not ring yet."""
+    number = device.partition("/")[2]
+    one, two = local_pair(story, number, caller["Linkedid"])
+    story.dial(caller, one)
+    story.event("Newexten", **two, Context="group", Extension=number, Application="Dial", AppData=f"{device},20")
+    leg = story.channel(device, "Down", caller["Linkedid"])
+    story.dial(two, leg)
+    return [one, two, leg]
+
+
+def test_a_phone_that_follow_me_lets_ring_while_another_is_asked_and_declines_has_rung_out() -> None:
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Context="lines", Extension="8000", Application="FollowMe", AppData="1001")
+    story.state(customer, "Up")
+    first, second = followed(story, customer, "PJSIP/1001"), followed(story, customer, "PJSIP/1002")
+    for leg in (first[2], second[2]):
+        story.state(leg, "Ringing")
+    one, two, agent = second
+    story.after(2).state(agent, "Up")
+    story.dial_ends(two, agent, "ANSWER")
+    for half in (one, two):
+        story.state(half, "Up")
+    story.dial_ends(customer, one, "ANSWER")
+    story.dial_ends(customer, first[0], "CANCEL")
+    story.talk("asked", agent, two)
+    story.after(1).event("DTMFEnd", **agent, Digit="2", Direction="Received")
+    story.gone(one, two, agent)
+    story.after(3).dial_ends(first[1], first[2], "CANCEL")
+    story.gone(*first, customer)
+    record = story.only()
+    assert sorted((o.agent, o.outcome) for o in record.offers) == [("1001", "no_answer"), ("1002", "rejected")]
+
+
+def test_who_gives_up_while_a_members_follow_me_calls_a_phone_that_does_not_ring_gave_up_in_the_queue() -> None:
+    """FollowMe answers the Local channel at once, so the queue takes the caller for served."""
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Context="lines", Extension="8000", Application="Queue", AppData="support")
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    one, two = local_pair(story, "1001", customer["Linkedid"])
+    story.dial(customer, one, "support")
+    story.event("Newexten", **two, Context="group", Extension="1001", Application="FollowMe", AppData="1001")
+    for half in (one, two):
+        story.state(half, "Up")
+    story.dial_ends(customer, one, "ANSWER")
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    story.talk("room", customer, one)
+    phone = followed(story.after(0.1), two, "PJSIP/1001")
+    story.after(5).hang_up(customer)
+    story.gone(*phone, one, two, customer)
+    record = story.only()
+    assert [(o.agent, o.outcome, o.queue) for o in record.offers] == [("1001", "cancelled", "support")]
+    assert record.abandoned_in == "queue"
+
+
+@pytest.mark.parametrize(("application", "abandons"), [("Congestion", False), ("Busy", False), ("Wait", True)])
+def test_whom_the_dialplan_turns_away_did_not_hang_up_though_an_old_pbx_tells_no_cause(
+    application: str, abandons: bool
+) -> None:
+    """Asterisk 16: the request may come before the channel's state is Busy."""
+    story = Story()
+    customer = story.call_in()
+    (leg,) = dialled(story, customer, "PJSIP/1001")
+    story.after(4).dial_ends(customer, leg, "NOANSWER")
+    story.event("Newexten", **customer, Context="lines", Extension="8000", Application=application, AppData="1")
+    story.gone(leg, cause=0)
+    story.event("HangupRequest", **customer, ChannelState="4", ChannelStateDesc="Ring")
+    story.gone(customer, cause=34)
+    assert ("customer_abandon" in story.only().tags) is abandons
