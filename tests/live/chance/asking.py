@@ -2,21 +2,31 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 from tests.live.chance.conversation import PATIENCE, Talking
+from tests.live.chance.passing import passed_to
 from tests.live.chance.plan import Event
 from tests.live.chance.seen import Deed
+from tests.live.phones import Call, PhoneError
 from tests.live.talks import presses
 
 
 async def asks(talking: Talking, event: Event) -> None:
     """A consultation on the phone's second line, which then joins the two, or not."""
     asking = talking.cell.phone(talking.said.who)
-    deed = Deed("asks", talking.said.who, event.who, time.time())
+    deed = Deed("asks", talking.said.who, event.who, time.time(), in_queue=event.what == "asks a queue")
     talking.log.deeds.append(deed)
     await talking.talk.hold()
-    consult = await asking.call(talking.cell.extension(event.who))
-    answered = await talking.answer(consult, deed, event.then == "gives up")
+    number = talking.cell.extension(event.who)
+    if deed.in_queue:
+        await passed_to(talking, event.who)
+        number = talking.cell.to_queue("40")
+    consult = await asking.call(number)
+    if event.then == "leaves it ringing":
+        await _leaves_it_ringing(talking, deed, consult)
+        return
+    answered = await talking.answer(consult, deed, PATIENCE if event.then == "gives up" else None)
     deed.ended = time.time()
     if answered is None:
         await talking.talk.resume()
@@ -52,18 +62,56 @@ async def asks(talking: Talking, event: Event) -> None:
     await asyncio.sleep(0.3)
 
 
+async def _leaves_it_ringing(talking: Talking, deed: Deed, consult: Call) -> None:
+    """Before the other has answered, the phone has the PBX join the customer with whoever does."""
+    try:
+        await consult.rings()
+    except PhoneError:  # nobody's phone rang
+        deed.ended = time.time()
+        await talking.talk.resume()
+        return
+    leaving = talking.talk
+    deed.left_ringing = True
+    await leaving.refer_to(consult)
+    await talking.passed(deed, leaving, None)
+
+
 async def asks_by_keys(talking: Talking, event: Event) -> None:
     """The PBX holds the customer and calls the other: it brings the two together, or the agent back."""
     deed = Deed("asks", talking.said.who, event.who, time.time(), by_keys=True)
     talking.log.deeds.append(deed)
-    asking = talking.talk
     entered = _entered(talking, deed.by)
+    if event.then == "leaves it ringing":
+        # Asterisk 22 crashes where one answers before it has brought her leg to the customer.
+        act = talking.plan.manners[event.who].act(0)
+        talking.log.instead[event.who] = replace(act, after=3.0)
+    try:
+        await _asks_by_keys(talking, event, deed, entered)
+    finally:
+        talking.log.instead.pop(event.who, None)
+
+
+async def _asks_by_keys(talking: Talking, event: Event, deed: Deed, entered: int) -> None:
+    asking = talking.talk
     await presses(talking.cell, asking, "*2", talking.cell.extension(event.who))
     answer = asyncio.create_task(talking.picked_up.get())
     # Into the consultation, and out of it again.
     back = asyncio.create_task(_comes_back(talking, deed.by, entered + 1))
-    limit = PATIENCE if event.then == "gives up" else None
+    if event.then == "leaves it ringing":
+
+        def rings() -> bool:
+            return back.done() or any(each.who == event.who and each.at >= deed.began for each in talking.log.rang)
+
+        await talking.cell.pbx.until(rings, f"{event.who} to be called")
+    limit = PATIENCE if event.then in ("gives up", "leaves it ringing") else None
     await asyncio.wait([answer, back], timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+    if event.then == "leaves it ringing" and not answer.done() and not back.done():
+        answer.cancel()
+        back.cancel()
+        deed.left_ringing = True
+        await asking.hangup()
+        await talking.passed(deed, asking, None)
+        return
     if not answer.done():
         answer.cancel()
         if not back.done():
@@ -80,7 +128,7 @@ async def asks_by_keys(talking: Talking, event: Event) -> None:
     await asyncio.sleep(0.6)
     entered = _entered(talking, deed.by)
     match event.then:
-        case "joins them" | "customer leaves":
+        case "joins them" | "customer leaves" | "leaves it ringing":
             await asking.hangup()
             await talking.cell.gone(deed.by)
             talking.now_talks(rang, other)

@@ -39,17 +39,18 @@ class Talking:
         """Of whoever of the staff it is."""
         self.spying: list[Call] = []
         self.in_room = False
+        self.waiting: tuple[Deed, Call] | None = None
+        """A second caller, who waits in a queue until the agent is free."""
 
     @property
     def said(self) -> Conversation:
         return self.log.conversations[-1]
 
-    async def answer(self, end: Call, deed: Deed, gives_up: bool) -> tuple[Rang, Call] | None:
+    async def answer(self, end: Call, deed: Deed, patience: float | None) -> tuple[Rang, Call] | None:
         """Who picks up, or None when that call ends before: by itself, or because whoever has it gives up."""
         answer = asyncio.create_task(self.picked_up.get())
         over_ = asyncio.create_task(over(end))
-        limit = PATIENCE if gives_up else None
-        await asyncio.wait([answer, over_], return_when=asyncio.FIRST_COMPLETED, timeout=limit)
+        await asyncio.wait([answer, over_], return_when=asyncio.FIRST_COMPLETED, timeout=patience)
         if not answer.done() and not over_.done():
             deed.gave_up_at = time.time()
             await end.hangup()
@@ -58,6 +59,21 @@ class Talking:
             return answer.result()
         answer.cancel()
         return None
+
+    async def passed(self, deed: Deed, leaving: Call, patience: float | None) -> None:
+        """Whoever is called now has the customer, or nobody has."""
+        answered = await self.answer(self.call, deed, patience)
+        if deed.gave_up_at is not None:
+            self.said.ended_by, self.said.ended = "customer", deed.gave_up_at
+        if answered is not None:
+            rang = answered[0]
+            await joined(self.cell, rang.who, self.plan.outer)
+            # Where nobody has answered whom a phone was left to, the PBX calls back who left it.
+            back = deed.left_ringing and rang.who == deed.by
+            deed.connected, deed.astray = not back, not back and rang.who != deed.to
+            self.now_talks(*answered)
+        deed.ended = time.time()
+        await (leaving.hangup() if answered is None else leaving.ended())
 
     def now_talks(self, rang: Rang, talk: Call) -> None:
         self.said.ended = time.time()
@@ -69,5 +85,7 @@ class Talking:
         if not event.what.endswith("by keys"):
             return False
         steps = [self.plan.steps[said.step] for said in self.log.conversations if said.step is not None]
-        parked = any(deed.what == "parks" for deed in self.log.deeds) or self.log.picked_up_at is not None
-        return not parked and all(isinstance(s, Dial) and not s.how and "t" in s.options for s in steps)
+        # Not all who come to a talk may press keys there.
+        elsewhere = any(deed.what == "parks" for deed in self.log.deeds) or self.log.picked_up_at is not None
+        elsewhere = elsewhere or any(rang.acted == "forwarded" for rang in self.log.rang)
+        return not elsewhere and all(isinstance(s, Dial) and not s.how and "t" in s.options for s in steps)

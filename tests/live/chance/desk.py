@@ -5,7 +5,7 @@ import re
 import time
 from contextlib import suppress
 
-from tests.live.chance.plan import Confirms, Dial, Plan
+from tests.live.chance.plan import Confirms, Dial, Plan, Queue
 from tests.live.chance.seen import Log, Rang
 from tests.live.phones import Call, PhoneError
 from tests.live.stage import Cell
@@ -23,6 +23,8 @@ class Desk:
         self._log = log
         self._picked_up = picked_up
         self._times = 0
+        self._own: Call | None = None
+        """To an announcement, of who is busy."""
 
     async def prepare(self) -> None:
         match self.manner.by_itself:
@@ -32,10 +34,19 @@ class Desk:
                 await self.phone.when_called("nothing")
             case "gone":
                 await self.phone.unregister()
+            case "ring" if self.manner.busy:
+                self._own = await self.phone.call("*99")
+                await self._own.connected()
+
+    async def leave(self) -> None:
+        if self._own is not None and self.phone.alive:
+            await self._own.hangup()
+        if self.manner.by_itself == "gone":
+            await self.phone.register()
 
     async def sit(self) -> None:
         async with asyncio.TaskGroup() as takes:
-            while True:
+            while self.phone.alive:
                 with suppress(PhoneError):  # nobody called for a while
                     call = await self.phone.called()
                     takes.create_task(self._take(call))
@@ -47,12 +58,16 @@ class Desk:
         end = asyncio.create_task(over(call))
         end.add_done_callback(lambda _: setattr(rang, "over_at", time.time()))
         if self.manner.by_itself == "ring":
-            act = self.manner.act(self._times)
-            self._times += 1
+            act = self._log.instead.get(self.who)
+            if act is None:
+                act = self.manner.act(self._times)
+                self._times += 1
             if act.does != "ignore":
                 await asyncio.wait([end], timeout=act.after)
             if act.does == "answer" and not call.over:
                 with suppress(PhoneError):
+                    if self._own is not None and self._own.media == "active":
+                        await self._own.hold()
                     await call.pick_up()
                     await self._confirm(rang, call, act.confirms)
             elif act.does == "forward" and not call.over:
@@ -70,7 +85,7 @@ class Desk:
     async def _confirm(self, rang: Rang, call: Call, confirms: Confirms) -> None:
         step = self._plan.steps[rang.step] if rang.step is not None else None
         rang.acted_at = time.time()
-        if isinstance(step, Dial) and step.asks:
+        if isinstance(step, Dial | Queue) and step.asks(self.who):
             rang.acted = "not confirmed"
             await asyncio.sleep(0.8)
             if confirms == "hangs up":
@@ -82,13 +97,14 @@ class Desk:
                 await call.dtmf(confirms)
             if confirms != "1":
                 return
+            await asyncio.sleep(1.0)  # until the PBX has heard the key, and connects
         if not call.over:
             rang.acted, rang.acted_at = "answered", time.time()
             self._picked_up.put_nowait((rang, call))
 
 
 async def over(call: Call) -> None:
-    """Until the call has ended, however long it takes."""
-    while not call.over:
+    """Until the call has ended, however long it takes, or the phone has."""
+    while not call.over and call.phone.alive:
         with suppress(PhoneError):
             await call.ended()

@@ -43,6 +43,8 @@ def _lines(cell: Cell, step: Step) -> list[Line]:
             targets = targets_of(cell, step)
             if step.wrapped == "RetryDial":
                 return [("RetryDial", f"silence/1,1,{step.tries},{targets},{step.seconds},{step.options}")]
+            if step.wrapped == "FollowMe":
+                return [("FollowMe", f"{'-'.join(map(cell.extension, step.targets))},{step.options}")]
             return _wrapped(step.wrapped, "Dial", "dials", f"{targets},{step.seconds},{step.options}")
         case Queue():
             name = cell.queue(step.name)
@@ -86,10 +88,11 @@ async def remove(cell: Cell) -> None:
 async def staff_queues(cell: Cell, plan: Plan) -> None:
     for step in plan.steps:
         if isinstance(step, Queue):
-            for who, how in step.members:
+            for place, (who, how) in enumerate(step.members):
                 await cell.pbx.action(
                     "QueueAdd", Queue=cell.queue(step.name), Interface=interface(cell, who, how),
                     StateInterface=cell.device(who), Paused="true" if who in step.paused else "false",
+                    Penalty=step.penalties[place] if step.penalties else 0,
                 )  # fmt: skip
 
 

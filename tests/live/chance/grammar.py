@@ -22,12 +22,19 @@ FILLERS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("TryExec", "Playback(silence/1)"),),
     (("ExecIf", "$[1]?Answer()"), ("ExecIf", "$[0]?Hangup()")),
     (("SayAlpha", ""), ("Answer", ""), ("Wait", "1")),
+    (("Progress", ""), ("Playback", "silence/1,noanswer")),
+    (("Ringing", ""), ("Ringing", ""), ("Proceeding", "")),
+    (("StartMusicOnHold", ""), ("Wait", "1"), ("StopMusicOnHold", "")),
+    (("Set", "CHANNEL(hangup_handler_push)=before,s,1"), ("Set", "__TRANSFER_CONTEXT=from-internal-@NN@")),
+    (("Answer", "500"), ("SendDTMF", "1")),
+    (("Set", "CALLERID(num)=12345"), ("Set", "CONNECTEDLINE(name)=somebody")),
+    (("Dial", "Local/s@nobody/n,3"),),
 )
 WAYS_IN: tuple[WayIn, ...] = (
     "did", "did", "did", "did", "account", "normalised", "pilot", "extension", "inside", "inside", "out",
     "out showing no DN", "click",
 )  # fmt: skip
-HOWS: tuple[How, ...] = ("", "", "", "members", "members/n", "nested", "nested/n", "steps", "steps/n")
+HOWS: tuple[How, ...] = ("", "", "", "members", "members/n", "nested", "nested/n", "steps", "steps/n", "follow/n")
 DIAL_OPTIONS = (
     "tk",
     "tkg",
@@ -42,11 +49,17 @@ DIAL_OPTIONS = (
     "tkU(answered^s^1)",
     "tkR",
     "tkS(2)",
+    "tkL(60000:5000:1000)",
+    "tkF(answered^s^1)",
+    "tkA(silence/1)",
+    "tkD(12:3)",
+    "TtKk",
+    "tkeg",
 )
-QUEUE_OPTIONS = ("tk", "", "c", "tkC", "n", "ri", "R")
+QUEUE_OPTIONS = ("tk", "", "c", "tkC", "n", "ri", "R", "d", "F(answered^s^1)")
 QUEUES = (
     "linear", "ringall", "rrmemory", "rrordered", "leastrecent", "fewestcalls", "random", "wrandom", "hurried",
-    "delayed", "rest", "strict", "shut", "keyed",
+    "delayed", "rest", "strict", "shut", "keyed", "paused", "told",
 )  # fmt: skip
 LASTS = (("Hangup", ""), ("Hangup", ""), ("Congestion", "1"), ("Busy", "1"), ("Playback", "silence/1"),
          ("Hangup", "16"), ("VoiceMail", "1@NN@1,u"), ("Playtones", "busy"))  # fmt: skip
@@ -59,13 +72,20 @@ MOVES: tuple[What, ...] = (
     "asks by keys",
     "asks by keys",
     "parks",
+    "is parked and waits",
     "is moved",
+    "to a queue",
+    "asks a queue",
     "a room",
 )
-SPIES: tuple[What, ...] = ("listens", "whispers", "barges in", "keeps listening")
+SPIES: tuple[What, ...] = ("listens", "whispers", "barges in", "keeps listening", "switches", "switches")
+AGAIN: tuple[What, ...] = (
+    "a second calls", "a second calls", "a second waits", "a second is served", "a queue calls again",
+    "a colleague calls", "registers anew",
+)  # fmt: skip
 THENS: tuple[Then, ...] = (
-    "joins them", "joins them", "joins them", "comes back", "is left", "gives up", "customer leaves",
-    "makes it three",
+    "joins them", "joins them", "joins them", "leaves it ringing", "leaves it ringing", "comes back", "is left",
+    "gives up", "customer leaves", "makes it three",
 )  # fmt: skip
 
 
@@ -85,7 +105,9 @@ def plan(seed: int, version: str) -> Plan:
         manners[caller] = Manner()
     steps: tuple[Step, ...] = ()
     if way_in in ("out", "out showing no DN", "click"):
-        manners["customer"] = r.choice((Manner("refuse", 486), *(Manner(acts=(_act(r, 0),)) for _ in range(5))))
+        refuses = Manner("refuse", r.choice((486, 503, 404, 603, 480)))
+        rings = [Manner(acts=(_act(r, 0),)) for _ in range(5)]
+        manners["customer"] = r.choice((refuses, Manner("nothing"), *rings))
     else:
         steps = _steps(r, [who for who in (*STAFF, "e1") if who != caller], version)
     if steps and r.random() < 0.07:
@@ -93,8 +115,11 @@ def plan(seed: int, version: str) -> Plan:
         manners["a2"] = Manner(acts=(Act("forward", 0.8, to=to),))
         manners[to] = Manner(acts=(_act(r, 1),))
         steps = (Dial(("a2",), "", 6, "tk"), Filler(r.choice(FILLERS)))
+    if len(steps) == 1 and r.random() < 0.7:  # most is said of those who are answered
+        manners |= {who: Manner(acts=(Act("answer", 0.5 + 0.2 * place), _act(r, place), _act(r, place)))
+                    for place, who in enumerate(STAFF) if who != caller}  # fmt: skip
     patience = None
-    if r.random() < 0.5:
+    if r.random() < 0.4:
         patience = round(r.choice((0.7, 2.6, 3.7, 5.4, 8.3, 12.6, 16.4)) + r.random() / 10, 2)
     again = r.choice((0.8, 1.4, 3.3)) if r.random() < 0.5 else None
     pickup = (r.choice(STAFF), 0.3) if r.random() < 0.08 and steps else None
@@ -106,7 +131,7 @@ def _steps(r: Random, people: list[str], version: str) -> tuple[Step, ...]:
     queues = list(QUEUES)
     r.shuffle(queues)
     steps: list[Step] = []
-    for _ in range(r.choice((1, 1, 2, 2, 3))):
+    for _ in range(r.choice((1, 1, 1, 2, 3))):
         if r.random() < 0.4:
             steps.append(Filler(r.choice(FILLERS)))
         steps.append(_dial(r, people, version) if r.random() < 0.55 else _queue(r, queues.pop(), people, version))
@@ -121,7 +146,7 @@ def _manner(r: Random, place: int) -> Manner:
         return Manner("nothing")
     if kind < 0.27:
         return Manner("gone")
-    return Manner(acts=tuple(_act(r, place) for _ in range(3)))
+    return Manner(acts=tuple(_act(r, place) for _ in range(3)), busy=r.random() < 0.12)
 
 
 def _act(r: Random, place: int) -> Act:
@@ -139,14 +164,21 @@ def _dial(r: Random, people: list[str], version: str) -> Dial:
     if r.random() < 0.12:
         return Dial((r.choice([who for who in people if who in STAFF]),), r.choice(HOWS), 6, "tkU(confirm^s^1)")
     targets = tuple(r.sample(people, r.choice((1, 1, 1, 2, 3))))
+    how = r.choice(HOWS)
+    if how == "follow/n" and "e1" in targets:
+        how = ""
+    if r.random() < 0.08:
+        followed = tuple(sorted(who for who in targets if who in STAFF))[:2]
+        if followed:
+            return Dial(followed, "", 6, r.choice(("", "d", "n", "l")), "FollowMe")
     wraps = ["", "", "", "ExecIf", "TryExec", "Exec", "Gosub", "While", "AGI"] + ["Macro"] * (version == "16")
     wrapped = r.choice(wraps)
     options = r.choice(DIAL_OPTIONS)
     if "S(" in options:  # of a Local channel that goes away the limit goes, too
         return Dial(targets, "", r.choice((3, 4, 6)), options)
     if len(targets) == 1 and r.random() < 0.15:
-        return Dial(targets, r.choice(HOWS), r.choice((3, 4)), options, "RetryDial", r.choice((1, 2)))
-    return Dial(targets, r.choice(HOWS), r.choice((3, 4, 6)), options, wrapped)
+        return Dial(targets, how, r.choice((3, 4)), options, "RetryDial", r.choice((1, 2)))
+    return Dial(targets, how, r.choice((3, 4, 6)), options, wrapped)
 
 
 def _queue(r: Random, name: str, people: list[str], version: str) -> Queue:
@@ -161,18 +193,39 @@ def _queue(r: Random, name: str, people: list[str], version: str) -> Queue:
     if name == "keyed":
         return Queue(name, members, paused, seconds, options, key_after=r.choice((1.2, 2.6, 4.4)))
     ready_after = r.choice((0.5, 2.4)) if paused and r.random() < 0.6 else None
-    return Queue(name, members, paused, seconds, options, wrapped, ready_after=ready_after)
+    pauses_after = r.choice((0.3, 1.3, 2.9)) if not paused and r.random() < 0.15 else None
+    reloads_after = r.choice((0.3, 1.3, 2.9)) if r.random() < 0.15 else None
+    penalties = tuple(r.choice((0, 0, 2)) for _ in members) if r.random() < 0.3 else ()
+    return Queue(
+        name, members, paused, seconds, options, wrapped, ready_after=ready_after, pauses_after=pauses_after,
+        reloads_after=reloads_after, penalties=penalties,
+    )  # fmt: skip
 
 
 def _talk(r: Random) -> Talk:
-    events = tuple(_event(r) for _ in range(r.choice((1, 1, 2, 3))))
-    return Talk(events, r.choice(("customer", "customer", "staff", "staff", "administrator")))
+    events = tuple(_event(r) for _ in range(r.choice((1, 2, 2, 3, 4))))
+    return Talk(events, r.choice(("customer", "customer", "staff", "staff", "administrator", "unplugged")))
 
 
 def _event(r: Random) -> Event:
     kind = r.random()
-    if kind < 0.4:
+    if kind < 0.25:
         return Event(r.choice(QUIET))
-    if kind < 0.8:
+    if kind < 0.65:
         return Event(r.choice(MOVES), r.choice((*STAFF, "e1")), r.choice(THENS))
-    return Event(r.choice(SPIES), r.choice(("s2", "s2", "a3")))
+    if kind < 0.85:
+        return _again(r)
+    keys = "".join(r.choices("456", k=r.choice((1, 2, 3))))
+    return Event(r.choice(SPIES), r.choice(("s2", "s2", "a3")), keys=keys)
+
+
+def _again(r: Random) -> Event:
+    what = r.choice(AGAIN)
+    who = r.choice(("a2", "a3", "s1", "e1")) if what == "a colleague calls" else ""
+    act = r.choice((Act("answer", 1.0), Act("decline", 0.8, r.choice((486, 603, 480, 488))), Act("ignore", 1.5)))
+    then: Then = r.choice(("gives up", "comes back")) if act.does == "ignore" else r.choice(("is left", "comes back"))
+    if what == "a second waits":
+        act, then = Act("ignore", r.choice((1.6, 2.6))), r.choice(("gives up", "comes back"))
+    if what == "a second is served":
+        act = r.choice((Act("answer", 0.7), Act("answer", 0.7), Act("decline", 0.6)))
+    return Event(what, who, then, act)

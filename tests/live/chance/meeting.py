@@ -5,7 +5,7 @@ import time
 
 from tests.live.chance.conversation import Talking
 from tests.live.chance.plan import Event
-from tests.live.chance.seen import Deed
+from tests.live.chance.seen import Conversation, Deed
 
 SPIES = {"listens": "*51", "keeps listening": "*51", "whispers": "*52", "barges in": "*53"}
 
@@ -26,6 +26,28 @@ async def spies(talking: Talking, event: Event) -> None:
     deed.ended = time.time()
 
 
+MODES = {"4": "listens", "5": "whispers", "6": "barges in"}
+
+
+async def switches(talking: Talking, event: Event) -> None:
+    """Whoever spies, from listening to what the keys say."""
+    cell = talking.cell
+    before = cell.count("ChanSpyStart")
+    spying = await cell.phone(event.who).call("*54" + cell.extension(talking.said.who))
+    await spying.connected()
+    await cell.event("ChanSpyStart", before)
+    for mode in ("listens", *(MODES[key] for key in event.keys)):
+        talking.log.deeds.append(Deed(mode, event.who, talking.said.who, time.time(), connected=True))
+        key = next(key for key, means in MODES.items() if means == mode)
+        pressed = cell.count("DTMFEnd")
+        await spying.dtmf(key)
+        await cell.event("DTMFEnd", pressed)
+        await asyncio.sleep(0.8)
+        talking.log.deeds[-1].ended = time.time()
+    await spying.hangup()
+    await cell.gone(event.who)
+
+
 async def meets(talking: Talking, event: Event) -> None:
     """In a room, into which who talks sends the customer, comes, and asks another to."""
     deed = Deed("a room", talking.said.who, event.who, time.time(), connected=True)
@@ -40,7 +62,19 @@ async def meets(talking: Talking, event: Event) -> None:
     await talking.cell.event("ConfbridgeJoin", joins + 2)
     await asyncio.sleep(1)
     leaves = talking.cell.count("ConfbridgeLeave")
-    await third.hangup()
+    match event.then:
+        case "is left":  # who had sent the customer there goes
+            deed.left = True
+            await talking.talk.hangup()
+            talking.talk = third
+            talking.said.ended = time.time()
+            talking.log.conversations.append(Conversation(event.who, None, time.time()))
+        case "gives up":
+            channel = await talking.cell.channel(event.who)
+            room = f"room{talking.cell.nn}"
+            await talking.cell.pbx.action("ConfbridgeKick", Conference=room, Channel=channel)
+        case _:
+            await third.hangup()
     await talking.cell.event("ConfbridgeLeave", leaves)
     deed.ended = time.time()
     talking.in_room = True

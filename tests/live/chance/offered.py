@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tests.live.chance.grammar import STAFF
 from tests.live.chance.plan import Dial, Plan, Queue
 from tests.live.chance.seen import Deed, Log, Rang
-from tests.live.chance.undecided import CLOSE, DECLINES, PRESSING
+from tests.live.chance.undecided import CLOSE, DECLINES, PRESSING, TooCloseError
 
 FAILED = {"rejected": "agent_reject", "cpe_rejected": "cpe_reject", "no_answer": "agent_no_answer_timeout"}
 ROUND = 0.5
@@ -45,6 +45,11 @@ def gone(plan: Plan, who: str) -> bool:
     return plan.manners[who].by_itself == "gone"
 
 
+def cannot_take(plan: Plan, step: Queue, who: str) -> bool:
+    """Whether the queue passes this one over: the phone is gone, or in use where the queue calls none that is."""
+    return gone(plan, who) or (plan.manners[who].busy and step.name != "hurried")
+
+
 def _offers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> Iterator[Offer]:
     for rang in log.rang:
         if rang.who in STAFF and not any(_called_in(deed, rang) for deed in dropped):
@@ -61,15 +66,42 @@ def _offers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> It
         if isinstance(step, Dial) and _calls_nobody(plan, step):
             for _ in range(step.tries):
                 yield from (Offer(who, "cpe_rejected", at) for who in step.targets)
-        if isinstance(step, Queue) and members_told and nobody_to_go_to(plan, step) and step.name != "shut":
+        if isinstance(step, Queue) and members_told and step.name != "shut":
             for who, _ in step.members:
-                if gone(plan, who) and who not in (*step.paused, *unreachable):
+                if gone(plan, who) and who not in unreachable and (since := _needed(plan, log, step, number, who)):
                     unreachable.add(who)
-                    yield Offer(who, "cpe_rejected", at, unreachable=True)
+                    yield Offer(who, "cpe_rejected", since, unreachable=True)
 
 
 def _calls_nobody(plan: Plan, step: Dial) -> bool:
     return all(gone(plan, who) for who in step.targets)
+
+
+def _needed(plan: Plan, log: Log, step: Queue, number: int, who: str) -> float | None:
+    """Since when the queue had nobody else to call than this one, whose phone is gone, though it did not pause."""
+    for since, until, paused in paused_in(log, step, number):
+        if who not in paused and all(each in paused or cannot_take(plan, step, each) for each, _ in step.members):
+            if until - since < CLOSE:
+                raise TooCloseError("a queue had nobody to call for a moment")
+            return since
+    return None
+
+
+def paused_in(log: Log, step: Queue, number: int) -> Iterator[tuple[float, float, set[str]]]:
+    """Which members paused, from when until when, while the caller was in that step."""
+    joined, left = in_step(log, number)
+    paused, since = set(step.paused), joined
+    for queue, who, now, at in sorted(log.pauses, key=lambda pause: pause[3]):
+        if queue.endswith(f"-{step.name}") and joined < at < left:
+            yield since, at, set(paused)
+            since = at
+            (paused.add if now else paused.discard)(who)
+    yield since, left, paused
+
+
+def in_step(log: Log, number: int) -> tuple[float, float]:
+    later = [at for other, at in log.reached.items() if other > number]
+    return log.reached[number], min(later, default=log.gave_up_at or log.over_at)
 
 
 def nobody_to_go_to(plan: Plan, step: Queue) -> bool:
@@ -87,7 +119,9 @@ def _outcome(plan: Plan, log: Log, rang: Rang) -> str:
     if rang.acted == "not confirmed":
         if log.gave_up_at is not None and rang.acted_at <= log.gave_up_at <= rang.over_at + CLOSE:
             return "cancelled"
-        return "rejected" if rang.hung_up else "no_answer"
+        if rang.hung_up:
+            return "rejected"
+        return "answered_elsewhere" if _somebody_else_answered(log, rang) else "no_answer"
     if rang.acted == "declined":
         return "rejected" if rang.code in DECLINES else "cpe_rejected"
     pressed = log.keyed.get(rang.step) if rang.step is not None else None
@@ -98,12 +132,16 @@ def _outcome(plan: Plan, log: Log, rang: Rang) -> str:
     gave_up = [deed.gave_up_at for deed in log.deeds if deed.to == rang.who and deed.began <= rang.at <= deed.ended]
     if any(at is not None and rang.at <= at <= rang.over_at + CLOSE for at in (log.gave_up_at, *gave_up)):
         return "cancelled"
-    if any(
-        other.acted == "answered" and other is not rang and rang.at <= other.acted_at <= rang.over_at + CLOSE
-        for other in log.rang
-    ):
+    if _somebody_else_answered(log, rang):
         return "answered_elsewhere"
     return "cpe_rejected" if manner.by_itself == "nothing" else "no_answer"
+
+
+def _somebody_else_answered(log: Log, rang: Rang) -> bool:
+    return any(
+        other.acted == "answered" and other is not rang and rang.at <= other.acted_at <= rang.over_at + CLOSE
+        for other in log.rang
+    )
 
 
 def _number_rounds(plan: Plan, log: Log, offers: list[Offer]) -> None:
@@ -112,15 +150,19 @@ def _number_rounds(plan: Plan, log: Log, offers: list[Offer]) -> None:
     before: Dial | Queue | None = None
     for place, offer in enumerate(offers):
         step = _step(plan, log, offer)
-        together = step is before and (
-            (isinstance(step, Dial) and len(step.targets) > 1)
-            or (isinstance(step, Queue) and (step.together or offer.unreachable) and offer.at - first < ROUND)
-        )
-        if place and together:
+        if place and step is before and _together(step, offers[place - 1], offer, first):
             offer.round = offers[place - 1].round
         else:
             offer.round, first = place, offer.at
         before = step
+
+
+def _together(step: Dial | Queue | None, one: Offer, other: Offer, first: float) -> bool:
+    """Whether a step called two side by side; first: when the first of them all was called."""
+    if isinstance(step, Queue):
+        alike = step.together and step.penalty(one.who) == step.penalty(other.who)
+        return (alike or other.unreachable) and other.at - first < ROUND
+    return step is not None and len(step.targets) > 1
 
 
 def _step(plan: Plan, log: Log, offer: Offer) -> Dial | Queue | None:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from tests.live.chance.conversation import Talking, joined
+from tests.live.chance.conversation import PATIENCE, Talking, joined
 from tests.live.chance.plan import Event
 from tests.live.chance.seen import Conversation, Deed
 from tests.live.talks import presses
@@ -17,7 +17,34 @@ async def passes_on(talking: Talking, event: Event) -> None:
         await presses(talking.cell, leaving, "##", number)
     else:
         await leaving.refer(number)
-    await _has_passed(talking, deed, event.then == "gives up")
+    await talking.passed(deed, leaving, _patience(event))
+
+
+async def to_a_queue(talking: Talking, event: Event) -> None:
+    """Whose only member is another, or who passes the customer on."""
+    deed = Deed("blind", talking.said.who, event.who, time.time(), in_queue=True)
+    talking.log.deeds.append(deed)
+    await passed_to(talking, event.who)
+    leaving = talking.talk
+    await leaving.refer(talking.cell.to_queue("40"))
+    await talking.passed(deed, leaving, _patience(event))
+
+
+async def passed_to(talking: Talking, who: str) -> None:
+    """The queue to which calls are passed on has nobody but this one."""
+    await only_member(talking, "passed", who)
+
+
+async def only_member(talking: Talking, name: str, who: str) -> None:
+    pbx, queue = talking.cell.pbx, talking.cell.queue(name)
+    for told in await pbx.listed("QueueStatus", Queue=queue):
+        if told["Event"] == "QueueMember":
+            await pbx.action("QueueRemove", Queue=queue, Interface=told["Location"])
+    await pbx.action("QueueAdd", Queue=queue, Interface=talking.cell.device(who))
+
+
+def _patience(event: Event) -> float | None:
+    return PATIENCE if event.then == "gives up" else None
 
 
 async def is_moved(talking: Talking, event: Event) -> None:
@@ -29,21 +56,17 @@ async def is_moved(talking: Talking, event: Event) -> None:
         "Redirect", Channel=channel, Context=f"from-internal-{talking.cell.nn}", Priority=1,
         Exten=talking.cell.extension(event.who),
     )  # fmt: skip
-    await _has_passed(talking, deed, event.then == "gives up")
+    await talking.passed(deed, talking.talk, _patience(event))
 
 
-async def _has_passed(talking: Talking, deed: Deed, gives_up: bool) -> None:
-    """Whoever is called now has the customer, or nobody has."""
-    leaving = talking.talk
-    answered = await talking.answer(talking.call, deed, gives_up)
-    if deed.gave_up_at is not None:
-        talking.said.ended_by, talking.said.ended = "customer", deed.gave_up_at
-    if answered is not None:
-        await joined(talking.cell, answered[0].who, talking.plan.outer)
-        deed.connected, deed.astray = True, answered[0].who != deed.to
-        talking.now_talks(*answered)
-    deed.ended = time.time()
-    await (leaving.hangup() if answered is None else leaving.ended())
+async def is_parked(talking: Talking) -> None:
+    """The customer, until the time of the parking lot is up and it calls back who parked."""
+    who, leaving = talking.said.who, talking.talk
+    deed = Deed("is parked and waits", who, who, time.time())
+    talking.log.deeds.append(deed)
+    await leaving.refer(talking.cell.parking)
+    await leaving.ended()
+    await talking.passed(deed, leaving, None)
 
 
 async def parks(talking: Talking, event: Event) -> None:

@@ -6,16 +6,20 @@ from typing import Any, Literal
 Does = Literal["answer", "decline", "ignore", "forward"]
 Confirms = Literal["1", "2", "", "hangs up"]
 ByItself = Literal["ring", "refuse", "nothing", "gone"]
-How = Literal["", "members", "members/n", "nested", "nested/n", "steps", "steps/n"]
+How = Literal["", "members", "members/n", "nested", "nested/n", "steps", "steps/n", "follow/n"]
 """How the dialplan reaches a phone: by itself, or by a Local channel to that context."""
 WayIn = Literal["did", "account", "normalised", "pilot", "extension", "inside", "out", "out showing no DN", "click"]
 What = Literal[
     "pause", "staff holds", "customer holds", "both hold", "keys", "blind", "blind by keys", "asks",
-    "asks by keys", "parks", "is moved", "a room",
-    "listens", "whispers", "barges in", "keeps listening",
+    "asks by keys", "parks", "is parked and waits", "is moved", "to a queue", "asks a queue", "a room",
+    "listens", "whispers", "barges in", "keeps listening", "switches",
+    "a second calls", "a second waits", "a second is served", "a queue calls again", "a colleague calls",
+    "registers anew",
 ]  # fmt: skip
-Then = Literal["joins them", "comes back", "is left", "gives up", "customer leaves", "makes it three"]
-Side = Literal["customer", "staff", "administrator"]
+Then = Literal[
+    "joins them", "leaves it ringing", "comes back", "is left", "gives up", "customer leaves", "makes it three",
+]  # fmt: skip
+Side = Literal["customer", "staff", "administrator", "unplugged"]
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,15 @@ class Act:
 class Manner:
     """How a phone takes its calls.
 
-    by_itself: it rings; refuses at once with a code; never answers the INVITE; is not registered.
+    by_itself: it rings; refuses at once with a code; never answers the INVITE; is not registered. busy: whoever sits
+    there has called an announcement before, and holds it when another call is answered.
     acts: what somebody does each time that it rings, the last of them again and again.
     """
 
     by_itself: ByItself = "ring"
     code: int = 486
     acts: tuple[Act, ...] = (Act("ignore"),)
+    busy: bool = False
 
     def act(self, time: int) -> Act:
         return self.acts[min(time, len(self.acts) - 1)]
@@ -61,13 +67,12 @@ class Dial:
     seconds: int
     options: str
     wrapped: str = ""
-    """The application that it is run by: ``ExecIf``, ``Gosub``, … or RetryDial itself."""
+    """The application that it is run by: ``ExecIf``, ``Gosub``, … or RetryDial, FollowMe itself."""
     tries: int = 1
 
-    @property
-    def asks(self) -> bool:
+    def asks(self, who: str) -> bool:
         """Whether who answers must take the call by a key."""
-        return "confirm" in self.options
+        return "confirm" in self.options or self.wrapped == "FollowMe" or self.how == "follow/n"
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,20 @@ class Queue:
     """Seconds after which the caller presses a key that leads on."""
     ready_after: float | None = None
     """Seconds after which those who are paused are so no more."""
+    pauses_after: float | None = None
+    """Seconds after which all its members pause, whether a phone rings or not."""
+    reloads_after: float | None = None
+    """Seconds after which the PBX reads the queue's settings anew."""
+    penalties: tuple[int, ...] = ()
+    """Of each member."""
+
+    def asks(self, who: str) -> bool:
+        """Whether who answers must take the call by a key."""
+        return (who, "follow/n") in self.members
+
+    def penalty(self, who: str) -> int:
+        places = {member: place for place, (member, _) in enumerate(self.members)}
+        return self.penalties[places[who]] if self.penalties else 0
 
     @property
     def together(self) -> bool:
@@ -97,12 +116,14 @@ class Event:
     """Something that happens in a conversation; nothing if who is to come is in it already.
 
     then: how a consultation ends that was answered; who calls may give up before, as the customer may who is passed
-    on.
+    on. act: what she who talks does when a second call rings. keys: those that a spy presses, one after the other.
     """
 
     what: What
     who: str = ""
     then: Then = "joins them"
+    act: Act | None = None
+    keys: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -11,6 +11,7 @@ from tests.live.chance.conversation import Talking, joined
 from tests.live.chance.desk import Desk, PickedUp, over
 from tests.live.chance.grammar import STAFF
 from tests.live.chance.plan import Dial, Plan, Queue
+from tests.live.chance.second import is_served
 from tests.live.chance.seen import Conversation, Log, Rang
 from tests.live.chance.talking import goes_on
 from tests.live.manager import PbxError
@@ -41,8 +42,7 @@ async def play(cell: Cell, customer: Phone, plan: Plan) -> Log:
         await dialplan.empty_queues(cell, plan)
         await dialplan.remove(cell)
         for desk in desks:
-            if desk.manner.by_itself == "gone":
-                await desk.phone.register()
+            await desk.leave()
     return log
 
 
@@ -79,9 +79,13 @@ async def _live(cell: Cell, customer: Phone, plan: Plan, log: Log, picked_up: Pi
             await joined(cell, who, plan.outer)
             if talk.over or call.over:
                 log.crossed = True
+                await call.hangup()
                 break
             log.conversations.append(Conversation(who, rang.step, time.time()))
-            await goes_on(Talking(cell, plan, log, picked_up, *sides), next(talks))
+            talking = Talking(cell, plan, log, picked_up, *sides)
+            await goes_on(talking, next(talks))
+            if talking.waiting is not None:
+                await is_served(talking, *talking.waiting)
         await end
     finally:
         for each in (end, *beside):
@@ -92,6 +96,9 @@ async def _live(cell: Cell, customer: Phone, plan: Plan, log: Log, picked_up: Pi
         data = told.get("AppData", "")
         if told["Event"] == "Newexten" and told["Context"] == f"path-{cell.nn}" and data.startswith(MARK):
             log.reached[int(data.removeprefix(MARK))] = float(told["Timestamp"])
+        if told["Event"] == "QueueMemberPause" and cell.told(told):
+            who = next(who for who in STAFF if cell.device(who) == told["StateInterface"])
+            log.pauses.append((told["Queue"], who, told["Paused"] == "1", float(told["Timestamp"])))
 
 
 async def _clicks(cell: Cell, plan: Plan, log: Log, picked_up: PickedUp) -> Call | None:
@@ -123,7 +130,11 @@ def _beside(cell: Cell, plan: Plan, log: Log, picked_up: PickedUp, call: Call) -
         if isinstance(step, Queue) and step.key_after is not None:
             yield _presses(cell, step, number, log, call)
         if isinstance(step, Queue) and step.ready_after is not None:
-            yield _is_ready(cell, step)
+            yield _pause(cell, step, step.ready_after, step.paused, "false")
+        if isinstance(step, Queue) and step.pauses_after is not None:
+            yield _pause(cell, step, step.pauses_after, [who for who, _ in step.members], "true")
+        if isinstance(step, Queue) and step.reloads_after is not None:
+            yield _reload(cell, step)
 
 
 async def _picks_up(cell: Cell, plan: Plan, log: Log, picked_up: PickedUp) -> None:
@@ -167,14 +178,19 @@ async def _presses(cell: Cell, step: Queue, number: int, log: Log, call: Call) -
         await call.dtmf("0")
 
 
-async def _is_ready(cell: Cell, step: Queue) -> None:
-    assert step.ready_after is not None
+async def _pause(cell: Cell, step: Queue, after: float, people: Iterable[str], paused: str) -> None:
+    """Some members, once a caller has waited a while; paused: ``true``, or ``false`` where they do so no more."""
     await cell.waits_in(step.name)
-    await asyncio.sleep(step.ready_after)
-    for who in step.paused:
-        interfaces = [dialplan.interface(cell, each, how) for each, how in step.members if each == who]
-        for interface in interfaces:
-            await cell.pbx.action("QueuePause", Interface=interface, Queue=cell.queue(step.name), Paused="false")
+    await asyncio.sleep(after)
+    for interface in [dialplan.interface(cell, who, how) for who, how in step.members if who in people]:
+        await cell.pbx.action("QueuePause", Interface=interface, Queue=cell.queue(step.name), Paused=paused)
+
+
+async def _reload(cell: Cell, step: Queue) -> None:
+    assert step.reloads_after is not None
+    await cell.waits_in(step.name)
+    await asyncio.sleep(step.reloads_after)
+    await cell.pbx.action("QueueReload", Queue=cell.queue(step.name), Members="yes", Parameters="yes", Rules="no")
 
 
 async def _comes_in(cell: Cell, customer: Phone, plan: Plan, log: Log) -> Call:

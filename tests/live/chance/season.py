@@ -4,6 +4,7 @@ What was played is kept beside the capture, so that it can be judged again when 
 """
 
 import pickle
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,4 +124,6 @@ def told(every: list[Tried]) -> str:
     undecided = [each for each in every if each.undecided]
     lines = [f"{each.told()}\n" for each in wrong]
     lines += [f"undecided: seed {each.plan.seed}: {each.undecided}" for each in undecided]
+    kinds = Counter(kind for each in every if each.log is not None for kind in each.log.kinds())
+    lines.append(", ".join(f"{count} {kind}" for kind, count in kinds.most_common()))
     return "\n".join([*lines, f"{len(every)} calls, {len(wrong)} differ, {len(undecided)} undecided"])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tests.live.chance.plan import Side
+from tests.live.chance.plan import Act, Side
 
 Acted = Literal["answered", "declined", "not confirmed", "forwarded"]
 
@@ -53,6 +53,12 @@ class Deed:
     """Who ended a consultation that led to nothing."""
     gave_up_at: float | None = None
     """When whoever asked, or was passed on, hung up, the other not having answered."""
+    in_queue: bool = False
+    """Whether the other was called by a queue."""
+    left: bool = False
+    """Whether who brought the others together in a room went first."""
+    left_ringing: bool = False
+    """Whether who asked hung up while the other's phone rang."""
     ended: float = 0.0
 
 
@@ -65,6 +71,10 @@ class Log:
     conversations: list[Conversation] = field(default_factory=list)
     deeds: list[Deed] = field(default_factory=list)
     talking: bool = False
+    instead: dict[str, Act] = field(default_factory=dict)
+    """What somebody who talks does with a second call."""
+    pauses: list[tuple[str, str, bool, float]] = field(default_factory=list)
+    """Which queue's member paused, or did so no more, and when."""
     keyed: dict[int, float] = field(default_factory=dict)
     """When the caller pressed the key that leads on from the queue of a step."""
     picked_up_at: float | None = None
@@ -74,6 +84,14 @@ class Log:
     gave_up_at: float | None = None
     """When the caller hung up, connected with nobody."""
     over_at: float = 0.0
+
+    def kinds(self) -> set[str]:
+        """What happened in it."""
+        found = {f"{deed.what}{' in a queue' * deed.in_queue}" for deed in self.deeds}
+        found |= {"left ringing" for deed in self.deeds if deed.left_ringing}
+        transfers = sum(deed.connected and deed.what in ("blind", "asks", "parks", "is moved") for deed in self.deeds)
+        found |= {f"{transfers} transfers or questions"} if transfers > 1 else set()
+        return found | ({"answered"} if self.conversations else set())
 
     def told(self) -> list[str]:
         """All of it as lines, by seconds since the call."""
@@ -88,7 +106,10 @@ class Log:
         for talk in self.conversations:
             lines.append((talk.began, f"talks with {talk.who}; {talk.ended_by} ends it at {after(talk.ended)}"))
         for deed in self.deeds:
-            how = f"connected {deed.connected}, dropped by {deed.dropped_by}, until {after(deed.ended)}"
+            how = f"left ringing {deed.left_ringing}, in queue {deed.in_queue}, " * (
+                deed.left_ringing or deed.in_queue
+            )
+            how += f"connected {deed.connected}, dropped by {deed.dropped_by}, until {after(deed.ended)}"
             lines.append((deed.began, f"{deed.by} {deed.what} {deed.to}: {how}"))
         lines.append((self.over_at, "over"))
         lines += [(at, f"key in step {number}") for number, at in self.keyed.items()]

@@ -5,9 +5,10 @@ import time
 
 from tests.live.chance.asking import asks, asks_by_keys
 from tests.live.chance.conversation import Talking
-from tests.live.chance.meeting import meets, spies
-from tests.live.chance.passing import is_moved, parks, passes_on
+from tests.live.chance.meeting import meets, spies, switches
+from tests.live.chance.passing import is_moved, is_parked, parks, passes_on, to_a_queue
 from tests.live.chance.plan import Dial, Event, Talk
+from tests.live.chance.second import DIRECT, QUEUES, calls_again, registers_anew
 
 
 async def goes_on(talking: Talking, plan: Talk) -> None:
@@ -26,14 +27,19 @@ async def goes_on(talking: Talking, plan: Talk) -> None:
 
 async def _goes_on(talking: Talking, plan: Talk) -> None:
     for event in plan.events:
-        await _happens(talking, event)
+        await _happens(talking, event, last=event is plan.events[-1] and plan.ends != "unplugged")
         if talking.call.over:
             return
         if talking.in_room:  # from there nobody is passed on
             break
     talking.log.talking = False
-    ends = "staff" if talking.in_room and plan.ends == "administrator" else plan.ends
-    talking.said.ended_by, talking.said.ended = ends, time.time()
+    ends = plan.ends
+    if talking.in_room and ends not in ("customer", "staff"):
+        ends = "staff"
+    if talking.plan.goes_out and ends == "unplugged":
+        ends = "customer"
+    talking.said.ended_by = "customer" if ends == "unplugged" else ends
+    talking.said.ended = time.time()
     match ends:
         case "customer":
             await talking.call.hangup()
@@ -41,6 +47,11 @@ async def _goes_on(talking: Talking, plan: Talk) -> None:
             await talking.talk.hangup()
         case "administrator":
             await talking.cell.hang_up(talking.said.who)
+        case "unplugged":
+            await talking.talk.phone.die()
+            await asyncio.sleep(1)
+            await talking.call.hangup()
+            return
     if talking.in_room:  # which nobody closes
         await asyncio.sleep(0.5)
         await talking.call.hangup()
@@ -54,7 +65,7 @@ def _is_limited(talking: Talking) -> bool:
     return isinstance(step, Dial) and "S(" in step.options
 
 
-async def _happens(talking: Talking, event: Event) -> None:
+async def _happens(talking: Talking, event: Event, *, last: bool) -> None:
     call, talk = talking.call, talking.talk
     match event.what:
         case "pause":
@@ -79,10 +90,24 @@ async def _happens(talking: Talking, event: Event) -> None:
             await asyncio.sleep(0.5)
         case "parks" if event.who != talking.plan.caller:
             await parks(talking, event)
+        case "is parked and waits":
+            await is_parked(talking)
+        case "a second calls" | "a second waits" | "a queue calls again" if _may_be_called(talking, event):
+            await calls_again(talking, event)
+        case "a second is served" if last and _may_be_called(talking, event):
+            await calls_again(talking, event)
+        case "registers anew" if talking.plan.manners[talking.said.who].by_itself == "ring":
+            await registers_anew(talking)
+        case "to a queue" if event.who != talking.plan.caller and _may_be_member(talking, event.who):
+            await to_a_queue(talking, event)
         case _ if event.who in (talking.said.who, talking.plan.caller):
             pass
+        case "a colleague calls" if _may_be_called(talking, event):
+            await calls_again(talking, event)
         case "blind" | "blind by keys":
             await passes_on(talking, event)
+        case "asks a queue" if _may_be_member(talking, event.who):
+            await asks(talking, event)
         case "asks" | "asks by keys":
             await (asks_by_keys(talking, event) if talking.by_keys(event) else asks(talking, event))
         case "is moved" if event.who[0] != "e" and talking.said.who[0] != "e":
@@ -91,3 +116,21 @@ async def _happens(talking: Talking, event: Event) -> None:
             await meets(talking, event)
         case "listens" | "whispers" | "barges in" | "keeps listening":
             await spies(talking, event)
+        case "switches":
+            await switches(talking, event)
+
+
+def _may_be_called(talking: Talking, event: Event) -> bool:
+    """Whether the phone that talks can ring again, and somebody can call it."""
+    who, manners = talking.said.who, talking.plan.manners
+    if event.what in ("a second waits", "a second is served") and manners[who].busy:
+        return False
+    if who not in DIRECT or manners[who].by_itself != "ring" or (event.what in QUEUES and who == "e1"):
+        return False
+    return event.what != "a colleague calls" or manners[event.who].by_itself == "ring"
+
+
+def _may_be_member(talking: Talking, who: str) -> bool:
+    """Who is a member of a queue is an agent; one who is gone or busy is passed over."""
+    manner = talking.plan.manners.get(who)
+    return who != "e1" and manner is not None and manner.by_itself != "gone" and not manner.busy

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from tests.live.chance.plan import Dial, Plan, Queue
-from tests.live.chance.seen import Log, Rang
+from tests.live.chance.seen import Deed, Log, Rang
 
 CLOSE = 0.3
 """Seconds within which two things are too close for anybody to say which came first."""
@@ -20,6 +20,8 @@ class TooCloseError(Exception):
 def not_too_close(plan: Plan, log: Log) -> None:
     if log.picked_up_at is not None and any(abs(rang.acted_at - log.picked_up_at) < PRESSING for rang in log.rang):
         raise TooCloseError("acted and picked up at once")
+    if log.picked_up_at is not None and any(_is_followed(plan, rang) for rang in log.rang):
+        raise TooCloseError("picked up what must be taken by a key")
     for number, at in log.keyed.items():
         acted = [when for rang in log.rang if rang.step == number for when in (rang.at, rang.acted_at)]
         if any(-CLOSE < when - at < PRESSING for when in acted):
@@ -27,6 +29,10 @@ def not_too_close(plan: Plan, log: Log) -> None:
     heard = [deed.began for deed in log.deeds if deed.what == "keeps listening"]
     if any(deed.by_keys and deed.ended > at for deed in log.deeds for at in heard):
         raise TooCloseError("a supervisor listened to a consultation as well")
+    if any(_may_be_lost(log, deed) for deed in log.deeds if deed.what == "registers anew"):
+        raise TooCloseError("a phone was gone for a while, and nothing tells that it was in the talk after that")
+    if any(deed.gave_up_at is not None and deed.connected for deed in log.deeds):
+        raise TooCloseError("gave up as it was answered")
     if log.crossed:
         raise TooCloseError("the PBX ended the call as it was answered")
     if plan.version == "16" and any(_hides_code(plan, rang) for rang in log.rang):
@@ -49,6 +55,17 @@ def not_too_close(plan: Plan, log: Log) -> None:
             raise TooCloseError("two answered at once")
     if log.gave_up_at is not None and any(abs(at - log.gave_up_at) < CLOSE for at in log.reached.values()):
         raise TooCloseError("the customer gave up between two steps")
+
+
+def _is_followed(plan: Plan, rang: Rang) -> bool:
+    step = plan.steps[rang.step] if rang.step is not None else None
+    return isinstance(step, Dial | Queue) and step.asks(rang.who)
+
+
+def _may_be_lost(log: Log, deed: Deed) -> bool:
+    talk = next(talk for talk in reversed(log.conversations) if talk.began <= deed.began)
+    did = [other for other in log.deeds if other.by == deed.by and deed.began < other.began <= talk.ended]
+    return talk.ended_by != "staff" and all(other.what in ("registers anew", "is moved") for other in did)
 
 
 def _hides_code(plan: Plan, rang: Rang) -> bool:
