@@ -75,9 +75,11 @@ def _pass(channel: Channel, traces: _Traces, stay: QueueStay, scene: Scene, queu
     until = min(left_at, after.at - ARI_BEHIND) if after is not None and after.application == "Dial" else left_at
     dials = traces.dials_of(stay, until)
     answer = _answer(channel, traces, dials)
+    in_vain = answer is not None and _follows_in_vain(answer)
+    answer = None if in_vain else answer
     if answer is not None and not stay.told:
         left_at = min(left_at, answer.ended_at or answer.dest.up_at or left_at)
-    put_through_at = _put_through_at(traces, stay, left_at)
+    put_through_at = _put_through_at(traces, stay, left_at) if not in_vain else None
     if put_through_at is not None and not stay.told:
         left_at = min(left_at, put_through_at)
     is_answered = answer is not None or put_through_at is not None
@@ -132,6 +134,12 @@ def _answer(channel: Channel, traces: _Traces, dials: list[Dial]) -> Dial | None
     if channel.told_from_start and not (traces.met_at and traces.met_at[-1] >= answered[0].began_at):
         return None
     return answered[-1]
+
+
+def _follows_in_vain(dial: Dial) -> bool:
+    """Whether a Local member was answered by what only looks for somebody (FollowMe), and nobody came."""
+    half = dial.dest.other_half
+    return half is not None and bool(half.dials) and not any(d.dest.joined for d in half.dials)
 
 
 def _put_through_at(traces: _Traces, stay: QueueStay, left_at: float) -> float | None:

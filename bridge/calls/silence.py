@@ -76,9 +76,9 @@ def answered_elsewhere(
 
 def _had_it(other: Dial, leg: Channel, at: float) -> bool:
     """Whether an answered leg is why another ended then: FollowMe lets the others ring while the first is asked, who
-    may decline."""
-    gone_at = other.dest.gone_at
-    return other.began_at <= at and (gone_at is None or gone_at >= at - tolerance(leg))
+    may decline and then has nobody."""
+    ended_by_it = other.ended_at is None or at - other.ended_at <= tolerance(leg)
+    return other.began_at <= at and (ended_by_it or bool(other.dest.joined))
 
 
 def _put_through(caller: Channel, at: float) -> bool:
@@ -114,12 +114,12 @@ def ran_out(dials: Sequence[Dial], caller: Channel | None, at: float, tolerance:
         return left_at is None or left_at >= at
     if caller is None or left_at is None:
         # An Originate, for nobody who could leave, tells no end of a dial when its time is up.
-        if caller is not None and _follows(caller, root.began_at):
+        if _is_followed(dials):
             return True
         return root.status is None and (root.dest.soft_at is None or root.dest.cause == OUT_OF_TIME)
     if left_at <= at + tolerance or (caller.gone_at is not None and caller.gone_at <= at):
         return False
-    if "CANCEL" not in statuses or _follows(caller, root.began_at):
+    if "CANCEL" not in statuses or _is_followed(dials):
         return True  # FollowMe cancels one number when its time is up, and calls the next
     return any(
         s.status == "TIMEOUT" and s.left_at is not None and abs(s.left_at - at) <= 2 * TOLERANCE
@@ -146,9 +146,10 @@ def _gave_up_consulting(transferer: Channel, at: float) -> bool:
     return request is not None and 0.0 <= at - request.at <= 2 * TOLERANCE
 
 
-def _follows(caller: Channel, at: float) -> bool:
-    step = step_at(caller, at)
-    return step is not None and step.application == "FollowMe"
+def _is_followed(dials: Sequence[Dial]) -> bool:
+    """Whether FollowMe called a leg, or a Local channel in front of it."""
+    steps = (step_at(d.caller, d.began_at) for d in dials if d.caller is not None)
+    return any(step is not None and step.application == "FollowMe" for step in steps)
 
 
 def waiting_for(leg: Channel) -> Channel | None:

@@ -72,7 +72,7 @@ class Bridges:
             if not inside:
                 del self.inside[bridge]
         channel.bridge_now = None
-        stay, request = channel.stays[-1], channel.hangup_request
+        stay, request = channel.stays[-1], channel.hangup_request if channel.is_party else None
         # Who has hung up is out of the conversation, though the PBX takes her out of the bridge a little later.
         stay.left_at = request.at if request is not None and stay.entered_at <= request.at < at else at
         if self._changes.watched:

@@ -342,7 +342,9 @@ def followed(story: Story, caller: dict[str, str], device: str) -> list[dict[str
     return [one, two, leg]
 
 
-def test_a_phone_that_follow_me_lets_ring_while_another_is_asked_and_declines_has_rung_out() -> None:
+@pytest.mark.parametrize("keeps_her", [False, True])
+def test_a_phone_that_follow_me_lets_ring_while_another_is_asked_and_declines_has_rung_out(keeps_her: bool) -> None:
+    """FollowMe may let who has declined go at once, or when its time is up."""
     story = Story()
     customer = story.call_in()
     story.event("Newexten", **customer, Context="lines", Extension="8000", Application="FollowMe", AppData="1001")
@@ -359,14 +361,21 @@ def test_a_phone_that_follow_me_lets_ring_while_another_is_asked_and_declines_ha
     story.dial_ends(customer, first[0], "CANCEL")
     story.talk("asked", agent, two)
     story.after(1).event("DTMFEnd", **agent, Digit="2", Direction="Received")
-    story.gone(one, two, agent)
+    if not keeps_her:
+        story.gone(one, two, agent)
     story.after(3).dial_ends(first[1], first[2], "CANCEL")
-    story.gone(*first, customer)
+    story.gone(*first, *(second if keeps_her else ()), customer)
     record = story.only()
     assert sorted((o.agent, o.outcome) for o in record.offers) == [("1001", "no_answer"), ("1002", "rejected")]
 
 
-def test_who_gives_up_while_a_members_follow_me_calls_a_phone_that_does_not_ring_gave_up_in_the_queue() -> None:
+@pytest.mark.parametrize(("rings", "gives_up", "outcome", "stage"), [
+    (False, True, "cancelled", "queue"), (True, True, "cancelled", "ringing"), (True, False, "no_answer", None),
+    (False, False, "cpe_rejected", None),
+])  # fmt: skip
+def test_a_queue_that_a_members_follow_me_answers_still_offers_the_call(
+    rings: bool, gives_up: bool, outcome: str, stage: str | None
+) -> None:
     """FollowMe answers the Local channel at once, so the queue takes the caller for served."""
     story = Story()
     customer = story.call_in()
@@ -380,12 +389,18 @@ def test_who_gives_up_while_a_members_follow_me_calls_a_phone_that_does_not_ring
     story.dial_ends(customer, one, "ANSWER")
     story.event("QueueCallerLeave", **customer, Queue="support")
     story.talk("room", customer, one)
-    phone = followed(story.after(0.1), two, "PJSIP/1001")
-    story.after(5).hang_up(customer)
-    story.gone(*phone, one, two, customer)
+    half, other_half, phone = followed(story.after(0.1), two, "PJSIP/1001")
+    if rings:
+        story.state(phone, "Ringing")
+    story.after(5)
+    if gives_up:
+        story.hang_up(customer)
+    story.dial_ends(other_half, phone, "CANCEL")
+    story.gone(half, other_half, phone)
+    story.gone(two, one, customer)
     record = story.only()
-    assert [(o.agent, o.outcome, o.queue) for o in record.offers] == [("1001", "cancelled", "support")]
-    assert record.abandoned_in == "queue"
+    assert [(o.agent, o.outcome, o.queue) for o in record.offers] == [("1001", outcome, "support")]
+    assert (record.abandoned_in, record.queues[0].exit) == (stage, "abandoned" if gives_up else "unknown")
 
 
 @pytest.mark.parametrize(("application", "abandons"), [("Congestion", False), ("Busy", False), ("Wait", True)])

@@ -64,6 +64,8 @@ def _offers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> It
     for number, at in log.reached.items():
         step = plan.steps[number] if number < len(plan.steps) else None
         if isinstance(step, Dial) and _calls_nobody(plan, step):
+            # A busy PBX dates what it did later than the phones.
+            at = min([at, *(rang.at - 0.001 for rang in log.rang if (rang.step or 0) > number)])
             for _ in range(step.tries):
                 yield from (Offer(who, "cpe_rejected", at) for who in step.targets)
         if isinstance(step, Queue) and members_told and step.name != "shut":

@@ -9,6 +9,7 @@ CLOSE = 0.3
 """Seconds within which two things are too close for anybody to say which came first."""
 PRESSING = 1.0
 """Seconds in which the PBX hears a key and does what it means."""
+SPIES = ("listens", "keeps listening", "whispers", "barges in")
 DECLINES = (480, 486, 600, 603)
 """What a person's phone sends; other codes are the device's."""
 
@@ -33,6 +34,8 @@ def not_too_close(plan: Plan, log: Log) -> None:
         raise TooCloseError("a phone was gone for a while, and nothing tells that it was in the talk after that")
     if any(deed.gave_up_at is not None and deed.connected for deed in log.deeds):
         raise TooCloseError("gave up as it was answered")
+    if any(deed.what in SPIES and plan.manners[deed.to].busy for deed in log.deeds):
+        raise TooCloseError("a phone with two calls was spied on: nobody knows on which")
     if log.crossed:
         raise TooCloseError("the PBX ended the call as it was answered")
     if plan.version == "16" and any(_hides_code(plan, rang) for rang in log.rang):

@@ -68,6 +68,8 @@ def exit_of(plan: Plan, log: Log, number: int) -> str | None:
         return None
     if refuses(plan, step):
         return "join_empty"
+    if any(each.step == number and step.asks(each.who) for each in log.rang):
+        raise TooCloseError("the queue took a follow-me for an answer")
     joined, left = in_step(log, number)
     if step.name == "shut" and left - joined < step.seconds - CLOSE:
         return "leave_empty"
