@@ -1,16 +1,20 @@
 """How the service stands, for whoever shows it: which feeds are connected, since when, and how late events come."""
 
+from __future__ import annotations
+
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bridge.config import Settings
 from bridge.live.hub import Hub
-from bridge.pipeline.pipeline import Pipeline
-from bridge.service.writer import Writer
 from bridge.vocabulary.message import OF_OUR_CLOCK, Message, Source
 from bridge.wire.ping import clock_offset
+
+if TYPE_CHECKING:  # the process that reads the store needs none of it
+    from bridge.pipeline.pipeline import Pipeline
+    from bridge.service.writer import Writer
 
 DAY = 86400.0
 MOST_GAPS = 200
