@@ -3,14 +3,14 @@ endpoint feed."""
 
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.text import Text
 
-from bridge.commands.options import Config, chosen_pbx, local_store, settings_of
+from bridge.commands.options import Config, chosen_pbx, local_store, say, settings_of
 from bridge.commands.tables import show, table
+from bridge.config import Settings
 from bridge.config.nearest import nearest
 from bridge.errors import UsageError
 from bridge.store.access import Access, Role, path_beside
@@ -64,7 +64,8 @@ def add(
         raise UsageError(f"the name is empty, too long or not printable; write 1 to {LONGEST_NAME} letters")
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise UsageError(f"--days: {days} is too little or too much; write 1 to {MOST_DAYS}")
-    access = _access(config)
+    settings = settings_of(config)
+    access = _access(settings)
     try:
         token = access.add(name, role, days)
     finally:
@@ -72,12 +73,14 @@ def add(
     if token is None:
         raise UsageError(f'there is a token "{name}" already; remove it first: callbridge token remove "{name}"')
     print(token)
+    if settings.web is None:
+        say("no page is served: the settings have no [web]; add it, and start the service again")
 
 
 @command.command(name="list")
 def list_(*, config: Config) -> None:
     """List the tokens: name, role, since when, until when. The tokens themselves are not kept."""
-    access = _access(config)
+    access = _access(settings_of(config))
     try:
         tokens = access.tokens()
     finally:
@@ -92,7 +95,7 @@ def list_(*, config: Config) -> None:
 @command.command
 def remove(name: str, /, *, config: Config) -> None:
     """Take a token back: whoever signed in with it is signed out, and its streams end."""
-    access = _access(config)
+    access = _access(settings_of(config))
     try:
         known = [token.name for token in access.tokens()]
         removed = access.remove(name)
@@ -102,8 +105,8 @@ def remove(name: str, /, *, config: Config) -> None:
         raise UsageError(f'no token "{name}"; {nearest(name, known)}')
 
 
-def _access(config: Path) -> Access:
-    return Access(path_beside(local_store(settings_of(config))))
+def _access(settings: Settings) -> Access:
+    return Access(path_beside(local_store(settings)))
 
 
 def _day(at: float) -> str:

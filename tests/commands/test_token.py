@@ -24,6 +24,15 @@ def test_a_token_is_printed_once_and_opens_what_its_role_may_see(callbridge: Com
     assert out.strip() not in listed
 
 
+def test_whoever_makes_a_token_where_no_page_is_served_is_told_so(callbridge: Command) -> None:
+    _, _, err = callbridge("token", "add", "me", "--role", "viewer", *CONFIG)
+    assert "no page is served: the settings have no [web]; add it, and start the service again" in err
+    with Path("callbridge.toml").open("a") as file:
+        file.write("\n[web]\n")
+    _, _, err = callbridge("token", "add", "you", "--role", "viewer", *CONFIG)
+    assert err == ""
+
+
 def test_a_token_taken_back_opens_nothing(callbridge: Command) -> None:
     _, out, _ = callbridge("token", "add", "guest", "--role", "supervisor", *CONFIG)
     assert callbridge("token", "remove", "guest", *CONFIG)[0] == 0
