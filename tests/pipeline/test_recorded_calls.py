@@ -15,10 +15,11 @@ from tests.helpers.recorded import NAMES, PBX, expected, messages, replayed, tol
 
 NOT_BY_ARI_ALONE = {
     "a_customer_waits_where_the_only_phone_is_unreachable",
+    "a_routine_refuses_for_a_member_before_she_is_called",
     "an_agent_declines_to_a_bot_by_a_key_and_the_next_one_takes_the_call",
 }
 """ARI has no queue members: one that the queue skips without calling it cannot be seen. Nor does it tell for whom an
-application rings a phone."""
+application rings a phone, or a leg was made that is never called."""
 
 
 @pytest.mark.parametrize("name", NAMES)
