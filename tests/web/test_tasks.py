@@ -97,6 +97,25 @@ async def test_which_phones_failed_today_and_why_takes_two_clicks(tmp_path: Path
         assert who.count <= 2
 
 
+PAIRS = {
+    "Supervision": {(s.by, s.target) for r in TODAY for s in r.supervisions if s.mode == "coach"},
+    "Transfers": {(t.from_, t.to) for r in TODAY for t in r.transfers if t.from_ and t.to},
+}
+"""Of people, by the report that names them."""
+
+
+@pytest.mark.skipif(not TODAY, reason="no call of the recordings would have begun by now")
+@pytest.mark.parametrize("report", PAIRS)
+async def test_who_coached_whom_and_who_passed_the_customer_on_takes_two_clicks(report: str, tmp_path: Path) -> None:
+    async with supervisor(tmp_path) as who:
+        await who.follow("nav >> text=Reports")
+        await who.follow(f"main >> text={report}")
+        rows = [row.split() for row in await who.page.locator("table.report tbody tr").all_inner_texts()]
+        for pair in PAIRS[report]:
+            assert any(set(pair) <= set(row) for row in rows), pair
+        assert who.count <= 2
+
+
 async def test_the_calls_behind_a_number_are_one_click_away(tmp_path: Path) -> None:
     async with supervisor(tmp_path) as who:
         await who.made.open("/reports/agents?period=last_week&columns=all")
