@@ -26,14 +26,17 @@ share a transaction too."""
 STATES_TOGETHER = 0.5
 """Seconds for which states wait for a record to be written with. A call has five of them, and the journal holds them
 meanwhile."""
-AT_ONCE = 2_000
-"""Records in one write: what of them is to be done in the event loop takes a few milliseconds."""
+AT_ONCE, FEWEST_AT_ONCE = 2_000, 20
+"""Records in one write: what of them is to be done in the event loop takes a few milliseconds. Fewer where a write
+takes long, as on a machine with too little CPU."""
+SLOW = 1.0
+"""Seconds after which a write was a long one: the next takes half as many records."""
 MOST_WAITING = 10_000
 """Records that wait in memory for a disk that is full or fails; some 100 MB."""
 MOST_WHILE_WRITING = 200_000
 """The same while the sink writes: a PBX whose every call is over at once must lose none of them."""
 LONG = 10.0
-"""Seconds after which a write that has not come back is taken for one that fails."""
+"""Seconds after which a write that has not come back is taken for one that hangs."""
 
 
 class Writer:
@@ -56,6 +59,9 @@ class Writer:
         self._writing = 0
         self._begun = -inf
         """When the last write began, by the clock of the event loop."""
+        self._is_back = False
+        """Whether it has come back, though the event loop may not know yet."""
+        self._at_once = AT_ONCE
         self._news = asyncio.Event()
         self._later: asyncio.TimerHandle | None = None
         """When states that wait are written, if no record goes first."""
@@ -77,7 +83,8 @@ class Writer:
 
     @property
     def _takes_long(self) -> bool:
-        return self._writing > 0 and asyncio.get_running_loop().time() - self._begun > LONG
+        is_out = self._writing > 0 and not self._is_back
+        return is_out and asyncio.get_running_loop().time() - self._begun > LONG
 
     @property
     def is_idle(self) -> bool:
@@ -113,7 +120,7 @@ class Writer:
             self._waiting = _latest(self._waiting)
             left = len(self._waiting)
             while left and self._waiting:
-                batch = self._waiting[: min(left, AT_ONCE)]
+                batch = self._waiting[: min(left, self._at_once)]
                 del self._waiting[: len(batch)]
                 left -= len(batch)
                 self._writing, self._begun = len(batch), clock()
@@ -121,13 +128,26 @@ class Writer:
                     await self._write(batch)
                 finally:
                     self._writing = 0
+                took = clock() - self._begun
+                if took > SLOW:
+                    self._at_once = max(FEWEST_AT_ONCE, len(batch) // 2)
+                elif took < SLOW / 4:
+                    self._at_once = min(AT_ONCE, 2 * self._at_once)
+
+    def _do(self, batch: list[Written]) -> None:
+        """In the thread."""
+        try:
+            self._sink.write(batch)
+        finally:
+            self._is_back = True
 
     async def _write(self, batch: list[Written]) -> None:
         """Write, and write again while the sink fails: which changes nothing where it had succeeded."""
         pause = 0.0
         while True:
+            self._is_back = False
             try:
-                await asyncio.to_thread(self._sink.write, batch)
+                await asyncio.to_thread(self._do, batch)
             except SinkError as error:
                 self.is_failing = True
                 if not pause:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -275,6 +276,60 @@ async def test_a_disk_that_does_not_answer_costs_no_more_memory_than_one_that_fa
         ("records_lost", None),
         ("records_not_written", 3),
     ]
+
+
+async def test_a_write_that_is_back_before_a_busy_service_looks_is_not_taken_for_one_that_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(writing, "LONG", 0.0)
+    monkeypatch.setattr(writing, "MOST_WAITING", 4)
+    began, may_go_on = threading.Event(), threading.Event()
+
+    class Slow(FlakySink):
+        def write(self, records: Sequence[Record]) -> None:
+            began.set()
+            may_go_on.wait(20)
+            super().write(records)
+
+    sink = Slow(failures=0)
+    writer = Writer(sink, "x")
+    with capture_logs() as logs:
+        writer.put([ANSWERED])
+        task = asyncio.create_task(writer.run())
+        await until(began.is_set)
+        may_go_on.set()
+        while not writer._is_back:
+            time.sleep(0.001)  # noqa: ASYNC251
+        writer.put([ANSWERED] * 5)
+        writer.finish()
+        await task
+    assert (len(sink.kept), logs) == (6, [])
+
+
+async def test_of_writes_that_take_long_each_takes_fewer_records_so_that_none_seems_to_hang(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As on a machine with too little CPU, where 2,000 records took over ten seconds, and others were given up."""
+    monkeypatch.setattr(writing, "SLOW", 0.0)
+    sizes: list[int] = []
+
+    class Counting(FlakySink):
+        def write(self, records: Sequence[Record]) -> None:
+            sizes.append(len(records))
+            super().write(records)
+
+    writer = Writer(Counting(failures=0), "x")
+    writer.put([ANSWERED] * 6_000)
+    writer.finish()
+    await writer.run()
+    assert sizes[:4] == [2_000, 1_000, 500, 250]
+    assert min(sizes[:-1]) == writing.FEWEST_AT_ONCE
+    monkeypatch.setattr(writing, "SLOW", 1e6)
+    sizes.clear()
+    writer.put([ANSWERED] * 6_000)
+    await writer.run()
+    assert max(sizes) == writing.AT_ONCE
+    assert sum(sizes) == 6_000
 
 
 async def test_a_sink_that_still_fails_at_the_stop_is_told_with_the_number_of_records_lost() -> None:
