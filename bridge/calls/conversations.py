@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 from bridge.calls.call import Moment
@@ -119,7 +120,7 @@ class Conversations:
     def moments(self) -> tuple[Moment, ...]:
         """Every stretch in which two or more parties were in one conversation and spoke, in order of time."""
         changes = self._changes
-        changes.sort(key=lambda change: change[0])
+        changes.sort(key=itemgetter(0))
         touched: dict[str, Channel] = {}
         for i, (at, begins, holds, value, channel) in enumerate(changes):
             if begins:
@@ -173,9 +174,11 @@ class Conversations:
                     before[id(talk)] = talk
                     waiting += talk.bridges
             inside = [self._inside[b] for b in bridges if b in self._inside]
-            if sum(len(b.channels) for b in inside) > 1:
-                speakers = frozenset().union(*(b.speaking for b in inside))
+            if sum([len(b.channels) for b in inside]) > 1:
+                speakers = frozenset().union(*[b.speaking for b in inside])
                 after.append(_Talk(bridges, self._in_order(inside), speakers, at))
+        if not before and not after:
+            return  # nobody is with anybody, nor was
         olds = [*before.values()]
         for talk in after:
             same = next((old for old in olds if old.channels == talk.channels), None)

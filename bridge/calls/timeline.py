@@ -21,10 +21,11 @@ def moments(scene: Scene, supervisor: Callable[[Spying], Party]) -> tuple[Moment
     ``supervisor``: who is behind a spying that barges in.
     """
     end = scene.ended_at
+    there = [c for c in scene.channels if c.stays]
+    if sum([c.is_party for c in there]) < 2:
+        return ()  # nobody was with anybody
     together = Conversations(scene.party)
-    for c in scene.channels:
-        if not c.stays:
-            continue
+    for c in there:
         together.add(c)
         for s in c.joined:
             together.stays(c, s.bridge, s.entered_at, s.left_at if s.left_at is not None else end)

@@ -19,7 +19,8 @@ from bridge.wire.framing import Wanted
 from bridge.wire.values import GONE, LOST, UNKNOWN, VARIABLES, marked, number, text
 
 Headers = Mapping[str, Any]
-Text = str | None
+Text = str
+"""A header's text; empty where it is unknown."""
 Decoder = Callable[..., Fact | None]
 """A function of the time (seconds since the epoch) and of the texts of the registered headers, in their order."""
 
@@ -53,13 +54,13 @@ def on(events: str, headers: str = "") -> Callable[[Decoder], Decoder]:
 
 
 def _state(number: Text, name: Text) -> str:
-    return STATES.get(number or "") or name or "Unknown"
+    return STATES.get(number) or name or "Unknown"
 
 
 @lru_cache(DATES)
 def _date(seconds: Text) -> int | None:
     """Seconds since the epoch, where 0 stands for never."""
-    return None if seconds is None or seconds == "0" else number(seconds) or None
+    return None if not seconds or seconds == "0" else number(seconds) or None
 
 
 # -- channels
@@ -73,8 +74,9 @@ def _created(
     if not channel:
         return None
     return f.ChannelCreated(
-        at, "ami", channel, name or "", _state(state, desc), linkedid, caller, caller_name, context or "", exten or ""
-    )
+        at, "ami", channel, name, _state(state, desc), linkedid or None, caller or None, caller_name or None, context,
+        exten,
+    )  # fmt: skip
 
 
 @on(
@@ -92,10 +94,10 @@ def _listed(
         # Only that it is up: events that are still on their way report everything else in their order.
         return f.ChannelPresent(at, "ami", channel)
     if application == "MeetMe" and not bridge:
-        bridge = _meetme((data or "").split(",", 1)[0])
+        bridge = _meetme(data.split(",", 1)[0])
     return f.ChannelListed(
-        at, "ami", channel, name or "", _state(state, desc), linkedid, caller, caller_name, context or "",
-        exten or "", application or "", data or "", bridge,
+        at, "ami", channel, name, _state(state, desc), linkedid or None, caller or None, caller_name or None, context,
+        exten, application, data, bridge or None,
     )  # fmt: skip
 
 
@@ -110,12 +112,12 @@ def _new_state(
 ) -> Fact | None:
     if not channel:
         return None
-    return f.ChannelStateChanged(at, "ami", channel, name or "", _state(state, desc), caller, connected)
+    return f.ChannelStateChanged(at, "ami", channel, name, _state(state, desc), caller or None, connected or None)
 
 
 @on("NewCallerid", "Uniqueid CallerIDNum")
 def _new_caller_id(at: float, channel: Text, caller: Text) -> Fact | None:
-    return f.CallerChanged(at, "ami", channel, caller) if channel else None
+    return f.CallerChanged(at, "ami", channel, caller or None) if channel else None
 
 
 HANGING_UP = "Uniqueid Channel ChannelState ChannelStateDesc Cause TechCause"
@@ -127,7 +129,7 @@ def _hangup_request(
 ) -> Fact | None:
     if not channel:
         return None
-    return f.HangupRequested(at, "ami", channel, name or "", _state(state, desc), number(cause), number(sip), False)
+    return f.HangupRequested(at, "ami", channel, name, _state(state, desc), number(cause), number(sip), False)
 
 
 @on("SoftHangupRequest", HANGING_UP)
@@ -136,14 +138,14 @@ def _soft_hangup_request(
 ) -> Fact | None:
     if not channel:
         return None
-    return f.HangupRequested(at, "ami", channel, name or "", _state(state, desc), number(cause), number(sip), True)
+    return f.HangupRequested(at, "ami", channel, name, _state(state, desc), number(cause), number(sip), True)
 
 
 @on("Hangup", HANGING_UP)
 def _hangup(at: float, channel: Text, name: Text, state: Text, desc: Text, cause: Text, sip: Text) -> Fact | None:
     if not channel:
         return None
-    return f.ChannelGone(at, "ami", channel, name or "", _state(state, desc), number(cause), number(sip))
+    return f.ChannelGone(at, "ami", channel, name, _state(state, desc), number(cause), number(sip))
 
 
 # -- dialling
@@ -153,7 +155,7 @@ def _hangup(at: float, channel: Text, name: Text, state: Text, desc: Text, cause
 def _dial_begin(
     at: float, caller: Text, dest: Text, dest_name: Text, dialstring: Text, shown: Text, own: Text
 ) -> Fact | None:
-    return f.DialBegan(at, "ami", caller, dest, dest_name or "", dialstring or "", shown or own) if dest else None
+    return f.DialBegan(at, "ami", caller or None, dest, dest_name, dialstring, shown or own or None) if dest else None
 
 
 @on("DialState", "DestUniqueid DialStatus")
@@ -163,7 +165,7 @@ def _dial_state(at: float, dest: Text, status: Text) -> Fact | None:
 
 @on("DialEnd", "Uniqueid DestUniqueid DialStatus Forward")
 def _dial_end(at: float, caller: Text, dest: Text, status: Text, forward: Text) -> Fact | None:
-    return f.DialEnded(at, "ami", caller, dest, status or "", forward) if dest else None
+    return f.DialEnded(at, "ami", caller or None, dest, status, forward or None) if dest else None
 
 
 @on("LocalBridge", "LocalOneUniqueid LocalTwoUniqueid")
@@ -175,7 +177,7 @@ def _local_bridge(at: float, one: Text, two: Text) -> Fact | None:
 def _pickup(at: float, channel: Text, name: Text, target: Text, target_name: Text) -> Fact | None:
     if not channel or not target:
         return None
-    return f.CallPickedUp(at, "ami", channel, name or "", target, target_name or "")
+    return f.CallPickedUp(at, "ami", channel, name, target, target_name)
 
 
 # -- bridges
@@ -198,7 +200,7 @@ def _bridge_enter(
 ) -> Fact | None:
     if not bridge or not channel:
         return None
-    return f.BridgeEntered(at, "ami", bridge, technology or "", channel, name or "", linkedid, creator or "")
+    return f.BridgeEntered(at, "ami", bridge, technology, channel, name, linkedid or None, creator)
 
 
 @on("BridgeLeave", "BridgeUniqueid Uniqueid")
@@ -233,7 +235,7 @@ def _conference_unmute(at: float, channel: Text) -> Fact | None:
 def _meetme_join(at: float, room: Text, channel: Text, name: Text, linkedid: Text) -> Fact | None:
     if not room or not channel:
         return None
-    return f.BridgeEntered(at, "ami", _meetme(room), "meetme", channel, name or "", linkedid, "MeetMe")
+    return f.BridgeEntered(at, "ami", _meetme(room), "meetme", channel, name, linkedid or None, "MeetMe")
 
 
 @on("MeetmeLeave", "Meetme Uniqueid")
@@ -279,9 +281,7 @@ def _newexten(
 ) -> Fact | None:
     if not channel:
         return None
-    return f.DialplanStepped(
-        at, "ami", channel, context or "", extension or exten or "", application or "", data or ""
-    )
+    return f.DialplanStepped(at, "ami", channel, context, extension or exten, application, data)
 
 
 EXEC = re.compile(r"\s*EXEC\s+(\S.*)", re.IGNORECASE | re.DOTALL)
@@ -293,10 +293,10 @@ it is (``res_agi.c``)."""
 @on("AGIExecStart", "Uniqueid Context Exten Command")
 def _agi(at: float, channel: Text, context: Text, exten: Text, command: Text) -> Fact | None:
     """A script of AGI has the PBX do something: with ``EXEC Dial PJSIP/1001,15`` it runs an application."""
-    if not channel or not (found := EXEC.match(command or "")):
+    if not channel or not (found := EXEC.match(command)):
         return None
     application, *arguments = (_unquoted(word) for word in WORDS.findall(found[1]))
-    return f.DialplanStepped(at, "ami", channel, context or "", exten or "", application, ",".join(arguments))
+    return f.DialplanStepped(at, "ami", channel, context, exten, application, ",".join(arguments))
 
 
 def _unquoted(word: str) -> str:
@@ -307,7 +307,7 @@ def _unquoted(word: str) -> str:
 def _status(at: float, channel: Text, context: Text, exten: Text, application: Text, data: Text) -> Fact | None:
     if not channel or not application:
         return None
-    return f.ApplicationTold(at, "ami", channel, context or "", exten or "", application, data or "")
+    return f.ApplicationTold(at, "ami", channel, context, exten, application, data)
 
 
 @on("OriginateResponse", "Uniqueid Application Data")
@@ -317,13 +317,13 @@ def _originated(at: float, channel: Text, application: Text, data: Text) -> Fact
     """
     if not channel or not application:
         return None
-    return f.ApplicationTold(at, "ami", channel, "", "", application, data or "")
+    return f.ApplicationTold(at, "ami", channel, "", "", application, data)
 
 
 @on("VarSet", "Uniqueid Variable Value")
 def _varset(at: float, channel: Text, name: Text, value: Text) -> Fact | None:
-    name = (name or "").lstrip("_")
-    return f.VariableSet(at, "ami", channel, name, value or "") if channel and name in VARIABLES else None
+    name = name.lstrip("_")
+    return f.VariableSet(at, "ami", channel, name, value) if channel and name in VARIABLES else None
 
 
 @on("DTMFEnd", "Uniqueid Digit Direction")
@@ -356,7 +356,7 @@ def _queue_leave(at: float, channel: Text, queue: Text) -> Fact | None:
 def _agent_called(at: float, caller: Text, dest: Text, queue: Text, interface: Text, member: Text) -> Fact | None:
     if not caller or not dest or not queue:
         return None
-    return f.AgentCalled(at, "ami", caller, dest, queue, interface or "", member or "")
+    return f.AgentCalled(at, "ami", caller, dest, queue, interface, member)
 
 
 @on("QueueParams", "Queue Strategy")
@@ -380,16 +380,16 @@ def _queues_listed(at: float) -> Fact | None:
 )
 def _member(
     at: float, queue: Text, interface: Text, state_interface: Text, member: Text, status: Text, paused: Text,
-    reason: Text, last_pause: Text, login: Text, membership: Text, wrap_up: Text, ring_in_use: Text = None,
+    reason: Text, last_pause: Text, login: Text, membership: Text, wrap_up: Text, ring_in_use: Text = "",
 ) -> Fact | None:  # fmt: skip
     if not queue or not interface:
         return None
     is_paused = paused == "1"
     return f.MemberChanged(
         at, "ami", queue, interface, state_interface or interface, member or interface,
-        DEVICE_STATES.get(status or "", 0), is_paused, reason if is_paused else None, _date(last_pause),
+        DEVICE_STATES.get(status, 0), is_paused, (reason or None) if is_paused else None, _date(last_pause),
         _date(login), membership == "static", 0 if wrap_up == "0" else number(wrap_up) or 0,
-        None if ring_in_use is None else ring_in_use == "1",
+        ring_in_use == "1" if ring_in_use else None,
     )  # fmt: skip
 
 
@@ -405,9 +405,9 @@ def _member_removed(at: float, queue: Text, interface: Text) -> Fact | None:
 def _blind_transfer(
     at: float, result: Text, transferer: Text, name: Text, transferee: Text, context: Text, exten: Text
 ) -> Fact | None:
-    if not transferer or result not in ("Success", None):
+    if not transferer or result not in ("Success", ""):
         return None
-    return f.BlindTransferred(at, "ami", transferer, name or "", transferee, context or "", exten or "")
+    return f.BlindTransferred(at, "ami", transferer, name, transferee or None, context, exten)
 
 
 @on(
@@ -419,14 +419,16 @@ def _attended_transfer(
     at: float, result: Text, transferer: Text, name: Text, second: Text, transferee: Text, target: Text,
     dest_type: Text,
 ) -> Fact | None:  # fmt: skip
-    if not transferer or result not in ("Success", None):
+    if not transferer or result not in ("Success", ""):
         return None
-    return f.AttendedTransferred(at, "ami", transferer, name or "", second, transferee, target, dest_type or "")
+    return f.AttendedTransferred(
+        at, "ami", transferer, name, second or None, transferee or None, target or None, dest_type
+    )
 
 
 @on("ParkedCall", "ParkeeUniqueid ParkerDialString")
 def _parked(at: float, channel: Text, parker: Text) -> Fact | None:
-    return f.Parked(at, "ami", channel, parker or "") if channel else None
+    return f.Parked(at, "ami", channel, parker) if channel else None
 
 
 @on("UnParkedCall", "ParkeeUniqueid RetrieverUniqueid")
@@ -441,12 +443,12 @@ def _unparked(at: float, channel: Text, retriever: Text) -> Fact | None:
 def _spy_start(at: float, spyer: Text, spyer_name: Text, spyee: Text, spyee_name: Text) -> Fact | None:
     if not spyer or not spyee:
         return None
-    return f.SpyStarted(at, "ami", spyer, spyer_name or "", spyee, spyee_name or "")
+    return f.SpyStarted(at, "ami", spyer, spyer_name, spyee, spyee_name)
 
 
 @on("ChanSpyStop", "SpyerUniqueid SpyeeUniqueid")
 def _spy_stop(at: float, spyer: Text, spyee: Text) -> Fact | None:
-    return f.SpyStopped(at, "ami", spyer, spyee) if spyer else None
+    return f.SpyStopped(at, "ami", spyer, spyee or None) if spyer else None
 
 
 MARK = "Snoop By Mode Channel Queue Dest Agent State Exit Position"
@@ -466,7 +468,7 @@ def _contact(at: float, endpoint: Text, aor: Text, status: Text, uri: Text) -> F
     endpoint = endpoint or aor
     if not endpoint:
         return None
-    return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, uri or "", status not in LOST, LOST.get(status or ""))
+    return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, uri, status not in LOST, LOST.get(status))
 
 
 @on("ContactList", "Endpoint Status Uri")
@@ -474,7 +476,7 @@ def _contact_listed(at: float, endpoint: Text, status: Text, uri: Text) -> Fact 
     """PJSIPShowContacts sends one ContactList event for each contact. Its Status is the qualify's result."""
     if not endpoint:
         return None
-    return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, uri or "", status not in LOST, LOST.get(status or ""))
+    return f.ContactChanged(at, "ami", "PJSIP/" + endpoint, uri, status not in LOST, LOST.get(status))
 
 
 @on("PeerStatus", "Peer PeerStatus")
@@ -482,7 +484,7 @@ def _peer(at: float, peer: Text, status: Text) -> Fact | None:
     """A phone of chan_sip or IAX2, each of which has one contact. PJSIP's contacts come by ContactStatus."""
     if not peer or peer.startswith("PJSIP/"):
         return None
-    return f.ContactChanged(at, "ami", peer, "", status not in GONE, GONE.get(status or ""))
+    return f.ContactChanged(at, "ami", peer, "", status not in GONE, GONE.get(status))
 
 
 @on("DeviceStateChange", "Device State")
@@ -510,9 +512,16 @@ def decode(event: Headers, at: float) -> Fact | None:
     try:
         values = values_of(event)
     except KeyError:
-        values = map(event.get, headers)
-    # The wire delivers strings; only a capture can hold anything else.
-    return decoder(at, *[None if not v or v == UNKNOWN else v if type(v) is str else text(v) for v in values])
+        values = [event.get(header, "") for header in headers]
+    try:
+        is_plain = UNKNOWN not in "".join(values)
+    except TypeError:  # the wire delivers strings; a capture may hold anything
+        is_plain = False
+    return decoder(at, *(values if is_plain else map(_plain, values)))
+
+
+def _plain(value: Any) -> str:
+    return value if type(value) is str and value != UNKNOWN else text(value) or ""
 
 
 def stamp(event: Headers) -> float | None:

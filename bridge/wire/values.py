@@ -49,7 +49,7 @@ def number(value: Any) -> int | None:
         if isinstance(value, int) and not isinstance(value, bool):
             return value
         value = text(value)
-    if value is None or len(value) > 18:
+    if not value or len(value) > 18:
         return None
     try:
         return int(value)
