@@ -129,6 +129,6 @@ def _refusal(counting: Step, after: Sequence[Step], *, is_named: bool) -> Step |
 def _leads_away(step: Step) -> bool | None:
     """Whether a condition leads elsewhere; None for a step that does not ask for one, or not where to go."""
     if step.application == "ExecIf":
-        ran = next(inside("ExecIf", step.data), None)
+        ran = next(iter(inside("ExecIf", step.data)), None)
         return True if ran is not None and ran[0] in REFUSES else None
     return taken(step.data) if step.application in BRANCHES else None

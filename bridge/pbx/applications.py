@@ -7,7 +7,7 @@ read from the arguments as Asterisk reads them (``app_exec.c``, ``pbx_checkcondi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 REFUSES = frozenset({"Busy", "Congestion", "Hangup"})
 """Those that turn a caller away."""
@@ -38,6 +38,8 @@ WITHOUT_EFFECT = (
 )  # fmt: skip
 """Those that serve no caller. Whatever is not named here may."""
 
+OUTER = frozenset({"ExecIf", "Exec", "TryExec", "RetryDial"})
+"""Applications inside which others run."""
 DEEPEST = 8
 """How many applications deep one is looked for inside of another."""
 NAMES = {
@@ -61,14 +63,13 @@ def taken(arguments: str) -> bool:
     return is_true(_apart(arguments, "?")[0])
 
 
-def inside(application: str, arguments: str) -> Iterator[tuple[str, str]]:
+def inside(application: str, arguments: str) -> Sequence[tuple[str, str]]:
     """What runs inside an application, from the outer to the innermost: each with its arguments."""
-    for _ in range(DEEPEST):
-        found = _runs(application, arguments)
-        if found is None:
-            return
-        application, arguments = found
-        yield found
+    found: list[tuple[str, str]] = []
+    while application in OUTER and len(found) < DEEPEST and (one := _runs(application, arguments)) is not None:
+        application, arguments = one
+        found.append(one)
+    return found
 
 
 def _runs(application: str, arguments: str) -> tuple[str, str] | None:

@@ -72,8 +72,9 @@ class Mirror:
         apply, prolongs = APPLIED[type(fact)]
         apply(self._pbx, fact)
         if prolongs is not None and self._waiting:
-            channel = self._pbx.state.line_now(prolongs(fact))
-            if channel is not None and (group := channel.group) is not None and group.due is not None:
+            channel = self.channels.get(prolongs(fact))
+            group = (channel.leg_now or channel).group if channel is not None else None
+            if group is not None and group.due is not None:
                 self._schedule.wait_for_late(group)
         if self._changes.watched:
             self._mark(fact)

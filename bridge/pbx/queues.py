@@ -90,8 +90,10 @@ class Queue:
 
     def list_ended(self, at: float) -> list[Member]:
         """A snapshot has listed every member; those that it did not were removed while we were away."""
-        removed = [member for interface in self.unconfirmed if (member := self.drop(interface)) is not None]
-        self.unconfirmed.clear()
+        removed = []
+        if self.unconfirmed:
+            removed = [member for interface in self.unconfirmed if (member := self.drop(interface)) is not None]
+            self.unconfirmed.clear()
         if self.strategy is not None:
             self._all_known(at)
         return removed
@@ -100,7 +102,8 @@ class Queue:
         if not self.known or not self.waiting:
             self.history.begin_anew()  # the list so far was not complete, or nobody asks for what was
         self.known = self.heard = True
-        self.noted(at)
+        if self.waiting:
+            self.noted(at)
 
     def between(self, start: float, end: float) -> list[tuple[float, float, Readiness]]:
         """As `ReadinessHistory.between`; empty where no feed told of any member."""

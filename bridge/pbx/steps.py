@@ -105,23 +105,24 @@ def _is_moved_on(channel: Channel, step: Step) -> bool:
 
 def _was_told(channel: Channel, before: Running, step: Step) -> bool:
     """Whether a feed tells a step that was told before: the last one, one of the last, or late any."""
-    at, told = step.at, (step.application, step.data, step.context, step.exten)
-    if before[:4] == told and at - before[4] < SAME_STEP:
+    at, context, exten, told = step.at, step.context, step.exten, (step.application, step.data)
+    if at - before[4] < SAME_STEP and before[:4] == (*told, context, exten):
         return True
     for one in channel.steps[-LOOKED_BACK:]:
-        is_there = abs(at - one.at) < SAME_STEP and (one.context, one.exten) == told[2:]
+        if abs(at - one.at) >= SAME_STEP or one.exten != exten or one.context != context:
+            continue
         # ARI tells what runs inside another application by itself as well.
-        if is_there and told[:2] in ((one.application, one.data), one.inside):
+        if told in ((one.application, one.data), one.inside):
             return True
-        if is_there and told[0] == one.application == "Dial" and not one.data:
+        if told[0] == one.application == "Dial" and not one.data:
             return True  # of a channel that was moved, whose arguments were not believed
     if at >= before[4]:
         return False
     if step.application in WITHOUT_EFFECT:
         # Of those most are not remembered, but each that came to another number.
         numbers = (channel.exten, *(one.exten for one in channel.steps))
-        return step.exten in UNDIALLED or step.exten in numbers
-    return any((s.application, s.data) == told[:2] for s in channel.steps)
+        return exten in UNDIALLED or exten in numbers
+    return any((s.application, s.data) == told for s in channel.steps)
 
 
 def _tells(channel: Channel, step: Step, *, counts: bool) -> bool:

@@ -19,7 +19,7 @@ class Unseen:
     """What was told at the very beginning of a stretch was seen, what a snapshot tells at its end was not."""
 
     def __init__(self, stretches: Iterable[Stretch] = ()) -> None:
-        self._stretches = sorted(set(stretches))
+        self._stretches = sorted(set(stretches)) if stretches else []
 
     def __bool__(self) -> bool:
         return bool(self._stretches)

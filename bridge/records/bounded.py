@@ -8,6 +8,7 @@ How many went of which list stands in ``left_out``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -26,6 +27,8 @@ LISTS = (
     *("queues", "offers", "participants", "transfers", "supervisions", "conferences", "dials", "conversations"),
     *("sip_call_ids", "linked_ids", "gaps"),
 )
+OF_RECORD = attrgetter(*LISTS)
+"""Gives all these lists of a record."""
 
 
 def told(name: str, entries: Sequence[T], names: Callable[[T], int], left_out: dict[str, int]) -> Sequence[T]:
@@ -65,8 +68,8 @@ def bounded(record: Record, left_out: Mapping[str, int]) -> Record:
 
 
 def _entries(record: Record) -> int:
-    count = sum(len(getattr(record, name)) for name in LISTS) + sum(map(len, record.evidence.values()))
-    return count + sum(len(one.speakers) for one in record.conferences)
+    count = sum(map(len, OF_RECORD(record))) + sum(map(len, record.evidence.values()))
+    return count + sum([len(one.speakers) for one in record.conferences])
 
 
 def _ends(entries: Sequence[Any]) -> list[Any]:

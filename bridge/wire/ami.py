@@ -504,11 +504,10 @@ def decode(event: Headers, at: float) -> Fact | None:
 
     ``at`` is the fact's time, in seconds since the epoch.
     """
-    name = event.get("Event")
-    known = DECODERS.get(name) if isinstance(name, str) else None
-    if known is None:
+    try:
+        decoder, headers, values_of = DECODERS[event["Event"]]
+    except (KeyError, TypeError):  # a capture may hold a list for its name
         return None
-    decoder, headers, values_of = known
     try:
         values = values_of(event)
     except KeyError:
