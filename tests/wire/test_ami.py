@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.vocabulary import facts as f
 from bridge.wire import ami
 from bridge.wire.framing import Framer
 from bridge.wire.values import VARIABLES
@@ -31,6 +32,22 @@ def test_an_event_says_the_same_whether_all_of_it_is_read_or_only_what_matters(n
         assert [ami.decode(event, 1.0) for event in taken] == [whole] * len(taken)
         assert taken or whole is None
         assert [ami.stamp(event) for event in taken] == [ami.stamp(message.event)] * len(taken)
+
+
+def test_a_header_that_is_missing_empty_or_unknown_says_nothing_and_of_a_repeated_one_the_last_counts() -> None:
+    hangup = {"Event": "Hangup", "Uniqueid": "1.1", "Channel": "PJSIP/1001-00000001", "ChannelState": "6",
+              "ChannelStateDesc": "Up", "Cause": "16", "TechCause": "486"}  # fmt: skip
+    told = ami.decode(hangup, 1.0)
+    assert isinstance(told, f.ChannelGone)
+    assert (told.name, told.state, told.cause, told.sip_code) == ("PJSIP/1001-00000001", "Up", 16, 486)
+    assert ami.decode({**hangup, "Cause": ["17", "16"]}, 1.0) == told
+    for nothing in ("", "<unknown>", None, 7.5, [], {"a": "b"}):
+        said = ami.decode({**hangup, "Channel": nothing, "TechCause": nothing}, 1.0)
+        assert said == f.ChannelGone(1.0, "ami", "1.1", "", "Up", 16, None), nothing
+        assert ami.decode({**hangup, "Uniqueid": nothing}, 1.0) is None
+        assert ami.decode({**hangup, "Event": nothing}, 1.0) is None
+    for missing in ("Uniqueid", "Event"):
+        assert ami.decode({name: value for name, value in hangup.items() if name != missing}, 1.0) is None
 
 
 def test_a_variable_that_no_rule_reads_is_passed_over_and_an_inherited_one_is_not() -> None:
