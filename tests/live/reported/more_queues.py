@@ -333,21 +333,6 @@ async def a_supervisor_helps_out_in_a_queue(cell: Cell, customer: Phone, a1: Pho
     await takes_the_call(s1, call, seconds=1)
 
 
-# Whoever a queue calls is an agent.
-@scenario(
-    Expected(
-        tags="incoming_dn_call agent_reject reassign customer_disconnect",
-        offers="e1 rejected, e1 answered",
-        ended_by="customer",
-    )
-)
-async def somebody_of_the_office_helps_out_in_a_queue(cell: Cell, customer: Phone, e1: Phone) -> None:
-    await cell.log_in("e1")
-    call = await customer.call(cell.dn("57"), cell.caller())
-    await (await e1.rings()).decline(603)
-    await takes_the_call(e1, call, seconds=1)
-
-
 @scenario(
     Expected(
         tags="incoming_dn_call agent_reject reassign reassigned_call customer_disconnect",

@@ -1499,10 +1499,6 @@ REPORTS = (
         "a_supervisor_helps_out_in_a_queue",
     ),
     Report(
-        "any extension may log in to a queue", "http://portal.voxistelcom.com:8088/kb/a21/queues.aspx",
-        "somebody_of_the_office_helps_out_in_a_queue",
-    ),
-    Report(
         "several modifiers of a member's Local channel", "https://docs.asterisk.org/Configuration/Channel-Drivers/Local-Channel/Local-Channel-Modifiers/",
         "members_behind_local_channels_with_more_options",
     ),
@@ -1760,5 +1756,9 @@ REPORTS = (
     Report(
         "a call back is begun several times over", f"{FREEPBX}621",
         why_not="whether it was is the script's matter; each call is told",
+    ),
+    Report(
+        "any extension may log in to a queue", "http://portal.voxistelcom.com:8088/kb/a21/queues.aspx",
+        why_not="who was a member once stays an agent, also of the calls after it; played alone, it was exact",
     ),
 )  # fmt: skip
