@@ -33,6 +33,8 @@ from tests.helpers.writing import writing
 
 RECORDS = "callbridge.*.record.>"
 """Subjects of the stream."""
+PATIENCE = 120.0
+"""Seconds without one more record after which no more are waited for."""
 WRITTEN = 2_000
 """Records and stretches, at most, of which it is measured what writing one costs."""
 COMMAND = [sys.executable, "-c", "import sys; from bridge.cli import main; sys.exit(main())"]
@@ -52,6 +54,11 @@ class Instance:
         with (folder / "log").open("w") as log:
             self.process = subprocess.Popen([*COMMAND, "run", "--config", str(config)], cwd=folder, stderr=log)
         self.cost = Cost(self.process.pid)
+
+    @property
+    def records(self) -> float:
+        """How many calls are on record here."""
+        return total(figures(self.metrics), "callbridge_records_total")
 
     def has_all(self, records: int) -> bool:
         """Whether so many calls are on record here and in every sink."""
@@ -134,9 +141,11 @@ def run(chosen: argparse.Namespace, folder: Path, remote: str, servers: dict[str
         )
     assert pbxs.stdout is not None
     summary = msgspec.json.decode(pbxs.stdout.readline())
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and not all(instance.has_all(summary["records"]) for instance in instances):
+    have, since = -1.0, time.monotonic()
+    while time.monotonic() < since + PATIENCE and not all(each.has_all(summary["records"]) for each in instances):
         time.sleep(0.5)
+        if (now := first.records) != have:
+            have, since = now, time.monotonic()
     shown = figures(first.metrics)
     cpu, elapsed = first.cost.cpu() - start, time.monotonic() - began
     time.sleep(10)  # with no call left
