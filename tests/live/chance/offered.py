@@ -38,7 +38,8 @@ def asked(plan: Plan, log: Log, deed: Deed) -> list[Offer]:
 
 
 def _called_in(deed: Deed, rang: Rang) -> bool:
-    return rang.step is None and rang.who == deed.to and deed.began <= rang.at <= deed.ended
+    # Whose phone refuses at once may write it down a moment after the PBX has told so.
+    return rang.step is None and rang.who == deed.to and deed.began <= rang.at <= deed.ended + CLOSE / 3
 
 
 def gone(plan: Plan, who: str) -> bool:
