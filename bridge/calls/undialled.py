@@ -110,9 +110,20 @@ def _devices(channel: Channel, dial: Step, directory: Directory) -> list[str]:
         return []
     if (called := _extension(channel, dial.at, directory)) is not None:
         return [called]
-    mailbox = next((s.data for s in channel.steps if s.at >= dial.at and s.application == "VoiceMail"), "")
+    mailbox = _mailbox(channel, dial)
     device = directory.numbered(re.split("[@,&]", mailbox)[0].strip())
     return [device] if directory.is_staff(device) else []
+
+
+def _mailbox(channel: Channel, dial: Step) -> str:
+    """The mailbox to which a Dial of unknown arguments led: not after another Dial or a queue, and not at a number
+    other than the one dialled, as a ring group's, whose mailbox may be anybody's."""
+    came_to = {s.exten for s in channel.steps if s.at <= dial.at and any(letter.isdigit() for letter in s.exten)}
+    if came_to - {channel.exten or channel.steps[0].exten}:
+        return ""
+    after = (s for s in channel.steps if s.at >= dial.at and s is not dial)
+    first = next((s for s in after if s.application in ("Dial", "Queue", "VoiceMail")), None)
+    return first.data if first is not None and first.application == "VoiceMail" else ""
 
 
 def _extension(channel: Channel, at: float, directory: Directory) -> str | None:

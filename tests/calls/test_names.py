@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from bridge.config import Agent, Dn, Roles, Settings
 from bridge.vocabulary.record import Record
+from tests.calls.test_confirming import halves
 from tests.helpers import recorded
 from tests.helpers.story import Story
 
@@ -158,3 +159,75 @@ def test_a_user_who_is_logged_in_at_a_phone_is_named_by_number_on_the_calls_that
         story.after(10).hang_up(agent)
         story.gone(customer, agent)
         assert [p.party for p in story.only().participants if p.role == "agent"] == [name]
+
+
+class FollowedMember:
+    """A queue calls a member whose follow-me rings desk and mobile by one Dial, the mobile behind a Local channel."""
+
+    def __init__(self) -> None:
+        story = self.story = Story()
+        self.customer = story.call_in()
+        story.event("QueueCallerJoin", **self.customer, Queue="support", Position="1")
+        link = self.customer["Linkedid"]
+        self.front, self.back = halves(story, "1001", link)
+        both = {**self.customer, "DestChannel": self.front["Channel"], "DestUniqueid": self.front["Uniqueid"]}
+        story.event("AgentCalled", **both, Queue="support", Interface="Local/1001@follow/n", MemberName="Ann")
+        story.event("DialBegin", **both, DialString="Local/1001@follow/n")
+        written = "PJSIP/1001&Local/90912345678@out/n,10"
+        story.event("Newexten", **self.back, Application="Dial", AppData=written, Extension="1001", Context="follow")
+        self.desk = story.channel("PJSIP/1001", "Down", link)
+        story.dial(self.back, self.desk)
+        self.out_front, self.out_back = halves(story, "90912345678", link)
+        story.dial(self.back, self.out_front)
+        outside = "PJSIP/0912345678@trunk"
+        story.after(0.3).event("Newexten", **self.out_back, Application="Dial", AppData=outside, Extension="s")
+        self.mobile = story.channel("PJSIP/trunk", "Down", link)
+        story.dial(self.out_back, self.mobile)
+        for phone in (self.desk, self.mobile):
+            story.state(phone, "Ringing")
+
+    def rings_out(self) -> Record:
+        """What is left to ring does so until the time is up."""
+        story = self.story.after(10)
+        for caller, called in ((self.back, self.desk), (self.back, self.out_front), (self.out_back, self.mobile)):
+            story.dial_ends(caller, called, "NOANSWER")
+            story.gone(called, cause=0)
+        story.gone(self.out_back, self.back, self.front)
+        story.after(0.5).hang_up(self.customer)
+        story.gone(self.customer)
+        return story.only()
+
+
+def outcomes(record: Record) -> list[tuple[str, str | None]]:
+    return [(o.agent, o.outcome) for o in record.offers]
+
+
+def test_a_members_desk_and_mobile_that_ring_in_vain_are_one_offer_that_was_missed_once() -> None:
+    record = FollowedMember().rings_out()
+    assert outcomes(record) == [("1001", "no_answer")]
+    assert "reassign" not in record.tags
+
+
+def test_a_member_who_declines_at_the_desk_and_lets_the_mobile_ring_has_declined() -> None:
+    call = FollowedMember()
+    call.story.after(2).hang_up(call.desk, 21, TechCause="603")
+    assert outcomes(call.rings_out()) == [("1001", "rejected")]
+
+
+def test_a_member_who_takes_the_call_on_the_mobile_was_offered_it_once_and_answered() -> None:
+    call = FollowedMember()
+    story = call.story.after(3)
+    story.state(call.mobile, "Up")
+    story.dial_ends(call.out_back, call.mobile, "ANSWER")
+    story.talk("outside", call.mobile, call.out_back)
+    story.state(call.out_front, "Up")
+    story.dial_ends(call.back, call.desk, "CANCEL")
+    story.dial_ends(call.back, call.out_front, "ANSWER")
+    story.gone(call.desk, cause=26)
+    story.talk("member", call.out_front, call.back)
+    story.state(call.front, "Up")
+    story.dial_ends(call.customer, call.front, "ANSWER")
+    story.talk("room", call.front, call.customer)
+    story.after(20).hang_up(call.customer)
+    story.gone(call.customer, call.front, call.back, call.out_front, call.out_back, call.mobile)
+    assert outcomes(story.only()) == [("1001", "answered")]

@@ -184,6 +184,29 @@ def test_whom_nobody_dialled_is_known_by_the_mailbox_where_no_extension_tells() 
     assert offers(story) == [("1002", "cpe_rejected")]
 
 
+def test_of_a_group_with_a_do_not_disturb_nobody_is_blamed_whose_mailbox_the_caller_reaches_in_the_end() -> None:
+    """As FreePBX's ring groups do: DIALSTATUS is set for the one who is left out, and the others are rung or not."""
+    for others in ("", "Dial:PJSIP/1003,10"):
+        story = Story()
+        customer = called_in(story)
+        step(story, customer, "Macro:dial,10,1001-1003", "6001")
+        step(story, customer, "Set:DIALSTATUS=BUSY", "s")
+        status(story, customer, "BUSY")
+        if others:
+            step(story, customer, others, "s")
+            status(story, customer, "")
+            leg = story.channel("PJSIP/1003", "Down", customer["Linkedid"])
+            story.dial(customer, leg)
+            story.state(leg, "Ringing")
+            story.after(10).dial_ends(customer, leg, "NOANSWER")
+            story.gone(leg, cause=0)
+            status(story, customer, "NOANSWER")
+        step(story, customer, "VoiceMail:1002@default,u", "s")
+        story.after(3).hang_up(customer)
+        story.gone(customer)
+        assert offers(story) == ([("1003", "no_answer")] if others else [])
+
+
 @pytest.mark.parametrize("outer", OUTER)
 def test_a_phone_that_declined_gets_no_second_offer_when_the_dialplan_says_so_again(outer: str) -> None:
     story = Story()
