@@ -16,10 +16,12 @@ from bridge.calls.roles import Directory
 from bridge.calls.scene import Scene
 from bridge.calls.silence import ran_out
 from bridge.calls.tolerances import AT_ONCE, SIDE_BY_SIDE, TOLERANCE, WITHOUT_READY
+from bridge.pbx.applications import WITHOUT_EFFECT
 from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.history import Step
 from bridge.pbx.names import TECHNOLOGIES
 from bridge.pbx.unseen import Unseen
+from bridge.vocabulary.terms import STAFF
 
 BUSY = 17
 """Q.850 cause of a busy line."""
@@ -35,7 +37,9 @@ def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
             if scene.unseen.any(step.at, until):
                 continue
             for device in _devices(c, step, scene.directory):
-                if scene.directory.is_staff(device) and not _is_repeated(c, step, device, scene.directory):
+                if not scene.directory.is_staff(device) or _is_repeated(c, step, device, scene.directory):
+                    continue
+                if not _has_another_phone(c, step, device, scene.directory):
                     front = front_of(c, step.at)
                     told.update(id(d) for d in chain(front))
                     if any(_has_company(d, step.at) for d in chain(front)):
@@ -144,6 +148,25 @@ def _is_repeated(channel: Channel, dial: Step, device: str, directory: Directory
     if dial.data or not before or before[-1].status not in UNREACHABLE:
         return False
     return device in (_extension(channel, before[-1].at, directory), *_devices(channel, before[-1], directory))
+
+
+def _has_another_phone(channel: Channel, dial: Step, device: str, directory: Directory) -> bool:
+    """Whether a dialplan that found no contact of one device then dialled another of the same user, as FreePBX does
+    for a desk phone and a softphone: one that is no other agent's, before anything else was done for the caller."""
+    if dial.data:
+        return False
+    after = channel.steps[channel.steps.index(dial) + 1 :]
+    untold = (s for s in after if s.application != "Dial" or s.data)
+    served = next((s for s in untold if s.application not in WITHOUT_EFFECT), None)
+    if served is None or served.application != "Dial":
+        return False
+    if _extension(channel, served.at, directory) != _extension(channel, dial.at, directory):
+        return False
+    user = directory.named(device).name
+    phones = (t.device for t in dial_string.targets(served.data))
+    return any(
+        directory.named(phone).name == user or directory.role(phone) not in ("customer", *STAFF) for phone in phones
+    )
 
 
 def _calls_nobody(member: Channel, dial: Dial, scene: Scene) -> bool:

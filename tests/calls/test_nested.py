@@ -184,6 +184,38 @@ def test_whom_nobody_dialled_is_known_by_the_mailbox_where_no_extension_tells() 
     assert offers(story) == [("1002", "cpe_rejected")]
 
 
+@pytest.mark.parametrize(
+    ("dialled", "expected"),
+    [
+        ("PJSIP/1001", [("1001", "answered")]),  # the first of her devices in the list has no contact
+        ("PJSIP/3001", []),  # a softphone that no setting names
+        ("PJSIP/1002", [("1001", "cpe_rejected"), ("1002", "answered")]),  # somebody else, in her stead
+    ],
+)
+def test_an_agent_one_of_whose_devices_has_no_contact_is_not_failed_where_another_one_rings(
+    dialled: str, expected: list[tuple[str, str]]
+) -> None:
+    """As FreePBX does for a user with several devices: of each without a contact DIALSTATUS is set, then it dials."""
+    story = Story()
+    customer = called_in(story)
+    step(story, customer, "Macro:exten-vm,1001", "1001")
+    for _ in range(2):
+        step(story, customer, "ExecIf:1?Set(DIALSTATUS=CHANUNAVAIL)", "dstring")
+        status(story, customer, "CHANUNAVAIL")
+    step(story, customer, f"Dial:{dialled}/sip:a@192.0.2.1,15", "s")
+    status(story, customer, "")
+    leg = story.channel(dialled, "Down", customer["Linkedid"])
+    story.dial(customer, leg)
+    story.state(leg, "Ringing")
+    story.after(2).state(leg, "Up")
+    story.dial_ends(customer, leg, "ANSWER")
+    status(story, customer, "ANSWER")
+    story.talk("room", leg, customer)
+    story.after(9).hang_up(customer)
+    story.gone(customer, leg)
+    assert offers(story) == expected
+
+
 def test_of_a_group_with_a_do_not_disturb_nobody_is_blamed_whose_mailbox_the_caller_reaches_in_the_end() -> None:
     """As FreePBX's ring groups do: DIALSTATUS is set for the one who is left out, and the others are rung or not."""
     for others in ("", "Dial:PJSIP/1003,10"):
