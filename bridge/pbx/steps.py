@@ -164,14 +164,18 @@ def _remember(channel: Channel, step: Step) -> None:
     steps.append(step)
     while (taken := [*accumulate(map(_bytes, steps))])[-1] > STEPS_BYTES:
         middle = bisect_right(taken, STEPS_BYTES / 2, hi=len(steps) - 2)
-        least = min(range(1, len(steps) - 1), key=lambda i: (_worth(steps[i]), abs(i - middle)), default=middle)
-        channel.steps_forgotten = channel.steps_forgotten or _worth(steps[least]) == NEEDED
+        least = min(range(1, len(steps) - 1), key=lambda i: (_worth(steps, i), abs(i - middle)), default=middle)
+        channel.steps_forgotten = channel.steps_forgotten or _worth(steps, least) == NEEDED
         del steps[least]
 
 
-def _worth(step: Step) -> int:
-    """How much is lost if a step is forgotten: least, the way through the dialplan's routines."""
+def _worth(steps: list[Step], i: int) -> int:
+    """How much is lost if a step is forgotten: least, the way through the dialplan's routines. The step after a Dial
+    or a Queue tells where the caller went on, as by a key."""
+    step = steps[i]
     if step.application not in WITHOUT_EFFECT or step.application in LEADS_TO_REFUSAL or group_of(step) is not None:
+        return NEEDED
+    if steps[i - 1].application in ("Dial", "Queue"):
         return NEEDED
     return NUMBER if any(letter.isdigit() for letter in step.exten) else ROUTINE
 

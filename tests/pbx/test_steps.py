@@ -62,6 +62,13 @@ def test_the_way_through_routines_is_forgotten_before_numbers_and_those_before_w
     assert not channel.steps_forgotten
 
 
+def test_the_key_by_which_a_caller_left_a_queue_is_remembered_however_long_the_way_after_it() -> None:
+    routines = [(f"routine{i}", ("ClearHash", "NoOp")[i % 2], "x" * 200) for i in range(40)]
+    channel = walked(("8000", "NoOp", ""), ("8000", "Queue", "support"), ("2", "Set", "A=1"), ("6001", "Goto", ""),
+                     *routines)  # fmt: skip
+    assert "2" in {s.exten for s in channel.steps[:4]}
+
+
 def test_of_a_dialplan_that_goes_round_for_hours_the_beginning_and_the_end_are_remembered() -> None:
     channel = walked(("8000", "Answer", ""), *(("s", "Dial", f"PJSIP/{i}," + "x" * 300) for i in range(3_000)))
     assert channel.steps[0].exten == "8000"
