@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
+from bridge.records.proofs import in_words
 from bridge.tags.catalogue import BY_NAME
 from tests.board.scene import going_on
 from tests.board.test_today import of_today
@@ -88,7 +89,7 @@ async def test_a_supervisor_does_her_whole_task_by_keyboard_alone(tmp_path: Path
             await expect(pin).to_be_in_viewport()
             proof = failed.evidence[name][0]
             assert proof.detail is not None
-            assert proof.detail in await pin.locator("title").inner_html()
+            assert in_words(proof.detail, "en") in await pin.locator("title").inner_html()
             await keys.press("Enter")  # and back to the tag in the list
             await expect(page.locator(f"#list-tag-{bit}")).to_be_in_viewport()
 
