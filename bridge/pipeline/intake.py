@@ -44,6 +44,10 @@ class InTurn:
             del turns[next(iter(turns))]
         return time + turn * 1e-6
 
+    def was_set(self, by: float) -> None:
+        """The clock that these times go by was set, by so many seconds: what comes of a read goes on in its turn."""
+        self._turns = {time + by: turn for time, turn in self._turns.items()}
+
 
 class Intake:
     """Reads the messages of all feeds of one PBX."""
@@ -168,6 +172,8 @@ class Intake:
         facts: list[f.Fact] = [f.OwnClockSet(t + by, message.src, by)]
         if by_arrival:
             facts.append(f.ClockSet(t + by, message.src, by))
+            self._unstamped.was_set(by)
+            self._ari.was_set(by)
             for src in self._heard_at:
                 self._heard_at[src] += by
         return facts
