@@ -29,6 +29,31 @@ async def consults(talk: Call, who: Phone, number: str, target: Phone) -> tuple[
     return consult, answered
 
 
+async def spies(cell: Cell, who: Phone, number: str) -> Call:
+    """Dials a number behind which somebody is listened to, until the PBX says so."""
+    before = cell.count("ChanSpyStart")
+    call = await who.call(number)
+    await call.connected()
+    await cell.event("ChanSpyStart", before)
+    return call
+
+
+async def parks(cell: Cell, talk: Call) -> str:
+    """Passes the other end to the parking lot; the number at which it is fetched."""
+    before = cell.count("ParkedCall")
+    await talk.refer(cell.parking)
+    parked = await cell.event("ParkedCall", before)
+    await talk.ended()
+    return parked["ParkingSpace"]
+
+
+async def fetches(who: Phone, space: str) -> Call:
+    call = await who.call(space)
+    await call.connected()
+    await who.pbx_answered()
+    return call
+
+
 async def presses(cell: Cell, talk: Call, feature: str, number: str) -> None:
     await talk.dtmf(feature)
     await cell.event("DTMFEnd", Channel=f"PJSIP/{talk.phone.user}-", Digit=feature[-1], Direction="Received")

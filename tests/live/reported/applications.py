@@ -5,7 +5,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import takes_the_call
+from tests.live.talks import fetches, takes_the_call
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", queues=""))
@@ -105,9 +105,7 @@ async def a_colleague_takes_a_call_that_the_dialplan_parked(cell: Cell, customer
     call = await customer.call(cell.dn("62"), cell.caller())
     await call.connected()
     parked = await cell.event("ParkedCall")
-    taking = await a1.call(parked["ParkingSpace"])
-    await taking.connected()
-    await cell.event("BridgeEnter", Channel=f"{cell.device('a1')}-")
+    await fetches(a1, parked["ParkingSpace"])
     await time_passes(1)
     await call.hangup()
 

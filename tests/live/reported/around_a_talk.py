@@ -4,7 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import in_talk, presses, takes_the_call
+from tests.live.talks import in_talk, presses, spies, takes_the_call
 
 
 @scenario(
@@ -92,9 +92,7 @@ async def a_supervisor_barges_in_and_then_takes_the_customer_over(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
-    barging = await s1.call(f"*60{cell.extension('a1')}")
-    await barging.connected()
-    await cell.event("ChanSpyStart")
+    barging = await spies(cell, s1, f"*60{cell.extension('a1')}")
     await time_passes(2)
     await barging.hangup()
     await cell.event("ChanSpyStop")
@@ -119,9 +117,7 @@ async def a_supervisor_listens_to_a_customer_who_waits_and_gives_up(
     await cell.pause("a1", "single")
     call = await customer.call(cell.dn("56"), cell.caller())
     await cell.waits_in("single")
-    spying = await s1.call("*53")
-    await spying.connected()
-    await cell.event("ChanSpyStart")
+    spying = await spies(cell, s1, "*53")
     await time_passes(3)
     await call.hangup()
     await spying.hangup()
@@ -177,9 +173,7 @@ async def an_agent_transfers_while_a_supervisor_barges_in(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
-    barging = await s1.call(f"*60{cell.extension('a1')}")
-    await barging.connected()
-    await cell.event("ChanSpyStart")
+    barging = await spies(cell, s1, f"*60{cell.extension('a1')}")
     await time_passes(2)
     await talk.refer(cell.extension("a2"))
     await takes_the_call(a2, call, seconds=1)
@@ -221,9 +215,7 @@ async def a_supervisor_listens_speaks_and_is_passed_the_call_and_passes_it_on(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
-    spying = await s1.call(f"*63{cell.extension('a1')}")
-    await spying.connected()
-    await cell.event("ChanSpyStart")
+    spying = await spies(cell, s1, f"*63{cell.extension('a1')}")
     await time_passes(2)
     await spying.dtmf("6")
     await time_passes(2)
@@ -243,9 +235,7 @@ async def a_supervisor_listens_while_the_agent_asks_a_colleague(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
-    spying = await s1.call(f"*63{cell.extension('a1')}")
-    await spying.connected()
-    await cell.event("ChanSpyStart")
+    spying = await spies(cell, s1, f"*63{cell.extension('a1')}")
     await time_passes(1)
     await talk.hold()
     consult = await a1.call(cell.extension("a2"))

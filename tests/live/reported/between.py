@@ -5,7 +5,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import in_talk, presses, takes_the_call
+from tests.live.talks import in_talk, presses, spies, takes_the_call
 
 
 @scenario(Expected(tags="incoming_dn_call queued customer_disconnect", offers="a1 answered", ended_by="customer"))
@@ -63,9 +63,7 @@ async def a_supervisor_listens_to_a_customer_before_an_agent_is_there(
     await cell.pause("a1", "single")
     call = await customer.call(cell.dn("56"), cell.caller())
     await cell.waits_in("single")
-    spying = await s1.call("*53")
-    await spying.connected()
-    await cell.event("ChanSpyStart")
+    spying = await spies(cell, s1, "*53")
     await time_passes(2)
     await cell.unpause()
     await takes_the_call(a1, call, seconds=2)

@@ -1,14 +1,29 @@
 """Transfers by keys that go other ways: dropped, tried again, swapped, begun for nothing, picked up by another."""
 
 from tests.live.expected import Expected
-from tests.live.phones import Phone
+from tests.live.phones import Call, Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import in_talk, presses
+from tests.live.talks import in_talk, presses, takes_the_call
 
 TALKED = Expected(
     tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", transfers=""
 )
+
+
+async def _a_colleague_declines_what_was_left(cell: Cell, caller: str, customer: Phone, a1: Phone, a2: Phone) -> Call:
+    """The agent hangs up while the colleague's phone, whom she asks by keys, still rings; the colleague declines."""
+    call = await customer.call(cell.dn("99"), caller)
+    talk = await (await a1.rings()).answer()
+    await call.connected()
+    await time_passes(1)
+    await presses(cell, talk, "*2", cell.extension("a2"))
+    ringing = await a2.rings()
+    await time_passes(1)
+    await talk.hangup()
+    await time_passes(1)
+    await ringing.decline(603)
+    return call
 
 
 # The agent is not called back: the customer is dropped.
@@ -23,16 +38,7 @@ TALKED = Expected(
 async def a_colleague_declines_what_an_agent_left_by_keys_and_the_customer_is_dropped(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call = await customer.call(cell.dn("99"), cell.caller(17))
-    talk = await (await a1.rings()).answer()
-    await call.connected()
-    await time_passes(1)
-    await presses(cell, talk, "*2", cell.extension("a2"))
-    ringing = await a2.rings()
-    await time_passes(1)
-    await talk.hangup()
-    await time_passes(1)
-    await ringing.decline(603)
+    call = await _a_colleague_declines_what_was_left(cell, cell.caller(17), customer, a1, a2)
     await call.ended()
 
 
@@ -47,21 +53,9 @@ async def a_colleague_declines_what_an_agent_left_by_keys_and_the_customer_is_dr
 async def nobody_wants_the_customer_and_the_colleague_is_called_again(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call = await customer.call(cell.dn("99"), cell.caller(18))
-    talk = await (await a1.rings()).answer()
-    await call.connected()
-    await time_passes(1)
-    await presses(cell, talk, "*2", cell.extension("a2"))
-    ringing = await a2.rings()
-    await time_passes(1)
-    await talk.hangup()
-    await time_passes(1)
-    await ringing.decline(603)
+    call = await _a_colleague_declines_what_was_left(cell, cell.caller(18), customer, a1, a2)
     await (await a1.rings()).decline(603)
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(

@@ -4,7 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import in_talk
+from tests.live.talks import fetches, in_talk, parks, takes_the_call
 
 
 @scenario(
@@ -27,9 +27,7 @@ async def an_agent_parks_by_attended_transfer_and_a_colleague_fetches(
     await talk.refer_to(parking)
     await talk.ended()
     await time_passes(1)
-    fetched = await a2.call(parked["ParkingSpace"])
-    await fetched.connected()
-    await cell.talks("a2")
+    await fetches(a2, parked["ParkingSpace"])
     await time_passes(1)
     await call.hangup()
 
@@ -45,20 +43,11 @@ async def what_a_colleague_fetched_and_parked_again_comes_back_to_her(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
-    await talk.refer(cell.parking)
-    parked = await cell.event("ParkedCall")
-    await talk.ended()
-    fetched = await a2.call(parked["ParkingSpace"])
-    await fetched.connected()
-    await cell.talks("a2")
+    space = await parks(cell, talk)
+    fetched = await fetches(a2, space)
     await time_passes(1)
-    await fetched.refer(cell.parking)
-    await cell.event("ParkedCall", 1)
-    await fetched.ended()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await parks(cell, fetched)
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -78,9 +67,7 @@ async def a_panel_parks_a_caller_who_waits_and_an_agent_fetches_her(
     await cell.pbx.action("Park", Channel=await cell.channel("customer"), Parkinglot=f"lot{cell.nn}", Timeout=40000)
     parked = await cell.event("ParkedCall")
     await time_passes(1)
-    fetched = await a2.call(parked["ParkingSpace"])
-    await fetched.connected()
-    await cell.talks("a2")
+    await fetches(a2, parked["ParkingSpace"])
     await time_passes(1)
     await call.hangup()
 
@@ -102,9 +89,7 @@ async def a_colleague_is_told_of_a_parked_call_and_fetches_it(
     told = await (await a2.rings()).pick_up()
     parked = await cell.event("ParkedCall")
     await told.ended()
-    fetched = await a2.call(parked["ParkingSpace"])
-    await fetched.connected()
-    await cell.talks("a2")
+    await fetches(a2, parked["ParkingSpace"])
     await time_passes(1)
     await call.hangup()
 
@@ -121,9 +106,7 @@ async def a_colleague_picks_up_what_comes_back_from_the_lot(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
-    await talk.refer(cell.parking)
-    await cell.event("ParkedCall")
-    await talk.ended()
+    await parks(cell, talk)
     ringing = await a1.rings()
     picked = await a2.call("*8")
     await picked.connected()

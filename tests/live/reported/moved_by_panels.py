@@ -5,7 +5,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import in_talk, takes_the_call
+from tests.live.talks import in_talk, parks, takes_the_call
 
 
 async def _sits(cell: Cell, agent: Phone, room: str, before: int = 0) -> Call:
@@ -187,9 +187,7 @@ async def a_bot_connects_the_customer_with_a_number_outside(cell: Cell, customer
 )
 async def what_an_agent_parked_comes_back_to_a_phone_that_is_off(cell: Cell, customer: Phone, a1: Phone) -> None:
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
-    await talk.refer(cell.parking)
-    await cell.event("ParkedCall")
-    await talk.ended()
+    await parks(cell, talk)
     await a1.unregister()
     await call.ended()
 

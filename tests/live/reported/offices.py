@@ -7,7 +7,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import in_talk, presses, takes_the_call
+from tests.live.talks import fetches, in_talk, parks, presses, takes_the_call
 
 
 async def _calls(cell: Cell, customer: Phone, route: int) -> Call:
@@ -251,12 +251,8 @@ async def what_an_agent_parked_a_colleague_fetches_and_gives_back(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
-    await talk.refer(cell.parking)
-    parked = await cell.event("ParkedCall")
-    await talk.ended()
-    fetched = await a2.call(parked["ParkingSpace"])
-    await fetched.connected()
-    await cell.talks("a2")
+    space = await parks(cell, talk)
+    fetched = await fetches(a2, space)
     await time_passes(1)
     await fetched.refer(cell.extension("a1"))
     await takes_the_call(a1, call, seconds=1)
@@ -270,9 +266,7 @@ async def what_an_agent_parked_comes_back_while_she_talks_and_the_customer_gives
     cell: Cell, customer: Phone, a1: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
-    await talk.refer(cell.parking)
-    await cell.event("ParkedCall")
-    await talk.ended()
+    await parks(cell, talk)
     other, _ = await in_talk(cell.dn("43"), cell, customer, a1)
     ringing = await a1.rings()
     await time_passes(1)
@@ -524,14 +518,10 @@ async def an_agent_takes_the_next_customer_while_the_first_is_parked(
     await talk.hold()
     await time_passes(1)
     await talk.resume()
-    await talk.refer(cell.parking)
-    parked = await cell.event("ParkedCall")
-    await talk.ended()
+    space = await parks(cell, talk)
     second = await customer.call(cell.dn("98"), cell.caller(0))
     await (await a1.rings()).answer()
-    fetched = await a2.call(parked["ParkingSpace"])
-    await fetched.connected()
-    await cell.talks("a2")
+    await fetches(a2, space)
     await time_passes(1)
     await first.hangup()
     await second.hangup()

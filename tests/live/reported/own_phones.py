@@ -4,7 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import in_talk
+from tests.live.talks import in_talk, takes_the_call
 
 TALKED = Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer")
 
@@ -56,10 +56,7 @@ async def the_dialplan_tries_whether_phones_can_be_called_and_then_calls_one(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     call = await customer.call(cell.dn("99"), cell.caller(14))
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(
@@ -87,10 +84,7 @@ async def a_caller_hears_music_until_the_agent_is_free(cell: Cell, customer: Pho
     await cell.event("MusicOnHoldStart", 2)
     await time_passes(2)
     await first.hangup()
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(1)
-    await second.hangup()
+    await takes_the_call(a1, second, seconds=1)
 
 
 @scenario(
@@ -111,10 +105,7 @@ async def the_boss_lets_it_ring_and_the_secretary_passes_the_call_on(
     await cell.talks("a1")
     await time_passes(1)
     await talk.refer(cell.extension("s1"))
-    await (await s1.rings()).answer()
-    await cell.talks("s1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(s1, call, seconds=1)
 
 
 @scenario(
@@ -143,10 +134,7 @@ async def a_customer_waits_for_a_member_whose_phone_the_pbx_does_not_know(cell: 
 async def a_caller_hears_ringing_only_while_a_phone_rings(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("99"), cell.caller(26))
     await (await a1.rings()).decline(603)
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(TALKED)
@@ -155,7 +143,6 @@ async def the_agent_of_a_queue_hears_an_announcement_when_the_customer_has_hung_
 ) -> None:
     call = await customer.call(cell.dn("99"), cell.caller(28))
     talk = await (await a1.rings()).answer()
-    await cell.talks("a1")
     await time_passes(1)
     await call.hangup()
     await talk.ended()
@@ -180,10 +167,7 @@ async def whom_an_agent_transferred_outside_passes_back_by_keys(
     await mobile.dtmf("##")
     await cell.event("DTMFEnd", 1, Digit="#", Direction="Received")
     await mobile.dtmf(cell.extension("a2"))
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -199,10 +183,7 @@ async def an_agent_fetches_the_customer_from_a_mobile_to_the_desk(cell: Cell, cu
         "Redirect", Channel=first, Context=f"from-internal-{cell.nn}", Exten=cell.extension("a1"), Priority=1
     )
     await mobile.ended()
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 @scenario(Expected(tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal"))
@@ -229,7 +210,4 @@ async def what_an_agent_transferred_to_a_queue_rings_a_second_time(
     call, talk = await in_talk(cell.dn("56"), cell, customer, a1)
     await talk.refer(cell.to_queue("04"))
     await (await a2.rings()).ended()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)

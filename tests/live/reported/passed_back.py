@@ -5,7 +5,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import consults, in_talk, takes_the_call
+from tests.live.talks import consults, in_talk, spies, takes_the_call
 
 TALK = Expected(tags="agent_to_agent_call agent_disconnect", offers="a2 answered", direction="internal", consult=True)
 
@@ -348,9 +348,7 @@ async def a_supervisor_listens_to_a_customer_who_is_transferred(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, s1: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
-    spying = await s1.call("*53")
-    await spying.connected()
-    await cell.event("ChanSpyStart")
+    spying = await spies(cell, s1, "*53")
     await time_passes(1)
     await talk.refer(cell.extension("a2"))
     await takes_the_call(a2, call, seconds=1)

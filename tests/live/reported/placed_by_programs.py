@@ -4,7 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import in_talk
+from tests.live.talks import in_talk, spies, takes_the_call
 
 
 @scenario(
@@ -81,9 +81,7 @@ async def a_supervisor_goes_from_talk_to_talk_by_a_key(
     await second.dtmf(cell.extension("a2"))
     await (await a2.rings()).answer()
     await cell.talks("a2")
-    spying = await s1.call("*55")
-    await spying.connected()
-    await cell.event("ChanSpyStart")
+    spying = await spies(cell, s1, "*55")
     await time_passes(2)
     await spying.dtmf("*")
     await cell.event("ChanSpyStart", 1)
@@ -149,10 +147,7 @@ async def a_click_calls_a_colleague_who_is_forwarded_to_a_mobile(cell: Cell, cus
 )
 async def a_bot_is_not_there_and_the_dialplan_goes_on_to_the_queue(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("61"), cell.caller())
-    await (await a1.rings()).answer()
-    await cell.talks("a1")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a1, call, seconds=1)
 
 
 # She listened, and is in the customer's talk in place of the agent.
@@ -169,9 +164,7 @@ async def a_panel_bridges_the_supervisor_who_listens_with_the_customer(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
-    spying = await s1.call(f"*63{cell.extension('a1')}")
-    await spying.connected()
-    await cell.event("ChanSpyStart")
+    await spies(cell, s1, f"*63{cell.extension('a1')}")
     await time_passes(2)
     await cell.pbx.action("Bridge", Channel1=await cell.channel("s1"), Channel2=await cell.channel("customer"))
     await talk.ended()
@@ -197,10 +190,7 @@ async def whom_nobody_of_the_first_queue_takes_a_dialler_brings_to_the_next(
         Exten="next-queue", Priority=1, CallerID=cell.dn("00"), Async="true",
     )  # fmt: skip
     outside = await (await customer.rings()).pick_up()
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await outside.hangup()
+    await takes_the_call(a2, outside, seconds=1)
 
 
 @scenario(Expected(tags="incoming_dn_call", ended_by="system"))
@@ -269,13 +259,9 @@ async def one_supervisor_listens_and_another_barges_in(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone, s2: Phone
 ) -> None:
     call, _ = await in_talk(cell.dn("43"), cell, customer, a1)
-    listening = await s1.call(f"*63{cell.extension('a1')}")
-    await listening.connected()
-    await cell.event("ChanSpyStart")
+    listening = await spies(cell, s1, f"*63{cell.extension('a1')}")
     await time_passes(2)
-    barging = await s2.call(f"*60{cell.extension('a1')}")
-    await barging.connected()
-    await cell.event("ChanSpyStart", 1)
+    barging = await spies(cell, s2, f"*60{cell.extension('a1')}")
     await time_passes(2)
     await barging.hangup()
     await cell.event("ChanSpyStop")

@@ -4,14 +4,12 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import in_talk, takes_the_call
+from tests.live.talks import fetches, in_talk, spies, takes_the_call
 
 
 async def _listens(cell: Cell, customer: Phone, a1: Phone, s1: Phone, code: str) -> None:
     call, _ = await in_talk(cell.dn("00"), cell, customer, a1)
-    over = await s1.call(code)
-    await over.connected()
-    await cell.event("ChanSpyStart")
+    over = await spies(cell, s1, code)
     await time_passes(1)
     await over.hangup()
     await cell.event("ChanSpyStop")
@@ -41,9 +39,7 @@ async def a_supervisor_listens_to_whoever_is_on_an_extension(
 ) -> None:
     call = await customer.call(cell.extension("a1"), cell.caller())
     await (await a1.rings()).answer()
-    over = await s1.call(f"*57{cell.extension('a1')}")
-    await over.connected()
-    await cell.event("ChanSpyStart")
+    over = await spies(cell, s1, f"*57{cell.extension('a1')}")
     await time_passes(1)
     await over.hangup()
     await cell.event("ChanSpyStop")
@@ -115,9 +111,7 @@ async def a_panel_parks_the_customer_and_a_colleague_takes_the_call(
     )  # fmt: skip
     parked = await cell.event("ParkedCall")
     await talk.ended()
-    taking = await a2.call(parked["ParkingSpace"])
-    await taking.connected()
-    await cell.talks("a2")
+    await fetches(a2, parked["ParkingSpace"])
     await call.hangup()
 
 

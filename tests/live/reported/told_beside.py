@@ -1,10 +1,10 @@
 """What SIP says beside the call: reasons in headers, forwards that are ignored, an INVITE that replaces a call."""
 
 from tests.live.expected import Expected
-from tests.live.phones import Phone
+from tests.live.phones import Call, Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import in_talk
+from tests.live.talks import in_talk, takes_the_call
 
 TALKED = Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer")
 HUNG_UP_ON = Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent")
@@ -17,6 +17,13 @@ def _next(first: str, tag: str) -> Expected:
         offers=f"a1 {first}, a2 answered",
         ended_by="customer",
     )
+
+
+async def _takes_over(who: Phone, number: str, talk: Call) -> None:
+    """By an INVITE that replaces the talk."""
+    taking = await who.call(number, replaces=talk.replaces)
+    await taking.connected()
+    await talk.ended()
 
 
 @scenario(TALKED)
@@ -53,10 +60,7 @@ async def an_agents_phone_hangs_up_and_says_that_the_call_was_rejected(
 async def an_agent_declines_and_the_phone_calls_it_normal(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).decline(603, "Q.850;cause=16")
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(_next("rejected", "agent_reject"))
@@ -65,20 +69,14 @@ async def an_agent_declines_with_486_and_the_phone_says_unspecified(
 ) -> None:
     call = await customer.call(cell.dn("00"), cell.caller())
     await (await a1.rings()).decline(486, "Q.850;cause=31")
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(_next("cpe_rejected", "cpe_reject"))
 async def a_phone_on_do_not_disturb_calls_it_normal(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await a1.when_called("decline", 486, "Q.850;cause=16")
     call = await customer.call(cell.dn("00"), cell.caller())
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -99,20 +97,14 @@ async def a_carrier_takes_the_call_back_and_says_completed_elsewhere(cell: Cell,
 async def a_queue_ignores_that_an_agent_deflects(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("99"), cell.caller(12))
     await (await a1.rings()).redirect(cell.extension("e1"))
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(_next("cpe_rejected", "cpe_reject"))
 async def the_pbx_ignores_that_a_phone_forwards_at_once(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     await a1.when_called("decline", 302, forward=cell.extension("e1"))
     call = await customer.call(cell.dn("99"), cell.caller(13))
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(
@@ -127,9 +119,7 @@ async def a_colleagues_phone_takes_the_talk_over_by_an_invite(
 ) -> None:
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await time_passes(1)
-    taking = await a2.call(cell.extension("a1"), replaces=talk.replaces)
-    await taking.connected()
-    await talk.ended()
+    await _takes_over(a2, cell.extension("a1"), talk)
     await time_passes(1)
     await call.hangup()
 
@@ -147,9 +137,7 @@ async def a_supervisors_phone_takes_the_talk_over_by_an_invite(
 ) -> None:
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await time_passes(1)
-    taking = await s1.call(cell.extension("a1"), replaces=talk.replaces)
-    await taking.connected()
-    await talk.ended()
+    await _takes_over(s1, cell.extension("a1"), talk)
     await time_passes(1)
     await call.hangup()
 
@@ -165,9 +153,7 @@ async def an_agent_takes_her_talk_over_to_her_other_phone(cell: Cell, customer: 
     await other.ended()
     await call.connected()
     await time_passes(1)
-    taking = await a6b.call(cell.extension("a6"), replaces=talk.replaces)
-    await taking.connected()
-    await talk.ended()
+    await _takes_over(a6b, cell.extension("a6"), talk)
     await time_passes(1)
     await call.hangup()
 
@@ -213,10 +199,7 @@ async def a_members_phone_forwards_to_a_number_that_there_is_not(
 ) -> None:
     await a1.when_called("decline", 302, forward="777")
     call = await customer.call(cell.dn("97"), cell.caller())
-    await (await a2.rings()).answer()
-    await cell.talks("a2")
-    await time_passes(1)
-    await call.hangup()
+    await takes_the_call(a2, call, seconds=1)
 
 
 @scenario(Expected(tags="outbound_call customer_abandon", direction="outbound"))

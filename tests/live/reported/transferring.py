@@ -4,7 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import consults, in_talk, takes_the_call
+from tests.live.talks import consults, in_talk, parks, takes_the_call
 
 
 @scenario(
@@ -303,9 +303,7 @@ async def an_agent_transfers_to_a_number_that_there_is_not_and_talks_on(
 )
 async def who_parked_the_customer_declines_when_the_call_comes_back(cell: Cell, customer: Phone, a1: Phone) -> None:
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
-    await talk.refer(cell.parking)
-    await cell.event("ParkedCall")
-    await talk.ended()
+    await parks(cell, talk)
     await (await a1.rings()).decline(603)
     await call.ended()
 

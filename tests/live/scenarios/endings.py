@@ -4,7 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
-from tests.live.talks import in_talk
+from tests.live.talks import fetches, in_talk, parks
 
 PBX_ENDED = Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system")
 
@@ -110,24 +110,16 @@ async def an_agent_parks_the_customer_and_a_colleague_takes_the_call(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("00"), cell, customer, a1)
-    await talk.refer(cell.parking)
-    parked = await cell.event("ParkedCall", ParkeeChannel=f"{cell.device('customer')}-")
-    await talk.ended()
-    taken = await a2.call(parked["ParkingSpace"])
-    await taken.connected()
-    await cell.talks("a2")
+    space = await parks(cell, talk)
+    await fetches(a2, space)
     await call.hangup()
 
 
 @scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
 async def an_agent_parks_the_customer_and_takes_the_call_back(cell: Cell, customer: Phone, a1: Phone) -> None:
     _, talk = await in_talk(cell.dn("00"), cell, customer, a1)
-    await talk.refer(cell.parking)
-    parked = await cell.event("ParkedCall", ParkeeChannel=f"{cell.device('customer')}-")
-    await talk.ended()
-    taken = await a1.call(parked["ParkingSpace"])
-    await taken.connected()
-    await cell.talks("a1")
+    space = await parks(cell, talk)
+    taken = await fetches(a1, space)
     await taken.hangup()
 
 
@@ -206,7 +198,5 @@ async def an_agent_parks_by_keys_and_a_colleague_takes_the_call(
     await talk.dtmf("#72")
     parked = await cell.event("ParkedCall", ParkeeChannel=f"{cell.device('customer')}-")
     await talk.ended()
-    taken = await a2.call(parked["ParkingSpace"])
-    await taken.connected()
-    await cell.talks("a2")
+    taken = await fetches(a2, parked["ParkingSpace"])
     await taken.hangup()

@@ -1,18 +1,10 @@
 """Supervisors and colleagues on the line: listening, whispering, barging, and taking over."""
 
 from tests.live.expected import Expected
-from tests.live.phones import Call, Phone
+from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import in_talk
-
-
-async def _spies(code: str, cell: Cell, who: Phone, on: str) -> Call:
-    before = cell.count("ChanSpyStart")
-    call = await who.call(code + cell.extension(on))
-    await call.connected()
-    await cell.event("ChanSpyStart", before)
-    return call
+from tests.live.talks import in_talk, spies
 
 
 @scenario(
@@ -25,7 +17,7 @@ async def _spies(code: str, cell: Cell, who: Phone, on: str) -> Call:
 )
 async def a_supervisor_listens(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
-    spy = await _spies("*51", cell, s1, "a1")
+    spy = await spies(cell, s1, "*51" + cell.extension("a1"))
     await call.hangup()
     await spy.hangup()
 
@@ -40,7 +32,7 @@ async def a_supervisor_listens(cell: Cell, customer: Phone, a1: Phone, s1: Phone
 )
 async def a_supervisor_whispers(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     _, talk = await in_talk(cell.dn("11"), cell, customer, a1)
-    spy = await _spies("*52", cell, s1, "a1")
+    spy = await spies(cell, s1, "*52" + cell.extension("a1"))
     await spy.hangup()
     await talk.hangup()
 
@@ -55,7 +47,7 @@ async def a_supervisor_whispers(cell: Cell, customer: Phone, a1: Phone, s1: Phon
 )
 async def a_supervisor_barges_in(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
-    spy = await _spies("*53", cell, s1, "a1")
+    spy = await spies(cell, s1, "*53" + cell.extension("a1"))
     await spy.hangup()
     await call.hangup()
 
@@ -72,7 +64,7 @@ async def a_supervisor_listens_then_whispers_then_barges_in(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone
 ) -> None:
     call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
-    spy = await _spies("*54", cell, s1, "a1")
+    spy = await spies(cell, s1, "*54" + cell.extension("a1"))
     await spy.dtmf("5")
     await cell.event("DTMFEnd", Channel=f"{cell.device('s1')}-", Digit="5", Direction="Received")
     await spy.dtmf("6")
@@ -90,7 +82,7 @@ async def a_supervisor_listens_then_whispers_then_barges_in(
 )
 async def a_supervisor_who_may_switch_only_listens(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
-    spy = await _spies("*54", cell, s1, "a1")
+    spy = await spies(cell, s1, "*54" + cell.extension("a1"))
     await spy.hangup()
     await call.hangup()
 
@@ -104,7 +96,7 @@ async def a_supervisor_who_may_switch_only_listens(cell: Cell, customer: Phone, 
 )
 async def an_agent_whispers_to_an_agent(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
-    spy = await _spies("*52", cell, a2, "a1")
+    spy = await spies(cell, a2, "*52" + cell.extension("a1"))
     await spy.hangup()
     await call.hangup()
 
@@ -113,7 +105,7 @@ async def an_agent_whispers_to_an_agent(cell: Cell, customer: Phone, a1: Phone, 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", supervisions="a2 monitor a1"))
 async def an_agent_listens_to_an_agent(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
-    spy = await _spies("*51", cell, a2, "a1")
+    spy = await spies(cell, a2, "*51" + cell.extension("a1"))
     await spy.hangup()
     await call.hangup()
 
@@ -127,7 +119,7 @@ async def an_agent_listens_to_an_agent(cell: Cell, customer: Phone, a1: Phone, a
 )
 async def an_agent_barges_in_on_an_agent(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
-    spy = await _spies("*53", cell, a2, "a1")
+    spy = await spies(cell, a2, "*53" + cell.extension("a1"))
     await spy.hangup()
     await call.hangup()
 
@@ -147,7 +139,7 @@ async def of_two_calls_at_once_one_is_listened_to(
     other = await customer.call(cell.extension("a2"), cell.caller(2))
     await (await a2.rings()).answer()
     await other.connected()
-    spy = await _spies("*51", cell, s1, "a1")
+    spy = await spies(cell, s1, "*51" + cell.extension("a1"))
     await spy.hangup()
     await other.hangup()
     await call.hangup()
@@ -164,8 +156,8 @@ async def one_supervisor_listens_and_another_whispers(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone, s2: Phone
 ) -> None:
     call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
-    first = await _spies("*51", cell, s1, "a1")
-    second = await _spies("*52", cell, s2, "a1")
+    first = await spies(cell, s1, "*51" + cell.extension("a1"))
+    second = await spies(cell, s2, "*52" + cell.extension("a1"))
     await first.hangup()
     await second.hangup()
     await call.hangup()
@@ -183,7 +175,7 @@ async def a_supervisor_listens_to_two_agents(cell: Cell, a1: Phone, a2: Phone, s
     call = await a1.call(cell.extension("a2"))
     await (await a2.rings()).answer()
     await call.connected()
-    spy = await _spies("*51", cell, s1, "a2")
+    spy = await spies(cell, s1, "*51" + cell.extension("a2"))
     await spy.hangup()
     await call.hangup()
 
@@ -199,7 +191,7 @@ async def a_supervisor_whispers_on_an_outside_call(cell: Cell, customer: Phone, 
     call = await a1.call("9" + cell.caller())
     outside = await (await customer.rings()).answer()
     await call.connected()
-    spy = await _spies("*52", cell, s1, "a1")
+    spy = await spies(cell, s1, "*52" + cell.extension("a1"))
     await spy.hangup()
     await outside.hangup()
 
@@ -231,7 +223,7 @@ async def a_supervisor_takes_the_customer_over(cell: Cell, customer: Phone, a1: 
 )
 async def a_supervisor_listens_and_then_takes_over(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     _, talk = await in_talk(cell.dn("11"), cell, customer, a1)
-    spy = await _spies("*51", cell, s1, "a1")
+    spy = await spies(cell, s1, "*51" + cell.extension("a1"))
     await spy.hangup()
     await cell.redirect("customer", cell.extension("s1"))
     taken = await (await s1.rings()).answer()
@@ -271,7 +263,7 @@ async def a_supervisor_waits_for_the_agents_next_call(cell: Cell, customer: Phon
 )
 async def a_supervisor_listens_to_one_call_after_the_other(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
-    spy = await _spies("*51", cell, s1, "a1")
+    spy = await spies(cell, s1, "*51" + cell.extension("a1"))
     await call.hangup()
     await cell.event("ChanSpyStop")
     await cell.gone("customer")
@@ -294,7 +286,7 @@ async def a_supervisor_listens_to_one_call_after_the_other(cell: Cell, customer:
 async def a_supervisor_listens_to_a_local_member(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     call = await customer.call(cell.dn("02"), cell.caller())
     await (await a1.rings()).answer()
-    spy = await _spies("*51", cell, s1, "a1")
+    spy = await spies(cell, s1, "*51" + cell.extension("a1"))
     await spy.hangup()
     await call.hangup()
 
@@ -366,7 +358,7 @@ async def a_supervisor_listens_to_two_colleagues(cell: Cell, a1: Phone, a2: Phon
 )
 async def a_supervisor_goes_on_whispering_in_the_next_call(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     first, talk = await in_talk(cell.dn("00"), cell, customer, a1)
-    spy = await _spies("*54", cell, s1, "a1")
+    spy = await spies(cell, s1, "*54" + cell.extension("a1"))
     await spy.dtmf("5")
     await cell.event("DTMFEnd", Channel=f"{cell.device('s1')}-", Digit="5", Direction="Received")
     await first.hangup()
@@ -396,7 +388,7 @@ async def a_supervisor_listens_to_two_calls_of_an_agent_logged_in_for_the_day(
     agent = f"Agent:{cell.extension('a2')}"
     shift = await a2.call("*71")
     await cell.held_free(agent)
-    spy = await _spies("*51", cell, s1, "a2")
+    spy = await spies(cell, s1, "*51" + cell.extension("a2"))
     for which in (1, 2):
         call = await customer.call(cell.dn("52"), cell.caller(which))
         await call.connected()
