@@ -188,17 +188,17 @@ def _exit(
         return "abandoned"
     if after is None and channel.gone_at is not None and channel.gone_at <= left_at + TOLERANCE:
         return "unknown"
-    if _left_by_key(channel, left_at, after):
+    if _left_by_key(channel, stay, left_at, after):
         return "key"
     # The PBX's log does not tell that a queue was full, or had nobody.
     return "transferred" if after is not None and not channel.from_log else "unknown"
 
 
-def _left_by_key(channel: Channel, left_at: float, after: Step | None) -> bool:
+def _left_by_key(channel: Channel, stay: QueueStay, left_at: float, after: Step | None) -> bool:
     if after is not None and len(after.exten) == 1 and after.exten in KEYS:
         return True
     return any(
-        left_at - LEADS_TO <= at <= left_at + TOLERANCE and (after is None or key == after.exten)
+        max(stay.began_at, left_at - LEADS_TO) <= at <= left_at + TOLERANCE and (after is None or key == after.exten)
         for at, key in channel.dtmf
     )
 

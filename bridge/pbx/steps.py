@@ -90,10 +90,14 @@ def _is_elsewhere(before: Running, step: Step) -> bool:
 
 
 def _is_moved_on(channel: Channel, step: Step) -> bool:
-    """Whether a channel that was moved once is moved again: at the new place it tells what it ran at the one before,
-    where it did not tell it, and has talked or waited since."""
+    """Whether a channel is moved of which it was not told what it runs, or that was moved once before: at the new
+    place it tells what it ran at the one before, where it did not tell it, and has talked or waited since."""
+    if step.application not in ("Dial", "Queue"):
+        return False
+    if channel.bridge_now is not None and not channel.stays[-1].holding:
+        return True  # who talks begins neither: what it ran until now was not heard
     last = untold(channel)
-    if last is None or step.application not in ("Dial", "Queue"):
+    if last is None:
         return False
     if (last.context, last.exten) == (step.context, step.exten):
         return False

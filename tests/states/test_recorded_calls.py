@@ -8,11 +8,13 @@ from collections.abc import Iterable
 
 import pytest
 
+from bridge.calls.intervals import covered
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.vocabulary.agent_state import AgentStateRecord
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.times import seconds
 from tests.helpers import recorded
 
 
@@ -43,11 +45,13 @@ def of_agents(states: Iterable[AgentStateRecord]) -> dict[str, list[AgentStateRe
 @pytest.mark.parametrize("name", recorded.NAMES)
 def test_stretches_touch_and_the_time_in_conversation_is_that_of_the_records(name: str) -> None:
     records, states = replayed(m for m in recorded.messages(name) if m.pbx == recorded.PBX)
-    talked: defaultdict[str, float] = defaultdict(float)
+    spoke: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
     for record in records.values():
-        for one in record.participants:
-            if one.role in ("agent", "supervisor"):
-                talked[one.party] += one.talk_seconds + one.hold_seconds
+        staff = {one.party for one in record.participants if one.role in ("agent", "supervisor")}
+        for talk in record.conversations:
+            for agent in staff.intersection(talk.parties):
+                spoke[agent].append((seconds(talk.from_), seconds(talk.until)))
+    talked = {agent: covered(spans) for agent, spans in spoke.items()}  # of who has two calls, the time with either
     for agent, stretches in of_agents(states.values()).items():
         for before, after in itertools.pairwise(stretches):
             assert (before.until, before.next) == (after.from_, after.state)
