@@ -59,6 +59,12 @@ def by_queue(dial: Dial) -> bool:
     return dial.queue_call is not None or (step is not None and step.application == "Queue")
 
 
+def by_follow_me(dial: Dial) -> bool:
+    """Whether FollowMe called this leg."""
+    step = step_at(dial.caller, dial.began_at) if dial.caller is not None else None
+    return step is not None and step.application == "FollowMe"
+
+
 def by_page(dial: Dial) -> bool:
     """Whether a leg was to hear a page."""
     step = step_at(dial.caller, dial.began_at + TOLERANCE) if dial.caller is not None else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from math import inf
 
 from bridge.calls.call import QueuePass
-from bridge.calls.dialled import root_of
+from bridge.calls.dialled import by_follow_me, root_of
 from bridge.calls.hangups import hung_up_at
 from bridge.calls.scene import Scene
 from bridge.calls.tolerances import ARI_BEHIND, LEADS_TO, TOLERANCE
@@ -139,7 +139,8 @@ def _answer(channel: Channel, traces: _Traces, dials: list[Dial]) -> Dial | None
 def _follows_in_vain(dial: Dial) -> bool:
     """Whether a Local member was answered by what only looks for somebody (FollowMe), and nobody came."""
     half = dial.dest.other_half
-    return half is not None and bool(half.dials) and not any(d.dest.joined for d in half.dials)
+    dials = half.dials if half is not None else ()
+    return any(map(by_follow_me, dials)) and not any(d.dest.joined for d in dials)
 
 
 def _put_through_at(traces: _Traces, stay: QueueStay, left_at: float) -> float | None:

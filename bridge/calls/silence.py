@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from bridge.calls import dial_string
-from bridge.calls.dialled import by_queue, dialling, step_at
+from bridge.calls.dialled import by_follow_me, by_queue, dialling, step_at
 from bridge.calls.hangups import OWN_WORDS, hung_up_at, is_own_word
 from bridge.calls.tolerances import DATED_LATE, GIVES_UP, LOGGED, TOLERANCE
 from bridge.pbx.channel import Channel, Dial
@@ -148,8 +148,7 @@ def _gave_up_consulting(transferer: Channel, at: float) -> bool:
 
 def _is_followed(dials: Sequence[Dial]) -> bool:
     """Whether FollowMe called a leg, or a Local channel in front of it."""
-    steps = (step_at(d.caller, d.began_at) for d in dials if d.caller is not None)
-    return any(step is not None and step.application == "FollowMe" for step in steps)
+    return any(map(by_follow_me, dials))
 
 
 def waiting_for(leg: Channel) -> Channel | None:
