@@ -55,20 +55,23 @@ def queue_of(dial: Dial) -> str | None:
 
 def by_queue(dial: Dial) -> bool:
     """Whether a queue itself called this leg; without queue events (ARI alone) a channel that runs Queue."""
-    step = step_at(dial.caller, dial.began_at) if dial.caller is not None else None
-    return dial.queue_call is not None or (step is not None and step.application == "Queue")
+    return dial.queue_call is not None or _called_by(dial) == "Queue"
 
 
 def by_follow_me(dial: Dial) -> bool:
     """Whether FollowMe called this leg."""
-    step = step_at(dial.caller, dial.began_at) if dial.caller is not None else None
-    return step is not None and step.application == "FollowMe"
+    return _called_by(dial) == "FollowMe"
 
 
 def by_page(dial: Dial) -> bool:
     """Whether a leg was to hear a page."""
-    step = step_at(dial.caller, dial.began_at + TOLERANCE) if dial.caller is not None else None
-    return step is not None and step.application == "Page"
+    return _called_by(dial, TOLERANCE) == "Page"
+
+
+def _called_by(dial: Dial, later: float = 0.0) -> str | None:
+    """The application of the dialplan that called a leg. ``later``: seconds by which it may be told after that."""
+    step = step_at(dial.caller, dial.began_at + later) if dial.caller is not None else None
+    return step.application if step is not None else None
 
 
 def is_forwarded(dial: Dial) -> bool:
