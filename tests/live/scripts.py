@@ -15,11 +15,12 @@ async def the_first_agent_answers_and_hangs_up(cell: Cell, customer: Phone, a1: 
 
 
 async def the_first_agent_declines_and_the_second_answers(
-    cell: Cell, customer: Phone, a1: Phone, a2: Phone, *, code: int = 603, dn: str = "00"
-) -> None:
-    call = await customer.call(cell.dn(dn), cell.caller())
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, *, code: int = 603, dn: str = "00", caller: int = 1,
+    seconds: float = 0,
+) -> None:  # fmt: skip
+    call = await customer.call(cell.dn(dn), cell.caller(caller))
     await (await a1.rings()).decline(code)
-    await takes_the_call(a2, call)
+    await takes_the_call(a2, call, seconds)
 
 
 async def the_first_phone_is_busy_and_the_second_answers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:

@@ -3,6 +3,7 @@
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
+from tests.live.scripts import the_first_agent_declines_and_the_second_answers
 from tests.live.stage import Cell, time_passes
 from tests.live.talks import in_talk, takes_the_call
 
@@ -314,9 +315,7 @@ async def _forwarded(cell: Cell, outside: bool = True) -> None:
     )
 )
 async def a_members_line_is_dead_in_every_round(cell: Cell, customer: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("99"), cell.caller(46))
-    await (await a2.rings()).decline(603)
-    await takes_the_call(a2, call, seconds=1)
+    await the_first_agent_declines_and_the_second_answers(cell, customer, a2, a2, dn="99", caller=46, seconds=1)
 
 
 @scenario(
@@ -328,9 +327,7 @@ async def a_members_line_is_dead_in_every_round(cell: Cell, customer: Phone, a2:
     )
 )
 async def a_supervisor_helps_out_in_a_queue(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
-    call = await customer.call(cell.dn("99"), cell.caller(47))
-    await (await a1.rings()).decline(603)
-    await takes_the_call(s1, call, seconds=1)
+    await the_first_agent_declines_and_the_second_answers(cell, customer, a1, s1, dn="99", caller=47, seconds=1)
 
 
 @scenario(
@@ -341,9 +338,7 @@ async def a_supervisor_helps_out_in_a_queue(cell: Cell, customer: Phone, a1: Pho
     )
 )
 async def members_behind_local_channels_with_more_options(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("99"), cell.caller(48))
-    await (await a1.rings()).decline(603)
-    await takes_the_call(a2, call, seconds=1)
+    await the_first_agent_declines_and_the_second_answers(cell, customer, a1, a2, dn="99", caller=48, seconds=1)
 
 
 @scenario(
