@@ -130,9 +130,10 @@ class Call:
         """Asks the PBX to pass the other end to a number (blind transfer)."""
         await self._do("refer", number=number)
 
-    async def refer_to(self, other: "Call") -> None:
-        """Asks the PBX to join the other ends of two calls of this phone (attended transfer)."""
-        await self._do("refer_to_call", other=other.number)
+    async def refer_to(self, other: "Call", stays: bool = False) -> None:
+        """Asks the PBX to join the other ends of two calls of this phone (attended transfer). ``stays``: this call
+        goes on, where most phones hang it up as soon as the PBX has said 200."""
+        await self._do("refer_to_call", other=other.number, stays=stays)
 
     async def dtmf(self, digits: str) -> None:
         """RFC 2833 digits."""

@@ -53,6 +53,8 @@ class PhoneCall(pj.Call):
         super().__init__(account, call_id)
         self.phone = phone
         self.serial = phone.keep(self)
+        self.stays = False
+        """Whether the phone does not hang it up once its transfer has succeeded."""
 
     def onCallState(self, prm: pj.OnCallStateParam) -> None:
         info = self.getInfo()
@@ -79,7 +81,7 @@ class PhoneCall(pj.Call):
 
     def onCallTransferStatus(self, prm: pj.OnCallTransferStatusParam) -> None:
         prm.cont = not prm.finalNotify
-        if prm.finalNotify and prm.statusCode // 100 == 2:
+        if prm.finalNotify and prm.statusCode // 100 == 2 and not self.stays:
             self.phone.hang_up_later.append(self.serial)
 
 
@@ -217,7 +219,8 @@ class Softphone:
                 self.calls[call_id].reinvite(prm)
             case {"do": "refer", "call": call_id, "number": number}:
                 self.calls[call_id].xfer(f"sip:{number}@{self.registrar}", pj.CallOpParam(True))
-            case {"do": "refer_to_call", "call": call_id, "other": other}:
+            case {"do": "refer_to_call", "call": call_id, "other": other, "stays": stays}:
+                self.calls[call_id].stays = stays
                 self.calls[call_id].xferReplaces(self.calls[other], pj.CallOpParam(True))
             case {"do": "dtmf", "call": call_id, "digits": digits}:
                 self.calls[call_id].dialDtmf(digits)
