@@ -38,7 +38,7 @@ def command(*, port: Annotated[int, Parameter(help="Of the pages, on 127.0.0.1."
         ami = _some_free_port()
         file = Path(folder) / "callbridge.toml"
         file.touch(0o600)  # it holds a secret, and a warning about our own file would help nobody
-        file.write_text(_settings(Path(folder), ami, port))
+        file.write_text(settings_text(Path(folder), ami, port))
         settings = live_settings(file)
         store = str(Path(folder) / "callbridge.db")
         _fill(settings, store)
@@ -76,7 +76,8 @@ def _fill(settings: Settings, path: str) -> None:
         store.close()
 
 
-def _settings(folder: Path, ami: int, port: int) -> str:
+def settings_text(folder: Path, ami: int, port: int) -> str:
+    """The settings file of a demo whose store is in a folder. ``ami``, ``port``: of its PBX and of its pages."""
     path = str(folder / "callbridge.db").replace("\\", "/")
     agents = [f'[[agent]]\ndevice = "PJSIP/{number}"\nname = "{name}"' for number, name in telling.people()]
     more = [*agents, f'[[sink]]\ntype = "sqlite"\npath = "{path}"', f"[web]\nport = {port}"]

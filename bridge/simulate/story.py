@@ -16,7 +16,7 @@ Pieces = list[tuple[str, str, int]]
 """Pieces of text, each with the kind and number of the placeholder after it. The last has no kind."""
 
 
-class _Written(msgspec.Struct):
+class Written(msgspec.Struct):
     """One line of ``stories.jsonl.gz``."""
 
     name: str
@@ -32,7 +32,7 @@ class _Written(msgspec.Struct):
 class Story:
     """One recorded scenario: one call, or some calls that belong together."""
 
-    def __init__(self, number: int, written: _Written) -> None:
+    def __init__(self, number: int, written: Written) -> None:
         self.name = written.name
         self.weight = written.weight
         self.calls = written.calls
@@ -59,9 +59,15 @@ class Story:
     ) -> Iterator[tuple[float, str]]:
         """Each event's time (epoch seconds) and text. ``talk``: seconds by which its last conversation is longer."""
         names = _Names(self, pbx, cell, call, begin, chance)
+        longer = 0.0
         for index, (after, pieces) in enumerate(self._events):
-            at = begin + after + (talk if self._talk is not None and index >= self._talk else 0.0)
+            longer += self.pause(index, chance) + (talk if index == self._talk else 0.0)
+            at = begin + after + longer
             yield at, names.fill(pieces, at)
+
+    def pause(self, index: int, chance: random.Random) -> float:
+        """Seconds by which an event comes later than in the recording, beside ``talk``: none."""
+        return 0.0
 
     def device(self, index: int, cell: int) -> str:
         """The number of a device: 1xxxxxxx for agents, 2xxxxxxx for supervisors."""
@@ -116,7 +122,7 @@ def stories(kind: type[Story] = Story) -> list[Story]:
     """All stories that come with the package."""
     packed = (resources.files("bridge.simulate") / "stories.jsonl.gz").read_bytes()
     lines = gzip.decompress(packed).splitlines()
-    return [kind(number, msgspec.json.decode(line, type=_Written)) for number, line in enumerate(lines, 1)]
+    return [kind(number, msgspec.json.decode(line, type=Written)) for number, line in enumerate(lines, 1)]
 
 
 def _cut(text: str) -> Pieces:

@@ -9,6 +9,11 @@ from pathlib import Path
 import httpx
 import msgspec
 
+from bridge.commands.demo import settings_text
+from bridge.commands.options import live_settings
+from bridge.pipeline.pipeline import Pipeline
+from bridge.simulate import telling
+from bridge.simulate.story import stories
 from tests.helpers.heard import until
 from tests.helpers.ports import free_port
 
@@ -75,3 +80,28 @@ async def test_the_demo_opens_in_time_has_calls_that_go_on_and_leaves_nothing(tm
     assert b"callbridge: warning" not in errors
     assert b"events_without_time" not in errors
     await until(lambda: not list(tmp_path.iterdir()))
+
+
+def test_people_take_seconds_to_answer_to_decline_and_to_hang_up_in_the_demo(tmp_path: Path) -> None:
+    file = tmp_path / "callbridge.toml"
+    file.touch(0o600)
+    file.write_text(settings_text(tmp_path, 1, 2))
+    pipeline = Pipeline(live_settings(file), telling.PBX)
+    records = [record for message in telling.hours_before(1.8e9, 2) for record in pipeline.feed(message).records]
+
+    rang = [offer.ring_seconds for record in records for offer in record.offers if offer.ringing_at]
+    assert len(rang) > 50
+    assert min(rang) > 1, "somebody picked up or declined as no person can"
+    assert max(rang) < 20, "the wait for a person to answer is not what a manager looks at"
+    talked = [record.talk_seconds for record in records if record.answered_at]
+    assert min(talked) > 3
+
+
+def test_the_demo_has_the_tags_of_its_recorded_calls_at_the_pace_of_people(tmp_path: Path) -> None:
+    file = tmp_path / "callbridge.toml"
+    file.touch(0o600)
+    file.write_text(settings_text(tmp_path, 1, 2))
+    pipeline = Pipeline(live_settings(file), telling.PBX)
+    records = [record for message in telling.hours_before(1.8e9, 6) for record in pipeline.feed(message).records]
+    expected = {tuple(tags) for story in stories() for tags in story.calls}
+    assert {tuple(record.tags) for record in records} == expected
