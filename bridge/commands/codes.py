@@ -9,6 +9,7 @@ from bridge.calls.codes import Verdicts, said
 from bridge.calls.sip_codes import CODES
 from bridge.commands.options import settings_of
 from bridge.commands.tables import show, show_json, table
+from bridge.vocabulary.words import word
 
 
 def command(
@@ -24,7 +25,7 @@ def command(
         return
     listing = table("SIP", "Q.850", "meaning", "after ringing", "without ringing", right=["SIP", "Q.850"])
     for row in found:
-        verdicts = (row["rung"] or "–", row["not_rung"] or "–")
+        verdicts = (word(["outcome"], row[key], "en") if row[key] else "–" for key in ("rung", "not_rung"))
         listing.add_row(str(row["sip"]), str(row["cause"]), row["meaning"], *verdicts)
     show(listing)
 

@@ -30,7 +30,7 @@ def command(
         show(found, now, several=len(settings.pbx) > 1, wide=wide)
 
 
-FIRST = ("device", "state", "rejects", "failures", "last failure", "PBX", "agent", "since")
+FIRST = ("device", "state", "declined", "failed", "last failure", "PBX", "agent", "since")
 """What is shown first where a terminal has no room for all."""
 
 
@@ -58,8 +58,8 @@ def show(devices: Sequence[DeviceNow], now: datetime, *, several: bool = True, w
         column("state", state, folds_to=20),
         column("since", lambda one: clock(one.since)),
         column("last failure", failure, folds_to=20),
-        column("rejects", lambda one: str(one.rejects_today), right=True),
-        column("failures", lambda one: str(one.failures_today), right=True),
+        column("declined", lambda one: str(one.rejects_today), right=True),
+        column("failed", lambda one: str(one.failures_today), right=True),
     ]
     print(f"Times and days: {now.tzinfo}.")
     show_columns(columns, FIRST, wide=wide)

@@ -17,7 +17,7 @@ from bridge.store.outcomes import INBOUND, OUTBOUND
 from bridge.store.reader import Asked, count, each
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.record import Record
-from bridge.vocabulary.terms import UNSEEN
+from bridge.vocabulary.words import word
 
 NEWEST = 100
 """Calls that are listed unless all are asked for, and that are laid out together: no wider column comes later."""
@@ -114,10 +114,14 @@ def _show(records: Sequence[Record], zone: ZoneInfo, several: bool, wide: bool) 
         column("direction", lambda r: r.direction),
         column("DN", lambda r: r.dn or ""),
         column("customer", lambda r: (r.customer.number if r.customer else None) or ""),
-        column("offers", lambda r: ", ".join(f"{o.agent} {o.outcome or UNSEEN}" for o in r.offers), folds_to=24),
+        column(
+            "offers",
+            lambda r: ", ".join(f"{o.agent} {word(['outcome'], o.outcome or 'unseen', 'en')}" for o in r.offers),
+            folds_to=24,
+        ),
         column("wait", lambda r: f"{r.wait_seconds:.1f}", right=True),
         column("talk", lambda r: f"{r.talk_seconds:.1f}", right=True),
-        column("ended by", lambda r: r.ended_by),
+        column("ended by", lambda r: word(["ended_by"], r.ended_by, "en")),
         column("tags", lambda r: ", ".join([*r.tags, *(() if r.complete else ["(incomplete)"])]), folds_to=LONGEST),
     ]
     show_columns(columns, [started if name == "started" else name for name in FIRST], wide=wide)

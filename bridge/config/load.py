@@ -4,6 +4,7 @@ import os
 import stat
 import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -71,6 +72,14 @@ def warnings(settings: Settings, file: str | os.PathLike[str] | None = None) -> 
             found.append(f'[[pbx]] "{name}" has the {address}, of "{other}": each call there is recorded twice')
     if not settings.roles.trunks:
         found.append("[roles] trunks is not set: no caller is a customer and every call counts as internal")
+    known = (*settings.roles.agents, *settings.roles.supervisors, *settings.roles.trunks)
+    nobody = [one.device for one in settings.agent if not any(fnmatchcase(one.device, pattern) for pattern in known)]
+    if nobody:
+        more = f" and {len(nobody) - 1} more" if len(nobody) > 1 else ""
+        found.append(
+            f'[[agent]] "{nobody[0]}"{more}: no pattern of [roles] fits, so it is an agent while a queue has it as '
+            "a member, and an extension otherwise; add it to [roles] agents"
+        )
     for dn in settings.dn:
         if not dn.number.startswith("_") and any(letter in "*?[ " for letter in dn.number[1:]):
             found.append(f'[[dn]] "{dn.number}" is no pattern: only a call that dials just this is one of the DN')

@@ -135,13 +135,13 @@ def _moments(words: Words, record: Record) -> Iterator[Moment]:
     for person in record.participants:
         if person.role == "system" or person.party in supervisors:
             continue
-        who = words(f"role {person.role}", party=person.party)
+        who = _who(words, person.role, person.party)
         if person.joined_at != record.started_at:
             yield person.joined_at, words("joined", who=who)
         if person.left_at and _seconds(person.left_at, record.ended_at) > AT_THE_END:
             yield person.left_at, words("left", who=who, talk=person.talk_seconds)
     for spy in record.supervisions:
-        who, mode = words(f"role {spy.role}", party=spy.by), words(f"spy {spy.mode}")
+        who, mode = _who(words, spy.role, spy.by), words(f"spy {spy.mode}")
         yield spy.from_, words("began spying", who=who, mode=mode, target=spy.target)
         if spy.until:
             yield spy.until, words("stopped spying", who=who, mode=mode, target=spy.target)
@@ -151,6 +151,11 @@ def _moments(words: Words, record: Record) -> Iterator[Moment]:
             yield conference.until, words("conference over")
     cause = words("cause", cause=record.hangup_cause) if record.hangup_cause else ""
     yield record.ended_at, words(f"end {record.ended_by}") + cause
+
+
+def _who(words: Words, role: str, name: str, family: str = "role") -> str:
+    """The role and the name; the name alone where it says the role already, as "Agent 1001" does."""
+    return name if name.casefold().startswith(role) else words(f"{family} {role}", party=name, to=name)
 
 
 def _offer(words: Words, offer: Offer) -> str:
@@ -187,7 +192,7 @@ def transferred(transfer: Transfer, language: Language = "en") -> str:
     by = transfer.by or words("someone")
     if transfer.kind == "takeover":
         return words("takeover", by=by, whom=transfer.from_ or words("the agent"))
-    to = words(f"to {transfer.target_type}", to=transfer.to or "").rstrip()
+    to = _who(words, transfer.target_type, transfer.to or "", "to").rstrip()
     return words(transfer.kind, by=by, to=to, outcome=words(f"transfer {transfer.outcome}"))
 
 

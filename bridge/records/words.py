@@ -108,9 +108,9 @@ WORDS: dict[str, Text] = {
     "someone": Text("someone", "某人"),
     "the agent": Text("the agent", "專員"),
     "takeover": Text("{by} took the call over from {whom}", "{by} 從 {whom} 接手通話"),
-    "blind": Text("{by} transferred the call at once to {to}, {outcome}", "{by} 直接將通話轉給{to}，{outcome}"),
+    "blind": Text("{by} made a blind transfer to {to}, {outcome}", "{by} 直接將通話轉給{to}，{outcome}"),
     "attended": Text(
-        "{by} transferred the call after asking to {to}, {outcome}", "{by} 經諮詢將通話轉給{to}，{outcome}"
+        "{by} made an attended transfer to {to}, {outcome}", "{by} 經諮詢將通話轉給{to}，{outcome}"
     ),
     "to agent": Text("agent {to}", "專員 {to}"),
     "to supervisor": Text("supervisor {to}", "督導 {to}"),
@@ -119,7 +119,7 @@ WORDS: dict[str, Text] = {
     "to external": Text("external {to}", "外線 {to}"),
     "to system": Text("system {to}", "系統 {to}"),
     "to unknown": Text("unknown {to}", "不明對象 {to}"),
-    "transfer answered": Text("who answered", "對方已接通"),
+    "transfer answered": Text("answered", "對方已接通"),
     "transfer unanswered": Text("unanswered", "無人接聽"),
     "transfer refused": Text("refused", "遭拒"),
     "transfer unknown": Text("outcome unknown", "結果不明"),

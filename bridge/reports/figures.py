@@ -6,7 +6,7 @@ are kept as two whole numbers of those, so that totals come from sums.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 Unit = Literal["#", "s", "%", "x", "t"]
@@ -158,6 +158,15 @@ class Bridge(NamedTuple):
     """With ``{all}``, ``{less}`` and ``{rest}``."""
 
 
+class Apart(NamedTuple):
+    """Rows of another kind than the others, which a page shows in a table of their own: those of one value."""
+
+    dimension: str
+    value: str
+    en: str
+    zh: str
+
+
 class Report(NamedTuple):
     """Figures of one kind of thing: agents, DNs, queues, ..."""
 
@@ -171,6 +180,13 @@ class Report(NamedTuple):
     figures: tuple[Figure, ...]
     breakdowns: tuple[Breakdown, ...] = ()
     bridges: tuple[Bridge, ...] = ()
+    apart: Apart | None = None
+
+    def is_apart(self, key: Sequence[str]) -> bool:
+        """``key``: a row's values of the dimensions."""
+        if self.apart is None:
+            return False
+        return key[[dimension.id for dimension in self.dimensions].index(self.apart.dimension)] == self.apart.value
 
 
 def only(report: Report, ids: Iterable[str]) -> Report:

@@ -33,8 +33,8 @@ LINES = {"80100": "Customer service", "80102": "Bookings", "80107": "Emergencies
 """What the numbers are called that customers dial."""
 PLACES = 30
 """Numbers of devices for all stories, two each, of the same cell."""
-CELLS = (1, 2, 3)
-"""Those whose people have names, and whose agents are logged in from the start."""
+NAMED, LOGGED_IN = (1, 2, 3), (1, 2)
+"""Cells whose people have names, and those whose agents are logged in from the start."""
 
 
 class _Told(Story):
@@ -89,14 +89,14 @@ def _acts(events: list[dict[str, str]]) -> Iterator[int]:
 def _members(at: float) -> Iterator[str]:
     """What AMI tells of everybody who is logged in."""
     for story in stories(_Told):
-        for cell in CELLS:
+        for cell in LOGGED_IN:
             yield from story.members(PBX, cell, at)
 
 
 def people() -> Iterator[tuple[str, str]]:
     """Number and name of everybody in the first cells: not every queue says its members' names."""
     for story in stories(_Told):
-        for number in (story.device(index, cell) for cell in CELLS for index in range(len(story.devices))):
+        for number in (story.device(index, cell) for cell in NAMED for index in range(len(story.devices))):
             yield number, f"{'Supervisor' if number.startswith('2') else 'Agent'} {number}"
 
 

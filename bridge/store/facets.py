@@ -32,6 +32,8 @@ TELLING_DIGITS = 9
 """A number is the same with +886, 00886 or 0 in front: its last digits tell it. Shorter ones must be equal."""
 COUNTED = 20_000
 """Rows up to which it is counted which of several facets is the rarest."""
+LOOKED = 10_000
+"""Rows up to which calls are counted: some milliseconds, however many there are."""
 TERMS = (
     *(("direction", name) for name in get_args(Direction)),
     *(("outcome", name) for name in (*INBOUND, *OUTBOUND)),
@@ -152,29 +154,68 @@ def places(
     db: sqlite3.Connection, wanted: Wanted, beyond: Place | None = None, limit: int = 200, *, forward: bool = False
 ) -> list[Place]:
     """Calls beyond a place: older ones, newest first; or with ``forward`` newer ones, oldest first."""
+    along, looked = _conditions(db, wanted)
+    if beyond is not None:
+        along.append((f"(f.at, f.record_id) {'>' if forward else '<'} (?, ?)", beyond))
+    order = "ASC" if forward else "DESC"
+    query = f"""
+        SELECT f.at, f.record_id FROM record_facets AS f WHERE {_and(along + looked)}
+        ORDER BY f.at {order}, f.record_id {order} LIMIT ?
+    """
+    return [Place(*row) for row in db.execute(query, [*_values(along + looked), limit])]
+
+
+class Found(NamedTuple):
+    """How many calls there are."""
+
+    calls: int
+    is_all: bool
+    """False: there may be more, and were too many to count."""
+
+
+def count(db: sqlite3.Connection, wanted: Wanted) -> Found:
+    """Calls that are asked for, counted in the newest `LOOKED` rows of the rarest facet."""
+    along, looked = _conditions(db, wanted)
+    query = f"""
+        SELECT count(*), coalesce(sum(is_asked), 0) FROM (
+            SELECT {_and(looked)} AS is_asked FROM record_facets AS f WHERE {_and(along)}
+            ORDER BY f.at DESC, f.record_id DESC LIMIT ?
+        )
+    """
+    rows, calls = db.execute(query, [*_values(looked), *_values(along), LOOKED]).fetchone()
+    return Found(calls, rows < LOOKED)
+
+
+Condition = tuple[str, tuple[object, ...]]
+"""SQL, and the values of its question marks."""
+
+
+def _conditions(db: sqlite3.Connection, wanted: Wanted) -> tuple[list[Condition], list[Condition]]:
+    """Those along which the table is walked, and those that are looked at for each row on the way."""
     driver, others = _driver(db, wanted)
     tags = sum(1 << BY_NAME[value].bit for facet, value in others if facet == "tag")
-    conditions: list[tuple[str, tuple[object, ...]]] = [
-        ("f.facet = ? AND f.value = ?", driver),
+    along: list[Condition] = [("f.facet = ? AND f.value = ?", driver)]
+    if wanted.since is not None:
+        along.append(("f.at >= ?", (wanted.since,)))
+    if wanted.until is not None:
+        along.append(("f.at < ?", (wanted.until,)))
+    looked: list[Condition] = [
         ("f.tags & ? = ?", (tags, tags)),
         ("f.others & ? = ?", (bits := signature(others), bits)),
     ]
-    if beyond is not None:
-        conditions.append((f"(f.at, f.record_id) {'>' if forward else '<'} (?, ?)", beyond))
-    if wanted.since is not None:
-        conditions.append(("f.at >= ?", (wanted.since,)))
-    if wanted.until is not None:
-        conditions.append(("f.at < ?", (wanted.until,)))
     # What has a bit of its own is told by it; of the others the few are looked up that have the bits.
-    conditions += [(_HAS, facet) for facet in others if facet[0] != "tag" and facet not in _PLACES]
+    looked += [(_HAS, facet) for facet in others if facet[0] != "tag" and facet not in _PLACES]
     if wanted.not_called_back:
-        conditions.append((_NOT_CALLED_BACK, ()))
-    order = "ASC" if forward else "DESC"
-    query = f"""
-        SELECT f.at, f.record_id FROM record_facets AS f WHERE {" AND ".join(text for text, _ in conditions)}
-        ORDER BY f.at {order}, f.record_id {order} LIMIT ?
-    """
-    return [Place(*row) for row in db.execute(query, [*(v for _, some in conditions for v in some), limit])]
+        looked.append((_NOT_CALLED_BACK, ()))
+    return along, looked
+
+
+def _and(conditions: list[Condition]) -> str:
+    return " AND ".join(text for text, _ in conditions)
+
+
+def _values(conditions: list[Condition]) -> list[object]:
+    return [value for _, values in conditions for value in values]
 
 
 _HAS = """

@@ -15,8 +15,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "search": ("Search by number, agent or id", "以號碼、專員或識別碼搜尋"),
     "search_hint": ("Number, agent, id", "號碼、專員或識別碼"),
     "find": ("Find", "搜尋"),
-    "state_well": ("All seen", "正常"),
-    "state_ill": ("Not all seen", "異常"),
+    "state_well": ("All working", "正常"),
+    "state_ill": ("Not all working", "異常"),
     "display": ("Display", "顯示"),
     "language": ("Language", "語言"),
     "theme": ("Theme", "佈景主題"),
@@ -38,6 +38,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "open_afresh": ("Open this page afresh", "重新開啟此頁"),
     "reload": ("Reload", "重新載入"),
     "any": ("any", "不限"),
+    "join": (", ", "、"),
     "not_seen": ("not seen", "未觀測"),
     "never": ("never in this run", "本次啟動後未曾連線"),
     # Signing in.
@@ -171,6 +172,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "no_more_calls": ("No more calls.", "沒有更多通話。"),
     "more_calls": ("More calls", "更多通話"),
     "calls_caption": ("Calls, newest first", "通話，由新到舊"),
+    "calls_one": ("1 call.", "共 1 通。"),
+    "calls_found": ("{n} calls, the newest first.", "共 {n} 通，由新到舊。"),
+    "calls_at_least": ("{n} calls or more, the newest first.", "{n} 通以上，由新到舊。"),
     "incomplete": ("incomplete", "不完整"),
     # Columns.
     "col_started": ("Started", "開始"),

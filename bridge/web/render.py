@@ -18,6 +18,7 @@ from bridge.api.desk import Desk
 from bridge.api.problem import Problem
 from bridge.live.doubts import Doubt
 from bridge.records.explain import in_words, who_why
+from bridge.reports.periods import WEEKDAYS
 from bridge.reports.texts import tag_label
 from bridge.reports.zones import zone_of
 from bridge.store.access import Who
@@ -106,6 +107,11 @@ class Tools:
 
     def concluded(self, outcome: str) -> str:
         return self.t(f"concluded_{outcome}")
+
+    def weekdays(self, days: str) -> str:
+        """Days of the week, as an address names them: ``mon,tue``."""
+        names = dict(zip(WEEKDAYS, self.t("weekdays").split(), strict=True))
+        return self.t("join").join(names.get(day.strip().lower(), day) for day in days.split(","))
 
     def kind(self, name: str) -> str:
         return self.t(f"kind_{name}")

@@ -50,11 +50,12 @@ def _drawable(columns: Columns) -> list[Column]:
 
 
 def drawn(result: Result, figure: str | None, lang: Language, theme: Theme) -> bytes | None:
-    """SVG; None for a report without rows."""
+    """SVG; None where there is nothing to draw."""
     columns = Columns(result)
     column = chosen(result, figure)
     at = columns.all.index(column)
-    rows = [*zip(result.lines, columns.rows(), strict=True)]
+    every = zip(result.lines, columns.rows(), strict=True)
+    rows = [(line, row) for line, row in every if not result.report.is_apart(line.key)]
     values = {(line.bucket.order, line.key): (line, row[at]) for line, row in rows}
     if not values:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -35,6 +36,8 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
+    name: str
+    """Of rows that stand apart; else empty."""
     lead: list[str]
     """Names of the columns that say what a row is of."""
     figures: list[str]
@@ -65,16 +68,46 @@ class Told(NamedTuple):
     version: int
 
 
-def table(result: Result, lang: Language, *, all_columns: bool, with_links: bool) -> Table:
+def tables(result: Result, lang: Language, *, all_columns: bool, with_links: bool) -> list[Table]:
+    """The rows of the report, and in a table of their own those that stand apart; no table without rows."""
     columns = Columns(result)
-    leading = [n for n, column in enumerate(columns.leading) if column.kind == "text" or column.id == "hours"]
-    lines = list(islice(result.lines, MOST_ROWS))
-    plain = list(islice(columns.rows(), MOST_ROWS))
+    told, pairs = result.report.apart, zip(result.lines, columns.rows(), strict=True)
+    shown = partial(_table, result, columns, lang, all_columns=all_columns, with_links=with_links)
+    if told is None:
+        main = [*islice(pairs, MOST_ROWS)]
+        return [shown("", main, len(result.lines))] if main else []
+    every = [*pairs]
+    groups = {
+        name: [pair for pair in every if result.report.is_apart(pair[0].key) == bool(name)]
+        for name in ("", told.zh if lang == "zh-TW" else told.en)
+    }
+    return [shown(name, rows[:MOST_ROWS], len(rows)) for name, rows in groups.items() if rows]
+
+
+def _table(
+    result: Result,
+    columns: Columns,
+    lang: Language,
+    name: str,
+    pairs: Sequence[tuple[Line, list[Plain]]],
+    count: int,
+    *,
+    all_columns: bool,
+    with_links: bool,
+) -> Table:
+    """``name``: of rows that stand apart; columns that say nothing of them are left out. ``count``: all such rows."""
     totals = [None] * len(columns.leading) + [*columns.plain(result.totals)]
+    told = [row for _, row in pairs]
+    leading = [
+        n
+        for n, column in enumerate(columns.leading)
+        if (column.kind == "text" or column.id == "hours") and not (name and all(row[n] == NOTHING for row in told))
+    ]
+    asked = told if result.report.apart else [*told, totals]
     kept = [
         n
         for n, column in enumerate(columns.all)
-        if column.figure is not None and _is_wanted(result, column, n, [*plain, totals], all_columns)
+        if column.figure is not None and _is_wanted(result, column, n, asked, all_columns)
     ]
 
     items = {column.figure: n for n, column in enumerate(columns.all) if column.id == f"{column.figure}_items"}
@@ -95,7 +128,7 @@ def table(result: Result, lang: Language, *, all_columns: bool, with_links: bool
         ]
 
     rows = []
-    for line, row in zip(lines, plain, strict=True):
+    for line, row in pairs:
         link = list_of(result, line) if with_links else None
         lead = [
             Cell(
@@ -106,11 +139,12 @@ def table(result: Result, lang: Language, *, all_columns: bool, with_links: bool
         ]
         rows.append(Row(lead, figures(line, row), line.open and line.bucket.end is not None))
     return Table(
+        name,
         [columns.all[n].label(lang) for n in leading],
         [_heading(result, columns.all[n], lang) for n in kept],
         rows,
         figures(None, totals),
-        len(result.lines) if len(result.lines) > MOST_ROWS else 0,
+        count if count > MOST_ROWS else 0,
     )
 
 

@@ -15,6 +15,8 @@ from bridge.web.piece import EVERYWHERE, Piece, Teller
 
 SHORTEST_MENU = 0.05
 """Seconds: what is shorter is the PBX thinking, no menu."""
+LONG_TO_RING = 0.1
+"""Seconds from the call of a phone to its ringing that are worth a word: most phones need less."""
 _DIALLED = {
     "answered": "answered",
     "busy": "cpe_rejected",
@@ -96,7 +98,8 @@ def _offer(teller: Teller, offer: Offer, device: str) -> Iterator[Piece]:
         yield Piece("bar", "calling", lane, since, until, text, (device,) if device else ())
     else:
         rung = max(since, seconds(offer.ringing_at))  # older records may date the call of a phone a little late
-        text = teller.words("was called", who=who, time=teller.length(since, rung))
+        key = "rang after" if rung - since >= LONG_TO_RING else "was called"
+        text = teller.words(key, who=who, time=teller.length(since, rung))
         yield Piece("bar", "calling", lane, since, rung, text)
         key = "rang" if offer.ended_at else "rang, end unseen"
         text = teller.words(key, who=who, time=teller.length(rung, until), how=how)

@@ -107,7 +107,7 @@ async def test_without_a_beat_for_six_seconds_it_says_so_turns_grey_stops_its_ti
         await page.clock.run_for(1000)
         assert "Connection lost" in await page.inner_text("#link")
         assert (await page.title()).startswith("(?)")
-        assert (await page.inner_text(".top .whole")).strip() == "Not all seen"
+        assert (await page.inner_text(".top .whole")).strip() == "Not all working"
         stood = await page.inner_text("#agents .timer")
         await page.clock.run_for(60_000)
         assert await page.inner_text("#agents .timer") == stood, "nobody knows whether it goes on"
@@ -120,7 +120,7 @@ async def test_without_a_beat_for_six_seconds_it_says_so_turns_grey_stops_its_ti
         await page.evaluate("beat()")
         await page.clock.run_for(1000)
         assert await page.inner_text("#link") == "Live"
-        assert (await page.inner_text(".top .whole")).strip() == "All seen"
+        assert (await page.inner_text(".top .whole")).strip() == "All working"
         assert await page.inner_text("#agents .timer") != stood
 
 

@@ -77,7 +77,7 @@ def test_records_are_listed_as_a_table_with_a_line_for_each_call_the_newest_firs
     lines = out.splitlines()
     assert len(lines) == 4
     assert lines[3].split()[:6] == ["2026-03-01", "09:00:00", ABANDONED.call_id, "inbound", "8000", "0287654321"]
-    assert "1001 rejected, 1002 answered" in lines[2]
+    assert "1001 declined, 1002 answered" in lines[2]
     assert ", ".join(ANSWERED.tags) in lines[2]
 
 

@@ -76,5 +76,5 @@ def test_the_codes_are_listed_as_json_with_what_the_settings_change(
 
 def test_the_codes_are_listed_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["codes"]) == 0
-    assert any(line.split() == ["486", "17", "busy", "rejected", "cpe_rejected"]
+    assert any(line.split() == ["486", "17", "busy", "declined", "device", "failed"]
                for line in capsys.readouterr().out.splitlines())  # fmt: skip

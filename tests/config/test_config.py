@@ -196,6 +196,18 @@ def test_a_number_that_is_written_as_a_pattern_is_warned_about(number: str, sett
     ]
 
 
+def test_an_agent_who_has_a_name_and_no_role_is_warned_about_in_one_line(settings_file: Path) -> None:
+    named = "".join(f'[[agent]]\ndevice = "PJSIP/{n}"\nname = "desk {n}"\n' for n in (1001, 1002, 2001, 3001))
+    roles = '[roles]\ntrunks = ["PJSIP/trunk"]\nsupervisors = ["PJSIP/2*"]\nagents = [{}]\n'
+    settings_file.write_text(AMI + roles.format('"PJSIP/1001"') + named)
+    assert warnings(load(settings_file)) == [
+        '[[agent]] "PJSIP/1002" and 1 more: no pattern of [roles] fits, so it is an agent while a queue has it as a '
+        "member, and an extension otherwise; add it to [roles] agents"
+    ]
+    settings_file.write_text(AMI + roles.format('"PJSIP/1*", "PJSIP/3*"') + named)
+    assert warnings(load(settings_file)) == []
+
+
 def test_settings_never_show_a_secret_when_printed(settings_file: Path) -> None:
     settings_file.write_text(AMI)
     settings = load(settings_file)

@@ -95,7 +95,7 @@ def test_supervision_conference_and_transfer_are_told() -> None:
         "supervisor 2001 began listening to 1002",
         "supervisor 2001 began speaking in the conversation of 1002",
         "0287654321, 1002, 2001 were in conference",
-        "1002 transferred the call after asking to agent 1003, who answered",
+        "1002 made an attended transfer to agent 1003, answered",
         "agent 1002 left the conversation after 50.0 s of talk",
     ):
         assert line in told

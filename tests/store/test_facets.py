@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.store.facets import NAMES, TERMS, Wanted, facets, places, signature
+from bridge.store import facets as facets_module
+from bridge.store.facets import NAMES, TERMS, Found, Wanted, count, facets, places, signature
 from bridge.store.migrations import VERSION
 from bridge.store.records import SqliteStore
 from tests.web.served import recorded
@@ -28,6 +29,24 @@ def test_two_filters_at_once_list_the_calls_that_both_are_true_of(store: str) ->
         for pair in itertools.combinations(all_there_are, 2):
             found = {place.record_id for place in places(db, Wanted(pair), limit=1000)}
             assert found == {record_id for record_id, its in of.items() if its.issuperset(pair)}, pair
+
+
+def test_the_list_says_how_many_calls_it_has_with_any_two_filters(store: str) -> None:
+    of = {r.record_id: set(facets(r)) for r in recorded()}
+    all_there_are = sorted({facet for each in of.values() for facet in each})
+    with closing(sqlite3.connect(store)) as db:
+        for pair in itertools.combinations(all_there_are, 2):
+            assert count(db, Wanted(pair)) == Found(sum(its.issuperset(pair) for its in of.values()), True), pair
+        for wanted in (Wanted(), Wanted(not_called_back=True), Wanted(since=0, until=1)):
+            assert count(db, wanted) == Found(len(places(db, wanted, limit=1000)), True), wanted
+
+
+def test_where_there_are_too_many_calls_to_count_the_list_says_how_many_there_are_at_least(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facets_module, "LOOKED", 5)
+    with closing(sqlite3.connect(store)) as db:
+        assert count(db, Wanted()) == Found(5, False)
 
 
 def test_two_tags_of_many_calls_but_of_none_together_need_no_second_look_at_any_call(store: str) -> None:

@@ -259,6 +259,14 @@ async def test_a_view_keeps_the_days_that_were_picked(tmp_path: Path) -> None:
         assert "coached" in (await made.page.get_attribute("nav.views a[aria-current]", "href") or "")
 
 
+async def test_the_list_says_how_many_calls_the_filters_found(tmp_path: Path) -> None:
+    coached_calls = sum(("kind", "coached") in facets(record) for record in recorded())
+    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+        for path, count in (("/calls", len(recorded())), ("/calls?kind=coached", coached_calls)):
+            await made.open(path)
+            assert f"{count} calls, the newest first." in await made.page.inner_text("main")
+
+
 async def test_an_error_says_in_the_readers_language_what_to_do_and_leads_back(tmp_path: Path) -> None:
     async with (
         served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor", lang="zh-TW") as made,
@@ -271,6 +279,7 @@ async def test_an_error_says_in_the_readers_language_what_to_do_and_leads_back(t
             shown = await made.page.inner_text("main")
             assert word in shown, path
             assert not re.search("[a-z]", shown), "English words that nobody asked for"
+            assert status == 400 or await made.page.locator("main details").count() == 0, "the page has said it all"
             assert await cells(made, "header nav a") == ["現況", "通話", "報表", "系統"], "she is still signed in"
         await follow(made.page, "main a[href='/calls']")
         assert await made.page.locator("#rows tr").count() == len(recorded()), "the page without what was wrong"

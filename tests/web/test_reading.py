@@ -70,10 +70,10 @@ async def test_each_answer_is_the_one_that_the_service_itself_would_give(tmp_pat
 async def test_a_page_says_that_not_all_is_seen_as_soon_as_the_service_knows(tmp_path: Path) -> None:
     async with apart(tmp_path) as (site, client):
         headers = site.header("supervisor")
-        assert "All seen" in (await client.get("/calls?lang=en", headers=headers)).text
+        assert "All working" in (await client.get("/calls?lang=en", headers=headers)).text
         for key in site.desk.seen._up:
             site.desk.seen._up[key] = None
-        assert "Not all seen" in (await client.get("/calls?lang=en", headers=headers)).text
+        assert "Not all working" in (await client.get("/calls?lang=en", headers=headers)).text
 
 
 async def test_pages_of_both_processes_name_things_by_the_settings_as_they_were_last_read(tmp_path: Path) -> None:

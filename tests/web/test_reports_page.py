@@ -392,6 +392,27 @@ async def test_what_is_below_a_report_has_headings_and_words(tmp_path: Path) -> 
     assert note["en"] in noted
 
 
+async def test_who_supervised_whom_stands_apart_from_the_calls_of_all_agents(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        rows = (await told(client, site, "supervisor", "supervision"))["rows"]
+        html = await shown(client, site, "supervisor", "/reports/supervision")
+    pairs, agents = re.findall(r'<table class="report">(.*?)</table>', html, re.DOTALL)
+    assert pairs.count("<tr>") - 2 == sum(row["by"] != "–" for row in rows) > 0
+    assert agents.count("<tr>") - 2 == sum(row["by"] == "–" for row in rows) > 0
+    assert "Whispered to" in pairs
+    assert "Calls handled" not in pairs
+    assert "Whispered to" not in agents
+    assert "All calls of each agent" in html
+
+
+async def test_weekdays_are_picked_and_shown_in_the_readers_words(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        page = await shown(client, site, "supervisor", "/reports/dn", weekdays="mon,wed", lang="zh-TW")
+    assert ">週一、週二、週三、週四、週五</option>" in page
+    assert "星期</b> 週一、週三" in page
+    assert ">mon" not in page
+
+
 async def test_the_rows_behind_a_number_are_told_in_the_readers_words(tmp_path: Path) -> None:
     async with asked(tmp_path) as (site, client):
         html = await shown(client, site, "supervisor", "/reports/agents/rows", figure="rejected", lang="zh-TW")

@@ -1,6 +1,6 @@
 """Supervision: who listened to whom, whispered and joined."""
 
-from bridge.reports.figures import Count, Dimension, Figure, Items, Ratio, Report, Source
+from bridge.reports.figures import Apart, Count, Dimension, Figure, Items, Ratio, Report, Source
 
 OF_A_CUSTOMER = (
     "EXISTS (SELECT 1 FROM calls AS c WHERE c.started = supervisions.started "
@@ -41,10 +41,11 @@ FIGURES = (
 
 SUPERVISION = Report(
     "supervision", "Supervision", "督導",
-    "One row for each pair: who listened or coached, and whom. A row by “–” has all calls of an agent, and how "
-    "many of them were supervised.",
-    "每位督導（或指導的專員）與其對象一列；督導者「–」為專員的所有通話與其中受督導者。",
+    "One row for each pair: who listened or coached, and whom. Beside the pairs, each agent has a row by “–”: all "
+    "calls of the agent, and how many of them were supervised.",
+    "每位督導（或指導的專員）與其對象一列；另外每位專員有督導者為「–」的一列，計其所有通話與其中受督導者。",
     (Dimension("pbx", "PBX", "PBX"), Dimension("by", "By", "督導者"), Dimension("role", "Role", "角色", ("role",)),
      Dimension("target", "Of", "對象")),
     SOURCES, FIGURES,
+    apart=Apart("by", "–", "All calls of each agent", "每位專員的所有通話"),
 )  # fmt: skip

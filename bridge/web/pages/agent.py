@@ -132,7 +132,7 @@ def _read(
     stretches = [one for one in found if isinstance(one, AgentStateRecord)]
     facets = [("agent", query.agent), *([("pbx", query.pbx)] if query.pbx else [])]
     wanted = Wanted(tuple(facets), round(begin.timestamp() * 1000), round(end.timestamp() * 1000))
-    rows, following, _ = read_page(desk, wanted, None, with_choices=False)
+    rows, following = read_page(desk, wanted, None)
     lanes = []
     for pbx in dict.fromkeys(one.pbx for one in stretches):
         told = [_told(one, now, shown.lang) for one in stretches if one.pbx == pbx]

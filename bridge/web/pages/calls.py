@@ -109,8 +109,7 @@ async def calls(asked: Asked) -> Response:
     after = f.place(query.after)
     wanted = await wanted_of(asked, query, shown)
     await asked.note("list")
-    with_choices = query.rows is None
-    rows, following, choices = await asked.desk.read(read_page, asked.desk, wanted, after, with_choices=with_choices)
+    rows, following = await asked.desk.read(read_page, asked.desk, wanted, after)
     keys = keys_of(query)
     more = urlencode([*keys, ("after", f.cursor(following))]) if following is not None else None
     context: dict[str, Any] = {
@@ -119,8 +118,9 @@ async def calls(asked: Asked) -> Response:
     }  # fmt: skip
     if query.rows is not None:
         return await page(asked.request, asked.desk, asked.who, "call_rows.html", context)
+    context |= await asked.desk.read(_around, asked.desk, wanted)
     context |= {
-        "query": query, "choices": choices, "chips": _chips(query, shown), "is_first": after is None,
+        "query": query, "chips": _chips(query, shown), "is_first": after is None,
         "views": [_view(key, view, keys) for key, view in VIEWS],
         "periods": PERIODS, "kinds": facets.KINDS, "outcomes": f.OUTCOMES, "tags": [tag.name for tag in CATALOGUE],
     }  # fmt: skip
@@ -152,16 +152,18 @@ def _ms(day: date, shown: Display) -> int:
         raise wrong("query: first", "it is no day", "write a day such as 2026-11-29") from None
 
 
-def read_page(
-    desk: Desk, wanted: Wanted, after: Place | None, *, with_choices: bool
-) -> tuple[list[Listed], Place | None, Choices | None]:
-    """A page of a list, the place of the next one, and what filters can be chosen from."""
+def read_page(desk: Desk, wanted: Wanted, after: Place | None) -> tuple[list[Listed], Place | None]:
+    """A page of a list, and the place of the next one."""
     with desk.reading() as db:
         found = records_page.page(db, wanted, after, ROWS)
-        choices = None
-        if with_choices:
-            choices = Choices(*(facets.values(db, facet, MOST_CHOICES) for facet in Choices._fields))
-    return [_ROW.decode(json) for json in found.records], found.next, choices
+    return [_ROW.decode(json) for json in found.records], found.next
+
+
+def _around(desk: Desk, wanted: Wanted) -> dict[str, Any]:
+    """What stands around the list: how many calls it has, and what filters can be chosen from."""
+    with desk.reading() as db:
+        choices = Choices(*(facets.values(db, facet, MOST_CHOICES) for facet in Choices._fields))
+        return {"found": facets.count(db, wanted), "choices": choices}
 
 
 def keys_of(query: msgspec.Struct) -> list[tuple[str, str]]:

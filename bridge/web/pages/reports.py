@@ -21,7 +21,7 @@ from bridge.reports.apart import Format, Job
 from bridge.reports.catalogue import TAGS_BY
 from bridge.reports.catalogue.levels import LEVELS
 from bridge.reports.columns import Columns, day_and_time
-from bridge.reports.periods import INTERVALS
+from bridge.reports.periods import INTERVALS, WEEKDAYS
 from bridge.reports.request import Request
 from bridge.reports.result import Result
 from bridge.reports.texts import NOTHING
@@ -35,7 +35,7 @@ from bridge.web.pages.period import PERIODS, Period, days, midnight
 from bridge.web.pages.search import SearchForm
 from bridge.web.render import page, shown_to
 from bridge.web.report_chart import choices, chosen, drawn
-from bridge.web.report_table import breakdowns, formulas, table
+from bridge.web.report_table import breakdowns, formulas, tables
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 MEDIA = {
@@ -70,6 +70,8 @@ IN_FORM = (
     "min_wait", "max_wait", "min_talk", "max_talk",
 )  # fmt: skip
 """What else the form has a field for."""
+WEEKS = ("mon,tue,wed,thu,fri", "sat,sun", *WEEKDAYS)
+"""Days of the week that the form offers; an address may name any."""
 LEVELLED = ("dn", "queues", "service-level")
 """Reports with service levels."""
 
@@ -106,7 +108,7 @@ async def one(asked: Asked) -> Response:
         "list": urlencode(keys), "other_columns": urlencode(other),
         "period": _period(query), "periods": PERIODS, "intervals": INTERVALS, "formats": FORMATS,
         "chips": chips, "hidden": _hidden(keys), "given": dict(keys),
-        "outcomes": OUTCOMES, "tags": [tag.name for tag in CATALOGUE],
+        "outcomes": OUTCOMES, "weekdays": WEEKS, "tags": [tag.name for tag in CATALOGUE],
         "levels": {level.id: level.zh if shown.lang == "zh-TW" else level.en for level in LEVELS},
         "has_levels": query.name in LEVELLED,
         "by": BY.get(query.name, ()), "dn_names": {dn.number: dn.name for dn in asked.desk.settings.dn if dn.name},
@@ -172,7 +174,7 @@ def _shown(desk: Desk, result: Result, query: PageQuery, shown: Display, is_staf
         numbers = [dn.number for dn in desk.settings.dn if not dn.number.startswith("_")]
         offered = Choices(numbers, [queue.name for queue in desk.settings.queue], [], [])
     return {
-        "table": table(result, lang, all_columns=query.columns == "all", with_links=is_staff),
+        "tables": tables(result, lang, all_columns=query.columns == "all", with_links=is_staff),
         "xlsx_takes": seconds_of_xlsx(len(result.lines), len(Columns(result).all)),
         "breakdowns": breakdowns(result, lang),
         "nothing": ("0", NOTHING),
