@@ -117,7 +117,7 @@ def ran_out(dials: Sequence[Dial], caller: Channel | None, at: float, tolerance:
         if _is_followed(dials):
             return True
         return root.status is None and (root.dest.soft_at is None or root.dest.cause == OUT_OF_TIME)
-    if left_at <= at + tolerance or (caller.gone_at is not None and caller.gone_at <= at):
+    if left_at <= at + tolerance or _was_ended(caller, root.began_at, _given_up_at(dials, at)):
         return False
     if "CANCEL" not in statuses or _is_followed(dials):
         return True  # FollowMe cancels one number when its time is up, and calls the next
@@ -125,6 +125,18 @@ def ran_out(dials: Sequence[Dial], caller: Channel | None, at: float, tolerance:
         s.status == "TIMEOUT" and s.left_at is not None and abs(s.left_at - at) <= 2 * TOLERANCE
         for s in caller.queue_stays
     )
+
+
+def _given_up_at(dials: Sequence[Dial], at: float) -> float:
+    """When a leg that ended at ``at`` was given up: behind a Local channel it goes after that channel's half, on a
+    busy PBX a while after."""
+    return min([at, *(d.dest.gone_at for d in dials[1:] if d.dest.gone_at is not None)])
+
+
+def _was_ended(caller: Channel, since: float, at: float) -> bool:
+    """Whether the PBX had ended who waited by then."""
+    ends = (caller.soft_at, caller.gone_at)
+    return any(end is not None and since <= end <= at for end in ends)
 
 
 def _consulting(local: Channel) -> Channel | None:

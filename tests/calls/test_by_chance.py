@@ -417,3 +417,26 @@ def test_whom_the_dialplan_turns_away_did_not_hang_up_though_an_old_pbx_tells_no
     story.event("HangupRequest", **customer, ChannelState="4", ChannelStateDesc="Ring")
     story.gone(customer, cause=34)
     assert ("customer_abandon" in story.only().tags) is abandons
+
+
+@pytest.mark.parametrize(("hung_up", "outcome"), [(False, "no_answer"), (True, "cancelled")])
+def test_a_phone_whose_follow_me_gave_up_rang_out_though_a_busy_pbx_ends_it_after_the_caller(
+    hung_up: bool, outcome: str
+) -> None:
+    """hung_up: whether an administrator had ended the caller before."""
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Context="lines", Extension="8000", Application="FollowMe", AppData="1001")
+    story.state(customer, "Up")
+    one, two, phone = followed(story, customer, "PJSIP/1001")
+    story.state(phone, "Ringing")
+    story.after(6)
+    if hung_up:
+        story.event("SoftHangupRequest", **customer, Cause="16")
+    story.gone(one)
+    if not hung_up:
+        story.event("SoftHangupRequest", **customer, Cause="16")
+    story.after(0.01).gone(customer)
+    story.after(0.1).dial_ends(two, phone, "CANCEL")
+    story.gone(two, phone)
+    assert [(o.agent, o.outcome) for o in story.only().offers] == [("1001", outcome)]

@@ -40,6 +40,15 @@ def test_a_pbx_whose_clock_is_set_is_noticed_at_its_next_event(by: float) -> Non
     assert stamps.ahead == pytest.approx(by - 0.1)
 
 
+def test_a_thread_of_a_busy_pbx_that_tells_later_than_the_others_sets_no_clock_back() -> None:
+    """Seen on an ARI of a machine under load: what a channel did 1.2 s ago came after what others did since."""
+    stamps = Stamps()
+    for second in (0.0, 1.0, 2.0):
+        stamps.believed(NOW + second, NOW + second + 0.01)
+    stamps.believed(NOW + 0.8, NOW + 2.01)
+    assert (stamps.was_set, stamps.ahead) == (0.0, pytest.approx(-0.01))
+
+
 def test_that_our_own_clock_was_set_says_nothing_of_the_pbxs() -> None:
     stamps = Stamps()
     stamps.believed(NOW, NOW)

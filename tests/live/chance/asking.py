@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 from tests.live.chance.conversation import PATIENCE, Talking
-from tests.live.chance.passing import passed_to
-from tests.live.chance.plan import Event
-from tests.live.chance.seen import Deed
+from tests.live.chance.passing import fetches, group, passed_to
+from tests.live.chance.plan import Act, Event
+from tests.live.chance.seen import Conversation, Deed
 from tests.live.phones import Call, PhoneError
 from tests.live.talks import presses
 
@@ -17,22 +18,33 @@ async def asks(talking: Talking, event: Event) -> None:
     asking = talking.cell.phone(talking.said.who)
     deed = Deed("asks", talking.said.who, event.who, time.time(), in_queue=event.what == "asks a queue")
     talking.log.deeds.append(deed)
-    await talking.talk.hold()
+    await talking.hold()
     number = talking.cell.extension(event.who)
     if deed.in_queue:
         await passed_to(talking, event.who)
         number = talking.cell.to_queue("40")
+    if event.what == "asks a group":
+        number = await group(talking, event.who, deed)
+    early = event.then == "customer leaves early" and deed.group is None and not deed.in_queue
+    if early:
+        talking.log.instead[event.who] = Act("ignore")
     consult = await asking.call(number)
     if event.then == "leaves it ringing":
         await _leaves_it_ringing(talking, deed, consult)
         return
+    if early:
+        await _is_left_while_it_rings(talking, deed, consult)
+        del talking.log.instead[event.who]
+        return
     answered = await talking.answer(consult, deed, PATIENCE if event.then == "gives up" else None)
     deed.ended = time.time()
     if answered is None:
-        await talking.talk.resume()
+        await talking.resume()
         return
     rang, other = answered
-    deed.connected, deed.astray = True, rang.who != event.who
+    if deed.group is not None and rang.who in deed.group.targets:
+        deed.to = rang.who
+    deed.connected, deed.astray = True, rang.who != deed.to
     await consult.connected()
     await talking.cell.talks(rang.who)
     await asyncio.sleep(0.6)
@@ -49,15 +61,15 @@ async def asks(talking: Talking, event: Event) -> None:
             await leaving.ended()
             deed.dropped_by = deed.by
             await consult.hangup()
-        case "comes back" | "gives up" | "makes it three":
+        case "comes back" | "gives up" | "makes it three" | "customer leaves early":
             deed.dropped_by = deed.by
             await consult.hangup()
-            await leaving.resume()
+            await talking.resume()
         case "is left":
             deed.dropped_by = rang.who
             await other.hangup()
             await consult.ended()
-            await leaving.resume()
+            await talking.resume()
     deed.ended = time.time()
     await asyncio.sleep(0.3)
 
@@ -68,12 +80,64 @@ async def _leaves_it_ringing(talking: Talking, deed: Deed, consult: Call) -> Non
         await consult.rings()
     except PhoneError:  # nobody's phone rang
         deed.ended = time.time()
-        await talking.talk.resume()
+        await talking.resume()
         return
     leaving = talking.talk
     deed.left_ringing = True
     await leaving.refer_to(consult)
     await talking.passed(deed, leaving, None)
+
+
+async def _is_left_while_it_rings(talking: Talking, deed: Deed, consult: Call) -> None:
+    """The customer hangs up before the other has answered; then whoever asks does."""
+    leaving = talking.talk
+    with suppress(PhoneError):  # nobody's phone rang
+        await consult.rings()
+        await asyncio.sleep(0.4)
+    talking.said.ended_by, talking.said.ended = "customer", time.time()
+    await talking.call.hangup()
+    await leaving.ended()
+    await asyncio.sleep(0.5)
+    deed.gave_up_at = time.time()
+    await consult.hangup()
+    deed.ended = time.time()
+
+
+async def asks_the_lot(talking: Talking, event: Event) -> None:
+    """Whoever talks is parked, and has the PBX put the customer there; the other takes the call from that place."""
+    deed = Deed("asks the lot", talking.said.who, event.who, time.time())
+    talking.log.deeds.append(deed)
+    leaving, before = talking.talk, talking.cell.count("ParkedCall")
+    await talking.hold()
+    consult = await talking.cell.phone(deed.by).call(talking.cell.parking)
+    parked = await talking.cell.event("ParkedCall", before)
+    await asyncio.sleep(0.6)
+    await leaving.refer_to(consult)
+    await leaving.ended()
+    await consult.ended()
+    await fetches(talking, event, deed, parked["ParkingSpace"])
+
+
+async def asks_a_room(talking: Talking, event: Event) -> None:
+    """Whoever talks calls a room in which the other is, and leaves the customer there."""
+    cell = talking.cell
+    joins = cell.count("ConfbridgeJoin")
+    other = await cell.phone(event.who).call(cell.room)
+    await cell.event("ConfbridgeJoin", joins)
+    deed = Deed("asks a room", talking.said.who, event.who, time.time(), connected=True)
+    talking.log.deeds.append(deed)
+    leaving = talking.talk
+    await talking.hold()
+    consult = await cell.phone(deed.by).call(cell.room)
+    await cell.event("ConfbridgeJoin", joins + 1)
+    await asyncio.sleep(0.8)
+    await leaving.refer_to(consult)
+    await leaving.ended()
+    await consult.ended()
+    talking.said.ended = deed.ended = time.time()
+    talking.talk, talking.in_room = other, True
+    talking.log.conversations.append(Conversation(event.who, None, time.time()))
+    await asyncio.sleep(1)
 
 
 async def asks_by_keys(talking: Talking, event: Event) -> None:
@@ -128,7 +192,7 @@ async def _asks_by_keys(talking: Talking, event: Event, deed: Deed, entered: int
     await asyncio.sleep(0.6)
     entered = _entered(talking, deed.by)
     match event.then:
-        case "joins them" | "customer leaves" | "leaves it ringing":
+        case "joins them" | "customer leaves" | "customer leaves early" | "leaves it ringing":
             await asking.hangup()
             await talking.cell.gone(deed.by)
             talking.now_talks(rang, other)

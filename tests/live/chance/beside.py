@@ -1,7 +1,7 @@
 """What the records of those calls must say that were placed beside the customer's, by who talked with the customer or
 to that one."""
 
-from tests.live.chance.offered import FAILED, Offer, asked, offered_again, told
+from tests.live.chance.offered import FAILED, Offer, asked, has_failed, offered_again, rounds_of, told
 from tests.live.chance.plan import Plan
 from tests.live.chance.second import CALLS
 from tests.live.chance.seen import Deed, Log
@@ -12,12 +12,14 @@ SHORT_ABANDON = 2.0
 
 
 def role(who: str) -> str:
-    return {"a": "agent", "s": "supervisor", "e": "extension", "c": "customer"}[who[0]]
+    return {"a": "agent", "s": "supervisor", "e": "extension", "c": "customer", "o": "outside"}[who[0]]
 
 
 def deeds_beside(log: Log) -> list[Deed]:
     """The consultations that led to nothing, and the second calls."""
-    return [deed for deed in log.deeds if deed.what in CALLS or (deed.what == "asks" and _dropped(deed))]
+    return [
+        deed for deed in log.deeds if deed.what in CALLS or (deed.what in ("asks", "asks outside") and _dropped(deed))
+    ]
 
 
 def _dropped(deed: Deed) -> bool:
@@ -25,9 +27,10 @@ def _dropped(deed: Deed) -> bool:
 
 
 def beside(plan: Plan, log: Log, deed: Deed) -> Expected:
+    if deed.what == "asks outside":
+        return _outside(deed)
     offers = asked(plan, log, deed)
-    for place, offer in enumerate(offers):
-        offer.round = place
+    rounds_of(plan, log, offers)
     tags = {FAILED[offer.outcome] for offer in offers if offer.outcome in FAILED} | offered_again(offers)
     left_queue = deed.in_queue and not deed.connected and deed.gave_up_at is None
     tags |= {"queue_exit"} if left_queue else set()
@@ -46,6 +49,19 @@ def beside(plan: Plan, log: Log, deed: Deed) -> Expected:
     )  # fmt: skip
 
 
+def _outside(deed: Deed) -> Expected:
+    tags, ended_by = {"outbound_call"}, None
+    if deed.dropped_by == "outside":
+        ended_by = "customer"
+        tags.add("customer_disconnect")
+    elif deed.dropped_by:
+        ended_by = None if role(deed.by) == "extension" else role(deed.by)
+        tags.add("agent_disconnect")
+    else:
+        tags.add("customer_abandon")
+    return Expected(tags=" ".join(sorted(tags)), direction="outbound", ended_by=ended_by, consult=True)
+
+
 def _customers(deed: Deed, offers: list[Offer], tags: set[str], exit_reason: str | None) -> Expected:
     """Of another customer, who called while the first talked."""
     tags.add("incoming_dn_call")
@@ -60,7 +76,7 @@ def _customers(deed: Deed, offers: list[Offer], tags: set[str], exit_reason: str
     elif deed.gave_up_at is not None:
         ended_by, abandoned_in = "customer", "queue" if deed.what == "a second waits" else "ringing"
         tags.add("customer_abandon")
-        failed = any(offer.outcome in FAILED for offer in offers)
+        failed = any(has_failed(offer) for offer in offers)
         tags |= {"short_abandon"} if not failed and not over(deed.gave_up_at - deed.began, SHORT_ABANDON) else set()
     first = min((offer.at for offer in offers), default=deed.gave_up_at or deed.ended)
     if deed.in_queue and over(first - deed.began, QUEUED_AFTER):

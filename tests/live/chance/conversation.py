@@ -17,14 +17,18 @@ PATIENCE = 0.9
 """Seconds after which one gives up whose transfer or question rings."""
 
 
-async def joined(cell: Cell, *people: str) -> None:
-    """The PBX has joined their newest channels."""
-    devices = [cell.device(who) for who in people]
+async def joined(cell: Cell, who: str, other: str) -> None:
+    """The PBX has joined the newest channel of one with one of the other's."""
     pbx = cell.pbx
+
+    def up(person: str) -> list[str]:
+        return [name for name in pbx.channels if name.rpartition("-")[0] == cell.device(person)]
+
+    def are_joined() -> bool:
+        return up(who)[-1:] != [] and up(who)[-1] in pbx.bridged and any(name in pbx.bridged for name in up(other))
+
     with suppress(PbxError):
-        await pbx.until(
-            lambda: {pbx.newest.get(each) for each in devices} <= pbx.bridged, f"{devices} to be joined", JOINING
-        )
+        await pbx.until(are_joined, f"{who} and {other} to be joined", JOINING)
 
 
 class Talking:
@@ -39,12 +43,22 @@ class Talking:
         """Of whoever of the staff it is."""
         self.spying: list[Call] = []
         self.in_room = False
+        self._held_since = 0.0
         self.waiting: tuple[Deed, Call] | None = None
         """A second caller, who waits in a queue until the agent is free."""
 
     @property
     def said(self) -> Conversation:
         return self.log.conversations[-1]
+
+    async def hold(self) -> None:
+        """By whoever of the staff talks."""
+        await self.talk.hold()
+        self._held_since = time.time()
+
+    async def resume(self) -> None:
+        await self.talk.resume()
+        self.log.held.append((self.said.who, self._held_since, time.time()))
 
     async def answer(self, end: Call, deed: Deed, patience: float | None) -> tuple[Rang, Call] | None:
         """Who picks up, or None when that call ends before: by itself, or because whoever has it gives up."""
@@ -62,6 +76,7 @@ class Talking:
 
     async def passed(self, deed: Deed, leaving: Call, patience: float | None) -> None:
         """Whoever is called now has the customer, or nobody has."""
+        left_at = time.time()
         answered = await self.answer(self.call, deed, patience)
         if deed.gave_up_at is not None:
             self.said.ended_by, self.said.ended = "customer", deed.gave_up_at
@@ -70,13 +85,16 @@ class Talking:
             await joined(self.cell, rang.who, self.plan.outer)
             # Where nobody has answered whom a phone was left to, the PBX calls back who left it.
             back = deed.left_ringing and rang.who == deed.by
+            if deed.group is not None and rang.who in deed.group.targets:
+                deed.to = rang.who
             deed.connected, deed.astray = not back, not back and rang.who != deed.to
-            self.now_talks(*answered)
+            self.now_talks(*answered, left_at)
         deed.ended = time.time()
         await (leaving.hangup() if answered is None else leaving.ended())
 
-    def now_talks(self, rang: Rang, talk: Call) -> None:
-        self.said.ended = time.time()
+    def now_talks(self, rang: Rang, talk: Call, left_at: float = 0.0) -> None:
+        """left_at: when who talked before had left."""
+        self.said.ended = left_at or time.time()
         self.talk = talk
         self.log.conversations.append(Conversation(rang.who, None, time.time()))
 

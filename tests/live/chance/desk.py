@@ -7,9 +7,12 @@ from contextlib import suppress
 
 from tests.live.chance.plan import Confirms, Dial, Plan, Queue
 from tests.live.chance.seen import Log, Rang
+from tests.live.manager import PbxError
 from tests.live.phones import Call, PhoneError
 from tests.live.stage import Cell
 
+JOINING = 5.0
+"""Seconds in which the PBX joins who took the call by a key."""
 PickedUp = asyncio.Queue[tuple[Rang, Call]]
 
 
@@ -17,7 +20,7 @@ class Desk:
     def __init__(self, who: str, cell: Cell, plan: Plan, log: Log, picked_up: PickedUp) -> None:
         self.who = who
         self.phone = cell.phone(who)
-        self._extension = cell.extension
+        self._cell = cell
         self.manner = plan.manners[who]
         self._plan = plan
         self._log = log
@@ -32,6 +35,8 @@ class Desk:
                 await self.phone.when_called("decline", self.manner.code)
             case "nothing":
                 await self.phone.when_called("nothing")
+            case "announce":
+                await self.phone.when_called("announce", 183)
             case "gone":
                 await self.phone.unregister()
             case "ring" if self.manner.busy:
@@ -41,7 +46,7 @@ class Desk:
     async def leave(self) -> None:
         if self._own is not None and self.phone.alive:
             await self._own.hangup()
-        if self.manner.by_itself == "gone":
+        if self.manner.by_itself == "gone" or (self.who in self._log.lost and self.phone.alive):
             await self.phone.register()
 
     async def sit(self) -> None:
@@ -53,11 +58,12 @@ class Desk:
 
     async def _take(self, call: Call) -> None:
         step = re.search(r"step (\d+)", call.shown)
-        rang = Rang(self.who, int(step[1]) if step and not self._log.talking else None, time.time())
+        elsewhere = self._log.talking or self._log.moved is not None
+        rang = Rang(self.who, int(step[1]) if step and not elsewhere else None, time.time())
         self._log.rang.append(rang)
         end = asyncio.create_task(over(call))
-        end.add_done_callback(lambda _: setattr(rang, "over_at", time.time()))
-        if self.manner.by_itself == "ring":
+        end.add_done_callback(lambda _: _is_over(rang))
+        if self.manner.rings:
             act = self._log.instead.get(self.who)
             if act is None:
                 act = self.manner.act(self._times)
@@ -73,7 +79,18 @@ class Desk:
             elif act.does == "forward" and not call.over:
                 rang.acted, rang.acted_at = "forwarded", time.time()
                 with suppress(PhoneError):
-                    await call.redirect(self._extension(act.to))
+                    await call.redirect(self._cell.extension(act.to))
+            elif act.does == "dies" and not call.over:
+                rang.acted, rang.acted_at = "died", time.time()
+                self._log.lost.add(self.who)
+                await self.phone.die()
+                await self._cell.gone(self.who)
+                rang.over_at = time.time()
+                return
+            elif act.does == "unregisters" and not call.over:
+                rang.acted, rang.acted_at = "unregistered", time.time()
+                self._log.lost.add(self.who)
+                await self.phone.unregister()
             elif act.does == "decline" and not call.over:
                 at = time.time()
                 with suppress(PhoneError):
@@ -97,10 +114,22 @@ class Desk:
                 await call.dtmf(confirms)
             if confirms != "1":
                 return
-            await asyncio.sleep(1.0)  # until the PBX has heard the key, and connects
+            await asyncio.sleep(1.0)  # until the PBX has heard the key
+            with suppress(PbxError):  # a queue's routine is none, and it may be over
+                await self._cell.pbx.until(self._are_connected, f"{self.who} to be connected", JOINING)
         if not call.over:
             rang.acted, rang.acted_at = "answered", time.time()
             self._picked_up.put_nowait((rang, call))
+
+    def _are_connected(self) -> bool:
+        """All Local channels on the way to this phone."""
+        pbx, way = self._cell.pbx, f"Local/{self._cell.extension(self.who)}@"
+        return all(name in pbx.bridged for name in pbx.channels if name.startswith(way))
+
+
+def _is_over(rang: Rang) -> None:
+    if rang.acted != "died":  # a dead phone does not know
+        rang.over_at = time.time()
 
 
 async def over(call: Call) -> None:

@@ -26,31 +26,33 @@ def lines(cell: Cell, plan: Plan) -> list[Line]:
     found: list[Line] = []
     for number, step in enumerate(plan.steps):
         found.append(("Set", f"CALLERID(name)={mark(number)}"))
-        own = _lines(cell, step)
+        own = _lines(cell, plan, step)
         if isinstance(step, Queue) and step.key_after is not None:
             # Keys are heard of who is answered only.
             found += [("Answer", ""), ("Set", f"AFTER={len(found) + len(own) + 3}")]
         found += own
     found.append(("Set", f"CALLERID(name)={mark(len(plan.steps))}"))
-    return [*found, *_lines(cell, Filler((plan.last,)))]
+    return [*found, *_lines(cell, plan, Filler((plan.last,)))]
 
 
-def _lines(cell: Cell, step: Step) -> list[Line]:
+def _lines(cell: Cell, plan: Plan, step: Step) -> list[Line]:
     match step:
         case Filler(lines=lines):
             return [(application, data.replace("@NN@", cell.nn)) for application, data in lines]
         case Dial():
-            targets = targets_of(cell, step)
+            targets, options = targets_of(cell, step), step.options.replace("@NN@", cell.nn)
             if step.wrapped == "RetryDial":
-                return [("RetryDial", f"silence/1,1,{step.tries},{targets},{step.seconds},{step.options}")]
+                return [("RetryDial", f"silence/1,1,{step.tries},{targets},{step.seconds},{options}")]
             if step.wrapped == "FollowMe":
-                return [("FollowMe", f"{'-'.join(map(cell.extension, step.targets))},{step.options}")]
-            return _wrapped(step.wrapped, "Dial", "dials", f"{targets},{step.seconds},{step.options}")
+                return [("FollowMe", f"{'-'.join(map(cell.extension, step.targets))},{options}")]
+            return _wrapped(step.wrapped, "Dial", "dials", f"{targets},{step.seconds},{options}")
         case Queue():
             name = cell.queue(step.name)
             if step.wrapped in ("Gosub", "Macro"):
                 return _wrapped(step.wrapped, "Queue", "queues", f"{name},{step.seconds},{step.options}")
-            return _wrapped(step.wrapped, "Queue", "", f"{name},{step.options},,,{step.seconds}")
+            # Asterisk 16 has a macro's place before the routine's.
+            routine = f",,{',' * (plan.version == '16')}{step.routine}" if step.routine else ""
+            return _wrapped(step.wrapped, "Queue", "", f"{name},{step.options},,,{step.seconds}{routine}")
 
 
 def _wrapped(by: str, application: str, routine: str, data: str) -> list[Line]:

@@ -3,7 +3,22 @@ second, times are chosen so that they do not."""
 
 from random import Random
 
-from tests.live.chance.plan import Act, Dial, Event, Filler, How, Manner, Plan, Queue, Step, Talk, Then, WayIn, What
+from tests.live.chance.plan import (
+    Act,
+    Dial,
+    Event,
+    Filler,
+    How,
+    Manner,
+    Plan,
+    Queue,
+    Step,
+    Strike,
+    Talk,
+    Then,
+    WayIn,
+    What,
+)  # fmt: skip
 
 STAFF = ("a1", "a2", "a3", "s1")
 FILLERS: tuple[tuple[tuple[str, str], ...], ...] = (
@@ -55,7 +70,17 @@ DIAL_OPTIONS = (
     "tkD(12:3)",
     "TtKk",
     "tkeg",
+    "tkL(3000)",
+    "tkG(meet-@NN@^s^1)",
 )
+CONFIRMS = ("tkU(confirm^s^1)", "tkU(confirm-busy^s^1)", "tkU(confirm-continue^s^1)")
+REFUSES = (
+    400, 403, 404, 405, 406, 408, 410, 415, 420, 480, 481, 482, 483, 484, 485, 486, 488, 491, 493, 500, 501, 502, 503,
+    504, 505, 513, 600, 603, 604, 606, 607,
+)  # fmt: skip
+"""What a phone may answer at once."""
+DECLINES = (603, 486, 480, 603, 600, 607, 488, 503, 403, 404, 408, 410, 500, 604, 606, 480, 486)
+"""What a phone that rings may answer."""
 QUEUE_OPTIONS = ("tk", "", "c", "tkC", "n", "ri", "R", "d", "F(answered^s^1)")
 QUEUES = (
     "linear", "ringall", "rrmemory", "rrordered", "leastrecent", "fewestcalls", "random", "wrandom", "hurried",
@@ -77,15 +102,25 @@ MOVES: tuple[What, ...] = (
     "to a queue",
     "asks a queue",
     "a room",
+    "to a group",
+    "asks a group",
+    "asks the lot",
+    "asks a room",
+    "to nobody",
+    "is bridged",
+    "is parked by a panel",
+    "is moved to nobody",
 )
-SPIES: tuple[What, ...] = ("listens", "whispers", "barges in", "keeps listening", "switches", "switches")
+SPIES: tuple[What, ...] = (
+    "listens", "whispers", "barges in", "keeps listening", "keeps listening", "switches", "several spy", "snoops",
+)  # fmt: skip
 AGAIN: tuple[What, ...] = (
     "a second calls", "a second calls", "a second waits", "a second is served", "a queue calls again",
-    "a colleague calls", "registers anew",
+    "a colleague calls", "registers anew", "asks outside", "asks outside",
 )  # fmt: skip
 THENS: tuple[Then, ...] = (
     "joins them", "joins them", "joins them", "leaves it ringing", "leaves it ringing", "comes back", "is left",
-    "gives up", "customer leaves", "makes it three",
+    "gives up", "customer leaves", "customer leaves early", "makes it three",
 )  # fmt: skip
 
 
@@ -115,6 +150,11 @@ def plan(seed: int, version: str) -> Plan:
         manners["a2"] = Manner(acts=(Act("forward", 0.8, to=to),))
         manners[to] = Manner(acts=(_act(r, 1),))
         steps = (Dial(("a2",), "", 6, "tk"), Filler(r.choice(FILLERS)))
+    elif steps and r.random() < 0.06:
+        who, others = _two(r, [who for who in STAFF if who != caller])
+        manners[who] = Manner(acts=(Act("unregisters", r.choice((0.6, 1.6))),))
+        how: How = r.choice(("", "members/n", "nested"))
+        steps = (Filler(r.choice(FILLERS)), Dial((who, *others), how, r.choice((4, 6)), "tk"))
     if len(steps) == 1 and r.random() < 0.7:  # most is said of those who are answered
         manners |= {who: Manner(acts=(Act("answer", 0.5 + 0.2 * place), _act(r, place), _act(r, place)))
                     for place, who in enumerate(STAFF) if who != caller}  # fmt: skip
@@ -123,8 +163,19 @@ def plan(seed: int, version: str) -> Plan:
         patience = round(r.choice((0.7, 2.6, 3.7, 5.4, 8.3, 12.6, 16.4)) + r.random() / 10, 2)
     again = r.choice((0.8, 1.4, 3.3)) if r.random() < 0.5 else None
     pickup = (r.choice(STAFF), 0.3) if r.random() < 0.08 and steps else None
+    strike = None
+    if steps and pickup is None and r.random() < 0.12:
+        others = [who for who in (*STAFF, "e1") if who != caller]
+        strike = Strike(r.choice(("caller", "phone", "moves")), r.choice((0.6, 1.1, 2.3, 5.2)), r.choice(others))
     talks = tuple(_talk(r) for _ in range(6))
-    return Plan(seed, version, way_in, caller, steps, r.choice(LASTS), manners, patience, again, pickup, talks)
+    last = r.choice(LASTS)
+    return Plan(seed, version, way_in, caller, steps, last, manners, patience, again, pickup, strike, talks)
+
+
+def _two(r: Random, people: list[str]) -> tuple[str, tuple[str, ...]]:
+    """One of them, and nobody or one more."""
+    who, other = r.sample(people, 2)
+    return who, r.choice(((), (other,)))
 
 
 def _steps(r: Random, people: list[str], version: str) -> tuple[Step, ...]:
@@ -141,12 +192,15 @@ def _steps(r: Random, people: list[str], version: str) -> tuple[Step, ...]:
 def _manner(r: Random, place: int) -> Manner:
     kind = r.random()
     if kind < 0.1:
-        return Manner("refuse", r.choice((486, 480, 600, 404, 488, 503, 500)))
+        return Manner("refuse", r.choice(REFUSES))
     if kind < 0.17:
         return Manner("nothing")
     if kind < 0.27:
         return Manner("gone")
-    return Manner(acts=tuple(_act(r, place) for _ in range(3)), busy=r.random() < 0.12)
+    acts = tuple(_act(r, place) for _ in range(3))
+    if kind < 0.32:
+        return Manner("announce", 183, acts)
+    return Manner(acts=acts, busy=r.random() < 0.12)
 
 
 def _act(r: Random, place: int) -> Act:
@@ -156,13 +210,17 @@ def _act(r: Random, place: int) -> Act:
     if kind < 0.4:
         return Act("answer", after, confirms=r.choice(("1", "1", "2", "", "hangs up")))
     if kind < 0.7:
-        return Act("decline", after, r.choice((603, 486, 480, 603, 600, 488, 503)))
+        return Act("decline", after, r.choice(DECLINES))
+    if kind < 0.74:
+        return Act("dies", after)
     return Act("ignore")
 
 
 def _dial(r: Random, people: list[str], version: str) -> Dial:
     if r.random() < 0.12:
-        return Dial((r.choice([who for who in people if who in STAFF]),), r.choice(HOWS), 6, "tkU(confirm^s^1)")
+        confirms = (*CONFIRMS, "tkM(confirm)") if version == "16" else CONFIRMS
+        asked = r.choice([who for who in people if who in STAFF])
+        return Dial((asked,), r.choice(HOWS), 6, r.choice(confirms))
     targets = tuple(r.sample(people, r.choice((1, 1, 1, 2, 3))))
     how = r.choice(HOWS)
     if how == "follow/n" and "e1" in targets:
@@ -174,7 +232,9 @@ def _dial(r: Random, people: list[str], version: str) -> Dial:
     wraps = ["", "", "", "ExecIf", "TryExec", "Exec", "Gosub", "While", "AGI"] + ["Macro"] * (version == "16")
     wrapped = r.choice(wraps)
     options = r.choice(DIAL_OPTIONS)
-    if "S(" in options:  # of a Local channel that goes away the limit goes, too
+    if any(
+        limit in options for limit in ("S(", "L(3000", "G(")
+    ):  # of a Local channel that goes away the limit goes, too
         return Dial(targets, "", r.choice((3, 4, 6)), options)
     if len(targets) == 1 and r.random() < 0.15:
         return Dial(targets, how, r.choice((3, 4)), options, "RetryDial", r.choice((1, 2)))
@@ -196,9 +256,10 @@ def _queue(r: Random, name: str, people: list[str], version: str) -> Queue:
     pauses_after = r.choice((0.3, 1.3, 2.9)) if not paused and r.random() < 0.15 else None
     reloads_after = r.choice((0.3, 1.3, 2.9)) if r.random() < 0.15 else None
     penalties = tuple(r.choice((0, 0, 2)) for _ in members) if r.random() < 0.3 else ()
+    routine = "confirm-hangup" if not wrapped and r.random() < 0.1 else ""
     return Queue(
         name, members, paused, seconds, options, wrapped, ready_after=ready_after, pauses_after=pauses_after,
-        reloads_after=reloads_after, penalties=penalties,
+        reloads_after=reloads_after, penalties=penalties, routine=routine,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from tests.live.chance.conversation import Talking
-from tests.live.chance.plan import Event
+from tests.live.chance.plan import Event, What
 from tests.live.chance.seen import Conversation, Deed
 
 SPIES = {"listens": "*51", "keeps listening": "*51", "whispers": "*52", "barges in": "*53"}
@@ -26,7 +26,44 @@ async def spies(talking: Talking, event: Event) -> None:
     deed.ended = time.time()
 
 
-MODES = {"4": "listens", "5": "whispers", "6": "barges in"}
+async def several_spy(talking: Talking, event: Event) -> None:
+    """Two at once, one of whom listens; who came first goes first, or last."""
+    cell, target = talking.cell, talking.said.who
+    who = next(each for each in ("s1", "a3", "a1") if each not in (target, talking.plan.caller, *talking.log.lost))
+    how: tuple[tuple[What, str], ...] = (("listens", "s2"), (MODES[event.keys[0]], who))
+    calls, deeds = [], []
+    for mode, spy in how:
+        before = cell.count("ChanSpyStart")
+        deeds.append(Deed(mode, spy, target, time.time(), connected=True))
+        talking.log.deeds.append(deeds[-1])
+        calls.append(await cell.phone(spy).call(SPIES[mode] + cell.extension(target)))
+        await calls[-1].connected()
+        await cell.event("ChanSpyStart", before)
+        await asyncio.sleep(0.8)
+    order = (0, 1) if talking.plan.seed % 2 else (1, 0)
+    for place in order:
+        await calls[place].hangup()
+        await cell.gone(how[place][1])
+        deeds[place].ended = time.time()
+        await asyncio.sleep(0.4)
+
+
+async def snoops(talking: Talking, event: Event) -> None:
+    """By an application, which says who listens and how."""
+    cell = talking.cell
+    channel = await cell.channel(talking.said.who)
+    async with cell.application() as application:
+        for key in event.keys[:2]:
+            deed = Deed(MODES[key], event.who, talking.said.who, time.time(), connected=True)
+            talking.log.deeds.append(deed)
+            await application.snoop(channel, cell.device(event.who), SNOOPS[key])
+            await asyncio.sleep(1)
+            await application.stop_snooping()
+            deed.ended = time.time()
+
+
+SNOOPS = {"4": "monitor", "5": "coach", "6": "barge"}
+MODES: dict[str, What] = {"4": "listens", "5": "whispers", "6": "barges in"}
 
 
 async def switches(talking: Talking, event: Event) -> None:
@@ -36,7 +73,8 @@ async def switches(talking: Talking, event: Event) -> None:
     spying = await cell.phone(event.who).call("*54" + cell.extension(talking.said.who))
     await spying.connected()
     await cell.event("ChanSpyStart", before)
-    for mode in ("listens", *(MODES[key] for key in event.keys)):
+    modes: list[What] = ["listens", *(MODES[key] for key in event.keys)]
+    for mode in modes:
         talking.log.deeds.append(Deed(mode, event.who, talking.said.who, time.time(), connected=True))
         key = next(key for key, means in MODES.items() if means == mode)
         pressed = cell.count("DTMFEnd")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tests.live.chance.grammar import STAFF
 from tests.live.chance.plan import Dial, Plan, Queue
 from tests.live.chance.seen import Deed, Log, Rang
-from tests.live.chance.undecided import CLOSE, DECLINES, PRESSING, TooCloseError
+from tests.live.chance.undecided import CLOSE, PRESSING, UNHEARD, TooCloseError, announces_unheard, declines
 
 FAILED = {"rejected": "agent_reject", "cpe_rejected": "cpe_reject", "no_answer": "agent_no_answer_timeout"}
 ROUND = 0.5
@@ -16,30 +16,49 @@ ROUND = 0.5
 @dataclass
 class Offer:
     who: str
-    outcome: str
+    outcome: str | None
+    """None where the phone failed and nobody can say how."""
     at: float
     round: int = 0
     unreachable: bool = False
+    until: float | None = None
+    """When it was over, as its phone saw it."""
+    rings: bool = False
+    step: int | None = None
 
 
 def offers_of(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> list[Offer]:
     """All of the customer's call, in order of time; ``dropped``: the consultations that led to nothing."""
     offers = sorted(_offers(plan, log, members_told, dropped), key=lambda offer: offer.at)
-    _number_rounds(plan, log, offers)
+    rounds_of(plan, log, offers)
     return offers
 
 
 def asked(plan: Plan, log: Log, deed: Deed) -> list[Offer]:
     """Those of a consultation."""
     offers = [Offer(rang.who, _outcome(plan, log, rang), rang.at) for rang in log.rang if _called_in(deed, rang)]
-    if gone(plan, deed.to):
-        offers.append(Offer(deed.to, "cpe_rejected", deed.began))
+    called = deed.group.targets if deed.group is not None else (deed.to,)
+    if all(gone(plan, who) for who in called):
+        offers += [Offer(who, "cpe_rejected", deed.began) for who in called]
     return [offer for offer in offers if offer.who in STAFF]
 
 
 def _called_in(deed: Deed, rang: Rang) -> bool:
     # Whose phone refuses at once may write it down a moment after the PBX has told so.
-    return rang.step is None and rang.who == deed.to and deed.began <= rang.at <= deed.ended + CLOSE / 3
+    called = deed.group.targets if deed.group is not None else (deed.to,)
+    return rang.step is None and rang.who in called and deed.began <= rang.at <= deed.ended + CLOSE / 3
+
+
+def _offer(plan: Plan, log: Log, rang: Rang) -> Offer:
+    dead = any(rang is each for each in log.called_dead.values())
+    alive = rang.acted not in (None, "died", "unregistered")
+    until = rang.acted_at if alive else rang.over_at
+    step = plan.steps[rang.step] if rang.step is not None else None
+    asked = isinstance(step, Dial | Queue) and step.asks(rang.who)
+    if asked or plan.manners[rang.who].by_itself == "announce":
+        return Offer(rang.who, _outcome(plan, log, rang), rang.at, step=rang.step)
+    rings = plan.manners[rang.who].rings and not dead
+    return Offer(rang.who, _outcome(plan, log, rang), rang.at, until=until, rings=rings, step=rang.step)
 
 
 def gone(plan: Plan, who: str) -> bool:
@@ -54,10 +73,13 @@ def cannot_take(plan: Plan, step: Queue, who: str) -> bool:
 def _offers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> Iterator[Offer]:
     for rang in log.rang:
         if rang.who in STAFF and not any(_called_in(deed, rang) for deed in dropped):
-            yield Offer(rang.who, _outcome(plan, log, rang), rang.at)
+            yield _offer(plan, log, rang)
     for deed in log.deeds:
-        if deed.what in ("blind", "is moved") and gone(plan, deed.to):
-            yield Offer(deed.to, "cpe_rejected", deed.began)
+        called = deed.group.targets if deed.group is not None else (deed.to,)
+        if deed.what in ("blind", "is moved") and all(gone(plan, who) for who in called):
+            yield from (Offer(who, "cpe_rejected", deed.began) for who in called if who in STAFF)
+    if log.moved is not None and gone(plan, log.moved[1]):
+        yield Offer(log.moved[1], "cpe_rejected", log.moved[0])
     dials = [plan.steps[number] for number in log.reached if number < len(plan.steps)]
     unreachable = {
         who for step in dials if isinstance(step, Dial) and _calls_nobody(plan, step) for who in step.targets
@@ -104,15 +126,18 @@ def paused_in(log: Log, step: Queue, number: int) -> Iterator[tuple[float, float
 
 def in_step(log: Log, number: int) -> tuple[float, float]:
     later = [at for other, at in log.reached.items() if other > number]
-    return log.reached[number], min(later, default=log.gave_up_at or log.over_at)
+    ends = [log.gave_up_at, log.struck_at, log.moved[0] if log.moved else None, log.over_at]
+    return log.reached[number], min([*later, *(at for at in ends if at)])
 
 
 def nobody_to_go_to(plan: Plan, step: Queue) -> bool:
     return all(gone(plan, who) or who in step.paused for who, _ in step.members)
 
 
-def _outcome(plan: Plan, log: Log, rang: Rang) -> str:
+def _outcome(plan: Plan, log: Log, rang: Rang) -> str | None:
     manner = plan.manners[rang.who]
+    if rang.acted == "struck":
+        return "cancelled"
     if manner.by_itself == "refuse":
         return "cpe_rejected"
     if rang.acted == "answered":
@@ -126,18 +151,23 @@ def _outcome(plan: Plan, log: Log, rang: Rang) -> str:
             return "rejected"
         return "answered_elsewhere" if _somebody_else_answered(log, rang) else "no_answer"
     if rang.acted == "declined":
-        return "rejected" if rang.code in DECLINES else "cpe_rejected"
+        if announces_unheard(plan, rang) and declines(plan, rang.code) and rang.acted_at - rang.at > UNHEARD:
+            return None
+        by_a_person = declines(plan, rang.code) and not announces_unheard(plan, rang)
+        return "rejected" if by_a_person else "cpe_rejected"
     pressed = log.keyed.get(rang.step) if rang.step is not None else None
     if pressed is not None and rang.at <= pressed <= rang.over_at + CLOSE and rang.over_at - pressed < PRESSING:
         return "cancelled"
     if log.picked_up_at is not None and rang.at <= log.picked_up_at <= rang.over_at + 2 * CLOSE:
         return "answered_elsewhere"
     gave_up = [deed.gave_up_at for deed in log.deeds if deed.to == rang.who and deed.began <= rang.at <= deed.ended]
-    if any(at is not None and rang.at <= at <= rang.over_at + CLOSE for at in (log.gave_up_at, *gave_up)):
+    ends = (log.gave_up_at, log.struck_at, log.moved[0] if log.moved else None, *gave_up)
+    if any(at is not None and rang.at <= at <= rang.over_at + CLOSE for at in ends):
         return "cancelled"
     if _somebody_else_answered(log, rang):
         return "answered_elsewhere"
-    return "cpe_rejected" if manner.by_itself == "nothing" else "no_answer"
+    lost = rang.acted == "unregistered" or any(rang is each for each in log.called_dead.values())
+    return "cpe_rejected" if lost or manner.by_itself == "nothing" else "no_answer"
 
 
 def _somebody_else_answered(log: Log, rang: Rang) -> bool:
@@ -147,7 +177,7 @@ def _somebody_else_answered(log: Log, rang: Rang) -> bool:
     )
 
 
-def _number_rounds(plan: Plan, log: Log, offers: list[Offer]) -> None:
+def rounds_of(plan: Plan, log: Log, offers: list[Offer]) -> None:
     """Phones that ring side by side are one round."""
     first = 0.0
     before: Dial | Queue | None = None
@@ -169,6 +199,13 @@ def _together(step: Dial | Queue | None, one: Offer, other: Offer, first: float)
 
 
 def _step(plan: Plan, log: Log, offer: Offer) -> Dial | Queue | None:
+    for deed in log.deeds:
+        if (
+            deed.group is not None
+            and offer.who in deed.group.targets
+            and deed.began <= offer.at <= deed.ended + CLOSE
+        ):
+            return deed.group
     for rang in log.rang:
         if rang.who == offer.who and rang.at == offer.at:
             number = rang.step
@@ -179,11 +216,15 @@ def _step(plan: Plan, log: Log, offer: Offer) -> Dial | Queue | None:
     return step if isinstance(step, Dial | Queue) else None
 
 
+def has_failed(offer: Offer) -> bool:
+    return offer.outcome is None or offer.outcome in FAILED
+
+
 def offered_again(offers: list[Offer]) -> set[str]:
     tags = set()
     for offer in offers:
         before = [other for other in offers if other.round < offer.round]
-        if any(other.outcome in FAILED for other in before):
+        if any(has_failed(other) for other in before):
             tags.add("reassign")
             if all(other.who != offer.who for other in before):
                 tags.add("reassigned_call")

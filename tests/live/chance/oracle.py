@@ -2,10 +2,11 @@
 callbridge decides."""
 
 from tests.live.chance.beside import SHORT_ABANDON, beside, deeds_beside, role
-from tests.live.chance.offered import FAILED, Offer, offered_again, offers_of, told
+from tests.live.chance.closer import Closely
+from tests.live.chance.offered import FAILED, Offer, has_failed, offered_again, offers_of, told
 from tests.live.chance.plan import Plan
 from tests.live.chance.seen import Deed, Log
-from tests.live.chance.undecided import TooCloseError, not_too_close
+from tests.live.chance.undecided import TooCloseError, announces_unheard, not_too_close
 from tests.live.chance.waiting import exit_of, over, queue_of, queued
 from tests.live.expected import Expected
 
@@ -45,7 +46,7 @@ def _customers(plan: Plan, log: Log, members_told: bool, others: list[Deed]) -> 
             tags.add("over_customer_waiting_threshold")
     ended_by, more = _end(plan, log, offers)
     abandoned_in = _stage(plan, log) if "customer_abandon" in more and direction == "inbound" else None
-    return Expected(
+    return Closely(
         tags=" ".join(sorted(tags | more)),
         offers=told(offers),
         direction=direction,
@@ -53,6 +54,9 @@ def _customers(plan: Plan, log: Log, members_told: bool, others: list[Deed]) -> 
         transfers=None if log.deeds else "",
         abandoned_in=abandoned_in,
         queue_exit_reason=next(iter(exits), None),
+        plan=plan,
+        log=log,
+        offered=tuple(offers),
     )
 
 
@@ -78,6 +82,8 @@ def _end(plan: Plan, log: Log, offers: list[Offer]) -> tuple[str | None, set[str
     if log.conversations:
         last = log.conversations[-1]
         match last.ended_by:
+            case "outside":
+                return "unknown", set()
             case "customer" if plan.outer == "customer":
                 return "customer", {"customer_disconnect"}
             case "customer" | "staff":
@@ -96,7 +102,7 @@ def _end(plan: Plan, log: Log, offers: list[Offer]) -> tuple[str | None, set[str
         return "system", set()
     if plan.caller != "customer":
         return None if role(plan.caller) == "extension" else role(plan.caller), set()
-    failed = any(offer.outcome in FAILED for offer in offers)
+    failed = any(has_failed(offer) for offer in offers)
     short = not failed and not over(log.gave_up_at - log.called_at, SHORT_ABANDON)
     return "customer", {"customer_abandon"} | ({"short_abandon"} if short else set())
 
@@ -105,9 +111,13 @@ def _done(plan: Plan, deed: Deed) -> set[str]:
     """The tags of what somebody did in a talk."""
     by, to = role(deed.by), role(deed.to)
     match deed.what:
-        case "blind" | "asks" | "parks" if deed.connected and not deed.dropped_by and deed.by != deed.to:
+        case "asks outside" if deed.connected and not deed.dropped_by:
+            return {"transferred_external"} | (_passed(by, to) if by == "supervisor" else set())
+        case "blind" | "asks" | "parks" | "asks the lot" | "asks a room" if (
+            deed.connected and not deed.dropped_by and deed.by != deed.to
+        ):
             return _passed(by, to)
-        case "is moved" if deed.connected:
+        case "is moved" | "is bridged" | "is parked by a panel" if deed.connected and deed.by != deed.to:
             return _passed("supervisor" if "supervisor" in (by, to) else "agent", to)
         case "makes it three":
             return _together([role(plan.outer), by, to])
@@ -152,8 +162,12 @@ def _is_strict(plan: Plan, number: int) -> bool:
 
 def _rang_in(plan: Plan, log: Log, number: int) -> float:
     """How long a phone rang in a step, at most."""
-    rang = [each for each in log.rang if each.step == number and plan.manners[each.who].by_itself == "ring"]
-    return max(((each.acted_at or each.over_at) - each.at for each in rang), default=0.0)
+    rang = [each for each in log.rang if each.step == number and plan.manners[each.who].rings]
+    rang = [each for each in rang if not any(each is dead for dead in log.called_dead.values())]
+    if any(announces_unheard(plan, each) for each in rang):
+        raise TooCloseError("nobody knows how long a phone rang that announces it by 183 alone")
+    acted = [each.acted_at if each.acted not in (None, "died", "unregistered") else each.over_at for each in rang]
+    return max((at - each.at for at, each in zip(acted, rang, strict=True)), default=0.0)
 
 
 def _waited_strictly(plan: Plan, log: Log) -> float:
@@ -169,7 +183,11 @@ def _waited_strictly(plan: Plan, log: Log) -> float:
 
 def _stage(plan: Plan, log: Log) -> str:
     at = log.gave_up_at or 0.0
-    if any(rang.at <= at <= rang.over_at and plan.manners[rang.who].by_itself == "ring" for rang in log.rang):
+    rings = [rang for rang in log.rang if plan.manners[rang.who].rings]
+    rings = [rang for rang in rings if not any(rang is dead for dead in log.called_dead.values())]
+    if any(rang.at <= at <= rang.over_at for rang in rings):
         return "ringing"
+    if log.moved is not None:
+        return "ivr"
     number = max(log.reached, default=len(plan.steps))
     return "queue" if queue_of(plan, number) is not None else "ivr"

@@ -4,7 +4,8 @@ import asyncio
 import time
 
 from tests.live.chance.conversation import PATIENCE, Talking, joined
-from tests.live.chance.plan import Event
+from tests.live.chance.grammar import STAFF
+from tests.live.chance.plan import Dial, Event
 from tests.live.chance.seen import Conversation, Deed
 from tests.live.talks import presses
 
@@ -59,6 +60,37 @@ async def is_moved(talking: Talking, event: Event) -> None:
     await talking.passed(deed, talking.talk, _patience(event))
 
 
+async def to_a_group(talking: Talking, event: Event) -> None:
+    """Of two phones that ring together."""
+    deed = Deed("blind", talking.said.who, event.who, time.time())
+    talking.log.deeds.append(deed)
+    number, leaving = await group(talking, event.who, deed), talking.talk
+    await leaving.refer(number)
+    await talking.passed(deed, leaving, _patience(event))
+
+
+async def group(talking: Talking, who: str, deed: Deed) -> str:
+    """The number of a ring group of this one and another."""
+    cell = talking.cell
+    free = [each for each in STAFF if each not in (talking.said.who, talking.plan.caller, who, *talking.log.lost)]
+    deed.group = Dial((who, free[talking.plan.seed % len(free)]), "", 8, "tTkK")
+    devices = "&".join(map(cell.device, deed.group.targets))
+    await cell.pbx.action("Setvar", Variable=f"GROUP{cell.nn}", Value=devices)
+    return cell.to_queue("41")
+
+
+async def to_nobody(talking: Talking, event: Event) -> None:
+    """A number that there is not: the talk goes on."""
+    talking.log.deeds.append(Deed("to nobody", talking.said.who, talking.said.who, time.time()))
+    if talking.by_keys(event):
+        await presses(talking.cell, talking.talk, "##", "999999")
+        await asyncio.sleep(3)
+    else:
+        await talking.talk.refer("999999")
+        await asyncio.sleep(1)
+    talking.log.deeds[-1].ended = time.time()
+
+
 async def is_parked(talking: Talking) -> None:
     """The customer, until the time of the parking lot is up and it calls back who parked."""
     who, leaving = talking.said.who, talking.talk
@@ -76,12 +108,16 @@ async def parks(talking: Talking, event: Event) -> None:
     leaving, before = talking.talk, talking.cell.count("ParkedCall")
     await leaving.refer(talking.cell.parking)
     parked = await talking.cell.event("ParkedCall", before)
+    await fetches(talking, event, deed, parked["ParkingSpace"])
+    await leaving.hangup()
+
+
+async def fetches(talking: Talking, event: Event, deed: Deed, space: str) -> None:
+    talking.said.ended = time.time()
     await asyncio.sleep(0.5)
-    taken = await talking.cell.phone(event.who).call(parked["ParkingSpace"])
+    taken = await talking.cell.phone(event.who).call(space)
     await taken.connected()
     await joined(talking.cell, event.who, talking.plan.outer)
     deed.connected, deed.ended = True, time.time()
-    talking.said.ended = deed.ended
     talking.talk = taken
     talking.log.conversations.append(Conversation(event.who, None, deed.ended))
-    await leaving.hangup()

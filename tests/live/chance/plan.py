@@ -3,9 +3,9 @@
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
-Does = Literal["answer", "decline", "ignore", "forward"]
+Does = Literal["answer", "decline", "ignore", "forward", "dies", "unregisters"]
 Confirms = Literal["1", "2", "", "hangs up"]
-ByItself = Literal["ring", "refuse", "nothing", "gone"]
+ByItself = Literal["ring", "announce", "refuse", "nothing", "gone"]
 How = Literal["", "members", "members/n", "nested", "nested/n", "steps", "steps/n", "follow/n"]
 """How the dialplan reaches a phone: by itself, or by a Local channel to that context."""
 WayIn = Literal["did", "account", "normalised", "pilot", "extension", "inside", "out", "out showing no DN", "click"]
@@ -14,10 +14,12 @@ What = Literal[
     "asks by keys", "parks", "is parked and waits", "is moved", "to a queue", "asks a queue", "a room",
     "listens", "whispers", "barges in", "keeps listening", "switches",
     "a second calls", "a second waits", "a second is served", "a queue calls again", "a colleague calls",
-    "registers anew",
+    "registers anew", "asks outside", "to a group", "asks a group", "asks the lot", "asks a room", "to nobody",
+    "is bridged", "is parked by a panel", "is moved to nobody", "several spy", "snoops",
 ]  # fmt: skip
 Then = Literal[
     "joins them", "leaves it ringing", "comes back", "is left", "gives up", "customer leaves", "makes it three",
+    "customer leaves early",
 ]  # fmt: skip
 Side = Literal["customer", "staff", "administrator", "unplugged"]
 
@@ -39,8 +41,9 @@ class Act:
 class Manner:
     """How a phone takes its calls.
 
-    by_itself: it rings; refuses at once with a code; never answers the INVITE; is not registered. busy: whoever sits
-    there has called an announcement before, and holds it when another call is answered.
+    by_itself: it rings; says so by 183, and never by 180; refuses at once with a code; never answers the INVITE; is
+    not registered. busy: whoever sits there has called an announcement before, and holds it when another call is
+    answered.
     acts: what somebody does each time that it rings, the last of them again and again.
     """
 
@@ -48,6 +51,11 @@ class Manner:
     code: int = 486
     acts: tuple[Act, ...] = (Act("ignore"),)
     busy: bool = False
+
+    @property
+    def rings(self) -> bool:
+        """Whether somebody can hear it."""
+        return self.by_itself in ("ring", "announce")
 
     def act(self, time: int) -> Act:
         return self.acts[min(time, len(self.acts) - 1)]
@@ -93,10 +101,12 @@ class Queue:
     """Seconds after which the PBX reads the queue's settings anew."""
     penalties: tuple[int, ...] = ()
     """Of each member."""
+    routine: str = ""
+    """What the PBX runs on the phone of who answers, before it connects the two."""
 
     def asks(self, who: str) -> bool:
         """Whether who answers must take the call by a key."""
-        return (who, "follow/n") in self.members
+        return (who, "follow/n") in self.members or bool(self.routine)
 
     def penalty(self, who: str) -> int:
         places = {member: place for place, (member, _) in enumerate(self.members)}
@@ -127,6 +137,16 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Strike:
+    """What an administrator does before anybody talks: hangs up the caller or a phone that rings, or sends the caller
+    to somebody."""
+
+    what: Literal["caller", "phone", "moves"]
+    after: float
+    who: str = ""
+
+
+@dataclass(frozen=True)
 class Talk:
     """What happens in a conversation, in order, and who then ends it."""
 
@@ -151,6 +171,7 @@ class Plan:
     """The same of a caller whom the dialplan takes on, once the first talk is over: since then."""
     pickup: tuple[str, float] | None
     """Who takes the call of a phone that rings, and how long after it began to."""
+    strike: Strike | None
     talks: tuple[Talk, ...]
     """Of the first conversation, the second, …"""
 
@@ -169,6 +190,7 @@ class Plan:
         lines += [f"  {number}. {_short(step)}" for number, step in enumerate(self.steps)]
         lines += [f"  then {self.last[0]}({self.last[1]})"]
         lines += [f"  {who}: {_short(manner)}" for who, manner in self.manners.items()]
+        lines += [f"  {_short(self.strike)}"] if self.strike else []
         lines += [f"  talk {number}: {_short(talk)}" for number, talk in enumerate(self.talks[:talks], 1)]
         return "\n".join(lines)
 

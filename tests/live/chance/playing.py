@@ -10,7 +10,7 @@ from tests.live.chance import dialplan
 from tests.live.chance.conversation import Talking, joined
 from tests.live.chance.desk import Desk, PickedUp, over
 from tests.live.chance.grammar import STAFF
-from tests.live.chance.plan import Dial, Plan, Queue
+from tests.live.chance.plan import Dial, Plan, Queue, Strike
 from tests.live.chance.second import is_served
 from tests.live.chance.seen import Conversation, Log, Rang
 from tests.live.chance.talking import goes_on
@@ -99,6 +99,7 @@ async def _live(cell: Cell, customer: Phone, plan: Plan, log: Log, picked_up: Pi
         if told["Event"] == "QueueMemberPause" and cell.told(told):
             who = next(who for who in STAFF if cell.device(who) == told["StateInterface"])
             log.pauses.append((told["Queue"], who, told["Paused"] == "1", float(told["Timestamp"])))
+    _calls_to_the_dead(cell, plan, log)
 
 
 async def _clicks(cell: Cell, plan: Plan, log: Log, picked_up: PickedUp) -> Call | None:
@@ -123,6 +124,8 @@ def _beside(cell: Cell, plan: Plan, log: Log, picked_up: PickedUp, call: Call) -
     """What others do meanwhile."""
     if plan.pickup is not None:
         yield _picks_up(cell, plan, log, picked_up)
+    if plan.strike is not None:
+        yield _strikes(cell, plan, plan.strike, log, call)
     scripts = [step for step in plan.steps if isinstance(step, Dial) and step.wrapped == "AGI"]
     if scripts:
         yield _scripts(cell, plan, scripts)
@@ -142,7 +145,7 @@ async def _picks_up(cell: Cell, plan: Plan, log: Log, picked_up: PickedUp) -> No
     who, after = plan.pickup
 
     def ringing() -> list[Rang]:
-        rings = [rang for rang in log.rang if plan.manners[rang.who].by_itself == "ring" and rang.who in STAFF]
+        rings = [rang for rang in log.rang if plan.manners[rang.who].rings and rang.who in STAFF]
         return [rang for rang in rings if not rang.over_at and rang.acted is None]
 
     pbx = cell.pbx
@@ -158,11 +161,54 @@ async def _picks_up(cell: Cell, plan: Plan, log: Log, picked_up: PickedUp) -> No
         picked_up.put_nowait((Rang(who, None, log.picked_up_at), taking))
 
 
+async def _strikes(cell: Cell, plan: Plan, strike: Strike, log: Log, call: Call) -> None:
+    """An administrator, some time after the caller has called or a phone has begun to ring."""
+    if strike.what == "phone":
+
+        def rings() -> list[Rang]:
+            over = [rang for rang in log.rang if not rang.over_at and rang.acted is None]
+            return [rang for rang in over if plan.manners[rang.who].rings and rang.who != "customer"]
+
+        await cell.pbx.until(lambda: bool(rings()), "a phone to ring", LONGEST)
+        await asyncio.sleep(strike.after)
+        if rings() and not log.talking:
+            rang = rings()[0]
+            channel = cell.pbx.newest[cell.device(rang.who)]
+            rang.acted, rang.acted_at = "struck", time.time()
+            await cell.pbx.action("Hangup", Channel=channel)
+        return
+    await asyncio.sleep(log.called_at + strike.after - time.time())
+    if call.over or log.talking or log.gave_up_at is not None or any(rang.acted == "answered" for rang in log.rang):
+        return
+    if strike.what == "caller":
+        log.struck_at = time.time()
+        await cell.hang_up(plan.caller)
+    elif strike.who not in log.lost:
+        log.moved = time.time(), strike.who
+        await cell.redirect(plan.caller, cell.extension(strike.who))
+
+
+def _calls_to_the_dead(cell: Cell, plan: Plan, log: Log) -> None:
+    """A phone that died cannot tell that it was called again; the PBX does."""
+    for told in cell.pbx.events[cell.began :]:
+        for who in log.lost:
+            if not told.get("Channel", "").startswith(f"{cell.device(who)}-"):
+                continue
+            died = max((rang.acted_at for rang in log.rang if rang.who == who and rang.acted == "died"), default=None)
+            at = float(told["Timestamp"])
+            if told["Event"] == "Newchannel" and died is not None and at > died:
+                step = max((number for number, came in log.reached.items() if came <= at), default=None)
+                log.rang.append(Rang(who, step, at))
+                log.called_dead[told["Channel"]] = log.rang[-1]
+            if told["Event"] == "Hangup" and told["Channel"] in log.called_dead:
+                log.called_dead[told["Channel"]].over_at = at
+
+
 async def _scripts(cell: Cell, plan: Plan, steps: list[Dial]) -> None:
     """What a script dials for the caller, each time that the dialplan asks it."""
     for number, step in enumerate(steps):
         start = await cell.event("AsyncAGIStart", number)
-        what = f'EXEC Dial "{dialplan.targets_of(cell, step)},{step.seconds},{step.options}"'
+        what = f'EXEC Dial "{dialplan.targets_of(cell, step)},{step.seconds},{step.options.replace("@NN@", cell.nn)}"'
         await cell.pbx.action("AGI", Channel=start["Channel"], Command=what, CommandID=f"{number}")
         await cell.event("AGIExecEnd", number)
         with suppress(PbxError):  # it may be over

@@ -59,11 +59,11 @@ async def _goes(talking: Talking, event: Event, deed: Deed, call: Call) -> None:
 
         await talking.cell.pbx.until(rings, f"{deed.to} to be called again")
         if event.act.does == "answer":
-            await talking.talk.hold()
+            await talking.hold()
     answered = await talking.answer(call, deed, event.act.after if event.then == "gives up" else None)
     if answered is None:
         if event.act.does == "answer":
-            await talking.talk.resume()
+            await talking.resume()
         return
     _, other = answered
     deed.connected = True
@@ -79,7 +79,7 @@ async def _goes(talking: Talking, event: Event, deed: Deed, call: Call) -> None:
         deed.dropped_by = deed.to
         await other.hangup()
         await over(call)
-    await talking.talk.resume()
+    await talking.resume()
 
 
 async def is_served(talking: Talking, deed: Deed, call: Call) -> None:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tests.live.chance.plan import Act, Side
+from tests.live.chance.plan import Act, Dial, Side
 
-Acted = Literal["answered", "declined", "not confirmed", "forwarded"]
+Acted = Literal["answered", "declined", "not confirmed", "forwarded", "died", "unregistered", "struck"]
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Conversation:
     who: str
     step: int | None
     began: float
-    ended_by: Side | Literal["nobody"] = "nobody"
+    ended_by: Side | Literal["nobody", "outside"] = "nobody"
     ended: float = 0.0
 
 
@@ -57,6 +57,8 @@ class Deed:
     """Whether the other was called by a queue."""
     left: bool = False
     """Whether who brought the others together in a room went first."""
+    group: Dial | None = None
+    """What rang several at once for it."""
     left_ringing: bool = False
     """Whether who asked hung up while the other's phone rang."""
     ended: float = 0.0
@@ -79,6 +81,16 @@ class Log:
     """When the caller pressed the key that leads on from the queue of a step."""
     picked_up_at: float | None = None
     """When somebody took the call of a phone that rang elsewhere."""
+    lost: set[str] = field(default_factory=set)
+    """Whose phones died, or are not registered any more."""
+    called_dead: dict[str, Rang] = field(default_factory=dict)
+    """By their channels, the calls to phones that had died."""
+    held: list[tuple[str, float, float]] = field(default_factory=list)
+    """Who held the other in a talk, from when until when."""
+    struck_at: float | None = None
+    """When an administrator hung up the caller."""
+    moved: tuple[float, str] | None = None
+    """When an administrator sent the caller on who talked with nobody yet, and to whom."""
     crossed: bool = False
     """Whether the PBX ended the call just when somebody answered it."""
     gave_up_at: float | None = None
@@ -117,4 +129,8 @@ class Log:
             lines.append((self.picked_up_at, "picked up"))
         if self.gave_up_at:
             lines.append((self.gave_up_at, "the caller gives up"))
+        if self.struck_at:
+            lines.append((self.struck_at, "the caller is hung up"))
+        if self.moved:
+            lines.append((self.moved[0], f"the caller is moved to {self.moved[1]}"))
         return [f"    {after(at):>6} {what}" for at, what in sorted(lines)]

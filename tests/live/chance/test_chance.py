@@ -36,7 +36,8 @@ def test_the_oracle_judges_by_what_the_phones_did() -> None:
     """The first phone declines, and the second is answered, by one Dial after the other."""
     dials = tuple(Dial((who,), "", 6, "tk") for who in ("a1", "a2"))
     manners = {"a1": Manner(acts=(Act("decline", 1),)), "a2": Manner(acts=(Act("answer", 1),))}
-    call = Plan(0, "22", "did", "customer", dials, ("Hangup", ""), manners, None, None, None, (Talk((), "customer"),))
+    talks = (Talk((), "customer"),)
+    call = Plan(0, "22", "did", "customer", dials, ("Hangup", ""), manners, None, None, None, None, talks)
     log = Log(called_at=100, reached={0: 100, 1: 101.1}, over_at=105)
     log.rang = [
         Rang("a1", 0, 100.1, "declined", 603, False, 101, 101.1),

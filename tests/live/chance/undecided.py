@@ -10,8 +10,12 @@ CLOSE = 0.3
 PRESSING = 1.0
 """Seconds in which the PBX hears a key and does what it means."""
 SPIES = ("listens", "keeps listening", "whispers", "barges in")
-DECLINES = (480, 486, 600, 603)
+DECLINES = (480, 486, 600, 603, 607)
 """What a person's phone sends; other codes are the device's."""
+DECLINES_16 = (401, 403, 407, 480, 486, 600, 603)
+"""The same by the causes for which an old PBX takes them."""
+UNHEARD = 1.0
+"""Seconds after which a phone of which nobody knows whether it rings may have been declined by a person."""
 
 
 class TooCloseError(Exception):
@@ -36,6 +40,12 @@ def not_too_close(plan: Plan, log: Log) -> None:
         raise TooCloseError("gave up as it was answered")
     if any(deed.what in SPIES and plan.manners[deed.to].busy for deed in log.deeds):
         raise TooCloseError("a phone with two calls was spied on: nobody knows on which")
+    if any(_unheard(plan, log, rang) for rang in log.rang):
+        raise TooCloseError("nobody knows whether a phone rang that announces it by 183 alone")
+    if _strikes_close(log):
+        raise TooCloseError("an administrator was as quick as somebody else")
+    if log.moved and any(rang.at < log.moved[0] <= rang.over_at and rang.who == log.moved[1] for rang in log.rang):
+        raise TooCloseError("moved to whose phone rang")
     if log.crossed:
         raise TooCloseError("the PBX ended the call as it was answered")
     if plan.version == "16" and any(_hides_code(plan, rang) for rang in log.rang):
@@ -60,9 +70,38 @@ def not_too_close(plan: Plan, log: Log) -> None:
         raise TooCloseError("the customer gave up between two steps")
 
 
+def declines(plan: Plan, code: int) -> bool:
+    return code in (DECLINES_16 if plan.version == "16" else DECLINES)
+
+
+def announces_unheard(plan: Plan, rang: Rang) -> bool:
+    """Whether a queue calls a phone that says by 183 that it rings: the queue does not tell of it."""
+    step = plan.steps[rang.step] if rang.step is not None else None
+    direct = isinstance(step, Queue) and (rang.who, "") in step.members
+    return plan.manners[rang.who].by_itself == "announce" and direct
+
+
+def _strikes_close(log: Log) -> bool:
+    """Whether an administrator did something just when somebody else did."""
+    struck = [rang.acted_at for rang in log.rang if rang.acted == "struck"]
+    times = [*struck, log.struck_at or 0.0, log.moved[0] if log.moved else 0.0]
+    others = [at for rang in log.rang for at in (rang.at, rang.acted_at, rang.over_at) if at not in times]
+    others += [*log.reached.values(), log.gave_up_at or 0.0]
+    near = [(at, other) for at in times for other in others if at and -0.2 < other - at < CLOSE]
+    return any(other not in [rang.over_at for rang in log.rang] or other < at for at, other in near)
+
+
 def _is_followed(plan: Plan, rang: Rang) -> bool:
     step = plan.steps[rang.step] if rang.step is not None else None
     return isinstance(step, Dial | Queue) and step.asks(rang.who)
+
+
+def _unheard(plan: Plan, log: Log, rang: Rang) -> bool:
+    if not announces_unheard(plan, rang) or rang.acted == "answered":
+        return False
+    if rang.acted == "declined":
+        return declines(plan, rang.code) and abs(rang.acted_at - rang.at - UNHEARD) < CLOSE
+    return True
 
 
 def _may_be_lost(log: Log, deed: Deed) -> bool:
@@ -74,5 +113,5 @@ def _may_be_lost(log: Log, deed: Deed) -> bool:
 def _hides_code(plan: Plan, rang: Rang) -> bool:
     step = plan.steps[rang.step] if rang.step is not None else None
     options = step.options if isinstance(step, Dial | Queue) else ""
-    told = rang.code in DECLINES or rang.acted != "declined"
+    told = declines(plan, rang.code) or rang.acted != "declined"
     return not told and ("C" in options if isinstance(step, Queue) else "tkc" in options)
