@@ -22,6 +22,7 @@ def expected(plan: Plan, log: Log, members_told: bool = True) -> list[Expected]:
     not_too_close(plan, log)
     others = deeds_beside(log)
     own = [Expected(tags="", direction="internal") for manner in plan.manners.values() if manner.busy]
+    own += [Expected(tags="", direction="internal")] * log.picked_up_in_vain
     return [_customers(plan, log, members_told, others), *(beside(plan, log, deed) for deed in others), *own]
 
 
@@ -57,6 +58,7 @@ def _customers(plan: Plan, log: Log, members_told: bool, others: list[Deed]) -> 
         plan=plan,
         log=log,
         offered=tuple(offers),
+        members_told=members_told,
     )
 
 

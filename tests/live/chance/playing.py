@@ -155,8 +155,10 @@ async def _picks_up(cell: Cell, plan: Plan, log: Log, picked_up: PickedUp) -> No
     if not rings or who in (plan.caller, *(rang.who for rang in rings)) or log.talking:
         return
     taking = await cell.phone(who).call("*8")
+    log.picked_up_in_vain = 1
     with suppress(PhoneError):
         await taking.connected()
+        log.picked_up_in_vain = 0
         log.picked_up_at = time.time()
         picked_up.put_nowait((Rang(who, None, log.picked_up_at), taking))
 

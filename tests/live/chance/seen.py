@@ -91,6 +91,8 @@ class Log:
     """When an administrator hung up the caller."""
     moved: tuple[float, str] | None = None
     """When an administrator sent the caller on who talked with nobody yet, and to whom."""
+    picked_up_in_vain: int = 0
+    """How often somebody dialled for such a call that was there no more."""
     crossed: bool = False
     """Whether the PBX ended the call just when somebody answered it."""
     gave_up_at: float | None = None

@@ -23,6 +23,8 @@ class TooCloseError(Exception):
 
 
 def not_too_close(plan: Plan, log: Log) -> None:
+    if not plan.goes_out and not log.reached:
+        raise TooCloseError("the caller gave up before the PBX had told anything")
     if log.picked_up_at is not None and any(abs(rang.acted_at - log.picked_up_at) < PRESSING for rang in log.rang):
         raise TooCloseError("acted and picked up at once")
     if log.picked_up_at is not None and any(_is_followed(plan, rang) for rang in log.rang):
