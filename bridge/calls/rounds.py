@@ -9,7 +9,7 @@ import msgspec
 from bridge.calls import dial_string
 from bridge.calls.dialled import chain, dialling, is_forwarded, root_of, step_at
 from bridge.calls.offer import Offer
-from bridge.calls.tolerances import HANDOVER, SIDE_BY_SIDE
+from bridge.calls.tolerances import HANDOVER, PRE_RING, SIDE_BY_SIDE
 from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.history import Step
 
@@ -132,7 +132,7 @@ def _given_up(other: Dial, dial: Dial) -> bool:
 
 def _called_later(o: Offer, dial: Dial) -> bool:
     """Whether a Local channel that was called beside others waited before it called the phone: a pre-ring."""
-    return o.started_at - dial.began_at > SIDE_BY_SIDE
+    return o.started_at - dial.began_at > PRE_RING
 
 
 def _handover(o: Offer) -> float:

@@ -30,6 +30,9 @@ DATED_LATE = 1.0
 """The time of a Dial may seem not to be over yet when it is: a busy PBX dates its beginning late."""
 SIDE_BY_SIDE = 0.9
 """A ring-all calls all its phones within it; its next round is at least a second away."""
+PRE_RING = 2.0
+"""Who is called so long after others of one Dial, behind a Local channel, was to be called later: a pre-ring that is
+shorter is none, and a busy PBX gets to what is behind those channels up to a second apart."""
 HANDOVER = 0.02
 """A PBX that gives one phone up calls the next so long before the first one's leg has gone."""
 WITHOUT_READY = 0.5

@@ -15,7 +15,7 @@ from bridge.calls.offer import Offer
 from bridge.calls.roles import Directory
 from bridge.calls.scene import Scene
 from bridge.calls.silence import ran_out
-from bridge.calls.tolerances import AT_ONCE, SIDE_BY_SIDE, TOLERANCE, WITHOUT_READY
+from bridge.calls.tolerances import AT_ONCE, PRE_RING, TOLERANCE, WITHOUT_READY
 from bridge.pbx.applications import WITHOUT_EFFECT
 from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.history import Step
@@ -100,7 +100,7 @@ def _has_company(dial: Dial, at: float) -> bool:
 
 def _calls_somebody(dial: Dial, at: float) -> bool:
     if dial.dest.is_party:
-        return abs(dial.began_at - at) < SIDE_BY_SIDE
+        return abs(dial.began_at - at) < PRE_RING
     half = dial.dest.other_half
     return half is not None and any(_calls_somebody(d, at) for d in half.dials)
 

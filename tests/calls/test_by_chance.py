@@ -87,12 +87,13 @@ def test_who_gives_up_while_a_plain_extension_rings_has_not_given_up_in_the_menu
     assert story.only().abandoned_in == "ringing"
 
 
-@pytest.mark.parametrize(("beside", "offers"), [
-    (True, [("1002", "answered")]),
-    (False, [("1001", "cpe_rejected"), ("1002", "answered")]),
-], ids=["at_once", "one_after_the_other"])  # fmt: skip
+@pytest.mark.parametrize(("later", "offers"), [
+    (0.1, [("1002", "answered")]),
+    (1.3, [("1002", "answered")]),
+    (4, [("1001", "cpe_rejected"), ("1002", "answered")]),
+], ids=["at_once", "at_once_on_a_busy_pbx", "one_after_the_other"])  # fmt: skip
 def test_a_phone_of_a_group_that_could_not_be_called_does_not_count_behind_a_local_channel_either(
-    beside: bool, offers: list[tuple[str, str]]
+    later: float, offers: list[tuple[str, str]]
 ) -> None:
     story = Story()
     customer = story.call_in()
@@ -104,7 +105,7 @@ def test_a_phone_of_a_group_that_could_not_be_called_does_not_count_behind_a_loc
     story.event("Newexten", **behind, Context="group", Extension="1001", Application="Dial", AppData="PJSIP/1001,20")
     story.event("VarSet", **behind, Variable="DIALSTATUS", Value="CHANUNAVAIL")
     story.gone(behind, gone)
-    story.after(0.1 if beside else 4)
+    story.after(later)
     data = "PJSIP/1002,20"
     story.event("Newexten", **half, Context="group", Extension="1002", Application="Dial", AppData=data)
     (leg,) = dialled(story, half, "PJSIP/1002")
