@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bridge.calls import dial_string
 from bridge.calls.call import QueuePass
-from bridge.calls.dialled import called_at_once, chain, dialling, front_of, queue_of, root_of
+from bridge.calls.dialled import by_follow_me, called_at_once, chain, dialling, front_of, queue_of, root_of
 from bridge.calls.offer import Offer
 from bridge.calls.roles import Directory
 from bridge.calls.scene import Scene
@@ -91,9 +91,9 @@ def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, floa
 
 
 def _has_company(dial: Dial, at: float) -> bool:
-    """Whether the one Dial that this was part of has called a phone at that moment: of a group, each behind a Local
-    channel, one could be called."""
-    if dialling(dial) is None:
+    """Whether the one Dial or FollowMe that this was part of has called a phone at that moment: of a group, each
+    behind a Local channel, one could be called."""
+    if dialling(dial) is None and not by_follow_me(dial):
         return False
     return any(_calls_somebody(other, at) for other in called_at_once(dial) if other is not dial)
 

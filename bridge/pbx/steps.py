@@ -42,6 +42,8 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
     before = channel.told or channel.running
     if before is not None and _was_told(channel, before, step):
         return
+    if step.application in ("Dial", "Queue") and _gave_its_place(channel):
+        return
     is_moved = (before is not None and _is_elsewhere(before, step)) or _is_moved_on(channel, step)
     # What it still runs may have begun inside another application.
     if channel.running is not None and step.application in ("Dial", "Queue"):
@@ -77,6 +79,13 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
     pbx.bridges.changed(channel)
     for spyer in list(pbx.spies.seeking):
         pbx.spies.find(spyer, (channel,), step.at)
+
+
+def _gave_its_place(channel: Channel) -> bool:
+    """Whether it is the line on which somebody asked an application (a room) to which the other line's call was then
+    passed on: the two change places, and before it ends it tells what that one ran."""
+    group = channel.group
+    return group is not None and any(t.second is channel for c in group.channels for t in c.transfers)
 
 
 def _as_running(step: Step) -> Running:

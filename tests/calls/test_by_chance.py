@@ -441,3 +441,55 @@ def test_a_phone_whose_follow_me_gave_up_rang_out_though_a_busy_pbx_ends_it_afte
     story.after(0.1).dial_ends(two, phone, "CANCEL")
     story.gone(two, phone)
     assert [(o.agent, o.outcome) for o in story.only().offers] == [("1001", outcome)]
+
+
+def test_a_line_on_which_an_agent_asked_a_room_was_in_no_queue_when_the_customer_takes_its_place_there() -> None:
+    """The two channels change places, and before the agent's second one ends it tells what the customer's ran."""
+    story = Story()
+    customer = story.call_in()
+    queue = {"Context": "lines", "Extension": "8000", "Application": "Queue", "AppData": "support,t"}
+    story.event("Newexten", **customer, **queue)
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    agent = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, agent, "support")
+    answered(story, customer, agent)
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    asking = story.after(3).channel("PJSIP/1001", "Ring", Exten="900", Context="staff")
+    story.state(asking, "Up")
+    room = {"Context": "staff", "Extension": "900", "Application": "ConfBridge", "AppData": "900"}
+    story.event("Newexten", **asking, **room)
+    colleague = story.channel("PJSIP/1002", "Up", Exten="900", Context="staff")
+    story.event("BridgeCreate", BridgeUniqueid="meeting", BridgeTechnology="softmix", BridgeCreator="ConfBridge")
+    for each in (colleague, asking):
+        story.event("BridgeEnter", BridgeUniqueid="meeting", BridgeTechnology="softmix", **each)
+    story.after(2).event(
+        "AttendedTransfer", Result="Success", DestType="App", DestApp="ConfBridge",
+        OrigTransfererChannel=agent["Channel"], OrigTransfererUniqueid=agent["Uniqueid"],
+        SecondTransfererChannel=asking["Channel"], SecondTransfererUniqueid=asking["Uniqueid"],
+        TransfereeChannel=customer["Channel"], TransfereeUniqueid=customer["Uniqueid"],
+    )  # fmt: skip
+    story.event("Newexten", **customer, **room)
+    story.event("Newexten", **asking, **queue)
+    story.gone(agent, asking)
+    story.after(3).hang_up(customer)
+    story.gone(customer, colleague)
+    assert [(q.name, q.exit) for q in story.only().queues] == [("support", "answered")]
+
+
+def test_a_phone_that_is_off_does_not_count_where_follow_me_rings_another_at_the_same_time() -> None:
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Context="lines", Extension="8000", Application="FollowMe", AppData="1001")
+    story.state(customer, "Up")
+    (gone, behind), (front, half) = (local_pair(story, number, customer["Linkedid"]) for number in ("1001", "1002"))
+    for one, two, data in ((gone, behind, "PJSIP/1001,20"), (front, half, "PJSIP/1002,20")):
+        story.dial(customer, one)
+        story.event("Newexten", **two, Context="group", Extension="100", Application="Dial", AppData=data)
+    story.event("VarSet", **behind, Variable="DIALSTATUS", Value="CHANUNAVAIL")
+    story.gone(behind, gone)
+    (leg,) = dialled(story, half, "PJSIP/1002")
+    story.after(6).dial_ends(half, leg, "CANCEL")
+    story.gone(front, half, leg)
+    story.after(0.1).gone(customer)
+    record = story.only()
+    assert [(o.agent, o.outcome) for o in record.offers] == [("1002", "no_answer")]

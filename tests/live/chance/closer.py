@@ -70,7 +70,10 @@ class _Compared:
 
     def _times(self) -> Iterator[str]:
         log, record = self.log, self.record
-        yield from self._is_at("ended_at", record["ended_at"], log.over_at)
+        ended = _seconds(record["ended_at"]) or 0.0
+        least = max([log.gave_up_at or log.called_at, *(talk.ended for talk in log.conversations)])
+        if not least - LATE < ended < log.over_at + LATE:
+            yield f"ended_at: {self._after(ended)}, expected {self._after(least)} to {self._after(log.over_at)}"
         talks = log.conversations  # one with a plain extension, too
         if self.plan.caller == "customer":
             if talks:
@@ -79,6 +82,8 @@ class _Compared:
                 yield f"answered_at: {record['answered_at']}, expected nothing"
             number = {"did": "21", "account": "22", "normalised": "23", "pilot": "22"}.get(self.plan.way_in)
             wanted = f"8{self.nn}{number}" if number else None
+            if (record["customer"] or {}).get("number") not in (f"0{self.plan.seed % 1000:03d}001", "12345"):
+                yield f"customer: {record['customer']}"
             if record["dn"] != wanted:
                 yield f"dn: {record['dn']}, expected {wanted}"
         held = [(since, until) for _, since, until in getattr(log, "held", [])]
@@ -146,7 +151,8 @@ class _Compared:
             if abs(min(a for a, _ in mine) - talk.began) > LATE or abs(max(b for _, b in mine) - talk.ended) > LATE:
                 told = ", ".join(f"{self._after(a)} to {self._after(b)}" for a, b in mine)
                 yield f"talk with {talk.who}: {told}, expected {self._after(talk.began)} to {self._after(talk.ended)}"
-        if not any(deed.what in APART for deed in log.deeds) and self.plan.caller == "customer":
+        apart = any(deed.what in APART for deed in log.deeds) or not all(talk.ended for talk in log.conversations)
+        if not apart and self.plan.caller == "customer":
             wanted = sum(talk.ended - talk.began for talk in log.conversations)
             found = self.record["talk_seconds"] + self.record["hold_seconds"]
             if abs(found - wanted) > LATE * max(1, len(log.conversations)):
@@ -180,7 +186,8 @@ class _Compared:
             return
         for told, (name, joined, left, exit_) in zip(found, wanted, strict=True):
             yield from self._is_at(f"queue {name} joined_at", told["joined_at"], joined)
-            if self.members_told or name != "delayed":  # ARI does not tell that the queue waits a while
+            # A queue lets go of the caller when a phone is picked up; ARI does not tell that it waits a while before.
+            if exit_ is not None and (self.members_told or name != "delayed"):
                 yield from self._is_at(f"queue {name} left_at", told["left_at"], left)
             if exit_ is not None and told["exit"] != exit_:
                 yield f"queue {name} exit: {told['exit']}, expected {exit_}"

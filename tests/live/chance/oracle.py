@@ -90,8 +90,8 @@ def _end(plan: Plan, log: Log, offers: list[Offer]) -> tuple[str | None, set[str
                 return "customer", {"customer_disconnect"}
             case "customer" | "staff":
                 who = plan.outer if last.ended_by == "customer" else last.who
-                if role(who) == "extension":
-                    return None, {"agent_disconnect"} if plan.outer == "customer" else set()
+                if role(who) == "extension":  # whoever of the house ended it and is no supervisor
+                    return ("agent", {"agent_disconnect"}) if plan.outer == "customer" else (None, set())
                 return role(who), {"agent_disconnect"}
         if log.gave_up_at is not None:
             raise TooCloseError("the customer hung up after the PBX had ended the talk")
