@@ -40,7 +40,7 @@ def moved(line: Line, told: list[Transfer], party: PartyOf) -> Iterator[Transfer
         if any(t.by not in [party(o) for o in came] for t in told[first:last]):
             continue
         for c in customers:
-            if _left_by_key(c, before.until) or all(_was_cut(o, c, before.until) for o in left):
+            if _left_by_key(c, before.until) or all(_was_cut(o, c, before.until, after.start) for o in left):
                 continue
             transfer = _passed(c, before, after, left[0], came[0], of_device, party)
             if transfer is not None and not any(_meet_again(o, c, after, line) for o in left):
@@ -94,16 +94,17 @@ def _was_left(agent: Channel, at: float, customers: list[Channel]) -> bool:
     )
 
 
-def _was_cut(agent: Channel, customer: Channel, at: float) -> bool:
+def _was_cut(agent: Channel, customer: Channel, at: float, until: float) -> bool:
     """Whether the PBX ended the agent's leg, by an administrator or when a limit was reached, and the customer's
-    dialplan then went on after the Dial or the queue that had called it: nobody has moved her."""
+    dialplan then went on after the Dial or the queue that had called it: nobody has moved her. ``until``: when she
+    came to somebody else; where she was moved, her dialplan may go on after that."""
     if agent.gone_at is None or agent.gone_at > at + TOLERANCE or agent.dial is None:
         return False
     if root_of(agent.dial).caller is not customer:
         return False
     steps = customer.steps
     place = next((i for i, s in enumerate(steps) if s.at > at - TOLERANCE), len(steps))
-    if not 0 < place < len(steps):
+    if not 0 < place < len(steps) or steps[place].at > until + TOLERANCE:
         return False
     called, next_ = steps[place - 1], steps[place]
     return called.application in ("Dial", "Queue") and (called.context, called.exten) == (next_.context, next_.exten)

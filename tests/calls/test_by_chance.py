@@ -493,3 +493,32 @@ def test_a_phone_that_is_off_does_not_count_where_follow_me_rings_another_at_the
     story.after(0.1).gone(customer)
     record = story.only()
     assert [(o.agent, o.outcome) for o in record.offers] == [("1002", "no_answer")]
+
+
+@pytest.mark.parametrize(("goes_on", "moved"), [("before", False), ("after", True)])
+def test_whom_a_panel_bridges_with_another_was_moved_though_her_dialplan_goes_on_after_that(
+    goes_on: str, moved: bool
+) -> None:
+    """goes_on: whether the dialplan after the Dial goes on before the customer comes to the other agent, or after."""
+    story = Story()
+    customer = story.call_in()
+    dial = {"Context": "lines", "Extension": "8000", "Application": "Dial", "AppData": "PJSIP/1001,20,g"}
+    next_ = {"Context": "lines", "Extension": "8000", "Application": "PlayTones", "AppData": "busy"}
+    story.event("Newexten", **customer, **dial)
+    (agent,) = dialled(story, customer, "PJSIP/1001")
+    answered(story, customer, agent)
+    other = story.after(3).channel("PJSIP/1002", "Up", Exten="*99", Context="staff")
+    for each in (customer, agent):
+        story.event("BridgeLeave", BridgeUniqueid="room", **each)
+    story.gone(agent)
+    if goes_on == "before":
+        story.event("Newexten", **customer, **next_)
+    story.after(0.1).talk("panel", customer, other)
+    story.after(3).hang_up(other)
+    for each in (customer, other):
+        story.event("BridgeLeave", BridgeUniqueid="panel", **each)
+    story.gone(other)
+    if goes_on == "after":
+        story.event("Newexten", **customer, **next_)
+    story.gone(customer)
+    assert ("agent_transferred_call" in story.only().tags) is moved

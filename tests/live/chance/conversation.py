@@ -76,7 +76,7 @@ class Talking:
 
     async def passed(self, deed: Deed, leaving: Call, patience: float | None) -> None:
         """Whoever is called now has the customer, or nobody has."""
-        left_at = time.time()
+        left_at = deed.began
         answered = await self.answer(self.call, deed, patience)
         if deed.gave_up_at is not None:
             self.said.ended_by, self.said.ended = "customer", deed.gave_up_at

@@ -106,7 +106,7 @@ def _needed(plan: Plan, log: Log, step: Queue, number: int, who: str) -> float |
     """Since when the queue had nobody else to call than this one, whose phone is gone, though it did not pause."""
     for since, until, paused in paused_in(log, step, number):
         if who not in paused and all(each in paused or cannot_take(plan, step, each) for each, _ in step.members):
-            if until - since < CLOSE:
+            if until - since < 2 * CLOSE:
                 raise TooCloseError("a queue had nobody to call for a moment")
             return since
     return None
@@ -155,18 +155,20 @@ def _outcome(plan: Plan, log: Log, rang: Rang) -> str | None:
             return None
         by_a_person = declines(plan, rang.code) and not announces_unheard(plan, rang)
         return "rejected" if by_a_person else "cpe_rejected"
+    if rang.acted == "unregistered":
+        return "cpe_rejected"
     pressed = log.keyed.get(rang.step) if rang.step is not None else None
     if pressed is not None and rang.at <= pressed <= rang.over_at + CLOSE and rang.over_at - pressed < PRESSING:
         return "cancelled"
     if log.picked_up_at is not None and rang.at <= log.picked_up_at <= rang.over_at + 2 * CLOSE:
         return "answered_elsewhere"
-    gave_up = [deed.gave_up_at for deed in log.deeds if deed.to == rang.who and deed.began <= rang.at <= deed.ended]
+    gave_up = [deed.gave_up_at for deed in log.deeds if _called_in(deed, rang)]
     ends = (log.gave_up_at, log.struck_at, log.moved[0] if log.moved else None, *gave_up)
     if any(at is not None and rang.at <= at <= rang.over_at + CLOSE for at in ends):
         return "cancelled"
     if _somebody_else_answered(log, rang):
         return "answered_elsewhere"
-    lost = rang.acted == "unregistered" or any(rang is each for each in log.called_dead.values())
+    lost = any(rang is each for each in log.called_dead.values())
     return "cpe_rejected" if lost or manner.by_itself == "nothing" else "no_answer"
 
 

@@ -115,11 +115,11 @@ def _done(plan: Plan, deed: Deed) -> set[str]:
     match deed.what:
         case "asks outside" if deed.connected and not deed.dropped_by:
             return {"transferred_external"} | (_passed(by, to) if by == "supervisor" else set())
-        case "blind" | "asks" | "parks" | "asks the lot" | "asks a room" if (
+        case "blind" | "asks" | "parks" | "is parked by a panel" | "asks the lot" | "asks a room" if (
             deed.connected and not deed.dropped_by and deed.by != deed.to
         ):
             return _passed(by, to)
-        case "is moved" | "is bridged" | "is parked by a panel" if deed.connected and deed.by != deed.to:
+        case "is moved" | "is bridged" if deed.connected and deed.by != deed.to:
             return _passed("supervisor" if "supervisor" in (by, to) else "agent", to)
         case "makes it three":
             return _together([role(plan.outer), by, to])

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
 
+from tests.live.chance.undecided import TooCloseError
 from tests.live.expected import Expected
 from tests.live.phones import Call, Phone, PhoneError
 from tests.live.stage import Cell
 
 Ends = Literal["customer", "logs off", "administrator", "passes on", "hangs up early"]
 GAVE_UP = ("gave up", "gave up in the queue")
+CONNECTING = 8.0
 PROBATION = 5.5
 """Seconds in which the PBX gives no call to who has just logged in."""
 
@@ -79,6 +81,8 @@ async def play(cell: Cell, customer: Phone, plan: Shift) -> Taken:
     await cell.pbx.action("QueueAdd", Queue=queue, Interface=member)
     try:
         for number, visit in enumerate(plan.visits):
+            if line.over and plan.kind == "open line":  # nobody would ever take the next one
+                break
             by_queue = visit.way == "queue" and plan.kind != "open line"
             dn = {"logged in": "80", "by key": "81", "open line": "84"}[plan.kind]
             call = await customer.call(cell.dn("82" if by_queue and not line.over else dn), cell.caller(number + 1))
@@ -133,7 +137,12 @@ async def _visits(
         one, other = await cell.channel("customer"), await cell.channel(plan.agent)
         await cell.pbx.action("Bridge", Channel1=one, Channel2=other, Tone="no")
     met = sum(what not in ("nobody", *GAVE_UP) for _, what in taken.visits)
-    await cell.event("BridgeEnter", met, Channel=f"{cell.device('customer')}-")
+    device = cell.device("customer")
+    try:
+        async with asyncio.timeout(CONNECTING):
+            await cell.event("BridgeEnter", met, Channel=f"{device}-")
+    except TimeoutError:
+        return "was not connected"
     await asyncio.sleep(1)
     if visit.holds:
         await line.hold()
@@ -172,6 +181,8 @@ def expected(plan: Shift, taken: Taken) -> list[Expected]:
         tags, ended_by, offers, stage, transfers = "", "customer", offered, None, ""
         by_queue = visit.way == "queue" and plan.kind != "open line"
         queues = "shift answered" if by_queue else ""
+        if what == "was not connected":
+            raise TooCloseError("the PBX did not give an agent the call that she took")
         match what:
             case "nobody":
                 ended_by, offers, queues = "system", "", ""

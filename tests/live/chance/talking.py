@@ -56,6 +56,7 @@ async def _goes_on(talking: Talking, plan: Talk) -> None:
         case "unplugged":
             await talking.talk.phone.die()
             await asyncio.sleep(1)
+            talking.said.ended = time.time()
             await talking.call.hangup()
             return
     if talking.in_room:  # which nobody closes
