@@ -93,8 +93,9 @@ def _first(channels: list[Channel]) -> Channel | None:
 def _by(channel: Channel, scene: Scene, sides: Sides) -> Ending:
     """The ending by a channel that hung up."""
     party, request, at = scene.party(channel), channel.hangup_request, hung_up_at(channel)
-    if party.role == "customer" and not sides.is_customers(party, scene.party):
-        # Somebody else outside, to whom the customer was passed on.
+    called = channel.dial is not None
+    if party.role == "customer" and called and not sides.is_customers(party, scene.party):
+        # Somebody else outside, to whom the customer was passed on; who has called in by herself is a customer, too.
         return Ending("unknown", at, channel, request, None)
     return Ending(_ended_by(party.role), at, channel, request, _side(party.role))
 

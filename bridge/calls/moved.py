@@ -104,7 +104,7 @@ def _was_cut(agent: Channel, customer: Channel, at: float, until: float) -> bool
         return False
     steps = customer.steps
     place = next((i for i, s in enumerate(steps) if s.at > at - TOLERANCE), len(steps))
-    if not 0 < place < len(steps) or steps[place].at > until + TOLERANCE:
+    if not 0 < place < len(steps) or steps[place].at > until:
         return False
     called, next_ = steps[place - 1], steps[place]
     return called.application in ("Dial", "Queue") and (called.context, called.exten) == (next_.context, next_.exten)

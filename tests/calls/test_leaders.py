@@ -142,3 +142,19 @@ def test_an_agent_who_sits_alone_in_a_room_with_music_takes_the_customer_who_com
     records = story.told()
     assert [r.tags for r in records] == [["incoming_dn_call", "customer_disconnect"]] * 2
     assert [r.talk_seconds for r in records] == [30.0] * 2
+
+
+def test_the_last_caller_who_leaves_a_leader_has_hung_up_though_another_called_first() -> None:
+    story = opened()
+    first = comes(story, story.call_in(), "wait_marked")
+    another = story.after(1).channel(
+        "PJSIP/trunk", "Ring", Exten="8000", Context="from-trunk", CallerIDNum="0912000002"
+    )
+    second = comes(story, another, "wait_marked")
+    leader = comes(story.after(10), story.channel("PJSIP/1001", "Up"), "marked")
+    goes(story.after(10), first)
+    goes(story.after(10), second)
+    goes(story.after(10), leader)
+    record = story.only()
+    assert record.ended_by == "customer"
+    assert record.tags == ["incoming_dn_call", "customer_disconnect"]

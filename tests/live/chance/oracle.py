@@ -31,7 +31,7 @@ def _customers(plan: Plan, log: Log, members_told: bool, others: list[Deed]) -> 
     direction, category = _category(plan, log, offers)
     tags = category | {FAILED[offer.outcome] for offer in offers if offer.outcome in FAILED}
     tags |= offered_again(offers)
-    tags |= {tag for deed in log.deeds for tag in _done(plan, deed)}
+    tags |= {tag for deed in log.deeds for tag in _done(plan, deed, members_told)}
     exits = {reason for number in log.reached if (reason := exit_of(plan, log, number))}
     if any(deed.what == "blind" and deed.in_queue and not (deed.connected or deed.gave_up_at) for deed in log.deeds):
         exits.add("timeout")
@@ -109,17 +109,19 @@ def _end(plan: Plan, log: Log, offers: list[Offer]) -> tuple[str | None, set[str
     return "customer", {"customer_abandon"} | ({"short_abandon"} if short else set())
 
 
-def _done(plan: Plan, deed: Deed) -> set[str]:
-    """The tags of what somebody did in a talk."""
+def _done(plan: Plan, deed: Deed, parking_told: bool) -> set[str]:
+    """The tags of what somebody did in a talk. parking_told: whether the feed tells that a panel has parked somebody,
+    which ARI does not: then the panel has moved her."""
     by, to = role(deed.by), role(deed.to)
     match deed.what:
         case "asks outside" if deed.connected and not deed.dropped_by:
             return {"transferred_external"} | (_passed(by, to) if by == "supervisor" else set())
         case "blind" | "asks" | "parks" | "is parked by a panel" | "asks the lot" | "asks a room" if (
             deed.connected and not deed.dropped_by and deed.by != deed.to
-        ):
+            and (parking_told or deed.what != "is parked by a panel")
+        ):  # fmt: skip
             return _passed(by, to)
-        case "is moved" | "is bridged" if deed.connected and deed.by != deed.to:
+        case "is moved" | "is bridged" | "is parked by a panel" if deed.connected and deed.by != deed.to:
             return _passed("supervisor" if "supervisor" in (by, to) else "agent", to)
         case "makes it three":
             return _together([role(plan.outer), by, to])
