@@ -23,6 +23,21 @@ APART = ("asks", "asks outside", "parks", "is parked and waits", "is parked by a
 
 
 @dataclass(frozen=True)
+class Measured(Expected):
+    """One record, of which some fields tell seconds that the phones know."""
+
+    waits: float | None = None
+    talks: float | None = None
+
+    def differences(self, record: Record, nn: str, siblings: set[str]) -> list[str]:
+        wrong = super().differences(record, nn, siblings)
+        for name, wanted in (("wait_seconds", self.waits), ("talk_seconds", self.talks)):
+            if not wrong and wanted is not None and abs(record[name] - wanted) > LATE:
+                wrong.append(f"{name}: {record[name]}, expected {wanted:.2f}")
+        return wrong
+
+
+@dataclass(frozen=True)
 class Closely(Expected):
     """One record, with all that it says of the customer's call."""
 

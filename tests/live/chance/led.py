@@ -7,6 +7,8 @@ from random import Random
 from typing import Literal
 
 from tests.live.chance.beside import SHORT_ABANDON, role
+from tests.live.chance.closer import Measured
+from tests.live.chance.undecided import TooCloseError
 from tests.live.chance.waiting import over
 from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
@@ -109,7 +111,10 @@ async def play(cell: Cell, customer: Phone, plan: Led) -> Watched:
     return watched
 
 
-def expected(plan: Led, watched: Watched) -> list[Expected]:
+def expected(plan: Led, watched: Watched, music_told: bool) -> list[Expected]:
+    """music_told: whether the feed tells who hears music in a room, which ARI does not."""
+    if not music_told and plan.dn in ("71", "73"):
+        raise TooCloseError("nothing told tells who waits for the leader")
     leads = [v for v in watched.visits if v.who == LEADER]
     heard = {
         id(v): [(max(v.began, lead.began), min(v.ended, lead.ended), lead) for lead in leads
@@ -133,8 +138,23 @@ def expected(plan: Led, watched: Watched) -> list[Expected]:
         by_leader = last[1] == last[2].ended
         ended_by = role(plan.leader) if by_leader else "customer"
         tag = "agent_disconnect" if by_leader else "customer_disconnect"
-        records.append(Expected(tags=f"incoming_dn_call {tag}", ended_by=ended_by))
+        first = min(group, key=lambda visit: visit.began)
+        spans = [span for visit in group for span in heard[id(visit)]]
+        waits = min(span[0] for span in heard[id(first)]) - first.began
+        records.append(Measured(
+            tags=f"incoming_dn_call {tag}", ended_by=ended_by, waits=waits if len(group) == 1 else None,
+            talks=_length(spans),
+        ))  # fmt: skip
     return records
+
+
+def _length(spans: list[tuple[float, float, Visit]]) -> float:
+    """Seconds in which somebody was with the leader."""
+    reached, length = 0.0, 0.0
+    for since, until, _ in sorted(spans, key=lambda span: span[0]):
+        length += max(0.0, until - max(since, reached))
+        reached = max(reached, until)
+    return length
 
 
 def _overlap(one: tuple[float, float, Visit], other: tuple[float, float, Visit]) -> bool:
