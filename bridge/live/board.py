@@ -7,6 +7,7 @@ that after every message of the recorded calls.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import TypeVar
 
@@ -50,10 +51,14 @@ class Board:
         """By the calls' keys."""
         self._callers: dict[str, queues.Callers] = {}
         """Of each queue."""
+        self._members: dict[str, queues.Members] = {}
+        """Likewise."""
         self._groups: dict[Group, None] = {}
         self._names: dict[str, None] = {}
         self._stale: dict[str, None] = {}
         """The calls, agents and queues to be looked at, in order."""
+        self._everybody: Iterator[str] | None = None
+        """The agents who are left of a look at all of them; some may come twice."""
         self._changes: dict[tuple[Kind, str], Change] = {}
 
     def go_by(self, directory: Directory, analyst: Analyst, rules: Rules) -> None:
@@ -78,8 +83,10 @@ class Board:
         for name in _taken(self._names, AT_ONCE - looked) if not self._groups else ():
             self._look_at_agent(name)
             looked += 1
+        if self._everybody is not None:
+            looked += self._look_at_next_of(self._everybody, AT_ONCE - looked)
         # Only when all calls and agents are looked at, or a large queue would be looked at for each few of them.
-        while self._stale and not self._groups and not self._names and looked < AT_ONCE:
+        while self._stale and not self._is_at_people and looked < AT_ONCE:
             (name,) = _taken(self._stale, 1)
             looked += 1 + self._look_at_queue(name)
         return [change for change in self._changes.values() if change.old != change.new]
@@ -87,7 +94,26 @@ class Board:
     @property
     def is_behind(self) -> bool:
         """Whether there is more to look at than the last `refresh` did."""
-        return bool(self._groups or self._names or self._stale)
+        return self._is_at_people or bool(self._stale)
+
+    @property
+    def _is_at_people(self) -> bool:
+        return bool(self._groups or self._names) or self._everybody is not None
+
+    def _look_at_next_of(self, everybody: Iterator[str], most: int) -> int:
+        """How many were looked at."""
+        names = [*islice(everybody, max(0, most))]
+        for name in names:
+            self._look_at_agent(name)
+        if len(names) < most:
+            self._everybody = None
+        return len(names)
+
+    def _all_agents(self) -> Iterator[str]:
+        """Names of all there are and were, found as they are asked for: who comes or goes meanwhile is told of too."""
+        yield from (key.removeprefix(f"{self._name}/") for kind, key in [*self.items] if kind == "agent")
+        for device in self._tracker.desks.everywhere():
+            yield from self._tracker.desks.who_is_at(device)
 
     def _note(self, changed: Changed, now: float) -> None:
         """What is to be looked at: what changed, and what hangs on that."""
@@ -97,7 +123,7 @@ class Board:
             names |= self._tracker.desks.who_is_at(device)
         stale = set(changed.queues)
         if changed.everything:
-            names |= {key.removeprefix(f"{self._name}/") for kind, key in self.items if kind == "agent"}
+            self._everybody = self._all_agents()
         if changed.everything or changed.visibility:
             shown = (key.removeprefix(f"{self._name}/") for kind, key in self.items if kind == "queue")
             stale |= {*self._mirror.queues, *shown}
@@ -111,7 +137,7 @@ class Board:
         mirror = self._mirror
         if changed.everything:
             there = {c.group for c in mirror.channels.values() if c.group is not None}
-            return there | self._calls.keys(), self._tracker.desks.everywhere()
+            return there | self._calls.keys(), set()
         groups, devices = set(changed.calls), set(changed.devices)
         for device in devices:
             if self._directory.role(device) != "customer":  # on a trunk are the calls of everybody
@@ -161,15 +187,24 @@ class Board:
                 is_seen=self._tracker.is_seen,
             )  # fmt: skip
         self._set("agent", key, item)
-        for each in (before, item) if before != item else ():
-            if each is not None:
-                self._stale.update(dict.fromkeys(each.queues))  # in which the agent counts otherwise than before
+        if before == item:
+            return
+        for queue, state in queues.states_of(before) if before is not None else ():
+            self._members[queue].take_out(state)
+            self._stale[queue] = None
+        for queue, state in queues.states_of(item) if item is not None else ():
+            self._members.setdefault(queue, queues.Members()).put(state)
+            self._stale[queue] = None
 
     def _look_at_queue(self, name: str) -> int:
-        """How many of those who wait and of its members were looked at."""
+        """How many of those who wait were looked at."""
         key = f"{self._name}/{name}"
         callers = self._callers.get(name)
         queue = self._mirror.queues.get(name)
+        members = self._members.get(name)
+        if not members:
+            self._members.pop(name, None)
+            members = queues.Members()
         if not callers:
             self._callers.pop(name, None)
             callers = queues.Callers()
@@ -177,16 +212,10 @@ class Board:
                 self._set("queue", key, None)
                 return 0
         is_told = queue is not None and queue.known and (queue.heard or pbx.is_away(self._mirror))
-        members = self._members(name) if is_told else None  # of a PBX that is away they stay as they were last known
-        item = queues.look(name, callers.item(), members)
-        self._set("queue", key, item)
+        item = callers.item()
+        self._set("queue", key, members.counted(item) if is_told else item)
         self._tell_places(callers)
-        return len(members or ()) + len(item.calls)
-
-    def _members(self, queue: str) -> list[AgentItem]:
-        names = {self._directory.named(device).name for device in self._tracker.memberships.within(queue)}
-        found = (self.items.get(("agent", f"{self._name}/{name}")) for name in names)
-        return [item for item in found if isinstance(item, AgentItem)]
+        return len(item.calls)
 
     def _tell_places(self, callers: queues.Callers) -> None:
         for key, position in callers.places():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bridge.live.items import Change, DeviceItem
@@ -30,6 +31,10 @@ class DeviceState(NamedTuple):
     """Epoch seconds; None where only the state is known, not when it began."""
 
 
+AT_ONCE = 1_000
+"""Devices that one turn of the event loop looks at when all are looked at, some 10 ms."""
+
+
 class Picture:
     """How the devices of one PBX are, kept up with what changes. It looks only at those that did."""
 
@@ -37,6 +42,8 @@ class Picture:
         self._name = name
         self._mirror, self._directory, self._memberships = mirror, directory, memberships
         self._shown: dict[str, DeviceState] = {}
+        self._left: Iterator[str] | None = None
+        """The devices that are left of a look at all of them; some may come twice."""
 
     def go_by(self, directory: Directory) -> None:
         """The settings say anew who is who."""
@@ -45,27 +52,42 @@ class Picture:
     @property
     def shown(self) -> dict[str, DeviceState] | None:
         """By name, every device of staff and extensions that something is known of, as of the last `refresh`; None
-        while the PBX cannot be seen."""
-        return self._shown if self._mirror.is_whole else None
+        while the PBX cannot be seen, or not all have been looked at."""
+        return self._shown if self._mirror.is_whole and not self.is_behind else None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is more to look at than the last `refresh` did."""
+        return self._left is not None
 
     def refresh(self, changed: Changed) -> list[Change]:
         """Looks again at what changed. Memberships are up to date."""
-        mirror = self._mirror
-        looked: Iterable[str] = changed.devices
         if changed.everything:
-            looked = {*self._shown, *mirror.devices, *mirror.by_device, *self._memberships.devices()}
-        different = []
-        for device in looked:
-            before = self._shown.get(device)
-            now = self._look(device, next(iter(self._memberships.of(device).values()), None))
-            if now == before:
-                continue
-            different.append(Change("device", f"{self._name}/{device}", item_of(before), item_of(now)))
-            if now is None:
-                del self._shown[device]
-            else:
-                self._shown[device] = now
+            self._left = self._all()
+        different = [change for device in changed.devices if (change := self._look_again(device)) is not None]
+        if self._left is not None:
+            more = [*islice(self._left, AT_ONCE)]
+            different += [change for device in more if (change := self._look_again(device)) is not None]
+            if len(more) < AT_ONCE:
+                self._left = None
         return different
+
+    def _all(self) -> Iterator[str]:
+        """As they are asked for: what comes or goes meanwhile is told of too."""
+        mirror = self._mirror
+        for place in (self._shown, mirror.devices, mirror.by_device, self._memberships.devices):
+            yield from [*place]
+
+    def _look_again(self, device: str) -> Change | None:
+        before = self._shown.get(device)
+        now = self._look(device, next(iter(self._memberships.of(device).values()), None))
+        if now == before:
+            return None
+        if now is None:
+            del self._shown[device]
+        else:
+            self._shown[device] = now
+        return Change("device", f"{self._name}/{device}", item_of(before), item_of(now))
 
     def _look(self, device: str, member: Member | None) -> DeviceState | None:
         mirror = self._mirror

@@ -67,7 +67,7 @@ class Live:
     @property
     def is_behind(self) -> bool:
         """Whether so much has changed that the last `refresh` left some of it for the next."""
-        return self._board is not None and self._board.is_behind
+        return self._picture.is_behind or (self._board is not None and self._board.is_behind)
 
     @property
     def items(self) -> Mapping[tuple[Kind, str], Item]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+
+import msgspec
 
 from bridge.live.calls import LiveCall
 from bridge.live.items import AgentItem, QueueItem
@@ -61,27 +63,42 @@ class Callers:
             yield key, place if place <= SHOWN else None
 
 
-def look(name: str, callers: QueueItem, members: Collection[AgentItem] | None) -> QueueItem:
-    """The queue's item. ``members``: the agents who are its members, None where nobody tells."""
-    if members is None:
-        return callers
-    states = Counter(_counted(agent, name) for agent in members)
-    return QueueItem(
-        waiting=callers.waiting,
-        ringing=callers.ringing,
-        talking=callers.talking,
-        longest_since=callers.longest_since,
-        calls=callers.calls,
-        logged_in=len(members),
-        ready=states["ready"],
-        busy=sum(states[state] for state in BUSY),
-        ringing_agents=states["ringing"],
-        paused=states["paused"],
-        unreachable=states["unreachable"],
-        wrap_up=states["wrap_up"],
-    )
+class Members:
+    """How many members of a queue are in each state: counted as the agents change, not anew."""
+
+    __slots__ = ("_states",)
+
+    def __init__(self) -> None:
+        self._states: Counter[State] = Counter()
+
+    def put(self, state: State) -> None:
+        self._states[state] += 1
+
+    def take_out(self, state: State) -> None:
+        """``state``: as it was put."""
+        self._states[state] -= 1
+
+    def __bool__(self) -> bool:
+        return any(self._states.values())
+
+    def counted(self, callers: QueueItem) -> QueueItem:
+        """The queue's item, of its callers and its members."""
+        states = self._states
+        return msgspec.structs.replace(
+            callers,
+            logged_in=states.total(),
+            ready=states["ready"],
+            busy=sum(states[state] for state in BUSY),
+            ringing_agents=states["ringing"],
+            paused=states["paused"],
+            unreachable=states["unreachable"],
+            wrap_up=states["wrap_up"],
+        )
 
 
-def _counted(agent: AgentItem, queue: str) -> State:
-    """The state in which a member counts: one who is ready, but paused in this queue, is paused."""
-    return "paused" if agent.state == "ready" and queue in agent.paused_in else agent.state
+def states_of(agent: AgentItem) -> Iterator[tuple[str, State]]:
+    """Each queue of an agent, and the state in which it counts the agent: one who is ready, but paused in this queue,
+    is paused."""
+    paused = frozenset(agent.paused_in)
+    for queue in agent.queues:
+        yield queue, "paused" if agent.state == "ready" and queue in paused else agent.state

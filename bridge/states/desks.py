@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bridge.calls.roles import Directory
@@ -49,10 +49,13 @@ class Desks:
         """Devices of agents whom the settings name."""
         self.memberships.go_by(directory)
 
-    def everywhere(self) -> set[str]:
-        """All devices that may be somebody's."""
+    def everywhere(self) -> Iterator[str]:
+        """All devices that may be somebody's, found as they are asked for."""
         mirror = self._mirror
-        return {*self._agents_at, *mirror.devices, *mirror.by_device, *self.memberships.devices(), *self.named}
+        places: list[Collection[str]] = []
+        for place in (self._agents_at, mirror.devices, mirror.by_device, self.memberships.devices, self.named):
+            yield from (device for device in [*place] if not any(device in before for before in places))
+            places.append(place)
 
     def who_is_at(self, device: str) -> set[str]:
         """Everybody who is, or was until now, behind a device."""

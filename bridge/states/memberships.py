@@ -25,6 +25,8 @@ class Memberships:
         """Device of each member of a queue, by interface."""
         self._of: dict[str, dict[str, Member]] = {}
         """Queues of each device."""
+        self._shared: dict[tuple[str, str], dict[str, Member]] = {}
+        """Of a device that several members of one queue ring, all of them, by interface."""
 
     def go_by(self, directory: Directory) -> None:
         """The settings say anew who is who."""
@@ -34,19 +36,37 @@ class Memberships:
         """Looks again at one member, who may be gone; the devices that are, or were, that member."""
         there = self._in.setdefault(queue, {})
         before, now = there.pop(interface, None), None
-        if before is not None and before not in there.values():
-            self._drop(before, queue)
+        if before is not None:
+            self._leave(before, queue, interface)
         known = self._mirror.queues.get(queue)
         member = known.members.get(interface) if known is not None else None
         if member is not None and not is_logged_out(member):
             now = there[interface] = self._directory.of_member(member.state_interface, member.interface)
-            self._of.setdefault(now, {})[queue] = member
+            self._join(now, queue, member)
         return {device for device in (before, now) if device is not None}
+
+    def _join(self, device: str, queue: str, member: Member) -> None:
+        queues = self._of.setdefault(device, {})
+        if (other := queues.get(queue)) is not None:
+            shared = self._shared.setdefault((device, queue), {other.interface: other})
+            shared[member.interface] = member
+        queues[queue] = member
+
+    def _leave(self, device: str, queue: str, interface: str) -> None:
+        shared = self._shared.get((device, queue))
+        if shared is None:
+            self._drop(device, queue)
+            return
+        del shared[interface]
+        self._of[device][queue] = next(reversed(shared.values()))
+        if len(shared) == 1:
+            del self._shared[device, queue]
 
     def look_at_all(self) -> None:
         """Looks again at all members: which phone has a number may have been told only now."""
         self._in.clear()
         self._of.clear()
+        self._shared.clear()
         for queue in self._mirror.queues.values():
             for interface in queue.members:
                 self.look(queue.name, interface)
@@ -60,10 +80,7 @@ class Memberships:
         """What a device is a member of, by queue."""
         return self._of.get(device, NOBODY)
 
-    def within(self, queue: str) -> Collection[str]:
-        """The devices that are members of a queue."""
-        return self._in.get(queue, {}).values()
-
-    def devices(self) -> Iterable[str]:
+    @property
+    def devices(self) -> Collection[str]:
         """All that are a member of anything."""
         return self._of
