@@ -9,7 +9,7 @@ from bridge.feeds.ami import AmiFeed
 from bridge.feeds.ari import AriFeed
 from bridge.feeds.clock import CLOCK, Clock
 from bridge.feeds.endpoint import EndpointFeed
-from bridge.feeds.feed import Emit, Feed, Kept, at_once
+from bridge.feeds.feed import Emit, Feed, Kept, Room, always, at_once
 from bridge.feeds.gulps import GULP
 from bridge.wire.ari import read, read_all
 from bridge.wire.framing import Wanted
@@ -24,21 +24,22 @@ async def run(
     wanted: Mapping[str, Wanted] | None = None,
     clock: Clock = CLOCK,
     kept: Kept = at_once,
+    room: Room = always,
 ) -> None:
     """Deliver the messages of every feed in the settings to ``emit``, in the order of arrival, until cancelled.
 
     ``wanted`` names the AMI events to deliver, and the headers to keep of each; ARI events are then limited to those
     that callbridge reads. None delivers everything. ``clock`` times the messages, and tells what it notices as
-    messages of its own. ``kept`` is awaited before a phone's report is acknowledged. Raises the ``BridgeError`` that
-    ``emit`` raised.
+    messages of its own. ``kept`` is awaited before a phone's report is acknowledged. ``room`` tells what to wait for
+    before more of a PBX is read. Raises the ``BridgeError`` that ``emit`` raised.
     """
     feeds: list[Feed | EndpointFeed | Clock] = []
     clock.tell(emit, ((pbx.name, "ami" if pbx.ami is not None else "ari") for pbx in settings.pbx))
     for pbx in settings.pbx:
         if pbx.ami is not None:
-            feeds.append(AmiFeed(pbx.name, pbx.ami, emit, wanted, clock))
+            feeds.append(AmiFeed(pbx.name, pbx.ami, emit, wanted, clock, room))
         if pbx.ari is not None:
-            feeds.append(AriFeed(pbx.name, pbx.ari, emit, read_all if wanted is None else read, clock))
+            feeds.append(AriFeed(pbx.name, pbx.ari, emit, read_all if wanted is None else read, clock, room))
     if settings.endpoint is not None:
         feeds.append(EndpointFeed(settings.endpoint, [pbx.name for pbx in settings.pbx], emit, clock, kept))
     feeds.append(clock)

@@ -9,7 +9,7 @@ from bridge.config import Ami
 from bridge.feeds import feed
 from bridge.feeds.ami_link import Link
 from bridge.feeds.clock import CLOCK, Clock
-from bridge.feeds.feed import Emit, Feed
+from bridge.feeds.feed import Emit, Feed, Room, always
 from bridge.feeds.silence import Silence, unheard
 from bridge.vocabulary.message import Message
 from bridge.wire.ami import ROLL_CALL, stamp
@@ -54,9 +54,9 @@ class AmiFeed(Feed):
 
     def __init__(
         self, pbx: str, settings: Ami, emit: Emit, wanted: Mapping[str, Wanted] | None = None,
-        clock: Clock = CLOCK,
+        clock: Clock = CLOCK, room: Room = always,
     ) -> None:  # fmt: skip
-        super().__init__(pbx, emit, clock)
+        super().__init__(pbx, emit, clock, room)
         self._settings = settings
         self._wanted = None if wanted is None else {**OWN_EVENTS, **wanted}
 
@@ -98,6 +98,8 @@ class AmiFeed(Feed):
                 if not asked and passed - begun > BOOT_SECONDS:
                     self._ask(link)
                     asked = True
+                if (room := self._room(pbx)) is not None:
+                    await self._wait_for(room, link.pulse)
                 messages = await link.read()
 
     def _act_on(self, link: Link, message: AmiMessage) -> None:

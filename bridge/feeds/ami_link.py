@@ -49,12 +49,12 @@ class Link:
             ) from None
         except OSError as error:
             raise FeedLost(f"{self._at}: {reason(error)}; see host and port, and manager.conf") from None
-        self._pulse = Pulse(lambda: self.send(Action="Ping", ActionID="Ping"), self._transport.abort)
-        self._pulse.start()
+        self.pulse = Pulse(lambda: self.send(Action="Ping", ActionID="Ping"), self._transport.abort)
+        self.pulse.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._pulse.stop()
+        self.pulse.stop()
         self._transport.abort()
 
     def send(self, **headers: str) -> None:
@@ -72,9 +72,9 @@ class Link:
                 f"{self._at} did not greet, as a port that expects TLS; set tls = true, or port to the one without it"
             )
         if not data:
-            raise FeedLost(self._pulse.why)
+            raise FeedLost(self.pulse.why)
         self._is_greeted = True
-        self._pulse.beat()
+        self.pulse.beat()
         messages = self._framer.feed(data)
         if self._framer.is_foreign:
             raise FeedLost(f"{self._at} is not a manager interface; see port")

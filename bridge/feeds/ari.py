@@ -18,7 +18,7 @@ from bridge.config import Ari, secret_of
 from bridge.errors import SettingsError
 from bridge.feeds import feed
 from bridge.feeds.clock import CLOCK, Clock
-from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, reason
+from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, Room, always, reason
 from bridge.feeds.pulse import Pulse
 from bridge.feeds.stream import Stream
 from bridge.feeds.tls import context, why_untrusted
@@ -29,6 +29,10 @@ SNAPSHOT = ("/asterisk/info", "/channels", "/bridges", "/endpoints")
 CONNECT_SECONDS = 10.0
 LARGEST_EVENT = 8 * 1024 * 1024
 """Bytes. An event with a channel variable of a megabyte, escaped as JSON, still fits."""
+LARGEST_LIST = 64 * 1024 * 1024
+"""Bytes: some 80,000 channels."""
+LIST_SECONDS = 30.0
+"""Seconds within which a list is to be whole."""
 HEAD_END = b"\r\n\r\n"
 """What ends the answer that opens the websocket."""
 
@@ -97,9 +101,9 @@ class AriFeed(Feed):
 
     def __init__(
         self, pbx: str, settings: Ari, emit: Emit, read: Callable[[bytes], dict[str, Any] | None] = read_all,
-        clock: Clock = CLOCK,
+        clock: Clock = CLOCK, room: Room = always,
     ) -> None:  # fmt: skip
-        super().__init__(pbx, emit, clock)
+        super().__init__(pbx, emit, clock, room)
         self._settings = settings
         self._read = read
 
@@ -107,9 +111,9 @@ class AriFeed(Feed):
         async with _socket(self._settings) as socket:
             self._connected()
             # The websocket opens before the snapshot and is read after it, so no change in between is lost.
-            async with _rest(self._settings) as rest:
-                for path in SNAPSHOT:
-                    self._deliver({"request": f"GET {path}", "reply": await _get(rest, path)})
+            with socket.pulse.held():
+                async with _rest(self._settings) as rest:
+                    await self._tell_lists(rest)
             roll = asyncio.create_task(self._call_roll())
             try:
                 while True:
@@ -117,8 +121,14 @@ class AriFeed(Feed):
                     now = self._clock.now()
                     for raw in events:
                         self._take(raw, now)
+                    if (room := self._room(self._pbx)) is not None:
+                        await self._wait_for(room, socket.pulse)
             finally:
                 roll.cancel()
+
+    async def _tell_lists(self, rest: httpx.AsyncClient) -> None:
+        for path in SNAPSHOT:
+            self._deliver({"request": f"GET {path}", "reply": await _get(rest, path)})
 
     async def _call_roll(self) -> NoReturn:
         while True:
@@ -187,7 +197,7 @@ async def _rest(settings: Ari) -> AsyncIterator[httpx.AsyncClient]:
     base = _base(settings)
     async with httpx.AsyncClient(
         base_url=f"{base}/ari",
-        headers=_authorization(settings),
+        headers={**_authorization(settings), "Accept-Encoding": "identity"},
         verify=context(settings.ca_file) if base.startswith("https") else True,
         timeout=CONNECT_SECONDS,
         trust_env=False,
@@ -197,13 +207,20 @@ async def _rest(settings: Ari) -> AsyncIterator[httpx.AsyncClient]:
 
 async def _get(rest: httpx.AsyncClient, path: str) -> Any:
     try:
-        reply = await rest.get(path)
-        if reply.status_code != 200:
-            raise FeedLost(f"GET {path} answers {reply.status_code}: ARI is not loaded (yet)")
-        return msgspec.json.decode(reply.content)
+        async with asyncio.timeout(LIST_SECONDS), rest.stream("GET", path) as reply:
+            if reply.status_code != 200:
+                raise FeedLost(f"GET {path} answers {reply.status_code}: ARI is not loaded (yet)")
+            parts = bytearray()
+            async for part in reply.aiter_raw():  # never unpacked: nobody asked for it packed
+                parts += part
+                if len(parts) > LARGEST_LIST:
+                    raise FeedLost(f"GET {path}: the reply is larger than {LARGEST_LIST >> 20} MB; see url")
+        return msgspec.json.decode(parts)
+    except TimeoutError:
+        raise FeedLost(f"GET {path}: no whole reply within {LIST_SECONDS:g} s") from None
     except httpx.HTTPError as error:
         raise FeedLost(f"GET {path}: {type(error).__name__}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise FeedLost(f"GET {path}: the reply is no JSON") from None
 
 

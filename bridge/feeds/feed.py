@@ -12,7 +12,8 @@ from typing import Any, NoReturn
 import structlog
 
 from bridge.errors import BridgeError
-from bridge.feeds.clock import CLOCK, Clock
+from bridge.feeds.clock import CATCHING_UP, CLOCK, LATE, Clock
+from bridge.feeds.pulse import Pulse
 from bridge.vocabulary.message import Message, Source
 
 log = structlog.get_logger()
@@ -23,6 +24,9 @@ Emit = Callable[[Message], object]
 Kept = Callable[[str], Awaitable[None]]
 """Waits until nothing that a PBX's feeds have emitted can be lost any more."""
 
+Room = Callable[[str], asyncio.Event | None]
+"""What to wait for before more of a PBX is read; None where it can be taken in at once."""
+
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 """Seconds between two tries: few, since callbridge misses the PBX's events meanwhile, and a try costs little."""
 FIRST_REFUSED_PAUSE, LONGEST_REFUSED_PAUSE = 10.0, 300.0
@@ -30,6 +34,10 @@ ROLL_CALL_SECONDS = 300.0
 """Seconds between two times that the PBX is asked which channels are still up."""
 STEADY_SECONDS = 30.0
 """After a connection that lasted longer than this, in seconds, the pauses begin small again."""
+
+
+def always(pbx: str) -> None:
+    """Where everything is taken in at once."""
 
 
 class FeedLost(Exception):
@@ -45,8 +53,9 @@ class Feed(ABC):
 
     src: Source
 
-    def __init__(self, pbx: str, emit: Emit, clock: Clock = CLOCK) -> None:
+    def __init__(self, pbx: str, emit: Emit, clock: Clock = CLOCK, room: Room = always) -> None:
         self._pbx = pbx
+        self._room = room
         self._clock = clock
         self._emit = emit
         self._log = log.bind(pbx=pbx, feed=self.src)
@@ -92,6 +101,17 @@ class Feed(ABC):
         self._has_told = False
         self._log.info("feed_connected")
         self._deliver({"feed": "connected"})
+
+    async def _wait_for(self, room: asyncio.Event, pulse: Pulse) -> None:
+        """Leaves what comes in the socket until the pipeline has room. It is read later than it came: where it bears
+        no stamp, its calls are in doubt."""
+        since = self._clock.now()
+        with pulse.held():
+            await room.wait()
+        now = self._clock.now()
+        if now - since > LATE:
+            self._log.warning("behind", seconds=round(now - since, 1), why="the PBX says more than can be taken in")
+            self._deliver({"feed": "late", "since": since, "until": now + CATCHING_UP})
 
     def _tell_of_rubbish(self, why: str) -> None:
         """Log what cannot be read, once a connection, so that a stream of rubbish does not fill the log."""

@@ -1,7 +1,8 @@
 """Notices within seconds that the other end of a connection is dead, and does not mistake a busy one for dead."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 EVERY = 1.0
 """Seconds between two looks."""
@@ -22,6 +23,7 @@ class Pulse:
         self._ask = ask
         self._end = end
         self._silent = 0
+        self._is_held = False
         self._next: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
@@ -30,6 +32,15 @@ class Pulse:
     def beat(self) -> None:
         """Something arrived."""
         self._silent = 0
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While nothing is read, nothing can arrive."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held, self._silent = False, 0
 
     @property
     def why(self) -> str:
@@ -43,10 +54,10 @@ class Pulse:
             self._next.cancel()
 
     def _look(self) -> None:
-        self._silent += 1
+        self._silent += not self._is_held
         if self._silent >= DEAD:
             self._end()
             return
-        if self._silent == ASK:
+        if self._silent == ASK and not self._is_held:
             self._ask()
         self.start()

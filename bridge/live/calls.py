@@ -155,7 +155,8 @@ class LiveCalls:
             return "dialling", min(_called_at(c) for c in outside)
         left = max((s.left_at for c in there for s in c.stays if s.left_at is not None), default=None)
         if call.direction == "inbound":
-            callers = [c for c in there if call.parties[c.id].role == "customer" or c is call.originator]
+            known = call.parties  # of a large call not all of them
+            callers = [c for c in there if c is call.originator or (c.id in known and known[c.id].role == "customer")]
             stays = [s.left_at for c in there for s in c.queue_stays if s.left_at is not None]
             since = max([call.started_at, *stays, *([left] if left is not None else [])])
             return ("menu" if callers else "ending"), since

@@ -12,6 +12,9 @@ from bridge.pbx.queue_member import Member
 from bridge.pbx.readiness import Readiness, ReadinessHistory
 from bridge.vocabulary.facts import MemberChanged
 
+MOST = 20_000
+"""Queues that are remembered before those are forgotten that are none."""
+
 
 class Queue:
     __slots__ = ("heard", "history", "known", "members", "name", "strategy", "unconfirmed", "waiting")
@@ -138,16 +141,28 @@ class QueueStay:
 class Queues:
     """All queues of one PBX."""
 
-    __slots__ = ("all_listed", "by_name")
+    __slots__ = ("_most", "all_listed", "by_name")
 
     def __init__(self) -> None:
         self.by_name: dict[str, Queue] = {}
+        self._most = MOST
         self.all_listed = False
         """Whether every queue that is not known yet is younger than a snapshot, so that all its members will be."""
 
     def list_ended(self, from_start: bool) -> None:
         """A snapshot has listed all queues; ``from_start``: and was heard from its beginning."""
         self.all_listed = from_start
+
+    def make_room(self) -> Collection[str]:
+        """Forgets, before there are too many, those of which the PBX has listed nothing and in which nobody waits: a
+        dialplan may take their names from its callers. Which were forgotten."""
+        if len(self.by_name) < self._most:
+            return ()
+        gone = [q.name for q in self.by_name.values() if q.strategy is None and not q.members and not q.waiting]
+        for name in gone:
+            del self.by_name[name]
+        self._most = max(MOST, 2 * len(self.by_name))
+        return gone
 
     def new(self, name: str, ami_is_lost: bool) -> Queue:
         """A queue of which nothing has told before."""

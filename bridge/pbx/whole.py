@@ -56,4 +56,8 @@ class Pbx:
     def queue(self, name: str) -> Queue:
         """A queue by its name, known or not."""
         queue = self.queues.by_name.get(name)
-        return queue if queue is not None else self.queues.new(name, "ami" in self.visibility.lost_since)
+        if queue is None:
+            for gone in self.queues.make_room():
+                self.changes.mark_queue(gone)
+            queue = self.queues.new(name, "ami" in self.visibility.lost_since)
+        return queue

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -43,6 +44,18 @@ class Step(msgspec.Struct, frozen=True, gc=False):
             [*self.records, *after.records], [*self.keep, *after.keep], [*self.unjudged, *after.unjudged],
             [*self.states, *after.states], {**self.open_states, **after.open_states},
         )  # fmt: skip
+
+    def in_parts(self, most: int) -> Iterator[Step]:
+        """The same, in steps of no more than so many states each, one after the other."""
+        if len(self.states) <= most and len(self.open_states) <= most:
+            yield self
+            return
+        yield Step(self.records, self.keep, self.unjudged)
+        for start in range(0, len(self.states), most):
+            yield Step(states=self.states[start : start + most])
+        left = iter(self.open_states.items())
+        while some := dict(islice(left, most)):
+            yield Step(open_states=some)
 
 
 NOTHING = Step()

@@ -2,7 +2,8 @@
 
 import contextlib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 import msgspec
 
@@ -14,6 +15,10 @@ from bridge.vocabulary.agent_state import StateRecord
 
 MOST = 20_000
 """Stretches that are over and wait to be on record; older ones are forgotten."""
+
+
+AT_ONCE = 500
+"""Agents in one line of the journal, some 200 KB."""
 
 
 class Agents:
@@ -76,8 +81,18 @@ class Agents:
 
     def write_all(self, journal: Journal) -> None:
         """Keeps how all of them are, and what is not on record yet. Raises ``OSError``."""
-        for pbx, agents in self._now.items():
-            journal.note_states(AgentsThen(time.time(), pbx, {**agents}, self.ended(pbx)))
+        for _ in self.each_part(journal):
+            pass
+
+    def each_part(self, journal: Journal) -> Iterator[None]:
+        """The same, no more than some at a time; what changes between is kept by `write`. Raises ``OSError``."""
+        for pbx, agents in [*self._now.items()]:
+            journal.note_states(AgentsThen(time.time(), pbx, {}, self.ended(pbx)))
+            left = iter([*agents])
+            while some := [*islice(left, AT_ONCE)]:
+                yield
+                there: dict[str, Lasting | None] = {name: agents[name] for name in some if name in agents}
+                journal.note_states(AgentsThen(time.time(), pbx, there, []))
 
     def _follow(self, pbx: str, changed: Mapping[str, Lasting | None]) -> None:
         agents = self._now.setdefault(pbx, {})

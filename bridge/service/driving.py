@@ -21,6 +21,12 @@ LAST_CHANCE = 4.0
 """Seconds that what takes long gets at the stop."""
 IN_A_ROW = 50
 """Messages that had to wait that are taken in before the event loop goes on with others."""
+STATES_AT_ONCE = 500
+"""States of agents that are handed over before the event loop goes on with others, some 10 ms."""
+FULL = 0.05
+"""Seconds after which those who have enough to do are asked again."""
+MOST_WAITING = 10_000
+"""Messages that wait; some 20 MB. More wait in the feed's stream, and then in the socket."""
 
 
 class Live:
@@ -30,10 +36,14 @@ class Live:
     meanwhile waits for it: so the order is that of a replay, and the event loop goes on with all else.
     """
 
-    def __init__(self, driver: Driver, take: Callable[[Step], None], clock: Clock) -> None:
-        """``take`` is given what comes of time that passes, and of messages that had to wait."""
+    def __init__(
+        self, driver: Driver, take: Callable[[Step], None], clock: Clock, is_full: Callable[[], bool] = lambda: False
+    ) -> None:
+        """``take`` is given what comes of time that passes, and of messages that had to wait. ``is_full``: whether
+        those to whom it is handed have enough to do, so that many states at once are to wait for them."""
         self._driver = driver
         self._take = take
+        self._is_full = is_full
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
@@ -43,6 +53,7 @@ class Live:
         self._waiting: deque[Message | float] = deque()
         """Messages, and times until which what is due is to be done."""
         self._catching_up: asyncio.Task[None] | None = None
+        self._has_room = asyncio.Event()
 
     def feed(self, message: Message) -> Step:
         """Takes a message in; what came of it, unless it has to wait."""
@@ -64,6 +75,14 @@ class Live:
     def is_behind(self) -> bool:
         """Whether messages wait."""
         return self._catching_up is not None
+
+    @property
+    def room(self) -> asyncio.Event | None:
+        """What to wait for before more messages are taken in; None where they can come."""
+        if len(self._waiting) < MOST_WAITING:
+            return None
+        self._has_room.clear()
+        return self._has_room
 
     async def caught_up(self) -> None:
         """Waits until no message waits."""
@@ -113,14 +132,26 @@ class Live:
             if self._driver.takes_long(what):
                 with self._driver.elsewhere():
                     step = await _in_thread(partial(self._driver.do, what))
+                await self._take_in_parts(step)
             else:
                 step = self._driver.do(what)
                 done += 1
                 if done % IN_A_ROW == 0:
                     await asyncio.sleep(0)
-            self._take(step)
+                self._take(step)
+            if len(self._waiting) < MOST_WAITING // 2:
+                self._has_room.set()
         self._catching_up = None
         self._arm()
+
+    async def _take_in_parts(self, step: Step) -> None:
+        """What came of a look at everybody may be the states of very many."""
+        for part in step.in_parts(STATES_AT_ONCE):
+            self._take(part)
+            pause = 0.0
+            while pause == 0.0 or self._is_full():
+                await asyncio.sleep(pause)
+                pause = FULL
 
 
 async def _in_thread(work: Callable[[], Step]) -> Step:

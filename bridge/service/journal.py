@@ -46,6 +46,8 @@ class Journal:
         self._file = private(path, "ab", buffering=0)
         self._size = path.stat().st_size
         self._limit = max(LARGEST, size(beside(path, LEFT)))
+        self._begun_with = 0
+        """Bytes that this file began with: how all agents are."""
         self.fails = False
         """Whether the last message could not be written."""
 
@@ -76,7 +78,11 @@ class Journal:
 
     @property
     def is_large(self) -> bool:
-        return self._size > self._limit
+        return self._size - self._begun_with > max(self._limit, self._begun_with)
+
+    def begun(self) -> None:
+        """All is written that this file begins with."""
+        self._begun_with = self._size
 
     def close_file(self) -> None:
         """Begins another file, so that `drop` can look through this one. Raises ``OSError``, and changes nothing."""
@@ -88,7 +94,7 @@ class Journal:
         self._path.rename(closed)
         following.rename(self._path)
         self._file.close()
-        self._file, self._size = file, 0
+        self._file, self._size, self._begun_with = file, 0, 0
 
     def all_closed(self) -> Iterator[None]:
         """Twice, for there may have been a closed file already: what is done at each time with the closed files is

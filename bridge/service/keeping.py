@@ -170,7 +170,9 @@ class Keeping:
         """Drops what no call of these channels needs. The next file begins with how all agents are, and with what is
         not on record yet: what the closed ones tell of that is dropped, too. Raises ``OSError``."""
         self._journal.close_file()
-        self.agents.write_all(self._journal)
+        for _ in self.agents.each_part(self._journal):
+            await asyncio.sleep(0)
+        self._journal.begun()
         await asyncio.to_thread(self._journal.drop, channels, now)
 
     async def _erase(self) -> None:

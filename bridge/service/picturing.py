@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
@@ -27,31 +28,49 @@ class Picturing:
     def __init__(self, path: str, pipelines: Mapping[str, Pipeline]) -> None:
         self.path = path
         self._pipelines = pipelines
-        self._changed = asyncio.Event()
+        self._news = asyncio.Event()
+        self._changed: defaultdict[str, set[str]] = defaultdict(set)
+        """Names of the devices that are to be written, by PBX, where all others are."""
+        self._known: set[str] = set()
+        """PBXs of which the whole picture is written."""
         self._table: DeviceTable | None = None
         self._fails = False
 
     def take(self, changes: Sequence[Change], now: float) -> None:
         """What has changed on a PBX."""
-        if any(change.kind in ("device", "pbx") for change in changes):
-            self._changed.set()
+        for change in changes:
+            if change.kind == "device":
+                pbx, _, device = change.key.partition("/")
+                if pbx in self._known:
+                    self._changed[pbx].add(device)
+                self._news.set()
+            elif change.kind == "pbx":
+                self._news.set()
 
     async def run(self) -> NoReturn:
         """Until cancelled."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), BEAT)
-            self._changed.clear()
+                await asyncio.wait_for(self._news.wait(), BEAT)
+            self._news.clear()
             await self._write()
             await asyncio.sleep(APART)
 
     async def _write(self) -> None:
-        seen = ((pbx, pipeline.devices()) for pbx, pipeline in self._pipelines.items())
-        pictures = {pbx: [*picture.values()] for pbx, picture in seen if picture is not None}
+        pictures = {pbx: seen for pbx, one in self._pipelines.items() if (seen := one.devices()) is not None}
+        whole = {pbx: [*seen.values()] for pbx, seen in pictures.items() if pbx not in self._known}
+        changed = {
+            pbx: {device: seen.get(device) for device in self._changed.pop(pbx, ())}
+            for pbx, seen in pictures.items() if pbx in self._known
+        }  # fmt: skip
+        self._known |= pictures.keys()
         try:
             self._table = self._table or DeviceTable(self.path)
-            await asyncio.to_thread(self._table.write, pictures, time.time())
+            if whole:
+                await asyncio.to_thread(self._table.write, whole, time.time())
+            await asyncio.to_thread(self._table.change, changed, time.time())
         except SinkError as error:
+            self._known.clear()
             if not self._fails:
                 logger.warning("devices_not_kept", why=str(error))
             self._fails = True

@@ -130,7 +130,14 @@ async def _follow(
     before = keeping.judged_by.before(settings) if keeping is not None else settings
     pipelines = {pbx.name: Pipeline(before, pbx.name, keeps=keeping is not None) for pbx in settings.pbx}
     doubting = Doubting(pipelines)
-    live = {name: Live(Driver(name, pipeline), partial(take, name), CLOCK) for name, pipeline in pipelines.items()}
+
+    def is_busy() -> bool:
+        return any(writer.is_busy for writer in writers)
+
+    live = {
+        name: Live(Driver(name, pipeline), partial(take, name), CLOCK, is_busy)
+        for name, pipeline in pipelines.items()
+    }
 
     journal = Worker("journal")
     workers = [*(writer.worker for writer in writers), *forwarding, journal]
@@ -207,7 +214,7 @@ async def _follow(
     helpers = [asyncio.create_task(work) for work in beside]
     notify.tell("READY=1")
     try:
-        await feeds.run(settings, hear, EVENTS, kept=kept)
+        await feeds.run(settings, hear, EVENTS, kept=kept, room=lambda pbx: live[pbx].room)
     finally:
         notify.tell("STOPPING=1")
         for helper in helpers:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from bridge.pbx.channel import Channel
 
 Bridges = Mapping[str, Mapping[str, Channel]]
+FARTHEST = 20
+"""Local channels one behind the other that are followed: more lead nowhere, or in a circle."""
 
 
 class Conversation(NamedTuple):
@@ -72,10 +74,10 @@ def reached(bridge: str | None, bridges: Bridges) -> Iterator[Channel]:
 
 def _inside(bridge: str | None, bridges: Bridges) -> Iterator[Channel]:
     """The same, with each Local channel that leads on, before those behind it."""
-    seen, waiting = set[str](), deque([bridge])
+    seen, waiting = set[str](), deque([(bridge, 0)])
     while waiting:
-        bridge = waiting.popleft()
-        if bridge is None or bridge in seen:
+        bridge, behind = waiting.popleft()
+        if bridge is None or bridge in seen or behind > FARTHEST:
             continue
         seen.add(bridge)
         for channel in bridges.get(bridge, {}).values():
@@ -84,7 +86,7 @@ def _inside(bridge: str | None, bridges: Bridges) -> Iterator[Channel]:
             if channel.is_party:
                 yield channel
             elif channel.is_local and channel.other_half is not None and channel.other_half.gone_at is None:
-                waiting.append(channel.other_half.bridge_now)
+                waiting.append((channel.other_half.bridge_now, behind + 1))
                 yield channel
 
 

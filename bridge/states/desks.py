@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,29 @@ from bridge.pbx.mirror import Mirror
 from bridge.pbx.queue_member import Member
 from bridge.states.memberships import NOBODY, Memberships
 from bridge.vocabulary.terms import STAFF, Role
+
+CROWD = 50
+"""Live channels of one device: no phone has more. A trunk has that is taken for one."""
+
+
+class _Crowd:
+    """Who has the many channels of one device."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str | None] = {}
+        """By channel, of the staff."""
+        self.counts: Counter[str] = Counter()
+
+    def note(self, leg: Channel, name: str | None) -> None:
+        before = self.names.pop(leg.id, None)
+        if before is not None:
+            self.counts[before] -= 1
+            if not self.counts[before]:
+                del self.counts[before]
+        if leg.gone_at is None:
+            self.names[leg.id] = name
+            if name is not None:
+                self.counts[name] += 1
 
 
 class Desk(NamedTuple):
@@ -26,7 +50,7 @@ class Desk(NamedTuple):
     """Of them, those of which something has been told."""
     device: str
     channels: Sequence[Channel]
-    """Live ones of the agent's phones."""
+    """Live ones of the agent's phones; of very many the last ones."""
     member_of: Mapping[str, Member]
     queues_known: bool
     """Whether the PBX tells who is a member of what."""
@@ -40,6 +64,8 @@ class Desks:
         self._agents_at: dict[str, set[str]] = {}
         """Who is behind each device: its own agent, and who has a call on it now."""
         self._devices_of: dict[str, set[str]] = {}
+        self._crowds: dict[str, _Crowd] = {}
+        """The devices of very many channels."""
         self.go_by(settings, directory)
 
     def go_by(self, settings: Settings, directory: Directory) -> None:
@@ -64,7 +90,7 @@ class Desks:
         legs = self._mirror.by_device.get(device)
         now = set()
         if legs and role != "customer":
-            now = {party.name for party in map(directory.party, legs.values()) if party.is_staff}
+            now = self._on(device, legs)
         if role in STAFF and self._is_known(device, legs):
             now.add(directory.named(device).name)
         if now == before:
@@ -80,6 +106,28 @@ class Desks:
         else:
             self._agents_at.pop(device, None)
         return now | (before or set())
+
+    def _on(self, device: str, legs: Mapping[str, Channel]) -> set[str]:
+        """Who of the staff has a call on a device. Of very many channels only those are looked at that changed."""
+        if len(legs) <= CROWD:
+            self._crowds.pop(device, None)
+            return {name for leg in legs.values() if (name := self._staff(leg)) is not None}
+        crowd = self._crowds.get(device)
+        if crowd is None or len(crowd.names) != len(legs):
+            crowd = self._crowds[device] = _Crowd()
+            for leg in legs.values():
+                crowd.note(leg, self._staff(leg))
+        return {*crowd.counts}
+
+    def changed(self, leg: Channel) -> None:
+        """A channel is another than before: `who_is_at` looks at it again."""
+        crowd = self._crowds.get(leg.device)
+        if crowd is not None:
+            crowd.note(leg, self._staff(leg))
+
+    def _staff(self, leg: Channel) -> str | None:
+        party = self._directory.party(leg)
+        return party.name if party.is_staff else None
 
     def _is_known(self, device: str, legs: object) -> bool:
         """Whether anything tells of it, or it was ever a queue's member: who has left all queues is logged out."""
@@ -105,7 +153,7 @@ class Desks:
                     known.append(told)
                 queues = self.memberships.of(device)
                 member_of = {**member_of, **queues} if member_of and queues else queues or member_of
-            for channel in mirror.by_device.get(device, {}).values():
+            for channel in _last(mirror.by_device.get(device)):
                 if directory.party(channel).name == name:
                     legs.append(channel)
         return Desk(
@@ -119,7 +167,7 @@ class Desks:
         told = mirror.devices.get(device)
         legs = mirror.by_device.get(device)
         return Desk(
-            name, role, (device,), (told,) if told is not None else (), device, [*legs.values()] if legs else (),
+            name, role, (device,), (told,) if told is not None else (), device, _last(legs),
             self.memberships.of(device), mirror.queues_are_listed,
         )  # fmt: skip
 
@@ -133,3 +181,12 @@ class Desks:
     def names(self) -> Iterable[str]:
         """All who are somewhere now."""
         return self._devices_of
+
+
+def _last(legs: Mapping[str, Channel] | None) -> Sequence[Channel]:
+    """The last ones, in order."""
+    if not legs:
+        return ()
+    if len(legs) <= CROWD:
+        return [*legs.values()]
+    return [*legs.values()][-CROWD:]

@@ -43,6 +43,8 @@ class Memberships:
         if member is not None and not is_logged_out(member):
             now = there[interface] = self._directory.of_member(member.state_interface, member.interface)
             self._join(now, queue, member)
+        if not there:
+            del self._in[queue]
         return {device for device in (before, now) if device is not None}
 
     def _join(self, device: str, queue: str, member: Member) -> None:

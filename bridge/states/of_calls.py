@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import msgspec
 
@@ -12,6 +13,9 @@ from bridge.pbx.channel import Channel, Group, birth
 from bridge.records.build import record_id
 from bridge.vocabulary.agent_state import AgentStateRecord
 from bridge.vocabulary.terms import Direction
+
+FIRST_ONES = 50
+"""Channels of a call that are looked at before it is judged: nearly always it is named by one of them."""
 
 
 class OfCalls:
@@ -30,7 +34,7 @@ class OfCalls:
         group = _meant(channel).group
         if group is None or not group.channels:
             return None, None
-        first = min((c for c in group.channels if c.serial), key=birth, default=None)
+        first = min((c for c in islice(group.channels, FIRST_ONES) if c.serial), key=birth, default=None)
         if first is None:
             return None, None
         return record_id(self._pbx, call_id_of([first])), self._direction(group, first)
@@ -39,7 +43,7 @@ class OfCalls:
         role = self._directory.role
         if role(first.device) == "customer":
             return "inbound"
-        outside = any(c.is_party and role(c.device) == "customer" for c in group.channels)
+        outside = any(c.is_party and role(c.device) == "customer" for c in islice(group.channels, FIRST_ONES))
         return "outbound" if outside else "internal"
 
     def ended(self, channel: Channel | None, record: AgentStateRecord) -> None:

@@ -100,6 +100,7 @@ class Tracker:
             names.update(self.agents)
         for one in touched:
             if isinstance(one, Channel):
+                self.desks.changed(one)
                 if one.is_party and role(one.device) != "customer":
                     devices[one.device] = None
                 if one.stays:

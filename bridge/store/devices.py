@@ -1,13 +1,18 @@
 """The devices as they were seen last, so that ``callbridge devices`` can read them beside the service."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
 from typing import NamedTuple
 
 from bridge.errors import SinkError
 from bridge.live.devices import DeviceState
 from bridge.store.reader import reading
 from bridge.store.sqlite import connect, mend, transaction
+
+AT_ONCE = 2_000
+"""Devices in one transaction: the records' own wait for it."""
 
 
 class KeptDevice(NamedTuple):
@@ -35,7 +40,6 @@ class DeviceTable:
     def __init__(self, path: str) -> None:
         """Raises ``SinkError``."""
         self._path = path
-        self._last: dict[str, dict[str, DeviceState]] = {}
         try:
             self._db = connect(path)
             # Nothing is lost with the last second before a power cut: the next picture comes at once.
@@ -44,34 +48,48 @@ class DeviceTable:
             raise SinkError(f"{path}: {error}; see who else holds the file") from None
 
     def write(self, pictures: Mapping[str, Iterable[DeviceState]], now: float) -> None:
-        """The picture of each PBX as of ``now``; only what changed is written. Raises ``SinkError``."""
-        new = {pbx: {shown.device: shown for shown in picture} for pbx, picture in pictures.items()}
+        """All devices of each of these PBXs as of ``now``. Raises ``SinkError``."""
+        for pbx, picture in pictures.items():
+            devices = {shown.device: shown for shown in picture}
+            with self._told():
+                known = self._db.execute("SELECT device FROM devices WHERE pbx = ?", (pbx,)).fetchall()
+            gone = dict.fromkeys({device for (device,) in known} - devices.keys())
+            self.change({pbx: {**gone, **devices}}, now)
+
+    def change(self, changed: Mapping[str, Mapping[str, DeviceState | None]], now: float) -> None:
+        """The devices of each of these PBXs that are others than before, by name, as of ``now``; None of one that is
+        gone. Raises ``SinkError``."""
+        with self._told():
+            for pbx, devices in changed.items():
+                self._change(pbx, devices, now)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
         try:
-            with transaction(self._db):
-                for pbx, devices in new.items():
-                    self._change(pbx, devices, now)
+            yield
         except sqlite3.Error as error:
             raise SinkError(f"{self._path}: {mend(error)}") from None
-        self._last |= new
 
     def close(self) -> None:
         self._db.close()
 
-    def _change(self, pbx: str, devices: Mapping[str, DeviceState], now: float) -> None:
-        known = self._last.get(pbx)
-        if known is None:
-            rows = self._db.execute("SELECT device FROM devices WHERE pbx = ?", (pbx,))
-            gone: Sequence[str] = [device for (device,) in rows if device not in devices]
-        else:
-            gone = [device for device in known if device not in devices]
-        self._db.executemany("DELETE FROM devices WHERE pbx = ? AND device = ?", [(pbx, device) for device in gone])
-        # Where nobody says since when, it is since we first saw it, in an earlier run perhaps.
-        self._db.executemany(
-            """
-            INSERT INTO devices VALUES (?1, ?2, ?3, ?4, coalesce(?5, ?6))
-            ON CONFLICT DO UPDATE SET agent = excluded.agent, state = excluded.state, since = CASE
-                WHEN ?5 IS NULL AND state = excluded.state THEN since ELSE excluded.since END
-            """,
-            [(pbx, *shown, now) for shown in devices.values() if known is None or known.get(shown.device) != shown],
-        )
-        self._db.execute("INSERT OR REPLACE INTO device_pictures VALUES (?, ?)", (pbx, now))
+    def _change(self, pbx: str, devices: Mapping[str, DeviceState | None], now: float) -> None:
+        left = iter(devices.items())
+        is_more = True
+        while is_more:
+            some = [*islice(left, AT_ONCE)]
+            is_more = len(some) == AT_ONCE
+            gone = [(pbx, device) for device, shown in some if shown is None]
+            with transaction(self._db):
+                self._db.executemany("DELETE FROM devices WHERE pbx = ? AND device = ?", gone)
+                # Where nobody says since when, it is since we first saw it, in an earlier run perhaps.
+                self._db.executemany(
+                    """
+                    INSERT INTO devices VALUES (?1, ?2, ?3, ?4, coalesce(?5, ?6))
+                    ON CONFLICT DO UPDATE SET agent = excluded.agent, state = excluded.state, since = CASE
+                        WHEN ?5 IS NULL AND state = excluded.state THEN since ELSE excluded.since END
+                    """,
+                    [(pbx, *shown, now) for _, shown in some if shown is not None],
+                )
+                if not is_more:
+                    self._db.execute("INSERT OR REPLACE INTO device_pictures VALUES (?, ?)", (pbx, now))

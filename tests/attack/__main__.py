@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.attack import crowds, keeping, partners, shapes, talking
+from tests.attack import crowds, impostors, keeping, machine, partners, shapes, talking, visitors
 from tests.attack.target import LONGEST
 
 Attack = Callable[[Path], Awaitable[tuple[str, bool]]]
@@ -18,7 +18,7 @@ Attack = Callable[[Path], Awaitable[tuple[str, bool]]]
 def attacks() -> dict[str, Attack]:
     """By name, in order."""
     found = {}
-    for module in (shapes, crowds, talking, partners, keeping):
+    for module in (shapes, crowds, talking, partners, impostors, visitors, keeping, machine):
         for name, attack in vars(module).items():
             if inspect.iscoroutinefunction(attack) and [*inspect.signature(attack).parameters] == ["folder"]:
                 found[name.replace("_", " ")] = attack

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 
 from bridge.vocabulary.record import Record
 from tests.helpers import heard
@@ -32,6 +33,7 @@ async def until(condition: Callable[[], object]) -> None:
 class Target:
     def __init__(self, folder: Path, pbx: Manager, process: asyncio.subprocess.Process, health: str) -> None:
         self.folder, self.pbx, self.process, self.health = folder, pbx, process, health
+        self.metrics_port = httpx.URL(health).port or 0
         self.slowest = 0.0
         """Seconds that ``/healthz`` took to answer, at most."""
         self.log = ""
@@ -51,17 +53,18 @@ class Target:
     def open_files(self) -> int:
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
-    async def tell(self, story: Story) -> None:
+    async def tell(self, story: Story, pbx: Manager | None = None) -> None:
         """Say a story, whose times end now."""
+        pbx = pbx or self.pbx
         late = time.time() - story.now - BEGAN
         for number, message in enumerate(story.messages):
             if "feed" not in message.event:
                 headers: dict[str, Any] = dict(message.event)
                 if "ActionID" not in headers:
-                    headers["Timestamp"] = f"{message.t + late:.6f}"
-                self.pbx.say("\n".join(f"{name}: {value}" for name, value in headers.items()))
+                    headers.setdefault("Timestamp", f"{message.t + late:.6f}")
+                pbx.say("\n".join(f"{name}: {value}" for name, value in headers.items()))
             if number % 200 == 0:
-                await asyncio.gather(*(writer.drain() for writer in self.pbx.writers))
+                await asyncio.gather(*(writer.drain() for writer in pbx.writers))
                 await asyncio.sleep(0)
 
     async def say_all(self, texts: Iterable[str]) -> None:
@@ -79,6 +82,14 @@ class Target:
             return 0
         with closing(sqlite3.connect(self.folder / STORE)) as db:
             return int(db.execute("SELECT count(*) FROM records").fetchone()[0])
+
+    def record_of(self, call: str) -> Record | None:
+        """As it stands in the store, which may hold too many to read again and again."""
+        if not (self.folder / STORE).exists():
+            return None
+        with closing(sqlite3.connect(self.folder / STORE)) as db:
+            found = db.execute("SELECT json FROM records WHERE call_id = ?", (call,)).fetchone()
+        return msgspec.json.decode(found[0], type=Record) if found is not None else None
 
     async def has(self, count: int) -> None:
         await until(lambda: self.count >= count)

@@ -1,12 +1,14 @@
 """A board of very many: it is drawn in turns that hold nothing up, and what changes costs what changed."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from bridge.live.board import AT_ONCE
 from bridge.live.hub import Hub
 from bridge.live.items import CallItem, Change, QueueItem
 from bridge.live.queues import SHOWN
 from bridge.pipeline.pipeline import Pipeline
+from bridge.vocabulary.message import Message
 from tests.calls.test_costs import counted
 from tests.helpers.story import BEGAN, SETTINGS, Story
 
@@ -109,3 +111,66 @@ def test_a_second_that_passes_costs_the_same_however_many_agents_there_are() -> 
         hub.look({}, (), BEGAN)
         costs.append(counted(lambda hub=hub: hub.look({}, (), BEGAN + 1.0)))  # type: ignore[misc]
     assert costs[1] <= costs[0] + 10
+
+
+def taken_in(pipeline: Pipeline, messages: Sequence[Message], told: list[Change]) -> None:
+    for message in messages:
+        pipeline.feed(message)
+    told += pipeline.refresh(BEGAN + 1.0)
+
+
+def test_one_member_who_changes_costs_the_same_however_many_the_queue_has() -> None:
+    costs = []
+    for count in (100, 1_000):
+        story = Story()
+        story.feed("connected")
+        story.listed()
+        story.members("support", "ringall", **{f"1{number:04}": 1 for number in range(count)})
+        pipeline = watched()
+        shown(pipeline, story)
+        story.event("QueueMemberPause", Queue="support", Interface="PJSIP/10007", Status="1", Paused="1")
+        story.event("QueueMemberRemoved", Queue="support", Interface="PJSIP/10008")
+        told: list[Change] = []
+        costs.append(counted(partial(taken_in, pipeline, story.messages, told)))
+        queue = pipeline.items[KEY]
+        assert isinstance(queue, QueueItem)
+        assert (queue.logged_in, queue.ready, queue.paused) == (count - 1, count - 2, 1)
+        assert {change.kind for change in told} == {"agent", "queue", "device"}
+    assert costs[1] <= costs[0] + 10
+
+
+def test_a_look_at_everybody_is_made_in_turns() -> None:
+    count = 5 * AT_ONCE
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    story.members("support", "ringall", **{f"1{number:04}": 1 for number in range(count)})
+    pipeline = watched()
+    shown(pipeline, story)
+    pipeline.watch(board=True)  # a board made anew, as after so much that it was not named
+    turns = shown(pipeline, story)
+    assert len(turns) >= 5
+    assert all(sum(change.kind == "agent" for change in turn) <= AT_ONCE for turn in turns)
+    assert sum(kind == "agent" for kind, _ in pipeline.items) == count
+    queue = pipeline.items[KEY]
+    assert isinstance(queue, QueueItem)
+    assert queue.logged_in == queue.ready == count
+
+
+def test_two_members_of_a_queue_at_one_phone_are_one_until_both_have_left() -> None:
+    story = Story()
+    story.feed("connected")
+    story.event("QueueParams", Queue="support", Strategy="ringall", ActionID="QueueStatus")
+    for interface in ("PJSIP/10001", "Local/10001@agents"):
+        story.event("QueueMember", Queue="support", Location=interface, StateInterface="PJSIP/10001", Status="1",
+                    Paused="0", ActionID="QueueStatus")  # fmt: skip
+    story.event("QueueStatusComplete", ActionID="QueueStatus")
+    pipeline = watched()
+    counts = []
+    for gone in ("Local/10001@agents", "PJSIP/10001", None):
+        shown(pipeline, story)
+        queue = pipeline.items[KEY]
+        assert isinstance(queue, QueueItem)
+        counts.append(queue.logged_in)
+        story.event("QueueMemberRemoved", Queue="support", Interface=str(gone))
+    assert counts == [1, 1, 0]

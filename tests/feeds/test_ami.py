@@ -319,3 +319,30 @@ def test_an_answer_that_waited_while_the_service_stood_still_tells_no_time() -> 
     answer = {"Response": "Success", "ActionID": "WhatTime/1000.000000", "Ping": "Pong", "Timestamp": "1000.1"}
     offsets = [clock_offset(Message(at, "pbx1", "ami", answer)) for at in (1000.2, 1020.0, 990.0)]
     assert offsets == [pytest.approx(0.0), None, None]
+
+
+async def test_a_pbx_that_says_more_than_is_taken_in_waits_in_its_socket_and_is_not_taken_for_dead(
+    logs: list[EventDict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "LATE", 0.0)
+    heard, has_room, is_full = Heard(), asyncio.Event(), [False]
+    async with manager() as pbx:
+        settings = Ami(host="127.0.0.1", port=pbx.port, username="bridge", secret=SECRET)
+        room = lambda name: has_room if is_full[0] else None  # noqa: E731
+        task = asyncio.create_task(AmiFeed("pbx1", settings, heard.take, room=room).run())
+        await heard.until(count(CONNECTED))
+        await until(lambda: "QueueStatus" in pbx.actions)
+        is_full[0] = True
+        pbx.say("Event: Newchannel\nUniqueid: 1.1")
+        await heard.until(lambda events: any(event.get("Uniqueid") == "1.1" for event in events))
+        pbx.say("Event: Hangup\nUniqueid: 1.1")
+        await asyncio.sleep(8 * pulse.EVERY)  # longer than a connection may be silent
+        assert not any(event.get("Event") == "Hangup" for event in heard.events)
+        is_full[0] = False
+        has_room.set()
+        await heard.until(lambda events: any(event.get("Event") == "Hangup" for event in events))
+        assert any(event.get("feed") == "late" for event in heard.events)
+        assert not any(line["event"] == "feed_lost" for line in logs)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

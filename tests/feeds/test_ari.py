@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from bridge.config import Ari
-from bridge.feeds import feed, pulse
+from bridge.feeds import ari, feed, pulse
 from bridge.feeds.ari import SNAPSHOT, AriFeed
 from bridge.feeds.feed import Emit
 from bridge.wire.ari import ROLL_CALL, read
@@ -183,3 +183,32 @@ async def test_rubbish_on_the_socket_is_told_and_the_calls_go_on(logs: list[Even
         await heard.until(lambda events: events[-1].get("type") == "ChannelDestroyed")
     assert [event for event in heard.events if "feed" in event] == [CONNECTED]
     assert len([line for line in logs if line["event"] == "unreadable"]) == 1
+
+
+async def test_a_list_without_an_end_is_told_and_asked_for_again(
+    logs: list[EventDict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ari, "LARGEST_LIST", 10_000)
+    heard = Heard()
+    async with stasis() as pbx, following(pbx, heard.take):
+        await heard.until(lambda events: any(event.get("request") == "GET /endpoints" for event in events))
+        pbx.channels = [{"id": f"{number}.1", "name": "PJSIP/trunk-00000001"} for number in range(1_000)]
+        for socket in [*pbx.sockets]:
+            await socket.close()
+        await until(lambda: any("larger than" in line.get("why", "") for line in logs))
+        pbx.channels = []
+        await heard.until(lambda events: sum(event.get("request") == "GET /endpoints" for event in events) == 2)
+
+
+async def test_a_list_that_does_not_come_is_not_waited_for_for_ever_nor_is_the_pbx_taken_for_dead_meanwhile(
+    logs: list[EventDict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ari, "LIST_SECONDS", 2.0)
+    heard = Heard()
+    async with stasis() as pbx:
+        pbx.before_channels.clear()
+        async with following(pbx, heard.take):
+            await until(lambda: any("no whole reply" in line.get("why", "") for line in logs))
+            assert not any("no sign of life" in line.get("why", "") for line in logs)
+            pbx.before_channels.set()
+            await heard.until(lambda events: any(event.get("request") == "GET /endpoints" for event in events))

@@ -5,9 +5,10 @@ import msgspec
 from bridge.calls import roles
 from bridge.calls.roles import Directory
 from bridge.config import Settings
-from bridge.pbx import devices
+from bridge.pbx import devices, queues
 from bridge.pbx.devices import Devices
 from bridge.pbx.members import Members
+from bridge.pbx.whole import Pbx
 
 
 def test_a_name_for_each_call_does_not_grow_the_memory_nor_push_out_the_phones() -> None:
@@ -36,3 +37,16 @@ def test_roles_are_looked_up_for_any_number_of_names_and_not_kept_of_all() -> No
         assert directory.role(f"DAHDI/i1/09{number:08}") == "customer"
     assert directory.role("PJSIP/1001") == "agent"
     assert len(directory._roles) <= roles.MOST
+
+
+def test_queues_that_are_none_are_not_remembered_for_ever_and_those_that_are_stay() -> None:
+    pbx = Pbx("ami")
+    pbx.queue("support").strategy = "ringall"
+    waiting = pbx.queue("sales")
+    stay = waiting.begin_stay(1.0)
+    for number in range(2 * queues.MOST):
+        pbx.queue(f"of caller 09{number:08}")
+    assert len(pbx.queues.by_name) <= queues.MOST
+    assert pbx.queue("support").strategy == "ringall"
+    assert pbx.queue("sales") is waiting
+    waiting.forget_stay(stay)

@@ -12,7 +12,7 @@ from bridge.feeds.clock import Clock
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service import hanging
+from bridge.service import driving, hanging
 from bridge.service.driving import Live
 from bridge.service.hanging import Hanging
 from bridge.states.tracker import Tracker
@@ -137,3 +137,49 @@ def test_an_analysis_that_does_not_end_ends_the_service_and_is_noted_for_the_nex
     assert given_up == []
     looking.look(261)
     assert given_up == [["1.3", "1.2"], ["exit 1"]]
+
+
+async def test_while_much_waits_no_more_is_read_and_later_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driving, "MOST_WAITING", 40)
+    service, may_end = Service(), threading.Event()
+
+    def slow(*given: Any, **options: Any) -> Any:
+        assert may_end.wait(30)
+        return analyse(*given, **options)
+
+    analyse = Analyst.analyse
+    story = large_and_small()
+    end = story.messages.index(next(m for m in reversed(story.messages) if m.event["Event"] == "Newchannel"))
+    monkeypatch.setattr(Analyst, "analyse", slow)
+    assert service.live.room is None
+    for message in story.messages[:end]:
+        service.now = message.t
+        service.take(service.live.feed(message))
+        if service.live.room is not None:
+            break
+    room = service.live.room
+    assert room is not None
+    waited = asyncio.ensure_future(room.wait())
+    await asyncio.sleep(0)
+    assert not waited.done()
+    may_end.set()
+    await waited
+    assert service.live.room is None
+    await service.live.caught_up()
+
+
+def test_the_states_of_very_many_are_handed_over_some_at_a_time() -> None:
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    story.members("support", "ringall", **{f"1{number:04}": 1 for number in range(250)})
+    pipeline = Pipeline(SETTINGS, "pbx", keeps=True)
+    pipeline.track()
+    steps = [pipeline.feed(message) for message in story.messages]
+    whole = max(steps, key=lambda step: len(step.open_states))
+    parts = [*whole.in_parts(100)]
+    assert len(whole.open_states) > 200
+    assert all(len(part.open_states) <= 100 and len(part.states) <= 100 for part in parts)
+    assert {name: held for part in parts for name, held in part.open_states.items()} == whole.open_states
+    assert [one for part in parts for one in part.states] == list(whole.states)
+    assert [kept for part in parts for kept in part.keep] == list(whole.keep)

@@ -68,7 +68,7 @@ def following(story: Sequence[Message], begin: int) -> None:
     """Follows the PBX from message ``begin`` on; each message that it says is a byte in ``SAID``."""
     said = os.open(SAID, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
-    async def pbx(settings: Settings, emit: Emit, wanted: object, *, kept: object) -> None:
+    async def pbx(settings: Settings, emit: Emit, wanted: object, *, kept: object, room: object) -> None:
         def say(event: dict[str, Any], t: float) -> None:
             emit(Message(t, "pbx", "ami", event))
 
