@@ -25,9 +25,19 @@ def parted(leg: Channel, dials: Sequence[Dial], line: Line) -> tuple[Channel, ..
         unknown = leg.met_midway and not leg.joined
         rung_for = waiting_for(leg) is not None and not line.of(leg)
         return (leg,) if unknown or rung_for else ()
-    # A queue joins the two when a routine is over, whoever is left.
-    left_at = hung_up_at(caller) + TOLERANCE
-    return tuple(d.dest for d in dials if not any(stay.entered_at < left_at for stay in d.dest.joined))
+    # A queue joins the two when a routine or a script is over, whoever is left.
+    left_at = hung_up_at(caller)
+    return tuple(d.dest for d in dials if not _met(d.dest, leg, left_at))
+
+
+def _met(leg: Channel, phone: Channel, left_at: float) -> bool:
+    """Whether a leg came together with somebody before the caller left; who leaves just as the phone is answered was
+    put through, but who left while it waited after its answer was not."""
+    answered = phone.up_at if phone.up_at is not None else inf
+    return any(
+        stay.entered_at < left_at + (TOLERANCE if stay.entered_at - answered <= CONFIRMING else 0.0)
+        for stay in leg.joined
+    )
 
 
 def put_through_at(leg: Channel, dials: Sequence[Dial], line: Line, unseen: Unseen) -> float | None:

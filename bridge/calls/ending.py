@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bridge.calls.call import Ending, Moment, Side, Transfer
+from bridge.calls.hangup_keys import may_hang_up_by_key
 from bridge.calls.hangups import hung_up, hung_up_at, is_untold, refused_itself
 from bridge.calls.offer import Offer
 from bridge.calls.party import PartyOf
@@ -33,7 +34,7 @@ def ending(
     passing = _passing(last, transfers, scene.party)
     parties = [c for c in last.channels if c.id not in passing]
     left = _first([c for c in parties if hung_up_at(c) <= last.until + TOLERANCE])
-    if left is None and (presser := _by_key(parties, last)) is not None:
+    if left is None and (presser := _by_key(parties, last, scene.channels)) is not None:
         role = scene.party(presser).role
         if role != "customer" or sides.is_customers(scene.party(presser), scene.party):
             return Ending(_ended_by(role), last.until, presser, None, _side(role))
@@ -113,8 +114,8 @@ def _closed_by(last: Moment, line: Sequence[Moment], passing: set[str]) -> Chann
     ])  # fmt: skip
 
 
-def _by_key(channels: Iterable[Channel], last: Moment) -> Channel | None:
-    """Who ended a conversation by the PBX's feature code for it (``disconnect`` in features.conf, Dial's h and H)."""
+def _by_key(channels: Iterable[Channel], last: Moment, all_channels: Sequence[Channel]) -> Channel | None:
+    """Who ended a conversation by the PBX's feature code for it. ``all_channels``: of the call."""
     if any(c.parked or any(t.at >= last.start for t in c.transfers) for c in last.channels):
         return None  # that was what the keys were for
     since, until = max(last.start, last.until - LEADS_TO), last.until + TOLERANCE
@@ -123,7 +124,7 @@ def _by_key(channels: Iterable[Channel], last: Moment) -> Channel | None:
         if any(s.entered_at >= last.until for s in c.stays):
             continue  # who went on to consult somebody pressed them for that
         keys = [(at, key) for at, key in c.dtmf if since <= at <= until]
-        if any(key in "*#" for _, key in keys):
+        if any(key in "*#" for _, key in keys) and may_hang_up_by_key(c, all_channels):
             pressed.append((keys[-1][0], c))
     return max(pressed, key=lambda each: each[0])[1] if pressed else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from fnmatch import fnmatchcase
+from ipaddress import ip_address
 
 from msgspec.structs import replace
 
@@ -37,7 +38,8 @@ class Directory:
         self.queues = {q.name: q for q in settings.queue}
 
     def role(self, device: str) -> Role:
-        """Settings first: trunks, supervisors, agents; then any queue's member is an agent, a phone an extension."""
+        """Settings first: trunks, supervisors, agents; then any queue's member is an agent, a stranger is
+        outside, a phone is an extension."""
         if device not in self._roles:
             if len(self._roles) >= MOST:
                 self._roles.clear()
@@ -47,7 +49,9 @@ class Directory:
             return configured
         if device.split("/", 1)[0] not in TECHNOLOGIES:
             return "system"
-        return "agent" if device in self._members else "extension"
+        if device in self._members:
+            return "agent"
+        return "customer" if is_stranger(device) else "extension"
 
     def cap(self, group: Group) -> CapKind | None:
         """What a group of the dialplan caps, by the settings: category and name."""
@@ -103,6 +107,8 @@ class Directory:
 
     def party(self, channel: Channel) -> Party:
         if self.role(channel.device) == "customer":
+            if channel.stands_for is not None and (agent := channel.variables.get("CALLBRIDGE_AGENT")):
+                return Party(agent, "agent", channel.device)  # who has logged in from a mobile phone
             number = outside_number(channel) or channel.device
             front = root_of(channel.dial) if channel.dial is not None else None
             if front is not None and queue_of(front) is not None and not is_forwarded(front):
@@ -145,6 +151,23 @@ class Directory:
         if own.split("/", 1)[0] not in TECHNOLOGIES:
             own = self.numbered(number)
         return own != device and own in self._known and self.is_staff(device)
+
+
+def is_stranger(device: str) -> bool:
+    """Whether a device is whoever calls without being known: PJSIP's endpoint ``anonymous``, or in chan_sip's way an
+    address."""
+    technology, _, name = device.partition("/")
+    if technology == "PJSIP":
+        return name.partition("@")[0] == "anonymous"
+    return technology == "SIP" and _is_address(name)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _logged_in(channel: Channel) -> str | None:

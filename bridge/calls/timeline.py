@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from bridge.calls.call import Conference, Moment
 from bridge.calls.changing_places import settled
 from bridge.calls.conversations import Conversations
+from bridge.calls.hangups import hung_up_at
 from bridge.calls.mixing import mixings
 from bridge.calls.party import Party
 from bridge.calls.scene import Scene
@@ -27,7 +28,10 @@ def moments(scene: Scene, supervisor: Callable[[Spying], Party]) -> tuple[Moment
     together = Conversations(scene.party)
     for c in there:
         together.add(c)
+        hangs_up = hung_up_at(c)
         for s in c.joined:
+            if s.entered_at > hangs_up:
+                continue  # the PBX joins who has left already: nobody is behind it any more
             together.stays(c, s.bridge, s.entered_at, s.left_at if s.left_at is not None else end)
         for at, muted in c.muted:
             together.mutes(c, muted, at)

@@ -96,6 +96,20 @@ def called(text: str) -> tuple[str, str] | None:
     return NAMES.get(name.casefold(), name), arguments
 
 
+OPTIONS_AT = {"Dial": 2, "Queue": 1, "ChanSpy": 1, "ExtenSpy": 1}
+"""Which of an application's arguments are its options."""
+IN_BRACKETS = re.compile(r"\([^()]*\)")
+
+
+def options(application: str, arguments: str) -> str:
+    """The option letters of an application without their own arguments: of ``PJSIP/1001,20,tU(ask)`` it is ``tU``."""
+    while (bare := IN_BRACKETS.sub("", arguments)) != arguments:
+        arguments = bare
+    parts = arguments.split(",")
+    place = OPTIONS_AT[application]
+    return parts[place] if len(parts) > place else ""
+
+
 def _apart(text: str, mark: str) -> tuple[str, str]:
     """What stands before and after the first mark that no bracket or quotation holds."""
     depth, quoted, skip = 0, False, False

@@ -6,9 +6,9 @@ whisper only, ``B`` barge, ``d`` lets DTMF 4, 5 and 6 switch; Asterisk applicati
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from bridge.pbx.applications import options
 from bridge.pbx.changes import Changes
 from bridge.pbx.channel import Channel, Spying
 from bridge.pbx.history import Step
@@ -28,11 +28,9 @@ def application(spyer: Channel) -> Step | None:
 
 
 def _options(spyer: Channel) -> str:
-    """The option letters without their arguments: of ``PJSIP/1001,qv(2)w`` it is ``qvw``."""
+    """The option letters of its ChanSpy."""
     step = application(spyer)
-    if step is None or "," not in step.data:
-        return ""
-    return re.sub(r"\([^)]*\)", "", step.data.split(",", 1)[1])
+    return options(step.application, step.data) if step is not None else ""
 
 
 def first_mode(spyer: Channel) -> SpyMode | None:
@@ -45,10 +43,10 @@ def first_mode(spyer: Channel) -> SpyMode | None:
 
 
 def mode_by_options(spyer: Channel) -> SpyMode:
-    options = _options(spyer)
-    if "B" in options:
+    letters = _options(spyer)
+    if "B" in letters:
         return "barge"
-    return "coach" if "w" in options or "W" in options else "monitor"
+    return "coach" if "w" in letters or "W" in letters else "monitor"
 
 
 def mode_by_key(spyer: Channel, digit: str) -> SpyMode | None:
@@ -105,6 +103,14 @@ class Spies:
     def stop(self, spying: Spying, at: float) -> None:
         spying.stopped_at = at
         self._mark(spying)
+
+    def goes_on(self, spyer: Channel, at: float) -> None:
+        """Whoever spied runs the next step of the dialplan: ARI alone does not tell that a ChanSpy has ended."""
+        if self._visibility.ami_leads or application(spyer) is None:
+            return
+        for spying in spyer.spies:
+            if spying.stopped_at is None:
+                self.stop(spying, at)
 
     def set_mode(self, spying: Spying, at: float, mode: SpyMode) -> None:
         """Listens, whispers or barges from now on."""

@@ -68,6 +68,8 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
             _remember(channel, dial)
         pbx.bridges.changed(channel)
         return
+    if channel.spies:
+        pbx.spies.goes_on(channel, step.at)
     for one in ran:
         group = group_of(one)
         if group is not None and channel.id in pbx.state.channels:  # not a late word of a call that is forgotten

@@ -164,3 +164,39 @@ def test_a_customer_whose_own_pbx_sends_the_agent_to_a_colleague_has_left() -> N
     assert record.tags == ["incoming_dn_call", "customer_disconnect"]
     assert record.ended_by == "customer"
     assert [e.event for e in record.evidence["customer_disconnect"]] == ["BlindTransfer"]
+
+
+def ended_by_the_pbx_after_a_key(options: str, presser: int, key: str = "*") -> list[str]:
+    """``presser``: 0 is the customer, 1 the agent. Nobody sends a request to hang up."""
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Dial", AppData=f"PJSIP/1001,20,{options}", Extension="8000")
+    agent = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, agent)
+    story.after(0.1).state(agent, "Ringing")
+    story.after(1).state(agent, "Up")
+    story.dial_ends(customer, agent, "ANSWER")
+    story.talk("room", agent, customer)
+    story.after(5).event("DTMFEnd", **(customer, agent)[presser], Digit=key, Direction="Received", DurationMs="100")
+    story.after(0.8)
+    for c in (agent, customer):
+        story.event("BridgeLeave", BridgeUniqueid="room", **c)
+    story.gone(agent, customer)
+    return story.only().tags[1:]
+
+
+@pytest.mark.parametrize(
+    ("options", "presser", "tag"),
+    [
+        ("tkh", 1, "agent_disconnect"),
+        ("tkH", 0, "customer_disconnect"),
+        ("HhTtrU(ask^H)", 1, "agent_disconnect"),
+        ("tkxS(4)", 1, "system_disconnect"),
+        ("tkU(hangs,H)", 1, "system_disconnect"),
+        ("tkH", 1, "system_disconnect"),
+        ("tkh", 0, "system_disconnect"),
+    ],
+)
+def test_a_key_hangs_up_only_where_the_pbx_lets_that_side_do_so(options: str, presser: int, tag: str) -> None:
+    """Others record the talk by keys, or type a number that ends with one, and the PBX ends the talk just then."""
+    assert ended_by_the_pbx_after_a_key(options, presser) == [tag]

@@ -4,6 +4,7 @@ from bridge.pipeline.pipeline import Pipeline
 from bridge.vocabulary.message import Message
 from tests.fuzz import left
 from tests.helpers.recorded import PBX, messages, replayed, settings, told
+from tests.helpers.story import Story
 
 RECORDED = "an_agent_logged_in_for_the_day_takes_two_calls"
 
@@ -72,3 +73,24 @@ def test_a_logged_in_agent_whom_the_pbx_lists_no_more_after_an_outage_in_a_call_
     while (deadline := pipeline.next_deadline()) is not None:
         pipeline.advance(max(now, deadline))
     assert left(pipeline) == {}
+
+
+def test_an_agent_who_has_logged_in_from_a_mobile_takes_calls_by_her_own_name() -> None:
+    story = Story()
+    login = story.call_in("8001")
+    story.event("Newexten", **login, Application="AgentLogin", AppData="1001,s", Extension="8001")
+    story.state(login, "Up")
+    customer = story.after(20).call_in()
+    story.event("Newexten", **customer, Application="AgentRequest", AppData="1001", Extension="8000")
+    story.state(customer, "Up")
+    story.after(1).talk("room", customer, login)
+    story.after(5).hang_up(customer)
+    for who in (customer, login):
+        story.event("BridgeLeave", BridgeUniqueid="room", **who)
+    story.gone(customer)
+    story.after(20).hang_up(login)
+    story.gone(login)
+    record = story.only()
+    assert record.tags == ["incoming_dn_call", "customer_disconnect"]
+    assert [(o.agent, o.outcome) for o in record.offers] == [("1001", "answered")]
+    assert [(p.party, p.role) for p in record.participants] == [("0912000001", "customer"), ("1001", "agent")]

@@ -7,7 +7,7 @@ from bridge.config import Agent, Dn, Roles, Settings
 from bridge.vocabulary.record import Record
 from tests.calls.test_confirming import halves
 from tests.helpers import recorded
-from tests.helpers.story import Story
+from tests.helpers.story import SETTINGS, Story
 
 BY_MEMBER = replace(recorded.settings(), roles=replace(recorded.settings().roles, agent_names="member"))
 LOCAL = "a_local_member_lets_it_ring"
@@ -231,3 +231,31 @@ def test_a_member_who_takes_the_call_on_the_mobile_was_offered_it_once_and_answe
     story.after(20).hang_up(call.customer)
     story.gone(call.customer, call.front, call.back, call.out_front, call.out_back, call.mobile)
     assert outcomes(story.only()) == [("1001", "answered")]
+
+
+@pytest.mark.parametrize(
+    "device", ["PJSIP/anonymous", "PJSIP/anonymous@sip.example", "SIP/192.0.2.7", "SIP/[2001:db8::7]"]
+)
+def test_whoever_calls_without_being_known_to_the_pbx_is_a_customer(device: str) -> None:
+    """A PBX that takes calls from anybody: no settings name them."""
+    story = Story()
+    stranger = story.channel(device, "Ring", Exten="8000", Context="from-anybody", CallerIDNum="0912000001")
+    agent = story.channel("PJSIP/1001", "Down", stranger["Linkedid"])
+    story.dial(stranger, agent)
+    story.after(0.1).state(agent, "Ringing")
+    story.after(3).hang_up(stranger)
+    story.gone(agent, stranger)
+    record = story.only()
+    assert record.tags == ["incoming_dn_call", "customer_abandon", "short_abandon"]
+    assert [p.party for p in record.participants] == ["0912000001"]
+
+
+def test_settings_say_who_is_inside_before_any_name_does() -> None:
+    story = Story(replace(SETTINGS, roles=replace(SETTINGS.roles, agents=["PJSIP/1*", "SIP/192.0.2.*"])))
+    agent = story.channel("SIP/192.0.2.7", "Ring", Exten="1001", Context="staff")
+    other = story.channel("PJSIP/1001", "Down", agent["Linkedid"])
+    story.dial(agent, other)
+    story.after(0.1).state(other, "Ringing")
+    story.after(3).hang_up(agent)
+    story.gone(other, agent)
+    assert story.only().tags == ["agent_to_agent_call"]

@@ -85,6 +85,30 @@ def test_a_customer_who_has_hung_up_when_the_queue_joins_the_two_has_abandoned_t
     assert [p.exit for p in record.queues] == ["abandoned"]
 
 
+def test_a_customer_who_hangs_up_while_a_script_plays_to_her_has_abandoned_the_call() -> None:
+    """A queue runs it between the answer and the talk, and joins the two for an instant as soon as it has ended."""
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Queue", AppData="support,t,,,,agi://x", Extension="8000")
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, leg, "support")
+    story.after(0.1).state(leg, "Ringing")
+    story.after(2).state(leg, "Up")
+    story.dial_ends(customer, leg, "ANSWER")
+    story.event("QueueCallerLeave", **customer, Queue="support", Position="1", Count="0")
+    story.after(4).hang_up(customer)
+    story.after(0.06).event("AgentConnect", **customer, DestChannel=leg["Channel"], Queue="support")
+    story.talk("room", leg, customer)
+    story.after(0.01)
+    leaves(story, "room", customer, leg)
+    story.gone(leg, customer)
+    record = story.only()
+    assert record.tags == ["incoming_dn_call", "customer_abandon"]
+    assert [o.outcome for o in record.offers] == ["cancelled"]
+    assert record.talk_seconds == 0
+
+
 def test_who_must_confirm_a_call_behind_a_local_channel_that_answered_before_has_declined_it_by_a_key() -> None:
     """A queue's member whose dialplan answers first and then has the call follow its agent."""
     story = Story()

@@ -267,3 +267,53 @@ def test_ami_is_lost_when_it_has_told_that_a_supervisor_listens_but_not_yet_to_w
         story.after(2).send({"type": "ChannelDestroyed", "cause": 16, "channel": gone}, "ari")
     record = story.only()
     assert [(s.by, s.target, s.mode) for s in record.supervisions] == [("2001", "1001", "monitor")]
+
+
+def test_by_ari_alone_who_listened_and_then_runs_another_chanspy_barges_in() -> None:
+    """A key of the first (option X) leads on in the dialplan; ARI tells of neither ChanSpy more than its step."""
+    story = Story()
+    story.send({"feed": "connected"}, "ari")
+    story.send({"request": "GET /channels", "reply": []}, "ari")
+    story.send({"request": "GET /bridges", "reply": []}, "ari")
+
+    def tells(kind: str, who: dict[str, object], **more: object) -> None:
+        story.send({"type": kind, "channel": who, **more}, "ari")
+
+    def channel(name: str, exten: str, state: str = "Up") -> dict[str, object]:
+        plan = {"context": "staff", "exten": exten, "priority": 1}
+        return {
+            "id": name.rpartition("-")[2],
+            "name": name,
+            "state": state,
+            "dialplan": plan,
+            "caller": {"number": "1"},
+        }
+
+    customer, agent = channel("PJSIP/trunk-01", "8000"), channel("PJSIP/1001-02", "")
+    supervisor = channel("PJSIP/2001-03", "*57")
+    tells("ChannelCreated", channel("PJSIP/trunk-01", "8000", "Ring"))
+    tells("ChannelCreated", channel("PJSIP/1001-02", "", "Down"))
+    story.send({"type": "Dial", "caller": customer, "peer": agent, "dialstring": "1001", "dialstatus": ""}, "ari")
+    story.after(2)
+    for each in (customer, agent):
+        tells("ChannelStateChange", each)
+    story.send(
+        {"type": "Dial", "caller": customer, "peer": agent, "dialstring": "1001", "dialstatus": "ANSWER"}, "ari"
+    )
+    room = {"id": "room", "technology": "simple_bridge", "bridge_type": "basic", "channels": []}
+    for each in (customer, agent):
+        tells("ChannelEnteredBridge", each, bridge=room)
+    tells("ChannelCreated", supervisor)
+    story.after(1)
+    tells("ChannelDialplan", supervisor, dialplan_app="ChanSpy", dialplan_app_data="PJSIP/1001,qX")
+    story.after(4)
+    further = channel("PJSIP/2001-03", "5")
+    tells("ChannelDialplan", further, dialplan_app="ChanSpy", dialplan_app_data="PJSIP/1001,qB")
+    story.after(4)
+    for each in (supervisor, customer, agent):
+        tells("ChannelDestroyed", each, cause=16)
+    record = story.only()
+    assert [(s.by, s.mode, s.target) for s in record.supervisions] == [
+        ("2001", "monitor", "1001"), ("2001", "barge", "1001"),
+    ]  # fmt: skip
+    assert {"supervisor_monitored_call", "supervisor_conference_call"} <= {*record.tags}

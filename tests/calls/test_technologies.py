@@ -1,11 +1,15 @@
 """Who is who, and what a phone meant, where phones and trunks are not PJSIP's. As seen of chan_sip on Asterisk 16: a
 refusal is told by how the dial ends, where chan_pjsip requests a hangup."""
 
+import re
+
 import msgspec
 import pytest
 
 from bridge.config import Roles
+from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
+from tests.helpers import recorded
 from tests.helpers.story import SETTINGS, Story
 
 CHAN_SIP = msgspec.structs.replace(SETTINGS, roles=Roles(["SIP/1*"], ["SIP/2*"], ["SIP/trunk", "IAX2/*", "DAHDI/*"]))
@@ -150,3 +154,20 @@ def test_whom_a_members_phone_forwards_the_call_to_is_no_agent_by_that() -> None
     story.dial_ends(back, colleague, "NOANSWER")
     story.gone(colleague, back, front, customer, cause=21)
     assert [(o.agent, o.outcome) for o in story.only().offers] == [("1001", "forwarded")]
+
+
+@pytest.mark.parametrize(("trunk", "pattern"), [
+    ("DAHDI/i1/09000000", "DAHDI/*"), ("IAX2/carrier", "IAX2/*"), ("OOH323/carrier", "OOH323/*"),
+    ("PJSIP/anonymous", None), ("SIP/203.0.113.1", None), ("PJSIP/my-carrier-2", "PJSIP/my-*"),
+])  # fmt: skip
+@pytest.mark.parametrize("name", recorded.NAMES[::9])
+def test_a_recorded_call_is_told_alike_whatever_the_trunks_channels_are_called(
+    name: str, trunk: str, pattern: str | None
+) -> None:
+    lines = (recorded.CAPTURES / f"{name}.jsonl").read_text()
+    named = re.sub(r"PJSIP/trunk(\d\d)", trunk + r"\1" * (pattern is not None), lines)
+    story = [msgspec.json.decode(line, type=Message) for line in named.splitlines()]
+    given = recorded.settings()
+    roles = msgspec.structs.replace(given.roles, trunks=[pattern] if pattern else [])
+    given = msgspec.structs.replace(given, roles=roles)
+    assert recorded.told(recorded.replayed(story, given)) == recorded.expected(name)

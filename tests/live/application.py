@@ -176,6 +176,25 @@ class Application:
         """Lets a channel, by name, go on in the dialplan."""
         (await self._http.post(f"/channels/{self._pbx.channels[channel]}/continue")).raise_for_status()
 
+    async def moves(self, channel: str, to: str) -> None:
+        """Gives a channel, by name, to another application."""
+        where = f"/channels/{self._pbx.channels[channel]}/move"
+        (await self._http.post(where, params={"app": to})).raise_for_status()
+
+    async def redirects(self, channel: str, to: str) -> None:
+        """Has whoever calls by a channel, by name, call another endpoint instead."""
+        where = f"/channels/{self._pbx.channels[channel]}/redirect"
+        (await self._http.post(where, params={"endpoint": to})).raise_for_status()
+
+    async def silences(self, channel: str, seconds: float) -> None:
+        """Takes the voice of the one on a channel, by name, puts her on hold, and takes both back."""
+        where, both = f"/channels/{self._pbx.channels[channel]}", {"direction": "both"}
+        for each in ("mute", "hold"):
+            (await self._http.post(f"{where}/{each}", params=both)).raise_for_status()
+        await asyncio.sleep(seconds)
+        for each in ("hold", "mute"):
+            (await self._http.delete(f"{where}/{each}", params=both)).raise_for_status()
+
     async def stop_snooping(self) -> None:
         await self._http.delete(f"/channels/{self._snooping['id']}")
         await self._pbx.until(lambda: self._snooping["name"] not in self._pbx.channels, "the end of the snoop")

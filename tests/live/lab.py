@@ -6,6 +6,7 @@ python -m tests.live.lab up|down|status|logs [--name pbx1|pbx16|freepbx|freepbx1
 
 import argparse
 import hashlib
+import json
 import os
 import socket
 import subprocess
@@ -229,7 +230,8 @@ class Lab:
             text += f'[pbx.ari]\nurl = "{self.ari_url}"\n{credentials}'
         sip = self.technology
         text += f'\n[roles]\nagents = ["{sip}/1*", "{sip}/4*"]\nsupervisors = ["{sip}/2*"]\n'
-        text += f'trunks = ["{sip}/trunk*"]\n'
+        trunks = dict.fromkeys((sip, "SIP", "IAX2"))
+        text += f"trunks = {json.dumps([f'{each}/trunk*' for each in trunks])}\n"
         for cell in CELLS:
             text += f"\n# Cell {cell:02}\n"
             if self.dialplan == "mikopbx":  # an agent has a desk phone and a browser

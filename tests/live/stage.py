@@ -242,9 +242,9 @@ class Cell:
         """How many such events since the scenario began."""
         return sum(event["Event"] == name and self.told(event) for event in self.pbx.events[self.began :])
 
-    def application(self) -> AbstractAsyncContextManager[Application]:
+    def application(self, kind: str = "lab") -> AbstractAsyncContextManager[Application]:
         """An application of the tests' own, by ARI."""
-        return application(self.ari, LOGIN, SECRET, f"lab-{self.nn}", self.pbx, self.listeners)
+        return application(self.ari, LOGIN, SECRET, f"{kind}-{self.nn}", self.pbx, self.listeners)
 
     async def redirect(self, who: str, number: str) -> None:
         """An administrator sends a channel to a number of the staff's table."""

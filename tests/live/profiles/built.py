@@ -13,7 +13,7 @@ from tests.live.profiles.issabel import ISSABEL
 from tests.live.profiles.mikopbx import MIKOPBX
 from tests.live.profiles.stasis import STASIS
 from tests.live.profiles.wazo import WAZO, WAZO_CANNOT
-from tests.live.reported import REPORTED, REPORTED_CANNOT, REPORTED_LACKS_16
+from tests.live.reported import REPORTED, REPORTED_CANNOT, REPORTED_LACKS_16, REPORTED_LACKS_22
 from tests.live.scenarios import SCENARIOS, Suite
 from tests.live.season import Around, nothing
 from tests.live.stage import Cell
@@ -84,7 +84,9 @@ BUILT = {
     "own-16": Built("own", "16", LABS["pbx16"], SCENARIOS, ARI_CANNOT_16, lacks=LACKS_16),
     "freepbx-22": Built("FreePBX manner", "22", LABS["freepbx"], FREEPBX, FREEPBX_CANNOT),
     "freepbx-16": Built("FreePBX manner", "16", LABS["freepbx16"], FREEPBX, FREEPBX_CANNOT),
-    "reported-22": Built("reported shapes", "22", LABS["reported"], REPORTED, REPORTED_CANNOT),
+    "reported-22": Built(
+        "reported shapes", "22", LABS["reported"], REPORTED, REPORTED_CANNOT, lacks=REPORTED_LACKS_22
+    ),
     "reported-16": Built(
         "reported shapes", "16", LABS["reported16"], REPORTED, REPORTED_CANNOT, lacks=REPORTED_LACKS_16
     ),

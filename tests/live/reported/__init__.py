@@ -18,8 +18,17 @@ NO_READINESS = "ARI tells no queue members: a wait that began with an offer is n
 
 UNTOLD_LEG = "ARI does not tell for whom a leg was made that is never called"
 
+UNTOLD_GROUP = "ARI does not tell whom a ChanSpy found that names a group instead of a channel"
+
 REPORTED_CANNOT: dict[str, Limit | Instead] = {
     "a_customer_gives_up_while_a_bots_queue_rings_an_agent": Instead(
+        UNTOLD_CALLER,
+        (
+            Expected(tags="incoming_dn_call customer_abandon", abandoned_in="ivr"),
+            Expected(tags="agent_no_answer_timeout", offers="a1 no_answer", direction="internal"),
+        ),
+    ),
+    "a_caller_whom_an_application_has_not_answered_gives_up_while_a_phone_rings": Instead(
         UNTOLD_CALLER,
         (
             Expected(tags="incoming_dn_call customer_abandon", abandoned_in="ivr"),
@@ -48,6 +57,16 @@ REPORTED_CANNOT: dict[str, Limit | Instead] = {
     "a_routine_refuses_for_a_member_before_she_is_called": Limit(
         UNTOLD_LEG, tags="cpe_reject reassign reassigned_call", offers="a2 answered"
     ),
+    "an_agent_sits_at_no_desk_that_the_database_knows": Limit(
+        NO_MEMBERS, tags="cpe_reject reassign reassigned_call", offers="a2 answered"
+    ),
+    "a_supervisor_listens_to_whoever_of_a_group_talks": Instead(
+        UNTOLD_GROUP,
+        (
+            Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered"),
+            Expected(tags="", direction="internal"),
+        ),
+    ),
     "a_bot_calls_a_customer_and_finds_an_agent": Instead(
         UNTOLD_CALLER,
         (
@@ -61,6 +80,10 @@ REPORTED_CANNOT: dict[str, Limit | Instead] = {
 }
 """What ARI alone cannot show."""
 REPORTED_LACKS_16 = {
+    "a_panel_moves_a_caller_to_the_head_of_the_queue":
+        "Asterisk 16 leaves a caller whose priority a panel changes at the old place",
+    "an_application_has_the_carrier_call_another_number":
+        "Asterisk 16 tells the 302 that an application has it send as if the caller had given up",
     "a_panel_takes_the_customer_from_a_bot_by_audiosocket_into_the_queue": "Asterisk 16 here has no AudioSocket",
     "a_bot_that_was_dialled_ends_and_an_agent_takes_the_call": "Asterisk 16 here has no AudioSocket",
     "a_customer_hangs_up_on_a_bot_that_was_dialled": "Asterisk 16 here has no AudioSocket",
@@ -70,6 +93,12 @@ REPORTED_LACKS_16 = {
     "a_station_of_a_shared_line_takes_the_call": "Asterisk 16 has shared lines by MeetMe only, which needs DAHDI",
 }  # fmt: skip
 """Calls that Asterisk 16 cannot play, or does not tell, and why."""
+REPORTED_LACKS_22 = {
+    "an_agent_is_asked_by_a_macro_and_sends_the_customer_on": "Asterisk 22 has no macros",
+    "a_customer_gives_up_while_a_macro_asks_the_agent": "Asterisk 22 has no macros",
+    "an_agent_calls_out_by_a_carrier_of_another_driver": "Asterisk 22 has no chan_sip",
+    "a_carrier_of_another_driver_finds_the_customer_busy": "Asterisk 22 has no chan_sip",
+}
 
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")

@@ -69,6 +69,11 @@ LEFT_BY_KEY = "who leaves a room by a key is told as passed on"
 ONE_DEVICE = "agents whose phones are behind one device are one agent by ARI alone"
 MEMBER_TWICE = "an agent who is a ring-all's member twice has two offers"
 TO_NEXT_QUEUE = "who is moved from a queue to the next is not known to have left the first"
+STRANGER = "who calls without being known to the PBX is taken for a phone of the house"
+LOGGED_IN_OUTSIDE = "an agent who has logged in from a mobile is taken for somebody outside"
+NEXT_CHANSPY = "a ChanSpy that follows another is not seen by ARI alone"
+OTHER_KEY = "a key that hangs nobody up is taken for the one that does"
+SENT_ON_UNTOLD = "a 302 that an application has sent is told as the caller's giving up"
 DECIDED = "expected otherwise, and decided since"
 
 REPORTS = (
@@ -1695,6 +1700,228 @@ REPORTS = (
         "AMI Redirect, and again", "https://github.com/marcelog/Nami/pull/31",
         "a_panel_sends_the_customer_from_agent_to_agent_to_agent",
     ),
+    # Picked out by panels, hot desks, what answers before a phone, scripts outside, seldom options, other PBXs.
+    Report(
+        "a panel has an operator take a call out of a queue: no AgentConnect", "https://github.com/AsterNET/AsterNET/issues/122",
+        "a_panel_has_an_agent_take_a_caller_of_her_choice_out_of_the_queue",
+        at_first="the queue was left by an answer, not by a transfer, by AMI and by both", kind=DECIDED,
+    ),
+    Report(
+        "a parked call is fetched by a click", "https://github.com/ringcentral/ringcentral-web-phone/issues/231",
+        "a_panel_fetches_a_parked_call_for_a_colleague",
+    ),
+    Report(
+        "pickup from an operator's panel", "https://github.com/NethServer/dev/issues/7263",
+        "a_panel_has_a_colleague_pick_up_what_rings",
+    ),
+    Report(
+        "pickup by the PBX's own code, in a group", "https://wiki.asterisk.org/wiki/display/AST/Call+Pickup",
+        "a_supervisor_of_the_same_group_picks_up_by_the_pbxs_own_code",
+    ),
+    Report(
+        "a panel changes the priority of a caller who waits", f"{ACTIONS}QueueChangePriorityCaller",
+        "a_panel_moves_a_caller_to_the_head_of_the_queue",
+    ),
+    Report(
+        "a member's penalty is changed while somebody waits", "http://38.142.81.21:8001/manual/atech-machine/libra-02-m/system-information-english/page-335.html",
+        "a_panel_lets_an_agent_take_whom_a_penalty_kept_from_her",
+    ),
+    Report(
+        "ring-all with autofill, and two callers", "http://wiki.pchero21.com/index.php?diff=1814&oldid=1638&title=Asterisk-queues.conf",
+        "all_ring_for_one_caller_while_the_next_waits",
+    ),
+    Report(
+        "hot desks by the PBX's database: the agent declines", "http://answers.oreilly.com/topic/2739-hot-desking-with-the-asterisk-database/",
+        "an_agent_declines_at_the_desk_that_the_database_names",
+    ),
+    Report(
+        "hot desks by the PBX's database: the agent is at none", "http://answers.oreilly.com/topic/2739-hot-desking-with-the-asterisk-database/",
+        "an_agent_sits_at_no_desk_that_the_database_knows",
+    ),
+    Report(
+        "AgentLogin from outside of the house", "https://mail-archive.com/asterisk-doc@lists.digium.com/msg00039.html",
+        "an_agent_logs_in_for_the_day_from_a_mobile",
+        at_first="the right tags, the agent as somebody outside, and no offer", kind=LOGGED_IN_OUTSIDE,
+    ),
+    Report(
+        "a member's Local channel runs a dialplan before the phone is called: the caller gives up", "http://asteriskdocs.org/en/3rd_Edition/asterisk-book-html-chunk/ACD_id288932.html",
+        "a_customer_gives_up_while_a_greeting_has_answered_and_the_members_phone_rings",
+    ),
+    Report(
+        "the same, and the agent declines", "http://asteriskdocs.org/en/3rd_Edition/asterisk-book-html-chunk/ACD_id288932.html",
+        "an_agent_declines_behind_a_greeting_that_has_answered",
+    ),
+    Report(
+        "the same, and the agent answers", "http://asteriskdocs.org/en/3rd_Edition/asterisk-book-html-chunk/ACD_id288932.html",
+        "an_agent_answers_behind_a_greeting_that_has_answered",
+    ),
+    Report(
+        "a script outside of the PBX dials", "https://github.com/magnussolution/magnusbilling/issues/359",
+        "a_script_outside_dials_one_agent_after_the_other",
+    ),
+    Report(
+        "Queue's script between the answer and the talk: the caller gives up", "http://asterisk-support.ru/forum/topics/3176/?page=1",
+        "a_customer_gives_up_while_a_script_plays_between_answer_and_talk",
+        at_first="a1 answered, customer_disconnect", kind=GONE_BEFORE,
+    ),
+    Report(
+        "the same, and the two talk", "http://asterisk-support.ru/forum/topics/3176/?page=1",
+        "a_script_plays_to_the_customer_and_then_she_talks",
+    ),
+    Report(
+        "ExternalIVR", f"{APPLICATIONS}ExternalIVR",
+        "a_customer_hangs_up_in_a_menu_outside_of_the_pbx",
+    ),
+    Report(
+        "ARI move: from one application to another", "https://github.com/asterisk/node-ari-client/issues/135",
+        "a_bot_gives_the_customer_to_another_application_which_rings_an_agent",
+    ),
+    Report(
+        "ARI redirect", "https://github.com/CyCoreSystems/ari/pull/125",
+        "an_application_has_the_carrier_call_another_number",
+        at_first="customer_abandon (16), and so it is now: that version tells nothing else", kind=SENT_ON_UNTOLD,
+    ),
+    Report(
+        "ARI mute and hold in a talk", "https://docs.asterisk.org/Latest_API/API_Documentation/Asterisk_REST_Interface/Channels_REST_API/",
+        "an_application_takes_the_customers_voice_for_a_while",
+    ),
+    Report(
+        "call files", "https://wiki.asterisk.org/wiki/display/AST/Asterisk+Call+FIles",
+        "a_file_in_the_spool_calls_a_customer_for_a_queue",
+    ),
+    Report(
+        "the operator is called into a conference by Originate", "https://github.com/futel/asteriskserver/issues/282",
+        "the_dialplan_has_an_agent_called_into_the_callers_room",
+    ),
+    Report(
+        "a voice bot behind a SIP trunk passes the caller on by REFER", "https://github.com/thevoiceguy/siphon-ai/pull/151",
+        "a_bot_behind_the_carrier_passes_the_customer_on",
+    ),
+    Report(
+        "a ConfBridge room with max_members", f"{APPLICATIONS}ConfBridge",
+        "a_room_for_two_has_no_place_for_a_third",
+    ),
+    Report(
+        "Dial option M: the called is asked by a macro, and sends the caller on", DIAL_HELP,
+        "an_agent_is_asked_by_a_macro_and_sends_the_customer_on",
+    ),
+    Report(
+        "Dial option M: the caller gives up meanwhile", DIAL_HELP,
+        "a_customer_gives_up_while_a_macro_asks_the_agent",
+    ),
+    Report(
+        "QUEUESTATUS=CONTINUE after the agent's star (options h and c)", "https://github.com/IssabelFoundation/issabelPBX/pull/6",
+        "an_agent_hangs_up_by_a_key_and_the_next_queue_has_the_customer",
+    ),
+    Report(
+        "Dial options H and g: the caller's star ends one call and the next begins", f"{APPLICATIONS}Dial",
+        "a_customer_hangs_up_on_one_agent_by_a_key_and_has_the_next",
+    ),
+    Report(
+        "Dial option e: extension h for the called, too", f"{APPLICATIONS}Dial",
+        "the_phones_channel_goes_on_in_the_dialplan_when_the_customer_has_hung_up",
+    ),
+    Report(
+        "option x: one-touch recording", f"{APPLICATIONS}Queue",
+        "an_agent_records_by_a_key_and_hangs_up",
+    ),
+    Report(
+        "the same, just before the PBX ends the talk", f"{APPLICATIONS}Queue",
+        "an_agent_records_by_a_key_just_before_the_pbx_ends_the_talk",
+        at_first="agent_disconnect", kind=OTHER_KEY,
+    ),
+    Report(
+        "AMI Hangup after the caller has typed a number", f"{ACTIONS}Hangup",
+        "a_customer_types_a_number_and_an_administrator_ends_the_talk",
+        at_first="customer_disconnect", kind=OTHER_KEY,
+    ),
+    Report(
+        "Dial option D: digits to the called side's menu", DIAL_HELP,
+        "the_pbx_presses_keys_in_the_menu_of_whom_an_agent_calls",
+    ),
+    Report(
+        "a call of two is made one of three, in a room", "https://e-com-net.com/article/481818.htm",
+        "whom_an_agent_calls_meets_her_in_a_room_and_a_supervisor_joins",
+    ),
+    Report(
+        "BridgeWait with a time", f"{APPLICATIONS}BridgeWait",
+        "a_caller_hears_music_in_a_holding_bridge_before_a_phone_is_called",
+    ),
+    Report(
+        "the star leaves the mailbox (extension a)", f"{APPLICATIONS}VoiceMail",
+        "the_star_leads_from_the_mailbox_to_a_queue",
+    ),
+    Report(
+        "Directory", f"{APPLICATIONS}Directory",
+        "a_caller_finds_an_agent_in_the_directory",
+    ),
+    Report(
+        "two are rung, and a mailbox picks up", "https://github.com/futel/asteriskserver/issues/1",
+        "the_mailbox_of_one_of_a_group_takes_the_call_from_the_others",
+    ),
+    Report(
+        "ChanSpy option g: whoever of a group", "https://www.das-asterisk-buch.de/applications-chanspy.html",
+        "a_supervisor_listens_to_whoever_of_a_group_talks",
+        at_first="not supervised, and a record of the supervisor's, by ARI alone", kind=UNSEEN_SPY,
+    ),
+    Report(
+        "ChanSpy option X: a digit leads on", "https://docs.asterisk.org/Asterisk_20_Documentation/API_Documentation/Dialplan_Applications/ExtenSpy",
+        "a_supervisor_who_listens_leaves_by_a_key_and_barges_in",
+        at_first="not barged in, by ARI alone", kind=NEXT_CHANSPY,
+    ),
+    Report(
+        "semi-attended transfer on ring", "https://github.com/versatica/JsSIP/issues/566",
+        "an_agent_cuts_a_consultation_that_rings_and_sends_the_customer_there",
+    ),
+    Report(
+        "guest calls", "https://github.com/FreePBX/issue-tracker/issues/1131",
+        "somebody_whom_the_pbx_does_not_know_calls",
+        at_first="an internal call without a tag", kind=STRANGER,
+    ),
+    Report(
+        "Dial option K: the caller parks", f"{APPLICATIONS}Dial",
+        "a_customer_parks_the_agent_by_keys_and_hangs_up",
+    ),
+    Report(
+        "an IAX trunk instead of SIP, to another Asterisk", "https://github.com/rgrokett/RaspiAsteriskGoogle/issues/4",
+        "a_queues_member_is_at_another_pbx",
+    ),
+    Report(
+        "who transfers by REFER hangs up at once", "https://github.com/siphon-project/siphon-sip/pull/220",
+        "an_agent_outside_has_her_own_pbx_pass_the_customer_on",
+    ),
+    Report(
+        "Originate from the dialplan, to tell somebody", f"{APPLICATIONS}Originate",
+        "the_pbx_tells_a_supervisor_that_somebody_waits",
+    ),
+    Report(
+        "Originate from the dialplan: the caller first, then the called", f"{APPLICATIONS}Originate",
+        "the_pbx_calls_an_agent_back_and_then_the_colleague",
+    ),
+    Report(
+        "click to call through a Local channel to a number of several phones", "https://docs.mikopbx.com/mikopbx-development/api/ami-ajam",
+        "a_click_calls_a_group_first_and_then_the_customer",
+    ),
+    Report(
+        "AMI Atxfer, to a queue", "https://docs.mikopbx.com/mikopbx-development/api/ami-ajam",
+        "a_panel_asks_a_queue_for_the_agent_and_hands_over",
+    ),
+    Report(
+        "an application originates and answers later", f"{ISSUES}963",
+        "an_application_answers_the_caller_when_the_agent_has_picked_up",
+    ),
+    Report(
+        "an originated channel ends without a cause", f"{ISSUES}1660",
+        "a_caller_whom_an_application_has_not_answered_gives_up_while_a_phone_rings",
+    ),
+    Report(
+        "trunks of several channel drivers", "https://github.com/g613/asterisk-cdr-viewer/issues/11",
+        "an_agent_calls_out_by_a_carrier_of_another_driver",
+    ),
+    Report(
+        "the same, and the called is busy", "https://github.com/g613/asterisk-cdr-viewer/issues/11",
+        "a_carrier_of_another_driver_finds_the_customer_busy",
+    ),
     # What cannot be placed here.
     Report(
         "a fax is heard in the greeting and the call goes to the fax machine",
@@ -1739,7 +1966,7 @@ REPORTS = (
     ),
     Report(
         "two Asterisks of one customer, joined by IAX", "https://github.com/hamsoverip/wiki/pull/24",
-        why_not="chan_iax2 is not loaded here; a trunk of another technology is one more pattern under [roles]",
+        "a_call_goes_by_iax_to_another_pbx_where_an_agent_takes_it",
     ),
     Report(
         "a number is found by ENUM", f"{FREEPBX}495",
@@ -1760,5 +1987,21 @@ REPORTS = (
     Report(
         "any extension may log in to a queue", "http://portal.voxistelcom.com:8088/kb/a21/queues.aspx",
         why_not="who was a member once stays an agent, also of the calls after it; played alone, it was exact",
+    ),
+    Report(
+        "calls of an ISDN card, whose channels are named by the number", "https://github.com/blak3r/yaai/issues/217",
+        why_not="it needs a card; recorded calls under such names are in tests/calls/test_technologies.py",
+    ),
+    Report(
+        "the number shown is set by headers (P-Asserted-Identity)", "https://github.com/wazo-platform/wazo-platform.org/pull/703",
+        why_not="no event tells what a header or a trunk's own settings show",
+    ),
+    Report(
+        "the number dialled stands in P-Preferred-Identity", "https://github.com/NethServer/dev/issues/8179",
+        why_not="the same call as of a carrier that calls an account and tells the number beside it (own dialplan)",
+    ),
+    Report(
+        "a conference begun while the third still rings", "https://github.com/usecallmanagernz/patches/issues/35",
+        why_not="it needs phones of another make, and a patched driver",
     ),
 )  # fmt: skip
