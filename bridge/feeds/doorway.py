@@ -5,7 +5,7 @@ Each costs a descriptor, and the feeds and the store need theirs.
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 import structlog
@@ -13,6 +13,8 @@ from websockets.asyncio.server import ServerConnection
 from websockets.protocol import State
 
 log = structlog.get_logger()
+
+Connection = TypeVar("Connection")
 
 MOST = 64
 """Connections that wait for their handshake at the same time."""
@@ -28,23 +30,27 @@ class TooMany(Exception):
     """Raised into asyncio, which then drops the connection."""
 
 
-class Doorway:
+def is_closed(connection: ServerConnection) -> bool:
+    return connection.state is State.CLOSED
+
+
+class Doorway(Generic[Connection]):
     """Makes the connections of one server, as ``create_connection`` of websockets."""
 
-    def __init__(self, name: str, make: Callable[..., ServerConnection] = ServerConnection) -> None:
-        """``name``: of the server, in the log."""
+    def __init__(self, name: str, make: Callable[..., Connection], is_gone: Callable[[Connection], bool]) -> None:
+        """``name``: of the server, in the log. ``is_gone``: whether a connection is over."""
         self._name = name
-        self._make = make
-        self._waiting: WeakKeyDictionary[ServerConnection, float] = WeakKeyDictionary()
+        self._make, self._is_gone = make, is_gone
+        self._waiting: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
         self._refused_at: float | None = None
 
-    def __call__(self, *arguments: Any, **options: Any) -> ServerConnection:
+    def __call__(self, *arguments: Any, **options: Any) -> Connection:
         """Called for each connection that is accepted. Raises ``TooMany``."""
         now = time.monotonic()
         if len(self._waiting) >= MOST:
             # Who has had the time for both handshakes is through, or gone; who has gone may not be forgotten yet.
             for connection, since in list(self._waiting.items()):
-                if now - since > 2 * PATIENCE or connection.state is State.CLOSED:
+                if now - since > 2 * PATIENCE or self._is_gone(connection):
                     del self._waiting[connection]
         if len(self._waiting) >= MOST:
             if self._refused_at is None or now - self._refused_at > QUIET:
@@ -56,6 +62,10 @@ class Doorway:
         self._waiting[connection] = now
         return connection
 
-    def passed(self, connection: ServerConnection) -> None:
+    def passed(self, connection: Connection) -> None:
         """The connection has been answered, or let in."""
         self._waiting.pop(connection, None)
+
+
+def of_websockets(name: str) -> Doorway[ServerConnection]:
+    return Doorway(name, ServerConnection, is_closed)

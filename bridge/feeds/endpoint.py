@@ -24,7 +24,7 @@ from bridge.config import Endpoint, secret_of
 from bridge.errors import BridgeError, SettingsError
 from bridge.feeds import tls
 from bridge.feeds.clock import CLOCK, Clock
-from bridge.feeds.doorway import BACKLOG, PATIENCE, Doorway
+from bridge.feeds.doorway import BACKLOG, PATIENCE, of_websockets
 from bridge.feeds.endpoint_token import SHORTEST_KEY, BadToken, Phone, Tokens
 from bridge.feeds.feed import Emit, Kept, at_once, reason
 from bridge.vocabulary.message import Message
@@ -93,7 +93,7 @@ class EndpointFeed:
                     failed.set_exception(error)
 
         told = False
-        doorway = Doorway("endpoint")
+        doorway = of_websockets("endpoint")
 
         async def admit(connection: ServerConnection, request: Request) -> Response | None:
             doorway.passed(connection)

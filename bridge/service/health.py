@@ -19,7 +19,7 @@ from bridge.config import Metrics as Where
 from bridge.config import Settings
 from bridge.config.sinks import sink_name
 from bridge.errors import SinkError
-from bridge.feeds.doorway import BACKLOG, PATIENCE, Doorway
+from bridge.feeds.doorway import BACKLOG, PATIENCE, of_websockets
 from bridge.feeds.feed import reason
 from bridge.service.metrics import Metrics
 from bridge.sinks.delivery import divide
@@ -47,7 +47,7 @@ class Health:
     async def run(self) -> NoReturn:
         """Listen until cancelled. An address that cannot be listened on is tried again: calls come first."""
         told = False
-        doorway = Doorway("metrics")
+        doorway = of_websockets("metrics")
 
         async def answer(connection: ServerConnection, request: Request) -> Response:
             doorway.passed(connection)

@@ -15,9 +15,11 @@ from bridge.api.reading import Reading
 from bridge.api.streams import Streams
 from bridge.config import Settings, Web
 from bridge.errors import SinkError
+from bridge.feeds.doorway import BACKLOG
 from bridge.service.run import Show
 from bridge.service.seen import Seen
 from bridge.web.app import application
+from bridge.web.strangers import visitors
 
 logger = structlog.get_logger()
 
@@ -60,7 +62,7 @@ def shown(settings: Settings) -> Show:
 async def _listen(settings: Settings, web: Web, seen: Seen) -> None:
     """Until cancelled. Raises ``OSError`` where the address is taken or the certificate cannot be used."""
     family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
-    listening = socket.create_server((web.host, web.port), family=family, backlog=256)
+    listening = socket.create_server((web.host, web.port), family=family, backlog=BACKLOG)
     try:
         reading = Reading()
         desk = Desk(settings, seen, reading)
@@ -91,8 +93,10 @@ async def serve(desk: Desk, web: Web, listening: socket.socket) -> None:
         ssl_keyfile=web.key_file,
         timeout_graceful_shutdown=int(GOODBYE),
         limit_concurrency=MOST_CONNECTIONS,
+        backlog=BACKLOG,
     )
     config.load()  # here a certificate that cannot be used raises, and not in the server's own way
+    config.http_protocol_class = visitors()  # type: ignore[assignment]
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     looking = asyncio.create_task(streams.run())

@@ -278,7 +278,7 @@ async def nonsense_beside_a_call(folder: Path) -> tuple[str, bool]:
             story, call = _beside(shape, NONSENSE)
             _apart(story, f"{len(right)}")
             call = f"{len(right)}.{call}"
-            await under.tell(story)
+            await under.tell(story, now=True)
             await until(lambda call=call: under.record_of(call) is not None)  # type: ignore[misc]
             record = under.record_of(call)
             assert record is not None

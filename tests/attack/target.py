@@ -53,15 +53,15 @@ class Target:
     def open_files(self) -> int:
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
-    async def tell(self, story: Story, pbx: Manager | None = None) -> None:
-        """Say a story, whose times end now."""
+    async def tell(self, story: Story, pbx: Manager | None = None, *, now: bool = False) -> None:
+        """Say a story, whose times end now, or are each that ``now``."""
         pbx = pbx or self.pbx
         late = time.time() - story.now - BEGAN
         for number, message in enumerate(story.messages):
             if "feed" not in message.event:
                 headers: dict[str, Any] = dict(message.event)
                 if "ActionID" not in headers:
-                    headers.setdefault("Timestamp", f"{message.t + late:.6f}")
+                    headers.setdefault("Timestamp", f"{time.time() if now else message.t + late:.6f}")
                 pbx.say("\n".join(f"{name}: {value}" for name, value in headers.items()))
             if number % 200 == 0:
                 await asyncio.gather(*(writer.drain() for writer in pbx.writers))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from bridge.store.access import Access
+from bridge.store.access import Access, path_beside
 from tests.attack.target import LONGEST_ANSWER, Target, target, told, until
 from tests.helpers.ports import free_port
 
@@ -20,7 +20,7 @@ def _web(port: int) -> str:
 
 
 def _token(under: Target, name: str = "one who asks") -> str:
-    access = Access(str(under.folder / "calls.db"))
+    access = Access(path_beside(str(under.folder / "calls.db")))
     try:
         return access.add(name, "supervisor") or ""
     finally:
@@ -88,6 +88,7 @@ async def questions_without_end(folder: Path) -> tuple[str, bool]:
                     answers.append((await client.post("/v1/records", content=body)).status_code)
                 except httpx.HTTPError as error:
                     answers.append(type(error).__name__)  # type: ignore[arg-type]
+        assert 200 in answers
         goes_on = await under.one_more_call()
         bad = [one for one in answers if not (isinstance(one, int) and one < 500)]
         kinds = sorted({str(one) for one in answers})

@@ -68,7 +68,7 @@ def test_a_door_that_was_full_opens_again_for_who_comes_later(monkeypatch: pytes
 
     now = [1000.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    door = doorway.Doorway("x", make=Connection)  # type: ignore[arg-type]
+    door = doorway.Doorway("x", Connection, doorway.is_closed)  # type: ignore[arg-type]
     first = [door() for _ in range(doorway.MOST)]
     with pytest.raises(doorway.TooMany):
         door()
