@@ -9,7 +9,7 @@ from tests.live.chance.plan import Confirms, Dial, Plan, Queue
 from tests.live.chance.seen import Log, Rang
 from tests.live.manager import PbxError
 from tests.live.phones import Call, PhoneError
-from tests.live.stage import Cell
+from tests.live.stage import EXTRAS, Cell
 
 JOINING = 5.0
 """Seconds in which the PBX joins who took the call by a key."""
@@ -30,6 +30,9 @@ class Desk:
         """To an announcement, of who is busy."""
 
     async def prepare(self) -> None:
+        if self.who in EXTRAS:
+            await self.phone.start()
+            await self.phone.register()
         match self.manner.by_itself:
             case "refuse":
                 await self.phone.when_called("decline", self.manner.code)

@@ -149,13 +149,20 @@ def plan(seed: int, version: str) -> Plan:
         to = r.choice([who for who in ("a3", "s1", "e1") if who != caller])
         manners["a2"] = Manner(acts=(Act("forward", 0.8, to=to),))
         manners[to] = Manner(acts=(_act(r, 1),))
-        steps = (Dial(("a2",), "", 6, "tk"), Filler(r.choice(FILLERS)))
+        called: Step = Dial(("a2",), "", 6, "tk")
+        if r.random() < 0.5:
+            called = Queue(r.choice(("linear", "rrmemory", "ringall")), (("a2", ""),), (), 9, "")
+        steps = (called, Filler(r.choice(FILLERS)))
     elif steps and r.random() < 0.06:
         who, others = _two(r, [who for who in STAFF if who != caller])
         manners[who] = Manner(acts=(Act("unregisters", r.choice((0.6, 1.6))),))
         how: How = r.choice(("", "members/n", "nested"))
         steps = (Filler(r.choice(FILLERS)), Dial((who, *others), how, r.choice((4, 6)), "tk"))
-    if len(steps) == 1 and r.random() < 0.7:  # most is said of those who are answered
+    listened_to = steps and r.random() < 0.05
+    if listened_to:  # the PBX ends a call of a5 of which it hears no sound any more
+        steps = (Dial(("a5",), r.choice(("", "members/n", "nested")), 6, "tk"),)
+        manners["a5"] = Manner(acts=(Act("answer", 0.8),))
+    elif len(steps) == 1 and r.random() < 0.7:  # most is said of those who are answered
         manners |= {who: Manner(acts=(Act("answer", 0.5 + 0.2 * place), _act(r, place), _act(r, place)))
                     for place, who in enumerate(STAFF) if who != caller}  # fmt: skip
     patience = None
@@ -168,6 +175,9 @@ def plan(seed: int, version: str) -> Plan:
         others = [who for who in (*STAFF, "e1") if who != caller]
         strike = Strike(r.choice(("caller", "phone", "moves")), r.choice((0.6, 1.1, 2.3, 5.2)), r.choice(others))
     talks = tuple(_talk(r) for _ in range(6))
+    if listened_to:
+        quiet: tuple[What, ...] = ("pause", "customer holds", "keys", "listens")
+        talks = (Talk(tuple(Event(r.choice(quiet), "s2") for _ in range(2)), "silent"), *talks[1:])
     last = r.choice(LASTS)
     return Plan(seed, version, way_in, caller, steps, last, manners, patience, again, pickup, strike, talks)
 

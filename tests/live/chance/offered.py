@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.live.chance.grammar import STAFF
 from tests.live.chance.plan import Dial, Plan, Queue
 from tests.live.chance.seen import Deed, Log, Rang
 from tests.live.chance.undecided import CLOSE, PRESSING, UNHEARD, TooCloseError, announces_unheard, declines
@@ -11,6 +10,10 @@ from tests.live.chance.undecided import CLOSE, PRESSING, UNHEARD, TooCloseError,
 FAILED = {"rejected": "agent_reject", "cpe_rejected": "cpe_reject", "no_answer": "agent_no_answer_timeout"}
 ROUND = 0.5
 """Seconds within which the phones of a round are called."""
+
+
+def is_staff(who: str) -> bool:
+    return who[0] in "as"
 
 
 @dataclass
@@ -40,7 +43,7 @@ def asked(plan: Plan, log: Log, deed: Deed) -> list[Offer]:
     called = deed.group.targets if deed.group is not None else (deed.to,)
     if all(gone(plan, who) for who in called):
         offers += [Offer(who, "cpe_rejected", deed.began) for who in called]
-    return [offer for offer in offers if offer.who in STAFF]
+    return [offer for offer in offers if is_staff(offer.who)]
 
 
 def _called_in(deed: Deed, rang: Rang) -> bool:
@@ -72,12 +75,12 @@ def cannot_take(plan: Plan, step: Queue, who: str) -> bool:
 
 def _offers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> Iterator[Offer]:
     for rang in log.rang:
-        if rang.who in STAFF and not any(_called_in(deed, rang) for deed in dropped):
+        if is_staff(rang.who) and not any(_called_in(deed, rang) for deed in dropped):
             yield _offer(plan, log, rang)
     for deed in log.deeds:
         called = deed.group.targets if deed.group is not None else (deed.to,)
         if deed.what in ("blind", "is moved") and all(gone(plan, who) for who in called):
-            yield from (Offer(who, "cpe_rejected", deed.began) for who in called if who in STAFF)
+            yield from (Offer(who, "cpe_rejected", deed.began) for who in called if is_staff(who))
     if log.moved is not None and gone(plan, log.moved[1]):
         yield Offer(log.moved[1], "cpe_rejected", log.moved[0])
     dials = [plan.steps[number] for number in log.reached if number < len(plan.steps)]

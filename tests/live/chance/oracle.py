@@ -86,6 +86,8 @@ def _end(plan: Plan, log: Log, offers: list[Offer]) -> tuple[str | None, set[str
         match last.ended_by:
             case "outside":
                 return "unknown", set()
+            case "silent":
+                return "system", {"system_disconnect", "device_lost"}
             case "customer" if plan.outer == "customer":
                 return "customer", {"customer_disconnect"}
             case "customer" | "staff":

@@ -21,7 +21,8 @@ Then = Literal[
     "joins them", "leaves it ringing", "comes back", "is left", "gives up", "customer leaves", "makes it three",
     "customer leaves early",
 ]  # fmt: skip
-Side = Literal["customer", "staff", "administrator", "unplugged"]
+Side = Literal["customer", "staff", "administrator", "unplugged", "silent"]
+"""Who ends a talk; ``silent``: the PBX, since it hears nothing more of an agent's phone."""
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,11 @@ async def _goes_on(talking: Talking, plan: Talk) -> None:
             await talking.talk.hangup()
         case "administrator":
             await talking.cell.hang_up(talking.said.who)
+        case "silent":
+            await talking.talk.phone.die()
+            await talking.call.ended()
+            talking.said.ended = time.time()
+            return
         case "unplugged":
             await talking.talk.phone.die()
             await asyncio.sleep(1)
