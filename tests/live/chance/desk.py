@@ -86,8 +86,9 @@ class Desk:
             elif act.does == "dies" and not call.over:
                 rang.acted, rang.acted_at = "died", time.time()
                 self._log.lost.add(self.who)
+                channel = self._cell.pbx.newest.get(self._cell.device(self.who))
                 await self.phone.die()
-                await self._cell.gone(self.who)
+                await self._cell.pbx.until(lambda: channel not in self._cell.pbx.channels, f"the end of {channel}")
                 rang.over_at = time.time()
                 return
             elif act.does == "unregisters" and not call.over:

@@ -71,6 +71,6 @@ def exit_of(plan: Plan, log: Log, number: int) -> str | None:
     if any(each.step == number and step.asks(each.who) for each in log.rang):
         raise TooCloseError("the queue took a follow-me for an answer")
     joined, left = in_step(log, number)
-    if step.name == "shut" and left - joined < step.seconds - CLOSE:
+    if step.name == "shut" and "n" not in step.options and left - joined < step.seconds - CLOSE:
         return "leave_empty"
     return "key" if number in log.keyed and left - log.keyed[number] < PRESSING else "timeout"
