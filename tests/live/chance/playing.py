@@ -176,8 +176,9 @@ async def _strikes(cell: Cell, plan: Plan, strike: Strike, log: Log, call: Call)
         if rings() and not log.talking:
             rang = rings()[0]
             channel = cell.pbx.newest[cell.device(rang.who)]
-            rang.acted, rang.acted_at = "struck", time.time()
-            await cell.pbx.action("Hangup", Channel=channel)
+            with suppress(PbxError):  # it may be over
+                await cell.pbx.action("Hangup", Channel=channel)
+                rang.acted, rang.acted_at = "struck", time.time()
         return
     await asyncio.sleep(log.called_at + strike.after - time.time())
     if call.over or log.talking or log.gave_up_at is not None or any(rang.acted == "answered" for rang in log.rang):

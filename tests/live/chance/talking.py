@@ -79,8 +79,8 @@ def _is_limited(talking: Talking) -> bool:
 
 async def _happens(talking: Talking, event: Event, *, last: bool) -> None:
     call, talk = talking.call, talking.talk
-    spies = {deed.by for deed in talking.log.deeds if deed.what == "keeps listening"}
-    if spies and (event.who in spies or event.what == "several spy"):
+    listen = {deed.by for deed in talking.log.deeds if deed.what == "keeps listening"}
+    if listen and (event.who in listen or event.what == "several spy"):
         return  # who listens already
     if event.who in talking.log.lost or (event.what not in QUIET and not _may_be_more(talking)):
         return

@@ -23,9 +23,9 @@ class TooCloseError(Exception):
 
 
 def not_too_close(plan: Plan, log: Log) -> None:
-    if plan.way_in == "click" and any(rang.acted == "answered" for rang in log.rang) and not log.conversations:
-        if all(rang.who != "customer" for rang in log.rang):
-            raise TooCloseError("the phone outside did not hear that it was called")
+    clicked = plan.way_in == "click" and any(rang.acted == "answered" for rang in log.rang)
+    if clicked and not log.conversations and all(rang.who != "customer" for rang in log.rang):
+        raise TooCloseError("the phone outside did not hear that it was called")
     if not plan.goes_out and not log.reached:
         raise TooCloseError("the caller gave up before the PBX had told anything")
     if log.picked_up_at is not None and any(abs(rang.acted_at - log.picked_up_at) < PRESSING for rang in log.rang):
