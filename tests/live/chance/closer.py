@@ -131,7 +131,8 @@ class _Compared:
                 return
             told = mine.pop(0)
             name = f"offer of {offer.who}"
-            yield from self._is_at(f"{name} started_at", told["started_at"], offer.at)
+            if offer.until is not None:
+                yield from self._is_at(f"{name} started_at", told["started_at"], offer.at)
             if offer.until is not None:
                 yield from self._is_at(f"{name} ended_at", told["ended_at"], offer.until)
                 rang = offer.until - offer.at if offer.rings else 0.0
@@ -212,8 +213,7 @@ class _Compared:
         last: dict[str, Deed] = {}
         for deed in (deed for deed in self.log.deeds if deed.what in MODES):
             before = last.get(deed.by)
-            goes_on = before is not None and MODES[before.what] == MODES[deed.what] and deed.to == before.to
-            if not (goes_on and before is not None and deed.began - before.ended < LATE):
+            if not (deed.switched and before is not None and MODES[before.what] == MODES[deed.what]):
                 wanted.append(deed)
             last[deed.by] = deed
         found = list(self.record["supervisions"])

@@ -121,7 +121,7 @@ class Desk:
             await asyncio.sleep(1.0)  # until the PBX has heard the key
             with suppress(PbxError):  # a queue's routine is none, and it may be over
                 await self._cell.pbx.until(self._are_connected, f"{self.who} to be connected", JOINING)
-        if not call.over:
+        if not call.over and self._log.gave_up_at is None:
             rang.acted, rang.acted_at = "answered", time.time()
             self._picked_up.put_nowait((rang, call))
 

@@ -141,7 +141,8 @@ def plan(seed: int, version: str) -> Plan:
     steps: tuple[Step, ...] = ()
     if way_in in ("out", "out showing no DN", "click"):
         refuses = Manner("refuse", r.choice((486, 503, 404, 603, 480)))
-        rings = [Manner(acts=(_act(r, 0),)) for _ in range(5)]
+        acts = [_act(r, 0) for _ in range(5)]  # who is called at a fixed address does not die
+        rings = [Manner(acts=(act if act.does != "dies" else Act("ignore"),)) for act in acts]
         manners["customer"] = r.choice((refuses, Manner("nothing"), *rings))
     else:
         steps = _steps(r, [who for who in (*STAFF, "e1") if who != caller], version)

@@ -74,8 +74,9 @@ async def switches(talking: Talking, event: Event) -> None:
     await spying.connected()
     await cell.event("ChanSpyStart", before)
     modes: list[What] = ["listens", *(MODES[key] for key in event.keys)]
-    for mode in modes:
-        talking.log.deeds.append(Deed(mode, event.who, talking.said.who, time.time(), connected=True))
+    for place, mode in enumerate(modes):
+        deed = Deed(mode, event.who, talking.said.who, time.time(), connected=True, switched=place > 0)
+        talking.log.deeds.append(deed)
         key = next(key for key, means in MODES.items() if means == mode)
         pressed = cell.count("DTMFEnd")
         await spying.dtmf(key)

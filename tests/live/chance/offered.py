@@ -39,17 +39,23 @@ def offers_of(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> 
 
 def asked(plan: Plan, log: Log, deed: Deed) -> list[Offer]:
     """Those of a consultation."""
-    offers = [Offer(rang.who, _outcome(plan, log, rang), rang.at) for rang in log.rang if _called_in(deed, rang)]
-    called = deed.group.targets if deed.group is not None else (deed.to,)
+    offers = [Offer(rang.who, _outcome(plan, log, rang), rang.at) for rang in log.rang if _called_in(log, deed, rang)]
+    called = _called(deed)
     if all(gone(plan, who) for who in called):
         offers += [Offer(who, "cpe_rejected", deed.began) for who in called]
     return [offer for offer in offers if is_staff(offer.who)]
 
 
-def _called_in(deed: Deed, rang: Rang) -> bool:
+def _called_in(log: Log, deed: Deed, rang: Rang) -> bool:
+    """Whether it was for that deed, and for no later one, that somebody was called."""
     # Whose phone refuses at once may write it down a moment after the PBX has told so.
-    called = deed.group.targets if deed.group is not None else (deed.to,)
-    return rang.step is None and rang.who in called and deed.began <= rang.at <= deed.ended + CLOSE / 3
+    called = [other for other in log.deeds if other.began <= rang.at <= other.ended + CLOSE / 3]
+    called = [other for other in called if rang.who in _called(other)]
+    return rang.step is None and called[-1:] == [deed]
+
+
+def _called(deed: Deed) -> tuple[str, ...]:
+    return deed.group.targets if deed.group is not None else (deed.to,)
 
 
 def _offer(plan: Plan, log: Log, rang: Rang) -> Offer:
@@ -75,10 +81,10 @@ def cannot_take(plan: Plan, step: Queue, who: str) -> bool:
 
 def _offers(plan: Plan, log: Log, members_told: bool, dropped: list[Deed]) -> Iterator[Offer]:
     for rang in log.rang:
-        if is_staff(rang.who) and not any(_called_in(deed, rang) for deed in dropped):
+        if is_staff(rang.who) and not any(_called_in(log, deed, rang) for deed in dropped):
             yield _offer(plan, log, rang)
     for deed in log.deeds:
-        called = deed.group.targets if deed.group is not None else (deed.to,)
+        called = _called(deed)
         if deed.what in ("blind", "is moved") and all(gone(plan, who) for who in called):
             yield from (Offer(who, "cpe_rejected", deed.began) for who in called if is_staff(who))
     if log.moved is not None and gone(plan, log.moved[1]):
@@ -165,7 +171,7 @@ def _outcome(plan: Plan, log: Log, rang: Rang) -> str | None:
         return "cancelled"
     if log.picked_up_at is not None and rang.at <= log.picked_up_at <= rang.over_at + 2 * CLOSE:
         return "answered_elsewhere"
-    gave_up = [deed.gave_up_at for deed in log.deeds if _called_in(deed, rang)]
+    gave_up = [deed.gave_up_at for deed in log.deeds if _called_in(log, deed, rang)]
     ends = (log.gave_up_at, log.struck_at, log.moved[0] if log.moved else None, *gave_up)
     if any(at is not None and rang.at <= at <= rang.over_at + CLOSE for at in ends):
         return "cancelled"

@@ -7,7 +7,7 @@ from tests.live.chance.offered import FAILED, Offer, has_failed, offered_again, 
 from tests.live.chance.plan import Plan
 from tests.live.chance.seen import Deed, Log
 from tests.live.chance.undecided import TooCloseError, announces_unheard, not_too_close
-from tests.live.chance.waiting import exit_of, over, queue_of, queued
+from tests.live.chance.waiting import QUEUED_AFTER, exit_of, over, queue_of, queued
 from tests.live.expected import Expected
 
 STRICT_ANSWER, STRICT_WAIT = 3.0, 5.0
@@ -41,7 +41,7 @@ def _customers(plan: Plan, log: Log, members_told: bool, others: list[Deed]) -> 
     if over(max((_rang_in(plan, log, number) for number in _strict(plan, log)), default=0.0), STRICT_ANSWER):
         tags.add("over_agent_answer_threshold")
     if plan.caller == "customer":
-        if any(queued(plan, log, number, members_told) for number in log.reached):
+        if any(queued(plan, log, number, members_told) for number in log.reached) or _queued_later(log):
             tags.add("queued")
         if over(_waited_strictly(plan, log), STRICT_WAIT):
             tags.add("over_customer_waiting_threshold")
@@ -187,6 +187,16 @@ def _waited_strictly(plan: Plan, log: Log) -> float:
         return 0.0
     until = log.conversations[0].began if log.conversations else log.gave_up_at or log.over_at
     return until - log.reached[queues[0]]
+
+
+def _queued_later(log: Log) -> bool:
+    """Whether the customer, passed on to a queue, waited before anybody was called."""
+    for deed in log.deeds:
+        if deed.what == "blind" and deed.in_queue:
+            rang = [r.at for r in log.rang if r.who == deed.to and deed.began <= r.at <= deed.ended]
+            if over(min(rang, default=deed.ended) - deed.began, QUEUED_AFTER):
+                return True
+    return False
 
 
 def _stage(plan: Plan, log: Log) -> str:

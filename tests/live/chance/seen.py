@@ -59,6 +59,8 @@ class Deed:
     """Whether who brought the others together in a room went first."""
     group: Dial | None = None
     """What rang several at once for it."""
+    switched: bool = False
+    """Whether who spies switched to that by a key."""
     left_ringing: bool = False
     """Whether who asked hung up while the other's phone rang."""
     ended: float = 0.0

@@ -45,6 +45,8 @@ def not_too_close(plan: Plan, log: Log) -> None:
         raise TooCloseError("gave up as it was answered")
     if any(deed.what in SPIES and plan.manners[deed.to].busy for deed in log.deeds):
         raise TooCloseError("a phone with two calls was spied on: nobody knows on which")
+    if plan.way_in == "inside" and any(deed.what in ("is moved", "is bridged") for deed in log.deeds):
+        raise TooCloseError("a panel moved who talked inside: docs/tags.md does not say whose call that was")
     if any(_unheard(plan, log, rang) for rang in log.rang):
         raise TooCloseError("nobody knows whether a phone rang that announces it by 183 alone")
     if _strikes_close(log):
