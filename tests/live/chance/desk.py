@@ -61,8 +61,9 @@ class Desk:
 
     async def _take(self, call: Call) -> None:
         step = re.search(r"step (\d+)", call.shown)
-        elsewhere = self._log.talking or self._log.moved is not None
-        rang = Rang(self.who, int(step[1]) if step and not elsewhere else None, time.time())
+        number = int(step[1]) if step else len(self._plan.steps)
+        elsewhere = self._log.talking or self._log.moved is not None or number >= len(self._plan.steps)
+        rang = Rang(self.who, None if elsewhere else number, time.time())
         self._log.rang.append(rang)
         end = asyncio.create_task(over(call))
         end.add_done_callback(lambda _: _is_over(rang))

@@ -212,10 +212,10 @@ async def _scripts(cell: Cell, plan: Plan, steps: list[Dial]) -> None:
     for number, step in enumerate(steps):
         start = await cell.event("AsyncAGIStart", number)
         what = f'EXEC Dial "{dialplan.targets_of(cell, step)},{step.seconds},{step.options.replace("@NN@", cell.nn)}"'
-        await cell.pbx.action("AGI", Channel=start["Channel"], Command=what, CommandID=f"{number}")
+        await cell.pbx.action("AGI", Channel=start["Channel"], Command=what)
         await cell.event("AGIExecEnd", number)
         with suppress(PbxError):  # it may be over
-            await cell.pbx.action("AGI", Channel=start["Channel"], Command="ASYNCAGI BREAK", CommandID="end")
+            await cell.pbx.action("AGI", Channel=start["Channel"], Command="ASYNCAGI BREAK")
 
 
 async def _presses(cell: Cell, step: Queue, number: int, log: Log, call: Call) -> None:
