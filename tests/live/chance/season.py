@@ -3,10 +3,12 @@
 What was played is kept beside the capture, so that it can be judged again when a rule was mended, without a PBX.
 """
 
+import asyncio
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 
 import msgspec
@@ -24,7 +26,7 @@ from tests.live.lab import Lab
 from tests.live.manager import Manager
 from tests.live.phones import Phone
 from tests.live.scenarios import Scenario
-from tests.live.season import INSTANCES, began, of_cell
+from tests.live.season import INSTANCES, began, now, of_cell
 from tests.live.season import play as play_season
 from tests.live.stage import Cell
 
@@ -86,7 +88,9 @@ class Tried:
         deserves = []
 
         async def script(cell: Cell, customer: Phone) -> None:
+            self.cell, self.began, self.ended = cell.number, now(), inf
             self.log = await _play(cell, customer, self.plan)
+            self.ended = now()
             try:
                 deserves.extend(_expected(self.plan, self.log))
             except TooCloseError as error:
@@ -122,7 +126,13 @@ class Tried:
 async def tried(lab: Lab, directory: Path, seeds: Iterable[int], tell: Callable[[str], None]) -> list[Tried]:
     version = "16" if lab.suite == "bullseye" else "22"
     every = [Tried(any_plan(seed, version)) for seed in seeds]
-    season = await play_season(lab, directory, [each.scenario() for each in every], tell)
+    try:
+        season = await play_season(lab, directory, [each.scenario() for each in every], tell)
+    except asyncio.CancelledError:  # what was played by then can be judged, too
+        second = directory / "again"
+        played = [each for each in every if each.log is not None]
+        _keep(played, second if second.exists() else directory)
+        raise
     for each in every:
         played = season.played[each.name]
         each.cell, each.began, each.ended, each.failure = (
@@ -131,10 +141,15 @@ async def tried(lab: Lab, directory: Path, seeds: Iterable[int], tell: Callable[
             played.ended,
             played.failure,
         )
-    (directory / KEPT).write_bytes(pickle.dumps(every))
+    _keep(every, season.directory)
     for each in every:
         each.judge(season.instances)
     return every
+
+
+def _keep(every: list[Tried], directory: Path) -> None:
+    """Beside the capture: where Asterisk crashed, that of the second time."""
+    (directory / KEPT).write_bytes(pickle.dumps(every))
 
 
 def again(directory: Path) -> list[Tried]:
