@@ -17,6 +17,8 @@ from bridge.pbx.queues import QueueStay
 from bridge.vocabulary.terms import NEVER_IN, QUEUE_STATUSES, QueueExit
 
 KEYS = "0123456789*#ABCD"
+AT_ONCE_AGAIN = 0.05
+"""Seconds in which a dialplan goes on after an application that it tells, and does not run."""
 INFERRED: tuple[QueueExit, ...] = ("abandoned", "key", "transferred")
 """Exits that nothing tells but what happened, and what did not."""
 
@@ -27,7 +29,8 @@ def passes(scene: Scene, queued_after: float) -> tuple[QueuePass, ...]:
     for c in scene.channels:
         if c.queue_stays:
             traces = _Traces(c)
-            found += [_pass(c, traces, stay, scene, queued_after) for stay in c.queue_stays]
+            stays = [stay for stay in c.queue_stays if c.from_log or not _is_told_again(stay, traces)]
+            found += [_pass(c, traces, stay, scene, queued_after) for stay in stays]
     return tuple(sorted(found, key=lambda p: p.stay.began_at))
 
 
@@ -53,6 +56,14 @@ class _Traces:
         ]  # fmt: skip
         before = [d for d in self.inherited if d.began_at <= until and _within(d, stay)]
         return sorted([*before, *dials], key=_began_at) if before else dials
+
+
+def _is_told_again(stay: QueueStay, traces: _Traces) -> bool:
+    """Whether the PBX only told again that a caller ran Queue before, as of one whom a panel had taken out of it, and
+    went on at once: no queue lets anybody go without a word of why."""
+    if stay.told or stay.status is not None or stay.left_at is None or stay.left_at - stay.began_at > AT_ONCE_AGAIN:
+        return False
+    return _step_after(traces, stay) is not None and not traces.dials_of(stay, stay.left_at)
 
 
 def _after(steps: list[Step], at: float) -> Step | None:

@@ -522,3 +522,56 @@ def test_whom_a_panel_bridges_with_another_was_moved_though_her_dialplan_goes_on
         story.event("Newexten", **customer, **next_)
     story.gone(customer)
     assert ("agent_transferred_call" in story.only().tags) is moved
+
+
+def test_who_was_called_and_is_passed_on_to_one_who_declines_was_not_refused_twice() -> None:
+    """The PBX tells no Dial of a channel that was called itself, only how that ended."""
+    story = Story()
+    agent = story.channel("PJSIP/1001", "Ring", Exten="0912000009", Context="staff", CallerIDNum="8000")
+    story.event("Newexten", **agent, Context="staff", Extension="0912000009", Application="Dial",
+                AppData="PJSIP/0912000009@trunk,20")  # fmt: skip
+    (customer,) = dialled(story, agent, "PJSIP/trunk")
+    answered(story, agent, customer)
+    customer["Exten"] = "1003"
+    transfers(story.after(3), agent, customer, "1003")
+    story.event("Newexten", **customer, Context="staff", Extension="1003", Application="AppDial",
+                AppData="(Outgoing Line)")  # fmt: skip
+    story.event("VarSet", **customer, Variable="DIALSTATUS", Value="")
+    (third,) = dialled(story, customer, "PJSIP/1003")
+    story.after(2).hang_up(third, 38, TechCause="500")
+    story.dial_ends(customer, third, "NOANSWER")
+    story.gone(third, cause=38, TechCause="500")
+    story.after(0.001).event("VarSet", **customer, Variable="DIALSTATUS", Value="CHANUNAVAIL")
+    story.event("Newexten", **customer, Context="staff", Extension="1003", Application="Hangup", AppData="")
+    story.gone(customer)
+    record = story.only()
+    assert [(o.agent, o.outcome) for o in record.offers] == [("1003", "cpe_rejected")]
+    assert "reassign" not in record.tags
+
+
+def test_whom_a_panel_took_out_of_a_talk_with_a_queues_agent_does_not_come_to_the_queue_again() -> None:
+    """When the talk is over to which the panel bridged her, the PBX tells once more what she ran before."""
+    story = Story()
+    customer = story.call_in()
+    queue = {"Context": "lines", "Extension": "8000", "Application": "Queue", "AppData": "support,t"}
+    story.event("Newexten", **customer, **queue)
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    agent = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, agent, "support")
+    answered(story, customer, agent)
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    other = story.after(3).channel("PJSIP/1002", "Up", Exten="*99", Context="staff")
+    for each in (customer, agent):
+        story.event("BridgeLeave", BridgeUniqueid="room", **each)
+    story.gone(agent)
+    story.talk("panel", customer, other)
+    story.after(3).hang_up(other)
+    for each in (customer, other):
+        story.event("BridgeLeave", BridgeUniqueid="panel", **each)
+    story.gone(other)
+    story.event("Newexten", **customer, **queue)
+    story.after(0.001).event(
+        "Newexten", **customer, Context="lines", Extension="8000", Application="PlayTones", AppData="busy"
+    )
+    story.gone(customer)
+    assert [(q.name, q.exit) for q in story.only().queues] == [("support", "answered")]

@@ -21,6 +21,8 @@ RECORDING = "MIXMONITOR_FILENAME"
 RECORDINGS_KEPT = 50
 """How many of the last files of a channel are kept."""
 
+ENDS_WITHIN = 0.3
+"""Seconds in which a dial's end and its DIALSTATUS are told."""
 NO_SUCH_QUEUE = "UNKNOWN"
 """QUEUESTATUS of a Queue whose name is none of the PBX's queues."""
 
@@ -69,8 +71,16 @@ def _dial_told(channel: Channel, status: str, at: float) -> None:
     is_over = last is None or last.status is not None
     if status == "" and is_over and told in (*SCRIPTS, "RetryDial"):
         steps.dial_unseen(channel, at, last.data if last is not None and told == "RetryDial" else "")
-    elif (status == "CHANUNAVAIL" and is_over) or (status == "BUSY" and last is None and not channel.dials):
+    elif (status == "CHANUNAVAIL" and is_over and not (last is None and _has_dialled(channel, at))) or (
+        status == "BUSY" and last is None and not channel.dials
+    ):
         steps.dial_unseen(channel, at)
+
+
+def _has_dialled(channel: Channel, at: float) -> bool:
+    """Whether a dial was over just now: a channel that was called itself, and is passed on, tells of no Dial that it
+    runs."""
+    return any(d.ended_at is not None and 0.0 <= at - d.ended_at < ENDS_WITHIN for d in channel.dials)
 
 
 def _queue_told(pbx: Pbx, channel: Channel, status: str, at: float) -> None:

@@ -117,6 +117,7 @@ class Desk:
             if confirms:
                 rang.hung_up = confirms != "1" and not call.over
                 await call.dtmf(confirms)
+                rang.pressed = confirms
             if confirms != "1":
                 return
             await asyncio.sleep(1.0)  # until the PBX has heard the key

@@ -29,7 +29,11 @@ async def spies(talking: Talking, event: Event) -> None:
 async def several_spy(talking: Talking, event: Event) -> None:
     """Two at once, one of whom listens; who came first goes first, or last."""
     cell, target = talking.cell, talking.said.who
-    who = next(each for each in ("s1", "a3", "a1") if each not in (target, talking.plan.caller, *talking.log.lost))
+    busy = [each for each, manner in talking.plan.manners.items() if manner.busy]
+    taken = (target, talking.plan.caller, *talking.log.lost, *busy)
+    who = next((each for each in ("s1", "a3", "a1", "a2") if each not in taken), None)
+    if who is None:
+        return
     how: tuple[tuple[What, str], ...] = (("listens", "s2"), (MODES[event.keys[0]], who))
     calls, deeds = [], []
     for mode, spy in how:

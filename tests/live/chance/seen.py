@@ -19,6 +19,8 @@ class Rang:
     acted: Acted | None = None
     code: int = 0
     """With which it declined."""
+    pressed: str = ""
+    """The key, where the call was to be taken by one."""
     hung_up: bool = False
     """Whether who did not confirm hung up, or pressed another key."""
     acted_at: float = 0.0

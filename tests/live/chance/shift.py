@@ -166,7 +166,11 @@ async def _visits(
             return "ended by an administrator"
         case "passes on":
             await line.refer(cell.extension("a1"))
-            talk = await (await cell.phone("a1").rings()).answer()
+            try:
+                async with asyncio.timeout(CONNECTING):
+                    talk = await (await cell.phone("a1").rings()).answer()
+            except TimeoutError:
+                return "was not connected"
             await asyncio.sleep(1)
             with suppress(PhoneError):
                 await call.hangup()

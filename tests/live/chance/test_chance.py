@@ -40,8 +40,8 @@ def test_the_oracle_judges_by_what_the_phones_did() -> None:
     call = Plan(0, "22", "did", "customer", dials, ("Hangup", ""), manners, None, None, None, None, talks)
     log = Log(called_at=100, reached={0: 100, 1: 101.1}, over_at=105)
     log.rang = [
-        Rang("a1", 0, 100.1, "declined", 603, False, 101, 101.1),
-        Rang("a2", 1, 101.2, "answered", 0, False, 103, 105),
+        Rang("a1", 0, 100.1, "declined", 603, acted_at=101, over_at=101.1),
+        Rang("a2", 1, 101.2, "answered", acted_at=103, over_at=105),
     ]
     log.conversations = [Conversation("a2", 1, 103, "customer", 105)]
     (record,) = expected(call, log)

@@ -23,6 +23,11 @@ class TooCloseError(Exception):
 
 
 def not_too_close(plan: Plan, log: Log) -> None:
+    if any(rang.acted == "not confirmed" and rang.pressed == "1" for rang in log.rang):
+        raise TooCloseError("the PBX did not heed the key by which somebody took the call")
+    called_out = [rang.acted for rang in log.rang if rang.who == plan.caller]
+    if plan.way_in == "click" and None in called_out and any(rang.who == "customer" for rang in log.rang):
+        raise TooCloseError("the customer refused before the phone that was answered had noticed")
     clicked = plan.way_in == "click" and any(rang.acted == "answered" for rang in log.rang)
     if clicked and not log.conversations and all(rang.who != "customer" for rang in log.rang):
         raise TooCloseError("the phone outside did not hear that it was called")
