@@ -1,4 +1,4 @@
-"""How agents are, as the journal knows it: a restarted service goes on with the stretches that last."""
+"""The agents' states as the journal keeps them: after a restart, stretches that still last go on."""
 
 import contextlib
 import time
@@ -14,7 +14,7 @@ from bridge.states.stretch import Lasting
 from bridge.vocabulary.agent_state import StateRecord
 
 MOST = 20_000
-"""Stretches that are over and wait to be on record; older ones are forgotten."""
+"""Ended stretches that wait until a store has them; beyond this number the oldest are forgotten."""
 
 
 AT_ONCE = 500
@@ -24,13 +24,13 @@ AT_ONCE = 500
 class Agents:
     def __init__(self, states: Iterable[AgentsThen], written: Iterable[OnRecord]) -> None:
         self._now: dict[str, dict[str, Lasting]] = {}
-        """By PBX and name."""
+        """The stretches that last, by PBX and agent."""
         self._ended: dict[str, StateRecord] = {}
-        """Stretches of states that are over and may not be on record yet, by id; no more than `MOST`."""
+        """Stretches that have ended and that a store may not have yet, by id; at most `MOST`."""
         self._news: dict[str, AgentsThen] = {}
-        """By PBX what is not written yet."""
+        """By PBX, the changes that are not in the journal yet."""
         self._is_kept = True
-        """Whether the last word of them could be written."""
+        """Whether the last write to the journal succeeded."""
         for then in states:
             self._follow(then.pbx, then.open)
             self._ended |= {one.state_id: one for one in then.ended}
@@ -40,15 +40,15 @@ class Agents:
                     del self._ended[state_id]
 
     def of(self, pbx: str) -> Iterable[Lasting]:
-        """How the agents of a PBX were, as far as an earlier run knew."""
+        """The stretches that lasted on a PBX when the earlier run ended."""
         return self._now.get(pbx, {}).values()
 
     def ended(self, pbx: str) -> list[StateRecord]:
-        """Stretches of states that are over, and that may not be on record yet."""
+        """The stretches of a PBX that have ended and that a store may not have yet."""
         return [one for one in self._ended.values() if one.pbx == pbx]
 
     def take(self, pbx: str, step: Step) -> None:
-        """Has `write` keep what changed of a PBX's agents."""
+        """Takes a PBX's changes; the next `write` puts them into the journal."""
         self._follow(pbx, step.open_states)
         news = self._news.setdefault(pbx, AgentsThen(0.0, pbx, {}, []))
         news.open.update(step.open_states)
@@ -59,7 +59,7 @@ class Agents:
             del self._ended[next(iter(self._ended))]
 
     def wrote(self, state: StateRecord) -> None:
-        """It is on record now."""
+        """A store has this stretch now."""
         if self._ended.get(state.state_id) is state:
             del self._ended[state.state_id]
 
@@ -68,7 +68,7 @@ class Agents:
         return bool(self._news)
 
     def write(self, journal: Journal) -> None:
-        """Keeps what changed. Where the disk has no room, all is kept the next time."""
+        """Writes what changed to the journal. Where the disk has no room, the changes wait for the next `write`."""
         news, self._news = self._news, {}
         with contextlib.suppress(OSError):
             if self._is_kept:
@@ -80,12 +80,13 @@ class Agents:
             self._is_kept = True
 
     def write_all(self, journal: Journal) -> None:
-        """Keeps how all of them are, and what is not on record yet. Raises ``OSError``."""
+        """Writes all lasting stretches, and all ended ones that no store has yet. Raises ``OSError``."""
         for _ in self.each_part(journal):
             pass
 
     def each_part(self, journal: Journal) -> Iterator[None]:
-        """The same, no more than some at a time; what changes between is kept by `write`. Raises ``OSError``."""
+        """The same, at most `AT_ONCE` agents at a time; what changes in between is written by `write`. Raises
+        ``OSError``."""
         for pbx, agents in [*self._now.items()]:
             journal.note_states(AgentsThen(time.time(), pbx, {}, self.ended(pbx)))
             left = iter([*agents])

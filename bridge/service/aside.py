@@ -1,4 +1,5 @@
-"""Calls that cannot be analysed: what was heard of them is set aside, so that no start tries them for ever."""
+"""Calls that cannot be analysed: their messages are moved to a file of their own, so that no later start tries them
+again."""
 
 import asyncio
 import contextlib
@@ -19,12 +20,12 @@ logger = structlog.get_logger()
 
 class Aside:
     def __init__(self, path: Path) -> None:
-        """``path``: the journal, before it is read: what was heard of the call whose analysis the service did not
-        survive leaves it. Raises ``OSError``."""
+        """``path``: the journal, before it is read. If the service died while it analysed a call, the messages of
+        that call are moved out of the journal first. Raises ``OSError``."""
         self._path = path
         self._attempts = Attempts(beside(path, TRYING))
         self._channels: set[str] = set()
-        """Those whose lines are to be set aside."""
+        """Calls whose lines are to be moved out of the journal."""
         if self._attempts.doomed:
             self._move_doomed(self._attempts.doomed)
 
@@ -35,12 +36,13 @@ class Aside:
         for _ in journal.all_closed():
             journal.set_aside(doomed)
         journal.close()
-        os.utime(self._path, (alive, alive))  # nothing was heard since
+        os.utime(self._path, (alive, alive))  # no message of that call is in the journal
         self._attempts.over()
 
     @contextlib.contextmanager
     def trying(self, pipelines: Iterable[Pipeline]) -> Iterator[None]:
-        """While calls are analysed again, notes which, so that none can kill one start after the other."""
+        """Notes which call is being analysed while the journal's calls are analysed again: a call that kills the
+        service is then moved aside at the next start."""
         pipelines = tuple(pipelines)
         for pipeline in pipelines:
             pipeline.on_judging = self._attempts.begin
@@ -50,17 +52,17 @@ class Aside:
         self._attempts.over()
 
     def give_up(self, channels: Collection[str]) -> None:
-        """A call's analysis does not end: the next start sets it aside."""
+        """The analysis of a call does not end: note the call, so that the next start moves it aside."""
         self._attempts.give_up(channels)
 
     def take(self, calls: Iterable[Unjudged]) -> None:
-        """Has `move` set calls aside."""
+        """Takes calls that `move` is to move aside."""
         for call in calls:
             self._tell(call.call_id)
             self._channels.update(call.channels)
 
     async def move(self, journal: Journal) -> None:
-        """Moves the lines of those that were taken; where the disk has no room, it is to be called again."""
+        """Moves the lines of the calls taken. Where the disk has no room, call it again later."""
         if not self._channels:
             return
         channels = frozenset(self._channels)

@@ -1,4 +1,4 @@
-"""Which call was being analysed when the service died: one that kills it twice is not tried a third time."""
+"""Notes which call is being analysed: a call that has killed the service twice is not analysed a third time."""
 
 import contextlib
 from collections.abc import Collection
@@ -9,7 +9,7 @@ import msgspec
 from bridge.files import private
 
 MOST = 2
-"""Starts that try one call: the first may have been killed by chance."""
+"""Starts that analyse one call: the service may have died the first time for another reason."""
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -18,7 +18,7 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 class Attempts:
-    """The file that names the call, by the ids of its channels. Where it cannot be written, nothing is noted."""
+    """The file that names the call by the ids of its channels. Where the file cannot be written, nothing is noted."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -26,20 +26,20 @@ class Attempts:
 
     @property
     def doomed(self) -> frozenset[str]:
-        """The channels of the call that is not to be tried again."""
+        """The channels of the call that must not be analysed again."""
         return frozenset(self._last.channels if self._last.tries >= MOST else ())
 
     def begin(self, channels: Collection[str]) -> None:
-        """A call is tried."""
+        """Note that a call is now being analysed."""
         again = self._last.tries if set(channels) == set(self._last.channels) else 0
         self._write(Attempt(again + 1, list(channels)))
 
     def give_up(self, channels: Collection[str]) -> None:
-        """A call is not to be tried again."""
+        """Note that a call must not be analysed again."""
         self._write(Attempt(MOST, list(channels)))
 
     def over(self) -> None:
-        """All calls were tried, or the one is set aside."""
+        """Forget the note: all calls have been analysed, or the bad one has been moved aside."""
         self._last = Attempt(0, [])
         with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)

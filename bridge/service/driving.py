@@ -1,4 +1,4 @@
-"""One PBX's pipeline, driven by messages as they come and by the clock between them."""
+"""Drives one PBX's pipeline: by the messages as they come, and by the clock between them."""
 
 import asyncio
 import threading
@@ -16,31 +16,32 @@ from bridge.vocabulary.message import Message
 logger = structlog.get_logger()
 
 SETTLING = 1.0
-"""Seconds after its last channel went that a call is written at the latest."""
+"""A call is written at most so many seconds after its last channel has gone."""
 LAST_CHANCE = 4.0
-"""Seconds that what takes long gets at the stop."""
+"""When the service stops, an analysis in progress gets so many seconds to finish."""
 IN_A_ROW = 50
-"""Messages that had to wait that are taken in before the event loop goes on with others."""
+"""Of the messages that had to wait, so many are processed before other work of the event loop gets a turn."""
 STATES_AT_ONCE = 500
-"""States of agents that are handed over before the event loop goes on with others, some 10 ms."""
+"""States of agents that are handed over before other work of the event loop gets a turn, some 10 ms."""
 FULL = 0.05
-"""Seconds after which those who have enough to do are asked again."""
+"""Seconds after which it is asked again whether the writers are still busy."""
 MOST_WAITING = 10_000
-"""Messages that wait; some 20 MB. More wait in the feed's stream, and then in the socket."""
+"""Messages that may wait here, some 20 MB. Further ones wait in the feed's stream, and then in the socket."""
 
 
 class Live:
-    """A pipeline in real time, in the event loop that runs.
+    """A pipeline in real time, in the running event loop.
 
-    What takes long there, as the analysis of a call of thousands of offers, is done in a thread, and what comes
-    meanwhile waits for it: so the order is that of a replay, and the event loop goes on with all else.
+    A step that takes long, such as the analysis of a call with thousands of offers, runs in a thread, so that the
+    event loop can go on. Messages that come meanwhile wait for that step. So the order is the same as in a replay.
     """
 
     def __init__(
         self, driver: Driver, take: Callable[[Step], None], clock: Clock, is_full: Callable[[], bool] = lambda: False
     ) -> None:
-        """``take`` is given what comes of time that passes, and of messages that had to wait. ``is_full``: whether
-        those to whom it is handed have enough to do, so that many states at once are to wait for them."""
+        """``take`` receives the steps that are not returned by `feed`: those caused by the clock, and those of
+        messages that had to wait. ``is_full``: whether those who receive the steps have enough to do; a step with
+        many states is then handed over in parts."""
         self._driver = driver
         self._take = take
         self._is_full = is_full
@@ -49,14 +50,14 @@ class Live:
         self._timer: asyncio.TimerHandle | None = None
         self._armed: float | None = None
         self._arming: asyncio.Handle | None = None
-        """`_arm`, once for all that a turn of the event loop has brought."""
+        """The pending call of `_arm`: one for all messages of one turn of the event loop."""
         self._waiting: deque[Message | float] = deque()
-        """Messages, and times until which what is due is to be done."""
+        """What waits: messages, and times up to which timers are to run."""
         self._catching_up: asyncio.Task[None] | None = None
         self._has_room = asyncio.Event()
 
     def feed(self, message: Message) -> Step:
-        """Takes a message in; what came of it, unless it has to wait."""
+        """Process a message and return the step; an empty step if the message has to wait."""
         if self._catching_up is not None or self._driver.takes_long(message):
             self._wait(message)
             return NOTHING
@@ -66,31 +67,31 @@ class Live:
         return step
 
     def feed_now(self, message: Message) -> Step:
-        """The same, however long it takes: at the start."""
+        """Process a message without waiting, even if that takes long; for the start, when nothing else runs."""
         step = self._driver.feed(message)
         self._arm()
         return step
 
     @property
     def is_behind(self) -> bool:
-        """Whether messages wait."""
+        """Whether messages are waiting."""
         return self._catching_up is not None
 
     @property
     def room(self) -> asyncio.Event | None:
-        """What to wait for before more messages are taken in; None where they can come."""
+        """What to wait for before taking in more messages; None while there is room."""
         if len(self._waiting) < MOST_WAITING:
             return None
         self._has_room.clear()
         return self._has_room
 
     async def caught_up(self) -> None:
-        """Waits until no message waits."""
+        """Wait until no message is waiting."""
         if self._catching_up is not None:
             await asyncio.wait({self._catching_up})
 
     async def stop(self) -> None:
-        """Hand over the records of the calls that have ended: no message can come any more that would change them."""
+        """Hand over the records of the calls that have ended: no further message can change them."""
         for later in (self._timer, self._arming):
             if later is not None:
                 later.cancel()
@@ -145,7 +146,7 @@ class Live:
         self._arm()
 
     async def _take_in_parts(self, step: Step) -> None:
-        """What came of a look at everybody may be the states of very many."""
+        """Hand over a step in parts: a look at everybody may bring the states of very many agents."""
         for part in step.in_parts(STATES_AT_ONCE):
             self._take(part)
             pause = 0.0
@@ -155,7 +156,7 @@ class Live:
 
 
 async def _in_thread(work: Callable[[], Step]) -> Step:
-    """In a thread that does not keep the process from ending."""
+    """Run the work in a daemon thread, which does not keep the process from ending."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Step] = loop.create_future()
 

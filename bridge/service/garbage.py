@@ -1,7 +1,8 @@
-"""How often Python looks for garbage, and at how much at a time: everything stands still while it looks.
+"""Controls Python's garbage collector, because everything stands still while the collector runs.
 
-Calls that are over let go of their objects by themselves, so there is hardly any garbage. What a full look has left
-is set apart, and no later one looks at it: so none takes long, however many calls are open.
+Objects of calls that are over are freed by reference counts, so there is hardly any garbage. After each full
+collection the surviving objects are set apart ("frozen"), and later collections skip them. So no collection takes
+long, however many calls are open.
 """
 
 import asyncio
@@ -9,18 +10,20 @@ import gc
 from typing import Any, NoReturn
 
 NEW_OBJECTS = 20_000
-"""Objects between two looks at the new ones, instead of Python's 700: that saves 6 to 10 % of the CPU."""
+"""New objects after which the collector looks at the youngest ones. Python's own value is 700; this one saves 6 to 10
+% of the CPU."""
 YOUNG, OLD = 3, 1
-"""Of those looks one more than so many until one at the younger objects, and of these until a full one: some 160,000
-new objects. What has been looked at is set apart, so that fewer at a time cost no more in all."""
+"""The second and third threshold of the collector. Together with `NEW_OBJECTS` they mean a full collection about
+every 160,000 new objects. What a full collection has looked at is set apart, so frequent small ones cost no more in
+all than rare large ones."""
 EVERY = 3600.0
-"""Seconds between two looks at what was set apart."""
+"""Seconds between two collections that include the objects set apart."""
 LITTLE = 400_000
-"""Objects that are looked at in less than a tenth of a second."""
+"""So many objects are looked at in less than a tenth of a second."""
 
 
 def collect_rarely() -> None:
-    """From now on; and never again at the objects that are there now."""
+    """Apply the thresholds, and set apart all objects that exist now."""
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, YOUNG, OLD)
     if _set_apart not in gc.callbacks:
@@ -28,7 +31,7 @@ def collect_rarely() -> None:
 
 
 async def look_again() -> NoReturn:
-    """Look at what was set apart, too, at times when it is little, until cancelled."""
+    """Until cancelled, also collect among the objects set apart, at times when they are few."""
     while True:
         await asyncio.sleep(EVERY)
         if gc.get_freeze_count() < LITTLE:

@@ -1,4 +1,4 @@
-"""An analysis that does not end: the service ends itself, and its next start sets that call aside."""
+"""Ends the service when the analysis of a call does not end; the next start moves that call aside."""
 
 import os
 import sys
@@ -13,15 +13,15 @@ from bridge.pipeline.pipeline import Pipeline
 logger = structlog.get_logger()
 
 LONGEST = 60.0
-"""Seconds that the analysis of one call may take. One of 20,000 offers takes a second or two."""
+"""Seconds that the analysis of one call may take. A call of 20,000 offers takes one or two."""
 EVERY = 5.0
 
 
 class Hanging:
-    """Looks from a thread of its own, for the event loop may be what hangs."""
+    """Runs in a thread of its own, because the event loop itself may be the one that hangs."""
 
     def __init__(self, pipelines: Iterable[Pipeline], give_up: Callable[[Collection[str]], None]) -> None:
-        """``give_up`` notes a call, by the ids of its channels, for the next start."""
+        """``give_up`` notes a call for the next start; it is given the ids of the call's channels."""
         self._pipelines = tuple(pipelines)
         self._give_up = give_up
         self._since: dict[int, tuple[Collection[str], float]] = {}

@@ -1,6 +1,6 @@
-"""The HTTP side of seeing it work: ``/metrics``, ``/healthz``, ``/readyz``.
+"""Serves ``/metrics``, ``/healthz`` and ``/readyz``.
 
-Answered from the event loop that the feeds run in, so an answer is proof that the loop is not stuck.
+The answers come from the event loop that also runs the feeds, so an answer proves that the loop is not stuck.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ _SILENT.disabled = True
 
 
 class Health:
-    """Serves the figures of one service. No path but these three, nothing that changes anything."""
+    """Serves the metrics of one service: these three paths only, and nothing that changes anything."""
 
     def __init__(self, settings: Settings, where: Where, metrics: Metrics) -> None:
         self._where = where
@@ -45,7 +45,7 @@ class Health:
         self._sinks = [sink_name(sink) for sink in remote]
 
     async def run(self) -> NoReturn:
-        """Listen until cancelled. An address that cannot be listened on is tried again: calls come first."""
+        """Listen until cancelled. If the address is taken, try again later: following calls matters more."""
         told = False
         doorway = of_websockets("metrics")
 
@@ -95,7 +95,7 @@ class Health:
         return response
 
     def _depths(self) -> Sequence[Depth]:
-        """Counted in a thread: after a day's outage of a sink there is much to count."""
+        """Counted in a thread: after a sink has been away for a day, there is much to count."""
         if self._outbox is None or not self._sinks:
             return ()
         with contextlib.suppress(SinkError, SqliteError), contextlib.closing(Outbox(self._outbox)) as outbox:

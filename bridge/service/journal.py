@@ -1,15 +1,16 @@
-"""The journal: what was heard of calls that are not on record yet, so that a killed service can go on with them.
+"""The journal keeps the messages of calls that are not on record yet, so that a killed service can go on with them.
 
-One line a message; a line between them says of which calls which revision is on record, so that what is read again is
-not written again. The pipeline takes the message in first, because only then is it known which channel it is about.
-The lines are appended, in one write, when the event loop has been once through all that was ready, and before any
-record that came of them is written anywhere. At the start the messages go through the very same pipeline. What the
-operating system has taken survives ``kill -9``; for a power cut the file is flushed to the disk every second, and a
-tail that is damaged then is cut off.
+Each message is one line. Lines in between say which revision of which call is on record, so that a restart does not
+write that call again. The pipeline processes a message before the journal does, because only the pipeline knows which
+channel the message is about. The lines of one turn of the event loop are appended in one write, before any record
+that results from them is written anywhere. At the start the messages go through the same pipeline again.
 
-From time to time the lines of calls that are on record are dropped: the file is closed and another begun, and what is
-left of it is written behind what is left of those before it. That can be done in a thread while calls go on, because
-a closed file does not change any more.
+What the operating system has taken survives ``kill -9``. Against power cuts the file is flushed to the disk every
+second; a tail that a power cut damages is cut off at the next start.
+
+From time to time the journal is compacted: the lines of calls that are on record are dropped. For that the file is
+closed and a new one begun; the lines that are still needed are written behind those of earlier closed files. This can
+run in a thread while calls go on, because a closed file does not change any more.
 """
 
 import errno
@@ -34,7 +35,7 @@ from bridge.service.journal_line import (
 from bridge.vocabulary.message import Message
 
 LARGEST = 16 * 1024 * 1024
-"""Bytes from which on the journal is compacted; from then on whenever it has doubled."""
+"""Size in bytes at which the journal is compacted for the first time; afterwards, whenever the size has doubled."""
 
 
 class Journal:
@@ -49,28 +50,28 @@ class Journal:
         self._begun_with = 0
         """Bytes that this file began with: how all agents are."""
         self.fails = False
-        """Whether the last message could not be written."""
+        """Whether the last write failed."""
 
     def append(self, key: str, message: Message) -> None:
-        """Keeps a message. ``key``: the channel it is about, or an empty string. Raises ``OSError``."""
+        """Append a message. ``key``: the channel that it is about, or an empty string. Raises ``OSError``."""
         self.extend([(key, message)])
 
     def extend(self, messages: Iterable[tuple[str, Message]]) -> None:
-        """Keeps messages in one write: all of them, or none. Raises ``OSError``."""
+        """Append messages in one write: all of them, or none. Raises ``OSError``."""
         self._write(b"".join([of_message(key, message) for key, message in messages]))
 
     def note(self, written: OnRecord) -> None:
-        """Keeps that calls are on record. Raises ``OSError``."""
+        """Append that calls are on record. Raises ``OSError``."""
         self._write(of_records(written))
 
     def note_states(self, then: AgentsThen) -> None:
-        """Keeps how agents are. Raises ``OSError``."""
+        """Append the states of agents. Raises ``OSError``."""
         self._write(of_agents(then))
 
     def _write(self, lines: bytes) -> None:
         self.fails = True
         if self._file.write(lines) != len(lines):
-            # The disk is full in the middle of them: take them back, so that the next line is whole again.
+            # The disk was full in the middle of the write: take the part back, so that the next line is whole.
             os.ftruncate(self._file.fileno(), self._size)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._size += len(lines)
@@ -85,10 +86,11 @@ class Journal:
         self._begun_with = self._size
 
     def close_file(self) -> None:
-        """Begins another file, so that `drop` can look through this one. Raises ``OSError``, and changes nothing."""
+        """Close the file and begin another, so that `drop` can work on the closed one. Raises ``OSError``, and
+        changes nothing then."""
         closed = beside(self._path, CLOSED)
         if self.fails or closed.exists():
-            return  # the disk has no room, or had none for what is left of the one before
+            return  # the disk is full, or was full at the last compaction
         following = beside(self._path, NEXT)
         file = private(following, "ab", buffering=0)
         self._path.rename(closed)
@@ -97,22 +99,21 @@ class Journal:
         self._file, self._size, self._begun_with = file, 0, 0
 
     def all_closed(self) -> Iterator[None]:
-        """Twice, for there may have been a closed file already: what is done at each time with the closed files is
-        done with all that was written so far. Raises ``OSError``."""
+        """Close the file twice; each time the caller works on the closed files. If a file was closed already before,
+        only the second time shows the caller everything written so far. Raises ``OSError``."""
         for _ in range(2):
             self.close_file()
             yield
 
     def drop(self, wanted: Container[str], now: float) -> None:
-        """Drops from the closed files the lines of channels that nobody waits for; in any thread.
-
-        ``wanted``: ids of the channels of all calls that were open when the file was closed. Raises ``OSError``, and
-        then drops nothing.
-        """
+        """Drop the lines of channels that no open call needs from the closed files; can run in any thread.
+        ``wanted``: the channel ids of all calls that were open when the file was closed. Raises ``OSError``, and
+        drops nothing then."""
         self._rewrite(lambda body: is_wanted(body, wanted, now))
 
     def erase(self, erasing: Erasing) -> int:
-        """Drops lines from the closed files; in any thread. How many. Raises ``OSError``, and then drops nothing."""
+        """Drop lines from the closed files; can run in any thread. Returns how many. Raises ``OSError``, and drops
+        nothing then."""
         count = 0
 
         def is_kept(body: bytes) -> bool:
@@ -130,8 +131,8 @@ class Journal:
         return count
 
     def set_aside(self, channels: Container[str]) -> None:
-        """Moves the lines of these channels from the closed files to the file `ASIDE`; in any thread. Raises
-        ``OSError``, and then drops nothing."""
+        """Move the lines of these channels from the closed files to the file `ASIDE`; can run in any thread. Raises
+        ``OSError``, and drops nothing then."""
         aside = beside(self._path, ASIDE)
 
         def is_kept(body: bytes) -> bool:
@@ -159,15 +160,15 @@ class Journal:
                 new.flush()
                 os.fsync(new.fileno())
         except OSError:
-            fresh.unlink(missing_ok=True)  # what a full disk has taken of it is in the way of everything else
+            fresh.unlink(missing_ok=True)  # a part that was written to a full disk would only take room
             raise
         closed.unlink(missing_ok=True)
         fresh.replace(left)
         self._limit = max(LARGEST, size(left))
 
     def sync(self, is_behind: bool = False) -> None:
-        """Flushes to the disk, and notes that the service was alive and listening until now, if that is kept.
-        ``is_behind``: something has been heard that is not here yet."""
+        """Flush the file to the disk. If nothing is missing from it, note that the service was alive and listening
+        until now. ``is_behind``: a message has come that is not in the journal yet."""
         os.fsync(self._file.fileno())
         if not self.fails and not is_behind:
             os.utime(self._path)

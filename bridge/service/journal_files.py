@@ -3,17 +3,17 @@
 from pathlib import Path
 
 ERASE = ".erase"
-"""Ending of the file by which ``callbridge erase`` asks a running service to erase lines; it goes when they are gone.
-"""
+"""Ending of the file by which ``callbridge erase`` asks a running service to erase lines. The service removes the
+file when it has done so."""
 SETTINGS = ".settings"
-"""Ending of the file with the settings by which the calls here were judged."""
+"""Ending of the file that holds the settings by which the journal's calls are judged."""
 TRYING = ".trying"
-"""Ending of the file that names the call whose analysis the service may not survive."""
+"""Ending of the file that names the call being analysed, in case the service dies of it."""
 ASIDE = ".aside"
 """Ending of the file of calls that could not be analysed: their messages, as a capture for ``callbridge replay``."""
 LEFT, CLOSED, FRESH, NEXT = ".left", ".closed", ".left.new", ".next"
-"""Endings of the files beside the journal: what is left of older files, the closed file, what
-is left while it is being written, and the journal to come while the present one is being closed."""
+"""Endings of the files beside the journal, in this order: the lines kept of earlier closed files; the closed file;
+the kept lines while they are being written; the next journal while the present one is being closed."""
 
 
 def beside(path: Path, ending: str) -> Path:
@@ -25,10 +25,10 @@ def size(path: Path) -> int:
 
 
 def settle(path: Path) -> None:
-    """Finishes, or takes back, a compaction in the middle of which the service died."""
-    beside(path, NEXT).unlink(missing_ok=True)  # nothing was written to it yet
+    """If the service died during a compaction, finish or undo it."""
+    beside(path, NEXT).unlink(missing_ok=True)  # nothing was written to the next journal yet
     fresh = beside(path, FRESH)
     if beside(path, CLOSED).exists():
-        fresh.unlink(missing_ok=True)  # it may not be whole, and all that it is made of is there
+        fresh.unlink(missing_ok=True)  # this file may be incomplete, and its sources are all still there
     elif fresh.exists():
         fresh.replace(beside(path, LEFT))

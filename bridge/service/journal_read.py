@@ -1,4 +1,4 @@
-"""A journal read at the start: what is damaged of it is skipped, or cut off."""
+"""Reads a journal at the start. Damaged lines are skipped; a damaged tail is cut off."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -11,20 +11,18 @@ from bridge.vocabulary.message import Message
 
 
 class Held(NamedTuple):
-    """What a journal holds."""
+    """The contents of a journal."""
 
     messages: list[Message]
     written: list[OnRecord]
     states: list[AgentsThen]
     alive: float
-    """Until when the service that wrote it was alive."""
+    """The last time at which the earlier run was alive."""
 
 
 def read(path: Path, report: Callable[[str], None]) -> Held:
-    """All of a journal.
-
-    A damaged tail, as of a power cut, is cut off; a damaged line elsewhere is skipped. Both are reported in a line.
-    """
+    """Read all of a journal. A damaged tail, as a power cut leaves it, is cut off; a damaged line elsewhere is
+    skipped. Each is logged in one line."""
     settle(path)
     messages: list[Message] = []
     written: list[OnRecord] = []

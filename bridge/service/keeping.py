@@ -1,4 +1,5 @@
-"""The journal in use: written as messages come, flushed and compacted by the clock, read at the start."""
+"""The journal in use: messages are written as they come, the file is flushed and compacted by the clock, and read at
+the start."""
 
 from __future__ import annotations
 
@@ -31,31 +32,34 @@ from bridge.vocabulary.written import Written
 logger = structlog.get_logger()
 
 EVERY = 1.0
-"""Seconds between two flushes to the disk: what a power cut may take."""
+"""Seconds between two flushes to the disk: so much a power cut may take."""
 MOST_TOGETHER = 500
-"""Messages in one write, some 250 KB: what a disk that is full does not take is tried again, and must not take long.
-"""
+"""Messages in one write, some 250 KB. When the disk is full the write is tried again and again, so it must not take
+long."""
 MOST_LATE = 20_000
-"""Messages that wait for a disk that is full to have room again, some 40 MB; older ones become a gap."""
+"""Messages that wait in memory while the disk is full, some 40 MB. Beyond this number the oldest are dropped and
+become a gap."""
 
 
 class Keeping:
-    """The journal of one service. A disk that is full or fails costs the journal, never a call in progress."""
+    """The journal of one service. If the disk is full or fails, the journal suffers, never a call in progress."""
 
     def __init__(self, path: Path, feeds: Iterable[tuple[str, Source]]) -> None:
-        """``feeds``: all that the service follows, by PBX. Raises ``FileError`` when the file cannot be opened."""
+        """``feeds``: every feed that the service follows, with its PBX. Raises ``FileError`` when the file cannot be
+        opened."""
         self._path = path
         self._feeds = tuple(feeds)
         self._late: deque[tuple[str, Message]] = deque()
-        """Messages that are not written yet, and the channels they are about."""
+        """Messages that are not written yet, and the channel that each is about."""
         self._is_turning = False
-        """Whether `write` comes with the next turn of the event loop."""
+        """Whether `write` is due in the next turn of the event loop."""
         self._is_failing = False
-        """Whether the log was told that the journal cannot be written. A shorter line may still have found room."""
+        """Whether it has been logged that the journal cannot be written. This may be true although a shorter line was
+        written since."""
         self._forgotten_since: float | None = None
-        """Since when messages are missing for which neither disk nor memory had room; None if none is missing."""
+        """Since when messages are missing because neither disk nor memory had room; None if none is missing."""
         self.judged_by = JudgedBy(beside(path, SETTINGS))
-        """The settings of the run before."""
+        """The settings of the earlier run."""
         try:
             self.aside = Aside(path)
             held = read(path, lambda line: logger.warning("journal_damaged", why=line))
@@ -67,7 +71,7 @@ class Keeping:
         self.agents = Agents(held.states, held.written)
 
     def wrote(self, records: Iterable[Written]) -> None:
-        """Notes what is on record now: it is history, and no restart writes it again."""
+        """Notes which records a store has now: a restart does not write them again."""
         calls: defaultdict[str, dict[str, int]] = defaultdict(dict)
         states: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for record in records:
@@ -76,13 +80,13 @@ class Keeping:
             elif record.revision:
                 states[record.pbx][record.state_id] = record.revision
                 self.agents.wrote(record)
-        with contextlib.suppress(OSError):  # then a restart writes it again, which changes nothing
+        with contextlib.suppress(OSError):  # if this fails, a restart writes the record again, which changes nothing
             for pbx in calls.keys() | states.keys():
                 self._journal.note(OnRecord(time.time(), pbx, calls.get(pbx, {}), states.get(pbx, {})))
 
     def restore(self, feed: Callable[[Message], None]) -> None:
-        """Tells the pipelines what was heard before, and that nothing was heard since; and that the clock was set
-        back, where what was heard before is later than now."""
+        """Feed the journal's messages to the pipelines, then tell them that nothing was heard since the earlier run
+        ended. Where the journal's times lie in the future, tell them that the clock was set back."""
         for message in self.messages:
             feed(message)
         if self.messages:
@@ -90,7 +94,7 @@ class Keeping:
             for pbx, src in self._feeds:
                 lost = Message(self.alive, pbx, src, {"feed": "lost", "why": "the service was not running"})
                 feed(lost)
-                self.keep("", lost)  # or the next restart would know of no gap
+                self.keep("", lost)  # otherwise the next restart would not know of the gap
             by = time.time() - self.alive
             if by < -LATE:
                 logger.error("clock_was_set", seconds=round(by, 1), why="while the service was not running")
@@ -101,7 +105,7 @@ class Keeping:
         self.messages = []
 
     def take(self, pbx: str, step: Step) -> None:
-        """Keeps what a step says has to be kept, in one write with all others of this turn of the event loop."""
+        """Take what a step wants kept; all of one turn of the event loop is written in one write."""
         self._late.extend(step.keep)
         if step.states or step.open_states:
             self.agents.take(pbx, step)
@@ -110,12 +114,12 @@ class Keeping:
             asyncio.get_running_loop().call_soon(self.write)
 
     def keep(self, key: str, message: Message) -> None:
-        """Appends a message, after those for which there was no room before."""
+        """Append a message, behind those that wait for room on the disk."""
         self._late.append((key, message))
         self.write()
 
     def write(self) -> None:
-        """Writes the messages that wait, as many as the disk has room for, and then what they said of agents."""
+        """Write the waiting messages, as many as the disk takes, and then the changes of agents' states."""
         self._is_turning = False
         if self._late:
             self._write_messages()
@@ -123,7 +127,7 @@ class Keeping:
             self.agents.write(self._journal)
 
     async def kept(self) -> None:
-        """Writes, and waits until there was room for all that was taken so far."""
+        """Write, and wait until everything taken so far is written."""
         self.write()
         while self._late:
             await asyncio.sleep(EVERY)
@@ -154,8 +158,8 @@ class Keeping:
                 logger.info("journal_recovered")
 
     async def run(self, wanted: Callable[[], set[str] | None], is_behind: Callable[[], bool] = lambda: False) -> None:
-        """Flushes and compacts until cancelled. ``wanted``: ids of the channels to keep; None when not now.
-        ``is_behind``: whether something has been heard that is to be kept later."""
+        """Flush and compact until cancelled. ``wanted`` returns the channel ids to keep, or None when now is a bad
+        time. ``is_behind``: whether a message has come that is not in the journal yet."""
         while True:
             await asyncio.sleep(EVERY)
             with contextlib.suppress(OSError):
@@ -167,8 +171,8 @@ class Keeping:
                     await self.compact(channels, time.time())
 
     async def compact(self, channels: set[str], now: float) -> None:
-        """Drops what no call of these channels needs. The next file begins with how all agents are, and with what is
-        not on record yet: what the closed ones tell of that is dropped, too. Raises ``OSError``."""
+        """Drop the lines that no call of these channels needs. The new file begins with the states of all agents and
+        with what no store has yet, so the closed files' lines about those are dropped too. Raises ``OSError``."""
         self._journal.close_file()
         for _ in self.agents.each_part(self._journal):
             await asyncio.sleep(0)
@@ -176,7 +180,7 @@ class Keeping:
         await asyncio.to_thread(self._journal.drop, channels, now)
 
     async def _erase(self) -> None:
-        """Does what ``callbridge erase`` asks for; while the disk is full it waits for room."""
+        """Do what ``callbridge erase`` has asked for. While the disk is full, wait for room."""
         asked = beside(self._path, ERASE)
         if not asked.exists():
             return

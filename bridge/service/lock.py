@@ -1,4 +1,5 @@
-"""One service a store: a second one of the same settings would share its journal and take its feeds."""
+"""Allows one service a store: two services with the same settings would share one journal and take each other's
+feeds."""
 
 import contextlib
 import errno
@@ -16,8 +17,8 @@ class Taken(FileError):
 
 @contextlib.contextmanager
 def alone(store: str) -> Iterator[None]:
-    """Hold the lock of a store, the file ``STORE.lock`` with our process id in it; it goes with the process, however
-    that ends. Raises ``Taken``, which names who holds it, and ``FileError``."""
+    """Hold the lock of a store: the file ``STORE.lock``, which holds our process id. The lock ends with the process,
+    however the process ends. Raises ``Taken``, which names the holder, and ``FileError``."""
     path = store + ".lock"
     try:
         lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -45,8 +46,8 @@ def alone(store: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def alone_by(settings: Path) -> Iterator[None]:
-    """The same where there is no store: a lock on the settings file itself, which is only read. Raises ``Taken``, and
-    ``FileError``."""
+    """Hold a lock where there is no store: a lock on the settings file itself, which is only read. Raises ``Taken``
+    and ``FileError``."""
     try:
         file = os.open(settings, os.O_RDONLY)
     except OSError as error:
@@ -64,7 +65,7 @@ def alone_by(settings: Path) -> Iterator[None]:
 
 
 def _process(file: int) -> str:
-    """Who holds the lock of an open file, as Linux lists it."""
+    """The process that holds the lock of an open file, as Linux lists it."""
     inode = str(os.fstat(file).st_ino)
     with contextlib.suppress(OSError), open("/proc/locks", encoding="ascii") as locks:
         for line in locks:
@@ -75,7 +76,7 @@ def _process(file: int) -> str:
 
 
 def holder(store: str) -> int | None:
-    """The process that holds the lock of a store; None where nobody does. Raises ``FileError``."""
+    """The process that holds the lock of a store, or None. Raises ``FileError``."""
     path = store + ".lock"
     try:
         with open(path, "rb") as lock:

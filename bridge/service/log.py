@@ -1,4 +1,4 @@
-"""What the service says about itself: one line an incident, on stderr, because stdout belongs to records."""
+"""The service's log: one line an incident, on stderr, because records may go to stdout."""
 
 import sys
 from collections.abc import MutableMapping
@@ -24,5 +24,5 @@ def configure() -> None:
 
 
 def _shown(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """What a PBX or a caller has named must not act on the terminal that shows the log."""
+    """Names come from PBXs and callers: their control characters must not act on the terminal that shows the log."""
     return {key: printable(value) if isinstance(value, str) else value for key, value in line.items()}

@@ -1,4 +1,4 @@
-"""Looking for what is wrong, once a second, while the board is shown."""
+"""Looks once a second for what is wrong with the service, while the board is shown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bridge.store.sqlite import SqliteError
 EVERY = 1.0
 """Seconds."""
 OUTBOX_EVERY = 10
-"""Of these looks one that reads the outbox too."""
+"""Every so many looks, the outbox is read too."""
 WAITED = 300.0
 """Seconds for which a record may wait for a sink."""
 
@@ -41,7 +41,7 @@ async def look(settings: Settings, seen: Seen) -> NoReturn:
 
 
 def _besides(seen: Seen, late: Iterable[str]) -> Iterator[Subject]:
-    """What is wrong with the service itself."""
+    """The alarms about the service itself."""
     for writer in seen.writers:
         if writer.is_failing:
             yield "store", "service", writer.name
@@ -50,7 +50,8 @@ def _besides(seen: Seen, late: Iterable[str]) -> Iterator[Subject]:
 
 
 def waiting_long(path: str, sinks: list[str], now: float) -> list[str]:
-    """Sinks for which a record has waited too long. None where the file cannot be read: ``store`` tells that."""
+    """The sinks for which a record has waited too long. None if the outbox cannot be read: the alarm ``store`` says
+    so."""
     with contextlib.suppress(SinkError, SqliteError), contextlib.closing(Outbox(path)) as outbox:
         depths = outbox.depths(sinks)
         return [d.sink for d in depths if d.oldest is not None and now - d.oldest > WAITED]

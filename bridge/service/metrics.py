@@ -1,7 +1,6 @@
-"""What the service counts about itself, for Prometheus, and whether it is ready.
+"""The service's metrics for Prometheus, and whether the service is ready.
 
-Events are counted in a plain dict, because there are thousands a second; everything else is put together when
-somebody asks.
+Events are counted in a plain dict, because thousands come a second. Everything else is computed when Prometheus asks.
 """
 
 from __future__ import annotations
@@ -27,11 +26,11 @@ from bridge.vocabulary.record import Record
 from bridge.vocabulary.written import Written
 
 LAGS = (0.1, 0.25, 0.5, 0.75, 1.0, 2.0, 5.0, 15.0, 60.0, 600.0, 3600.0)
-"""Seconds from a call's end to its record."""
+"""Buckets: seconds from a call's end to its record."""
 
 
 class Metrics:
-    """The figures of one service. ``heard`` and ``written`` are told as things happen."""
+    """The metrics of one service. Call ``heard`` for each message and ``written`` for each write of the store."""
 
     def __init__(
         self,
@@ -41,8 +40,8 @@ class Metrics:
         workers: Sequence[Worker] = (),
         clock: Clock = CLOCK,
     ) -> None:
-        """``calls``: the pipelines by PBX. ``writers``: those of the local store and of stdout. ``workers``: all that
-        works by itself, the writers among them. ``clock``: the one that the feeds go by."""
+        """``calls``: the pipelines by PBX. ``writers``: those of the local store and of stdout. ``workers``:
+        everything that runs beside the feeds, the writers included. ``clock``: the clock of the feeds."""
         self._workers = workers
         self._clock = clock
         self._primary: dict[str, Source] = {pbx.name: "ami" if pbx.ami else "ari" for pbx in settings.pbx}
@@ -98,18 +97,18 @@ class Metrics:
             self._lag.labels(record.pbx).observe(max(0.0, now - datetime.fromisoformat(record.ended_at).timestamp()))
 
     def problems(self) -> list[str]:
-        """Why the service is not ready, one line each; none when it is."""
+        """Why the service is not ready, one line each; empty when it is ready."""
         away = [f"{pbx}: {src} is not connected" for pbx, src in self._primary.items() if not self._up[pbx, src]]
         failing = [f"{writer.name} cannot be written" for writer in self._writers if writer.is_failing]
         return away + failing + [worker.trouble for worker in self._workers if worker.trouble is not None]
 
     def text(self, depths: Sequence[Depth]) -> bytes:
-        """Everything in Prometheus' text format. ``depths``: how the sinks of the outbox stand."""
+        """All metrics in Prometheus' text format. ``depths``: the state of the outbox, by sink."""
         self._depths = depths
         return generate_latest(self._registry)
 
     def collect(self) -> Iterator[Metric]:
-        """What is put together on demand; called by the registry."""
+        """The metrics that are computed on demand; called by the registry."""
         events = CounterMetricFamily(
             "callbridge_events", "Events that a rule may read.", labels=["pbx", "feed", "event"]
         )

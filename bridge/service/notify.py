@@ -1,4 +1,4 @@
-"""Telling systemd how the service is (sd_notify): ready, alive, stopping. Without systemd nothing is told."""
+"""Tells systemd (sd_notify) that the service is ready, alive or stopping. Without systemd, nothing is sent."""
 
 import asyncio
 import contextlib
@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 EXTENDED = 30.0
-"""Seconds by which a start that goes on is extended each time."""
+"""Seconds by which a start that takes long is extended each time."""
 
 
 def tell(state: str) -> None:
-    """Send one state, such as ``READY=1``, to whoever started us. Nobody there to hear it is no error."""
+    """Send one state, such as ``READY=1``, to whoever started the service. If nobody listens, nothing happens."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if address[:1] not in ("/", "@"):
         return
@@ -26,10 +26,8 @@ def tell(state: str) -> None:
 
 @contextlib.contextmanager
 def taking_long() -> Iterator[None]:
-    """While the journal is read: it may hold hours of calls, and systemd would end a start that takes its time.
-
-    A thread tells, because the event loop has no turn meanwhile.
-    """
+    """Keep systemd from ending a start that takes long: the journal may hold hours of calls. A thread tells systemd,
+    because the event loop is busy reading."""
     over = threading.Event()
 
     def tell_again() -> None:
@@ -46,7 +44,7 @@ def taking_long() -> Iterator[None]:
 
 
 async def keep_alive() -> NoReturn:
-    """Tell the watchdog from the event loop, so that a loop that is stuck gets the service restarted."""
+    """Feed systemd's watchdog from the event loop: if the loop is stuck, systemd restarts the service."""
     period = _watchdog_seconds()
     while True:
         tell("WATCHDOG=1")
@@ -54,7 +52,7 @@ async def keep_alive() -> NoReturn:
 
 
 def is_watched() -> bool:
-    """Whether systemd watches this very process (``WatchdogSec=``)."""
+    """Whether systemd's watchdog watches this process (``WatchdogSec=``)."""
     return _watchdog_seconds() > 0 and os.environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
 
 

@@ -1,4 +1,4 @@
-"""Keeping the live picture of the devices in the local store while the service runs."""
+"""Keeps the state of each device in the local store while the service runs."""
 
 import asyncio
 import contextlib
@@ -17,13 +17,13 @@ from bridge.store.devices import DeviceTable
 logger = structlog.get_logger()
 
 BEAT = 5.0
-"""Seconds after which a picture that has not changed is said to be the present still."""
+"""Seconds after which a state that has not changed is written again, to say that it still holds."""
 APART = 0.5
-"""Seconds between two pictures, at the least: a disk is slower than a PBX."""
+"""Seconds between two writes, at least: a disk is slower than a PBX."""
 
 
 class Picturing:
-    """Writes the devices that change to a store. A disk that is full costs pictures, no calls."""
+    """Writes changed devices to a store. If the disk is full, the states suffer, not the calls."""
 
     def __init__(self, path: str, pipelines: Mapping[str, Pipeline]) -> None:
         self.path = path
@@ -37,7 +37,7 @@ class Picturing:
         self._fails = False
 
     def take(self, changes: Sequence[Change], now: float) -> None:
-        """What has changed on a PBX."""
+        """Takes what has changed on a PBX."""
         for change in changes:
             if change.kind == "device":
                 pbx, _, device = change.key.partition("/")
@@ -48,7 +48,7 @@ class Picturing:
                 self._news.set()
 
     async def run(self) -> NoReturn:
-        """Until cancelled."""
+        """Write until cancelled."""
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), BEAT)

@@ -1,4 +1,4 @@
-"""Erasing what is older than the settings allow, calls, states, searches and audit: at the start, then once a day."""
+"""Erases calls, states, searches and audit that are older than the settings allow: at the start, then once a day."""
 
 import asyncio
 from typing import NoReturn
@@ -20,7 +20,7 @@ EVERY = 86400.0
 
 
 async def run(settings: Settings) -> NoReturn:
-    """Look through every store, in a thread, until cancelled. Months of PostgreSQL are its sink's own matter."""
+    """Look through every store, in a thread, until cancelled. PostgreSQL's months are dropped by its sink."""
     stores = [sink for sink in settings.sink if isinstance(sink, SqliteSink | PostgresSink)]
     while True:
         for sink in stores:

@@ -1,4 +1,4 @@
-"""What SIGHUP does: sinks that write files open them anew, and the settings are read again."""
+"""SIGHUP: sinks that write files open their files again, and the settings are read again."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from bridge.sinks.delivery import Delivery
 logger = structlog.get_logger()
 
 AGAIN = 0.2
-"""Seconds until it is tried again, where a thread works in a pipeline."""
+"""Seconds until the next try while a thread works in a pipeline."""
 
 
 class Reloading:
-    """Of one service."""
+    """Reloads the settings of one service."""
 
     def __init__(self, settings: Settings, read: Callable[[], Settings], delivery: Delivery) -> None:
-        """``read`` reads the settings file again; it raises ``SettingsError``."""
+        """``read`` reads the settings file; it raises ``SettingsError``."""
         self._settings = settings
         self._read = read
         self._delivery = delivery
@@ -38,11 +38,12 @@ class Reloading:
     def of(
         self, pipelines: Iterable[Pipeline], board: Hub, doubting: Doubting, noted: JudgedBy | None = None
     ) -> None:
-        """Name what is to follow the settings, and what notes them for the next start."""
+        """Name everything that follows the settings, and ``noted``, which keeps the settings for the next
+        start."""
         self._pipelines, self._board, self._doubting, self._noted = [*pipelines], board, doubting, noted
 
     def __call__(self) -> None:
-        """On SIGHUP. A file that is wrong changes nothing, and is told."""
+        """On SIGHUP. A settings file with a mistake changes nothing; the mistake is logged."""
         if any(pipeline.is_elsewhere for pipeline in self._pipelines):
             asyncio.get_running_loop().call_later(AGAIN, self)
             return

@@ -1,4 +1,4 @@
-"""How the service stands, for whoever shows it: which feeds are connected, since when, and how late events come."""
+"""The state of the service for the pages: which feeds are connected, since when, and how late events come."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from bridge.live.hub import Hub
 from bridge.vocabulary.message import OF_OUR_CLOCK, Message, Source
 from bridge.wire.ping import clock_offset
 
-if TYPE_CHECKING:  # the process that reads the store needs none of it
+if TYPE_CHECKING:  # The process that reads the store needs neither.
     from bridge.pipeline.pipeline import Pipeline
     from bridge.service.writer import Writer
 
 DAY = 86400.0
 MOST_GAPS = 200
-"""Breaks of one feed that are remembered."""
+"""Breaks that are remembered of one feed."""
 
 
 class Gap(NamedTuple):
-    """A feed was away. Epoch seconds; None: it still is."""
+    """A break of a feed, in epoch seconds. ``until`` is None while the feed is away."""
 
     since: float
     until: float | None
@@ -35,17 +35,17 @@ class FeedState(NamedTuple):
     feed: Source
     is_up: bool
     since: float | None
-    """Of that; None: it was never connected in this run."""
+    """Since when it is up or away; None if it was never connected in this run."""
     heard: float | None
     """When its last message came."""
     behind: float | None
-    """Seconds by which the last stamped event came late, by the PBX's clock; None where events have no stamp."""
+    """Seconds by which the last stamped event was late, by the PBX's clock; None if events carry no time stamp."""
     gaps: list[Gap]
-    """Of the last 24 hours."""
+    """The breaks of the last 24 hours."""
 
 
 class Seen:
-    """Is told of each message; keeps the last of each feed, and when feeds came and went."""
+    """Takes each message; keeps the last of each feed, and when feeds came and went."""
 
     def __init__(self, settings: Settings, calls: Mapping[str, Pipeline], writers: Sequence[Writer]) -> None:
         self.calls, self.writers = calls, writers
@@ -54,7 +54,7 @@ class Seen:
         self._last: dict[tuple[str, Source], Message] = {}
         self._stamped: dict[tuple[str, Source], Message] = {}
         self._offsets: dict[str, float] = {}
-        """By which each PBX's clock is ahead of ours, as of its last answer."""
+        """Seconds by which each PBX's clock is ahead of ours, as of its last answer."""
         self._up: dict[tuple[str, Source], float | None] = {}
         self._gaps: dict[tuple[str, Source], deque[Gap]] = {}
         for pbx in settings.pbx:
@@ -103,8 +103,8 @@ class Seen:
         return found
 
     def clocks(self) -> dict[str, tuple[float | None, float | None]]:
-        """Of each PBX, seconds by which the last stamped event of AMI came late by the PBX's own clock, and by which
-        that is ahead of ours; None where it is not known, and of a PBX that is away."""
+        """Of each PBX two figures in seconds: by how much the last stamped event of AMI was late, by the PBX's own
+        clock; and by how much that clock is ahead of ours. None if unknown, or if the PBX is away."""
         found: dict[str, tuple[float | None, float | None]] = {}
         for (pbx, feed), up in self._up.items():
             if feed == "ami":
@@ -127,5 +127,5 @@ class Seen:
 
 
 def _rounded(value: float | None) -> float | None:
-    """To a tenth: what is told each second need not change each second."""
+    """Rounded to a tenth, so that the figure does not change every second for nothing."""
     return round(value, 1) + 0.0 if value is not None else None

@@ -1,4 +1,4 @@
-"""Which tags the calls have by now that somebody looks at."""
+"""Computes the tags so far of those calls in progress that somebody is looking at."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bridge.live.hub import Hub
 from bridge.pipeline.pipeline import Pipeline
 
 EVERY = 2.0
-"""Seconds between two looks at one call: judging it takes longer than telling its stage."""
+"""Seconds between two looks at one call: computing its tags costs more than telling its stage."""
 PASS = 0.25
-"""Seconds between two passes, in each of which at most ``MOST`` calls are judged."""
+"""Seconds between two passes. One pass looks at ``MOST`` calls at most."""
 MOST = 5
 
 
 async def look(hub: Hub, pipelines: Mapping[str, Pipeline]) -> NoReturn:
-    """Until cancelled."""
+    """Look until cancelled."""
     judged: dict[str, float] = {}
     while True:
         await asyncio.sleep(PASS)

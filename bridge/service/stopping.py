@@ -6,10 +6,8 @@ from collections.abc import Coroutine
 
 
 async def until_told(work: Coroutine[None, None, None]) -> None:
-    """Run the process's last ``work`` until it ends or a signal says stop, then cancel it and wait for its end.
-
-    What ``work`` raises is raised, its cancellation is not. Further signals change nothing.
-    """
+    """Run the process's last ``work`` until it ends or a signal asks to stop; then cancel it and wait for its end. An
+    error of ``work`` is raised, its cancellation is not. Further signals change nothing."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     signals = (signal.SIGTERM, signal.SIGINT)
@@ -25,6 +23,6 @@ async def until_told(work: Coroutine[None, None, None]) -> None:
         stopping.cancel()
         for number in signals:
             loop.remove_signal_handler(number)
-            signal.signal(number, signal.SIG_IGN)  # or one that comes late would make the exit code a failure
+            signal.signal(number, signal.SIG_IGN)  # or a late signal would make the exit code a failure
     if not task.cancelled():
         task.result()

@@ -1,4 +1,4 @@
-"""Work beside the feeds that is started again when it fails with something that nobody foresaw."""
+"""Runs work beside the feeds, and starts it again after an unforeseen error."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -8,7 +8,7 @@ from bridge.sinks.worker import Worker
 
 
 async def tend(worker: Worker, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run ``work`` until it ends by itself; each failure is told and seen, and followed by a rest and a new start."""
+    """Run ``work`` until it ends by itself. Each error is logged and counted; after a rest ``work`` starts again."""
     while True:
         try:
             return await work()

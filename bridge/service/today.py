@@ -1,4 +1,4 @@
-"""The figures of today for the board: the reports of today, made again when calls have ended."""
+"""The board's figures of today: the reports of today, computed again when calls have ended."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from bridge.store.asking import asking
 from bridge.vocabulary.times import rfc3339
 
 EVERY = 1.0
-"""Seconds between two looks whether calls have ended."""
+"""Seconds between two checks whether calls have ended."""
 SHARE = 0.05
-"""Of a core that may go into it, however long the day's reports take."""
+"""Share of one core that these figures may use, however long the day's reports take."""
 AT_LEAST_EVERY = 20.0
-"""Seconds after which the figures are made again all the same: half hours, hours and days end, and another service
-may write too."""
+"""Seconds after which the figures are computed again in any case: half hours, hours and days end, and another service
+may write to the store too."""
 RECENT = 30 * 60
-"""Seconds back to which the service level of now looks."""
+"""Seconds that the service level of now looks back."""
 
 Values = Mapping[str, Value]
 OF_CALLS = ("arrived", "answered", "abandoned", "short_abandons", "exited", "overflowed", "asa", "wait", "talk")
 GIVEN_UP = ("timeout", "leave_empty", "key")
-"""Exits from a queue of those who were not answered and did not hang up."""
+"""How a call may leave a queue unanswered, without the caller hanging up."""
 OF_STAYS = ("entered", "answered", "abandoned", "sl_s", *GIVEN_UP, "refused_full", "asa", "wait")
 OF_AGENTS = ("handled", "answered", "rejected", "no_answer", "device_failed")
 
@@ -60,7 +60,7 @@ ON_RECORD = "SELECT record_id FROM records WHERE record_id IN (SELECT value FROM
 
 
 async def keep_up(seen: Seen) -> NoReturn:
-    """Until cancelled. Raises ``SinkError`` where the store cannot be read."""
+    """Compute until cancelled. Raises ``SinkError`` if the store cannot be read."""
     hub, made_at = seen.hub, 0.0
     while True:
         rest = EVERY
@@ -73,15 +73,16 @@ async def keep_up(seen: Seen) -> NoReturn:
 
 
 def figures(settings: Settings, calls: Callable[[], Sequence[str]] = list) -> Figures:
-    """Of all together (``all``), of each DN, queue and agent, since midnight where the reports' zone is; and which
-    of ``calls`` are in them, asked for last: whatever is in the figures was known by then. Raises ``SinkError``."""
+    """The figures of all calls together (``all``), and of each DN, queue and agent, since midnight in the zone of the
+    reports; and which of ``calls`` are among them. These calls are looked up last, so whatever the figures contain
+    was known by then. Raises ``SinkError``."""
     path = next(sink.path for sink in settings.sink if isinstance(sink, SqliteSink))
     with asking(path) as database:
         return _Asking(settings, database).figures(calls)
 
 
 class _Asking:
-    """One moment of the store."""
+    """Reads the store at one moment."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings, self._database = settings, database
@@ -109,8 +110,8 @@ class _Asking:
         )
 
     def _computed(self, name: str, ids: Sequence[str], seconds: float | None = None) -> dict[str, Values]:
-        """The figures of today, or of the last ``seconds``, by the report's dimensions joined by a slash; of all
-        together under the empty name."""
+        """The figures of today, or of the last ``seconds``, by the values of the report's dimensions, joined by a
+        slash. The empty name stands for all together."""
         targets = {
             entry.name if isinstance(entry, Queue) else entry.number: target_seconds(entry.target)
             for entry in (self._settings.queue if name == "queues" else self._settings.dn)
@@ -149,7 +150,7 @@ class _Asking:
             yield key, self._item(key, named, recent.get(queue, {}), longest.get(queue))
 
     def _longest(self, query: str) -> dict[str, str]:
-        """The call that waited longest, by DN or queue; of all under the empty name."""
+        """The call that waited longest, by DN or queue; under the empty name, of all."""
         found = [*self._database.ask(query, self._times)]
         longest = max(found, key=lambda row: row[2], default=None)
         return {row[0]: row[1] for row in found} | ({"": longest[1]} if longest is not None else {})
@@ -177,7 +178,7 @@ class _Asking:
         )
 
     def _within(self, key: str) -> float | None:
-        """N of the service level; None of all, where several apply."""
+        """N of the service level, in seconds; None for all together, if several N apply."""
         kind, _, name = key.partition(":")
         default = self._settings.reports.answered_within
         if kind == "all":
@@ -192,7 +193,8 @@ class _Asking:
         return {agent: AgentDay(**of, last_failure=failures.get(agent)) for agent, of in counts.items() if agent}
 
     def _failures(self) -> tuple[dict[str, Failure], dict[str, list[str]]]:
-        """The last of today by PBX/agent, and when there were any in the last hour by PBX/device."""
+        """Failures of phones: the last one of today, by PBX/agent; and the times of those in the last hour, by
+        PBX/device."""
         hour = self._times["until"] - round(HOUR * 1000)
         last: dict[str, Failure] = {}
         devices: defaultdict[str, list[str]] = defaultdict(list)

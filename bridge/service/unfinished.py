@@ -1,4 +1,4 @@
-"""Keeping in a store how many calls are in progress, and since when, while the service runs."""
+"""Keeps in each store how many calls are in progress and since when, while the service runs."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ logger = structlog.get_logger()
 EVERY = 5.0
 """Seconds between two looks."""
 AT_LEAST_EVERY = 30.0
-"""Seconds after which a row that has not changed is said to be the present still."""
+"""Seconds after which a row that has not changed is written again, to say that it still holds."""
 
 
 class Table(Protocol):
     def write_open(self, found: Mapping[str, Open], now: int) -> None:
-        """One row a PBX, as of ``now``, milliseconds. Raises ``SinkError``."""
+        """One row a PBX, as of ``now`` in milliseconds. Raises ``SinkError``."""
 
 
 def tables(settings: Settings) -> list[Callable[[], Table]]:
-    """What opens the table of each store that reports can read."""
+    """For each store that reports can read, a function that opens its table."""
     found: list[Callable[[], Table]] = []
     for sink in settings.sink:
         if isinstance(sink, SqliteSink):
@@ -42,14 +42,15 @@ def tables(settings: Settings) -> list[Callable[[], Table]]:
 
 
 async def keep_all(settings: Settings, pipelines: Mapping[str, Pipeline]) -> None:
-    """In every store, until cancelled."""
+    """Keep the rows in every store until cancelled."""
     async with asyncio.TaskGroup() as group:
         for opened in tables(settings):
             group.create_task(keep(opened, pipelines))
 
 
 async def keep(opened: Callable[[], Table], pipelines: Mapping[str, Pipeline]) -> NoReturn:
-    """Until cancelled. A disk that is full, or a server that is away, costs the rows, no calls."""
+    """Keep the rows of one store until cancelled. If the disk is full or the server away, the rows suffer, not the
+    calls."""
     table: Table | None = None
     told: Mapping[str, Open] = {}
     at, fails = 0.0, False

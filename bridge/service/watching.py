@@ -1,4 +1,4 @@
-"""Telling what changes on the PBXs to those who watch, shortly after it did."""
+"""Tells the readers (board, devices) what has changed on the PBXs, shortly after it changed."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from bridge.pipeline.pipeline import Pipeline
 from bridge.sinks.worker import Worker
 
 APART = 0.15
-"""Seconds within which changes are told together. So the cost follows what has changed, not how many events told it,
-and a screen is never further behind."""
+"""Seconds within which changes are told together. The cost then follows the number of changes, not of events, and a
+screen is late by no more than this."""
 
 Reader = Callable[[Sequence[Change], float], None]
-"""Is told what changed on a PBX, and when that is told, epoch seconds."""
+"""A reader: it is given what changed on a PBX, and the time, in epoch seconds."""
 
 
 class Watching:
-    """One for a service."""
+    """One for each service."""
 
     def __init__(self, pipelines: Mapping[str, Pipeline], readers: Sequence[Reader], worker: Worker) -> None:
-        """``worker`` is told of failures: no view of a call may cost the call."""
+        """``worker`` counts the errors of readers: a reader's error must not cost a call."""
         self._pipelines, self._readers, self._worker = pipelines, readers, worker
         self._timer: asyncio.TimerHandle | None = None
 
     def stir(self) -> None:
-        """Something was heard, or time has passed: there may be changes."""
+        """A message came or time has passed: there may be changes."""
         if self._timer is None and self._readers:
             self._wait(APART)
 
@@ -47,6 +47,6 @@ class Watching:
                 for reader in self._readers if changes else ():
                     reader(changes, now)
             if any(pipeline.shows_less for pipeline in self._pipelines.values()):
-                self._wait(0.0)  # after whatever else is ready
+                self._wait(0.0)  # after everything else that is ready to run
         except Exception as error:
             self._wait(self._worker.failed(error))

@@ -1,4 +1,4 @@
-"""Records to one sink in the background, with a bound on what waits in memory."""
+"""Writes records to one sink in the background; how many may wait in memory is bounded."""
 
 import asyncio
 import contextlib
@@ -17,58 +17,60 @@ from bridge.vocabulary.written import Written, id_of
 logger = structlog.get_logger()
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
-"""Seconds between two tries of a sink that fails."""
+"""Seconds between two tries while a sink fails."""
 TOGETHER = 0.005
-"""Seconds for which records wait for others: a thread is woken and a transaction committed for all of them."""
+"""Seconds for which a record waits for others, so that they share the cost of waking the thread and of a transaction.
+"""
 APART = 0.025
-"""Seconds from the beginning of one write to that of the next, at the least, so that records which come one by one
-share a transaction too."""
+"""Seconds from the beginning of one write to that of the next, at least, so that records which come one by one share
+a transaction too."""
 STATES_TOGETHER = 0.5
-"""Seconds for which states wait for a record to be written with. A call has five of them, and the journal holds them
-meanwhile."""
+"""Seconds for which states wait for a record to be written together with. A call causes about five states, and the
+journal holds them meanwhile."""
 AT_ONCE, FEWEST_AT_ONCE = 2_000, 20
-"""Records in one write: what of them is to be done in the event loop takes a few milliseconds. Fewer where a write
-takes long, as on a machine with too little CPU."""
+"""Records in one write: their part in the event loop then takes a few milliseconds. Where a write takes long, as on a
+machine with too little CPU, the number is reduced."""
 SLOW = 1.0
-"""Seconds after which a write was a long one: the next takes half as many records."""
+"""A write that takes more seconds than this was too long: the next one takes half as many records."""
 MOST_WAITING = 10_000
-"""Records that wait in memory for a disk that is full or fails; some 100 MB."""
+"""Records that may wait in memory while the disk is full or fails; some 100 MB."""
 MOST_WHILE_WRITING = 200_000
-"""The same while the sink writes: a PBX whose every call is over at once must lose none of them."""
+"""Records that may wait while the sink is writing. None may be lost when all calls of a PBX end at the same moment.
+"""
 LONG = 10.0
-"""Seconds after which a write that has not come back is taken for one that hangs."""
+"""A write that has not come back after so many seconds is taken to hang."""
 
 
 class Writer:
-    """Writes to one sink, in a thread, so that a slow disk does not hold up the feeds."""
+    """Writes to one sink in a thread, so that a slow disk does not hold up the feeds."""
 
     def __init__(self, sink: Sink, name: str) -> None:
         self.name = name
         self.is_failing = False
         """Whether the last write failed."""
         self.written: list[Callable[[list[Written]], object]] = []
-        """Are told of what has been written."""
+        """Callbacks, called with what has been written."""
         self.worker = Worker(name)
-        """How the writing is doing, apart from what the sink says itself."""
+        """The state of the writing itself; the sink has a state of its own."""
         self._sink = sink
         self._log = logger.bind(sink=name)
         self._waiting: list[Written] = []
         self.unwritten = 0
-        """How many records were given up at the end, or lost for want of room."""
+        """Records that were given up at the stop, or lost for want of room."""
         self._lost = 0
         self._writing = 0
         self._begun = -inf
-        """When the last write began, by the clock of the event loop."""
+        """When the last write began, by the event loop's clock."""
         self._is_back = False
-        """Whether it has come back, though the event loop may not know yet."""
+        """Whether that write has come back; the event loop may not know yet."""
         self._at_once = AT_ONCE
         self._news = asyncio.Event()
         self._later: asyncio.TimerHandle | None = None
-        """When states that wait are written, if no record goes first."""
+        """When waiting states are written if no record is written before."""
         self._finishing = asyncio.Event()
 
     def put(self, records: Sequence[Written]) -> None:
-        """Have records written soon. Those for which there is no room are lost, and said to be."""
+        """Take records, to be written soon. Those for which there is no room are lost, and logged as lost."""
         most = MOST_WAITING if self.is_failing or self._takes_long else MOST_WHILE_WRITING
         room = max(0, most - self.waiting)
         if len(records) > room:
@@ -88,7 +90,7 @@ class Writer:
 
     @property
     def is_idle(self) -> bool:
-        """Whether every record of a call that was put is written."""
+        """Whether everything taken is written."""
         return not self._writing and not self._news.is_set()
 
     @property
@@ -98,12 +100,12 @@ class Writer:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether a write has not come back though it was time to end."""
+        """Whether a write had not come back when the service stopped."""
         return self._finishing.is_set() and self.waiting > 0
 
     @property
     def waiting(self) -> int:
-        """How many records are put but not written."""
+        """How many records are taken and not written."""
         return len(self._waiting) + self._writing
 
     def finish(self) -> None:
@@ -140,14 +142,14 @@ class Writer:
                     self._at_once = min(AT_ONCE, 2 * self._at_once)
 
     def _do(self, batch: list[Written]) -> None:
-        """In the thread."""
+        """Runs in the thread."""
         try:
             self._sink.write(batch)
         finally:
             self._is_back = True
 
     async def _write(self, batch: list[Written]) -> None:
-        """Write, and write again while the sink fails: which changes nothing where it had succeeded."""
+        """Write; while the sink fails, write again. Writing twice changes nothing."""
         pause = 0.0
         while True:
             self._is_back = False
@@ -170,7 +172,7 @@ class Writer:
                 if len(batch) == 1:
                     self._log.error("record_not_written", record=id_of(batch[0]), why="the sink failed at it")
                     return
-                for record in batch:  # one of them it is, and the others are not lost with it
+                for record in batch:  # one record is at fault, and the others are not lost with it
                     await self._write([record])
                 return
             else:
@@ -186,7 +188,7 @@ class Writer:
 
 
 def _latest(those: list[Written]) -> list[Written]:
-    """Without the stretches of states of which a later version is there, too: most last less than half a second."""
+    """Leaves out stretches of which a later version waits too: most versions last less than half a second."""
     last = {one.state_id: one for one in those if isinstance(one, StateRecord)}
     return [one for one in those if not isinstance(one, StateRecord) or last[one.state_id] is one]
 

@@ -16,7 +16,7 @@ from bridge.api.streams import Streams
 from bridge.config import Settings, Web
 from bridge.errors import SinkError
 from bridge.feeds.doorway import BACKLOG
-from bridge.service.run import Show
+from bridge.service.beside import Show
 from bridge.service.seen import Seen
 from bridge.web.app import application
 from bridge.web.strangers import visitors
