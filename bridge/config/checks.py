@@ -18,7 +18,7 @@ class Fault(NamedTuple):
 
 
 def secret_faults(login: Secret, at: Path, *, needed: bool = True) -> Iterator[Fault]:
-    """Checks that a secret is given in one way at most, or where it is ``needed`` in just one."""
+    """Checks that a secret is given in at most one way; where it is ``needed``, in exactly one."""
     ways = [way for way in ("secret", "secret_env", "secret_file") if getattr(login, way) is not None]
     if needed and not ways:
         yield Fault(at, "no secret; add one of secret, secret_env, secret_file")
@@ -50,14 +50,14 @@ def read_address(url: str, schemes: tuple[str, ...]) -> tuple[bool, bool]:
 
 
 def host_of(url: str) -> str:
-    """An address as an error may repeat it: not what comes after the host, where a token may stand."""
+    """An address as an error may repeat it: without what follows the host, because a token may stand there."""
     begin = url.find("://") + 3 if "://" in url else 0
     rest = re.search(r"[/?#].+", url[begin:])
     return url if rest is None else url[: begin + rest.start()] + "…"
 
 
 def is_host(name: str) -> bool:
-    """Whether it can be a host name or an address. Other text would raise an unclear error when it is looked up."""
+    """Whether a text can be a host name or an address. Looking up other text would raise an unclear error."""
     try:
         name.encode("idna")
     except UnicodeError:

@@ -61,7 +61,7 @@ def load(file: str | os.PathLike[str], *, on_this_machine: bool = False) -> Sett
 
 
 def warnings(settings: Settings, file: str | os.PathLike[str] | None = None) -> list[str]:
-    """Settings that work but are likely a mistake, one line each. ``file``: where they stand."""
+    """Settings that work but are likely a mistake, one line each. ``file``: the settings file."""
     found = []
     if file is not None and _mode(file) & stat.S_IROTH and any(login.secret for _, login in _secrets(settings)):
         found.append(f"{file} holds a secret and can be read by every user of this machine; chmod 640 {file}")

@@ -1,4 +1,4 @@
-"""A value of the wrong type, or an unknown key: msgspec's error, put in terms of the settings file."""
+"""Turns msgspec's error about a wrong type or an unknown key into an error about the settings file."""
 
 import re
 from typing import Any, get_args

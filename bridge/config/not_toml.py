@@ -1,4 +1,4 @@
-"""A file that is not TOML: the parser's error, put in terms of what people write who know other kinds of settings."""
+"""Turns the TOML parser's error into one line for people who know other kinds of settings files."""
 
 import os
 import re
@@ -7,7 +7,7 @@ from bridge.config.places import NAMED_BY
 
 
 def not_toml(file: str | os.PathLike[str], text: str, message: str) -> str:
-    """One line with the mend. ``message``: of ``tomllib``'s error for ``text``."""
+    """One line that also says how to mend it. ``message``: the error of ``tomllib`` for ``text``."""
     at = re.search(r" \(at line (\d+), column (\d+)\)$", message)
     if at is None:  # "(at end of document)"
         return f"{file}: not TOML: {one_line(message)}; close what is open"
@@ -27,5 +27,5 @@ def not_toml(file: str | os.PathLike[str], text: str, message: str) -> str:
 
 
 def one_line(message: str) -> str:
-    """The text without line breaks and whatever else cannot be printed."""
+    """The text without line breaks and other characters that cannot be printed."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in message).split())

@@ -1,7 +1,7 @@
-"""Which DN a number is: one that the settings name, or one that a pattern of Asterisk's dialplan matches.
+"""Which DN a number is: a number that the settings name, or one that a pattern of Asterisk's dialplan matches.
 
-``_0277001XXX`` matches a thousand numbers: X is 0 to 9, Z 1 to 9, N 2 to 9, ``[1-5]`` one of these, ``.`` one or more
-of anything at the end, ``!`` also none.
+``_0277001XXX`` matches a thousand numbers. X is 0 to 9, Z is 1 to 9, N is 2 to 9, ``[1-5]`` is one of these digits,
+``.`` at the end is one or more characters, ``!`` at the end is none or more.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PART = re.compile(r"\[([0-9*#-]+)\]|([XZN])|([0-9*#+])|([.!])$", re.IGNORECASE)
 
 
 class Numbers:
-    """A number that is named wins over a pattern, and of two patterns the one that matches fewer numbers."""
+    """A number that the settings name comes before a pattern; of two patterns, the one that matches fewer numbers."""
 
     def __init__(self, dns: Iterable[Dn]) -> None:
         self._named: dict[str, Dn] = {}
@@ -44,8 +44,8 @@ class Numbers:
 
 
 def compiled(pattern: str) -> tuple[re.Pattern[str], float] | None:
-    """A pattern as a regular expression, and how many numbers it matches (one with an open end: without it no end, so
-    that a longer beginning counts as fewer); None where it is no pattern."""
+    """A pattern as a regular expression, and how many numbers it matches; None if it is no pattern. For a pattern
+    with an open end, only the part before the end is counted, so a longer beginning counts as fewer."""
     at, expression, count = 1, "", 1.0
     while at < len(pattern):
         part = PART.match(pattern, at)

@@ -1,4 +1,4 @@
-"""Paths in the settings: relative ones start at the settings file's directory, wherever a command is typed."""
+"""Paths in the settings: a relative path starts at the settings file's directory, wherever the command is typed."""
 
 import os
 from collections.abc import Iterator
@@ -35,11 +35,9 @@ def resolved(settings: Settings, file: str | os.PathLike[str]) -> Settings:
 
 
 def left_behind(settings: Settings, file: str | os.PathLike[str]) -> Iterator[Fault]:
-    """Files of callbridge in the current directory that belong beside the settings, and are not there.
-
-    Until 0.1.0 relative paths started at the current directory: to begin an empty store would hide the old one.
-    ``settings``: as written, with at least one sink.
-    """
+    """Files of callbridge that lie in the current directory although they belong beside the settings. Until 0.1.0
+    relative paths started at the current directory; beginning an empty store now would hide the old one.
+    ``settings``: as written, with at least one sink."""
     folder = _folder(file)
     paths = [sink.path for sink in settings.sink if isinstance(sink, FileSink)]
     if not any(isinstance(sink, SqliteSink) for sink in settings.sink):

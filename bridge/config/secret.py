@@ -1,4 +1,4 @@
-"""A secret in the settings: where it stands, and how it is read."""
+"""A secret in the settings: where it is kept, and how it is read."""
 
 import os
 from pathlib import Path as FilePath
@@ -24,8 +24,8 @@ class Secret(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def secret_of(login: Secret) -> str:
-    """The secret itself, from where the settings say it is. Raises ``SettingsError``, which never holds it: not even
-    the name of a variable or a file, for a secret may have been written there by mistake."""
+    """The secret, from where the settings say it is. Raises ``SettingsError``. The error never names the variable or
+    the file, because the secret itself may have been written there by mistake."""
     if login.secret is not None:
         return login.secret
     if login.secret_env is not None:

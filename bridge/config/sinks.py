@@ -1,7 +1,8 @@
-"""The settings of each kind of sink, and what they may say.
+"""The settings of each kind of sink.
 
-A kind is one type here: its fields are the keys of ``[[sink]]``, and ``faults`` yields every mistake in values whose
-types are right, by its place. What has no file has a ``name``, under which its records wait in the outbox.
+Each kind is one type here: its fields are the keys of ``[[sink]]``, and its ``faults`` yields every mistake in values
+whose types are right, with its place. A sink without a file has a ``name``; its records wait in the outbox under that
+name.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from bridge.config.secret import Secret
 
 
 class SqliteSink(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="sqlite"):
-    """A local store. Of several, the first is what commands, pages and the API read."""
+    """A local store. If there are several, commands, pages and the API read the first."""
 
     path: str = "callbridge.db"
     keep_days: int | None = None

@@ -40,7 +40,7 @@ class Pbx(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One PBX, with at least one of its two feeds."""
 
     name: str
-    """As records name it. It is part of every record's id, so it must never change."""
+    """The name in records. It is part of every record's id, so it must never change."""
     ami: Ami | None = None
     ari: Ari | None = None
 
@@ -93,21 +93,22 @@ class Queue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What differs for the calls of one queue."""
 
     name: str
-    """As in queues.conf."""
+    """The queue's name in queues.conf."""
     agent_answer_threshold: float | None = None
     """Seconds; None: that of the DN, or of ``[thresholds]``."""
     customer_waiting_threshold: float | None = None
     """Seconds; None: that of the DN, or of ``[thresholds]``."""
     target: str | None = None
-    """As of a DN."""
+    """As the ``target`` of a DN."""
     wrap_up: int = 0
-    """Seconds of rest after a call, as ``wrapuptime`` of queues.conf, which AMI does not tell."""
+    """Seconds of after-call work, as ``wrapuptime`` in queues.conf; AMI does not tell that one."""
     alarm_waiting: int | None = None
     """How many callers may wait; when more do, the board shows an alarm."""
 
 
 class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A group of the dialplan by which it caps calls: whoever is counted in it and turned away found no room."""
+    """A group of the dialplan that limits how many calls there are at the same time. A caller who is counted in the
+    group and then turned away found no room."""
 
     group: str
     """Shell-style pattern on the name in ``Set(GROUP(category)=name)``, on its category, or on ``name@category``."""
@@ -124,7 +125,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     queued_after: float = 1.0
     """How long a customer may wait while no agent is ready, before the call counts as queued."""
     short_abandon: float = 5.0
-    """How soon after the call's beginning a caller hangs up who is taken to have misdialled."""
+    """A caller who hangs up within so many seconds of the call's beginning is taken to have misdialled."""
 
 
 class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -137,12 +138,12 @@ class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def target_seconds(target: str) -> float:
-    """The limit of a target: 20 of ``80/20``."""
+    """The limit of a target in seconds: 20 in ``80/20``."""
     return float(target.partition("/")[2])
 
 
 def target_share(target: str) -> float:
-    """What it asks for: 0.8 of ``80/20``."""
+    """The share of a target: 0.8 in ``80/20``."""
     return float(target.partition("/")[0]) / 100
 
 
@@ -169,9 +170,9 @@ class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key_file: str | None = None
     """PEM; without it the key stands in ``certificate_file`` too."""
     proxy: str | None = None
-    """Address of the reverse proxy that gives TLS in our place; what it says of the client is believed."""
+    """Address of the reverse proxy that adds TLS; what the proxy says about the client is believed."""
     viewer_agents: Literal["names", "numbers", "hidden"] = "names"
-    """How wall screens, which anybody can read, show agents."""
+    """How wall screens, which anybody in the room can read, show agents."""
 
 
 ServiceLevel = Literal[
@@ -181,12 +182,12 @@ ServiceLevel = Literal[
 
 
 class Reports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How reports count and show time."""
+    """How reports count calls and show times."""
 
     timezone: str | None = None
     """IANA name, as ``Asia/Taipei``; None: the machine's."""
     service_level: ServiceLevel = "sl_offered"
-    """The formula that is shown where there is room for one only."""
+    """The service level formula that is shown where there is room for only one."""
     answered_within: float = 20.0
     """Seconds of the service level, for DNs and queues without a ``target``."""
     country: str | None = None
@@ -200,16 +201,17 @@ class States(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep_days: int = 400
     """How many days a stretch is kept after its end."""
     static_members: Literal["always", "while reachable"] = "always"
-    """When members that queues.conf names count as logged in. All other members do as long as they are members."""
+    """When members that queues.conf names count as logged in. All other members count as logged in while they are
+    members."""
     wrap_up_reasons: list[str] = []
     """Shell-style patterns: a pause for such a reason is after-call work."""
 
 
 class Files(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who may read what callbridge writes on this machine: store, journal, JSON Lines, captures."""
+    """Who may read the files that callbridge writes on this machine: store, journal, JSON Lines, captures."""
 
     group: str | None = None
-    """A group that may read them beside the service's user. None: nobody else may."""
+    """A group that may read them, in addition to the service's user. None: nobody else may."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

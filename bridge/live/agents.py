@@ -1,4 +1,4 @@
-"""An agent at this moment, as the board shows one: how one is comes from the tracker of states."""
+"""An agent at this moment, as the board shows it. The state comes from the tracker of states."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def look(
     desk: Desk, agent: Agent | None, title: str, calls: Mapping[Group, LiveCall], directory: Directory, *,
     is_seen: bool,
 ) -> AgentItem | None:  # fmt: skip
-    """The agent's item; None of a supervisor who has no queue, no call, and listens to nobody. While the PBX cannot
-    be seen (``is_seen``) the agent is as last known."""
+    """The agent's item. None for a supervisor who is in no queue, has no call and listens to nobody. While the PBX
+    cannot be seen (``is_seen`` is False), the item says what was known last."""
     channel = agent.channel if agent is not None else None
     spying = next((s for c in desk.channels for s in c.spies if s.stopped_at is None), None)
     if desk.role != "agent" and not desk.member_of and channel is None and spying is None:
@@ -49,7 +49,7 @@ def look(
 
 
 def _other_end(channel: str, call: LiveCall) -> str | None:
-    """Whom the agent talks with, or who calls: the customer's number, else a colleague's name."""
+    """The customer's number, or else the colleague's name, at the other end of the agent's call."""
     item = call.item
     if item.number is not None:
         return item.number

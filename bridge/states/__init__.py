@@ -1,1 +1,1 @@
-"""How agents and devices are, from the changes of the mirror: as stretches on record, and for the board."""
+"""The states of agents and devices, from what changes in the mirror: as stretches on record, and for the board."""

@@ -1,4 +1,4 @@
-"""One agent as the tracker holds her, and how she is found to be."""
+"""One agent as the tracker knows the agent, and how the state was found."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TALKS: tuple[State, ...] = ("talking", "hold")
 
 
 class Wrap(NamedTuple):
-    """After-call work that a setting, or the member's own time, gives."""
+    """After-call work whose length a setting, or the queue member's own ``wrapuptime``, gives."""
 
     since: float
     until: float
@@ -22,26 +22,27 @@ class Wrap(NamedTuple):
 
 
 class Agent:
-    """One agent who is seen, or was."""
+    """One agent who can be seen now, or could be seen earlier."""
 
     __slots__ = ("before", "channel", "is_held_back", "last", "open", "talked", "wrap")
 
     def __init__(self, stretch: Stretch) -> None:
         self.open = stretch
         self.before: Stretch | None = None
-        """The stretch before an outage that is not over."""
+        """During an outage: the stretch that lasted when the outage began."""
         self.is_held_back = False
-        """Whether it is not told yet, because it may go on: a pause."""
+        """Whether the end of that stretch is not told yet. Only a pause is held back, because it may still last after
+        the outage."""
         self.last: tuple[AgentStateRecord, Channel | None] | None = None
         """The stretch that ended last."""
         self.channel: Channel | None = None
-        """Of the call in hand."""
+        """The channel of the call in hand."""
         self.talked: dict[str, Talked] = {}
         self.wrap: Wrap | None = None
 
 
 class Now(NamedTuple):
-    """How an agent is found to be."""
+    """The state of an agent as found now."""
 
     state: State
     reason: str | None = None

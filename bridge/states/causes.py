@@ -1,4 +1,4 @@
-"""The event behind a change of state, as the evidence of a stretch names it."""
+"""Finds the event behind a change of state, which the stretch names as its evidence."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Cause(NamedTuple):
 
 
 def cause_of(fact: f.Fact, mirror: Mirror) -> Cause:
-    """``mirror``: asked for the names of channels."""
+    """``mirror``: gives the names of channels."""
     kind = type(fact)
     if isinstance(fact, f.MemberChanged):
         if fact.status in GONE:

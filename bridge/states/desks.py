@@ -1,4 +1,4 @@
-"""Which agent is at which phones, and all that tells how one is."""
+"""Which agent is at which phones, and everything that an agent's state is found from."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from bridge.states.memberships import NOBODY, Memberships
 from bridge.vocabulary.terms import STAFF, Role
 
 CROWD = 50
-"""Live channels of one device: no phone has more. A trunk has that is taken for one."""
+"""Live channels of one device. No phone has more; a trunk that is taken for a phone has."""
 
 
 class _Crowd:
-    """Who has the many channels of one device."""
+    """Who has the channels of a device of very many channels."""
 
     def __init__(self) -> None:
         self.names: dict[str, str | None] = {}
-        """By channel, of the staff."""
+        """By channel, the agent or supervisor who has it, or None."""
         self.counts: Counter[str] = Counter()
 
     def note(self, leg: Channel, name: str | None) -> None:
@@ -40,43 +40,43 @@ class _Crowd:
 
 
 class Desk(NamedTuple):
-    """All that tells how an agent is."""
+    """Everything that one agent's state is found from."""
 
     name: str
     role: Role
     own: Sequence[str]
-    """Devices that are the agent's by the settings or the number."""
+    """The agent's devices, by the settings or by the number."""
     devices: Sequence[Device]
-    """Of them, those of which something has been told."""
+    """Those of the devices of which the PBX has told something."""
     device: str
     channels: Sequence[Channel]
-    """Live ones of the agent's phones; of very many the last ones."""
+    """The live channels of the agent's phones; if there are very many, the last ones."""
     member_of: Mapping[str, Member]
     queues_known: bool
-    """Whether the PBX tells who is a member of what."""
+    """Whether the PBX tells which agents are members of which queues."""
 
 
 class Desks:
-    """Of one PBX."""
+    """The desks of one PBX."""
 
     def __init__(self, mirror: Mirror, settings: Settings, directory: Directory, memberships: Memberships) -> None:
         self._mirror, self.memberships = mirror, memberships
         self._agents_at: dict[str, set[str]] = {}
-        """Who is behind each device: its own agent, and who has a call on it now."""
+        """The agents behind each device: its own agent, and whoever has a call on it now."""
         self._devices_of: dict[str, set[str]] = {}
         self._crowds: dict[str, _Crowd] = {}
-        """The devices of very many channels."""
+        """Devices with very many channels."""
         self.go_by(settings, directory)
 
     def go_by(self, settings: Settings, directory: Directory) -> None:
-        """The settings say anew who is who."""
+        """Take other settings, which may name other roles and agents."""
         self._directory = directory
         self.named = {agent.device for agent in settings.agent}
         """Devices of agents whom the settings name."""
         self.memberships.go_by(directory)
 
     def everywhere(self) -> Iterator[str]:
-        """All devices that may be somebody's, found as they are asked for."""
+        """All devices that may belong to an agent, found one by one."""
         mirror = self._mirror
         places: list[Collection[str]] = []
         for place in (self._agents_at, mirror.devices, mirror.by_device, self.memberships.devices, self.named):
@@ -84,7 +84,7 @@ class Desks:
             places.append(place)
 
     def who_is_at(self, device: str) -> set[str]:
-        """Everybody who is, or was until now, behind a device."""
+        """Look at a device again; returns everybody who is behind it now, or was before."""
         directory, before = self._directory, self._agents_at.get(device)
         role = directory.role(device)
         legs = self._mirror.by_device.get(device)
@@ -108,7 +108,7 @@ class Desks:
         return now | (before or set())
 
     def _on(self, device: str, legs: Mapping[str, Channel]) -> set[str]:
-        """Who of the staff has a call on a device. Of very many channels only those are looked at that changed."""
+        """Which of the staff have a call on a device. If it has very many channels, only changed ones are looked at."""
         if len(legs) <= CROWD:
             self._crowds.pop(device, None)
             return {name for leg in legs.values() if (name := self._staff(leg)) is not None}
@@ -120,7 +120,7 @@ class Desks:
         return {*crowd.counts}
 
     def changed(self, leg: Channel) -> None:
-        """A channel is another than before: `who_is_at` looks at it again."""
+        """A channel has changed: look at it again before `who_is_at`."""
         crowd = self._crowds.get(leg.device)
         if crowd is not None:
             crowd.note(leg, self._staff(leg))
@@ -130,11 +130,12 @@ class Desks:
         return party.name if party.is_staff else None
 
     def _is_known(self, device: str, legs: object) -> bool:
-        """Whether anything tells of it, or it was ever a queue's member: who has left all queues is logged out."""
+        """Whether the agent of a device is to be followed: the PBX has told of the device, or it was once a member of
+        a queue. An agent who has left all queues is logged out, and still followed."""
         return bool(legs) or device in self._mirror.devices or device in self.named or device in self._mirror.members
 
     def of(self, name: str) -> Desk | None:
-        """None of one who is nowhere now."""
+        """The desk of an agent; None if the agent is at no phone now."""
         mirror, directory = self._mirror, self._directory
         at = self._devices_of.get(name)
         if not at:
@@ -162,7 +163,7 @@ class Desks:
         )  # fmt: skip
 
     def _alone(self, name: str, device: str, role: Role) -> Desk:
-        """Of one who has one device, and has it alone, which is nearly everybody."""
+        """The desk of an agent who has one device and shares it with nobody, as nearly all agents do."""
         mirror = self._mirror
         told = mirror.devices.get(device)
         legs = mirror.by_device.get(device)
@@ -172,19 +173,19 @@ class Desks:
         )  # fmt: skip
 
     def is_static(self, desk: Desk) -> bool:
-        """Whether an agent cannot log out: a member by queues.conf, or one whom the settings name and the PBX has no
-        queue for."""
+        """Whether an agent cannot log out: a member by queues.conf, or an agent whom the settings name on a PBX
+        without queues."""
         if desk.member_of:
             return any(member.is_static for member in desk.member_of.values())
         return any(device in self.named for device in desk.own)
 
     def names(self) -> Iterable[str]:
-        """All who are somewhere now."""
+        """All agents who are at some phone now."""
         return self._devices_of
 
 
 def _last(legs: Mapping[str, Channel] | None) -> Sequence[Channel]:
-    """The last ones, in order."""
+    """The last channels, in order."""
     if not legs:
         return ()
     if len(legs) <= CROWD:

@@ -1,4 +1,4 @@
-"""When to look at whom again, though nothing happens: in the PBX's time, and by our own clock."""
+"""When to look at which agents again although nothing happens: by the PBX's clock, and by our own."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from bridge.pbx.mirror import Mirror
 
 
 class Due:
-    """Of one PBX."""
+    """The times that are due on one PBX."""
 
     def __init__(self, mirror: Mirror) -> None:
         self._mirror = mirror
         self._heap: list[tuple[float, float, str]] = []
-        """When by our own clock, which time that is by the PBX's, and whom."""
+        """A heap of: our own time, the PBX's time, and the agent to look at."""
 
     def add(self, name: str, at: float, now: float) -> None:
-        """``at``: when, and ``now``: what time it is, by the PBX's clock."""
+        """Look at an agent again at ``at``. ``now``: the present time. Both by the PBX's clock."""
         heappush(self._heap, (self._mirror.clock + max(0.0, at - now), at, name))
 
     @property
     def next(self) -> float:
-        """By our own clock."""
+        """The next time, by our own clock."""
         return self._heap[0][0] if self._heap else inf
 
     def take(self, now: float) -> Iterator[tuple[float, str]]:
-        """The time by the PBX's clock, and whom to look at then. ``now``: by our own clock."""
+        """What is due ``now``, by our own clock: the time by the PBX's clock, and the agents."""
         while self._heap and self._heap[0][0] <= now:
             _, at, name = heappop(self._heap)
             yield at, name

@@ -1,4 +1,4 @@
-"""How an agent is found to be: a call in hand first, then after-call work, then what queues and devices tell."""
+"""Finds an agent's state: first by a call in hand, then by after-call work, then by queues and devices."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bridge.states.rule import ALONE, Talked
 
 
 class Finding:
-    """Of one PBX, while it can be seen."""
+    """Finds the states of the agents of one PBX, while the PBX can be seen."""
 
     def __init__(
         self, settings: Settings, mirror: Mirror, directory: Directory, desks: Desks, calls: OfCalls, due: Due
@@ -34,7 +34,7 @@ class Finding:
             self._see_ended(desk, agent, at)
         if hand is not None:
             if agent is not None and agent.wrap is not None and hand.channel.created_at >= agent.wrap.since:
-                agent.wrap = None  # an offer or a call of one's own ends it
+                agent.wrap = None  # an offer, or a call that the agent begins, ends the after-call work
             return Now(hand.state, channel=hand.channel)
         idle = rule.without_call(desk, self._settings.states, is_static=self._desks.is_static(desk))
         if agent is not None and agent.wrap is not None:
@@ -44,7 +44,7 @@ class Finding:
         return Now(idle.state, idle.reason, paused_at=idle.paused_at)
 
     def _see_ended(self, desk: Desk, agent: Agent, at: float) -> None:
-        """Of the conversations that are over, notes the after-call work."""
+        """Note after-call work for the conversations that have ended."""
         live = {channel.id: channel for channel in desk.channels}
         for channel_id, talk in [*agent.talked.items()]:
             channel = live.get(channel_id)
@@ -62,14 +62,14 @@ class Finding:
             self._rest(desk, agent, channel, left, at)
 
     def _left(self, channel: Channel, talk: Talked, at: float) -> float:
-        """When a conversation of a channel that is gone was over."""
+        """When the conversation of a channel that is gone ended."""
         if talk.alone_since is not None:
             return talk.alone_since
         left = channel.stays[-1].left_at if channel.stays else None
         return min(at, left if left is not None else at)
 
     def _rest(self, desk: Desk, agent: Agent, channel: Channel, since: float, at: float) -> None:
-        """A call of a queue is over: after-call work, where its length is known."""
+        """A queue's call has ended: note after-call work, if its length is known."""
         queue = queue_of(channel.dial) if channel.dial is not None else None
         if queue is None:
             return

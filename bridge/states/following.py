@@ -1,7 +1,7 @@
-"""How the stretches of one agent follow each other: they touch, and what lasted no time is none.
+"""Makes one agent's stretches follow each other: they touch, and a stretch of no length is left out.
 
-Who cannot be seen is ``unknown``; what she was before is held back until she is seen again, for a pause that goes on
-is one stretch with a gap.
+An agent who cannot be seen is ``unknown``. A pause before that is held back until the agent can be seen again,
+because a pause that still lasts is one stretch with a gap.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from bridge.vocabulary.times import rfc3339
 
 
 class Following:
-    """Of one PBX."""
+    """Follows the agents of one PBX."""
 
     def __init__(self, pbx: str, mirror: Mirror, calls: OfCalls) -> None:
         self._pbx, self._mirror, self._calls = pbx, mirror, calls
         self.agents: dict[str, Agent] = {}
-        """By name."""
+        """Agents by name."""
         self.ended: list[AgentStateRecord] = []
         self.changed: dict[str, Agent] = {}
-        """Whose stretch is another since somebody emptied this."""
+        """Agents who have begun another stretch since a reader last emptied this set."""
 
     def begin(self, desk: Desk, now: Now, at: float, cause: Fact | None, *, seen: bool = False) -> Agent:
-        """``seen``: whether it begins here, or was so when it was first seen."""
+        """``seen``: True if the state was seen to begin; False if it was already so at the first look."""
         known = now.reason, now.paused_at, now.until
         stretch = Stretch(desk.name, desk.role, desk.device, now.state, at, seen, *known)
         self.keep_up(stretch, desk)
@@ -78,7 +78,8 @@ class Following:
             agent.open.record_id, agent.open.direction = agent.wrap.call
 
     def _over(self, agent: Agent, at: float) -> float:
-        """When the state that is over was: who is left alone in a conversation is found out a little later."""
+        """When the state that has ended did end: an agent who is left alone in a conversation is noticed a little
+        later."""
         channel, held = agent.channel, agent.open
         if channel is None or held.state not in TALKS:
             return at
@@ -88,7 +89,7 @@ class Following:
         return min(at, talk.alone_since) if talk is not None and talk.alone_since is not None else at
 
     def _seen_again(self, desk: Desk, agent: Agent, now: Now, at: float) -> None:
-        """The outage is over. The pause that the PBX tells again went on; everything else begins anew."""
+        """The outage is over. A pause that the PBX tells again has gone on; every other state begins anew."""
         away, before = agent.open, agent.before
         agent.before = None
         if before is not None and agent.is_held_back:
@@ -109,7 +110,7 @@ class Following:
         self.begin(desk, now, since, None)
 
     def rested(self, agent: Agent, at: float) -> None:
-        """The time of a wrap-up is over."""
+        """The time of after-call work is over."""
         held = agent.open
         at = max(held.at_least_until, at)
         self._end(agent, held, None, at, "ready", None, computed=True)
@@ -128,7 +129,7 @@ class Following:
         if round(at * 1000) > round(held.since * 1000):
             record = held.record(self._pbx, at, following, why, revision=1, computed=computed)
         elif agent.last is not None and agent.last[0].until == rfc3339(at):
-            # What lasted no time is none, and what was before is followed by what follows.
+            # The stretch has no length, so it is left out: the stretch before it is followed by the next one.
             before, channel = agent.last
             record = msgspec.structs.replace(before, next=following, revision=before.revision + 1)
         else:
@@ -149,7 +150,8 @@ class Following:
         self.changed[name] = agent
 
     def clock_set(self, agent: Agent, at: float, by: float) -> None:
-        """Time that the clock leapt over was in no state; time that comes twice is told once, as it was at first."""
+        """The clock was set. Time that was skipped belongs to no state; time that comes a second time is counted
+        once, as it was at first."""
         held, wrap = agent.open, agent.wrap
         agent.wrap = Wrap(wrap.since + by, wrap.until + by, wrap.call) if wrap is not None else None
         agent.talked = {
@@ -178,7 +180,7 @@ class Following:
 
 
 def _told_since(desk: Desk, now: Now) -> float | None:
-    """Since when a pause lasts, by the PBX's own word: if it is not from before the agent came into the queue."""
+    """Since when a pause lasts, by the PBX's own word, unless that is before the agent joined the queue."""
     if now.state not in ("paused", "wrap_up") or now.paused_at is None:
         return None
     came = max((m.logged_in_at or 0.0 for m in desk.member_of.values()), default=0.0)

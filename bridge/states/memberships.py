@@ -1,4 +1,4 @@
-"""Which phone is a member of which queue, kept up with each member that is told of."""
+"""Which phone is a member of which queue, updated with each member that the PBX tells of."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ NOBODY: Mapping[str, Member] = {}
 
 
 def is_logged_out(member: Member) -> bool:
-    """Whether it is an agent of AgentLogin who has not logged in: a member, but not there."""
+    """Whether a member is an agent of AgentLogin who has not logged in: listed, but not there."""
     return member.state_interface.startswith("Agent:") and member.status in GONE
 
 
 class Memberships:
-    """Of one PBX."""
+    """The memberships on one PBX."""
 
     def __init__(self, mirror: Mirror, directory: Directory) -> None:
         self._mirror, self._directory = mirror, directory
         self._in: dict[str, dict[str, str]] = {}
-        """Device of each member of a queue, by interface."""
+        """By queue and interface, the member's device."""
         self._of: dict[str, dict[str, Member]] = {}
-        """Queues of each device."""
+        """By device, its queues."""
         self._shared: dict[tuple[str, str], dict[str, Member]] = {}
-        """Of a device that several members of one queue ring, all of them, by interface."""
+        """If several members of one queue ring the same device: by device and queue, all of them, by interface."""
 
     def go_by(self, directory: Directory) -> None:
-        """The settings say anew who is who."""
+        """Take other settings, which may name other devices."""
         self._directory = directory
 
     def look(self, queue: str, interface: str) -> Iterable[str]:
-        """Looks again at one member, who may be gone; the devices that are, or were, that member."""
+        """Look again at one member, who may be gone. Returns the devices that are, or were, that member."""
         there = self._in.setdefault(queue, {})
         before, now = there.pop(interface, None), None
         if before is not None:
@@ -65,7 +65,7 @@ class Memberships:
             del self._shared[device, queue]
 
     def look_at_all(self) -> None:
-        """Looks again at all members: which phone has a number may have been told only now."""
+        """Look again at all members: the PBX may only now have told which phone has a member's number."""
         self._in.clear()
         self._of.clear()
         self._shared.clear()
@@ -79,10 +79,10 @@ class Memberships:
             del self._of[device]
 
     def of(self, device: str) -> Mapping[str, Member]:
-        """What a device is a member of, by queue."""
+        """A device's memberships, by queue."""
         return self._of.get(device, NOBODY)
 
     @property
     def devices(self) -> Collection[str]:
-        """All that are a member of anything."""
+        """All devices that are a member of some queue."""
         return self._of

@@ -1,4 +1,5 @@
-"""To which call's record a stretch belongs: as far as that is known at its end; for good when the call is judged."""
+"""Which call's record a stretch belongs to: as far as is known when the stretch ends, and finally when the call is
+judged."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ FIRST_ONES = 50
 
 
 class OfCalls:
-    """Of one PBX."""
+    """The stretches of one PBX that belong to calls."""
 
     def __init__(self, pbx: str, directory: Directory) -> None:
         self._pbx, self._directory = pbx, directory
@@ -30,7 +31,7 @@ class OfCalls:
         self._directory = directory
 
     def call_of(self, channel: Channel) -> tuple[str | None, Direction | None]:
-        """Record and direction of the call that a channel is in, as it is known now."""
+        """The record and the direction of the call that a channel is in, as known now."""
         group = _meant(channel).group
         if group is None or not group.channels:
             return None, None
@@ -47,7 +48,7 @@ class OfCalls:
         return "outbound" if outside else "internal"
 
     def ended(self, channel: Channel | None, record: AgentStateRecord) -> None:
-        """A stretch of a call has ended."""
+        """A stretch that belongs to a call has ended."""
         if channel is None:
             return
         channel = _meant(channel)
@@ -55,7 +56,7 @@ class OfCalls:
             self._ended.setdefault(channel.id, {})[record.state_id] = record
 
     def judged(self, group: Group, calls: Mapping[str, tuple[str, Direction]]) -> Iterator[AgentStateRecord]:
-        """The stretches that belong to another record than was thought, or to none, again. ``calls``: channel →
+        """The stretches whose record turned out to be another one, or none, in a new version. ``calls``: channel →
         record id and direction."""
         if not self._ended:
             return
@@ -74,5 +75,5 @@ class OfCalls:
 
 
 def _meant(channel: Channel) -> Channel:
-    """The channel whose call it is: of one that listens whom it listens to."""
+    """The channel by which the call is found: for a channel that listens, the channel it listens to."""
     return channel.spies[-1].spyee if channel.spies else channel

@@ -1,4 +1,5 @@
-"""Devices' stretches: when the phones of the staff could be reached, and when not. They touch, as those of agents."""
+"""The states of devices as stretches: when the phones of the staff could be reached. They touch, as those of agents
+do."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from bridge.vocabulary.terms import STAFF, ContactLoss
 
 
 class Reaching:
-    """Of one PBX."""
+    """The devices of one PBX."""
 
     def __init__(self, pbx: str, mirror: Mirror, directory: Directory, memberships: Memberships) -> None:
         self._pbx, self._mirror, self._directory, self._memberships = pbx, mirror, directory, memberships
@@ -25,10 +26,10 @@ class Reaching:
         """By device."""
         self.ended: list[DeviceStateRecord] = []
         self.changed: set[str] = set()
-        """Devices whose stretch is another since somebody emptied this."""
+        """Devices that have begun another stretch since a reader last emptied this set."""
 
     def go_by(self, directory: Directory) -> None:
-        """The settings say anew who is who."""
+        """Take other settings, which may name other staff."""
         self._directory = directory
 
     def look(self, devices: Iterable[str], at: float, cause: Cause, *, is_seen: bool) -> None:
@@ -44,7 +45,8 @@ class Reaching:
             self._turn(device, held, state, why, at, cause if is_seen else None)
 
     def clock_set(self, at: float, by: float) -> None:
-        """As of agents: time that the clock leapt over is unknown, time that comes twice is told once."""
+        """The clock was set. As for agents: skipped time is unknown, and time that comes a second time is counted
+        once."""
         for device, held in self.open.items():
             if held.state == "unknown":
                 continue

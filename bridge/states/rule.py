@@ -1,4 +1,4 @@
-"""How an agent is, out of all that tells it: the first state that is true, the busiest first."""
+"""The rule for an agent's state: of all states that are true, the busiest."""
 
 from __future__ import annotations
 
@@ -14,44 +14,45 @@ from bridge.vocabulary.agent_state import OF_A_CALL, State
 
 LISTENS = ("ChanSpy", "ExtenSpy")
 SPECIAL = (*LISTENS, "AgentLogin", "AgentRequest")
-"""Applications that make another state of what a channel does."""
+"""Applications by which a channel shows a state of its own."""
 ALONE = 0.5
-"""Seconds for which who was in a conversation, and is left alone on a channel that goes on, is still taken to be in
-it: calls change bridges, and a channel ends some milliseconds after its bridge."""
+"""Seconds for which an agent who is left alone after a conversation still counts as in it: calls change bridges, and
+a channel ends some milliseconds after its bridge."""
 
 
 class Hand(NamedTuple):
-    """The call that an agent has, and how."""
+    """The call that an agent has, and the state by it."""
 
     state: State
     channel: Channel
 
 
 class Talked(NamedTuple):
-    """A channel has been in a conversation."""
+    """A conversation that a channel is or was in."""
 
     bridge: str | None
-    """The last in which it was with others."""
+    """The last conversation in which the channel was with others."""
     alone_since: float | None
-    """None while it is with others."""
+    """Since when the channel is alone; None while it is with others."""
 
 
 class Idle(NamedTuple):
-    """How an agent without a call is."""
+    """The state of an agent without a call."""
 
     state: State
     reason: str | None = None
     paused_at: float | None = None
-    """When the present pause began, by the PBX's clock in whole seconds."""
+    """When the present pause began, by the PBX's clock, in whole seconds."""
 
 
 def listens(channel: Channel) -> bool:
-    """Whether a phone is there to listen to somebody else's call, and has none itself."""
+    """Whether a phone only listens to somebody else's call."""
     return channel.runs(LISTENS) or any(s.stopped_at is None for s in channel.spies)
 
 
 def in_hand(desk: Desk, bridges: Bridges, talked: dict[str, Talked], at: float) -> Hand | None:
-    """The busiest call: of two conversations the one that is not on hold. ``talked``: by channel, kept up here."""
+    """The busiest call: of two conversations, the one that is not on hold. ``talked``: the conversation of each
+    channel, updated here."""
     found: Hand | None = None
     for channel in desk.channels:
         state = _state(channel, bridges, talked, at)
@@ -62,11 +63,11 @@ def in_hand(desk: Desk, bridges: Bridges, talked: dict[str, Talked], at: float) 
 
 def _state(channel: Channel, bridges: Bridges, talked: dict[str, Talked], at: float) -> State | None:
     if channel.leg_now is not None or not channel.is_party:
-        return None  # a leg stands for the line
+        return None  # the Local channel's leg stands for the line
     if channel.stands_for is None and (channel.is_login or channel.sits):
-        return None  # a line that waits for its next call
+        return None  # a line on which the agent waits for the next call
     if (channel.spies or channel.running is not None) and listens(channel):
-        # Who has barged in is heard by all.
+        # A supervisor who has barged in is heard by everybody.
         return "talking" if any(s.stopped_at is None and s.modes[-1][1] == "barge" for s in channel.spies) else None
     if has_company(channel, bridges):
         talked[channel.id] = Talked(channel.bridge_now, None)
@@ -81,33 +82,34 @@ def _state(channel: Channel, bridges: Bridges, talked: dict[str, Talked], at: fl
     if channel.ringing_at is not None and channel.up_at is None:
         return "ringing"
     if channel.state == "Down" or channel.hangup_request is not None:
-        return None  # not called yet, or on its way out
+        return None  # the phone is not called yet, or the channel is ending
     return "dialling"
 
 
 def _holds_these(channel: Channel) -> bool:
-    """Whether those whom it is with now are on hold. Who left others on hold in another bridge talks here."""
+    """Whether the parties of a conversation are on hold. An agent who left others on hold in another bridge is
+    talking here."""
     return holds(channel) and channel.holds[-1][0] >= channel.stays[-1].entered_at
 
 
 def _left_alone(channel: Channel, before: Talked, talked: dict[str, Talked], at: float) -> State | None:
-    """Of a channel that was in a conversation: whether it consults, comes back, or is only on its way out."""
+    """The state of a channel that was in a conversation: it consults, comes back, or is ending."""
     since = before.alone_since
     if since is None:
         left = channel.stays[-1].left_at if channel.stays else None
         since = left if left is not None and channel.bridge_now is None else at
         talked[channel.id] = Talked(before.bridge, since)
     if any(d.dest.gone_at is None and d.ended_at is None and d.began_at >= since for d in channel.dials):
-        return "dialling"  # on, in the dialplan
+        return "dialling"  # the channel goes on in the dialplan
     if channel.bridge_now is not None and channel.bridge_now != before.bridge and not channel.stays[-1].holding:
-        return "dialling"  # waiting in another bridge, as in a transfer by keys
+        return "dialling"  # the channel waits in another bridge, as during a transfer by keys
     if at < since + ALONE and channel.hangup_request is None:
         return "hold" if _holds_these(channel) else "talking"
     return None
 
 
 def without_call(desk: Desk, settings: States, *, is_static: bool) -> Idle:
-    """The state of one who has no call, after-call work that follows from a setting apart."""
+    """The state of an agent who has no call. After-call work that follows from a setting is found elsewhere."""
     if not desk.queues_known:
         return Idle("unreachable", _loss(desk)) if _is_unreachable(desk) else Idle("unknown")
     members = desk.member_of.values()

@@ -1,4 +1,4 @@
-"""A stretch that lasts, as the tracker holds it and the journal keeps it, and the record that it becomes."""
+"""A stretch that lasts, as the tracker holds it and the journal keeps it, and the record made of it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Stretch(msgspec.Struct):
     state: State
     since: float
     seen: bool
-    """Whether it was seen to begin."""
+    """Whether its beginning was seen."""
     reason: str | None = None
     paused_at: float | None = None
-    """When the pause began as the PBX tells it, in whole seconds: by that it is known again after an outage."""
+    """When the pause began by the PBX's word, in whole seconds: by this a pause is recognised after an outage."""
     until: float | None = None
-    """When a wrap-up will be over."""
+    """When after-call work will be over."""
     queues: tuple[str, ...] = ()
     paused_in: tuple[str, ...] = ()
     record_id: str | None = None
@@ -34,14 +34,14 @@ class Stretch(msgspec.Struct):
 
     @property
     def at_least_until(self) -> float:
-        """Before this it does not end, though the clock was set back: time that comes twice is told once."""
+        """The earliest end, even if the clock was set back: time that comes a second time is counted once."""
         return max(self.since, *(until for _, until in self.gaps)) if self.gaps else self.since
 
     def record(
         self, pbx: str, until: float | None, following: State | None, ended: Evidence | None, *, revision: int,
         computed: bool = False,
     ) -> AgentStateRecord:  # fmt: skip
-        """As it is on record. ``until`` is None while it lasts."""
+        """The stretch as a record. ``until`` is None while it lasts."""
         since = round(self.since * 1000)
         length = round(until * 1000) - since if until is not None else 0
         return AgentStateRecord(
@@ -69,7 +69,7 @@ class Stretch(msgspec.Struct):
 
 
 class DeviceStretch(msgspec.Struct, frozen=True, tag_field="of", tag="device"):
-    """The same of a device."""
+    """The same for a device."""
 
     device: str
     agent: str
@@ -79,14 +79,14 @@ class DeviceStretch(msgspec.Struct, frozen=True, tag_field="of", tag="device"):
     why: ContactLoss | None = None
     began: Evidence | None = None
     told_until: float = 0.0
-    """Up to when it is told, though the clock was set back since."""
+    """The earliest end, even if the clock was set back."""
 
     @property
     def at_least_until(self) -> float:
         return max(self.since, self.told_until)
 
     def record(self, pbx: str, until: float | None, ended: Evidence | None) -> DeviceStateRecord:
-        """As it is on record. ``until`` is None while it lasts."""
+        """The stretch as a record. ``until`` is None while it lasts."""
         since = round(self.since * 1000)
         return DeviceStateRecord(
             state_id=state_id(pbx, "device", self.device, since),
@@ -105,16 +105,16 @@ class DeviceStretch(msgspec.Struct, frozen=True, tag_field="of", tag="device"):
 
 
 class Kept(msgspec.Struct, frozen=True, tag_field="of", tag="agent"):
-    """What the journal keeps of an agent: how she is, and what she was before an outage that is not over."""
+    """What the journal keeps of an agent: the present stretch, and during an outage the stretch before it."""
 
     open: Stretch
     before: Stretch | None = None
 
 
 Lasting = Kept | DeviceStretch
-"""What lasts, of an agent or a device."""
+"""A stretch that lasts, of an agent or a device."""
 
 
 def name_of(one: Lasting) -> str:
-    """By which it is kept."""
+    """The name under which the journal keeps it."""
     return one.open.agent if isinstance(one, Kept) else f"device {one.device}"

@@ -1,4 +1,4 @@
-"""Agents' states as stretches: what each fact touched is looked at, and nothing else."""
+"""Agents' states as stretches. After each fact the tracker looks at those agents only whom the fact concerns."""
 
 from __future__ import annotations
 
@@ -28,35 +28,35 @@ from bridge.vocabulary.facts import ClockSet, Fact, FeedLost, OwnClockSet
 from bridge.vocabulary.terms import Direction
 
 SILENT = 5.0
-"""Seconds after which a feed gives up a connection that brings nothing: so long before, it was there still."""
+"""A feed gives up a silent connection after so many seconds; the PBX was still seen that long before."""
 
 
 class Tracker:
-    """Of one PBX."""
+    """Tracks the agents of one PBX."""
 
     def __init__(self, settings: Settings, pbx: str, mirror: Mirror, directory: Directory) -> None:
         self._pbx, self._mirror, self._directory = pbx, mirror, directory
         self.memberships = Memberships(mirror, directory)
         self.desks = Desks(mirror, settings, directory, self.memberships)
         self.stirred: set[str] = set()
-        """Names of those who were looked at since somebody emptied this: for the board, which empties it."""
+        """Names of the agents looked at since the board last emptied this set."""
         self._calls = OfCalls(pbx, directory)
         self._due = Due(mirror)
         self._finding = Finding(settings, mirror, directory, self.desks, self._calls, self._due)
         self._following = Following(pbx, mirror, self._calls)
         self.agents = self._following.agents
-        """By name."""
+        """Agents by name."""
         self._reaching = Reaching(pbx, mirror, directory, self.memberships)
         self._touched = mirror.touched
         self._told: dict[Channel, tuple[object, ...]] = {}
-        """What a state is concluded from, as of the last look, of each live channel."""
+        """For each live channel, what states are concluded from, as of the last look."""
         self._known_until = -inf
         """Until when an earlier run saw the PBX."""
         self.is_seen = False
         """Whether the PBX can be seen."""
 
     def go_by(self, settings: Settings, directory: Directory, *, looks: bool = True) -> None:
-        """Go by other settings from the next fact on, which then looks at everybody, unless nobody is followed yet
+        """Use other settings from the next fact on. The tracker then looks at everybody, if it follows anybody yet
         (``looks``)."""
         self._directory = directory
         self._finding.go_by(settings, directory)
@@ -66,17 +66,17 @@ class Tracker:
         if looks:
             self._touched.append(None)
 
-    # -- what it is told
+    # -- facts come in
 
     def look(self, fact: Fact) -> None:
-        """Looks at those whom a fact has touched."""
+        """Look at the agents whom a fact concerns."""
         touched = [one for one in dict.fromkeys(self._touched) if not isinstance(one, Channel) or self._is_news(one)]
         self._touched.clear()
         if touched:
             self._look_at(touched, fact)
 
     def _is_news(self, channel: Channel) -> bool:
-        """Whether something that a state is concluded from is another than at the last look. Most facts change none
+        """Whether something that a state is concluded from has changed since the last look. Most facts change nothing
         of it."""
         told = _told_of(channel)
         if self._told.get(channel) == told:
@@ -125,7 +125,7 @@ class Tracker:
             self._reaching.look(sorted(reached), at, cause, is_seen=self.is_seen)
 
     def _look_around(self, at: float, fact: Fact) -> float:
-        """What can be seen is another now; when that came to be."""
+        """Whether the PBX can be seen has changed; returns since when."""
         self.memberships.look_at_all()
         mirror = self._mirror
         deaf = max(mirror.deaf_since, self._known_until) if mirror.deaf_since is not None else None
@@ -135,7 +135,8 @@ class Tracker:
         return min(at, deaf) if deaf is not None and deaf > -inf else at
 
     def _beside(self, channel: Channel, devices: dict[str, None]) -> None:
-        """Those who are with a channel, or were: the third and all others are with somebody whether it is or not."""
+        """Add the devices of those who are, or were, in a conversation with a channel: of three at most, because more
+        are a conversation whether this channel is there or not."""
         bridges = self._mirror.bridges
         half, role = channel.other_half, self._directory.role
         for one in (channel.stays[-1].bridge, half.bridge_now if half is not None else None):
@@ -146,7 +147,7 @@ class Tracker:
 
     @property
     def next_due(self) -> float:
-        """When to call `tick`, by our own clock."""
+        """When to call `tick` next, by our own clock."""
         return self._due.next
 
     def tick(self, now: float) -> None:
@@ -156,7 +157,7 @@ class Tracker:
                 self._settle(name, at, None)
 
     def _clock_set(self, at: float, by: float) -> None:
-        """The clock that times are told by was set, to ``at``. No state is longer for it."""
+        """The clock by which times are told was set, to ``at``. No state gets longer by that."""
         self._known_until += by
         self._due.clock_set(by)
         for agent in self.agents.values():
@@ -190,10 +191,11 @@ class Tracker:
             return
         self._following.move(desk, agent, now, at, cause if self.is_seen else None)
 
-    # -- what it tells
+    # -- stretches go out
 
     def take(self) -> tuple[Sequence[StateRecord], Mapping[str, Lasting | None]]:
-        """The stretches that ended since the last time, and how those are now who are otherwise."""
+        """The stretches that have ended since the last call, and the present stretch of each agent for whom it is
+        another."""
         following = self._following
         ended: Sequence[StateRecord] = following.ended
         changed, following.ended, following.changed = following.changed, [], {}
@@ -215,7 +217,7 @@ class Tracker:
         return bool(self._following.ended or self._following.changed or self._reaching.changed)
 
     def open_records(self, held: Iterable[Lasting]) -> Iterator[StateRecord]:
-        """Stretches that last, as tables keep them."""
+        """The stretches that last, as the tables of a store hold them."""
         for one in held:
             if isinstance(one, DeviceStretch):
                 yield one.record(self._pbx, None, None)
@@ -225,11 +227,12 @@ class Tracker:
             yield one.open.record(self._pbx, None, None, None, revision=0)
 
     def judged(self, group: Group, calls: Mapping[str, tuple[str, Direction]]) -> None:
-        """A call is on record, or has none. ``calls``: channel → record id and direction."""
+        """A call has its record, or has none. ``calls``: channel → record id and direction."""
         self._following.ended += self._calls.judged(group, calls)
 
     def start(self, held: Iterable[Lasting], until: float) -> None:
-        """Looks from the next fact on. ``held``: what an earlier run knew, ``until`` then."""
+        """Follow agents from the next fact on. ``held``: the stretches that an earlier run held when it ended, at
+        ``until``."""
         self._known_until = until
         self._touched.append(None)
         self.memberships.look_at_all()
@@ -242,7 +245,7 @@ class Tracker:
 
 
 def _told_of(channel: Channel) -> tuple[object, ...]:
-    """All of a channel that a state is concluded from."""
+    """Everything of a channel that states are concluded from."""
     dial, holds, running, spies = channel.dial, channel.holds, channel.running, channel.spies
     return (
         channel.device, channel.state, channel.ringing_at, channel.up_at, channel.gone_at, channel.bridge_now,

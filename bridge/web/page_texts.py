@@ -262,7 +262,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gaps_of": ("Breaks of {pbx} {feed}, 24 h", "{pbx} {feed} 24 小時內的中斷"),
     "still": ("still", "持續中"),
     "records": ("Records and service", "紀錄與服務"),
-    "records_kept": ("Kept", "保存筆數"),
+    "records_kept": ("Records kept", "保存筆數"),
     "records_incomplete": ("Incomplete, 24 h", "24 小時內不完整"),
     "store_size": ("Store size", "儲存大小"),
     "last_call": ("Last call began", "最近一通開始於"),
