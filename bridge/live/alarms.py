@@ -1,4 +1,4 @@
-"""What is wrong: looked for in the items, told once it has lasted, taken back once it is over for a while."""
+"""Alarms: something must be wrong for a while before its alarm begins, and right for a while before it ends."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from bridge.live.items import AlarmItem, AlarmName, Item, Kind, PbxItem, QueueIt
 from bridge.vocabulary.times import rfc3339, seconds
 
 BEGINS, ENDS = 3.0, 10.0
-"""Seconds for which it is wrong before an alarm begins, and right before it ends: no alarm flickers."""
+"""Seconds for which it must be wrong before an alarm begins, and right before it ends, so that no alarm flickers."""
 LATE = 5.0
-"""Seconds by which a PBX's events may come late."""
+"""An alarm if a PBX's events come later than this, in seconds."""
 APART = 2.0
-"""Seconds by which its clock and ours may differ."""
+"""An alarm if a PBX's clock differs from ours by more than this, in seconds."""
 OUTCOMES = 10
-"""Calls of the last 30 minutes that a service level must be of to be an alarm."""
+"""Calls of the last 30 minutes that are needed before the service level can raise an alarm."""
 FAILURES = 3
-"""Of one phone within an hour, to be an alarm."""
+"""An alarm if one phone has failed so often within an hour."""
 Subject = tuple[AlarmName, str, str]
-"""Name of the alarm; kind and key of what it is about."""
+"""The name of an alarm, and the kind and key of the item that it is about."""
 
 
 class Alarms:
-    """Of one service. ``look`` wants to be asked about once a second."""
+    """The alarms of one service. Call ``look`` about once a second."""
 
     def __init__(self, settings: Settings) -> None:
         self.go_by(settings)
@@ -35,7 +35,7 @@ class Alarms:
         self._told: dict[Subject, AlarmItem] = {}
 
     def go_by(self, settings: Settings) -> None:
-        """What is too much, from now on."""
+        """Take other limits from now on."""
         self._default = settings.thresholds.customer_waiting
         self._queues = {queue.name: queue for queue in settings.queue}
         self._dns = Numbers(settings.dn)
@@ -43,7 +43,7 @@ class Alarms:
     def look(
         self, items: Mapping[tuple[Kind, str], Item], day: Day, besides: Iterable[Subject], now: float
     ) -> list[tuple[str, AlarmItem | None]]:
-        """Alarms that begin (key and item) and end (key and None). ``besides``: what is wrong with the service."""
+        """Alarms that begin (key and item) or end (key and None). ``besides``: what else is wrong."""
         wrong = {*self._wrong(items, now), *besides}
         wrong |= {("device_failures", "device", key) for key in day.failing(FAILURES, now)}
         for subject in self._wrong_since.keys() - wrong:
@@ -82,7 +82,7 @@ class Alarms:
                         yield "service_level", "today", key
 
     def _wrong_with_queue(self, key: str, item: QueueItem, now: float) -> Iterator[Subject]:
-        """Of one in which somebody waits."""
+        """The alarms about a queue in which somebody waits."""
         queue = self._queues.get(key.partition("/")[2], Queue(""))
         if item.logged_in is not None and not (item.ready or item.busy or item.ringing_agents or item.wrap_up):
             yield "no_agent", "queue", key
@@ -93,7 +93,7 @@ class Alarms:
             yield "waiting_many", "queue", key
 
     def _target(self, key: str) -> float | None:
-        """The service level that is aimed at, 0 to 1, by the key of figures of today."""
+        """The targets of service levels, 0 to 1, by the key of the figures of today."""
         kind, _, name = key.partition(":")
         of = self._queues.get(name) if kind == "queue" else self._dns.get(name) if kind == "dn" else None
         return target_share(of.target) if of is not None and of.target is not None else None

@@ -1,8 +1,8 @@
-"""The board of one PBX: the last value of every item, kept up with what changes.
+"""The board of one PBX: the last value of every item, updated with what changes.
 
-It looks only at what the mirror says has changed, and at whatever hangs on that: the calls of a phone, the agent
-behind it, the queues of both. A board that was kept up for hours is the same as one that is made anew: tests hold
-that after every message of the recorded calls.
+The board looks only at what the mirror says has changed, and at what depends on that: the calls of a phone, the agent
+behind it, the queues of both. A board that has been updated for hours equals one made anew; tests check that after
+every message of the recorded calls.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ T = TypeVar("T")
 
 
 AT_ONCE = 200
-"""Calls, agents, and entries of queues that one turn of the event loop looks at, some 30 ms: a snapshot may list a
-hundred thousand."""
+"""Calls, agents and entries of queues that one turn of the event loop looks at, which takes some 30 ms. A snapshot
+may list a hundred thousand."""
 
 
 class Board:
-    """Says what changed, item by item."""
+    """Returns what changed, item by item."""
 
     def __init__(
         self, name: str, mirror: Mirror, directory: Directory, tracker: Tracker, analyst: Analyst,
@@ -45,35 +45,35 @@ class Board:
         self._look_at_calls = LiveCalls(name, mirror, directory, analyst, rules)
         self._titles = {agent.device: agent.name for agent in rules.settings.agent}
         self.items: dict[tuple[Kind, str], Item] = {}
-        """The last value of each."""
+        """The last value of each item."""
         self._calls: dict[Group, LiveCall] = {}
         self._group_of: dict[str, Group] = {}
-        """By the calls' keys."""
+        """Calls by their keys."""
         self._callers: dict[str, queues.Callers] = {}
-        """Of each queue."""
+        """The callers of each queue: who waits, and who talks."""
         self._members: dict[str, queues.Members] = {}
-        """Likewise."""
+        """The members of each queue, by state."""
         self._groups: dict[Group, None] = {}
         self._names: dict[str, None] = {}
         self._stale: dict[str, None] = {}
-        """The calls, agents and queues to be looked at, in order."""
+        """Calls, agents and queues that are still to be looked at, in order."""
         self._everybody: Iterator[str] | None = None
-        """The agents who are left of a look at all of them; some may come twice."""
+        """During a look at all agents: those who are left. Some may come twice."""
         self._changes: dict[tuple[Kind, str], Change] = {}
 
     def go_by(self, directory: Directory, analyst: Analyst, rules: Rules) -> None:
-        """The settings say anew who is who, and by what calls are judged."""
+        """Take other settings, which may name other people and thresholds."""
         self._directory = directory
         self._look_at_calls = LiveCalls(self._name, self._mirror, directory, analyst, rules)
         self._titles = {agent.device: agent.name for agent in rules.settings.agent}
 
     def tags_so_far(self, key: str, now: float) -> list[str] | None:
-        """Of a call by its key; None where it is not there, or too large."""
+        """The tags so far of a call; None if the call is not there, or too large."""
         group = self._group_of.get(key)
         return self._look_at_calls.tags(group, now) if group is not None else None
 
     def refresh(self, changed: Changed, now: float) -> list[Change]:
-        """Looks again at what changed, but at no more than `AT_ONCE`. ``now``: epoch seconds."""
+        """Look again at what changed, at no more than `AT_ONCE` things. ``now``: epoch seconds."""
         self._changes = {}
         self._note(changed, now)
         looked = 0
@@ -85,7 +85,8 @@ class Board:
             looked += 1
         if self._everybody is not None:
             looked += self._look_at_next_of(self._everybody, AT_ONCE - looked)
-        # Only when all calls and agents are looked at, or a large queue would be looked at for each few of them.
+        # Queues come when all calls and agents have been looked at: otherwise a large queue would be looked at again
+        # for every few of them.
         while self._stale and not self._is_at_people and looked < AT_ONCE:
             (name,) = _taken(self._stale, 1)
             looked += 1 + self._look_at_queue(name)
@@ -93,7 +94,7 @@ class Board:
 
     @property
     def is_behind(self) -> bool:
-        """Whether there is more to look at than the last `refresh` did."""
+        """Whether the last `refresh` left something to look at."""
         return self._is_at_people or bool(self._stale)
 
     @property
@@ -101,7 +102,7 @@ class Board:
         return bool(self._groups or self._names) or self._everybody is not None
 
     def _look_at_next_of(self, everybody: Iterator[str], most: int) -> int:
-        """How many were looked at."""
+        """Look at the next agents, ``most`` at most. Returns how many."""
         names = [*islice(everybody, max(0, most))]
         for name in names:
             self._look_at_agent(name)
@@ -110,13 +111,13 @@ class Board:
         return len(names)
 
     def _all_agents(self) -> Iterator[str]:
-        """Names of all there are and were, as they are asked for: who comes or goes meanwhile is told of too."""
+        """Names of all agents, present and past, found one by one: agents who come or go meanwhile are told of too."""
         yield from (key.removeprefix(f"{self._name}/") for kind, key in [*self.items] if kind == "agent")
         for device in self._tracker.desks.everywhere():
             yield from self._tracker.desks.who_is_at(device)
 
     def _note(self, changed: Changed, now: float) -> None:
-        """What is to be looked at: what changed, and what hangs on that."""
+        """Note what is to be looked at: what changed, and what depends on that."""
         names, self._tracker.stirred = self._tracker.stirred, set()
         groups, devices = self._to_look_at(changed)
         for device in devices:
@@ -133,20 +134,20 @@ class Board:
         self._stale.update(dict.fromkeys(stale))
 
     def _to_look_at(self, changed: Changed) -> tuple[set[Group], set[str]]:
-        """The calls and devices that changed, and those that hang on them."""
+        """The calls and devices that changed, and those that depend on them."""
         mirror = self._mirror
         if changed.everything:
             there = {c.group for c in mirror.channels.values() if c.group is not None}
             return there | self._calls.keys(), set()
         groups, devices = set(changed.calls), set(changed.devices)
         for device in devices:
-            if self._directory.role(device) != "customer":  # on a trunk are the calls of everybody
+            if self._directory.role(device) != "customer":  # behind a trunk are everybody's calls
                 groups |= {c.group for c in mirror.by_device.get(device, {}).values() if c.group is not None}
         for group in groups:
             devices |= {c.device for c in group if c.is_party and c.gone_at is None}
         return groups, devices
 
-    # -- one of each kind
+    # -- one for each kind of item
 
     def _look_at_call(self, group: Group, now: float) -> None:
         before, call = self._calls.get(group), self._look_at_calls.look(group, now)
@@ -167,7 +168,7 @@ class Board:
             and (call is None or call.key != before.key)
             and self._group_of.get(before.key) is group
         ):
-            del self._group_of[before.key]  # where a call became two, another may have its key by now
+            del self._group_of[before.key]  # if a call became two, another one may have its key by now
             self._set("call", before.key, None)
         if call is not None:
             was = self.items.get(("call", call.key))
@@ -197,7 +198,7 @@ class Board:
             self._stale[queue] = None
 
     def _look_at_queue(self, name: str) -> int:
-        """How many of those who wait were looked at."""
+        """Returns how many waiting callers were looked at."""
         key = f"{self._name}/{name}"
         callers = self._callers.get(name)
         queue = self._mirror.queues.get(name)
@@ -244,7 +245,7 @@ class Board:
 
 
 def _taken(waiting: dict[T, None], most: int) -> list[T]:
-    """The first ones, which then wait no longer."""
+    """The first ones of a collection, which are taken out of it."""
     taken = [*islice(waiting, max(0, most))]
     for one in taken:
         del waiting[one]

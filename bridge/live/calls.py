@@ -1,5 +1,5 @@
-"""A call in progress, as the board shows it. What is known of it so far is told by the same functions as its record,
-so that the two cannot disagree."""
+"""A call in progress, as the board shows it. The functions that make its record also tell what is known so far, so
+the two cannot disagree."""
 
 from __future__ import annotations
 
@@ -27,28 +27,29 @@ from bridge.tags.proof import Rules
 from bridge.vocabulary.times import rfc3339
 
 LARGEST = 200
-"""Channels of a call up to which its offers are judged while it lasts: that takes longer than telling its stage."""
+"""Channels up to which the offers of a call are judged while it lasts: judging takes longer than telling its stage.
+"""
 
 
 class LiveCall(NamedTuple):
-    """One call, and what the agents in it need to know."""
+    """One call, and what the items of its agents need to know."""
 
     key: str
     item: CallItem
     talks: Mapping[str, Conversation]
-    """The conversation of each channel that is in one, by the channel's id."""
+    """The conversation of each channel that is in one, by channel id."""
     parties: Mapping[str, Party]
 
 
 class LiveCalls:
-    """Looks at the calls of one PBX."""
+    """Tells the calls of one PBX."""
 
     def __init__(self, pbx: str, mirror: Mirror, directory: Directory, analyst: Analyst, rules: Rules) -> None:
         self._pbx, self._mirror, self._directory = pbx, mirror, directory
         self._analyst, self._rules = analyst, rules
 
     def look(self, group: Group, now: float) -> LiveCall | None:
-        """A call as it is; None of what is over and on record, or never will be."""
+        """A call in progress; None if it is on record, or will never have a record."""
         if not group.live and (group.settled or group.written):
             return None
         channels = sorted((c for c in group.channels if c.serial), key=birth)
@@ -62,7 +63,7 @@ class LiveCalls:
         return LiveCall(record_id(self._pbx, call_id_of(channels)), item, by_channel, call.parties)
 
     def tags(self, group: Group, now: float) -> list[str] | None:
-        """Those that hold by now; None of a call too large."""
+        """The tags that hold by now; None for a call that is too large."""
         channels = sorted((c for c in group.channels if c.serial), key=birth)
         if len(channels) > LARGEST or not channels:
             return None
@@ -71,8 +72,8 @@ class LiveCalls:
     def _judged(
         self, group: Group, channels: list[Channel], talks: list[Conversation], now: float
     ) -> tuple[Call, bool]:
-        """What is known of a call by now, and whether it is too large for that to be all."""
-        # A call too large to be judged several times a second is judged by the channels that it began with.
+        """What is known of a call by now, and whether the call is too large to be judged whole."""
+        # A call that is too large to be judged several times a second is judged by its first channels.
         few = channels if len(channels) <= LARGEST else [*channels[:2], *(c for t in talks for c in t.channels)]
         call = self._analyst.analyse(Part(list(dict.fromkeys(few))), group.gaps, Unseen(group.unseen), now)
         return call, few is not channels
@@ -122,7 +123,8 @@ class LiveCalls:
     def _waiting(
         self, channels: Iterable[Channel], talks: Mapping[str, Conversation]
     ) -> tuple[Channel, QueueStay] | None:
-        """Who waits in which queue. Without queue events whoever runs Queue has come into it."""
+        """The stay of the caller who waits in a queue. If no queue events come, a channel that runs Queue has joined
+        it."""
         for channel in channels:
             if channel.id in talks or not channel.queue_stays:
                 continue
@@ -180,7 +182,7 @@ class LiveCalls:
         )
 
     def _second_call(self, talks: list[Conversation]) -> float | None:
-        """When somebody in the call began another one on the same phone, to consult."""
+        """When somebody in the call began another call on the same phone, to consult."""
         legs = self._mirror.by_device
         second = [
             other.created_at
@@ -194,18 +196,18 @@ class LiveCalls:
 
 
 def is_called(channel: Channel) -> bool:
-    """Whether somebody has had its phone called, and was not put through yet."""
+    """Whether somebody's phone has been called, and is not connected yet."""
     return channel.dial is not None and not channel.stays and channel.gone_at is None
 
 
 def _called_at(channel: Channel) -> float:
-    """When its phone began to ring, else when it was dialled."""
+    """When the phone began to ring; else when it was called."""
     began = channel.dial.began_at if channel.dial is not None else channel.created_at
     return channel.ringing_at if channel.ringing_at is not None else began
 
 
 def _answered_by(staff: Iterable[Channel]) -> str | None:
-    """The queue that had called one of those who are connected."""
+    """The queue that called one of those who are connected."""
     return next((q for c in staff if c.dial is not None and (q := queue_of(c.dial)) is not None), None)
 
 
@@ -240,7 +242,7 @@ def _stay(stay: QueuePass) -> StaySoFar:
 
 
 def _is_answered(call: Call, connected: Iterable[Channel]) -> bool:
-    """Whether some of the staff, and not only a plain extension or somebody outside, have or had the customer."""
+    """Whether an agent or supervisor, and not only a plain extension or somebody outside, has or had the customer."""
     if call.answered_at is None:
         return False
     return (

@@ -1,8 +1,8 @@
-"""What has become of today: the figures of the reports, and the calls that are in no report yet.
+"""The figures of today: those of the reports, and the calls that are in no report yet.
 
-The store gives the figures a few times a minute. Between two of them calls begin, are answered and end; each counts
-from the moment at which the report will count it, and stays counted when it is over, until the store has its record.
-So no number falls when a call ends, and when none is in progress the board says what the report says.
+The store computes the figures a few times a minute. Between two computations calls begin, are answered and end. Each
+call counts from the moment at which the report will count it, and goes on to count after its end until the store has
+its record. So no number falls when a call ends, and when no call is in progress the board equals the report.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from bridge.vocabulary.terms import NEVER_IN
 from bridge.vocabulary.times import rfc3339, seconds
 
 PATIENCE = 15.0
-"""Seconds for which a call that is over counts though no record of it is found: it may be part of another."""
+"""Seconds for which an ended call counts although the store has no record of it: it may be part of another call's
+record."""
 MOST_OVER = 10_000
-"""Calls that are over and wait for figures; of more, while the store cannot be read, the oldest are forgotten."""
+"""Ended calls that wait for figures. If there are more, because the store cannot be read, the oldest are forgotten.
+"""
 HOUR = 3600.0
 Place = tuple[Kind, str]
 """Kind and key of an item."""
@@ -28,11 +30,11 @@ Counted = Literal["arrived", "answered", "rejected", "no_answer", "device_failed
 OF_OFFERS: Mapping[str, Counted] = {
     "answered": "answered", "rejected": "rejected", "no_answer": "no_answer", "cpe_rejected": "device_failed",
 }  # fmt: skip
-"""What an offer counts for, by its outcome."""
+"""Which figure an offer's outcome counts for."""
 
 
 class AgentDay(msgspec.Struct, frozen=True):
-    """Of one agent, today."""
+    """Today's figures of one agent."""
 
     handled: int = 0
     answered: int = 0
@@ -46,16 +48,16 @@ class Figures(NamedTuple):
     """What the store said at one moment."""
 
     since: str
-    """When today began, as items tell times."""
+    """When today began, written as times of items are."""
     nothing: TodayItem
-    """Of what has no figures yet."""
+    """Figures of DNs and queues that have none yet."""
     today: Mapping[str, TodayItem]
     agents: Mapping[str, AgentDay]
     """By PBX/agent."""
     failures: Mapping[str, Sequence[str]]
-    """When phones failed in the last hour, by PBX/device."""
+    """Times of phones' failures in the last hour, by PBX/device."""
     on_record: frozenset[str]
-    """Of the calls that were asked for, those that are in these figures."""
+    """Of the calls asked about, those that these figures contain."""
 
 
 class Share(NamedTuple):
@@ -63,37 +65,37 @@ class Share(NamedTuple):
 
     counts: Counter[tuple[Place, Counted]]
     failures: Sequence[tuple[str, str, Failure]]
-    """Keys of agent and device."""
+    """Keys of agents and devices."""
 
 
 NONE = Share(Counter(), ())
 
 
 class Day:
-    """Of one service."""
+    """The day of one service."""
 
     def __init__(self) -> None:
         self._figures: Figures | None = None
         self._calls: dict[str, CallItem] = {}
-        """In progress, or over and not in the figures yet."""
+        """Calls in progress, and ended calls that are not in the figures yet."""
         self._over: dict[str, float] = {}
-        """When those that are over were seen to be."""
+        """When each ended call was seen to have ended."""
         self._shares: dict[str, Share] = {}
         self._sums: Counter[tuple[Place, Counted]] = Counter()
         self._failures: dict[str, dict[str, list[Failure]]] = {}
-        """Of calls in no report, by agent's key, then by call."""
+        """Of calls in no report yet: by the agent's key, then by call."""
 
     @property
     def calls(self) -> list[str]:
-        """Those of which one has to know whether figures hold them."""
+        """The calls of which the store must say whether its figures contain them."""
         return [*self._calls]
 
     def known(self, key: str) -> CallItem | None:
-        """A call in progress, or one that was a moment ago."""
+        """A call in progress, or one that has just ended."""
         return self._calls.get(key)
 
     def call(self, key: str, item: CallItem | None, now: float) -> set[Place]:
-        """A call has changed, or is over (None). The items that say something else by it."""
+        """A call has changed, or has ended (None). Returns the items that say something else now."""
         if item is None:
             if key in self._calls:
                 self._over[key] = now
@@ -103,12 +105,12 @@ class Day:
         return self._count(key)
 
     def _forget(self, key: str) -> set[Place]:
-        """A call that is over, and the items that say something else without it."""
+        """Drop an ended call. Returns the items that say something else now."""
         del self._over[key], self._calls[key]
         return self._uncount(key)
 
     def take(self, figures: Figures, now: float) -> set[Place]:
-        """The store has made the figures anew. The items that may say something else by it."""
+        """The store has computed new figures. Returns the items that may say something else now."""
         before = self.places
         self._figures = figures
         for key in [key for key, at in self._over.items() if key in figures.on_record or now - at > PATIENCE]:
@@ -122,7 +124,7 @@ class Day:
 
     @property
     def places(self) -> set[Place]:
-        """All items of which something is known."""
+        """All items of which some figure is known."""
         if self._figures is None:
             return set()
         here: set[Place] = {("today", key) for key in self._figures.today}
@@ -174,7 +176,7 @@ class Day:
         return msgspec.structs.replace(base, arrived=base.arrived + arrived, answered=base.answered + answered)
 
     def agent(self, key: str, item: AgentItem) -> AgentItem:
-        """The agent with her figures."""
+        """The agent's item with today's figures."""
         figures = self._figures
         if figures is None:
             return item
@@ -193,7 +195,7 @@ class Day:
         )
 
     def failing(self, least: int, now: float) -> list[str]:
-        """PBX/device of the phones that failed so often within the last hour."""
+        """PBX/device of the phones that failed at least so often within the last hour."""
         since, counts = rfc3339(now - HOUR), Counter[str]()
         for device, times in (self._figures.failures if self._figures is not None else {}).items():
             counts[device] += sum(at >= since for at in times)
@@ -204,17 +206,17 @@ class Day:
 
     @property
     def is_of_before(self) -> bool:
-        """Whether calls are over of which the figures know nothing yet."""
+        """Whether calls have ended that the figures do not contain yet."""
         return bool(self._over)
 
     @property
     def since(self) -> float | None:
-        """When today began, epoch seconds."""
+        """When today began, in epoch seconds."""
         return seconds(self._figures.since) if self._figures is not None else None
 
 
 def _counted(item: CallItem, since: str) -> Iterator[tuple[Place, Counted]]:
-    """Each thing for which the call counts since then. Times are compared as they are written."""
+    """Everything that a call counts for since then. Times are compared as text."""
     if item.direction == "inbound":
         places: list[Place] = [("today", "all"), ("today", f"dn:{item.dn or '–'}")]
         if item.started_at >= since:

@@ -1,4 +1,4 @@
-"""The live picture of the devices: what the mirror knows of each at this moment."""
+"""The devices at this moment: what the mirror knows of each."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 State = Literal["in call", "ringing", "unreachable", "idle", "unknown"]
 DIALLING = ("Ring", "Dialing", "Up")
-"""States of a channel whose device is busy with a call."""
+"""States of a channel that make its device busy."""
 SHOWN = ("agent", "supervisor", "extension")
 
 
 class DeviceState(NamedTuple):
     device: str
     agent: str
-    """As records call whoever has it."""
+    """The agent's name, as in records."""
     state: State
     since: float | None
-    """Epoch seconds; None where only the state is known, not when it began."""
+    """Epoch seconds; None if the state is known, but not when it began."""
 
 
 AT_ONCE = 1_000
@@ -36,32 +36,32 @@ AT_ONCE = 1_000
 
 
 class Picture:
-    """How the devices of one PBX are, kept up with what changes. It looks only at those that did."""
+    """The devices of one PBX, updated with what changes: only devices that changed are looked at."""
 
     def __init__(self, name: str, mirror: Mirror, directory: Directory, memberships: Memberships) -> None:
         self._name = name
         self._mirror, self._directory, self._memberships = mirror, directory, memberships
         self._shown: dict[str, DeviceState] = {}
         self._left: Iterator[str] | None = None
-        """The devices that are left of a look at all of them; some may come twice."""
+        """During a look at all devices: those that are left. Some may come twice."""
 
     def go_by(self, directory: Directory) -> None:
-        """The settings say anew who is who."""
+        """Take other settings, which may name other staff."""
         self._directory = directory
 
     @property
     def shown(self) -> dict[str, DeviceState] | None:
-        """By name, every device of staff and extensions that something is known of, as of the last `refresh`; None
-        while the PBX cannot be seen, or not all have been looked at."""
+        """By name, every known device of staff and extensions, as of the last `refresh`; None while the PBX cannot be
+        seen, or while not all devices have been looked at."""
         return self._shown if self._mirror.is_whole and not self.is_behind else None
 
     @property
     def is_behind(self) -> bool:
-        """Whether there is more to look at than the last `refresh` did."""
+        """Whether the last `refresh` left devices to look at."""
         return self._left is not None
 
     def refresh(self, changed: Changed) -> list[Change]:
-        """Looks again at what changed. Memberships are up to date."""
+        """Look again at what changed. The memberships must be up to date."""
         if changed.everything:
             self._left = self._all()
         different = [change for device in changed.devices if (change := self._look_again(device)) is not None]
@@ -73,7 +73,7 @@ class Picture:
         return different
 
     def _all(self) -> Iterator[str]:
-        """As they are asked for: what comes or goes meanwhile is told of too."""
+        """All devices, found one by one: those that come or go meanwhile are told of too."""
         mirror = self._mirror
         for place in (self._shown, mirror.devices, mirror.by_device, self._memberships.devices):
             yield from [*place]
@@ -100,7 +100,7 @@ class Picture:
 
 
 def item_of(shown: DeviceState | None) -> DeviceItem | None:
-    """As the board tells it."""
+    """The device's item on the board."""
     if shown is None:
         return None
     return DeviceItem(shown.agent, shown.state, rfc3339(shown.since) if shown.since is not None else None)
@@ -119,6 +119,6 @@ def _state(mirror: Mirror, device: str, status: int | None) -> tuple[State, floa
         return ("idle" if known.reachable else "unreachable"), known.since or None
     if known is not None and known.state not in (None, "UNKNOWN"):
         return ("unreachable" if known.state in ("UNAVAILABLE", "INVALID") else "idle"), None
-    if status is None or status == 0:  # app_queue does not know either
+    if status is None or status == 0:  # app_queue does not know that either
         return "unknown", None
     return ("unreachable" if status in GONE else "idle"), None

@@ -1,7 +1,8 @@
-"""What the calls say against the settings: a trunk taken for a phone, no customer in any call, numbers of no DN.
+"""What the calls show to be wrong in the settings: a trunk taken for a phone, calls without customers, numbers that
+are no DN.
 
-Wrong roles raise no error: every call has a record, and it is wrong. So each doubt is told once, as soon as enough
-calls show it.
+Wrong roles raise no error: every call gets a record, and the record is wrong. So each doubt is told once, as soon as
+enough calls show it.
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ WHY: Mapping[Kind, str] = {
     "trunk dials them",
     "dn_otherwise": 'calls come in for {dialled}, and [[dn]] says "{written}"; write number = "{dialled}"',
 }
-"""What each says to an operator, with the mend."""
+"""Each doubt in one line for an operator, with the mend."""
 ENOUGH = 5
-"""Calls, or numbers of one device, that must show it: a few internal calls or caller IDs of a phone do not."""
+"""Calls, or numbers behind one device, that are needed for a doubt: a few internal calls, or a few caller IDs of one
+phone, are normal."""
 MOST_DEVICES = 10_000
-"""Devices whose numbers are remembered, up to `ENOUGH` each."""
+"""Devices whose callers' numbers are remembered, up to `ENOUGH` numbers each."""
 TELLING_DIGITS = 7
-"""Last digits by which two ways to write a number are seen to be one: country and area codes come before them."""
+"""Two numbers with the same last digits may be one number, written with or without country and area code."""
 
 
 class Doubt(NamedTuple):
@@ -37,33 +39,33 @@ class Doubt(NamedTuple):
     about: str
     """The device or number that it is about; empty where it is about all calls."""
     facts: dict[str, str]
-    """What `WHY` names in braces."""
+    """The values that `WHY` names in braces."""
 
     @property
     def why(self) -> str:
-        """One line for an operator, with the mend."""
+        """The doubt in one line for an operator, with the mend."""
         return WHY[self.kind].format_map(self.facts)
 
 
 class Doubts:
-    """Watches the calls of one PBX as they end."""
+    """Looks at the calls of one PBX as they end."""
 
     def __init__(self, dns: Container[str], written: list[str]) -> None:
-        """``dns`` and ``written``: the numbers under [[dn]]; the first to look one up, the second to name them."""
+        """``dns`` and ``written`` are the numbers under [[dn]]: ``dns`` to look one up, ``written`` to name one."""
         self.found: list[Doubt] = []
-        """Every doubt so far, in order."""
+        """Every doubt so far, in the order in which they arose."""
         self._dns = dns
         self._alike: dict[str | None, str] = {end: dn for dn in reversed(written) if (end := _end(dn))}
-        """The first DN of each ending."""
+        """By the last digits, the first DN with them."""
         self._calls = self._inbound = 0
         self._has_customer = self._has_dn = False
         self._shown: dict[str, set[str]] = {}
-        """Numbers of the callers that came in by a device of the house."""
+        """By device that is no trunk, the numbers of callers who came in by it."""
         self._unknown: dict[str, None] = {}
         self._told: set[tuple[Kind, str]] = set()
 
     def look(self, call: Call) -> None:
-        """Takes in a call that is over."""
+        """Look at a call that has ended."""
         self._calls += 1
         self._has_customer = self._has_customer or call.customer is not None
         if self._calls >= ENOUGH and not self._has_customer:
@@ -108,6 +110,6 @@ class Doubts:
 
 
 def _end(number: str) -> str | None:
-    """What two numbers have in common that differ only in how they begin (``+886221234567``, ``0221234567``)."""
+    """The last digits, which two ways to write one number have in common (``+886221234567``, ``0221234567``)."""
     end = number.strip().replace("-", "").replace(" ", "")[-TELLING_DIGITS:]
     return end if len(end) == TELLING_DIGITS and end.isdigit() else None

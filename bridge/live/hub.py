@@ -1,7 +1,7 @@
-"""The boards of all PBXs of a service as two streams: what staff may see, and what a wall may show.
+"""The boards of all PBXs of a service as two streams: one for staff, one for walls.
 
-To what each PBX says of its own calls and agents it adds what no PBX knows: the figures of today, which thresholds
-have been passed by now, the tags of a call that somebody looks at, how late a PBX's events come, and the alarms.
+Each PBX tells its own calls and agents. The hub adds what no PBX knows: the figures of today, which thresholds have
+been passed, the tags of a call that somebody looks at, how late a PBX's events come, and the alarms.
 """
 
 from __future__ import annotations
@@ -22,31 +22,33 @@ from bridge.live.viewer import ViewerAgents, Wall
 
 NOWHERE: Queues = frozenset()
 TIMED: frozenset[Kind] = frozenset({"call", "pbx", "queue", "today"})
-"""What goes wrong, or is another, by time alone. No agent and no device does, of whom a queue may list a million."""
+"""Kinds of items that can change, or become wrong, only because time passes. Agents and devices are not among them; a
+queue may list a million agents."""
 
 
 class Clock(NamedTuple):
-    """How late a PBX's events come, and how its clock stands: seconds, None where it is not known."""
+    """Two figures of a PBX in seconds: how late its events come, and how its clock differs from ours. None if
+    unknown."""
 
     behind: float | None
     offset: float | None
 
 
 class Hub:
-    """One for a service."""
+    """One for each service."""
 
     def __init__(self, settings: Settings, began: float) -> None:
-        """``began``: when this run began, epoch seconds. It tells the numbers of two runs apart."""
+        """``began``: when this run began, in epoch seconds; it tells apart the numbers of two runs."""
         self.settings = settings
-        """As of the last `reload`."""
+        """The settings as of the last `reload`."""
         agents: ViewerAgents = settings.web.viewer_agents if settings.web is not None else "hidden"
         self._wall = Wall(agents)
         self._alarms = Alarms(settings)
         self._said: dict[Place, Item] = {}
-        """As the boards and the alarms have it."""
+        """All items, as boards and alarms told them last."""
         self._items: dict[Place, Item] = {}
         self._timed: dict[Place, Item] = {}
-        """Those of them that are looked at as time passes."""
+        """The items that are looked at as time passes."""
         self.day = Day()
         self._clocks: Mapping[str, Clock] = {}
         self._looked_at: Counter[str] = Counter()
@@ -54,17 +56,17 @@ class Hub:
         self.staff, self.viewers = Numbered(int(began * 1000)), Numbered(int(began * 1000))
 
     def reload(self, settings: Settings) -> None:
-        """Raises alarms by these settings from now on; the pages name and tell what they say."""
+        """Use other settings from now on, for the alarms and for what the pages name."""
         self.settings = settings
         self._alarms.go_by(settings)
 
     @property
     def items(self) -> Mapping[tuple[Kind, str], Item]:
-        """All that staff may see."""
+        """All items that staff may see."""
         return self._items
 
     def take(self, changes: Sequence[Change], now: float) -> None:
-        """What changed on a PBX at one moment."""
+        """Take what changed on a PBX at one moment."""
         touched: list[Place] = []
         for kind, key, _, new in changes:
             touched.append((kind, key))
@@ -77,11 +79,12 @@ class Hub:
         self._tell(touched, now)
 
     def figures(self, figures: Figures, now: float) -> None:
-        """What the store says of today."""
+        """Take new figures of today from the store."""
         self._tell(self.day.take(figures, now), now)
 
     def look(self, clocks: Mapping[str, Clock], besides: Iterable[Subject], now: float) -> None:
-        """Lets time pass; about once a second. ``clocks``: by PBX; ``besides``: what is wrong with the service."""
+        """Time has passed; to be called about once a second. ``clocks``: by PBX. ``besides``: what is wrong with the
+        service itself."""
         self._clocks = clocks
         self._tell([("pbx", name) for name in clocks], now)
         calls = ((key, item) for (_, key), item in self._timed.items() if isinstance(item, CallItem))
@@ -89,14 +92,14 @@ class Hub:
         begun_and_ended = self._alarms.look(self._timed, self.day, besides, now)
         self.take([Change("alarm", key, None, item) for key, item in begun_and_ended], now)
 
-    # -- the calls that somebody looks at
+    # -- calls that somebody looks at
 
     def open(self, key: str) -> None:
-        """Somebody has come to a call's page."""
+        """Somebody has opened a call's page."""
         self._looked_at[key] += 1
 
     def close(self, key: str, now: float) -> None:
-        """And has left it."""
+        """Somebody has left a call's page."""
         self._looked_at[key] -= 1
         if not self._looked_at[key]:
             del self._looked_at[key]
@@ -110,7 +113,7 @@ class Hub:
         return [(item.pbx, key) for key, item in found if isinstance(item, CallItem)]
 
     def tags(self, key: str, tags: list[str] | None, now: float) -> None:
-        """What tags a call has by now."""
+        """Take the tags so far of a call."""
         if key in self._looked_at:
             self._tags[key] = tags
             self._tell([("call", key)], now)
@@ -118,7 +121,7 @@ class Hub:
     # -- telling
 
     def _tell(self, places: Iterable[Place], now: float) -> None:
-        """Looks at items again, and tells those that are others, as one change."""
+        """Look at items again, and tell those that differ, as one change."""
         changes: list[Change] = []
         for place in dict.fromkeys(places):
             old, new = self._items.get(place), self._whole(*place, now)
@@ -146,7 +149,7 @@ class Hub:
         )
 
     def _whole(self, kind: Kind, key: str, now: float) -> Item | None:
-        """An item with all that is known of it."""
+        """An item with everything that the hub adds."""
         if kind == "today":
             return self.day.today(key)
         match self._said.get((kind, key)):
@@ -163,7 +166,7 @@ class Hub:
 
 
 def _queues(kind: Kind, key: str, item: Item | None) -> Queues:
-    """The queues for which somebody has to want to see the item."""
+    """The queues to which an item belongs: a reader who wants one of them gets the item."""
     match item:
         case AgentItem():
             return frozenset(item.queues or ("",))

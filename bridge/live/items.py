@@ -1,8 +1,8 @@
-"""What the board shows: one value for each PBX, queue, agent and call.
+"""The items of the board: one value for each PBX, queue, agent and call.
 
-Times are RFC 3339 in UTC with milliseconds, as in records. None: not known. What a value means and which event of the
-PBX it comes from is in ``docs/live.md``. Nothing here depends on when it is looked at: what only passes with time,
-such as how long somebody waits, is counted by whoever shows it.
+Times are RFC 3339 in UTC with milliseconds, as in records. None means not known. ``docs/live.md`` says what each
+value means and from which event of the PBX it comes. No value depends on the time of looking: whoever shows an item
+computes from it how long somebody has waited.
 """
 
 from __future__ import annotations
@@ -26,40 +26,41 @@ class PbxItem(msgspec.Struct, frozen=True):
     """Key: the PBX's name."""
 
     state: PbxState
-    """``up``; ``starting``: its snapshot is not told yet; ``partial``: ARI alone, so nothing of queues; ``away``."""
+    """``up``; ``starting``: its snapshot is not complete; ``partial``: ARI alone, which tells nothing of queues;
+    ``away``."""
     since: str | None
-    """Of the state; ``away``: when the PBX was last heard."""
+    """When the state began; if ``away``, when the PBX was last heard."""
     feeds: dict[str, Literal["up", "away"]]
     behind_seconds: float | None = None
-    """How long ago its last event had happened when it was read, by the PBX's own clock; None where events are not
-    stamped."""
+    """Seconds between its last event and our reading it, by the PBX's own clock; None if events carry no time stamp.
+    """
     clock_offset: float | None = None
-    """The PBX's clock less ours, seconds; None until it has been asked."""
+    """Seconds by which the PBX's clock is ahead of ours; None until it has been asked."""
 
 
 class QueueItem(msgspec.Struct, frozen=True):
-    """Key: PBX/queue. Members are counted as agents: one with two phones once. Their six counts add up to
-    ``logged_in``; all are None where only ARI tells of the PBX."""
+    """Key: PBX/queue. Members are counted as agents: an agent with two phones counts once. The six counts add up to
+    ``logged_in``; all are None if only ARI tells of the PBX."""
 
     waiting: int
-    """Callers who came in and are not connected yet; one for whom a phone rings still waits."""
+    """Callers who have joined and are not connected yet; a caller for whom a phone rings still waits."""
     ringing: int
-    """Of them, those for whom a phone is called."""
+    """Those of them for whom a phone is being called."""
     talking: int
-    """Callers of this queue who are connected to its agents."""
+    """Callers of this queue who are connected to an agent."""
     longest_since: str | None
-    """Since when the first of those who wait has waited."""
+    """Since when the first of the waiting callers has waited."""
     calls: list[str]
-    """Keys of the calls that wait, in order of joining, then of those that talk."""
+    """Keys of the calls that wait, in the order of joining, then of those that talk."""
     logged_in: int | None = None
     ready: int | None = None
     busy: int | None = None
     ringing_agents: int | None = None
     paused: int | None = None
-    """Paused in this queue; who is in a call, or rings, is counted there."""
+    """Paused in this queue. An agent in a call, or whose phone rings, is counted there instead."""
     unreachable: int | None = None
     wrap_up: int | None = None
-    """In after-call work."""
+    """Agents in after-call work."""
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -70,32 +71,34 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class AgentItem(msgspec.Struct, frozen=True):
-    """Key: PBX/agent, as records name the agent. An agent with two phones is one, in the busiest phone's state."""
+    """Key: PBX/agent, with the agent's name as in records. An agent with two phones is one item, in the state of the
+    busier phone."""
 
     name: str
     role: Role
     device: str
     state: State
     since: str | None
-    """Of the state; None: it began before anybody looked."""
+    """When the state began; None if it began before anybody looked."""
     until: str | None = None
-    """When after-call work will be over, where that follows from a setting."""
+    """When after-call work will be over, if that follows from a setting."""
     reason: str | None = None
-    """Of a pause, in the PBX's words; of ``unreachable``: ``unregistered`` or ``no_answer_to_qualify``."""
+    """The reason of a pause, in the PBX's words; or why the phone is ``unreachable``: ``unregistered`` or
+    ``no_answer_to_qualify``."""
     queues: list[str] = []
     paused_in: list[str] = []
     call: str | None = None
     """Key of the call in hand."""
     direction: Direction | None = None
     with_: str | None = msgspec.field(name="with", default=None)
-    """Number of the customer, or name of the colleague, at the other end."""
+    """The customer's number, or the colleague's name, at the other end."""
     on_hold_since: str | None = None
     listening_to: str | None = None
-    """Name of whom this one listens to, without being heard by everybody or at all (``mode``)."""
+    """The agent whom this one listens to, whispers to or has joined (``mode``)."""
     mode: SpyMode | None = None
     handled: int | None = None
-    """Of today, as the report of agents counts them, and offers of calls in progress that are over already; None:
-    without a store, or not computed yet. These are calls in which the agent talked."""
+    """Today's figures, as the report of agents counts them, with the offers of calls in progress that have ended.
+    They count calls in which the agent talked. None: there is no store, or nothing is computed yet."""
     answered: int | None = None
     rejected: int | None = None
     no_answer: int | None = None
@@ -116,7 +119,7 @@ class OfferSoFar(msgspec.Struct, frozen=True):
     outcome: Outcome | None
     reason: str | None
     answer_due: str | None = None
-    """When it will have rung longer than the agent answer threshold; None of one that does not ring."""
+    """When the phone will have rung longer than the agent answer threshold; None if it does not ring."""
 
 
 class StaySoFar(msgspec.Struct, frozen=True):
@@ -134,7 +137,7 @@ class Supervising(msgspec.Struct, frozen=True):
     by: str
     to: str
     mode: SpyMode | None
-    """None: nothing tells which."""
+    """None: nothing tells which of the three it is."""
 
 
 class CallItem(msgspec.Struct, frozen=True):
@@ -144,36 +147,36 @@ class CallItem(msgspec.Struct, frozen=True):
     direction: Direction
     dn: str | None
     number: str | None
-    """Of the customer."""
+    """The customer's number."""
     name: str | None
     started_at: str
     answered_at: str | None
     seen_from_start: bool
-    """Whether its beginning was seen: otherwise times are at least what they seem."""
+    """Whether the call's beginning was seen. If not, it has lasted longer than it seems."""
     stage: Stage
     stage_since: str
     queue: str | None = None
-    """In which it waits, or whose agent it is connected to."""
+    """The queue in which the call waits, or whose agent has it."""
     joined_at: str | None = None
-    """When it came into the queue in which it waits; None of one that does not."""
+    """When the call joined the queue in which it waits; None if it does not wait."""
     position: int | None = None
-    """Among those who wait in the queue now."""
+    """The place among those who wait in the queue now."""
     agents: list[str] = []
-    """Names of the staff who are connected, or else of those whose phone is called."""
+    """Names of the staff who are connected; if nobody is, of those whose phone is being called."""
     supervisors: list[Supervising] = []
     offers: list[OfferSoFar] | None = None
-    """None: of a call too large to be judged while it lasts."""
+    """None for a call that is too large to be judged while it lasts."""
     answer_due: str | None = None
     """When the caller will have waited longer than the customer waiting threshold; None once connected."""
     stays: list[StaySoFar] | None = None
     """In queues, in order; None as of ``offers``."""
     is_answered: bool = False
-    """Whether the staff have answered it, as the reports count that."""
+    """Whether staff have answered the call, as the reports count it."""
     over_threshold: list[Threshold] = []
-    """Which of the two the call has passed already."""
+    """Which of the two thresholds the call has passed."""
     tags_so_far: list[str] | None = None
-    """Tags that hold by now, a few of which are taken back later. None while nobody looks at the call's page, and of
-    a call too large."""
+    """Tags that hold by now; a few of them may be taken back. None while nobody looks at the call's page, and for a
+    call that is too large."""
 
 
 class DeviceItem(msgspec.Struct, frozen=True):
@@ -185,37 +188,39 @@ class DeviceItem(msgspec.Struct, frozen=True):
 
 
 class TodayItem(msgspec.Struct, frozen=True):
-    """Figures of the reports since midnight, by the moment at which things happened. Key: ``all``, ``dn:NUMBER`` or
-    ``queue:NAME``. Calls in progress are in ``arrived``, and once they are answered in ``answered``; all else is of
-    calls on record."""
+    """Figures of the reports since midnight, by the moment at which things happened.
+
+    Key: ``all``, ``dn:NUMBER`` or ``queue:NAME``. Calls in progress are counted in ``arrived`` and, once answered, in
+    ``answered``; everything else counts calls on record.
+    """
 
     arrived: int
-    """Calls that came in, to a queue those that joined it."""
+    """Calls that came in; for a queue, calls that joined it."""
     answered: int
     abandoned: int
     short_abandons: int
     exited: int
-    """Left unanswered, as the queue gave up; of a queue by a key too."""
+    """Left the queue unanswered because the queue gave up; for a queue, also by a key."""
     overflowed: int
-    """Found no room; of a queue: it was full."""
+    """Found no room; for a queue: it was full."""
     sl: float | None
-    """Service level, 0 to 1; None where nothing counts for it yet."""
+    """Service level, 0 to 1; None if no call counts for it yet."""
     sl_formula: str
-    """Its name in the reports."""
+    """The formula's name in the reports."""
     sl_within: float | None
-    """N of that formula, seconds; None of calls to which more than one applies."""
+    """N of that formula in seconds; None if several N apply."""
     sl_30: float | None
     """The same, of the last 30 minutes."""
     sl_30_of: int
-    """How many calls that is of."""
+    """The number of calls behind that."""
     asa: float | None
     """Average speed of answer, seconds."""
     wait_longest: float | None
-    """Seconds that the caller waited who wanted an agent and waited longest; calls in progress are not in it."""
+    """The longest wait of a caller who wanted an agent, in seconds; without calls in progress."""
     wait_longest_call: str | None
     """The record_id of that call."""
     talk_avg: float | None
-    """Talk of answered calls, seconds; None of queues, whose report has no talk."""
+    """Talk of answered calls, in seconds; None for queues, whose report has no talk."""
 
 
 AlarmName = Literal[
@@ -225,12 +230,12 @@ AlarmName = Literal[
 
 
 class AlarmItem(msgspec.Struct, frozen=True):
-    """Something is wrong, and has been for some seconds. Key: NAME:KIND:KEY of what it is about."""
+    """Something that is wrong, and has been for some seconds. Key: NAME:KIND:KEY of the item that it is about."""
 
     name: AlarmName
     kind: Literal["queue", "today", "device", "pbx", "service"]
     key: str
-    """Of the item; of the service the sink's name."""
+    """The item's key; for an alarm about the service, the sink's name."""
     since: str
 
 
@@ -238,11 +243,11 @@ Item = PbxItem | QueueItem | AgentItem | CallItem | DeviceItem | TodayItem | Ala
 
 
 class Change(NamedTuple):
-    """What one item was and is."""
+    """One item before and after a change."""
 
     kind: Kind
     key: str
     old: Item | None
-    """None: it is new."""
+    """None: the item is new."""
     new: Item | None
-    """None: it is gone."""
+    """None: the item is gone."""

@@ -1,4 +1,4 @@
-"""What is so on one PBX at this moment, for whoever watches it: out of the mirror that makes the records."""
+"""What is so on one PBX at this moment, for those who watch it: read from the mirror that also makes the records."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bridge.vocabulary.message import Source
 
 
 class Live:
-    """Nothing is kept up until somebody watches."""
+    """Nothing is computed until somebody watches."""
 
     def __init__(self, settings: Settings, pbx: str, mirror: Mirror, directory: Directory, tracker: Tracker) -> None:
         self._mirror, self._tracker = mirror, tracker
@@ -28,7 +28,7 @@ class Live:
         self._watched = False
 
     def watch(self, *, board: bool) -> None:
-        """Keeps up the devices from now on, and the board, if it is asked for."""
+        """Keep the devices up to date from now on, and the board too if it is asked for."""
         self._watched = True
         self._mirror.watch()
         if board:
@@ -37,7 +37,7 @@ class Live:
             self._board = Board(self._pbx, self._mirror, self._directory, self._tracker, analyst, rules, feeds)
 
     def reload(self, settings: Settings, directory: Directory) -> None:
-        """Goes by other settings from the next `refresh` on, which looks at everything again."""
+        """Use other settings from the next `refresh` on, which looks at everything again."""
         self._settings, self._directory = settings, directory
         self._picture.go_by(directory)
         if self._board is not None:
@@ -53,7 +53,7 @@ class Live:
         )
 
     def refresh(self, now: float) -> Sequence[Change]:
-        """What changed since the last time, the devices last; the first time, all there is."""
+        """What changed since the last call, the devices last. The first call returns everything."""
         changed = self._mirror.changed()
         if not any(changed) and not self.is_behind:
             return ()
@@ -61,26 +61,26 @@ class Live:
             board = self._board.refresh(changed, now) if self._board is not None else ()
             return [*board, *self._picture.refresh(changed)]
         except Exception:
-            self._mirror.watch()  # what was not told now is found with all there is, the next time
+            self._mirror.watch()  # what is not told now comes with everything else, the next time
             raise
 
     @property
     def is_behind(self) -> bool:
-        """Whether so much has changed that the last `refresh` left some of it for the next."""
+        """Whether the last `refresh` left some changes for the next one, because there were so many."""
         return self._picture.is_behind or (self._board is not None and self._board.is_behind)
 
     @property
     def items(self) -> Mapping[tuple[Kind, str], Item]:
-        """All that the board shows, as of the last `refresh`."""
+        """All items of the board, as of the last `refresh`."""
         return self._board.items if self._board is not None else {}
 
     def tags_so_far(self, key: str, now: float) -> list[str] | None:
-        """The tags that a call has by now, as the rules stand that will judge it; None of what is not there, or too
-        large. ``key``: of the item; ``now``: epoch seconds."""
+        """The tags that a call has by now, by the rules that will judge it at its end; None if the call is not there,
+        or too large. ``key``: the item's. ``now``: epoch seconds."""
         return self._board.tags_so_far(key, now) if self._board is not None else None
 
     def devices(self) -> Mapping[str, DeviceState] | None:
-        """The devices by name; None while the PBX is away or has not told its snapshot."""
+        """The devices by name; None while the PBX is away or its snapshot is not complete."""
         return self._picture.shown
 
 

@@ -1,7 +1,7 @@
-"""The board as a stream for one role: a snapshot, then changes by number.
+"""The board as a stream for one role: a snapshot, then numbered changes.
 
-A change is encoded once, and the same bytes go to all who watch. The last ones are kept, so that who was away for a
-moment goes on where it stopped; who was away for longer, or reads too slowly, begins with a snapshot again.
+A change is encoded once, and all readers are sent the same bytes. The last changes are kept: a reader who was away
+for a moment goes on where it stopped. A reader who was away for longer, or reads too slowly, gets a new snapshot.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from bridge.live.items import Kind
 from bridge.vocabulary.times import rfc3339
 
 KEPT_FOR, MOST_KEPT, LARGEST_KEPT = 120.0, 5_000, 8 * 1024 * 1024
-"""Seconds, changes and bytes that are kept for who comes back."""
+"""Seconds, changes and bytes that are kept for readers who come back."""
 MOST_WAITING = 64
-"""Changes that wait for a slow reader; of more none is sent, but a snapshot instead."""
+"""Changes that may wait for a slow reader; if there are more, it gets a snapshot instead."""
 MOST_EMPTY = MOST_WAITING // 2
-"""Changes that wait for a reader who wants nothing of them: of these it has to have the numbers, but not at once."""
+"""Changes that may wait for a reader who wants none of them. It must be told their numbers, but not immediately."""
 
 _encode = msgspec.json.Encoder().encode
 Queues = frozenset[str]
-"""Keys of the queues that an item belongs to; none: to all."""
+"""Keys of the queues that an item belongs to; empty: the item is for every queue."""
 
 
 class Encoded(NamedTuple):
@@ -50,7 +50,7 @@ class Entry(NamedTuple):
     at: float
     told: Sequence[Told]
     event: bytes
-    """For who wants all of it."""
+    """The event for a reader who wants everything."""
 
 
 class Wanted(NamedTuple):
@@ -58,9 +58,9 @@ class Wanted(NamedTuple):
 
     kinds: frozenset[str] = frozenset()
     queues: frozenset[str] = frozenset()
-    """Names, without the PBX's."""
+    """Names without the PBX's name."""
     call: str | None = None
-    """Key of the only call."""
+    """Key of the only call that is wanted."""
 
     def has(self, item: Encoded | None) -> bool:
         if item is None or (self.kinds and item.kind not in self.kinds):
@@ -70,7 +70,7 @@ class Wanted(NamedTuple):
         return not self.queues or not item.queues or bool(self.queues & item.queues)
 
     def concerns(self, entry: Entry) -> bool:
-        """Whether a change has anything of it."""
+        """Whether any part of a change is wanted."""
         return any(self.has(one.new) or self.has(one.old) for one in entry.told)
 
 
@@ -78,8 +78,8 @@ ALL = Wanted()
 
 
 class Reader:
-    """One who watches. ``wake`` is called when there is something to read: a screen of one queue is not woken for
-    all that goes on in others, but given the numbers of those changes with the next that it wants."""
+    """A reader. ``wake`` is called when there is something to read. A screen of one queue is not woken for changes of
+    other queues; it gets their numbers together with the next change that it wants."""
 
     def __init__(self, wanted: Wanted, wake: Callable[[], None]) -> None:
         self.wanted = wanted
@@ -97,7 +97,7 @@ class Reader:
             self._wake()
 
     def take(self) -> tuple[list[Entry], bool]:
-        """What waits, and whether a snapshot has to come instead."""
+        """The changes that wait, and whether a snapshot must be sent instead."""
         waiting, behind = [*self._waiting], self._is_behind
         self._waiting.clear()
         self._is_behind = False
@@ -105,7 +105,7 @@ class Reader:
 
 
 class Numbered:
-    """For one role. Its changes are counted up by one, whether somebody reads them or not."""
+    """The stream for one role. Changes are numbered one by one, whether anybody reads them or not."""
 
     def __init__(self, epoch: int) -> None:
         self.epoch = epoch
@@ -116,7 +116,7 @@ class Numbered:
         self._readers: set[Reader] = set()
 
     def put(self, values: Sequence[tuple[Kind, str, object | None, Queues]], at: float) -> None:
-        """What changed, as one change: each item's kind, key, value (None: it is gone) and queues."""
+        """Add a change: each item's kind, key, value (None: it is gone) and queues."""
         told = [one for value in values if (one := self._told(*value)) is not None]
         if not told:
             return
@@ -150,13 +150,13 @@ class Numbered:
     # -- reading
 
     def snapshot(self, wanted: Wanted, at: float) -> bytes:
-        """All there is, as JSON."""
+        """Everything, as JSON."""
         items = b",".join(item.json for item in self._items.values() if wanted.has(item))
         return b'{"epoch":%d,"seq":%d,"at":"%s","items":[%s]}' % (self.epoch, self.seq, rfc3339(at).encode(), items)
 
     def begin(self, reader: Reader, after: str | None, at: float) -> Iterator[bytes]:
-        """The first events for somebody who has come, to whom all later changes are told. ``after``: the id of the
-        last event that it has, None of one who has none."""
+        """Add a reader; returns its first events. All later changes are told to it. ``after``: the id of the last
+        event that the reader has; None if it has none."""
         self._readers.add(reader)
         missed = self._missed(after)
         if missed is None:
@@ -169,7 +169,7 @@ class Numbered:
         self._readers.discard(reader)
 
     def _missed(self, after: str | None) -> list[Entry] | None:
-        """The changes after an id; None where not all of them are known."""
+        """The changes after an id; None if not all of them are kept."""
         epoch, _, seq = (after or "").partition("-")
         if epoch != str(self.epoch) or not seq.isascii() or not seq.isdigit() or len(seq) > 15:
             return None
@@ -185,7 +185,7 @@ class Numbered:
         return entry.event if wanted == ALL else self._event(entry.seq, entry.at, entry.told, wanted)
 
     def _event(self, seq: int, at: float, told: Sequence[Told], wanted: Wanted) -> bytes:
-        """A filter leaves out items, never numbers."""
+        """The events for a reader. A filter leaves out items, never numbers."""
         new = b",".join(one.new.json for one in told if one.new is not None and wanted.has(one.new))
         gone = [(one.old.kind, one.old.key) for one in told if one.old is not None
                 and wanted.has(one.old) and not wanted.has(one.new)]  # fmt: skip

@@ -1,4 +1,4 @@
-"""A PBX at this moment: which of its feeds are here, and whether they have told all there is."""
+"""A PBX at this moment: which of its feeds are connected, and whether their snapshots are complete."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CARRIERS: tuple[Source, ...] = ("ami", "ari")
 
 
 def look(mirror: Mirror, feeds: tuple[Source, ...], before: PbxItem | None, now: float) -> PbxItem:
-    """The PBX's item. ``feeds``: those that the settings name."""
+    """The PBX's item. ``feeds``: the feeds that the settings name."""
     here = [feed for feed in CARRIERS if mirror.is_here(feed)]
     state = _state(mirror, here)
     said: dict[str, Literal["up", "away"]] = {feed: "up" if feed in here else "away" for feed in (feeds or here)}
@@ -29,7 +29,7 @@ def look(mirror: Mirror, feeds: tuple[Source, ...], before: PbxItem | None, now:
 
 
 def is_away(mirror: Mirror) -> bool:
-    """Whether nothing tells of its calls now."""
+    """Whether no feed tells of its calls now."""
     return not any(mirror.is_here(feed) for feed in CARRIERS)
 
 

@@ -1,4 +1,4 @@
-"""A queue at this moment: its callers by their calls, its members by their agents."""
+"""A queue at this moment: its callers as calls, its members as agents."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from bridge.live.items import AgentItem, QueueItem
 from bridge.vocabulary.agent_state import BUSY, State
 
 SHOWN = 1_000
-"""Of those who wait, and of those who talk, whose calls are named: the first ones. All are counted."""
+"""Callers who wait, and callers who talk, whose calls an item names: the first ones. All are counted."""
 
 
 class Callers:
-    """Those who wait in a queue, or talk with its agents, in order: kept as they come and go."""
+    """The callers who wait in a queue or talk with its agents, in order; updated as they come and go."""
 
     __slots__ = ("_ringing", "_talking", "_waiting")
 
     def __init__(self) -> None:
         self._waiting: list[tuple[str, str]] = []
-        """When each joined, and the call's key."""
+        """Of each waiting caller: when it joined, and the call's key."""
         self._talking: list[tuple[str, str]] = []
-        """Since when each talks, likewise."""
+        """Of each talking caller: since when, and the call's key."""
         self._ringing: set[str] = set()
 
     def __bool__(self) -> bool:
@@ -37,7 +37,7 @@ class Callers:
             self._ringing.add(call.key)
 
     def take_out(self, call: LiveCall) -> None:
-        """``call``: as it was put."""
+        """``call``: the call that was put."""
         those, place = self._place(call)
         del those[bisect_left(those, place)]
         self._ringing.discard(call.key)
@@ -48,7 +48,7 @@ class Callers:
         return self._talking, (call.item.stage_since, call.key)
 
     def item(self) -> QueueItem:
-        """The queue's, without its members."""
+        """The queue's item without its members."""
         return QueueItem(
             waiting=len(self._waiting),
             ringing=len(self._ringing),
@@ -58,13 +58,13 @@ class Callers:
         )
 
     def places(self) -> Iterator[tuple[str, int | None]]:
-        """The place of each who waits; None of those whose place is not told."""
+        """The place of each waiting caller; None if the place is not told."""
         for place, (_, key) in enumerate(self._waiting, 1):
             yield key, place if place <= SHOWN else None
 
 
 class Members:
-    """How many members of a queue are in each state: counted as the agents change, not anew."""
+    """How many members of a queue are in each state: updated as agents change, never counted anew."""
 
     __slots__ = ("_states",)
 
@@ -75,14 +75,14 @@ class Members:
         self._states[state] += 1
 
     def take_out(self, state: State) -> None:
-        """``state``: as it was put."""
+        """``state``: the state that was put."""
         self._states[state] -= 1
 
     def __bool__(self) -> bool:
         return any(self._states.values())
 
     def counted(self, callers: QueueItem) -> QueueItem:
-        """The queue's item, of its callers and its members."""
+        """The queue's item, with the members counted in."""
         states = self._states
         return msgspec.structs.replace(
             callers,
@@ -97,8 +97,8 @@ class Members:
 
 
 def states_of(agent: AgentItem) -> Iterator[tuple[str, State]]:
-    """Each queue of an agent, and the state in which it counts the agent: one who is ready, but paused in this queue,
-    is paused."""
+    """Each queue of an agent, and the state as which the agent counts there: an agent who is ready but paused in this
+    queue counts as paused."""
     paused = frozenset(agent.paused_in)
     for queue in agent.queues:
         yield queue, "paused" if agent.state == "ready" and queue in paused else agent.state

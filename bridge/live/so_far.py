@@ -1,7 +1,5 @@
-"""What already holds of a call that goes on: its tags, by the rules that judge it when it is over.
-
-An attempt that still goes on has come to nothing yet. Some tags are known only at the end, and never shown before.
-"""
+"""What already holds of a call in progress: its tags, by the same rules that judge it at its end. An offer that still
+lasts has no outcome yet. Some tags can be known only at the end, and are never shown before."""
 
 from __future__ import annotations
 
@@ -17,13 +15,13 @@ from bridge.vocabulary.times import seconds
 AT_THE_END = frozenset(
     ("agent_disconnect", "customer_disconnect", "system_disconnect", "customer_abandon", "short_abandon")
 )
-"""Tags that no call has while it goes on."""
+"""Tags that no call in progress has."""
 MOST_OFFERS = 200
-"""Of a call up to which its tags are looked for while it lasts."""
+"""Channels up to which a call's tags are computed while it lasts."""
 
 
 def is_open(offer: Offer, call: Call) -> bool:
-    """Whether the agent is still being called, on this phone or on another that was called beside it."""
+    """Whether the agent is still being called, on this phone or on another that was called together with it."""
     if offer.answered:
         return False
     if offer.channel is not None and offer.channel.gone_at is None:
@@ -36,7 +34,7 @@ def is_open(offer: Offer, call: Call) -> bool:
 
 
 def tags_so_far(call: Call, rules: Rules) -> list[str] | None:
-    """By bit; None of a call too large. A few may be taken back, as events overtake one another."""
+    """Tags by bit; None for a call that is too large. A few may be taken back, for events overtake one another."""
     if len(call.offers) > MOST_OFFERS:
         return None
     rounds = tuple(tuple(_not_over(offer, call) for offer in attempt) for attempt in call.rounds)
@@ -45,7 +43,7 @@ def tags_so_far(call: Call, rules: Rules) -> list[str] | None:
 
 
 def _not_over(offer: Offer, call: Call) -> Offer:
-    """An offer of which nobody knows yet whether it fails."""
+    """An offer whose outcome is still open."""
     if not is_open(offer, call):
         return offer
     return msgspec.structs.replace(offer, outcome=None, reason=None, unseen=True)

@@ -1,5 +1,5 @@
-"""What a wall shows, which anybody in the room can read: types of their own, without a field that could hold a
-customer's number, a reason, or that somebody listens."""
+"""What a wall may show, which anybody in the room can read. Its types have no field for a customer's number, a
+reason, or that somebody listens."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HIDDEN_ALARMS = ("device_failures",)
 
 class ViewerAgent(msgspec.Struct, frozen=True):
     name: str | None
-    """None where the settings hide it."""
+    """None if the settings hide it."""
     state: State
     since: str | None
     queues: list[str]
@@ -51,7 +51,7 @@ class ViewerCall(msgspec.Struct, frozen=True):
 
 
 class ViewerToday(msgspec.Struct, frozen=True):
-    """Figures of many calls; those of a few tell of single ones only how long somebody waited."""
+    """Totals of calls. Where there are few calls, the totals tell of a single one only how long its caller waited."""
 
     arrived: int
     answered: int
@@ -80,14 +80,14 @@ class Wall:
         self._salt = secrets.token_bytes(16)
 
     def key(self, kind: Kind, key: str) -> str:
-        """The key of an item. Agents whom nobody may know have one that tells nothing, another in each run."""
+        """The key of an item. If agents must not be known, the key says nothing, and differs from run to run."""
         if kind != "agent" or self._agents == "names":
             return key
         pbx, _, name = key.partition("/")
         return f"{pbx}/{self._unknown(name)}"
 
     def item(self, item: Item | None) -> ViewerItem | None:
-        """An item; None of one that walls do not have."""
+        """The item for walls; None if walls do not show it."""
         match item:
             case AgentItem():
                 return self._agent(item)

@@ -108,7 +108,7 @@ class Desks:
         return now | (before or set())
 
     def _on(self, device: str, legs: Mapping[str, Channel]) -> set[str]:
-        """Which of the staff have a call on a device. If it has very many channels, only changed ones are looked at."""
+        """Which of the staff have a call on a device. Of very many channels only changed ones are looked at."""
         if len(legs) <= CROWD:
             self._crowds.pop(device, None)
             return {name for leg in legs.values() if (name := self._staff(leg)) is not None}
