@@ -26,13 +26,13 @@ from bridge.web.render import painter
 
 
 def api_routes(streams: Streams) -> tuple[Route, ...]:
-    """All under ``/v1/``, but the document that describes them."""
+    """All routes under ``/v1/``, except the document that describes them."""
     of_calls = (*streams.routes(), *records.ROUTES, *call.API_ROUTES)
     return (*of_calls, *devices.ROUTES, *states.ROUTES, *reports_api.ROUTES)
 
 
 def page_routes(streams: Streams) -> tuple[Route, ...]:
-    """All that people open."""
+    """All pages that people open."""
     return (
         *now.ROUTES, *calls.ROUTES, *calls_file.ROUTES, *call.ROUTES, *agent.ROUTES, *reports.ROUTES,
         *report_rows.ROUTES, *System(streams).routes(), *search.ROUTES, *signing_in.ROUTES,
@@ -56,7 +56,8 @@ def application(desk: Desk, streams: Streams) -> ASGIApp:
 
 
 def nowhere(desk: Desk) -> ASGIApp:
-    """For addresses that nothing has. Whoever is signed in stays so there, and finds the way back."""
+    """Answers addresses that do not exist. A reader who is signed in stays signed in there, and finds the way
+    back."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await admitted(desk, Request(scope, receive, send), None)

@@ -1,7 +1,5 @@
-"""Stylesheet, script and icon: each with a hash of its content in its name, so that browsers may keep it for ever.
-
-A script that imports another by ``./name.js`` is served with that one's name.
-"""
+"""Stylesheet, scripts and icon. Each file name holds a hash of the content, so that browsers may keep the file for
+ever. Where a script imports another by ``./name.js``, the other's name with its hash is put in."""
 
 import hashlib
 import re
@@ -23,7 +21,7 @@ class Asset(NamedTuple):
 
 @cache
 def assets() -> dict[str, Asset]:
-    """Name with hash to the file."""
+    """Served name, with the hash, to the content."""
     return {
         _named(name, content): Asset(content, KINDS[name.rpartition(".")[2]]) for name, content in _files().items()
     }
@@ -31,7 +29,7 @@ def assets() -> dict[str, Asset]:
 
 @cache
 def address(name: str) -> str:
-    """Where a file of ``static/`` is served."""
+    """The address of a file of ``static/``."""
     return f"/static/{_named(name, _files()[name])}"
 
 
@@ -46,7 +44,7 @@ IMPORT = re.compile(rb'(?<=from "\./)([a-z]+\.js)(?=")')
 
 
 def _linked(script: bytes, files: dict[str, bytes]) -> bytes:
-    """A script with the names by which those that it imports are served."""
+    """A script in which the names of imported scripts are replaced by their served names."""
 
     def named(found: re.Match[bytes]) -> bytes:
         name = found[1].decode()

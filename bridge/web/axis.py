@@ -1,4 +1,4 @@
-"""Time, above the lanes as what has elapsed and below them as the clock; and the lanes' heads and grounds."""
+"""The time axes: elapsed time above the lanes, clock time below. And the head and background of each lane."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bridge.web.texts import clockwise, length
 
 
 def heads(drawing: Drawing) -> Iterator[str]:
-    """Who has each lane: the shape of the role, the name, how long was talked."""
+    """The head of each lane: the shape of the role, the name, and how long the party talked."""
     words, colours = drawing.words, drawing.colours
     muted = f' fill="{colours.muted}"'
     for n, row in enumerate(drawing.rows.values()):
@@ -31,7 +31,7 @@ def heads(drawing: Drawing) -> Iterator[str]:
 
 
 def grid(drawing: Drawing) -> Iterator[str]:
-    """Ticks, their texts and the lines through the lanes; a torn edge where the beginning was not seen."""
+    """The ticks, their texts, and the lines through the lanes. A torn edge shows that the beginning was not seen."""
     scale, colours, words = drawing.scale, drawing.colours, drawing.words
     zone = drawing.view.zone
     muted = f' fill="{colours.muted}"'
@@ -78,5 +78,5 @@ def _clock(drawing: Drawing, time: float) -> str:
 
 
 def _digits(step: float) -> int:
-    """After the point, so that two neighbouring ticks differ."""
+    """Digits after the point that keep two neighbouring ticks different."""
     return next(digits for digits in range(4) if step >= 10**-digits)

@@ -1,4 +1,4 @@
-"""What is behind a number of a report: the address of the list of the very rows that it counts."""
+"""Leads from a number of a report to a list of exactly the rows that it counts."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from bridge.reports.result import Line, Result
 from bridge.vocabulary.times import rfc3339
 
 CALLS = ("pbx", "dn", "queue", "agent")
-"""What the page Calls has a filter for."""
+"""Filters that the page Calls has."""
 CUSTOMERS = ("transfers",)
-"""Reports of which a line outside may be a customer's number, which no address ever holds."""
+"""Reports in which a line that is not of the staff may be a customer's number; no address ever holds such a
+number."""
 
 
 def list_of(result: Result, line: Line) -> str | None:
-    """All calls of a line. None where a filter or a row is of what Calls has no filter for."""
+    """The address of all calls of a line; None if the page Calls lacks a filter for it."""
     request = result.request
     if _keys_of(request, but=CALLS):
         return None
@@ -35,13 +36,13 @@ def list_of(result: Result, line: Line) -> str | None:
             return None
         wanted[dimension.id] = value
     if {"–", "-"} & set(wanted.values()) or (request.interval != "none" and line.bucket.start is None):
-        return None  # in a profile an hour is many
+        return None  # an hour of a profile stands for many hours
     return "/calls?" + urlencode(wanted | _bounds(result, line))
 
 
 def rows_behind(result: Result, line: Line | None, figure: Figure, count: int) -> str | None:
-    """The rows that a number counts, of a line or of everything. None of a number that is not of rows. ``count``: the
-    number, which tells how many rows there were unless it is time."""
+    """The address of the rows that a number counts, in one line or in all; None if the number does not count rows.
+    ``count``: the number, which is also how many rows there are, unless it is a time."""
     if not Builder.is_of_rows(figure) or (
         line is not None and result.report.name in CUSTOMERS and "external" in line.key
     ):
@@ -62,7 +63,8 @@ def rows_behind(result: Result, line: Line | None, figure: Figure, count: int) -
 
 
 def _keys_of(request: Request, but: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """The filters of a report as keys of an address, without some. For a customer stands the search."""
+    """The filters of a report as keys of an address, without some. A customer's number is given by the id of a
+    search."""
     wanted: dict[str, object] = {f.name: getattr(request.filters, f.name) for f in fields(Filters)} | {
         "customer": None, "search": request.search, "hours": None,
         "weekdays": ",".join(WEEKDAYS[day] for day in request.weekdays),

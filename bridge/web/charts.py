@@ -1,7 +1,8 @@
-"""Figures over time or by agent as a chart: bars side by side, or lines. SVG; the same values give the same bytes.
+"""Figures over time, or by agent, as a chart of bars or lines.
 
-Each bar and each marker is a link to the calls behind it, with its words; each series has its own pattern or its own
-marker and dashes beside its colour. The table below the chart is what a screen reader is given.
+SVG; the same values give the same bytes. Each bar and each marker is a link to the calls behind it and has its
+value in words. Each series has a pattern, or a marker and dashes, besides its colour. Screen readers get the table
+below the chart.
 """
 
 from __future__ import annotations
@@ -18,23 +19,23 @@ from bridge.web.svg import path, rect, safe, text
 from bridge.web.texts import IN, clockwise
 
 MOST_SERIES, MOST_LABELS = 6, 600
-"""More cannot be told apart, or have less than 2 px each."""
+"""Above these numbers series cannot be told apart, and bars have less than 2 px each."""
 WIDTH, HEIGHT, LEFT, RIGHT, SIZE = 1280.0, 300.0, 64.0, 16.0, 11.0
-"""px; the last is the font's."""
+"""px; the last value is the font size."""
 
 Unit = Literal["count", "percent", "seconds"]
 
 
 class Series(NamedTuple):
-    """One figure, a value for each label."""
+    """One figure: a value for each label."""
 
     name: str
     values: Sequence[float | None]
-    """None is not known, and not drawn."""
+    """None: not known, and not drawn."""
     told: Sequence[str]
-    """Each value as the table shows it."""
+    """Each value as the table below shows it."""
     links: Sequence[str | None] = ()
-    """Where the calls behind each value are listed; none where nobody may see them."""
+    """For each value the address of the calls behind it; None if the reader may not see them."""
 
 
 class _Look(NamedTuple):
@@ -52,7 +53,7 @@ _LOOKS = (
     _Look("#56B4E9", "M2 2h.01M6 6h.01", "4 4", "M-4-2L0-5L4-2V3L0 5L-4 3Z"),
     _Look("#F0E442", "M-2 2L2-2M-2 10L10-2M6 10L10 6M-2 6L2 10M-2-2L10 10M6-2L10 2", "1 3", "M-5-1.5h10v3h-10Z"),
 )
-"""Of the first, the second, … series."""
+"""The looks of the first, the second, … series."""
 
 
 class _Frame(NamedTuple):
@@ -62,7 +63,7 @@ class _Frame(NamedTuple):
     bottom: float
     most: float
     step: float
-    """Between two lines of the grid, in the values' unit."""
+    """The distance between two grid lines, in the unit of the values."""
     slot: float
     """px for each label."""
 
@@ -84,7 +85,8 @@ def chart(
     *,
     open_from: int | None = None,
 ) -> bytes:
-    """``open_from``: the first label whose interval is not over. Values are at least 0; seconds are whole or not."""
+    """``open_from``: index of the first label whose interval is not over. Values are at least 0; seconds may have
+    fractions."""
     shown = series[:MOST_SERIES]
     colours, words = COLOURS[theme], IN[language]
     values = [value for one in shown for value in one.values if value is not None]
@@ -118,7 +120,8 @@ def _frame(values: list[float], labels: int, unit: Unit) -> _Frame:
 
 
 def _step(about: float, unit: Unit) -> float:
-    """A round number of at least ``about``: 1, 2 or 5 and noughts, and parts of a minute and an hour."""
+    """A round number of at least ``about``: 1, 2 or 5 times a power of ten; for seconds also parts of a minute and
+    an hour."""
     if unit == "seconds" and about > 5:
         return next(
             (step for step in (10, 15, 30, 60, 120, 300, 600, 900, 1800) if step >= about),
@@ -153,7 +156,7 @@ def _grid(frame: _Frame, labels: Sequence[str], unit: Unit, colours: Colours) ->
 
 
 def _open(frame: _Frame, first: int, words: str, colours: Colours) -> Iterator[str]:
-    """The intervals that are not over: their numbers may still grow."""
+    """Marks the intervals that are not over: their numbers may still grow."""
     x = LEFT + first * frame.slot
     yield rect(x, frame.top, WIDTH - RIGHT - x, frame.bottom - frame.top, f' class="stripe" fill="{colours.stripe}"')
     edge = f'stroke="{colours.muted}" stroke-dasharray="3 3"'

@@ -1,6 +1,7 @@
-"""One day of one agent: a lane of states, and the figures beside it. SVG; the same stretches give the same bytes.
+"""One agent's day as a lane of states.
 
-The list below the lane has the same stretches, and is what a screen reader is given.
+SVG; the same stretches give the same bytes. The list below the lane has the same stretches, and is what screen
+readers get.
 """
 
 from __future__ import annotations
@@ -17,22 +18,22 @@ from bridge.web.shelves import text_width
 from bridge.web.svg import path, rect, safe, text
 
 WIDTH, HEIGHT, EDGE, TOP, BAR, SIZE = 1280.0, 108.0, 28.0, 8.0, 40.0, 11.0
-"""px; the last is the font's."""
+"""px; the last value is the font size."""
 TICK = timedelta(hours=2)
 DRAWN_AS: dict[State, str] = {"logged_out": "in_call", "unknown": "gap"}
-"""States whose bar looks like another's: an empty outline, and what was not observed."""
+"""States drawn with another's looks: logged out as an empty outline, unknown as not observed."""
 
 
 class Stretch(NamedTuple):
-    """Times in seconds since the epoch, within the day."""
+    """A stretch within the day. Times in seconds since the epoch."""
 
     state: State
     since: float
     until: float
     told: str
-    """The whole of it in words."""
+    """The stretch in words."""
     link: str | None = None
-    """To its call."""
+    """The address of its call."""
 
 
 def named(state: State, language: Language) -> str:
@@ -40,7 +41,7 @@ def named(state: State, language: Language) -> str:
 
 
 def why(state: State, reason: str | None, language: Language) -> str | None:
-    """A pause's reason is in the PBX's own words; why a phone is unreachable is in ours."""
+    """The reason in words. Of a pause it is the PBX's own text; of an unreachable phone it is ours."""
     return word((state,), reason, language) if reason is not None else None
 
 
@@ -87,7 +88,7 @@ def _bar(one: Stretch, left: float, right: float, colours: Colours, language: La
 
 def _ticks(begin: datetime, end: datetime, x: Callable[[float], float], colours: Colours) -> Iterator[str]:
     bottom = TOP + BAR
-    hours = [begin + TICK * n for n in range(12)]  # by the clock on the wall: a day may have 23 hours, or 25
+    hours = [begin + TICK * n for n in range(12)]  # clock time: a day may have 23 hours, or 25
     for at in (*hours, end):
         place = x(at.timestamp())
         yield path(f"M{place:.1f} {TOP - 4:.1f}V{bottom + 5:.1f}", f'class="faint" stroke="{colours.faint}"')
@@ -96,7 +97,7 @@ def _ticks(begin: datetime, end: datetime, x: Callable[[float], float], colours:
 
 
 def _key(states: Sequence[State], language: Language, colours: Colours) -> Iterator[str]:
-    """What the fills mean; all ten states find room."""
+    """Says what the fills mean; there is room for all ten states."""
     left, y = EDGE, TOP + BAR + 34
     for state in states:
         yield rect(left, y, 20, 12, f' {fill(_kind(state))} stroke="{colours.ink}"')

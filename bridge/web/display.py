@@ -15,14 +15,14 @@ from bridge.vocabulary.language import Language
 KEYS = ("lang", "theme", "zone")
 YEAR = 365 * 86400
 SCHEME = "sec-ch-prefers-color-scheme"
-"""Header by which browsers that were asked to say what their system prefers."""
+"""Browsers that were asked for it say in this header whether their system prefers dark."""
 THEMES = ("auto", "light", "dark")
 ZONES = (
     "UTC", "Asia/Taipei", "Asia/Hong_Kong", "Asia/Shanghai", "Asia/Tokyo", "Asia/Singapore", "Asia/Kolkata",
     "Australia/Sydney", "Europe/London", "Europe/Berlin", "Europe/Paris", "America/New_York", "America/Chicago",
     "America/Denver", "America/Los_Angeles", "America/Sao_Paulo",
 )  # fmt: skip
-"""Offered first; any IANA name does."""
+"""Zones that are offered; every IANA name is accepted."""
 
 
 class Display(NamedTuple):
@@ -30,7 +30,7 @@ class Display(NamedTuple):
     theme: str
     zone: str
     is_dark: bool
-    """What is drawn for dark ground: as chosen, or else as the browser says that its system has it."""
+    """Whether to draw for a dark background: as the reader chose, or else as the browser says of its system."""
 
     @property
     def tz(self) -> tzinfo:
@@ -44,7 +44,7 @@ class Display(NamedTuple):
 
 
 def display(request: Request, zone_unless_chosen: str) -> Display:
-    """What the address asks for, else what was chosen before, else what the browser has."""
+    """What the address asks for; else what the reader chose before; else what the browser says."""
     theme = _asked(request, "theme")
     zone = _asked(request, "zone")
     theme = theme if theme in THEMES else "auto"
@@ -58,7 +58,7 @@ def display(request: Request, zone_unless_chosen: str) -> Display:
 
 
 def remember(request: Request, response: Response) -> None:
-    """Keeps what the address asks for."""
+    """Remember in a cookie what the address asks for."""
     response.headers["Accept-CH"] = SCHEME
     for key in KEYS:
         value = request.query_params.get(key)
@@ -71,7 +71,7 @@ def _asked(request: Request, key: str) -> str | None:
 
 
 def _language(wishes: str) -> Language:
-    """The first known of a list such as ``zh-Hant-TW,zh;q=0.9,en;q=0.8``; zh of any kind gets 繁體中文."""
+    """The first known language of a header such as ``zh-Hant-TW,zh;q=0.9,en;q=0.8``; any Chinese gets 繁體中文."""
     ranked = []
     for wish in wishes.split(",")[:20]:
         name, _, rest = wish.strip().lower().partition(";")

@@ -1,4 +1,4 @@
-"""The picture of one call, laid out and not yet painted: everything that the painters share."""
+"""The picture of one call, laid out but not yet painted: everything that the painters share."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from bridge.web.texts import IN, clockwise
 
 UTC = ZoneInfo("UTC")
 HEAD, MARGIN = 216.0, 32.0
-"""px left and right of the time."""
+"""px left and right of the time axis."""
 MOST_LANES, MOST_PIECES = 250, 1500
-"""A picture is to be looked at: the list beside it has the rest."""
+"""At most so many lanes and pieces are drawn; the list beside the picture has the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +35,21 @@ class View:
     width: float = 1280.0
     """px."""
     to_scale: bool = False
-    """Unfolds the stretches in which nothing happens."""
+    """Draw quiet stretches at full length instead of folding them."""
     since: float | None = None
     until: float | None = None
-    """Zoom, in seconds since the epoch."""
+    """The zoomed part, in seconds since the epoch."""
     alone: bool = True
-    """With the call's sentence above and its tags below; a page has both beside the picture."""
+    """Whether the picture stands alone, and so contains the call's sentence and its tags; on a page they stand
+    beside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A text above the lanes: how long a fold is, what was not observed, where a conference was."""
+    """A text above the lanes: the length of a fold, a stretch that was not observed, a conference."""
 
     x: float
-    """Its middle."""
+    """x of its middle."""
     row: int
     text: str
 
@@ -59,10 +60,10 @@ class Drawing:
     language: Language
     view: View
     start: float = 0.0
-    """Of the call, in seconds since the epoch."""
+    """Start and end of the call, in seconds since the epoch."""
     pieces: list[Piece] = field(default_factory=list)
     left_out: tuple[int, int] = (0, 0)
-    """Lanes and pieces that a picture has no room for."""
+    """Lanes and pieces for which the picture has no room."""
     heading: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     rows: dict[str, Row] = field(default_factory=dict)
@@ -84,11 +85,11 @@ class Drawing:
 
     @property
     def axis(self) -> float:
-        """y of the elapsed times."""
+        """y of the texts with elapsed times."""
         return self.head + 20
 
     def across(self, piece: Piece) -> tuple[float, float]:
-        """x and width of a piece that is not in one lane."""
+        """x and width of a piece that runs across lanes."""
         x = self.scale.x(piece.since)
         return x, max(3.0, self.scale.x(piece.until) - x)
 
@@ -99,7 +100,7 @@ class Drawing:
                     yield row, placed
 
     def runs(self, piece: Piece) -> Iterator[tuple[float, float]]:
-        """Top and bottom of each run of neighbouring lanes that a frame holds."""
+        """Top and bottom of each group of neighbouring lanes in a frame."""
         rows = list(self.rows.values())
         numbers = [n for n, key in enumerate(self.rows) if key in piece.to]
         start = 0

@@ -1,4 +1,4 @@
-"""Who has a lane in the picture of a call, and in what order from top to bottom."""
+"""Which parties have a lane in the picture of a call, and the order of the lanes from top to bottom."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from bridge.vocabulary.record import Record
 
 PBX = ""
-"""The key of the PBX's lane: menu and queues, and whatever has no party."""
+"""Key of the PBX's lane, which shows menu and queues, and everything that belongs to no party."""
 CUSTOMER = "\0customer"
-"""The key of the customer's lane, whose number may not be known."""
+"""Key of the customer's lane; the customer's number may be unknown."""
 ORDER = ("customer", "system", "staff", "outside")
 
 
@@ -17,16 +17,17 @@ ORDER = ("customer", "system", "staff", "outside")
 class Lane:
     key: str
     name: str
-    """Number or configured name; empty where it is not known."""
+    """Number or configured name; empty if unknown."""
     role: str
     """customer, system, agent, supervisor, extension or outside."""
     first: str
-    """First offer or word, as in the record."""
+    """Time of the party's first offer, or of its joining, as the record writes it."""
     below: str | None = None
-    """Whom this one listens to: the lane goes right below."""
+    """The party whom this one listens to: this lane stands right below that one."""
     talk_seconds: float = 0.0
     rang_along: bool = False
-    """Only until another phone answered: of a queue that rings all at once, the others come first."""
+    """The party was only offered the call until another phone answered. In a queue that rings all phones together,
+    such lanes come last."""
 
     @property
     def place(self) -> tuple[int, bool, str]:
@@ -40,7 +41,7 @@ class Lanes:
     def __init__(self, record: Record) -> None:
         self._lanes: dict[str, Lane] = {}
         self._customer = _customer(record)
-        """The party that is the customer, as participants, speakers and evidence name it."""
+        """The customer's name as participants, speakers and evidence write it."""
         self._add(PBX, "", "system", record.started_at)
         if self._customer is not None or record.direction != "internal":
             number = record.customer.number if record.customer else None
@@ -75,7 +76,7 @@ class Lanes:
         return self._key(party) in self._lanes
 
     def __getitem__(self, party: str | None) -> Lane:
-        """The lane of this party; the PBX's for none, and for one that has no lane."""
+        """The lane of a party; the PBX's lane for None and for a party without a lane."""
         return self._lanes.get(self._key(party)) or self._lanes[PBX]
 
     def name(self, party: str | None) -> str:
@@ -97,7 +98,7 @@ class Lanes:
             ordered.remove(lane)
             target = next((n for n, other in enumerate(ordered) if other.key == lane.below), len(ordered) - 1)
             while target + 1 < len(ordered) and ordered[target + 1].below == lane.below:
-                target += 1  # two who listen to the same one keep their order
+                target += 1  # two who listen to the same party keep their order
             ordered.insert(target + 1, lane)
         return ordered
 

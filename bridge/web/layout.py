@@ -1,7 +1,7 @@
-"""Where each piece of the picture stands: lanes from top to bottom, and in each lane pins, bars, marks and labels.
+"""Places each piece of the picture: lanes from top to bottom, and in each lane pins, bars, marks and labels.
 
-No text lies over another: a label that finds no room takes a shorter form, then another row, and else is left to the
-piece's own text, which is read by pointing at it and in the list beside.
+No text covers another. A label without room takes a shorter form, then another row. If there is still no room, it
+is left out: the piece's own text appears when it is pointed at, and stands in the list beside the picture.
 """
 
 from __future__ import annotations
@@ -17,19 +17,20 @@ from bridge.web.scale import Scale
 from bridge.web.shelves import Shelves, text_width
 
 BAR, PIN, LABEL, PAD = 22.0, 19.0, 15.0, 8.0
-"""Heights in px: of a bar, of a row of pins, of a row of labels, and of the space around them."""
+"""Heights in px: of a bar, of a row of pins, of a row of labels, and of the space between them."""
 BADGE = 9.0
-"""px from a mark's middle to its edge."""
+"""px from the middle of a mark to its edge."""
 NARROWEST = 3.0
 TOUCHING = 4.0
 """px."""
 LOWEST_LANE = 46.0
 NAMED_BESIDE = ("menu", "waiting", "dialling", "monitor", "coach", "barge", "spying")
-"""Bars whose word stands beside them where they are too short for it; the others are many, and the key tells."""
+"""Bars whose word stands beside them if they are too short for it. Bars of other kinds are many, and the key
+explains them."""
 TEXT = 11.0
 """Font size of labels."""
 EDGE = 11.0
-"""px of a bar at either end where a mark may stand, so no text."""
+"""px at either end of a bar where a mark may stand, so no text may."""
 
 
 @dataclass(slots=True)
@@ -38,19 +39,19 @@ class Label:
     x: float
     y: float
     on: str = ""
-    """The kind of bar that it stands on; empty for beside."""
+    """The kind of bar that the label stands on; empty if it stands beside."""
 
 
 @dataclass(slots=True)
 class Placed:
-    """A piece at its place; y of bars and marks within the lane until the lane has its own."""
+    """A piece at its place. Until the lane has its place, y of bars and marks is relative to the lane."""
 
     piece: Piece
     x: float
     y: float
     width: float = 0.0
     row: int = 0
-    """Of pins, from the bar upwards; -1: no room, counted in a "+n"."""
+    """The row of a pin, counted from the bar upwards; -1: no room, so the pin is counted in a "+n"."""
 
 
 @dataclass(slots=True)
@@ -63,30 +64,30 @@ class Row:
     bars: float = 0.0
     """y of the first bar's upper edge, within the lane."""
     tracks: int = 1
-    """How many bars stand one under another."""
+    """How many rows of bars the lane has."""
     placed: list[Placed] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
     more: list[Label] = field(default_factory=list)
-    """The "+n" beside pins."""
+    """The "+n" beside the pins."""
     cuts: list[float] = field(default_factory=list)
-    """x of what crosses this lane's bars, so that no text stands there."""
+    """x of lines that cross this lane's bars: no text may stand there."""
     pins: Shelves = field(default_factory=lambda: Shelves(3))
     beside: Shelves = field(default_factory=lambda: Shelves(3))
     badges: Shelves = field(default_factory=lambda: Shelves(2))
 
     @property
     def middle(self) -> float:
-        """y of the middle of its first bar."""
+        """y of the middle of its first row of bars."""
         return self.top + self.bars + BAR / 2
 
     @property
     def foot(self) -> float:
-        """y of its last bar's lower edge."""
+        """y of the lower edge of its last row of bars."""
         return self.top + self.bars + self.tracks * (BAR + 2) - 2
 
 
 def lay_out(lanes: Iterable[Lane], pieces: list[Piece], scale: Scale, top: float) -> dict[str, Row]:
-    """The lanes by key, from ``top`` on."""
+    """The lanes by key; the first begins at ``top``."""
     rows = {lane.key: Row(lane) for lane in lanes}
     order = {key: n for n, key in enumerate(rows)}
     listed = list(rows.values())
@@ -110,7 +111,8 @@ def lay_out(lanes: Iterable[Lane], pieces: list[Piece], scale: Scale, top: float
 
 
 def _crossed(piece: Piece, order: dict[str, int], rows: list[Row]) -> list[Row]:
-    """The lanes in which a line to another lane runs past labels; a tie to a lane above leaves its own upwards."""
+    """For each lane, the x of lines to other lanes that run past its labels. A tie to a lane above leaves its own
+    lane upwards."""
     ends = [order[key] for key in (piece.lane, *piece.to) if key in order]
     if len(set(ends)) < 2:
         return []
@@ -143,7 +145,7 @@ def _fill(row: Row, pieces: list[Piece], scale: Scale) -> None:
 
 
 def _lower(row: Row, by: float) -> None:
-    """A lane with little in it has it in its middle."""
+    """Centre a lane that holds little."""
     row.bars += by
     for placed in row.placed:
         placed.y += by
@@ -152,10 +154,8 @@ def _lower(row: Row, by: float) -> None:
 
 
 def _tracks(bars: list[Piece], touching: float) -> dict[int, int]:
-    """Number of each bar to its track: bars of one lane that go on at the same time stand one under another.
-
-    ``touching``: seconds by which one may run into the next, as the events of one moment do.
-    """
+    """For each bar its track: bars of one lane that overlap in time stand one under another. ``touching``: seconds
+    by which two bars may overlap and still share a track, because the events of one moment differ a little."""
     ends: list[float] = []
     chosen = {}
     for bar in bars:
@@ -167,7 +167,7 @@ def _tracks(bars: list[Piece], touching: float) -> dict[int, int]:
 
 
 def _pins(row: Row, pins: list[Piece], scale: Scale) -> None:
-    """In three rows; of those that find no room the last one in the third row says how many."""
+    """Place the pins in three rows; the last pin of the third row says how many found no room."""
     third: Placed | None = None
     count = 0
     for piece in pins:
@@ -205,7 +205,7 @@ def _labels(row: Row, scale: Scale, below: float) -> None:
 
 
 def _on(row: Row, placed: Placed, scale: Scale) -> Iterator[Label]:
-    """The longest of its labels that fits on the bar, in the middle of the widest stretch that nothing cuts."""
+    """The longest label that fits on the bar, in the middle of the widest stretch that no line crosses."""
     piece = placed.piece
     if not piece.labels or placed.width < 20:
         return
@@ -223,7 +223,7 @@ def _uncut(row: Row, start: float, end: float) -> Iterator[tuple[float, float]]:
 
 
 def _beside(row: Row, x: float, labels: tuple[str, ...], scale: Scale, below: float) -> None:
-    """The longest label that finds room under the bars, to the right of x or to its left."""
+    """The longest label that fits under the bars, to the right or to the left of x."""
     for text in labels:
         width = text_width(text, TEXT) + 4
         for left in (x, x + 2 * BADGE - width):

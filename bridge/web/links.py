@@ -1,7 +1,5 @@
-"""Over the painted picture, unseen: a link for each piece, in order of time, with its whole text.
-
-The keyboard and a screen reader walk through the call as it went; the pointer finds the text of what it is on.
-"""
+"""Invisible links over the painted picture: one for each piece, in order of time, with the piece's whole text. So
+keyboard and screen reader walk through the call as it happened, and pointing at a piece shows its text."""
 
 from __future__ import annotations
 
@@ -14,7 +12,8 @@ from bridge.web.svg import rect, safe
 
 
 def links(drawing: Drawing) -> Iterator[str]:
-    """``picture-7`` leads to ``list-7``, its entry in the list beside; where the picture is alone, to itself."""
+    """``picture-7`` leads to ``list-7``, its entry in the list beside the picture; if the picture stands alone, to
+    itself."""
     places = {placed.piece.number: (row, placed) for row in drawing.rows.values() for placed in row.placed}
     yield '<g class="links" fill="none" pointer-events="all">'
     for piece in drawing.pieces:

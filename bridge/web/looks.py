@@ -1,7 +1,5 @@
-"""How the picture looks: colours, patterns and shapes. No state is told by its colour alone.
-
-Fills are those of Okabe and Ito, the same on light and dark ground; outlines give the contrast.
-"""
+"""The looks of the picture: colours, patterns and shapes. No state is shown by colour alone. The fills are those
+of Okabe and Ito, the same on light and dark background; outlines give the contrast."""
 
 from __future__ import annotations
 
@@ -11,18 +9,18 @@ from bridge.web.svg import path, rect, text
 
 Theme = Literal["light", "dark"]
 PREFIX = "picture-"
-"""Of every id in the picture, so that a page may hold it."""
+"""Prefix of every id in the picture, so that a page may contain it."""
 LAST_CATEGORY, LAST_STATUS = 12, 26
-"""Bits of the tags that have a round, and a square pin."""
+"""Bits of the tags with a round pin, and of those with a square pin."""
 FONT = "system-ui, 'Noto Sans TC', 'PingFang TC', 'Microsoft JhengHei', sans-serif"
 
 
 class Colours(NamedTuple):
     ground: str
     stripe: str
-    """Ground of every other lane."""
+    """Background of every other lane."""
     faint: str
-    """Lines of the grid."""
+    """Grid lines."""
     ink: str
     """Outlines and marks."""
     text: str
@@ -41,10 +39,10 @@ BLUE, LIGHT_BLUE = "#0072B2", "#56B4E9"
 class Bar(NamedTuple):
     fill: str
     lines: str = ""
-    """The pattern's strokes, in a square of ``size`` px."""
+    """The strokes of the pattern, in a square of ``size`` px."""
     size: int = 8
     share: float = 1.0
-    """Of the fill that covers the ground."""
+    """How much of the bar the fill covers, 0 to 1."""
 
 
 BARS: dict[str, Bar] = {
@@ -92,7 +90,7 @@ MARKS: dict[str, str] = {
         )
     },
 }
-"""Strokes on a round badge, about its middle."""
+"""Strokes on a round badge, relative to its middle."""
 FAILED = '<path d="M0-8.5L8.5 6.5H-8.5Z" fill="{red}" stroke="{ink}"/><path d="M0-3V2M0 4.6v.01" stroke="#111"/>'
 ENDED = '<path d="M-6-6h12v12h-12Z" fill="{ink}" stroke="{ground}" stroke-width="1.5"/>'
 ENDED_UNKNOWN = '<path d="M-6-6h12v12h-12Z" fill="{ground}" stroke="{ink}" stroke-width="2"/>'
@@ -108,11 +106,11 @@ ICONS: dict[str, str] = {
     "extension": '<path d="M3 8.5C3 3 15 3 15 8.5H11.5V6.8H6.5V8.5ZM5 10.5h8L15 16H3Z"/>',
     "outside": '<circle cx="9" cy="9" r="6.8"/><path d="M2.2 9H15.8M9 2.2C5 6 5 12 9 15.8C13 12 13 6 9 2.2"/>',
 }
-"""In a square of 18 px."""
+"""Shapes in a square of 18 px."""
 
 
 def definitions(theme: Theme, kinds: set[str], roles: set[str]) -> str:
-    """What the picture uses again and again: patterns of these bars, shapes of these marks, icons of these roles."""
+    """The definitions that this picture uses: patterns of these bars, shapes of these marks, icons of these roles."""
     colours = COLOURS[theme]
     made = [_pattern(kind, BARS[kind], colours) for kind in sorted(kinds & BARS.keys()) if BARS[kind].lines]
     for kind in sorted(kinds):
@@ -142,7 +140,7 @@ def mark(kind: str, x: float, y: float) -> str:
 
 
 def fill(kind: str) -> str:
-    """What a bar of this kind is filled with."""
+    """The fill of a kind of bar."""
     bar = BARS[kind]
     if bar.lines:
         return f'fill="url(#{PREFIX}fill-{kind})"'
@@ -156,7 +154,7 @@ def dashes(kind: str) -> str:
 
 
 def pin(bit: int, x: float, y: float, theme: Theme) -> str:
-    """A tag's pin with its number: round for a category, square for a status, a diamond beyond these."""
+    """A tag's pin with its bit: round for a category, square for a status, a diamond for the others."""
     colours = COLOURS[theme]
     look = f'fill="{colours.ground}" stroke="{colours.ink}" stroke-width="1.4"'
     if bit <= LAST_CATEGORY:

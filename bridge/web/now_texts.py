@@ -1,4 +1,4 @@
-"""The words of the page Now, English and 繁體中文 side by side; those under ``SCRIPT`` go to the page's script."""
+"""The words of the page Now, English and 繁體中文 side by side. Those in ``SCRIPT`` are for the page's script."""
 
 from bridge.vocabulary.words import WORDS
 
@@ -149,10 +149,10 @@ SCRIPT: dict[str, tuple[str, str]] = {
 
 
 def words(lang: str) -> dict[str, str]:
-    """The page's own words in a language."""
+    """The words of the page, in one language."""
     return {key: pair[lang == "zh-TW"] for key, pair in PAGE.items()}
 
 
 def script_words(lang: str) -> dict[str, str]:
-    """Those of its script."""
+    """The words of its script, in one language."""
     return {key: pair[lang == "zh-TW"] for key, pair in SCRIPT.items()}

@@ -1,4 +1,4 @@
-"""The words of the pages, English and 繁體中文 side by side. ``{names}`` are filled in, the same ones in each."""
+"""The words of the pages, English and 繁體中文 side by side. Names in braces are filled in, the same ones in both."""
 
 from bridge.live.doubts import WHY
 from bridge.vocabulary.words import WORDS
@@ -52,8 +52,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sign_in_hint": ("No token? An administrator makes one on the server:", "沒有權杖？請管理員在伺服器上建立："),
     "role_viewer": ("viewer", "檢視者"),
     "role_administrator": ("administrator", "管理員"),
-    # Errors.
-    # each with what to do about it; what the API says is folded below them
+    # Errors: each with what to do about it. What the API says is folded below.
     "error_said": ("What the service says", "系統訊息（英文）"),
     "error_400": ("This address is not right", "網址有誤"),
     "error_400_mend": (

@@ -1,4 +1,5 @@
-"""What is painted on the lanes, each kind of piece by its own function, in the order in which one covers another."""
+"""Paints the pieces on the lanes: a function for each kind of piece, in the order in which pieces cover one
+another."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from bridge.web.svg import path, rect, text
 
 
 def paint(drawing: Drawing) -> Iterator[str]:
-    """SVG, what lies beneath first."""
+    """SVG; what lies beneath comes first."""
     yield from _gaps(drawing)
     yield from _bars(drawing)
     yield from _frames(drawing)
@@ -63,7 +64,7 @@ def _frames(drawing: Drawing) -> Iterator[str]:
 
 
 def _ties(drawing: Drawing) -> Iterator[str]:
-    """From who listens, whispers or joins, to whom."""
+    """A tie from a party that listens, whispers or has joined to the party whom it listens to."""
     ink = drawing.colours.ink
     for row, placed in drawing.placed("bar"):
         for key in placed.piece.to:
@@ -95,7 +96,8 @@ def _arrows(drawing: Drawing) -> Iterator[str]:
 
 
 def _arrow(drawing: Drawing, piece: Piece, x: float, row: Row, target: Row) -> str:
-    """Blind one line, attended two, take-over a thick one; dashed and crossed where nobody took the call up."""
+    """The arrow of a transfer: one line if blind, two if attended, a thick one if taken over; dashed and crossed
+    if nobody took the call."""
     ink, ground = drawing.colours.ink, drawing.colours.ground
     way = 1 if target.top > row.top else -1
     start, end = row.middle, target.top + target.bars if way == 1 else target.foot

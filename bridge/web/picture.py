@@ -1,7 +1,8 @@
-"""One call as a picture: SVG, from its record alone. The same record, language and view give the same bytes.
+"""One call as a picture: SVG, made from its record alone. The same record, language and view give the same bytes.
 
-Record → story (what is shown) → drawing (where) → this file (as SVG). No style and no script: a page may hold it as
-it is. The classes ``ground``, ``stripe`` and ``faint`` are for a page's print form, ``links`` for focus and target.
+The steps: record → story (what is shown) → drawing (where) → this file (SVG). The SVG holds no style and no
+script, so a page may contain it. The classes ``ground``, ``stripe`` and ``faint`` are for the page's print form,
+``links`` for focus and target.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from bridge.web.story import story
 from bridge.web.svg import rect, safe, text
 
 TALL = 2.0
-"""Times its width: what is lower fits itself into a window and on one sheet of paper, what is taller is scrolled."""
+"""Height in widths: a lower picture is scaled to the window and to one sheet of paper, a taller one is scrolled."""
 
 
 def picture(record: Record, language: Language = "en", view: View | None = None) -> bytes:
-    """The picture of this call as SVG, in UTF-8."""
+    """The picture of a call: SVG in UTF-8."""
     return painted(draw(story(record, language), view or View())).encode()
 
 

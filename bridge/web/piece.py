@@ -1,4 +1,4 @@
-"""One thing in the picture of a call, and what all need who tell of such things."""
+"""One thing in the picture of a call, and what all functions need that tell of such things."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bridge.web.texts import IN, length
 
 Shape = Literal["bar", "frame", "gap", "arrow", "mark", "flag", "pin", "dot"]
 EVERYWHERE = "\0everywhere"
-"""In place of a lane's key."""
+"""Stands in place of a lane's key."""
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -23,29 +23,31 @@ class Piece(msgspec.Struct, frozen=True):
 
     shape: Shape
     kind: str
-    """Which bar, mark or arrow: ``ringing``, ``rejected``, ``blind``. Of a pin the tag's name."""
+    """Which bar, mark or arrow it is, such as ``ringing``, ``rejected``, ``blind``. For a pin: the tag's name."""
     lane: str
     since: float
     until: float
     text: str
-    """The whole of it, for who hears it or points at it."""
+    """The whole text, which screen readers read and which pointing at the piece shows."""
     labels: tuple[str, ...] = ()
-    """What may stand on it or beside it, the longest first."""
+    """Texts that may stand on it or beside it, the longest first."""
     to: tuple[str, ...] = ()
-    """Other lanes: where an arrow or a tie leads, which ones a frame holds."""
+    """Other lanes: those that an arrow or a tie leads to, or that a frame holds."""
     outcome: str = ""
-    """Of an arrow."""
+    """For an arrow: how the transfer ended."""
     number: int = 0
-    """From 1, by time."""
+    """Number from 1, in order of time."""
 
     @property
     def name(self) -> str:
-        """``tag-22`` of a tag's pin, else its number: its link in the picture has the id ``picture-NAME``."""
+        """``tag-22`` for a tag's pin, else the number. The piece's link in the picture has the id
+        ``picture-NAME``."""
         return self.entry if self.shape == "pin" else str(self.number)
 
     @property
     def entry(self) -> str:
-        """Its link leads to ``list-ENTRY``, where it is told: a tag's proofs with the tag, else by its number."""
+        """The piece's link leads to ``list-ENTRY``: a tag's proofs stand with the tag, other pieces under their
+        number."""
         return f"tag-{BY_NAME[self.kind].bit}" if self.is_proof else str(self.number)
 
     @property
@@ -67,7 +69,8 @@ class Teller:
         return seconds(time) if time is not None else otherwise
 
     def until(self, time: str | None, since: float) -> float:
-        """When what began at ``since`` ended; untold: when the PBX was lost sight of, else with the call."""
+        """When something that began at ``since`` ended. If the record does not say: when the PBX was no longer
+        seen, else at the end of the call."""
         lost = (seconds(gap.from_) for gap in self.record.gaps if gap.from_ is not None)
         return self.time(time, min((at for at in lost if at > since), default=max(since, self.end)))
 

@@ -1,4 +1,4 @@
-"""What came of it: limits that were passed, who hung up, and every tag at the event that made it true."""
+"""The results: thresholds that were passed, who hung up, and each tag at the event that made it true."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from bridge.web.piece import Piece, Teller
 from bridge.web.texts import length
 
 ALLOWED = re.compile(r"allowed ([\d.]+) s")
-"""How the evidence of the two thresholds' tags tells the limit that was in force."""
+"""The evidence of the two threshold tags tells the threshold in this form."""
 
 
 def flags(teller: Teller) -> Iterator[Piece]:
-    """Where a wait passed its limit: a phone's from its ringing on, the customer's from the first queue on."""
+    """Flags where a wait passed its threshold: for a phone from its ringing on, for the customer from the first
+    queue on."""
     record = teller.record
     limits = {proof.party: _limit(proof) for proof in record.evidence.get("over_agent_answer_threshold", ())}
     for offer in record.offers:
@@ -53,7 +54,7 @@ def hangup(teller: Teller) -> Piece:
 
 
 def _ender(teller: Teller) -> str:
-    """The lane of who hung up; the PBX's where it ended the call, or nothing tells."""
+    """The lane of the party that hung up; the PBX's lane if the PBX ended the call, or if nothing tells."""
     record = teller.record
     if record.ended_by == "customer" and CUSTOMER in teller.lanes:
         return CUSTOMER
@@ -65,7 +66,7 @@ def _ender(teller: Teller) -> str:
 
 
 def pins(teller: Teller) -> Iterator[Piece]:
-    """The first event that made a tag true is its pin, each further one a dot."""
+    """The first event that made a tag true is a pin, each further one a dot."""
     for name in teller.record.tags:
         tag = BY_NAME[name]
         label = tag.en if teller.language == "en" else tag.zh

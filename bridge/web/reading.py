@@ -1,5 +1,7 @@
-"""The process that answers what only reads the store: ``python -m bridge.web.reading FD``, started by
-``bridge.api.reading`` alone, to which the socket leads."""
+"""The process that answers requests which only read the store.
+
+``bridge.api.reading`` starts it as ``python -m bridge.web.reading FD``; ``FD`` is the socket that leads back.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,11 @@ from bridge.service.seen import Seen
 from bridge.web.app import application
 
 NICE = 10
-"""By how much it gives way to the service and the PBX."""
+"""Niceness, by which it lets the service and the PBX go first."""
 
 
 class _Told(Seen):
-    """The state of the service as it was told with the last request."""
+    """The state of the service, as the last request told it."""
 
     is_told_whole = True
 
@@ -37,7 +39,7 @@ class _Told(Seen):
 
 
 async def serve(listening: socket.socket) -> None:
-    """Until the service has gone."""
+    """Answer until the service is gone."""
     reader, writer = await asyncio.open_connection(sock=listening)
     try:
         settings: Settings = await receive(reader)
@@ -55,7 +57,7 @@ async def serve(listening: socket.socket) -> None:
             tasks.add(task)
             task.add_done_callback(tasks.discard)
     except (asyncio.IncompleteReadError, OSError):
-        os._exit(0)  # whatever a thread still reads, nobody waits for it
+        os._exit(0)  # nobody waits for what a thread still reads
 
 
 async def _answer(app: ASGIApp, question: Question, writer: asyncio.StreamWriter) -> None:
@@ -64,7 +66,7 @@ async def _answer(app: ASGIApp, question: Question, writer: asyncio.StreamWriter
 
     async def hear() -> MutableMapping[str, Any]:
         if not asked:
-            await asyncio.Event().wait()  # the service's side sees who leaves
+            await asyncio.Event().wait()  # the service's side notices clients that leave
         return asked.pop()
 
     async def say(message: MutableMapping[str, Any]) -> None:
@@ -77,7 +79,7 @@ async def _answer(app: ASGIApp, question: Question, writer: asyncio.StreamWriter
 
 if __name__ == "__main__":
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_IGN)  # it ends with the service, which says good-bye first
+        signal.signal(each, signal.SIG_IGN)  # SIGINT and SIGTERM are for the service, which says good-bye first
     with contextlib.suppress(OSError):  # where the service may not, the answers alone are as urgent as the calls
         os.nice(NICE)
     log.configure()

@@ -1,4 +1,4 @@
-"""A page from a template: the reader's language, zone and theme, and what every page has."""
+"""Makes a page from a template: in the reader's language, zone and theme, with what every page has."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NAVIGATION = (
     ("now", "/", ("viewer",)), ("calls", "/calls", ()), ("reports", "/reports", ("viewer",)),
     ("system", "/system", ("viewer",)),
 )  # fmt: skip
-"""Key of the text, address, and who but staff may go there."""
+"""Key of the text, address, and which roles besides staff may go there."""
 
 
 @cache
@@ -54,10 +54,10 @@ def text(key: str, lang: str, **values: object) -> str:
 
 
 class Tools:
-    """What templates use, in one reader's language and zone."""
+    """What templates use, in the reader's language and zone."""
 
     def __init__(self, request: Request, shown: Display, *, trusted: bool) -> None:
-        """``trusted``: the keys of the address are good, and may stand in links."""
+        """``trusted``: the keys of the address have been checked and may stand in links."""
         self.shown = shown
         self._keys = request.query_params.multi_items() if trusted else []
 
@@ -95,11 +95,11 @@ class Tools:
         return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
     def precise(self, duration: float) -> str:
-        """The same with tenths, where they matter."""
+        """With tenths below a minute, where they matter."""
         return self.t("seconds_of", n=f"{duration:.1f}") if duration < 60 else self.length(duration)
 
     def offset(self, start: str, at: float) -> str:
-        """Seconds of a call at which something happened."""
+        """The time of an event, in seconds from the start of the call."""
         return self.t("seconds_of", n=f"{at - seconds(start):+.1f}")
 
     def direction(self, name: str) -> str:
@@ -117,61 +117,61 @@ class Tools:
         return self.t(f"kind_{name}")
 
     def doubt(self, doubt: Doubt) -> str:
-        """What the calls say against the settings, with the mend."""
+        """What the calls show to be wrong in the settings, with the mend."""
         facts = {key: self.t(f"role_{said}") if key == "role" else said for key, said in doubt.facts.items()}
         return self.t(f"doubt_{doubt.kind}", **facts)
 
     def audited(self, what: str) -> str:
-        """What the audit says was read; of an export the last word is its format."""
+        """What was read, by the audit. For an export, the last word is its format."""
         words, _, kind = what.rpartition(" ") if what.startswith("export ") else (what, "", "")
         key = f"audit_{words.replace(' ', '_')}"
         return self.t(key, **({"format": kind.upper()} if kind else {})) if key in TEXTS else what
 
     def dn(self, names: dict[str, str]) -> Callable[[str], str]:
-        """A DN with its name."""
+        """A function that adds its name to a DN."""
         return lambda number: f"{number} {names[number]}" if number in names else number
 
     def other_keys(self, *but: str) -> list[tuple[str, str]]:
-        """The keys of this address without some."""
+        """The keys of this address, without some."""
         return [(key, value) for key, value in self._keys if key not in but]
 
     def list_with(self, **changes: str) -> str:
-        """This list, from its first page, with other keys."""
+        """The address of this list from its first page, with these keys changed."""
         return "?" + urlencode(
             [*self.other_keys("after", "first", "last", "since", "until", *changes), *changes.items()]
         )
 
     def but_with(self, **changes: str) -> str:
-        """This address with other keys; an empty value takes its key away."""
+        """This address with these keys changed; an empty value removes a key."""
         kept = [*self.other_keys(*changes), *((key, value) for key, value in changes.items() if value)]
         return "?" + urlencode(kept)
 
     def with_(self, **changes: str) -> str:
-        """This address with other keys."""
+        """This address with these keys changed."""
         return "?" + urlencode([*self.other_keys(*changes), *changes.items()])
 
 
 def in_page(data: object) -> str:
-    """As JSON that may stand in a page."""
+    """JSON that may stand in a page."""
     return msgspec.json.encode(data).decode().replace("<", "\\u003c")
 
 
 def shown_to(request: Request, desk: Desk) -> Display:
-    """How this reader sees the pages; the zone is that of the reports, unless chosen."""
+    """How this reader sees the pages. The zone is that of the reports, unless the reader chose one."""
     return display.display(request, zone_of(desk.settings.reports.timezone).key)
 
 
 async def page(
     request: Request, desk: Desk, who: Who | None, template: str, context: dict[str, Any], *, status: int = 200
 ) -> Response:
-    """The template's page, for this reader; made in a thread, for a long list takes its time."""
+    """The page for this reader. It is made in a thread, because a long list takes time."""
     return await desk.read(made, request, desk, who, template, context, status)
 
 
 def made(
     request: Request, desk: Desk, who: Who | None, template: str, context: dict[str, Any], status: int
 ) -> Response:
-    """The same, at once."""
+    """The page, made in the present thread."""
     shown = shown_to(request, desk)
     tools = Tools(request, shown, trusted=status < 400)
     open_to = [item for item in NAVIGATION if who is not None and (who.role != "viewer" or who.role in item[2])]
@@ -187,7 +187,7 @@ def made(
 
 
 def painter(desk: Desk) -> Callable[[Request, Problem], Response]:
-    """Problems as pages; whoever is not signed in is led to where that is done."""
+    """Shows problems as pages. A reader who is not signed in is led to the sign-in page."""
 
     def paint(request: Request, problem: Problem) -> Response:
         if problem.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":

@@ -1,4 +1,4 @@
-"""The chart of a report: one figure, by row, or over time with a line for each."""
+"""The chart of a report: one figure, by row; or over time, with a line for each row."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ MAIN = {
     "agents": "handled", "dn": "arrived", "queues": "entered", "tags": "calls",
     "devices": "device_failed", "supervision": "coached", "transfers": "transfers",
 }  # fmt: skip
-"""What is drawn, unless something else is chosen."""
+"""The figure that is drawn unless the reader chooses another."""
 MOST_SLOTS = 20_000
-"""Quarters of an hour in a period of which also the intervals without a call are drawn: 208 days."""
+"""Quarters of an hour in a period, up to which intervals without a call are drawn too: 208 days."""
 UNITS: dict[str, Unit] = {"count": "count", "number": "count", "seconds": "seconds", "rate": "percent"}
 
 
@@ -33,12 +33,12 @@ class Choice(NamedTuple):
 
 
 def choices(result: Result, lang: Language) -> list[Choice]:
-    """Figures that can be drawn."""
+    """The figures that can be drawn."""
     return [Choice(c.figure or "", c.label(lang)) for c in _drawable(Columns(result))]
 
 
 def chosen(result: Result, figure: str | None) -> Column:
-    """The figure that is drawn: the main one, where none that is known is asked for."""
+    """The figure to draw: the one asked for, or the main one."""
     known = {c.figure: c for c in _drawable(Columns(result))}
     level = result.request.service_level
     wanted = (figure, f"{level}_20", MAIN.get(result.report.name), *levels(level, (f.id for f in result.figures)))
@@ -82,7 +82,8 @@ def drawn(result: Result, figure: str | None, lang: Language, theme: Theme) -> b
 
 
 def _buckets(result: Result, lines: list[Line]) -> list[Bucket]:
-    """In order, with those without a call where that is not too much to ask; none that has not begun."""
+    """The intervals in order, without those that have not begun. Intervals without a call are included unless they
+    are too many."""
     found = {line.bucket.order: line.bucket for line in lines}
     request = result.request
     first, last = request.since // SLOT, -(-min(request.until, result.as_of) // SLOT)
@@ -96,7 +97,7 @@ def _buckets(result: Result, lines: list[Line]) -> list[Bucket]:
 
 
 def _label(bucket: Bucket, result: Result, lang: Language) -> str:
-    """Short: of one day only the hour."""
+    """A short label: within one day only the hour."""
     if result.request.interval in ("15", "30", "60") and bucket.start is not None:
         begins = datetime.fromtimestamp(bucket.start / 1000, result.request.zone)
         return (
@@ -108,7 +109,7 @@ def _label(bucket: Bucket, result: Result, lang: Language) -> str:
 
 
 def _name(columns: Columns, row: Sequence[Plain], result: Result, lang: Language) -> str:
-    """Without what is not known, or says the same again, as PJSIP/1001 after 1001."""
+    """The name of a row, without values that are unknown, and without repetitions such as PJSIP/1001 after 1001."""
     lead = zip(columns.leading, row, strict=False)
     told = [word(c, value, result, lang) for c, value in lead if c.kind == "text" and c.id != "interval"]
     parts = [part for n, part in enumerate(told) if part != NOTHING and not any(said in part for said in told[:n])]

@@ -1,4 +1,4 @@
-"""A report as a table for people: few columns unless all are wanted, each number with the way to its calls."""
+"""A report as a table for people: few columns unless all are asked for; each number leads to its calls."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from bridge.web.behind import list_of, rows_behind
 from bridge.web.page_texts import TEXTS
 
 MOST_ROWS = 500
-"""Of a page; files have all."""
+"""Rows on the page; files have all."""
 SEVERAL = (*HIDDEN, "_longest", "_p90")
 BROKEN_BY = {"reason": "col_reason", "sip_code": "col_sip", "both": "col_tags", "from": "col_from", "to": "col_to"}
-"""Breakdowns and what they are by."""
+"""By breakdown, the head of the column that it is by."""
 
 
 class Cell(NamedTuple):
@@ -44,7 +44,7 @@ class Table(NamedTuple):
     rows: list[Row]
     total: list[Cell]
     more: int
-    """How many rows there are, where not all are here; else 0."""
+    """How many rows there are, if the page does not show all; else 0."""
 
 
 class Breakdown(NamedTuple):
@@ -54,7 +54,7 @@ class Breakdown(NamedTuple):
     heads: list[str]
     rows: list[list[str]]
     more: int
-    """How many rows there are, where not all are here; else 0."""
+    """How many rows there are, if the page does not show all; else 0."""
 
 
 class Told(NamedTuple):
@@ -149,7 +149,7 @@ def _table(
 
 
 def _heading(result: Result, column: Column, lang: Language) -> str:
-    """Tags without their remarks, which are long."""
+    """The head of a column; tags without their long remarks."""
     of_tags = result.report.name == "tags" and column.id in BY_NAME
     return tag_label(column.id, lang) if of_tags else column.label(lang)
 
@@ -165,7 +165,7 @@ def _is_wanted(result: Result, column: Column, n: int, rows: Sequence[Sequence[P
 
 
 def word(column: Column, value: Plain, result: Result, lang: Language) -> str:
-    """What a row is of, in the reader's language."""
+    """A value that says what a row is of, in the reader's language."""
     text = shown(column, value, result.request.zone, lang)
     if column.id == "interval" and result.request.interval == "weekday-hour":
         names = TEXTS["weekdays"][lang == "zh-TW"].split()
@@ -183,7 +183,7 @@ def _cell(
     with_links: bool,
     lang: Language,
 ) -> Cell:
-    """``items``: of a figure of lengths, how many there are."""
+    """``items``: for a figure of lengths, how many lengths there are."""
     link = None
     if with_links and column.id == f"{column.figure}_longest":
         found = result.longest.get(column.figure or "", {})
@@ -215,7 +215,7 @@ def breakdowns(result: Result, lang: Language) -> list[Breakdown]:
 
 
 def formulas(result: Result, lang: Language, *, with_links: bool) -> list[Told]:
-    """Every figure of the report. Of what is several numbers the total is the average and the longest."""
+    """Every figure of the report. The total of a figure of lengths shows the average and the longest."""
     columns = Columns(result)
     cells = {c.id: (c, value) for c, value in zip(columns.figures, columns.plain(result.totals), strict=True)}
     chinese = lang == "zh-TW"

@@ -1,7 +1,8 @@
 """Where a moment of the call lies from left to right, in px.
 
-One scale throughout. A stretch of more than ``LONG`` in which nothing begins or ends is folded: a little of it stays
-at both ends, the rest is drawn ``FOLD`` wide. So a call of an hour is as readable as one of ten seconds.
+The scale is the same everywhere, except that long quiet stretches are folded: of a stretch longer than ``LONG`` in
+which nothing begins or ends, a little stays at both ends, and the rest is drawn ``FOLD`` px wide. So a call of an
+hour is as readable as one of ten seconds.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ LONG = 30.0
 FOLD = 24.0
 """px."""
 AT_LEAST, AT_MOST = 4.0, 10.0
-"""Seconds of a folded stretch that stay at each of its ends."""
+"""Seconds that stay at each end of a folded stretch."""
 SHARE = 0.4
-"""Of the width that folds may take together; the longest are folded first."""
+"""The share of the width that folds may take together; the longest stretches are folded first."""
 STEPS = (
     0.001,
     0.002,
@@ -51,7 +52,7 @@ STEPS = (
 TICKS = 12
 
 HAIR = 0.001
-"""Steps by which a tick may miss its moment: a time of today in a float is good to a quarter of a microsecond."""
+"""Steps by which a tick may miss its moment: a present-day time in a float is exact to a quarter of a microsecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Scale:
     def __init__(
         self, since: float, until: float, left: float, right: float, moments: Iterable[float] | None
     ) -> None:
-        """``moments``: when something begins or ends; None draws to scale."""
+        """``moments``: when something begins or ends; None: do not fold."""
         self.since, self.until = since, max(until, since + 0.001)
         self.left, self.right = left, right
         self.folds = _folds(self.since, self.until, moments, right - left) if moments is not None else []
@@ -94,7 +95,7 @@ class Scale:
         return self._places[n] + spent * (self._places[n + 1] - self._places[n])
 
     def ticks(self, zero: float) -> Iterator[float]:
-        """The moments, a whole number of steps after ``zero``, that lie in no fold."""
+        """The moments that are a whole number of steps after ``zero`` and lie in no fold."""
         for n in range(
             ceil((self.since - zero) / self.step - HAIR), floor((self.until - zero) / self.step + HAIR) + 1
         ):
@@ -103,7 +104,7 @@ class Scale:
                 yield time
 
     def clear(self, since: float, until: float) -> Iterator[tuple[float, float]]:
-        """The parts of a stretch that no fold cuts, in px."""
+        """The visible parts of a stretch, in px."""
         edges = [since, *(t for fold in self.folds for t in (fold.since, fold.until) if since < t < until), until]
         folded = {fold.since for fold in self.folds}
         for start, end in pairwise(edges):

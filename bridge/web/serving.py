@@ -1,4 +1,4 @@
-"""Serving the pages and the API inside the service's own event loop."""
+"""Serves the pages and the API inside the service's event loop."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ logger = structlog.get_logger()
 PAUSE = 30.0
 """Seconds between two tries to listen on an address that is taken."""
 GOODBYE = 3.0
-"""Seconds that answers under way get when the service stops."""
+"""Seconds that answers in progress get when the service stops."""
 MOST_CONNECTIONS = 1000
 
 
 class _Server(uvicorn.Server):
-    """Signals belong to the service, which ends us by ``should_exit``."""
+    """Signals are for the service, which ends this server by ``should_exit``."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -39,7 +39,7 @@ class _Server(uvicorn.Server):
 
 
 def shown(settings: Settings) -> Show:
-    """What `run` runs beside the feeds."""
+    """What the service runs beside the feeds."""
 
     async def show(seen: Seen) -> None:
         web = settings.web
@@ -60,7 +60,7 @@ def shown(settings: Settings) -> Show:
 
 
 async def _listen(settings: Settings, web: Web, seen: Seen) -> None:
-    """Until cancelled. Raises ``OSError`` where the address is taken or the certificate cannot be used."""
+    """Serve until cancelled. Raises ``OSError`` if the address is taken or the certificate cannot be used."""
     family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
     listening = socket.create_server((web.host, web.port), family=family, backlog=BACKLOG)
     try:
@@ -76,7 +76,7 @@ async def _listen(settings: Settings, web: Web, seen: Seen) -> None:
 
 
 async def serve(desk: Desk, web: Web, listening: socket.socket) -> None:
-    """Answers on a socket until cancelled; streams say good-bye."""
+    """Answer on a socket until cancelled; streams then say good-bye."""
     streams = Streams(desk)
     config = uvicorn.Config(
         application(desk, streams),
@@ -95,7 +95,7 @@ async def serve(desk: Desk, web: Web, listening: socket.socket) -> None:
         limit_concurrency=MOST_CONNECTIONS,
         backlog=BACKLOG,
     )
-    config.load()  # here a certificate that cannot be used raises, and not in the server's own way
+    config.load()  # a bad certificate raises here, and not later in the server's own way
     config.http_protocol_class = visitors()  # type: ignore[assignment]
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))

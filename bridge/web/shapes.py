@@ -1,4 +1,4 @@
-"""The shapes that say a state beside its word and its colour, as paths in a square of 16."""
+"""The shapes that show a state beside its word and its colour, as paths in a square of 16."""
 
 from markupsafe import Markup
 
@@ -44,7 +44,7 @@ OF_OUTCOMES = {
 
 
 def shape(name: str) -> Markup:
-    """Its picture; the word beside it is what a screen reader gets."""
+    """The picture of a shape; screen readers get the word beside it."""
     kind = "filled" if name in FILLED else "drawn"
     return Markup('<svg class="shape {} {}" viewBox="0 0 16 16" aria-hidden="true"><path d="{}"/></svg>').format(
         kind, name, PATHS[name]

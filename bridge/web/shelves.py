@@ -1,7 +1,5 @@
-"""Rows in which things are laid side by side, and how wide a text will be.
-
-Fonts are the reader's own, so a width is a guess, on the wide side: that of DejaVu Sans, the widest common one.
-"""
+"""Rows in which things are laid side by side, and the width of a text. The reader's fonts are not known, so the
+width is a guess on the wide side: that of DejaVu Sans, the widest common font."""
 
 from __future__ import annotations
 
@@ -13,12 +11,12 @@ _NARROW = dict.fromkeys("ijl.,:;'|!", 0.35) | dict.fromkeys('frtI()[]{}-/\\" ·'
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """px, of a text in a font of ``size`` px."""
+    """The width in px of a text in a font of ``size`` px."""
     return sum(map(_em, text)) * size * (1.12 if bold else 1.0)
 
 
 def shortened(text: str, size: float, room: float, *, bold: bool = False) -> str:
-    """The text, cut and ended with "…" where it is wider than ``room`` px."""
+    """The text; if it is wider than ``room`` px, cut and ended with "…"."""
     if text_width(text, size, bold=bold) <= room:
         return text
     room -= text_width("…", size, bold=bold)
@@ -30,7 +28,7 @@ def shortened(text: str, size: float, room: float, *, bold: bool = False) -> str
 
 
 def wrapped(text: str, size: float, room: float) -> list[str]:
-    """The text in lines no wider than ``room`` px: cut at spaces, 中文 anywhere."""
+    """The text in lines of at most ``room`` px, broken at spaces, or anywhere in 中文."""
     lines = [""]
     for piece in _pieces(text):
         if lines[-1] and text_width(lines[-1] + piece.rstrip(), size, bold=True) > room:
@@ -60,16 +58,16 @@ def _em(character: str) -> float:
 
 
 class Shelves:
-    """Rows of px from left to right; what is put on a row overlaps nothing there."""
+    """Rows of px from left to right. Things that are put on one row do not overlap."""
 
     def __init__(self, rows: int) -> None:
         self._starts: list[list[float]] = [[] for _ in range(rows)]
         self._ends: list[list[float]] = [[] for _ in range(rows)]
         self.used = 0
-        """How many rows, from the first, something was put on."""
+        """How many rows are in use, from the first on."""
 
     def put(self, left: float, right: float) -> int | None:
-        """The first row with room from ``left`` to ``right``, which is then taken; None: no row has."""
+        """Take the first row with room from ``left`` to ``right``; None if no row has room."""
         for row, (starts, ends) in enumerate(zip(self._starts, self._ends, strict=True)):
             n = bisect_left(starts, left)
             if (n == 0 or ends[n - 1] <= left) and (n == len(starts) or starts[n] >= right):

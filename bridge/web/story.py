@@ -1,7 +1,5 @@
-"""What the picture of a call shows, before a pixel is thought of: bars, marks, arrows, frames and pins, by time.
-
-The list beside the picture shows the same pieces with the same numbers.
-"""
+"""What the picture of a call shows, before it is laid out: bars, marks, arrows, frames and pins, by time. The list
+beside the picture shows the same pieces with the same numbers."""
 
 from __future__ import annotations
 
@@ -25,11 +23,11 @@ class Story(msgspec.Struct, frozen=True):
     language: Language
     lanes: Lanes
     pieces: list[Piece]
-    """By time; of two at the same time what lasts comes first."""
+    """By time. Of two at the same time, the one that lasts comes first."""
     start: float
-    """Of the call."""
+    """Start and end of the call."""
     moments: set[float]
-    """At which something begins or ends."""
+    """Times at which something begins or ends."""
 
     @property
     def length(self) -> float:
@@ -38,7 +36,7 @@ class Story(msgspec.Struct, frozen=True):
 
 
 def story(record: Record, language: Language) -> Story:
-    """All of a call, its pieces numbered from 1 by time."""
+    """Everything of a call; the pieces are numbered from 1 by time."""
     lanes, start = Lanes(record), seconds(record.started_at)
     found = sorted(_pieces(Teller(record, lanes, language)), key=lambda piece: piece.since)
     pieces = [replace(piece, number=number) for number, piece in enumerate(found, 1)]

@@ -10,7 +10,8 @@ _BAD: dict[int, str] = {
     ord(">"): "&gt;",
     ord('"'): "&quot;",
 }
-"""What XML cannot hold or would read as its own, and what would turn the direction of the text around it."""
+"""Characters that XML cannot hold or would read as its own, and those that change the direction of the text around
+them."""
 
 
 def safe(text: str) -> str:

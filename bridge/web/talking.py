@@ -31,7 +31,7 @@ def _spies(teller: Teller, lane: str, since: float, until: float) -> bool:
 
 
 def in_call(teller: Teller) -> Iterator[Piece]:
-    """A record without `conversations` tells only when a channel was there."""
+    """For a record without `conversations`, which only says when a channel was there."""
     listeners = {spy.by for spy in teller.record.supervisions}
     for person in teller.record.participants:
         if person.role == "system" or (person.party in listeners and _only_listens(teller, person.party)):

@@ -1,4 +1,5 @@
-"""Every text of the picture, English and 繁體中文 side by side. ``None`` in a key is a value that is not known."""
+"""Every text of the picture, English and 繁體中文 side by side. ``None`` in a key stands for a value that is not
+known."""
 
 from bridge.vocabulary.language import Language, Text, Words
 

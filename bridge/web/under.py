@@ -19,7 +19,7 @@ LINE = 21.0
 
 
 def key(drawing: Drawing, y: float) -> tuple[float, str]:
-    """The bars and marks of this picture; the y below it."""
+    """The key: the bars and marks of this picture. Returns the y below it."""
     words, muted = drawing.words, f' fill="{drawing.colours.muted}"'
     drawn = [text(14, y + 12, words("key"), muted)]
     x = HEAD
@@ -48,7 +48,8 @@ def key(drawing: Drawing, y: float) -> tuple[float, str]:
 
 
 def tags(drawing: Drawing, y: float) -> tuple[float, str]:
-    """Number, label in both languages, time and why of each tag, leading back to its pin; the y below."""
+    """The tags: number, label in both languages, time and proof, each with a link to its pin. Returns the y below
+    them."""
     words, record = drawing.words, drawing.record
     title = words("tags" if record.tags else "no tags")
     drawn = [text(14, y + 16, title, ' font-size="13" font-weight="600"')]

@@ -1,4 +1,5 @@
-"""How the caller came to somebody: what was not seen, the menu, queues, phones and numbers that were tried."""
+"""How the caller reached somebody: stretches that were not seen, the menu, queues, phones and numbers that were
+tried."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from bridge.web.lanes import CUSTOMER, PBX
 from bridge.web.piece import EVERYWHERE, Piece, Teller
 
 SHORTEST_MENU = 0.05
-"""Seconds: what is shorter is the PBX thinking, no menu."""
+"""Seconds: a shorter time before the first queue or phone is the PBX working, not a menu."""
 LONG_TO_RING = 0.1
 """Seconds from the call of a phone to its ringing that are worth a word: most phones need less."""
 _DIALLED = {
@@ -25,7 +26,7 @@ _DIALLED = {
     "failed": "cpe_rejected",
     "cancelled": "cancelled",
 }
-"""A dial's outcome to the mark that an offer's would have."""
+"""Which mark a dial's outcome has: that of the similar outcome of an offer."""
 
 
 def gaps(teller: Teller) -> Iterator[Piece]:
@@ -62,7 +63,8 @@ def queues(teller: Teller) -> Iterator[Piece]:
 
 
 def dialling(teller: Teller) -> Iterator[Piece]:
-    """Every try to reach who is not of the staff. A record without `dials` tells only the customer's answer."""
+    """Every try to reach somebody who is not of the staff. Of a record without `dials` only the customer's answer
+    is known."""
     record = teller.record
     for dial in teller.dials:
         lane, since = teller.lanes[dial.number].key, seconds(dial.started_at)
@@ -111,7 +113,7 @@ def _offer(teller: Teller, offer: Offer, device: str) -> Iterator[Piece]:
 
 
 def _outcome(teller: Teller, offer: Offer) -> tuple[str, tuple[str, ...]]:
-    """How it ended, whole, and what of it may stand beside the mark, the longest first."""
+    """How an offer ended: the whole text, and the texts that may stand beside the mark, the longest first."""
     how = teller.words(str(offer.outcome))
     if offer.outcome not in ("rejected", "cpe_rejected", None):
         return how, (how,)

@@ -1,7 +1,5 @@
-"""A part of a call's picture, and the ways to see less, more, or another part of it.
-
-Seconds from the start of the call throughout.
-"""
+"""A part of a call's picture, and the controls that show less, more or another part. All in seconds from the start
+of the call."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ from typing import NamedTuple
 
 NARROWEST = 0.2
 WRITTEN = r"^\d{1,6}(\.\d{1,3})?-\d{1,6}(\.\d{1,3})?$"
-"""How an address says it: ``12.5-30``."""
+"""How an address writes a part: ``12.5-30``."""
 
 
 class Window(NamedTuple):
@@ -21,7 +19,7 @@ class Window(NamedTuple):
 
 
 class Ways(NamedTuple):
-    """Where each control leads: a window as the address has it, ``""`` for the whole call, None for nowhere."""
+    """Where each control leads: a part as the address writes it, ``""`` for the whole call, None for nowhere."""
 
     closer: str | None
     wider: str | None
@@ -31,7 +29,7 @@ class Ways(NamedTuple):
 
 
 def window(written: str | None, length: float) -> Window | None:
-    """What the address asks for of a call of this length; None: the whole call."""
+    """The part that the address asks for, in a call of this length; None: the whole call."""
     if written is None:
         return None
     since, until = (float(part) for part in written.split("-"))
@@ -39,7 +37,7 @@ def window(written: str | None, length: float) -> Window | None:
 
 
 def ways(shown: Window | None, length: float) -> Ways:
-    """From what is shown; each step halves or doubles it, or moves it by half."""
+    """The controls from what is shown: each step halves or doubles it, or moves it by half."""
     if shown is None:
         return Ways(_way(_about(Window(0.0, length), length / 2), length), None, None, None, None)
     width = shown.until - shown.since

@@ -34,19 +34,19 @@ from bridge.web.report_table import Told as Figure
 from bridge.web.report_table import formulas
 
 MOST = 5000
-"""Stretches of one day that are read: one in 17 seconds."""
+"""Stretches of one day that are read: enough for one every 17 seconds."""
 
 
 class AgentQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agent: f.Text
     pbx: f.Text | None = None
-    """Of several PBXs, only on this one."""
+    """Only on this PBX, if there are several."""
     day: date | None = None
-    """In the reader's zone; else today."""
+    """A day in the reader's zone; None: today."""
 
 
 def _is_shown(figure: Figure) -> bool:
-    """What a supervisor looks at first, and whatever is not nothing."""
+    """Whether the page shows a figure: those that a supervisor looks at first, and those that are not zero."""
     return figure.total.text not in ((NOTHING,) if figure.id in MAIN["agents"] else (NOTHING, "0"))
 
 
@@ -65,7 +65,7 @@ class Told(NamedTuple):
 
 
 class Card(NamedTuple):
-    """An agent at this moment, as the board has it."""
+    """An agent at this moment, as on the board."""
 
     name: str
     state: str
@@ -112,7 +112,7 @@ async def agent(asked: Asked) -> Response:
 
 
 def _cards(desk: Desk, query: AgentQuery, lang: Language) -> list[Card]:
-    """On each PBX."""
+    """The agent's cards, one for each PBX."""
     items = desk.seen.hub.items
     known = (items.get(("agent", f"{pbx}/{query.agent}")) for pbx in _pbxs(desk, query))
     return [Card(one.name, named(one.state, lang), one.since) for one in known if isinstance(one, AgentItem)]
@@ -125,7 +125,7 @@ def _pbxs(desk: Desk, query: AgentQuery) -> list[str]:
 def _read(
     desk: Desk, query: AgentQuery, begin: datetime, end: datetime, shown: Display
 ) -> tuple[dict[str, Any], Place | None]:
-    """States and calls of the day, and where its list of calls goes on; to be called in a thread."""
+    """The states and calls of the day, and the place where the list of calls goes on. To be called in a thread."""
     now = min(datetime.now().timestamp(), end.timestamp())
     since, until = rfc3339(begin.timestamp()), rfc3339(end.timestamp())
     found = states.find(desk.store, agent=query.agent, pbx=query.pbx, since=since, until=until, limit=MOST)

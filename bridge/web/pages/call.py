@@ -35,17 +35,17 @@ from bridge.web.zoom import WRITTEN, ways, window
 
 
 class CallQuery(CallsQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which call, how it is looked at, and the list that it came from."""
+    """Which call, how to show it, and the list from which the reader came."""
 
     record_id: Id
     to_scale: bool | None = None
-    """Unfolds what the picture has folded."""
+    """Draw the quiet stretches that the picture would fold."""
     zoom: Annotated[str, msgspec.Meta(pattern=WRITTEN)] | None = None
     """The part of the call that the picture shows, in seconds from its start."""
 
 
 OWN = ("record_id", "to_scale", "zoom")
-"""Keys of the call; the others are those of its list."""
+"""The keys that are about the call; the others are about its list."""
 
 
 async def call(asked: Asked) -> Response:
@@ -72,7 +72,8 @@ async def call(asked: Asked) -> Response:
 
 
 def _told(record: Record, shown: Display, query: CallQuery) -> dict[str, Any]:
-    """The call in words and as a picture. What the picture shows is listed beside it, tags with their tags."""
+    """The call in words and as a picture. The list beside the picture has every piece, except proofs, which stand
+    with their tags."""
     lang = shown.lang
     view = View("dark" if shown.is_dark else "light", shown.tz, to_scale=bool(query.to_scale), alone=False)
     told = story(record, lang)
@@ -88,7 +89,7 @@ def _told(record: Record, shown: Display, query: CallQuery) -> dict[str, Any]:
 
 
 def _beside(desk: Desk, wanted: Wanted, here: Place) -> tuple[str | None, str | None]:
-    """The calls before and after this one in its list."""
+    """The calls before and after this one in the list."""
     with desk.reading() as db:
         newer = places(db, wanted, here, 1, forward=True)
         older = places(db, wanted, here, 1)
@@ -100,12 +101,12 @@ class PictureQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lang: Language = "en"
     theme: Theme = "light"
     zone: Annotated[str, msgspec.Meta(max_length=64)] | None = None
-    """IANA name of the zone of its clock; else that of the reports."""
+    """IANA name of the zone of the picture's clock; None: the zone of the reports."""
     to_scale: bool = False
-    """Unfolds the stretches in which nothing happens."""
+    """Draw quiet stretches at full length instead of folding them."""
     from_: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = msgspec.field(default=None, name="from")
     until: Annotated[float, msgspec.Meta(ge=0, le=1e6)] | None = None
-    """The part that is shown, in seconds from the start of the call; else all of it."""
+    """The part that is shown, in seconds from the start of the call; None: up to the call's start or end."""
     width: Annotated[int, msgspec.Meta(ge=600, le=4000)] = 1280
     """px."""
 

@@ -1,4 +1,4 @@
-"""The page Calls: which calls, as chips; the calls, as a table."""
+"""The page Calls: filters as chips, calls as a table."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bridge.web.render import page, shown_to
 ROWS = 200
 """Calls on a page."""
 MOST_CHOICES = 500
-"""Names offered for one filter."""
+"""Names that one filter offers."""
 VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
     ("view_all", {}),
     ("view_unanswered", {"kind": "unanswered", "period": "today"}),
@@ -39,13 +39,13 @@ VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
 """Key of the text, and the keys of the address."""
 DAYS = ("period", "first", "last", "since", "until")
 MEANT = {"interval": "none", "attribution": "event"}
-"""What is meant where an address does not say it."""
+"""Values that are meant if the address has no such key."""
 DIRECTION_TAGS = {"incoming_dn_call", "outbound_call", "non_dn_incoming_call", "non_dn_outgoing_call"}
-"""What the column of the direction says already."""
+"""Tags that repeat what the column of the direction says."""
 
 
 class CallsQuery(f.Filters, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Filters of the API, periods as people pick them, and which page."""
+    """The filters of the API, the periods that a person picks, and the page of the list."""
 
     period: Period | None = None
     first: date | None = None
@@ -53,7 +53,7 @@ class CallsQuery(f.Filters, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     last: date | None = None
     after: f.Cursor | None = None
     rows: Literal["only"] | None = None
-    """Only the table's rows: for the script that adds them."""
+    """Only the rows of the table, for the script that appends them."""
 
 
 class _Offer(msgspec.Struct):
@@ -62,7 +62,7 @@ class _Offer(msgspec.Struct):
 
 
 class Listed(msgspec.Struct):
-    """Of a record what a row shows; the rest of it is not even read."""
+    """What a row shows of a record; the rest of the JSON is skipped."""
 
     record_id: str
     complete: bool
@@ -95,7 +95,7 @@ class Chip(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """What the store has to choose from."""
+    """The values in the store that filters offer."""
 
     dn: list[str]
     queue: list[str]
@@ -128,7 +128,7 @@ async def calls(asked: Asked) -> Response:
 
 
 async def wanted_of(asked: Asked, query: CallsQuery, shown: Display) -> Wanted:
-    """The filters, with the days that were picked as moments."""
+    """The filters, with picked days turned into moments."""
     wanted = await f.wanted(asked.desk, query)
     first, last = query.first, query.last
     since, until = wanted.since, wanted.until
@@ -167,7 +167,7 @@ def _around(desk: Desk, wanted: Wanted) -> dict[str, Any]:
 
 
 def keys_of(query: msgspec.Struct) -> list[tuple[str, str]]:
-    """The address of a list, without its page."""
+    """The keys of a list, without its page."""
     left_out = ("after", "rows", "format")
     found = []
     for key in query.__struct_fields__:
@@ -179,7 +179,7 @@ def keys_of(query: msgspec.Struct) -> list[tuple[str, str]]:
 
 
 def _text(value: object) -> str:
-    """As it stands in an address."""
+    """A value as an address writes it."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -196,7 +196,7 @@ def _chips(query: CallsQuery, shown: Display) -> list[Chip]:
 
 
 def _view(name: str, view: dict[str, str], keys: list[tuple[str, str]]) -> tuple[str, str, bool]:
-    """Key of its text, its address, and whether it is what is seen. The days that were picked stay."""
+    """A view's text, its address, and whether it is the one on show. Picked days are kept."""
     days = [] if "period" in view else [pair for pair in keys if pair[0] in DAYS]
     wanted = [*view.items(), *days]
     return name, urlencode(wanted), sorted(wanted) == sorted(keys)

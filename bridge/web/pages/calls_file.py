@@ -1,4 +1,4 @@
-"""The calls of a list as a file: all of them, as they are read, a page at a time."""
+"""The calls of a list as a file: all of them, read page by page while the file is sent."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def export(asked: Asked) -> Response:
 async def _exported(desk: Desk, wanted: Wanted, kind: str, shown: Display) -> AsyncIterator[bytes]:
     after: Place | None = None
     if kind == "csv":
-        yield csv_head(COLUMNS, shown.lang, bom=True)  # by the mark, Excel knows it for UTF-8
+        yield csv_head(COLUMNS, shown.lang, bom=True)  # by this mark Excel knows that the file is UTF-8
     while True:
         found = await desk.read(page_of, desk, wanted, after, AT_ONCE)
         if kind == "csv":
@@ -63,7 +63,7 @@ _RECORD = msgspec.json.Decoder(Record)
 
 
 def _rows_of(records: list[str], shown: Display, names: Numbers) -> bytes:
-    """As the list of calls has them, in the reader's language and zone."""
+    """As the list shows the call, in the reader's language and zone."""
     zone, found = ZoneInfo(shown.zone), []
     for json in records:
         record = _RECORD.decode(json)

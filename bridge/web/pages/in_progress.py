@@ -1,4 +1,5 @@
-"""The page of a call that goes on. Its script fills it from the live stream; its record has the same address."""
+"""The page of a call in progress, at the address that its record will have. A script fills it from the live
+stream."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from bridge.web.shapes import OF_OUTCOMES, shape
 
 
 async def in_progress(asked: Asked, key: str, item: CallItem) -> Response:
-    """``item``: as the board has it, or had it a moment ago."""
+    """``item``: the call as the board shows it, or showed it a moment ago."""
     lang = shown_to(asked.request, asked.desk).lang
     await asked.note("live call", key)
     shapes = {name: shape(OTHER_SHAPES.get(name, name)) for name in (*STAGES, *MODES, "ready", "failed", "unseen")}
@@ -34,13 +35,13 @@ async def in_progress(asked: Asked, key: str, item: CallItem) -> Response:
 
 
 def _said(lang: Language) -> dict[str, str]:
-    """What the script says."""
+    """The words that the script needs."""
     found = script_words(lang)
     found |= {key: text(key, lang) for key in TEXTS if key.startswith(("outcome_", "exit_"))}
     return found | {key: WORDS[key][lang == "zh-TW"] for key in WORDS if key.startswith("reason ")}
 
 
 def _labels(lang: Language) -> dict[str, tuple[int, str, str]]:
-    """Bit and label of each tag, and the label in the other language."""
+    """Of each tag: the bit, and the label in either language."""
     other: Language = "en" if lang == "zh-TW" else "zh-TW"
     return {tag.name: (tag.bit, tag_label(tag.name, lang), tag_label(tag.name, other)) for tag in CATALOGUE}

@@ -1,5 +1,5 @@
-"""The page Now: the frame in the reader's language. Its script fills it from the live stream, like any other client;
-without a script it shows the board as it was."""
+"""The page Now: the frame, in the reader's language. A script fills it from the live stream, like any other
+client. Without a script the page shows the board as it was when it was loaded."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ STATES = (
 STAGES = ("menu", "waiting", "ringing", "dialling", "talking", "hold", "consulting", "conference", "ending")
 MODES = ("monitor", "coach", "barge")
 OTHER_SHAPES = {"dialling": "outbound", "consulting": "talking", "conference": "barge", "ending": "logged_out"}
-"""States and stages whose shape is another's."""
+"""States and stages that are drawn with another's shape."""
 
 
 class NowQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wall: Annotated[str, msgspec.Meta(pattern="^1$")] | None = None
-    """1: totals and queues only, large."""
+    """``1``: totals and queues only, in large type."""
     queues: Annotated[str, msgspec.Meta(max_length=2000)] | None = None
-    """Names of queues, separated by commas; without it all."""
+    """Names of queues, separated by commas; None: all queues."""
 
 
 async def now(asked: Asked) -> Response:

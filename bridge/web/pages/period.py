@@ -10,7 +10,7 @@ PERIODS: tuple[Period, ...] = get_args(Period)
 
 
 def days(period: Period, today: date) -> tuple[date, date]:
-    """First day, and the day after the last. A week begins on Monday; a month is the last 30 days."""
+    """The first day, and the day after the last. A week begins on Monday; ``month`` is the last 30 days."""
     monday = today - timedelta(days=today.weekday())
     tomorrow = today + timedelta(days=1)
     return {
@@ -23,5 +23,5 @@ def days(period: Period, today: date) -> tuple[date, date]:
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:
-    """When the day begins there."""
+    """When a day begins in a zone."""
     return datetime.combine(day, time(), zone)

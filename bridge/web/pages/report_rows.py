@@ -1,4 +1,4 @@
-"""The page of what a number of a report counts: a row for each, the first of them, and all as a file."""
+"""The page of the rows that a number of a report counts. The page shows the first rows; a file has all."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from bridge.web.pages.reports import FORMATS, MEDIA
 from bridge.web.render import page, shown_to
 
 ROWS = 500
-"""Of the page; files have all."""
+"""Rows on the page; a file has all."""
 COLUMNS = ("start", "direction", "dn", "customer", "outcome", "agents", "wait", "talk", "ended_by", "tags")
-"""Of the call behind a row."""
+"""Columns about the call behind a row."""
 
 
 class RowsQuery(r.RowsQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
     counted: Annotated[int, msgspec.Meta(ge=0)] | None = None
-    """What the report said."""
+    """The number that the report showed."""
 
 
 class ExportQuery(RowsQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,7 +43,7 @@ class Shown(NamedTuple):
     names: list[str]
     kinds: list[str]
     rows: list[tuple[str, list[str]]]
-    """Record id, empty where there is no call, and cells."""
+    """The record's id, empty if there is no call; and the cells."""
     total: int
     xlsx_takes: int
     """Seconds."""

@@ -1,4 +1,4 @@
-"""The pages Reports: which there are, and each one with its filters, chart, table, formulas and files."""
+"""The pages Reports: the list of them, and each with its filters, chart, table, formulas and files."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 BY: dict[str, tuple[str, ...]] = {"service-level": ("dn", "queue"), "tags": tuple(TAGS_BY)}
-"""What the rows of a report may be of, where there is a choice; the first is meant without one."""
+"""What the rows of a report can be of, if there is a choice; the first one is the default."""
 
 
 class PageQuery(r.ReportQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The keys of the API, periods as people pick them, and how the report is shown."""
+    """The keys of the API, the periods that a person picks, and how the report is shown."""
 
     period: Period | None = None
     first: date | None = None
     """First and last day, in the reader's zone."""
     last: date | None = None
     figure: Text | None = None
-    """Of the chart."""
+    """The figure of the chart."""
     columns: Literal["all"] | None = None
 
 
@@ -64,12 +64,12 @@ class ExportQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 FILTERS = tuple(f.name for f in msgspec.structs.fields(ReportFilters))
 ONE = ("dn", "queue", "agent", "pbx", "direction", "outcome", "tag")
-"""Filters of which the form picks one value."""
+"""Filters of which the form sets one value."""
 IN_FORM = (
     "interval", "by", "figure", "first", "last", "hours", "weekdays", "service_level", "not_called_back",
     "min_wait", "max_wait", "min_talk", "max_talk",
 )  # fmt: skip
-"""What else the form has a field for."""
+"""Other keys for which the form has a field."""
 WEEKS = ("mon,tue,wed,thu,fri", "sat,sun", *WEEKDAYS)
 """Days of the week that the form offers; an address may name any."""
 LEVELLED = ("dn", "queues", "service-level")
@@ -118,7 +118,8 @@ async def one(asked: Asked) -> Response:
 
 
 async def of_customer(asked: Asked) -> Response:
-    """To the same report of one customer's calls alone: by a search, for no address ever holds the number."""
+    """To the same report of one customer's calls. The address holds the id of a search, because no address ever
+    holds the number."""
     query: PageQuery = asked.query
     keys = [pair for pair in keys_of(query) if pair[0] not in ("name", "search")]
     if number := asked.body.q.strip():
@@ -127,7 +128,7 @@ async def of_customer(asked: Asked) -> Response:
 
 
 def _hidden(keys: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What the form has no field for, and keeps: of several values all but the first."""
+    """The keys for which the form has no field; if a filter has several values, all but the first."""
     seen = set()
     kept = []
     for key, value in keys:
@@ -157,7 +158,7 @@ def _bounds(query: PageQuery, shown: Display) -> tuple[datetime | None, datetime
 
 
 def _period(query: PageQuery) -> Period | None:
-    """Today, where no time is asked for."""
+    """The picked period; today if the address names no time."""
     if query.period is None and (query.first, query.last, query.since, query.until) == (None, None, None, None):
         return "today"
     return query.period
@@ -170,7 +171,7 @@ def _shown(desk: Desk, result: Result, query: PageQuery, shown: Display, is_staf
     if is_staff:
         with desk.reading() as db:
             offered = Choices(*(facets.values(db, facet, MOST_CHOICES) for facet in Choices._fields))
-    else:  # the store's names are of calls, the settings' are not
+    else:  # names in the store come from calls, which viewers may not see; those in the settings do not
         numbers = [dn.number for dn in desk.settings.dn if not dn.number.startswith("_")]
         offered = Choices(numbers, [queue.name for queue in desk.settings.queue], [], [])
     return {
@@ -192,7 +193,7 @@ async def export(asked: Asked) -> Response:
     shown = shown_to(asked.request, asked.desk)
     since, until = _bounds(query, shown)
     meant = msgspec.structs.replace(query, since=since, until=until, timezone=query.timezone or shown.zone)
-    if query.name == "transfers":  # whom a call was passed on to may be a customer
+    if query.name == "transfers":  # the call may have been passed on to a customer
         await asked.note("report transfers")
 
     def job(request: Request, as_of: int) -> Job:

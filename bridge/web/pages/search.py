@@ -1,4 +1,4 @@
-"""The search on every page."""
+"""The search field of every page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class SearchForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 async def search(asked: Asked) -> Response:
-    """To the call of an id, the calls of an agent, or those of a customer's number: which no address ever holds."""
+    """To the call with this id, the calls of this agent, or the calls of a customer with this number, which no
+    address ever holds."""
     text: str = asked.body.q.strip()
     if not text:
         return RedirectResponse("/calls", HTTPStatus.SEE_OTHER)

@@ -1,4 +1,4 @@
-"""Signing in with a token, once; and out."""
+"""Signing in with a token, and signing out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bridge.web.render import page
 
 class SignInQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     next: Annotated[str, msgspec.Meta(max_length=2000)] = "/"
-    """The page that was asked for."""
+    """The page that the reader asked for."""
 
 
 class SignInForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,7 +53,7 @@ async def sign_out(asked: Asked) -> Response:
 
 
 def here(address: str) -> str:
-    """The address, where it is one of ours; else the first page: nobody is led to another site."""
+    """The address if it is one of ours, else the first page: no reader is sent to another site."""
     inside = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if inside and "\\" not in address else "/"
 

@@ -1,4 +1,4 @@
-"""The page System: whether the service sees everything, and what it was told to do."""
+"""The page System: whether everything works, and the settings."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from bridge.web.display import KEYS
 from bridge.web.render import page
 
 SHOWN_AUDIT = 100
-"""Entries of the audit on the page."""
+"""Entries of the audit that the page shows."""
 MOST_DOUBTS = 20
-"""Doubts of one PBX on the page; where there are more, the first ones are to be mended first."""
+"""Doubts of one PBX that the page shows; the first ones are to be mended first."""
 
 
 class Store(NamedTuple):
@@ -33,7 +33,7 @@ class Store(NamedTuple):
 
     path: str
     size: int
-    """Bytes, with what is not folded in yet."""
+    """Bytes, with the write-ahead log."""
     records: int
     incomplete: int
     """Of the last 24 hours."""
@@ -42,7 +42,7 @@ class Store(NamedTuple):
 
 
 class System:
-    """The page; ``streams`` are those of the service."""
+    """The page. ``streams``: those of the service."""
 
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
@@ -93,7 +93,7 @@ def _read(desk: Desk) -> tuple[Store, list[Depth]]:
 
 
 def told(settings: Settings) -> str:
-    """The settings as they were read, without any secret."""
+    """The settings as they were read, without secrets."""
     return msgspec.json.format(msgspec.json.encode(_open(settings)), indent=2).decode()
 
 
