@@ -1,4 +1,4 @@
-"""What every route works with: settings, the local store, who may read, and the state of the service."""
+"""What every route works with: the settings, the local store, who may read, and the state of the service."""
 
 from __future__ import annotations
 
@@ -23,30 +23,32 @@ from bridge.store.reader import TooLong, reading_within
 from bridge.store.sqlite import Connection
 
 THREADS = 2
-"""Threads that read the store and make pages. They are apart from the one that writes records, so that no reader
-keeps it waiting; and few, because each busy thread keeps the event loop, which reads the feeds, waiting."""
+"""Threads that read the store and make pages. They are apart from the thread that writes records, so that readers
+never keep the writer waiting. They are few, because each busy thread keeps the event loop, which reads the feeds,
+waiting."""
 MOST_REST = 0.05
-"""Seconds for which such a thread rests at most. After each piece of work it rests as long as that took, so that half
-of its time is left to the feeds."""
+"""The longest rest of such a thread, in seconds. After each piece of work a thread rests as long as the work took,
+so that half of the time is left to the feeds."""
 MOST_WAITING = 200
-"""Requests that wait for one of them; more are told to come later."""
+"""Requests that may wait for one of these threads; further ones are told to come later."""
 LONGEST, LONGEST_REPORT = 10.0, 30.0
-"""Seconds that one request may read, and one report."""
+"""Seconds that one request may read, and that one report may read."""
 REPORTS = 2
-"""Computed at once, in threads of their own, that no sign-in waits for; others wait for one of them to end."""
+"""Reports that are computed at the same time, in threads of their own, so that no sign-in waits for them. Further
+reports wait for one to end."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class Desk:
-    """One for a service. ``stopping`` is set when it ends: streams say good-bye."""
+    """One for each service. ``stopping`` is set when the service stops: streams then say good-bye."""
 
     def __init__(
         self, settings: Settings, seen: Seen, elsewhere: Reading | None = None, *, is_apart: bool = False
     ) -> None:
-        """``elsewhere`` answers what only reads the store; ``is_apart``: this is there, and whoever asks may. Raises
-        ``SinkError``."""
+        """``elsewhere`` answers requests that only read the store; ``is_apart``: this is that other process, and
+        the reader has been checked already. Raises ``SinkError``."""
         if settings.web is None:
             raise ValueError("[web] is not in the settings")
         self.seen, self.web = seen, settings.web
@@ -54,11 +56,11 @@ class Desk:
         self.store = next(sink.path for sink in settings.sink if isinstance(sink, SqliteSink))
         self.access = Access(path_beside(self.store))
         self.requests = Limit(20, 200)
-        """By whoever has signed in."""
+        """Requests by readers who are signed in."""
         self.strangers = Limit(2, 60)
-        """By address, before anybody has."""
+        """Requests by address, before anybody is signed in."""
         self.sign_ins = Limit(0.1, 10)
-        """Tokens that are nobody's, by address."""
+        """Unknown tokens, by address."""
         self.stopping = asyncio.Event()
         self.started = time.time()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="web")
@@ -68,7 +70,7 @@ class Desk:
 
     @property
     def settings(self) -> Settings:
-        """As they were last read."""
+        """The settings as they were last read."""
         return self.seen.hub.settings
 
     def close(self) -> None:
@@ -77,7 +79,7 @@ class Desk:
         self.access.close()
 
     async def read(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Does work that touches a file in a thread. Raises ``Problem`` where the store cannot be read."""
+        """Run work that touches a file in a thread. Raises ``Problem`` if the store cannot be read."""
         if self._waiting >= MOST_WAITING:
             raise busy("too many requests wait for the store", 2)
         self._waiting += 1
@@ -88,7 +90,7 @@ class Desk:
             self._waiting -= 1
 
     async def report(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same for a report, of which few are computed at once."""
+        """The same for a report, of which only few are computed at the same time."""
         async with self.one_report():
             return await self._within(self._report_pool, partial(work, *args, **kwargs))
 
@@ -103,7 +105,7 @@ class Desk:
 
     @asynccontextmanager
     async def one_report(self) -> AsyncIterator[None]:
-        """The turn of one of them. Raises ``Problem`` where the others take too long."""
+        """Wait for a turn to compute a report. Raises ``Problem`` if the others take too long."""
         try:
             await asyncio.wait_for(self._reports.acquire(), LONGEST_REPORT)
         except TimeoutError:
@@ -115,13 +117,13 @@ class Desk:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection for this thread that cannot write, ended when it takes too long. Raises ``SinkError``."""
+        """A read-only connection for this thread, ended when it takes too long. Raises ``SinkError``."""
         with reading_within(self.store, LONGEST) as db:
             yield db
 
     @contextmanager
     def reading_report(self) -> Iterator[Connection]:
-        """The same, for a report, which takes longer."""
+        """The same for a report, which may take longer."""
         with reading_within(self.store, LONGEST_REPORT) as db:
             yield db
 

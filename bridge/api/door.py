@@ -1,4 +1,4 @@
-"""What every request goes through on its way in and every answer on its way out."""
+"""What every request and every answer passes through."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-"""On every answer. Nothing but assets, whose names change with their content, is kept by anybody."""
+"""Headers of every answer. Nothing may be cached except assets, whose names change with their content."""
 KEEP_TLS = "max-age=31536000"
 
 Painter = Callable[[Request, Problem], Response]
-"""A problem as the page that shows it."""
+"""Shows a problem as a page."""
 
 
 class Door:
-    """Around the application."""
+    """Stands around the application."""
 
     def __init__(self, app: ASGIApp, *, needs_tls: bool) -> None:
-        """``needs_tls``: TLS is given by a proxy, and who does not come through it is sent away."""
+        """``needs_tls``: a proxy adds TLS; a request that did not come through the proxy is refused."""
         self._app, self._needs_tls = app, needs_tls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,7 +85,7 @@ def as_json(problem: Problem) -> Response:
 
 
 def handlers(paint: Painter) -> dict[type[Exception], Callable[[Request, Exception], Response]]:
-    """What turns each exception into an answer: JSON for the API, a page for people."""
+    """Turns each exception into an answer: JSON for the API, a page for people."""
 
     def answer(request: Request, problem: Problem) -> Response:
         return as_json(problem) if request.url.path.startswith("/v1/") else paint(request, problem)

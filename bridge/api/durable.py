@@ -1,7 +1,7 @@
 """The durable stream: every record as it is written, by Server-Sent Events, from any number on.
 
-One task looks for something new and wakes all who listen; each reads it for itself, so that a slow client holds up
-nobody.
+One task looks for new records and wakes the listeners. Each listener reads for itself, so that a slow client holds
+up nobody.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from bridge.store.access import STAFF
 from bridge.vocabulary.record import Record
 
 LOOK = 0.25
-"""Seconds between two looks for something new, while somebody listens."""
+"""Seconds between two looks for new records, while somebody listens."""
 AT_ONCE = 100
-"""Records read at once for one stream."""
+"""Records that one stream reads at a time."""
 
 
 class StreamQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From which record on."""
+    """The record from which the stream begins."""
 
     after: Annotated[int, msgspec.Meta(ge=0, le=2**62)] | None = None
-    """The last number that the client has; 0 for all there is, without it only what is new. The header Last-Event-ID,
-    which browsers send when they connect again, says the same."""
+    """The last number that the client has. 0: everything there is; without it: only new records. The header
+    Last-Event-ID, which browsers send when they connect again, says the same."""
 
 
 class RecordEvent(msgspec.Struct, frozen=True):
-    """The data of an event ``record``, whose id is ``seq``. The event ``gone`` has the first two only."""
+    """The data of an event ``record``, whose id is ``seq``. The event ``gone`` has only the first two."""
 
     seq: int
     record_id: str
@@ -47,16 +47,16 @@ class RecordEvent(msgspec.Struct, frozen=True):
 
 
 class RecordStreams:
-    """Those of one service."""
+    """The durable streams of one service."""
 
     def __init__(self, desk: Desk, listeners: Listeners) -> None:
         self._desk, self._listeners = desk, listeners
         self._mine: set[Listener] = set()
         self._last = 0
-        """Number of the newest that was seen."""
+        """Number of the newest record seen."""
 
     async def run(self) -> None:
-        """Looks, for all of them, for new records, until cancelled."""
+        """Look for new records, for all listeners, until cancelled."""
         while True:
             await asyncio.sleep(LOOK)
             if not self._mine:
@@ -98,7 +98,7 @@ class RecordStreams:
                     if unread or self._last > seq:
                         try:
                             found, unread = await self._desk.read(self._after, seq), False
-                        except Problem:  # the store is held by somebody else: not the client's trouble
+                        except Problem:  # another process holds the store, which is not the client's fault
                             unread = True
                     if found:
                         yield b"".join(_told(change) for change in found)

@@ -1,4 +1,5 @@
-"""Which calls are asked for: one set of filters for the API's list, the page, its export, and previous and next."""
+"""Which calls are asked for: one set of filters for the API's list, the page, its export, and the links to the
+previous and the next call."""
 
 from __future__ import annotations
 
@@ -31,33 +32,33 @@ Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Only calls for which all of it is true."""
+    """Only calls for which all filters are true."""
 
     tag: list[Tag] = []
-    """With all of these tags."""
+    """Calls that have all of these tags."""
     kind: Kind | None = None
-    """A view that one tag alone does not give."""
+    """A view that no single tag gives."""
     outcome: Outcome | None = None
     """What became of the call, as reports count it."""
     direction: Direction | None = None
     pbx: Text | None = None
     dn: Text | None = None
     queue: Text | None = None
-    """That stayed in this queue."""
+    """Calls that were in this queue."""
     agent: Text | None = None
-    """That this agent or supervisor had a part in."""
+    """Calls in which this agent or supervisor had a part."""
     since: Moment | None = None
-    """That started at this time or later."""
+    """Calls that started at this time or later."""
     until: Moment | None = None
-    """That started before this time."""
+    """Calls that started before this time."""
     not_called_back: bool | None = None
-    """Missed, and since then nobody has spoken with that customer."""
+    """Calls that were missed, if nobody has spoken with that customer since."""
     search: Search | None = None
-    """Of the customer of this search: POST /v1/searches."""
+    """Calls of the customer of this search: POST /v1/searches."""
 
 
 async def wanted(desk: Desk, filters: Filters) -> Wanted:
-    """The filters as the store knows them. Raises ``Problem`` for a search that is not known."""
+    """The filters as the store knows them. Raises ``Problem`` for an unknown search."""
     facets: list[tuple[str, str]] = [("tag", tag) for tag in filters.tag]
     for facet in ("kind", "outcome", "direction", "pbx", "dn", "queue", "agent"):
         if (value := getattr(filters, facet)) is not None:
@@ -82,12 +83,12 @@ def ms_of(moment: datetime | None) -> int | None:
 
 
 def cursor(place: Place) -> str:
-    """A place in the list as clients hand it back."""
+    """A place in the list, as clients hand it back."""
     return f"{place.at}.{place.record_id}"
 
 
 def place(text: str | None) -> Place | None:
-    """The opposite, of a text that is a ``Cursor``."""
+    """The place that a ``Cursor`` stands for."""
     if text is None:
         return None
     at, _, record_id = text.partition(".")

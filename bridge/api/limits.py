@@ -1,21 +1,21 @@
-"""How often somebody may ask: a bucket of tokens for each, that fills again steadily."""
+"""Limits how often somebody may ask: a bucket of tokens for each, which fills steadily."""
 
 import time
 from collections import OrderedDict
 
 MOST = 10_000
-"""Clients remembered; of more, those unheard of for longest are forgotten."""
+"""Clients that are remembered; beyond this number, those not heard of for longest are forgotten."""
 
 
 class Limit:
-    """``rate`` requests a second, ``burst`` of them at once, for each key."""
+    """``rate`` requests a second in the long run, and up to ``burst`` in a row, for each key."""
 
     def __init__(self, rate: float, burst: float) -> None:
         self._rate, self._burst = rate, burst
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, key: str) -> float:
-        """Takes one; 0, or the seconds until there is one to take."""
+        """Take one token. Returns 0, or the seconds until there is one."""
         now = time.monotonic()
         left, at = self._left.pop(key, (self._burst, now))
         left = min(self._burst, left + (now - at) * self._rate)

@@ -1,4 +1,5 @@
-"""Who listens to the streams of a service, live or durable: how many may, how each is woken, and who may no longer.
+"""The listeners to the streams of a service, live or durable: how many there may be, how each is woken, and which
+must end.
 
 One task looks after all of them, so that a stream to which nothing is sent costs next to nothing.
 """
@@ -18,9 +19,9 @@ from bridge.api.problem import Problem, busy
 from bridge.vocabulary.times import rfc3339
 
 MOST, MOST_EACH = 200, 6
-"""Streams at once: of all, and of one session."""
+"""How many streams may be open: in all, and of one session."""
 BEAT = 2.0
-"""Seconds between two words that a stream is alive; it also ends then, if its token was taken back."""
+"""Seconds between two signs that a stream is alive. A stream whose token was taken back ends then."""
 RETRY = 3
 """Seconds that clients are told to wait when the service stops."""
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -31,19 +32,20 @@ class Listener:
 
     def __init__(self, key: str) -> None:
         self.key = key
-        """Of whoever listens (``Who.key``)."""
+        """The listener's key (``Who.key``)."""
         self.may = True
-        """False once the token was taken back, or its time is over."""
+        """False once the token was taken back or has expired."""
         self._woken = asyncio.Event()
-        # The first beat comes sooner: else all screens that a restart brought back at once would get theirs at once.
+        # The first sign comes sooner, at a random time: otherwise all screens that reconnect after a restart would
+        # get theirs together.
         self._beat_at = time.monotonic() + random.uniform(0, BEAT)
 
     def wake(self) -> None:
-        """There may be something to send."""
+        """Wake the listener: there may be something to send."""
         self._woken.set()
 
     async def something(self) -> bool:
-        """Waits until it is woken or its beat is due; whether that is so."""
+        """Wait until the listener is woken or its next sign is due; returns whether that sign is due."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, self._beat_at - time.monotonic())):
                 await self._woken.wait()
@@ -56,7 +58,7 @@ class Listener:
 
 
 class Listeners:
-    """All of one service."""
+    """All listeners of one service."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -68,13 +70,13 @@ class Listeners:
         return len(self._all)
 
     def see_room(self, key: str) -> None:
-        """Raises ``Problem`` where there is no room for one more."""
+        """Raises ``Problem`` if there is no room for one more."""
         if self.open >= MOST or sum(one.key == key for one in self._all) >= MOST_EACH:
             raise busy("too many streams are open", 10)
 
     @contextlib.contextmanager
     def one(self, key: str) -> Iterator[Listener]:
-        """One more, while it is open."""
+        """Count one more listener while the stream is open."""
         listener = Listener(key)
         self._all.add(listener)
         try:
@@ -83,7 +85,7 @@ class Listeners:
             self._all.discard(listener)
 
     async def run(self) -> None:
-        """Ends those who no longer may, until the service stops, which all are woken for."""
+        """End the streams of those who may no longer listen, until the service stops; then wake all."""
         stopping = self._desk.stopping
         while not stopping.is_set():
             with contextlib.suppress(TimeoutError):
@@ -103,15 +105,15 @@ class Listeners:
 
 
 def event(name: str, data: object) -> bytes:
-    """One event as it is sent."""
+    """One event, as it is sent."""
     return b"event: " + name.encode() + b"\ndata: " + msgspec.json.encode(data) + b"\n\n"
 
 
 def beat(seq: int) -> bytes:
-    """The word that a stream is alive, and the number of the last that was told."""
+    """The sign that a stream is alive, with the number of the last event."""
     return event("beat", {"at": rfc3339(time.time()), "seq": seq})
 
 
 def good_bye() -> bytes:
-    """The last word of a service that stops."""
+    """The last event of a service that stops."""
     return event("bye", {"why": "stopping", "retry_seconds": RETRY})

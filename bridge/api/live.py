@@ -1,4 +1,4 @@
-"""The live board: a snapshot, and a stream of changes by Server-Sent Events that can be gone on with."""
+"""The live board: a snapshot, and a stream of changes by Server-Sent Events that a client can resume."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class LiveQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which items of the board."""
 
     kinds: Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[a-z]+(,[a-z]+)*$")] | None = None
-    """Kinds of items, separated by commas; without it all."""
+    """Kinds of items, separated by commas; None: all."""
     queue: list[Name] = []
-    """Names of queues: only items of these, and those that are of no queue in particular."""
+    """Names of queues: only items of these queues, and items that belong to no queue."""
     call: Id | None = None
-    """Key of a call: no other call is told. While a stream of staff asks for it, its item has ``tags_so_far``."""
+    """Key of a call: no other call is told. While a stream of staff asks for a call, its item has ``tags_so_far``."""
 
     @property
     def wanted(self) -> Wanted:
@@ -59,9 +59,9 @@ class Snapshot(msgspec.Struct, frozen=True):
     """The board at one moment."""
 
     epoch: int
-    """When this run of the service began, in ms. Numbers of two runs do not compare."""
+    """When this run of the service began, in ms. Numbers of two runs cannot be compared."""
     seq: int
-    """Number of the last change that it holds."""
+    """Number of the last change that the board contains."""
     at: str
     items: list[LiveItem]
 
@@ -72,12 +72,12 @@ class LiveChange(msgspec.Struct, frozen=True):
     seq: int
     at: str
     set: list[LiveItem]
-    """Items that are new, or have this value now."""
+    """Items that are new or have changed, with their present values."""
     gone: list[tuple[Kind, str]]
 
 
 class LiveStreams:
-    """Those of one service."""
+    """The live streams of one service."""
 
     def __init__(self, desk: Desk, listeners: Listeners) -> None:
         self._desk, self._listeners = desk, listeners

@@ -1,4 +1,4 @@
-"""The OpenAPI document, made of the routes themselves: what it says is what is checked."""
+"""Makes the OpenAPI document from the routes, so that it describes exactly what is checked."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _describe(parts: dict[str, Any], known: dict[str, dict[str, str]]) -> None:
     for name, part in parts.items():
         for field, words in known.get(name, {}).items():
             part.get("properties", {}).get(field, {}).setdefault("description", words)
-    filters = known.get("Filters", {})  # and of what is derived from them
+    filters = known.get("Filters", {})  # and the types derived from them
     for part in parts.values():
         for field, words in filters.items():
             if "search" in part.get("properties", {}) and field in part["properties"]:
@@ -90,7 +90,7 @@ def _keys(route: Route, parts: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """A key that is not given is not there: nobody can write null in an address."""
+    """A key that is not given is absent: an address cannot hold null."""
     schema.pop("default", None)
     if "anyOf" in schema:
         rest = [each for each in schema.pop("anyOf") if each != {"type": "null"}]
@@ -107,7 +107,7 @@ def _operation(route: Route, keys: list[dict[str, Any]], schema_of: dict[str, An
         good["content"] = {route.media: {"schema": schema_of[repr(route.returns)]}}
     elif route.media:
         good["content"] = {route.media: {"schema": {"type": "string"}}}
-    if route.media == "text/event-stream":  # of which each event holds one
+    if route.media == "text/event-stream":  # each event holds one of these
         good["content"][route.media] = {"schema": {"type": "string"}, "x-event-data": schema_of[repr(route.returns)]}
     found: dict[str, Any] = {
         "summary": route.says,

@@ -1,4 +1,5 @@
-"""What a client is told when a request cannot be answered: the place and the mend, in one shape."""
+"""What a client is told when a request cannot be answered: what is wrong, where, and the mend, always in the same
+form."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -15,7 +16,7 @@ class Problem(Exception):
         super().__init__(what)
         self.status, self.what, self.mend, self.where = status, what, mend, where
         self.retry_after = retry_after
-        """Seconds."""
+        """Seconds after which to ask again."""
 
     def told(self) -> "Told":
         return Told(Error(self.status.value, self.where, self.what, self.mend))
@@ -26,7 +27,7 @@ class Error(msgspec.Struct, frozen=True):
 
     status: Annotated[int, msgspec.Meta(ge=400, le=599)]
     where: str | None
-    """The place in the request: ``query: since``."""
+    """The place in the request, such as ``query: since``."""
     what: str
     """What is wrong, in English."""
     mend: str
@@ -40,12 +41,12 @@ class Told(msgspec.Struct, frozen=True):
 
 
 def forbidden(what: str, mend: str) -> Problem:
-    """Whoever asks may not (403)."""
+    """The reader may not see this (403)."""
     return Problem(HTTPStatus.FORBIDDEN, what, mend)
 
 
 def unknown(what: str, mend: str, *, where: str | None = None) -> Problem:
-    """There is nothing of this name (404)."""
+    """Nothing has this name (404)."""
     return Problem(HTTPStatus.NOT_FOUND, what, mend, where=where)
 
 
@@ -55,5 +56,5 @@ def wrong(where: str, what: str, mend: str) -> Problem:
 
 
 def busy(what: str, seconds: int, *, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> Problem:
-    """It can be asked again in so many seconds (503)."""
+    """The request can be repeated after so many seconds (503)."""
     return Problem(status, what, f"try again in {seconds} s", retry_after=seconds)

@@ -1,8 +1,9 @@
-"""Requests that only read the store, answered by a process of its own: neither its work nor its lock of Python keeps
-the event loop, which reads the feeds, waiting. It gives way to everything else on the machine (``nice``).
+"""Hands requests that only read the store to a process of its own, so that neither their work nor Python's lock
+keeps the event loop, which reads the feeds, waiting. That process lets everything else on the machine go first
+(``nice``).
 
-The service asks, and says who asks and that they may; the other process (``bridge.web.reading``) has the same routes.
-They talk through a pair of sockets, so that it ends when the service does, however that ends.
+The service checks who asks and says so; the other process (``bridge.web.reading``) has the same routes. They talk
+over a pair of sockets, so the other process ends when the service ends, however the service ends.
 """
 
 from __future__ import annotations
@@ -29,29 +30,29 @@ logger = structlog.get_logger()
 
 MODULE = "bridge.web.reading"
 MOST_ASKED = 200
-"""Requests that it has at once; more are told to come later."""
+"""Requests that the process works on at the same time; further ones are told to come later."""
 PAUSE = 1.0
-"""Seconds between two starts."""
+"""Seconds between two starts of the process."""
 PATIENCE = 60.0
-"""Seconds until an answer is given up, and the process with it: twice as long as a report may read."""
+"""Seconds until an answer, and the process with it, is given up: twice as long as a report may read."""
 TOLD = (
     "type", "asgi", "http_version", "method", "scheme", "path", "raw_path", "query_string", "root_path", "headers",
     "client", "server",
 )  # fmt: skip
-"""Keys of a request's scope that the other process is told."""
+"""The parts of a request's scope that the other process is told."""
 _LENGTH = struct.Struct("!Q")
 
 
 class Question(NamedTuple):
-    """A request, as the other process is asked it."""
+    """A request, as it is sent to the other process."""
 
     number: int
-    """By which the answer is known."""
+    """Links the answer to the question."""
     scope: Mapping[str, Any]
-    """What ASGI tells of the request, as far as it is in `TOLD`."""
+    """The parts of the ASGI scope that are named in `TOLD`."""
     who: Who | None
     is_whole: bool
-    """Whether all PBXs can be seen, which every page says."""
+    """Whether everything works, which every page shows."""
 
 
 class Answer(NamedTuple):
@@ -64,23 +65,24 @@ class Answer(NamedTuple):
 
 
 async def receive(reader: asyncio.StreamReader) -> Any:
-    """What the process at the other end said. Raises ``IncompleteReadError`` and ``OSError`` when it is gone."""
+    """Receive a message of the other process. Raises ``IncompleteReadError`` and ``OSError`` when that process is
+    gone."""
     (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
     return pickle.loads(await reader.readexactly(length))
 
 
 def send(writer: asyncio.StreamWriter, said: object) -> None:
-    """Says something to the process at the other end."""
+    """Send a message to the other process."""
     packed = pickle.dumps(said)
     writer.write(_LENGTH.pack(len(packed)) + packed)
 
 
 class Reading:
-    """The process of one service, started when something is asked, and again after it has ended."""
+    """The other process of one service: started for the first question, and again after it has ended."""
 
     def __init__(self) -> None:
         self._settings: Settings | None = None
-        """By which it goes."""
+        """The settings of the process."""
         self._process: asyncio.subprocess.Process | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -92,11 +94,11 @@ class Reading:
 
     @property
     def pid(self) -> int | None:
-        """Of the process that runs."""
+        """The connection to the process that runs."""
         return self._process.pid if self._process is not None and self._writer is not None else None
 
     async def answer(self, request: Request, who: Who | None, settings: Settings, *, is_whole: bool) -> Response:
-        """By these settings. Raises ``Problem`` where there is none."""
+        """The answer of a process with these settings. Raises ``Problem`` if there is none."""
         if len(self._asked) >= MOST_ASKED:
             raise busy("too many requests wait for the store", 2)
         writer = await self._running()
@@ -119,7 +121,7 @@ class Reading:
         return response
 
     async def close(self) -> None:
-        """Ends it; it has nothing to lose."""
+        """End the process; it has nothing to lose."""
         self._is_closing = True
         self._kill()
         if self._listening is not None:
@@ -160,7 +162,7 @@ class Reading:
     async def _listen(
         self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Until it has ended."""
+        """Read answers until the process has ended."""
         with contextlib.suppress(asyncio.IncompleteReadError, OSError):
             while True:
                 answer: Answer = await receive(reader)

@@ -1,4 +1,5 @@
-"""Records over HTTP: the list by pages, one, its explanation and picture, and searches by a customer's number."""
+"""Records over HTTP: the list, page by page; one record with its explanation and picture; and searches by a
+customer's number."""
 
 from __future__ import annotations
 
@@ -21,23 +22,23 @@ from bridge.vocabulary.schema import schema
 
 
 class ListQuery(f.Filters, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Filters, and which page."""
+    """The filters, and which page."""
 
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
     after: f.Cursor | None = None
-    """The ``next`` of the page before."""
+    """The ``next`` of the previous page."""
 
 
 class RecordsPage(msgspec.Struct, frozen=True):
-    """Newest call first."""
+    """The newest call comes first."""
 
     records: list[Record]
     next: str | None
-    """For ``after`` of the next page; null on the last."""
+    """The ``after`` of the next page; null on the last page."""
 
 
 class _RawPage(msgspec.Struct, frozen=True):
-    """The same, as it is sent: the store's JSON untouched."""
+    """The same as it is sent: the store's JSON, unchanged."""
 
     records: list[msgspec.Raw]
     next: str | None
@@ -54,23 +55,23 @@ class Explanation(msgspec.Struct, frozen=True):
 
     record_id: str
     text: str
-    """The call as a person tells it, in English, lines divided by a line feed."""
+    """The call in plain English, lines separated by line feeds."""
 
 
 class NewSearch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whose calls are looked for."""
 
     customer: Annotated[str, msgspec.Meta(min_length=3, max_length=64, pattern="[0-9]")]
-    """The number, in any form it may be written in."""
+    """The number, however it is written."""
 
 
 class Search(msgspec.Struct, frozen=True):
     """A search that was begun."""
 
     search: str
-    """For the key ``search`` of a list."""
+    """The value of the key ``search`` of a list."""
     seconds: int
-    """How long it is known."""
+    """Until when the search is known."""
 
 
 async def listed(asked: Asked) -> _RawPage:
@@ -92,7 +93,7 @@ async def one(asked: Asked) -> Response:
 
 
 async def found(asked: Asked, what: str) -> bytes:
-    """The record that is asked for, put down in the audit. Raises ``Problem``."""
+    """The record asked for, noted in the audit. Raises ``Problem``."""
     record_id: str = asked.query.record_id
     json = await asked.desk.read(_one, asked.desk, record_id)
     if json is None:

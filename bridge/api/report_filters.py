@@ -19,54 +19,54 @@ else:
     Role = Literal[STAFF]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 FOR_ALL = ("dn", "queue", "answered_within", "service_level")
-"""The filters that viewers may use too. Any other could narrow the totals down to single calls or people."""
+"""The filters that viewers may use too. Every other filter could narrow the totals down to single calls or people."""
 
 
 class ReportFilters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Several values of one filter are any of them."""
+    """A filter with several values means any of them."""
 
     pbx: list[Text] = []
     dn: list[Text] = []
-    """``-`` is no DN."""
+    """``-`` stands for calls without a DN."""
     queue: list[Text] = []
     agent: list[Text] = []
     role: list[Role] = []
-    """Calls that an agent or a supervisor had a part in."""
+    """Calls in which an agent or a supervisor had a part."""
     direction: list[Direction] = []
     outcome: list[Outcome] = []
     tag: list[Tag] = []
-    """With all of these tags."""
+    """Calls that have all of these tags."""
     any_tag: list[Tag] = []
     not_tag: list[Tag] = []
     search: Search | None = None
-    """Of the customer of this search: POST /v1/searches."""
+    """Calls of the customer of this search: POST /v1/searches."""
     complete: bool | None = None
-    """Seen in full."""
+    """Whether the call was seen in full."""
     not_called_back: bool | None = None
-    """Missed, and no later call with that customer, either way, was answered."""
+    """Calls that were missed, if no later call with that customer, in either direction, was answered."""
     min_wait: Seconds | None = None
     """Seconds, as the next three."""
     max_wait: Seconds | None = None
     min_talk: Seconds | None = None
     max_talk: Seconds | None = None
     weekdays: Text | None = None
-    """``mon,tue,wed,thu,fri``."""
+    """Days of the week, such as ``mon,tue,wed,thu,fri``."""
     hours: Text | None = None
-    """``09:00-18:00``, local, 18:00 is out; on quarters of an hour."""
+    """Local time such as ``09:00-18:00``, without 18:00 itself; on quarters of an hour."""
     holidays: list[date] = []
     """Days that are left out."""
     attribution: Attribution = "event"
-    """``start``: all of a call counts when it started."""
+    """``start``: everything of a call counts at the time when the call started."""
     answered_within: list[Seconds] = []
-    """Seconds of the service level; of service-level several side by side."""
+    """Seconds of the service level; for the report service-level several, side by side."""
     short_abandon: Seconds | None = None
-    """Seconds; else the tag short_abandon."""
+    """Seconds; None: the tag short_abandon counts."""
     service_level: ServiceLevel | None = None
-    """This formula alone."""
+    """Show only this formula."""
 
 
 def beyond_viewers(query: ReportFilters) -> list[str]:
-    """Names of the filters that are used here and are not for viewers."""
+    """Names of the filters in use that viewers may not use."""
     return [
         f.name
         for f in msgspec.structs.fields(ReportFilters)
@@ -75,7 +75,7 @@ def beyond_viewers(query: ReportFilters) -> list[str]:
 
 
 async def filters_of(desk: Desk, query: ReportFilters) -> Filters:
-    """Which records are chosen. Raises ``Problem`` for a search that is not known."""
+    """Which records are chosen. Raises ``Problem`` for an unknown search."""
     return Filters(
         pbx=query.pbx, dn=query.dn, queue=query.queue, agent=query.agent, role=query.role, direction=query.direction,
         outcome=query.outcome, tag=query.tag, any_tag=query.any_tag, not_tag=query.not_tag,

@@ -39,7 +39,8 @@ from bridge.store.access import STAFF, Who
 from bridge.store.asking import Sqlite
 
 FOR_VIEWERS = ("dn", "queues", "service-level")
-"""Reports whose totals a viewer may read: none by agent, and no row of them, which may be a single call."""
+"""Reports whose totals a viewer may read. No report by agent is among them; and a viewer reads no row, which may
+be a single call."""
 LONGEST_PERIOD = 5 * 366
 """Days."""
 T = TypeVar("T")
@@ -56,30 +57,30 @@ class ReportQuery(ReportFilters, frozen=True, kw_only=True, forbid_unknown_field
 
     name: Name
     interval: Interval = "none"
-    """Minutes, or a longer one; the last two are profiles of a day and of a week."""
+    """Minutes, or a longer interval; the last two are profiles of a day and of a week."""
     by: By | None = None
-    """For service-level and tags: what their rows are of."""
+    """For service-level and tags: what each row is of."""
     since: Moment | None = None
-    """From this time on; else from the beginning of today."""
+    """Calls from this time on; None: from the beginning of today."""
     until: Moment | None = None
-    """To before this time; else to now."""
+    """Calls before this time; None: until now."""
     timezone: Annotated[str, msgspec.Meta(max_length=64)] | None = None
-    """IANA name of the zone whose days and hours are meant; else that of the settings."""
+    """IANA name of the zone whose days and hours are meant; None: the zone of the settings."""
 
 
 class RowsQuery(ReportQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What stands behind a number of a report."""
+    """Which number of a report, to list the rows behind it."""
 
     figure: Text
-    """Of the report: a count, or lengths."""
+    """A figure of the report: a count, or lengths."""
     key: list[Text] = msgspec.field(default_factory=list)
-    """The values of the report's dimensions, in their order, where it is the number of one line."""
+    """If the number belongs to one line: the values of the report's dimensions, in their order."""
     bucket: int | None = None
-    """In a profile: the number's hour, of the day or of the week from Monday on."""
+    """In a profile: the hour of the day, or of the week from Monday on."""
 
 
 class Formula(msgspec.Struct, frozen=True):
-    """By which a figure of an answer was computed."""
+    """The formula by which a figure was computed."""
 
     id: str
     version: int
@@ -97,7 +98,8 @@ class FigureTold(msgspec.Struct, frozen=True):
     formula: str
     formula_zh: str
     moment: str
-    """When it is counted: arrival, outcome, end of the row, every instant, or cut at the borders of intervals."""
+    """When it counts: at arrival, at the outcome, at the end of the row, at every instant, or cut at the borders
+    of intervals."""
     version: int
 
 
@@ -117,7 +119,7 @@ class ReportList(msgspec.Struct, frozen=True):
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """On what terms a report was computed."""
+    """The terms on which a report was computed."""
 
     report: str
     formulas: list[Formula]
@@ -143,20 +145,20 @@ class RowList(Terms, frozen=True):
 
 
 def open_to(who: Who) -> list[Report]:
-    """The reports that somebody may read."""
+    """The reports that this reader may read."""
     return [report for name, report in REPORTS.items() if who.role != "viewer" or name in FOR_VIEWERS]
 
 
 async def result_of(
     asked: Asked, query: ReportQuery, since: datetime | None, until: datetime | None, zone: str
 ) -> Result:
-    """The report that is asked for; of a viewer's only the totals. Raises ``Problem``."""
+    """The report asked for; a viewer gets only the totals. Raises ``Problem``."""
     is_viewer = asked.reader.role == "viewer"
     if is_viewer and (query.name not in FOR_VIEWERS or beyond_viewers(query) or query.interval != "none"):
         what = f"a viewer reads only the totals of the reports {', '.join(FOR_VIEWERS)}, by DN and queue"
         raise forbidden(what, "use a token with the role supervisor or administrator")
     found, request, as_of = await _request(asked.desk, query, since, until, zone)
-    if query.name == "transfers":  # whom a call was passed on to may be a customer
+    if query.name == "transfers":  # the call may have been passed on to a customer
         await asked.note("report transfers")
     result = await asked.desk.report(_compute, asked.desk, found, request, as_of)
     if is_viewer:
@@ -209,7 +211,7 @@ def behind_of(query: RowsQuery) -> Behind:
 
 
 async def exported(asked: Asked, query: ReportQuery, job: Callable[[Request, int], Job], media: str) -> Response:
-    """A file of a report, or of the rows behind a number, made in a process of its own. Raises ``Problem``."""
+    """A report, or the rows behind a number, as a file, which a process of its own makes. Raises ``Problem``."""
     _, request, as_of = await _request(asked.desk, query, query.since, query.until, _zone(asked, query))
     made = job(request, as_of)
     handle, path = tempfile.mkstemp(prefix="callbridge-", suffix=f".{made.format}")
@@ -229,7 +231,7 @@ async def exported(asked: Asked, query: ReportQuery, job: Callable[[Request, int
 
 
 async def rows_of(asked: Asked, query: RowsQuery, labels: Labels, made: Callable[[Sheet], T]) -> T:
-    """What is made of the rows behind a number, in a thread. Raises ``Problem``."""
+    """List the rows behind a number in a thread, and make something of them there. Raises ``Problem``."""
     of = behind_of(query)
     _, request, as_of = await _request(asked.desk, query, query.since, query.until, _zone(asked, query))
 

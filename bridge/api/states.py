@@ -20,26 +20,26 @@ class StatesQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     agent: f.Text | None = None
     pbx: f.Text | None = None
     since: f.Moment | None = None
-    """That lasted at this time or later."""
+    """Stretches that lasted at this time or later."""
     until: f.Moment | None = None
-    """That began before this time."""
+    """Stretches that began before this time."""
     devices: bool = False
-    """When devices could be reached, instead of how agents were."""
+    """The stretches of devices instead of those of agents."""
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200
     after: f.Cursor | None = None
-    """The ``next`` of the page before."""
+    """The ``next`` of the previous page."""
 
 
 class StatesPage(msgspec.Struct, frozen=True):
-    """By beginning. What lasts still has no ``until``."""
+    """In the order of their beginnings. A stretch that lasts has no ``until``."""
 
     states: list[StateRecord]
     next: str | None
-    """For ``after`` of the next page; null on the last."""
+    """The ``after`` of the next page; null on the last page."""
 
 
 class _RawPage(msgspec.Struct, frozen=True):
-    """The same, as it is sent: the store's JSON untouched."""
+    """The same as it is sent: the store's JSON, unchanged."""
 
     states: list[msgspec.Raw]
     next: str | None
@@ -53,7 +53,7 @@ async def listed(asked: Asked) -> _RawPage:
 
 
 def _page(desk: Desk, query: StatesQuery) -> list[tuple[str, str]]:
-    """One more than is asked for; to be called in a thread."""
+    """One stretch more than is asked for. To be called in a thread."""
     with desk.reading() as db:
         return states.page(
             db, agent=query.agent, pbx=query.pbx, devices=query.devices, limit=query.limit + 1,

@@ -12,7 +12,7 @@ from bridge.api.typed import Route
 
 
 class Streams:
-    """One for a service."""
+    """One for each service."""
 
     def __init__(self, desk: Desk) -> None:
         self._listeners = Listeners(desk)
@@ -24,7 +24,7 @@ class Streams:
         return self._listeners.open
 
     async def run(self) -> None:
-        """Looks after them until cancelled."""
+        """Look after the streams until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._listeners.run())
             tasks.create_task(self._durable.run())

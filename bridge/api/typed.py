@@ -1,6 +1,6 @@
-"""Typed routes: a path, the types of what is asked and answered, who may ask, and a function.
+"""Typed routes: a path, the types of request and answer, who may ask, and a function.
 
-The types of ``msgspec`` say all about a request: its keys are checked by them, and the OpenAPI document is made of
+The types of ``msgspec`` describe a request completely: they check its keys, and the OpenAPI document is made from
 them.
 """
 
@@ -25,23 +25,23 @@ from bridge.config.nearest import nearest
 from bridge.store.access import ROLES, Role, Who
 
 LARGEST_BODY = 65_536
-"""Bytes."""
+"""Bytes of a body."""
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """No key."""
+    """For routes without keys."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request whose keys are good, of somebody who may ask."""
+    """A request whose keys have been checked, by a reader who may make it."""
 
     desk: Desk
     request: Request
     query: Any
     body: Any
     who: Who | None
-    """None only on routes that are open to all."""
+    """None only on routes that are open to everybody."""
 
     @property
     def reader(self) -> Who:
@@ -54,18 +54,18 @@ class Asked:
         return self.request.client.host if self.request.client else "unknown"
 
     async def note(self, what: str, record_id: str | None = None) -> None:
-        """Puts down that customers' numbers are read."""
+        """Note in the audit that customers' numbers are read."""
         await self.desk.read(self.desk.access.note, self.reader, what, record_id, self.address)
 
 
 @dataclass(frozen=True)
 class Route:
-    """One path and method. What ``answer`` returns is the body, or a response of its own."""
+    """One path and method. ``answer`` returns the body, or a whole response."""
 
     path: str
     answer: Callable[[Asked], Awaitable[Any]]
     says: str
-    """In one sentence, for the OpenAPI document."""
+    """One sentence for the OpenAPI document."""
     query: type[msgspec.Struct] = Nothing
     """Keys of the query, and of the path."""
     body: type[msgspec.Struct] | None = None
@@ -73,14 +73,14 @@ class Route:
     """The type of the body."""
     media: str = "application/json"
     roles: tuple[Role, ...] | None = ROLES
-    """None: open to all."""
+    """Roles that may ask; None: everybody."""
     method: Literal["GET", "POST"] = "GET"
     apart: tuple[str, ...] = ()
     """Keys of the query that something else reads."""
     more: Mapping[str, Any] = field(default_factory=dict)
-    """What else the OpenAPI document says of it."""
+    """What else the OpenAPI document says about the route."""
     of_store: bool = False
-    """Whether all it needs is in the store: then a process of its own answers, where there is one."""
+    """Whether the route needs nothing but the store. Then the process apart answers, if there is one."""
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -95,7 +95,7 @@ def mounted(route: Route, desk: Desk) -> StarletteRoute:
             return await desk.elsewhere.answer(request, who, desk.settings, is_whole=desk.seen.is_whole)
         body = await _body(request, route.body) if route.body is not None else None
         if request.method == "HEAD" and route.media == "text/event-stream":
-            return Response(media_type=route.media)  # it would have no end
+            return Response(media_type=route.media)  # a stream has no end
         result = await route.answer(Asked(desk, request, _query(request, route), body, who))
         if isinstance(result, Response):
             return result
@@ -135,7 +135,8 @@ async def _body(request: Request, shape: type[msgspec.Struct]) -> Any:
 
 
 def _gathered(pairs: list[tuple[str, str]], shape: type[msgspec.Struct], part: str) -> dict[str, Any]:
-    """Keys to values; those that may come more than once to lists. An empty value is none, as forms send it."""
+    """Keys to values; for keys that may come several times, to lists. An empty value means no value, because forms
+    send it so."""
     lists = {f.encode_name for f in msgspec.structs.fields(shape) if get_origin(f.type) is list}
     found: dict[str, Any] = {}
     for key, value in pairs:
@@ -176,5 +177,5 @@ def _convert(data: object, shape: type[msgspec.Struct], part: str, *, strict: bo
 
 
 def _short(key: str) -> str:
-    """A key of the client's, as an error may repeat it: what looks like a number does not stand in it."""
+    """The client's key as an error may repeat it: without anything that looks like a number."""
     return key[:40] if re.fullmatch(r"[A-Za-z_.-]+", key[:40]) else "a key"

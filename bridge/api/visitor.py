@@ -1,4 +1,4 @@
-"""Who is asking: by the token in the header, or by the session's cookie that signing in gives."""
+"""Finds out who asks: by the token in the header, or by the session's cookie from signing in."""
 
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -14,7 +14,8 @@ COOKIE = "callbridge_session"
 
 
 async def admitted(desk: Desk, request: Request, roles: tuple[Role, ...] | None) -> Who | None:
-    """Whoever asks, if that role may. Raises ``Problem``: nobody known, not allowed, too often, from another page."""
+    """The reader, if the reader's role may ask. Raises ``Problem`` if nobody known asks, the role may not, the
+    requests come too often, or a form came from another site."""
     if desk.is_apart:
         told: Who | None = request.scope["callbridge.who"]
         request.state.who = told
@@ -49,12 +50,13 @@ async def _known(desk: Desk, request: Request) -> Who | None:
 
 
 def _from_here(request: Request) -> bool:
-    """Browsers say which page a form was sent from; who says nothing is no browser and sends no cookie unasked."""
+    """Browsers say from which page a form was sent. A client that does not say so is no browser, and sends no
+    cookie unasked."""
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def remember(response: Response, request: Request, session: str, seconds: float) -> None:
-    """Gives the browser its session."""
+    """Give the browser its session."""
     secure = request.url.scheme == "https"
     response.set_cookie(COOKIE, session, max_age=int(seconds), httponly=True, secure=secure, samesite="lax")

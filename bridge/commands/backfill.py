@@ -1,8 +1,9 @@
-"""``callbridge backfill``: what the PBX's own log knows of calls that were not seen, or not in full.
+"""``callbridge backfill``: fills the store from the PBX's own log, for calls that were not seen, or not in full.
 
-Rows of CEL and lines of queue_log go through the same pipeline as a feed's messages, and what comes out is laid
-beside the records of the local store. A call that nobody saw gets a record of its own; an incomplete record gets a
-revision in which the log fills the gaps. Neither is complete: a log tells no ringing, no hold and no SIP response.
+Rows of CEL and lines of queue_log go through the same pipeline as a feed's messages. The resulting records are
+compared with those of the local store. A call that nobody saw gets a record; an incomplete record gets a revision
+in which the log fills the gaps. Neither becomes complete, because a log tells no ringing, no hold and no SIP
+response.
 """
 
 import os
@@ -32,9 +33,9 @@ from bridge.vocabulary.record import Record
 from bridge.vocabulary.times import rfc3339, seconds
 
 SETTLED = 5.0
-"""Seconds after its end until which a call's record may still be on its way from the service."""
+"""Seconds after a call's end for which the service may still be about to write its record."""
 LATER = 60.0
-"""Seconds of the log after which no more is said of a call that is over."""
+"""Seconds of the log after which nothing more is said of a call that has ended."""
 
 
 def command(
@@ -67,11 +68,9 @@ def command(
 
 
 def backfill(settings: Settings, store: str, pbx: str, cel: str, queue_log: str | None, since: str) -> str:
-    """Fills the store, and what it feeds, from the logs of one PBX; what was done, in a line.
-
-    ``cel``, ``queue_log``: files, or databases with a table of that name. ``since``: as in a record, calls that
-    started before are left alone. Raises ``LogError``, ``SinkError``.
-    """
+    """Fill the store, and the sinks behind it, from the logs of one PBX; returns in one line what was done.
+    ``cel``, ``queue_log``: files, or databases with a table of that name. ``since``: calls that started before
+    this time, written as in a record, are left alone. Raises ``LogError`` and ``SinkError``."""
     log.configure()
     logs = [read_cel(cel, pbx, seconds(since), say)]
     if queue_log is not None:
@@ -83,11 +82,11 @@ def backfill(settings: Settings, store: str, pbx: str, cel: str, queue_log: str 
     try:
         for record in _finished(Driver(pbx, Pipeline(settings, pbx)), merge(*logs, key=lambda message: message.t)):
             if not since <= record.started_at or record.ended_at > before or record.gaps:
-                continue  # with a gap, its beginning is in a log before this one
+                continue  # it has a gap: its beginning is in an earlier log
             if not record.tags and not record.offers and len(record.participants) < 2:
                 continue  # the log does not tell whom a caller meant to reach who reached nobody
             told += 1
-            # Whoever listens to one call after another is linked to all of them.
+            # A supervisor who listens to one call after another is linked to all of them.
             linked = (r for name in record.linked_ids for r in find_call(store, name) if r.pbx == pbx)
             known = [r for r in linked if r.call_id in record.linked_ids or record.call_id in r.linked_ids]
             mine = next((r for r in known if r.record_id == record.record_id), None)
@@ -103,7 +102,7 @@ def backfill(settings: Settings, store: str, pbx: str, cel: str, queue_log: str 
 
 
 def _finished(driver: Driver, messages: Iterable[Message]) -> Iterator[Record]:
-    """The last version of each call's record, once nothing more can be said of it."""
+    """The last version of each call's record, when nothing more can be said of the call."""
     waiting: dict[str, Record] = {}
     look = 0.0
     for message in messages:

@@ -30,14 +30,15 @@ from bridge.wire.stamps import LATE
 PATIENCE = 5.0
 """Seconds to wait for a PBX's next word."""
 NEEDED = ("CoreSettings", "CoreStatus", "CoreShowChannels", "DeviceStateList")
-"""AMI actions of the opening snapshot that ask for a right."""
+"""AMI actions of the opening snapshot that need a right."""
 NEVER = ("Originate", "Redirect", "Hangup", "Command")
-"""AMI actions that callbridge never sends: a user who may is more powerful than it should be."""
+"""AMI actions that callbridge never sends: a user who may send them has more power than needed."""
 DNS_SEEN = "SELECT dn, count(*) FROM calls WHERE dn IS NOT NULL GROUP BY dn ORDER BY dn"
 SHOWN = 5
-"""How many of the numbers that a pattern matches are named."""
+"""How many numbers that match a pattern are named."""
 FEW = 3
-"""Channels that must show that a class of events does not come. The service, which also warns, waits for more."""
+"""Channels that must show that a class of events does not come. The service warns of that too, and waits for more
+channels."""
 
 
 def command(
@@ -56,11 +57,11 @@ class Trouble(Exception):
 
 
 Attempt = Callable[[], tuple[str, list[str]]]
-"""What works, and what is doubtful all the same."""
+"""Returns what works, and what is doubtful all the same."""
 
 
 def problems(settings: Settings, watch: float = 0.0) -> int:
-    """Try everything, print a line each; 1 when something is wrong, otherwise 0. What is doubtful is no fault."""
+    """Try everything and print a line each. Returns 1 if something is wrong, else 0; doubts are not wrong."""
     seen = Seen()
     wrong = _try(_feeds(settings, seen, watch))
     if seen.devices:
@@ -74,7 +75,7 @@ def problems(settings: Settings, watch: float = 0.0) -> int:
 
 
 def _patterns(settings: Settings) -> Iterator[str]:
-    """What each pattern of DNs matches of the numbers that the store has seen."""
+    """For each pattern of DNs, the numbers in the store that match it."""
     patterns = [dn.number for dn in settings.dn if dn.number.startswith("_")]
     store = next((sink.path for sink in settings.sink if isinstance(sink, SqliteSink)), None)
     if not patterns or store is None or not os.path.exists(store):
@@ -88,7 +89,7 @@ def _patterns(settings: Settings) -> Iterator[str]:
                 if dn is not None and dn.number in matched:
                     matched[dn.number].append((number, calls))
     except SinkError:
-        return  # the sink's own line says what is wrong with it
+        return  # the sink's own line says what is wrong
     for pattern, found in matched.items():
         shown = ", ".join(number for number, _ in found[:SHOWN]) + (", …" if len(found) > SHOWN else "")
         calls = sum(count for _, count in found)
@@ -96,7 +97,7 @@ def _patterns(settings: Settings) -> Iterator[str]:
 
 
 def _try(attempts: Iterator[tuple[str, Attempt]]) -> bool:
-    """Whether something is wrong."""
+    """Make the attempts and print a line each. Returns whether something is wrong."""
     wrong = False
     for name, attempt in attempts:
         try:
@@ -132,7 +133,8 @@ def _ends(settings: Settings) -> Iterator[tuple[str, Attempt]]:
 
 
 def try_endpoint(endpoint: Endpoint) -> tuple[str, list[str]]:
-    """See that secret and certificate serve. The address is not tried: the service may be listening on it."""
+    """Check that secret and certificate can be used. The address is not tried, because the service may be
+    listening on it."""
     try:
         key_of(endpoint)
         tls.serving(endpoint)
@@ -142,7 +144,7 @@ def try_endpoint(endpoint: Endpoint) -> tuple[str, list[str]]:
 
 
 def try_ami(ami: Ami, seen: Seen, watch: float) -> tuple[str, list[str]]:
-    """Log in and see what the user may do, and which devices there are: one line, and what is doubtful.
+    """Log in; see what the user may do, and which devices there are. Returns one line, and what is doubtful.
     Raises ``Trouble``."""
     try:
         told = asyncio.run(manager.ask(ami, PATIENCE, watch))
@@ -163,9 +165,10 @@ def try_ami(ami: Ami, seen: Seen, watch: float) -> tuple[str, list[str]]:
 
 
 def try_ari(ari: Ari, seen: Seen) -> tuple[str, list[str]]:
-    """Ask for the PBX's version and devices: one line, and what is doubtful. Raises ``Trouble``.
+    """Ask for the PBX's version and devices. Returns one line, and what is doubtful. Raises ``Trouble``.
 
-    The events are not opened: a second websocket of the same application would end that of a running service.
+    The websocket of events is not opened: a second one of the same application would end that of a running
+    service.
     """
     try:
         with rest.Rest(ari, PATIENCE) as link:
@@ -187,7 +190,7 @@ def _clock(ahead: float | None) -> list[str]:
 
 
 def _unheard(user: str, told: manager.Told, watch: float) -> list[str]:
-    """What is concluded, from the calls that were heard, about events that did not come."""
+    """What follows from the calls that were heard about events that did not come."""
     silence, doubts = Silence(enough=FEW), []
     for event in told.unasked:
         if silence.breaks(event):
@@ -217,7 +220,7 @@ def _try_sink(settings: Sink) -> tuple[str, list[str]]:
 
 
 def _try_file(sink: SqliteSink | JsonlSink) -> str:
-    """See that a file can be written, without writing it: ``check`` creates nothing. Raises ``SinkError``."""
+    """Check that a file can be written, without writing it: ``check`` creates nothing. Raises ``SinkError``."""
     path = sink.path
     folder = os.path.dirname(os.path.abspath(path))
     if os.path.isdir(path):

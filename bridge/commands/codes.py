@@ -31,10 +31,10 @@ def command(
 
 
 def rows(verdicts: Verdicts, device: str) -> list[dict[str, Any]]:
-    """An object a code with ``sip``, ``meaning``, ``cause`` (Q.850), ``rung`` and ``not_rung``.
+    """One object for each code with ``sip``, ``meaning``, ``cause`` (Q.850), ``rung`` and ``not_rung``.
 
-    The last two are the outcome of an offer to the device that ends by the code, after ringing and without; null
-    where the phone itself never sends the code.
+    ``rung`` and ``not_rung`` are the outcome of an offer that the device ends by this code, after ringing and
+    without ringing; null if the phone itself never sends the code.
     """
     return [
         {

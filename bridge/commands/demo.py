@@ -25,7 +25,7 @@ from bridge.vocabulary.message import Message
 from bridge.web.serving import shown
 
 HOURS = 6.0
-"""Of calls that are on record when the page opens."""
+"""Hours of calls that are on record when the page opens."""
 
 
 def command(*, port: Annotated[int, Parameter(help="Of the pages, on 127.0.0.1.")] = 8090) -> None:
@@ -37,7 +37,7 @@ def command(*, port: Annotated[int, Parameter(help="Of the pages, on 127.0.0.1."
     with tempfile.TemporaryDirectory(prefix="callbridge-demo-") as folder:
         ami = _some_free_port()
         file = Path(folder) / "callbridge.toml"
-        file.touch(0o600)  # it holds a secret, and a warning about our own file would help nobody
+        file.touch(0o600)  # the file holds a secret, and a warning about a file of our own would help nobody
         file.write_text(settings_text(Path(folder), ami, port))
         settings = live_settings(file)
         store = str(Path(folder) / "callbridge.db")
@@ -62,7 +62,7 @@ async def _demo(settings: Settings, ami: int) -> None:
 
 
 def _fill(settings: Settings, path: str) -> None:
-    """The store as it would be after some hours: calls, and how agents were until now."""
+    """Fill the store as it would be after some hours: calls, and the states of agents until now."""
     pipeline = Pipeline(settings, telling.PBX)
     pipeline.track()
     driver = Driver(telling.PBX, pipeline)

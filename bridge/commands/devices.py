@@ -1,4 +1,4 @@
-"""``callbridge devices``: every device as it is now, and what it did to its offers of late."""
+"""``callbridge devices``: the state of every device, and what it and its agent did to recent offers."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -31,12 +31,12 @@ def command(
 
 
 FIRST = ("device", "state", "declined", "failed", "last failure", "PBX", "agent", "since")
-"""What is shown first where a terminal has no room for all."""
+"""The columns that are shown first if a terminal has no room for all."""
 
 
 def show(devices: Sequence[DeviceNow], now: datetime, *, several: bool = True, wide: bool = False) -> None:
-    """One row a device, in the zone of ``now``; a picture that is out of date says so. ``several``: of
-    more than one PBX."""
+    """Print one row for each device, in the zone of ``now``; a state that is out of date says so. ``several``:
+    there is more than one PBX."""
 
     def column(name: str, cell: Callable[[DeviceNow], str], **more: Any) -> Column:
         return Column(name, [cell(one) for one in devices], **more)

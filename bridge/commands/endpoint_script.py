@@ -1,4 +1,4 @@
-"""``callbridge endpoint-script``: where the script for browser phones' pages is."""
+"""``callbridge endpoint-script``: where the script for the pages of browser phones is."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""``callbridge erase``: a customer's number out of everything that can be reached."""
+"""``callbridge erase``: erases a customer's number from everything that callbridge can reach."""
 
 import time
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from bridge.store import erasing
 from bridge.store.access import Access, path_beside
 
 PATIENCE = 30.0
-"""Seconds for a running service to erase lines of its journal."""
+"""Seconds that a running service gets to erase lines of its journal."""
 
 
 def command(
@@ -41,7 +41,7 @@ def command(
     paths = _stores(settings)
     databases = [(sink_name(sink), open_postgres(sink)) for sink in settings.sink if isinstance(sink, PostgresSink)]
     wrong = 0
-    # First all ids, then everywhere: a record that one store has only just got is known by then.
+    # First find all ids, then erase everywhere: so a record that one store has only just got is known by then.
     ids: set[str] = set()
     linked: set[str] = set()
     for path in paths:
@@ -80,14 +80,14 @@ def command(
 
 
 def _stores(settings: Settings) -> list[str]:
-    """Every SQLite file of the settings, the outbox among them."""
+    """Every SQLite file that the settings name, the outbox included."""
     outbox, _ = divide(settings)
     named = [sink.path for sink in settings.sink if isinstance(sink, SqliteSink)]
     return list(dict.fromkeys(path for path in (*named, outbox) if path is not None))
 
 
 def _journal(store: str, what: Erasing) -> int:
-    """By ourselves, or by the service where one runs; 1 where it did not."""
+    """Erase in the journal: by ourselves, or by the service if one runs. Returns 1 if that failed."""
     path = Path(store + ".calls")
     try:
         with alone(store):
@@ -127,7 +127,7 @@ def _ask_service(path: Path, what: Erasing) -> int:
 
 
 def _tell_of_others(settings: Settings, gone: Iterable[str]) -> None:
-    """What callbridge cannot reach, and by which ids the records are found there."""
+    """What callbridge cannot reach, and the ids by which the records are found there."""
     others = [
         sink_name(sink)
         for sink in settings.sink

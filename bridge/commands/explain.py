@@ -40,7 +40,8 @@ def command(
 
 
 def _draw(records: Sequence[Record], file: Path, language: Language, zone: ZoneInfo) -> None:
-    """Write the picture, by the clock of a zone; ``-`` is stdout. A picture shows one call: more is a mistake."""
+    """Write the picture, by the clock of a zone; ``-`` is stdout. A picture shows one call, so several are a
+    mistake."""
     from bridge.web.drawing import View
     from bridge.web.picture import picture
 

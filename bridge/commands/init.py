@@ -21,7 +21,7 @@ from bridge.survey.write import Given, written
 
 AMI = "127.0.0.1:5038"
 HERE = ("127.0.0.1", "localhost", "::1")
-"""Hosts whose CDR lies on this machine."""
+"""Hosts whose CDR is on this machine."""
 
 
 def command(
@@ -119,7 +119,8 @@ def _agreed(question: str) -> bool:
 
 
 def _reader(store: Path) -> tuple[int, int] | None:
-    """User and group of whoever owns the store's folder, as whom the service runs; None where only root could say."""
+    """User and group of the owner of the store's folder, as whom the service runs; None if only root could set
+    them."""
     if os.geteuid() != 0 or not store.parent.is_dir():
         return None
     owner = store.parent.stat()
@@ -127,7 +128,7 @@ def _reader(store: Path) -> tuple[int, int] | None:
 
 
 def _write(file: Path, text: str, mode: int, reader: tuple[int, int] | None) -> None:
-    """A new file, which nobody but ``reader`` can read before it has its mode."""
+    """Create a file that nobody but ``reader`` can read, even before it has its mode."""
     try:
         with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as opened:
             if reader is not None:

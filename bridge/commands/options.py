@@ -1,4 +1,4 @@
-"""What several commands need: settings, the PBX that is meant, the local store, and times that a person types."""
+"""What several commands need: the settings, the chosen PBX, the local store, and times that a person types."""
 
 import sys
 from datetime import UTC, datetime
@@ -21,15 +21,15 @@ Config = Annotated[Path, Parameter(help="The settings file (TOML).")]
 
 
 def settings_of(file: Path) -> Settings:
-    """The settings, for a command that reads what is there. Raises ``SettingsError``."""
+    """The settings, for a command that only reads. Raises ``SettingsError``."""
     settings = config.load(file)
     share_with(settings.files.group)
     return settings
 
 
 def live_settings(file: Path) -> Settings:
-    """The settings, for a command that connects: secrets and certificates must be on this machine, and what is
-    doubtful is warned of on stderr. Raises ``SettingsError``."""
+    """The settings, for a command that connects: secrets and certificates must be on this machine, and doubtful
+    settings are warned of on stderr. Raises ``SettingsError``."""
     settings = config.load(file, on_this_machine=True)
     share_with(settings.files.group)
     for line in config.warnings(settings, file):
@@ -48,7 +48,7 @@ def chosen_pbx(settings: Settings, given: str | None) -> str:
 
 
 def local_store(settings: Settings) -> str:
-    """The path of the first SQLite sink. Raises ``UsageError`` where there is none."""
+    """The path of the first SQLite sink. Raises ``UsageError`` if there is none."""
     for sink in settings.sink:
         if isinstance(sink, SqliteSink):
             return sink.path
@@ -56,7 +56,7 @@ def local_store(settings: Settings) -> str:
 
 
 def time_of(option: str, text: str | None) -> str | None:
-    """A time as records write it, out of what a person types; UTC unless it says otherwise. Raises ``UsageError``."""
+    """A time that a person typed, as records write it; UTC unless it has an offset. Raises ``UsageError``."""
     if text is None:
         return None
     try:
@@ -68,7 +68,7 @@ def time_of(option: str, text: str | None) -> str | None:
 
 
 def span_of(since: str | None, until: str | None, zone: ZoneInfo) -> tuple[str | None, str | None]:
-    """What ``--since`` and ``--until`` bound, as records write it. Raises ``UsageError``."""
+    """The bounds by ``--since`` and ``--until``, as records write them. Raises ``UsageError``."""
     first, end = _local_time_of("--since", since, zone), _local_time_of("--until", until, zone)
     if first is not None and end is not None and end <= first:
         raise UsageError("--until is not after --since; write a later time")
@@ -76,7 +76,7 @@ def span_of(since: str | None, until: str | None, zone: ZoneInfo) -> tuple[str |
 
 
 def _local_time_of(option: str, text: str | None, zone: ZoneInfo) -> str | None:
-    """As ``time_of``, but a day or time of a zone unless it says otherwise. Raises ``UsageError``."""
+    """As ``time_of``, but in a zone unless the time has an offset. Raises ``UsageError``."""
     if text is None:
         return None
     try:
@@ -86,5 +86,5 @@ def _local_time_of(option: str, text: str | None, zone: ZoneInfo) -> str | None:
 
 
 def say(line: str) -> None:
-    """A line to whoever typed the command: on stderr, because stdout belongs to records."""
+    """Print a line for the person who typed the command: on stderr, because stdout is for records."""
     print(f"callbridge: {printable(line)}", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""``callbridge outbox``: what still has to reach which sink."""
+"""``callbridge outbox``: the records that still have to reach a sink."""
 
 import time
 from collections.abc import Collection, Sequence
@@ -67,7 +67,7 @@ def command(
 
 
 def _show(depths: Sequence[Depth], known: Collection[str]) -> None:
-    """One row a sink; ``known`` are those of the settings."""
+    """One row for each sink; ``known``: the sinks of the settings."""
     listing = _table("sink", "waiting", "oldest", "refused", "state")
     for depth in depths:
         state = "ok" if depth.sink in known else "not in the settings"
@@ -79,7 +79,7 @@ def _show(depths: Sequence[Depth], known: Collection[str]) -> None:
 
 
 def _show_dead(dead: Sequence[Dead]) -> None:
-    """One row a record that a sink refused."""
+    """One row for each record that a sink refused."""
     listing = _table("sink", "started (UTC)", "call", "record", "why")
     for letter in dead:
         started = letter.started_at[:19].replace("T", " ")

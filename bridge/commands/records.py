@@ -20,10 +20,10 @@ from bridge.vocabulary.record import Record
 from bridge.vocabulary.words import word
 
 NEWEST = 100
-"""Calls that are listed unless all are asked for, and that are laid out together: no wider column comes later."""
+"""Calls that are listed unless all are asked for. Their column widths are computed together."""
 EVERY = 2**62
 LONGEST = max(len(name) for name in BY_NAME) + 1
-"""Characters that the longest tag needs, with the comma behind it: no tag is cut."""
+"""Characters of the longest tag with its comma, so that no tag is cut."""
 
 
 def command(
@@ -93,11 +93,12 @@ def command(
 
 
 FIRST = ("call", "tags", "started", "customer", "PBX", "offers", "DN", "talk", "wait", "ended by", "direction")
-"""What is shown first where a terminal has no room for all."""
+"""The columns that are shown first if a terminal has no room for all."""
 
 
 def _show(records: Sequence[Record], zone: ZoneInfo, several: bool, wide: bool) -> None:
-    """One row a call: times of the zone, durations in seconds. ``several``: there is more than one PBX."""
+    """Print one row for each call: times in the zone, durations in seconds. ``several``: there is more than one
+    PBX."""
 
     def column(name: str, cell: Callable[[Record], str], **more: Any) -> Column:
         return Column(name, [cell(record) for record in records], **more)

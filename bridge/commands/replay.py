@@ -23,7 +23,7 @@ from bridge.vocabulary.written import Written
 from bridge.wire import capture
 
 GZIP = b"\x1f\x8b"
-"""What a file that gzip has compressed begins with."""
+"""The first bytes of a file that gzip has compressed."""
 SETTLING = 60.0
 """Seconds that pass after the last message, so that calls that have ended are written."""
 
@@ -51,8 +51,8 @@ def command(
 
 
 def replay(paths: Iterable[str | os.PathLike[str]], settings: Settings, *, states: bool) -> Iterator[Written]:
-    """The records of calls of captures, and with ``states`` the stretches of agents' states; captures are read in the
-    order given. What cannot be read is told on stderr."""
+    """The records of the calls in captures, with ``states`` also the stretches of agents' states. Captures are
+    read in the order given. What cannot be read is reported on stderr."""
     log.configure()
     known = {pbx.name for pbx in settings.pbx}
     drivers: dict[str, Driver] = {}
@@ -88,7 +88,7 @@ def _see_that_it_is_a_capture(file: Path) -> None:
 
 
 def _written(those: Iterable[Written], sinks: Iterable[Sink]) -> Iterator[Record]:
-    """The records of calls, each given to the sinks once it has been printed; those of states only to the sinks."""
+    """The records of calls: each is printed, then given to the sinks. Records of states go only to the sinks."""
     for record in those:
         if isinstance(record, Record):
             yield record

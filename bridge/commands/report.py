@@ -180,8 +180,8 @@ def command(
 
 
 def _told(blocks: Callable[[], Iterator[Block]]) -> Iterator[Block]:
-    """Blocks of a file's rows; a terminal is told how many are written, for a hundred thousand as XLSX take half a
-    minute."""
+    """The blocks of a file's rows. In a terminal it is shown how many are written, because a hundred thousand rows
+    of XLSX take half a minute."""
     from rich.console import Console
 
     rows = 0
@@ -194,7 +194,8 @@ def _told(blocks: Callable[[], Iterator[Block]]) -> Iterator[Block]:
 
 
 def _named(out: Path | None, request: Request) -> Path | None:
-    """With the day and the month that the name asks for: of the period's start, by the clocks of its zone."""
+    """The file's name with the day and month that it asks for: those of the period's start, by the clocks of its
+    zone."""
     if out is None:
         return None
     from bridge.reports.columns import day_and_time
@@ -205,7 +206,7 @@ def _named(out: Path | None, request: Request) -> Path | None:
 
 @contextlib.contextmanager
 def _output(out: Path | None) -> Iterator[IO[bytes]]:
-    """The file, whole or not at all: a report that fails leaves the old one."""
+    """Write the file whole or not at all: if the report fails, the old file stays."""
     from bridge.errors import FileError
 
     if out is None or str(out) == "-":

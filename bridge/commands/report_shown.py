@@ -1,4 +1,5 @@
-"""A report and a list of calls as tables: in a terminal what it has room for, beginning with what matters most."""
+"""A report and a list of calls as tables. A terminal shows the columns for which it has room, the most important
+first."""
 
 from __future__ import annotations
 
@@ -17,11 +18,11 @@ from bridge.reports.texts import NOTHING, broken_by, shown
 from bridge.vocabulary.language import Language
 
 RIGHT = ("count", "seconds", "number", "rate", "time")
-"""Kinds of columns that stand to the right."""
+"""Kinds of columns that are aligned to the right."""
 LISTED = 24
 """Characters to which a list of names may be folded."""
 CHINESE = 8
-"""Cells to which a heading in 中文 may be folded, which has no spaces."""
+"""Cells to which a heading in 中文, which has no spaces, may be folded."""
 
 
 def show_result(result: Result, labels: r.Labels, sort: str | None = None, *, wide: bool = False) -> None:
@@ -99,7 +100,7 @@ def _show(
 
     def rank(column: r.Column) -> tuple[int, int]:
         if column.figure is None and column.id not in first:
-            return -1, 0  # what a row is of
+            return -1, 0  # the columns that say what a row is of
         of = column.figure if column.figure in first else column.id
         return (first.index(of), column.id != of) if of in first else (len(first), 0)
 
@@ -108,7 +109,7 @@ def _show(
 
 
 def _narrowest(column: r.Column, cells: Sequence[str], labels: r.Labels) -> int | None:
-    """Cells stay whole, names above them may fold."""
+    """Cells stay on one line; the heads above them may be folded."""
     if column.kind == "list":
         return LISTED
     words = [CHINESE] if labels == "zh-TW" else [len(word) for word in column.label(labels).split()]

@@ -1,4 +1,4 @@
-"""``callbridge simulate``: PBXs that are not there, for sizing and for trying sinks."""
+"""``callbridge simulate``: simulated PBXs, for sizing and for trying sinks."""
 
 import asyncio
 from pathlib import Path
@@ -50,7 +50,7 @@ def command(
 
 
 def _write_settings(path: Path, pbxs: int, port: int) -> None:
-    """Raises ``FileError``; never overwrites, for somebody may have added sinks."""
+    """Write the settings file. Raises ``FileError`` if it exists: somebody may have added sinks to it."""
     try:
         with private(path, "xb") as file:
             file.write(simulated.settings(pbxs, port).encode())

@@ -1,4 +1,4 @@
-"""``callbridge states``: how agents and devices were, stretch by stretch."""
+"""``callbridge states``: the states of agents and devices, stretch by stretch."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -49,11 +49,11 @@ def command(
 
 
 FIRST = ("agent", "device", "state", "from", "time", "reason", "next", "until", "PBX", "queues", "record", "seen")
-"""What is shown first where a terminal has no room for all."""
+"""The columns that are shown first if a terminal has no room for all."""
 
 
 def _show(states: Sequence[StateRecord], zone: ZoneInfo, *, devices: bool, several: bool, wide: bool) -> None:
-    """One row a stretch: times of the zone."""
+    """Print one row for each stretch: times in the zone."""
     now = datetime.now(UTC).timestamp()
 
     def column(name: str, cell: Callable[[Any], str], **more: Any) -> Column:
@@ -92,7 +92,7 @@ def _show(states: Sequence[StateRecord], zone: ZoneInfo, *, devices: bool, sever
 
 
 def _few(queues: Sequence[str]) -> str:
-    """The first of them, and how many more."""
+    """The first names, and how many more there are."""
     return f"{queues[0]} +{len(queues) - 1}" if len(queues) > 1 else "".join(queues)
 
 

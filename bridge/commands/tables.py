@@ -1,4 +1,4 @@
-"""What commands list, for a person (a table) and for a program (JSON)."""
+"""What commands print: a table for a person, JSON for a program."""
 
 import re
 import sys
@@ -15,7 +15,7 @@ from rich.text import Text
 from bridge.errors import printable
 
 WIDE = 2000
-"""Characters of a line where no terminal bounds it."""
+"""Characters of a line if no terminal bounds it."""
 
 
 def table(*columns: str, right: Collection[str] = (), folding: Collection[str] = ()) -> Table:
@@ -31,13 +31,13 @@ GAP = 2
 
 
 class Column(NamedTuple):
-    """A column of a table that may have to leave some out."""
+    """A column of a table that may leave columns out."""
 
     name: str
     cells: Sequence[str]
     folds_to: int | None = None
-    """The narrowest that its text may be folded to, in characters, but for the words of its name, which stay whole;
-    None: it stays on one line, whole."""
+    """The fewest characters to which its text may be folded; words of its name are never broken. None: the text
+    stays on one line."""
     right: bool = False
 
     @property
@@ -52,8 +52,8 @@ class Column(NamedTuple):
 
 
 def show_columns(columns: Sequence[Column], first: Sequence[str], *, wide: bool = False) -> None:
-    """Print a table of those columns for which the terminal has room, chosen in the order ``first``; the others are
-    named below it. ``wide``, a pipe and a file have room for all."""
+    """Print a table of the columns for which the terminal has room, chosen in the order ``first``; the names of
+    the others are printed below it. With ``wide``, in a pipe and in a file, all columns are printed."""
     widths = _widths(columns, first, WIDE if wide else console().width)
     made = Table(box=None, pad_edge=False, header_style="bold")
     for n, width in sorted(widths.items()):
@@ -68,8 +68,8 @@ def show_columns(columns: Sequence[Column], first: Sequence[str], *, wide: bool 
 
 
 def _widths(columns: Sequence[Column], first: Sequence[str], room: int) -> dict[int, int]:
-    """The width of each column that is shown, by its place, for two may have one name: at first as narrow as it may
-    be, then as wide as there is room left."""
+    """The width of each shown column, by its place, because two columns may have the same name. Columns are at
+    first as narrow as they may be, then as wide as there is room."""
     ranked = sorted(range(len(columns)), key=lambda n: first.index(columns[n].name))
     widths: dict[int, int] = {}
     left = room + GAP
@@ -85,7 +85,7 @@ def _widths(columns: Sequence[Column], first: Sequence[str], room: int) -> dict[
 
 
 class _Shown:
-    """What is to be printed, without control characters that a caller's name may bring."""
+    """What is to be printed, without the control characters that a caller's name may contain."""
 
     def __init__(self, what: RenderableType) -> None:
         self._what = what
@@ -101,7 +101,7 @@ class _Screen(Console):
 
 
 def console() -> Console:
-    """Tables fold to the terminal's width; in a pipe or a file a row stays one line."""
+    """The terminal. Tables are folded to its width; in a pipe or a file each row is one line."""
     return _Screen(width=None if sys.stdout.isatty() else WIDE, highlight=False)
 
 
@@ -116,14 +116,14 @@ def show_json(rows: Any) -> None:
 
 
 def show_lines(rows: Iterable[Any]) -> None:
-    """Print JSON Lines, each as soon as it is there."""
+    """Print JSON Lines, each line as soon as it is there."""
     for row in rows:
         sys.stdout.buffer.write(_shown(msgspec.json.encode(row)) + b"\n")
         sys.stdout.buffer.flush()
 
 
 def _shown(json: bytes) -> bytes:
-    """The same JSON; control characters that JSON lets stand are written by their numbers."""
+    """The same JSON, with control characters written by their numbers."""
     return _CONTROL.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), json)
 
 

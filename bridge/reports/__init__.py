@@ -1,1 +1,2 @@
-"""Figures: what is counted, by which formula, at which moment; one code computes them for commands and files."""
+"""Figures: what is counted, by which formula, at which moment. The same code computes them for commands, pages and
+files."""

@@ -1,6 +1,6 @@
-"""A file made in a process of its own: what it takes of memory is given back, and who reads meanwhile does not wait.
+"""Makes a file in a process of its own, which gives its memory back at the end and keeps nobody waiting meanwhile.
 
-``python -m bridge.reports.apart FILE`` reads a pickled ``Job`` from stdin; only our own process ever writes one.
+``python -m bridge.reports.apart FILE`` reads a pickled ``Job`` from stdin. Only our own process ever writes one.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ Format = Literal["csv", "xlsx", "json"]
 
 
 class Job(NamedTuple):
-    """A file that is to be made: a report, or the rows behind one of its numbers."""
+    """A file to be made: a report, or the rows behind one of its numbers."""
 
     store: str
     """Path of the SQLite file."""
     report: str
     request: Request
     as_of: int
-    """When it was asked for, milliseconds since the epoch."""
+    """The time of asking, in milliseconds since the epoch."""
     format: Format
     labels: Labels
     dns: Sequence[Dn] = ()
-    """For the names of DNs, where rows are listed."""
+    """The names of DNs, for lists of rows."""
     figure: str | None = None
     """The number whose rows are listed; None: the report itself."""
     key: tuple[str, ...] | None = None
@@ -52,13 +52,13 @@ class Job(NamedTuple):
     bucket: int | None = None
     """The interval of that number; None: the number is of all intervals."""
     answered_within: Sequence[float] = ()
-    """Limits of service levels, seconds; empty: the usual ones."""
+    """Limits of service levels in seconds; empty: the usual ones."""
     service_level: str | None = None
     """The only formula of service levels to show; None: all."""
 
 
 async def made_apart(job: Job, file: Path) -> None:
-    """Writes the file. Raises ``UsageError`` with what the other process says."""
+    """Write the file in a process of its own. Raises ``UsageError`` with what that process says."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-P", "-m", "bridge.reports.apart", str(file),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
@@ -76,7 +76,7 @@ async def made_apart(job: Job, file: Path) -> None:
 
 
 def make(job: Job, file: Path) -> None:
-    """Writes the file in this process. Raises ``BridgeError``."""
+    """Write the file in this process. Raises ``BridgeError``."""
     found = report(job.report, job.request.by, job.answered_within, job.service_level)
     with asking(job.store) as database, file.open("wb") as out:
         if job.figure is not None:
@@ -88,7 +88,7 @@ def make(job: Job, file: Path) -> None:
                 raise UsageError(f"the report has more than {MOST_ROWS:,} rows; choose a longer interval")
             sheet = of_result(with_longest(result, database) if job.format == "json" else result)
         if job.format == "csv":
-            as_csv(sheet, out, job.labels, bom=True)  # by the mark, Excel knows it for UTF-8
+            as_csv(sheet, out, job.labels, bom=True)  # by this mark Excel knows that the file is UTF-8
         else:
             WRITERS[job.format](sheet, out, job.labels if job.format == "xlsx" else "ids")
 

@@ -1,4 +1,4 @@
-"""What was typed behind ``callbridge report``, as a request; what is wrong in it is one line with the mend."""
+"""Turns what was typed after ``callbridge report`` into a request. A mistake is one line with the mend."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from bridge.vocabulary.terms import STAFF, Direction
 def behind(
     of: str, by: str | None, answered_within: Sequence[float] | None, service_level: str | None = None
 ) -> Behind:
-    """What stands behind a number, of its full name as ``agents.rejected``. Raises ``UsageError``."""
+    """The number of a full name such as ``agents.rejected``, whose rows are to be listed. Raises ``UsageError``."""
     name, dot, figure = of.partition(".")
     if not dot:
         raise UsageError(f'--of: "{of}" is no figure; write report and figure, as agents.rejected')
@@ -42,7 +42,7 @@ def behind(
 def report(
     name: str, by: str | None, answered_within: Sequence[float] | None, service_level: str | None = None
 ) -> Report:
-    """The report of a name, of service levels with one alone where it is named. Raises ``UsageError``."""
+    """The report of a name; of its service levels only one, if one is named. Raises ``UsageError``."""
     found = _report(name, by, answered_within)
     if service_level is None:
         return found

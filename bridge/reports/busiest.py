@@ -1,4 +1,5 @@
-"""The most stretches that lasted at one instant. At one instant ends go before begins."""
+"""The most stretches that lasted at the same instant. A stretch that ends at an instant is not counted with one
+that begins then."""
 
 from __future__ import annotations
 
@@ -10,12 +11,11 @@ from bridge.reports.periods import Grain
 
 
 def busiest(begins: Sequence[int], ends: Sequence[int], grain: Grain | None) -> Iterator[tuple[int, int]]:
-    """The number of each part of time in which something lasted, and the most there; without parts one pair for all.
-
-    Sorting and one pass: n·log n in the stretches, and one step a part that one of them touches.
-    """
+    """For each part of time in which something lasted, its number and the most at one instant; without parts, one
+    pair for everything. Costs sorting and one pass: n·log n in the stretches, and one step for each part that a
+    stretch touches."""
     shift = grain.shift if grain is not None else 0
-    # An end is an even number and a begin the odd one after it: so they sort, and are told from each other.
+    # An end is an even number, a begin the odd one after it: so an end sorts before a begin of the same instant.
     changes = [(at + shift) * 2 + 1 for at in begins]
     changes += [(at + shift) * 2 for at in ends]
     changes.sort()

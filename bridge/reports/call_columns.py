@@ -45,15 +45,16 @@ FIRST = (
     "start", "customer", "dn", "outcome", "agents", "wait", "talk", "ended_by", "call_id", "direction", "queues",
     "tags", "hold", "first_agent", "dn_name", "customer_name", "ring", "length", "pbx", "sip_text", "cause_text",
 )  # fmt: skip
-"""What is shown first where a screen has no room for all."""
+"""The columns that are shown first if a screen has no room for all."""
 COUNTED = ("answered", "rejected", "cpe_rejected", "no_answer")
-"""Outcomes of offers that are counted, in the order of their columns."""
+"""The outcomes of offers that are counted, in the order of their columns."""
 
 
 def values(
     r: Record, outcome: str | None, wait: int | None, zone: ZoneInfo, labels: Labels, names: Numbers
 ) -> list[Plain]:
-    """By ``COLUMNS``. ``outcome``, ``wait`` (milliseconds): as reports count the call; ``names``: of the DNs."""
+    """The cells of a call, in the order of ``COLUMNS``. ``outcome`` and ``wait`` (milliseconds): as reports count
+    the call. ``names``: of the DNs."""
     start, end = milliseconds(r.started_at), milliseconds(r.ended_at)
     customer = r.customer or Customer()
     dn = names.get(r.dn)
@@ -77,7 +78,8 @@ def local(at: int, zone: ZoneInfo) -> str:
 
 
 def agents(r: Record) -> list[str]:
-    """Who of the staff was offered the call, talked or listened, in this order of their first part in it."""
+    """The agents and supervisors who were offered the call, talked or listened, in the order of their first part
+    in it."""
     return [*dict.fromkeys(name for _, name in sorted(_parts(r)))]
 
 
@@ -88,6 +90,6 @@ def _parts(r: Record) -> Iterator[tuple[str, str]]:
 
 
 def _first_agent(r: Record) -> str | None:
-    """Who of the staff talked first."""
+    """The agent or supervisor who talked first."""
     talked = [(p.joined_at, p.party) for p in r.participants if p.role in STAFF and p.talk_seconds > 0]
     return min(talked)[1] if talked else None

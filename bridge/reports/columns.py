@@ -1,5 +1,5 @@
-"""A result as columns of plain values, the same for every table and file. An average makes several columns, and so
-does a rate."""
+"""A result as columns of plain values, the same for every table and file. An average, or a rate, makes several
+columns."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bridge.reports.result import Cell, Many, ManyLengths, ManyRates, Result, Va
 from bridge.vocabulary.times import rfc3339
 
 Kind = Literal["text", "list", "count", "seconds", "rate", "number", "time", "local", "flag", "yes"]
-"""Seconds are whole milliseconds, rates two whole numbers, times milliseconds since the epoch; a local time is a text
-with its offset."""
+"""Seconds are whole milliseconds, rates are two whole numbers, times are milliseconds since the epoch, a local
+time is a text with its offset."""
 Labels = Literal["ids", "en", "zh-TW"]
 Plain = str | int | tuple[int, int] | list[str] | None
 Block = Sequence[Sequence[Plain]]
-"""Some rows, by column: so a hundred thousand of them are made and written at a tenth of the cost."""
+"""Some rows, column by column: a hundred thousand rows are made and written so at a tenth of the cost."""
 
 
 class Column(NamedTuple):
@@ -31,16 +31,16 @@ class Column(NamedTuple):
     zh: str
     kind: Kind
     figure: str | None = None
-    """The figure that it is, or is a part of; None: it says what a row is of."""
+    """The figure of which the column is all or a part; None: the column says what a row is of."""
     words: tuple[str, ...] = ()
-    """Families of words, where its values are ids that people read as words."""
+    """Families of words, if the values are ids that people read as words."""
 
     def label(self, labels: Labels) -> str:
         return {"ids": self.id, "en": self.en, "zh-TW": self.zh}[labels]
 
 
 class Columns:
-    """Of one result. PBX is a column only where there are several."""
+    """The columns of one result. The PBX is a column only if there are several."""
 
     def __init__(self, result: Result) -> None:
         self._result = result
@@ -78,7 +78,7 @@ class Columns:
         return rows_of(self.blocks())
 
     def plain(self, values: Iterable[Value]) -> Iterator[Plain]:
-        """The figures of all lines."""
+        """The values of one line's figures."""
         return (column[0] for column in self._plain([many(value) for value in values], [None]))
 
     def _lead(self, block: Lines) -> Iterator[Sequence[Plain]]:
@@ -162,7 +162,7 @@ def _plain(figure: Figure, values: Many) -> Iterator[Sequence[Plain]]:
             if figure.unit == "%":
                 yield over
                 yield under
-        case _:  # a plain number, or of several parts none that is known
+        case _:  # a plain number, or a figure of several parts of which none is known
             yield from [values] * sum(1 for _ in _of_figure(figure))
 
 
@@ -172,11 +172,11 @@ def _rate(over: int | None, under: int | None) -> tuple[int, int] | None:
 
 LONGEST_CALL = "_longest_record_id"
 HIDDEN = ("_numerator", "_denominator", "_items", "_total", LONGEST_CALL)
-"""Parts of a figure that files have, and a narrow table does without."""
+"""Parts of a figure that files have and narrow tables leave out."""
 
 
 def is_shown(column: Column, n: int, rows: Sequence[Sequence[Plain]]) -> bool:
-    """Whether a table needs a column, the n-th of its rows: not where nothing is known or all is zero."""
+    """Whether a table needs a column, the n-th of its rows: not if nothing in it is known or everything is zero."""
     if column.id == "interval_start":
         return False  # the label beside it says the same
     if column.figure is None:
@@ -187,15 +187,15 @@ def is_shown(column: Column, n: int, rows: Sequence[Sequence[Plain]]) -> bool:
 
 
 def average(total: int | None, items: int | None) -> int | None:
-    """Whole milliseconds, half up; None without items."""
+    """Whole milliseconds, rounded half up; None without items."""
     return (2 * total + items) // (2 * items) if total is not None and items else None
 
 
 def utc(ms: int) -> str:
-    """A moment, milliseconds since the epoch, as records write it."""
+    """A time in milliseconds since the epoch, as records write it."""
     return rfc3339(ms / 1000)
 
 
 def day_and_time(ms: int, zone: ZoneInfo) -> datetime:
-    """A moment, milliseconds since the epoch, by the clocks of a zone."""
+    """A time in milliseconds since the epoch, by the clocks of a zone."""
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone)

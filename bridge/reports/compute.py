@@ -1,4 +1,4 @@
-"""Computing a report: its queries, and what is folded out of them."""
+"""Computes a report: asks the queries, and folds what they return."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bridge.store.uncalled import not_called_back
 
 
 def compute(report: Report, request: Request, database: Database, as_of: int) -> Result:
-    """The report as it is now. ``as_of``: now, milliseconds since the epoch. Raises ``SinkError``."""
+    """The report as it is now. ``as_of``: now, in milliseconds since the epoch. Raises ``SinkError``."""
     condition, values, request = choice(request, database)
     builder = Builder(report, request, condition, most_of_all=_is_most(request, database), as_of=as_of)
     ((earliest_open,),) = database.ask(EARLIEST, {"fresh": as_of - OLD})
@@ -58,7 +58,7 @@ def compute(report: Report, request: Request, database: Database, as_of: int) ->
 
 
 def choice(request: Request, database: Database) -> tuple[str, dict[str, int | str], Request]:
-    """The condition on calls that the filters are, its values, and the request with every number's own target."""
+    """The filters as a condition on calls with its values; and the request with the target of each number."""
     only = None
     if request.filters.not_called_back:
         only = not_called_back(database.ask, request.since, request.until, request.country)
@@ -67,7 +67,7 @@ def choice(request: Request, database: Database) -> tuple[str, dict[str, int | s
 
 
 def _with_targets(request: Request, database: Database) -> Request:
-    """With the target of each number in place of those of patterns."""
+    """The request with the target of each single number in place of those of patterns."""
     targets = request.targets
     if not any(name.startswith("_") for name in targets):
         return request
@@ -78,12 +78,12 @@ def _with_targets(request: Request, database: Database) -> Request:
 
 
 def _is_most(request: Request, database: Database) -> bool:
-    """Whether the period is a good part of all calls."""
+    """Whether the period is a large part of all stored calls."""
     ((first, last),) = database.ask(EDGES, {})
     return first is not None and (request.until - request.since) * GOOD_PART > last - first
 
 
 GOOD_PART = 4
-"""A period longer than one part of so many, of the time of all calls, is a good part of it."""
+"""The period is a large part if it is longer than one such part of the time of all calls."""
 EDGES = "SELECT (SELECT min(started) FROM calls), (SELECT max(started) FROM calls)"
-"""Each by itself is one look at the end of an index; both at once would read all of it."""
+"""Two queries: each by itself is one look at the end of an index; one query for both would read the whole index."""

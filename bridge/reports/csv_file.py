@@ -17,7 +17,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(sheet: Sheet, out: IO[bytes], labels: Labels, *, bom: bool = False) -> None:
-    """RFC 4180 in UTF-8. ``bom``: with the mark by which Excel knows UTF-8."""
+    """CSV by RFC 4180 in UTF-8. ``bom``: with the mark by which Excel knows UTF-8."""
     out.write(csv_head(sheet.columns, labels, bom=bom))
     for block in sheet.blocks():
         out.write(csv_block(sheet.columns, block, labels))
@@ -39,7 +39,7 @@ def _csv(rows: Iterable[Iterable[Any]]) -> bytes:
 
 
 def _texts(column: Column, values: Sequence[Any], labels: Labels) -> Sequence[Any]:
-    """As CSV has them, which writes whole numbers as they are, and nothing for None."""
+    """The values of a row for Python's CSV writer, which writes whole numbers as they are, and nothing for None."""
     if column.words and labels != "ids":
         values = [all_worded(column, value, labels) for value in values]
     match column.kind:

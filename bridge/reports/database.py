@@ -1,4 +1,4 @@
-"""One plain SQL text a query, for SQLite and PostgreSQL: names of values are written ``:name``."""
+"""One SQL text for each query, for both SQLite and PostgreSQL: values are written ``:name``."""
 
 from __future__ import annotations
 
@@ -22,17 +22,18 @@ class Database(Protocol):
     """A store that reports read: SQLite or PostgreSQL."""
 
     json: str
-    """A record ``r`` as JSON, in its SQL."""
+    """A record ``r`` as JSON, in the database's SQL."""
 
     def ask(self, query: str, values: Values) -> Iterator[Row]:
         """The rows of a query."""
 
     def stream(self, query: str, values: Values) -> Iterator[Row]:
-        """The same, of more rows than there is room for. Nothing else is asked meanwhile."""
+        """The same for more rows than memory has room for. No other query may run meanwhile."""
 
 
 class Postgres:
-    """PostgreSQL, by psycopg. It gives sums of ``bigint`` as ``numeric``; here they are made whole numbers again."""
+    """PostgreSQL, by psycopg. PostgreSQL gives sums of ``bigint`` as ``numeric``; here they become whole numbers
+    again."""
 
     json = "r.record::text"
 
@@ -48,7 +49,7 @@ class Postgres:
 
 
 def _named(query: str) -> str:
-    """With the names of values as psycopg has them."""
+    """The text with values written as psycopg wants them."""
     return re.sub(r"(?<!:):([a-z]\w*)", r"%(\1)s", query.replace("%", "%%"))
 
 
@@ -59,7 +60,7 @@ def _whole(rows: Iterable[Row]) -> Iterator[Row]:
 
 @contextmanager
 def opened(settings: Settings, sink: str | None = None) -> Iterator[Database]:
-    """The first SQLite sink, or the one that is named, to read from. Raises ``SinkError`` and ``UsageError``."""
+    """Open the first SQLite sink, or the sink that is named, for reading. Raises ``SinkError`` and ``UsageError``."""
     known = {sink_name(s): s for s in settings.sink if isinstance(s, SqliteSink | PostgresSink)}
     if sink is not None and sink not in known:
         raise UsageError(f'--sink: no store "{sink}" that reports can read; {nearest(sink, known)}')

@@ -1,7 +1,7 @@
 """What a figure is: its names, its formula in words, and how it is made of rows.
 
-Counts, and the sums of items' lengths, come out of one SELECT a source, by quarters of an hour. Rates and averages
-are kept as two whole numbers of those, so that totals come from sums.
+Counts, and the sums of items' lengths, come from one SELECT for each source, by quarters of an hour. A rate or an
+average is kept as two whole numbers, so that totals can be made from sums.
 """
 
 from __future__ import annotations
@@ -10,54 +10,54 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 Unit = Literal["#", "s", "%", "x", "t"]
-"""Count; seconds; rate; a plain ratio; a time."""
+"""Count; seconds; rate; plain ratio; time."""
 Moment = Literal["A", "O", "E", "every", "cut"]
-"""Arrival; outcome; the row's end; every instant; cut at the borders of intervals."""
+"""At arrival; at the outcome; at the row's end; at every instant; cut at the borders of intervals."""
 
 
 Row = tuple[Any, ...]
 
 
 class Source(NamedTuple):
-    """Rows of one kind, at one moment, each with the values of the report's dimensions."""
+    """Rows of one kind, each at one moment, with the values of the report's dimensions."""
 
     table: str
     at: str
     keys: tuple[str, ...]
     where: str = "1 = 1"
     of_states: bool = False
-    """Rows are stretches of states, with ``since`` and ``until``, and belong to no record."""
+    """The rows are stretches of states, with ``since`` and ``until``, and belong to no record."""
 
 
 class Count(NamedTuple):
-    """Rows of a source for which a condition holds."""
+    """The number of a source's rows for which a condition holds."""
 
     source: str
     where: str
 
 
 class Items(NamedTuple):
-    """Lengths of rows for which a condition holds: how many, their sum, the longest. ``sql``: milliseconds."""
+    """Lengths of the rows for which a condition holds: how many, their sum, the longest. ``sql``: milliseconds."""
 
     source: str
     sql: str
     where: str
     p90: bool = False
     times: str = ""
-    """How many items a row is, where it is not one."""
+    """How many items a row stands for, if not one."""
     longest: str = ""
-    """The longest item of a row, where a row is several."""
+    """The longest item of a row that stands for several."""
 
 
 class Spent(NamedTuple):
-    """Time that stretches of states last for which a condition holds, cut at the borders of intervals."""
+    """The time of stretches of states for which a condition holds, cut at the borders of intervals."""
 
     source: str
     where: str
 
 
 class Longest(NamedTuple):
-    """The longest of rows for which a condition holds. ``sql``: milliseconds."""
+    """The longest of the rows for which a condition holds. ``sql``: milliseconds."""
 
     source: str
     sql: str
@@ -65,14 +65,15 @@ class Longest(NamedTuple):
 
 
 class Ratio(NamedTuple):
-    """One sum of counts over another, each a list of ids; ``-id`` is taken off. Of an ``Items`` its sum is taken."""
+    """One sum of counts divided by another. Each is a list of ids; ``-id`` is subtracted; of an ``Items`` its sum
+    is taken."""
 
     over: tuple[str, ...]
     under: tuple[str, ...]
 
 
 class Most(NamedTuple):
-    """The most of a source's rows that lasted at one instant, from one column to another."""
+    """The most rows of a source that lasted at the same instant, each from one column to another."""
 
     source: str
     since: str
@@ -81,14 +82,14 @@ class Most(NamedTuple):
 
 
 class Latest(NamedTuple):
-    """The latest moment of rows for which a condition holds."""
+    """The latest moment of the rows for which a condition holds."""
 
     source: str
     where: str
 
 
 class Missing(NamedTuple):
-    """What cannot be computed from the rows that there are, and why."""
+    """A figure that cannot be computed from the rows that there are, and why."""
 
     why: str
     why_zh: str
@@ -109,11 +110,11 @@ class Figure(NamedTuple):
     moment: Moment
     made: Made
     version: int = 1
-    """Counts up when the formula changes, so that two files can be told apart."""
+    """Counts up when the formula changes, so that files made by different formulas can be told apart."""
     shown: bool = True
     """Whether it is a column of its own, rather than only a part of another."""
     known_by: str = ""
-    """Another figure; where that is 0, nothing is known of this one, which is then null."""
+    """Another figure: if that is 0, this one is unknown, and so null."""
 
 
 class Dimension(NamedTuple):
@@ -123,11 +124,11 @@ class Dimension(NamedTuple):
     en: str
     zh: str
     words: tuple[str, ...] = ()
-    """Families of words, where its values are ids that people read as words."""
+    """Families of words, if the values are ids that people read as words."""
 
 
 class Breakdown(NamedTuple):
-    """A second table below a report: one count by a column that has no fixed values."""
+    """A second table below a report: one count, by a column whose values are not fixed."""
 
     id: str
     en: str
@@ -136,26 +137,27 @@ class Breakdown(NamedTuple):
     column: str
     where: str
     told: Callable[[Iterable[Row]], list[Row]] = sorted
-    """The rows as they are shown, of dimensions, column and count."""
+    """Turns the rows (dimensions, column, count) into those that are shown."""
     is_time: bool = False
-    """Whether time in states is told instead of a count."""
+    """Whether the value is time in states instead of a count."""
     beside: tuple[str, ...] | None = None
-    """The dimensions of the report that it is by too; all, unless some are named."""
+    """The report's dimensions by which it is broken down too; None: all."""
 
     def keeps(self, dimension: Dimension) -> bool:
         return self.beside is None or dimension.id in self.beside
 
 
 class Bridge(NamedTuple):
-    """A line below a report: how its sum becomes the sum of another thing, and what is taken off on the way."""
+    """A line below a report that leads from its sum to the sum of something else, and says what is subtracted on
+    the way."""
 
     source: str
     where: str
     less: str
-    """SQL: how many are taken off."""
+    """SQL: how much is subtracted."""
     en: str
     zh: str
-    """With ``{all}``, ``{less}`` and ``{rest}``."""
+    """Text with ``{all}``, ``{less}`` and ``{rest}``."""
 
 
 class Apart(NamedTuple):
@@ -190,7 +192,7 @@ class Report(NamedTuple):
 
 
 def only(report: Report, ids: Iterable[str]) -> Report:
-    """The report with these figures alone, which costs less. The figures that they are made of are computed too, and
+    """The report with these figures alone, which costs less. Figures of which they are made are computed too, but
     not shown."""
     known = {figure.id: figure for figure in report.figures}
     asked = [*ids]
@@ -204,7 +206,7 @@ def only(report: Report, ids: Iterable[str]) -> Report:
 
 
 def bounds(figure: Figure) -> str:
-    """What every value of a figure keeps to, in words."""
+    """The bounds of a figure's values, in words."""
     match figure.unit:
         case "%":
             return "0 to 100 %"

@@ -1,7 +1,5 @@
-"""A report or a list as a file: JSON, CSV, XLSX, Parquet.
-
-The same request gives the same bytes, but for when it was asked.
-"""
+"""A report or a list as a file: JSON, CSV, XLSX, Parquet. The same request gives the same bytes, except for the
+time of asking."""
 
 from __future__ import annotations
 

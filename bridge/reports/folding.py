@@ -1,7 +1,7 @@
-"""Folding the sums of the queries from parts of time to the intervals of a zone.
+"""Folds the queries' sums, which are by parts of time, into the intervals of a zone.
 
-A report of a hundred agents by quarters of an hour has a hundred thousand cells. So figures are made column by column
-(``sums``), of a thousand cells at a time.
+A report of a hundred agents by quarters of an hour has a hundred thousand cells. So figures are made column by
+column (``sums``), a thousand cells at a time.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from bridge.reports.sums import Places, Sums
 Key = tuple[str, ...]
 """The values of the dimensions."""
 Place = int | None
-"""Of a cell, which is a key in a bucket. None is everything."""
+"""A cell: a key in a bucket. None stands for everything."""
 Found = Sequence[Sequence[Numbers]]
-"""What each query found for some cells, by column."""
+"""What each query found for some cells, column by column."""
 Make = Callable[[Found, Sequence[Place]], Many]
-"""A figure of some cells."""
+"""One figure of some cells."""
 AT_ONCE = 1000
-"""Cells that are folded, and whose figures are made, together: they are in memory at once."""
+"""Cells whose figures are made together, and so are in memory together."""
 
 
 class Folding(Lines):
-    """Sums by cell. Also the lines that come of them, made one by one: they may be many."""
+    """The sums by cell. Also the lines made of them, one after the other, because there may be many."""
 
     def __init__(self, report: Report, request: Request, as_of: int) -> None:
         self._depth = len(report.dimensions)
@@ -50,11 +50,12 @@ class Folding(Lines):
         self._places = Places()
         self._sums: list[Sums] = []
         self._columns: dict[Column, tuple[int, int]] = {}
-        """To query and position."""
+        """By figure and part: which query, and which of its columns."""
         self._seconds: dict[str, dict[Place, dict[int, int]]] = {}
 
     def sums(self, rows: Iterable[Row], columns: tuple[Column, ...]) -> None:
-        """Takes in what a query of counts, sums and longest found: dimensions, part of time, a number each column."""
+        """Take what a query of counts, sums and longest found: dimensions, part of time, and one number for each
+        column."""
         depth, first = self._depth, self._depth if self._whole else self._depth + 1
         most = {n for n, (_, part) in enumerate(columns) if part == "max"}
         sums, order_of = self._new(columns), functools.cache(self._order)
@@ -72,8 +73,8 @@ class Folding(Lines):
                 sums.add([*map(self._places.__getitem__, cells)], parts[first:], most)
 
     def spent(self, whole: Iterable[Row], across: Iterable[Row], columns: tuple[Column, ...]) -> None:
-        """Takes in time in states. ``whole``: dimensions, part of time, milliseconds of each figure. ``across``:
-        stretches that lie in several parts, with begin, end, and of each figure whether it counts."""
+        """Take time in states. ``whole``: dimensions, part of time, milliseconds of each figure. ``across``:
+        stretches that lie in several parts, with begin, end, and for each figure whether it counts."""
         self.sums(itertools.chain(whole, self._cut(across)), columns)
 
     def _cut(self, across: Iterable[Row]) -> Iterator[Row]:
@@ -84,7 +85,7 @@ class Folding(Lines):
                 yield (*row[:depth], number, *(length * flag for flag in row[depth + 2 :]))
 
     def spent_by(self, rows: Iterable[Row]) -> list[Row]:
-        """Dimensions, a column and milliseconds, of stretches: in the parts of time that the filters leave in."""
+        """Dimensions, a column and milliseconds of stretches, in the parts of time that the filters leave in."""
         found: Counter[Row] = Counter()
         for *key, began, ended in rows:
             if self._calendar.is_unfiltered:
@@ -96,7 +97,7 @@ class Folding(Lines):
         return [(*key, length) for key, length in found.items()]
 
     def _order(self, number: int) -> int | None:
-        """Of the bucket of a part of time; None where the filters leave it out."""
+        """The order of the bucket of a part of time; None if the filters leave that part out."""
         if self._whole:
             return WHOLE.order
         bucket = self._calendar.bucket(self._grain.slot(number))
@@ -111,7 +112,7 @@ class Folding(Lines):
         return self._sums[-1]
 
     def seconds(self, figure: str, rows: Iterable[Row]) -> None:
-        """Takes in how many items of a figure took how many whole seconds, for its 90th percentile."""
+        """Take how many items of a figure took how many whole seconds, for the 90th percentile."""
         depth, order_of = self._depth, functools.cache(self._order)
         everything: dict[int, int] = defaultdict(int)
         cells: dict[Place, dict[int, int]] = {}
@@ -128,7 +129,7 @@ class Folding(Lines):
         self._seconds[figure] = cells | {None: everything}
 
     def most(self, figure: str, rows: Iterable[Row]) -> None:
-        """The most at one instant, of each key and of all together: kept by parts of time, then folded."""
+        """Take the most at one instant, for each key and for all together: found by parts of time, then folded."""
         stretches: dict[Key, tuple[array[int], array[int]]] = {}
         for row in rows:
             of_key = stretches.get(row[:-2])
@@ -175,12 +176,12 @@ class Folding(Lines):
         return {cell[1] for cell in self._places}
 
     def totals(self) -> tuple[Value, ...]:
-        """Of the shown figures, of everything."""
+        """The shown figures of everything together."""
         found = [[(number,) for number in sums.total] for sums in self._sums]
         return tuple(value for make in self._makers() for value in each(make(found, (None,))))
 
     def _hours(self) -> Mapping[int, float]:
-        """How many hours of the period each place of a profile had."""
+        """How many hours of the period each place of a profile stands for."""
         counted: Counter[int] = Counter()
         for slot in range(self._request.since // SLOT, -(-self._request.until // SLOT)):
             bucket = self._calendar.bucket(slot)
@@ -189,11 +190,11 @@ class Folding(Lines):
         return {order: slots / 4 for order, slots in counted.items()}
 
     def _makers(self) -> list[Make]:
-        """Of the shown figures."""
+        """The shown figures of some cells."""
         return [self._known(figure, self._make(figure)) for figure in self._shown]
 
     def _known(self, figure: Figure, make: Make) -> Make:
-        """With null where nothing is known of it."""
+        """A figure, with null where nothing is known of it."""
         if not figure.known_by or isinstance(figure.made, Missing):
             return make
         query, n = self._columns[figure.known_by, "n"]
@@ -217,7 +218,7 @@ class Folding(Lines):
         return lambda found, places: found[query][n]
 
     def _lengths(self, figure: Figure, at: Sequence[tuple[int, int]]) -> Make:
-        """Lengths, and where how many seconds each was is known, the 90th percentile."""
+        """Lengths; with the 90th percentile if it is known how many seconds each took."""
         seconds = self._seconds.get(figure.id)
         (query, count), (_, total), (_, longest) = at
 
@@ -242,7 +243,7 @@ class Folding(Lines):
                 yield from (self._summed(name) for name in (*over, *under))
 
     def _summed(self, name: str) -> Column:
-        """The column that is the sum of a figure."""
+        """The column that holds the sum of a figure."""
         bare = name.removeprefix("-")
         return bare, "sum" if isinstance(self._figures[bare].made, Items) else "n"
 
@@ -252,7 +253,7 @@ def _missing(found: Found, places: Sequence[Place]) -> Many:
 
 
 def _masked(many: Many, known: Numbers) -> Many:
-    """With null where not one is known."""
+    """A column, with null where the figure it is known by is 0."""
 
     def masked(some: Some) -> Some:
         return [value if count > 0 else None for value, count in zip(some, known, strict=True)]
@@ -270,7 +271,7 @@ def _signs(made: Ratio) -> list[int]:
 
 
 def _rates(columns: list[tuple[int, tuple[int, int]]], over: int) -> Make:
-    """``columns``: sign and column of each number, first the ``over`` many that are added up above the line."""
+    """``columns``: sign and column of each number; the first ``over`` of them are added up above the line."""
 
     def added(found: Found, some: list[tuple[int, tuple[int, int]]]) -> Numbers:
         signed = [found[query][n] if sign == 1 else map(operator.neg, found[query][n]) for sign, (query, n) in some]

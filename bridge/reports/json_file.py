@@ -12,7 +12,7 @@ from bridge.reports.sheet import Sheet
 
 
 def as_json(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
-    """As the API gives it: one object."""
+    """One object, as the API gives it."""
     head = msgspec.json.encode(sheet.about)
     out.write(head[:-1] + b',"rows":[')
     for n, block in enumerate(sheet.blocks()):
@@ -32,7 +32,7 @@ def as_json(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
 
 
 def _json(columns: Iterable[Column], block: Block) -> list[dict[str, Any]]:
-    """Rows as objects; what a figure has several parts of is an object in them."""
+    """Rows as objects; a figure of several parts is an object in them."""
     figures: dict[str, dict[str, Sequence[Any]]] = {}
     for column, values in zip(columns, block, strict=True):
         name, part = column.id, ""

@@ -1,4 +1,5 @@
-"""Lists: of calls, one row a record; and of what a number of a report counts, a row for each with its call's behind.
+"""Lists: of calls, one row for each record; and of what a number of a report counts, one row for each thing with
+the columns of its call.
 
 Rows are read and made one by one: a list may be of a million calls.
 """
@@ -27,7 +28,7 @@ from bridge.reports.terms import terms
 from bridge.vocabulary.record import Record
 
 COUNTED = Column("counted", "Counted", "計入", "seconds")
-"""Of a stretch, how much of it lies in the period; the last of its own columns."""
+"""How much of a stretch lies in the period; the last of a stretch's own columns."""
 OWN: dict[str, tuple[Column, ...]] = {
     "offers": (
         Column("agent", "Agent", "派送專員", "text"), Column("device", "Device", "話機", "text"),
@@ -72,28 +73,28 @@ OWN: dict[str, tuple[Column, ...]] = {
         Column("until", "Until", "迄", "time"), COUNTED,
     ),
 }  # fmt: skip
-"""Table to what a row of it tells beside its call."""
+"""By table: the columns that a row tells besides those of its call."""
 NAME, EN, ZH = "calls", "Call list", "通話紀錄"
 ABOUT = "One row a call, listed by its start."
 ABOUT_ZH = "每通一列，依開始時間。"
 CALLS = Report(NAME, EN, ZH, ABOUT, ABOUT_ZH, (), {}, ())
-"""As a report: it has no figures."""
+"""A list as a report without figures."""
 _DECODER = msgspec.json.Decoder(Record)
 
 
 class Behind(NamedTuple):
-    """A number of a report: which rows its list is of."""
+    """A number of a report, whose rows are listed."""
 
     report: Report
     figure: Figure
     key: tuple[str, ...] | None = None
-    """The values of the report's dimensions, where it is the number of one line."""
+    """If the number is of one line: the values of the report's dimensions."""
     bucket: int | None = None
-    """The order of the interval, where it is the number of one."""
+    """If the number is of one interval: the order of that interval."""
 
 
 def behind(report: Report, figure: str) -> Behind:
-    """Raises ``UsageError`` for a number that is not of rows."""
+    """Raises ``UsageError`` for a number that does not count rows."""
     found = next((f for f in report.figures if f.id == figure and f.shown), None)
     if found is None:
         known = [f.id for f in report.figures if f.shown]
@@ -106,7 +107,7 @@ def behind(report: Report, figure: str) -> Behind:
 def calls(
     request: Request, database: Database, as_of: int, labels: Labels, dns: Iterable[Dn], of: Behind | None = None
 ) -> Sheet:
-    """Calls that started in the period, or what a number of a report counts. Raises ``SinkError``."""
+    """The calls that started in the period, or the rows that a number counts. Raises ``SinkError``."""
     own = OWN.get(_source(of).table, ()) if of is not None else ()
     columns = [*(c._replace(id=f"row_{c.id.strip(chr(34))}") for c in own), *call_columns.COLUMNS]
     names = Numbers(dns)
@@ -164,7 +165,7 @@ def _rows(
             if not (told[-1] if is_time else is_in(at // SLOT)):
                 continue
         if json is None:
-            yield [*told, *[None] * len(call_columns.COLUMNS)]  # a stretch without a call, or whose call is erased
+            yield [*told, *[None] * len(call_columns.COLUMNS)]  # a stretch without a call, or whose call was erased
             continue
         record = _DECODER.decode(json)
         yield [*told, *call_columns.values(record, outcome, wait, request.zone, labels, names)]

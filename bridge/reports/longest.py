@@ -1,4 +1,4 @@
-"""Which call the longest of a figure was."""
+"""Finds the call of each figure's longest."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bridge.reports.queries import Builder
 from bridge.reports.result import Cell, Lengths, Result
 
 MOST = 1_000
-"""Lines of which it is asked: each figure is one more pass over its rows, and a longer table is nobody's to read."""
+"""Lines up to which it is asked: each figure costs one more pass over its rows, and nobody reads a longer table."""
 
 
 def with_longest(result: Result, database: Database) -> Result:
-    """With the record of each longest; of several that are as long, the first. Raises ``SinkError``."""
+    """The result with the record of each longest; if several are equally long, the first. Raises ``SinkError``."""
     if not 0 < len(result.lines) <= MOST:
         return result
     condition, values, request = choice(result.request, database)

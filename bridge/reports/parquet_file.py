@@ -11,11 +11,11 @@ from bridge.reports.columns import Column, Labels
 from bridge.reports.sheet import Sheet
 
 TOGETHER = 5
-"""Blocks that Parquet keeps as one group of rows."""
+"""Blocks of rows in one row group of the file."""
 
 
 def as_parquet(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
-    """Zstandard, exact types; a rate is a double and its two whole numbers. Raises ``UsageError``."""
+    """Parquet with Zstandard and exact types. A rate is a double and its two whole numbers. Raises ``UsageError``."""
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq

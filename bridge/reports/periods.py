@@ -1,7 +1,7 @@
-"""Time as people mean it: intervals of a zone, out of quarters of an hour in UTC.
+"""Intervals as people mean them, in a zone, made of quarters of an hour in UTC.
 
-Every offset and every change of all zones that are in use falls on a quarter of an hour, so that local hours, days,
-weeks and months, the days of 23 and 25 hours too, are whole numbers of them.
+Every offset of every zone in use, and every change of clocks, falls on a quarter of an hour. So local hours, days,
+weeks and months are whole numbers of quarters, also on days of 23 and 25 hours.
 """
 
 from __future__ import annotations
@@ -22,30 +22,30 @@ PERIODS: tuple[Period, ...] = ("today", "yesterday", "this-week", "last-week", "
 
 
 class Bucket(NamedTuple):
-    """One interval. They sort by ``order``, which is its start, or in a profile its place."""
+    """One interval. Intervals sort by ``order``: their start, or in a profile their place."""
 
     order: int
     label: str
-    """Local, with its offset where it is a moment: ``2026-10-25 02:00 +02:00``; ``2026-W48``; ``Sun 02:00``."""
+    """Local time, with its offset if it is a moment: ``2026-10-25 02:00 +02:00``; ``2026-W48``; ``Sun 02:00``."""
     start: int | None
-    """Milliseconds since the epoch; null in a profile, and without intervals."""
+    """Milliseconds since the epoch; None in a profile, and without intervals."""
     end: int | None
 
 
 class Grain(NamedTuple):
-    """Parts of time of one length, counted from the epoch as a zone's clocks show it; each lies in one bucket."""
+    """Parts of time of equal length, counted from the epoch by a zone's clocks; each part lies in one bucket."""
 
     size: int
-    """Milliseconds."""
+    """Length of a part in milliseconds."""
     shift: int
     """Milliseconds by which the clocks are ahead of UTC."""
 
     def of(self, at: str) -> str:
-        """SQL: the number of the part that holds a moment."""
+        """SQL for the number of the part in which a moment lies."""
         return f"({at} + {self.shift}) / {self.size}" if self.shift else f"{at} / {self.size}"
 
     def cut(self, since: int, until: int) -> Iterator[tuple[int, int]]:
-        """The numbers of the parts that a stretch lies in, and how long it is in each."""
+        """The numbers of the parts in which a stretch lies, and its length in each."""
         number = (since + self.shift) // self.size
         while since < until:
             number += 1
@@ -59,7 +59,8 @@ class Grain(NamedTuple):
 
 
 class Calendar:
-    """Slots to buckets in one zone. Remembers what it worked out, for millions of rows have few slots."""
+    """Finds the bucket of a quarter of an hour in one zone. Results are remembered, because millions of rows have
+    few different quarters."""
 
     def __init__(
         self,
@@ -70,8 +71,8 @@ class Calendar:
         hours: tuple[int, int] | None = None,
         holidays: Collection[date] = (),
     ) -> None:
-        """``weekdays``: 0 is Monday; none means all. ``hours``: minutes of the local day, half-open. ``holidays``:
-        days that are left out."""
+        """``weekdays``: 0 is Monday; empty: all. ``hours``: minutes of the local day, the end excluded.
+        ``holidays``: days that are left out."""
         self._zone = zone
         self._interval = interval
         self._weekdays, self._hours, self._holidays = weekdays, hours, holidays
@@ -80,17 +81,17 @@ class Calendar:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything is in one bucket, so that nobody need ask for slots."""
+        """Whether everything lies in one bucket, so that nobody need ask for quarters."""
         return self._interval == "none" and self.is_unfiltered
 
     @property
     def is_unfiltered(self) -> bool:
-        """Whether no day or hour is left out."""
+        """Whether no day and no hour is left out."""
         return not (self._weekdays or self._hours or self._holidays)
 
     def grain(self, since: int, until: int) -> Grain:
-        """The longest parts by which a period may be asked for: whole days or hours, unless clocks are changed in
-        it. Then, and where hours of the day are left out, quarters of an hour."""
+        """The longest parts by which a period can be queried: whole days or hours, unless clocks change in the
+        period. Then, and if hours of the day are left out, quarters of an hour."""
         longest = {"15": SLOT, "30": 2 * SLOT, "60": 4 * SLOT, "hour-of-day": 4 * SLOT, "weekday-hour": 4 * SLOT}
         size = SLOT if self._hours is not None else longest.get(self._interval, DAY)
         offsets = {self._offset(at) for at in (*range(since, until, DAY // 2), until - 1)}
@@ -101,13 +102,13 @@ class Calendar:
         return round(ahead.total_seconds() * 1000) if ahead is not None else 0
 
     def bucket(self, slot: int) -> Bucket | None:
-        """Of a quarter of an hour, counted from the epoch; None where the filters leave it out."""
+        """The bucket of a quarter of an hour, counted from the epoch; None if the filters leave it out."""
         if slot not in self._known:
             self._known[slot] = self._bucket(slot)
         return self._known[slot]
 
     def bucket_at(self, at: int) -> Bucket | None:
-        """Of a moment, milliseconds."""
+        """The bucket of a moment, in milliseconds."""
         return self.bucket(at // SLOT)
 
     def _bucket(self, slot: int) -> Bucket | None:
@@ -143,10 +144,10 @@ class Calendar:
         return Bucket(start, f"{first:%Y-%m-%d}", start, end)
 
     def _part_of_hour(self, slot: int, local: datetime, minutes: int) -> Bucket:
-        """By the wall's clock: in a zone of +05:45 an hour begins at a quarter past UTC's."""
+        """By local clocks: in a zone of +05:45 an hour begins at a quarter past UTC's."""
         start = slot - (local.minute % minutes) // 15
         while datetime.fromtimestamp(start * 900, self._zone).utcoffset() != local.utcoffset():
-            start += 1  # the clock was changed within the hour: what was before is an interval of its own
+            start += 1  # clocks changed within the hour: the time before is an interval of its own
         end = slot + 1
         while True:
             after = datetime.fromtimestamp(end * 900, self._zone)
@@ -157,7 +158,7 @@ class Calendar:
         return Bucket(start * SLOT, f"{began:%Y-%m-%d %H:%M} {offset(began)}", start * SLOT, end * SLOT)
 
     def midnight(self, day: date) -> int:
-        """When a local day begins, milliseconds; where the clock skips midnight, when it goes on."""
+        """When a local day begins, in milliseconds; if clocks skip midnight, when they go on."""
         local = datetime.combine(day, time(), self._zone)
         start = int(local.timestamp())
         # A midnight that does not exist is read with the offset before the change: the day begins at the change.
@@ -186,7 +187,8 @@ def _next(first: date, interval: str) -> date:
 
 
 def period(name: Period, zone: ZoneInfo, now: float) -> tuple[int, int]:
-    """A period by its name, from and until in milliseconds: in the asked zone, whatever the machine's."""
+    """A period by its name, as from and until in milliseconds: in the zone asked for, whatever the machine's zone
+    is."""
     days = Calendar(zone, "day")
     today = datetime.fromtimestamp(now, zone).date()
     monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
@@ -207,10 +209,8 @@ def period(name: Period, zone: ZoneInfo, now: float) -> tuple[int, int]:
 
 
 def moment(text: str, zone: ZoneInfo) -> int:
-    """A time as a person gives it, in milliseconds: a day or a time of the zone, unless it says its own offset.
-
-    Raises ``ValueError``.
-    """
+    """A time that a person typed, in milliseconds: a day or a time of the zone, unless it has its own offset.
+    Raises ``ValueError``."""
     if len(text) == 10:
         return Calendar(zone, "day").midnight(date.fromisoformat(text))
     given = datetime.fromisoformat(text)

@@ -1,4 +1,4 @@
-"""A report's figures as SELECTs: one a source, by the values of its dimensions and by parts of time."""
+"""The figures of a report as SELECTs: one for each source, by the values of its dimensions and by parts of time."""
 
 from __future__ import annotations
 
@@ -25,41 +25,43 @@ from bridge.store.row_tables import KINDS
 from bridge.store.state_rows import IS_LONG, LONG
 
 OWN = {"agent": "agent", "queue": "queue", "target": "agent", "by": "agent"}
-"""Dimension to the filter that then chooses rows too: of a report by agent only that agent's rows count."""
+"""By dimension, the filter that also chooses rows: if agents are filtered for, a report by agent counts only their
+rows."""
 Column = tuple[str, str]
-"""Figure id, and which part of it: ``n``, ``sum``, ``max``."""
+"""A figure's id, and which part of it: ``n``, ``sum`` or ``max``."""
 
 
 class Query(NamedTuple):
-    """One SELECT, and which of the figures' columns it gives."""
+    """One SELECT, and the parts of figures that it returns."""
 
     sql: str
     columns: tuple[Column, ...]
-    """After the dimensions, and the slot where there is one."""
+    """The columns after the dimensions and, if there is one, the part of time."""
 
 
 class Builder:
-    """The texts for one report and one request."""
+    """Makes the queries of one report and one request."""
 
     def __init__(
         self, report: Report, request: Request, chosen: str, *, most_of_all: bool = False, as_of: int
     ) -> None:
-        """``chosen``: the condition on calls. ``most_of_all``: the period is a good part of all that is stored.
-        ``as_of``: up to when what lasts still is counted, or up to when a service last told of its PBX."""
+        """``chosen``: the condition on calls. ``most_of_all``: the period is a large part of everything stored.
+        ``as_of``: stretches that last count up to this time, or up to the last word of the service that followed
+        their PBX."""
         self._report = report
         self._request = request
         self._chosen = f"record_id IN (SELECT record_id FROM calls WHERE {chosen})" if chosen else "1 = 1"
         calendar = request.calendar()
         self._sloted = not calendar.is_whole
         self._grain = calendar.grain(request.since, request.until)
-        # Then what is grouped is better read in the order of an index by person than by time, and sorted.
+        # Then it is faster to read rows in the order of an index by person than in that of time, and to sort.
         self._sign = "+" if most_of_all and not self._sloted else ""
         self.values: dict[str, int | str] = {"since": request.since, "until": request.until}
         self._as_of = as_of
         self._limit = self._limits()
 
     def sums(self) -> list[Query]:
-        """Counts, sums and longest, a query for each source that any figure needs."""
+        """Counts, sums and longest: one query for each source that some figure needs."""
         queries = []
         for name, source in self._report.sources.items():
             columns: dict[Column, str] = {}
@@ -91,8 +93,9 @@ class Builder:
         return {}
 
     def spent(self, source: Source, figures: Sequence[Figure]) -> tuple[Query, str | None]:
-        """Time in states, of stretches that lie in one part of time; and those that do not, one by one: dimensions,
-        begin, end, and of each figure whether it counts. A period that is one part has no such ones."""
+        """Time in states. First the stretches that lie in one part of time, added up; then the others, one by one:
+        dimensions, begin, end, and for each figure whether it counts. If the period is one part, there are no
+        others."""
         wheres = [figure.made.where for figure in figures if isinstance(figure.made, Spent)]
         inner, keys = self._cut(source), ", ".join(f"k{n}" for n in range(len(source.keys)))
         sums = ", ".join(f"coalesce(sum(ended - began) FILTER (WHERE {where}), 0)" for where in wheres)
@@ -114,7 +117,8 @@ class Builder:
         return f"SELECT {keys}, {column}, began, ended FROM ({self._cut(source)}) AS cut WHERE {where}"
 
     def _cut(self, source: Source) -> str:
-        """Stretches that touch the period, cut at its borders. Few are long, and have an index of their own."""
+        """The stretches that touch the period, cut at its borders. Long ones are few, and have an index of their
+        own."""
         self.values |= {"as_of": self._as_of, "fresh": self._as_of - OLD}
         keys = ", ".join(f"{key} AS k{n}" for n, key in enumerate(source.keys))
         end = f"coalesce(until, {seen_until(f'{source.table}.pbx')})"
@@ -155,17 +159,15 @@ class Builder:
 
     @staticmethod
     def is_of_rows(figure: Figure) -> bool:
-        """Whether a list can have the rows that a figure counts, one for each."""
+        """Whether a figure counts rows, so that a list can show them one by one."""
         return isinstance(figure.made, Count | Latest | Spent) or (
             isinstance(figure.made, Items) and not figure.made.times
         )
 
     def behind(self, figure: Figure, key: Sequence[str] | None, own: Sequence[str]) -> str:
-        """The rows that a figure counts: record, moment, number in the record, and columns of their own.
-
-        Time in a state is counted of stretches that are cut at the borders of the period; their moment is where they
-        begin in it. ``key``: the values of the dimensions, where only those of one line are wanted.
-        """
+        """The rows that a figure counts: record, moment, number in the record, and columns of their own. For time
+        in a state these are stretches, cut at the borders of the period; their moment is their beginning within
+        it. ``key``: the values of the dimensions, if only one line's rows are wanted."""
         assert isinstance(figure.made, Count | Latest | Items | Spent)
         source = self._report.sources[figure.made.source]
         at, table = self._at(source), source.table
@@ -192,8 +194,8 @@ class Builder:
         return f"SELECT {columns} FROM {table} WHERE {' AND '.join(f'({one})' for one in where)}"
 
     def longest(self, figure: Figure, wanted: Sequence[tuple[tuple[str, ...], int]]) -> str:
-        """The rows that are as long as the longest of some lines: dimensions, moment, length, record. ``wanted``: key
-        and length."""
+        """The rows that are as long as the longest of some lines: dimensions, moment, length, record. ``wanted``:
+        key and length."""
         assert isinstance(figure.made, Items)
         source, length = self._report.sources[figure.made.source], figure.made.longest or figure.made.sql
         at, of = self._at(source), self._filled(figure.made.where)
@@ -209,7 +211,7 @@ class Builder:
         )
 
     def bridged(self, bridge: Bridge) -> str:
-        """One row: all, and how many of them are taken off."""
+        """One row: how many there are, and how many of them are subtracted."""
         source = self._report.sources[bridge.source]
         at = self._at(source)
         return (
@@ -225,7 +227,7 @@ class Builder:
             keys.append(self._grain.of(at))
         if more is not None:
             keys.append(more)
-        # By time first: rows are read in its order, and numbers are sorted faster than names.
+        # By time first: rows are read in that order, and numbers are sorted faster than names.
         places = sorted(range(len(keys)), key=lambda n: n != len(source.keys)) if self._sloted else range(len(keys))
         group = f" GROUP BY {', '.join(str(n + 1) for n in places)}" if keys else ""
         return (
@@ -238,7 +240,8 @@ class Builder:
         return "started" if self._request.attribution == "start" and not source.of_states else source.at
 
     def _rows(self, source: Source) -> str:
-        """Of the chosen records; and of a report by a thing that is filtered for, only the rows of that thing."""
+        """The condition for the chosen records. If a report is by something that is filtered for, also for its
+        rows."""
         found = [self._of_states() if source.of_states else self._chosen]
         for dimension, column in zip(self._report.dimensions, source.keys, strict=True):
             name = OWN.get(dimension.id)
@@ -254,7 +257,8 @@ class Builder:
         return " AND ".join(found)
 
     def _of_states(self) -> str:
-        """Stretches are of a PBX and an agent, and of no call: where calls are chosen by something else, none."""
+        """Stretches belong to a PBX and an agent, not to a call. If calls are chosen by anything else, no stretch
+        is counted."""
         filters = self._request.filters
         others = dataclasses.replace(filters, pbx=(), agent=(), role=())
         if others.not_called_back or chosen(others, None, None)[0]:
@@ -276,7 +280,7 @@ class Builder:
         )
 
     def _limits(self) -> str:
-        """The limit of a service level, milliseconds: the asked one, or each DN's and queue's own."""
+        """The limit of a service level in milliseconds: the one asked for, or that of each DN and queue."""
         asked = self._request.answered_within
         default = str(round((asked[0] if asked else 20.0) * 1000))
         own = {name: limit for name, limit in self._request.targets.items() if limit is not None}
@@ -291,7 +295,7 @@ class Builder:
 
 
 def _record(source: Source) -> str:
-    """Of a row, in SQL. A stretch of states has that of its call; one of a device has none."""
+    """SQL for the record of a row. A stretch of an agent has that of its call; a stretch of a device has none."""
     if source.of_states:
         return "of_record" if source.table == "agent_states" else "NULL"
     return "record_id"

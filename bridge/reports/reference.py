@@ -1,7 +1,5 @@
-"""The catalogue as the two pages under docs/: ``python -m bridge.reports.reference docs`` writes them.
-
-Everything above the mark in a page is written by hand and kept.
-"""
+"""Writes the catalogue into the two pages under docs/: ``python -m bridge.reports.reference docs``. Everything
+above the mark in a page is written by hand and kept."""
 
 from __future__ import annotations
 
@@ -22,7 +20,7 @@ MOMENTS = {
 
 
 class Language(NamedTuple):
-    """The page of one language, and the columns of its tables."""
+    """The page of a language, and the heads of its tables."""
 
     file: str
     zh: bool
@@ -36,7 +34,7 @@ LANGUAGES = (
 
 
 def renewed(page: str, language: Language) -> str:
-    """The page with what follows its mark written anew from the catalogue."""
+    """The page; what follows its mark is written anew from the catalogue."""
     head, mark, _ = page.partition(MARK)
     return head + mark + "".join(part for report in REPORTS.values() for part in _report(report, language))
 

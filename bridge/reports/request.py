@@ -1,4 +1,4 @@
-"""What is asked of a report: which time, which calls, by which formula."""
+"""What a report is asked: which time, which calls, which formula."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ Attribution = Literal["event", "start"]
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """Which records count. Several values of one filter are any of them, several filters all of them."""
+    """Which records count. Several values of one filter mean any of them; several filters mean all of them."""
 
     pbx: Sequence[str] = ()
     dn: Sequence[str] = ()
     queue: Sequence[str] = ()
     agent: Sequence[str] = ()
     role: Sequence[str] = ()
-    """Of the staff: ``agent``, ``supervisor``. A person's is that in which they have talked."""
+    """Roles of the staff: ``agent``, ``supervisor``. A person's role is the one in which the person has talked."""
     direction: Sequence[str] = ()
     outcome: Sequence[str] = ()
     tag: Sequence[str] = ()
-    """All of these."""
+    """Records that have all of these tags."""
     any_tag: Sequence[str] = ()
     not_tag: Sequence[str] = ()
     customer: str | None = None
@@ -43,11 +43,11 @@ class Filters:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What is asked for, the same for a command, a page and the API."""
+    """A request, the same for a command, a page and the API."""
 
     since: int
     until: int
-    """Milliseconds since the epoch: ``since`` is in, ``until`` is out."""
+    """Milliseconds since the epoch; ``since`` is included, ``until`` is not."""
     zone: ZoneInfo
     interval: Interval = "none"
     attribution: Attribution = "event"
@@ -57,18 +57,17 @@ class Request:
     filters: Filters = field(default_factory=Filters)
     by: str | None = None
     answered_within: Sequence[float] = ()
-    """Seconds; the first of them where a report knows one limit only."""
+    """Limits in seconds; a report that knows only one limit takes the first."""
     targets: Mapping[str, float | None] = field(default_factory=dict)
-    """DN, pattern of DNs or queue → its own limit, seconds; None: the default."""
+    """By DN, pattern of DNs or queue: its own limit in seconds; None: the default."""
     short_abandon: float | None = None
-    """Seconds; None: a call is a short abandon that has the tag."""
+    """Seconds; None: calls with the tag short_abandon are short abandons."""
     short_stay: float = 5.0
-    """Seconds up to which an abandoned stay in a queue is short, where ``short_abandon`` is None: stays have no tags.
-    """
+    """Seconds up to which an abandoned stay in a queue is short, if ``short_abandon`` is None: stays have no tags."""
     service_level: str = "sl_offered"
     country: str | None = None
     search: str | None = None
-    """The name of the search for the customer, which stands in addresses in place of the number."""
+    """The id of the search for the customer, which stands in addresses instead of the number."""
 
     def calendar(self) -> Calendar:
         return Calendar(
@@ -82,7 +81,8 @@ def of_role(column: str, roles: str) -> str:
 
 
 def chosen(filters: Filters, country: str | None, only: Sequence[str] | None) -> tuple[str, dict[str, int | str]]:
-    """The condition on ``calls`` that chooses records, or nothing, and its values. ``only``: these record ids."""
+    """The condition on ``calls`` that chooses records, or an empty one; and its values. ``only``: only these
+    record ids."""
     wanted: list[str] = []
     values: dict[str, int | str] = {}
 
@@ -126,7 +126,7 @@ def chosen(filters: Filters, country: str | None, only: Sequence[str] | None) ->
             if limit is not None:
                 wanted.append(f"{name}_ms {sign} {round(limit * 1000)}")
     if only is not None:
-        # Ids are hexadecimal digits of our own making; so many could not be given as values.
+        # The ids are hexadecimal digits that we made. They are too many to be given as values.
         ids = ", ".join(f"'{record_id}'" for record_id in only if record_id.isalnum())
         wanted.append(f"record_id IN ({ids})" if ids else "1 = 0")
     return " AND ".join(wanted), values

@@ -1,4 +1,4 @@
-"""What a report came to. Every rate and average is two whole numbers; nothing known is None, never 0."""
+"""The result of a report. Every rate and average is two whole numbers; what is not known is None, never 0."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bridge.reports.request import Request
 
 
 class Lengths(NamedTuple):
-    """Lengths of items, milliseconds (of a ratio's unit ``x`` plain numbers)."""
+    """Lengths of items in milliseconds; for the unit ``x``, plain numbers."""
 
     items: int
     total: int
@@ -23,7 +23,7 @@ class Lengths(NamedTuple):
 
 
 class Rate(NamedTuple):
-    """A rate, or an average, as the two whole numbers that it is made of."""
+    """A rate or an average, as the two whole numbers of which it is made."""
 
     numerator: int
     denominator: int
@@ -31,10 +31,10 @@ class Rate(NamedTuple):
 
 Value = int | Lengths | Rate | None
 Cell = tuple[int, tuple[str, ...]]
-"""Where a line is: the order of its bucket, and its key."""
+"""A cell: the order of its bucket, and its key."""
 Numbers = Sequence[int]
 Some = Sequence[int | None]
-"""One for each of some lines; None where nothing is known."""
+"""One value for each of some lines; None where it is not known."""
 
 
 class ManyLengths(NamedTuple):
@@ -54,7 +54,7 @@ class ManyRates(NamedTuple):
 
 
 Many = Some | ManyLengths | ManyRates
-"""A figure of some lines."""
+"""One figure of some lines."""
 
 
 def each(many: Many) -> Iterable[Value]:
@@ -74,7 +74,7 @@ def _each(kind: Callable[..., Value], many: ManyLengths | ManyRates) -> Iterable
 
 
 def many(value: Value) -> Many:
-    """A figure of one line."""
+    """The figure of one line, as of several."""
     match value:
         case Lengths():
             return ManyLengths(*((part,) for part in value))
@@ -89,22 +89,22 @@ class Line(NamedTuple):
     bucket: Bucket
     key: tuple[str, ...]
     values: tuple[Value, ...]
-    """By ``Result.figures``."""
+    """In the order of ``Result.figures``."""
     open: bool
     """Whether the interval is not over, so that its numbers may still grow."""
     hours: float | None = None
-    """In a profile: how many real hours it was."""
+    """In a profile: how many real hours the line stands for."""
 
 
 class Block(NamedTuple):
-    """Some lines, side by side."""
+    """Some lines, column by column."""
 
     buckets: Sequence[Bucket]
     keys: Sequence[tuple[str, ...]]
     open: Sequence[bool]
     hours: Sequence[float | None]
     values: Sequence[Many]
-    """By ``Result.figures``."""
+    """In the order of ``Result.figures``."""
 
     def lines(self) -> Iterator[Line]:
         values = zip(*map(each, self.values), strict=True) if self.values else itertools.repeat(())
@@ -112,7 +112,8 @@ class Block(NamedTuple):
 
 
 class Lines:
-    """The lines of a report, made each time they are asked for; here none, in ``folding`` those of a report."""
+    """The lines of a report, made anew each time they are asked for. These are none; those of a report are in
+    ``folding``."""
 
     def __len__(self) -> int:
         return 0
@@ -121,7 +122,7 @@ class Lines:
         return itertools.chain.from_iterable(block.lines() for block in self.blocks())
 
     def blocks(self) -> Iterator[Block]:
-        """A hundred thousand lines are not made one by one, nor all at once."""
+        """A hundred thousand lines are made neither one by one nor all together."""
         return iter(())
 
     def first_of_keys(self) -> set[str]:
@@ -130,7 +131,7 @@ class Lines:
 
 
 class Table(NamedTuple):
-    """A breakdown: its rows' dimensions, the value, and how many."""
+    """A breakdown. Its rows hold the dimensions, the value it is by, and how many."""
 
     id: str
     en: str
@@ -138,14 +139,14 @@ class Table(NamedTuple):
     dimensions: tuple[Dimension, ...]
     rows: list[tuple[str | int, ...]]
     is_time: bool = False
-    """Whether the last value is time, in milliseconds, and no count."""
+    """Whether the last value is a time in milliseconds, not a count."""
 
     @property
     def unit(self) -> str:
         return "s" if self.is_time else "#"
 
     def told(self) -> Iterator[tuple[str | int | float, ...]]:
-        """The rows as they are shown: time in seconds."""
+        """The rows as they are shown: times in seconds."""
         for *key, value in self.rows:
             yield (*key, value / 1000 if self.is_time and isinstance(value, int) else value)
 
@@ -159,28 +160,28 @@ class Result(NamedTuple):
     """When it was computed, milliseconds since the epoch."""
     dimensions: tuple[Dimension, ...]
     figures: tuple[Figure, ...]
-    """Those that are shown."""
+    """The figures that are shown."""
     lines: Lines
     totals: tuple[Value, ...]
     tables: list[Table]
     notes: list[tuple[str, str]]
-    """What stands below the figures, English and 中文."""
+    """Notes below the figures, in English and 中文."""
     longest: Mapping[str, Mapping[Cell | None, str]] = {}
-    """Figure to the record of its longest, of each line, and of all (None); empty where nobody asked for it."""
+    """For each figure, the record of the longest: of each line, and of all (None). Empty if nobody asked for it."""
 
     @property
     def main(self) -> tuple[str, ...]:
-        """The figures that are looked at first; none where all are."""
+        """The figures that are looked at first; empty if all are."""
         return tuple(main(self.report.name, self.request.service_level, (figure.id for figure in self.figures)))
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Those that are looked at too where they are not nothing."""
+        """The figures that are shown too if they are not zero."""
         return PARTS.get(self.report.name, ())
 
 
 def tenths(numerator: int, denominator: int) -> int | None:
-    """A rate in tenths of a percent, half up; 1,000 only if all, and 0 only if none."""
+    """A rate in tenths of a percent, rounded half up; but 1,000 only if all, and 0 only if none."""
     if denominator <= 0:
         return None
     found = (2000 * numerator + denominator) // (2 * denominator)

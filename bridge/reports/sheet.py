@@ -15,7 +15,7 @@ from bridge.reports.terms import about
 
 
 class Sheet(NamedTuple):
-    """One table with all that a file says beside it."""
+    """One table with everything else that a file says."""
 
     name: str
     en: str
@@ -24,7 +24,7 @@ class Sheet(NamedTuple):
     leading: int
     """How many of the columns say what a row is of."""
     blocks: Callable[[], Iterator[Block]]
-    """The rows, some at a time."""
+    """The rows, in blocks."""
     request: Request
     made: datetime
     """When it was computed, in the zone of the request."""
@@ -32,7 +32,7 @@ class Sheet(NamedTuple):
     about_en: str
     about_zh: str
     figures: Sequence[Figure] = ()
-    """Those whose formulas are told."""
+    """The figures whose formulas the file tells."""
     totals: Callable[[], dict[Column, Plain]] | None = None
     tables: Sequence[Table] = ()
     notes: Sequence[tuple[str, str]] = ()
@@ -57,7 +57,7 @@ def of_result(result: Result) -> Sheet:
 
 
 def sorted_by(column: str | None, sheet: Sheet) -> Sheet:
-    """Unless no column is named, in another order. Raises ``UsageError``, when its rows are asked for."""
+    """The rows sorted by a column, if one is named. Raises ``UsageError`` when the rows are asked for."""
     if column is None:
         return sheet
     return sheet._replace(blocks=lambda: blocks_of(sorting.by(column, sheet.columns, sheet.rows())))

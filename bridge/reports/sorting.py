@@ -1,4 +1,4 @@
-"""Rows of a report or a list by one of their columns: what is most first, of text what is first in the alphabet."""
+"""Sorts the rows of a report or a list by one column: the highest number first, text by the alphabet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bridge.reports.columns import Column, Plain
 
 
 def by(name: str, columns: Sequence[Column], rows: Iterable[list[Plain]]) -> list[list[Plain]]:
-    """All of them, in memory; what is not known comes last. Raises ``UsageError``."""
+    """All rows, in memory; unknown values come last. Raises ``UsageError``."""
     known = {column.id: n for n, column in enumerate(columns) if column.kind != "list"}
     if name not in known:
         raise UsageError(f'--sort: no column "{name}"; {nearest(name, known)}')

@@ -1,4 +1,5 @@
-"""The numbers that queries found, by cell: one array a column, for a report has a hundred thousand cells."""
+"""The numbers that queries found, by cell. Each column is one array, because a report has a hundred thousand
+cells."""
 
 from __future__ import annotations
 
@@ -15,23 +16,23 @@ Cell = tuple[Any, ...]
 
 
 class Sums:
-    """What one query found: for each cell of which it found something, one number a column."""
+    """What one query found: for each cell of which it found something, one number in each column."""
 
     def __init__(self, width: int) -> None:
         self.columns = [array("q", (0,)) for _ in range(width)]
-        """The first number of each column is that of a cell of which the query found nothing."""
+        """The first number of each column stands for every cell of which the query found nothing."""
         self.rows = array("q")
-        """By the place of a cell, where in the columns its numbers are."""
+        """By the place of a cell: where in the columns its numbers are."""
         self.total = [0] * width
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was found of any cell."""
+        """Whether nothing was found."""
         return len(self.columns[0]) == 1
 
     def add(self, places: Sequence[int], parts: Sequence[Numbers], most: Collection[int]) -> None:
-        """Adds the numbers of some cells. ``parts``: by column, the numbers of each cell; ``most``: columns that keep
-        the highest number, not the sum."""
+        """Add the numbers of some cells. ``parts``: column by column, the numbers of the cells. ``most``: columns
+        that keep the highest number instead of the sum."""
         if not any(self._rows(places)) and len(set(places)) == len(places):
             for place, row in zip(places, itertools.count(len(self.columns[0])), strict=False):
                 self.rows[place] = row
@@ -61,7 +62,7 @@ class Sums:
             column[row] = max(column[row], number) if n in most else column[row] + number
 
     def of(self, places: Sequence[int]) -> Sequence[Numbers]:
-        """The numbers of some cells, by column."""
+        """The numbers of some cells, column by column."""
         if self.is_empty:
             return [(0,) * len(places)] * len(self.columns)
         pick = operator.itemgetter(*self._rows(places), 0)  # with one more, or of one cell it were no sequence
@@ -69,7 +70,7 @@ class Sums:
 
 
 class Places(dict[Cell, int]):
-    """Of each cell its number, given when it is first asked for."""
+    """Gives each cell a number, when it is first asked for."""
 
     def __missing__(self, cell: Cell) -> int:
         place = self[cell] = len(self)

@@ -1,4 +1,4 @@
-"""On what terms a result was computed: filters, zone, time, formulas with their versions."""
+"""The terms on which a result was computed: filters, zone, time, formulas with their versions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bridge.vocabulary.times import rfc3339
 
 
 def about(result: Result) -> dict[str, Any]:
-    """What stands in every result and file beside the numbers."""
+    """The terms that stand beside the numbers of every result and file."""
     return terms(result.report.name, result.request, result.as_of, result.figures)
 
 
 def terms(name: str, request: Request, as_of: int, figures: Iterable[Figure]) -> dict[str, Any]:
-    """The same of a list, too."""
+    """The same for a list."""
     filters: dict[str, Any] = {
         "since": rfc3339(request.since / 1000),
         "until": rfc3339(request.until / 1000),

@@ -15,13 +15,14 @@ from bridge.vocabulary.words import word
 
 NOTHING = "–"
 UNITS = {"#": ("#", "#"), "s": ("s", "秒")}
-"""Of the last column of a breakdown, in a file."""
+"""Heads of the last column of a breakdown, in a file."""
 REMARK = re.compile(r"\s*\([^)]*\)")
 WORDS = {"open": ("open", "未結束"), "yes": ("yes", "是"), "no": ("no", "否")}
 
 
 def shown(column: Column, value: Plain, zone: ZoneInfo, language: Language = "en") -> str:
-    """``1,234``; ``3.1 s`` (``3.1 秒``), and from a minute on ``1:02:03``; ``81.1 %``; nothing known is a dash."""
+    """A value of a kind: ``1,234``; ``3.1 s`` (``3.1 秒``), from a minute on ``1:02:03``; ``81.1 %``; a dash if it
+    is not known."""
     match value:
         case None:
             return NOTHING
@@ -48,7 +49,7 @@ def shown(column: Column, value: Plain, zone: ZoneInfo, language: Language = "en
 
 
 def worded(families: Sequence[str], value: str, language: Language) -> str:
-    """A value as a person reads it. ``families``: of a column."""
+    """A value as a person reads it. ``families``: the column's words."""
     match families:
         case ("tag",):
             tag = BY_NAME.get(value)
@@ -65,7 +66,7 @@ def tag_label(name: str, language: Language) -> str:
 
 
 def broken_by(table: Table, value: str, language: Language) -> str:
-    """What a breakdown's row is of. A pause's reason is in the PBX's own words, a phone's failure in ours."""
+    """What a breakdown's row is of. A pause's reason is the PBX's own text; why a phone failed is in our words."""
     if table.id == "both":
         return " + ".join(tag_label(tag, language) for tag in value.split(" + "))
     return in_words(value, language) if table.id == "reason" and not table.is_time else value
@@ -84,8 +85,8 @@ def percent(numerator: int, denominator: int) -> str:
 
 
 def duration(ms: int, language: Language = "en") -> str:
-    """A length of time in milliseconds: ``3.1 s``, from a minute on ``1:02:03``. It is rounded half up, so that
-    59.96 s are a minute."""
+    """A time in milliseconds: ``3.1 s``, from a minute on ``1:02:03``. It is rounded half up, so that 59.96 s are
+    a minute."""
     tenth = (ms + 50) // 100
     if tenth < 600:
         return f"{tenth // 10}.{tenth % 10} {'秒' if language == 'zh-TW' else 's'}"
@@ -98,7 +99,7 @@ def _tenth(over: int, under: int) -> float:
 
 
 def all_worded(column: Column, value: Plain, language: Language) -> Plain:
-    """A value, or each of several, in the words that a column has for it."""
+    """A value, or several, in the words that its column has for it."""
     match value:
         case str():
             return worded(column.words, value, language)

@@ -1,4 +1,4 @@
-"""A report or a list as XLSX: a sheet of rows, one for each breakdown, and one that says what it is."""
+"""A report or a list as XLSX: a sheet of rows, a sheet for each breakdown, and a sheet that says what the file is."""
 
 from __future__ import annotations
 
@@ -17,26 +17,28 @@ from bridge.reports.texts import UNITS, WORDS, all_worded, told
 from bridge.vocabulary.language import Language
 
 CELL = 8e-6
-"""Seconds that a cell of XLSX takes to write, all of which are those of its library."""
+"""Seconds that writing one cell takes, nearly all of them in the library."""
 MOST_ROWS = 1_048_575
-"""Rows below the first line that a sheet of XLSX has room for."""
+"""Rows that a sheet of XLSX has room for below its first line."""
 WIDTHS = {"text": 15, "time": 20, "local": 20, "list": 24}
-"""Of a sheet's columns by their kind, in characters."""
+"""Width of a column by its kind, in characters."""
 BROAD, FULL, LINE = 40, 36, 15
-"""Of a column of texts the characters, those after which a line may break, and points of a line."""
+"""For columns of texts: width in characters, characters after which a line may break, and height of a line in
+points."""
 A4, PRINTED = 9, 60
-"""Paper by its number in XLSX, and percent of the size on the screen: a dozen columns fit on a page."""
+"""The number of the paper in XLSX, and the print scale in percent: a dozen columns fit on a page."""
 LEFT = ("text", "list", "flag", "yes")
-"""Kinds of columns that stand to the left."""
+"""Kinds of columns that are aligned to the left."""
 
 
 def seconds_of_xlsx(rows: int, columns: int) -> int:
-    """About so long a file of XLSX takes to make; one of CSV a tenth of that."""
+    """About how many seconds an XLSX file takes; CSV takes a tenth of that."""
     return round(rows * columns * CELL)
 
 
 def as_xlsx(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
-    """Numbers are numbers, durations days, rates fractions; a second sheet says what it is. Raises ``UsageError``."""
+    """Numbers are numbers, durations are days, rates are fractions. A second sheet says what the file is. Raises
+    ``UsageError``."""
     import xlsxwriter
 
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -56,7 +58,7 @@ def as_xlsx(sheet: Sheet, out: IO[bytes], labels: Labels) -> None:
     page.freeze_panes(1, sheet.leading)
     for at, column in enumerate(sheet.columns):
         page.set_column(at, at, WIDTHS.get(column.kind, 11))
-    page.set_row(0, 45)  # room for a name of three lines
+    page.set_row(0, 45)  # room for a head of three lines
     page.set_landscape()
     page.set_paper(A4)
     page.set_print_scale(PRINTED)
@@ -115,7 +117,7 @@ def _write_table(sheet: Any, rows: Iterable[Iterable[str | int | float]], format
     sheet.set_column(0, 3, BROAD, formats["text"])
     sheet.set_landscape()
     sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)  # as many below each other as it takes
+    sheet.fit_to_pages(1, 0)  # as many lines as the text takes
     for number, row in enumerate(rows):
         lines = max(math.ceil(cell_len(value) / FULL) if isinstance(value, str) else 1 for value in row)
         if lines > 1:

@@ -1,4 +1,4 @@
-"""In which zone figures are told."""
+"""The zone of the figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LOCAL = Path("/etc/localtime")
 
 
 def zone_of(name: str | None) -> ZoneInfo:
-    """The named one, which exists; without a name the machine's, and UTC where that has none."""
+    """The zone of that name, which must exist; without a name the machine's zone, or UTC if that is unknown."""
     if name is not None:
         return ZoneInfo(name)
     linked = str(LOCAL.resolve()).partition("/zoneinfo/")[2]

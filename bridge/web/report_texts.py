@@ -59,6 +59,6 @@ REPORT_TEXTS: dict[str, tuple[str, str]] = {
     "unit_%": ("%", "%"),
     "unit_x": ("ratio", "比值"),
     "unit_t": ("moment", "時刻"),
-    "average_longest": ("{average}, longest {longest}", "平均 {average}，最長 {longest}"),
-    "average_most": ("{average}, most {longest}", "平均 {average}，最大 {longest}"),
+    "average_longest": ("average {average}, longest {longest}", "平均 {average}，最長 {longest}"),
+    "average_most": ("average {average}, most {longest}", "平均 {average}，最大 {longest}"),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every report and every figure. What is not here is not reported."""
+"""Every report and every figure. A figure that is not here is not reported."""
 
 from bridge.reports.catalogue.agents import AGENTS
 from bridge.reports.catalogue.devices import DEVICES
@@ -12,7 +12,7 @@ from bridge.reports.catalogue.transfers import TRANSFERS
 from bridge.reports.figures import Report
 
 LIMITS = (10, 20, 30, 60)
-"""Seconds for which the report of service levels shows all formulas, where none are asked for."""
+"""Limits in seconds for which the report of service levels shows all formulas, if none are asked for."""
 REPORTS: dict[str, Report] = {
     report.name: report
     for report in (AGENTS, DN, QUEUES, by_dn(LIMITS), tags_by("dn"), DEVICES, SUPERVISION, TRANSFERS)

@@ -16,7 +16,8 @@ from bridge.reports.figures import (
 
 WORKING = ("t_dialling", "t_talking", "t_hold", "t_wrap_up")
 FAIR = ("answered", "rejected", "no_answer")
-"""Offers that the person could take: not a phone that another beat, a caller who left, a dead device, a forward."""
+"""Offers that the person could take: not those where another phone was faster, the caller left, the device was
+dead, or the device forwarded the call."""
 SOURCES = {
     "offers": Source("offers", "at", ("pbx", "agent")),
     "talks": Source("talks", "at", ("pbx", "party"), "role IN ('agent', 'supervisor')"),
@@ -31,7 +32,7 @@ SOURCES = {
     "states": Source("agent_states", "until", ("pbx", "agent"), of_states=True),
 }
 KNOWN = "t_known"
-"""Time of which anything is told: without any, no time in states is known."""
+"""Time in any state. If there is none, no time in states is known."""
 
 
 WAYS = {"inbound": "進線", "outbound": "外撥", "internal": "內線"}
@@ -168,9 +169,9 @@ FIGURES = (
     _state("t_ringing", "Ringing", "響鈴時間", "響鈴中"),
     _state("t_dialling", "Dialling", "撥號時間", "撥號中"),
     _state("t_talking", "Talking", "通話狀態時間", "通話中"),
-    _state("t_hold", "Holding", "保留狀態時間", "保留中"),
-    _state("t_wrap_up", "Wrapping up", "話後時間", "話後處理"),
-    _state("t_paused", "Paused", "未就緒時間", "未就緒"),
+    _state("t_hold", "On hold", "保留狀態時間", "保留中"),
+    _state("t_wrap_up", "In after-call work", "話後時間", "話後處理"),
+    _state("t_paused", "Not ready", "未就緒時間", "未就緒"),
     _state("t_unreachable", "Unreachable", "無法連線時間", "無法連線"),
     _state("t_unknown", "Time not observed", "未觀測時間", "未觀測"),
     Figure("occupancy", "Occupancy", "佔用率", "%",
@@ -195,7 +196,7 @@ AGENTS = Report(
     "One row an agent or supervisor. If two PBXs both have a 1001, these are two people.",
     "每位專員或督導一列。兩台 PBX 上的 1001 是兩個人。",
     (Dimension("pbx", "PBX", "PBX"), Dimension("agent", "Agent", "專員")), SOURCES, FIGURES,
-    (Breakdown("reason", "Paused by reason", "未就緒原因", "states", "coalesce(reason, '–')", "state = 'paused'",
+    (Breakdown("reason", "Not ready by reason", "未就緒原因", "states", "coalesce(reason, '–')", "state = 'paused'",
                is_time=True),),
     bridges=BRIDGES,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The seven ways in which service levels are counted, out of sets of calls or stays that do not overlap."""
+"""The seven ways to count a service level, made of sets of calls or stays that do not overlap."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -15,7 +15,7 @@ class Level(NamedTuple):
     zh: str
     formula: str
     note: str
-    """What the formula does with those who hang up."""
+    """What the formula does with callers who hang up."""
     note_zh: str
     over: tuple[str, ...]
     under: tuple[str, ...]
@@ -48,7 +48,7 @@ LEVELS = (
 
 
 class Sets(NamedTuple):
-    """How the sets are told in the columns of a source."""
+    """How the columns of a source tell the sets."""
 
     source: str
     a: str
@@ -56,13 +56,13 @@ class Sets(NamedTuple):
     x: str
     s: str
     clean: str | None
-    """None where the rows do not know: stays have no tags of their own."""
+    """None if the rows do not tell: stays have no tags of their own."""
 
 
 LIMIT = "$N"
-"""Stands in a condition for the limit in milliseconds: of the request, of the queue or DN, or the default. Likewise
-``$SHORT_CALL`` stands for the condition that an abandoned call was short, and ``$SHORT_STAY`` for the milliseconds up
-to which a stay is short."""
+"""Placeholders in conditions. This one stands for the limit in milliseconds: that of the request, of the queue or
+DN, or the default. ``$SHORT_CALL`` stands for the condition that an abandoned call was short, ``$SHORT_STAY`` for
+the milliseconds up to which a stay is short."""
 CALLS = Sets(
     "concluded",
     a="outcome = 'answered'",
@@ -78,7 +78,7 @@ STAYS = Sets(
 
 
 def sets(of: Sets, *, shown: bool) -> Iterator[Figure]:
-    """A, B, X and S as counts."""
+    """The sets A, B, X and S as counts."""
     for name, en, zh, formula, formula_zh, where in (
         ("sl_a", "A: answered", "A：應答", "answered", "應答", of.a),
         ("sl_b", "B: abandoned", "B：放棄", "abandoned, without the menu", "放棄（不含語音選單）", of.b),
@@ -93,7 +93,7 @@ def sets(of: Sets, *, shown: bool) -> Iterator[Figure]:
 
 
 def levels(of: Sets, limit: int | None = None) -> Iterator[Figure]:
-    """The seven for one limit in seconds, or for the one that is in force (None)."""
+    """The formulas for one limit in seconds, or for the limit in force (None)."""
     suffix = f"_{limit}" if limit is not None else ""
     within, within_zh = (f" ({limit} s)", f"（{limit} 秒）") if limit is not None else ("", "")
     most = LIMIT if limit is None else str(limit * 1000)
@@ -113,7 +113,7 @@ def levels(of: Sets, limit: int | None = None) -> Iterator[Figure]:
 
 
 def firstline(of: Sets) -> Figure:
-    """The seventh, which depends on no limit of its own: the tags say who was answered in time."""
+    """The seventh formula, which has no limit of its own: the tags say who was answered in time."""
     level = LEVELS[-1]
     made: Made = Ratio(level.over, level.under)
     if of.clean is None:

@@ -13,19 +13,19 @@ MAIN = {
     "service-level": ("sl_a", "sl_b", "sl_x", "sl_offered", "sl_firstline"),
     "devices": ("offers", "device_failed", "device_rate", "lost_in_call", "unreachable_queue", "last_failure"),
 }  # fmt: skip
-"""By report. Of a report that is not named here, all counts and averages that are not zero come first."""
+"""By report. For a report that is not named here, all counts and averages that are not zero come first."""
 
 
 PARTS: dict[str, tuple[str, ...]] = {
     "dn": ("answered_other", "overflowed", "callback", "exited", "unserved", "menu", "unknown"),
     "queues": ("refused_full", "refused_empty", "leave_empty", "key", "transferred", "unknown"),
 }
-"""What else a call or a stay may have come to: looked at too where it is not nothing, so that the parts add up."""
+"""Other outcomes of a call or a stay. They are shown too if they are not zero, so that the parts add up."""
 
 
 def main(report: str, level: str, shown: Iterable[str]) -> Iterator[str]:
-    """Those of a result. In place of ``sl_offered`` come the columns of the service level ``level``, one for each
-    limit among the ``shown`` figures. Nothing of a report that is not in `MAIN`."""
+    """The main figures of a result. ``sl_offered`` is replaced by the columns of the service level ``level``, one
+    for each limit among the ``shown`` figures. Empty for a report that is not in `MAIN`."""
     known = [*shown]
     for name in MAIN.get(report, ()):
         if name == "sl_offered":
@@ -35,5 +35,5 @@ def main(report: str, level: str, shown: Iterable[str]) -> Iterator[str]:
 
 
 def levels(level: str, shown: Iterable[str]) -> list[str]:
-    """The figures that are this service level, of one limit or of several."""
+    """The figures that are this service level, for one limit or several."""
     return [name for name in shown if re.fullmatch(rf"{level}(_\d+)?", name)]

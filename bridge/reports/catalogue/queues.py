@@ -16,13 +16,13 @@ EXITS = (
     ("transferred", "Passed on", "轉出"), ("unknown", "Not observed", "未觀測"),
 )  # fmt: skip
 STEPS = (0, 5, 10, 20, 30, 60, 120, 300)
-"""Borders of the histogram of waits, seconds."""
+"""Borders of the histogram of waits, in seconds."""
 LEFT = ("answered", "abandoned", "timeout", "leave_empty")
-"""Exits that rates are made of."""
+"""Exits of which rates are shown."""
 
 
 def histogram(source: str, where: str, name: str, en: str, zh: str) -> Iterator[Figure]:
-    """How many waits were how long: more than the one border, at most the other."""
+    """How many waits were longer than one border and at most as long as the next."""
     for since, until in zip(STEPS, (*STEPS[1:], None), strict=True):
         least = "wait_ms >= 0" if since == 0 else f"wait_ms > {since * 1000}"
         most = f" AND wait_ms <= {until * 1000}" if until is not None else ""

@@ -10,12 +10,12 @@ from bridge.reports.figures import Dimension, Figure, Report, Source
 
 
 def by_dn(limits: Sequence[int]) -> Report:
-    """Per DN, of calls. ``limits``: seconds."""
+    """By DN, of calls. ``limits``: seconds."""
     return _report(Dimension("dn", "DN", "DN"), {"concluded": OF_CALLS["concluded"]}, CALLS, limits)
 
 
 def by_queue(limits: Sequence[int]) -> Report:
-    """Per queue, of stays."""
+    """By queue, of stays."""
     return _report(Dimension("queue", "Queue", "佇列"), {"left": OF_STAYS["left"]}, STAYS, limits)
 
 

@@ -6,7 +6,7 @@ OF_A_CUSTOMER = (
     "EXISTS (SELECT 1 FROM calls AS c WHERE c.started = supervisions.started "
     "AND c.record_id = supervisions.record_id AND c.customer = supervisions.target)"
 )
-"""A supervisor may listen to a customer, too, who waits."""
+"""A supervisor may also listen to a customer who waits."""
 SOURCES = {
     "pairs": Source(
         "supervisions", "at", ("pbx", '"by"', "role", f"CASE WHEN {OF_A_CUSTOMER} THEN '–' ELSE target END")

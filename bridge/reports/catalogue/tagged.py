@@ -4,5 +4,5 @@ from bridge.tags.catalogue import BY_NAME
 
 
 def tagged(name: str) -> str:
-    """SQL for: the call has the tag."""
+    """SQL for "the call has the tag"."""
     return f"(tag_bits & {1 << BY_NAME[name].bit}) <> 0"

@@ -1,4 +1,5 @@
-"""Tags: on how many calls each is, and on what share. Counted when a call starts: all tags share one whole."""
+"""Tags: how many calls have each, and what share that is. All tags of a call count when the call starts, so that
+they share one total."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ STAFF = (
     "(SELECT record_id, agent AS staff FROM offers UNION SELECT record_id, party FROM talks "
     "WHERE role IN ('agent', 'supervisor') UNION SELECT record_id, by FROM supervisions)"
 )
-"""Who of the staff had a part in which record, each once."""
+"""Which of the staff had a part in which record, each once."""
 BY: dict[str, tuple[tuple[Dimension, ...], Source]] = {
     "none": ((), Source("calls", "started", ())),
     "dn": ((Dimension("dn", "DN", "DN"),), Source("calls", "started", ("coalesce(dn, '–')",))),
@@ -26,11 +27,11 @@ BY: dict[str, tuple[tuple[Dimension, ...], Source]] = {
                "started", ("pbx", "staff")),
     ),
 }  # fmt: skip
-"""What tags may be told by."""
+"""What the rows can be of."""
 
 
 def pairs(rows: Iterable[Row]) -> list[Row]:
-    """How many records have both of two tags; of a tag with itself as many as have it."""
+    """How many records have both of two tags; for a tag with itself, how many have it."""
     counted: Counter[str] = Counter()
     for bits, count in rows:
         tags = [tag.name for tag in CATALOGUE if bits >> tag.bit & 1]
@@ -39,7 +40,7 @@ def pairs(rows: Iterable[Row]) -> list[Row]:
 
 
 def by(name: str) -> Report:
-    """Per DN, queue, agent, or of all calls together (``none``)."""
+    """By DN, queue or agent, or for all calls together (``none``)."""
     dimensions, source = BY[name]
     figures = [Figure("calls", "Calls", "通數", "#", "records", "紀錄", "A", Count("calls", "1 = 1"))]
     for tag in CATALOGUE:
