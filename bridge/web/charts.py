@@ -26,6 +26,10 @@ WIDTH, HEIGHT, LEFT, RIGHT, SIZE = 1280.0, 300.0, 64.0, 16.0, 11.0
 Unit = Literal["count", "percent", "seconds"]
 
 
+WIDEST = 220.0
+"""px that a bar with its label takes at most: few bars stand to the left, where a telephone shows them."""
+
+
 class Series(NamedTuple):
     """One figure: a value for each label."""
 
@@ -91,7 +95,7 @@ def chart(
     colours, words = COLOURS[theme], IN[language]
     values = [value for one in shown for value in one.values if value is not None]
     drawable = bool(values) and len(labels) <= MOST_LABELS
-    frame = _frame(values, len(labels), unit)
+    frame = _frame(values, len(labels), unit, WIDEST if kind == "bars" else WIDTH)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" lang="{language}" '
         f'viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" width="{WIDTH:.0f}" font-family="{FONT}" font-size="{SIZE:.0f}" '
@@ -112,11 +116,11 @@ def chart(
     return ("".join(parts) + "</svg>\n").encode()
 
 
-def _frame(values: list[float], labels: int, unit: Unit) -> _Frame:
+def _frame(values: list[float], labels: int, unit: Unit, widest: float) -> _Frame:
     most = max([*values, 0.0]) or 1.0
     step = _step(most / 4, unit)
     top = 100.0 if unit == "percent" and most <= 100 else step * ceil(most / step - 1e-9)
-    return _Frame(44.0, HEIGHT - 30, top, step, (WIDTH - LEFT - RIGHT) / max(labels, 1))
+    return _Frame(44.0, HEIGHT - 30, top, step, min((WIDTH - LEFT - RIGHT) / max(labels, 1), widest))
 
 
 def _step(about: float, unit: Unit) -> float:

@@ -31,6 +31,13 @@ def test_each_bar_is_as_high_as_its_value_and_the_unknown_one_is_not_drawn() -> 
     assert [height / heights[0] for height in heights] == pytest.approx([v / values[0] for v in values], abs=0.02)
 
 
+def test_a_single_bar_stands_where_a_telephone_shows_it() -> None:
+    root = parsed(chart("bars", "Whispered to", ["one pair"], [series("whispered", [13])], "count"))
+    (bar,) = (a.find(f"{SVG}rect") for a in root.iter(f"{SVG}a"))
+    assert bar is not None
+    assert float(bar.attrib["x"]) + float(bar.attrib["width"]) < 330
+
+
 def test_each_value_is_told_and_leads_to_its_calls() -> None:
     root = parsed(chart("lines", "Calls by hour", HOURS, BOTH, "count"))
     first = next(root.iter(f"{SVG}a"))
