@@ -137,7 +137,7 @@ SCRIPT: dict[str, tuple[str, str]] = {
     "day_answered": ("{n} answered", "接聽 {n}"),
     "day_handled": ("{n} handled", "處理 {n}"),
     "day_rejected": ("{n} declined", "拒接 {n}"),
-    "day_no_answer": ("{n} missed", "未接 {n}"),
+    "day_no_answer": ("{n} not answered", "未接 {n}"),
     "day_failed_at": ("phone failed {n}, last {at}", "話機異常 {n}，最近 {at}"),
     "over_customer_waiting": ("waits too long", "等候過久"),
     "over_agent_answer": ("rings too long", "響鈴過久"),

@@ -146,7 +146,7 @@ def day(agent: AgentItem) -> str:
     parts = [f"{agent.answered} answered"]
     if (agent.handled or 0) > (agent.answered or 0):
         parts.append(f"{agent.handled} handled")
-    parts += [f"{agent.rejected} declined"] * bool(agent.rejected) + [f"{agent.no_answer} missed"] * bool(
+    parts += [f"{agent.rejected} declined"] * bool(agent.rejected) + [f"{agent.no_answer} not answered"] * bool(
         agent.no_answer
     )
     if agent.last_failure is not None:

@@ -108,7 +108,7 @@ def the_day(agent: dict[str, Any]) -> str:
     parts = [f"{agent['answered']} answered"]
     parts += [f"{agent['handled']} handled"] * (agent["handled"] > agent["answered"])
     parts += [f"{agent['rejected']} declined"] * bool(agent["rejected"])
-    parts += [f"{agent['no_answer']} missed"] * bool(agent["no_answer"])
+    parts += [f"{agent['no_answer']} not answered"] * bool(agent["no_answer"])
     if failure := agent["last_failure"]:
         parts.append(f"phone failed {agent['device_failed']}, last {failure['at'][11:16]}")
     return " · ".join(parts)
