@@ -13,7 +13,7 @@ from bridge.reports.json_file import as_json
 from bridge.reports.longest import with_longest
 from bridge.reports.sheet import of_result
 from bridge.vocabulary.times import milliseconds
-from bridge.web.report_table import table
+from bridge.web.report_table import tables
 from tests.reports import centre
 from tests.reports.asking import asked, in_memory, told
 
@@ -56,7 +56,7 @@ def test_the_longest_wait_of_a_number_and_of_all_names_its_call() -> None:
 
 def test_a_click_on_the_longest_opens_its_call_and_on_an_average_the_rows_it_is_of() -> None:
     result = with_longest(told("agents", asked(), DATABASE), DATABASE)
-    shown = table(result, "en", all_columns=True, with_links=True)
+    (shown,) = tables(result, "en", all_columns=True, with_links=True)
     cells = dict(zip(shown.figures, shown.rows[0].figures, strict=True))
     longest = result.longest["ring"][0, next(iter(result.lines)).key]
     assert cells["Ring until answered, longest"].link == f"/calls/{longest}"
