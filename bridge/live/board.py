@@ -111,7 +111,7 @@ class Board:
         return len(names)
 
     def _all_agents(self) -> Iterator[str]:
-        """Names of all agents, present and past, found one by one: agents who come or go meanwhile are told of too."""
+        """Names of all agents, present and past, found one by one: who comes or goes meanwhile is told of too."""
         yield from (key.removeprefix(f"{self._name}/") for kind, key in [*self.items] if kind == "agent")
         for device in self._tracker.desks.everywhere():
             yield from self._tracker.desks.who_is_at(device)
