@@ -16,6 +16,9 @@ NAMED_BY = {
     "sink": "type",
 }
 
+LONGEST_SHOWN = 100
+"""Letters of a name."""
+
 
 def place(path: Path, data: dict[str, Any]) -> str:
     """A setting's name as it is written in the file: ``[[pbx]] "pbx1" ami.port``, ``[thresholds] agent_answer``."""
@@ -25,7 +28,8 @@ def place(path: Path, data: dict[str, Any]) -> str:
     if len(path) > 1 and isinstance(path[1], int):
         entry = data[section][path[1]]
         name = entry.get(NAMED_BY.get(section, "")) if isinstance(entry, dict) else None
-        head = f"[[{section}]] " + (f'"{name}"' if isinstance(name, str | int) and name != "" else f"#{path[1] + 1}")
+        named = f'"{str(name)[:LONGEST_SHOWN]}"' if isinstance(name, str | int) and name != "" else f"#{path[1] + 1}"
+        head = f"[[{section}]] {named}"
         rest = path[2:]
     elif isinstance(data.get(section), dict):
         head, rest = f"[{section}]", path[1:]

@@ -12,6 +12,9 @@ from bridge.config.places import Path
 from bridge.config.sinks import FileSink, SqliteSink
 from bridge.config.types import Ami, Ari, Endpoint, Login, Metrics, Roles, Settings, Web
 
+LONGEST_NAME = 1_000
+"""Letters: names stand in every record, key and line of the log."""
+
 
 def faults(settings: Settings, data: dict[str, Any]) -> Iterator[Fault]:
     """Every mistake in settings whose types are right. ``data`` is the parsed TOML."""
@@ -164,6 +167,8 @@ def _repeated(section: str, key: str, names: list[str]) -> Iterator[Fault]:
     for index, name in enumerate(names):
         if not name or not name.isprintable():
             yield Fault((section, index, key), "is empty or not printable; write it")
+        elif len(name) > LONGEST_NAME:
+            yield Fault((section, index, key), f"has {len(name)} letters; write no more than {LONGEST_NAME}")
     yield from _twice(names, lambda index: (section, index, key))
 
 

@@ -62,7 +62,7 @@ class Feed(ABC):
         self._is_connected = False
         self._incident: set[str] = set()
         """The reasons logged since the connection was last up. Each is logged once."""
-        self._has_told = False
+        self._has_told = self._has_told_behind = False
 
     async def run(self) -> NoReturn:
         """Connect, and connect again after each loss, until cancelled."""
@@ -98,7 +98,7 @@ class Feed(ABC):
     def _connected(self) -> None:
         """A session calls this once, before its snapshot."""
         self._is_connected = True
-        self._has_told = False
+        self._has_told = self._has_told_behind = False
         self._log.info("feed_connected")
         self._deliver({"feed": "connected"})
 
@@ -110,7 +110,10 @@ class Feed(ABC):
             await room.wait()
         now = self._clock.now()
         if now - since > LATE:
-            self._log.warning("behind", seconds=round(now - since, 1), why="the PBX says more than can be taken in")
+            if not self._has_told_behind:
+                self._has_told_behind = True
+                why = "the PBX says more than can be taken in; see that this machine has CPU to spare"
+                self._log.warning("behind", seconds=round(now - since, 1), why=why)
             self._deliver({"feed": "late", "since": since, "until": now + CATCHING_UP})
 
     def _tell_of_rubbish(self, why: str) -> None:

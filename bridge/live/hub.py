@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -24,6 +25,8 @@ NOWHERE: Queues = frozenset()
 TIMED: frozenset[Kind] = frozenset({"call", "pbx", "queue", "today"})
 """Kinds of items that can change, or become wrong, only because time passes. Agents and devices are not among them; a
 queue may list a million agents."""
+
+MOST_SETS = 10_000
 
 
 class Clock(NamedTuple):
@@ -169,13 +172,19 @@ def _queues(kind: Kind, key: str, item: Item | None) -> Queues:
     """The queues to which an item belongs: a reader who wants one of them gets the item."""
     match item:
         case AgentItem():
-            return frozenset(item.queues or ("",))
+            return _one_for_all(tuple(item.queues) or ("",))
         case CallItem():
-            return frozenset((item.queue or "",))
+            return _one_for_all((item.queue or "",))
         case AlarmItem():
             return _queues_of_subject(item.kind, item.key)
         case _:
             return _queues_of_subject(kind, key)
+
+
+@lru_cache(MOST_SETS)
+def _one_for_all(queues: tuple[str, ...]) -> Queues:
+    """The same set for all who are in the same queues."""
+    return frozenset(queues)
 
 
 def _queues_of_subject(kind: str, key: str) -> Queues:

@@ -86,6 +86,19 @@ def migrate(db: sqlite3.Connection) -> None:
             db.execute(f"PRAGMA user_version = {VERSION}")
 
 
+def see_ours(db: sqlite3.Connection) -> None:
+    """Raises ``sqlite3.DatabaseError`` where a newer callbridge or another programme wrote a file, in which then
+    nothing is changed."""
+    db.execute("BEGIN")  # or another instance might make its tables between the two questions
+    try:
+        version = see_not_newer(db)
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+        if tables and (not version or "records" not in tables):
+            raise sqlite3.DatabaseError("the database of another programme")
+    finally:
+        db.execute("COMMIT")
+
+
 def see_not_newer(db: sqlite3.Connection) -> int:
     """The version of a file. Raises ``sqlite3.DatabaseError`` where a newer callbridge has written it."""
     version = _version(db)

@@ -14,7 +14,7 @@ from bridge.records.staff import staff
 from bridge.records.worth import worth
 from bridge.store import changes, facets, states
 from bridge.store.erasing import oldest_kept
-from bridge.store.migrations import migrate, put_rows
+from bridge.store.migrations import migrate, put_rows, see_ours
 from bridge.store.row_tables import KINDS
 from bridge.store.sqlite import connect, mend, transaction
 from bridge.vocabulary.agent_state import StateRecord
@@ -56,6 +56,7 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise SinkError(f"sink {path}: {error}; name a path that can be written") from None
         try:
+            see_ours(self._db)
             self._db.execute("PRAGMA journal_mode = WAL")
             migrate(self._db)
         except sqlite3.Error as error:

@@ -316,3 +316,12 @@ def test_a_store_of_an_earlier_version_in_the_current_directory_is_not_left_behi
     assert f"{tmp_path}/etc/callbridge.db, which does not exist, and {tmp_path}/var/callbridge.db does" in str(
         error.value
     )
+
+
+def test_a_name_without_an_end_is_refused_in_a_line_that_does_not_repeat_it(tmp_path: Path) -> None:
+    path = tmp_path / "callbridge.toml"
+    path.write_text(f'[[pbx]]\nname = "{"x" * 100_000}"\n[pbx.ami]\nhost = "h"\nusername = "u"\nsecret = "s"\n')
+    path.chmod(0o600)
+    with pytest.raises(SettingsError, match="has 100000 letters; write no more than 1000") as refused:
+        load(path)
+    assert len(str(refused.value)) < 400

@@ -4,6 +4,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -215,6 +216,20 @@ def test_a_store_of_a_newer_version_is_left_alone(store: str) -> None:
         SqliteStore(store)
     with pytest.raises(SinkError, match=r"calls\.db cannot be read: written by another version"):
         find(store)
+
+
+@pytest.mark.parametrize("version", [0, 3])
+def test_the_database_of_another_programme_is_refused_and_left_as_it_is(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "shop.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE customers (id INTEGER)")
+        db.execute(f"PRAGMA user_version = {version}")
+        db.commit()
+    before = path.read_bytes()
+    with pytest.raises(SinkError, match=r"shop\.db: the database of another programme; "):
+        SqliteStore(str(path))
+    assert path.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["shop.db"]
 
 
 @pytest.mark.parametrize("name", ["no.db", "folder", "text.db"])
