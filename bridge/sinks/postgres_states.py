@@ -27,9 +27,8 @@ def put(cursor: psycopg.Cursor[Any], states: Sequence[StateRecord]) -> None:
     """Keeps each where it is better than what it overlaps. Whoever else writes for these PBXs waits."""
     for one in states:
         table, values = table_of(one), row(one)
-        known = dict(zip(KINDS[table]._fields, values, strict=True))  # type: ignore[attr-defined]
-        coming = Claim(one.state_id, known["worth"], known["since"], known["until"], known["complete"])
-        gone = beaten(coming, _near(cursor, table, one.pbx, known[WHOSE[table]], coming))
+        coming = Claim(one.state_id, values.worth, values.since, values.until, values.complete)
+        gone = beaten(coming, _near(cursor, table, one.pbx, getattr(values, WHOSE[table]), coming))
         if gone is None:
             continue
         if gone:

@@ -28,15 +28,13 @@ class Change(NamedTuple):
 
 def written(db: sqlite3.Connection, record_id: str) -> None:
     """A version of the record is being written."""
-    db.execute("DELETE FROM record_changes WHERE record_id = ?", (record_id,))
-    db.execute("INSERT INTO record_changes (record_id) VALUES (?)", (record_id,))
+    db.execute("INSERT OR REPLACE INTO record_changes (record_id) VALUES (?)", (record_id,))
 
 
 def absorbed(db: sqlite3.Connection, record_ids: Iterable[str]) -> None:
     """These records are gone: they became part of another."""
     for record_id in record_ids:
-        db.execute("DELETE FROM record_changes WHERE record_id = ?", (record_id,))
-        db.execute("INSERT INTO record_changes (record_id, gone) VALUES (?, 1)", (record_id,))
+        db.execute("INSERT OR REPLACE INTO record_changes (record_id, gone) VALUES (?, 1)", (record_id,))
 
 
 def after(db: sqlite3.Connection, seq: int, limit: int) -> list[Change]:

@@ -25,6 +25,11 @@ TABLE = """
         PRIMARY KEY (facet, value, at, record_id)
     ) WITHOUT ROWID
 """
+VIEWS = """
+    CREATE VIEW record_tags AS SELECT value AS tag, record_id FROM record_facets WHERE facet = 'tag';
+    CREATE VIEW record_agents AS SELECT value AS agent, record_id FROM record_facets WHERE facet = 'agent'
+"""
+"""Once tables of their own: for queries by hand."""
 INDEX = "CREATE INDEX IF NOT EXISTS record_facets_by_record ON record_facets (record_id, facet)"
 KINDS = ("unanswered", "missed", "abandoned", "device_failure", "coached", "transferred", "incomplete")
 """Views of calls that one tag alone does not give."""

@@ -53,6 +53,7 @@ MIGRATIONS = (
     ";".join(state_rows.create(options=" WITHOUT ROWID")),
     open_calls.TABLE,
     "DROP TABLE IF EXISTS record_facets;" + facets.TABLE,  # from version 6 on there was one that told less
+    "DROP TABLE record_tags; DROP TABLE record_agents;" + facets.VIEWS,
 )
 """One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
 VERSION = len(MIGRATIONS)

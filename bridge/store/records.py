@@ -10,7 +10,6 @@ import msgspec
 from bridge.config.sinks import SqliteSink
 from bridge.errors import SinkError
 from bridge.records.parts import Claim, may_matter, parts
-from bridge.records.staff import staff
 from bridge.records.worth import worth
 from bridge.store import changes, facets, states
 from bridge.store.erasing import oldest_kept
@@ -21,7 +20,7 @@ from bridge.vocabulary.agent_state import StateRecord
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.written import Written
 
-RECORD_TABLES = ("records", "record_tags", "record_agents", "record_calls", "record_facets", *KINDS)
+RECORD_TABLES = ("records", "record_calls", "record_facets", *KINDS)
 KEPT = "SELECT revision, complete, CAST(json AS BLOB) FROM records WHERE record_id = ?"
 _DECODER = msgspec.json.Decoder(Record)
 
@@ -110,18 +109,12 @@ class SqliteStore:
             ),
         )
         if self._keep:
-            self._index("record_tags", record.tags, record)
-            self._index("record_agents", staff(record), record)
-            self._index("record_calls", [record.call_id, *record.linked_ids], record)
+            calls = dict.fromkeys([record.call_id, *record.linked_ids])
+            self._db.executemany("INSERT INTO record_calls VALUES (?, ?)", [(one, record.record_id) for one in calls])
             put_rows(self._db, record)
             facets.put(self._db, record)
             changes.written(self._db, record.record_id)
-        now = time.time()
-        # A version that still waits gives way to this one: of one call there is never more than one on its way.
-        self._db.executemany(
-            "INSERT OR REPLACE INTO outbox (sink, record_id, worth, queued, due) VALUES (?, ?, ?, ?, ?)",
-            [(sink, record.record_id, new, now, now) for sink in self._outbox],
-        )
+        self._send(record.record_id, new, self._outbox)
         if may_matter(record.complete, record.linked_ids):
             self._drop_parts(record)
 
@@ -131,10 +124,15 @@ class SqliteStore:
             return
         worth = states.put(self._db, one, self._state_days)
         if worth is not None:
-            now = time.time()
-            self._db.executemany(
+            self._send(one.state_id, worth, sinks)
+
+    def _send(self, one: str, worth: str, sinks: Sequence[str]) -> None:
+        """A version that still waits gives way to this one: of one call there is never more than one on its way."""
+        now = time.time()
+        for sink in sinks:
+            self._db.execute(
                 "INSERT OR REPLACE INTO outbox (sink, record_id, worth, queued, due) VALUES (?, ?, ?, ?, ?)",
-                [(sink, one.state_id, worth, now, now) for sink in sinks],
+                (sink, one, worth, now, now),
             )
 
     def _drop_parts(self, record: Record) -> None:
@@ -153,10 +151,6 @@ class SqliteStore:
             self._db.executemany(f"DELETE FROM {table} WHERE record_id = ?", gone)
         if self._keep:
             changes.absorbed(self._db, (record_id for (record_id,) in gone))
-
-    def _index(self, table: str, values: Sequence[str], record: Record) -> None:
-        rows = [(value, record.record_id) for value in dict.fromkeys(values)]
-        self._db.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
 
 
 def _claims(rows: Iterable[tuple[bytes]]) -> Iterator[tuple[str, Claim]]:

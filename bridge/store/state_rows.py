@@ -80,7 +80,7 @@ def table_of(one: StateRecord) -> str:
     return "agent_states" if isinstance(one, AgentStateRecord) else "device_states"
 
 
-def row(one: StateRecord) -> tuple[Any, ...]:
+def row(one: StateRecord) -> StateRow | DeviceRow:
     """A stretch as its table keeps it."""
     json = _encode(one)
     since, until = milliseconds(one.from_), milliseconds(one.until) if one.until is not None else None

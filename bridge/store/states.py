@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
+from typing import Any
 
 import msgspec
 
@@ -19,10 +20,24 @@ DAY = 86_400_000
 FOR_EVER = 2**62
 AT_ONCE = 5000
 """Stretches that are erased in one transaction: the service may be waiting to write."""
-INSERTS = {
-    table: f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns(kind)))})" for table, kind in KINDS.items()
-}
 _DECODER: msgspec.json.Decoder[StateRecord] = msgspec.json.Decoder(StateRecord)
+
+
+def _put(table: str, kind: type[tuple[Any, ...]]) -> str:
+    """A later version of a stretch goes into the row of the one before, so that few indexes are touched."""
+    names = columns(kind)
+    key = ("pbx", WHOSE[table], "since", "state_id")
+    later = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
+    marks = ", ".join("?" * len(names))
+    return f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT ({', '.join(key)}) DO UPDATE SET {later}"
+
+
+PUTS = {table: _put(table, kind) for table, kind in KINDS.items()}
+NEAR = {
+    table: f"SELECT state_id, worth, since, until, complete FROM {table} "
+    f"WHERE pbx = ? AND {whose} = ? AND since < ? ORDER BY since DESC"
+    for table, whose in WHOSE.items()
+}
 
 
 def put(db: sqlite3.Connection, one: StateRecord, keep_days: int | None) -> str | None:
@@ -30,32 +45,29 @@ def put(db: sqlite3.Connection, one: StateRecord, keep_days: int | None) -> str 
     if keep_days is not None and one.until is not None and milliseconds(one.until) < oldest_kept(keep_days):
         return None
     table, values = table_of(one), row(one)
-    known = dict(zip(KINDS[table]._fields, values, strict=True))  # type: ignore[attr-defined]
-    coming = Claim(one.state_id, known["worth"], known["since"], known["until"], known["complete"])
-    name = known[WHOSE[table]]
-    gone = beaten(coming, _near(db, table, one.pbx, name, coming))
+    coming = Claim(one.state_id, values.worth, values.since, values.until, values.complete)
+    gone = beaten(coming, _near(db, table, one.pbx, getattr(values, WHOSE[table]), coming))
     if gone is None:
         return None
     for other in gone:
-        db.execute(f"DELETE FROM {table} WHERE state_id = ?", (other,))
+        if other != one.state_id:
+            db.execute(f"DELETE FROM {table} WHERE state_id = ?", (other,))
         db.execute("DELETE FROM outbox WHERE record_id = ?", (other,))
-    db.execute(INSERTS[table], values)
+    db.execute(PUTS[table], values)
     return coming.worth
 
 
 def _near(db: sqlite3.Connection, table: str, pbx: str, name: str, coming: Claim) -> list[Claim]:
     """Those that may overlap it: what is kept before it does not overlap itself, so two are enough."""
-    fields = "state_id, worth, since, until, complete"
-    whose = f"pbx = ? AND {WHOSE[table]} = ?"
     until = max(coming.until, coming.since + 1) if coming.until is not None else FOR_EVER
-    rows = db.execute(
-        f"SELECT {fields} FROM {table} WHERE {whose} AND since >= ? AND since < ?", (pbx, name, coming.since, until)
-    ).fetchall()
-    rows += db.execute(
-        f"SELECT {fields} FROM {table} WHERE {whose} AND since < ? ORDER BY since DESC LIMIT 2",
-        (pbx, name, coming.since),
-    ).fetchall()
-    return [Claim(*each) for each in rows]
+    found: list[Claim] = []
+    before = 0
+    for each in db.execute(NEAR[table], (pbx, name, until)):
+        found.append(Claim(*each))
+        before += found[-1].since < coming.since
+        if before == 2:
+            break
+    return found
 
 
 def oldest_kept(keep_days: int) -> int:
