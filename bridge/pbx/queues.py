@@ -97,7 +97,7 @@ class Queue:
         if self.unconfirmed:
             removed = [member for interface in self.unconfirmed if (member := self.drop(interface)) is not None]
             self.unconfirmed.clear()
-        if self.strategy is not None:
+        if self.strategy is not None and (self.waiting or not self.known or not self.heard):
             self._all_known(at)
         return removed
 

@@ -147,8 +147,9 @@ class Pipeline:
         mirror = self._mirror
         if mirror.is_due(now) and mirror.is_much_due(now):
             return True
-        is_large = len(mirror.channels) > MANY or mirror.members.count > MANY
-        return is_large and message is not None and _is_about_all(message)
+        if message is None or not _is_about_all(message):
+            return False
+        return len(mirror.channels) > MANY or mirror.members.count > MANY
 
     def next_deadline(self) -> float | None:
         """When to call ``advance`` next, at the latest; None when nothing waits for time to pass."""

@@ -78,13 +78,13 @@ class Tracker:
     def _is_news(self, channel: Channel) -> bool:
         """Whether something that a state is concluded from has changed since the last look. Most facts change nothing
         of it."""
-        told = _told_of(channel)
+        is_anybodys = channel.is_party and self._directory.role(channel.device) != "customer"
+        told = _told_of(channel) if is_anybodys else _shown_by(channel)
+        if channel.gone_at is not None:
+            return self._told.pop(channel, None) != told
         if self._told.get(channel) == told:
             return False
-        if channel.gone_at is None:
-            self._told[channel] = told
-        else:
-            self._told.pop(channel, None)
+        self._told[channel] = told
         return True
 
     def _look_at(self, touched: Sequence[Touched], fact: Fact) -> None:
@@ -248,11 +248,20 @@ def _told_of(channel: Channel) -> tuple[object, ...]:
     """Everything of a channel that states are concluded from."""
     dial, holds, running, spies = channel.dial, channel.holds, channel.running, channel.spies
     return (
-        channel.device, channel.state, channel.ringing_at, channel.up_at, channel.gone_at, channel.bridge_now,
-        len(channel.stays), bool(channel.stays) and channel.stays[-1].holding,
+        channel.device, dial is None and channel.state == "Down", channel.awaits_answer, channel.ringing_at,
+        channel.up_at, channel.gone_at, channel.bridge_now, len(channel.stays),
+        bool(channel.stays) and channel.stays[-1].holding,
         dial.ended_at if dial is not None else 0,
         len(channel.dials), holds[-1] if holds else None, channel.hangup_request is None, channel.leg_now,
         channel.sits,
         running[0] if running is not None and running[0] in rule.SPECIAL else None, len(channel.variables),
         [(one.stopped_at, one.modes[-1]) for one in spies] if spies else None,
     )  # fmt: skip
+
+
+def _shown_by(channel: Channel) -> tuple[object, ...]:
+    """All of a channel that the states of those who are with it are concluded from."""
+    stays = channel.stays
+    if channel.bridge_now is None:
+        return (len(stays),)
+    return channel.bridge_now, len(stays), stays[-1].holding, channel.gone_at, channel.awaits_answer
