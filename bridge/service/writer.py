@@ -25,8 +25,8 @@ APART = 0.025
 """Seconds from the beginning of one write to that of the next, at least, so that records which come one by one share
 a transaction too."""
 STATES_TOGETHER = 0.5
-"""Seconds for which states wait for a record to be written together with. A call causes about five states, and the
-journal holds them meanwhile."""
+"""Seconds for which states wait for others. A call causes about five states, many of them last no longer, and those
+of one agent lie side by side in the store. The journal holds them meanwhile."""
 AT_ONCE, FEWEST_AT_ONCE = 2_000, 20
 """Records in one write: their part in the event loop then takes a few milliseconds. Where a write takes long, as on a
 machine with too little CPU, the number is reduced."""
@@ -55,6 +55,8 @@ class Writer:
         self._sink = sink
         self._log = logger.bind(sink=name)
         self._waiting: list[Written] = []
+        self._states: list[StateRecord] = []
+        """States wait here for others, until `_later`."""
         self.unwritten = 0
         """Records that were given up at the stop, or lost for want of room."""
         self._lost = 0
@@ -66,7 +68,7 @@ class Writer:
         self._at_once = AT_ONCE
         self._news = asyncio.Event()
         self._later: asyncio.TimerHandle | None = None
-        """When waiting states are written if no record is written before."""
+        """When the waiting states are written."""
         self._finishing = asyncio.Event()
 
     def put(self, records: Sequence[Written]) -> None:
@@ -77,11 +79,20 @@ class Writer:
             if not self._lost:
                 self._log.error("records_lost", since=_ended(records[room]), why=f"{most} wait already")
             self._lost += len(records) - room
-        self._waiting += records[:room]
-        if any(not isinstance(one, StateRecord) for one in records):
-            self._news.set()
-        elif self._later is None:
-            self._later = asyncio.get_running_loop().call_later(STATES_TOGETHER, self._news.set)
+        for one in records[:room]:
+            if isinstance(one, StateRecord):
+                self._states.append(one)
+            else:
+                self._waiting.append(one)
+                self._news.set()
+        if self._states and self._later is None:
+            self._later = asyncio.get_running_loop().call_later(STATES_TOGETHER, self._put_states)
+
+    def _put_states(self) -> None:
+        self._later = None
+        self._waiting += _latest(self._states)
+        self._states = []
+        self._news.set()
 
     @property
     def _takes_long(self) -> bool:
@@ -106,25 +117,23 @@ class Writer:
     @property
     def waiting(self) -> int:
         """How many records are taken and not written."""
-        return len(self._waiting) + self._writing
+        return len(self._waiting) + len(self._states) + self._writing
 
     def finish(self) -> None:
         """Let `run` end once everything is written."""
         self._finishing.set()
-        self._news.set()
+        if self._later is not None:
+            self._later.cancel()
+        self._put_states()
 
     async def run(self) -> None:
         """Write until `finish` is called and everything is written."""
         clock = asyncio.get_running_loop().time
-        while self._waiting or not self._finishing.is_set():
+        while self._waiting or self._states or not self._finishing.is_set():
             await self._news.wait()
             if not self._finishing.is_set():
                 await asyncio.sleep(max(TOGETHER, self._begun + APART - clock()))
             self._news.clear()
-            if self._later is not None:
-                self._later.cancel()
-                self._later = None
-            self._waiting = _latest(self._waiting)
             left = len(self._waiting)
             while left and self._waiting:
                 batch = self._waiting[: min(left, self._at_once)]
@@ -187,10 +196,10 @@ class Writer:
                 return
 
 
-def _latest(those: list[Written]) -> list[Written]:
-    """Leaves out stretches of which a later version waits too: most versions last less than half a second."""
-    last = {one.state_id: one for one in those if isinstance(one, StateRecord)}
-    return [one for one in those if not isinstance(one, StateRecord) or last[one.state_id] is one]
+def _latest(states: list[StateRecord]) -> list[StateRecord]:
+    """Leaves out stretches of which a later version waits too."""
+    last = {one.state_id: one for one in states}
+    return [one for one in states if last[one.state_id] is one]
 
 
 def _ended(one: Written) -> str | None:

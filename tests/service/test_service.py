@@ -171,7 +171,7 @@ class FlakySink:
     def close(self) -> None: ...
 
 
-async def test_states_wait_for_a_record_and_of_a_stretch_only_its_last_version_is_written() -> None:
+async def test_states_wait_for_others_no_record_waits_and_of_a_stretch_only_its_last_version_is_written() -> None:
     stretch = Stretch("1001", "agent", "PJSIP/1001", "ringing", 0.0, True)
     lasting = stretch.record("pbx", None, None, None, revision=0)
     over = stretch.record("pbx", 0.3, "talking", None, revision=1)
@@ -183,13 +183,14 @@ async def test_states_wait_for_a_record_and_of_a_stretch_only_its_last_version_i
     assert writer.is_idle  # of calls there is none
     writer.put([over])
     writer.put([ANSWERED])
+    await until(lambda: bool(sink.kept))
+    assert sink.kept == [ANSWERED]
     await until(lambda: not writer.waiting)
-    assert sink.kept == [over, ANSWERED]
+    assert sink.kept == [ANSWERED, over]
     writer.put([lasting])
-    await until(lambda: not writer.waiting)  # and where no record comes, they are written all the same
-    assert sink.kept == [over, ANSWERED, lasting]
-    writer.finish()
+    writer.finish()  # then they wait no longer
     await writes
+    assert sink.kept == [ANSWERED, over, lasting]
 
 
 async def test_a_sink_that_fails_for_a_while_gets_every_record_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
