@@ -82,7 +82,7 @@ def test_when_the_first_of_many_leaves_everybody_moves_up_and_one_more_is_told_h
     assert places == [*range(1, SHOWN + 1)]
 
 
-def test_who_joins_a_queue_of_very_many_costs_the_board_what_who_joins_one_of_many_does() -> None:
+def test_joining_a_queue_of_very_many_costs_the_board_no_more_than_joining_one_of_many() -> None:
     costs = []
     for count in (2 * SHOWN, 3 * SHOWN):
         story, _ = waiting(count)

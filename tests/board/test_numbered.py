@@ -94,7 +94,7 @@ def test_cut_off_again_and_again_a_screen_shows_what_the_snapshot_says() -> None
     assert screen.snapshots == 1, "who comes back soon is told what it missed, and no more"
 
 
-def test_who_was_away_for_long_or_in_another_run_begins_with_a_snapshot() -> None:
+def test_a_client_that_was_away_for_long_or_comes_from_another_run_begins_with_a_snapshot() -> None:
     numbered = Numbered(1)
     client = Client()
     client.connect(numbered, 0.0)

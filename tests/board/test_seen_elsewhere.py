@@ -82,7 +82,7 @@ def test_a_call_that_is_over_on_the_pbx_is_gone_within_a_second() -> None:
     assert calls(board(story, after=1)) == []
 
 
-def test_since_when_an_agent_is_free_is_our_own_moment_and_no_last_call_of_the_queue() -> None:
+def test_an_agent_is_free_since_the_moment_that_was_seen_and_not_since_the_last_call_of_the_queue() -> None:
     story = Centre().opened()
     customer, first = story.queue_call()
     story.after(30)

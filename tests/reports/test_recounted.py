@@ -94,7 +94,7 @@ def test_in_every_zone_the_hours_and_days_are_those_of_its_clocks(
 
 
 @pytest.mark.parametrize("report", recount.REPORTS)
-def test_counted_by_the_start_of_the_call_a_script_of_its_own_counts_the_same(
+def test_an_independent_script_counts_the_same_by_the_start_of_each_call(
     made_up: list[Record], stretches: list[StateRecord], stores: dict[str, Database], report: str
 ) -> None:
     request = Request(
@@ -145,7 +145,7 @@ def simulated() -> list[Record]:
 
 
 @pytest.mark.full
-def test_of_a_day_of_20000_simulated_calls_on_three_pbxs_a_script_of_its_own_counts_the_same(
+def test_an_independent_script_counts_the_same_of_a_day_of_20000_simulated_calls_on_three_pbxs(
     simulated: list[Record], tmp_path: Any, database: Server
 ) -> None:
     assert len(simulated) > 19_500

@@ -84,7 +84,9 @@ def total_of(d: Day, table: str) -> int:
 
 
 @odd_days
-def test_the_nine_outcomes_are_all_that_was_concluded_and_so_of_offers_and_exits(where: Any, seed: int) -> None:
+def test_the_nine_outcomes_add_up_to_all_concluded_calls_and_so_do_those_of_offers_and_exits(
+    where: Any, seed: int
+) -> None:
     d = day(*where, seed)
     of_dn, of_agents, of_queues = (values(name, d) for name in ("dn", "agents", "queues"))
     nine = (
@@ -220,7 +222,7 @@ def test_pauses_by_reason_are_the_time_paused(where: Any, seed: int) -> None:
 
 
 @odd_days
-def test_calls_handled_less_the_second_staff_of_each_are_the_calls_with_staff(where: Any, seed: int) -> None:
+def test_calls_handled_minus_the_second_person_of_each_are_the_calls_with_staff(where: Any, seed: int) -> None:
     d = day(*where, seed)
     staff = [row.staff_talking for record in d.records for row in rows(record).calls]
     more = sum(count - 1 for count in staff if count)
@@ -383,7 +385,7 @@ def test_the_last_week_of_2026_is_the_53rd() -> None:
     assert last.label == "2026-W53"
 
 
-def test_a_row_of_who_listened_to_whom_tells_no_zero_of_all_calls_of_the_agent() -> None:
+def test_a_pair_of_supervisor_and_agent_has_no_zero_in_the_columns_of_all_calls() -> None:
     result = told("supervision", asked(since="2026-03-01", until="2026-03-04"), in_memory([SUPERVISED]))
     named = [figure.id for figure in result.figures]
     rows = {line.key[1]: dict(zip(named, line.values, strict=True)) for line in result.lines}

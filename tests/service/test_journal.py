@@ -174,7 +174,7 @@ def test_a_long_call_does_not_become_complete_by_a_restart(tmp_path: Path) -> No
     assert [m.event.get("feed") for m in found] == [None, "lost", "connected"]
 
 
-def test_what_a_full_disk_lets_through_of_a_compaction_does_not_take_the_last_room(
+def test_a_compaction_that_a_full_disk_stops_leaves_nothing_behind_that_takes_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "calls"
@@ -317,7 +317,9 @@ def test_what_a_full_disk_kept_from_the_journal_for_too_long_is_a_gap_in_the_cal
     assert [line["event"] for line in told] == ["journal_failed", "journal_recovered"]
 
 
-def test_what_there_was_no_room_for_is_in_the_journal_when_there_is_room_again(tmp_path: Path) -> None:
+def test_messages_that_a_full_disk_kept_out_of_the_journal_are_written_when_there_is_room_again(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "calls"
     keeping = Keeping(path, [("pbx1", "ami")])
     keeping.keep("c", message(0))
@@ -363,7 +365,7 @@ def test_a_service_that_dies_on_a_full_disk_was_not_listening_since_it_was_full(
     assert read(path, print).alive == 1005.0
 
 
-def test_what_was_seen_after_an_outage_still_counts_when_it_is_read_again(tmp_path: Path) -> None:
+def test_what_was_seen_after_an_outage_still_counts_after_a_restart(tmp_path: Path) -> None:
     """When the outage ended is kept with when it began, or all that came after it would be in doubt."""
     story = Story()
     story.feed("connected")
@@ -454,7 +456,9 @@ def test_a_call_in_a_room_that_is_older_than_what_is_kept_of_rooms_is_told_whole
     assert replayed([*kept, *story.messages[talking:]], story.given) == story.told()
 
 
-async def test_a_record_is_written_when_the_journal_has_all_that_it_was_made_of(tmp_path: Path) -> None:
+async def test_a_record_is_written_only_after_the_journal_has_every_message_that_it_was_made_of(
+    tmp_path: Path,
+) -> None:
     keeping = Keeping(tmp_path / "calls", [(PBX, "ami")])
     found: list[list[Message]] = []
 

@@ -307,7 +307,7 @@ async def test_a_write_that_is_back_before_a_busy_service_looks_is_not_taken_for
     assert (len(sink.kept), logs) == (6, [])
 
 
-async def test_of_writes_that_take_long_each_takes_fewer_records_so_that_none_seems_to_hang(
+async def test_when_writes_take_long_each_takes_fewer_records_so_that_none_seems_to_hang(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As on a machine with too little CPU, where 2,000 records took over ten seconds, and others were given up."""

@@ -169,7 +169,7 @@ def test_who_cannot_see_it_gets_a_title_and_the_whole_call_in_a_sentence() -> No
     assert description.text.startswith("Customer 0287654321 called 8000; waited 9.0 s")
 
 
-def test_nobody_is_called_for_less_than_nothing_in_a_record_that_tells_the_ringing_first() -> None:
+def test_a_record_that_dates_the_ringing_before_the_call_draws_no_negative_length() -> None:
     early = msgspec.structs.replace(ANSWERED, offers=[offer("1002", 10.001, 10, 14, "answered")])
     told = [link.words for link in links(parsed(picture(early))) if link.words.startswith("1002 was called")]
     assert told == ["1002 was called"]
@@ -189,7 +189,7 @@ def heads(record: Record) -> list[str]:
     return [t.text or "" for t in root.iter(f"{SVG}text") if t.get("font-size") == "13" and t.get("x") == "42.0"]
 
 
-def test_customer_on_top_then_the_pbx_then_staff_as_they_came_and_who_listens_below_the_one_listened_to() -> None:
+def test_lanes_run_from_customer_to_pbx_to_staff_with_a_listener_below_the_one_listened_to() -> None:
     assert heads(everything()) == [
         "0287654321 總務處", "PBX", "1001", "1002", "1003", "1004", "2001", "1005", "0400123456",
     ]  # fmt: skip
@@ -298,7 +298,7 @@ def test_names_and_numbers_that_a_caller_chose_stay_text() -> None:
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_nothing_in_it_needs_more_than_a_page_without_inline_style_and_script_allows(name: str) -> None:
+def test_the_picture_needs_no_inline_style_and_no_script(name: str) -> None:
     for record in calls(name):
         for element in parsed(picture(record)).iter():
             assert element.tag.removeprefix(SVG) not in ("script", "style", "foreignObject", "image")

@@ -99,7 +99,7 @@ async def test_a_folder_of_its_name_where_the_service_was_started_is_not_taken_f
             assert (await client.get(path, headers=site.header("supervisor"))).status_code == 200, path
 
 
-async def test_one_that_is_killed_is_started_again_and_who_waited_is_told_to_come_later(
+async def test_a_reading_process_that_is_killed_is_started_again_and_requests_that_waited_are_told_to_come_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bridge.api.reading.PAUSE", 0.0)

@@ -422,7 +422,7 @@ async def test_the_rows_behind_a_number_are_told_in_the_readers_words(tmp_path: 
     assert ">answered<" not in html
 
 
-async def test_what_a_call_came_to_is_shown_where_it_is_not_nothing_so_that_the_parts_add_up(tmp_path: Path) -> None:
+async def test_every_outcome_that_is_not_zero_is_shown_so_that_the_parts_add_up(tmp_path: Path) -> None:
     async with asked(tmp_path) as (site, client):
         page = await shown(client, site, "supervisor", "/reports/dn")
         total = page[page.index("<tfoot>") : page.index("</tfoot>")]

@@ -14,7 +14,7 @@ from tests.web.served import asked
 SINCE, UNTIL = 1_792_800_000_000, 1_792_886_400_000
 
 
-async def test_every_stretch_that_lasted_then_is_told_once_page_by_page_in_order(tmp_path: Path) -> None:
+async def test_every_stretch_that_lasted_in_the_period_is_listed_once_page_by_page_in_order(tmp_path: Path) -> None:
     states = centre.states(3, [centre.made()], SINCE, UNTIL)
     async with asked(tmp_path) as (site, client):
         stored(Path(site.desk.store), states)

@@ -58,7 +58,7 @@ def numbered(count: int, revision: int = 1) -> list[Record]:
     ]
 
 
-async def test_who_was_cut_off_a_hundred_times_has_every_record_once_and_in_order(tmp_path: Path) -> None:
+async def test_a_client_that_was_cut_off_a_hundred_times_has_every_record_once_and_in_order(tmp_path: Path) -> None:
     chance = random.Random(13)
     async with served(tmp_path, []) as site:
         written = numbered(120)

@@ -13,7 +13,7 @@ class Calls:
     doubts = (Doubt("trunk_as_phone", "PJSIP/carrier", {"device": "PJSIP/carrier", "role": "agent", "numbers": "5"}),)
 
 
-async def test_what_the_calls_say_against_the_settings_is_shown_in_both_languages(tmp_path: Path) -> None:
+async def test_what_the_calls_show_to_be_wrong_in_the_settings_is_shown_in_both_languages(tmp_path: Path) -> None:
     async with asked(tmp_path) as (site, client):
         site.desk.seen.calls = {"pbx1": Calls()}
         header = site.header("supervisor")
@@ -23,7 +23,7 @@ async def test_what_the_calls_say_against_the_settings_is_shown_in_both_language
     assert "pbx1: PJSIP/carrier 視為專員，但有 5 個不同號碼的來電由它進來" in chinese
 
 
-async def test_a_wall_screen_is_not_shown_it_and_right_settings_show_nothing(tmp_path: Path) -> None:
+async def test_doubts_about_the_settings_are_shown_neither_on_a_wall_nor_with_right_settings(tmp_path: Path) -> None:
     async with asked(tmp_path) as (site, client):
         right = (await client.get("/system", headers=site.header("supervisor"))).text
         site.desk.seen.calls = {"pbx1": Calls()}

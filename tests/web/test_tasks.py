@@ -170,7 +170,7 @@ async def test_on_paper_a_call_and_a_report_are_a4_light_and_without_controls(tm
             await who.page.emulate_media(media="screen")
 
 
-def test_paper_turns_every_colour_of_a_dark_picture_into_that_of_a_light_one() -> None:
+def test_a_dark_picture_is_printed_in_the_colours_of_a_light_one() -> None:
     style = (Path(style_of.__file__).parent / "static" / "style.css").read_text().partition("@media print")[2]
     for dark, light in zip(COLOURS["dark"], COLOURS["light"], strict=True):
         turned = re.search(rf'\[(?:fill|stroke)="{dark}"\] {{ (?:fill|stroke): (#\w+)', style)
