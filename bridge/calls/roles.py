@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from ipaddress import ip_address
 
 from msgspec.structs import replace
@@ -33,6 +34,13 @@ class Directory:
         self._members = members
         self._known = known
         self._roles: dict[str, Role | None] = {}
+        roles = settings.roles
+        listed: tuple[tuple[list[str], Role], ...] = (
+            (roles.trunks, "customer"),
+            (roles.supervisors, "supervisor"),
+            (roles.agents, "agent"),
+        )
+        self._patterns = [(re.compile("|".join(map(translate, some))).match, role) for some, role in listed if some]
         self._names = {a.device: a.name for a in settings.agent}
         self.dns = Numbers(settings.dn)
         self.queues = {q.name: q for q in settings.queue}
@@ -69,16 +77,7 @@ class Directory:
         return member if self._settings.roles.agent_names == "member" else None
 
     def _configured(self, device: str) -> Role | None:
-        roles = self._settings.roles
-        listed: tuple[tuple[list[str], Role], ...] = (
-            (roles.trunks, "customer"),
-            (roles.supervisors, "supervisor"),
-            (roles.agents, "agent"),
-        )
-        for patterns, role in listed:
-            if any(fnmatchcase(device, p) for p in patterns):
-                return role
-        return None
+        return next((role for fits, role in self._patterns if fits(device)), None)
 
     def numbered(self, number: str) -> str:
         """The device that has a number: one that the settings make staff, else one of which the PBX has told."""

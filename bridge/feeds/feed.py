@@ -32,6 +32,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 FIRST_REFUSED_PAUSE, LONGEST_REFUSED_PAUSE = 10.0, 300.0
 ROLL_CALL_SECONDS = 300.0
 """Seconds between two times that the PBX is asked which channels are still up."""
+MOST_FLAPS = 3
+"""Connections that are made and soon lost, of which each is told. Of more, only a reason that is new, and one that
+lasts."""
 STEADY_SECONDS = 30.0
 """After a connection that lasted longer than this, in seconds, the pauses begin small again."""
 
@@ -63,6 +66,9 @@ class Feed(ABC):
         self._incident: set[str] = set()
         """The reasons logged since the connection was last up. Each is logged once."""
         self._has_told = self._has_told_behind = False
+        self._flaps = 0
+        """How many connections in a row were made and soon lost."""
+        self._told_later: asyncio.TimerHandle | None = None
 
     async def run(self) -> NoReturn:
         """Connect, and connect again after each loss, until cancelled."""
@@ -78,9 +84,13 @@ class Feed(ABC):
             except Exception as error:  # a bug in callbridge must not end the feed for good
                 lost = FeedLost(f"unexpected {type(error).__name__}")
             if time.monotonic() - begun > STEADY_SECONDS:
-                failures = 0
+                failures = self._flaps = 0
+            if self._told_later is not None:
+                self._told_later.cancel()
             if self._is_connected:
-                self._incident.clear()
+                self._flaps += 1
+                if self._flaps <= MOST_FLAPS:
+                    self._incident.clear()
                 self._is_connected = False
                 self._deliver({"feed": "lost", "why": str(lost)})
             pause = _pause(failures, isinstance(lost, Refused))
@@ -99,7 +109,10 @@ class Feed(ABC):
         """A session calls this once, before its snapshot."""
         self._is_connected = True
         self._has_told = self._has_told_behind = False
-        self._log.info("feed_connected")
+        if self._flaps < MOST_FLAPS:
+            self._log.info("feed_connected")
+        else:
+            self._told_later = asyncio.get_running_loop().call_later(STEADY_SECONDS, self._log.info, "feed_connected")
         self._deliver({"feed": "connected"})
 
     async def _wait_for(self, room: asyncio.Event, pulse: Pulse) -> None:

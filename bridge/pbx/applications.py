@@ -49,13 +49,13 @@ NAMES = {
     )
 }  # fmt: skip
 """The names as Asterisk tells them: what a dialplan runs inside it may write in other letters."""
-WHOLE = re.compile(r"\s*([+-]?\d+)")
+WHOLE = re.compile(r"\s*[+-]?(\d+)", re.ASCII)
 
 
 def is_true(condition: str) -> bool:
     """Whether Asterisk takes a condition for true: a number that is not 0, or any other text that is not empty."""
     number = WHOLE.match(condition)
-    return int(number[1]) != 0 if number is not None else bool(condition)
+    return number[1].strip("0") != "" if number is not None else bool(condition)
 
 
 def taken(arguments: str) -> bool:

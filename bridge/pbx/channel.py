@@ -31,7 +31,7 @@ AS_PUT_THROUGH = 0.3
 """Seconds within which a caller who hangs up as she is put through was connected still."""
 END_AFTER_HANGUP = 0.01
 """Seconds that a channel whose far side has hung up may take to its end, which is when the PBX's log tells of it."""
-UNIQUEID = re.compile(r"(\d+)\.(\d+)$")
+UNIQUEID = re.compile(r"(\d{1,18})\.(\d{1,18})$", re.ASCII)
 
 
 def birth(channel: Channel) -> tuple[float, int, str]:

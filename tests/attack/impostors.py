@@ -64,7 +64,7 @@ async def _borne(
         await asyncio.sleep(seconds)
         goes_on = await under.one_more_call()
         lines = [line for line in under.log.splitlines() if "pbx=impostor" in line]
-        why = lines[0].partition("why=")[2][:140] if lines else "nothing"
+        why = next((line.partition("why=")[2][:140] for line in lines if "why=" in line), "nothing")
         done = told(under, f"{len(lines)} line(s): {why}")
         return done, goes_on and len(lines) < 10 and under.megabytes < 300 and under.slowest < LONGEST_ANSWER
 

@@ -171,6 +171,17 @@ def times_that_are_none(story: Story, count: int) -> None:
             story.event(name, **me, ChannelState="6", Exten="8000", Cause="16", Timestamp=stamp)
 
 
+def ids_of_any_length(story: Story, count: int) -> None:
+    """And arguments that are a number of thousands of digits."""
+    ids = ("1." + "9" * 5_000, "9" * 5_000 + ".1", ".", "nan.1", "-1.-1", "1.1#2", "x" * 60_000)
+    for number in range(count // 10):
+        one = ids[number % len(ids)]
+        me = {"Uniqueid": one, "Linkedid": one, "Channel": f"PJSIP/trunk-{number:08x}"}
+        story.event("Newchannel", **me, ChannelState="4", Exten="8000")
+        story.event("Newexten", **me, Application="ExecIf", AppData="9" * 5_000 + "?Queue:support", Exten="8000")
+        story.gone(me)
+
+
 def masqueraded_in_circles(story: Story, count: int) -> None:
     """Pickups of each other, and bridges that everybody is in at once."""
     ring = [story.channel("PJSIP/1001", "Ringing") for _ in range(20)]
@@ -214,6 +225,7 @@ SHAPES: dict[str, Callable[[Story, int], None]] = {
         in_no_order, one_id_for_all, renamed_without_end, local_channels_in_a_ring, linked_one_to_the_next,
         dialled_in_a_ring, transferred_to_each_other, one_who_joins_a_conference_again_and_again, spies_of_spies,
         parked_and_never_fetched, called_without_an_end, variables_without_end, queues_without_end,
-        times_that_are_none, masqueraded_in_circles, forwarded_for_ever, held_and_muted_without_end,
+        times_that_are_none, ids_of_any_length, masqueraded_in_circles, forwarded_for_ever,
+        held_and_muted_without_end,
     )
 }  # fmt: skip

@@ -59,22 +59,23 @@ async def questions_without_end(folder: Path) -> tuple[str, bool]:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=header, timeout=60) as client:
             for path in (
                 "/v1/records",
-                "/v1/records?from=1900-01-01&to=2100-01-01",
+                "/v1/records?since=1900-01-01T00:00:00Z&until=2100-01-01T00:00:00Z",
                 "/v1/records?limit=999999999",
                 "/v1/records?limit=-1",
                 "/v1/records?" + "&".join(f"tag=x{n}" for n in range(2_000)),
                 "/v1/records?customer=" + "9" * 20_000,
                 "/v1/records?cursor=" + "A" * 20_000,
                 "/v1/records?q=%00%ff%fe",
-                "/v1/reports/queues?from=1900-01-01&to=2100-01-01&by=hour",
-                "/v1/reports/agents?from=0001-01-01&to=9999-12-31",
-                "/v1/reports/queues?from=nan&to=inf",
-                "/v1/states?from=1900-01-01&to=2100-01-01",
+                "/v1/reports/queues?since=1900-01-01T00:00:00Z&until=2100-01-01T00:00:00Z&interval=15",
+                "/v1/reports/queues?since=2024-01-01T00:00:00Z&until=2028-12-01T00:00:00Z&interval=15",
+                "/v1/reports/agents?since=0001-01-01T00:00:00Z&until=9999-12-31T00:00:00Z",
+                "/v1/reports/queues?since=nan&until=inf",
+                "/v1/states?since=1900-01-01T00:00:00Z&until=2100-01-01T00:00:00Z",
                 "/v1/records/" + "%2e%2e%2f" * 100,
                 "/v1/records/" + "x" * 20_000,
                 "/" + "a/" * 5_000,
                 "/v1/live?queue=" + "%E5%AE%A2" * 2_000,
-                "/v1/records?from=" + "[" * 5_000,
+                "/v1/records?since=" + "[" * 5_000,
             ):
                 loop = asyncio.get_running_loop()
                 begun = loop.time()

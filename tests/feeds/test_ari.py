@@ -212,3 +212,21 @@ async def test_a_list_that_does_not_come_is_not_waited_for_for_ever_nor_is_the_p
             assert not any("no sign of life" in line.get("why", "") for line in logs)
             pbx.before_channels.set()
             await heard.until(lambda events: any(event.get("request") == "GET /endpoints" for event in events))
+
+
+async def test_a_pbx_that_is_lost_again_and_again_is_told_a_few_times_and_again_once_it_stays(
+    logs: list[EventDict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "LONGEST_PAUSE", 0.05)
+    heard = Heard()
+    async with stasis() as pbx, following(pbx, heard.take):
+        for times in range(1, 9):
+            await heard.until(lambda events, times=times: events.count(CONNECTED) == times)  # type: ignore[misc]
+            if times == 8:
+                monkeypatch.setattr(feed, "STEADY_SECONDS", 0.5)
+            await until(lambda: pbx.sockets)
+            for socket in [*pbx.sockets]:
+                await socket.close()
+        told = [line["event"] for line in logs]
+        assert told.count("feed_connected") == told.count("feed_lost") == 3
+        await until(lambda: [line["event"] for line in logs].count("feed_connected") == 4)
