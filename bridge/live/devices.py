@@ -31,7 +31,7 @@ class DeviceState(NamedTuple):
     """Epoch seconds; None if the state is known, but not when it began."""
 
 
-AT_ONCE = 1_000
+AT_ONCE = 500
 """Devices that one turn of the event loop looks at when all are looked at, some 10 ms."""
 
 
@@ -42,6 +42,8 @@ class Picture:
         self._name = name
         self._mirror, self._directory, self._memberships = mirror, directory, memberships
         self._shown: dict[str, DeviceState] = {}
+        self._stale: dict[str, None] = {}
+        """Devices that changed and are to be looked at, in order."""
         self._left: Iterator[str] | None = None
         """During a look at all devices: those that are left. Some may come twice."""
 
@@ -53,24 +55,26 @@ class Picture:
     def shown(self) -> dict[str, DeviceState] | None:
         """By name, every known device of staff and extensions, as of the last `refresh`; None while the PBX cannot be
         seen, or while not all devices have been looked at."""
-        return self._shown if self._mirror.is_whole and not self.is_behind else None
+        return self._shown if self._mirror.is_whole and self._left is None else None
 
     @property
     def is_behind(self) -> bool:
         """Whether the last `refresh` left devices to look at."""
-        return self._left is not None
+        return self._left is not None or bool(self._stale)
 
     def refresh(self, changed: Changed) -> list[Change]:
         """Look again at what changed. The memberships must be up to date."""
         if changed.everything:
             self._left = self._all()
-        different = [change for device in changed.devices if (change := self._look_again(device)) is not None]
-        if self._left is not None:
-            more = [*islice(self._left, AT_ONCE)]
-            different += [change for device in more if (change := self._look_again(device)) is not None]
-            if len(more) < AT_ONCE:
+        self._stale.update(dict.fromkeys(changed.devices))
+        looked = [*islice(self._stale, AT_ONCE)]
+        for device in looked:
+            del self._stale[device]
+        if self._left is not None and len(looked) < AT_ONCE:
+            looked += islice(self._left, AT_ONCE - len(looked))
+            if len(looked) < AT_ONCE:
                 self._left = None
-        return different
+        return [change for device in looked if (change := self._look_again(device)) is not None]
 
     def _all(self) -> Iterator[str]:
         """All devices, found one by one: those that come or go meanwhile are told of too."""

@@ -25,8 +25,8 @@ STATES_AT_ONCE = 500
 """States of agents that are handed over before other work of the event loop gets a turn, some 10 ms."""
 FULL = 0.05
 """Seconds after which it is asked again whether the writers are still busy."""
-MOST_WAITING = 10_000
-"""Messages that may wait here, some 20 MB. Further ones wait in the feed's stream, and then in the socket."""
+MOST_WAITING, LARGEST_WAITING = 10_000, 32 * 1024 * 1024
+"""Messages that may wait, some 20 MB, and the letters in them. More wait in the feed's stream, then in the socket."""
 
 
 class Live:
@@ -51,6 +51,7 @@ class Live:
         self._armed: float | None = None
         self._arming: asyncio.Handle | None = None
         """The pending call of `_arm`: one for all messages of one turn of the event loop."""
+        self._letters = 0
         self._waiting: deque[Message | float] = deque()
         """What waits: messages, and times up to which timers are to run."""
         self._catching_up: asyncio.Task[None] | None = None
@@ -80,7 +81,7 @@ class Live:
     @property
     def room(self) -> asyncio.Event | None:
         """What to wait for before taking in more messages; None while there is room."""
-        if len(self._waiting) < MOST_WAITING:
+        if len(self._waiting) < MOST_WAITING and self._letters < LARGEST_WAITING:
             return None
         self._has_room.clear()
         return self._has_room
@@ -123,6 +124,7 @@ class Live:
 
     def _wait(self, what: Message | float) -> None:
         self._waiting.append(what)
+        self._letters += _letters(what)
         if self._catching_up is None:
             self._catching_up = self._loop.create_task(self._catch_up())
 
@@ -130,6 +132,7 @@ class Live:
         done = 0
         while self._waiting:
             what = self._waiting.popleft()
+            self._letters -= _letters(what)
             if self._driver.takes_long(what):
                 with self._driver.elsewhere():
                     step = await _in_thread(partial(self._driver.do, what))
@@ -140,7 +143,7 @@ class Live:
                 if done % IN_A_ROW == 0:
                     await asyncio.sleep(0)
                 self._take(step)
-            if len(self._waiting) < MOST_WAITING // 2:
+            if len(self._waiting) < MOST_WAITING // 2 and self._letters < LARGEST_WAITING // 2:
                 self._has_room.set()
         self._catching_up = None
         self._arm()
@@ -153,6 +156,13 @@ class Live:
             while pause == 0.0 or self._is_full():
                 await asyncio.sleep(pause)
                 pause = FULL
+
+
+def _letters(what: Message | float) -> int:
+    """How large it is, about."""
+    if not isinstance(what, Message):
+        return 0
+    return sum(len(value) for value in what.event.values() if isinstance(value, str))
 
 
 async def _in_thread(work: Callable[[], Step]) -> Step:

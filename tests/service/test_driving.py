@@ -139,8 +139,11 @@ def test_an_analysis_that_does_not_end_ends_the_service_and_is_noted_for_the_nex
     assert given_up == [["1.3", "1.2"], ["exit 1"]]
 
 
-async def test_while_much_waits_no_more_is_read_and_later_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(driving, "MOST_WAITING", 40)
+@pytest.mark.parametrize(("bound", "size"), [("MOST_WAITING", 40), ("LARGEST_WAITING", 2_000)])
+async def test_while_much_waits_no_more_is_read_and_later_it_goes_on(
+    bound: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driving, bound, size)
     service, may_end = Service(), threading.Event()
 
     def slow(*given: Any, **options: Any) -> Any:
