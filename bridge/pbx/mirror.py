@@ -23,7 +23,7 @@ class Mirror:
 
     def __init__(self, primary: Source | None) -> None:
         self._pbx = pbx = Pbx(primary)
-        self._changes, self._schedule, self._waiting = pbx.changes, pbx.schedule, pbx.schedule.due
+        self._changes, self._waiting = pbx.changes, pbx.schedule.due
         self.channels: Mapping[str, Channel] = pbx.state.channels
         """All whose call is not forgotten, by id."""
         self.by_device: Mapping[str, Mapping[str, Channel]] = pbx.state.by_device
@@ -53,8 +53,8 @@ class Mirror:
         """Tells that a feed has told something."""
         self.stamped = pbx.visibility.stamped
         """Tells that the PBX stamps its events, as its first one shows."""
-        self.arrived = pbx.schedule.tick
-        """Tells when the next facts have arrived, by our own clock; ``Fact.at`` may be the PBX's."""
+        self.schedule = pbx.schedule
+        """Is told (``arrived``) when the next facts have arrived, by our own clock; ``Fact.at`` may be the PBX's."""
         self.look_again = pbx.schedule.wait_for_late
         """Gives a call that is over time for its last facts."""
         self.track = pbx.changes.track
@@ -75,7 +75,7 @@ class Mirror:
             channel = self.channels.get(prolongs(fact))
             group = (channel.leg_now or channel).group if channel is not None else None
             if group is not None and group.due is not None:
-                self._schedule.wait_for_late(group)
+                self.schedule.wait_for_late(group)
         if self._changes.watched:
             self._mark(fact)
 
@@ -140,7 +140,7 @@ class Mirror:
     @property
     def clock(self) -> float:
         """When the facts in hand arrived, by our own clock."""
-        return self._schedule.arrived
+        return self.schedule.arrived
 
     @property
     def primary(self) -> Source | None:

@@ -31,14 +31,10 @@ class Schedule:
     def __init__(self, visibility: Visibility) -> None:
         self._visibility = visibility
         self.arrived = 0.0
-        """When the fact in hand arrived, by our own clock; ``fact.at`` may be the PBX's."""
+        """When the fact in hand arrived, by our own clock, set by whoever brings it; ``fact.at`` may be the PBX's."""
         self.due: list[tuple[float, int, Group]] = []
         """Heap of the times at which to write, or forget, calls whose last channel has gone."""
         self._looks = 0
-
-    def tick(self, now: float) -> None:
-        """The next facts have arrived."""
-        self.arrived = now
 
     def wait_for_late(self, group: Group) -> None:
         """Gives a call that is over time for its last facts; one that is written already is looked at again."""

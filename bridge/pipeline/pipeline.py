@@ -50,7 +50,7 @@ class Pipeline:
         self._finishing = Finishing(settings, pbx, mirror, directory)
         self._tracker = Tracker(settings, pbx, mirror, directory)
         self._is_tracking = False
-        self._due, self._arrived, self._about = mirror.due, mirror.arrived, mirror.about
+        self._due, self._schedule, self._about = mirror.due, mirror.schedule, mirror.about
         self._keeps_states = settings.states.keep
         self._touched = mirror.touched
         self._live = Live(settings, pbx, mirror, directory, self._tracker)
@@ -81,7 +81,7 @@ class Pipeline:
     def hear(self, message: Message, records: Sequence[Record] = ()) -> Step:
         """Takes one message in, where nothing is due. ``records``: made before it, which the step returns, too."""
         t, event, intake = message.t, message.event, self._intake
-        self._arrived(t)
+        self._schedule.arrived = t
         # Most messages are AMI's, and are kept, and change nothing else that a step tells.
         if message.src != "ami" or "feed" in event:
             return self._hear_another(message, records)
@@ -140,7 +140,9 @@ class Pipeline:
     def is_due(self, now: float) -> bool:
         """Whether ``advance`` may have something to do by now."""
         due = self._due
-        return (bool(due) and due[0][0] <= now) or (self._is_tracking and self._tracker.next_due <= now)
+        if due and due[0][0] <= now:
+            return True
+        return self._is_tracking and self._tracker.next_due <= now
 
     def takes_long(self, now: float, message: Message | None = None) -> bool:
         """Whether `advance` until ``now``, or this message, may take more than a tenth of a second."""
