@@ -123,7 +123,7 @@ def _done(plan: Plan, deed: Deed, parking_told: bool) -> set[str]:
             and (parking_told or deed.what != "is parked by a panel")
         ):  # fmt: skip
             return _passed(by, to)
-        case "is parked by a panel" if not parking_told and plan.caller != "customer":
+        case "is parked by a panel" if not parking_told and plan.outer != "customer":
             return set()  # nobody knows of a talk inside that it was moved
         case "is moved" | "is bridged" | "is parked by a panel" if deed.connected and deed.by != deed.to:
             return _passed("supervisor" if "supervisor" in (by, to) else "agent", to)
