@@ -16,7 +16,7 @@ import msgspec
 from bridge.config import load
 from bridge.vocabulary.message import Message
 from tests.helpers.recorded import replayed
-from tests.live.chance import led, oracle, playing, shift
+from tests.live.chance import away, led, oracle, playing, shift
 from tests.live.chance.grammar import plan
 from tests.live.chance.plan import Plan
 from tests.live.chance.seen import Log
@@ -31,13 +31,15 @@ from tests.live.season import play as play_season
 from tests.live.stage import Cell
 
 KEPT = "tried.pickle"
-Tryable = Plan | led.Led | shift.Shift
-Happened = Log | led.Watched | shift.Taken
+Tryable = Plan | away.Away | led.Led | shift.Shift
+Happened = Log | away.Gone | led.Watched | shift.Taken
 
 
 def any_plan(seed: int, version: str) -> Tryable:
-    """Most seeds make a call; some a leader's room, or an agent's shift on an open line."""
+    """Most seeds make a call; some a leader's room, an agent's shift on an open line, or a phone that forwards."""
     match seed % 12:
+        case 2 if seed % 24 == 2:
+            return away.away(seed)
         case 5:
             return led.led(seed)
         case 8:
@@ -47,6 +49,8 @@ def any_plan(seed: int, version: str) -> Tryable:
 
 async def _play(cell: Cell, customer: Phone, plan: Tryable) -> Happened:
     match plan:
+        case away.Away():
+            return await away.play(cell, customer, plan)
         case led.Led():
             return await led.play(cell, customer, plan)
         case shift.Shift():
@@ -56,6 +60,8 @@ async def _play(cell: Cell, customer: Phone, plan: Tryable) -> Happened:
 
 def _expected(plan: Tryable, log: Happened, members_told: bool = True) -> list[Expected]:
     match plan, log:
+        case away.Away(), away.Gone():
+            return away.expected(plan, log)
         case led.Led(), led.Watched():
             return led.expected(plan, log, members_told)
         case shift.Shift(), shift.Taken():
