@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from math import inf
 
 from bridge.calls import dial_string
 from bridge.calls.dialled import by_follow_me, by_queue, dialling, step_at
@@ -33,7 +34,7 @@ class Answers:
         """Dials of a caller that were answered in an interval, its ends included."""
         found = self._by_caller.get(caller.id)
         if found is None:
-            answered = [(d.ended_at, d) for d in caller.dials if d.status == "ANSWER" and d.ended_at is not None]
+            answered = [(_answered_at(d), d) for d in caller.dials if d.status == "ANSWER" and d.ended_at is not None]
             found = self._by_caller[caller.id] = sorted(answered, key=_time)
         if not found:
             return []
@@ -44,6 +45,13 @@ class Answers:
                 break
             within.append(dial)
         return within
+
+
+def _answered_at(dial: Dial) -> float:
+    """When a leg was answered, and the others of its Dial were given up; Dial tells of it when the agent has heard
+    an announcement (option A), or a routine is over (U)."""
+    ended_at = dial.ended_at if dial.ended_at is not None else inf
+    return ended_at if dial.dest.up_at is None else min(ended_at, max(dial.began_at, dial.dest.up_at))
 
 
 def _time(answer: tuple[float, Dial]) -> float:

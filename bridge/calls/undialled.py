@@ -184,7 +184,7 @@ def _calls_nobody(member: Channel, dial: Dial, scene: Scene) -> bool:
 def _asks_for_somebody(half: Channel) -> bool:
     """Whether the dialplan behind a Local channel calls a phone, or asks for one: a logged-in agent, a queue, or
     an application that rings phones by itself; itself, or behind the Local channels that it calls."""
-    if half.requests_agent or half.queue_stays or any(s.application == "Stasis" for s in half.steps):
+    if half.queue_stays or any(s.application in ("Stasis", "AgentRequest") for s in half.steps):
         return True
     if half.running is None:
         return half.from_log  # which tells of few applications what they run

@@ -575,3 +575,43 @@ def test_whom_a_panel_took_out_of_a_talk_with_a_queues_agent_does_not_come_to_th
     )
     story.gone(customer)
     assert [(q.name, q.exit) for q in story.only().queues] == [("support", "answered")]
+
+
+def test_phones_that_rang_beside_one_who_first_hears_an_announcement_were_answered_elsewhere() -> None:
+    """Option A of Dial: the PBX gives the others up at the answer, and tells of it when the announcement is over."""
+    story = Story()
+    customer = story.call_in()
+    data = "PJSIP/1001&PJSIP/1002,20,A(welcome)"
+    story.event("Newexten", **customer, Context="lines", Extension="8000", Application="Dial", AppData=data)
+    first, second = dialled(story, customer, "PJSIP/1001", "PJSIP/1002")
+    story.after(2).state(second, "Up")
+    story.dial_ends(customer, first, "CANCEL")
+    story.gone(first, cause=26)
+    story.after(3).dial_ends(customer, second, "ANSWER")
+    story.state(customer, "Up")
+    story.talk("room", second, customer)
+    story.after(5).hang_up(customer)
+    story.gone(customer, second)
+    assert sorted((o.agent, o.outcome) for o in story.only().offers) == [
+        ("1001", "answered_elsewhere"), ("1002", "answered")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("status", ["BUSY", "NOT_LOGGED_IN"])
+def test_an_agent_of_a_queue_who_is_not_logged_in_or_has_a_call_is_no_failed_device(status: str) -> None:
+    story = Story()
+    story.members("support", "linear", x1001=1)
+    customer = story.call_in()
+    story.event("Newexten", **customer, Context="lines", Extension="8000", Application="Queue", AppData="support")
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    one, two = local_pair(story, "1001", customer["Linkedid"])
+    story.dial(customer, one, "support")
+    story.event("Newexten", **two, Context="group", Extension="1001", Application="AgentRequest", AppData="1001")
+    story.event("VarSet", **two, Variable="AGENT_STATUS", Value=status)
+    story.event("Newexten", **two, Context="group", Extension="1001", Application="Hangup", AppData="")
+    story.dial_ends(customer, one, "NOANSWER")
+    story.gone(two, one)
+    story.after(9).event("VarSet", **customer, Variable="QUEUESTATUS", Value="TIMEOUT")
+    story.event("QueueCallerLeave", **customer, Queue="support")
+    story.gone(customer)
+    assert story.only().offers == []

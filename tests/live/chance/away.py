@@ -81,7 +81,7 @@ async def play(cell: Cell, customer: Phone, plan: Away) -> Gone:
                 await (call if plan.customer_ends else outside).hangup()
             case "declines":
                 await outside.decline(486)
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(0.9)
             case "lets it ring":
                 log.gave_up_at = time.time()
         if not call.over and log.talk is None and plan.by_queue:

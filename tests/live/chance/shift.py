@@ -187,6 +187,9 @@ def expected(plan: Shift, taken: Taken) -> list[Expected]:
         tags, ended_by, offers, stage, transfers = "", "customer", offered, None, ""
         by_queue = visit.way == "queue" and plan.kind != "open line"
         queues = "shift answered" if by_queue else ""
+        gave_up = plan.kind == "by key" and any(other in GAVE_UP for _, other in taken.visits)
+        if gave_up and len(taken.visits) > 1:
+            raise TooCloseError("the PBX keeps an agent busy for a while whose caller gave up before")
         if what == "was not connected":
             raise TooCloseError("the PBX did not give an agent the call that she took")
         match what:
