@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from math import inf
 
 from bridge.calls.call import QueuePass
-from bridge.calls.dialled import by_follow_me, root_of
+from bridge.calls.dialled import by_follow_me, called_at_once, queue_of, root_of
 from bridge.calls.hangups import hung_up_at
 from bridge.calls.scene import Scene
 from bridge.calls.tolerances import ARI_BEHIND, LEADS_TO, TOLERANCE
@@ -100,7 +100,8 @@ def _pass(channel: Channel, traces: _Traces, stay: QueueStay, scene: Scene, queu
         left_at = parked_at
     # A queue lets the caller go when a phone is picked up, and joins the two when its routine there is over.
     until = inf if any(d.status == "ANSWER" for d in dials) else left_at + TOLERANCE
-    leaving = "transferred" if is_parked else _exit(channel, stay, left_at, until, after, is_answered)
+    waits = _who_waits(channel, stay.began_at, left_at, scene)
+    leaving = "transferred" if is_parked else _exit(channel, waits, stay, left_at, until, after, is_answered)
     if leaving in INFERRED and scene.unseen.any(stay.began_at, after.at if after is not None else left_at):
         leaving = "unknown"
     joined_at = stay.joined_at
@@ -110,7 +111,6 @@ def _pass(channel: Channel, traces: _Traces, stay: QueueStay, scene: Scene, queu
     tried = tuple((d.began_at, _open_until(d, left_at)) for d in offering)
     rang = {d.began_at for d in offering if _rang(d)}
     waited = _unready(stay, joined_at, left_at, tried, rang, queued_after) if joined_at is not None else None
-    waits = _who_waits(channel, stay.began_at, left_at, scene)
     return QueuePass(stay, channel, stay.queue.name, joined_at, left_at, stay.position, leaving, tried, waits, waited)
 
 
@@ -188,22 +188,41 @@ def _open_until(dial: Dial, left_at: float) -> float:
 
 
 def _exit(
-    channel: Channel, stay: QueueStay, left_at: float, until: float, after: Step | None, answered: bool
+    channel: Channel,
+    waits: Channel,
+    stay: QueueStay,
+    left_at: float,
+    until: float,
+    after: Step | None,
+    answered: bool,
 ) -> QueueExit:
-    """How a caller left: by the queue's own word, else the first that explains it. ``after``: where the call went;
-    ``until`` when a hangup ended the wait."""
+    """How a caller left: by the queue's own word, else the first that explains it. ``waits``: who did, perhaps behind
+    a Local channel; ``after``: where the call went; ``until`` when a hangup ended the wait."""
     if stay.status in QUEUE_STATUSES:
         return QUEUE_STATUSES[stay.status]
     if answered:
         return "answered"
     if (hung_up := hung_up_at(channel)) < inf and hung_up <= min(until, after.at if after is not None else inf):
-        return "abandoned"
+        return _given_up(channel, waits, hung_up)
     if after is None and channel.gone_at is not None and channel.gone_at <= left_at + TOLERANCE:
         return "unknown"
     if _left_by_key(channel, stay, left_at, after):
         return "key"
     # The PBX's log does not tell that a queue was full, or had nobody.
     return "transferred" if after is not None and not channel.from_log else "unknown"
+
+
+def _given_up(channel: Channel, waits: Channel, at: float) -> QueueExit:
+    """How a queue was left whose caller was hung up. A Local channel is hung up as well when the Dial in front of it
+    has had its time, somebody else has answered that, or the queue whose member it is goes on; and whoever waited is
+    still there."""
+    front = channel.other_half.dial if channel.other_half is not None else None
+    if waits is channel or front is None or hung_up_at(waits) <= at + TOLERANCE:
+        return "abandoned"
+    dial = root_of(front)
+    if dial.caller is None or queue_of(front) is not None or any(d.status == "ANSWER" for d in called_at_once(dial)):
+        return "transferred"
+    return "timeout"
 
 
 def _left_by_key(channel: Channel, stay: QueueStay, left_at: float, after: Step | None) -> bool:

@@ -220,3 +220,54 @@ def test_who_is_moved_from_one_queue_to_the_next_has_left_the_first_for_another_
     story.after(30).hang_up(customer)
     story.gone(customer)
     assert [(q.name, q.exit) for q in story.only().queues] == [("support", "transferred"), ("sales", "abandoned")]
+
+
+def given_up_behind_a_local_channel(*, customer_leaves: bool) -> Record:
+    """A Dial of a Local channel that leads into a queue, where a phone rings."""
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Dial", AppData="Local/6001@queues/n,6", Extension="8000")
+    front = story.channel("Local/6001@queues", "Down", customer["Linkedid"])
+    back = story.channel("Local/6001@queues", "Ring", customer["Linkedid"], Exten="6001")
+    story.event("LocalBridge", LocalOneUniqueid=front["Uniqueid"], LocalTwoUniqueid=back["Uniqueid"])
+    story.dial(customer, front)
+    story.event("Newexten", **back, Application="Queue", AppData="support", Extension="6001")
+    story.event("QueueCallerJoin", **back, Queue="support", Position="1")
+    leg = story.channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(back, leg, "support")
+    story.after(0.1).state(leg, "Ringing")
+    story.after(6)
+    if customer_leaves:
+        story.hang_up(customer)
+    story.dial_ends(customer, front, "CANCEL" if customer_leaves else "NOANSWER")
+    story.gone(front, cause=0)
+    story.hang_up(back, 0)
+    story.event("QueueCallerAbandon", **back, Queue="support", Position="1")
+    story.event("QueueCallerLeave", **back, Queue="support", Position="1", Count="0")
+    story.dial_ends(back, leg, "NOANSWER")
+    story.gone(leg, back, cause=0)
+    if not customer_leaves:
+        story.event("Newexten", **customer, Application="Dial", AppData="PJSIP/1001,20", Extension="8000")
+        agent = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+        story.dial(customer, agent)
+        story.after(0.1).state(agent, "Ringing")
+        story.after(1).state(agent, "Up")
+        story.dial_ends(customer, agent, "ANSWER")
+        story.talk("room", agent, customer)
+        story.after(5).hang_up(customer)
+        story.gone(agent)
+    story.gone(customer)
+    return story.only()
+
+
+def test_a_dial_that_gives_up_a_queue_behind_a_local_channel_ends_the_wait_and_the_caller_does_not() -> None:
+    record = given_up_behind_a_local_channel(customer_leaves=False)
+    assert [p.exit for p in record.queues] == ["timeout"]
+    assert "queue_exit" in record.tags
+    assert record.queue_exit_reason == "timeout"
+
+
+def test_a_caller_who_hangs_up_leaves_the_queue_behind_a_local_channel_herself() -> None:
+    record = given_up_behind_a_local_channel(customer_leaves=True)
+    assert [p.exit for p in record.queues] == ["abandoned"]
+    assert record.tags == ["incoming_dn_call", "customer_abandon"]

@@ -74,6 +74,7 @@ LOGGED_IN_OUTSIDE = "an agent who has logged in from a mobile is taken for someb
 NEXT_CHANSPY = "a ChanSpy that follows another is not seen by ARI alone"
 OTHER_KEY = "a key that hangs nobody up is taken for the one that does"
 SENT_ON_UNTOLD = "a 302 that an application has sent is told as the caller's giving up"
+GIVEN_UP = "a queue that a Dial gives up is told as abandoned by the caller"
 DECIDED = "expected otherwise, and decided since"
 
 REPORTS = (
@@ -1921,6 +1922,52 @@ REPORTS = (
     Report(
         "the same, and the called is busy", "https://github.com/g613/asterisk-cdr-viewer/issues/11",
         "a_carrier_of_another_driver_finds_the_customer_busy",
+    ),
+    Report(
+        "a ring group's time ends while a queue behind it rings", "http://www.aussievoip.com/wiki/freePBX-RingGroups",
+        "a_dial_gives_up_the_queue_behind_a_local_channel_and_calls_another",
+        at_first="the queue was abandoned", kind=GIVEN_UP,
+    ),
+    Report(
+        "a ring group's time ends, of Local channels, and a queue has nobody", "https://github.com/irontec/ivozprovider/issues/562",
+        "a_dial_gives_up_a_group_of_local_channels_and_a_queue_has_nobody",
+    ),
+    Report(
+        "Busy() plays the tone to whom nobody has answered", f"{APPLICATIONS}Busy",
+        "nobody_answers_and_the_caller_hears_the_busy_tone",
+    ),
+    Report(
+        "AMI Redirect of a parked channel", "https://issues-archive.asterisk.org/attachments/12/ASTERISK-12097/04-howto-ami.txt",
+        "a_panel_sends_a_parked_customer_to_a_colleague",
+    ),
+    Report(
+        "a reception parks, and somebody fetches", "https://github.com/chan-sccp/chan-sccp/issues/301",
+        "the_reception_parks_the_customer_and_an_agent_fetches",
+    ),
+    Report(
+        "the console's channel request hangup", "https://docs.asterisk.org/Operation/Asterisk-Command-Line-Interface/",
+        "the_console_hangs_the_customer_up",
+    ),
+    Report(
+        "a REFER that the PBX cannot follow", "https://github.com/AlticeLabsPublic/asterisk-i/issues/72",
+        "a_customers_own_pbx_sends_the_agent_to_a_number_that_there_is_not",
+    ),
+    Report(
+        "ChanSpy on a call that goes out and still rings", f"{APPLICATIONS}ChanSpy",
+        "a_supervisor_listens_while_the_customers_phone_rings_who_is_busy_then",
+        at_first="listened to", kind=DECIDED,
+    ),
+    Report(
+        "ChanSpy options b and S with nobody to listen to", f"{APPLICATIONS}ChanSpy",
+        "a_supervisor_finds_nobody_to_listen_to",
+    ),
+    Report(
+        "call files with MaxRetries", "https://docs.asterisk.org/Configuration/Interfaces/Asterisk-Call-Files/",
+        "a_file_in_the_spool_calls_an_agent_a_second_time",
+    ),
+    Report(
+        "a survey by a call back when the call is over", "https://www.sghrps.in/2020/07/asterisk-auto-dial-out.html",
+        "the_pbx_calls_a_customer_who_has_hung_up_to_ask_how_it_was",
     ),
     # What cannot be placed here.
     Report(
