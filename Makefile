@@ -90,7 +90,7 @@ FUZZ_SECONDS ?= 600
 fuzz: install
 	@$(BIN)/python -m tests.fuzz $(FUZZ_SECONDS)
 
-# What was found to hurt a running service, done to it again, on the loopback only: a line for each attack. 5 minutes.
+# What was found to hurt a running service, done to it again, on the loopback only: a line for each attack. 10 minutes.
 attack: install
 	@$(BIN)/python -m tests.attack
 

@@ -22,7 +22,7 @@ async def told_to_end_at_any_moment_of_its_start(folder: Path) -> tuple[str, boo
     async with manager() as pbx:
         for number in range(STARTS):
             async with callbridge(["run"], folder, pbx_table("pbx1", pbx.port) + ROLES_AND_DN + sink) as process:
-                await asyncio.sleep(0.1 * number)
+                await asyncio.sleep(0.3 * number)
                 begun = time.monotonic()
                 process.send_signal(signal.SIGTERM)
                 _, log = await process.communicate()
