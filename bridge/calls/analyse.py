@@ -143,8 +143,12 @@ def _linked_ids(channels: Iterable[Channel]) -> tuple[str, ...]:
 
 def _consult_of(scene: Scene) -> str | None:
     """The call in which somebody inside was connected when this one was placed to consult somebody."""
-    consults = (c.consults for c in scene.channels if c.consults is not None and scene.party(c).is_inside)
-    other = next(consults, None)
+    asking = (c for c in scene.channels if c.consults is not None and scene.party(c).is_inside)
+    if (channel := next(asking, None)) is None:
+        return None
+    other = channel.consults
     if other is None or other.group is None or other in scene.channels:
         return None
+    if other.gone_unseen and Unseen(other.group.unseen).any(channel.created_at, channel.created_at):
+        return None  # it may have been over by then
     return call_id_of(sorted((c for c in other.group if c.serial), key=birth))

@@ -34,7 +34,7 @@ def ending(
     passing = _passing(last, transfers, scene.party)
     parties = [c for c in last.channels if c.id not in passing]
     left = _first([c for c in parties if hung_up_at(c) <= last.until + TOLERANCE])
-    if left is None and (presser := _by_key(parties, last, scene.channels)) is not None:
+    if left is None and (presser := _by_key(parties, last, scene)) is not None:
         role = scene.party(presser).role
         if role != "customer" or sides.is_customers(scene.party(presser), scene.party):
             return Ending(_ended_by(role), last.until, presser, None, _side(role))
@@ -94,7 +94,7 @@ def _first(channels: list[Channel]) -> Channel | None:
 def _by(channel: Channel, scene: Scene, sides: Sides) -> Ending:
     """The ending by a channel that hung up."""
     party, request, at = scene.party(channel), channel.hangup_request, hung_up_at(channel)
-    called = channel.dial is not None
+    called = channel.dial is not None or not channel.seen_from_start
     if party.role == "customer" and called and not sides.is_customers(party, scene.party):
         # Somebody else outside, to whom the customer was passed on; who has called in by herself is a customer, too.
         return Ending("unknown", at, channel, request, None)
@@ -114,8 +114,8 @@ def _closed_by(last: Moment, line: Sequence[Moment], passing: set[str]) -> Chann
     ])  # fmt: skip
 
 
-def _by_key(channels: Iterable[Channel], last: Moment, all_channels: Sequence[Channel]) -> Channel | None:
-    """Who ended a conversation by the PBX's feature code for it. ``all_channels``: of the call."""
+def _by_key(channels: Iterable[Channel], last: Moment, scene: Scene) -> Channel | None:
+    """Who ended a conversation by the PBX's feature code for it."""
     if any(c.parked or any(t.at >= last.start for t in c.transfers) for c in last.channels):
         return None  # that was what the keys were for
     since, until = max(last.start, last.until - LEADS_TO), last.until + TOLERANCE
@@ -124,7 +124,7 @@ def _by_key(channels: Iterable[Channel], last: Moment, all_channels: Sequence[Ch
         if any(s.entered_at >= last.until for s in c.stays):
             continue  # who went on to consult somebody pressed them for that
         keys = [(at, key) for at, key in c.dtmf if since <= at <= until]
-        if any(key in "*#" for _, key in keys) and may_hang_up_by_key(c, all_channels):
+        if any(key in "*#" for _, key in keys) and may_hang_up_by_key(c, scene.channels, scene.unseen):
             pressed.append((keys[-1][0], c))
     return max(pressed, key=lambda each: each[0])[1] if pressed else None
 

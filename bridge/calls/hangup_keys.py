@@ -10,14 +10,16 @@ from collections.abc import Iterable
 
 from bridge.pbx.applications import options
 from bridge.pbx.channel import Channel
+from bridge.pbx.unseen import Unseen
 
 BEGIN_TALKS = ("Dial", "Queue")
 BY_SETTINGS = ("AgentLogin", "AgentRequest", "Bridge", "ParkedCall")
 """Applications that begin talks in which settings may allow it of which no event tells."""
 
 
-def may_hang_up_by_key(presser: Channel, channels: Iterable[Channel]) -> bool:
-    """``channels``: those of the call. Where it is not known what began the talk, anybody may."""
+def may_hang_up_by_key(presser: Channel, channels: Iterable[Channel], unseen: Unseen) -> bool:
+    """``channels``: those of the call. Where the PBX does not tell what began the talk, anybody may; where that was
+    not seen, nobody."""
     allowed: list[str] = []
     for channel in channels:
         if channel.from_log or channel.steps_forgotten:
@@ -28,7 +30,7 @@ def may_hang_up_by_key(presser: Channel, channels: Iterable[Channel]) -> bool:
             if step.application in BEGIN_TALKS and step.data:
                 allowed.append(options(step.application, step.data))
     if not allowed:
-        return True
+        return not unseen
     was_called = presser.dial is not None
     calls = not was_called or any(step.application in BEGIN_TALKS for step in presser.steps)
     letters = "h" * was_called + "H" * calls

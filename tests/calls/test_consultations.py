@@ -223,3 +223,33 @@ def test_who_is_bridged_with_a_customer_out_of_a_talk_with_a_colleague_has_two_c
         assert inside.consult_of == call.call_id
         assert inside.ended_at is not None
         assert inside.ended_at < call.ended_at
+
+
+def test_who_calls_out_when_her_earlier_call_may_be_over_unseen_consults_nobody() -> None:
+    for is_over in (True, False):
+        story = Story()
+        story.feed("connected")
+        story.listed()
+        customer, agent = story.connected()
+        story.after(5).feed("lost")
+        story.after(5).feed("connected")
+        place = {"Context": "from-internal", "Extension": "1002"}
+        own = story.channel("PJSIP/1001", "Ring", Exten="1002", Context="from-internal")
+        story.event("Newexten", **own, **place, Application="Dial", AppData="PJSIP/1002")
+        story.after(0.1)
+        if is_over:
+            story.listed(own, state="Ring")
+        else:
+            story.listed(customer, agent)
+        colleague = story.channel("PJSIP/1002", "Down", own["Linkedid"])
+        story.dial(own, colleague)
+        story.after(1).state(colleague, "Up")
+        story.dial_ends(own, colleague, "ANSWER")
+        story.talk("inside", own, colleague)
+        story.after(5).hang_up(own)
+        story.gone(own, colleague)
+        if not is_over:
+            story.after(5).hang_up(customer)
+            story.gone(customer, agent)
+        consulted = {r.call_id: r.consult_of for r in story.told()}
+        assert consulted[own["Uniqueid"]] == (None if is_over else customer["Uniqueid"])
