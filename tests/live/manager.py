@@ -25,6 +25,10 @@ class PbxGone(PbxError):
     """The PBX hung up on us: it has ended."""
 
 
+class PbxStandsStill(PbxError):
+    """The PBX lives, and answers no SIP any more."""
+
+
 def plain(message: Message) -> Event:
     """The headers that came, by their names; of one that came more than once the last."""
     last = {name: value[-1] if isinstance(value, list) else value for name, value in message.items()}

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.live.lab import Lab
-from tests.live.manager import Manager, PbxGone
+from tests.live.manager import Manager, PbxGone, PbxStandsStill
 from tests.live.scenarios import Scenario
 from tests.live.stage import Cell
+from tests.live.standstill import stands_still
 from tests.live.watchers import Watcher
 
 Record = dict[str, Any]
@@ -86,13 +87,16 @@ async def play(
     lab: Lab, directory: Path, scenarios: Iterable[Scenario], tell: Callable[[str], None], around: Around = nothing
 ) -> Season:
     """Plays the scenarios and returns what was written of them; ``tell`` hears of each that ends, and of an Asterisk
-    that crashed by itself: all is then played once more on a new one.
+    that crashed by itself, or stands still: all is then played once more on a new one.
 
     around: what must run beside the PBX while its calls are played.
     """
     chosen = list(scenarios)
     try:
         return await _play(lab, directory, chosen, tell, around)
+    except PbxStandsStill:
+        tell("ASTERISK STANDS STILL: it answers no SIP. All again on a new one:")
+        await asyncio.to_thread(lab.remove)
     except PbxGone:
         tell(f"ASTERISK CRASHED with exit code {lab.label_of('{{.State.ExitCode}}')}, see {lab.log}. All again:")
     await asyncio.to_thread(lab.up)
@@ -125,15 +129,21 @@ async def _play(
                 played = await _play_one(waiting.popleft(), cell, watchers)
                 season.played[played.scenario.name] = played
                 tell(f"{played.scenario.name} ({played.ended - played.began:.0f} s): {played.failure or 'played'}")
+                if played.failure and await stands_still(lab.address):
+                    still.set()
 
+        still = asyncio.Event()
         async with around(cells):
-            everybody, end = asyncio.gather(*(season_of(cell) for cell in cells)), asyncio.create_task(pbx.gone())
-            await asyncio.wait([everybody, end], return_when=asyncio.FIRST_COMPLETED)
-            if end.done():
+            everybody = asyncio.gather(*(season_of(cell) for cell in cells))
+            end, standing = asyncio.create_task(pbx.gone()), asyncio.create_task(still.wait())
+            await asyncio.wait([everybody, end, standing], return_when=asyncio.FIRST_COMPLETED)
+            if end.done() or standing.done():
                 everybody.cancel()
-                end.result()
-                raise PbxGone(lab.name)
+                if end.done():
+                    end.result()
+                raise PbxGone(lab.name) if end.done() else PbxStandsStill(lab.name)
             end.cancel()
+            standing.cancel()
             await everybody
     finally:
         await asyncio.gather(*(cell.close_phones() for cell in cells))
