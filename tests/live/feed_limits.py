@@ -62,7 +62,7 @@ ARI_CANNOT: dict[str, Limit | Instead] = {
     "a_supervisor_whispers_from_a_panel_that_calls_her_extension": UNTOLD,
     "a_supervisor_listens_muted_in_a_room_and_then_speaks": Limit(UNTOLD_VOICE, tags="supervisor_conference_call"),
     "one_caller_leaves_the_music_of_a_room_and_one_stays": Instead(
-        UNTOLD_MUSIC, (Expected(tags="incoming_dn_call"),)
+        UNTOLD_MUSIC, (Expected(tags="incoming_dn_call customer_disconnect", ended_by="customer"),)
     ),
     "an_agent_declines_to_a_bot_by_a_key_and_the_next_one_takes_the_call": _alone(
         "incoming_dn_call customer_disconnect", "a2 answered", "a1 answered"
