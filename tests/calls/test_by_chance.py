@@ -443,17 +443,25 @@ def test_a_phone_whose_follow_me_gave_up_rang_out_though_a_busy_pbx_ends_it_afte
     assert [(o.agent, o.outcome) for o in story.only().offers] == [("1001", outcome)]
 
 
-def test_a_line_on_which_an_agent_asked_a_room_was_in_no_queue_when_the_customer_takes_its_place_there() -> None:
-    """The two channels change places, and before the agent's second one ends it tells what the customer's ran."""
+QUEUE = {"Context": "lines", "Extension": "8000", "Application": "Queue", "AppData": "support,t"}
+
+
+def in_talk_by_a_queue() -> tuple[Story, dict[str, str], dict[str, str]]:
+    """A customer whom a queue has connected with agent 1001."""
     story = Story()
     customer = story.call_in()
-    queue = {"Context": "lines", "Extension": "8000", "Application": "Queue", "AppData": "support,t"}
-    story.event("Newexten", **customer, **queue)
+    story.event("Newexten", **customer, **QUEUE)
     story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
     agent = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
     story.dial(customer, agent, "support")
     answered(story, customer, agent)
     story.event("QueueCallerLeave", **customer, Queue="support")
+    return story, customer, agent
+
+
+def test_a_line_on_which_an_agent_asked_a_room_was_in_no_queue_when_the_customer_takes_its_place_there() -> None:
+    """The two channels change places, and before the agent's second one ends it tells what the customer's ran."""
+    story, customer, agent = in_talk_by_a_queue()
     asking = story.after(3).channel("PJSIP/1001", "Ring", Exten="900", Context="staff")
     story.state(asking, "Up")
     room = {"Context": "staff", "Extension": "900", "Application": "ConfBridge", "AppData": "900"}
@@ -469,7 +477,7 @@ def test_a_line_on_which_an_agent_asked_a_room_was_in_no_queue_when_the_customer
         TransfereeChannel=customer["Channel"], TransfereeUniqueid=customer["Uniqueid"],
     )  # fmt: skip
     story.event("Newexten", **customer, **room)
-    story.event("Newexten", **asking, **queue)
+    story.event("Newexten", **asking, **QUEUE)
     story.gone(agent, asking)
     story.after(3).hang_up(customer)
     story.gone(customer, colleague)
@@ -551,15 +559,7 @@ def test_who_was_called_and_is_passed_on_to_one_who_declines_was_not_refused_twi
 
 def test_whom_a_panel_took_out_of_a_talk_with_a_queues_agent_does_not_come_to_the_queue_again() -> None:
     """When the talk is over to which the panel bridged her, the PBX tells once more what she ran before."""
-    story = Story()
-    customer = story.call_in()
-    queue = {"Context": "lines", "Extension": "8000", "Application": "Queue", "AppData": "support,t"}
-    story.event("Newexten", **customer, **queue)
-    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
-    agent = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
-    story.dial(customer, agent, "support")
-    answered(story, customer, agent)
-    story.event("QueueCallerLeave", **customer, Queue="support")
+    story, customer, agent = in_talk_by_a_queue()
     other = story.after(3).channel("PJSIP/1002", "Up", Exten="*99", Context="staff")
     for each in (customer, agent):
         story.event("BridgeLeave", BridgeUniqueid="room", **each)
@@ -569,7 +569,7 @@ def test_whom_a_panel_took_out_of_a_talk_with_a_queues_agent_does_not_come_to_th
     for each in (customer, other):
         story.event("BridgeLeave", BridgeUniqueid="panel", **each)
     story.gone(other)
-    story.event("Newexten", **customer, **queue)
+    story.event("Newexten", **customer, **QUEUE)
     story.after(0.001).event(
         "Newexten", **customer, Context="lines", Extension="8000", Application="PlayTones", AppData="busy"
     )

@@ -59,10 +59,11 @@ def test_the_talk_in_such_a_bridge_begins_with_the_answer() -> None:
     assert record.wait_seconds == pytest.approx(7.1)
 
 
-def whispered_to(story: Story, gone_after: float) -> Record:
-    """A queue runs a routine on the agent's phone before it joins the two, and the customer hangs up meanwhile."""
+def hung_up_before_joined(story: Story, gone_after: float, joined_after: float = 2, runs: str = "support") -> Record:
+    """The customer hangs up between the agent's answer and the moment in which the queue joins the two. ``runs``: the
+    arguments of Queue."""
     customer = story.call_in()
-    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
+    story.event("Newexten", **customer, Application="Queue", AppData=runs, Extension="8000")
     story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
     leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
     story.dial(customer, leg, "support")
@@ -71,15 +72,16 @@ def whispered_to(story: Story, gone_after: float) -> Record:
     story.dial_ends(customer, leg, "ANSWER")
     story.event("QueueCallerLeave", **customer, Queue="support", Position="1", Count="0")
     story.after(gone_after).hang_up(customer)
-    story.after(2).event("AgentConnect", **customer, DestChannel=leg["Channel"], Queue="support")
+    story.after(joined_after).event("AgentConnect", **customer, DestChannel=leg["Channel"], Queue="support")
     story.talk("room", leg, customer)
+    story.after(0.01)
     leaves(story, "room", customer, leg)
     story.gone(leg, customer)
     return story.only()
 
 
 def test_a_customer_who_has_hung_up_when_the_queue_joins_the_two_has_abandoned_the_call() -> None:
-    record = whispered_to(Story(), 1)
+    record = hung_up_before_joined(Story(), 1)
     assert record.tags == ["incoming_dn_call", "customer_abandon"]
     assert [o.outcome for o in record.offers] == ["cancelled"]
     assert [p.exit for p in record.queues] == ["abandoned"]
@@ -87,23 +89,7 @@ def test_a_customer_who_has_hung_up_when_the_queue_joins_the_two_has_abandoned_t
 
 def test_a_customer_who_hangs_up_while_a_script_plays_to_her_has_abandoned_the_call() -> None:
     """A queue runs it between the answer and the talk, and joins the two for an instant as soon as it has ended."""
-    story = Story()
-    customer = story.call_in()
-    story.event("Newexten", **customer, Application="Queue", AppData="support,t,,,,agi://x", Extension="8000")
-    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
-    leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
-    story.dial(customer, leg, "support")
-    story.after(0.1).state(leg, "Ringing")
-    story.after(2).state(leg, "Up")
-    story.dial_ends(customer, leg, "ANSWER")
-    story.event("QueueCallerLeave", **customer, Queue="support", Position="1", Count="0")
-    story.after(4).hang_up(customer)
-    story.after(0.06).event("AgentConnect", **customer, DestChannel=leg["Channel"], Queue="support")
-    story.talk("room", leg, customer)
-    story.after(0.01)
-    leaves(story, "room", customer, leg)
-    story.gone(leg, customer)
-    record = story.only()
+    record = hung_up_before_joined(Story(), 4, joined_after=0.06, runs="support,t,,,,agi://x")
     assert record.tags == ["incoming_dn_call", "customer_abandon"]
     assert [o.outcome for o in record.offers] == ["cancelled"]
     assert record.talk_seconds == 0
