@@ -28,9 +28,8 @@ def ending(
     if scene.unseen.any(scene.started_at if last is None else last.until - LEADS_TO, scene.ended_at):
         return Ending("unknown", scene.ended_at, sides.far, None, None)
     if last is None:
-        # Who hung up just as the agent was put through was connected, for no time at all.
-        met = sides.direction == "inbound" and any(o.answered for o in offers)
-        return _of_no_conversation(scene, sides, "customer" if met else None)
+        answered = [o.channel for o in offers if o.answered and o.channel is not None]
+        return _of_no_conversation(scene, sides, answered if sides.direction == "inbound" else [])
     passing = _passing(last, transfers, scene.party)
     parties = [c for c in last.channels if c.id not in passing]
     left = _first([c for c in parties if hung_up_at(c) <= last.until + TOLERANCE])
@@ -137,12 +136,20 @@ def _side(role: Role) -> Side:
     return "customer" if role == "customer" else "staff"
 
 
-def _of_no_conversation(scene: Scene, sides: Sides, side: Side | None) -> Ending:
-    """Nobody was ever connected: the caller left, the far end refused, or the PBX ended it."""
+def _of_no_conversation(scene: Scene, sides: Sides, answered: Sequence[Channel]) -> Ending:
+    """Nobody was ever connected: the caller left, the far end refused, or the PBX ended it.
+
+    Of a caller and an agent who has answered, whoever hangs up just as the two are put through was connected, for no
+    time at all.
+    """
     originator, customer = sides.originator, sides.customer
+    left = _first([c for c in answered if hung_up_at(c) >= scene.ended_at - TOLERANCE])
+    if left is not None and hung_up_at(left) < hung_up_at(originator):
+        return _by(left, scene, sides)
     if hung_up(originator):
         role = scene.party(originator).role
         by: EndedBy = "system" if role == "system" else _ended_by(role)
+        side: Side | None = "customer" if answered else None
         return Ending(by, hung_up_at(originator), originator, originator.hangup_request, side)
     if customer is not None and customer is not originator and customer.dial is not None:
         refused_at = refused_itself(customer, customer.dial)

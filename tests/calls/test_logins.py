@@ -18,6 +18,19 @@ def test_a_shift_that_is_read_again_without_its_older_call_makes_no_other_call_o
     assert told(replayed(kept)) == [(["agent_disconnect", "incoming_dn_call"], [("1012", "answered")])]
 
 
+def test_an_agent_logged_in_for_the_day_who_hangs_up_as_the_two_are_joined_has_ended_the_call() -> None:
+    """The queue has connected them by then, and joins the customer to nobody."""
+    shift = [m for m in messages(RECORDED) if m.src == "ami"]
+    enters = [m for m in shift if m.event.get("Event") == "BridgeEnter" and "/trunk" in m.event["Channel"]][-1]
+    request = next(m for m in shift if m.event.get("Event") == "HangupRequest" and "/1012-" in m.event["Channel"])
+    late = {**enters.event, "Timestamp": str(float(request.event["Timestamp"]) + 0.001)}
+    before = [m for m in shift[: shift.index(request) + 1] if m is not enters]
+    after = shift[shift.index(request) + 1 :]
+    _, second = replayed([*before, Message(request.t, PBX, "ami", late), *after])
+    assert second.tags == ["incoming_dn_call", "agent_disconnect"]
+    assert second.ended_by == "agent"
+
+
 def test_an_agent_who_is_brought_back_without_a_word_of_leaving_is_in_no_call_any_more() -> None:
     pipeline = Pipeline(settings(), PBX)
     last = 0.0
