@@ -1,4 +1,4 @@
-"""A finished group of channels, put in order: one ``Call`` for the tags to read."""
+"""Builds one ``Call`` for the tags to read from a group of channels that is over."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from bridge.pbx.unseen import Unseen
 
 
 class Analyst:
-    """Turns groups into calls. Reads, never changes, what the mirror holds."""
+    """Turns groups into calls. It reads the mirror and never changes it."""
 
     def __init__(self, pbx: str, directory: Directory, codes: Verdicts, thresholds: Thresholds) -> None:
         self._pbx = pbx
@@ -39,7 +39,8 @@ class Analyst:
     def analyse(
         self, part: Part, gaps: list[Gap], unseen: Unseen, now: float, called_back_by: str | None = None
     ) -> Call:
-        """One part of a group that is over. ``called_back_by``: the call that showed that it had asked for one."""
+        """The call of one part of a group. ``called_back_by``: the id of the later call that called this caller
+        back."""
         directory, scene = self._directory, Scene(part.channels, self._directory, unseen, now, part.since)
         channels = scene.channels
         line = moments(scene, lambda spying: supervisor_of(spying, directory))
@@ -103,22 +104,22 @@ class Analyst:
 
 
 def call_id_of(channels: Iterable[Channel]) -> str:
-    """The Linkedid of a call's first channel; without Linkedids (ARI alone) its id, which is the same."""
+    """The Linkedid of a call's first channel, or by ARI alone that channel's id, which is the same."""
     first = next(iter(channels))
     return first.linkedids[0] if first.linkedids else first.id.partition("#")[0]
 
 
 def _gaps(channels: Iterable[Channel], gaps: list[Gap], unseen: Unseen) -> tuple[Gap, ...]:
-    """When a call was not seen; empty where all of it was."""
+    """The times in which the call was not seen; empty if all of it was."""
     if not gaps and unseen:
         gaps = [(since if since > -inf else None, until if until < inf else None) for since, until in unseen]
     if not gaps and not all(c.told_from_start and not c.gone_unseen for c in channels):
-        gaps = [(None, None)]  # the feed that is to carry the calls was not there at all
+        gaps = [(None, None)]  # the feed that carries the calls was never connected
     return merged(gaps)
 
 
 def merged(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
-    """Gaps in order, those that overlap as one."""
+    """Gaps in order, overlapping ones joined."""
     merged: list[Gap] = []
     for start, until in sorted(gaps, key=lambda g: g[0] or 0.0):
         last = merged[-1] if merged else None
@@ -131,7 +132,7 @@ def merged(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
 
 
 def _linked_ids(channels: Iterable[Channel]) -> tuple[str, ...]:
-    """Every Linkedid of the call, those of who spied on it included; without any the first channel's id."""
+    """Every Linkedid of the call and of the channels that spied on it; if there is none, the first channel's id."""
     found: dict[str, None] = {}
     for c in channels:
         for linkedid in c.linkedids:
@@ -142,7 +143,7 @@ def _linked_ids(channels: Iterable[Channel]) -> tuple[str, ...]:
 
 
 def _consult_of(scene: Scene) -> str | None:
-    """The call in which somebody inside was connected when this one was placed to consult somebody."""
+    """The id of the call that somebody inside was connected in when placing this one: this one consults."""
     asking = (c for c in scene.channels if c.consults is not None and scene.party(c).is_inside)
     if (channel := next(asking, None)) is None:
         return None

@@ -1,4 +1,4 @@
-"""What the witnesses of an offer look at, and what they say."""
+"""What the witnesses of an offer look at, and the verdict that they give."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from bridge.vocabulary.terms import Outcome
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """A called leg that is over, and all that a witness may look at. Times are seconds since the epoch."""
+    """A called leg that is over, with all that a witness may look at. Times are seconds since the epoch."""
 
     leg: Channel
     dials: tuple[Dial, ...]
-    """The leg's own, then those in front of it through Local channels; the last is the queue's or caller's."""
+    """The dial of the leg, then those in front of it through Local channels; the last is the queue's or caller's."""
     started_at: float
     ended_at: float
-    """When the leg was gone, or its dial over."""
+    """When the leg was gone or its dial over, whichever came first."""
     cause: int | None
     sip_code: int | None
-    parted: tuple[Channel, ...]
-    """Of a phone that was answered: the legs on the way to who waits that never came together with somebody. Empty
-    where it was put through, or not answered."""
+    unbridged: tuple[Channel, ...]
+    """If the phone was answered but not put through: the legs between it and the waiting caller that were never
+    bridged with anybody. Otherwise empty."""
     codes: Verdicts
     unseen: Unseen
     answers: Answers
     taken_at: float = inf
-    """When who waited came to talk with somebody else, while the phone was answered; infinity if not."""
+    """When the waiting caller was connected with somebody else while this phone was answered; infinity if never."""
 
     @property
     def dial(self) -> Dial:
@@ -40,7 +40,7 @@ class Attempt(msgspec.Struct, frozen=True):
 
     @property
     def caller(self) -> Channel | None:
-        """Who waits or dials in front; None for an Originate."""
+        """The channel that waits or dials in front; None for an Originate."""
         return self.dials[-1].caller
 
     @property
@@ -49,13 +49,13 @@ class Attempt(msgspec.Struct, frozen=True):
 
     @property
     def caller_left_at(self) -> float:
-        """When the caller, or for whom an application rang the phone, hung up; infinity where that did not happen."""
+        """When the caller (or the one for whom an application rang the phone) hung up; infinity if never."""
         waits = self.caller or waiting_for(self.leg)
         return hung_up_at(waits) if waits is not None else inf
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What a witness says became of an offer; its fields are those of ``Offer``."""
+    """What became of an offer, by one witness. The fields are those of ``Offer``."""
 
     outcome: Outcome | None
     reason: str | None

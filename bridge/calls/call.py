@@ -1,7 +1,6 @@
-"""One finished call, as the tags read it: values that nobody changes, all times in seconds since the epoch.
+"""One finished call as the tags read it: immutable values, all times in seconds since the epoch.
 
-These are facts put in order, not yet verdicts on the call: the tags decide. Channels stay reachable from here so that
-evidence can name them.
+Nothing here judges the call; the tags do. Channels stay reachable so that evidence can name them.
 """
 
 from __future__ import annotations
@@ -29,7 +28,8 @@ from bridge.vocabulary.terms import (
 )
 
 Gap = tuple[float | None, float | None]
-"""From when until when the feed that carries the calls was away; None: before, or after, all that is known."""
+"""From when until when the feed that carries the calls was away. None stands for "since before the call was seen", or
+"until after"."""
 Side = Literal["staff", "customer", "system"]
 OverflowReason = Literal["queue_full", "line_cap", "trunk_cap"]
 
@@ -40,13 +40,13 @@ class Moment(msgspec.Struct, frozen=True):
     start: float
     until: float
     channels: tuple[Channel, ...]
-    """The parties' channels in the conversation, without those of the PBX itself."""
+    """The parties' channels in the conversation, without the PBX's own (Local, recording)."""
     speakers: frozenset[Party]
-    """The parties that the others can hear, barging ones included."""
+    """The parties that the others can hear: those who are not muted, and supervisors who barge in."""
     came: tuple[Channel, ...]
-    """Of the channels those that were in no conversation just before."""
+    """The channels that were in no conversation just before."""
     left: tuple[Channel, ...]
-    """And those that are in none just after."""
+    """The channels that are in no conversation just after."""
 
 
 class OtherDial(msgspec.Struct, frozen=True):
@@ -77,9 +77,9 @@ class QueuePass(msgspec.Struct, frozen=True):
     tried: tuple[tuple[float, float], ...]
     """The intervals in which the queue had an offer open for this caller."""
     waits: Channel
-    """The party that waits: the channel itself, or who is on the other side of a Local channel."""
+    """The caller who waits: the channel itself, or the one on the other side of a Local channel."""
     waited_unready: float | None
-    """Since when, in the first such stretch, the caller waited while no agent was ready; None if never so long."""
+    """When the first stretch began in which no agent was ready for longer than allowed; None if there is none."""
 
 
 class Transfer(msgspec.Struct, frozen=True):
@@ -88,7 +88,7 @@ class Transfer(msgspec.Struct, frozen=True):
     by: Party | None
     from_: Party | None
     to: Party | None
-    """The party that was connected by it, or was meant."""
+    """The party that was connected by the transfer; of one that failed, the party that was meant."""
     to_name: str | None
     target_type: TransferTarget
     outcome: TransferOutcome
@@ -96,7 +96,7 @@ class Transfer(msgspec.Struct, frozen=True):
     channel: Channel
     since: float
     until: float
-    """The stretch in which nothing else can have happened, or it was another transfer."""
+    """``since`` to ``until`` must have been seen without a gap, or something else may have happened in between."""
 
     @property
     def connected(self) -> bool:
@@ -107,7 +107,7 @@ class Supervision(msgspec.Struct, frozen=True):
     by: Party
     target: Party
     mode: SpyMode | None
-    """None: nothing tells whether it was more than listening."""
+    """None: nothing tells whether the supervisor only listened."""
     start: float
     until: float
     spyer: Channel
@@ -129,7 +129,7 @@ class Ending(msgspec.Struct, frozen=True):
     channel: Channel | None
     request: Request | None
     side: Side | None
-    """Who ended the last conversation; None when nobody was ever connected."""
+    """The side that ended the last conversation; None if nobody was ever connected."""
 
 
 class Overflow(msgspec.Struct, frozen=True):
@@ -141,7 +141,7 @@ class Overflow(msgspec.Struct, frozen=True):
     channel: Channel
     detail: str
     told: bool
-    """Whether the PBX or its dialplan said so; otherwise it was concluded from all that happened."""
+    """Whether the PBX or its dialplan said so; otherwise it is concluded from what the dialplan did."""
 
 
 class Participant(msgspec.Struct, frozen=True):
@@ -162,9 +162,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     direction: Direction
     dn: str | None
     dialled: str | None
-    """The number that the customer dialled, or that was shown to the customer."""
+    """Inbound: the number that the customer dialled. Outbound: the number that was shown to the customer."""
     dialled_at: float
-    """When that number was told."""
+    """When that number was known."""
     customer: Channel | None
     originator: Channel
     started_at: float
@@ -174,15 +174,15 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     connected_at: float | None
     """The first moment of any conversation."""
     waited_in: str | None
-    """The first queue that it came into before anybody answered."""
+    """The first queue that the call entered before anybody answered."""
     waited_since: float
-    """Inbound: when the call came into its first queue, or without a queue began."""
+    """When the wait began: an inbound call's entry into its first queue, otherwise the call's beginning."""
     wait_seconds: float
     talk_seconds: float
     hold_seconds: float
     moments: tuple[Moment, ...]
     rounds: tuple[tuple[Offer, ...], ...]
-    """Each attempt to reach somebody, with the offers that rang side by side in it (ring-all), in order of time."""
+    """The attempts to reach somebody, in order of time; offers that rang side by side (ring-all) are one attempt."""
     queues: tuple[QueuePass, ...]
     transfers: tuple[Transfer, ...]
     supervisions: tuple[Supervision, ...]
@@ -194,7 +194,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     consult_of: str | None
     callback_of: str | None
     called_back_by: str | None
-    """The call back that showed that this call had asked for one."""
+    """The id of the call by which the caller was called back, where only that shows that a call back was asked
+    for."""
     complete: bool
     gaps: tuple[Gap, ...]
     unseen: Unseen
@@ -206,7 +207,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def callback_requested(self) -> bool:
-        """Whether the caller gave up the line and kept the place."""
+        """Whether the caller asked to be called back instead of waiting on the line."""
         said = self.variable("CALLBRIDGE_CALLBACK")
         return self.called_back_by is not None or (said is not None and said[1] == "requested")
 

@@ -1,8 +1,8 @@
-"""Call backs of a virtual queue: the inbound call that asked, and the outbound call that is the answer.
+"""Call backs of a virtual queue: joins the inbound call that asked with the outbound call that calls back.
 
-A dialplan may say so itself (``CALLBRIDGE_CALLBACK``, ``CALLBRIDGE_CALLBACK_OF``). Without its word a call back is
-known by its shape: a caller left a queue by a key and was not answered, and later the PBX, not somebody's phone, took
-a place in that queue and called the same number.
+A dialplan may say so itself (``CALLBRIDGE_CALLBACK``, ``CALLBRIDGE_CALLBACK_OF``). Without that, a call back is
+concluded: a caller left a queue by a key without an answer, and later the PBX, not somebody's phone, entered that
+queue and called the same number.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ DIGITS = 6
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A call that left a queue by a key and may have asked to be called back."""
+    """A call whose caller left a queue by a key and may have asked to be called back."""
 
     group: Group
     call_id: str
@@ -33,10 +33,10 @@ class Callbacks:
         self._asked: list[Asked] = []
 
     def relate(self, call: Call, group: Group) -> Asked | None:
-        """Notes a call that may have asked; tells of a call back which call it answers, by its shape."""
+        """Remembers an inbound call that may have asked. Of an outbound call, tells which of those it calls back."""
         self._asked = [a for a in self._asked if call.ended_at - a.at < WITHIN]
         if call.unseen:
-            return None  # nobody knows what it asked for, nor whose call it answered
+            return None  # part of the call was not seen, so nothing can be concluded from it
         if call.direction == "inbound":
             self._note(call, group)
         elif call.direction == "outbound" and call.callback_of is None:
@@ -54,13 +54,13 @@ class Callbacks:
 
     def _answered(self, call: Call) -> Asked | None:
         if call.customer is None or call.originator.dial is None:
-            return None  # somebody's own phone placed it
+            return None  # placed from somebody's phone
         number = _digits(call.party(call.customer).name)
         queues = {p.name for p in call.queues if not call.party(p.channel).is_inside}
         for asked in reversed(self._asked):
             theirs = _digits(asked.number)
             same = min(len(number), len(theirs)) >= DIGITS and (number.endswith(theirs) or theirs.endswith(number))
-            # When a late fact has the call back written again, it still answers the same call.
+            # The same call back may come again, as when a late fact changes its record.
             if same and asked.queues & queues and asked.group.called_back_by in (None, call.call_id):
                 return asked
         return None

@@ -1,7 +1,7 @@
-"""One takes another's place in a talk: the new one seems to come some milliseconds before the other leaves.
+"""Removes three-party moments that never were: one party replaces another, and the two only seem to overlap.
 
-AMI tells of the one and ARI of the other, whose times are a little earlier, or ARI alone tells of both in whole
-milliseconds. So three seem to be together who never were.
+The overlap lasts some milliseconds. It comes from how times are told: ARI's are a little earlier than AMI's, and in
+whole milliseconds.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ Who = set[Channel | Party]
 _START, _UNTIL = attrgetter("start"), attrgetter("until")
 
 
-def settled(line: Sequence[Moment]) -> tuple[Moment, ...]:
-    """The moments without those in which one was taking another's place: what was before lasts until then.
+def without_overlaps(line: Sequence[Moment]) -> tuple[Moment, ...]:
+    """The moments without those in which one party replaces another: the moment before is prolonged instead.
 
     ``line``: in order of time.
     """
@@ -35,7 +35,7 @@ def settled(line: Sequence[Moment]) -> tuple[Moment, ...]:
 
 
 def _who(line: Iterable[Moment], times: Iterable[float], at: attrgetter[float]) -> dict[float, Who]:
-    """Who is in the moments that end, or begin, at some times."""
+    """Who is in the moments that end (or begin, by ``at``) at each of some times."""
     found: dict[float, Who] = {time: set() for time in times}
     for m in line:
         if (there := found.get(at(m))) is not None:
@@ -44,8 +44,8 @@ def _who(line: Iterable[Moment], times: Iterable[float], at: attrgetter[float]) 
 
 
 def _is_passing(m: Moment, before: Who, after: Who) -> bool:
-    """Whether in a short moment one who had been there before left to others. Who barges in for a moment takes
-    nobody's place."""
+    """Whether somebody of the moment before is gone in the one after, while others go on. A supervisor who barges in
+    for an instant replaces nobody."""
     left = before.intersection([*m.channels, *m.speakers]) - after
     return bool(left and after) or (m.until - m.start < A_MILLISECOND and bool(before or after))
 
@@ -69,7 +69,7 @@ def _without(passing: Iterable[Moment], line: Sequence[Moment]) -> tuple[Moment,
 
 
 def _lasts_until(m: Moment, passing: dict[float, list[Moment]]) -> float:
-    """When all moments are over that a moment passes through. ``passing``: by when they begin."""
+    """When the removed moments that follow a moment are over. ``passing``: the removed moments by their beginning."""
     who, until = {*m.channels, *m.speakers}, m.until
     while (then := next((p for p in passing.get(until, ()) if not who.isdisjoint(p.speakers)), None)) is not None:
         until = then.until

@@ -1,8 +1,8 @@
-"""What an offered phone meant: SIP responses, Q.850 causes and whether it had rung.
+"""What an offered phone's refusal means, by its SIP response or Q.850 cause and whether the phone had rung.
 
 The default table of tags.md, "Reject, device failure or no answer". Asterisk before 20.17, 22.7 and 23.1 tells no SIP
-code (``TechCause``); chan_pjsip's mapping of responses to Q.850 causes (RFC 3398, section 8.2.6.1, as Asterisk
-varies it) then has to serve.
+code (``TechCause``); then the Q.850 cause counts that chan_pjsip makes of it (RFC 3398, section 8.2.6.1, as Asterisk
+varies it).
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from fnmatch import fnmatchcase
 from bridge.config import Code, Verdict
 
 DECLINES = frozenset({480, 486, 600, 603, 607})
-"""After ringing these are a person pressing decline; without ringing a device on do-not-disturb, or busy."""
+"""After ringing: a person pressed decline. Without ringing: the device is busy or on do-not-disturb."""
 NOT_THE_PHONE = frozenset({None, 0, 16, 26})
-"""Causes that come with no word from the phone: cleared normally, or answered elsewhere."""
-UNTOLD = NOT_THE_PHONE | {31}
-"""Causes of a phone's refusal that stand for no SIP code: nothing was told of it, or a Reason header (RFC 3326) has
-put another in its place."""
+"""Causes that the PBX gives by itself: cleared normally, or answered elsewhere."""
+WITHOUT_CODE = NOT_THE_PHONE | {31}
+"""Causes of a refusal that stand for no SIP code: none was told, or a Reason header (RFC 3326) has replaced it."""
 CANCELLED = 487
 CAUSES = {17: 486, 19: 480, 21: 603}
-"""What a Q.850 cause stood for on the wire, where the SIP code itself was not told."""
+"""The SIP code that a Q.850 cause stands for, where the code itself was not told."""
 NAMES = {
     401: "unauthorized",
     403: "forbidden",
@@ -41,7 +40,7 @@ NAMES = {
 }
 
 
-def said(sip_code: int | None, cause: int | None) -> bool:
+def is_refusal(sip_code: int | None, cause: int | None) -> bool:
     """Whether the offered phone itself refused, rather than the PBX giving up on it."""
     if sip_code is not None and sip_code >= 300:
         return sip_code != CANCELLED
@@ -49,16 +48,16 @@ def said(sip_code: int | None, cause: int | None) -> bool:
 
 
 class Verdicts:
-    """The table of codes, with what the settings change in it."""
+    """The table of codes, with the changes that the settings make."""
 
     def __init__(self, codes: list[Code]) -> None:
         self._codes = codes
 
     def verdict(self, sip_code: int | None, cause: int | None, rung: bool, device: str) -> tuple[Verdict, str]:
-        """What a phone's refusal means, and the reason in a word."""
+        """What a phone's refusal means, and the reason in one word."""
         code = sip_code if sip_code is not None else CAUSES.get(cause or 0)
-        if code is None and cause in UNTOLD:
-            # Nothing tells the code. It was a person's, if the phone rang, nearly always.
+        if code is None and cause in WITHOUT_CODE:
+            # Without a code: after ringing it nearly always was a person.
             return ("rejected", "declined") if rung else ("cpe_rejected", "refused")
         for rule in self._codes:
             if rule.sip == code and fnmatchcase(device, rule.device):

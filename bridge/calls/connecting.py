@@ -1,7 +1,7 @@
-"""Whether a phone that was answered was connected with whom it was rung for, and when.
+"""Whether an answered phone was connected with the caller it rang for, and when.
 
-An answer alone connects nobody: the agent may first have to press a key, behind Local channels of which each is
-joined for itself (follow-me), or she talks to an application that rang her for a caller (a bot).
+An answer alone connects nobody: the agent may first have to press a key (follow-me, where each Local channel in
+between is bridged by itself), or talks to an application that rang the phone for a caller (a bot).
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.unseen import Unseen
 
 
-def parted(leg: Channel, dials: Sequence[Dial], line: Line) -> tuple[Channel, ...]:
-    """Of a phone that was answered the legs, from it to who waited, that are not known to have come together with
-    somebody. ``dials``: the leg's and those in front of it."""
+def unbridged(leg: Channel, dials: Sequence[Dial], line: Line) -> tuple[Channel, ...]:
+    """The legs between an answered phone and the waiting caller that are not known to have been bridged with anybody;
+    empty if the phone was put through. ``dials``: the leg's and those in front of it."""
     caller = dials[-1].caller
     if caller is None:
         unknown = leg.met_midway and not leg.joined
         rung_for = waiting_for(leg) is not None and not line.of(leg)
         return (leg,) if unknown or rung_for else ()
-    # A queue joins the two when a routine or a script is over, whoever is left.
+    # A queue bridges the two when its routine (AGI, macro, gosub) is over, even if the caller has left by then.
     left_at = hung_up_at(caller)
-    return tuple(d.dest for d in dials if not _met(d.dest, leg, left_at))
+    return tuple(d.dest for d in dials if not _was_bridged(d.dest, leg, left_at))
 
 
-def _met(leg: Channel, phone: Channel, left_at: float) -> bool:
-    """Whether a leg came together with somebody before the caller left; who leaves just as the phone is answered was
-    put through, but who left while it waited after its answer was not."""
+def _was_bridged(leg: Channel, phone: Channel, left_at: float) -> bool:
+    """Whether a leg was bridged before the caller left. A caller who leaves just as the phone is answered was put
+    through; one who left while the answered phone waited was not."""
     answered = phone.up_at if phone.up_at is not None else inf
     return any(
         stay.entered_at < left_at + (TOLERANCE if stay.entered_at - answered <= CONFIRMING else 0.0)
@@ -41,8 +41,8 @@ def _met(leg: Channel, phone: Channel, left_at: float) -> bool:
 
 
 def put_through_at(leg: Channel, dials: Sequence[Dial], line: Line, unseen: Unseen) -> float | None:
-    """When a phone that was answered had whom it was rung for: at its answer, or when that was confirmed, which is
-    when the last leg on the way was joined."""
+    """When an answered phone had the caller: at its answer, or if the agent had to confirm, when the last leg in
+    between was bridged."""
     at = leg.up_at
     if at is None:
         return None
@@ -54,7 +54,7 @@ def put_through_at(leg: Channel, dials: Sequence[Dial], line: Line, unseen: Unse
 
 
 def taken_at(leg: Channel, dials: Sequence[Dial], line: Line) -> float:
-    """When who waited came to talk with somebody else, while the phone was answered; infinity if that was not so."""
+    """When the waiting caller was connected with somebody else while this phone was answered; infinity if never."""
     waits = dials[-1].caller or waiting_for(leg)
     if waits is None or leg.up_at is None or leg.gone_at is None:
         return inf

@@ -1,4 +1,4 @@
-"""Who was connected with whom and when; and the number dialled, the room and the recordings of a call."""
+"""What a record tells of a call's connections: conversations, the number dialled, the conference room, recordings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bridge.pbx.rooms import ROOMS
 
 
 class Conversation(msgspec.Struct, frozen=True):
-    """A stretch in which the same parties were connected, and the same of them on hold."""
+    """A stretch in which the same parties were connected and the same of them were on hold."""
 
     start: float
     until: float
@@ -27,10 +27,10 @@ class Conversation(msgspec.Struct, frozen=True):
 
 
 def conversations(call: Call, moments: Sequence[Moment]) -> list[Conversation]:
-    """Moments of the call, cut where somebody was put on hold or taken back."""
+    """The call's moments, cut where somebody was put on hold or taken back; equal ones that follow are joined."""
     found: list[Conversation] = []
     ending: dict[float, list[int]] = {}
-    """The places of those that end at a time, in order."""
+    """The indexes in ``found`` of those that end at a time, in order."""
     parties: Names[Channel] = Names(lambda channel: call.party(channel).name)
     speakers: Names[Party] = Names(lambda party: party.name)
     put_on_hold = {channel for channel in call.channels if channel.holds}
@@ -53,7 +53,8 @@ def conversations(call: Call, moments: Sequence[Moment]) -> list[Conversation]:
 
 
 def _cut(call: Call, moment: Moment, put_on_hold: set[Channel]) -> Iterator[tuple[float, float, list[str]]]:
-    """From when until when the same were on hold: who was with somebody that had pressed hold, by name."""
+    """The stretches of a moment in which the same parties were on hold, with the held parties' names: everybody but
+    the one who pressed hold."""
     if not put_on_hold or put_on_hold.isdisjoint(moment.channels):
         yield moment.start, moment.until, []
         return
@@ -70,7 +71,7 @@ def _cut(call: Call, moment: Moment, put_on_hold: set[Channel]) -> Iterator[tupl
 
 
 def dialled(call: Call) -> str | None:
-    """The number that whoever began the call dialled, a DN or not; None where that was not seen."""
+    """The number dialled by the one who began the call, a DN or not; None if it was not seen."""
     if call.direction == "inbound":
         return call.dialled
     caller = call.originator
@@ -80,7 +81,7 @@ def dialled(call: Call) -> str | None:
 
 
 def room(call: Call) -> str | None:
-    """The first conference room that somebody of the call came into."""
+    """The first conference room that somebody of the call entered."""
     entered = [
         (step.at, step.data.split(",", 1)[0])
         for channel in call.channels
@@ -91,6 +92,6 @@ def room(call: Call) -> str | None:
 
 
 def recordings(call: Call) -> list[str]:
-    """The files that MixMonitor wrote, in the order of the channels that were recorded."""
+    """The files that MixMonitor wrote, in the order of the recorded channels."""
     told = [channel.variables.get("MIXMONITOR_FILENAME", "") for channel in call.channels]
     return list(dict.fromkeys(file for files in told for file in files.split("\n") if file))

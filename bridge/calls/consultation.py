@@ -1,13 +1,14 @@
-"""Which channels of a group have records of their own: consultations, and talks that somebody was taken out of.
+"""Splits a group of channels into records: the call itself, dropped consultations, and other talks apart.
 
-A consultation that a phone's own second line does not show is one that the PBX or an application makes for it.
+A consultation may be made by the PBX or an application on the transferer's one channel, instead of a second call of
+the phone. The channel leaves the customer (or the customer is moved aside), talks with the target and comes back.
+Target and customer then share a Linkedid, or one bridge at different times. If the two never meet, the consultation
+was dropped, and gets a record of its own.
 
-The transferer's one channel leaves the customer, or the customer is taken aside; it talks with the target, and then
-comes back. Target and customer share a Linkedid, or a bridge at different times; if the two never meet, the
-consultation was dropped, and has a record of its own.
+A panel may bridge the customer with an agent who is just talking with a colleague (AMI Bridge). The PBX makes one
+call of both, but the colleague was never part of the customer's: that talk gets a record of its own, too.
 
-A panel may bridge the customer with one of the staff who talks with a colleague just then (AMI Bridge). The PBX makes
-one call of both; but the colleague was never offered the customer's.
+The channel that both parts share is called the hub here.
 """
 
 from __future__ import annotations
@@ -24,21 +25,22 @@ from bridge.pbx.channel import Channel
 from bridge.pbx.history import Stay
 
 Meeting = tuple[list[Stay], list[Channel]]
-"""The time that a hub spent with a part of the call, and the part."""
+"""The times that the hub spent with a part of the call, and the part's channels."""
 
 
 class Part(msgspec.Struct, frozen=True):
-    """The channels of one record: of the call itself, or of a consultation in it."""
+    """The channels of one record: of the call itself, or of a talk apart from it."""
 
     channels: list[Channel]
     consultation: str | None = None
-    """The id of a consultation, or of another talk apart from the call: of its first own channel."""
+    """The id of a consultation or other talk apart, which is that of its first own channel; None for the call
+    itself."""
     since: float = -inf
-    """When the call itself began, if one of it had been in a talk apart before."""
+    """The call itself began no earlier, though a channel of it had been in another talk before."""
 
 
 def split(channels: list[Channel], party: PartyOf) -> list[Part]:
-    """The call itself, then each dropped consultation, or other talk apart. ``channels`` are in order of birth."""
+    """The call itself, then each dropped consultation or other talk apart. ``channels``: in order of creation."""
     if sum(1 for c in channels if c.stays) < 3:
         return [Part(channels)]
     holding, rest, apart, since = holding_together(channels), channels, [], -inf
@@ -55,15 +57,15 @@ def split(channels: list[Channel], party: PartyOf) -> list[Part]:
 
 
 def _met_in_turn(hub: Channel, channels: list[Channel]) -> list[Meeting]:
-    """The parts that only the hub has brought together, in the order in which it came to them."""
+    """The parts that only the hub connects, in the order in which it met them."""
     ours = _by_bridge(hub)
     met = [(stays, part) for part in _without(hub, channels) if (stays := _met(ours, part))]
     return sorted(met, key=lambda m: m[0][0].entered_at)
 
 
 def _taken_out_of(hub: Channel, met: list[Meeting], party: PartyOf) -> list[Channel]:
-    """With whom of the house the hub talked before it came to a customer who already talked with others, and to whom
-    nobody had called it."""
+    """The colleagues with whom the hub talked before it was moved to a customer who was already talking with others,
+    and whom it had neither called nor been called by."""
     called = {*(d.dest for d in hub.dials), *(() if hub.dial is None else (hub.dial.caller,))}
     for (_, before), (stays, part) in pairwise(met):
         others = combinations(_there(part, stays[0].entered_at), 2)
@@ -74,18 +76,18 @@ def _taken_out_of(hub: Channel, met: list[Meeting], party: PartyOf) -> list[Chan
 
 
 def _there(part: list[Channel], before: float) -> list[Channel]:
-    """The parties of a part that were in a bridge before a moment."""
+    """The parties of a part that had entered a bridge before a moment."""
     return [c for c in part if c.is_party and c.stays and c.stays[0].entered_at < before]
 
 
 def _consultations(hub: Channel, met: list[Meeting]) -> list[list[Channel]]:
-    """The parts that are of the call only by having met the hub, while one of those met before waited for the hub to
-    come back: who comes back to it, hangs up or is gone only later. Whom the hub has passed on does not wait."""
+    """The parts that the hub talked with while somebody whom it had met before waited for it. That one waited if he
+    met the hub again, hung up or went only later; one whom the hub has transferred does not wait."""
     ours, found = _by_bridge(hub), []
     latest_word = latest_gone = -inf
     for stays, part in met:
         parties = [c for c in part if c.is_party]
-        # A phone that could not be called has no leg.
+        # A target that could not be called has no leg.
         reached = parties or any(c.queue_stays or any(s.application == "Dial" for s in c.steps) for c in part)
         if reached and (latest_word > stays[0].entered_at or latest_gone > left(stays[-1])):
             found.append(part)
@@ -97,7 +99,7 @@ def _consultations(hub: Channel, met: list[Meeting]) -> list[list[Channel]]:
 
 
 def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
-    """The parts that the call falls into when one channel is taken out of it."""
+    """The parts into which the call falls apart without one of its channels."""
     part_of: dict[str, set[str]] = {}
     by_id = {c.id: c for c in channels if c is not hub}
 
@@ -141,7 +143,7 @@ def _by_bridge(hub: Channel) -> dict[str, list[Stay]]:
 
 
 def _met(hub: dict[str, list[Stay]], part: list[Channel]) -> list[Stay]:
-    """The hub's time with a part, in order. ``hub``: its stays by bridge."""
+    """The hub's times with a part, in order. ``hub``: its stays by bridge."""
     found = []
     for theirs in (stay for c in part for stay in c.stays):
         for ours in hub.get(theirs.bridge, ()):
@@ -154,7 +156,7 @@ def _met(hub: dict[str, list[Stay]], part: list[Channel]) -> list[Stay]:
 
 
 def _seen_by(part: list[Channel], hub: Channel) -> Channel:
-    """The hub as the consultation saw it: the one who made it, there for as long as the two were together."""
+    """The hub's channel as the record of the consultation shows it: its caller, present while the two talked."""
     stays = _met(_by_bridge(hub), part)
     view = Channel(hub.id, hub.name, min(part[0].created_at, stays[0].entered_at), hub.serial)
     view.linkedids, view.caller_number, view.sip_call_id = hub.linkedids, hub.caller_number, hub.sip_call_id

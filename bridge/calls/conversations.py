@@ -1,7 +1,7 @@
-"""The sweep through a call's time: at each change only the conversations that it touches are looked at again.
+"""Sweeps through a call's time and finds its conversations; each change touches only those that it concerns.
 
-A conversation is the bridges that are one because a channel of each is tied to one of another: the two halves of a
-Local channel, or the two calls of a phone that mixes them.
+A conversation is one bridge, or several that are tied: by the two halves of a Local channel, or by a phone that mixes
+its two calls.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ class _Talk:
 
 
 class _Bridge:
-    """Who is in one bridge now. Whoever comes or goes is all that is looked at, however many are in it."""
+    """Who is in one bridge now. To put one in or take one out costs the same however many are in it."""
 
     __slots__ = ("channels", "places", "speaking", "tied")
 
     def __init__(self) -> None:
         self.places: list[int] = []
-        """Of the parties' channels, in order."""
+        """The places of the parties' channels, in order."""
         self.channels: list[Channel] = []
         """The same channels."""
         self.speaking: dict[Party, int] = {}
-        """By how many channels each speaks that the others hear."""
+        """Each party that the others hear, and by how many channels it speaks."""
         self.tied: set[str] = set()
-        """Ids of the channels that may be tied to others, parties' or not."""
+        """Ids of the channels that may be tied to channels in other bridges."""
 
     def put(self, place: int, channel: Channel, speak: Iterable[Party]) -> None:
         at = bisect_left(self.places, place)
@@ -64,28 +64,29 @@ class _Bridge:
 
 
 class Conversations:
-    """Takes in all that lasts, in any order; tells the moments."""
+    """Takes in stays, mutings, bargings and mixings in any order, then tells the moments."""
 
     def __init__(self, party: PartyOf) -> None:
         self._party = party
         self._order: dict[str, int] = {}
-        """The place of each channel by its id: in the order in which they were added."""
+        """The place of each channel, by its id, in the order of adding."""
         self._channels: list[Channel] = []
         self._parties: list[Party] = []
         self._changes: list[tuple[float, bool, list[Any], Any, Channel]] = []
-        """When something begins or ends, what holds it while it lasts, and in whose bridge that counts."""
+        """Each beginning or end: when, whether it begins, the list that holds the value meanwhile, the value, and the
+        channel whose bridge it concerns."""
         self._bridges: dict[str, list[str]] = {}
-        """The bridges of each channel; where it was told to be in two, the last counts."""
+        """The bridges of each channel; if it was told to be in two, the last counts."""
         self._muted: dict[str, list[bool]] = {}
         self._barging: dict[str, list[Party]] = {}
         self._ties: dict[str, list[Channel]] = {}
         self._in: dict[str, str] = {}
         """The bridge of each channel now."""
         self._speak: dict[str, list[Party]] = {}
-        """Who speaks by each party's channel in a bridge now."""
+        """Who speaks through each party's channel now."""
         self._inside: dict[str, _Bridge] = {}
         self._talk_of: dict[str, _Talk] = {}
-        """The conversation of each bridge in which two or more are now."""
+        """The conversation of each bridge with two or more channels now."""
         self._over: list[Moment] = []
 
     def add(self, channel: Channel) -> None:
@@ -100,15 +101,15 @@ class Conversations:
         self._lasts(self._bridges.setdefault(channel.id, []), bridge, since, until, channel)
 
     def barges(self, channel: Channel, by: Party, since: float, until: float) -> None:
-        """A supervisor speaks to all who are with a channel."""
+        """A supervisor barges in on a channel and speaks to all who are connected with it."""
         self._lasts(self._barging.setdefault(channel.id, []), by, since, until, channel)
 
     def mutes(self, channel: Channel, muted: bool, at: float) -> None:
-        """From now on a channel is muted, or not; in the order of what was told."""
+        """From a time on a channel is muted, or not; called in the order of the events."""
         self._changes.append((at, True, self._muted.setdefault(channel.id, []), muted, channel))
 
     def mixes(self, one: Channel, other: Channel, since: float, until: float) -> None:
-        """A phone lets the bridges of its two channels hear one another."""
+        """A phone mixes its two calls: the bridges of its two channels hear one another."""
         self._lasts(self._ties.setdefault(one.id, []), other, since, until, one)
         self._lasts(self._ties.setdefault(other.id, []), one, since, until, other)
 
@@ -118,7 +119,7 @@ class Conversations:
             self._changes.append((until, False, holds, value, channel))
 
     def moments(self) -> tuple[Moment, ...]:
-        """Every stretch in which two or more parties were in one conversation and spoke, in order of time."""
+        """Every stretch in which two or more parties were in one conversation, in order of time."""
         changes = self._changes
         changes.sort(key=itemgetter(0))
         touched: dict[str, Channel] = {}
@@ -134,7 +135,7 @@ class Conversations:
         return tuple(sorted(self._over, key=lambda m: (m.start, self._order[m.channels[0].id])))
 
     def _moved(self, channels: Iterable[Channel]) -> set[str]:
-        """Puts channels into the bridges in which they are now; the bridges in which something has changed."""
+        """Moves channels into their present bridges and returns the bridges that changed."""
         changed = set()
         for c in channels:
             place = self._order[c.id]
@@ -157,7 +158,8 @@ class Conversations:
         return changed
 
     def _regroup(self, at: float, changed: set[str], touched: Iterable[Channel]) -> None:
-        """Finds the conversations of some bridges anew; what has become another one has ended as it was."""
+        """Finds the conversations of the changed bridges again; each that is not the same as before becomes a
+        moment."""
         before: dict[int, _Talk] = {}
         after = []
         waiting = list(changed)
@@ -178,7 +180,7 @@ class Conversations:
                 speakers = frozenset().union(*[b.speaking for b in inside])
                 after.append(_Talk(bridges, self._in_order(inside), speakers, at))
         if not before and not after:
-            return  # nobody is with anybody, nor was
+            return
         olds = [*before.values()]
         for talk in after:
             same = next((old for old in olds if old.channels == talk.channels), None)
@@ -202,7 +204,7 @@ class Conversations:
         return tuple([self._channels[place] for place in places])
 
     def _tied(self, bridge: str) -> set[str]:
-        """The bridges that are one conversation with a bridge now."""
+        """The bridges that are one conversation with a bridge now, itself included."""
         found, waiting = {bridge}, [bridge]
         while waiting and self._ties:
             inside = self._inside.get(waiting.pop())
@@ -215,7 +217,7 @@ class Conversations:
         return found
 
     def _speakers(self, channel: Channel, place: int) -> list[Party]:
-        """Who speaks by a party's channel: the party, unless muted, and who barges in on it."""
+        """Who speaks through a party's channel: the party, unless muted, and the supervisors who barge in on it."""
         barging = self._barging.get(channel.id, ())
         return [*barging] if self._is_muted(channel) else [self._parties[place], *barging]
 
@@ -227,9 +229,9 @@ class Conversations:
 def _come_and_gone(
     before: list[_Talk], after: list[_Talk], touched: Iterable[Channel]
 ) -> tuple[list[Channel], list[Channel]]:
-    """The channels that are in a conversation now and were in none, and the other way round."""
+    """The channels that came into a conversation from none, and those that left one for none."""
     if len(before) == len(after) == 1 and before[0].bridges == after[0].bridges:
-        # Nobody can have come or left but those that were touched, of a thousand who are there mostly one.
+        # Only touched channels can have come or left: mostly one, of a thousand who may be in the bridge.
         was, now = ({c.id: c for c in touched if c in talk.channels} for talk in (before[0], after[0]))
     else:
         was, now = ({c.id: c for talk in talks for c in talk.channels} for talks in (before, after))

@@ -1,4 +1,4 @@
-"""What the dialplan's Dial is given: ``PJSIP/1001&PJSIP/9123@trunk,20,tT``."""
+"""The arguments of the dialplan's Dial: ``PJSIP/1001&PJSIP/9123@trunk,20,tT``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 from bridge.pbx.names import SPELLED
 
 VARIABLE = re.compile(r"^[^,]*\$\{.*")
-"""Arguments whose devices are still a variable's name."""
+"""Arguments in which the devices are given by a variable that is not resolved."""
 SECONDS = re.compile(r"[^,]*,\s*(\d+(\.\d+)?)")
 
 
@@ -17,13 +17,13 @@ class Target(msgspec.Struct, frozen=True):
     """One place that a Dial calls."""
 
     device: str
-    """Of ``PJSIP/1001`` that itself; of ``PJSIP/9123@trunk`` and ``PJSIP/trunk/9123`` ``PJSIP/trunk``."""
+    """``PJSIP/1001``; for ``PJSIP/9123@trunk`` and ``PJSIP/trunk/9123`` it is ``PJSIP/trunk``."""
     number: str
-    """The number that is called through a trunk: ``9123``; empty where a phone itself is called."""
+    """The number that is called through a trunk, ``9123``; empty if a phone itself is called."""
 
 
 def target(technology: str, place: str) -> Target:
-    """``place``: what stands behind the technology, a phone, ``number@trunk``, ``trunk/number``, ``trunk/sip:…``."""
+    """``place``: what follows the technology: a phone, ``number@trunk``, ``trunk/number`` or ``trunk/sip:…``."""
     endpoint, slash, rest = place.partition("/")
     number = place.partition("sip:")[2]
     if not number:
@@ -32,7 +32,7 @@ def target(technology: str, place: str) -> Target:
 
 
 def targets(arguments: str) -> list[Target]:
-    """The places of a Dial's arguments behind which a person or a trunk stands; none where they are unknown."""
+    """The phones and trunks in a Dial's arguments; none if the arguments are unknown."""
     found = []
     for part in VARIABLE.sub("", arguments.split(",", 1)[0]).split("&"):
         technology, _, place = part.strip().partition("/")
@@ -42,7 +42,7 @@ def targets(arguments: str) -> list[Target]:
 
 
 def seconds(arguments: str) -> float | None:
-    """How long a Dial lets ring, where its arguments say so."""
+    """How long a Dial rings, seconds; None if its arguments do not say."""
     found = SECONDS.match(arguments)
     return float(found[1]) if found is not None else None
 

@@ -1,4 +1,4 @@
-"""Who had a leg called: through Local channels, up to the one who waits."""
+"""Who called a leg: its dial, and the dials in front of it through Local channels, up to the waiting caller."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bridge.pbx.names import extension
 
 
 def chain(dial: Dial | None) -> Iterator[Dial]:
-    """A leg's dial and those in front of it through Local channels, up to the one who waits."""
+    """A leg's dial and those in front of it through Local channels, up to the waiting caller's."""
     for _ in range(8):
         if dial is None:
             return
@@ -20,8 +20,9 @@ def chain(dial: Dial | None) -> Iterator[Dial]:
 
 
 def front_of(caller: Channel, at: float) -> Dial | None:
-    """The dial in front of what half a Local channel dials at a moment; None if somebody has had the call there
-    before: then it is a dial of its own, as after a transfer. An application that answers (FollowMe) is nobody."""
+    """The dial that called the Local channel through which ``caller`` dials at a moment. None if somebody was
+    connected there before: then ``caller`` dials on its own account, as after a transfer. An application that
+    answered (FollowMe) does not count as somebody."""
     half = caller.other_half
     front = half.dial if half is not None and caller.is_local else None
     if front is not None and front.status == "ANSWER" and any(stay.entered_at < at for stay in caller.stays):
@@ -36,17 +37,18 @@ def root_of(dial: Dial) -> Dial:
 
 
 def is_hidden(dial: Dial) -> bool:
-    """Whether a called side is shown no number: what was said nearest to it counts."""
+    """Whether the called side is shown no number; of several dials in a chain, the nearest to it that says so
+    counts."""
     said = (d.hidden for d in chain(dial) if d.hidden is not None)
     return next(said, False)
 
 
 def queue_of(dial: Dial) -> str | None:
-    """The name of the queue that called this leg, if one did."""
+    """The name of the queue that called this leg, if any."""
     for d in chain(dial):
         if d.queue_call is not None:
             return d.queue_call.queue
-        # Without queue events (ARI alone) a channel that dials while it runs Queue is being offered by it.
+        # ARI alone has no queue events: what a channel dials while it runs Queue is the queue's offer.
         for stay in d.caller.queue_stays if d.caller is not None else ():
             if stay.lasted_at(d.began_at):
                 return stay.queue.name
@@ -54,7 +56,7 @@ def queue_of(dial: Dial) -> str | None:
 
 
 def by_queue(dial: Dial) -> bool:
-    """Whether a queue itself called this leg; without queue events (ARI alone) a channel that runs Queue."""
+    """Whether a queue itself called this leg; by ARI alone, whether a channel that runs Queue did."""
     return dial.queue_call is not None or _called_by(dial) == "Queue"
 
 
@@ -64,24 +66,24 @@ def by_follow_me(dial: Dial) -> bool:
 
 
 def by_page(dial: Dial) -> bool:
-    """Whether a leg was to hear a page."""
+    """Whether Page called this leg."""
     return _called_by(dial, TOLERANCE) == "Page"
 
 
 def _called_by(dial: Dial, later: float = 0.0) -> str | None:
-    """The application of the dialplan that called a leg. ``later``: seconds by which it may be told after that."""
+    """The dialplan application that called a leg. ``later``: seconds by which it may be told after the dial."""
     step = step_at(dial.caller, dial.began_at + later) if dial.caller is not None else None
     return step.application if step is not None else None
 
 
 def is_forwarded(dial: Dial) -> bool:
-    """Whether a leg was called because a phone that its caller had called forwards to it."""
+    """Whether a leg was called because another phone, called by the same caller, forwarded the call to it."""
     forwarded = {d.forward for d in dial.caller.dials if d.forward} if dial.caller is not None else ()
     return extension(dial.dest.name) in forwarded
 
 
-def follows_none(dial: Dial) -> bool:
-    """Whether a phone forwarded the call to a number, and whoever had called the phone called nobody there."""
+def forward_not_followed(dial: Dial) -> bool:
+    """Whether the phone forwarded the call to a number, and its caller called nobody there."""
     if dial.forward is None or dial.caller is None or "/" in dial.forward:
         return False
     there = (d.dest for d in dial.caller.dials if d.began_at >= dial.began_at)
@@ -89,14 +91,14 @@ def follows_none(dial: Dial) -> bool:
 
 
 def _leads_nowhere(leg: Channel) -> bool:
-    """Whether it was a Local channel to an extension that there is not: its other half has run nothing."""
+    """Whether it was a Local channel to an extension that does not exist: its other half has run nothing."""
     half = leg.other_half
     ran = half is not None and (half.running is not None or bool(half.dials))
     return leg.is_local and leg.gone_at is not None and not ran
 
 
 def dialling(dial: Dial) -> Step | None:
-    """The Dial of the dialplan that called a leg; None where a queue did."""
+    """The dialplan's Dial that called a leg; None if something else did."""
     if dial.queue_call is not None:
         return None
     step = step_at(dial.caller, dial.began_at) if dial.caller is not None else None
@@ -104,12 +106,12 @@ def dialling(dial: Dial) -> Step | None:
 
 
 def step_at(channel: Channel, at: float) -> Step | None:
-    """What the dialplan did on a channel at a moment."""
+    """The dialplan step that a channel was at."""
     return next((s for s in reversed(channel.steps) if s.at <= at), None)
 
 
 def called_at_once(dial: Dial) -> list[Dial]:
-    """The dials of the one Dial that this was part of: several where it named several."""
+    """All dials of the same Dial, this one included: several if it named several devices."""
     caller, step = dial.caller, dialling(dial)
     if caller is None:
         return [dial]

@@ -24,7 +24,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 class Wait(msgspec.Struct, frozen=True):
     queue: str | None
-    """The first queue that the call came into before anybody answered."""
+    """The first queue that the call entered before anybody answered."""
     since: float
     seconds: float
 
@@ -36,7 +36,7 @@ class Talk(msgspec.Struct, frozen=True):
 
 
 def both_sides(scene: Scene, sides: Sides, line: Sequence[Moment]) -> list[Moment]:
-    """The moments in which somebody inside is connected with the customer, or in an internal call with anybody."""
+    """The moments in which somebody inside is connected with the customer; in an internal call, with anybody."""
     party, alone = scene.party, sides.direction == "internal"
     return [
         m for m in line
@@ -56,9 +56,9 @@ def answer(sides: Sides, line: Sequence[Moment], with_both: Sequence[Moment], of
 
 def wait(scene: Scene, sides: Sides, queues: Sequence[QueuePass], answered: Answer) -> Wait:
     customer = sides.customer if sides.direction == "inbound" else None
-    # An inbound call may be answered outside, by a service that takes the staff's place.
+    # An inbound call may be answered outside: by an answering service, say.
     reached = answered.connected_at if customer is not None else answered.answered_at
-    # Not a queue into which the caller was passed on after a conversation.
+    # A queue into which the caller was transferred after a conversation does not count.
     entered = [p for p in queues if reached is None or p.stay.began_at <= reached]
     queue, since, left_at = None, scene.started_at, scene.ended_at
     if sides.direction == "inbound" and entered:
@@ -71,8 +71,8 @@ def wait(scene: Scene, sides: Sides, queues: Sequence[QueuePass], answered: Answ
 
 
 def _served_outside(scene: Scene, sides: Sides, line: Sequence[Moment]) -> list[Moment]:
-    """The moments in which the customer is with somebody outside who was called: a mobile, say, to which an extension
-    forwards."""
+    """The moments in which the customer talks with somebody outside who was called: a mobile phone to which an
+    extension forwards, say."""
     called = {c for c in scene.channels if c is not sides.customer and c.dial and scene.party(c).role == "customer"}
     if not called:
         return []
@@ -93,7 +93,7 @@ def _holds(channel: Channel, scene: Scene) -> Bounds:
 def participants(
     scene: Scene, sides: Sides, line: Sequence[Moment], supervisions: Sequence[Supervision]
 ) -> tuple[Participant, ...]:
-    """Everybody who took part, in order of coming."""
+    """Everybody who took part, in order of joining."""
     lines: dict[Party, list[Channel]] = {}
     for c in scene.channels:
         if c.is_party and (c.stays or c is sides.originator or c is sides.customer):
@@ -118,7 +118,7 @@ def participants(
 
 
 def _talks(line: Sequence[Moment]) -> dict[str, Bounds]:
-    """When each channel was in a conversation, by its id; stretches that follow one another as one."""
+    """When each channel was in a conversation, by its id; moments that follow one another are one stretch."""
     since: dict[str, float] = {}
     found: dict[str, Bounds] = {}
     for m in line:

@@ -1,7 +1,7 @@
 """Who ended the call, and who ended its last conversation.
 
-Nobody's word but the legs' own is believed: a side hung up only if its own channel sent HangupRequest, and the first
-who did counts (AgentComplete says ``caller`` also for an administrator's hangup).
+Only a channel's own events count: a side hung up if its channel had a HangupRequest, and the first one decides.
+AgentComplete is not believed: it says ``caller`` even if an administrator hung up.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bridge.vocabulary.terms import EndedBy, Role
 def ending(
     scene: Scene, sides: Sides, line: Sequence[Moment], offers: Iterable[Offer], transfers: Iterable[Transfer]
 ) -> Ending:
-    """Who ended the call: the first of these that tells."""
+    """Who ended the call, by the first of the rules below that can tell."""
     last = _last_conversation(line, scene.party, sides.customer is not None)
     if scene.unseen.any(scene.started_at if last is None else last.until - LEADS_TO, scene.ended_at):
         return Ending("unknown", scene.ended_at, sides.far, None, None)
@@ -42,13 +42,13 @@ def ending(
     if left is None:
         left = _closed_by(last, line, passing)
     if left is None:
-        # The conversation was not ended by one of its parties: what became of those who were left?
+        # None of its parties ended the conversation: whoever was left may have hung up later.
         left = _first([
             c for c in parties
             if hung_up(c) and (sides.customer is None or scene.party(c).role == "customer")
         ])  # fmt: skip
     if left is None and scene.unseen and last.until - last.start <= TOLERANCE:
-        # Put through for an instant: one of the two may have hung up before, and that was not seen.
+        # Put through for an instant: a hangup before that may not have been seen.
         return Ending("unknown", scene.ended_at, sides.far, None, None)
     if left is None and any(is_untold(c) for c in parties):
         return Ending("unknown", scene.ended_at, sides.far, None, None)
@@ -58,8 +58,8 @@ def ending(
 
 
 def _sent_our_side_away(parties: Iterable[Channel], last: Moment, scene: Scene, sides: Sides) -> Channel | None:
-    """The customer whose own PBX had whoever talked with her call somebody else (REFER), or joined the two whom she
-    talked with, and who is gone by that."""
+    """The customer who left by a transfer of her own PBX: it sent our side to somebody else (REFER), or joined the
+    two whom she talked with."""
     customers = {
         c for c in parties if scene.party(c).role == "customer" and sides.is_customers(scene.party(c), scene.party)
     }
@@ -74,19 +74,19 @@ def _last_conversation(line: Sequence[Moment], party: PartyOf, has_customer: boo
 
 
 def _passing(last: Moment, transfers: Iterable[Transfer], party: PartyOf) -> set[str]:
-    """Ids of the channels that ended their part in the conversation by passing it on."""
+    """Ids of the channels that left the conversation by transferring it."""
     devices = {
         t.by.device
         for t in transfers
         if t.by is not None and t.kind != "takeover"
         and last.start - TOLERANCE <= t.at and abs(t.at - last.until) <= LEADS_TO
     }  # fmt: skip
-    # A trunk is the device of the customer too, where the one who passes on is at a phone outside.
+    # If the transferer is outside, the trunk is the device of both transferer and customer.
     return {c.id for c in last.channels if party(c).device in devices and party(c).is_inside} if devices else set()
 
 
 def _first(channels: list[Channel]) -> Channel | None:
-    """Who hung up first."""
+    """The channel that hung up first."""
     return min(channels, key=hung_up_at, default=None)
 
 
@@ -95,14 +95,14 @@ def _by(channel: Channel, scene: Scene, sides: Sides) -> Ending:
     party, request, at = scene.party(channel), channel.hangup_request, hung_up_at(channel)
     called = channel.dial is not None or not channel.seen_from_start
     if party.role == "customer" and called and not sides.is_customers(party, scene.party):
-        # Somebody else outside, to whom the customer was passed on; who has called in by herself is a customer, too.
+        # Somebody else outside, to whom the customer was transferred. One who called in is a customer, too.
         return Ending("unknown", at, channel, request, None)
     return Ending(_ended_by(party.role), at, channel, request, _side(party.role))
 
 
 def _closed_by(last: Moment, line: Sequence[Moment], passing: set[str]) -> Channel | None:
-    """Who hung up so that the PBX closed the room (a page, a conference with its leader): those whom it puts out one
-    after the other are left with one another for an instant, which is no conversation."""
+    """Who hung up and thereby closed the room (a page, a conference that ends with its leader). The PBX removes the
+    others one by one, so the last two are alone for an instant, which is no conversation."""
     if last.until - last.start > TOLERANCE:
         return None
     remain = set(last.channels)
@@ -114,14 +114,14 @@ def _closed_by(last: Moment, line: Sequence[Moment], passing: set[str]) -> Chann
 
 
 def _by_key(channels: Iterable[Channel], last: Moment, scene: Scene) -> Channel | None:
-    """Who ended a conversation by the PBX's feature code for it."""
+    """Who ended the conversation by the PBX's feature code for hanging up."""
     if any(c.parked or any(t.at >= last.start for t in c.transfers) for c in last.channels):
-        return None  # that was what the keys were for
+        return None  # the keys were for parking or transferring
     since, until = max(last.start, last.until - LEADS_TO), last.until + TOLERANCE
     pressed = []
     for c in channels:
         if any(s.entered_at >= last.until for s in c.stays):
-            continue  # who went on to consult somebody pressed them for that
+            continue  # the keys were for a consultation
         keys = [(at, key) for at, key in c.dtmf if since <= at <= until]
         if any(key in "*#" for _, key in keys) and may_hang_up_by_key(c, scene.channels, scene.unseen):
             pressed.append((keys[-1][0], c))
@@ -137,10 +137,10 @@ def _side(role: Role) -> Side:
 
 
 def _of_no_conversation(scene: Scene, sides: Sides, answered: Sequence[Channel]) -> Ending:
-    """Nobody was ever connected: the caller left, the far end refused, or the PBX ended it.
+    """The ending of a call without a conversation: the caller left, the far end refused, or the PBX ended it.
 
-    Of a caller and an agent who has answered, whoever hangs up just as the two are put through was connected, for no
-    time at all.
+    A caller, or an agent who has answered, counts as connected for an instant if she hangs up just as the two are put
+    through. ``answered``: the legs of such agents.
     """
     originator, customer = sides.originator, sides.customer
     left = _first([c for c in answered if hung_up_at(c) >= scene.ended_at - TOLERANCE])
@@ -157,7 +157,7 @@ def _of_no_conversation(scene: Scene, sides: Sides, answered: Sequence[Channel])
             return Ending("customer", refused_at, customer, customer.hangup_request, None)
     rung_by = originator.dial
     if rung_by is not None and rung_by.caller is None and not originator.told_from_start:
-        # An application rang this phone for somebody's call, as the feed that was away would have told.
+        # An application rang this phone for somebody's call, of which only the feed that was away could tell.
         return Ending("unknown", scene.ended_at, sides.far, None, None)
     by = "unknown" if is_untold(originator) else "system"
     return Ending(by, scene.ended_at, sides.far, None, None)

@@ -1,7 +1,7 @@
-"""Who may hang up by a key: the PBX's feature code for it (``disconnect`` in features.conf).
+"""Who may hang up by the PBX's feature code for it (``disconnect`` in features.conf).
 
-Of a talk that Dial or Queue began, the options ``h`` (who was called) and ``H`` (who called) allow it. Where they do
-not, the keys were for something else: a record of the talk, a number that somebody typed.
+In a talk that Dial or Queue began, option ``h`` allows it to the called side and ``H`` to the calling one. Without
+the option, keys were pressed for something else: to record the talk, or to type a number.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from bridge.pbx.unseen import Unseen
 
 BEGIN_TALKS = ("Dial", "Queue")
 BY_SETTINGS = ("AgentLogin", "AgentRequest", "Bridge", "ParkedCall")
-"""Applications that begin talks in which settings may allow it of which no event tells."""
+"""Applications that begin talks in which settings of the PBX allow it or not, of which no event tells."""
 
 
 def may_hang_up_by_key(presser: Channel, channels: Iterable[Channel], unseen: Unseen) -> bool:
-    """``channels``: those of the call. Where the PBX does not tell what began the talk, anybody may; where that was
-    not seen, nobody."""
+    """Whether a party may hang up by keys. ``channels``: those of the call. If the PBX does not tell what began the
+    talk, anybody may; if callbridge did not see it, nobody may."""
     allowed: list[str] = []
     for channel in channels:
         if channel.from_log or channel.steps_forgotten:

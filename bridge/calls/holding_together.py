@@ -1,7 +1,7 @@
-"""Which channels hold a call together: without one of them the others are not all tied to one another.
+"""Which channels hold a call together: without such a channel, the others fall into parts that are not tied.
 
-Two channels are tied that dialled one another, are halves of one Local channel, were named by one transfer, or were
-in one bridge at one time.
+Two channels are tied if one dialled the other, if they are halves of one Local channel, if one transfer names both,
+or if they were in one bridge at the same time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def left(stay: Stay) -> float:
 
 
 def told_ties(channel: Channel) -> Iterator[Channel | None]:
-    """Those to whom a channel is tied by what was told of it, itself and nobody among them."""
+    """The channels to which a channel is tied by dials, halves and transfers; itself and None may be among them."""
     yield channel.other_half
     yield channel.dial.caller if channel.dial is not None else None
     for dial in channel.dials:
@@ -29,7 +29,7 @@ def told_ties(channel: Channel) -> Iterator[Channel | None]:
 
 
 def holding_together(channels: Sequence[Channel]) -> set[str]:
-    """Ids of the channels without which the others fall apart (the cut vertices, by Tarjan), perhaps of some more."""
+    """Ids of the channels without which the others fall apart (cut vertices, by Tarjan's algorithm), perhaps more."""
     ties = _ties(channels)
     found: set[str] = set()
     order: dict[str, int] = {}
@@ -74,7 +74,7 @@ def _ties(channels: Sequence[Channel]) -> dict[str, list[str]]:
             rooms.setdefault(stay.bridge, []).append((stay, c.id))
     for inside in rooms.values():
         inside.sort(key=lambda i: i[0].entered_at)
-        # Whoever comes is tied to the two who stay longest: without one of them the other still holds the room.
+        # Two ties are enough: without one of the two channels that stay longest, the other still ties the rest.
         longest: list[tuple[float, str]] = []
         for stay, c_id in inside:
             for until, other_id in longest:
@@ -86,7 +86,7 @@ def _ties(channels: Sequence[Channel]) -> dict[str, list[str]]:
 
 
 def _two_longest(stays: list[tuple[float, str]]) -> list[tuple[float, str]]:
-    """Of two different channels."""
+    """The two stays that last longest, of two different channels."""
     until: dict[str, float] = {}
     for at, c_id in stays:
         until[c_id] = max(at, until.get(c_id, at))

@@ -8,7 +8,7 @@ Bounds = list[tuple[float, float]]
 
 
 def union(bounds: Iterable[tuple[float, float]]) -> Bounds:
-    """The same time in intervals that do not overlap, in order."""
+    """The same time as intervals in order that do not overlap."""
     found: Bounds = []
     reached = float("-inf")
     for start, until in sorted(bounds):

@@ -1,4 +1,4 @@
-"""The moments of a call, found by channel and by time."""
+"""The timeline of a call: its moments, found by channel and by time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _START, _UNTIL = attrgetter("start"), attrgetter("until")
 
 
 class Line:
-    """A channel is in one conversation at a time: its moments follow one another."""
+    """The moments of a call. A channel is in one conversation at a time, so its moments follow one another."""
 
     __slots__ = ("_by_channel", "moments")
 
@@ -32,7 +32,7 @@ class Line:
         return self._by_channel.get(channel.id, [])
 
     def begun_by(self, channel: Channel, at: float) -> list[Moment]:
-        """A channel's moments that had begun at a time."""
+        """A channel's moments that began at a time or earlier."""
         mine = self.of(channel)
         return mine[: bisect_right(mine, at, key=_START)]
 
@@ -42,13 +42,13 @@ class Line:
         return mine[bisect_left(mine, at, key=_START) :]
 
     def last_over(self, channel: Channel, at: float) -> Moment | None:
-        """The last of a channel's moments that was over at a time."""
+        """The last of a channel's moments that was over at a time; None if none was."""
         mine = self.of(channel)
         place = bisect_right(mine, at, key=_UNTIL)
         return mine[place - 1] if place else None
 
     def after(self, channels: Sequence[Channel], at: float) -> Iterable[Moment]:
-        """The moments of some channels that lasted on after a time, in order."""
+        """The moments of some channels that ended after a time, in order."""
         if len(channels) == 1:
             return self._after(channels[0], at)
         found = {id(m): m for c in channels for m in self._after(c, at)}

@@ -1,7 +1,7 @@
-"""Conferences that a phone makes by itself: it has a call with a colleague beside its talk, and lets all hear all.
+"""Conferences that a phone makes by itself: it mixes its talk with a second call, to a colleague.
 
-The PBX sees two calls of one device and nothing else. What tells is the hold: the talk was put aside for the second
-call, was taken back, and the second call was neither put aside for it nor ended.
+The PBX sees only two calls of one device. The holds tell: the talk was put on hold for the second call and taken
+back, while the second call was neither put on hold nor ended.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bridge.pbx.unseen import Unseen
 
 
 class Mixing(msgspec.Struct, frozen=True):
-    """A stretch of time in which a phone let all hear one another with whom it had two calls."""
+    """A stretch of time in which a phone mixed its two calls."""
 
     one: Channel
     other: Channel
@@ -28,7 +28,7 @@ class Mixing(msgspec.Struct, frozen=True):
 
 
 def mixings(channels: Iterable[Channel], party: PartyOf, unseen: Unseen) -> list[Mixing]:
-    """Every such stretch of the phones that had two of these calls."""
+    """Every such stretch of every phone with two of these channels."""
     lines: dict[str, list[Channel]] = {}
     for c in channels:
         if c.is_party and c.stays:
@@ -44,20 +44,21 @@ def mixings(channels: Iterable[Channel], party: PartyOf, unseen: Unseen) -> list
 
 
 def mixed(talk: Channel, second: Channel, party: PartyOf, unseen: Unseen) -> list[Mixing]:
-    """The stretches in which one phone's talk and its call with a colleague were one."""
+    """The stretches in which a phone mixed its talk with its second call."""
     if not talk.holds or not with_a_colleague(second, party) or talk.created_at >= second.created_at:
         return []
     found = []
     for back in sorted(back for line in (talk, second) for _, back in line.holds if back is not None):
         until = min(_open_until(talk, back), _open_until(second, back))
-        # A hold that was not seen would have put the second call aside.
+        # A hold of the second call that was not seen would mean that the two were never mixed.
         if until - back >= MIXED and not unseen.any(second.created_at, back + MIXED):
             found.append(Mixing(talk, second, back, until))
     return found
 
 
 def with_a_colleague(second: Channel, party: PartyOf) -> bool:
-    """Whether a phone placed a call beside another, or was called by a colleague: two who called in are two calls."""
+    """Whether a second call is one that the phone placed itself, or that a colleague placed to it. Two customers who
+    called in are not mixed."""
     if not party(second).is_inside:
         return False
     caller = root_of(second.dial).caller if second.dial is not None else None
@@ -65,7 +66,7 @@ def with_a_colleague(second: Channel, party: PartyOf) -> bool:
 
 
 def _open_until(line: Channel, at: float) -> float:
-    """Until when a line was with others and off hold that was so at a moment; the moment itself where it was not."""
+    """Until when a channel stayed bridged and off hold from a moment on; the moment itself if it was not so then."""
     stay = next((s for s in line.joined if s.entered_at <= at and (s.left_at is None or at < s.left_at)), None)
     if stay is None or any(since <= at and (back is None or at < back) for since, back in line.holds):
         return at

@@ -1,6 +1,6 @@
-"""Transfers that nothing tells: somebody moved the customer by Redirect, Bridge or an application.
+"""Transfers of which no event tells: somebody moved the customer by Redirect, Bridge or an application.
 
-What shows is a customer who was with one of the staff, and is with another without anybody having hung up or
+They are concluded: the customer talked with one of the staff and then with another, though nobody hung up or
 transferred.
 """
 
@@ -22,21 +22,20 @@ from bridge.vocabulary.terms import TransferKind
 LOST_MEDIA = 44
 """Q.850 cause of a leg whose RTP stopped (chan_pjsip ``rtp_timeout``)."""
 Change = tuple[list[Channel], list[Channel]]
-"""Of the staff, who was with a customer and is not any more; and who is, and was not: of the staff, or else of those
-outside who were called."""
+"""The staff who left a customer, and those who came to her: staff, or if none came, called parties outside."""
 
 
 def moved(line: Line, told: list[Transfer], party: PartyOf) -> Iterator[Transfer]:
-    """Every such transfer. ``told``: those that something tells."""
+    """Every such transfer. ``told``: the transfers that events tell."""
     if len(line.moments) < 2:
-        return  # nobody came to anybody else
+        return
     told, of_device = sorted(told, key=_at), _ByDevice(line, party)
     for before, after, customers in _steps(line, party):
         left, came = _staff(before, after, party)
         if not left or not came or not all(_was_left(o, before.until, customers) for o in left):
             continue
         first, last = (bisect_left(told, at, key=_at) for at in (before.start, after.start + TOLERANCE))
-        # Who came may pass the call on at once: that is the next transfer.
+        # A transfer by the one who came is the next one; any other explains this change.
         if any(t.by not in [party(o) for o in came] for t in told[first:last]):
             continue
         for c in customers:
@@ -52,7 +51,7 @@ def _at(transfer: Transfer) -> float:
 
 
 def _steps(line: Line, party: PartyOf) -> Iterator[tuple[Moment, Moment, list[Channel]]]:
-    """Each moment with the next one of its customers, and which of them go from the one to the other."""
+    """Each moment, the next one of its customers, and the customers who go from the one to the other."""
     following: dict[tuple[int, str], Moment] = {}
     latest: dict[str, Moment] = {}
     customers = {c for m in line.moments for c in m.came if party(c).role == "customer"}
@@ -76,7 +75,7 @@ def _staff(before: Moment, after: Moment, party: PartyOf) -> Change:
     left = [o for o in before.channels if o not in now and party(o).is_staff]
     came = [o for o in after.channels if o not in was and party(o).is_staff]
     if not came:
-        # A supervisor may have come to the two before the agent was put out.
+        # A supervisor may have joined the two before the agent was removed.
         came = [o for o in after.channels if party(o).role == "supervisor" and _joined_later(o, left)]
     if not came:
         came = [o for o in after.channels if o not in was and party(o).role == "customer" and o.dial is not None]
@@ -84,8 +83,8 @@ def _staff(before: Moment, after: Moment, party: PartyOf) -> Change:
 
 
 def _was_left(agent: Channel, at: float, customers: list[Channel]) -> bool:
-    """Whether the two were parted by somebody else, rather than the agent having hung up or been lost: who hangs up
-    at that moment had been left if the customers were put on hold before."""
+    """Whether the customers were moved away from an agent, who neither hung up nor was lost. An agent who hung up at
+    that moment was left if the customers had been put on hold before."""
     if agent.lost_at is not None or agent.cause == LOST_MEDIA:
         return False
     until = hung_up_at(agent)
@@ -95,9 +94,9 @@ def _was_left(agent: Channel, at: float, customers: list[Channel]) -> bool:
 
 
 def _was_cut(agent: Channel, customer: Channel, at: float, until: float) -> bool:
-    """Whether the PBX ended the agent's leg, by an administrator or when a limit was reached, and the customer's
-    dialplan then went on after the Dial or the queue that had called it: nobody has moved her. ``until``: when she
-    came to somebody else; where she was moved, her dialplan may go on after that."""
+    """Whether the PBX ended the agent's leg (an administrator, a time limit) and the customer's dialplan then went on
+    behind its Dial or Queue: nobody moved her. ``until``: when she was connected with somebody else; her dialplan may
+    go on after that though she was moved."""
     if agent.gone_at is None or agent.gone_at > at + TOLERANCE or agent.dial is None:
         return False
     if root_of(agent.dial).caller is not customer:
@@ -122,7 +121,7 @@ def _joined_later(supervisor: Channel, agents: list[Channel]) -> bool:
 
 
 def _meet_again(agent: Channel, customer: Channel, after: Moment, line: Line) -> bool:
-    """Whether the two were parted only for a moment, as three are brought together."""
+    """Whether the two were apart only for an instant, as while three are brought together."""
     return any(customer in m.channels for m in line.begun_from(agent, after.start))
 
 
@@ -135,12 +134,12 @@ def _passed(
     of_device: _ByDevice,
     party: PartyOf,
 ) -> Transfer | None:
-    """A supervisor whom the agent had not consulted, nor called for by keys, took the call over; otherwise it is the
-    agent's, who had it, passed on."""
+    """The transfer from the agent to another: a takeover if that is a supervisor whom the agent neither consulted nor
+    called by keys; otherwise the agent passed the call on."""
     to, from_ = party(other), party(agent)
     together = of_device.together(from_.device, to.device)
     if to.device == from_.device or any(customer in m.channels and m.start >= after.start for m in together):
-        return None  # or the agent has come after them by another call
+        return None  # the same agent, or one who joins them later by another call
     asked = sum(1 for at, _ in agent.dtmf if before.until - ASKED_BY_KEYS <= at <= before.until) > 1
     consulted = any(customer not in m.channels and m.start <= after.start for m in together)
     kind: TransferKind = "attended" if consulted else "blind"
@@ -154,7 +153,7 @@ def _passed(
 
 
 class _ByDevice:
-    """The moments of each device, by whichever of its channels."""
+    """The moments of each device, by any of its channels."""
 
     def __init__(self, line: Line, party: PartyOf) -> None:
         self._line, self._party = line, party

@@ -1,4 +1,4 @@
-"""The names of those who are together, in order, as some come and others go."""
+"""The sorted names of a set of parties that changes little from one question to the next."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T", bound=Hashable)
 
 
 class Names(Generic[T]):
-    """Remembers who was asked for last, so that a thousand in a conference are not sorted anew for each who comes."""
+    """Keeps the last answer, so that a conference of a thousand is not sorted again for each who joins."""
 
     def __init__(self, name: Callable[[T], str]) -> None:
         self._name = name
@@ -18,7 +18,7 @@ class Names(Generic[T]):
         self._sorted: list[str] = []
 
     def of(self, members: Iterable[T]) -> list[str]:
-        """Their names in order; twice, where two bear the same."""
+        """Their names in order; a name that two bear stands there twice."""
         now = frozenset(members)
         for one in self._before - now:
             del self._sorted[bisect_left(self._sorted, self._name(one))]

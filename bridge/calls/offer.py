@@ -18,28 +18,28 @@ class Offer(msgspec.Struct, frozen=True):
     ringing_at: float | None
     ended_at: float
     outcome: Outcome | None
-    """None: nothing tells what became of it, or how it failed."""
+    """None: nothing tells whether or how it failed."""
     reason: str | None
     cause: int | None
     sip_code: int | None
     channel: Channel | None
-    """The offered leg; None where the device could not even be called."""
+    """The offered leg; None if the device could not even be called."""
     root: Channel | None
-    """The channel for whom the offer was made: the waiting or dialling one, in front of any Local channels."""
+    """The waiting or dialling channel for which the offer was made, in front of any Local channels."""
     dialled_at: float
-    """When the queue or Dial began, which for a Local member is a little before its phone's own leg."""
+    """When the queue or Dial called; for a Local member that is a little before its phone was called."""
     connected_at: float | None = None
-    """When the agent who answered had the caller; later than the answer where she had to confirm the call."""
+    """When the agent who answered was connected with the caller; later than the answer if she had to confirm it."""
     reported: str | None = None
-    """The browser phone's own report that decided it, where one did."""
+    """The browser phone's report that decided the outcome, if one did."""
     unseen: bool = False
-    """Whether part of it was not seen, so that nobody knows whether it failed."""
+    """Whether part of it was not seen, so that it is unknown whether it failed."""
     ended_unseen: bool = False
-    """Whether ``ended_at`` is only until when it was seen."""
+    """Whether ``ended_at`` is only the last time at which it was seen."""
 
     @property
     def silent_at(self) -> float:
-        """When the phone stopped ringing: at the offer's end, or when it was answered and not put through."""
+        """When the phone stopped ringing: when it was answered, else at the offer's end."""
         up_at = self.channel.up_at if self.channel is not None else None
         return self.ended_at if up_at is None else min(self.ended_at, up_at)
 
@@ -57,7 +57,7 @@ class Offer(msgspec.Struct, frozen=True):
 
     @property
     def ending(self) -> str:
-        """The event that ended it: the phone's own word, its leg's end, or without a leg what told of that."""
+        """The event that ended it: the phone's report or its leg's end; without a leg, the event that told of it."""
         if self.reported is not None:
             return self.reported
         if self.channel is not None:

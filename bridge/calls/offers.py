@@ -1,4 +1,4 @@
-"""Offers: every attempt to deliver the call to a device of the staff that left a trace on a channel."""
+"""Offers: the attempts to deliver the call to a device of the staff."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bridge.calls.hangups import codes_of
 from bridge.calls.line import Line
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
-from bridge.calls.rounds import one_an_agent
+from bridge.calls.rounds import one_per_agent
 from bridge.calls.scene import Scene
 from bridge.calls.silence import Answers
 from bridge.calls.tolerances import DATED_LATE
@@ -22,7 +22,7 @@ from bridge.pbx.channel import Channel, Dial
 
 
 def find_offers(scene: Scene, codes: Verdicts, line: Line) -> list[Offer]:
-    """Every such offer of a call, in no order. ``line``: who talked with whom."""
+    """Every offer of a call that left a trace on a channel, in no order. ``line``: who talked with whom."""
     answers = Answers()
     legs = ((c, c.dial) for c in scene.channels if c.dial is not None)
     found = (
@@ -30,19 +30,19 @@ def find_offers(scene: Scene, codes: Verdicts, line: Line) -> list[Offer]:
         for leg, dial in legs
         if (party := _offered(leg, dial, scene)).is_staff
     )
-    offers = one_an_agent(o for o in found if o.answered or not _is_of_a_page(o))
+    offers = one_per_agent(o for o in found if o.answered or not _is_of_a_page(o))
     offers = [*offers, *undialled(scene, offers)]
     return [*offers, *uncalled(scene, offers)]
 
 
 def _is_of_a_page(offer: Offer) -> bool:
-    """A page asks nobody to take a call: of a phone that is busy then, or is not answered, nothing has failed."""
+    """A page asks nobody to take a call, so a phone that is busy or does not answer it has not failed."""
     leg = offer.channel
     return leg is not None and leg.dial is not None and by_page(leg.dial)
 
 
 def _offered(leg: Channel, dial: Dial, scene: Scene) -> Party:
-    """Who was called; another device may sit behind the leg since, as after a pickup."""
+    """Who was called: after a pickup, the leg's channel may belong to another device."""
     return scene.party(leg) if leg.device == dial.device else scene.directory.named(dial.device)
 
 
@@ -51,7 +51,7 @@ def _offer(
 ) -> Offer:  # fmt: skip
     dials = tuple(chain(dial))
     root = dials[-1]
-    parted = connecting.parted(leg, dials, line) if leg.up_at is not None else ()
+    unbridged = connecting.unbridged(leg, dials, line) if leg.up_at is not None else ()
     cause, sip_code = codes_of(leg, leg.hangup_request)
     attempt = Attempt(
         leg=leg,
@@ -60,11 +60,11 @@ def _offer(
         ended_at=min(t for t in (leg.gone_at, dial.ended_at, scene.ended_at) if t is not None),
         cause=cause,
         sip_code=sip_code,
-        parted=parted,
+        unbridged=unbridged,
         codes=codes,
         unseen=scene.unseen,
         answers=answers,
-        taken_at=connecting.taken_at(leg, dials, line) if parted else inf,
+        taken_at=connecting.taken_at(leg, dials, line) if unbridged else inf,
     )
     verdict = verdict_of(attempt)
     answered = verdict.outcome == "answered"
@@ -89,6 +89,6 @@ def _offer(
 
 
 def _began(at: float, leg: Channel) -> float:
-    """When the phone was called: not after it rang, though a busy PBX may date a Dial so."""
+    """When the phone was called: not after it rang, though a busy PBX may date the Dial later."""
     rang = leg.ringing_at
     return rang if rang is not None and at - DATED_LATE < rang < at else at

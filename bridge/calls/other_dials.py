@@ -1,4 +1,4 @@
-"""Attempts to reach somebody who is not of the staff: a number outside, or a plain extension, reachable or not."""
+"""Attempts to reach somebody other than the staff: a number outside, or a plain extension."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bridge.calls.dialled import root_of
 from bridge.calls.hangups import codes_of
 from bridge.calls.roles import outside_number
 from bridge.calls.scene import Scene
-from bridge.calls.undialled import dials_of_nobody
+from bridge.calls.undialled import dials_without_leg
 from bridge.pbx.channel import Channel
 from bridge.pbx.names import extension
 from bridge.vocabulary.terms import DialOutcome
@@ -29,7 +29,7 @@ BY_CAUSE: dict[int, DialOutcome] = {17: "busy", 18: "no_answer", 19: "no_answer"
 
 
 def other_dials(scene: Scene) -> tuple[OtherDial, ...]:
-    """All of a call, in order of time."""
+    """All such attempts of a call, in order of time."""
     found = [dial for channel in scene.channels if (dial := _of_leg(scene, channel)) is not None]
     found += _of_nobody(scene)
     return tuple(sorted(found, key=lambda dial: dial.started_at))
@@ -41,7 +41,7 @@ def _of_leg(scene: Scene, leg: Channel) -> OtherDial | None:
         return None
     party = scene.party(leg)
     if party.is_staff or (leg.device != dial.device and party.role != "customer"):
-        return None  # whose phone another has picked up is an offer, or nobody's
+        return None  # somebody else has picked up the call
     trunk = dial.device if party.role == "customer" else None
     number = outside_number(leg) if trunk is not None else party.name
     ended_at = leg.up_at if leg.up_at is not None else min(
@@ -63,7 +63,7 @@ def _of_leg(scene: Scene, leg: Channel) -> OtherDial | None:
 
 
 def _outcome(status: str | None, cause: int | None, sip_code: int | None) -> DialOutcome | None:
-    """The far side's own word first: Asterisk makes one status of many."""
+    """The outcome by the far side's SIP code first, since one DialStatus of Asterisk stands for several of them."""
     if sip_code is not None and sip_code in BY_SIP:
         return BY_SIP[sip_code]
     if status in ("CANCEL", "NOANSWER", "BUSY"):
@@ -76,9 +76,9 @@ def _outcome(status: str | None, cause: int | None, sip_code: int | None) -> Dia
 
 
 def _of_nobody(scene: Scene) -> Iterator[OtherDial]:
-    """Where a Dial could call nobody at all, no channel tells of the attempt."""
+    """The attempts of a Dial that could call nobody: no channel tells of them."""
     for channel in scene.channels:
-        for step, until in dials_of_nobody(channel, scene):
+        for step, until in dials_without_leg(channel, scene):
             if scene.unseen.any(step.at, until):
                 continue
             for aim in dial_string.targets(step.data):

@@ -1,8 +1,8 @@
 """Overflow: the call was refused because a limit was reached.
 
-A full queue says so (``QUEUESTATUS=FULL``). A cap on a DN's or a trunk's calls is the dialplan's own doing: it says
-so itself by ``CALLBRIDGE_OVERFLOW``, the settings name the GROUP in which it counts, or it is recognised by its
-shape, a call that was counted beside others and then turned away before anybody was tried.
+A full queue says so (``QUEUESTATUS=FULL``). A cap on a DN's or a trunk's calls is made in the dialplan. The dialplan
+may say so by ``CALLBRIDGE_OVERFLOW``, or the settings name the GROUP by which it counts. Otherwise the cap is
+concluded: the call was counted beside others, and refused before anybody was tried.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bridge.vocabulary.terms import Direction
 
 
 def told(channels: Sequence[Channel], queues: Sequence[QueuePass], ended_at: float) -> Overflow | None:
-    """The refusal that the queue or the dialplan told of."""
+    """The refusal that the queue or the dialplan told, if any."""
     for p in queues:
         if p.exit == "full":
             return Overflow("queue_full", p.stay.began_at, "VarSet", p.channel, f"{p.name} is full", True)
@@ -35,15 +35,16 @@ def told(channels: Sequence[Channel], queues: Sequence[QueuePass], ended_at: flo
 
 
 class TurnedAway(msgspec.Struct, frozen=True):
-    """The step by which the dialplan refused a call that it had counted in a group, trying nobody."""
+    """The dialplan counted a call in a group and then refused it, trying nobody."""
 
     step: Step
     cap: CapKind | None
-    """What the settings say that the group caps; None where they do not name it, and the refusal is concluded."""
+    """What the group caps, by the settings; None if they do not name it, so that the cap is concluded."""
 
 
 def by_shape(originator: Channel, direction: Direction, directory: Directory) -> Overflow | None:
-    """The refusal of a call that was connected with nobody, offered to nobody, and in no queue."""
+    """The refusal of a call that was connected with nobody, offered to nobody, and in no queue; None if it was
+    none."""
     away = turned_away(originator, directory)
     if away is None or (direction == "internal" and away.cap is None):
         return None
@@ -58,10 +59,10 @@ def by_shape(originator: Channel, direction: Direction, directory: Directory) ->
 def turned_away(channel: Channel, directory: Directory) -> TurnedAway | None:
     """How the dialplan refused a call by a count, if it did.
 
-    The dialplan counts the call, checks and refuses it, all at one place: a menu, a night switch or a route to a busy
-    tone somewhere behind a counting is no cap. Of a group that the settings do not name, others who had been let in
-    must be counted there, no fewer than it ever let in, unless the call is to go out; and the call must be refused by
-    a signal: an announcement may be that of a closed shop.
+    The dialplan must count, check and refuse the call in one place: a menu, a night switch or a route to a busy tone
+    somewhere after a count is no cap. If the settings do not name the group, two more things must hold. The call must
+    be refused by a signal, for an announcement may mean that the shop is closed. And the group must hold as many
+    calls as it ever let in, unless the call is to go out.
     """
     for counting, step, cap in _refusals(channel, directory):
         if cap or counting.may_be_full or _goes_out(channel, counting, directory):
@@ -70,8 +71,8 @@ def turned_away(channel: Channel, directory: Directory) -> TurnedAway | None:
 
 
 def counted_beside(originator: Channel, directory: Directory) -> float | None:
-    """When a call was counted that then was refused by that count if others were in the group: and nobody knows
-    whether they were, for not all calls of that time had been seen in full. None of any other call."""
+    """When a refused call was counted, if it is unknown how many others were in the group, since not all calls of
+    that time were seen in full: then it may have been a cap. None for any other call."""
     for counting, _, _ in _refusals(originator, directory):
         if counting.others_unseen:
             return counting.at
@@ -79,7 +80,7 @@ def counted_beside(originator: Channel, directory: Directory) -> float | None:
 
 
 def _refusals(channel: Channel, directory: Directory) -> Iterator[tuple[Step, Step, CapKind | None]]:
-    """Every counting that led to a refusal, the refusal, and what the settings say that the group caps."""
+    """Every count that led to a refusal, the refusal, and what the group caps by the settings."""
     if channel.dials or channel.queue_stays or channel.dial is not None or channel.steps_forgotten:
         return
     left_at = hung_up_at(channel)
@@ -94,18 +95,18 @@ def _refusals(channel: Channel, directory: Directory) -> Iterator[tuple[Step, St
 
 
 def _goes_out(channel: Channel, counting: Step, directory: Directory) -> bool:
-    """Whether the call is somebody's inside to a number outside."""
+    """Whether somebody inside calls a number outside."""
     return directory.role(channel.device) != "customer" and counting.exten not in directory.dns
 
 
 def _refusal(counting: Step, after: Sequence[Step], *, is_named: bool) -> Step | None:
-    """The refusal to which the check after a counting led. ``after``: what the dialplan did then."""
+    """The refusal to which the check after a count led. ``after``: the steps of the dialplan after it."""
     full: bool | None = None
     answered = announced = False
     for step in after:
         is_here = (step.context, step.exten) == (counting.context, counting.exten)
         if step.application in REFUSES:
-            # Who hears an announcement and then a busy tone was refused; who is hung up has heard what there was.
+            # An announcement and then a busy tone is a refusal; with a plain Hangup the announcement was the service.
             hung_up = step.application == "Hangup" and not step.data
             served = (announced and not is_named) or (answered and not full)
             return step if (full or (full is False and is_here)) and not (hung_up and served) else None
@@ -120,14 +121,14 @@ def _refusal(counting: Step, after: Sequence[Step], *, is_named: bool) -> Step |
         elif step.application == "Answer":
             answered = True
         elif step.application == "GotoIfTime":
-            full = None  # nothing tells whether it is the time that turned the caller away
+            full = None  # the time may be what turned the caller away
         elif step.application not in WITHOUT_EFFECT:
             return None
     return None
 
 
 def _leads_away(step: Step) -> bool | None:
-    """Whether a condition leads elsewhere; None for a step that does not ask for one, or not where to go."""
+    """Whether the step's condition leads elsewhere; None for a step that has no condition to branch on."""
     if step.application == "ExecIf":
         ran = next(iter(inside("ExecIf", step.data)), None)
         return True if ran is not None and ran[0] in REFUSES else None

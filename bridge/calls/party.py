@@ -1,4 +1,4 @@
-"""Whoever is behind a channel."""
+"""A party: the person or system behind a channel."""
 
 from __future__ import annotations
 

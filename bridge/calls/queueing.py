@@ -1,4 +1,4 @@
-"""Stays in queues: how each ended, and whether the caller waited while nobody was ready."""
+"""Stays in queues: how each ended, and whether the caller waited while no agent was ready."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from bridge.vocabulary.terms import NEVER_IN, QUEUE_STATUSES, QueueExit
 
 KEYS = "0123456789*#ABCD"
 AT_ONCE_AGAIN = 0.05
-"""Seconds in which a dialplan goes on after an application that it tells, and does not run."""
+"""Seconds: an application that was told and not run is left within them."""
 INFERRED: tuple[QueueExit, ...] = ("abandoned", "key", "transferred")
-"""Exits that nothing tells but what happened, and what did not."""
+"""Exits that no event tells: they are concluded, so nothing may have been missed."""
 
 
 def passes(scene: Scene, queued_after: float) -> tuple[QueuePass, ...]:
@@ -35,7 +35,7 @@ def passes(scene: Scene, queued_after: float) -> tuple[QueuePass, ...]:
 
 
 class _Traces:
-    """A caller's dials, steps and bridges in order of time: each of the stays asks for its part of them."""
+    """A caller's dials, steps and bridges in order of time, of which each stay needs a part."""
 
     def __init__(self, channel: Channel) -> None:
         self.steps = sorted(channel.steps, key=_at)
@@ -44,11 +44,11 @@ class _Traces:
         self.met_at = sorted(stay.entered_at for stay in channel.joined)
         self.dials = sorted((d for d in channel.dials if not d.inherited), key=_began_at)
         self.inherited = [d for d in channel.dials if d.inherited]
-        """Those that rang for whoever waited before."""
+        """Dials that began for another caller, whose place in the queue this one took."""
 
     def dials_of(self, stay: QueueStay, until: float) -> list[Dial]:
-        """Those that a stay had until a time, in order. One that ARI tells may seem to begin before what AMI tells of
-        the queue; one of a Dial before it was over then."""
+        """The dials of a stay until a time, in order. A dial that ARI tells may seem to begin before the stay that
+        AMI tells; a dial of an earlier Dial was over by then."""
         first = bisect_left(self.dials, stay.began_at - TOLERANCE, key=_began_at)
         dials = [
             d for d in self.dials[first : bisect_right(self.dials, until, key=_began_at)]
@@ -59,15 +59,15 @@ class _Traces:
 
 
 def _is_told_again(stay: QueueStay, traces: _Traces) -> bool:
-    """Whether the PBX only told again that a caller ran Queue before, as of one whom a panel had taken out of it, and
-    went on at once: no queue lets anybody go without a word of why."""
+    """Whether this is no stay: the PBX only told again that a caller had run Queue (a panel moved her out of it) and
+    went on at once. A queue that lets a caller go says why."""
     if stay.told or stay.status is not None or stay.left_at is None or stay.left_at - stay.began_at > AT_ONCE_AGAIN:
         return False
     return _step_after(traces, stay) is not None and not traces.dials_of(stay, stay.left_at)
 
 
 def _after(steps: list[Step], at: float) -> Step | None:
-    """The first of some steps after a time."""
+    """The first step after a time."""
     place = bisect_right(steps, at, key=_at)
     return steps[place] if place < len(steps) else None
 
@@ -94,11 +94,12 @@ def _pass(channel: Channel, traces: _Traces, stay: QueueStay, scene: Scene, queu
     if put_through_at is not None and not stay.told:
         left_at = min(left_at, put_through_at)
     is_answered = answer is not None or put_through_at is not None
-    # A panel has parked the caller, of which the queue does not tell that she is gone.
+    # A panel may park the caller: the queue does not tell that she has left.
     parked_at = next((at for at in channel.parked if stay.began_at <= at <= left_at), inf) if answer is None else inf
     if is_parked := parked_at < (left_at if put_through_at is None else put_through_at):
         left_at = parked_at
-    # A queue lets the caller go when a phone is picked up, and joins the two when its routine there is over.
+    # A queue lets the caller go when the agent answers, but bridges the two only when its routine on that leg is
+    # over.
     until = inf if any(d.status == "ANSWER" for d in dials) else left_at + TOLERANCE
     waits = _who_waits(channel, stay.began_at, left_at, scene)
     leaving = "transferred" if is_parked else _exit(channel, waits, stay, left_at, until, after, is_answered)
@@ -115,8 +116,8 @@ def _pass(channel: Channel, traces: _Traces, stay: QueueStay, scene: Scene, queu
 
 
 def _who_waits(channel: Channel, since: float, until: float, scene: Scene) -> Channel:
-    """Who waits for a queue into which a Local channel came: who had it called, or is in a bridge with it. Nobody
-    does where it only keeps somebody's place."""
+    """Who waits in a queue that a Local channel entered: the caller behind the Local channel, or whoever is bridged
+    with it. Otherwise the channel itself, which only keeps somebody's place."""
     front = channel.other_half
     if channel.is_party or front is None:
         return channel
@@ -133,12 +134,12 @@ def _who_waits(channel: Channel, since: float, until: float, scene: Scene) -> Ch
 
 
 def _may_be_refused(stay: QueueStay, leaving: QueueExit, scene: Scene) -> bool:
-    """Whether the queue did not let a caller in, or nobody saw whether it did."""
+    """Whether the queue did not let the caller in, or may not have."""
     return leaving in NEVER_IN or (leaving == "unknown" and scene.unseen.any(stay.began_at, stay.began_at))
 
 
 def _answer(channel: Channel, traces: _Traces, dials: list[Dial]) -> Dial | None:
-    """The last of the dials that was answered, unless nobody was connected by the first."""
+    """The last dial that was answered, unless the caller was not bridged after the first such dial."""
     answered = [d for d in dials if d.status == "ANSWER" or (d.status is None and d.dest.up_at is not None)]
     if not answered:
         return None
@@ -148,7 +149,7 @@ def _answer(channel: Channel, traces: _Traces, dials: list[Dial]) -> Dial | None
 
 
 def _follows_in_vain(dial: Dial) -> bool:
-    """Whether a Local member was answered by what only looks for somebody (FollowMe), and nobody came."""
+    """Whether only FollowMe answered behind a Local member, and nobody came to the phone."""
     half = dial.dest.other_half
     dials = half.dials if half is not None else ()
     return any(map(by_follow_me, dials)) and not any(d.dest.joined for d in dials)
@@ -181,7 +182,8 @@ def _offering(dials: list[Dial]) -> Iterator[Dial]:
 
 
 def _open_until(dial: Dial, left_at: float) -> float:
-    """When an offer was over: with the leg where it was answered, for until it is put through no other is called."""
+    """When an offer was over: when the leg was gone, if it was answered, for the queue calls nobody else
+    meanwhile."""
     if dial.ended_at is not None and dial.status != "ANSWER":
         return dial.ended_at
     return dial.dest.gone_at if dial.dest.gone_at is not None else left_at
@@ -196,8 +198,9 @@ def _exit(
     after: Step | None,
     answered: bool,
 ) -> QueueExit:
-    """How a caller left: by the queue's own word, else the first that explains it. ``waits``: who did, perhaps behind
-    a Local channel; ``after``: where the call went; ``until`` when a hangup ended the wait."""
+    """How a caller left: by the queue's own word, else by the first rule that explains it. ``waits``: who waited,
+    perhaps behind a Local channel. ``until``: the latest hangup that can have ended the wait. ``after``: where the
+    dialplan went on."""
     if stay.status in QUEUE_STATUSES:
         return QUEUE_STATUSES[stay.status]
     if answered:
@@ -213,9 +216,9 @@ def _exit(
 
 
 def _given_up(channel: Channel, waits: Channel, at: float) -> QueueExit:
-    """How a queue was left whose caller was hung up. A Local channel is hung up as well when the Dial in front of it
-    has had its time, somebody else has answered that, or the queue whose member it is goes on; and whoever waited is
-    still there."""
+    """How a queue was left if its caller's channel was hung up. A Local channel is also hung up while whoever waits
+    is still there: when the Dial in front of it times out or is answered elsewhere, or when the queue whose member it
+    is goes on."""
     front = channel.other_half.dial if channel.other_half is not None else None
     if waits is channel or front is None or hung_up_at(waits) <= at + TOLERANCE:
         return "abandoned"
@@ -235,8 +238,8 @@ def _left_by_key(channel: Channel, stay: QueueStay, left_at: float, after: Step 
 
 
 def _step_after(traces: _Traces, stay: QueueStay) -> Step | None:
-    """Where the dialplan went on after a queue, if it did, to another queue perhaps; what it does after the hangup
-    (extension ``h``, or a hangup handler) leads nowhere."""
+    """The step at which the dialplan went on after a queue, perhaps another queue. Steps after the hangup (extension
+    ``h``, a hangup handler) do not count."""
     later = traces.steps[bisect_right(traces.steps, stay.began_at, key=_at) :]
     step = next((s for s in later if s.application != "Queue" or _queue(s) != stay.queue.name), None)
     if step is None or step.exten == "h" or (traces.ended_at is not None and step.at >= traces.ended_at):
@@ -249,7 +252,7 @@ def _queue(step: Step) -> str:
 
 
 def _rang(dial: Dial) -> bool:
-    """Whether a phone rang, there or behind the Local channel."""
+    """Whether the dialled phone rang, or one behind the dialled Local channel."""
     leg = dial.dest
     if leg.is_party:
         return leg.ringing_at is not None
@@ -264,9 +267,10 @@ def _unready(
     rang: set[float],
     queued_after: float,
 ) -> float | None:
-    """Since when the caller waited, for the first time longer than allowed, while no agent was ready. One who has a
-    call is, if the queue calls her all the same (``ringinuse``) and her phone, when it did so last, rang: one that
-    takes no second call does not.
+    """When the first stretch began in which no agent was ready for longer than allowed; None if there is none.
+
+    An agent who has a call is ready if the queue calls her all the same (``ringinuse``) and her phone rang at its
+    last offer: a phone that takes no second call does not ring.
 
     ``tried``: the intervals of the offers; ``rang``: the beginnings of those that rang.
     """

@@ -22,14 +22,14 @@ from bridge.pbx.names import TECHNOLOGIES, extension
 from bridge.vocabulary.terms import STAFF, Role
 
 MOST = 20_000
-"""Devices whose role is remembered: where each call brings a name of its own, they are looked up again."""
+"""How many devices' roles are remembered at most: each call may bring a device name of its own."""
 
 
 class Directory:
     """Roles and names by device, from the settings and from the queues' members."""
 
     def __init__(self, settings: Settings, members: Members, known: Container[str] = ()) -> None:
-        """``members``: of the queues. ``known``: the devices of which the PBX has told."""
+        """``members``: the queues' members. ``known``: the devices that the PBX has told."""
         self._settings = settings
         self._members = members
         self._known = known
@@ -46,8 +46,8 @@ class Directory:
         self.queues = {q.name: q for q in settings.queue}
 
     def role(self, device: str) -> Role:
-        """Settings first: trunks, supervisors, agents; then any queue's member is an agent, a stranger is
-        outside, a phone is an extension."""
+        """The settings decide first: trunks, supervisors, agents. Then a queue's member is an agent, an unknown
+        caller is a customer, and any other phone is an extension."""
         if device not in self._roles:
             if len(self._roles) >= MOST:
                 self._roles.clear()
@@ -62,7 +62,7 @@ class Directory:
         return "customer" if is_stranger(device) else "extension"
 
     def cap(self, group: Group) -> CapKind | None:
-        """What a group of the dialplan caps, by the settings: category and name."""
+        """What a GROUP of the dialplan (category and name) caps, by the settings; None if they do not name it."""
         category, name = group
         for cap in self._settings.cap:
             if any(fnmatchcase(written, cap.group) for written in (name, category, f"{name}@{category}")):
@@ -73,21 +73,22 @@ class Directory:
         return self.role(device) in STAFF
 
     def _called(self, member: str | None) -> str | None:
-        """A member's name, where the settings want agents to be called by it."""
+        """The queue member's name, if the settings want agents to be named by it."""
         return member if self._settings.roles.agent_names == "member" else None
 
     def _configured(self, device: str) -> Role | None:
         return next((role for fits, role in self._patterns if fits(device)), None)
 
     def numbered(self, number: str) -> str:
-        """The device that has a number: one that the settings make staff, else one of which the PBX has told."""
+        """The device with this number: staff by the settings first, else a device that the PBX has told."""
         devices = [f"{technology}/{number}" for technology in TECHNOLOGIES]
         return max(devices, key=lambda d: (self._configured(d) in STAFF, d in self._known))
 
     def of_member(self, state_interface: str, interface: str) -> str:
-        """The device of a queue's member: of ``Local/1001@from-queue/n`` or ``hint:1001@ext`` the one numbered so.
+        """The device of a queue's member; for ``Local/1001@from-queue/n`` or ``hint:1001@ext`` the device numbered
+        1001.
 
-        ``state_interface``: the interface by whose state the queue goes.
+        ``state_interface``: the interface whose state the queue watches.
         """
         for name in (state_interface, interface):
             if name.partition("/")[0] in TECHNOLOGIES:
@@ -95,11 +96,11 @@ class Directory:
         return self.numbered(extension(interface) or state_interface.partition(":")[2].partition("@")[0])
 
     def exists(self, device: str) -> bool:
-        """Whether a device is one that the settings or the queues make staff, or of which the PBX has told."""
+        """Whether a device is staff (by settings or queues), or is one that the PBX has told."""
         return self.is_staff(device) or device in self._known
 
     def named(self, device: str) -> Party:
-        """The party of a device that is inside: by its configured name, or its bare extension."""
+        """The party of an inside device, by its configured name, the member's name, or its extension."""
         role = self.role(device)
         member = self._called(self._members.name(device)) if role in STAFF else None
         return Party(self._names.get(device) or member or device.split("/", 1)[-1], role, device)
@@ -107,11 +108,11 @@ class Directory:
     def party(self, channel: Channel) -> Party:
         if self.role(channel.device) == "customer":
             if channel.stands_for is not None and (agent := channel.variables.get("CALLBRIDGE_AGENT")):
-                return Party(agent, "agent", channel.device)  # who has logged in from a mobile phone
+                return Party(agent, "agent", channel.device)  # logged in from a mobile phone
             number = outside_number(channel) or channel.device
             front = root_of(channel.dial) if channel.dial is not None else None
             if front is not None and queue_of(front) is not None and not is_forwarded(front):
-                # A queue calls agents, wherever they are: this one has a mobile phone, say.
+                # Whomever a queue calls is an agent, even at a mobile phone.
                 member = self._called(front.queue_call.member if front.queue_call is not None else None)
                 name = member or (extension(front.dest.name) if front.dest.is_local else number)
                 return Party(name, "agent", channel.device)
@@ -125,7 +126,7 @@ class Directory:
         return party
 
     def _hot_desk(self, channel: Channel) -> str | None:
-        """The agent at whatever desk: who is logged in there, or whom a queue called by extension, by member
+        """The agent at a shared desk: the user logged in there, or the extension that a queue called by member
         ``Local/1001@from-queue/n``. An extension that is no number, such as an id, names nobody."""
         dial = channel.dial
         if dial is None:
@@ -135,7 +136,7 @@ class Directory:
         if caller is None or front is None or not front.dest.is_local or not by_queue(front):
             return None
         if by_queue(dial) or {d.device for d in called_at_once(caller.dials[0])} != {dial.device}:
-            return None  # the member is another queue, which calls its own, or a group of phones
+            return None  # the member stands for another queue, or for a group of phones
         call, number = front.queue_call, extension(front.dest.name)
         if self._is_forwarded_to(channel.device, call, number):
             return None
@@ -143,9 +144,8 @@ class Directory:
         return member or (number if number.removeprefix("+").isdecimal() else None)
 
     def _is_forwarded_to(self, device: str, call: QueueCall | None, number: str) -> bool:
-        """Whether it is the phone of another than the member, who has one of her own: the dialplan behind the member
-        forwards her calls. At a hot desk, a member's number is that of no phone. By ARI alone no queue tells of the
-        member."""
+        """Whether the device is a colleague's, to whom the dialplan behind the member forwards the calls. The member
+        then has a phone of her own; at a shared desk, her number is no phone's. By ARI alone ``call`` is None."""
         own = call.state_interface if call is not None else ""
         if own.split("/", 1)[0] not in TECHNOLOGIES:
             own = self.numbered(number)
@@ -153,8 +153,7 @@ class Directory:
 
 
 def is_stranger(device: str) -> bool:
-    """Whether a device is whoever calls without being known: PJSIP's endpoint ``anonymous``, or in chan_sip's way an
-    address."""
+    """Whether a device stands for unknown callers: PJSIP's endpoint ``anonymous``, or an address (chan_sip)."""
     technology, _, name = device.partition("/")
     if technology == "PJSIP":
         return name.partition("@")[0] == "anonymous"
@@ -170,14 +169,14 @@ def _is_address(name: str) -> bool:
 
 
 def _logged_in(channel: Channel) -> str | None:
-    """Whom FreePBX tells of the phone that calls: the user who has logged in there."""
+    """The user who is logged in at the calling phone, as FreePBX tells it."""
     user = channel.variables.get("AMPUSER")
     return user if user not in (None, "", "none") else None
 
 
 def _is_members(channel: Channel) -> bool:
-    """Whether a queue called its member at this phone: directly, or as the first behind the member's Local channel,
-    or one of the first where that is a group. Whom a member's own phone forwards the call to is none by that."""
+    """Whether this phone is a queue member's: the queue called it directly, or it was among the first called behind
+    the member's Local channel. A phone to which the member forwarded the call is not."""
     dial = channel.dial
     if dial is None or queue_of(dial) is None:
         return False
@@ -195,6 +194,6 @@ def outside_number(channel: Channel) -> str | None:
         return channel.caller_number
     dialled = channel.dial.dialstring.removeprefix(f"{channel.technology}/")
     if channel.from_log and not dialled:
-        return None  # the PBX's log does not always tell what was dialled
+        return None  # CEL does not always tell what was dialled
     # A leg's own caller ID is only what the caller dialled.
     return dial_string.target(channel.technology, dialled).number or channel.caller_number or None

@@ -14,21 +14,21 @@ from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.history import Step
 
 BEST = ("answered", "forwarded", "rejected", "answered_elsewhere", "cancelled", "no_answer", None, "cpe_rejected")
-"""Of an agent's several phones that were called at once, whose end tells what the agent did: before those that say
-nothing of her the one that she handled, and last the one that failed."""
+"""If several phones of one agent were called at once, the outcome that stands first here counts: a phone that the
+agent handled before one that she did not, and a phone that failed last."""
 
 
-def one_an_agent(offers: Iterable[Offer]) -> list[Offer]:
-    """One offer of what is called side by side for one agent: a device with several contacts is called once for each,
-    and an agent may have several devices, a desk phone and a browser, say, or be a queue's member twice."""
+def one_per_agent(offers: Iterable[Offer]) -> list[Offer]:
+    """One offer for all legs that are called side by side for one agent: a device may have several contacts, and an
+    agent several devices (a desk phone and a browser, say), or be a queue's member twice."""
     return _merged(_merged(offers, _by_dial, lambda one, two: True), _by_queue, _side_by_side)
 
 
 def _merged(
     offers: Iterable[Offer], calling: Callable[[Offer], object], at_once: Callable[[Offer, Offer], bool]
 ) -> list[Offer]:
-    """Those of one agent that began together as one. ``calling``: what called a phone, None for one apart.
-    ``at_once``: whether two were called at once by that."""
+    """Joins the offers to one agent that began together. ``calling``: what called the phone; None to leave an offer
+    alone. ``at_once``: whether that called two phones at once."""
     found: list[Offer] = []
     latest: dict[tuple[int, str], int] = {}
     for o in offers:
@@ -51,25 +51,26 @@ def _by_dial(o: Offer) -> Step | None:
 
 
 def _by_queue(o: Offer) -> Channel | None:
-    """Who waits in the queue that called a phone."""
+    """The caller who waits in the queue that called a phone."""
     return o.root if o.queue is not None else None
 
 
 def _side_by_side(one: Offer, two: Offer) -> bool:
-    """Whether both rang: a queue that tries one member after the other calls the next when the one before is over."""
+    """Whether both rang at the same time: a queue that tries one member after another calls the next when the one
+    before is over."""
     first, second = sorted((one, two), key=lambda o: o.started_at)
     return first.ended_at - second.started_at > HANDOVER
 
 
 def _dialling(dial: Dial) -> Step | None:
-    """The Dial that called a phone; where another phone has forwarded to it, the one that called that."""
+    """The Dial that called a phone; if another phone forwarded to it, the Dial that called that one."""
     root = root_of(dial)
     return dialling(root if is_forwarded(root) else dial)
 
 
 def _both(one: Offer, two: Offer) -> Offer:
-    """Two legs of one offer: the one that tells more, since the first of both was called and rang. What became of one
-    that was not seen to its end may outweigh whatever the other one tells, unless that was answered."""
+    """One offer of two legs: with the outcome that tells more, and the earlier of the two beginnings. A leg that was
+    not seen to its end makes the outcome unknown, unless the other one was answered."""
     best, other = sorted((one, two), key=lambda o: BEST.index(o.outcome))
     if other.unseen and not best.answered:
         best, other = other, best
@@ -79,10 +80,10 @@ def _both(one: Offer, two: Offer) -> Offer:
 
 
 def rounds(offers: list[Offer]) -> tuple[tuple[Offer, ...], ...]:
-    """Tells attempts apart: an offer belongs to the round before it if it rang beside that, not after it."""
+    """The offers by attempt: an offer belongs to the round before if it rang beside it, not after it."""
     found: list[list[Offer]] = []
     for o in sorted(offers, key=lambda o: (o.started_at, o.party.device)):
-        # The latest first: in a long round that is the one that it rang beside.
+        # The latest first: in a long round it is the likeliest.
         if found and any(_beside(o, other) for other in reversed(found[-1])):
             found[-1].append(o)
         else:
@@ -93,8 +94,8 @@ def rounds(offers: list[Offer]) -> tuple[tuple[Offer, ...], ...]:
 def _beside(o: Offer, other: Offer) -> bool:
     """Whether two offers are one attempt.
 
-    A phone that refuses at once may have done so before the PBX has even called the next phone of the same ring-all;
-    a queue that rings one member after the other calls the next just as fast.
+    Times alone do not tell: in a ring-all, a phone may refuse before the PBX has called the next one, and a queue
+    that tries one member after another calls the next just as fast.
     """
     dial, others = _parting(o, other), _parting(other, o)
     if dial is not None and _called_later(o, dial) and o.started_at >= other.ended_at - _handover(other):
@@ -116,28 +117,29 @@ def _beside(o: Offer, other: Offer) -> bool:
 
 
 def _of_a_step_before(other: Offer, its_dial: Dial | None, step: Step) -> bool:
-    """Whether an offer is of another Dial of the dialplan than that ``step``: one that could call nobody is over at
-    once, and the next Dial begins."""
+    """Whether an offer was made by another Dial of the dialplan than ``step``: a Dial that could call nobody is over
+    at once, and the next one begins."""
     if its_dial is not None:
         return dialling(its_dial) is not step
     return other.root is not None and step_at(other.root, other.dialled_at) is not step
 
 
 def _given_up(other: Dial, dial: Dial) -> bool:
-    """Whether whoever called both had given the other one up before: it hears of a phone's end only when it has
-    called all that it calls at once. A ring-all queue calls members of a higher penalty when the others have failed.
-    """
+    """Whether the caller of both had given the other one up before it called this one: what calls several at once
+    hears of no end before it has called them all. A ring-all queue calls members of a higher penalty when the others
+    failed."""
     return other.caller is dial.caller and other.ended_at is not None and other.ended_at <= dial.began_at
 
 
 def _called_later(o: Offer, dial: Dial) -> bool:
-    """Whether a Local channel that was called beside others waited before it called the phone: a pre-ring."""
+    """Whether the dialplan behind a Local channel waited before it called the phone, while others rang: a
+    pre-ring."""
     return o.started_at - dial.began_at > PRE_RING
 
 
 def _handover(o: Offer) -> float:
-    """A phone that refuses by itself is not given up before the PBX has heard of it. Of one that was answered and
-    declines by a key it may let go only after it has called the next."""
+    """Seconds by which the next phone may be called before this offer is over. None for a phone that refuses by
+    itself; a phone that declines by a key is given up later."""
     request = o.channel.hangup_request if o.channel is not None else None
     if o.outcome == "rejected" and request is None and o.channel is not None and o.channel.dtmf:
         return max(HANDOVER, o.ended_at - o.channel.dtmf[-1][0])
@@ -145,15 +147,15 @@ def _handover(o: Offer) -> float:
 
 
 def _parting(o: Offer, other: Offer) -> Dial | None:
-    """The foremost of the dials behind an offer that is not behind the other one too: what a queue calls at once may
-    have the dialplan behind a Local channel try one phone after the other."""
+    """The foremost dial of an offer that is not also the other one's. What matters may lie behind a Local channel: a
+    queue calls several at once, and the dialplan behind one of them tries one phone after another."""
     behind = {id(d) for d in chain(other.channel.dial)} if other.channel is not None else ()
     mine = list(chain(o.channel.dial)) if o.channel is not None else []
     return next((d for d in reversed(mine) if id(d) not in behind), None)
 
 
 def _together(dial: Dial) -> bool:
-    """Whether all are rung at once by design: by a ring-all queue, or one Dial of several devices."""
+    """Whether a dial is one of several at once: by a ring-all queue, or by one Dial of several devices."""
     for stay in dial.caller.queue_stays if dial.caller is not None else ():
         if stay.lasted_at(dial.began_at):
             return stay.queue.strategy == "ringall"

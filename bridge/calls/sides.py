@@ -21,7 +21,7 @@ from bridge.vocabulary.terms import Direction
 class Sides(msgspec.Struct, frozen=True):
     direction: Direction
     originator: Channel
-    """Who began the call: of one that came in the customer."""
+    """The channel that began the call; of an inbound call, the customer's."""
     customer: Channel | None
     dialled: str | None
     """Inbound the first number dialled on the trunk, outbound the number shown to the customer; None: not told."""
@@ -30,11 +30,11 @@ class Sides(msgspec.Struct, frozen=True):
 
     @property
     def far(self) -> Channel:
-        """The customer, or in an internal call who began it."""
+        """The customer; in an internal call, the one who began it."""
         return self.customer or self.originator
 
     def is_customers(self, party: Party, party_of: PartyOf) -> bool:
-        """Whether somebody outside is the call's customer, or it has none."""
+        """Whether a party outside is the call's customer, or the call has none."""
         return self.customer is None or party == party_of(self.customer)
 
 
@@ -49,13 +49,13 @@ def find_sides(scene: Scene, line: Sequence[Moment]) -> Sides:
 
 
 def _first(channels: Sequence[Channel]) -> Channel:
-    """The first party that nobody dialled, else the first that the PBX itself dialled."""
+    """The first party that was not dialled, else the first party."""
     parties = [c for c in channels if c.is_party]
     return next((c for c in parties if c.dial is None), parties[0] if parties else channels[0])
 
 
 def _customer(scene: Scene, first: Channel, line: Sequence[Moment]) -> tuple[Direction, Channel | None]:
-    """Which way the call went, and the channel of its customer: of several outside parties the first in it."""
+    """The direction of the call, and its customer's channel: of several parties outside, the first one connected."""
     party = scene.party
     outside = [c for c in scene.channels if c.is_party and party(c).role == "customer"]
     if not outside:
@@ -70,8 +70,7 @@ def _customer(scene: Scene, first: Channel, line: Sequence[Moment]) -> tuple[Dir
 
 
 def _meant_inside(scene: Scene, first: Channel) -> bool:
-    """Whether somebody inside called a colleague, who can also be reached at an outside number: by ringing both, or
-    that one next."""
+    """Whether somebody inside called a colleague, whose outside number (a mobile phone, say) was rung too or next."""
     if first.dial is not None or not scene.party(first).is_inside:
         return False
     called = next((c for c in scene.channels if c.is_party and c.dial is not None), None)
@@ -79,7 +78,7 @@ def _meant_inside(scene: Scene, first: Channel) -> bool:
 
 
 def _meant_outside(scene: Scene, first: Channel) -> bool:
-    """Whether a call that reached no trunk was to reach one: the trunk could not be called, or was full."""
+    """Whether a call that reached no trunk was meant to: the trunk could not be called, or was full."""
     away = turned_away(first, scene.directory)
     if (away is not None and away.cap != "line") or "trunk_cap" in first.variables.values():
         return True
@@ -102,9 +101,9 @@ def _dialled(
 
 
 def _came_to(caller: Channel, scene: Scene) -> tuple[str | None, float]:
-    """The number that a customer dialled: the first DN to which the dialplan comes before anything has served her; if
-    there is none, the first number. A carrier may call an account and tell the number beside, and a dialplan may
-    write it in another way."""
+    """The number that a customer dialled: the first DN among the extensions of the dialplan before anything served
+    her, else the first number. The first alone will not do: a carrier may call an account and tell the number
+    elsewhere, and a dialplan may rewrite it."""
     numbers = [(caller.exten, caller.created_at)]
     for step in caller.steps:
         numbers.append((step.exten, step.at))

@@ -1,5 +1,5 @@
-"""Why an offer ended whose phone said nothing: another answered, the caller left, time was up, or somebody took it
-away."""
+"""Why an offer ended though its phone sent nothing: another answered, the caller left, the time was up, or an
+administrator hung it up."""
 
 from __future__ import annotations
 
@@ -14,24 +14,25 @@ from bridge.calls.tolerances import DATED_LATE, GIVES_UP, LOGGED, TOLERANCE
 from bridge.pbx.channel import Channel, Dial
 
 OUT_OF_TIME = 19
-"""Q.850 cause that Asterisk 20 and later give a leg whose time is up for which no channel waits."""
+"""Q.850 cause that Asterisk 20 and later give a leg that no channel waits for, when its time is up."""
 ELSEWHERE = 26
 """Q.850 cause of a leg that rang until another answered."""
 
 
 def tolerance(leg: Channel) -> float:
-    """Seconds by which what ended an offer may seem to come after it."""
+    """Seconds by which the event that ended an offer may seem to come after its end."""
     return LOGGED if leg.from_log else TOLERANCE
 
 
 class Answers:
-    """The answers to each caller of one call, in order of time: every offer asks who answered while it rang."""
+    """The answered dials of each caller in one call, in order of time: every offer asks who answered while it
+    rang."""
 
     def __init__(self) -> None:
         self._by_caller: dict[str, list[tuple[float, Dial]]] = {}
 
     def between(self, caller: Channel, since: float, until: float) -> list[Dial]:
-        """Dials of a caller that were answered in an interval, its ends included."""
+        """A caller's dials that were answered in an interval, its ends included."""
         found = self._by_caller.get(caller.id)
         if found is None:
             answered = [(_answered_at(d), d) for d in caller.dials if d.status == "ANSWER" and d.ended_at is not None]
@@ -48,8 +49,8 @@ class Answers:
 
 
 def _answered_at(dial: Dial) -> float:
-    """When a leg was answered, and the others of its Dial were given up; Dial tells of it when the agent has heard
-    an announcement (option A), or a routine is over (U)."""
+    """When a leg was answered and the others of its Dial were given up. The dial's own end may be later: after an
+    announcement (Dial's option A) or a routine (U)."""
     ended_at = dial.ended_at if dial.ended_at is not None else inf
     return ended_at if dial.dest.up_at is None else min(ended_at, max(dial.began_at, dial.dest.up_at))
 
@@ -61,30 +62,30 @@ def _time(answer: tuple[float, Dial]) -> float:
 def answered_elsewhere(
     leg: Channel, dials: Sequence[Dial], started_at: float, ended_at: float, answers: Answers
 ) -> bool:
-    """Whether another answered what rang at this leg. ``dials``: the leg's and those in front of it.
+    """Whether another phone answered the call that rang at this leg. ``dials``: the leg's and those in front of it.
 
-    The leg's cause alone does not tell: with Queue's option ``C`` and Dial's ``c`` the PBX gives that of an answer
-    elsewhere to every leg that it gives up, so that no phone shows a missed call.
+    The leg's cause alone does not tell: with Queue's option ``C`` and Dial's ``c`` the PBX gives the cause "answered
+    elsewhere" to every leg that it gives up, so that no phone shows a missed call.
     """
     dial, caller = dials[0], dials[-1].caller
     if leg.cause == ELSEWHERE and (caller is None or not caller.is_party):
-        return True  # an application's own word, or that of a transfer
+        return True  # told by an application, or by a transfer
     if dial.status == "NOANSWER":
-        return False  # its own time was up before
+        return False  # the dial timed out before
     if leg.cause == ELSEWHERE and caller is not None and _put_through(caller, ended_at):
-        return True  # to one who picked up what rang beside it, of which no dial tells an answer
+        return True  # to one who picked up another phone of the group, which no dial tells as an answer
     for d in dials:
         if d.status == "NOANSWER":
-            continue  # the time of who is in front was up before
+            continue  # the dial in front timed out before
         others = answers.between(d.caller, started_at, ended_at + tolerance(leg)) if d.caller is not None else ()
-        if any(other.dest is not leg and other is not d and _had_it(other, leg, ended_at) for other in others):
+        if any(other.dest is not leg and other is not d and _ended_ringing(other, leg, ended_at) for other in others):
             return True
     return dial.status is None and _picked_up(caller, ended_at)
 
 
-def _had_it(other: Dial, leg: Channel, at: float) -> bool:
-    """Whether an answered leg is why another ended then: FollowMe lets the others ring while the first is asked, who
-    may decline and then has nobody."""
+def _ended_ringing(other: Dial, leg: Channel, at: float) -> bool:
+    """Whether an answered leg is why another stopped ringing. FollowMe lets the others ring while it asks the first
+    one to confirm, who may decline."""
     ended_by_it = other.ended_at is None or at - other.ended_at <= tolerance(leg)
     return other.began_at <= at and (ended_by_it or bool(other.dest.joined))
 
@@ -94,7 +95,7 @@ def _put_through(caller: Channel, at: float) -> bool:
 
 
 def _picked_up(caller: Channel | None, at: float) -> bool:
-    """Whether somebody whom nobody dialled has the call that rang, which only AMI says in so many words."""
+    """Whether somebody who was not dialled got the ringing call. Only AMI has an event for a pickup."""
     return caller is not None and any(
         mine.bridge == other.bridge and abs(mine.entered_at - other.entered_at) <= TOLERANCE
         for mine in caller.joined
@@ -106,9 +107,9 @@ def _picked_up(caller: Channel | None, at: float) -> bool:
 
 
 def ran_out(dials: Sequence[Dial], caller: Channel | None, at: float, tolerance: float) -> bool:
-    """Whether an offer ended by a timeout of the Dial, the queue's member or the queue itself, not by its caller.
+    """Whether an offer ended by a timeout (of the Dial, the queue's member or the queue itself), not by its caller.
 
-    ``dials``: the leg's and those in front of it. ``caller``: who waited for an answer. ``at``: when it ended.
+    ``dials``: the leg's and those in front of it. ``caller``: who waited for an answer. ``at``: when the offer ended.
     """
     statuses, root = [d.status for d in dials], dials[-1]
     hub = _consulting(caller) if caller is not None and caller.is_local else None
@@ -118,10 +119,10 @@ def ran_out(dials: Sequence[Dial], caller: Channel | None, at: float, tolerance:
         return True
     left_at = hung_up_at(caller) if caller is not None else None
     if "NOANSWER" in statuses:
-        # The first word counts: a timeout is told as NOANSWER, then as CANCEL.
+        # The first status counts: a timeout is told as NOANSWER behind, and then as CANCEL in front.
         return left_at is None or left_at >= at
     if caller is None or left_at is None:
-        # An Originate, for nobody who could leave, tells no end of a dial when its time is up.
+        # An Originate, which no caller waits for, tells no end of the dial when its time is up.
         if _is_followed(dials):
             return True
         return root.status is None and (root.dest.soft_at is None or root.dest.cause == OUT_OF_TIME)
@@ -136,20 +137,19 @@ def ran_out(dials: Sequence[Dial], caller: Channel | None, at: float, tolerance:
 
 
 def _given_up_at(dials: Sequence[Dial], at: float) -> float:
-    """When a leg that ended at ``at`` was given up: behind a Local channel it goes after that channel's half, on a
-    busy PBX a while after."""
+    """When a leg that ended at ``at`` was given up: a leg behind a Local channel ends after that channel's half does,
+    on a busy PBX noticeably later."""
     return min([at, *(d.dest.gone_at for d in dials[1:] if d.dest.gone_at is not None)])
 
 
 def _was_ended(caller: Channel, since: float, at: float) -> bool:
-    """Whether the PBX had ended who waited by then."""
+    """Whether the PBX had ended the waiting caller's channel by then."""
     ends = (caller.soft_at, caller.gone_at)
     return any(end is not None and since <= end <= at for end in ends)
 
 
 def _consulting(local: Channel) -> Channel | None:
-    """The party that waits on the other side of a Local channel that nobody dialled: a transferer, for whom the PBX
-    makes a consultation."""
+    """The transferer behind a Local channel that was not dialled: the PBX made the channel for a consultation."""
     half = local.other_half
     if half is None or half.dial is not None or local.group is None:
         return None
@@ -158,10 +158,10 @@ def _consulting(local: Channel) -> Channel | None:
 
 
 def _gave_up_consulting(transferer: Channel, at: float) -> bool:
-    """Whether a transferer gave up a consultation, by keys or by hanging up, before its time ran out."""
+    """Whether a transferer gave up a consultation, by keys or by hanging up, before it timed out."""
     if any(at - GIVES_UP <= pressed <= at + TOLERANCE for pressed, _ in transferer.dtmf):
         return True
-    # Before it, never after: whoever hangs up then has the transferer back.
+    # Before the target's leg ended: after that the transferer is back with the customer.
     request = transferer.hangup_request
     return request is not None and 0.0 <= at - request.at <= 2 * TOLERANCE
 
@@ -172,7 +172,7 @@ def _is_followed(dials: Sequence[Dial]) -> bool:
 
 
 def waiting_for(leg: Channel) -> Channel | None:
-    """For a leg that the PBX itself dialled, the one on whose behalf: who called into the same call."""
+    """The caller for whom the PBX itself dialled a leg: the party of the same call that was not dialled."""
     return next((c for c in leg.group or () if c.is_party and c.dial is None), None)
 
 
@@ -180,14 +180,14 @@ def taken_away(dials: Sequence[Dial]) -> bool:
     """Whether an administrator hung up a leg that a Queue, a Dial or an Originate rang, or half of a Local channel in
     front of it.
 
-    AMI's Hangup tells of itself by nothing: a leg then ends though nobody gave it up and its phone said no word.
+    No event tells of AMI's Hangup: the leg ends though nobody gave it up and its phone sent nothing.
     """
     root, *behind = reversed(dials)
     if not _is_unanswered(root) or _timed_out(root):
         return False
     for d in behind:
         if d.status == "CANCEL":
-            # Its caller was ended, which nobody in front had given up.
+            # The Local half in front was ended, though nothing had given it up.
             return d.queue_call is not None or dialling(d) is not None
         if not _is_unanswered(d) or _timed_out(d):
             return False
@@ -195,12 +195,12 @@ def taken_away(dials: Sequence[Dial]) -> bool:
 
 
 def _is_unanswered(dial: Dial) -> bool:
-    """Whether the PBX tells no more of a dial than that; a hangup with a cause is told as that cause."""
+    """Whether the PBX says of a dial only that it was not answered; a hangup with a cause is told by that cause."""
     return dial.status == "NOANSWER" or (dial.status in OWN_WORDS and not is_own_word(dial))
 
 
 def _timed_out(dial: Dial) -> bool:
-    """Whether a leg that ended with NOANSWER did so because the time for it was up, as far as can be known."""
+    """Whether a leg that ended with NOANSWER timed out, as far as can be known."""
     if dial.caller is None:
         return dial.status is None or dial.dest.soft_at is not None  # by ARI an application may have ended it itself
     if by_queue(dial):

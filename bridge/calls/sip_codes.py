@@ -1,7 +1,7 @@
 """The final SIP responses that refuse a call, and the Q.850 cause that chan_pjsip makes of each.
 
-Meanings: RFC 3261, section 21, and the IANA registry of SIP response codes. Causes: what ``hangup_sip2cause`` of
-Asterisk's chan_pjsip makes of them. What each means for an offer is for `bridge.calls.codes` to say.
+Meanings: RFC 3261, section 21, and the IANA registry of SIP response codes. Causes: ``hangup_sip2cause`` of
+Asterisk's chan_pjsip. `bridge.calls.codes` says what each means for an offer.
 """
 
 from typing import NamedTuple
@@ -13,7 +13,7 @@ class SipCode(NamedTuple):
 
     @property
     def cause(self) -> int:
-        """Q.850, as Hangup events tell it."""
+        """The Q.850 cause that Hangup events tell."""
         return _CAUSES.get(self.code) or _OF_CLASS[self.code // 100]
 
 

@@ -1,4 +1,4 @@
-"""Supervision: who listened, whispered or barged in, on whom, and when; by spying, or muted in a conference room."""
+"""Supervision: who listened, whispered or barged in, on whom and when, by spying or muted in a conference room."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from bridge.vocabulary.terms import SpyMode
 
 
 def supervisions(scene: Scene, line: Sequence[Moment]) -> tuple[Supervision, ...]:
-    """Each mode of each spying on a channel of the call, as an entry of its own; and who listens in a room."""
+    """Each spying on a channel of the call, with an entry for each mode; and each supervisor who listens in a
+    room."""
     found = _listeners(scene.channels, line, scene.party)
     for spyee in scene.channels:
         for spying in spyee.spied_by:
-            if is_nobodys(spying, scene.directory):
+            if is_by_machine(spying, scene.directory):
                 continue
             by, spied = supervisor_of(spying, scene.directory), _spied(spyee, scene.party)
             for since, until, mode in stretches(spying, scene.ended_at):
@@ -29,8 +30,7 @@ def supervisions(scene: Scene, line: Sequence[Moment]) -> tuple[Supervision, ...
 
 
 def stretches(spying: Spying, end: float) -> list[tuple[float, float, SpyMode | None]]:
-    """Since when, until when and in which mode: as long as the phone that is called only rings, there is nobody to
-    hear or to whisper to."""
+    """From when until when, and in which mode. While the spied phone only rings, there is nobody to hear."""
     found = []
     stop = spying.stopped_at if spying.stopped_at is not None else end
     heard_from = 0.0 if spying.spyee.dial is None or not spying.spyee.is_party else _up_at(spying.spyee)
@@ -42,16 +42,16 @@ def stretches(spying: Spying, end: float) -> list[tuple[float, float, SpyMode | 
 
 
 def _up_at(leg: Channel) -> float:
-    """When a called leg was answered; never, where all of it was seen and it was not."""
+    """When a called leg was answered; infinity if it surely was not; 0 if that was not seen."""
     if leg.up_at is not None:
         return leg.up_at
     return inf if leg.seen_from_start and leg.gone_at is not None and not leg.stays and not leg.gone_unseen else 0.0
 
 
 def _listeners(channels: Sequence[Channel], line: Sequence[Moment], party: PartyOf) -> list[Supervision]:
-    """Supervisors who came into a conference room muted, until they are not."""
+    """Supervisors who joined a conference room muted, until they are unmuted."""
     found: dict[tuple[str, str, float], Supervision] = {}
-    """By who listens, to whom, and until when: what goes on then is the same."""
+    """By who listens, to whom, and until when: a moment that begins then prolongs the entry."""
     silent_until = {c.id: _silent_until(c) for c in channels if c.muted and party(c).role == "supervisor"}
     for m in line if silent_until else ():
         for c in m.channels:
@@ -69,7 +69,7 @@ def _listeners(channels: Sequence[Channel], line: Sequence[Moment], party: Party
 
 
 def _silent_until(channel: Channel) -> float:
-    """Until when a channel that came muted was so."""
+    """Until when a channel that joined muted stayed muted; 0 if it did not join muted."""
     joined = channel.joined
     if channel.met_midway or not joined or not channel.muted:
         return 0.0
@@ -80,21 +80,21 @@ def _silent_until(channel: Channel) -> float:
 
 
 def supervisor_of(spying: Spying, directory: Directory) -> Party:
-    """Who spies: the spying phone; behind a snoop whom the application declares or has bridged with it; behind a
-    Local channel whom that has called."""
+    """Who spies: the spying phone. For an application's snoop: whom the application declares, or has bridged with it.
+    For a Local channel: whom it has called."""
     if spying.by:
         return directory.named(spying.by)
     return directory.party(spying.phone or phone_of(spying.spyer) or spying.spyer)
 
 
-def is_nobodys(spying: Spying, directory: Directory) -> bool:
-    """Whether a machine spies: by a Local channel with nobody behind it, to play the beep of a recording or to send
-    what is said elsewhere, or by an application's snoop for which it names nobody, to write it down."""
+def is_by_machine(spying: Spying, directory: Directory) -> bool:
+    """Whether a machine spies: a Local channel with nobody behind it (the beep of a recording, a stream to
+    elsewhere), or an application's snoop without a supervisor (a transcript)."""
     return not spying.spyer.is_party and supervisor_of(spying, directory).role == "system"
 
 
 def _spied(spyee: Channel, party: PartyOf) -> Party:
-    """The party whose channel is spied on; for the PBX's own half of a Local channel, the phone behind it."""
+    """The party that is spied on; for half of a Local channel, the phone behind it."""
     half = spyee.other_half
     for dial in (half.dials if half is not None else []) if spyee.is_local else []:
         if dial.dest.is_party:

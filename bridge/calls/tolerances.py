@@ -1,43 +1,45 @@
-"""How far apart the events of one happening may be: every such bound of these rooms, in seconds, with its reason."""
+"""How far apart two events may be that belong together: every such bound, in seconds, with its reason."""
 
 TOLERANCE = 0.3
-"""Two events of one happening differ by no more in order or time: each comes from a thread of its own in the PBX."""
+"""Two events of one happening are at most so far apart, in either order: each comes from its own thread of the
+PBX."""
 LOGGED = 0.01
-"""The same for two rows of the PBX's log, whose times are of one clock and to the microsecond."""
+"""The same for two rows of CEL, whose times come from one clock, to the microsecond."""
 ARI_BEHIND = 0.002
-"""ARI's time of one event may be before AMI's of the one that led to it: ARI tells milliseconds."""
+"""ARI's time of an event may be so much before AMI's time of the event that caused it: ARI tells milliseconds."""
 A_MILLISECOND = 0.001
-"""Three may seem to be in a bridge in two of ARI's milliseconds: no conference."""
+"""Three parties may seem to share a bridge for less than this, since ARI tells milliseconds: no conference."""
 CHANGING_PLACES = 0.003
-"""The same, for so long, while one takes another's place: where AMI tells of the one and ARI of the other, whose
-times are a little earlier."""
+"""The same while one party replaces another, where AMI tells of one and ARI, whose times are a little earlier, of the
+other."""
 
 LEADS_TO = 2.0
-"""A transfer or a key that brings about an end (of a conversation, of a wait) comes no earlier before it."""
+"""A transfer or a key that ends something (a conversation, a wait) comes at most so long before that end."""
 GIVES_UP = 1.0
-"""A key by which a transferer gives up a consultation comes no earlier before the target stops ringing."""
+"""A key by which a transferer gives up a consultation comes at most so long before the target stops ringing."""
 ASKED_BY_KEYS = 6.0
-"""An agent's keys within so long before a customer is moved are taken to have asked for it: a feature code and a
-number are typed first."""
+"""An agent's keys at most so long before a customer is moved count as the reason: a feature code and a number take
+time to type."""
 
 ANSWERING = 2.0
-"""An answer may take so long from the button to the PBX: who answers at the last moment may come too late."""
+"""An answer takes at most so long from the phone's button to the PBX: at the last moment it may come too late."""
 AT_ONCE = 1.0
-"""A phone that refuses by itself does so within it; of one that does it later a person may have been asked."""
+"""A phone that refuses by itself does so within this; a later refusal may be a person's."""
 CONFIRMING = 1.0
-"""Who has answered has the caller at once; who has him later had to confirm the call, or heard who calls."""
+"""An agent who answers has the caller within this; if it takes longer, she had to confirm, or heard an
+announcement."""
 DATED_LATE = 1.0
-"""The time of a Dial may seem not to be over yet when it is: a busy PBX dates its beginning late."""
+"""A busy PBX may date the beginning of a Dial late, by at most this: its timeout then seems to come early."""
 SIDE_BY_SIDE = 0.9
-"""A ring-all calls all its phones within it; its next round is at least a second away."""
+"""A ring-all calls all its phones within this; its next round is at least a second away."""
 PRE_RING = 2.0
-"""Who is called so long after others of one Dial, behind a Local channel, was to be called later: a pre-ring that is
-shorter is none, and a busy PBX gets to what is behind those channels up to a second apart."""
+"""A phone behind a Local channel that is called so long after the others of its Dial was delayed on purpose
+(pre-ring). On a busy PBX such phones are called up to a second apart without any purpose."""
 HANDOVER = 0.02
-"""A PBX that gives one phone up calls the next so long before the first one's leg has gone."""
+"""When the PBX gives one phone up, it may call the next at most so long before the first leg is gone."""
 WITHOUT_READY = 0.5
-"""A queue must be without a ready member for so long before its unreachable ones count: a member's state follows the
-end of his last offer by a moment."""
+"""Unreachable members of a queue count only if it has no ready member for so long: a member's state changes a moment
+after the end of the last offer."""
 MIXED = 1.0
-"""Both calls of a phone that mixes them are open for so long: a phone that goes from one to the other may do it in
-either order, and one that transfers takes back the talk first."""
+"""A phone mixes its two calls only if both are off hold for so long: one that switches between them may overlap for
+an instant, and one that transfers takes the first call back before."""

@@ -1,7 +1,7 @@
 """Transfers: who passed the call on, to whom, and whether that one was connected.
 
-Blind and attended transfers are told by the PBX, parking by the parking lot. A take-over, and a transfer that an
-application makes by Redirect, Bridge or moving channels, is told by nothing and shows in who heard whom.
+Events tell of blind and attended transfers and of parking. No event tells of a takeover, nor of a transfer that an
+application makes by Redirect, Bridge or by moving channels: those show in who heard whom (`bridge.calls.moved`).
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def find_transfers(scene: Scene, line: Line, offers: list[Offer]) -> tuple[Trans
 
 
 def _for_us(told: list[Transfer]) -> Iterator[Transfer]:
-    """Without what a customer's own PBX does: who sends our side to somebody else has left, and passes nothing on.
-    Somebody outside to whom the customer was passed on may pass her back."""
+    """The transfers without those by the customer's own PBX: a customer who sends our side to somebody else has left.
+    Somebody outside to whom the customer was transferred may transfer her back, which counts."""
     outside: set[str] = set()
     for t in sorted(told, key=_at):
         if t.by is None or t.by.role != "customer" or t.by.name in outside:
@@ -74,7 +74,7 @@ def _told(seen: TransferSeen, scene: Scene, line: Line, offers: list[Offer]) -> 
 
 
 def _left_the_two(seen: TransferSeen, scene: Scene, line: Line) -> Transfer | None:
-    """The transfer by who made it three by keys, and then hung up while the two whom she had brought together went
+    """The transfer by somebody who had made a three-party call by keys, and then hung up while the other two went
     on."""
     party, by = scene.party, scene.directory.named(seen.transferer_device)
     met, met_at = _next_met(_passed_on(seen, scene.channels, line), seen.at, line, party, by)
@@ -92,7 +92,7 @@ def _left_the_two(seen: TransferSeen, scene: Scene, line: Line) -> Transfer | No
 def _tried(
     seen: TransferSeen, passed: list[Channel], by: Party, offers: list[Offer], party: PartyOf
 ) -> tuple[Party | None, TransferOutcome]:
-    """Of a transfer that connected nobody: whom it meant, and how that one failed, by what was tried last."""
+    """For a transfer that connected nobody: whom it meant, and what became of the last attempt to reach that one."""
     since = seen.at - TOLERANCE
     # A colleague whose phone rang already when she was to get the call was tried by the transfer, too.
     after = takewhile(lambda o: o.started_at >= since or o.ended_at >= since, reversed(offers))
@@ -108,11 +108,10 @@ def _tried(
 
 
 def _as_meant(seen: TransferSeen, line: Line, party: PartyOf) -> TransferSeen:
-    """An attended transfer from the caller's side, whichever of the two calls the phone had replace the other: what
-    is passed on is who called in, else the conversation that the transferer had first.
+    """An attended transfer as it was meant: the transferer passes on whoever called in, else whomever she talked with
+    first. The event may name the two calls the other way round, for a phone may replace either call by the other.
 
-    Where one of the calls was in an application, only the other's far side is told, which takes the place there: into
-    a conference, say, whose people may be who is passed on.
+    If one of the two calls was in an application (a conference, say), the event names only the far side of the other.
     """
     at_rest = seen.dest_type == "App" and (seen.transferee is None or seen.target is None)
     if seen.second is None or not (at_rest or (seen.transferee is not None and seen.target is not None)):
@@ -123,14 +122,14 @@ def _as_meant(seen: TransferSeen, line: Line, party: PartyOf) -> TransferSeen:
         called_in = any(party(c).role == "customer" and c.dial is None for m in mine for c in m.channels)
         return not called_in, mine[0].start if mine else math.inf
 
-    # Who alone is told is the transferee of the line that was not in the application.
+    # The one far side that is named belongs to the call that was not in the application.
     one_told = seen if not at_rest or seen.transferee is not None else _turned(seen)
     assert one_told.second is not None
     return one_told if first(one_told.transferer) <= first(one_told.second) else _turned(one_told)
 
 
 def _turned(seen: TransferSeen) -> TransferSeen:
-    """The same transfer as if the phone had had its second call replaced by its first."""
+    """The same transfer with the two calls of the phone exchanged."""
     turned = TransferSeen(seen.at, seen.second or seen.transferer, seen.attended)
     turned.second, turned.transferee, turned.target = seen.transferer, seen.target, seen.transferee
     turned.dest_type = seen.dest_type
@@ -138,7 +137,7 @@ def _turned(seen: TransferSeen) -> TransferSeen:
 
 
 def _passed_on(seen: TransferSeen, channels: Sequence[Channel], line: Line) -> list[Channel]:
-    """The channels that were handed over: the transferee, or with several parties all that the transferer left."""
+    """The channels that were transferred: the transferee, or all parties whom the transferer left."""
     if seen.transferee is not None and seen.transferee.is_party:
         return [seen.transferee]
     if seen.transferee is not None and (behind := _behind(seen.transferee, seen.at, channels)):
@@ -157,7 +156,7 @@ def _behind(local: Channel, at: float, channels: Sequence[Channel]) -> list[Chan
             continue
         rooms = _rooms(half, at)
         for c in channels:
-            # Who comes into such a room later may be who gets the call.
+            # Only those who are there already: one who comes later may be the target.
             if c.id not in seen and c is not half and rooms & _rooms(c, at):
                 seen.add(c.id)
                 (found if c.is_party else waiting).append(c)
@@ -170,12 +169,12 @@ def _rooms(channel: Channel, at: float) -> set[str]:
 
 
 def _next_met(passed: list[Channel], at: float, line: Line, party: PartyOf, by: Party) -> tuple[Party | None, float]:
-    """The first other party that those who were passed on were connected with after the transfer, and when."""
+    """The first other party with whom the transferred ones were connected after the transfer, and when."""
     mine = {c.id for c in passed}
     for m in line.after(passed, at):
         others = [party(c) for c in m.channels if c.id not in mine]
         if any(p.device == by.device for p in others):
-            continue  # a conference, while the one who invited to it is there too
+            continue  # the transferer is still there: a conference
         if others and m.start >= at - TOLERANCE:
             return others[0], m.start
     return None, at
@@ -194,7 +193,7 @@ def _queue_entered(passed: list[Channel], seen: TransferSeen) -> str | None:
 
 
 def _parked(scene: Scene, line: Line, told: list[Transfer]) -> Iterator[Transfer]:
-    """Calls parked by a feature code, which no BlindTransfer tells, and fetched by somebody else of the staff."""
+    """Calls that were parked by a feature code (no BlindTransfer tells of it) and fetched by somebody else."""
     party = scene.party
     for c in scene.channels:
         for at in c.parked:

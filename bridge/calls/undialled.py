@@ -1,5 +1,5 @@
-"""Devices that could not even be called: no leg tells of them, only the dialplan, the queue's word or its members'
-states."""
+"""Offers to devices that could not even be called. They have no leg: the dialplan, the queue or the states of its
+members tell of them."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ UNREACHABLE = ("CHANUNAVAIL", "CONGESTION")
 
 
 def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
-    """Attempts of which no channel and no DialBegin ever told. ``offers``: those of which one did."""
+    """Offers without a leg or a DialBegin. ``offers``: those that have one."""
     told = {id(d) for o in offers if o.channel is not None for d in chain(o.channel.dial)}
     for c in scene.channels:
-        for step, until in dials_of_nobody(c, scene):
+        for step, until in dials_without_leg(c, scene):
             if scene.unseen.any(step.at, until):
                 continue
             for device in _devices(c, step, scene.directory):
@@ -42,7 +42,7 @@ def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
                 if not _has_another_phone(c, step, device, scene.directory):
                     front = front_of(c, step.at)
                     told.update(id(d) for d in chain(front))
-                    if any(_has_company(d, step.at) for d in chain(front)):
+                    if any(_reached_another(d, step.at) for d in chain(front)):
                         continue
                     reason = "busy" if step.status == "BUSY" else "unreachable"
                     yield _behind(front, device, step.at, c, scene.directory, reason)
@@ -54,8 +54,8 @@ def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
 
 
 def uncalled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
-    """Members of a queue for whom a leg was made and never called, since a routine that was to run on it first ended
-    it (option ``b`` of Queue). ``offers``: all others."""
+    """Offers to queue members whose leg was made but never called, because the routine that runs on it first (option
+    ``b`` of Queue) ended it. ``offers``: all other offers."""
     waiting = [c for c in scene.channels if c.queue_stays]
     begun: dict[str, list[float]] = {}
     for o in offers if waiting else ():
@@ -75,14 +75,14 @@ def uncalled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
             yield replace(offer, channel=leg, ended_at=gone_at, cause=leg.cause, sip_code=leg.sip_code)
 
 
-def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, float]]:
+def dials_without_leg(channel: Channel, scene: Scene) -> Iterator[tuple[Step, float]]:
     """The Dials of a channel that found nobody to call, and until when each lasted."""
     steps = channel.steps
     for i, step in enumerate(steps):
         if step.application != "Dial":
             continue
         unended = bool(step.data) and step.status is None and channel.gone_at is not None
-        refused_for_it = step.status == "BUSY" and not step.data  # the PBX itself keeps a do-not-disturb
+        refused_for_it = step.status == "BUSY" and not step.data  # do-not-disturb is set at the PBX
         to_nobody = step.status == "INVALIDARGS" and step.data.startswith(",")  # no contact, and dialled all the same
         if step.status in UNREACHABLE or refused_for_it or to_nobody or (unended and not channel.hangup_request):
             until = steps[i + 1].at if i + 1 < len(steps) else scene.gone_at(channel)
@@ -90,9 +90,9 @@ def dials_of_nobody(channel: Channel, scene: Scene) -> Iterator[tuple[Step, floa
                 yield step, until
 
 
-def _has_company(dial: Dial, at: float) -> bool:
-    """Whether the one Dial or FollowMe that this was part of has called a phone at that moment: of a group, each
-    behind a Local channel, one could be called."""
+def _reached_another(dial: Dial, at: float) -> bool:
+    """Whether the same Dial or FollowMe could call another phone at that moment: it called a group, each phone behind
+    a Local channel."""
     if dialling(dial) is None and not by_follow_me(dial):
         return False
     return any(_calls_somebody(other, at) for other in called_at_once(dial) if other is not dial)
@@ -106,8 +106,8 @@ def _calls_somebody(dial: Dial, at: float) -> bool:
 
 
 def _devices(channel: Channel, dial: Step, directory: Directory) -> list[str]:
-    """Whom a Dial meant. Of unknown arguments: the staff's device numbered as the last extension that is one, or as
-    the mailbox to which the caller comes next."""
+    """The devices that a Dial meant. If its arguments are unknown: the staff device whose number is the last
+    extension that has one, or the mailbox to which the caller comes next."""
     if found := [t.device for t in dial_string.targets(dial.data)]:
         return found
     if dial.data.split(",", 1)[0].strip():
@@ -120,8 +120,8 @@ def _devices(channel: Channel, dial: Step, directory: Directory) -> list[str]:
 
 
 def _mailbox(channel: Channel, dial: Step) -> str:
-    """The mailbox to which a Dial of unknown arguments led: not after another Dial or a queue, and not at a number
-    other than the one dialled, as a ring group's, whose mailbox may be anybody's."""
+    """The mailbox to which a Dial of unknown arguments led, or "". It counts only if no other Dial or queue comes
+    before it, and if the dialplan is still at the number dialled: a ring group's mailbox may be anybody's."""
     came_to = {s.exten for s in channel.steps if s.at <= dial.at and any(letter.isdigit() for letter in s.exten)}
     if came_to - {channel.exten or channel.steps[0].exten}:
         return ""
@@ -131,19 +131,19 @@ def _mailbox(channel: Channel, dial: Step) -> str:
 
 
 def _extension(channel: Channel, at: float, directory: Directory) -> str | None:
-    """The staff's device numbered as the last extension to which a channel had come that is one."""
+    """The staff device whose number is the last extension of a channel that has one."""
     extens = (s.exten for s in reversed(channel.steps) if s.at <= at and s.exten)
     return next((d for e in extens if directory.is_staff(d := _at_extension(e, directory))), None)
 
 
 def _at_extension(exten: str, directory: Directory) -> str:
-    """The device that has a number, or that a parked call comes back to: at ``PJSIP_1001`` to PJSIP/1001."""
+    """The device with this number; for ``PJSIP_1001``, to which a parked call comes back, it is PJSIP/1001."""
     technology, mark, name = exten.partition("_")
     return f"{technology}/{name}" if mark and technology in TECHNOLOGIES else directory.numbered(exten)
 
 
 def _is_repeated(channel: Channel, dial: Step, device: str, directory: Directory) -> bool:
-    """Whether a dialplan only says again how the Dial before ended, and has come to nobody else since."""
+    """Whether a Dial without arguments only repeats the status of the Dial before, to the same device."""
     before = [s for s in channel.steps[: channel.steps.index(dial)] if s.application == "Dial"]
     if dial.data or not before or before[-1].status not in UNREACHABLE:
         return False
@@ -151,8 +151,8 @@ def _is_repeated(channel: Channel, dial: Step, device: str, directory: Directory
 
 
 def _has_another_phone(channel: Channel, dial: Step, device: str, directory: Directory) -> bool:
-    """Whether a dialplan that found no contact of one device then dialled another of the same user, as FreePBX does
-    for a desk phone and a softphone: one that is no other agent's, before anything else was done for the caller."""
+    """Whether a dialplan that found no contact of one device then dialled another one of the same user, before it did
+    anything else for the caller: FreePBX does so for a desk phone and a softphone."""
     if dial.data:
         return False
     after = channel.steps[channel.steps.index(dial) + 1 :]
@@ -170,7 +170,7 @@ def _has_another_phone(channel: Channel, dial: Step, device: str, directory: Dir
 
 
 def _calls_nobody(member: Channel, dial: Dial, scene: Scene) -> bool:
-    """Whether a queue called a Local member behind which nothing was dialled, until time was up."""
+    """Whether a queue called a Local member, nothing was dialled behind it, and the call timed out."""
     if dial.queue_call is None or not member.is_local or member.up_at is not None or member.gone_at is None:
         return False
     if scene.unseen.any(dial.began_at, scene.gone_at(member)):
@@ -182,12 +182,12 @@ def _calls_nobody(member: Channel, dial: Dial, scene: Scene) -> bool:
 
 
 def _asks_for_somebody(half: Channel) -> bool:
-    """Whether the dialplan behind a Local channel calls a phone, or asks for one: a logged-in agent, a queue, or
-    an application that rings phones by itself; itself, or behind the Local channels that it calls."""
+    """Whether the dialplan behind a Local channel, or behind others that it calls, calls somebody: a phone, a queue,
+    a logged-in agent, or an application that rings phones by itself."""
     if half.queue_stays or any(s.application in ("Stasis", "AgentRequest") for s in half.steps):
         return True
     if half.running is None:
-        return half.from_log  # which tells of few applications what they run
+        return half.from_log  # CEL tells only of few applications that they run
     if half.runs(("Stasis",)):
         return True
     return any(
@@ -197,7 +197,7 @@ def _asks_for_somebody(half: Channel) -> bool:
 
 
 def _member(dial: Dial, directory: Directory) -> str:
-    """The device of a Local member, by the queue's own word."""
+    """The device of a Local member, as the queue tells it."""
     assert dial.queue_call is not None
     return directory.of_member(dial.queue_call.state_interface, dial.queue_call.interface)
 
@@ -229,10 +229,10 @@ def _not_called(
 def unreachable_members(
     passes: Iterable[QueuePass], offers: list[Offer], directory: Directory, unseen: Unseen
 ) -> list[Offer]:
-    """Members that a queue skipped because they could not be reached, while it had nobody else for the call.
+    """One offer for each member that a queue skipped as unreachable while it had no ready member for the call.
 
-    app_queue tells nothing of a member whose device is unavailable. One offer a member and call: if the queue found
-    a ready member at once, or the member was offered the call after all, nothing is said of him.
+    app_queue does not tell that it skips a member whose device is unavailable. There is at most one such offer for a
+    member in a call.
     """
     found: dict[str, Offer] = {}
     for p in passes:
@@ -245,8 +245,8 @@ def unreachable_members(
 
 
 def _skipped(p: QueuePass, unseen: Unseen) -> Iterator[tuple[float, str, str]]:
-    """Since when a queue could not reach a member, for each time that it had nobody ready: its interface, and the one
-    whose state counts."""
+    """Each member that a queue could not reach while it had no ready member: since when, its interface, and its state
+    interface."""
     if p.joined_at is None:
         return
     for start, until, unreachable in p.stay.queue.nobody_ready(p.joined_at, p.left_at):
@@ -256,12 +256,12 @@ def _skipped(p: QueuePass, unseen: Unseen) -> Iterator[tuple[float, str, str]]:
             if unseen.any(p.joined_at, b):
                 continue
             for member in unreachable:
-                if not member.state_interface.startswith("Agent:"):  # not logged in is no fault of a device
+                if not member.state_interface.startswith("Agent:"):  # an agent who is not logged in: no device failed
                     yield a, member.interface, member.state_interface
 
 
 def _without(start: float, until: float, holes: tuple[tuple[float, float], ...]) -> Iterator[tuple[float, float]]:
-    """An interval less others."""
+    """An interval without the time of others."""
     at = start
     for a, b in sorted(holes):
         if b <= at or a >= until:

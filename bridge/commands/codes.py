@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from bridge.calls.codes import Verdicts, said
+from bridge.calls.codes import Verdicts, is_refusal
 from bridge.calls.sip_codes import CODES
 from bridge.commands.options import settings_of
 from bridge.commands.tables import show, show_json, table
@@ -49,4 +49,4 @@ def rows(verdicts: Verdicts, device: str) -> list[dict[str, Any]]:
 
 
 def _verdict(verdicts: Verdicts, code: int, rung: bool, device: str) -> str | None:
-    return verdicts.verdict(code, None, rung, device)[0] if said(code, None) else None
+    return verdicts.verdict(code, None, rung, device)[0] if is_refusal(code, None) else None

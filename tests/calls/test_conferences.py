@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from bridge.calls.call import Moment
-from bridge.calls.changing_places import settled
+from bridge.calls.changing_places import without_overlaps
 from bridge.calls.party import Party
 from bridge.calls.timeline import conferences
 from tests.helpers.story import Story
@@ -186,7 +186,7 @@ def test_who_speaks_for_a_moment_makes_it_three_unless_taking_anothers_place(
         Moment(5.0, 5.0 + seconds, (), frozenset({CUSTOMER, ANN, BO}), (), ()),
         *([Moment(5.0 + seconds, 9.0, (), frozenset(then), (), ())] if then else []),
     ]
-    assert bool(conferences(settled(line))) is told
+    assert bool(conferences(without_overlaps(line))) is told
 
 
 def test_who_takes_a_colleagues_place_by_the_times_of_two_feeds_is_told_as_a_transfer_and_as_no_three() -> None:

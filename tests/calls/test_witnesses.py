@@ -39,7 +39,7 @@ def attempt(leg: Channel, waiting: Channel, status: str | None) -> tuple[Attempt
     leg.dial = dial
     waiting.dials.append(dial)
     tried = Attempt(
-        leg=leg, dials=(dial,), started_at=100.0, ended_at=ENDED, cause=None, sip_code=None, parted=(),
+        leg=leg, dials=(dial,), started_at=100.0, ended_at=ENDED, cause=None, sip_code=None, unbridged=(),
         codes=Verdicts([]), unseen=Unseen(), answers=Answers(),
     )  # fmt: skip
     return tried, leg, dial
@@ -49,7 +49,7 @@ def in_vain(**changes: object) -> tuple[Attempt, Channel]:
     """A phone that was answered at 110, and whose agent never had the caller."""
     tried, leg, _ = rung()
     leg.up_at = 110.0
-    return msgspec.structs.replace(tried, parted=(leg,), **changes), leg
+    return msgspec.structs.replace(tried, unbridged=(leg,), **changes), leg
 
 
 def hangs_up(channel: Channel, at: float, cause: int | None = 16, sip_code: int | None = None) -> None:
@@ -71,7 +71,7 @@ def test_a_phone_that_was_put_through_answered_when_it_went_up() -> None:
     assert w.answered(tried) is None
     leg.up_at = 110.0
     assert w.answered(tried) == Verdict("answered", None, 110.0)
-    assert w.answered(msgspec.structs.replace(tried, parted=(leg,))) is None
+    assert w.answered(msgspec.structs.replace(tried, unbridged=(leg,))) is None
 
 
 def test_nobody_knows_whether_a_phone_was_put_through_while_nobody_watched() -> None:
