@@ -113,7 +113,7 @@ def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
 
     for c in by_id.values():
         part_of[c.id] = {c.id}
-    rooms: dict[str, list[tuple[Stay, str]]] = {}
+    bridges: dict[str, list[tuple[Stay, str]]] = {}
     for c in by_id.values():
         others = list(told_ties(c))
         for t in hub.transfers:
@@ -122,8 +122,8 @@ def _without(hub: Channel, channels: list[Channel]) -> list[list[Channel]]:
             if other is not None and other.id in by_id:
                 tie(c.id, other.id)
         for stay in c.stays:
-            rooms.setdefault(stay.bridge, []).append((stay, c.id))
-    for inside in rooms.values():
+            bridges.setdefault(stay.bridge, []).append((stay, c.id))
+    for inside in bridges.values():
         inside.sort(key=lambda i: i[0].entered_at)
         last, longest = inside[0]
         for stay, c_id in inside[1:]:

@@ -64,15 +64,15 @@ def holding_together(channels: Sequence[Channel]) -> set[str]:
 
 def _ties(channels: Sequence[Channel]) -> dict[str, list[str]]:
     ties: dict[str, list[str]] = {c.id: [] for c in channels}
-    rooms: dict[str, list[tuple[Stay, str]]] = {}
+    bridges: dict[str, list[tuple[Stay, str]]] = {}
     for c in channels:
         for other in told_ties(c):
             if other is not None and other is not c and other.id in ties:
                 ties[c.id].append(other.id)
                 ties[other.id].append(c.id)
         for stay in c.stays:
-            rooms.setdefault(stay.bridge, []).append((stay, c.id))
-    for inside in rooms.values():
+            bridges.setdefault(stay.bridge, []).append((stay, c.id))
+    for inside in bridges.values():
         inside.sort(key=lambda i: i[0].entered_at)
         # Two ties are enough: without one of the two channels that stay longest, the other still ties the rest.
         longest: list[tuple[float, str]] = []

@@ -124,11 +124,11 @@ def _who_waits(channel: Channel, since: float, until: float, scene: Scene) -> Ch
     caller = root_of(front.dial).caller if front.dial is not None else None
     if caller is not None:
         return caller if caller.id in scene.parties else channel
-    rooms = {s.bridge for s in front.stays}
+    bridges = {s.bridge for s in front.stays}
     return next((
         c for c in scene.channels
         if c.is_party and any(
-            s.bridge in rooms and s.entered_at < until and (s.left_at is None or s.left_at > since) for s in c.stays
+            s.bridge in bridges and s.entered_at < until and (s.left_at is None or s.left_at > since) for s in c.stays
         )
     ), channel)  # fmt: skip
 

@@ -153,8 +153,8 @@ def _consulting(local: Channel) -> Channel | None:
     half = local.other_half
     if half is None or half.dial is not None or local.group is None:
         return None
-    rooms = {s.bridge for s in half.stays}
-    return next((c for c in local.group if c.is_party and any(s.bridge in rooms for s in c.stays)), None)
+    bridges = {s.bridge for s in half.stays}
+    return next((c for c in local.group if c.is_party and any(s.bridge in bridges for s in c.stays)), None)
 
 
 def _gave_up_consulting(transferer: Channel, at: float) -> bool:

@@ -154,16 +154,16 @@ def _behind(local: Channel, at: float, channels: Sequence[Channel]) -> list[Chan
         half = waiting.pop().other_half
         if half is None:
             continue
-        rooms = _rooms(half, at)
+        bridges = _bridges_of(half, at)
         for c in channels:
             # Only those who are there already: one who comes later may be the target.
-            if c.id not in seen and c is not half and rooms & _rooms(c, at):
+            if c.id not in seen and c is not half and bridges & _bridges_of(c, at):
                 seen.add(c.id)
                 (found if c.is_party else waiting).append(c)
     return found
 
 
-def _rooms(channel: Channel, at: float) -> set[str]:
+def _bridges_of(channel: Channel, at: float) -> set[str]:
     """The bridges that a channel was in at a moment."""
     return {s.bridge for s in channel.stays if s.entered_at <= at + TOLERANCE and (s.left_at or at) >= at - TOLERANCE}
 

@@ -1,7 +1,7 @@
-"""The dialplan's applications by what they do to a caller, and what runs inside them.
+"""The dialplan's applications by what they do to a caller, and applications that run inside others.
 
-Asterisk tells only the outer application of ``ExecIf(1?Dial(PJSIP/1001,15))``. What it runs inside is a step as well,
-read from the arguments as Asterisk reads them (``app_exec.c``, ``pbx_checkcondition``).
+Of ``ExecIf(1?Dial(PJSIP/1001,15))`` Asterisk tells only the outer application. The inner one is read from the
+arguments as Asterisk reads them (``app_exec.c``, ``pbx_checkcondition``), and counts as a step, too.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ import re
 from collections.abc import Sequence
 
 REFUSES = frozenset({"Busy", "Congestion", "Hangup"})
-"""Those that turn a caller away."""
+"""Applications that turn a caller away."""
 BRANCHES = frozenset({"GotoIf", "GosubIf", "ExecIf"})
-"""Those that show in their arguments whether their condition was true: ``1?full``."""
+"""Applications whose arguments show whether their condition was true: ``1?full``."""
 SERVES = REFUSES | {
     "AgentLogin", "AgentRequest", "Bridge", "ChanSpy", "ConfBridge", "Dial", "Echo", "ExtenSpy", "FollowMe", "MeetMe",
     "MusicOnHold", "Page", "Park", "ParkAndAnnounce", "ParkedCall", "Pickup", "PickupChan", "Queue", "Record",
     "Stasis", "Transfer", "VoiceMail", "VoiceMailMain",
 }  # fmt: skip
-"""Those by which a call has come to where it was to go. A menu, an announcement or a script only lead there."""
+"""Applications at which a call has arrived. A menu, an announcement or a script only lead there."""
 SCRIPTS = frozenset({"AGI", "EAGI", "DeadAGI"})
-"""Those that run a program, which may do anything."""
+"""Applications that run a program, which may do anything."""
 ANNOUNCES = frozenset({"Answer", "Playback"})
 CALLED = frozenset({"AppDial", "AppDial2", "AppQueue"})
-"""What a channel runs that somebody has dialled."""
+"""What a dialled channel runs."""
 WITHOUT_EFFECT = (
     frozenset(
         {"CELGenUserEvent", "EndWhile", "Exec", "ExitWhile", "GotoIfTime", "Gosub",
@@ -36,19 +36,19 @@ WITHOUT_EFFECT = (
     | BRANCHES
     | CALLED
 )  # fmt: skip
-"""Those that serve no caller. Whatever is not named here may."""
+"""Applications that do not serve a caller. Any that is not named here may."""
 
 OUTER = frozenset({"ExecIf", "Exec", "TryExec", "RetryDial"})
 """Applications inside which others run."""
 DEEPEST = 8
-"""How many applications deep one is looked for inside of another."""
+"""How many levels of applications inside one another are read."""
 NAMES = {
     name.casefold(): name
     for name in (
         *SERVES, *SCRIPTS, *WITHOUT_EFFECT, "BackGround", "Read", "RetryDial", "WaitExten",
     )
 }  # fmt: skip
-"""The names as Asterisk tells them: what a dialplan runs inside it may write in other letters."""
+"""Names as Asterisk spells them: a dialplan may write an inner application in other letters."""
 WHOLE = re.compile(r"\s*[+-]?(\d+)", re.ASCII)
 
 
@@ -64,7 +64,7 @@ def taken(arguments: str) -> bool:
 
 
 def inside(application: str, arguments: str) -> Sequence[tuple[str, str]]:
-    """What runs inside an application, from the outer to the innermost: each with its arguments."""
+    """The applications that run inside an application, outermost first, each with its arguments."""
     found: list[tuple[str, str]] = []
     while application in OUTER and len(found) < DEEPEST and (one := _runs(application, arguments)) is not None:
         application, arguments = one
@@ -80,14 +80,14 @@ def _runs(application: str, arguments: str) -> tuple[str, str] | None:
     if application in ("Exec", "TryExec"):
         return called(arguments)
     if application == "RetryDial":
-        # announcement, seconds between the tries, number of tries, and from there on what Dial is given.
+        # announcement, seconds between tries, number of tries, and then Dial's own arguments
         parts = arguments.split(",", 3)
         return ("Dial", parts[3]) if len(parts) == 4 else None
     return None
 
 
 def called(text: str) -> tuple[str, str] | None:
-    """An application and its arguments as a dialplan writes them: ``Dial(PJSIP/1001,15)``."""
+    """The application and arguments of ``Dial(PJSIP/1001,15)``."""
     name, opening, rest = text.strip().partition("(")
     name = name.strip()
     if not name:
@@ -97,7 +97,7 @@ def called(text: str) -> tuple[str, str] | None:
 
 
 OPTIONS_AT = {"Dial": 2, "Queue": 1, "ChanSpy": 1, "ExtenSpy": 1}
-"""Which of an application's arguments are its options."""
+"""The position of the options among an application's arguments, counted from 0."""
 IN_BRACKETS = re.compile(r"\([^()]*\)")
 
 
@@ -111,7 +111,7 @@ def options(application: str, arguments: str) -> str:
 
 
 def _apart(text: str, mark: str) -> tuple[str, str]:
-    """What stands before and after the first mark that no bracket or quotation holds."""
+    """The text before and after the first mark that is not inside brackets or quotation marks."""
     depth, quoted, skip = 0, False, False
     for i, letter in enumerate(text):
         if skip or letter == "\\":

@@ -6,17 +6,17 @@ from bridge.pbx.changes import Changes
 from bridge.pbx.channel import Channel
 from bridge.pbx.history import Stay
 from bridge.pbx.lines import Lines
-from bridge.pbx.rooms import Room
+from bridge.pbx.rooms import Occupants
 from bridge.pbx.visibility import Visibility
 
 HOLDING = "holding_bridge"
-"""The technology of a parking lot or a hold: those inside are not one call."""
-NOBODY = Room()
-"""Who is in a bridge that nobody is in."""
+"""The technology of bridges for parking and holding: their channels are not one call."""
+NOBODY = Occupants()
+"""The occupants of an empty bridge."""
 
 
 class Bridges:
-    """Of one PBX. It alone writes a channel's ``stays`` and ``bridge_now``."""
+    """The bridges of one PBX. Only this class writes a channel's ``stays`` and ``bridge_now``."""
 
     __slots__ = ("_changes", "_lines", "_visibility", "created", "holding", "inside")
 
@@ -24,32 +24,32 @@ class Bridges:
         self._visibility = visibility
         self._changes = changes
         self._lines = lines
-        self.inside: dict[str, Room] = {}
-        """Who is in each, by id."""
+        self.inside: dict[str, Occupants] = {}
+        """The occupants of each bridge, by the bridge's id."""
         self.created: set[str] = set()
-        """Bridges whose creation was told, or that a snapshot listed, so that all in them are known."""
+        """Bridges whose creation was told, or that a snapshot listed: all their channels are known."""
         self.holding: set[str] = set()
-        """Parking lots and holds."""
+        """Bridges for parking and holding."""
 
     def opened(self, bridge: str) -> None:
-        """A bridge is made: nobody is in it yet."""
+        """A bridge is created, and empty."""
         self.created.add(bridge)
 
     def hold(self, bridge: str) -> None:
-        """A bridge is a parking lot or a hold."""
+        """A bridge is for parking or holding."""
         self.holding.add(bridge)
 
     def closed(self, bridge: str) -> None:
-        """A bridge is no more."""
+        """A bridge is destroyed."""
         self.holding.discard(bridge)
         self.created.discard(bridge)
 
     def in_it(self, bridge: str) -> list[Channel]:
-        """Who is in a bridge now."""
+        """The channels in a bridge now."""
         return [*self.inside.get(bridge, NOBODY).values()]
 
     def put_in(self, channel: Channel, bridge: str, at: float) -> None:
-        """A channel comes into a bridge."""
+        """A channel enters a bridge."""
         is_holding = self.waits(channel, bridge)
         channel.bridge_now = bridge
         channel.stays.append(Stay(bridge, at, is_holding))
@@ -59,13 +59,13 @@ class Bridges:
             channel.up_at = channel.up_at or at
         room = self.inside.get(bridge)
         if room is None:
-            room = self.inside[bridge] = Room()
+            room = self.inside[bridge] = Occupants()
         room.put(channel, is_holding, self._lines.may_bring_call(channel))
         if self._changes.watched:
             self._changes.mark(channel)
 
-    def take_out(self, channel: Channel, bridge: str, at: float) -> Room | None:
-        """A channel leaves a bridge. Returns who is in it still."""
+    def take_out(self, channel: Channel, bridge: str, at: float) -> Occupants | None:
+        """A channel leaves its bridge. Returns the remaining occupants."""
         inside = self.inside.get(bridge)
         if inside is not None:
             inside.take_out(channel)
@@ -73,15 +73,15 @@ class Bridges:
                 del self.inside[bridge]
         channel.bridge_now = None
         stay, request = channel.stays[-1], channel.hangup_request if channel.is_party else None
-        # Who has hung up is out of the conversation, though the PBX takes her out of the bridge a little later.
+        # A party who hung up has left the conversation, though the PBX removes her channel a little later.
         stay.left_at = request.at if request is not None and stay.entered_at <= request.at < at else at
         if self._changes.watched:
             self._changes.mark(channel)
         return inside
 
     def changed(self, channel: Channel) -> None:
-        """A channel has another name, or the dialplan has said something of it: it may wait, lead or bring a call
-        where it did not."""
+        """A channel has a new name, or a new step of the dialplan: whether it waits, leads or brings a call may be
+        different now."""
         if channel.bridge_now is None:
             return
         room = self.inside.get(channel.bridge_now)
@@ -90,18 +90,18 @@ class Bridges:
             room.look_again()
 
     def all_changed(self) -> None:
-        """Roles are asked otherwise from now on."""
+        """The roles of devices may be different now."""
         for room in self.inside.values():
             for channel in room.values():
                 self.changed(channel)
 
     def waits(self, channel: Channel, bridge: str) -> bool:
-        """Whether somebody in a bridge hears nobody: parked, held, or waiting for a room's leader."""
+        """Whether a channel in a bridge hears nobody: parked, held, or waiting for the conference's leader."""
         return bridge in self.holding or self.inside.get(bridge, NOBODY).waits_for_leader(channel)
 
     def partner(self, bridge: str, newcomer: Channel) -> Channel | None:
-        """The channel in a bridge whose call a newcomer joins: a person if there is one, for a conference room's
-        recording, which has a Local channel of its own, belongs to no call in particular."""
+        """The channel in a bridge whose call a newcomer joins: a party's if there is one. A Local channel may be the
+        recording of a conference, which belongs to no call in particular."""
         first: Channel | None = None
         for channel in self.inside.get(bridge, NOBODY).hearing(newcomer):
             if channel.is_party:
@@ -110,12 +110,12 @@ class Bridges:
         return first
 
     def has_company(self, channel: Channel) -> bool:
-        """Whether a person is with a channel in its bridge."""
+        """Whether a person or trunk shares a channel's bridge."""
         inside = self.inside.get(channel.bridge_now or "", NOBODY)
         return any(c is not channel and self.is_somebody(c) for c in inside.values())
 
     def is_somebody(self, channel: Channel) -> bool:
-        """Whether a person is behind a channel now; nobody is behind one that records or announces."""
+        """Whether a person or trunk is behind a channel now, and not a recording or an announcement."""
         if not channel.is_local:
             return channel.is_party
         half = channel.other_half

@@ -1,6 +1,6 @@
-"""What has changed since somebody last asked: for a live view, which then looks only at that.
+"""What has changed since the live board last asked, so that it looks only at that.
 
-Nothing is marked until somebody watches, and no more than a bounded number if he then asks no more.
+Nothing is marked until somebody watches; if he then stops asking, the marks stay bounded.
 """
 
 from __future__ import annotations
@@ -11,33 +11,33 @@ from bridge.pbx.channel import Channel, Group
 from bridge.vocabulary.facts import ClockSet, OwnClockSet
 
 MOST = 20_000
-"""Marks that are kept for who does not ask. Beyond them all counts as changed."""
+"""Marks of one kind that are kept; beyond that, everything counts as changed."""
 
 
 Touched = Channel | str | tuple[str, str] | ClockSet | OwnClockSet | None
-"""Whom a fact may have given another state: a channel; a device that is reached otherwise, or had a channel that is
-another's now; a queue's member, by queue and interface; None: all, for what can be seen is another. Or a clock that
-was set, by which times are kept."""
+"""What a fact may have changed the state of: a channel; a device (its contacts, or a channel that it no longer has);
+a queue's member, by queue and interface; a clock, by which times are kept; None: everything, since a feed came or
+went."""
 
 
 class Changed(NamedTuple):
-    """What to look at again. What is named may be gone, or forgotten, by now."""
+    """What to look at again. It may be gone or forgotten by now."""
 
     channels: set[str]
-    """Ids. One on a line that outlives its calls is named beside the leg of the call."""
+    """Ids. For a leg on an agent's line, the line is named, too."""
     calls: set[Group]
-    """Calls with such a channel, and those that became one: who was absorbed is empty."""
+    """Calls with such a channel, and calls that were joined: the absorbed one is empty."""
     queues: set[str]
     devices: set[str]
-    """Names, as in ``PJSIP/1001``: of agents and extensions whose phone, channel or membership changed."""
+    """Names such as ``PJSIP/1001``: devices of which the contacts, a channel or a membership changed."""
     visibility: bool
-    """Whether a feed came, went or told its snapshot."""
+    """Whether a feed came, went or ended its snapshot."""
     everything: bool
-    """Whether there was too much to name: look at all there is."""
+    """Whether there were too many changes to name: look at everything."""
 
 
 class Changes:
-    """Marks. ``watched`` is asked before each mark, which then costs next to nothing for who has no reader."""
+    """The marks. Callers ask ``watched`` before each mark, so that it costs nothing without a reader."""
 
     __slots__ = (
         "_everything", "_visibility", "calls", "channels", "devices", "queues", "touched", "tracked",
@@ -47,7 +47,7 @@ class Changes:
     def __init__(self) -> None:
         self.watched = False
         self.tracked = False
-        """Whether somebody looks after every fact at whom it touched, and then empties that list."""
+        """Whether somebody reads and empties ``touched`` after every fact."""
         self.touched: list[Touched] = []
         self._clear()
 
@@ -59,19 +59,19 @@ class Changes:
         self._visibility = self._everything = False
 
     def watch(self) -> None:
-        """Marks from now on. The first look finds all there is."""
+        """Marks from now on. The first look finds everything."""
         self.watched = self._everything = True
 
     def track(self) -> None:
-        """Notes from now on whom each fact touches."""
+        """Notes in ``touched`` from now on what each fact touches."""
         self.watched = self.tracked = True
 
     def touch(self, one: Touched) -> None:
-        """Whoever tracks has to look at this one."""
+        """Notes one thing that a fact touches."""
         self.touched.append(one)
 
     def take(self) -> Changed:
-        """What changed since the last time; it is then forgotten."""
+        """What changed since the last call of this."""
         changed = Changed(
             self.channels, self.calls, self.queues, self.devices, self._visibility, self._everything
         )  # fmt: skip
@@ -79,7 +79,7 @@ class Changes:
         return changed
 
     def mark(self, channel: Channel) -> None:
-        """A channel, and with it its call and its device, looks different."""
+        """A channel has changed, and with it its call and its device."""
         if self.tracked:
             self.touched.append(channel)
         self.channels.add(channel.id)
@@ -107,7 +107,7 @@ class Changes:
             self._overflow()
 
     def mark_visibility(self) -> None:
-        """What can be seen is another now."""
+        """A feed came, went or ended its snapshot."""
         self._visibility = True
         if self.tracked:
             self.touched.append(None)

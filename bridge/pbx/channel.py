@@ -1,12 +1,12 @@
-"""What is known of one channel, its present state and its history (``history``); what ties it to others, which is a
-dial, a transfer or listening; and which channels are one call.
+"""Channels: their state and history (``history``), what ties them together (dials, transfers, spying), and the groups
+of them that are one call.
 
-Times are seconds since the epoch. Nothing here decides anything: the events of one call come in changing order, so
-the rooms behind read these histories when the call is over.
+Times are seconds since the epoch. Nothing here decides anything: the events of a call come in varying order, so
+`calls` reads these histories when the call is over.
 
-A call is everything that led to one conversation: channels that dialled one another, the halves of a Local channel,
-channels that met in a bridge, channels that share a Linkedid. Two groups become one when an attended transfer, a
-conference or a Replaces brings them together. A channel that only spies joins no group: it may spy on many calls.
+One call is: channels that dialled one another, the halves of a Local channel, channels that were in one bridge, and
+channels that share a Linkedid. Two groups become one by an attended transfer, a conference or a Replaces. A channel
+that only spies joins no group: it may spy on many calls.
 """
 
 from __future__ import annotations
@@ -28,16 +28,17 @@ if TYPE_CHECKING:
     from bridge.vocabulary.terms import SpyMode
 
 AS_PUT_THROUGH = 0.3
-"""Seconds within which a caller who hangs up as she is put through was connected still."""
+"""Seconds: a caller who hangs up at most so long before she is put through was connected all the same."""
 END_AFTER_HANGUP = 0.01
-"""Seconds that a channel whose far side has hung up may take to its end, which is when the PBX's log tells of it."""
+"""Seconds from a far side's hangup to its channel's end at most; CEL tells the hangup only with the end."""
 UNIQUEID = re.compile(r"(\d{1,18})\.(\d{1,18})$", re.ASCII)
 
 
 def birth(channel: Channel) -> tuple[float, int, str]:
-    """Sorts channels by when the PBX made them: a Uniqueid counts up within its second, whichever feed tells it."""
+    """Sorts channels by when the PBX made them. A Uniqueid counts up within its second and is the same in all
+    feeds."""
     if channel.stands_for is not None:
-        return channel.created_at, channel.serial, channel.id  # never first: somebody called whom it stands for
+        return channel.created_at, channel.serial, channel.id  # never the first of its call: somebody called the line
     match = UNIQUEID.search(channel.id.partition("#")[0])
     if match:
         return float(match[1]), int(match[2]), channel.id
@@ -56,25 +57,25 @@ class Dial:
         self.caller = caller
         self.dest = dest
         self.device = dest.device
-        """The device that was dialled; a pickup puts another one behind the channel later."""
+        """The device that was dialled; after a pickup, the channel belongs to another."""
         self.dialstring = ""
         self.began_at = at
         self.shown_number: str | None = None
         self.hidden = caller.hides_number if caller is not None else None
-        """Whether the caller had its number hidden; None where it said nothing of that."""
+        """Whether the caller hid its number; None if it did not say."""
         self.status: str | None = None
-        """The first end that was told: app_queue tells a timeout twice, first NOANSWER, then CANCEL."""
+        """The first DialStatus that was told: app_queue tells a timeout twice, first as NOANSWER, then as CANCEL."""
         self.ended_at: float | None = None
         self.given_up = False
-        """Whether CANCEL was told, first or later: whoever dialled gave the leg up, or the caller left."""
+        """Whether CANCEL was told, first or later: the dialling application gave the leg up, or the caller left."""
         self.forward: str | None = None
         self.queue_call: QueueCall | None = None
         self.inherited = False
-        """Whether the caller took the place of another, by a transfer, while it rang."""
+        """Whether a transfer gave this dial to another caller while it rang."""
 
 
 class Spying:
-    """One channel listening to another, in one mode after the other."""
+    """One channel spying on another, perhaps in several modes, one after the other."""
 
     __slots__ = ("by", "modes", "phone", "spyee", "spyer", "started_at", "stopped_at")
 
@@ -84,11 +85,11 @@ class Spying:
         self.started_at = at
         self.stopped_at: float | None = None
         self.modes: list[tuple[float, SpyMode | None]] = [(at, mode)]
-        """Since when, in which mode; None: nothing tells."""
+        """Since when in which mode; None: unknown."""
         self.by: str | None = None
-        """The supervisor's device, where an application declared it."""
+        """The supervisor's device, if an application declared it."""
         self.phone: Channel | None = None
-        """The phone behind the spying channel, where that is none itself."""
+        """The phone behind a spying channel that is no phone itself (a snoop, a Local channel)."""
 
 
 class TransferSeen:
@@ -113,7 +114,7 @@ class TransferSeen:
 
     @property
     def legs(self) -> tuple[Channel | None, ...]:
-        """All that it names, and nothing in place of those that it does not."""
+        """The channels that it names; None for each that it does not."""
         return self.transferer, self.second, self.transferee, self.target
 
 
@@ -125,25 +126,25 @@ class Channel:
         "created_at", "device", "dial", "dials", "dtmf", "exten", "former_names", "from_log", "gone_at",
         "gone_unseen", "group", "hangup_request", "hides_number", "holds", "id", "is_party", "leg_now", "linkedids",
         "lost_at", "met_midway", "music", "muted", "name", "once", "other_half", "parked", "phone_reports",
-        "picked_up", "queue_stays", "ringing_at", "running", "seen_from_start", "serial", "shown_number",
-        "sip_call_id", "sip_code", "sits", "soft_at", "spied_by", "spies", "stands_for", "state", "stays", "steps",
-        "steps_forgotten", "technology", "told", "transfers", "up_at", "variables",
+        "picked_up", "queue_stays", "ringing_at", "running", "running_as_told", "seen_from_start", "serial",
+        "shown_number", "sip_call_id", "sip_code", "sits", "soft_at", "spied_by", "spies", "stands_for", "state",
+        "stays", "steps", "steps_forgotten", "technology", "transfers", "up_at", "variables",
     )  # fmt: skip
 
     def __init__(self, channel_id: str, name: str, at: float, serial: int) -> None:
         self.id = channel_id
         self._bear(name)
-        # What few channels have is a tuple: an empty one takes no memory, and needs not be freed.
+        # What few channels have is kept in tuples: an empty tuple takes no memory.
         self.former_names: tuple[str, ...] = ()
         self.serial = serial
-        """Counts the channels of the PBX in the order of their appearance."""
+        """The channel's number in the order of appearance, counted from 1."""
         self.created_at = at
         self.seen_from_start = False
-        """Whether the feed that carries the calls has told all of it since it was created."""
+        """Whether the feed that carries the calls has told all of it since its creation."""
         self.met_midway = False
-        """Whether another fact than its creation was the first that we heard of it."""
+        """Whether callbridge first heard of it after its creation."""
         self.from_log = False
-        """Whether only the PBX's log told of it, in which no phone rings."""
+        """Whether only CEL tells of it, which has no event for ringing."""
         self.linkedids: list[str] = []
         """Every Linkedid it has had; an attended transfer gives it a new one."""
         self.group: Group | None = None
@@ -152,9 +153,9 @@ class Channel:
         self.caller_number: str | None = None
         self.caller_name: str | None = None
         self.shown_number: str | None = None
-        """The caller ID that the dialplan gave it later: what a called party is shown."""
+        """The caller ID that the dialplan set later, which the called party sees."""
         self.hides_number: bool | None = None
-        """Whether the dialplan hides its number from those it calls; None where it said nothing of that."""
+        """Whether the dialplan hides its number from the called party; None if it does not say."""
         self.connected_number: str | None = None
         self.sip_call_id: str | None = None
 
@@ -164,12 +165,13 @@ class Channel:
         self.hangup_request: Request | None = None
         """The first HangupRequest: the channel's own far side hung up, refused, or was refused."""
         self.soft_at: float | None = None
+        """When the PBX itself was told to hang it up (SoftHangupRequest)."""
         self.gone_at: float | None = None
         self.gone_unseen = False
         self.cause: int | None = None
         self.sip_code: int | None = None
         self.lost_at: float | None = None
-        """Since when the device has had no reachable contact, while this channel was up or ringing."""
+        """When the device lost its last reachable contact while this channel was up or ringing."""
 
         self.dial: Dial | None = None
         self.dials: list[Dial] = []
@@ -178,36 +180,37 @@ class Channel:
         self.bridge_now: str | None = None
         self.muted: tuple[tuple[float, bool], ...] = ()
         self.music: bool | None = None
-        """Whether it hears music, since it runs what it runs; None: nothing was told."""
+        """Whether music is played to it in its present application; None: not told."""
         self.holds: tuple[tuple[float, float | None], ...] = ()
-        """When its far side put the others on hold, and took them back; None: not yet."""
+        """From when until when its far side held the others; None: still does."""
         self.steps: list[Step] = []
         self.steps_forgotten = False
-        """Whether steps that a rule reads had to be forgotten, because there were too many."""
+        """Whether there were so many steps that some that a rule reads were forgotten."""
         self.running: tuple[str, str, str, str, float] | None = None
-        """Application, data, context, extension and time of the last step, whether kept in ``steps`` or not."""
-        self.told: tuple[str, str, str, str, float] | None = None
-        """The same as the PBX told it: of an application that runs inside another, the outer one."""
+        """Application, data, context, extension and time of the last step, even if ``steps`` does not keep it."""
+        self.running_as_told: tuple[str, str, str, str, float] | None = None
+        """The same as the PBX told it: if one application runs inside another (ExecIf), the outer one."""
         self.variables: dict[str, str] = {}
         self.dtmf: list[tuple[float, str]] = []
         self.queue_stays: list[QueueStay] = []
         self.transfers: tuple[TransferSeen, ...] = ()
         self.parked: tuple[float, ...] = ()
         self.picked_up: tuple[float, str] | None = None
-        """When another phone took the call that rang here, and whose."""
+        """When another phone picked up the call that rang here, and that phone's device."""
         self.spies: tuple[Spying, ...] = ()
         self.spied_by: tuple[Spying, ...] = ()
         self.phone_reports: list[tuple[float, str, str | None]] = []
-        """What the phone itself said of this leg (endpoint feed): time, report, reason."""
+        """What the browser phone reported of this leg (endpoint feed): time, report, reason."""
         self.consults: Channel | None = None
-        """The device's other, connected channel at the moment this one dialled out."""
+        """The same device's other channel that was in a bridge when this one dialled: this call consults from
+        there."""
 
         self.stands_for: Channel | None = None
-        """The agent's line, of which this is the leg of one call (``lines``)."""
+        """If this is the leg of one call on an agent's line (``lines``): the line's channel."""
         self.leg_now: Channel | None = None
-        """Of such a line: the leg of the call that is on it now."""
+        """If this is such a line: the leg of the call that is on it now."""
         self.sits = False
-        """Whether it is such a line, in a conference room, and has taken calls."""
+        """Whether it is such a line in a conference room, and has taken a call."""
 
         self.once = Once()
 
@@ -215,7 +218,7 @@ class Channel:
         return f"<{self.name} {self.id}>"
 
     def let_go(self) -> None:
-        """Holds no other channel any more. Memory is then free at once, not when somebody searches it for rings."""
+        """Drops the references to other channels, so that memory is free at once and not at a garbage collection."""
         self.group = self.dial = self.other_half = self.consults = self.stands_for = self.leg_now = None
         self.spies = self.spied_by = ()
         self.transfers = ()
@@ -223,18 +226,18 @@ class Channel:
 
     @property
     def told_from_start(self) -> bool:
-        """Whether all its bridges were told since it was created: by the feed that carries the calls, or the log."""
+        """Whether all its bridges are known since its creation: from the feed that carries the calls, or from CEL."""
         return self.seen_from_start or self.from_log
 
     @property
     def joined(self) -> list[Stay]:
-        """Its times with others: not on hold, nor while a called phone only rings, which an application may have put
-        into a bridge for that, nor after it had hung up before it was put through."""
+        """Its stays in bridges where it could talk. Left out: parking and holding bridges, a bridge in which a called
+        phone only rings (an application may do that), and a bridge that it was put into after it had hung up."""
         hung_up_at = self.hangup_request.at if self.hangup_request is not None else inf
         if self.dial is None:
             hung_up_at += AS_PUT_THROUGH
         if self.from_log:
-            hung_up_at -= END_AFTER_HANGUP  # the log tells who hung up at the channel's end only
+            hung_up_at -= END_AFTER_HANGUP
         found = [s for s in self.stays if not s.holding and s.entered_at < hung_up_at]
         if not found or not self.is_party:
             return found
@@ -247,8 +250,8 @@ class Channel:
 
     @property
     def awaits_answer(self) -> bool:
-        """Whether it is a phone that is called, or is to be, and is known not to have been answered: so it is with
-        nobody, though an application may have put it into a bridge for a caller to hear it ring."""
+        """Whether it is a called phone that surely was not answered. It then talks with nobody, though an application
+        may have put it into a bridge so that the caller hears it ring."""
         if self.up_at is not None or not self.is_party:
             return False
         if self.dial is None and self.ringing_at is None and self.state != "Down":
@@ -258,23 +261,23 @@ class Channel:
 
     @property
     def _only_rings(self) -> bool:
-        """Whether its phone was told to ring, and all that came after: no answer did."""
+        """Whether its phone was seen ringing, and no gap after that can hide an answer."""
         if self.state != "Ringing" or self.up_at is not None or self.ringing_at is None or self.group is None:
             return False
         return all(until <= self.ringing_at + RACE for _, until in self.group.unseen)
 
     def runs(self, applications: Container[str]) -> bool:
-        """Whether the application that it began last is one of these."""
+        """Whether the application that it runs now is one of these."""
         return self.running is not None and self.running[0] in applications
 
     @property
     def is_login(self) -> bool:
-        """Whether an agent waits on it for one call after the other."""
+        """Whether it is an agent's channel in AgentLogin, which takes one call after the other."""
         return self.running is not None and self.running[0] == "AgentLogin"
 
     @property
     def requests_agent(self) -> bool:
-        """Whether it waits for an agent who has logged in, or talks with her."""
+        """Whether it is a caller's channel in AgentRequest, waiting for a logged-in agent or talking with her."""
         return self.running is not None and self.running[0] == "AgentRequest"
 
     @property
@@ -282,7 +285,7 @@ class Channel:
         return self.technology == "Local"
 
     def taken_back(self, at: float) -> None:
-        """Its far side takes those back whom it put on hold last."""
+        """Its far side ends the last hold."""
         self.holds = (*self.holds[:-1], (self.holds[-1][0], at))
 
     def rename(self, name: str) -> None:
@@ -291,11 +294,11 @@ class Channel:
 
     def _bear(self, name: str) -> None:
         self.name = name
-        # Interned, for thousands of channels share a trunk's name and all of them a few technologies.
+        # Interned: thousands of channels share a trunk's name.
         self.device = intern(device_of(name))
         self.technology = intern(name.split("/", 1)[0])
         self.is_party = self.technology in TECHNOLOGIES
-        """Whether a person or a trunk stands behind the channel."""
+        """Whether a phone or a trunk is behind the channel, not the PBX itself."""
 
 
 class Group:
@@ -310,26 +313,25 @@ class Group:
         first.group = self
         self.live = 1 if first.gone_at is None else 0
         self.called_back_by: str | None = None
-        """The call back that showed that this call had asked for one."""
+        """The id of the call that called this caller back."""
         self.due: float | None = None
-        """When to look at a call whose last channel has gone, to write or to forget it."""
+        """When to look at the call once its last channel is gone, to write its record or to forget it."""
         self.kept = False
-        """Whether a later call may still ask of it."""
+        """Whether a later call may still refer to it (a call back, a consultation)."""
         self.settled = False
-        """Whether the record has been written and no later fact has come."""
+        """Whether the record is written and no later fact has come."""
         self.gaps: list[tuple[float | None, float | None]] = []
-        """When the feed that carries the calls was away, or had not told of the call yet."""
+        """From when until when the feed that carries the calls was away, or had not told of the call yet."""
         self.unseen: tuple[Stretch, ...] = ()
-        """When no feed told anything of it. The last is open while that lasts."""
+        """From when until when no feed told anything of it; until infinity while that lasts."""
         self.written: dict[str, tuple[int, bytes]] = {}
-        """The revision and content of each record as last written: a late fact writes it again only if it changes.
-        Its JSON, which is freed at once; the objects of a record are many."""
+        """The revision and JSON of each record as last written: a late fact writes it again only if it changes."""
         self.judged_by: object = None
-        """The settings' rules that its record was judged by, which later ones do not change."""
+        """The settings by which its record was made; later settings do not change it."""
 
     @property
     def is_unseen(self) -> bool:
-        """Whether no feed tells anything of it now."""
+        """Whether no feed tells of it now."""
         return any(until == inf for _, until in self.unseen)
 
     def __iter__(self) -> Iterator[Channel]:

@@ -1,7 +1,7 @@
-"""Who is counted in which of the dialplan's groups: ``Set(GROUP(category)=name)``, with which it caps calls.
+"""Which channels are counted in which group of the dialplan (``Set(GROUP(category)=name)``), by which it caps calls.
 
-A dialplan that refuses a call by such a count does it while others are in the group, no fewer than it ever let in.
-Asterisk tells the counting, not the count.
+Asterisk tells that a channel joins a group, but not the count; so the members are counted here. A dialplan refuses a
+call by its count only while the group holds as many calls as it ever let in.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ UNSERVED = WITHOUT_EFFECT | REFUSES
 Group = tuple[str, str]
 """Category and name of a group."""
 GROUPS = 1_000
-"""Of how many groups it is kept how many they held: a dialplan may give each call a group of its own."""
+"""For how many groups the highest count is kept: a dialplan may make a group for each call."""
 
 
 def group_of(step: Step) -> Group | None:
-    """The group in which a step counts its channel, if it does."""
+    """The group in which a step counts its channel, if any."""
     found = COUNTS.match(step.data) if step.application == "Set" else None
     return (found["category"] or found["of"] or "", found["name"].strip()) if found is not None else None
 
 
 class Counts:
-    """The channels of each group, until their calls are forgotten, and how many it ever held at once."""
+    """The channels of each group until their calls are forgotten, and the highest count of each group."""
 
     __slots__ = ("_counted", "_groups", "_held")
 
     def __init__(self) -> None:
         self._groups: dict[Group, dict[str, tuple[Channel, int]]] = {}
-        """Each with how many were there before it."""
+        """Each channel with the count before it joined."""
         self._held: dict[Group, int] = {}
         self._counted: dict[str, dict[str, Group]] = {}
-        """Of each channel's id the group in each category: it is in one at a time."""
+        """The group of each channel id in each category: it is in one at a time."""
 
     def count(self, channel: Channel, group: Group) -> bool:
-        """Counts a channel in a group from now on. Returns whether the group may be full without it: others are in it
-        whom it let in, and it has never let in more."""
+        """Counts a channel in a group from now on. Returns whether the group may have been full before: others are in
+        it who were let in, and it never let in more."""
         mine = self._counted.setdefault(channel.id, {})
         if (before := mine.get(group[0])) is not None:
             self._leave(channel.id, before)
@@ -73,13 +73,13 @@ class Counts:
 
 
 def _held_with(counted: tuple[Channel, int]) -> int:
-    """How many a group held at once as far as a channel shows, with how many were there before it."""
+    """The count of a group that one of its channels proves. ``counted``: the channel, and the count before it."""
     channel, before = counted
     return before + 1 if _was_let_in(channel) else 0
 
 
 def _was_let_in(channel: Channel) -> bool:
-    """Whether a channel that was counted has been served since, or was at least not led away by a condition."""
+    """Whether a counted channel has been served since, or at least was not led away by a condition."""
     led_away = False
     for step in channel.steps:
         if step.application not in UNSERVED:

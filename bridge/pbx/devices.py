@@ -6,11 +6,11 @@ from bridge.pbx.once import Once
 from bridge.vocabulary.terms import ContactLoss
 
 MOST = 20_000
-"""Devices that are remembered: more than a PBX has phones."""
+"""How many devices are remembered at most: more than a PBX has phones."""
 
 
 class Device:
-    """A registering endpoint. ``reachable`` is None while nothing has been told of it."""
+    """A device. ``reachable`` is None until a contact of it has been told."""
 
     __slots__ = ("contacts", "name", "once", "reachable", "since", "state", "why")
 
@@ -26,7 +26,7 @@ class Device:
         """As Asterisk names it (``UNAVAILABLE``), for devices whose contacts are not told."""
 
     def contact(self, uri: str, reachable: bool, at: float, why: ContactLoss | None = None) -> bool:
-        """Notes a contact; True when the device has lost its last reachable one by it."""
+        """Notes a contact. Returns whether the device has lost its last reachable one by that."""
         if reachable:
             self.contacts[uri] = True
         else:
@@ -39,7 +39,7 @@ class Device:
 
 
 class Devices:
-    """All devices of one PBX that something has been told of."""
+    """All devices of one PBX that were told."""
 
     __slots__ = ("by_name",)
 
@@ -55,7 +55,8 @@ class Devices:
         return device
 
     def _forget(self) -> None:
-        """The older half of the names that never had a contact, as of one call (``Local/…``, ``DAHDI/i1/NUMBER``)."""
+        """Forgets the older half of the names without a contact, such as ``Local/…`` or ``DAHDI/i1/NUMBER`` of one
+        call."""
         passing = [name for name, device in self.by_name.items() if device.reachable is None] or list(self.by_name)
         for name in passing[: (len(passing) + 1) // 2]:
             del self.by_name[name]

@@ -1,7 +1,5 @@
-"""What a channel did, one entry a thing: bridges, applications of the dialplan, requests to hang up.
-
-Times are seconds since the epoch.
-"""
+"""The entries of a channel's history: stays in bridges, steps of the dialplan, requests to hang up. Times are seconds
+since the epoch."""
 
 from __future__ import annotations
 
@@ -16,12 +14,12 @@ class Stay:
     def __init__(self, bridge: str, entered_at: float, holding: bool = False) -> None:
         self.bridge = bridge
         self.holding = holding
-        """Whether it is a parking lot or a hold, in which nobody hears anybody."""
+        """Whether the channel hears nobody there: parked, held, or waiting for a conference's leader."""
         self.entered_at = entered_at
         self.left_at: float | None = None
 
     def since(self, at: float) -> Stay | None:
-        """What of it lies after a moment; None if nothing does."""
+        """The part of it after a moment; None if there is none."""
         if self.entered_at >= at:
             return self
         if at == inf or (self.left_at is not None and self.left_at <= at):
@@ -45,17 +43,18 @@ class Step:
         self.application = application
         self.data = data
         self.status: str | None = None
-        """For Dial the DIALSTATUS, for Queue the QUEUESTATUS that it ended with."""
+        """The DIALSTATUS of a Dial, the QUEUESTATUS of a Queue."""
         self.inside: tuple[str, str] | None = None
-        """The application and its arguments inside which it ran, as the PBX told it."""
+        """The outer application in which it ran, and that one's arguments, as the PBX told them."""
         self.may_be_full = False
-        """For one that counts the channel in a group: whether others were there, as many as it ever let in."""
+        """If it counts the channel in a group: whether that group already held as many as it ever let in."""
         self.others_unseen = False
-        """And whether somebody may have been, because a call that went on then had not been seen in full."""
+        """If it counts the channel in a group: whether members may be unknown, since some call was not seen in
+        full."""
 
 
 class Request:
-    """A request to hang up, as the channel's own side or the PBX made it."""
+    """A HangupRequest."""
 
     __slots__ = ("at", "cause", "sip_code", "state")
 
@@ -67,7 +66,7 @@ class Request:
 
 
 class QueueCall:
-    """A queue's word that this dial offers a waiting call to a member (AgentCalled)."""
+    """AgentCalled: the queue offers a waiting call to a member by this dial."""
 
     __slots__ = ("interface", "member", "queue", "state_interface")
 

@@ -1,4 +1,4 @@
-"""What makes the calls of two channels one: a dial, a pickup, the halves of a Local channel, whatever joins them."""
+"""Joins the calls of two channels into one: by a dial, a pickup, the halves of a Local channel and so on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bridge.pbx.schedule import Schedule
 
 
 class Joining:
-    """Of one PBX. It alone writes what a channel dials and is part of."""
+    """Only this class writes a channel's dials, its other half and its group."""
 
     __slots__ = ("_changes", "_schedule", "in_progress")
 
@@ -16,10 +16,10 @@ class Joining:
         self._schedule = schedule
         self._changes = changes
         self.in_progress: set[Group] = set()
-        """Those of which a channel has not ended."""
+        """Calls with a live channel."""
 
     def alone(self, channel: Channel) -> None:
-        """A channel is new, and a call of its own."""
+        """A new channel is a call of its own."""
         self.in_progress.add(Group(channel))
 
     def over(self, group: Group) -> None:
@@ -27,7 +27,7 @@ class Joining:
         self.in_progress.discard(group)
 
     def join(self, a: Channel, b: Channel) -> None:
-        """Makes the calls of two channels one."""
+        """The calls of two channels become one."""
         ga, gb = a.group, b.group
         if ga is gb:
             return
@@ -45,12 +45,12 @@ class Joining:
             self._changes.mark_call(gb)
 
     def pair(self, one: Channel, two: Channel) -> None:
-        """Two halves of a Local channel."""
+        """Two channels are the halves of a Local channel."""
         one.other_half, two.other_half = two, one
         self.join(one, two)
 
     def dial(self, caller: Channel | None, dest: Channel, at: float) -> Dial:
-        """The dial of a channel, which begins now unless it was told before; perhaps only now by whom it is."""
+        """The dial of a called channel: made now, unless it is known. Its caller may become known only now."""
         dial = dest.dial
         if dial is None:
             dial = dest.dial = Dial(caller, dest, at)
@@ -64,13 +64,13 @@ class Joining:
         return dial
 
     def inherit_dial(self, dial: Dial, caller: Channel) -> None:
-        """A transfer put another in the place of the one who dialled."""
+        """A transfer put another caller in the place of the one who dialled."""
         dial.caller, dial.inherited = caller, True
         caller.dials.append(dial)
         self.join(caller, dial.dest)
 
     def pick_up(self, caller: Channel, dest: Channel, status: str, at: float) -> None:
-        """Nobody dialled this one: its phone picked the call up that rang elsewhere."""
+        """``dest`` was not dialled: its phone picked up the call that rang elsewhere."""
         self.join(caller, dest)
         dial = Dial(caller, dest, dest.created_at)
         dial.status, dial.ended_at = status, at

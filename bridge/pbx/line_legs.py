@@ -1,4 +1,4 @@
-"""Agents' lines (``lines``) and the legs of calls on them: a leg begins and ends, a line is left of a call."""
+"""Begins and ends the legs of calls on agents' lines, and the lines that remain after a call (see ``lines``)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bridge.pbx.state import State
 
 
 class LineLegs:
-    """Of one PBX. It alone writes a channel's ``leg_now``."""
+    """Only this class writes a channel's ``leg_now``."""
 
     __slots__ = ("_joining", "_spies", "_state")
 
@@ -21,7 +21,7 @@ class LineLegs:
 
     def _leg(self, line: Channel, caller: Channel, before: int, at: float) -> Channel:
         """A leg for one call on a line. ``before``: how many legs the line had in this call."""
-        # The id is the same whatever else was heard: the journal keeps by it what is told of the call.
+        # The id does not depend on what else was heard: the journal keeps the call's messages by it.
         phone = lines.phone_behind(line) or line
         leg = self._state.new(f"{line.id}#{caller.id}#{before}", phone.name, at)
         leg.once, leg.seen_from_start, leg.stands_for = line.once, True, line
@@ -35,7 +35,7 @@ class LineLegs:
         return leg
 
     def room_leg(self, line: Channel, caller: Channel, at: float) -> Channel:
-        """The leg of a call that has come to an agent who sits in a room."""
+        """Begins the leg of a call that came to an agent who sits in a conference room."""
         group = caller.group
         before = sum(c.stands_for is line for c in group.channels) if group is not None else 0
         leg = self._leg(line, caller, before, at)
@@ -50,32 +50,33 @@ class LineLegs:
         return leg
 
     def _put_on(self, line: Channel, leg: Channel, at: float) -> None:
-        """The call of this leg is the one on the line now."""
+        """A leg is now the one on the line."""
         self._state.outlives_calls(line)
         self._state.set_state(leg, "Up", at)
         line.leg_now = leg
         self._spies.follow(line, leg, at)
 
     def ask_agent(self, caller: Channel, at: float) -> None:
-        """A caller has AgentRequest find a logged-in agent, who may have to acknowledge the call by a key."""
+        """A caller runs AgentRequest: the logged-in agent is rung, and may have to accept the call by a key."""
         login = lines.login_of(lines.agent_named(caller), self._state.channels.values())
         if login is not None:
             self._state.set_state(self._login_leg(login, caller, at), "Ringing", at)
 
     def login_takes_call(self, login: Channel, caller: Channel, at: float) -> Channel:
-        """The leg of the conversation that a logged-in agent is put into, with the caller who is there already."""
-        # A restart reads the shift again without its older calls, which are on record: then nobody has asked for her.
+        """A logged-in agent is bridged with a caller: her leg of that conversation."""
+        # After a restart the shift is read again without its finished calls, so the caller's request may be missing.
         leg = lines.offered_leg(caller, login) or self._login_leg(login, caller, at)
         self._put_on(login, leg, at)
         return leg
 
     def over(self, leg: Channel, line: Channel, at: float) -> None:
-        """The agent's line is free for the next call."""
+        """A leg is over: the agent's line is free for the next call."""
         line.leg_now = None
         self._spies.follow(leg, line, at)
 
     def line_left_of(self, channel: Channel, last: Channel, at: float) -> Channel:
-        """The line that is left of a channel in a room when its call is over. ``last``: whose end ended the call."""
+        """The line that remains of an agent's channel in a conference room when its call is over. ``last``: the
+        channel whose end ended the call."""
         line = self._state.outlive(channel, last, at)
         line.music = channel.music
         line.once, line.running, line.linkedids = channel.once, channel.running, [*channel.linkedids]

@@ -1,4 +1,4 @@
-"""Who has been a member of a queue, and what the queues call them."""
+"""Which devices have been members of queues, and by which names."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from bridge.pbx.names import TECHNOLOGIES, extension
 
 
 class Members:
-    """By device. A member behind a Local channel, ``Local/1001@from-queue/n``, is whatever device is numbered so."""
+    """Members by device. A member ``Local/1001@from-queue/n`` is any device with the number 1001."""
 
     def __init__(self) -> None:
         self._names: dict[str, str | None] = {}
 
     @property
     def count(self) -> int:
-        """How many devices."""
+        """The number of devices."""
         return len(self._names)
 
     def add(self, interface: str, member: str) -> None:
-        """``interface``: of a queue's member, or the one that tells its state; ``member``: its name there."""
+        """Adds a member. ``interface``: its interface, or its state interface. ``member``: its name in the queue."""
         device = extension(interface) if interface.startswith("Local/") else interface
         named = member if member != interface else None
         if device and (named is not None or device not in self._names):
@@ -27,11 +27,11 @@ class Members:
         return device in self._names or _number(device) in self._names
 
     def name(self, device: str) -> str | None:
-        """The name of a member; None where the queues have none but the interface."""
+        """The name of a member; None if the queues have no name but the interface."""
         return self._names.get(device) or self._names.get(_number(device))
 
 
 def _number(device: str) -> str:
-    """``1001`` of ``PJSIP/1001``; nothing of what is no phone."""
+    """``1001`` of ``PJSIP/1001``; "" for anything but a phone."""
     technology, _, number = device.partition("/")
     return number if technology in TECHNOLOGIES else ""

@@ -1,21 +1,21 @@
-"""Channels that are not there: no longer, or not yet."""
+"""What is remembered of channels that are forgotten, and of channels that are not known yet."""
 
 from __future__ import annotations
 
 from itertools import islice
 
 DEPARTED, DEPARTED_FOR = 20_000, 600.0
-"""How many ended channels are remembered after their call is forgotten, and for how many seconds: a late word of one
-must not begin a new call."""
+"""How many channels are remembered after their call is forgotten, and for how many seconds: a late event must not
+begin a new call."""
 CALL_IDS_AHEAD = 1_000
-"""How many SIP Call-IDs wait for AMI to tell of their channel: ARI is often a little ahead."""
+"""How many SIP Call-IDs are kept until AMI tells of their channels: ARI is often a little ahead."""
 
 
 class Departed(dict[str, float]):
-    """Channels whose call is written and forgotten, and since when: what still comes starts no new call."""
+    """Channels whose call is written and forgotten, and when it was forgotten."""
 
     def forget_oldest(self, now: float, most: int) -> None:
-        """Forgets as many at most of those that are remembered no longer."""
+        """Drops channels that are remembered long enough, at most ``most`` of them."""
         for channel_id, since in list(islice(self.items(), most)):
             if len(self) > DEPARTED or since < now - DEPARTED_FOR:
                 del self[channel_id]

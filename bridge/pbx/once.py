@@ -1,8 +1,8 @@
-"""Counting once what two feeds both report.
+"""Applies an event once that two feeds both report.
 
-AMI and ARI tell the same story, each in its own order and with its own delay. The n-th time that one feed tells of a
-repeatable event is the same event as the n-th time that the other does: so an event is news only when a feed has
-told it more often than it was applied. Which feed is ahead does not matter and may change at any time.
+AMI and ARI tell the same events, each in its own order and with its own delay. The n-th time that one feed tells a
+certain event is the same event as the n-th time that the other does. So an event is news only if this feed has now
+told it more often than it was applied. Which feed is ahead does not matter, and may change at any time.
 """
 
 from bridge.vocabulary.message import Source
@@ -15,12 +15,12 @@ class Once:
 
     def __init__(self) -> None:
         self._applied: dict[Key, int] = {}
-        """How often each event was applied."""
+        """How many times each event was applied."""
         self._owed: dict[Source, dict[Key, int]] = {}
-        """Of each feed how many of these it has not told of yet: nothing of one that leads."""
+        """For each feed, how many times an event was applied that this feed has not told yet."""
 
     def news(self, src: Source, *key: str) -> bool:
-        """Whether this telling is of an event that has not been applied yet; it then counts as applied."""
+        """Whether the event has not been applied yet; it then counts as applied."""
         applied, owed = self._applied, self._owed.get(src)
         if owed is None:
             owed = self._owed[src] = dict(applied)
@@ -35,5 +35,5 @@ class Once:
         return True
 
     def rejoin(self, src: Source) -> None:
-        """A feed connected anew: what it tells from now on is as new as what has been applied so far."""
+        """A feed connected again: it will not repeat what has been applied so far."""
         self._owed[src] = {}

@@ -1,4 +1,4 @@
-"""Who pages whom: Page() rings its phones by itself, and the PBX names no caller of them."""
+"""Finds the caller of a page: Page() rings its phones by itself, and the PBX names no caller for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bridge.pbx.channel import Channel
 RINGS_WITHIN = 2.0
 """Seconds from the beginning of a Page until all its phones are called."""
 KEPT = 50
-"""How many of the latest pages are asked."""
+"""How many of the latest pages are kept."""
 
 
 class Paging:
@@ -26,7 +26,7 @@ class Paging:
         self._latest.append((at, channel, devices))
 
     def caller_of(self, leg: Channel, at: float) -> Channel | None:
-        """Who pages a phone that begins to ring for nobody."""
+        """Who pages a phone that is called without a caller, if anybody does."""
         for began_at, channel, devices in reversed(self._latest):
             if abs(at - began_at) <= RINGS_WITHIN and leg.device in devices and channel.gone_at is None:
                 return channel

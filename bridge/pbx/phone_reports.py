@@ -1,4 +1,5 @@
-"""What browser phones say of their own legs, perhaps before the PBX tells of the leg, or of its SIP Call-ID."""
+"""Joins the reports of browser phones with their legs. A report may come before the PBX tells the leg, or its SIP
+Call-ID."""
 
 from __future__ import annotations
 
@@ -10,20 +11,20 @@ from bridge.pbx.visibility import Visibility
 from bridge.vocabulary.facts import PhoneReported
 
 OUTSIDE_LEG = 3.0
-"""Seconds by which a report may lie outside the life of its leg: it comes later, and by another clock."""
+"""Seconds by which a report's time may lie outside its leg's life: it comes by another clock."""
 WAITS_FOR_LEG = 10.0
-"""Seconds for which a report waits for its leg: the phone's word may overtake the PBX's."""
+"""Seconds for which a report waits for its leg."""
 MOST_WAITING = 20
-"""Reports of one device that wait."""
+"""How many reports of one device may wait."""
 MOST_BELIEVED = 20
-"""Reports of one leg that are believed; a call makes about ten."""
+"""How many reports of one leg are taken; a call makes about ten."""
 
 Legs = Collection[Channel]
-"""Channels of one device, ended or not, whose call is not forgotten."""
+"""The channels of one device, ended or not, whose call is not forgotten."""
 
 
 class PhoneReports:
-    """Of one PBX."""
+    """The reports of the browser phones at one PBX."""
 
     __slots__ = ("_dropped", "_schedule", "_visibility", "waiting")
 
@@ -31,7 +32,7 @@ class PhoneReports:
         self._visibility = visibility
         self._schedule = schedule
         self.waiting: dict[str, list[tuple[float, PhoneReported]]] = {}
-        """Those for which there is no leg yet, by device, with their arrival."""
+        """Reports without a leg yet, by device, each with its arrival."""
         self._dropped = 0
 
     def told(self, report: PhoneReported, legs: Legs) -> None:
@@ -47,9 +48,9 @@ class PhoneReports:
         self.waiting[report.device] = kept
 
     def leg_known(self, channel: Channel, legs: Legs) -> None:
-        """A channel is new, or its SIP Call-ID is: what its phone has said already may be about it."""
+        """A channel, or its SIP Call-ID, has become known: waiting reports may belong to it."""
         if channel.sip_call_id is None and self._visibility.is_here("ari"):
-            return  # it is about to be told
+            return  # ARI will tell the SIP Call-ID soon
         for at, report in self.waiting.pop(channel.device, ()):
             leg = leg_of(report, legs)
             if leg is not None:
@@ -61,7 +62,7 @@ class PhoneReports:
 
     @property
     def dropped(self) -> int:
-        """How many found no leg."""
+        """How many reports found no leg."""
         now = self._schedule.arrived
         return self._dropped + sum(at <= now - WAITS_FOR_LEG for each in self.waiting.values() for at, _ in each)
 
@@ -71,11 +72,11 @@ class PhoneReports:
             return
         leg.phone_reports.append(said)
         if leg.group is not None and leg.group.due is not None and leg.group.settled:
-            self._schedule.wait_for_late(leg.group)  # the record is written: it may be written again
+            self._schedule.wait_for_late(leg.group)  # the record is written already, and may change
 
 
 def leg_of(report: PhoneReported, legs: Legs) -> Channel | None:
-    """The leg that a report is about: of the same SIP Call-ID; where none is known, the one that lived then."""
+    """The leg that a report is about: by its SIP Call-ID, or if that is not known, the only leg at that time."""
     if report.sip_call_id is not None and (known := [c for c in legs if c.sip_call_id]):
         return next((c for c in known if c.sip_call_id == report.sip_call_id), None)
     for margin in (0.0, OUTSIDE_LEG):

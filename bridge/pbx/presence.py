@@ -1,4 +1,4 @@
-"""Channels come into bridges, leave them and end, and what that means to the agents' lines among them (``lines``)."""
+"""Channels enter bridges, leave them and end; and what follows for agents' lines (``lines``) among them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bridge.pbx.visibility import Visibility
 
 
 class Presence:
-    """Of one PBX. It alone writes a channel's ``gone_at``."""
+    """Only this class writes a channel's ``gone_at``."""
 
     __slots__ = (
         "_bridges", "_changes", "_joining", "_line_legs", "_lines", "_schedule", "_spies", "_state", "_visibility",
@@ -45,19 +45,19 @@ class Presence:
         self._line_legs = line_legs
 
     def closed(self, bridge: str, at: float) -> None:
-        """A bridge is no more: whoever is in it still leaves it."""
+        """A bridge is destroyed: channels that are still in it leave it."""
         for channel in self._bridges.in_it(bridge):
             self.leave(channel, at)
         self._bridges.closed(bridge)
 
-    # -- coming
+    # -- entering
 
     def enter(self, channel: Channel, bridge: str, at: float, technology: str = "") -> None:
         if channel.bridge_now == bridge:
             return
         line = channel.stands_for
         if line is not None and channel.bridge_now is not None:
-            self.leave(channel, at)  # which is the end of that leg: the line goes on
+            self.leave(channel, at)  # that ends the leg, and the line goes on
             channel = line
         if bridge in self._bridges.inside and technology != HOLDING:
             if technology and channel.is_login:
@@ -66,7 +66,9 @@ class Presence:
             if not self._bridges.waits(channel, bridge):
                 channel = self._meet(channel, bridge, at)
         elif technology != HOLDING and self._lines.is_kept_waiting(channel):
-            self._state.outlives_calls(channel)  # whoever comes to her next bears her Linkedid, and is a call
+            self._state.outlives_calls(
+                channel
+            )  # a line from now on: her Linkedid must not join the next caller to her
         if channel.bridge_now is not None:
             self.leave(channel, at)
         if technology == HOLDING:
@@ -82,10 +84,11 @@ class Presence:
         self._see_who_waits(bridge, at)
 
     def _meet(self, newcomer: Channel, bridge: str, at: float) -> Channel:
-        """Somebody comes to others. What enters is the newcomer, or the leg of the call there if it is a line."""
+        """A channel enters a bridge with others. Returns what enters: the channel, or the leg of the call if it is a
+        line."""
         room, agents = self._bridges.inside[bridge], self._lines
         if room.is_one_call(newcomer):
-            return newcomer  # as it is, on no line
+            return newcomer
         callers = (c for c in room.callers(newcomer) if agents.brings_call(c))
         if agents.brings_call(newcomer):
             if not any(map(self._bridges.is_somebody, callers)):
@@ -97,17 +100,17 @@ class Presence:
         return self._line_legs.room_leg(newcomer, caller, at)
 
     def _call_comes(self, inside: list[Channel], caller: Channel, bridge: str, at: float) -> None:
-        """A call comes to those who sit in a room: each line takes it on a leg of its own."""
-        # Whose leg ends last is not left alone in that call: the legs that stand for a line after the others.
+        """A call comes into a room where agents sit: each line takes it on a leg of its own."""
+        # Legs on lines come last: their old calls end then, and no other agent may seem to be left alone in one.
         there = sorted(inside, key=lambda c: c.stands_for is not None)
         free = [line for c in there if (line := self._free_line(c, caller, bridge, at)) is not None]
         for line in free:
-            self.leave(line, at)  # all of them first: nobody is to be left without a caller
+            self.leave(line, at)  # all lines before any leg enters: no leg may seem to be without a caller
         for line in free:
             self._bridges.put_in(self._line_legs.room_leg(line, caller, at), bridge, at)
 
     def _free_line(self, each: Channel, caller: Channel, bridge: str, at: float) -> Channel | None:
-        """The line of somebody in the room already, if the call that comes is to have a leg on it."""
+        """The line of a channel in the room, if the call that comes gets a leg on it."""
         line = each
         if each.group is caller.group:
             if each.stands_for is not None:
@@ -125,14 +128,14 @@ class Presence:
     # -- waiting
 
     def hears_music(self, channel: Channel, playing: bool, at: float) -> None:
-        """A channel hears music from now on, or no longer."""
+        """Music starts or stops for a channel."""
         channel.music = playing
         if channel.bridge_now is not None:
             self._bridges.changed(channel)
             self._see_who_waits(channel.bridge_now, at)
 
     def _see_who_waits(self, bridge: str, at: float) -> None:
-        """Somebody has come into a bridge or left it: whoever waited for that hears the others, or waits again."""
+        """After somebody entered or left a bridge: those who waited for that hear the others now, or wait again."""
         room = self._bridges.inside.get(bridge)
         if room is None or not room.is_otherwise():
             return
@@ -150,13 +153,13 @@ class Presence:
     # -- leaving
 
     def leave(self, channel: Channel, at: float) -> None:
-        """A channel leaves the bridge it is in, if it is in one; and its call, if it is a line's leg."""
+        """A channel leaves its bridge, if it is in one. The leg of a call on a line ends by that."""
         bridge = channel.bridge_now
         if bridge is None:
             return
         line = channel.stands_for
         if line is not None and line.is_local and (phone := lines.phone_behind(line)) is not None:
-            channel.hangup_request = channel.hangup_request or phone.hangup_request  # whose leg this was
+            channel.hangup_request = channel.hangup_request or phone.hangup_request
         inside = self._bridges.take_out(channel, bridge, at)
         if line is not None:
             self._call_over(channel, line, at)
@@ -168,18 +171,19 @@ class Presence:
                 self._end_calls_without_caller(bridge, at)
 
     def _call_over(self, leg: Channel, line: Channel, at: float) -> None:
-        """The agent's line is free for the next call."""
+        """A leg is over: the agent's line is free for the next call."""
         self._line_legs.over(leg, line, at)
         self.end(leg, at)
 
     def _ask_no_more(self, caller: Channel, at: float) -> None:
-        """The caller, or the queue behind, waits for the agent no longer."""
+        """A caller no longer waits for a logged-in agent: the agent's leg ends."""
         for dial in caller.dials:
             if dial.dest.stands_for is not None and dial.dest.up_at is None:
                 self.end(dial.dest, at)
 
     def _end_calls_without_caller(self, bridge: str, at: float) -> None:
-        """Somebody has left a conference room: if only agents who sit in it are left, their call is over."""
+        """After somebody left a conference room: if only agents who sit there remain, the call on their lines is
+        over."""
         room = self._bridges.inside.get(bridge, NOBODY)
         on_lines = [(leg, line) for leg in room.on_lines() if (line := leg.stands_for) is not None and line.sits]
         if not on_lines or any(map(self._bridges.is_somebody, room.not_on_lines())):
@@ -191,17 +195,17 @@ class Presence:
             self._sit_again(leg, line, bridge, at)
 
     def _sit_again(self, leg: Channel, line: Channel, bridge: str, at: float) -> None:
-        """The agent is in the room again on her line, as she was before the call."""
+        """The agent is in the room again on her line."""
         lines.keep_muted_and_held(leg, line, at)
         self._bridges.put_in(line, bridge, at)
 
     # -- ending
 
     def end(self, channel: Channel, at: float, unseen: bool = False) -> None:
-        """A channel is gone. ``unseen``: nobody told when."""
+        """A channel is gone. ``unseen``: its Hangup was not told."""
         if channel.gone_at is not None:
             return
-        at = max(at, channel.created_at)  # the fact that told of it first may bear a later time
+        at = max(at, channel.created_at)  # times of different feeds may differ a little
         channel.gone_at, channel.gone_unseen = at, unseen
         if channel.bridge_now is not None:
             self.leave(channel, self._visibility.last_seen(channel, at) if unseen else at)
@@ -228,7 +232,8 @@ class Presence:
                 self._sit_on(stays, channel, at)
 
     def _sit_on(self, channel: Channel, last: Channel, at: float) -> Channel:
-        """A channel's call is over, and a line of it stays in the room. ``last``: whose end ended the call."""
+        """A channel's call is over, and a line of it remains in the room. ``last``: the channel whose end ended the
+        call."""
         bridge = channel.bridge_now
         if bridge is not None:
             self._bridges.take_out(channel, bridge, max(at, channel.created_at))

@@ -1,4 +1,4 @@
-"""A member of a queue: its device's state, its pause, and how the queue counts it."""
+"""A member of a queue: the state of its device, its pause, and whether the queue can call it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from bridge.vocabulary.facts import MemberChanged
 UNKNOWN, NOT_IN_USE, IN_USE, UNAVAILABLE, RINGING, RINGING_IN_USE, ON_HOLD = 0, 1, 2, 5, 6, 7, 8
 """Device states as app_queue numbers them (AMI QueueMemberStatus, ``Status``)."""
 INVALID = 4
-"""There is no such device."""
+"""Device state: there is no such device."""
 GONE = (UNAVAILABLE, INVALID)
-"""States of a device that cannot be called."""
+"""Device states in which it cannot be called."""
 TALKING = (IN_USE, RINGING, RINGING_IN_USE, ON_HOLD)
 CALLED_IN_USE = -1
-"""Of a member who has a call, and whom the queue calls all the same."""
+"""Readiness of a member who has a call and is called all the same (``ringinuse``)."""
 
 
 class Member:
@@ -20,16 +20,16 @@ class Member:
 
     def __init__(self, told: MemberChanged) -> None:
         self.told = told
-        """The last that was told of it."""
+        """The last fact about it."""
         self.interface = told.interface
         self.status = told.status
         self.paused = told.paused
         self.paused_at = told.paused_at if told.paused else None
-        """When the present pause began, or the last one ended; None: before anybody told."""
+        """When the present pause began, or the last one ended; None if callbridge saw neither."""
         self.ring_in_use = bool(told.ring_in_use)
-        """Whether the queue calls the member during another call, too."""
+        """Whether the queue calls the member during another call, too (``ringinuse``)."""
         self.readiness: int | None = None
-        """NOT_IN_USE, UNAVAILABLE or CALLED_IN_USE as last counted; None when none of them, or paused. An unknown
+        """NOT_IN_USE, UNAVAILABLE or CALLED_IN_USE as last counted; None if paused or in any other state. An unknown
         device state counts as free, as in app_queue, which calls that member."""
 
     @property
@@ -42,17 +42,17 @@ class Member:
 
     @property
     def reason(self) -> str | None:
-        """Of the pause, in the PBX's words."""
+        """The reason of the pause, as the PBX tells it."""
         return self.told.reason
 
     @property
     def last_pause(self) -> float | None:
-        """When the last pause began as the PBX tells it, in whole seconds by its clock."""
+        """When the last pause began, as the PBX tells it: whole seconds, by its clock."""
         return self.told.paused_at
 
     @property
     def logged_in_at(self) -> float | None:
-        """When it became a member, likewise."""
+        """When it became a member, as the PBX tells it: whole seconds, by its clock."""
         return self.told.logged_in_at
 
     @property
@@ -62,11 +62,11 @@ class Member:
 
     @property
     def wrap_up(self) -> int:
-        """Seconds of rest after a call that are its own; 0: none, or those of the queue."""
+        """The member's own wrap-up time, seconds; 0: the queue's counts."""
         return self.told.wrap_up
 
     def counted(self) -> int | None:
-        """How its queue counts it now."""
+        """Its readiness now: see ``readiness``."""
         if self.paused:
             return None
         if self.status in (UNKNOWN, NOT_IN_USE):

@@ -1,7 +1,7 @@
 """Queues: who is a member, who is ready, and who waits.
 
-A waiting call's tags need what its queue looked like while it waited: was a member ready, was one unreachable. The
-queue keeps that as a short history, no longer than its oldest caller has waited.
+The tags of a waiting call depend on its queue while it waited: was a member ready, was one unreachable? The queue
+keeps that as a history that reaches back to its oldest waiting caller.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bridge.pbx.readiness import Readiness, ReadinessHistory
 from bridge.vocabulary.facts import MemberChanged
 
 MOST = 20_000
-"""Queues that are remembered before those are forgotten that are none."""
+"""How many queues are remembered before names are dropped that are no queues of the PBX."""
 
 
 class Queue:
@@ -23,18 +23,18 @@ class Queue:
         self.name = name
         self.strategy: str | None = None
         self.known = False
-        """Whether all its members are known: from a snapshot, or because it is younger than that. Never by ARI."""
+        """Whether all its members are known: from a snapshot, or because it is newer than one. Never by ARI alone."""
         self.heard = True
-        """Whether its members are told of now."""
+        """Whether a feed tells of its members now."""
         self.unconfirmed: set[str] = set()
-        """Members that a snapshot under way has not listed yet."""
+        """Members that the snapshot in progress has not listed yet."""
         self.members: dict[str, Member] = {}
         self.history = ReadinessHistory()
         self.waiting: dict[int, float] = {}
-        """Since when each stay that is not yet on record has lasted, by the stay's identity; the oldest first."""
+        """When each stay began whose record is not written yet, by the stay's identity; the oldest first."""
 
     def tell(self, fact: MemberChanged) -> bool:
-        """What is told of a member; whether it is called otherwise than before."""
+        """Notes a fact about a member. Returns whether its name or state interface is new."""
         interface = fact.interface
         if self.unconfirmed:
             self.unconfirmed.discard(interface)
@@ -57,7 +57,7 @@ class Queue:
         return before.member != fact.member or before.state_interface != fact.state_interface
 
     def drop(self, interface: str) -> Member | None:
-        """Forgets a member, if there was one."""
+        """Removes a member, if there is one."""
         member = self.members.pop(interface, None)
         if member is not None:
             member.paused = True
@@ -65,34 +65,35 @@ class Queue:
         return member
 
     def noted(self, at: float) -> None:
-        """Adds the present readiness to the history, if it is news, and forgets what no waiting call can ask for."""
+        """Adds the present readiness to the history if it has changed, and drops what no waiting call needs."""
         if self.waiting and self.heard:
             self.history.note(at, next(iter(self.waiting.values())))
 
     def begin_stay(self, at: float) -> QueueStay:
-        """A caller comes, to wait."""
+        """A caller begins to wait."""
         stay = QueueStay(self, at)
         self.waiting[id(stay)] = at
         self.noted(at)
         return stay
 
     def forget_stay(self, stay: QueueStay) -> None:
-        """The stay is on record: nobody asks any more what the queue looked like then."""
+        """The record of a stay is written: its part of the history is no longer needed."""
         self.waiting.pop(id(stay), None)
         if not self.waiting and self.heard:
             self.history.begin_anew()
 
     def unheard(self, at: float) -> None:
-        """From now on nobody tells who is ready: nothing may be concluded from it."""
+        """From now on no feed tells who is ready, so nothing may be concluded."""
         self.history.unheard(at)
         self.heard = False
 
     def expect_list(self) -> None:
-        """A snapshot begins, and lists every member that there still is."""
+        """A snapshot begins, which lists every member."""
         self.unconfirmed.update(self.members)
 
     def list_ended(self, at: float) -> list[Member]:
-        """A snapshot has listed every member; those that it did not were removed while we were away."""
+        """A snapshot is over. Returns the members that it did not list: they were removed while callbridge was
+        away."""
         removed = []
         if self.unconfirmed:
             removed = [member for interface in self.unconfirmed if (member := self.drop(interface)) is not None]
@@ -103,22 +104,22 @@ class Queue:
 
     def _all_known(self, at: float) -> None:
         if not self.known or not self.waiting:
-            self.history.begin_anew()  # the list so far was not complete, or nobody asks for what was
+            self.history.begin_anew()  # the history so far was incomplete, or is not needed
         self.known = self.heard = True
         if self.waiting:
             self.noted(at)
 
     def between(self, start: float, end: float) -> list[tuple[float, float, Readiness]]:
-        """As `ReadinessHistory.between`; empty where no feed told of any member."""
+        """As ``ReadinessHistory.between``; empty if the members are not all known."""
         return self.history.between(start, end) if self.known else []
 
     def nobody_ready(self, start: float, end: float) -> Iterator[tuple[float, float, Collection[Member]]]:
-        """As `ReadinessHistory.nobody_ready`; none where no feed told of any member."""
+        """As ``ReadinessHistory.nobody_ready``; empty if the members are not all known."""
         return self.history.nobody_ready(start, end) if self.known else iter(())
 
 
 class QueueStay:
-    """One caller's stay in one queue, or attempt to get in."""
+    """One caller's stay in one queue, or attempt to enter it."""
 
     __slots__ = ("began_at", "joined_at", "left_at", "position", "queue", "status", "told")
 
@@ -130,9 +131,9 @@ class QueueStay:
         self.left_at: float | None = None
         self.position: int | None = None
         self.status: str | None = None
-        """QUEUESTATUS, where the queue gave up on the caller: TIMEOUT, FULL, JOINEMPTY, LEAVEEMPTY, ..."""
+        """QUEUESTATUS if the queue gave up on the caller: TIMEOUT, FULL, JOINEMPTY, LEAVEEMPTY, ..."""
         self.told = False
-        """Whether queue events (AMI) tell of this stay; otherwise only the dialplan does."""
+        """Whether queue events (AMI) tell of this stay, not only the dialplan."""
 
     def lasted_at(self, at: float) -> bool:
         return self.began_at <= at and (self.left_at is None or at <= self.left_at)
@@ -147,15 +148,15 @@ class Queues:
         self.by_name: dict[str, Queue] = {}
         self._most = MOST
         self.all_listed = False
-        """Whether every queue that is not known yet is younger than a snapshot, so that all its members will be."""
+        """Whether a snapshot has listed all queues: one that is new after that will have all its members told."""
 
     def list_ended(self, from_start: bool) -> None:
-        """A snapshot has listed all queues; ``from_start``: and was heard from its beginning."""
+        """A snapshot has listed all queues. ``from_start``: whether it was seen from its beginning."""
         self.all_listed = from_start
 
     def make_room(self) -> Collection[str]:
-        """Forgets, before there are too many, those of which the PBX has listed nothing and in which nobody waits: a
-        dialplan may take their names from its callers. Which were forgotten."""
+        """Drops queues, if there are too many, that the PBX has not listed and in which nobody waits: a dialplan may
+        take queue names from what callers type. Returns the names of those dropped."""
         if len(self.by_name) < self._most:
             return ()
         gone = [q.name for q in self.by_name.values() if q.strategy is None and not q.members and not q.waiting]
@@ -165,7 +166,7 @@ class Queues:
         return gone
 
     def new(self, name: str, ami_is_lost: bool) -> Queue:
-        """A queue of which nothing has told before."""
+        """Adds a queue that was not known."""
         queue = self.by_name[name] = Queue(name)
         queue.known = self.all_listed and not ami_is_lost
         return queue

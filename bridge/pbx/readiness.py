@@ -1,4 +1,4 @@
-"""How ready a queue is: who of its members can be called, as a short history of changes."""
+"""The history of a queue's readiness: how many members could be called when, and which were unreachable."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from bridge.pbx.queue_member import CALLED_IN_USE, NOT_IN_USE, UNAVAILABLE, Memb
 
 
 class Readiness:
-    """How many members were ready, and how many had a call and were called all the same, from one moment on; and
-    which logged-in ones came to be unreachable then (None: no longer are), by interface."""
+    """One change, from ``at`` on: how many members were ready, how many had a call and were called all the same, and
+    which members became unreachable or (None) reachable again, by interface."""
 
     __slots__ = ("at", "called_in_use", "changed", "ready")
 
@@ -25,7 +25,7 @@ class Readiness:
 
 
 class ReadinessHistory:
-    """Of one queue: no longer than its oldest caller has waited."""
+    """The changes of one queue since its oldest waiting caller came."""
 
     __slots__ = (
         "_called_in_use", "_changed", "_entries", "_first_unreachable", "_is_news", "_ready", "_unreachable",
@@ -34,20 +34,20 @@ class ReadinessHistory:
     def __init__(self) -> None:
         self._entries: deque[Readiness] = deque()
         self._is_news = True
-        """Whether the present readiness is another than the last entry's."""
+        """Whether the present readiness differs from the last entry."""
         self._ready = 0
         self._called_in_use = 0
         self._unreachable: dict[str, Member] = {}
         self._first_unreachable: dict[str, Member] = {}
-        """As of the first entry."""
+        """The unreachable members at the first entry."""
         self._changed: dict[str, Member | None] = {}
-        """Who has come to be unreachable since the last entry, or no longer is."""
+        """The members that became unreachable or reachable since the last entry."""
 
     def __iter__(self) -> Iterator[Readiness]:
         return iter(self._entries)
 
     def count(self, member: Member) -> bool:
-        """Counts a member anew after a change; whether the queue's readiness is another now."""
+        """Counts a member again after a change. Returns whether the queue's readiness has changed."""
         now = member.counted()
         if now == member.readiness:
             return False
@@ -63,12 +63,12 @@ class ReadinessHistory:
         return True
 
     def begin_anew(self) -> None:
-        """What was so far is not asked for any more; the present readiness is news to whoever asks next."""
+        """Drops the history; the present readiness is added for the next caller."""
         self._is_news = True
         self._entries.clear()
 
     def note(self, at: float, oldest: float) -> None:
-        """Adds the present readiness, if it is news, and forgets what was so before ``oldest``."""
+        """Adds the present readiness if it has changed, and drops what was before ``oldest``."""
         entries = self._entries
         if self._is_news:
             self._is_news = False
@@ -80,19 +80,19 @@ class ReadinessHistory:
             _apply(entries[0], self._first_unreachable)
 
     def unheard(self, at: float) -> None:
-        """From now on nobody tells who is ready: nothing may be concluded from it."""
+        """From now on no feed tells who is ready: one ready member is assumed, so that nothing is concluded."""
         self._append(at, 1, 0)
         self._is_news = True
 
     def _append(self, at: float, ready: int, called_in_use: int) -> None:
-        """Only what has changed is kept: a queue has thousands of members who come and go one by one."""
+        """Adds an entry with the changes only: a queue may have thousands of members."""
         if not self._entries:
             self._first_unreachable, self._changed = dict(self._unreachable), {}
         self._entries.append(Readiness(at, ready, called_in_use, tuple(self._changed.items())))
         self._changed = {}
 
     def between(self, start: float, end: float) -> list[tuple[float, float, Readiness]]:
-        """The history of an interval as ``(from, until, readiness)``; empty where no feed told of any member."""
+        """The history of an interval as ``(from, until, readiness)``; empty if nothing is known."""
         if not self._entries:
             return []
         pieces, now = [], self._entries[0]
@@ -106,8 +106,8 @@ class ReadinessHistory:
         return [*pieces, (start, end, now)] if start < end else pieces
 
     def nobody_ready(self, start: float, end: float) -> Iterator[tuple[float, float, Collection[Member]]]:
-        """The parts of an interval in which no member was ready, as ``(from, until, unreachable)``: who was
-        unreachable then, as long as no further part has been asked for."""
+        """The parts of an interval in which no member was ready, as ``(from, until, unreachable members)``. The
+        members are valid until the next part is asked for."""
         if not self._entries:
             return
         unreachable = dict(self._first_unreachable)

@@ -1,6 +1,5 @@
-"""Who waits for whom: a colleague has not taken what an agent left by keys, and the PBX calls the agent back.
-
-It names no caller of that."""
+"""Recalls of attended transfers: the agent transferred by keys to a colleague who still rang; the colleague did not
+answer, and the PBX calls the agent back, naming no caller."""
 
 from __future__ import annotations
 
@@ -11,25 +10,25 @@ from bridge.pbx.channel import Channel, TransferSeen
 CALLED_WITHIN = 1.0
 """Seconds from the end of the colleague's leg until the agent is called."""
 KEPT = 50
-"""How many of the latest transfers are asked."""
+"""How many of the latest transfers are kept."""
 
 
 class Recalls:
-    """The latest attended transfers of one PBX to a phone that still rang."""
+    """The latest attended transfers to phones that still rang."""
 
     __slots__ = ("_latest",)
 
     def __init__(self) -> None:
         self._latest: deque[tuple[TransferSeen, Channel]] = deque(maxlen=KEPT)
-        """Each with the Local channel to the phone."""
+        """Each transfer with the Local channel to the ringing phone."""
 
     def note(self, seen: TransferSeen) -> None:
         if seen.transferee is not None and seen.target is not None and seen.target.is_local:
             self._latest.append((seen, seen.target))
 
     def waits_for(self, leg: Channel, at: float) -> Channel | None:
-        """Who waits for whom the PBX begins to call by itself: whom the same agent has left to a phone that did not
-        answer until a moment ago."""
+        """Who waits for the agent whom the PBX calls back: the party whom the agent had transferred to a phone that
+        has just ended without an answer."""
         for seen, target in reversed(self._latest):
             waits = seen.transferee
             if waits is None or waits.gone_at is not None or target.up_at is not None:

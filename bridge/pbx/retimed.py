@@ -1,6 +1,6 @@
-"""Calls in progress when the clock is set that they are timed by: what was told of them is put on the new clock.
+"""Moves the times of calls in progress when the clock is set by which they are timed.
 
-So what lasts across that moment lasts as long as it did, and nothing ends before it began.
+So durations across that moment stay right, and nothing ends before it began.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ TIMES: dict[type, tuple[str, ...]] = {
     Step: ("at",),
     TransferSeen: ("at",),
 }
-"""The times of each kind, each of which may be None."""
+"""The attributes of each type that are times; each may be None."""
 
 
 def move(channels: Iterable[Channel], by: float) -> None:
-    """Puts all that is known of channels so many seconds later."""
+    """Moves all times of some channels by so many seconds."""
     for each in {id(part): part for channel in channels for part in _parts(channel)}.values():
         for name in TIMES[type(each)]:
             at = getattr(each, name)
@@ -40,13 +40,13 @@ def move(channels: Iterable[Channel], by: float) -> None:
 
 
 def move_group(group: Group, by: float) -> None:
-    """What was not seen of a call; times without an end stay so."""
+    """Moves the gaps of a call; open ends stay open."""
     group.gaps = [(_later(since, by), _later(until, by)) for since, until in group.gaps]
     group.unseen = tuple((since + by, until + by) for since, until in group.unseen)
 
 
 def move_queue(queue: Queue, by: float) -> None:
-    """Who was ready when, and since when who waits."""
+    """Moves the times of a queue's readiness, waiting callers and members."""
     for readiness in queue.history:
         readiness.at += by
     queue.waiting = {stay: since + by for stay, since in queue.waiting.items()}
@@ -76,7 +76,7 @@ def _move_lists(channel: Channel, by: float) -> None:
     channel.phone_reports = [(at + by, report, reason) for at, report, reason in channel.phone_reports]
     if channel.picked_up is not None:
         channel.picked_up = channel.picked_up[0] + by, channel.picked_up[1]
-    for name in ("running", "told"):
+    for name in ("running", "running_as_told"):
         if (step := getattr(channel, name)) is not None:
             setattr(channel, name, (*step[:4], step[4] + by))
 

@@ -1,8 +1,8 @@
-"""Conference rooms (ConfBridge): what the dialplan says of somebody in them, and who waits there for a leader.
+"""Who is in a bridge; and in conference rooms (ConfBridge), who waits there for a leader.
 
-Whom a room has wait for its leader (``wait_marked``) hears music, or nothing, and none of the others, until somebody
-comes who is ``marked``. No event says who waits, or who leads: only the music does, and the dialplan where it sets
-these options. Those of a user's profile in confbridge.conf are told by nobody.
+A participant with the option ``wait_marked`` hears music or nothing, and none of the others, until somebody with the
+option ``marked`` comes. No event says who waits or leads. The music tells it, and the dialplan if it sets these
+options; options of a profile in confbridge.conf are not told at all.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from itertools import islice
 from bridge.pbx.channel import Channel
 
 ROOMS = ("ConfBridge", "MeetMe")
-"""Applications that bring a channel into a conference room, whose name is their first argument."""
+"""Applications that bring a channel into a conference room; their first argument is its name."""
 OPTION = re.compile(r"CONFBRIDGE\(\s*user\s*,\s*(\w+)\s*\)\s*=\s*(\w+)", re.IGNORECASE)
-"""How the dialplan gives an option to whoever runs ConfBridge next."""
+"""How the dialplan sets an option for a channel's next ConfBridge."""
 
 
 def note_options(channel: Channel, data: str) -> None:
-    """``data``: the arguments of a Set or MSet."""
+    """Notes the options that a step sets. ``data``: the arguments of its Set or MSet."""
     for option, value in OPTION.findall(data):
         channel.variables[f"CONFBRIDGE(user,{option.lower()})"] = value.lower()
 
@@ -33,11 +33,11 @@ def may_wait(channel: Channel) -> bool:
     return channel.runs(("ConfBridge",)) and channel.stands_for is None
 
 
-class Room(dict[str, Channel]):
-    """Those who are in one bridge, by id, in the order of their coming.
+class Occupants(dict[str, Channel]):
+    """The channels in one bridge, by id, in the order of entering.
 
-    What depends on all of them is kept as they come and go, so that nobody's coming or leaving has to look at
-    everybody: of ten thousand in a conference as of two.
+    What depends on all of them is kept up to date as they come and go, so that each coming and going costs the same
+    in a conference of ten thousand.
     """
 
     __slots__ = ("_alike", "_callers", "_hearing", "_leaders", "_level", "_may_wait", "_new", "_on_lines", "_parties")
@@ -45,21 +45,22 @@ class Room(dict[str, Channel]):
     def __init__(self) -> None:
         super().__init__()
         self._hearing: dict[str, Channel] = {}
-        """Those who were told to be parked, held or waiting for a leader are not among them."""
+        """All but those who are parked, held, or waiting for a leader."""
         self._parties: set[str] = set()
         self._leaders: set[str] = set()
         self._may_wait: set[str] = set()
-        """Whoever may wait for a leader, or waits."""
+        """Those who wait for a leader, or may."""
         self._callers: dict[str, Channel] = {}
-        """Who may bring a call."""
+        """Those who may bring a call."""
         self._on_lines: dict[str, Channel] = {}
         """The legs of calls on agents' lines."""
         self._alike: dict[str, Channel] = {}
-        """Of those who hear: who was found to be of one call, on no line. Calls only grow together."""
+        """Those of ``_hearing`` that were found to be one call, and on no line. That stays so: calls are only
+        joined."""
         self._new: dict[str, Channel] = {}
-        """And the others."""
+        """Those of ``_hearing`` that have not been looked at for that."""
         self._level: tuple[int, int] | None = None
-        """How many parties and leaders there were when it was last seen who waits, as far as that tells."""
+        """How many parties and leaders (up to 2) there were when the waiting ones were last determined."""
 
     # -- coming and going
 
@@ -79,7 +80,7 @@ class Room(dict[str, Channel]):
             ids.discard(channel_id)
 
     def look_at(self, channel: Channel, may_bring_call: bool) -> None:
-        """Somebody inside is new, or otherwise than before."""
+        """Notes what matters of a channel that is new, or has changed."""
         channel_id = channel.id
         for ids, is_one in (
             (self._parties, channel.is_party),
@@ -98,8 +99,8 @@ class Room(dict[str, Channel]):
     # -- waiting for a leader
 
     def waits_for_leader(self, channel: Channel, newcomer: Channel | None = None) -> bool:
-        """Whether somebody who is inside, or comes, hears none of the others, who may be joined by a newcomer. Where
-        music is told, it says so."""
+        """Whether a channel waits for a leader, hearing none of the others. ``newcomer``: somebody who is about to
+        enter. If music was told for the channel, that decides."""
         if not may_wait(channel):
             return False
         if channel.music is not None:
@@ -114,24 +115,24 @@ class Room(dict[str, Channel]):
         return comes_one or len(ids) > (channel.id in ids)
 
     def is_otherwise(self) -> bool:
-        """Whether those who wait may do so no longer, or others begin to, since this was last asked."""
+        """Whether the set of waiting ones may have changed since this was last asked."""
         level = min(len(self._parties), 2), min(len(self._leaders), 2)
         before, self._level = self._level, level
         return level != before
 
     def look_again(self) -> None:
-        """Somebody's options have changed."""
+        """The options of a channel have changed: the waiting ones are determined again."""
         self._level = None
 
     def may_change(self, is_holding: bool) -> list[Channel]:
-        """Those whose waiting may have begun or ended. ``is_holding``: nobody hears anybody here."""
+        """Those whose waiting may have begun or ended. ``is_holding``: in this bridge nobody hears anybody."""
         if is_holding:
             return [*self._hearing.values()]
         if not self._may_wait and len(self._hearing) == len(self):
             return []
         return [c for c in self.values() if c.id in self._may_wait or c.id not in self._hearing]
 
-    # -- those who hear one another, and a newcomer
+    # -- those who hear one another, once a newcomer is there
 
     def hearing(self, newcomer: Channel) -> Iterator[Channel]:
         for channel in self._hearing.values():
@@ -139,13 +140,13 @@ class Room(dict[str, Channel]):
                 yield channel
 
     def callers(self, newcomer: Channel) -> Iterator[Channel]:
-        """Of them who may bring a call."""
+        """Those of them who may bring a call."""
         for channel in self._callers.values():
             if channel.id in self._hearing and not self.waits_for_leader(channel, newcomer):
                 yield channel
 
     def is_one_call(self, newcomer: Channel) -> bool:
-        """Whether they are of the newcomer's call already, each by its own channel."""
+        """Whether all of them are of the newcomer's call already, and none is the leg of a line."""
         group = newcomer.group
         if self._may_wait:
             return all(c.group is group and c.stands_for is None for c in self.hearing(newcomer))
@@ -158,16 +159,16 @@ class Room(dict[str, Channel]):
         return True
 
     def on_lines(self) -> list[Channel]:
-        """Of those who hear the legs of calls on agents' lines."""
+        """Those who hear one another and are legs on agents' lines."""
         return [c for c in self._on_lines.values() if c.id in self._hearing]
 
     def not_on_lines(self) -> Iterator[Channel]:
-        """And the others."""
+        """Those who hear one another and are not."""
         return (c for c in self._hearing.values() if c.stands_for is None)
 
 
 def _leads(channel: Channel) -> bool:
-    """Whether the dialplan marks somebody, or names a profile, which may."""
+    """Whether a channel may be a leader: the dialplan marks it, or names a profile that may do so."""
     if has_option(channel, "wait_marked"):
         return False
     arguments = channel.running[1].split(",") if channel.running is not None else []

@@ -1,7 +1,4 @@
-"""When to look at a call that is over: to write its record, and later to forget it.
-
-It alone writes ``Group.due`` and, but for the record's own writer, ``Group.settled``.
-"""
+"""When to look at a call that is over: to write its record, and later to forget it."""
 
 from __future__ import annotations
 
@@ -13,31 +10,32 @@ from bridge.pbx.visibility import Visibility
 GRACE = 0.1
 """Seconds between the last channel's end and the record: AMI sends a call's last events after its last Hangup."""
 ARI_GRACE = 0.5
-"""The same while ARI owes the SIP Call-ID of a channel, which it alone tells: on a busy PBX it comes after AMI."""
+"""The same while a SIP Call-ID is missing, which only ARI tells: on a busy PBX ARI lags behind AMI."""
 SIP = ("PJSIP", "SIP")
 """Technologies whose channels have a SIP Call-ID."""
 REMEMBERED = 10.0
-"""Seconds for which a written call still takes a late fact, which then makes a new revision of its record."""
+"""Seconds for which a written call still takes late facts, which make a new revision of its record."""
 MUCH = 1_000
-"""Channels, their times in bridges, their dials and those who listen to them: calls of so many in all are analysed in
-less than a tenth of a second, however they are entangled."""
+"""Channels, stays in bridges, dials and spyings: calls with so many of them in all are analysed in less than a tenth
+of a second, however entangled they are."""
 
 
 class Schedule:
-    """Of one PBX. Its times are our own clock's."""
+    """The calls to look at, of one PBX. Times are by our own clock. Only this class writes ``Group.due``, and with
+    the mirror's ``judged`` ``Group.settled``."""
 
     __slots__ = ("_looks", "_visibility", "arrived", "due")
 
     def __init__(self, visibility: Visibility) -> None:
         self._visibility = visibility
         self.arrived = 0.0
-        """When the fact in hand arrived, by our own clock, set by whoever brings it; ``fact.at`` may be the PBX's."""
+        """When the present fact arrived, set by whoever brings it; ``fact.at`` may be by the PBX's clock."""
         self.due: list[tuple[float, int, Group]] = []
-        """Heap of the times at which to write, or forget, calls whose last channel has gone."""
+        """Heap of the times at which to write or to forget calls whose last channel is gone."""
         self._looks = 0
 
     def wait_for_late(self, group: Group) -> None:
-        """Gives a call that is over time for its last facts; one that is written already is looked at again."""
+        """Gives a call that is over time for its last facts; a written one will be looked at again."""
         self.look_at(group, self.arrived + (ARI_GRACE if self._is_owed_call_id(group) else GRACE))
         group.settled = False
 
@@ -49,17 +47,17 @@ class Schedule:
         return False
 
     def look_at(self, group: Group, at: float) -> None:
-        """Has `next_due` give a call that is over at that time, and at no earlier one."""
+        """Schedules a call for a time; an earlier schedule of it is dropped."""
         group.due = at
         self._looks += 1
         heappush(self.due, (at, self._looks, group))
 
     def cancel(self, group: Group) -> None:
-        """A call is not to be looked at any more: it goes on after all, or is forgotten."""
+        """A call is not to be looked at: it goes on after all, or is forgotten."""
         group.due = None
 
     def clock_set(self, by: float) -> None:
-        """Our own clock was set: what was due in a second still is."""
+        """Our own clock was set: what was due in a second is still due in a second."""
         self.arrived += by
         for index, (at, look, group) in enumerate(self.due):
             if group.due == at:
@@ -67,13 +65,12 @@ class Schedule:
             self.due[index] = (at + by, look, group)
 
     def is_due(self, now: float) -> bool:
-        """Whether a call may have to be looked at by now."""
+        """Whether a call may be due by now."""
         due = self.due
         return bool(due) and due[0][0] <= now
 
     def is_much_due(self, now: float) -> bool:
-        """Whether calls of so many channels, bridges, dials and listeners are due by now that to look at them takes
-        long."""
+        """Whether the calls that are due by now are so many, or so large, that to analyse them takes long."""
         due, waiting, much = self.due, [0], 0
         while waiting:
             place = waiting.pop()
@@ -84,11 +81,11 @@ class Schedule:
                         much += 1 + len(channel.spied_by) + len(channel.stays) + len(channel.dials)
                         if much > MUCH:
                             return True
-                waiting += (2 * place + 1, 2 * place + 2)  # as in every heap
+                waiting += (2 * place + 1, 2 * place + 2)  # the children in the heap
         return False
 
     def next_due(self) -> tuple[float, Group] | None:
-        """The call that is over and to be looked at first, and when."""
+        """The first call that is to be looked at, and when."""
         due = self.due
         while due:
             at, _, group = due[0]

@@ -1,7 +1,7 @@
-"""Who listens to whom, and what a ChanSpy does, read from the arguments of its application.
+"""Who spies on whom, and in which mode.
 
-No event says whether a spy listens, whispers or barges: the options of ChanSpy and ExtenSpy do (``w`` whisper, ``W``
-whisper only, ``B`` barge, ``d`` lets DTMF 4, 5 and 6 switch; Asterisk application documentation, ChanSpy).
+No event says whether a spy listens, whispers or barges in. The options of ChanSpy and ExtenSpy do: ``w`` whisper,
+``W`` whisper only, ``B`` barge, ``d`` lets DTMF 4, 5 and 6 switch (Asterisk's documentation of ChanSpy).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KEYS: dict[str, SpyMode] = {"4": "monitor", "5": "coach", "6": "barge"}
 
 
 def application(spyer: Channel) -> Step | None:
-    """The ChanSpy that it runs, or ran; None where nothing has told of it."""
+    """The ChanSpy or ExtenSpy that a channel runs or ran; None if none was told."""
     for step in reversed(spyer.steps):
         if step.application in APPLICATIONS:
             return step
@@ -34,8 +34,9 @@ def _options(spyer: Channel) -> str:
 
 
 def first_mode(spyer: Channel) -> SpyMode | None:
-    """What it does to the next channel: what a key switched to lasts as long as the application. None where nothing
-    has told of the application; of a snoop, which has none, whoever made it tells more than that it listens."""
+    """The mode in which a channel begins to spy on the next one: a mode chosen by a key lasts as long as the
+    application runs. None if no application was told. A snoop has none: it listens, unless its application declares
+    another mode."""
     step, before = application(spyer), spyer.spies[-1] if spyer.spies else None
     if step is not None and before is not None and before.started_at >= step.at:
         return before.modes[-1][1]
@@ -50,13 +51,13 @@ def mode_by_options(spyer: Channel) -> SpyMode:
 
 
 def mode_by_key(spyer: Channel, digit: str) -> SpyMode | None:
-    """The mode that a key of the spying phone switches to, where the options allow it."""
+    """The mode that a key of the spying phone switches to; None if it switches nothing."""
     return KEYS.get(digit) if "d" in _options(spyer) else None
 
 
 def may_be_spied_on(spyer: Channel, channel: Channel) -> bool:
-    """Whether a channel is one that the arguments of another's ChanSpy, the beginning of a name, or of its ExtenSpy,
-    an extension and its context, mean."""
+    """Whether the arguments of a spyer's application fit a channel: the beginning of its name (ChanSpy), or its
+    extension and context (ExtenSpy)."""
     step = application(spyer)
     meant = step.data.split(",", 1)[0] if step is not None else ""
     if step is None or not meant:
@@ -68,18 +69,18 @@ def may_be_spied_on(spyer: Channel, channel: Channel) -> bool:
 
 
 def phone_of(spyer: Channel) -> Channel | None:
-    """The phone of whoever spies by a snoop that is bridged with it, or by a Local channel that has called it."""
+    """The phone that is bridged with a spying snoop, or behind a spying Local channel; None if there is none."""
     if spyer.is_party:
         return None
-    rooms = {s.bridge for c in (spyer, spyer.other_half) if c is not None for s in c.stays}
+    bridges = {s.bridge for c in (spyer, spyer.other_half) if c is not None for s in c.stays}
     for other in spyer.group or ():
-        if other.is_party and any(s.bridge in rooms for s in other.stays):
+        if other.is_party and any(s.bridge in bridges for s in other.stays):
             return other
     return None
 
 
 class Spies:
-    """Who listens to whom on one PBX. It alone writes a channel's ``spies`` and ``spied_by``."""
+    """Who spies on whom on one PBX. Only this class writes a channel's ``spies`` and ``spied_by``."""
 
     __slots__ = ("_changes", "_visibility", "seeking")
 
@@ -87,10 +88,10 @@ class Spies:
         self._visibility = visibility
         self._changes = changes
         self.seeking: list[Channel] = []
-        """Channels that run ChanSpy and listen to nobody that is known of."""
+        """Channels that run ChanSpy, and of which it is not known whom they spy on."""
 
     def begin(self, spyer: Channel, spyee: Channel, at: float) -> None:
-        """One channel listens to another from now on, unless it does already."""
+        """One channel spies on another from now on, unless it does already."""
         if any(spying.spyee is spyee and spying.stopped_at is None for spying in spyer.spies):
             return
         spying = Spying(spyer, spyee, at, first_mode(spyer))
@@ -105,7 +106,7 @@ class Spies:
         self._mark(spying)
 
     def goes_on(self, spyer: Channel, at: float) -> None:
-        """Whoever spied runs the next step of the dialplan: ARI alone does not tell that a ChanSpy has ended."""
+        """A spyer runs the next step of the dialplan, so its ChanSpy has ended: ARI alone does not tell that."""
         if self._visibility.ami_leads or application(spyer) is None:
             return
         for spying in spyer.spies:
@@ -113,50 +114,49 @@ class Spies:
                 self.stop(spying, at)
 
     def set_mode(self, spying: Spying, at: float, mode: SpyMode) -> None:
-        """Listens, whispers or barges from now on."""
+        """A spying changes its mode."""
         spying.modes.append((at, mode))
         self._mark(spying)
 
     def set_first_mode(self, spying: Spying, mode: SpyMode) -> None:
-        """What it has done since it began is told only now."""
+        """The mode since a spying began is told only now."""
         spying.modes[0] = (spying.started_at, mode)
         self._mark(spying)
 
     def ended(self, channel: Channel, at: float) -> None:
-        """A channel is gone: it neither listens nor is listened to."""
+        """A channel is gone: it neither spies nor is spied on."""
         for spying in channel.spies:
-            spying.phone = phone_of(channel)  # whose call may be forgotten before the one that was listened to
+            spying.phone = phone_of(channel)  # kept: the phone's call may be forgotten before the spied one
         for spying in channel.spies + channel.spied_by:
             if spying.stopped_at is None:
                 self.stop(spying, at)
                 if spying.spyee is channel and spying.spyer.gone_at is None and spying.spyer.is_party:
-                    self.seek(spying.spyer)  # it goes on to the next one, if it finds one
+                    self.seek(spying.spyer)  # ChanSpy goes on to the next channel
         if channel in self.seeking:
             self.seeking.remove(channel)
 
     def follow(self, before: Channel, now: Channel, at: float) -> None:
-        """Whoever listens to an agent goes on listening when she changes legs, without a word from the PBX."""
+        """Those who spy on an agent go on when she changes between line and leg, of which the PBX tells nothing."""
         for spying in before.spied_by:
             if spying.stopped_at is None:
                 self.stop(spying, at)
                 self.begin(spying.spyer, now, at)
 
     def forget_all_of(self, snoop: Channel) -> None:
-        """The PBX's log does not tell whether an application listens, whispers or records by a snoop: so it counts as
-        none of them."""
+        """Drops a snoop's spyings: CEL does not tell whether an application listens, whispers or records by it."""
         for spying in snoop.spies:
             spying.spyee.spied_by = tuple(one for one in spying.spyee.spied_by if one is not spying)
             self._mark(spying)
         snoop.spies = ()
 
     def seek(self, spyer: Channel) -> None:
-        """A channel runs ChanSpy, and nothing tells yet, or any more, whom it listens to."""
+        """A channel runs ChanSpy, and it is not known (yet, or any more) whom it spies on."""
         if spyer not in self.seeking:
             self.seeking.append(spyer)
 
     def find(self, spyer: Channel, channels: Iterable[Channel], at: float) -> None:
-        """ARI alone does not tell whom a ChanSpy found: take the first channel in a bridge that may be meant; where
-        there is none, ChanSpy listens to who is in no bridge as well, such as a customer who waits, unless ``b``."""
+        """Guesses whom a ChanSpy found, which ARI alone does not tell: the first channel in a bridge that its
+        arguments fit, else (without option ``b``) the first one that they fit, such as a waiting customer's."""
         if self._visibility.ami_leads:
             return
         there = (channel for channel in channels if channel is not spyer and channel.gone_at is None)

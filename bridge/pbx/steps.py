@@ -1,4 +1,4 @@
-"""What a channel runs: one application of the dialplan after the other."""
+"""The steps of the dialplan that a channel runs: which are news, which are kept, and what each means."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ from bridge.pbx.queues import QueueStay
 from bridge.pbx.whole import Pbx
 
 SAME_STEP = 0.15
-"""Seconds within which the same step is the same one, told again."""
+"""Seconds within which an equal step is the same one, told by the other feed."""
 STEPS_BYTES = 6_000
-"""How much memory the steps of a channel may take, in bytes: some fifteen steps. Half is for those of its beginning,
-which tell where the call came from, half for the latest."""
+"""Memory that the steps of a channel may take, bytes: some fifteen steps. Half is for the first ones, which tell
+where the call came from, half for the latest."""
 STEP_BYTES = 340
-"""What a step takes beside its arguments: itself, and the names of application, context and extension."""
+"""Memory of a step without its arguments, bytes."""
 INSIDE_BYTES = 110
-"""What one takes more that ran inside another, beside the other's arguments."""
+"""Additional memory of a step that ran inside another application, without that one's arguments, bytes."""
 LONGEST = 2_000
 """How many characters of a step's arguments are kept."""
 LEADS_TO_REFUSAL = BRANCHES | ANNOUNCES | {"GotoIfTime"}
-"""What a dialplan does between counting a call and turning it away."""
+"""Applications between the count of a call and its refusal."""
 ROUTINE, NUMBER, NEEDED = range(3)
-"""What a step is: one of a routine of the dialplan, such as ``recordcheck`` of FreePBX; one at a number; one that a
-rule reads whatever the number."""
+"""How much a step is worth: it belongs to a routine of the dialplan, such as FreePBX's ``recordcheck``; it is at a
+number; a rule reads it."""
 LOOKED_BACK = 8
-"""How many of the last steps may be told again."""
+"""How many of the last steps are compared with a new one."""
 Running = tuple[str, str, str, str, float]
 """Application, data, context, extension and time, as ``Channel.running``."""
 
 
 def run(pbx: Pbx, channel: Channel, step: Step) -> None:
-    """A channel begins an application, and with it those that run inside."""
+    """A channel begins an application, and with it the applications that run inside."""
     step.data = step.data[:LONGEST]
-    before = channel.told or channel.running
+    before = channel.running_as_told or channel.running
     if before is not None and _was_told(channel, before, step):
         return
     if step.application in ("Dial", "Queue") and _gave_its_place(channel):
         return
     is_moved = (before is not None and _is_elsewhere(before, step)) or _is_moved_on(channel, step)
-    # What it still runs may have begun inside another application.
+    # Its present application may have begun inside another one.
     if channel.running is not None and step.application in ("Dial", "Queue"):
         is_moved = is_moved or _is_elsewhere(channel.running, step)
-    channel.told = channel.running = _as_running(step)
+    channel.running_as_told = channel.running = _as_running(step)
     ran = [step]
     for application, data in inside(step.application, step.data):
         one = Step(step.at, step.context, step.exten, application, data)
@@ -60,8 +60,8 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
         if pbx.changes.watched:
             pbx.changes.mark_queue(stay.queue.name)
     if is_moved:
-        # A channel that is moved to another extension tells it with what it still runs, and what it runs there is
-        # told only from the second step on. Nearly always it dials.
+        # A channel that is moved to another extension tells the new place with its old application, and its first new
+        # application is never told. Nearly always that is a Dial.
         if ran[-1].application in ("Dial", "Queue"):
             dial = Step(step.at, step.context, step.exten, "Dial", "")
             channel.running = _as_running(dial)
@@ -72,7 +72,7 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
         pbx.spies.goes_on(channel, step.at)
     for one in ran:
         group = group_of(one)
-        if group is not None and channel.id in pbx.state.channels:  # not a late word of a call that is forgotten
+        if group is not None and channel.id in pbx.state.channels:  # not a late fact of a forgotten call
             one.may_be_full = pbx.state.counts.count(channel, group)
             one.others_unseen = not one.may_be_full and pbx.state.goes_on_partly_unseen()
         if _tells(channel, one, counts=group is not None):
@@ -84,8 +84,8 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
 
 
 def _gave_its_place(channel: Channel) -> bool:
-    """Whether it is the line on which somebody asked an application (a room) to which the other line's call was then
-    passed on: the two change places, and before it ends it tells what that one ran."""
+    """Whether it is a transferer's second channel, whose place in an application (a conference) the transferred call
+    took. The two were swapped: before this channel ends, it tells what the other one ran."""
     group = channel.group
     return group is not None and any(t.second is channel for c in group.channels for t in c.transfers)
 
@@ -95,18 +95,19 @@ def _as_running(step: Step) -> Running:
 
 
 def _is_elsewhere(before: Running, step: Step) -> bool:
-    """Whether a channel runs the same application with the same data, but at another place of the dialplan."""
+    """Whether a step has the application and data of ``before``, but another place in the dialplan."""
     same = before[0] == step.application and before[1] == step.data
     return same and (before[2] != step.context or before[3] != step.exten)
 
 
 def _is_moved_on(channel: Channel, step: Step) -> bool:
-    """Whether a channel is moved of which it was not told what it runs, or that was moved once before: at the new
-    place it tells what it ran at the one before, where it did not tell it, and has talked or waited since."""
+    """Whether a Dial or Queue is told of a channel only because it was moved. That is so for a channel that talks,
+    and for one that was moved before: it now tells the application of the place before, where it has talked or
+    waited."""
     if step.application not in ("Dial", "Queue"):
         return False
     if channel.bridge_now is not None and not channel.stays[-1].holding:
-        return True  # who talks begins neither: what it ran until now was not heard
+        return True  # a channel that talks begins neither
     last = untold(channel)
     if last is None:
         return False
@@ -119,30 +120,30 @@ def _is_moved_on(channel: Channel, step: Step) -> bool:
 
 
 def _was_told(channel: Channel, before: Running, step: Step) -> bool:
-    """Whether a feed tells a step that was told before: the last one, one of the last, or late any."""
+    """Whether a step was told before: as the last one, as one of the last, or if it is late, as any."""
     at, context, exten, told = step.at, step.context, step.exten, (step.application, step.data)
     if at - before[4] < SAME_STEP and before[:4] == (*told, context, exten):
         return True
     for one in channel.steps[-LOOKED_BACK:]:
         if abs(at - one.at) >= SAME_STEP or one.exten != exten or one.context != context:
             continue
-        # ARI tells what runs inside another application by itself as well.
+        # ARI also tells the inner application by itself.
         if told in ((one.application, one.data), one.inside):
             return True
         if told[0] == one.application == "Dial" and not one.data:
-            return True  # of a channel that was moved, whose arguments were not believed
+            return True  # the step was added for a moved channel, without arguments
     if at >= before[4]:
         return False
     if step.application in WITHOUT_EFFECT:
-        # Of those most are not remembered, but each that came to another number.
+        # Most of these are not kept, but each at a new number is.
         numbers = (channel.exten, *(one.exten for one in channel.steps))
         return exten in UNDIALLED or exten in numbers
     return any((s.application, s.data) == told for s in channel.steps)
 
 
 def _tells(channel: Channel, step: Step, *, counts: bool) -> bool:
-    """Whether a rule reads a step: one that may serve or refuse the caller, or that ends such a one; that leads to
-    another number; that ``counts`` the channel in a group, or what led from there to a refusal."""
+    """Whether a rule reads a step: it may serve or refuse the caller, or follows such a step; it leads to another
+    number; it ``counts`` the channel in a group, or may lead from there to a refusal."""
     steps = channel.steps
     if step.application in CALLED:
         return False
@@ -156,13 +157,13 @@ def _tells(channel: Channel, step: Step, *, counts: bool) -> bool:
 
 
 def _number(channel: Channel) -> str | None:
-    """The number that a channel has come to."""
+    """The last number that a channel has come to."""
     return next((s.exten for s in reversed(channel.steps) if s.exten not in UNDIALLED), None)
 
 
 def _may_refuse(channel: Channel, step: Step) -> bool:
-    """Whether a step may tell that a count refused a channel: it was counted, and has not been served since. A
-    condition is read at the place of the counting, or once the caller has heard an announcement."""
+    """Whether a step may be part of a refusal by a count: the channel was counted, and not served since. A condition
+    matters only at the place of the count, or after an announcement."""
     is_counted = is_here = is_announced = False
     for one in reversed(channel.steps):
         if one.application not in WITHOUT_EFFECT:
@@ -185,8 +186,8 @@ def _remember(channel: Channel, step: Step) -> None:
 
 
 def _worth(steps: list[Step], i: int) -> int:
-    """How much is lost if a step is forgotten: least, the way through the dialplan's routines. The step after a Dial
-    or a Queue tells where the caller went on, as by a key."""
+    """How much is lost if a step is forgotten. The step after a Dial or a Queue is needed: it tells where the caller
+    went on, by a key for example."""
     step = steps[i]
     if step.application not in WITHOUT_EFFECT or step.application in LEADS_TO_REFUSAL or group_of(step) is not None:
         return NEEDED
@@ -200,13 +201,13 @@ def _bytes(step: Step) -> int:
 
 
 def dial_unseen(channel: Channel, at: float, arguments: str = "") -> None:
-    """A channel dialled, or said so, without a step that tells it. ``arguments``: what Dial is given, where known."""
+    """Adds a Dial that no step told. ``arguments``: those of the Dial, if known."""
     _, _, context, exten, _ = channel.running or ("", "", "", "", at)
     _remember(channel, Step(at, context, exten, "Dial", arguments))
 
 
 def _begin(pbx: Pbx, channel: Channel, step: Step) -> None:
-    """What the application means beyond itself."""
+    """What follows from a channel's new application."""
     application = step.application
     if application in ("Dial", "Queue", "Stasis"):
         if channel.consults is None and channel.dial is None:
@@ -219,7 +220,7 @@ def _begin(pbx: Pbx, channel: Channel, step: Step) -> None:
         rooms.note_options(channel, step.data)
     elif application == "ConfBridge":
         channel.music = None
-        if rooms.has_option(channel, "startmuted"):  # which ARI tells nowhere else
+        if rooms.has_option(channel, "startmuted"):  # ARI does not tell it otherwise
             channel.muted += ((step.at, True),)
     elif application in ("ChanSpy", "ExtenSpy") and channel.gone_at is None:
         pbx.spies.seek(channel)
@@ -233,13 +234,13 @@ def _note_consultation(pbx: Pbx, channel: Channel) -> None:
 
 
 def untold(channel: Channel) -> Step | None:
-    """The last step, if the channel was moved there and did not tell what it ran."""
+    """The last step, if it was only assumed: the channel was moved there and did not tell what it ran."""
     last = channel.steps[-1] if channel.steps else None
     return last if last is not None and last.application == "Dial" and not last.data else None
 
 
 def take_back(pbx: Pbx, channel: Channel, stay: QueueStay) -> None:
-    """The queue in which a caller was thought to wait does not exist."""
+    """Removes a stay: the queue does not exist."""
     channel.queue_stays.remove(stay)
     stay.queue.forget_stay(stay)
     if pbx.changes.watched:
@@ -248,7 +249,7 @@ def take_back(pbx: Pbx, channel: Channel, stay: QueueStay) -> None:
 
 
 def wait(pbx: Pbx, channel: Channel, queue: str, at: float) -> QueueStay:
-    """A caller comes to wait in a queue."""
+    """A caller begins to wait in a queue."""
     stay = pbx.queue(queue).begin_stay(at)
     channel.queue_stays.append(stay)
     if pbx.changes.watched:

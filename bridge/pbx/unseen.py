@@ -1,7 +1,7 @@
-"""The stretches of a call in which no feed told anything, and what can be known all the same.
+"""The stretches of a call in which no feed told anything.
 
-Whatever happened in them, a record must not say anything false: who concludes something from what did not happen asks
-whether the whole stretch was watched in which it would have.
+Anything may have happened in them, and a record must not say anything false. So a rule that concludes something from
+what did not happen asks first whether all of that time was seen.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 RACE = 0.1
-"""Seconds by which one event may overtake another, and a snapshot all of them: of what was just happening at the last
-word not all was told, and of what a snapshot has told already some comes after it."""
+"""Seconds by which one event, or a snapshot, may overtake others: events of the last moment before a stretch may be
+missing, and events that the snapshot already shows may come after it."""
 Stretch = tuple[float, float]
-"""From the last that was told until a snapshot told what was there, seconds since the epoch."""
+"""From the last event until the next snapshot, seconds since the epoch."""
 
 
 class Unseen:
-    """What was told at the very beginning of a stretch was seen, what a snapshot tells at its end was not."""
+    """The unseen stretches of a call. A stretch's first moment was seen; its last one, told by a snapshot, was
+    not."""
 
     def __init__(self, stretches: Iterable[Stretch] = ()) -> None:
         self._stretches = sorted(set(stretches)) if stretches else []
@@ -28,28 +29,28 @@ class Unseen:
         return iter(self._stretches)
 
     def any(self, since: float, until: float) -> bool:
-        """Whether something that happened in an interval, its ends included, may not have been seen."""
-        stretches = self._stretches  # of nearly every call there are none
+        """Whether something in an interval, its ends included, may not have been seen."""
+        stretches = self._stretches
         return bool(stretches) and any(start - RACE < until and since <= end + RACE for start, end in stretches)
 
     def holds(self, at: float) -> bool:
-        """Whether what has this time was not seen when it happened."""
+        """Whether a moment lies in an unseen stretch."""
         return any(start < at <= end for start, end in self._stretches)
 
     def last_seen(self, at: float) -> float:
-        """The last moment, at the latest this one, that was seen."""
+        """The last moment up to this one that was seen."""
         for start, end in reversed(self._stretches):
             if start < at <= end:
                 at = start
         return at
 
     def watched_until(self, since: float, until: float) -> float:
-        """The first moment in an interval after which something was not seen, or its end."""
+        """Until when an interval was seen without a break."""
         return min([until, *(start for start, end in self._stretches if since <= start < until)])
 
     def watched(self, since: float, until: float, least: float) -> float | None:
-        """The first moment of an interval from which on so many seconds of it were watched, if there is one: of what
-        was just happening at the last word before a stretch not all was told."""
+        """The first moment of an interval after which ``least`` seconds were seen without a break; None if there is
+        none."""
         if not self._stretches:
             return since
         for start, end in self._stretches:

@@ -1,4 +1,4 @@
-"""All that is known of one PBX, each part with the one owner that writes it. Facts are applied to it (``apply``)."""
+"""All that is known of one PBX. Each part has one owner that writes it; ``apply`` applies facts to the owners."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bridge.vocabulary.message import Source
 
 
 class Pbx:
-    """The owners, built from the ground up: each knows those before it."""
+    """The owners, each built with those that it uses."""
 
     __slots__ = (
         "bridges", "changes", "devices", "joining", "line_legs", "lines", "members", "paging", "phone_reports",
@@ -51,10 +51,10 @@ class Pbx:
         self.recalls = Recalls()
         self.devices = Devices()
         self.members = Members()
-        """Whoever has been a member of a queue is an agent, unless configured otherwise."""
+        """A device that has been a member of a queue is an agent's, unless configured otherwise."""
 
     def queue(self, name: str) -> Queue:
-        """A queue by its name, known or not."""
+        """The queue of this name, which is added if it is new."""
         queue = self.queues.by_name.get(name)
         if queue is None:
             for gone in self.queues.make_room():

@@ -1,5 +1,5 @@
-"""What each kind of fact does to what is known of a PBX: one file a family of facts, gathered by ``table``.
+"""What each kind of fact changes in what is known of a PBX: one file for each family of facts, gathered by ``table``.
 
-Every applier is safe to call twice with the same fact, and in any order that a PBX's feeds have been seen to use.
-Only ``table`` imports them; what two of them need stands with the owner of what it changes.
+Every applier may be called twice with the same fact, and in any order that feeds have been seen to use. Only
+``table`` imports these files; what two of them need belongs to the owner of what it changes.
 """

@@ -8,7 +8,7 @@ from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 
 COMING_IN = 0.3
-"""Seconds after somebody comes into a conference room within which its mute still means that she came muted."""
+"""Seconds after entering a conference room within which a mute means that the participant entered muted."""
 
 
 def bridge_created(pbx: Pbx, fact: f.BridgeCreated) -> None:
@@ -26,19 +26,19 @@ def bridge_entered(pbx: Pbx, fact: f.BridgeEntered) -> None:
             pbx.presence.leave(channel, pbx.visibility.last_seen(channel, fact.at))
             channel = pbx.state.known(fact.channel, fact.name, fact.at)  # an agent's line, if this was a leg on it
     if fact.creator in rooms.ROOMS and (channel.running is None or channel.runs(("AppDial2",))):
-        # An Originate that runs the application itself takes no step of a dialplan, which would tell it.
+        # An Originate may run the application itself, without a step of the dialplan that would tell it.
         channel.running = (fact.creator, "", channel.context, channel.exten, fact.at)
         pbx.bridges.changed(channel)
     if fact.creator == "MeetMe":
-        pbx.bridges.opened(fact.bridge)  # which no event tells: whoever is in it was told of, or listed
+        pbx.bridges.opened(fact.bridge)  # no event tells its creation, but all its channels are known
     pbx.presence.enter(channel, fact.bridge, fact.at, fact.technology)
-    pbx.state.link(channel, fact.linkedid)  # with that of whoever was in it, who may be no part of the call
+    pbx.state.link(channel, fact.linkedid)  # after entering, which finds lines: a line's Linkedid joins no calls
     for spyer in list(pbx.spies.seeking):
         pbx.spies.find(spyer, pbx.state.channels.values(), fact.at)
 
 
 def bridge_left(pbx: Pbx, fact: f.BridgeLeft) -> None:
-    channel = pbx.state.line_now(fact.channel)
+    channel = pbx.state.channel_now(fact.channel)
     if channel is None or not channel.once.news(fact.src, "leave", fact.bridge):
         return
     if channel.bridge_now == fact.bridge:
@@ -50,23 +50,23 @@ def bridge_destroyed(pbx: Pbx, fact: f.BridgeDestroyed) -> None:
 
 
 def muted(pbx: Pbx, fact: f.ConferenceMuted) -> None:
-    channel = pbx.state.line_now(fact.channel)
+    channel = pbx.state.channel_now(fact.channel)
     if channel is None or (channel.muted and channel.muted[-1][1] == fact.muted):
         return
     at, stay = fact.at, channel.stays[-1] if channel.bridge_now is not None else None
     if fact.muted and stay is not None and fact.at - stay.entered_at < COMING_IN:
-        at = stay.entered_at  # who comes in muted was never heard
+        at = stay.entered_at
     channel.muted += ((at, fact.muted),)
 
 
 def music_played(pbx: Pbx, fact: f.MusicPlayed) -> None:
-    channel = pbx.state.line_now(fact.channel)
+    channel = pbx.state.channel_now(fact.channel)
     if channel is not None:
         pbx.presence.hears_music(channel, fact.playing, fact.at)
 
 
 def held(pbx: Pbx, fact: f.Held) -> None:
-    channel = pbx.state.line_now(fact.channel)
+    channel = pbx.state.channel_now(fact.channel)
     if channel is not None and channel.once.news(fact.src, "hold"):
         if channel.holds and channel.holds[-1][1] is None:
             return
@@ -74,7 +74,7 @@ def held(pbx: Pbx, fact: f.Held) -> None:
 
 
 def unheld(pbx: Pbx, fact: f.Unheld) -> None:
-    channel = pbx.state.line_now(fact.channel)
+    channel = pbx.state.channel_now(fact.channel)
     if channel is None or not channel.once.news(fact.src, "unhold"):
         return
     if channel.holds and channel.holds[-1][1] is None:

@@ -12,12 +12,12 @@ from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 
 END_AFTER_BRIDGE = 0.1
-"""Seconds that a channel may take from its last bridge to its end, which is when the PBX's log tells who hung up."""
+"""Seconds from a channel's last bridge to its end at most; CEL tells only with the end who hung up."""
 
 
 def channel_created(pbx: Pbx, fact: f.ChannelCreated) -> None:
     state = pbx.state
-    channel = state.line_now(fact.channel)
+    channel = state.channel_now(fact.channel)
     if channel is None:
         if fact.channel in state.departed:
             return
@@ -36,7 +36,7 @@ def _come(pbx: Pbx, fact: f.ChannelCreated) -> Channel:
     state.set_state(channel, fact.state, fact.at)
     first = fact.linkedid
     if first not in (None, channel.id) and first not in state.channels and first not in state.linked:
-        # It joins a call whose beginning was not heard, and which seemed to be over when the PBX was away.
+        # It joins a call whose beginning was not seen, or which seemed to be over while the PBX was away.
         state.began_before(channel, fact.at)
     channel.from_log = fact.src == "cel"
     if channel.from_log and channel.spies:
@@ -56,14 +56,12 @@ def channel_listed(pbx: Pbx, fact: f.ChannelListed) -> None:
         _begin_midway(pbx, channel, fact)
     elif fact.src == "ami" and channel.bridge_now is not None and fact.bridge != channel.bridge_now:
         presence.leave(channel, pbx.visibility.last_seen(channel, fact.at))
-        channel = state.known(
-            fact.channel, fact.name, fact.at
-        )  # an agent's line, if this was the leg of a call on it
+        channel = state.known(fact.channel, fact.name, fact.at)  # the agent's line, if this was a leg on it
     channel.caller_number = channel.caller_number or fact.caller_number
     channel.caller_name = channel.caller_name or fact.caller_name
     state.link(channel, fact.linkedid)
     if fact.application in ROOMS:
-        channel.muted += ((fact.at, True),)  # or not: nothing tells
+        channel.muted += ((fact.at, True),)  # assumed: nothing tells whether it is muted
     if fact.bridge and channel.bridge_now is None:
         presence.enter(channel, fact.bridge, fact.at)
 
@@ -72,7 +70,7 @@ def _begin_midway(pbx: Pbx, channel: Channel, fact: f.ChannelListed) -> None:
     channel.context, channel.exten = fact.context, fact.exten
     steps.run(pbx, channel, Step(fact.at, fact.context, fact.exten, fact.application, fact.data))
     if fact.application in CALLED:
-        # Somebody dialled it, before we came.
+        # It was dialled before callbridge connected.
         pbx.joining.dial(None, channel, fact.at)
 
 
@@ -86,7 +84,7 @@ def state_changed(pbx: Pbx, fact: f.ChannelStateChanged) -> None:
 
 
 def caller_changed(pbx: Pbx, fact: f.CallerChanged) -> None:
-    channel = pbx.state.line_now(fact.channel)
+    channel = pbx.state.channel_now(fact.channel)
     if channel is not None and fact.number:
         channel.shown_number = fact.number
 
@@ -96,7 +94,7 @@ def identified(pbx: Pbx, fact: f.ChannelIdentified) -> None:
 
 
 def hangup_requested(pbx: Pbx, fact: f.HangupRequested) -> None:
-    channel = pbx.state.line_now(fact.channel)
+    channel = pbx.state.channel_now(fact.channel)
     if channel is None:
         return
     if fact.src == "cel" and channel.is_login:
@@ -112,7 +110,7 @@ def hangup_requested(pbx: Pbx, fact: f.HangupRequested) -> None:
 
 
 def _left_conversation(pbx: Pbx, login: Channel, at: float) -> Channel:
-    """The log tells who hung up when the channel has left the conversation, which was a leg of its own."""
+    """The leg of a logged-in agent that has just left a conversation: CEL tells the hangup only after that."""
     for leg in pbx.state.legs_of(login.device):
         if leg.stands_for is login and leg.gone_at and at - leg.gone_at < END_AFTER_BRIDGE:
             return leg
@@ -120,13 +118,13 @@ def _left_conversation(pbx: Pbx, login: Channel, at: float) -> Channel:
 
 
 def gone(pbx: Pbx, fact: f.ChannelGone) -> None:
-    channel = pbx.state.line_now(fact.channel)
+    channel = pbx.state.channel_now(fact.channel)
     while channel is not None:
         if channel.cause is None:
             channel.cause = fact.cause
         channel.sip_code = channel.sip_code or fact.sip_code
         pbx.presence.end(channel, fact.at)
-        channel = channel.stands_for  # the agent's line goes after the leg of the call that was on it
+        channel = channel.stands_for  # the agent's line ends after the leg on it
 
 
 TABLE: Table = {

@@ -16,7 +16,7 @@ def dial_began(pbx: Pbx, fact: f.DialBegan) -> None:
     dest = pbx.state.known(fact.dest, fact.dest_name, fact.at)
     caller = pbx.state.known(fact.caller, "", fact.at) if fact.caller else _for_whom(pbx, dest, fact.at)
     if caller is None and abs(fact.at - pbx.visibility.connected_at.get(fact.src, -inf)) < RACE:
-        # Of a page, which names no caller either, the snapshot may have told what came later.
+        # Perhaps a page, which names no caller either, and whose Page the snapshot does not show any more.
         pbx.visibility.missed_until(dest.group, fact.at)
     dial = pbx.joining.dial(caller, dest, fact.at)
     if dest.is_party and caller is not None and caller.runs(("Queue",)):
@@ -26,23 +26,23 @@ def dial_began(pbx: Pbx, fact: f.DialBegan) -> None:
 
 
 def _for_whom(pbx: Pbx, dest: Channel, at: float) -> Channel | None:
-    """For whom the PBX calls a phone of which it names no caller: for a page, or for who waits for a transferer."""
+    """The caller of a phone for which the PBX names none: who pages, or who waits for a recalled transferer."""
     return pbx.paging.caller_of(dest, at) or pbx.recalls.waits_for(dest, at)
 
 
 def dial_progressed(pbx: Pbx, fact: f.DialProgressed) -> None:
-    channel = pbx.state.line_now(fact.dest)
+    channel = pbx.state.channel_now(fact.dest)
     if channel is not None and fact.status in ("RINGING", "PROGRESS") and channel.ringing_at is None:
         channel.ringing_at = fact.at
 
 
 def dial_ended(pbx: Pbx, fact: f.DialEnded) -> None:
-    dest = pbx.state.line_now(fact.dest)
-    caller = pbx.state.line_now(fact.caller) if fact.caller else None
+    dest = pbx.state.channel_now(fact.dest)
+    caller = pbx.state.channel_now(fact.caller) if fact.caller else None
     if dest is None:
         return
     if dest.dial is None and not dest.met_midway:
-        # Nobody dialled this one: its phone picked the call up that rang elsewhere.
+        # It was not dialled: its phone picked up the call that rang elsewhere.
         if caller is not None and all(d.dest is not dest for d in caller.dials):
             pbx.joining.pick_up(caller, dest, fact.status, fact.at)
         return
@@ -56,7 +56,7 @@ def dial_ended(pbx: Pbx, fact: f.DialEnded) -> None:
 
 
 def local_bridged(pbx: Pbx, fact: f.LocalBridged) -> None:
-    one, two = pbx.state.line_now(fact.one), pbx.state.line_now(fact.two)
+    one, two = pbx.state.channel_now(fact.one), pbx.state.channel_now(fact.two)
     if one is not None and two is not None and one.other_half is None:
         pbx.joining.pair(one, two)
 

@@ -1,4 +1,4 @@
-"""The steps of the dialplan, its variables, and keys that were pressed."""
+"""The dialplan's steps and variables, and pressed keys."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from bridge.pbx.whole import Pbx
 from bridge.vocabulary import facts as f
 
 SAME_KEY = 0.15
-"""Seconds within which the same key is the same press, told again."""
+"""Seconds within which an equal key is the same press, told by the other feed."""
 KEYS_KEPT = 20
-"""How many of the last keys of a channel are kept."""
+"""How many of a channel's last keys are kept."""
 RECORDING = "MIXMONITOR_FILENAME"
 RECORDINGS_KEPT = 50
-"""How many of the last files of a channel are kept."""
+"""How many of a channel's last recordings are kept."""
 
 ENDS_WITHIN = 0.3
-"""Seconds in which a dial's end and its DIALSTATUS are told."""
+"""Seconds between a dial's end and its DIALSTATUS at most."""
 NO_SUCH_QUEUE = "UNKNOWN"
-"""QUEUESTATUS of a Queue whose name is none of the PBX's queues."""
+"""QUEUESTATUS if the PBX has no queue of that name."""
 
 PRESENTATION = re.compile(r"CALLER(?:ID\((?:num-|number-)?pres\)|PRES\((?:num|number)?\))\s*=\s*(\w+)", re.IGNORECASE)
-"""How a dialplan hides a number, or shows it; no other event of Asterisk tells of it."""
+"""How a dialplan hides or shows a number; no event of Asterisk tells of it."""
 
 
 def stepped(pbx: Pbx, fact: f.DialplanStepped) -> None:
@@ -35,12 +35,12 @@ def stepped(pbx: Pbx, fact: f.DialplanStepped) -> None:
     if channel.once.news(fact.src, "step", fact.exten, fact.application, fact.data):
         if ("pres" in fact.data or "PRES" in fact.data) and (word := _presentation(fact)) is not None:
             channel.hides_number = not word.startswith("allowed")
-        application = NAMES.get(fact.application.casefold(), fact.application)  # a script writes it as it likes
+        application = NAMES.get(fact.application.casefold(), fact.application)  # a script may use other letters
         steps.run(pbx, channel, Step(fact.at, fact.context, fact.exten, application, fact.data))
 
 
 def _presentation(fact: f.DialplanStepped) -> str | None:
-    """What a step sets of whether the number is shown: in Set or MSet, perhaps inside an ExecIf."""
+    """The presentation of the number that a step sets, by Set or MSet, perhaps inside an ExecIf."""
     ran = [(fact.application, fact.data), *inside(fact.application, fact.data)]
     words = (PRESENTATION.search(data) for application, data in ran if application in ("Set", "MSet"))
     return next((word[1].lower() for word in words if word is not None), None)
@@ -52,7 +52,7 @@ def variable_set(pbx: Pbx, fact: f.VariableSet) -> None:
         return
     value = fact.value
     if fact.name == RECORDING and (before := channel.variables.get(fact.name)):
-        value = "\n".join([*before.split("\n"), value][-RECORDINGS_KEPT:])  # each MixMonitor writes a file of its own
+        value = "\n".join([*before.split("\n"), value][-RECORDINGS_KEPT:])  # each MixMonitor writes its own file
     channel.variables[fact.name] = value
     if fact.name == "DIALSTATUS":
         _dial_told(channel, fact.value, fact.at)
@@ -63,11 +63,11 @@ def variable_set(pbx: Pbx, fact: f.VariableSet) -> None:
 
 
 def _dial_told(channel: Channel, status: str, at: float) -> None:
-    """Dials of which only DIALSTATUS tells. Dial empties it when it begins, also each time that RetryDial tries again
-    and when a script dials. A dialplan that finds no contact of a phone, or keeps a do-not-disturb, sets it without
-    any Dial."""
+    """Adds Dials that only DIALSTATUS tells. Dial empties the variable when it begins, also each time that RetryDial
+    tries again, and when a script dials. A dialplan that finds no contact of a phone, or do-not-disturb set, writes
+    the variable without any Dial."""
     last = next((s for s in reversed(channel.steps) if s.application == "Dial"), None)
-    told = channel.told[0] if channel.told is not None else ""
+    told = channel.running_as_told[0] if channel.running_as_told is not None else ""
     is_over = last is None or last.status is not None
     if status == "" and is_over and told in (*SCRIPTS, "RetryDial"):
         steps.dial_unseen(channel, at, last.data if last is not None and told == "RetryDial" else "")
@@ -78,13 +78,12 @@ def _dial_told(channel: Channel, status: str, at: float) -> None:
 
 
 def _has_dialled(channel: Channel, at: float) -> bool:
-    """Whether a dial was over just now: a channel that was called itself, and is passed on, tells of no Dial that it
-    runs."""
+    """Whether a dial of the channel has just ended: a called channel that is transferred does not tell its Dial."""
     return any(d.ended_at is not None and 0.0 <= at - d.ended_at < ENDS_WITHIN for d in channel.dials)
 
 
 def _queue_told(pbx: Pbx, channel: Channel, status: str, at: float) -> None:
-    """What a Queue says at its end. Where a channel that was moved did not tell what it ran there, it was that."""
+    """Notes the QUEUESTATUS of a Queue that ends. A moved channel whose application was unknown ran Queue, then."""
     stay, step = channel.queue_stays[-1] if channel.queue_stays else None, steps.untold(channel)
     if step is not None and (stay is None or stay.began_at < step.at):
         step.application = "Queue"
@@ -103,13 +102,13 @@ def _queue_told(pbx: Pbx, channel: Channel, status: str, at: float) -> None:
 def _step_ended(channel: Channel, application: str, status: str) -> None:
     for step in reversed(channel.steps):
         if step.application == application:
-            # Dial empties its status when it begins; what a Dial before it ended with may come late.
+            # Dial empties DIALSTATUS when it begins; the status of the Dial before may come late.
             step.status = step.status or status if status else None
             return
 
 
 def dtmf(pbx: Pbx, fact: f.DtmfReceived) -> None:
-    channel = pbx.state.line_now(fact.channel)
+    channel = pbx.state.channel_now(fact.channel)
     if channel is None or not channel.once.news(fact.src, "dtmf", fact.digit):
         return
     if channel.dtmf and channel.dtmf[-1][1] == fact.digit and abs(fact.at - channel.dtmf[-1][0]) < SAME_KEY:

@@ -1,4 +1,4 @@
-"""The feeds themselves: connections, outages, snapshots and roll calls."""
+"""The feeds themselves: connections, outages, snapshots, roll calls and clocks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def feed_lost(pbx: Pbx, fact: f.FeedLost) -> None:
 
 
 def _ari_leads(pbx: Pbx, heard_at: float) -> None:
-    """ARI carries the calls from here on, and nobody tells of queues. AMI was last heard at that time."""
+    """AMI is lost: ARI carries the calls from now on, and no feed tells of queues. ``heard_at``: AMI's last event."""
     for channel in pbx.state.channels.values():
         channel.once.rejoin("ari")
         for stay in channel.queue_stays:
@@ -47,13 +47,13 @@ def _ari_leads(pbx: Pbx, heard_at: float) -> None:
     for queue in pbx.queues.by_name.values():
         queue.unheard(heard_at)
     if pbx.visibility.is_here("ari"):
-        # AMI told that they run ChanSpy, and nobody will tell whom they found.
+        # AMI told that they run ChanSpy; ARI does not tell whom they spy on.
         for spyer in list(pbx.spies.seeking):
             pbx.spies.find(spyer, pbx.state.channels.values(), heard_at)
 
 
 def snapshot_ended(pbx: Pbx, fact: f.SnapshotEnded) -> None:
-    """Channels that a fresh snapshot does not list have ended unseen, unless they are younger than it."""
+    """Channels that the snapshot does not list have ended unseen, unless they are newer than it."""
     pbx.changes.mark_visibility()
     visibility = pbx.visibility
     snapshot = visibility.snapshot_ended(fact.src)
@@ -61,8 +61,8 @@ def snapshot_ended(pbx: Pbx, fact: f.SnapshotEnded) -> None:
         heard_of, listed = snapshot
         # The leg of a call on an agent's line is listed as that line, and ends with it.
         lines = [(channel, channel.stands_for or channel) for channel in pbx.state.channels.values()]
-        # What ARI told of a moment ago AMI may not list yet: of its end AMI tells, or the next roll call. What began
-        # much later than it was heard of did so by a clock that was set back since.
+        # AMI's list may lack a channel that ARI told a moment ago; its end is told by AMI or shown by a roll call. A
+        # channel that seems to be much newer than the connection began before the clock was set back.
         connected = visibility.connected_at[fact.src]
         gone = [
             channel for channel, line in lines
@@ -78,8 +78,9 @@ def snapshot_ended(pbx: Pbx, fact: f.SnapshotEnded) -> None:
 
 
 def _end_all_unseen(pbx: Pbx, channels: Sequence[Channel], at: float) -> None:
-    """Channels have ended, in whatever order: who seems to stay behind in a room as the others end has ended too."""
-    ids = [channel.id for channel in channels]  # who stays behind leaves its id to the line that is left of it
+    """Some channels have ended, in unknown order. An agent who seems to stay in a room as the others end has ended,
+    too."""
+    ids = [channel.id for channel in channels]  # a channel that stays behind leaves its id to a new line
     for channel in channels:
         _end_unseen(pbx, channel, at)
     for line in [pbx.state.channels[channel_id] for channel_id in ids if channel_id in pbx.state.channels]:
@@ -88,7 +89,7 @@ def _end_all_unseen(pbx: Pbx, channels: Sequence[Channel], at: float) -> None:
 
 
 def _end_unseen(pbx: Pbx, channel: Channel, at: float) -> None:
-    """A channel has ended, and nobody told when. A line and the leg of the call on it end together."""
+    """A channel has ended at an unknown time. A line and the leg on it end together."""
     for each in (channel.leg_now, channel, channel.stands_for):
         if each is not None:
             pbx.presence.end(each, at, unseen=True)
@@ -99,7 +100,7 @@ def present(pbx: Pbx, fact: f.ChannelPresent) -> None:
 
 
 def roll_called(pbx: Pbx, fact: f.RollCalled) -> None:
-    """A channel that two roll calls in a row miss has ended, and its Hangup was never told."""
+    """A channel that two roll calls in a row do not name has ended, and its Hangup was lost."""
     visibility = pbx.visibility
     if fact.src != visibility.primary:
         return
@@ -132,7 +133,7 @@ def clock_set(pbx: Pbx, fact: f.ClockSet) -> None:
 
 
 def restarted(pbx: Pbx, fact: f.PbxRestarted) -> None:
-    """What the PBX had not ended when it was last heard of ended with it."""
+    """The PBX was restarted: all channels that were live when it was last heard have ended."""
     channels = [line.leg_now or line for line in pbx.state.channels.values()]
     gone = [channel for channel in channels if channel.gone_at is None]
     for channel in gone:

@@ -30,7 +30,7 @@ def queue_joined(pbx: Pbx, fact: f.QueueJoined) -> None:
 
 
 def queue_left(pbx: Pbx, fact: f.QueueLeft) -> None:
-    channel = pbx.state.line_now(fact.channel)
+    channel = pbx.state.channel_now(fact.channel)
     if channel is None:
         return
     if pbx.changes.watched:
@@ -42,7 +42,7 @@ def queue_left(pbx: Pbx, fact: f.QueueLeft) -> None:
             stay.status = stay.status or fact.status
             return
     if fact.status is not None:
-        # An application turned the caller away: a leave without a join.
+        # A leave without a join: an application of ARI turned the caller away.
         stay = steps.wait(pbx, channel, fact.queue, fact.at)
         stay.left_at, stay.status, stay.told = fact.at, fact.status, True
 
@@ -86,8 +86,8 @@ def member_changed(pbx: Pbx, fact: f.MemberChanged) -> None:
 
 
 def _tells_agent(pbx: Pbx, member: Member | None, fact: f.MemberChanged) -> bool:
-    """Whether the agent is another by what is told of her as a member: not by every change of her phone's state, and
-    whether that can be reached its contacts tell, where they are told."""
+    """Whether a fact about a member may change the agent's state: a new member, a pause, another state interface, or
+    a device that becomes unreachable or reachable, unless its contacts tell that."""
     if member is None or member.paused != fact.paused or member.reason != fact.reason:
         return True
     if member.state_interface != fact.state_interface:

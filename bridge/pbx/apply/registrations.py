@@ -1,4 +1,4 @@
-"""Registrations, and what browser phones say."""
+"""Registrations and device states, and the reports of browser phones."""
 
 from __future__ import annotations
 

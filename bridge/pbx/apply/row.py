@@ -10,7 +10,7 @@ from bridge.pbx.whole import Pbx
 from bridge.vocabulary.facts import Fact
 
 About = Callable[[Any], str]
-"""Gives, of a fact, the id of a channel."""
+"""Gives a channel id of a fact."""
 
 CHANNEL: About = attrgetter("channel")
 DIALLED: About = attrgetter("dest")
@@ -22,15 +22,15 @@ NO_CHANNEL = None
 
 
 class Row(NamedTuple):
-    """What a kind of fact does, and whom it is about."""
+    """How a kind of fact is applied, and which channels it concerns."""
 
     apply: Callable[[Pbx, Any], None]
     about: About | None
-    """The channel whose call it belongs to: a call that seems to be over waits a little longer after such a fact, and
-    the journal keeps it as long as that call. None: it belongs to no single call, or only
-    the applier can find out to which."""
+    """The channel to whose call the fact belongs: a call that seems to be over waits a little longer after such a
+    fact, and the journal keeps the fact as long as that call. None: it belongs to no single call, or only the applier
+    can find out to which."""
     shows: tuple[About, ...] = ()
-    """Channels to mark as changed after such a fact, where no owner (state, presence, ...) marks them already."""
+    """Channels to mark as changed after such a fact, if no owner (state, presence, ...) marks them."""
 
 
 Table = dict[type[Fact], Row]

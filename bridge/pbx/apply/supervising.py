@@ -18,15 +18,15 @@ def spy_started(pbx: Pbx, fact: f.SpyStarted) -> None:
 
 
 def spy_stopped(pbx: Pbx, fact: f.SpyStopped) -> None:
-    spyer, spyee = pbx.state.line_now(fact.spyer), pbx.state.line_now(fact.spyee or "")
+    spyer, spyee = pbx.state.channel_now(fact.spyer), pbx.state.channel_now(fact.spyee or "")
     for spying in spyer.spies if spyer else ():
         if spying.stopped_at is None and (fact.spyee is None or spying.spyee is spyee):
             pbx.spies.stop(spying, fact.at)
 
 
 def application_told(pbx: Pbx, fact: f.ApplicationTold) -> None:
-    """Of a channel that the PBX itself brought to a ChanSpy (Originate) no step of a dialplan tells the arguments."""
-    spyer = pbx.state.line_now(fact.channel)
+    """The arguments of a ChanSpy that an Originate runs: no step of the dialplan tells them."""
+    spyer = pbx.state.channel_now(fact.channel)
     if spyer is None or fact.application not in APPLICATIONS or application(spyer) is not None:
         return
     at = spyer.spies[0].started_at if spyer.spies else fact.at
@@ -37,13 +37,13 @@ def application_told(pbx: Pbx, fact: f.ApplicationTold) -> None:
 
 
 def supervision_declared(pbx: Pbx, fact: f.SupervisionDeclared) -> None:
-    snoop = pbx.state.line_now(fact.snoop)
+    snoop = pbx.state.channel_now(fact.snoop)
     if snoop is None:
         snoop = next((c for c in pbx.state.channels.values() if c.name == fact.snoop), None)
     for spying in snoop.spies if snoop else ():
         if spying.stopped_at is None:
             if spying.by is None:
-                # The first word tells what the snoop was made for; later words are changes.
+                # The first declaration tells the mode from the beginning; later ones are changes.
                 del spying.modes[1:]
                 pbx.spies.set_first_mode(spying, fact.mode)
             elif spying.modes[-1][1] != fact.mode:

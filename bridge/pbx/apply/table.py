@@ -1,4 +1,4 @@
-"""The table of all kinds of facts: which function applies each, and whom it is about."""
+"""The table of all kinds of facts: which function applies each, and which channels it concerns."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ TABLE: Table = {
     for kind, row in family.TABLE.items()
 }  # fmt: skip
 ABOUT = {kind: row.about for kind, row in TABLE.items()}
-"""Whose call each kind of fact belongs to."""
+"""The channel to whose call each kind of fact belongs."""
 APPLIED = {kind: (row.apply, row.about if kind is not f.ChannelGone else None) for kind, row in TABLE.items()}
-"""What each kind of fact does, and whose call then waits a little longer for its last facts, if it is over: not after
-a channel's very end."""
+"""The function of each kind of fact, and the channel whose call, if it is over, then waits a little longer for its
+last facts; None after a channel's end."""
 SHOWS = {kind: row.shows for kind, row in TABLE.items() if row.shows}
-"""Whom a live view has to look at again."""
+"""The channels that a live view has to look at again."""
 NOT_KEPT = frozenset({f.DeviceStateChanged})
-"""No call depends on it: only the picture of the devices shows it, and every snapshot tells it anew."""
+"""Facts on which no call depends: only the picture of the devices shows them, and every snapshot repeats them."""
 OF_ITS_OWN = frozenset({f.PhoneReported, f.BridgeCreated})
-"""Belonging to no channel that is named, but of which more is to be said than that."""
+"""Facts that name no channel, but belong to a leg or a bridge that ``Mirror.about`` finds."""

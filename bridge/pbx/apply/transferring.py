@@ -1,4 +1,4 @@
-"""Transfers and parking, as the PBX tells of them."""
+"""Transfers and parking, as the PBX tells them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from bridge.vocabulary import facts as f
 def _transfer(
     transferer: Channel, transferee: Channel | None, at: float, attended: bool, dest_type: str = ""
 ) -> TransferSeen:
-    """The transfer that is told, perhaps again: who made it three before may still pass the call on."""
+    """The transfer that is told: one that is known, or a new one. A transferer who made a three-way call may still
+    transfer it later."""
     for seen in transferer.transfers:
         same = seen.attended == attended and (transferee is None or seen.transferee in (None, transferee))
         if same and (seen.dest_type == dest_type or not seen.dest_type or not dest_type):
@@ -23,7 +24,7 @@ def _transfer(
 
 def blind(pbx: Pbx, fact: f.BlindTransferred) -> None:
     transferer = pbx.state.known(fact.transferer, fact.transferer_name, fact.at)
-    # Known or not: who began to listen just now must not take the two for two calls.
+    # Added if unknown: right after connecting, the two must not count as two calls.
     transferee = pbx.state.known(fact.transferee, "", fact.at) if fact.transferee else None
     seen = _transfer(transferer, transferee, fact.at, attended=False)
     seen.transferee = seen.transferee or transferee
@@ -34,7 +35,7 @@ def blind(pbx: Pbx, fact: f.BlindTransferred) -> None:
 
 def attended(pbx: Pbx, fact: f.AttendedTransferred) -> None:
     transferer = pbx.state.known(fact.transferer, fact.transferer_name, fact.at)
-    others = [pbx.state.line_now(c) if c else None for c in (fact.second, fact.transferee, fact.target)]
+    others = [pbx.state.channel_now(c) if c else None for c in (fact.second, fact.transferee, fact.target)]
     seen = _transfer(transferer, others[1], fact.at, attended=True, dest_type=fact.dest_type)
     seen.second, seen.transferee, seen.target = (new or old for new, old in zip(
         others, (seen.second, seen.transferee, seen.target), strict=True))  # fmt: skip
@@ -50,8 +51,8 @@ def attended(pbx: Pbx, fact: f.AttendedTransferred) -> None:
 
 
 def _met_last(seen: TransferSeen) -> Channel | None:
-    """Whom the transferer met last. A busy PBX has moved the target to the customer before it tells of the transfer,
-    and then it names none."""
+    """The channel that the transferer was bridged with last: a busy PBX may have moved the target before it tells the
+    transfer, and then names none."""
     who = seen.second or seen.transferer
     if who.group is None or not who.stays:
         return None
@@ -61,8 +62,8 @@ def _met_last(seen: TransferSeen) -> Channel | None:
 
 
 def _take_place(pbx: Pbx, seen: TransferSeen) -> None:
-    """Who is passed on to an application, a conference say, takes the place there of the transferer's line, and the
-    PBX tells of neither's coming and going."""
+    """A channel that is transferred into an application (a conference, say) takes the place of the transferer's
+    channel there. No bridge event tells of that."""
     passed = seen.transferee or seen.target
     for line in (seen.second, seen.transferer):
         if passed is None or line is None or line.bridge_now is None or line is passed:
@@ -74,13 +75,13 @@ def _take_place(pbx: Pbx, seen: TransferSeen) -> None:
 
 
 def parked(pbx: Pbx, fact: f.Parked) -> None:
-    channel = pbx.state.line_now(fact.channel)
+    channel = pbx.state.channel_now(fact.channel)
     if channel is not None and fact.at not in channel.parked:
         channel.parked += (fact.at,)
 
 
 def unparked(pbx: Pbx, fact: f.Unparked) -> None:
-    channel, retriever = pbx.state.line_now(fact.channel), pbx.state.line_now(fact.retriever)
+    channel, retriever = pbx.state.channel_now(fact.channel), pbx.state.channel_now(fact.retriever)
     if channel is not None and retriever is not None:
         pbx.joining.join(channel, retriever)
 
