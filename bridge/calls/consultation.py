@@ -82,7 +82,8 @@ def _there(part: list[Channel], before: float) -> list[Channel]:
 
 def _consultations(hub: Channel, met: list[Meeting]) -> list[list[Channel]]:
     """The parts that the hub talked with while somebody whom it had met before waited for it. That one waited if he
-    met the hub again, hung up or went only later; one whom the hub has transferred does not wait."""
+    met the hub again, hung up or went only later. Nobody waits whom the hub has transferred, nor who has transferred
+    the hub, though the phone may hang up late."""
     ours, found = _by_bridge(hub), []
     latest_word = latest_gone = -inf
     for stays, part in met:
@@ -91,10 +92,11 @@ def _consultations(hub: Channel, met: list[Meeting]) -> list[list[Channel]]:
         reached = parties or any(c.queue_stays or any(s.application == "Dial" for s in c.steps) for c in part)
         if reached and (latest_word > stays[0].entered_at or latest_gone > left(stays[-1])):
             found.append(part)
+        waiting = [c for c in parties if not any(c in (t.transferer, t.second) and hub in t.legs for t in c.transfers)]
         back = [stay.entered_at for stay in _met(ours, parties)[-1:]]
-        hung_up = [c.hangup_request.at for c in parties if c.hangup_request is not None]
+        hung_up = [c.hangup_request.at for c in waiting if c.hangup_request is not None]
         latest_word = max([latest_word, *back, *hung_up])
-        latest_gone = max([latest_gone, *(c.gone_at if c.gone_at is not None else inf for c in parties)])
+        latest_gone = max([latest_gone, *(c.gone_at if c.gone_at is not None else inf for c in waiting)])
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import takewhile
 from math import inf
 
 from bridge.calls import dial_string
@@ -182,7 +183,8 @@ def taken_away(dials: Sequence[Dial]) -> bool:
 
     No event tells of AMI's Hangup: the leg ends though nobody gave it up and its phone sent nothing.
     """
-    root, *behind = reversed(dials)
+    # FollowMe answers its caller at once: what rings is behind it.
+    root, *behind = reversed([dials[0], *takewhile(lambda d: d.status != "ANSWER", dials[1:])])
     if not _is_unanswered(root) or _timed_out(root):
         return False
     for d in behind:
@@ -195,15 +197,16 @@ def taken_away(dials: Sequence[Dial]) -> bool:
 
 
 def _is_unanswered(dial: Dial) -> bool:
-    """Whether the PBX says of a dial only that it was not answered; a hangup with a cause is told by that cause."""
-    return dial.status == "NOANSWER" or (dial.status in OWN_WORDS and not is_own_word(dial))
+    """Whether the PBX says of a dial only that it was not answered. A hangup with a cause is told by that cause, and a
+    Local channel's dial by what the dialplan behind it made of its own dial."""
+    return dial.status == "NOANSWER" or (dial.status in OWN_WORDS and (dial.dest.is_local or not is_own_word(dial)))
 
 
 def _timed_out(dial: Dial) -> bool:
     """Whether a leg that ended with NOANSWER timed out, as far as can be known."""
     if dial.caller is None:
         return dial.status is None or dial.dest.soft_at is not None  # by ARI an application may have ended it itself
-    if by_queue(dial):
+    if by_queue(dial) or by_follow_me(dial):
         return dial.given_up
     step = step_at(dial.caller, dial.began_at)
     if step is None or step.application != "Dial" or not step.data or dial.ended_at is None:

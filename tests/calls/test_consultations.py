@@ -253,3 +253,31 @@ def test_who_calls_out_when_her_earlier_call_may_be_over_unseen_consults_nobody(
             story.gone(customer, agent)
         consulted = {r.call_id: r.consult_of for r in story.told()}
         assert consulted[own["Uniqueid"]] == (None if is_over else customer["Uniqueid"])
+
+
+def test_who_has_parked_a_colleague_does_not_wait_for_him_however_late_the_phone_hangs_up() -> None:
+    """A colleague calls an agent, who parks him; another agent fetches him, and the first phone hangs up after that."""
+    story = Story()
+    caller = story.channel("PJSIP/2001", "Ring", Exten="1001", Context="from-internal")
+    first = story.channel("PJSIP/1001", "Down", caller["Linkedid"])
+    story.dial(caller, first)
+    story.after(1).state(first, "Up")
+    story.dial_ends(caller, first, "ANSWER")
+    story.talk("room", first, caller)
+    story.after(5).event(
+        "BlindTransfer", Result="Success", TransfererChannel=first["Channel"], TransfererUniqueid=first["Uniqueid"],
+        TransfereeChannel=caller["Channel"], TransfereeUniqueid=caller["Uniqueid"], Extension="700",
+    )  # fmt: skip
+    story.event("BridgeLeave", BridgeUniqueid="room", **caller)
+    story.event("BridgeEnter", BridgeUniqueid="lot", BridgeType="parking", BridgeTechnology="holding_bridge", **caller)
+    second = story.after(1).channel("PJSIP/1002", "Ring", Exten="701", Context="from-internal")
+    story.event("Newexten", **second, Application="ParkedCall", AppData="lot,701", Extension="701")
+    story.event("BridgeLeave", BridgeUniqueid="lot", **caller)
+    second["Linkedid"] = caller["Linkedid"]
+    story.talk("other", caller, second)
+    story.after(0.5).hang_up(first)
+    story.event("BridgeLeave", BridgeUniqueid="room", **first)
+    story.gone(first)
+    story.after(5).hang_up(second)
+    story.gone(second, caller)
+    assert "agent_transferred_call" in story.only().tags

@@ -50,6 +50,53 @@ def test_a_dial_gives_a_phone_up_when_its_time_is_over_and_not_before(data: str,
     assert [o.outcome for o in story.only().offers] == [outcome]
 
 
+def behind_a_local_channel(application: str, data: str, answers: bool, ends: list[str], local_ends: str) -> Record:
+    """A Dial of 20 s calls a Local channel, behind which an application rings 1001 for 5 s. ``answers``: whether the
+    application answers the Local channel at once. ``ends``: how the dial of the phone ends, after 1 s."""
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Dial", AppData="Local/1@desk/n,20", Extension="8000")
+    front = story.channel("Local/1@desk", "Down", customer["Linkedid"])
+    front["Channel"] += ";1"
+    back = {**front, "Channel": front["Channel"][:-1] + "2", "Uniqueid": front["Uniqueid"] + "2"}
+    story.event("Newchannel", **back, ChannelState="4")
+    story.event(
+        "LocalBridge", LocalOneChannel=front["Channel"], LocalOneUniqueid=front["Uniqueid"],
+        LocalTwoChannel=back["Channel"], LocalTwoUniqueid=back["Uniqueid"],
+    )  # fmt: skip
+    story.dial(customer, front)
+    story.event("Newexten", **back, Application=application, AppData=data, Extension="1")
+    if answers:
+        story.state(front, "Up")
+        story.dial_ends(customer, front, "ANSWER")
+        story.talk("front", front, customer)
+    phone = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(back, phone)
+    story.after(0.1).state(phone, "Ringing")
+    story.after(1)
+    for status in ends:
+        story.dial_ends(back, phone, status)
+    if not answers:
+        story.dial_ends(customer, front, local_ends)
+    story.gone(phone, cause=0)
+    story.gone(front, back, customer)
+    return story.only()
+
+
+@pytest.mark.parametrize(("ends", "outcome"), [(["NOANSWER"], "cancelled"), (["CANCEL"], "no_answer")])
+def test_a_follow_me_whose_phone_was_ended_has_not_waited_in_vain(ends: list[str], outcome: str) -> None:
+    """FollowMe answers at once. It gives a number up by CANCEL when its time is over."""
+    (offer,) = behind_a_local_channel("FollowMe", "1001", True, ends, "").offers
+    assert offer.outcome == outcome
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(5, "cancelled"), (1, "no_answer")])
+def test_what_a_dialplan_behind_a_local_channel_says_is_no_word_of_the_phone(seconds: int, outcome: str) -> None:
+    """It falls off its end after its Dial, and the PBX tells the one in front that there was no way through."""
+    (offer,) = behind_a_local_channel("Dial", f"PJSIP/1001,{seconds}", False, ["NOANSWER"], "CONGESTION").offers
+    assert offer.outcome == outcome
+
+
 def agent_cut(then: str) -> Record:
     """An administrator ends the agent's leg of a talk; the caller's dialplan goes on to the next agent ``then``."""
     story = Story()

@@ -37,7 +37,8 @@ def beside(plan: Plan, log: Log, deed: Deed) -> Expected:
     exit_reason = "timeout" if left_queue else None
     if deed.by == "customer":
         return _customers(deed, offers, tags, exit_reason)
-    if "extension" not in (role(deed.by), role(deed.to)):
+    inside = {deed.by, deed.to, *(offer.who for offer in offers)}
+    if len([who for who in inside if role(who) != "extension"]) > 1:
         tags.add("agent_to_agent_call")
     ended_by = None
     if deed.dropped_by and role(deed.dropped_by) != "extension":

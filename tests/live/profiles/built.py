@@ -77,6 +77,8 @@ ARI_CANNOT_16 = ARI_CANNOT | {
 LACKS_16 = {
     "a_call_follows_its_agent_to_a_colleague":
         "Asterisk 16's FollowMe, where it asks the called for no key, puts the caller through before anybody answers",
+    "an_administrator_ends_what_a_follow_me_rings":
+        "Asterisk 16's FollowMe gives up the whole call when a phone that it rings is ended",
 }  # fmt: skip
 
 BUILT = {

@@ -76,3 +76,39 @@ async def an_administrator_ends_a_waiting_call_while_a_phone_rings(cell: Cell, c
     await a1.rings()
     await cell.hang_up("customer")
     await call.ended()
+
+
+# Behind a FollowMe, which answers at once, or behind Local channels that a Dial calls.
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 cancelled, a2 answered"))
+async def an_administrator_ends_what_a_follow_me_rings(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    await _the_next_answers(cell.dn("60"), cell, customer, a1, a2, "a1")
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 cancelled & a2 answered"))
+async def an_administrator_ends_a_desk_behind_local_channels(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    await _the_next_answers(cell.dn("97"), cell, customer, a1, a2, "a1")
+
+
+async def _ends_half_of_the_desk(half: str, cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
+    call = await customer.call(cell.dn("97"), cell.caller())
+    await a1.rings()
+    await cell.pbx.action("Hangup", Channel=cell.local_half(f"9{cell.nn}1", half))
+    await takes_the_call(a2, call)
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 cancelled & a2 answered"))
+async def an_administrator_ends_the_callers_half_in_front_of_a_desk(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    await _ends_half_of_the_desk(";1", cell, customer, a1, a2)
+
+
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 cancelled & a2 answered"))
+async def an_administrator_ends_the_desks_half_in_front_of_it(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    await _ends_half_of_the_desk(";2", cell, customer, a1, a2)
