@@ -92,7 +92,9 @@ def _consultations(hub: Channel, met: list[Meeting]) -> list[list[Channel]]:
         reached = parties or any(c.queue_stays or any(s.application == "Dial" for s in c.steps) for c in part)
         if reached and (latest_word > stays[0].entered_at or latest_gone > left(stays[-1])):
             found.append(part)
-        waiting = [c for c in parties if not any(c in (t.transferer, t.second) and hub in t.legs for t in c.transfers)]
+        waiting = [
+            c for c in parties if not any(c in (t.transferer, t.second) and hub in t.legs for t in c.transfers)
+        ]
         back = [stay.entered_at for stay in _met(ours, parties)[-1:]]
         hung_up = [c.hangup_request.at for c in waiting if c.hangup_request is not None]
         latest_word = max([latest_word, *back, *hung_up])

@@ -15,7 +15,7 @@ from bridge.calls.offer import Offer
 from bridge.calls.party import PartyOf
 from bridge.calls.scene import Scene
 from bridge.calls.sides import Sides
-from bridge.calls.tolerances import LEADS_TO, TOLERANCE
+from bridge.calls.tolerances import BY_KEY, LEADS_TO, TOLERANCE
 from bridge.pbx.channel import Channel
 from bridge.vocabulary.terms import EndedBy, Role
 
@@ -33,7 +33,9 @@ def ending(
     passing = _passing(last, transfers, scene.party)
     parties = [c for c in last.channels if c.id not in passing]
     left = _first([c for c in parties if hung_up_at(c) <= last.until + TOLERANCE])
-    if left is None and (presser := _by_key(parties, last, scene)) is not None:
+    pressers = _pressers(parties, last) if left is None else []
+    presser = next((c for c in pressers if may_hang_up_by_key(c, scene.channels, scene.unseen)), None)
+    if presser is not None:
         role = scene.party(presser).role
         if role != "customer" or sides.is_customers(scene.party(presser), scene.party):
             return Ending(_ended_by(role), last.until, presser, None, _side(role))
@@ -47,8 +49,8 @@ def ending(
             c for c in parties
             if hung_up(c) and (sides.customer is None or scene.party(c).role == "customer")
         ])  # fmt: skip
-    if left is None and scene.unseen and last.until - last.start <= TOLERANCE:
-        # Put through for an instant: a hangup before that may not have been seen.
+    if left is None and scene.unseen and (pressers or last.until - last.start <= TOLERANCE):
+        # Not seen may be what allowed the keys, or a hangup before the two were put through for an instant.
         return Ending("unknown", scene.ended_at, sides.far, None, None)
     if left is None and any(is_untold(c) for c in parties):
         return Ending("unknown", scene.ended_at, sides.far, None, None)
@@ -113,19 +115,20 @@ def _closed_by(last: Moment, line: Sequence[Moment], passing: set[str]) -> Chann
     ])  # fmt: skip
 
 
-def _by_key(channels: Iterable[Channel], last: Moment, scene: Scene) -> Channel | None:
-    """Who ended the conversation by the PBX's feature code for hanging up."""
+def _pressers(channels: Iterable[Channel], last: Moment) -> list[Channel]:
+    """Whose keys may be the PBX's feature code for hanging up, the latest first. No event tells the code, but the PBX
+    hangs up at its last key: keys before that were for something else."""
     if any(c.parked or any(t.at >= last.start for t in c.transfers) for c in last.channels):
-        return None  # the keys were for parking or transferring
+        return []  # the keys were for parking or transferring
     since, until = max(last.start, last.until - LEADS_TO), last.until + TOLERANCE
     pressed = []
     for c in channels:
         if any(s.entered_at >= last.until for s in c.stays):
             continue  # the keys were for a consultation
         keys = [(at, key) for at, key in c.dtmf if since <= at <= until]
-        if any(key in "*#" for _, key in keys) and may_hang_up_by_key(c, scene.channels, scene.unseen):
+        if any(key in "*#" for _, key in keys) and last.until - keys[-1][0] <= BY_KEY:
             pressed.append((keys[-1][0], c))
-    return max(pressed, key=lambda each: each[0])[1] if pressed else None
+    return [c for _, c in sorted(pressed, key=lambda each: each[0], reverse=True)]
 
 
 def _ended_by(role: Role) -> EndedBy:

@@ -1,7 +1,8 @@
 """Who may hang up by the PBX's feature code for it (``disconnect`` in features.conf).
 
-In a talk that Dial or Queue began, option ``h`` allows it to the called side and ``H`` to the calling one. Without
-the option, keys were pressed for something else: to record the talk, or to type a number.
+In a talk that Dial or Queue began, option ``h`` allows it to the called side and ``H`` to the calling one; the
+variable ``BRIDGE_FEATURES`` of the caller may hold the same letters. Without them, keys were pressed for something
+else: to record the talk, or to type a number.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from bridge.pbx.channel import Channel
 from bridge.pbx.unseen import Unseen
 
 BEGIN_TALKS = ("Dial", "Queue")
+FEATURES = "BRIDGE_FEATURES"
 BY_SETTINGS = ("AgentLogin", "AgentRequest", "Bridge", "ParkedCall")
 """Applications that begin talks in which settings of the PBX allow it or not, of which no event tells."""
 
@@ -28,7 +30,7 @@ def may_hang_up_by_key(presser: Channel, channels: Iterable[Channel], unseen: Un
             if step.application in BY_SETTINGS:
                 return True
             if step.application in BEGIN_TALKS and step.data:
-                allowed.append(options(step.application, step.data))
+                allowed.append(options(step.application, step.data) + channel.variables.get(FEATURES, ""))
     if not allowed:
         return not unseen
     was_called = presser.dial is not None

@@ -197,8 +197,8 @@ def taken_away(dials: Sequence[Dial]) -> bool:
 
 
 def _is_unanswered(dial: Dial) -> bool:
-    """Whether the PBX says of a dial only that it was not answered. A hangup with a cause is told by that cause, and a
-    Local channel's dial by what the dialplan behind it made of its own dial."""
+    """Whether the PBX says of a dial only that it was not answered. A hangup with a cause is told by that cause, and
+    a Local channel's dial by what the dialplan behind it made of its own dial."""
     return dial.status == "NOANSWER" or (dial.status in OWN_WORDS and (dial.dest.is_local or not is_own_word(dial)))
 
 

@@ -15,6 +15,9 @@ other."""
 
 LEADS_TO = 2.0
 """A transfer or a key that ends something (a conversation, a wait) comes at most so long before that end."""
+BY_KEY = 0.5
+"""The feature code for hanging up ends a talk at most so long after its last key: SIP INFO tells of a key before it
+has been held for its duration."""
 GIVES_UP = 1.0
 """A key by which a transferer gives up a consultation comes at most so long before the target stops ringing."""
 ASKED_BY_KEYS = 6.0

@@ -20,6 +20,7 @@ VARIABLES = frozenset(
         "AMPUSER",
         "MIXMONITOR_FILENAME",
         "CONFBRIDGE_RESULT",
+        "BRIDGE_FEATURES",
     }
 )
 """The channel variables that a rule reads."""

@@ -256,7 +256,7 @@ def test_who_calls_out_when_her_earlier_call_may_be_over_unseen_consults_nobody(
 
 
 def test_who_has_parked_a_colleague_does_not_wait_for_him_however_late_the_phone_hangs_up() -> None:
-    """A colleague calls an agent, who parks him; another agent fetches him, and the first phone hangs up after that."""
+    """A colleague calls an agent, who parks him; another agent fetches him, and then the first phone hangs up."""
     story = Story()
     caller = story.channel("PJSIP/2001", "Ring", Exten="1001", Context="from-internal")
     first = story.channel("PJSIP/1001", "Down", caller["Linkedid"])
@@ -269,7 +269,9 @@ def test_who_has_parked_a_colleague_does_not_wait_for_him_however_late_the_phone
         TransfereeChannel=caller["Channel"], TransfereeUniqueid=caller["Uniqueid"], Extension="700",
     )  # fmt: skip
     story.event("BridgeLeave", BridgeUniqueid="room", **caller)
-    story.event("BridgeEnter", BridgeUniqueid="lot", BridgeType="parking", BridgeTechnology="holding_bridge", **caller)
+    story.event(
+        "BridgeEnter", BridgeUniqueid="lot", BridgeType="parking", BridgeTechnology="holding_bridge", **caller
+    )
     second = story.after(1).channel("PJSIP/1002", "Ring", Exten="701", Context="from-internal")
     story.event("Newexten", **second, Application="ParkedCall", AppData="lot,701", Extension="701")
     story.event("BridgeLeave", BridgeUniqueid="lot", **caller)

@@ -166,10 +166,15 @@ def test_a_customer_whose_own_pbx_sends_the_agent_to_a_colleague_has_left() -> N
     assert [e.event for e in record.evidence["customer_disconnect"]] == ["BlindTransfer"]
 
 
-def ended_by_the_pbx_after_a_key(options: str, presser: int, key: str = "*") -> list[str]:
-    """``presser``: 0 is the customer, 1 the agent. Nobody sends a request to hang up."""
+def ended_by_the_pbx_after_a_key(
+    options: str, presser: int, *, keys: str = "*", later: float = 0.01, features: str = ""
+) -> list[str]:
+    """``presser``: 0 is the customer, 1 the agent. Nobody sends a request to hang up. ``later``: how long after the
+    last key the talk ends. ``features``: what the dialplan sets of them before."""
     story = Story()
     customer = story.call_in()
+    if features:
+        story.event("VarSet", **customer, Variable="BRIDGE_FEATURES", Value=features)
     story.event("Newexten", **customer, Application="Dial", AppData=f"PJSIP/1001,20,{options}", Extension="8000")
     agent = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
     story.dial(customer, agent)
@@ -177,8 +182,12 @@ def ended_by_the_pbx_after_a_key(options: str, presser: int, key: str = "*") -> 
     story.after(1).state(agent, "Up")
     story.dial_ends(customer, agent, "ANSWER")
     story.talk("room", agent, customer)
-    story.after(5).event("DTMFEnd", **(customer, agent)[presser], Digit=key, Direction="Received", DurationMs="100")
-    story.after(0.8)
+    story.after(5)
+    for key in keys:
+        story.after(0.2).event(
+            "DTMFEnd", **(customer, agent)[presser], Digit=key, Direction="Received", DurationMs="100"
+        )
+    story.after(later)
     for c in (agent, customer):
         story.event("BridgeLeave", BridgeUniqueid="room", **c)
     story.gone(agent, customer)
@@ -200,3 +209,22 @@ def ended_by_the_pbx_after_a_key(options: str, presser: int, key: str = "*") -> 
 def test_a_key_hangs_up_only_where_the_pbx_lets_that_side_do_so(options: str, presser: int, tag: str) -> None:
     """Others record the talk by keys, or type a number that ends with one, and the PBX ends the talk just then."""
     assert ended_by_the_pbx_after_a_key(options, presser) == [tag]
+
+
+@pytest.mark.parametrize(("presser", "features", "tag"), [
+    (1, "h", "agent_disconnect"),
+    (0, "tTH", "customer_disconnect"),
+    (1, "H", "system_disconnect"),
+])  # fmt: skip
+def test_the_dialplan_may_let_a_side_hang_up_by_a_key_by_a_variable(presser: int, features: str, tag: str) -> None:
+    assert ended_by_the_pbx_after_a_key("tk", presser, features=features) == [tag]
+
+
+@pytest.mark.parametrize(("keys", "later", "tag"), [
+    ("*0", 0.01, "agent_disconnect"),
+    ("**", 0.3, "agent_disconnect"),
+    ("*1", 0.8, "system_disconnect"),
+])  # fmt: skip
+def test_the_code_that_hangs_up_does_so_at_its_last_key(keys: str, later: float, tag: str) -> None:
+    """FreePBX lets both sides hang up by ``**`` in every call, and record by ``*1``."""
+    assert ended_by_the_pbx_after_a_key("HhTtr", 1, keys=keys, later=later) == [tag]

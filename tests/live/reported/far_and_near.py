@@ -48,6 +48,35 @@ async def an_agent_records_by_a_key_just_before_the_pbx_ends_the_talk(cell: Cell
 @scenario(
     Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system"),
 )
+async def an_agent_who_may_hang_up_by_keys_records_just_before_the_pbx_ends_the_talk(
+    cell: Cell, customer: Phone, a1: Phone
+) -> None:
+    call, talk = await in_talk(cell.dn("99"), cell, customer, a1, 27)
+    await time_passes(3.2)
+    await talk.dtmf("*6")
+    await cell.event("MixMonitorStart")
+    await call.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
+async def an_agent_hangs_up_by_the_code_of_two_keys(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call, talk = await in_talk(cell.dn("99"), cell, customer, a1, 27)
+    await time_passes(1)
+    await talk.dtmf("*0")
+    await call.ended()
+
+
+@scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
+async def an_agent_hangs_up_by_a_key_that_a_variable_allows(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call, talk = await in_talk(cell.dn("99"), cell, customer, a1, 25)
+    await time_passes(1)
+    await talk.dtmf("*")
+    await call.ended()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system"),
+)
 async def a_customer_types_a_number_and_an_administrator_ends_the_talk(
     cell: Cell, customer: Phone, a1: Phone
 ) -> None:

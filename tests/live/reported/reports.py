@@ -1832,6 +1832,20 @@ REPORTS = (
         at_first="agent_disconnect", kind=OTHER_KEY,
     ),
     Report(
+        "every call lets both sides do everything by keys (HhTtr), and the agent records", "https://www.voip-info.org/asterisk-cmd-bridge",
+        "an_agent_who_may_hang_up_by_keys_records_just_before_the_pbx_ends_the_talk",
+        at_first="agent_disconnect", kind=OTHER_KEY,
+    ),
+    Report(
+        "the code for hanging up is another one on this channel (FEATUREMAP)", "https://www.lojamundi.com.br/Dialplan-Functions-DialplanFunction_FEATURE-Asterisk-21",
+        "an_agent_hangs_up_by_the_code_of_two_keys",
+    ),
+    Report(
+        "a variable of the dialplan allows the keys (BRIDGE_FEATURES)", "http://wiki.pchero21.com/index.php?action=history&feed=atom&title=Asterisk_channel",
+        "an_agent_hangs_up_by_a_key_that_a_variable_allows",
+        at_first="system_disconnect", kind=OTHER_KEY,
+    ),
+    Report(
         "AMI Hangup after the caller has typed a number", f"{ACTIONS}Hangup",
         "a_customer_types_a_number_and_an_administrator_ends_the_talk",
         at_first="customer_disconnect", kind=OTHER_KEY,
