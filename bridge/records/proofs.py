@@ -7,7 +7,7 @@ from functools import cache
 
 from bridge.records.gaps import BY_LOG
 from bridge.records.words import WORDS
-from bridge.tags.words import FORMS, INSIDE
+from bridge.tags.words import FORMS, INSIDE, Form
 from bridge.vocabulary.language import Language, Text
 
 ENDINGS = (
@@ -30,7 +30,7 @@ def in_words(detail: str, language: Language) -> str:
     for pattern, form in _patterns():
         if found := pattern.fullmatch(detail):
             told = {name: _word(value, language) for name, value in found.groupdict().items()}
-            return form.of(language).format(**told)
+            return form.told.of(language).format(**told)
     return _word(detail, language)
 
 
@@ -42,10 +42,10 @@ def _word(value: str, language: Language) -> str:
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], Text], ...]:
+def _patterns() -> tuple[tuple[re.Pattern[str], Form], ...]:
     """Numbers match ``{n}`` and ``{limit}`` alone."""
     found = []
     for form in FORMS:
-        pattern = re.sub(r"\\{(n|limit)\\}", r"(?P<\1>[0-9.]+)", re.escape(form.en))
+        pattern = re.sub(r"\\{(n|limit)\\}", r"(?P<\1>[0-9.]+)", re.escape(form.written))
         found.append((re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", pattern)), form))
     return tuple(found)

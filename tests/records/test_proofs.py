@@ -26,20 +26,33 @@ def test_each_proof_of_a_recorded_call_reads_in_both_languages(detail: str) -> N
     assert not re.search("[\u4e00-\u9fff]", told)
 
 
-def test_a_cpe_reject_says_what_the_phone_did() -> None:
-    assert in_words("busy: never rang, 486", "en") == "it was busy or on do not disturb: never rang, 486"
-    assert in_words("busy: never rang, 486", "zh-TW") == "話機忙線或設為勿擾：未響鈴，486"
+def test_a_proof_says_as_a_manager_would_what_the_agent_or_her_phone_did() -> None:
+    told = {
+        "busy: never rang, 486": (
+            "it was busy or on do not disturb; the phone never rang (SIP 486)",
+            "話機忙線或設為勿擾；話機未響鈴（SIP 486）",
+        ),
+        "declined: rang, 603": ("declined; the phone rang (SIP 603)", "拒接；話機有響鈴（SIP 603）"),
+        "timeout: rang": ("not answered in time; the phone rang", "逾時未接；話機有響鈴"),
+        "blind to Agent 1050": (
+            "passed the call to Agent 1050 without asking first", "未經諮詢，直接轉接至 Agent 1050",
+        ),
+        "in queue": ("gave up in the queue", "於佇列中放棄"),
+    }  # fmt: skip
+    for detail, (english, chinese) in told.items():
+        assert in_words(detail, "en") == english
+        assert in_words(detail, "zh-TW") == chinese
     assert in_words("media_failed: NotAllowedError: rang, 480, as the phone itself says", "zh-TW") == (
-        "接聽時瀏覽器未獲准使用麥克風：已響鈴，480，由話機自行回報"
+        "接聽時瀏覽器未獲准使用麥克風；話機有響鈴（SIP 480），由話機自行回報"
     )
 
 
 def test_names_and_numbers_stay_as_they_are() -> None:
-    assert in_words("speaking: 0287654321, 1004, 2001", "zh-TW") == "發言者：0287654321、1004、2001"
-    assert in_words("speaking: 0287654321, 1004, 2001", "en") == "speaking: 0287654321, 1004, 2001"
-    assert in_words("after 1161: cpe_rejected", "en") == "after 1161: device failed"
-    assert in_words("after 1161: cpe_rejected", "zh-TW") == "1161 話機異常之後"
-    assert in_words("sales: timeout", "zh-TW") == "sales：逾時"
+    assert in_words("speaking: 0287654321, 1004, 2001", "zh-TW") == "共同發言：0287654321、1004、2001"
+    assert in_words("speaking: 0287654321, 1004, 2001", "en") == "spoke together: 0287654321, 1004, 2001"
+    assert in_words("after 1161: cpe_rejected", "en") == "was offered the call after 1161 (device failed)"
+    assert in_words("after 1161: cpe_rejected", "zh-TW") == "於 1161（話機異常）之後獲派送"
+    assert in_words("sales: timeout", "zh-TW") == "佇列 sales：逾時未接"
 
 
 def test_what_the_dialplan_says_in_its_own_words_stays() -> None:
@@ -48,4 +61,5 @@ def test_what_the_dialplan_says_in_its_own_words_stays() -> None:
 
 def test_both_languages_of_a_form_tell_the_same() -> None:
     for form in FORMS:
-        assert sorted(re.findall(r"{\w+}", form.en)) == sorted(re.findall(r"{\w+}", form.zh)), form.en
+        written, english, chinese = (sorted(re.findall(r"{\w+}", text)) for text in (form.written, *form.told))
+        assert written == english == chinese, form.written
