@@ -50,6 +50,11 @@ def unknown(what: str, mend: str, *, where: str | None = None) -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, what, mend, where=where)
 
 
+def nowhere() -> Problem:
+    """The address does not exist (404)."""
+    return unknown("there is no such address", "see /v1/openapi.json, or begin at /")
+
+
 def wrong(where: str, what: str, mend: str) -> Problem:
     """A key or the body is wrong (400)."""
     return Problem(HTTPStatus.BAD_REQUEST, what, mend, where=where)

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route as StarletteRoute
 
 from bridge.api.desk import Desk
-from bridge.api.problem import Problem, wrong
+from bridge.api.problem import Problem, nowhere, wrong
 from bridge.api.visitor import admitted
 from bridge.config.nearest import nearest
 from bridge.store.access import ROLES, Role, Who
@@ -105,8 +105,19 @@ def mounted(route: Route, desk: Desk) -> StarletteRoute:
 
 
 def _query(request: Request, route: Route) -> Any:
+    for f in msgspec.structs.fields(route.query):
+        if f.encode_name in request.path_params:
+            _check_address(request.path_params[f.encode_name], f.type)
     pairs = [(key, value) for key, value in request.query_params.multi_items() if key not in route.apart]
     return _convert(_gathered(pairs, route.query, "query") | request.path_params, route.query, "query")
+
+
+def _check_address(value: str, kind: Any) -> None:
+    """A part of the path that can name nothing is no mistake in a key: the address does not exist."""
+    try:
+        msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError:
+        raise nowhere() from None
 
 
 async def _body(request: Request, shape: type[msgspec.Struct]) -> Any:

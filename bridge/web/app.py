@@ -10,12 +10,11 @@ from starlette.routing import BaseRoute
 from starlette.routing import Route as StarletteRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bridge.api import devices, records, states
+from bridge.api import devices, problem, records, states
 from bridge.api import reports as reports_api
 from bridge.api.desk import Desk
 from bridge.api.door import Door, handlers
 from bridge.api.openapi import document
-from bridge.api.problem import unknown
 from bridge.api.streams import Streams
 from bridge.api.typed import Route, mounted
 from bridge.api.visitor import admitted
@@ -61,6 +60,6 @@ def nowhere(desk: Desk) -> ASGIApp:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await admitted(desk, Request(scope, receive, send), None)
-        raise unknown("there is no such address", "see /v1/openapi.json, or begin at /")
+        raise problem.nowhere()
 
     return app

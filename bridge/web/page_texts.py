@@ -59,14 +59,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Part of the address cannot be read. Open the page afresh and choose again.",
         "網址中有無法辨識的部分，請重新開啟此頁再選擇。",
     ),
+    "error_400_filter": (
+        "The filter “{name}” cannot have this value. Open the page afresh and choose again.",
+        "篩選條件「{name}」不能是這個值，請重新開啟此頁再選擇。",
+    ),
     "error_403_mend": (
         "Your token may not see this. Ask an administrator for one that may.",
         "您的權杖沒有檢視權限，請向管理員申請。",
     ),
-    "error_404_mend": (
-        "There is no such call or page. It may have been erased, or the address is cut short. "
+    "error_404_mend": ("There is no such page. The address may be cut short.", "沒有這個頁面，網址可能不完整。"),
+    "error_404_calls": (
+        "There is no such call. It may have been erased, or the address is cut short. "
         "A search is kept for a day: search again.",
-        "沒有這通通話或這個頁面；可能已刪除，或網址不完整。搜尋只保存一天，逾時請重新搜尋。",
+        "沒有這通通話；可能已刪除，或網址不完整。搜尋只保存一天，逾時請重新搜尋。",
+    ),
+    "error_404_reports": (
+        "There is no report of this name. The address may be cut short.", "沒有這個名稱的報表，網址可能不完整。",
     ),
     "error_429_mend": ("Wait a moment and try again.", "請稍候再試。"),
     "error_500_mend": (

@@ -199,9 +199,11 @@ def painter(desk: Desk) -> Callable[[Request, Problem], Response]:
         who: Who | None = getattr(request.state, "who", None)
         shown = shown_to(request, desk)
         is_keys = problem.status == HTTPStatus.BAD_REQUEST and bool(request.url.query)
+        section = request.url.path.split("/")[1]
         context = {
-            "problem": problem, "heading": text(key, shown.lang), "mend": text(f"{key}_mend", shown.lang),
+            "problem": problem, "heading": text(key, shown.lang), "mend": _mend(problem, key, section, shown.lang),
             "afresh": request.url.path if is_keys else None,
+            "section": section if problem.status == HTTPStatus.NOT_FOUND else None,
         }  # fmt: skip
         response = made(request, desk, who, "error.html", context, problem.status)
         if problem.retry_after is not None:
@@ -209,3 +211,11 @@ def painter(desk: Desk) -> Callable[[Request, Problem], Response]:
         return response
 
     return paint
+
+
+def _mend(problem: Problem, key: str, section: str, lang: str) -> str:
+    """What the reader can do, as exactly as the pages know it: by the filter that is wrong, or by what is missing."""
+    name = f"filter_{(problem.where or '').removeprefix('query: ')}"
+    if problem.status == HTTPStatus.BAD_REQUEST and name in TEXTS:
+        return text("error_400_filter", lang, name=text(name, lang))
+    return text(f"{key}_{section}" if f"{key}_{section}" in TEXTS else f"{key}_mend", lang)

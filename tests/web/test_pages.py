@@ -273,7 +273,7 @@ async def test_an_error_says_in_the_readers_language_what_to_do_and_leads_back(t
     ):  # fmt: skip
         for path, status, word in (
             (f"/calls/{NO_ID}", 404, "可能已刪除"), (f"/calls?search={NO_ID}", 404, "搜尋只保存一天"),
-            ("/nowhere", 404, "沒有這通通話或這個頁面"), ("/calls?first=2026-99-99", 400, "重新開啟此頁再選擇"),
+            ("/nowhere", 404, "沒有這個頁面"), ("/calls?first=2026-99-99", 400, "重新開啟此頁再選擇"),
         ):  # fmt: skip
             assert await made.open(path) == status
             shown = await made.page.inner_text("main")

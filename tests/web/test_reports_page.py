@@ -140,6 +140,26 @@ async def test_an_unknown_filter_is_told_with_the_nearest(tmp_path: Path) -> Non
         assert answer.status_code == 400
 
 
+async def test_a_report_that_does_not_exist_is_not_found_and_the_way_to_the_reports_is_shown(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        for path in ("/reports/nonsense", "/reports/nonsense/rows", "/v1/reports/nonsense"):
+            answer = await client.get(path, params={"dn": "8000"}, headers=site.header("supervisor"))
+            assert answer.status_code == 404, path
+        answer = await client.get("/reports/nonsense", headers=site.header("supervisor"))
+        assert "There is no report of this name" in answer.text
+        assert '<p><a href="/reports">Reports</a></p>' in answer.text
+
+
+async def test_a_filter_that_cannot_be_read_is_named_as_the_form_names_it(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        for path in ("/calls?since=yesterday", "/reports/agents?since=yesterday"):
+            answer = await client.get(path, headers=site.header("supervisor"))
+            assert answer.status_code == 400
+            assert "The filter “Since” cannot have this value" in answer.text
+        answer = await client.get("/calls?min_wait=long&lang=zh-TW", headers=site.header("supervisor"))
+        assert "篩選條件「等候至少（秒）」不能是這個值" in answer.text
+
+
 async def test_a_report_of_one_customers_calls_has_no_number_in_any_address(tmp_path: Path) -> None:
     async with asked(tmp_path) as (site, client):
         every = (await told(client, site, "supervisor", "dn"))["totals"]["arrived"]
