@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -61,7 +62,7 @@ def drawn(result: Result, figure: str | None, lang: Language, theme: Theme) -> b
         return None
     title = f"{result.report.zh if lang == 'zh-TW' else result.report.en}: {column.label(lang)}"
     unit = UNITS[column.kind]
-    names = {line.key: _name(columns, row, result, lang) for line, row in rows}
+    names = _names({line.key: _parts(columns, row, result, lang) for line, row in rows})
     if result.request.interval == "none":
         lines = [found for _, found in sorted(values.items(), key=lambda item: item[0])]
         one = _series(column.label(lang), column, lines, result, lang)
@@ -108,12 +109,21 @@ def _label(bucket: Bucket, result: Result, lang: Language) -> str:
     return word(Column("interval", "", "", "text"), bucket.label, result, lang)
 
 
-def _name(columns: Columns, row: Sequence[Plain], result: Result, lang: Language) -> str:
-    """The name of a row, without values that are unknown, and without repetitions such as PJSIP/1001 after 1001."""
+def _names(parts: dict[tuple[str, ...], list[str]]) -> dict[tuple[str, ...], str]:
+    """Of the parts of each row's name, as many as tell it from the others: there is little room in a chart."""
+    taken = Counter(tuple(of[:n]) for of in parts.values() for n in range(1, len(of) + 1))
+    return {
+        key: " · ".join(of[: next((n for n in range(1, len(of)) if taken[tuple(of[:n])] == 1), len(of))]) or NOTHING
+        for key, of in parts.items()
+    }
+
+
+def _parts(columns: Columns, row: Sequence[Plain], result: Result, lang: Language) -> list[str]:
+    """The name of a row in parts, without values that are unknown, and without repetitions such as PJSIP/1001 after
+    1001."""
     lead = zip(columns.leading, row, strict=False)
     told = [word(c, value, result, lang) for c, value in lead if c.kind == "text" and c.id != "interval"]
-    parts = [part for n, part in enumerate(told) if part != NOTHING and not any(said in part for said in told[:n])]
-    return " · ".join(parts) or NOTHING
+    return [part for n, part in enumerate(told) if part != NOTHING and not any(said in part for said in told[:n])]
 
 
 def _series(

@@ -6,10 +6,14 @@ from itertools import combinations
 import pytest
 
 from bridge.vocabulary.language import Language
+from bridge.web import report_chart
 from bridge.web.charts import Series, chart
+from tests.reports.asking import asked, in_memory, told
+from tests.reports.centre import made, offer
 from tests.web.reading import SVG, parsed, texts
 
 HOURS = [f"{hour:02}:00" for hour in range(8, 20)]
+AT = "2026-03-02T09:00:01.000Z"
 ARRIVED: list[float | None] = [12, 34, 45, 51, 38, 22, 40, 44, 39, 30, 18, 6]
 ANSWERED: list[float | None] = [11, 30, 41, None, 35, 20, 36, 40, 36, 28, 17, 5]
 
@@ -107,3 +111,14 @@ def test_a_chart_holds_only_what_a_page_allows_and_names_stay_text() -> None:
     for element in parsed(drawn).iter():
         assert element.tag.removeprefix(SVG) not in ("script", "style")
         assert not [key for key in element.attrib if key == "style" or key.startswith("on")]
+
+
+def test_a_row_is_named_by_no_more_than_tells_it_from_the_others() -> None:
+    offers = [
+        offer(agent, "cpe_rejected", AT, AT, device=device)
+        for agent, device in (("Ann Lee", "PJSIP/1001"), ("Bo Chen", "PJSIP/1002"), ("Bo Chen", "PJSIP/1012"))
+    ]
+    svg = report_chart.drawn(told("devices", asked(), in_memory([made(offers=offers)])), None, "en", "light")
+    assert svg is not None
+    said = {box.words for box in texts(parsed(svg))}
+    assert {"Ann Lee", "Bo Chen · PJSIP/1002", "Bo Chen · PJSIP/1012"} <= said
