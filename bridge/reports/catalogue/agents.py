@@ -193,7 +193,7 @@ BRIDGES = (
 
 AGENTS = Report(
     "agents", "Agent efficiency", "專員通話效率",
-    "One row an agent or supervisor. If two PBXs both have a 1001, these are two people.",
+    "One row for each agent or supervisor. If two PBXs both have a 1001, these are two people.",
     "每位專員或督導一列。兩台 PBX 上的 1001 是兩個人。",
     (Dimension("pbx", "PBX", "PBX"), Dimension("agent", "Agent", "專員")), SOURCES, FIGURES,
     (Breakdown("reason", "Not ready by reason", "未就緒原因", "states", "coalesce(reason, '–')", "state = 'paused'",

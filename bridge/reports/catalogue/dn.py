@@ -150,7 +150,7 @@ FIGURES = (
 
 DN = Report(
     "dn", "DN / ACD number analysis", "ACD 號碼分析",
-    "One row a DN: inbound calls, unless a column says otherwise. Calls to no DN are in the row “–”.",
+    "One row for each DN: inbound calls, unless a column says otherwise. Calls to no DN are in the row “–”.",
     "每個 DN 一列，除註明外為進線；未撥至任何 DN 者列於「–」。",
     (Dimension("dn", "DN", "DN"),), SOURCES, FIGURES
 )  # fmt: skip

@@ -96,7 +96,7 @@ BRIDGES = (
 
 QUEUES = Report(
     "queues", "Queues", "佇列",
-    "One row a queue: stays (waits in the queue) of inbound calls, unless a column says otherwise.",
+    "One row for each queue: stays (waits in the queue) of inbound calls, unless a column says otherwise.",
     "每個佇列一列。除註明外為進線通話的停留。", (Dimension("queue", "Queue", "佇列"),),
     SOURCES, FIGURES, bridges=BRIDGES,
 )  # fmt: skip

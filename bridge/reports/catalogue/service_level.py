@@ -28,7 +28,7 @@ def _report(by: Dimension, sources: dict[str, Source], of: Sets, limits: Sequenc
     figures += histogram(of.source, of.b, "abandoned_wait", "Abandoned after", "放棄前")
     return Report(
         "service-level", "Service level", "服務水準",
-        "One row a DN, of calls, or one a queue, of stays. All seven formulas for each limit of N seconds.",
+        "One row for each DN, of calls, or for each queue, of stays. All seven formulas for each limit of N seconds.",
         "每個 DN 一列（通話），或每個佇列一列（停留）。各門檻 N 的七種公式並列。",
         (by,), sources, tuple(figures),
     )  # fmt: skip
