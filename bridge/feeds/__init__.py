@@ -15,7 +15,7 @@ from bridge.wire.ari import read, read_all
 from bridge.wire.framing import Wanted
 
 LAST_TURNS = 4
-"""How many more gulps are read after being told to end, so that what the PBX had sent by then is not lost."""
+"""How many more gulps are read after the end was asked for, so that what the PBX had sent by then is not lost."""
 
 
 async def run(
@@ -29,9 +29,9 @@ async def run(
     """Deliver the messages of every feed in the settings to ``emit``, in the order of arrival, until cancelled.
 
     ``wanted`` names the AMI events to deliver, and the headers to keep of each; ARI events are then limited to those
-    that callbridge reads. None delivers everything. ``clock`` times the messages, and tells what it notices as
-    messages of its own. ``kept`` is awaited before a phone's report is acknowledged. ``room`` tells what to wait for
-    before more of a PBX is read. Raises the ``BridgeError`` that ``emit`` raised.
+    that callbridge reads. None delivers everything. ``clock`` times the messages, and reports what it notices as
+    messages, too. ``kept`` is awaited before a phone's report is acknowledged. ``room`` gives an event to wait for
+    before more of a PBX is read, or None. Raises the ``BridgeError`` that ``emit`` raised.
     """
     feeds: list[Feed | EndpointFeed | Clock] = []
     clock.tell(emit, ((pbx.name, "ami" if pbx.ami is not None else "ari") for pbx in settings.pbx))

@@ -103,7 +103,7 @@ class AmiFeed(Feed):
                 messages = await link.read()
 
     def _act_on(self, link: Link, message: AmiMessage) -> None:
-        """Asks what a response, or one of `OWN_EVENTS`, gives reason to ask, and warns of what is refused."""
+        """Sends the questions that a response, or one of ``OWN_EVENTS``, calls for; warns of refused actions."""
         event = message.get("Event")
         if event == "FullyBooted":
             self._ask(link)
@@ -130,7 +130,7 @@ class AmiFeed(Feed):
         return silence
 
     def _sees_time(self, message: AmiMessage) -> bool:
-        """Warns of events without a time. Whether it is known by now."""
+        """Warns of events without a time. Returns whether it is known by now if they have one."""
         if "ActionID" in message or "Event" not in message or message["Event"] == "FullyBooted":
             return False
         if stamp(message) is None:
@@ -138,7 +138,7 @@ class AmiFeed(Feed):
         return True
 
     def _compares_clocks(self, message: Message) -> bool:
-        """Warns if the PBX's answer shows that its clock is another. Whether it is known by now."""
+        """Warns if an answer shows that the PBX's clock differs. Returns whether the message was such an answer."""
         offset = clock_offset(message)
         if offset is not None and abs(offset) > LATE:
             self._log.warning(
@@ -153,7 +153,7 @@ class AmiFeed(Feed):
             link.send(Action=action, ActionID=action)
 
     def _ask_about(self, link: Link, name: str, *, Action: str, **headers: str) -> None:
-        """Ask about something by the name that the PBX gave it."""
+        """Asks about something by the name that the PBX gave it."""
         try:
             link.send(Action=Action, **headers, ActionID=f"{Action}/{name}")
         except ValueError:

@@ -15,7 +15,7 @@ from bridge.wire.framing import AmiMessage, Framer
 CONNECT_SECONDS = 10.0
 """Seconds for a connection, and for the login."""
 TLS_ALERT = b"\x15\x03"
-"""How a server that expects TLS answers whoever speaks plainly: an alert, of protocol version 3."""
+"""The first bytes with which a server that expects TLS answers plain text: an alert, of protocol version 3."""
 
 
 class Link:
@@ -26,7 +26,7 @@ class Link:
         self._framer = framer
         self._at = f"{settings.host}:{settings.port}"
         self._is_greeted = False
-        """Whether anything came: a manager interface speaks first."""
+        """Whether anything has arrived: a manager interface speaks first."""
 
     async def __aenter__(self) -> "Link":
         settings = self._settings
@@ -58,8 +58,8 @@ class Link:
         self._transport.abort()
 
     def send(self, **headers: str) -> None:
-        """Sends an action. Raises ``ValueError`` where a value holds a line break: what follows it would be a header,
-        or an action, of whoever made up the value."""
+        """Sends an action. Raises ``ValueError`` if a value contains a line break: what follows would be read as
+        another header or action."""
         if any(letter in value for value in headers.values() for letter in "\r\n"):
             raise ValueError("a line break in a header")
         self._transport.write("".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n")
@@ -81,7 +81,7 @@ class Link:
         return messages
 
     async def log_in(self) -> list[AmiMessage]:
-        """Log in by challenge, which does not send the secret. Returns the reply and what came with it."""
+        """Logs in by challenge, which does not send the secret. Returns the reply and the messages with it."""
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 self.send(Action="Challenge", AuthType="MD5", ActionID="Challenge")

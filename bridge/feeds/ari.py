@@ -32,18 +32,18 @@ LARGEST_EVENT = 8 * 1024 * 1024
 LARGEST_LIST = 64 * 1024 * 1024
 """Bytes: some 80,000 channels."""
 LIST_SECONDS = 30.0
-"""Seconds within which a list is to be whole."""
+"""Seconds within which a list must be complete."""
 HEAD_END = b"\r\n\r\n"
-"""What ends the answer that opens the websocket."""
+"""The end of the answer that opens the websocket."""
 
 
 class Socket(Stream, ClientConnection):
-    """A websocket with a pulse. The library opens it, answers and closes; events, a hundred a call, go past it."""
+    """A websocket with a pulse. The library opens it, answers and closes; the many events do not pass through it."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self._last, self._is_open = b"", False
-        """The last bytes of the answer that opens it, and whether it has."""
+        """The last bytes of the answer that opens it, and whether it is open."""
         self._frames = Frames(LARGEST_EVENT)
         self._asking: asyncio.Task[None] | None = None
         self.pulse = Pulse(self._ask, self.transport.abort)
@@ -60,7 +60,7 @@ class Socket(Stream, ClientConnection):
             super().data_received(data)
 
     def _open(self, data: bytes) -> bytes:
-        """Has the library read the answer; what of the bytes comes after it."""
+        """Lets the library read the opening answer. Returns the bytes after it."""
         answer, end, _ = (self._last + data).partition(HEAD_END)
         rest = len(answer) + len(end) - len(self._last)
         ClientConnection.data_received(self, data[:rest])
@@ -71,7 +71,7 @@ class Socket(Stream, ClientConnection):
         return b""
 
     async def events(self) -> list[bytes]:
-        """What the next bytes complete; there may be none. Raises ``FeedLost``."""
+        """The events that the next bytes complete; there may be none. Raises ``FeedLost``."""
         data = await self.read()
         if not data:
             raise FeedLost(self.pulse.why)
@@ -94,7 +94,7 @@ class Socket(Stream, ClientConnection):
 class AriFeed(Feed):
     """Delivers ARI's events, and the replies to the snapshot's requests, as they arrive.
 
-    ``read`` decodes an event, and says which not to deliver by None.
+    ``read`` decodes an event, or returns None for one that is not to be delivered.
     """
 
     src = "ari"
@@ -211,7 +211,7 @@ async def _get(rest: httpx.AsyncClient, path: str) -> Any:
             if reply.status_code != 200:
                 raise FeedLost(f"GET {path} answers {reply.status_code}: ARI is not loaded (yet)")
             parts = bytearray()
-            async for part in reply.aiter_raw():  # never unpacked: nobody asked for it packed
+            async for part in reply.aiter_raw():  # never decompressed: compression was not asked for
                 parts += part
                 if len(parts) > LARGEST_LIST:
                     raise FeedLost(f"GET {path}: the reply is larger than {LARGEST_LIST >> 20} MB; see url")

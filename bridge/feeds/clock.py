@@ -1,8 +1,8 @@
-"""The service's clock: the time at which messages come.
+"""The service's clock: the time at which messages arrive.
 
-It shows the machine's time, and never goes back by a little. It notices that the machine's clock was set, and that
-the service stood still so that what it reads then has been waiting, and tells both to every PBX's pipeline as a
-message of the feed. So they stand in the journal and in captures, and a replay knows of them as the live run did.
+It shows the machine's time, and never goes back by a little. It notices if the machine's clock was set, and if the
+service stood still, so that messages have been waiting. It reports both as messages to every PBX's pipeline. So they
+are in the journal and in captures, and a replay knows of them as the live run did.
 """
 
 import asyncio
@@ -19,18 +19,18 @@ log = structlog.get_logger()
 EVERY = 1.0
 """Seconds between two ticks."""
 LATE = 2.0
-"""Seconds by which a tick may come late, and the machine's clock be set, without a word."""
+"""Seconds by which a tick may be late, or the machine's clock be set, without being reported."""
 CATCHING_UP = 2.0
-"""Seconds after a stall in which what comes may still have been waiting."""
+"""Seconds after a stall in which messages may still have been waiting."""
 
 
 class Clock:
-    """One for all feeds of a service (`CLOCK`)."""
+    """One clock for all feeds of a service (``CLOCK``)."""
 
     def __init__(self, passed: Callable[[], float] = time.monotonic, wall: Callable[[], float] = time.time) -> None:
-        """``passed`` counts seconds and is never set; ``wall`` tells seconds since the epoch."""
+        """``passed``: a clock of seconds that is never set. ``wall``: seconds since the epoch."""
         self.stood_still = 0.0
-        """Seconds for which the event loop had no turn, all stalls together."""
+        """Seconds of all stalls of the event loop together."""
         self.jumps = 0
         """How often the machine's clock was set."""
         self._passed, self._wall = passed, wall
@@ -38,10 +38,10 @@ class Clock:
         self._last = passed(), wall()
         self._now = self._last[1]
         self._ticked: tuple[float, float] | None = None
-        """By both clocks; None: it does not run."""
+        """The last tick by both clocks; None while it does not run."""
 
     def tell(self, emit: Callable[[Message], object], feeds: Iterable[tuple[str, Source]]) -> None:
-        """Tell these from now on, by PBX and one of its feeds."""
+        """Reports to these PBXs from now on, each by one of its feeds."""
         feeds = tuple(feeds)
 
         def told(event: dict[str, Any], at: float) -> None:
@@ -51,7 +51,7 @@ class Clock:
         self._told = told
 
     def now(self) -> float:
-        """The time, in seconds since the epoch. What is noticed is told first."""
+        """The time, seconds since the epoch. Reports first what it notices."""
         passed, wall = self._passed(), self._wall()
         jump = (wall - self._last[1]) - (passed - self._last[0])
         self._last = passed, wall
@@ -65,7 +65,7 @@ class Clock:
         return self._now
 
     async def run(self) -> NoReturn:
-        """Tick until cancelled."""
+        """Ticks until cancelled."""
         self._ticked = None
         try:
             while True:
@@ -91,4 +91,4 @@ class Clock:
 
 
 CLOCK = Clock()
-"""The one of this process, as there is one clock of its machine."""
+"""The clock of this process."""

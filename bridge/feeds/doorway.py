@@ -1,7 +1,5 @@
-"""How many strangers may stand in the door of a server that listens: connections that have not said who they are.
-
-Each costs a descriptor, and the feeds and the store need theirs.
-"""
+"""Limits the connections to a listening server that have not authenticated yet: each costs a file descriptor, which
+the feeds and the store need."""
 
 import time
 from collections.abc import Callable
@@ -19,11 +17,11 @@ Connection = TypeVar("Connection")
 MOST = 64
 """Connections that wait for their handshake at the same time."""
 BACKLOG = 32
-"""Connections that are taken out of the kernel's queue at a time, before they can be counted."""
+"""Connections that are accepted from the kernel's queue at a time, before they can be counted."""
 PATIENCE = 3.0
-"""Seconds for a handshake: that of TLS, and after it that of HTTP."""
+"""Seconds for each handshake: first TLS, then HTTP."""
 QUIET = 60.0
-"""Seconds without a refusal after which the next one is told again."""
+"""Seconds without a refusal after which the next one is logged again."""
 
 
 class TooMany(Exception):
@@ -38,7 +36,7 @@ class Doorway(Generic[Connection]):
     """Makes the connections of one server, as ``create_connection`` of websockets."""
 
     def __init__(self, name: str, make: Callable[..., Connection], is_gone: Callable[[Connection], bool]) -> None:
-        """``name``: of the server, in the log. ``is_gone``: whether a connection is over."""
+        """``name``: the server's name in the log. ``is_gone``: whether a connection is over."""
         self._name = name
         self._make, self._is_gone = make, is_gone
         self._waiting: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
@@ -48,7 +46,8 @@ class Doorway(Generic[Connection]):
         """Called for each connection that is accepted. Raises ``TooMany``."""
         now = time.monotonic()
         if len(self._waiting) >= MOST:
-            # Who has had the time for both handshakes is through, or gone; who has gone may not be forgotten yet.
+            # After the time for both handshakes a connection is through or gone; one that is gone may still be
+            # listed.
             for connection, since in list(self._waiting.items()):
                 if now - since > 2 * PATIENCE or self._is_gone(connection):
                     del self._waiting[connection]

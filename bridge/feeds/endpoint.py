@@ -39,7 +39,7 @@ LARGEST_REPORT = 4096
 BURST, PER_SECOND = 60.0, 1.0
 """Reports that a phone may send at once, and per second in the long run. One call makes about ten."""
 REPLACED, REFUSED = 4000, 4008
-"""Close codes: the same device has connected anew; the phone sent too much, or something that is not a report."""
+"""Close codes: the same device has connected again; the phone sent too much, or something that is not a report."""
 QUIET_SECONDS = 15.0
 PAUSE = 30.0
 """Seconds between two tries to listen on an address that is taken."""
@@ -82,7 +82,7 @@ class EndpointFeed:
         self._log = log.bind(feed="endpoint")
 
     async def run(self) -> NoReturn:
-        """Listen until cancelled. If the address is taken, try again. Raises what ``emit`` raised."""
+        """Listens until cancelled. If the address is taken, tries again. Raises what ``emit`` raised."""
         failed: asyncio.Future[NoReturn] = asyncio.get_running_loop().create_future()
 
         async def handle(connection: ServerConnection) -> None:
@@ -128,7 +128,7 @@ class EndpointFeed:
                 await asyncio.sleep(PAUSE)
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
-        """None lets the phone in; otherwise the HTTP error that refuses it."""
+        """None to let the phone in, or the HTTP error that refuses it."""
         who = str(connection.remote_address[0]) if connection.remote_address else "?"
         origins = request.headers.get_all("Origin")
         if len(origins) != 1 or origins[0] not in self._settings.origins:
@@ -195,7 +195,7 @@ class EndpointFeed:
         self._emit(Message(self._clock.now(), phone.pbx, "endpoint", event))
 
     def _tell(self, who: str, why: str) -> None:
-        """Log a refusal, once for each phone and reason, so that a flood does not fill the log."""
+        """Logs a refusal, once for each phone and reason, so that a flood does not fill the log."""
         if (who, why) not in self._told and len(self._told) < MOST_TOLD:
             self._told.add((who, why))
             self._log.warning("phone_refused", phone=who, why=why)

@@ -1,4 +1,4 @@
-"""What all feeds share: a lost connection is made again, after pauses, and logged once."""
+"""What all feeds share: a lost connection is made again after a pause, and logged once."""
 
 import asyncio
 import os
@@ -22,10 +22,10 @@ Emit = Callable[[Message], object]
 """Takes a message without waiting. If it raises a ``BridgeError``, the feeds end; nothing else ends them."""
 
 Kept = Callable[[str], Awaitable[None]]
-"""Waits until nothing that a PBX's feeds have emitted can be lost any more."""
+"""Waits until everything that a PBX's feeds have emitted is safe."""
 
 Room = Callable[[str], asyncio.Event | None]
-"""What to wait for before more of a PBX is read; None where it can be taken in at once."""
+"""Gives an event to wait for before more of a PBX is read; None if more can be taken in at once."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 """Seconds between two tries: few, since callbridge misses the PBX's events meanwhile, and a try costs little."""
@@ -33,14 +33,14 @@ FIRST_REFUSED_PAUSE, LONGEST_REFUSED_PAUSE = 10.0, 300.0
 ROLL_CALL_SECONDS = 300.0
 """Seconds between two times that the PBX is asked which channels are still up."""
 MOST_FLAPS = 3
-"""Connections that are made and soon lost, of which each is told. Of more, only a reason that is new, and one that
-lasts."""
+"""So many connections in a row that are made and soon lost are logged each. After that, only a new reason is logged,
+and a connection that lasts."""
 STEADY_SECONDS = 30.0
 """After a connection that lasted longer than this, in seconds, the pauses begin small again."""
 
 
 def always(pbx: str) -> None:
-    """Where everything is taken in at once."""
+    """A ``Room`` that takes in everything at once."""
 
 
 class FeedLost(Exception):
@@ -71,7 +71,7 @@ class Feed(ABC):
         self._told_later: asyncio.TimerHandle | None = None
 
     async def run(self) -> NoReturn:
-        """Connect, and connect again after each loss, until cancelled."""
+        """Connects, and connects again after each loss, until cancelled."""
         failures = 0
         while True:
             begun = time.monotonic()
@@ -103,7 +103,7 @@ class Feed(ABC):
 
     @abstractmethod
     async def _session(self) -> NoReturn:
-        """One connection, from connecting until it raises `FeedLost`."""
+        """One connection, from connecting until it raises ``FeedLost``."""
 
     def _connected(self) -> None:
         """A session calls this once, before its snapshot."""
@@ -116,8 +116,8 @@ class Feed(ABC):
         self._deliver({"feed": "connected"})
 
     async def _wait_for(self, room: asyncio.Event, pulse: Pulse) -> None:
-        """Leaves what comes in the socket until the pipeline has room. It is read later than it came: where it bears
-        no stamp, its calls are in doubt."""
+        """Leaves bytes in the socket until the pipeline has room. They are read late, so the times of events without
+        a stamp are in doubt, which the clock reports."""
         since = self._clock.now()
         with pulse.held():
             await room.wait()
@@ -130,7 +130,7 @@ class Feed(ABC):
             self._deliver({"feed": "late", "since": since, "until": now + CATCHING_UP})
 
     def _tell_of_rubbish(self, why: str) -> None:
-        """Log what cannot be read, once a connection, so that a stream of rubbish does not fill the log."""
+        """Logs once for each connection that something cannot be read, so that rubbish does not fill the log."""
         if not self._has_told:
             self._has_told = True
             self._log.warning("unreadable", why=why)
@@ -140,7 +140,7 @@ class Feed(ABC):
 
 
 async def at_once(pbx: str) -> None:
-    """Where whatever was emitted is kept already."""
+    """A ``Kept`` for which everything is safe at once."""
 
 
 def reason(error: OSError) -> str:

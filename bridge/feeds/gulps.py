@@ -1,4 +1,4 @@
-"""Reads the sockets of all feeds in gulps: what comes waits some milliseconds in the kernel and is then read at once.
+"""Reads the sockets of all feeds in gulps: bytes wait some milliseconds in the kernel and are then read at once.
 
 Asterisk writes each event separately. A busy PBX would wake the service ten thousand times a second, which would cost
 Asterisk and the service more CPU than the events themselves. An event that comes alone is not delayed.
@@ -15,13 +15,13 @@ GULP = 0.05
 READ = 64 * 1024
 """Bytes of one read."""
 READS = 4
-"""Reads of one socket in a row. Where each of them was full, the sockets are not left to fill."""
+"""Reads of one socket in a row. If each of them was full, the sockets are read again without a pause."""
 
 
 class Gulps(asyncio.Protocol):
     """A mixin for asyncio protocols; it goes before the protocol's own base class.
 
-    What TLS has encrypted is read by asyncio as it comes: how much of it makes a read, only TLS can tell.
+    A connection with TLS is read by asyncio as usual.
     """
 
     _has_enough = False
@@ -31,11 +31,11 @@ class Gulps(asyncio.Protocol):
         self._source = cast(asyncio.Transport, transport)
         self._sockets: _Sockets | None = None
         if transport.get_extra_info("sslcontext") is None:
-            # Debian 12's Python (3.11.2) begins to read after this, whatever is said now.
+            # Debian 12's Python (3.11.2) begins to read right after this call, so it is stopped a turn later.
             asyncio.get_running_loop().call_soon(self._take_over)
 
     def _take_over(self) -> None:
-        """From here on asyncio does not read."""
+        """From here on this class reads, not asyncio."""
         if not self._source.is_closing():
             self._source.pause_reading()
             self._descriptor: int = self._source.get_extra_info("socket").fileno()
@@ -47,14 +47,14 @@ class Gulps(asyncio.Protocol):
         super().connection_lost(exc)
 
     def hold(self, has_enough: bool) -> None:
-        """Whether what comes is to wait in the kernel."""
+        """Sets whether bytes have to wait in the kernel."""
         if has_enough != self._has_enough:
             self._has_enough = has_enough
             if self._sockets is None:
                 (self._source.pause_reading if has_enough else self._source.resume_reading)()
 
     def gulp(self) -> bool:
-        """Takes what is there; whether there may be more."""
+        """Reads what is there. Returns whether there may be more."""
         for _ in range(READS):
             if self._has_enough or self._sockets is None:
                 return False

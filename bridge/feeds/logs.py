@@ -12,7 +12,7 @@ from bridge.vocabulary.times import LAST_SECOND
 from bridge.wire import cel, queue_log
 
 LONGEST_LINE = 1_000_000
-"""Characters of a line that is read; no PBX writes one of a hundredth of that."""
+"""Characters of the longest line that is read; no PBX writes one of a hundredth of that."""
 Report = Callable[[str], None]
 Row = tuple[Any, Mapping[str, Any]]
 """A row's time, as seconds since the epoch or as the text that was written, and its columns."""
@@ -21,8 +21,8 @@ Row = tuple[Any, Mapping[str, Any]]
 def read_cel(source: str, pbx: str, since: float, report: Report) -> Iterator[Message]:
     """The rows of CEL in their order, from a file or from the table ``cel`` of a database.
 
-    Of a table come only the rows from ``since`` on (seconds since the epoch). ``report`` is told once of rows that
-    cannot be read. Raises ``LogError`` if there are rows and none can be read.
+    From a table, only the rows from ``since`` on are read (seconds since the epoch). ``report`` is called once if
+    rows cannot be read. Raises ``LogError`` if there are rows and none can be read.
     """
     if tables.is_database(source):
         yield from _of_table(source, tables.CEL, pbx, "cel", since, report)
@@ -65,7 +65,7 @@ def _of_table(
 
 
 def _lines(file: TextIO) -> Iterator[str]:
-    """The lines of a file, an empty one in the place of one that is too long."""
+    """The lines of a file; one that is too long is replaced by an empty one."""
     while line := file.readline(LONGEST_LINE):
         rest = line
         while len(rest) == LONGEST_LINE and not rest.endswith("\n"):

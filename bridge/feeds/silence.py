@@ -13,11 +13,11 @@ ENOUGH = 30
 CALL = frozenset({"Newchannel", "Newstate", "DialBegin", "DialEnd", "BridgeEnter", "BridgeLeave", "Hangup"})
 """Events of class ``call``; every call has some of them."""
 VARIABLES = "VarSet"
-"""Events of class ``dialplan``, like ``Newexten``, but the first that an eventfilter takes out."""
+"""Events of class ``dialplan``, like ``Newexten``; they are the first that an eventfilter removes."""
 
 
 def unheard(user: str, missing: str) -> str:
-    """One line with the mend: an AMI user is not told what is ``missing``."""
+    """One line that an AMI user is not told of ``missing``, and how to mend it."""
     if missing == VARIABLES:
         return (
             f'"{user}" is told no VarSet, though calls ran Dial(): see eventfilter in manager.conf, or tags are wrong'
@@ -34,10 +34,10 @@ class Silence:
     def __init__(self, enough: int = ENOUGH) -> None:
         self._enough = enough
         self._shown: dict[str, set[str]] = {"call": set(), "dialplan": set(), "agent": set(), VARIABLES: set()}
-        """For each class that was not heard yet, the channels that point to its absence."""
+        """For each class that was not heard yet, the channels that suggest that it is missing."""
         self._queued: set[str] = set()
         self._agi_is_known = False
-        """Whether the class of scripts' commands was heard, or missed; only a PBX that runs scripts needs it."""
+        """Whether class ``agi`` was heard, or found missing; only a PBX that runs AGI scripts needs it."""
 
     def breaks(self, event: Mapping[str, Any]) -> bool:
         """Takes an event. Returns whether every class has been heard."""

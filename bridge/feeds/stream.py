@@ -10,7 +10,7 @@ BACKLOG = 16 * 1024 * 1024
 
 
 class Stream(Gulps, asyncio.Protocol):
-    """A protocol by itself, or a mixin for another, which it goes before."""
+    """A protocol by itself, or a mixin that goes before another protocol's class."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._waiting: deque[bytes] = deque()
@@ -35,7 +35,7 @@ class Stream(Gulps, asyncio.Protocol):
         super().connection_lost(exc)
 
     async def read(self) -> bytes:
-        """What has come in one read; nothing once the connection is over."""
+        """The bytes of one read; empty once the connection is over."""
         if self._waiting:
             await asyncio.sleep(0)  # let every feed read its socket first
         elif not self._is_over:

@@ -104,7 +104,7 @@ def rows(source: str, table: Table, since: float) -> Iterator[dict[str, Any]]:
                 if isinstance(kind, int | float) and 0 < kind < len(EVENTS):
                     row["eventtype"] = EVENTS[int(kind)]
                 if isinstance(row.get("data1"), str):
-                    row["data1"] = row["data1"].split("|", 1)[0]  # of an older PBX that has one column for all
+                    row["data1"] = row["data1"].split("|", 1)[0]  # an older PBX has one column for all
                 yield {**row, table.time: at}
     except psycopg.Error as error:
         raise TableError(" ".join((error.diag.message_primary or str(error)).split())) from None
@@ -113,16 +113,16 @@ def rows(source: str, table: Table, since: float) -> Iterator[dict[str, Any]]:
 
 
 class _Database(NamedTuple):
-    """An open one, and in what it differs from others."""
+    """An open database, and how it differs from others."""
 
     link: Any
     """A connection of Python's DB-API."""
     streaming: Callable[[], Any]
-    """Makes a cursor that leaves the rows with the server until they are read: a table may hold years."""
+    """Makes a cursor that leaves the rows on the server until they are read: a table may hold years."""
     place: str
-    """How a value is written in a query."""
+    """The placeholder of a value in a query."""
     last: Sequence[str] = ()
-    """What tells the order of rows of one time."""
+    """The columns by which rows of the same time are sorted."""
 
 
 @contextmanager
@@ -140,7 +140,7 @@ def _opened(source: str) -> Iterator[_Database]:
 
 
 def _mysql(source: str) -> Any:
-    """A connection. The password may stand in ``MYSQL_PWD``, as for MariaDB's own programs."""
+    """A connection. The password may be in ``MYSQL_PWD``, as for MariaDB's own programs."""
     try:
         url = urlsplit(source)
         port = url.port or 3306
@@ -152,7 +152,7 @@ def _mysql(source: str) -> Any:
             password=unquote(url.password or os.environ.get("MYSQL_PWD", "")),
             database=unquote(url.path.strip("/")), charset="utf8mb4", connect_timeout=PATIENCE,
         )  # fmt: skip
-    except RuntimeError as error:  # a way to prove the password that needs another package
+    except RuntimeError as error:  # the server's authentication method needs another package
         raise TableError(f"{error}; give its user mysql_native_password") from None
 
 
@@ -176,7 +176,7 @@ def _stored(database: _Database, table: Table, since: float) -> Iterator[dict[st
 
 
 def _chosen(table: Table, there: Sequence[str]) -> dict[str, str]:
-    """callbridge's names of the columns, and the table's."""
+    """For each of callbridge's column names, the table's name."""
     chosen = {}
     missing = []
     for ours, names in table.columns.items():
@@ -191,7 +191,7 @@ def _chosen(table: Table, there: Sequence[str]) -> dict[str, str]:
 
 
 def _like(value: Any, at: float) -> Any:
-    """A time in the type that the column holds, for a comparison with it."""
+    """A time in the type of the column ``value`` comes from, to compare with it."""
     if isinstance(value, datetime):
         return datetime.fromtimestamp(at, UTC) if value.tzinfo else datetime.fromtimestamp(at)
     if isinstance(value, str):

@@ -22,7 +22,7 @@ def context(ca_file: str | None) -> ssl.SSLContext:
 
 
 def why_untrusted(error: ssl.SSLCertVerificationError, at: str, setting: str) -> str:
-    """Why a PBX's certificate is refused. ``at``: its address; ``setting``: the one that names it."""
+    """Why a PBX's certificate is refused. ``at``: its address. ``setting``: the setting that names the address."""
     why = error.verify_message.rstrip(".")
     if error.verify_code in WRONG_NAME:
         why = re.sub(r"^(Hostname|IP address) mismatch, ", "", why)

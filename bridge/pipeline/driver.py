@@ -1,4 +1,4 @@
-"""Driving the pipeline of one PBX: what was due goes before a message, and no message can end the service."""
+"""Drives the pipeline of one PBX: does first what was due before a message, and lets no message end the service."""
 
 import traceback
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ class Driver:
         self._told: set[tuple[str, str]] = set()
 
     def feed(self, message: Message) -> Step:
-        """Takes a message in, after all that was due before it came."""
+        """Takes in a message, after everything that was due before it arrived."""
         before = self.advance(message.t) if self._is_due(message.t) else NOTHING
         try:
             step = self._hear(message)
@@ -37,7 +37,7 @@ class Driver:
         return step if before is NOTHING else before.then(step)
 
     def advance(self, until: float) -> Step:
-        """Let time pass, stopping at each deadline, so that it does not matter how late the clock wakes us."""
+        """Lets time pass, stopping at each deadline, so that it does not matter how late this is called."""
         found = NOTHING
         previous: float | None = None
         while (deadline := self._pipeline.next_deadline()) is not None and deadline <= until:
@@ -56,18 +56,18 @@ class Driver:
         return found
 
     def do(self, what: Message | float) -> Step:
-        """`feed` or `advance`."""
+        """Calls ``feed`` or ``advance``."""
         return self.feed(what) if isinstance(what, Message) else self.advance(what)
 
     def takes_long(self, what: Message | float) -> bool:
-        """Whether `do` may take more than a tenth of a second."""
+        """Whether ``do`` may take more than a tenth of a second."""
         if isinstance(what, Message):
             return self._pipeline.takes_long(what.t, what)
         return self._pipeline.takes_long(what)
 
     @contextmanager
     def elsewhere(self) -> Iterator[None]:
-        """While another thread is in `do`: whoever asks the pipeline meanwhile is told that nothing is new."""
+        """Held while another thread is in ``do``: the pipeline then tells that nothing is new."""
         self._pipeline.is_elsewhere = True
         try:
             yield
@@ -75,11 +75,11 @@ class Driver:
             self._pipeline.is_elsewhere = False
 
     def next_deadline(self) -> float | None:
-        """When `advance` wants to be called next."""
+        """When to call ``advance`` next."""
         return self._pipeline.next_deadline()
 
     def _tell(self, kind: str, error: Exception) -> None:
-        """Log an error once for each place and kind of message, without its text, which may quote the message."""
+        """Logs an error once for each place and kind of message, without its text, which may quote the message."""
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
         if (kind, where) not in self._told:
@@ -88,7 +88,7 @@ class Driver:
 
 
 def kind(message: Message) -> str:
-    """What a message is, in a word that holds none of its values."""
+    """A message's kind in a word that contains none of its values."""
     event = message.event
     name = event.get("Event")
     if isinstance(name, str):  # most are of AMI

@@ -24,7 +24,7 @@ from bridge.vocabulary.terms import Direction
 
 
 class Judge:
-    """What the settings say that a call is judged by."""
+    """The settings by which a call is judged."""
 
     def __init__(self, settings: Settings, pbx: str, directory: Directory) -> None:
         self.party = directory.party
@@ -40,19 +40,20 @@ class Finishing:
         self._mirror = mirror
         self._callbacks = Callbacks()
         self.judged: dict[str, tuple[str, Direction]] = {}
-        """Channels of the calls judged since somebody emptied this, each with its record's id and direction."""
+        """The channels of the calls that were judged since this was last emptied, each with its record's id and
+        direction."""
         self.reload(settings, directory)
 
     def reload(self, settings: Settings, directory: Directory) -> None:
-        """Judge by these settings from now on. A call that has a record keeps to those that it was judged by."""
+        """Judges by these settings from now on. A call that has a record keeps those that it was judged by."""
         self._judge = Judge(settings, self._pbx, directory)
         self.doubts = Doubts(directory.dns, [dn.number for dn in settings.dn])
-        """What the calls say against the settings."""
+        """What the calls so far suggest is wrong in the settings."""
 
     def joins_another(self, group: Group) -> bool:
-        """Whether the group is part of another call, because a phone mixed the two: then both are one group now.
+        """Whether a phone mixed the group with another call, which makes both one group.
 
-        The PBX does not tell of that, so it is looked for where a call would be over.
+        The PBX does not tell of that, so it is looked for when a call seems to be over.
         """
         mirror, party, unseen = self._mirror, self._judge.party, Unseen(group.unseen)
         for channel in group.channels:
@@ -70,10 +71,10 @@ class Finishing:
         return False
 
     def records(self, group: Group, now: float) -> list[Record]:
-        """The group's record, one more for each consultation in it, and a new version of the record of a call that is
-        called back. Nothing of a call that has no record, and nothing that is as it was written before.
+        """The new or changed records of a group: its own, one for each consultation in it, and that of the call that
+        it calls back. None for a group that has no record.
 
-        ``now``: when the group is judged, in seconds since the epoch.
+        ``now``: seconds since the epoch.
         """
         channels = sorted((c for c in group.channels if c.serial), key=birth)
         if not isinstance(group.judged_by, Judge):
@@ -91,7 +92,8 @@ class Finishing:
                 records += self.records(asked.group, now)
             record = build(call, decide(call, judge.rules), judge.rules)
             for channel in part.channels:
-                self.judged.setdefault(channel.id, (record.record_id, record.direction))  # a hub is of the call
+                # The first part, the call itself, comes before the consultations that share a channel with it.
+                self.judged.setdefault(channel.id, (record.record_id, record.direction))
             revision, before = group.written.get(call.call_id, (0, b""))
             if not revision:
                 self.doubts.look(call)

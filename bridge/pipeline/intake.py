@@ -1,7 +1,7 @@
-"""From a feed's message to facts, where AMI and ARI may both tell of one PBX.
+"""Turns the messages of all feeds of one PBX into facts.
 
-Where both are there, AMI leads: what ARI tells stands by (``standby``) for when AMI turns out to be lost, except for
-what AMI does not tell at all.
+If AMI and ARI are both connected, AMI leads. ARI's messages stand by (``standby``) in case AMI turns out to be lost;
+only what AMI does not tell at all is taken from ARI at once.
 """
 
 from __future__ import annotations
@@ -22,22 +22,23 @@ from bridge.wire.stamps import Stamps
 from bridge.wire.values import seconds
 
 OVERLAP = 0.1
-"""Seconds by which AMI may stamp an event later than ARI does. What is told twice there changes nothing."""
+"""Seconds by which AMI may stamp an event later than ARI does. An event that is told twice changes nothing."""
 LATEST = 64
-"""Times, ARI's milliseconds, whose events may still come."""
+"""How many of the latest times are remembered; events with an older time no longer come."""
 ARI_ALONE = (f.ChannelIdentified, f.SupervisionDeclared)
-"""What AMI does not tell, or not from every application."""
+"""Facts that AMI does not tell, or not for every application."""
 
 
 class InTurn:
-    """Keeps events of one time (ARI's milliseconds, or all that one read brought) in the order in which they came."""
+    """Gives events with the same time (ARI's milliseconds, or one read of a socket) different times, in the order in
+    which they came."""
 
     def __init__(self) -> None:
         self._turns: dict[float, int] = {}
-        """How many came of each of the latest times: those of several channels interleave."""
+        """How many events came with each of the latest times; the times may interleave."""
 
     def at(self, time: float) -> float:
-        """A time of its own for the next event of this time: each is a microsecond later than the one before."""
+        """The time for the next event of this time: each is a microsecond later than the one before."""
         turns = self._turns
         turn = turns[time] = turns.get(time, -1) + 1
         if len(turns) > LATEST:
@@ -45,7 +46,7 @@ class InTurn:
         return time + turn * 1e-6
 
     def was_set(self, by: float) -> None:
-        """The clock that these times go by was set, by so many seconds: what comes of a read goes on in its turn."""
+        """The clock of these times was set by so many seconds: the order within a read stays."""
         self._turns = {time + by: turn for time, turn in self._turns.items()}
 
 
@@ -59,17 +60,18 @@ class Intake:
         self._ami_stamped: bool | None = None
         """Whether AMI stamps its events (timestampevents in manager.conf); None before the first one."""
         self._heard_at: dict[Source, float] = {}
-        """When what each feed told last has happened."""
+        """The time of the last event that each feed told."""
         self._stamps, self._ari_stamps = Stamps(), Stamps()
         self._unstamped, self._ari = InTurn(), InTurn()
         self._ari_at = 0.0
         self._standby = Standby()
         self.overdue: list[tuple[f.Fact, Message]] = []
-        """Messages of ARI that AMI should have told by now, each with its first fact: to be kept before the next."""
+        """ARI's messages that AMI should have told by now, each with its first fact: to be kept with the next
+        step."""
 
     def ami_fact(self, event: dict[str, Any], t: float) -> f.Fact | None:
-        """What an AMI event tells, None where the wire decodes no such event. Most messages are AMI events,
-        so they have a way of their own."""
+        """The fact of an AMI event; None if callbridge does not read the event. Most messages are AMI events, so they
+        have a function of their own."""
         self._heard_from("ami")
         stamp, stamps, is_asked_for = ami.stamp(event), self._stamps, "ActionID" in event
         if stamp is not None:
@@ -81,7 +83,7 @@ class Intake:
                 stamps.answered(told, asked_at)
         fact = ami.decode(event, self._unstamped.at(self._by_pbx(t)) if stamp is None else stamp)
         if fact is not None and not is_asked_for:
-            # Only what the PBX sends by itself carries a stamp, the lists that were asked for do not.
+            # Events carry a stamp, lists that were asked for do not.
             if stamp is not None and not self._ami_stamped:
                 self._mirror.stamped()
             self._ami_stamped = stamp is not None
@@ -92,12 +94,12 @@ class Intake:
 
     @property
     def ahead(self) -> float | None:
-        """Seconds by which the PBX's clock is ahead of ours; None where its events bear no stamp."""
+        """Seconds by which the PBX's clock is ahead of ours; None if its events have no stamps."""
         stamps = self._stamps if self._ami_stamped else self._ari_stamps
         return stamps.ahead if self._ami_stamped is not False else None
 
     def _by_pbx(self, t: float) -> float:
-        """A time of ours by the clock that calls are timed by: the PBX's, where its events say that it differs."""
+        """Our time ``t`` by the clock by which calls are timed: the PBX's, if its stamps show that it differs."""
         if self._ami_stamped:
             return t + self._stamps.differs
         return t if self._ami_stamped is False else t + self._ari_stamps.differs
@@ -109,7 +111,7 @@ class Intake:
             self._mirror.apply(f.ClockSet(at, src, by))
 
     def facts(self, message: Message) -> Sequence[f.Fact]:
-        """What any other message tells."""
+        """The facts of any other message."""
         event, t = message.event, message.t
         if "feed" in event:
             return self._of_the_feed(message)
@@ -124,12 +126,12 @@ class Intake:
         return self._of_ari(message)
 
     def standing_by(self) -> Iterator[f.Fact]:
-        """What ARI has told and AMI has not yet."""
+        """What ARI has told and AMI has not told yet."""
         return iter(self._standby)
 
     def to_keep(self, message: Message, heard: f.Fact | None) -> list[tuple[str, Message]]:
-        """As ``Step.keep``, once the message's facts are applied: overdue ones of ARI first, then the message itself
-        if a rule reads it. ``heard`` is its first fact."""
+        """What to keep (``Step.keep``) after a message's facts were applied: ARI's overdue messages first, then the
+        message itself if a rule reads it. ``heard``: its first fact."""
         about = self._mirror.about
         channel = about(heard) if heard is not None else None
         kept = [part for fact, late in self.overdue for part in _apart(about(fact) or "", late)]
@@ -137,7 +139,7 @@ class Intake:
         return kept if channel is None else [*kept, *_apart(channel, message)]
 
     def _of_the_feed(self, message: Message) -> list[f.Fact]:
-        """A feed was connected or lost."""
+        """The facts of a feed that was connected or lost."""
         event, t = message.event, message.t
         if event["feed"] in OF_OUR_CLOCK:
             return self._of_our_clock(message)
@@ -156,11 +158,11 @@ class Intake:
         return [lost, *(fact for fact in self._standby.take() if fact.at > since)]
 
     def _of_our_clock(self, message: Message) -> list[f.Fact]:
-        """The service stood still, or its clock was set: calls are in doubt that are timed by arrival."""
+        """The facts of a service that stood still, or whose clock was set: times by arrival are in doubt then."""
         event, t = message.event, message.t
         by_arrival = not self._ami_stamped if self._mirror.ami_leads else self._ami_stamped is False
         if event["feed"] == "late":
-            self._ari_stamps.was_late(t)  # of AMI's an answer tells
+            self._ari_stamps.was_late(t)  # for AMI the answers to pings show it
             since, until = seconds(event.get("since")), seconds(event.get("until"))
             is_told = by_arrival and since is not None and until is not None
             return [f.FeedLate(t, message.src, since, until)] if is_told else []  # type: ignore[arg-type]
@@ -180,7 +182,7 @@ class Intake:
 
     def _of_ari(self, message: Message) -> list[f.Fact]:
         event, t = message.event, message.t
-        # One clock for both feeds: ARI's stamps are the PBX's, AMI's arrival is ours, unless it stamps its events.
+        # Both feeds must be timed by one clock: if AMI is timed by arrival, ARI's stamps are not used.
         stamp = ari.stamp(event) if self._ami_stamped is not False else None
         if stamp is not None:
             stamp = self._ari_stamps.believed(stamp, t)
@@ -189,7 +191,7 @@ class Intake:
         self._ari_at = self._ari.at(self._by_pbx(t) if stamp is None else stamp)
         if not self._mirror.ami_leads:
             return list(ari.decode(event, self._ari_at))
-        # AMI tells it too, and in one order and time for every listener. ARI stands by for when AMI is lost.
+        # AMI tells it too; ARI's message stands by in case AMI is lost.
         more = ari.decode(event, self._ari_at) if ari.may_tell_more(event, self._mirror.has_call_id) else ()
         news: list[f.Fact] = [fact for fact in more if isinstance(fact, ARI_ALONE) and self._is_news(fact)]
         self._standby.confirm(self._heard_at.get("ami", 0.0) - OVERLAP, t)
@@ -202,7 +204,8 @@ class Intake:
 
 
 def _apart(channel: str, message: Message) -> list[tuple[str, Message]]:
-    """A list of channels as one message a channel, because each is kept as long as its own call is."""
+    """A message as it is kept: a list of channels as one message for each channel, since each is kept as long as its
+    own call."""
     if message.src == "ari":
         parts = [(one, msgspec.structs.replace(message, event=part)) for one, part in ari.apart(message.event)]
         if parts:

@@ -29,15 +29,15 @@ from bridge.vocabulary.message import Message, Source
 from bridge.vocabulary.record import Record
 
 MANY = 2_000
-"""Channels, or queues' members, that are looked at one by one in less than a tenth of a second."""
+"""How many channels or queue members can be looked at in less than a tenth of a second."""
 
 ENDS_OF_LISTS = ("CoreShowChannelsComplete", "QueueStatusComplete")
 
 
 class Pipeline:
-    """All rooms between a feed's messages and the records of one PBX: intake, mirror, finishing.
+    """One PBX from a feed's messages to records: intake, mirror, finishing.
 
-    ``keeps``: whether its steps tell what has to survive the service's death (``Step.keep``).
+    ``keeps``: whether its steps tell which messages have to survive the service's death (``Step.keep``).
     """
 
     def __init__(self, settings: Settings, pbx: str, *, keeps: bool = False) -> None:
@@ -56,17 +56,17 @@ class Pipeline:
         self._live = Live(settings, pbx, mirror, directory, self._tracker)
         self._keeps = keeps
         self._kept: list[tuple[str, Message]] = []
-        """Left from a message whose step raised an error: the next step returns it."""
+        """What a message whose step raised an error leaves to keep: the next step returns it."""
         self._unjudged: list[Unjudged] = []
         self.is_elsewhere = False
-        """Whether another thread is in `feed` or `advance`, as long as that takes: nothing is new meanwhile."""
+        """Whether another thread is in ``feed`` or ``advance``: meanwhile nothing is told as new."""
         self.judging: Sequence[str] | None = None
         """The ids of the channels of the call that is being analysed."""
         self.on_judging: Callable[[Sequence[str]], None] | None = None
-        """Is told of each call before it is analysed."""
+        """Called before each call is analysed, with the ids of its channels."""
 
     def reload(self, settings: Settings) -> None:
-        """Go by other roles, names, DNs, queues, thresholds and codes from now on; what is on record stays."""
+        """Uses other settings (roles, names, DNs, queues, thresholds, codes) from now on; written records stay."""
         directory = Directory(settings, self._mirror.members, self._mirror.devices)
         self._mirror.ask_roles(directory.role)
         self._finishing.reload(settings, directory)
@@ -75,14 +75,15 @@ class Pipeline:
         self._live.reload(settings, directory)
 
     def feed(self, message: Message) -> Step:
-        """Takes one message in, after all that was due before it came."""
+        """Takes in one message, after everything that was due before it arrived."""
         return self.hear(message, self._finished(message.t) if self.is_due(message.t) else ())
 
     def hear(self, message: Message, records: Sequence[Record] = ()) -> Step:
-        """Takes one message in, where nothing is due. ``records``: made before it, which the step returns, too."""
+        """Takes in one message, with nothing due before it. ``records``: made before it; the step returns them,
+        too."""
         t, event, intake = message.t, message.event, self._intake
         self._schedule.arrived = t
-        # Most messages are AMI's, and are kept, and change nothing else that a step tells.
+        # The fast way: most messages are AMI's, and all that a step returns of them is what to keep.
         if message.src != "ami" or "feed" in event:
             return self._hear_another(message, records)
         heard = intake.ami_fact(event, t)
@@ -93,7 +94,7 @@ class Pipeline:
             if self._touched:
                 self._tracker.look(heard)
         except Exception:
-            # A message that trips a rule is kept all the same, and read again after a restart.
+            # A message at which a rule fails is kept all the same, and read again after a restart.
             self._keep(message, heard)
             raise
         if self._kept or intake.overdue:
@@ -145,7 +146,7 @@ class Pipeline:
         return self._is_tracking and self._tracker.next_due <= now
 
     def takes_long(self, now: float, message: Message | None = None) -> bool:
-        """Whether `advance` until ``now``, or this message, may take more than a tenth of a second."""
+        """Whether ``advance`` until ``now``, or this message, may take more than a tenth of a second."""
         mirror = self._mirror
         if mirror.is_due(now) and mirror.is_much_due(now):
             return True
@@ -154,30 +155,31 @@ class Pipeline:
         return len(mirror.channels) > MANY or mirror.members.count > MANY
 
     def next_deadline(self) -> float | None:
-        """When to call ``advance`` next, at the latest; None when nothing waits for time to pass."""
+        """When to call ``advance`` next, at the latest; None if nothing waits for time to pass."""
         due = self._mirror.next_due()
         at = min(due[0] if due is not None else inf, self._tracker.next_due)
         return at if at < inf else None
 
     def track(self, kept: Iterable[Lasting] = (), until: float = -inf) -> None:
-        """Follows agents' states from now on. ``kept``: as an earlier run knew them, ``until`` it ended."""
+        """Follows agents' states from now on. ``kept``: the states as an earlier run left them. ``until``: its
+        end."""
         self._is_tracking = True
         self._mirror.track()
         self._tracker.start(kept, until)
 
     def open_states(self, kept: Iterable[Lasting]) -> Iterable[StateRecord]:
-        """Stretches that last, as tables keep them."""
+        """The stretches of states that still last, as the tables keep them."""
         return self._tracker.open_records(kept)
 
     @property
     def open_channels(self) -> Iterable[str]:
-        """Ids of the channels whose call is not on record yet, or was only just written."""
+        """Ids of the channels whose call is not written yet, or was written only just now."""
         standing_by = (self._mirror.about(fact) for fact in self._intake.standing_by())
         return [*self._mirror.channels, *(about for about in standing_by if about)]
 
     @property
     def open_bridges(self) -> Iterable[str]:
-        """Ids of the bridges that there are, and of those in which the channels of open calls were."""
+        """Ids of the bridges that exist, and of those in which channels of open calls have been."""
         return self._mirror.open_bridges
 
     @property
@@ -187,52 +189,52 @@ class Pipeline:
 
     @property
     def open_since(self) -> float | None:
-        """When the first of the calls in progress began, seconds since the epoch; None without any."""
+        """When the oldest call in progress began, seconds since the epoch; None if there is none."""
         return self._mirror.open_since
 
     @property
     def reports_dropped(self) -> int:
-        """How many reports of browser phones came for a call that is not known, mostly too late for it."""
+        """How many reports of browser phones were dropped, since no leg was found for them; mostly too late ones."""
         return self._mirror.reports_dropped
 
     @property
     def clock_ahead(self) -> float | None:
-        """Seconds by which the PBX's clock is ahead of ours; None where its events bear no stamp."""
+        """Seconds by which the PBX's clock is ahead of ours; None if its events have no stamps."""
         return self._intake.ahead
 
     def watch(self, *, board: bool = False) -> None:
-        """Notes from now on what changes: of the devices, and of all that the ``board`` shows."""
+        """Notes from now on what changes: of devices, and with ``board`` of everything that the board shows."""
         if not self._is_tracking:
             self.track()
         self._live.watch(board=board)
 
     def refresh(self, now: float) -> Sequence[Change]:
-        """What changed since the last time, item by item; the first time, all there is. ``now``: epoch seconds."""
+        """What changed since the last call of this, item by item; at first, everything. ``now``: epoch seconds."""
         return self._live.refresh(now) if not self.is_elsewhere else ()
 
     @property
     def shows_less(self) -> bool:
-        """Whether so much has changed that the last `refresh` left some of it for the next."""
+        """Whether so much has changed that the last ``refresh`` left some of it for the next one."""
         return self._live.is_behind and not self.is_elsewhere
 
     @property
     def items(self) -> Mapping[tuple[Kind, str], Item]:
-        """All that the board shows, as of the last `refresh`."""
+        """All items of the board, as of the last ``refresh``."""
         return self._live.items
 
     def tags_so_far(self, key: str, now: float) -> list[str] | None:
-        """The tags that a call in progress has by now; None of one that is not there, or too large. ``key``: of its
-        item; ``now``: epoch seconds."""
+        """The tags that a call in progress has so far; None if there is no such call, or it is too large. ``key``: of
+        its item; ``now``: epoch seconds."""
         return self._live.tags_so_far(key, now) if not self.is_elsewhere else None
 
     def devices(self) -> Mapping[str, DeviceState] | None:
-        """The live picture of the devices by name, as of the last `refresh`; None while the PBX is away or has not
-        told its snapshot."""
+        """The devices by name, as of the last ``refresh``; None while the PBX is away or has not ended its
+        snapshot."""
         return self._live.devices()
 
     @property
     def doubts(self) -> Sequence[Doubt]:
-        """What the calls so far say against the settings, in order."""
+        """What the calls so far suggest is wrong in the settings, in order."""
         return self._finishing.doubts.found
 
     def _finished(self, now: float) -> list[Record]:
@@ -255,11 +257,11 @@ class Pipeline:
         self.judging = channels = [channel.id for channel in group.channels]
         if self.on_judging is not None:
             self.on_judging(channels)
-        self._mirror.judged(group)  # first, so that a call that cannot be analysed is not tried for ever
+        self._mirror.judged(group)  # first: a call that cannot be analysed must not be tried again and again
         self._mirror.look_at(group, at + REMEMBERED)
         try:
             return self._finishing.records(group, at)
-        except Exception as error:  # and the other calls that are over now are not lost with it
+        except Exception as error:  # one call must not take the others with it
             self._unjudged.append(Unjudged(min(channels, default=""), channels, error))
             return ()
         finally:
@@ -269,7 +271,7 @@ class Pipeline:
             self._finishing.judged.clear()
 
     def _stretches(self) -> tuple[Sequence[StateRecord], Mapping[str, Lasting | None]]:
-        """What is new of agents' states, where that is to be kept."""
+        """What is new in agents' states."""
         told = self._tracker.take()
         return told if self._keeps_states else ((), {})
 

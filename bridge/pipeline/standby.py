@@ -1,7 +1,7 @@
 """What ARI has told and AMI has not told yet. It is used if AMI turns out to be lost.
 
-While both are there AMI leads. A lost AMI is silent for some seconds before that shows, and of the calls in those
-seconds only what ARI has told is known.
+While both are connected, AMI leads. A lost AMI is silent for some seconds before that is noticed; of those seconds
+only ARI has told anything.
 """
 
 from __future__ import annotations
@@ -14,32 +14,32 @@ from bridge.vocabulary.message import Message
 from bridge.wire.ari import decode
 
 LONGEST = 15.0
-"""Seconds of ARI that are kept: a dead link shows within 5 s."""
+"""Seconds of ARI's messages that are kept: a dead link is noticed within 5 s."""
 OVERDUE = 1.0
-"""Seconds after which AMI should have told it too. Until then a message is not decoded, for AMI tells nearly all;
-from then on only its facts are kept, for a message is five times as large."""
+"""Seconds after which AMI should have told the same. Before that a message is not decoded, since AMI tells nearly
+everything; after that only its facts are kept, since a message is five times as large."""
 
 
 class Standby:
-    """What ARI has told, by arrival."""
+    """ARI's messages and facts, in the order of arrival."""
 
     def __init__(self) -> None:
         self._fresh: deque[tuple[Message, float, bool]] = deque()
-        """Messages with the time of their facts, and whether the message still has to be kept in the journal."""
+        """Messages, each with the time of its facts and whether the journal does not have it yet."""
         self._overdue: deque[tuple[float, Fact]] = deque()
         self.dropped_until: float | None = None
-        """The time of the last fact that was dropped though AMI had not told it, for it had stood by too long."""
+        """The time of the last fact that was dropped because it had stood by for too long."""
 
     def __iter__(self) -> Iterator[Fact]:
         yield from (fact for _, fact in self._overdue)
         yield from (fact for message, at, _ in self._fresh for fact in decode(message.event, at))
 
     def add(self, message: Message, at: float, is_kept: bool) -> None:
-        """``at``: the time of what it tells. ``is_kept``: the message is in the journal already."""
+        """Adds a message. ``at``: the time of its facts. ``is_kept``: whether the journal has it already."""
         self._fresh.append((message, at, not is_kept))
 
     def confirm(self, until: float, now: float) -> None:
-        """Drops what AMI has told, too: all that happened until ``until``, by the PBX's clock."""
+        """Drops what AMI has told, too: everything up to ``until``, by the PBX's clock."""
         overdue, fresh = self._overdue, self._fresh
         if self.dropped_until is not None and self.dropped_until <= until:
             self.dropped_until = None
@@ -51,7 +51,8 @@ class Standby:
             fresh.popleft()
 
     def overdue(self, now: float) -> Iterator[tuple[Fact, Message]]:
-        """Messages that AMI should have told by ``now`` and that are not in the journal, each with its first fact."""
+        """The messages that AMI should have told by ``now`` and that the journal does not have, each with its first
+        fact."""
         fresh = self._fresh
         while fresh and fresh[0][0].t < now - OVERDUE:
             message, at, is_to_keep = fresh.popleft()
@@ -61,8 +62,8 @@ class Standby:
                 yield facts[0], message
 
     def take(self) -> list[Fact]:
-        """All of it, by the time at which it was told. After a restart that is not the order in which it came: in the
-        journal, what was kept when it was overdue stands behind what was kept at once."""
+        """Everything, sorted by time: after a restart the order of arrival is lost, since the journal keeps overdue
+        messages later than others."""
         self._overdue.extend(
             (message.t, fact) for message, at, _ in self._fresh for fact in decode(message.event, at)
         )

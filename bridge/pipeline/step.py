@@ -1,4 +1,4 @@
-"""What one step of a pipeline tells. What it changed on the PBX is asked for by ``Pipeline.refresh``."""
+"""What one step of a pipeline returns. ``Pipeline.refresh`` tells what changed on the PBX."""
 
 from __future__ import annotations
 
@@ -24,29 +24,30 @@ class Unjudged(NamedTuple):
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):
-    """What came of one message, or of time that passed."""
+    """The result of one message, or of time that passed."""
 
     records: Sequence[Record] = ()
-    """Of calls that are over, and of those of which more is known now."""
+    """Records of calls that are over, and new versions of records of which more is known now."""
     keep: Sequence[tuple[str, Message]] = ()
-    """What has to survive the service's death, in this order, where the pipeline keeps it: the id of the channel that
-    a message is about (an empty string where it is about none), and the message."""
+    """The messages that have to survive the service's death, in this order, each with the id of the channel that it
+    is about (or ""). Empty unless the pipeline was made with ``keeps``."""
     unjudged: Sequence[Unjudged] = ()
-    """Calls that are over and have no record, because a rule failed at them."""
+    """Calls that are over and have no record, because a rule raised an error."""
     states: Sequence[StateRecord] = ()
-    """Stretches of agents' states that are over, and those of which more is known now."""
+    """Stretches of agents' states that are over, and new versions of stretches of which more is known now."""
     open_states: Mapping[str, Lasting | None] = {}
-    """How those agents are now who were otherwise before, by name; None of one of whom nothing is known any more."""
+    """The present state of each agent whose state changed, by name; None if nothing is known of the agent any
+    more."""
 
     def then(self, after: Step) -> Step:
-        """Both as one."""
+        """This step and a later one as one."""
         return Step(
             [*self.records, *after.records], [*self.keep, *after.keep], [*self.unjudged, *after.unjudged],
             [*self.states, *after.states], {**self.open_states, **after.open_states},
         )  # fmt: skip
 
     def in_parts(self, most: int) -> Iterator[Step]:
-        """The same, in steps of no more than so many states each, one after the other."""
+        """The same as several steps, each with at most ``most`` states."""
         if len(self.states) <= most and len(self.open_states) <= most:
             yield self
             return
@@ -59,4 +60,4 @@ class Step(msgspec.Struct, frozen=True, gc=False):
 
 
 NOTHING = Step()
-"""Most messages and most moments: no call is over and nothing has to be kept."""
+"""A step in which no call is over and nothing has to be kept, as most are."""

@@ -1,8 +1,8 @@
-"""How large a record may become: a queue that rings thirty phones every five seconds makes offers without end.
+"""Limits the size of a record: a queue that rings thirty phones every five seconds makes offers without end.
 
-The rule: a record is at most `LARGEST` bytes of JSON, so that it fits a message of every broker and a row of every
-store. Of the list that takes the most room half of the entries go, those in its middle; again, until the record fits.
-How many went of which list stands in ``left_out``.
+A record is at most ``LARGEST`` bytes of JSON, so that it fits every broker's message and every store's row. Until it
+fits, the list that takes the most space loses the middle half of its entries. ``left_out`` tells how many entries of
+which list are missing.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from bridge.vocabulary.record import Record
 T = TypeVar("T")
 
 LARGEST = 256 * 1000
-"""Bytes of JSON. NATS takes a megabyte unless it is told otherwise, and a webhook's receiver often less."""
+"""Bytes of JSON. NATS takes a megabyte by default, a webhook's receiver often less."""
 A_NAME = 4
-"""Bytes that a name takes in a list, at the least."""
+"""Bytes that a name in a list takes at least."""
 FEW = 200
-"""Entries of all lists together of which no record is too large, unless a conference names many."""
+"""With so few entries in all lists together no record is too large, unless a conference names many."""
 LISTS = (
     *("queues", "offers", "participants", "transfers", "supervisions", "conferences", "dials", "conversations"),
     *("sip_call_ids", "linked_ids", "gaps"),
@@ -31,9 +31,9 @@ OF_RECORD = attrgetter(*LISTS)
 """Gives all these lists of a record."""
 
 
-def told(name: str, entries: Sequence[T], names: Callable[[T], int], left_out: dict[str, int]) -> Sequence[T]:
-    """Of a list of the record those entries that are worth making: the others make it too large by their ``names``
-    alone, so they would be left out, and are counted in ``left_out``."""
+def within_limit(name: str, entries: Sequence[T], names: Callable[[T], int], left_out: dict[str, int]) -> Sequence[T]:
+    """The entries of a list that are worth making. The others would be left out again, since their ``names`` alone
+    make the record too large; they are counted in ``left_out``."""
     count = len(entries)
     while len(entries) > 1 and sum(map(names, entries)) * A_NAME > LARGEST:
         entries = _ends(entries)
@@ -43,15 +43,15 @@ def told(name: str, entries: Sequence[T], names: Callable[[T], int], left_out: d
 
 
 def bounded(record: Record, left_out: Mapping[str, int]) -> Record:
-    """The record, with the middle of each list that makes it too large left out, and counted. ``left_out``: what was
-    not even made."""
+    """The record without the middle of each list that makes it too large. ``left_out``: entries that were not even
+    made."""
     size = len(msgspec.json.encode(record)) if left_out or _entries(record) > FEW else 0
     if size <= LARGEST and not left_out:
         return record
     lists: dict[str, list[Any]] = {name: getattr(record, name) for name in LISTS}
     lists |= {f"evidence.{tag}": proofs for tag, proofs in record.evidence.items()}
     sizes = {name: [len(msgspec.json.encode(one)) + 1 for one in entries] for name, entries in lists.items()}
-    """Of each entry, with the comma that follows it."""
+    """The size of each entry with the comma after it."""
     left_out = {**left_out}
     while size + (len(',"left_out":') + len(msgspec.json.encode(left_out)) if left_out else 0) > LARGEST:
         name = max((n for n in lists if len(lists[n]) > 1), key=lambda n: sum(sizes[n]), default="")

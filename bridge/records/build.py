@@ -1,4 +1,4 @@
-"""A call and its tags, as the record that is written."""
+"""Builds the record of a call from the call and its tags."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bridge.calls.hangups import codes_of, is_left_over
 from bridge.calls.names import Names
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
-from bridge.records.bounded import bounded, told
+from bridge.records.bounded import bounded, within_limit
 from bridge.tags.catalogue import BY_NAME
 from bridge.tags.proof import Proof, Rules
 from bridge.tags.statuses import abandoned_in
@@ -30,20 +30,20 @@ def _seconds(value: float) -> float:
 
 
 def record_id(pbx: str, call_id: str) -> str:
-    """The same for the same call of the same PBX, whoever writes it and however often."""
+    """The id of a call's record: the same for the same call of the same PBX, in every instance and replay."""
     return hashlib.sha256(f"{pbx}\n{call_id}".encode()).hexdigest()[:32]
 
 
 def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
-    """The record of a finished call, as if written for the first time. ``tags``: with their proofs, by bit."""
+    """The record of a finished call, with revision 1. ``tags``: with their proofs, in the order of their bits."""
     limit = rules.agent_answer(call, None)
     passed_over = [p.exit for p in call.queues if p.exit in PASSED_OVER] if "queue_exit" in tags else []
     abandoned = tags.get("customer_abandon") if call.direction == "inbound" else None
     cause, sip_code = _hangup(call)
     speaking: Names[Party] = Names(lambda party: party.name)
     left_out: dict[str, int] = {}
-    moments = told("conversations", call.moments, lambda m: len(m.channels) + len(m.speakers), left_out)
-    conferences = told("conferences", call.conferences, lambda f: len(f.speakers), left_out)
+    moments = within_limit("conversations", call.moments, lambda m: len(m.channels) + len(m.speakers), left_out)
+    conferences = within_limit("conferences", call.conferences, lambda f: len(f.speakers), left_out)
     record = r.Record(
         record_id=record_id(call.pbx, call.call_id),
         revision=1,
@@ -99,7 +99,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
 
 
 def _hangup(call: c.Call) -> tuple[int | None, int | None]:
-    """The cause and the SIP code of the channel that ended the call; unknown where what is told is older."""
+    """The cause and the SIP code of the channel that ended the call; unknown if they come from an earlier Dial."""
     channel, request = call.ending.channel or call.originator, call.ending.request
     if is_left_over(channel):
         return None, None
@@ -113,7 +113,7 @@ def _evidence(proof: Proof) -> r.Evidence:
 
 
 def customer_of(call: c.Call) -> r.Customer | None:
-    """Who the customer is, as the record has it: number and name, as far as they are told."""
+    """The record's entry for the customer: number and name, as far as they are told."""
     if call.customer is None:
         return None
     party = call.party(call.customer)

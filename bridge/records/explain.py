@@ -11,7 +11,7 @@ from bridge.vocabulary.record import Evidence, Offer, Record, Transfer
 from bridge.vocabulary.terms import STAFF
 
 AT_THE_END = 0.1
-"""Seconds. Who leaves less than this before the end of the call leaves because it ends, and is not mentioned."""
+"""Seconds: a party who leaves so shortly before the call's end left because it ended, and is not mentioned."""
 
 Moment = tuple[str, str]
 """A time as the record writes it, and what happened then."""
@@ -20,7 +20,7 @@ IN = {"en": Words(WORDS, "en"), "zh-TW": Words(WORDS, "zh-TW")}
 
 
 def explain(record: Record, language: Language = "en") -> str:
-    """What happened, moment by moment; each offer; each tag and why. Times are UTC."""
+    """The whole text: what happened moment by moment, each offer, each tag and why. Times are UTC."""
     words = IN[language]
     lines = [
         words(
@@ -97,7 +97,7 @@ def _result(words: Words, record: Record, staff: list[str]) -> str:
 
 
 def provisos(record: Record, language: Language = "en") -> Iterator[str]:
-    """What of the call was not observed, and to which other call it belongs."""
+    """Sentences on what was not observed, and on the other call to which this one belongs."""
     words = IN[language]
     if not record.complete:
         yield words("partly")
@@ -110,7 +110,7 @@ def provisos(record: Record, language: Language = "en") -> Iterator[str]:
 
 
 def moments(record: Record, language: Language = "en") -> list[Moment]:
-    """What happened, by time. Of two at the same time, the cause comes before the effect."""
+    """What happened, by time. If two things happened at the same time, the cause comes first."""
     return sorted(_moments(IN[language], record), key=lambda moment: moment[0])
 
 
@@ -154,7 +154,7 @@ def _moments(words: Words, record: Record) -> Iterator[Moment]:
 
 
 def _who(words: Words, role: str, name: str, family: str = "role") -> str:
-    """The role and the name; the name alone where it says the role already, as "Agent 1001" does."""
+    """The role and the name; the name alone if it begins with the role, as "Agent 1001" does."""
     return name if name.casefold().startswith(role) else words(f"{family} {role}", party=name, to=name)
 
 
@@ -181,7 +181,7 @@ def outcome(offer: Offer, language: Language = "en") -> str:
 
 
 def in_words(reason: str, language: Language = "en") -> str:
-    """Why a device failed an offer, as a person says it. ``reason``: an offer's in a record."""
+    """Why a device failed an offer, in plain words. ``reason``: of an offer in a record."""
     key = f"reason {reason}"
     return IN[language](key) if key in IN[language] else _plain(reason)
 
@@ -197,14 +197,14 @@ def transferred(transfer: Transfer, language: Language = "en") -> str:
 
 
 def because(evidence: Evidence, language: Language = "en") -> str:
-    """One fact that made a tag true, with the event that told it, which is Asterisk's word in both languages."""
+    """One fact that made a tag true, with the event that told it by its name in Asterisk."""
     event = " ".join(part for part in (evidence.event, evidence.channel) if part)
     why = who_why(evidence, language)
     return f"{evidence.at[11:-1]} {f'{why} ({event})' if why else event}"
 
 
 def who_why(evidence: Evidence, language: Language = "en") -> str:
-    """The fact alone: of whom, and what."""
+    """The fact alone: the party, and what it did."""
     why = proofs.in_words(evidence.detail, language) if evidence.detail else None
     return IN[language]("because").join(part for part in (evidence.party, why) if part)
 

@@ -1,4 +1,4 @@
-"""Why a tag holds, as a person reads it, out of a record, which says it in its own words."""
+"""Why a tag holds, in a person's language: reads the details that the rules wrote into a record."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ ENDINGS = (
     Text(", as the phone itself says", "，由話機自行回報"),
     Text("; concluded, for the settings name no cap", "；推定，因設定未載明上限"),
 )
-"""What may follow a form."""
+"""What may follow a form in a detail."""
 
 
 def in_words(detail: str, language: Language) -> str:
-    """``detail``: of a record's evidence. What is no word of ours stays as it is."""
+    """A detail of a record's evidence in a language. A word that callbridge does not know stays as it is."""
     if detail == BY_LOG:
         return detail if language == "en" else "依 PBX 的記錄"
     if detail in INSIDE:
@@ -43,7 +43,7 @@ def _word(value: str, language: Language) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], Form], ...]:
-    """Numbers match ``{n}`` and ``{limit}`` alone."""
+    """The forms as patterns. Only numbers match ``{n}`` and ``{limit}``."""
     found = []
     for form in FORMS:
         pattern = re.sub(r"\\{(n|limit)\\}", r"(?P<\1>[0-9.]+)", re.escape(form.written))

@@ -1,4 +1,4 @@
-"""Who of the staff had a part in a call: stores find records by it."""
+"""The staff who took part in a call, by whom stores find records."""
 
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.terms import STAFF

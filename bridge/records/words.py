@@ -1,4 +1,4 @@
-"""The words in which a call is told, English and 繁體中文 side by side."""
+"""The words in which a call is told, in English and 繁體中文."""
 
 from bridge.vocabulary.language import Text
 
@@ -46,7 +46,7 @@ WORDS: dict[str, Text] = {
     "gave up queue": Text("in the queue", "於佇列中"),
     "gave up ringing": Text("while a phone rang", "於話機響鈴時"),
     "gave up None": Text("before an answer", "於接聽之前"),
-    # What of it was not seen, and what it belongs to.
+    # What was not seen, and to which call this one belongs.
     "partly": Text(
         "Only part of this call was observed: what happened outside that part is not told here.",
         "此通話僅觀測到一部分，其餘經過不在此敘述。",

@@ -16,7 +16,7 @@ def worth(revision: int, complete: bool, json: bytes) -> str:
 
 
 def state_worth(revision: int, complete: bool, json: bytes) -> str:
-    """The same of a stretch of a state: revision 0 is one that lasts still, and gives way to its end."""
+    """The same for a stretch of a state: revision 0 is a stretch that still lasts, and is replaced when it ends."""
     return f"{revision > 0:d}.{worth(revision, complete, json)}"
 
 

@@ -1,7 +1,7 @@
-"""Who may read the pages and the API, who did, and what they searched for: a file of its own beside the local store.
+"""Access to the pages and the API: tokens, sessions, searches and the audit, in a file beside the local store.
 
-It is apart so that neither a sign-in nor an audit line ever waits for, or holds up, the writing of records.
-Tokens, sessions and searches are known by hashes or random ids: nobody who reads the file can sign in with it.
+The file is apart so that neither a sign-in nor an audit line waits for, or holds up, the writing of records. It holds
+only hashes and random ids of tokens, sessions and searches: nobody who reads it can sign in with that.
 """
 
 import hashlib
@@ -22,15 +22,15 @@ from bridge.store.sqlite import said
 Role = Literal["viewer", "supervisor", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
 STAFF: tuple[Role, ...] = ("supervisor", "administrator")
-"""Who may read single calls."""
+"""Roles that may read single calls."""
 DAY = 86400.0
 SESSION = 12 * 3600.0
-"""Seconds that a sign-in lasts, where the token has no days of its own."""
+"""Seconds that a sign-in lasts, unless the token expires earlier."""
 SEARCH = DAY
-"""Seconds that a search by a customer's number is known."""
+"""Seconds for which a search by a customer's number is kept."""
 AUDIT_DAYS = 180
 MOST_SEARCHES = 10_000
-"""Searches kept at once; older ones go first."""
+"""How many searches are kept; the oldest are dropped first."""
 TABLES = """
     CREATE TABLE IF NOT EXISTS tokens (
         name TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, role TEXT NOT NULL, made REAL NOT NULL, days INTEGER
@@ -50,7 +50,7 @@ TABLES = """
 
 
 class Token(NamedTuple):
-    """One that was made, without its secret. Times are epoch seconds."""
+    """A token that was made, without its secret. Times are epoch seconds."""
 
     name: str
     role: Role
@@ -63,13 +63,13 @@ class Token(NamedTuple):
 
 
 class Who(NamedTuple):
-    """Who reads."""
+    """Somebody who is signed in."""
 
     name: str
-    """The token's."""
+    """The name of the token."""
     role: Role
     key: str
-    """Of the session, or of the token where there is none: streams are counted by it."""
+    """Identifies the session, or the token if there is no session: streams are counted by it."""
 
 
 class Entry(NamedTuple):
@@ -89,7 +89,7 @@ def path_beside(store: str) -> str:
 
 
 def purge_access(store: str) -> None:
-    """Removes from the file beside a store, if there is one, what is older than it may be. Raises ``SinkError``."""
+    """Removes from the file beside a store, if there is one, what is too old. Raises ``SinkError``."""
     path = path_beside(store)
     if Path(path).exists():
         with closing(Access(path)) as access:
@@ -100,7 +100,7 @@ class Access:
     """One connection, for any thread."""
 
     def __init__(self, path: str) -> None:
-        """Makes the file where it is missing. Raises ``SinkError``."""
+        """Makes the file if it is missing. Raises ``SinkError``."""
         self._path = path
         self._lock = threading.Lock()
         create_private(path)
@@ -108,7 +108,7 @@ class Access:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.execute("PRAGMA secure_delete = ON")  # of a search that is gone nothing can be read any more
+            self._db.execute("PRAGMA secure_delete = ON")  # a deleted search must not be readable any more
             self._db.executescript(TABLES)
         except sqlite3.Error as error:
             raise SinkError(f"{path}: {said(error)}; name a store in a folder that can be written") from None
@@ -117,7 +117,7 @@ class Access:
         self._db.close()
 
     def add(self, name: str, role: Role, days: int | None = None) -> str | None:
-        """A new token, which nobody can read again later; None where the name is taken."""
+        """Makes a token. It cannot be read again later. None if the name is taken."""
         token = secrets.token_urlsafe(32)
         with self._using() as db:
             made = db.execute(
@@ -126,7 +126,7 @@ class Access:
         return token if made.rowcount else None
 
     def remove(self, name: str) -> bool:
-        """Takes a token back, and ends the sessions begun with it; whether there was one."""
+        """Revokes a token and ends its sessions. Returns whether there was one."""
         with self._using() as db:
             db.execute("DELETE FROM sessions WHERE token = ?", (name,))
             return bool(db.execute("DELETE FROM tokens WHERE name = ?", (name,)).rowcount)
@@ -136,7 +136,7 @@ class Access:
             return [Token(*row) for row in db.execute("SELECT name, role, made, days FROM tokens ORDER BY name")]
 
     def by_token(self, token: str) -> Who | None:
-        """Whose token it is; None where nobody's, or its days are over."""
+        """The owner of a token; None if it is unknown or has expired."""
         with self._using() as db:
             row = db.execute(
                 "SELECT name, role FROM tokens WHERE hash = ? AND (days IS NULL OR made + days * ? > ?)",
@@ -145,7 +145,7 @@ class Access:
         return Who(row[0], row[1], f"token {row[0]}") if row else None
 
     def by_session(self, session: str) -> Who | None:
-        """Whose session it is; None where it is over, or its token was taken back."""
+        """The owner of a session; None if it is over, or its token was revoked."""
         now = time.time()
         with self._using() as db:
             row = db.execute(
@@ -158,7 +158,7 @@ class Access:
         return Who(row[0], row[1], f"session {_hash(session).hex()}") if row else None
 
     def is_good(self, key: str) -> bool:
-        """Whether whoever has this key (``Who.key``) may still read."""
+        """Whether the owner of this key (``Who.key``) may still read."""
         kind, _, value = key.partition(" ")
         now = time.time()
         with self._using() as db:
@@ -169,7 +169,7 @@ class Access:
             return db.execute(query, (bytes.fromhex(value), now)).fetchone() is not None
 
     def sign_in(self, token: str) -> tuple[str, float] | None:
-        """A session and the seconds that it lasts; None where the token is nobody's."""
+        """Begins a session: its id, and the seconds that it lasts. None if the token is unknown."""
         who = self.by_token(token)
         if who is None:
             return None
@@ -185,7 +185,7 @@ class Access:
             db.execute("DELETE FROM sessions WHERE hash = ?", (_hash(session),))
 
     def search(self, number: str) -> str:
-        """An id by which this search is known for a day, so that no address ever holds the number."""
+        """Keeps a search for a day. Returns its id, which stands in addresses in place of the number."""
         made, now = secrets.token_urlsafe(16), time.time()
         with self._using() as db:
             db.execute(
@@ -196,7 +196,7 @@ class Access:
         return made
 
     def purge(self) -> None:
-        """Removes searches, sign-ins and lines of the audit whose time is over."""
+        """Removes searches, sessions and audit entries that are too old."""
         now = time.time()
         with self._using() as db:
             db.execute("DELETE FROM searches WHERE until < ?", (now,))
@@ -205,7 +205,7 @@ class Access:
             _overwrite(db)
 
     def searched(self, search: str) -> str | None:
-        """The number that was searched for."""
+        """The number of a search; None if it is not kept any more."""
         with self._using() as db:
             row = db.execute(
                 "SELECT number FROM searches WHERE id = ? AND until > ?", (search, time.time())
@@ -213,7 +213,7 @@ class Access:
         return row[0] if row else None
 
     def forget(self, number: str) -> int:
-        """Removes every search for a customer; how many there were."""
+        """Removes every search for a customer. Returns how many there were."""
         key = number_key(number)
         with self._using() as db:
             rows = db.execute("SELECT id, number FROM searches").fetchall()
@@ -223,7 +223,7 @@ class Access:
         return len(gone)
 
     def note(self, who: Who, what: str, record_id: str | None, address: str) -> None:
-        """Puts down that somebody reads customers' numbers; call it before they get them."""
+        """Writes an audit entry: somebody reads customers' numbers. Call it before they get them."""
         line = (time.time(), who.name, who.role, what, record_id, address)
         with self._using() as db:
             db.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)", line)
@@ -243,7 +243,7 @@ class Access:
 
 
 def _overwrite(db: sqlite3.Connection) -> None:
-    """What was deleted goes from the file too, as far as nobody reads just now."""
+    """Removes deleted data from the file, as far as no reader holds it open."""
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 

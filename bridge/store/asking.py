@@ -1,4 +1,4 @@
-"""Questions to the rows of the local store, in SQL."""
+"""Asks the local store by SQL, for reports."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -8,11 +8,11 @@ from typing import Any
 from bridge.store.reader import reading
 
 CACHE = 8
-"""Megabytes of the file that one connection may keep in memory."""
+"""Megabytes of the file that a connection may keep in memory."""
 
 
 class Sqlite:
-    """One connection that cannot write."""
+    """A connection that cannot write."""
 
     json = "CAST(r.json AS BLOB)"
     """A record ``r`` as JSON, in SQL."""
@@ -21,7 +21,7 @@ class Sqlite:
         self._db = db
 
     def ask(self, query: str, values: Mapping[str, int | str]) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query; its values are written ``:name``."""
+        """The rows of a query, whose values are written ``:name``."""
         return iter(self._db.execute(query, values))
 
     stream = ask
@@ -30,8 +30,8 @@ class Sqlite:
 
 @contextmanager
 def asking(path: str) -> Iterator[Sqlite]:
-    """Raises ``SinkError``, also for what goes wrong while it is used."""
+    """A connection for questions. Raises ``SinkError``, also for errors while it is used."""
     with reading(path) as db:
         db.execute(f"PRAGMA cache_size = {-CACHE * 1024}")
-        db.execute("BEGIN")  # so that all that is asked is answered of one moment
+        db.execute("BEGIN")  # so that all answers are of one moment
         yield Sqlite(db)

@@ -1,7 +1,7 @@
-"""Which record was written when: each version of a record gets the next number, in the transaction that writes it.
+"""The order in which records were written: each version of a record gets the next number, in the same transaction.
 
-Numbers rise for ever and are never given twice. Of each record only the last number is kept, so a reader that asks
-for what comes after a number gets the last version of each record once, in order.
+A number is never given twice. Only the last number of each record is kept, so a reader that asks for everything after
+a number gets the last version of each record once, in order.
 """
 
 import sqlite3
@@ -17,28 +17,28 @@ TABLES = """
 
 
 class Change(NamedTuple):
-    """A record as it was written, or that it became part of another."""
+    """A record that was written, or that became part of another."""
 
     seq: int
     record_id: str
     revision: int | None
     json: str | None
-    """None: it is gone."""
+    """The record as JSON; None if it is gone."""
 
 
 def written(db: sqlite3.Connection, record_id: str) -> None:
-    """A version of the record is being written."""
+    """Notes that a version of a record is written."""
     db.execute("INSERT OR REPLACE INTO record_changes (record_id) VALUES (?)", (record_id,))
 
 
 def absorbed(db: sqlite3.Connection, record_ids: Iterable[str]) -> None:
-    """These records are gone: they became part of another."""
+    """Notes that records are gone, since they became part of another."""
     for record_id in record_ids:
         db.execute("INSERT OR REPLACE INTO record_changes (record_id, gone) VALUES (?, 1)", (record_id,))
 
 
 def after(db: sqlite3.Connection, seq: int, limit: int) -> list[Change]:
-    """What came after a number, by number."""
+    """The changes after a number, in order."""
     rows = db.execute(
         """
         SELECT seq, record_id, revision, json FROM record_changes LEFT JOIN records USING (record_id)

@@ -1,4 +1,4 @@
-"""The devices as they were seen last, so that ``callbridge devices`` can read them beside the service."""
+"""The devices' last known states, so that ``callbridge devices`` can read them while the service runs."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ from bridge.store.reader import reading
 from bridge.store.sqlite import connect, mend, transaction
 
 AT_ONCE = 2_000
-"""Devices in one transaction: the records' own wait for it."""
+"""Devices in one transaction; the writing of records waits for it."""
 
 
 class KeptDevice(NamedTuple):
@@ -42,13 +42,13 @@ class DeviceTable:
         self._path = path
         try:
             self._db = connect(path)
-            # Nothing is lost with the last second before a power cut: the next picture comes at once.
+            # The last second before a power cut may be lost: the next picture comes at once.
             self._db.execute("PRAGMA synchronous = NORMAL")
         except sqlite3.Error as error:
             raise SinkError(f"{path}: {error}; see who else holds the file") from None
 
     def write(self, pictures: Mapping[str, Iterable[DeviceState]], now: float) -> None:
-        """All devices of each of these PBXs as of ``now``. Raises ``SinkError``."""
+        """Writes all devices of some PBXs as of ``now``. Raises ``SinkError``."""
         for pbx, picture in pictures.items():
             devices = {shown.device: shown for shown in picture}
             with self._told():
@@ -57,8 +57,8 @@ class DeviceTable:
             self.change({pbx: {**gone, **devices}}, now)
 
     def change(self, changed: Mapping[str, Mapping[str, DeviceState | None]], now: float) -> None:
-        """The devices of each of these PBXs that are others than before, by name, as of ``now``; None of one that is
-        gone. Raises ``SinkError``."""
+        """Writes the devices of some PBXs that changed, by name, as of ``now``; None for one that is gone. Raises
+        ``SinkError``."""
         with self._told():
             for pbx, devices in changed.items():
                 self._change(pbx, devices, now)
@@ -82,7 +82,7 @@ class DeviceTable:
             gone = [(pbx, device) for device, shown in some if shown is None]
             with transaction(self._db):
                 self._db.executemany("DELETE FROM devices WHERE pbx = ? AND device = ?", gone)
-                # Where nobody says since when, it is since we first saw it, in an earlier run perhaps.
+                # If it is unknown since when, the time counts at which it was first seen, perhaps by an earlier run.
                 self._db.executemany(
                     """
                     INSERT INTO devices VALUES (?1, ?2, ?3, ?4, coalesce(?5, ?6))

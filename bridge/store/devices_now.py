@@ -1,4 +1,4 @@
-"""Devices as they are now, and what they did to their offers of late."""
+"""The devices' present states, and their failures and rejects of late."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,9 +10,9 @@ from bridge.store.reader import each_with_a_tag
 from bridge.vocabulary.times import rfc3339
 
 OLD = 15.0
-"""Seconds after which a picture is no longer the present."""
+"""Seconds after which a picture is out of date."""
 LOOK_BACK = timedelta(days=7)
-"""How far back the last failure is looked for."""
+"""How far back the last failure is searched."""
 TELLING = ("agent_reject", "cpe_reject", "device_lost")
 """Tags of the calls in which a device or its agent failed an offer or a customer."""
 
@@ -28,7 +28,7 @@ class DeviceNow(msgspec.Struct):
     as_of: str
     """When this was last known to be so."""
     last_failure: str | None = None
-    """When the device, not the person, last failed a call; null where it did not within 7 days."""
+    """When the device, not the person, last failed a call; null if it did not within 7 days."""
     last_failure_why: str | None = None
     rejects_today: int = 0
     """Offers that the agent declined, since midnight, in the zone asked for."""
@@ -86,7 +86,7 @@ def _count(shown: dict[tuple[str, str], DeviceNow], call: _Call, midnight: str) 
 
 
 def _failures(call: _Call) -> Iterator[tuple[str, str, str | None]]:
-    """Device, when, and why; without a why the agent declined."""
+    """Each failure: device, when, and why. If why is None, the agent declined."""
     for offer in call.offers:
         if offer.outcome == "rejected":
             yield offer.device, offer.ended_at, None

@@ -1,7 +1,7 @@
-"""Erasing records: those of one customer, and those that are older than the settings allow.
+"""Erases records: those of one customer, and those that are older than the settings allow.
 
-The id of what was erased for a customer stays in the table ``erased``, so that nothing brings the record back: no
-restart, no replay, no other instance. It is made of the PBX's name and the call's id and tells of no customer.
+The id of a record that was erased for a customer stays in the table ``erased``, so that no restart, replay or other
+instance brings the record back. The id is made of the PBX's name and the call's id; it tells nothing of the customer.
 """
 
 import re
@@ -18,7 +18,7 @@ from bridge.store.migrations import see_version
 from bridge.store.sqlite import connect, mend, transaction
 
 AT_ONCE = 500
-"""Records of one transaction: the service may be waiting to write."""
+"""Records in one transaction: the service may be waiting to write."""
 OF_A_CUSTOMER = """
     SELECT record_id FROM records WHERE json_valid(records.json) AND (
         json_extract(records.json, '$.customer.number') = ?1
@@ -33,7 +33,7 @@ OF_A_CUSTOMER = """
 
 
 def whole(number: str) -> re.Pattern[str]:
-    """The number standing by itself, in a device's name too: not as part of a longer one."""
+    """Finds the number as a whole (also in a device's name), not as part of a longer one."""
     return re.compile(rf"(?<![0-9A-Za-z+]){re.escape(number)}(?![0-9A-Za-z])")
 
 
@@ -44,7 +44,7 @@ def of_customer(path: str, number: str) -> list[str]:
 
 
 def linked_ids(path: str, record_ids: Collection[str]) -> set[str]:
-    """The PBX's ids of the calls of these records. Raises ``SinkError``."""
+    """The Linkedids of the calls of some records. Raises ``SinkError``."""
     query = """
         SELECT linked_id FROM record_calls WHERE record_id = ?1 UNION SELECT call_id FROM records WHERE record_id = ?1
     """
@@ -53,14 +53,15 @@ def linked_ids(path: str, record_ids: Collection[str]) -> set[str]:
 
 
 def erase(path: str, record_ids: Sequence[str]) -> int:
-    """Erase records, from the outbox too, and keep them from coming back; how many. Raises ``SinkError``."""
+    """Erases records, also from the outbox, and keeps them from coming back. Returns how many. Raises
+    ``SinkError``."""
     note, now = "INSERT OR IGNORE INTO erased VALUES (?, ?)", time.time()
     with _opened(path) as db:
         return _delete(db, record_ids, lambda one: db.execute(note, (one, now)))
 
 
 def erase_devices(path: str, number: str) -> int:
-    """Erase devices that are named after a number, as ``Local/…`` and DAHDI ones are. Raises ``SinkError``."""
+    """Erases devices whose names contain a number (``Local/…``, DAHDI). Raises ``SinkError``."""
     named = whole(number)
     with _opened(path) as db:
         rows = db.execute("SELECT pbx, device, agent FROM devices").fetchall()
@@ -72,33 +73,33 @@ def erase_devices(path: str, number: str) -> int:
 
 
 def erase_from_states(path: str, number: str) -> int:
-    """Erase channels that are named after a number from the evidence of states; from how many. The stretches stay:
-    they are the agents'. Raises ``SinkError``."""
+    """Erases channels whose names contain a number from the evidence of states. Returns from how many. The stretches
+    stay, for they are the agents'. Raises ``SinkError``."""
     with _opened(path) as db:
         return states.forget_channels(db, number, whole(number))
 
 
 def purge(path: str, days: int) -> int:
-    """Erase records of calls that started before the last ``days`` days; how many. Raises ``SinkError``."""
+    """Erases records of calls that started before the last ``days`` days. Returns how many. Raises ``SinkError``."""
     with _opened(path) as db:
         rows = db.execute("SELECT record_id FROM records WHERE started_at < ?", (oldest_kept(days),))
         return _delete(db, [record_id for (record_id,) in rows], lambda one: None)
 
 
 def purge_states(path: str, days: int) -> int:
-    """Erase stretches of states that ended before the last ``days`` days; how many. Raises ``SinkError``."""
+    """Erases stretches of states that ended before the last ``days`` days. Returns how many. Raises ``SinkError``."""
     with _opened(path) as db:
         return states.purge(db, days)
 
 
 def oldest_kept(days: int) -> str:
-    """From which start on calls are kept, written as in the record."""
+    """The earliest start of a call that is kept, written as in the record."""
     oldest = datetime.now(UTC) - timedelta(days=days)
     return oldest.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _delete(db: sqlite3.Connection, record_ids: Sequence[str], note: Callable[[str], object]) -> int:
-    # Every table, those of reports among them, says by this column which record a row belongs to.
+    # Every table, also those for reports, has this column if its rows belong to records.
     tables = [
         name
         for (name,) in db.execute(
@@ -118,7 +119,7 @@ def _delete(db: sqlite3.Connection, record_ids: Sequence[str], note: Callable[[s
                 done = db.executemany(f'DELETE FROM "{table}" WHERE record_id = ?', [(one,) for one in part])
                 count += done.rowcount if table == "records" else 0
     if count:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # as far as nobody reads just now
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # as far as no reader holds it open
     return count
 
 

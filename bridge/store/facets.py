@@ -1,9 +1,9 @@
-"""What a list of calls can be narrowed by: one row for each tag, agent, queue, … that a record has.
+"""The facets by which lists of calls are filtered: one row for each tag, agent, queue, ... of each record.
 
-All facets stand in one table in the order of the calls' starts, so any filter reads the newest calls first and stops
-at the end of a page, however many records there are. Several filters read along the rarest of them, and each row says
-in two integers what else its call has: so where each is true of many calls, and both of none, a row costs a look and
-no more.
+All facets are in one table in the order of the calls' starts. So any filter reads the newest calls first and stops at
+the end of a page, however many records there are. With several filters, the table is read along the rarest of them.
+Each row tells in two integers what else its call has; so a row that does not fit is cheap to skip, even if each
+filter alone fits many calls.
 """
 
 import re
@@ -29,40 +29,41 @@ VIEWS = """
     CREATE VIEW record_tags AS SELECT value AS tag, record_id FROM record_facets WHERE facet = 'tag';
     CREATE VIEW record_agents AS SELECT value AS agent, record_id FROM record_facets WHERE facet = 'agent'
 """
-"""Once tables of their own: for queries by hand."""
+"""Views named as the tables once were, for queries by hand."""
 INDEX = "CREATE INDEX IF NOT EXISTS record_facets_by_record ON record_facets (record_id, facet)"
 KINDS = ("unanswered", "missed", "abandoned", "device_failure", "coached", "transferred", "incomplete")
-"""Views of calls that one tag alone does not give."""
+"""Kinds of calls that are not told by one tag alone."""
 TELLING_DIGITS = 9
-"""A number is the same with +886, 00886 or 0 in front: its last digits tell it. Shorter ones must be equal."""
+"""Numbers with +886, 00886 or 0 in front are compared by their last digits. Shorter ones must be equal."""
 COUNTED = 20_000
-"""Rows up to which it is counted which of several facets is the rarest."""
+"""Up to so many rows are counted to find the rarest of several facets."""
 LOOKED = 10_000
-"""Rows up to which calls are counted: some milliseconds, however many there are."""
+"""Up to so many rows are read to count calls: some milliseconds, however many calls there are."""
 TERMS = (
     *(("direction", name) for name in get_args(Direction)),
     *(("outcome", name) for name in (*INBOUND, *OUTBOUND)),
     *(("kind", name) for name in KINDS),
 )
-"""Facets with a bit of their own in ``others``, by their place. Whoever changes these fills older stores anew."""
+"""Facets with their own bit in ``others``, by their place. A change of these needs a migration that fills the
+table."""
 NAMES = ("pbx", "dn", "queue", "agent")
-"""Facets whose values share the bits above."""
+"""Facets whose values share the remaining bits, by hash."""
 BITS = 63
-"""Of an integer of SQLite that is not negative."""
+"""Bits of a non-negative integer in SQLite."""
 
 
 def start(record: Record) -> int:
-    """When the call started, in ms since the epoch."""
+    """When the call started, milliseconds since the epoch."""
     return milliseconds(record.started_at)
 
 
 def number_key(number: str) -> str:
-    """What two ways to write one telephone number have in common."""
+    """A key that is the same for all spellings of one telephone number."""
     return re.sub(r"\D", "", number)[-TELLING_DIGITS:] or number
 
 
 def facets(record: Record) -> list[tuple[str, str]]:
-    """Facet and value, each pair once."""
+    """The facets of a record with their values, each pair once."""
     return list(dict.fromkeys(_facets(record)))
 
 
@@ -110,7 +111,7 @@ def _kinds(record: Record, outcome: str | None) -> Iterator[str]:
 
 
 def put(db: sqlite3.Connection, record: Record) -> None:
-    """The rows of a record of which there are none yet."""
+    """Adds the rows of a record that has none."""
     at, found = start(record), facets(record)
     others = signature(found)
     db.executemany(
@@ -120,7 +121,8 @@ def put(db: sqlite3.Connection, record: Record) -> None:
 
 
 def signature(those: Iterable[tuple[str, str]]) -> int:
-    """The bits of facets in ``others``. Who has all of them may have the facets; who lacks one does not."""
+    """The bits of some facets in ``others``. A row without one of these bits lacks a facet; a row with all of them
+    may have them all."""
     bits = 0
     for facet in those:
         if facet in _PLACES:
@@ -134,19 +136,19 @@ _PLACES = {facet: place for place, facet in enumerate(TERMS)}
 
 
 class Wanted(NamedTuple):
-    """Which calls are asked for: those that have all of the facets."""
+    """A filter: calls that have all of these facets."""
 
     facets: tuple[tuple[str, str], ...] = ()
     since: int | None = None
-    """Start at this time or later, ms."""
+    """Calls that started at this time or later, milliseconds."""
     until: int | None = None
-    """Start before this time, ms."""
+    """Calls that started before this time, milliseconds."""
     not_called_back: bool = False
-    """Only calls after which nobody has spoken with that customer."""
+    """Only calls after which nobody has talked with the customer."""
 
 
 class Place(NamedTuple):
-    """A call's place in the list: by start, and by id among those that start together."""
+    """A call's place in the list: by start, then by id."""
 
     at: int
     record_id: str
@@ -158,7 +160,7 @@ LATEST = Place(2**62, "")
 def places(
     db: sqlite3.Connection, wanted: Wanted, beyond: Place | None = None, limit: int = 200, *, forward: bool = False
 ) -> list[Place]:
-    """Calls beyond a place: older ones, newest first; or with ``forward`` newer ones, oldest first."""
+    """The calls after a place: older ones, newest first; or with ``forward``, newer ones, oldest first."""
     along, looked = _conditions(db, wanted)
     if beyond is not None:
         along.append((f"(f.at, f.record_id) {'>' if forward else '<'} (?, ?)", beyond))
@@ -171,15 +173,15 @@ def places(
 
 
 class Found(NamedTuple):
-    """How many calls there are."""
+    """A count of calls."""
 
     calls: int
     is_all: bool
-    """False: there may be more, and were too many to count."""
+    """False if there were too many to count them all."""
 
 
 def count(db: sqlite3.Connection, wanted: Wanted) -> Found:
-    """Calls that are asked for, counted in the newest `LOOKED` rows of the rarest facet."""
+    """Counts the calls of a filter in the newest ``LOOKED`` rows of the rarest facet."""
     along, looked = _conditions(db, wanted)
     query = f"""
         SELECT count(*), coalesce(sum(is_asked), 0) FROM (
@@ -196,7 +198,7 @@ Condition = tuple[str, tuple[object, ...]]
 
 
 def _conditions(db: sqlite3.Connection, wanted: Wanted) -> tuple[list[Condition], list[Condition]]:
-    """Those along which the table is walked, and those that are looked at for each row on the way."""
+    """The conditions along which the table is read, and those that each row is tested by."""
     driver, others = _driver(db, wanted)
     tags = sum(1 << BY_NAME[value].bit for facet, value in others if facet == "tag")
     along: list[Condition] = [("f.facet = ? AND f.value = ?", driver)]
@@ -208,7 +210,7 @@ def _conditions(db: sqlite3.Connection, wanted: Wanted) -> tuple[list[Condition]
         ("f.tags & ? = ?", (tags, tags)),
         ("f.others & ? = ?", (bits := signature(others), bits)),
     ]
-    # What has a bit of its own is told by it; of the others the few are looked up that have the bits.
+    # A facet with its own bit is decided by that bit; the others are looked up if their shared bits are set.
     looked += [(_HAS, facet) for facet in others if facet[0] != "tag" and facet not in _PLACES]
     if wanted.not_called_back:
         looked.append((_NOT_CALLED_BACK, ()))
@@ -235,7 +237,7 @@ _NOT_CALLED_BACK = """
 
 
 def _driver(db: sqlite3.Connection, wanted: Wanted) -> tuple[tuple[str, str], list[tuple[str, str]]]:
-    """The facet to walk along, the rarest, and those to look up for each call on the way."""
+    """The facet along which to read, which is the rarest, and the others, by which each row is tested."""
     known = list(dict.fromkeys(wanted.facets))
     if wanted.not_called_back:
         known.append(("kind", "missed"))
@@ -252,7 +254,7 @@ def _driver(db: sqlite3.Connection, wanted: Wanted) -> tuple[tuple[str, str], li
 
 
 def values(db: sqlite3.Connection, facet: str, limit: int) -> list[str]:
-    """Which values of a facet there are, in order; each is one step in the table, however many records have it."""
+    """The values of a facet, in order. Each costs one step in the table, however many records have it."""
     rows = db.execute(
         """
         WITH RECURSIVE known(value) AS (

@@ -1,7 +1,7 @@
-"""Views for analysts, in both databases: the rows that reports count, with times as times and lengths in seconds.
+"""Views for analysts, in both databases: the rows that reports count, with times as times and durations in seconds.
 
-One view a table of rows, made from its columns, one for each kind of states, and one of tags, a row for each tag of
-a call.
+There is one view for each table of rows, one for each kind of states, and one of tags, with a row for each tag of a
+call.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TIMES = {
     "started": "started_at", "ended": "ended_at", "answered": "answered_at", "outcome_at": "outcome_at",
     "entered_at": "entered_at", "at": "at", "lost_at": "lost_at",
 }  # fmt: skip
-"""Columns in milliseconds since the epoch, and what they are called in a view."""
+"""Columns in milliseconds since the epoch, and their names in a view."""
 LENGTHS = {"ring_longest": "ring_longest_seconds", "ms": "seconds"}
 """Columns in milliseconds that do not end in ``_ms``."""
 CONDITIONS = (
@@ -24,12 +24,12 @@ CONDITIONS = (
     "last_of_pair",
 )  # fmt: skip
 STATES = {"agent_states": "agent, role, state, reason, next, of_record", "device_states": "device, agent, state, why"}
-"""Tables of stretches of states, and which of their columns are told as they are."""
+"""The tables of states, and which of their columns the views show unchanged."""
 NAMES = (*(f"flat_{table}" for table in (*KINDS, *STATES)), "flat_tags")
 
 
 def views(dialect: Dialect, prefix: str = "") -> Iterator[str]:
-    """The statements that make the views anew. ``prefix``: of the schema, with its dot."""
+    """The statements that make the views again. ``prefix``: the schema with its dot."""
     for name in NAMES:
         yield f"DROP VIEW IF EXISTS {prefix}{name}"
     for table in KINDS:
@@ -59,7 +59,7 @@ def views(dialect: Dialect, prefix: str = "") -> Iterator[str]:
 
 def _told(table: str, dialect: Dialect) -> Iterator[str]:
     yield from (_column(column, dialect) for column in columns(KINDS[table]))
-    yield f"{KEYS[table][0]} AS {KEYS[table][0]}_ms"  # by which the table is in order
+    yield f"{KEYS[table][0]} AS {KEYS[table][0]}_ms"  # the table is sorted by it
 
 
 def _column(name: str, dialect: Dialect) -> str:
@@ -73,7 +73,7 @@ def _column(name: str, dialect: Dialect) -> str:
 
 
 def _time(column: str, dialect: Dialect) -> str:
-    """SQLite has no type for it: a text in UTC that sorts, and that others read as a time."""
+    """A column as a time. SQLite has no type for that: there it is a text in UTC that sorts correctly."""
     if dialect == "sqlite":
         return f"strftime('%Y-%m-%dT%H:%M:%fZ', {column} / 1000.0, 'unixepoch')"
     return f"to_timestamp({column} / 1000.0)"

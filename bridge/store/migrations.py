@@ -1,4 +1,4 @@
-"""The tables of the local store, and how an older file gets them."""
+"""The tables of the local store, and the migration of older files."""
 
 import sqlite3
 from contextlib import suppress
@@ -52,23 +52,23 @@ MIGRATIONS = (
     changes.TABLES,
     ";".join(state_rows.create(options=" WITHOUT ROWID")),
     open_calls.TABLE,
-    "DROP TABLE IF EXISTS record_facets;" + facets.TABLE,  # from version 6 on there was one that told less
+    "DROP TABLE IF EXISTS record_facets;" + facets.TABLE,  # version 6 had a table of this name with fewer columns
     "DROP TABLE record_tags; DROP TABLE record_agents;" + facets.VIEWS,
 )
-"""One script a schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
+"""One script for each schema version; a file of version n (``PRAGMA user_version``) has run the first n."""
 VERSION = len(MIGRATIONS)
 WITH_ROWS = 4
-"""The version that brought the rows that reports count: older files get them from their records."""
+"""The version that added the rows for reports: for older files they are made from the records."""
 WITH_FACETS = 9
-"""The version that brought what lists of calls are narrowed by, as it is today."""
+"""The version that added today's table of facets."""
 WITHOUT_UNREAD = 8
-"""The version that dropped columns of rows that nobody had read."""
+"""The version that dropped columns that nothing read."""
 ROW_INSERTS = tuple(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns(KINDS[table])))})" for table in KINDS)
 _DECODER = msgspec.json.Decoder(Record)
 
 
 def migrate(db: sqlite3.Connection) -> None:
-    """Bring a file to this version. Raises ``sqlite3.Error``, also where a newer callbridge has written it."""
+    """Brings a file to this version. Raises ``sqlite3.Error``, also if a newer callbridge has written it."""
     with transaction(db):  # of two instances that start at once, one migrates
         version = see_not_newer(db)
         if WITH_ROWS <= version < WITHOUT_UNREAD:
@@ -83,14 +83,14 @@ def migrate(db: sqlite3.Connection) -> None:
             _fill_facets(db)
         for statement in (facets.INDEX, *flat.views("sqlite")) if version < VERSION else ():
             db.execute(statement)
-        if version < VERSION:  # or a disk that is full would keep the service from starting
+        if version < VERSION:  # an unneeded write would keep the service from starting on a full disk
             db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def see_ours(db: sqlite3.Connection) -> None:
-    """Raises ``sqlite3.DatabaseError`` where a newer callbridge or another programme wrote a file, in which then
-    nothing is changed."""
-    db.execute("BEGIN")  # or another instance might make its tables between the two questions
+    """Raises ``sqlite3.DatabaseError`` if a newer callbridge or another program has written the file, which then
+    stays unchanged."""
+    db.execute("BEGIN")  # otherwise another instance might make its tables between the two questions
     try:
         version = see_not_newer(db)
         tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
@@ -101,7 +101,7 @@ def see_ours(db: sqlite3.Connection) -> None:
 
 
 def see_not_newer(db: sqlite3.Connection) -> int:
-    """The version of a file. Raises ``sqlite3.DatabaseError`` where a newer callbridge has written it."""
+    """The version of a file. Raises ``sqlite3.DatabaseError`` if a newer callbridge has written it."""
     version = _version(db)
     if version > VERSION:
         raise sqlite3.DatabaseError("written by a newer callbridge")
@@ -110,15 +110,15 @@ def see_not_newer(db: sqlite3.Connection) -> int:
 
 def _fill_rows(db: sqlite3.Connection) -> None:
     count = db.execute("SELECT count(*) FROM records").fetchone()[0]
-    # A connection reads what it changes elsewhere without harm: rows and records are different tables.
+    # Reading and writing at the same time is safe here: records and rows are different tables.
     for (json,) in steps(db.execute("SELECT CAST(json AS BLOB) FROM records"), count, "rows for reports"):
-        with suppress(msgspec.MsgspecError, UnicodeDecodeError):  # a row that is no record has none
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError):  # a damaged record has no rows
             put_rows(db, _DECODER.decode(json))
 
 
 def _fill_facets(db: sqlite3.Connection) -> None:
     count = db.execute("SELECT count(*) FROM records").fetchone()[0]
-    # In the order of the table, whose index is made afterwards: so what is written goes to the ends of few pages.
+    # In the table's order and with the index made afterwards, so that few pages are written.
     records = db.execute("SELECT CAST(json AS BLOB) FROM records ORDER BY started_at")
     for (json,) in steps(records, count, "lists of calls"):
         with suppress(msgspec.MsgspecError, UnicodeDecodeError):
@@ -126,14 +126,14 @@ def _fill_facets(db: sqlite3.Connection) -> None:
 
 
 def put_rows(db: sqlite3.Connection, record: Record) -> None:
-    """Puts down what reports count of a record."""
+    """Writes the rows for reports of a record."""
     for statement, values in zip(ROW_INSERTS, rows(record), strict=True):
         if values:
             db.executemany(statement, values)  # type: ignore[arg-type]
 
 
 def see_version(db: sqlite3.Connection) -> None:
-    """Raises ``sqlite3.DatabaseError`` where a file is not of this version."""
+    """Raises ``sqlite3.DatabaseError`` if a file is not of this version."""
     if _version(db) != VERSION:
         raise sqlite3.DatabaseError("written by another version of callbridge, or by something else")
 

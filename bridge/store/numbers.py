@@ -1,4 +1,4 @@
-"""Telephone numbers as people write them: +886 2 7700 1234 and 02 7700 1234 are one."""
+"""Spellings of telephone numbers: +886 2 7700 1234 and 02 7700 1234 are the same number."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import phonenumbers
 
 @lru_cache(16384)
 def same_number(number: str, country: str | None) -> str:
-    """One spelling for all of a number: E.164 where it can be told, else the number itself.
+    """One spelling for a number, however it is written: E.164 if that can be found out, else the number itself.
 
-    ``country``: ISO 3166 code of where numbers without a country are dialled, as ``TW``.
+    ``country``: the ISO 3166 code of the country for numbers without a country code, such as ``TW``.
     """
     try:
         parsed = phonenumbers.parse(number, country)
@@ -23,7 +23,7 @@ def same_number(number: str, country: str | None) -> str:
 
 
 def spellings(number: str, country: str | None) -> list[str]:
-    """The ways in which a PBX may have told a number, the given one first."""
+    """The spellings in which a PBX may have told a number, the given one first."""
     found = [number]
     e164 = same_number(number, country)
     if e164 != number or e164.startswith("+"):

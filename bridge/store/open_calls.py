@@ -1,4 +1,4 @@
-"""How many calls are in progress on each PBX, and since when: what reports may still have to count."""
+"""How many calls are in progress on each PBX, and since when: reports do not count them yet."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ TABLE = """
     ) WITHOUT ROWID
 """
 OLD = 120_000
-"""Milliseconds after which a row is no longer the present: nobody tells any more."""
+"""Milliseconds after which a row is out of date: no service writes it any more."""
 EARLIEST = "SELECT min(since) FROM open_calls WHERE at > :fresh"
-"""When the first call in progress began; null without any, and where no service tells."""
+"""SQL: when the oldest call in progress began; null if there is none, or if no service tells."""
 
 
 def seen_until(pbx: str) -> str:
-    """SQL: up to when what lasts on a PBX is known to: now while a service tells of it, else when it last did."""
+    """SQL: until when states on a PBX are known: now while a service tells of it, else when it last did."""
     told = f"(SELECT CASE WHEN at > :fresh THEN :as_of ELSE at END FROM open_calls AS o WHERE o.pbx = {pbx})"
     return f"coalesce({told}, :as_of)"
 
@@ -29,11 +29,11 @@ def seen_until(pbx: str) -> str:
 class Open(NamedTuple):
     calls: int
     since: int | None
-    """When the first of them began, milliseconds; None without any."""
+    """When the oldest of them began, milliseconds; None if there is none."""
 
 
 class OpenCalls:
-    """One connection for writing, of a store that exists."""
+    """A connection for writing to a store that exists."""
 
     def __init__(self, path: str) -> None:
         """Raises ``SinkError``."""
@@ -45,7 +45,7 @@ class OpenCalls:
             raise SinkError(f"{path}: {error}; see who else holds the file") from None
 
     def write_open(self, found: Mapping[str, Open], now: int) -> None:
-        """One row a PBX, as of ``now``, milliseconds. Raises ``SinkError``."""
+        """Writes one row for each PBX, as of ``now``, milliseconds. Raises ``SinkError``."""
         rows = [(pbx, now, *row) for pbx, row in found.items()]
         try:
             with transaction(self._db):

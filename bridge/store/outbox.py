@@ -1,7 +1,8 @@
-"""The outbox: what still has to reach which sink. Its tables are in the local store's file (``migrations``).
+"""The outbox: which records still have to reach which sinks. Its tables are in the local store's file
+(``migrations``).
 
-A row says that a sink has not got the best version of a record. It goes when the sink has it, and is dead when the
-sink refused it for good. Times are seconds since the epoch.
+A row says that a sink does not have the best version of a record yet. It is deleted when the sink has it, and marked
+as dead if the sink refuses it for good. Times are seconds since the epoch.
 """
 
 import sqlite3
@@ -32,17 +33,17 @@ class Waiting(NamedTuple):
     record: Written
     worth: str
     tries: int
-    """Failures that were the record's own: the sink took others since the try before."""
+    """Failures that the record caused itself: meanwhile the sink took other records."""
     tried: float | None
 
 
 class Depth(NamedTuple):
-    """How a sink stands."""
+    """What waits for a sink."""
 
     sink: str
     waiting: int
     oldest: float | None
-    """Since when the one that waits longest has waited."""
+    """Since when the oldest of them has waited."""
     dead: int
     failing_since: float | None
     why: str | None
@@ -59,17 +60,17 @@ class Dead(NamedTuple):
 
 
 class Outbox:
-    """One connection to it, for one thread."""
+    """A connection to the outbox, for one thread."""
 
     def __init__(self, path: str, *, keep: bool = True) -> None:
-        """The file must be there. ``keep`` as for ``SqliteStore``. Raises ``SinkError``."""
+        """The file must exist. ``keep``: as for ``SqliteStore``. Raises ``SinkError``."""
         self._path = path
         self._keep = keep
         if not Path(path).is_file():
             raise SinkError(f"{path} does not exist; name the store of a callbridge that has run")
         self._db = connect(path)
         try:
-            # Power cut: what was delivered just before may be delivered again. The store's own writes are safe.
+            # After a power cut, the last deliveries may be repeated. The store's own writes are safe.
             self._db.execute("PRAGMA synchronous = NORMAL")
             see_version(self._db)
         except sqlite3.Error as error:
@@ -77,7 +78,8 @@ class Outbox:
             raise SinkError(f"{path} cannot be read: {error}; name the store of this callbridge") from None
 
     def due(self, sink: str, now: float, limit: int) -> list[Waiting]:
-        """What is to be sent. A row that holds no record is refused here, and keeps no other waiting."""
+        """The records that are to be sent now. A damaged record is refused here, so that it does not hold up
+        others."""
         see_file(self._db)
         rows = self._db.execute(
             """
@@ -94,7 +96,7 @@ class Outbox:
         for record_id, json, worth, *rest, is_state in rows:
             try:
                 found.append(Waiting((_STATES if is_state else _DECODER).decode(json), worth, *rest))
-            except (msgspec.MsgspecError, UnicodeDecodeError, TypeError):  # and what it holds is not repeated
+            except (msgspec.MsgspecError, UnicodeDecodeError, TypeError):  # its content must not get into the log
                 why = "is not in the store" if json is None else "cannot be read: the store holds what is no record"
                 bad.append((why, sink, record_id, worth))
         if bad:
@@ -103,7 +105,7 @@ class Outbox:
         return found
 
     def delivered(self, sink: str, those: Collection[Waiting]) -> None:
-        """Take them off, except for records of which a better version came meanwhile."""
+        """Removes delivered records, except those of which a better version has come meanwhile."""
         keys = [(sink, id_of(waiting.record), waiting.worth) for waiting in those]
         with transaction(self._db):
             self._db.executemany("DELETE FROM outbox WHERE sink = ? AND record_id = ? AND worth = ?", keys)
@@ -125,7 +127,7 @@ class Outbox:
                     )
 
     def failed(self, sink: str, those: Sequence[tuple[Waiting, int, float]], now: float, why: str) -> None:
-        """To be tried again: each with its tries by now, and when it is due."""
+        """Notes records to be tried again, each with its tries so far and the time of the next one."""
         rows = [(tries, now, due, why, sink, id_of(w.record), w.worth) for w, tries, due in those]
         with transaction(self._db):
             self._db.executemany(
@@ -137,7 +139,7 @@ class Outbox:
             )
 
     def refused(self, sink: str, those: Sequence[tuple[Waiting, str]]) -> None:
-        """Not to be tried again until ``retry``: each with the reason."""
+        """Notes records that are not to be tried again until ``retry``, each with the reason."""
         self._refuse([(why, sink, id_of(waiting.record), waiting.worth) for waiting, why in those])
 
     def _refuse(self, rows: Sequence[tuple[str, str, str, str]]) -> None:
@@ -147,7 +149,7 @@ class Outbox:
             )
 
     def fails(self, sink: str, why: str) -> None:
-        """Note that the sink takes nothing."""
+        """Notes that the sink takes nothing."""
         with transaction(self._db):
             self._db.execute(
                 """
@@ -158,7 +160,7 @@ class Outbox:
             )
 
     def works(self, sink: str) -> None:
-        """Note that the sink takes records again."""
+        """Notes that the sink takes records again."""
         with transaction(self._db):
             self._db.execute("DELETE FROM outbox_trouble WHERE sink = ?", (sink,))
 
@@ -168,7 +170,7 @@ class Outbox:
         return bool(self._db.execute(query, (sink,)).fetchone()[0])
 
     def depths(self, sinks: Sequence[str]) -> list[Depth]:
-        """Of these sinks, and of any other that records still wait for."""
+        """What waits for these sinks, and for any other sink in the outbox."""
         counts = dict.fromkeys(sinks, (0, None, 0))
         for sink, *counted in self._db.execute(
             "SELECT sink, sum(1 - dead), min(iif(dead, NULL, queued)), sum(dead) FROM outbox GROUP BY sink"
@@ -189,7 +191,7 @@ class Outbox:
         ]
 
     def retry(self, sink: str) -> int:
-        """Everything that waits for the sink or was refused by it is due at once; how many that is."""
+        """Makes everything that waits for a sink, or was refused by it, due at once. Returns how many records."""
         with transaction(self._db):
             self._db.execute("UPDATE outbox_trouble SET asked = 1 WHERE sink = ?", (sink,))
             return self._db.execute(
@@ -197,7 +199,7 @@ class Outbox:
             ).rowcount
 
     def drop(self, sink: str, *, waiting: bool) -> int:
-        """Give up what the sink refused and, where asked, what waits for it too; how many records that is."""
+        """Gives up what a sink refused, and with ``waiting`` also what waits for it. Returns how many records."""
         with transaction(self._db):
             dropped = self._db.execute("DELETE FROM outbox WHERE sink = ? AND (dead OR ?)", (sink, waiting)).rowcount
             if waiting:

@@ -1,5 +1,4 @@
-"""What became of a call: of several things that are true the first in one order decides, so that each call has one
-outcome, at one moment."""
+"""The outcome of a call: the first in a fixed order that is true, so that each call has one outcome at one moment."""
 
 from __future__ import annotations
 
@@ -11,15 +10,15 @@ from bridge.vocabulary.times import milliseconds
 INBOUND = (
     "answered", "answered_other", "overflowed", "callback", "abandoned", "exited", "unserved", "menu", "unknown",
 )  # fmt: skip
-"""Of an inbound call, in the order in which they are asked for."""
+"""The outcomes of an inbound call, in the order in which they are tested."""
 OUTBOUND = ("connected", "capped", "not_connected", "other")
 ANSWERED = ("answered", "answered_other")
 MISSED = ("abandoned", "exited", "unserved")
-"""Of callers who wanted somebody and got nobody."""
+"""Outcomes of callers who wanted somebody and reached nobody."""
 REACHED = (*ANSWERED, "connected")
-"""Of calls, either way, in which somebody of the house spoke with the customer."""
+"""Outcomes of calls, inbound or outbound, in which somebody inside talked with the customer."""
 PASSED_OVER = ("timeout", "leave_empty", "join_empty", "key")
-"""Exits by which a queue lets go of a caller who has not been served."""
+"""Exits from a queue by which a caller leaves unserved."""
 STAGES = {"ivr": "menu", "queue": "queue", "ringing": "ringing"}
 
 
@@ -70,7 +69,8 @@ def _inbound(r: Record, end: int) -> tuple[str, int]:
 
 
 def _only_others_talked(r: Record) -> int | None:
-    """Since when a plain extension or an outside party had the caller, where none of the staff ever had."""
+    """Since when a plain extension or an outside party talked with the caller; None if somebody of the staff did, or
+    nobody."""
     if any(p.role in ("agent", "supervisor") and p.talk_seconds > 0 for p in r.participants):
         return None
     if any(o.outcome == "answered" for o in r.offers):

@@ -1,4 +1,4 @@
-"""Long work on a store says how far it is: as a bar on a terminal, in the log elsewhere."""
+"""Shows how far long work on a store is: as a bar on a terminal, otherwise in the log."""
 
 import sys
 import time
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 QUIET = 5.0
-"""Seconds of work of which nothing is said, and between two lines of the log."""
+"""Seconds before the first line of the log, and between two lines."""
 Item = TypeVar("Item")
 
 
@@ -18,7 +18,7 @@ def steps(items: Iterable[Item], count: int, what: str) -> Iterator[Item]:
 
         yield from track(items, what, total=count, console=Console(stderr=True), transient=True)
         return
-    import structlog  # here, and rich above, for most commands only read: it would take half of their start
+    import structlog  # imported late, as rich above: most commands do not need it, and it would double their start
 
     logger, said = structlog.get_logger(), time.monotonic()
     for done, item in enumerate(items):

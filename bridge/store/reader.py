@@ -20,19 +20,18 @@ from bridge.vocabulary.times import milliseconds
 
 T = TypeVar("T")
 STEPS = 10_000
-"""Of SQLite between two looks at the clock."""
+"""SQLite's instructions between two looks at the clock."""
 FOR_EVER = 2**62
-"""Milliseconds after which no call starts."""
+"""A time after which no call starts, milliseconds."""
 _DECODER = msgspec.json.Decoder(Record)
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Which records are asked for: those that have every one of ``tags``, the agent, the DN and all else that is
-    named.
+    """A filter of records: those that have all of ``tags``, the agent, the DN, and everything else that is given.
 
-    ``since`` and ``until`` (not itself included) bound the start of the call, written as in the record. ``customer``:
-    the number, in whatever spelling; ``country`` is where numbers without a country are dialled. ``only_missed``:
-    abandoned, exited or unserved, and no later call with that customer, either way, was answered.
+    ``since`` (included) and ``until`` (excluded) limit the start of the call, written as in the record. ``customer``:
+    the number in any spelling; ``country``: for numbers without a country code. ``only_missed``: abandoned, exited or
+    unserved calls, if no later call with that customer, in or out, was answered.
     """
 
     tags: Sequence[str] = ()
@@ -49,17 +48,17 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find(path: str, **asked: Any) -> list[Record]:
-    """The records that are asked for, as ``Asked`` names them, by start. Raises ``SinkError``."""
+    """The records of a filter (the fields of ``Asked``), by start. Raises ``SinkError``."""
     return list(each(path, Asked(**asked)))
 
 
 def each(path: str, asked: Asked, *, newest: int | None = None) -> Iterator[Record]:
-    """The records that are asked for, by start, each as it is read, so that any number takes no more room than one.
-    ``newest``: only so many, the newest first. Raises ``SinkError``."""
+    """The records of a filter by start, one at a time, so that memory does not grow with their number. ``newest``:
+    only so many, newest first. Raises ``SinkError``."""
     where, values = _where(path, asked)
     order = "started_at, record_id" if newest is None else "started_at DESC, record_id DESC LIMIT ?"
     with reading(path) as db:
-        # Their ids alone are put in order: whole records would have to be copied for that.
+        # Only the ids are sorted, since SQLite would copy whole records for that.
         ids = db.execute(
             f"SELECT record_id FROM records WHERE {where} ORDER BY {order}",
             [*values, *(() if newest is None else (newest,))],
@@ -71,7 +70,7 @@ def each(path: str, asked: Asked, *, newest: int | None = None) -> Iterator[Reco
 
 
 def count(path: str, asked: Asked) -> int:
-    """How many there are. Raises ``SinkError``."""
+    """How many records a filter finds. Raises ``SinkError``."""
     where, values = _where(path, asked)
     with reading(path) as db:
         found: int = db.execute(f"SELECT count(*) FROM records WHERE {where}", values).fetchone()[0]
@@ -79,7 +78,7 @@ def count(path: str, asked: Asked) -> int:
 
 
 def _where(path: str, asked: Asked) -> tuple[str, list[str]]:
-    """The condition and its values."""
+    """The SQL condition of a filter, and its values."""
     wanted: list[str] = []
     values: list[str] = []
     if asked.only_missed:
@@ -107,7 +106,7 @@ def _where(path: str, asked: Asked) -> tuple[str, list[str]]:
 
 
 def _not_called_back(path: str, since: str | None, until: str | None, country: str | None) -> str:
-    """Ids as a JSON array."""
+    """The ids of missed calls that were not called back, as a JSON array."""
     bounds = (milliseconds(since) if since else 0, milliseconds(until) if until else FOR_EVER)
     with reading(path) as db:
         return msgspec.json.encode(not_called_back(db.execute, *bounds, country)).decode()
@@ -124,9 +123,9 @@ def find_call(path: str, call: str) -> list[Record]:
 
 
 def each_with_a_tag(path: str, decoder: msgspec.json.Decoder[T], tags: Sequence[str], since: str) -> list[T]:
-    """Of the records that have any of ``tags``, what the decoder reads of them, by start.
+    """The records that have any of ``tags``, by start, each as the decoder reads it.
 
-    ``since`` bounds the start of the call, written as in the record. Raises ``SinkError``.
+    ``since``: the earliest start of a call, written as in the record. Raises ``SinkError``.
     """
     marks = ", ".join("?" * len(tags))
     query = f"""
@@ -138,7 +137,7 @@ def each_with_a_tag(path: str, decoder: msgspec.json.Decoder[T], tags: Sequence[
 
 
 def first_start(path: str, pbx: str) -> str | None:
-    """When the first call of a PBX on record started; None without any. Raises ``SinkError``."""
+    """When the first recorded call of a PBX started; None if there is none. Raises ``SinkError``."""
     with reading(path) as db:
         found: str | None = db.execute("SELECT min(started_at) FROM records WHERE pbx = ?", (pbx,)).fetchone()[0]
     return found
@@ -150,8 +149,7 @@ def _select(path: str, query: str, values: Sequence[str]) -> list[Record]:
 
 
 def see_store(path: str) -> None:
-    """See that a file is a store of this or an earlier version, which the service brings up to date.
-    Raises ``SinkError``."""
+    """Checks that a file is a store of this or an earlier version. Raises ``SinkError``."""
     try:
         with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=PATIENCE)) as db:
             see_not_newer(db)
@@ -161,14 +159,14 @@ def see_store(path: str) -> None:
 
 @contextmanager
 def reading(path: str) -> Iterator[sqlite3.Connection]:
-    """A connection that cannot write. Raises ``SinkError``, also for what goes wrong while it is used."""
+    """A connection that cannot write. Raises ``SinkError``, also for errors while it is used."""
     if not Path(path).exists():
         raise SinkError(f"{path} does not exist; name the store of a callbridge that has run")
     try:
         with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=PATIENCE)) as db:
             see_version(db)
             yield db
-    except msgspec.DecodeError:  # and what it says is not repeated: it may hold what the record holds
+    except msgspec.DecodeError:  # its text is not shown, for it may quote the record
         raise SinkError(f"{path} cannot be read: holds what is no record; see what else writes to it") from None
     except sqlite3.Error as error:
         why = said(error)
@@ -181,7 +179,7 @@ class TooLong(SinkError):
 
 @contextmanager
 def reading_within(path: str, longest: float) -> Iterator[sqlite3.Connection]:
-    """The same, for a request that somebody waits for: it ends after so many seconds. Raises ``TooLong`` then."""
+    """The same with a time limit of ``longest`` seconds, for requests. Raises ``TooLong`` after that."""
     until = time.monotonic() + longest
     try:
         with reading(path) as db:

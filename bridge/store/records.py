@@ -1,4 +1,4 @@
-"""Writing records: the best version of each stays, and is put into the outbox of every sink that has to get it."""
+"""Writes records: the best version of each stays, and goes into the outbox of every sink that has to get it."""
 
 import sqlite3
 import time
@@ -26,23 +26,24 @@ _DECODER = msgspec.json.Decoder(Record)
 
 
 def open_store(settings: SqliteSink, secret: None) -> "SqliteStore":
-    """The store as a sink beside others, without an outbox. Raises ``SinkError``."""
+    """The store as one more sink, without an outbox. Raises ``SinkError``."""
     return SqliteStore(settings.path, keep_days=settings.keep_days)
 
 
 class SqliteStore:
-    """Keeps the best version of every record, whatever the order of writing, with two instances on one file too."""
+    """Keeps the best version of every record, in whatever order they come, even if two instances share the file."""
 
     def __init__(
         self, path: str, *, outbox: Sequence[str] = (), keep: bool = True, keep_days: int | None = None,
         state_days: int | None = None, states_to: Sequence[str] = (),
         open_to: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        """``outbox`` names the sinks that every record written here has to reach too: in the same transaction it is
-        put down for each. Without ``keep`` a record stays only until it has reached them. Records of calls that
-        started more than ``keep_days`` days ago are not taken, nor stretches of states that ended more than
-        ``state_days`` ago; those have to reach the sinks ``states_to``, and those that last still the
-        sinks ``open_to``. Raises ``SinkError``.
+        """Opens or makes the file. Raises ``SinkError``.
+
+        ``outbox``: the sinks that every record has to reach, too; it is noted for each in the same transaction.
+        ``keep``: if False, a record stays only until it has reached them. ``keep_days``: records of calls that
+        started earlier are not taken. ``state_days``: nor stretches of states that ended earlier. ``states_to``: the
+        sinks that stretches have to reach. ``open_to``: the sinks that stretches which still last have to reach.
         """
         self._keep_days, self._state_days, self._states_to = keep_days, state_days, states_to
         self._open_to = open_to
@@ -127,7 +128,7 @@ class SqliteStore:
             self._send(one.state_id, worth, sinks)
 
     def _send(self, one: str, worth: str, sinks: Sequence[str]) -> None:
-        """A version that still waits gives way to this one: of one call there is never more than one on its way."""
+        """Notes a version for some sinks. It replaces an older version that still waits."""
         now = time.time()
         for sink in sinks:
             self._db.execute(
@@ -136,8 +137,7 @@ class SqliteStore:
             )
 
     def _drop_parts(self, record: Record) -> None:
-        """Drop the records of what turns out to be part of another call, from the outbox too: the record of the whole
-        call is on its way."""
+        """Drops the records of calls that turn out to be part of another call, also from the outbox."""
         marks = ", ".join("?" * len(record.linked_ids))
         rows = self._db.execute(
             f"""
@@ -154,7 +154,7 @@ class SqliteStore:
 
 
 def _claims(rows: Iterable[tuple[bytes]]) -> Iterator[tuple[str, Claim]]:
-    """Of what is no record, nothing is claimed: one bad row keeps no other from being written."""
+    """The claims of some records. Damaged ones are left out, so that one bad row does not stop the writing."""
     for (json,) in rows:
         with suppress(msgspec.MsgspecError, UnicodeDecodeError):
             r = _DECODER.decode(json)

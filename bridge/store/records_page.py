@@ -1,4 +1,4 @@
-"""Pages of records, newest call first, as the store holds them: JSON that is passed on without being read."""
+"""Pages of records, newest call first, as JSON that is passed on without being decoded."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ class Page(NamedTuple):
 
 
 def page(db: sqlite3.Connection, wanted: Wanted, after: Place | None, limit: int) -> Page:
-    """The page that follows a place; the first without one."""
+    """The page after a place; the first page if it is None."""
     found = places(db, wanted, after, limit + 1)
     here = found[:limit]
     records = [json for place in here if (json := one(db, place.record_id)) is not None]
@@ -24,7 +24,7 @@ def page(db: sqlite3.Connection, wanted: Wanted, after: Place | None, limit: int
 
 
 def one(db: sqlite3.Connection, record_id: str) -> str | None:
-    """One record; None where there is none of that id."""
+    """The record with this id; None if there is none."""
     row = db.execute("SELECT json FROM records WHERE record_id = ?", (record_id,)).fetchone()
     return row[0] if row else None
 

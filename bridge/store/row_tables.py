@@ -1,7 +1,7 @@
-"""The narrow tables that reports count: the columns, keys and indexes of each, the same in SQLite and PostgreSQL.
+"""The narrow tables that reports count: columns, keys and indexes, the same in SQLite and PostgreSQL.
 
 They stand beside the records. Each row has one moment. Times are whole milliseconds since the epoch, durations whole
-milliseconds, conditions 0 or 1. What is not known is null.
+milliseconds, conditions 0 or 1. Null: unknown.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ class CallRow(NamedTuple):
     answered: int | None
     direction: str
     way: str
-    """The direction as reports count it: a consultation, whomever it was with, is ``internal``."""
+    """The direction as reports count it: every consultation is ``internal``."""
     dn: str | None
     customer: str | None
     outcome: str | None
-    """Null of an internal call and of a consultation."""
+    """Null for an internal call and a consultation."""
     outcome_at: int
     stage: str | None
     """Where an abandoned call was: ``menu``, ``queue``, ``ringing``, ``unseen``."""
@@ -39,17 +39,17 @@ class CallRow(NamedTuple):
     is_callback: int
     is_consult: int
     first_staff: str | None
-    """The first of the staff in the conversation: of an outbound call who placed it."""
+    """The first of the staff in the conversation; of an outbound call, the one who placed it."""
     staff_talking: int
     """How many different people of the staff talked."""
     rings: int
-    """Answered offers that were seen ringing, together ``ring_ms``, the longest ``ring_longest``."""
+    """How many answered offers were seen ringing; ``ring_ms`` is the sum, ``ring_longest`` the longest ringing."""
     ring_ms: int
     ring_longest: int
     entered_stays: int
     abandoned_stays: int
     defects: int
-    """Durations of this record that came out below zero, and are null."""
+    """How many durations of the record came out below zero, and are null."""
 
 
 class StayRow(NamedTuple):
@@ -63,15 +63,15 @@ class StayRow(NamedTuple):
     queue: str
     entered_at: int
     at: int
-    """When it was left, or else the record's end."""
+    """When the caller left, or else the record's end."""
     exit: str
     exit_group: str
     is_callback: int
-    """Left by a key, in a call that asked for a call back."""
+    """Whether the caller left by a key and asked for a call back."""
     wait_ms: int | None
     position: int | None
     rounds: int
-    """How often the queue offered the call: offers that overlap are one round."""
+    """How many times the queue offered the call: offers that overlap are one round."""
 
 
 class OfferRow(NamedTuple):
@@ -88,19 +88,19 @@ class OfferRow(NamedTuple):
     at: int
     """The offer's end, or else its start."""
     outcome: str
-    """``unknown`` where the record has null."""
+    """``unknown`` if the record has null."""
     reason: str | None
     cause: int | None
     sip_code: int | None
     ring_ms: int | None
-    """Null where the device was not seen ringing."""
+    """Null if the device was not seen ringing."""
     threshold_ms: int | None
-    """The agent answer threshold that was in force; null in records that do not tell it."""
+    """The agent answer threshold that was in force; null if the record does not tell it."""
 
 
 class TalkRow(NamedTuple):
-    """One for each participant who talked, and for one of the staff of whom the record tells something else that
-    belongs to a person: then with no talk."""
+    """One for each participant who talked, and one without talk for each of the staff of whom the record tells
+    anything else that is counted by person."""
 
     record_id: str
     n: int
@@ -116,7 +116,7 @@ class TalkRow(NamedTuple):
     talk_ms: int
     hold_ms: int
     is_last: int
-    """Whether it is the party's last talk of the record, which then holds the sums of all of them."""
+    """Whether it is the party's last talk of the record; that row has the sums of all of them."""
     talk_all_ms: int
     hold_all_ms: int
     conference: int
@@ -139,13 +139,13 @@ class TransferRow(NamedTuple):
     target: str | None
     target_type: str
     taker: str | None
-    """Who of the staff has the call by it: the target, or of a queue who answered its next offer."""
+    """The staff member who got the call: the target, or if that is a queue, the one who answered its next offer."""
     at: int
     outcome: str
     before_ms: int | None
-    """From when the sender came into the call, or the answer, to the transfer."""
+    """From the answer, or the moment when the sender joined the call, to the transfer."""
     is_last: int
-    """Of the record."""
+    """Whether it is the last transfer of the record."""
 
 
 class SupervisionRow(NamedTuple):
@@ -164,17 +164,17 @@ class SupervisionRow(NamedTuple):
     at: int
     ms: int | None
     last_of_target: int
-    """The last in this mode on this target in the record,"""
+    """Whether it is the record's last one in this mode on this target."""
     last_of_pair: int
-    """and of these two."""
+    """Whether it is the record's last one in this mode by this supervisor on this target."""
 
 
 UNREAD = ("last_of_by", "last_for_target")
-"""Columns that supervisions had once, and that no figure was ever made of."""
+"""Columns that supervisions once had, and that no figure used."""
 
 
 class Rows(NamedTuple):
-    """All of one record, by table."""
+    """All rows of one record, by table."""
 
     calls: list[CallRow]
     stays: list[StayRow]
@@ -188,11 +188,11 @@ KINDS: dict[str, type[tuple[Any, ...]]] = {
     "calls": CallRow, "stays": StayRow, "offers": OfferRow, "talks": TalkRow,
     "transfers": TransferRow, "supervisions": SupervisionRow,
 }  # fmt: skip
-"""Table to the type of its rows."""
+"""The type of the rows of each table."""
 KEYS = {"calls": ("started", "record_id")} | dict.fromkeys(
     ("stays", "offers", "talks", "transfers", "supervisions"), ("at", "record_id", "n")
 )
-"""Primary keys begin with the time that is asked for most, so that a period lies in one piece."""
+"""Primary keys. They begin with the time by which rows are selected, so that a period lies in one piece."""
 INDEXES: dict[str, dict[str, str]] = {
     "calls": {"outcome_at": "outcome_at", "ended": "ended", "customer": "customer"},
     "stays": {"entered_at": "entered_at", "queue": "queue"},
@@ -204,11 +204,12 @@ INDEXES: dict[str, dict[str, str]] = {
     "transfers": {},
     "supervisions": {},
 }  # fmt: skip
-"""Name and columns. Those by person hold all that a long report by agent reads, in the order in which it groups."""
+"""The indexes of each table: name and columns. Those by person contain everything that a long report by agent reads,
+in the order in which it groups."""
 
 
 def columns(kind: type[tuple[Any, ...]]) -> dict[str, tuple[str, bool]]:
-    """Column → ``text`` or ``bigint``, and whether it may be null."""
+    """For each column, ``text`` or ``bigint``, and whether it may be null."""
     found = {}
     for name, hint in get_type_hints(kind).items():
         kinds = set(getattr(hint, "__args__", (hint,)))
@@ -225,7 +226,7 @@ def create(table: str, prefix: str = "", options: str = "") -> list[str]:
 def create_table(
     table: str, kind: type[tuple[Any, ...]], key: Sequence[str], indexes: Mapping[str, str], prefix: str, options: str
 ) -> list[str]:
-    """The statements that make a table and its indexes, as both databases read them."""
+    """The statements that make a table and its indexes, for both databases."""
     made = [f"{name} {type_}{'' if null else ' NOT NULL'}" for name, (type_, null) in columns(kind).items()]
     made.append(f"PRIMARY KEY ({', '.join(key)})")
     statements = [f"CREATE TABLE {prefix}{table} ({', '.join(made)}){options}"]

@@ -1,4 +1,4 @@
-"""A record as the rows that reports count (``row_tables``). Record in, rows out, and nothing else."""
+"""Turns a record into the rows that reports count (``row_tables``)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ EXITS = {
     "answered": "answered", "abandoned": "abandoned", "timeout": "gave_up", "leave_empty": "gave_up",
     "key": "key", "transferred": "passed_on", "full": "refused", "join_empty": "refused", "unknown": "unknown",
 }  # fmt: skip
-"""How a stay ended, to the group that rates are made of."""
+"""For each exit of a stay, the group by which rates are computed."""
 
 
 def rows(record: Record) -> Rows:
-    """What reports count of one record."""
+    """The rows of one record."""
     defects: list[str] = []
     start, end = milliseconds(record.started_at), milliseconds(record.ended_at)
     way = record.direction if record.consult_of is None else "internal"
@@ -34,7 +34,8 @@ def rows(record: Record) -> Rows:
 
 
 def length(since: int | None, until: int | None, defects: list[str]) -> int | None:
-    """Milliseconds between two times; null where one is not known, and a defect where they run backwards."""
+    """Milliseconds between two times; None if one is unknown, or (which is noted as a defect) if they run
+    backwards."""
     if since is None or until is None:
         return None
     if until < since:
@@ -94,7 +95,7 @@ def _stay(r: Record, n: int, q: QueuePass, same: tuple[str, int, str], end: int,
 
 
 def _rounds(offers: Iterable[Offer], queue: str, since: int, until: int) -> int:
-    """How many runs of overlapping offers a queue made during a stay in it."""
+    """How many rounds of overlapping offers a queue made during a stay."""
     tried = sorted(
         (milliseconds(o.started_at), _at(o.ended_at, milliseconds(o.started_at)))
         for o in offers
@@ -108,7 +109,7 @@ def _rounds(offers: Iterable[Offer], queue: str, since: int, until: int) -> int:
 
 
 RACE = 300
-"""Milliseconds by which a queue's first offer may seem to begin before the caller is in it: events race."""
+"""Milliseconds by which a queue's first offer may seem to begin before the caller has joined."""
 
 
 def _offer(r: Record, n: int, o: Offer, same: tuple[str, int, str]) -> OfferRow:
@@ -127,7 +128,7 @@ def _talks(r: Record, same: tuple[str, int, int, str], end: int) -> list[TalkRow
     flags = _flags(r)
     talked = [p for p in r.participants if p.role in INSIDE and (p.talk_seconds or p.hold_seconds)]
     named = {p.party for p in talked}
-    # Who only has a flag: a phone that was lost before it talked, say.
+    # Those who only have a flag: a phone that was lost before it talked, for example.
     talked += [
         next(p for p in r.participants if p.party == who)
         for who in flags
@@ -144,7 +145,7 @@ class _Flags(NamedTuple):
 
 
 def _flags(r: Record) -> dict[str, _Flags]:
-    """What a record tells of a person outside of offers and talks."""
+    """What a record tells of each person besides offers and talks."""
     spoke = {who for c in r.conferences for who in c.speakers}
     hung_up = {e.party for e in r.evidence.get("agent_disconnect", ())}
     lost: dict[str | None, int] = {}

@@ -1,4 +1,4 @@
-"""What every table of the local store has in common: the connection, the transaction, and what an error may say."""
+"""Connections, transactions and error texts for the local store."""
 
 import os
 import sqlite3
@@ -10,17 +10,17 @@ from bridge.files import create_private
 
 Connection = sqlite3.Connection
 SqliteError = sqlite3.Error
-"""What goes wrong with the file: a full disk, a lock that somebody holds, a damaged page."""
+"""Errors of the file: a full disk, a lock that is held, a damaged page."""
 PATIENCE = 30.0
 """Seconds to wait for a lock that another process holds."""
 
 
 class Gone(sqlite3.OperationalError):
-    """The file is not at its name any more. What is written to it then is lost with it."""
+    """The file was removed or replaced: what is written to the old one would be lost."""
 
 
 class _Connection(sqlite3.Connection):
-    """Knows which file it was opened on."""
+    """A connection that knows which file it was opened on."""
 
     def __init__(self, path: str, *arguments: Any, **options: Any) -> None:
         super().__init__(path, *arguments, **options)
@@ -28,7 +28,7 @@ class _Connection(sqlite3.Connection):
         self._file = _file(path)
 
     def see_file(self) -> None:
-        """Raises ``Gone`` where the name leads nowhere or to another file."""
+        """Raises ``Gone`` if the name now leads nowhere, or to another file."""
         now = _file(self._path)
         if now != self._file:
             raise Gone("was deleted" if now is None else "was replaced by another file")
@@ -36,12 +36,12 @@ class _Connection(sqlite3.Connection):
 
 def connect(path: str) -> sqlite3.Connection:
     """A connection for writing, usable from any one thread at a time. Raises ``SqliteError``."""
-    create_private(path)  # and SQLite gives its -wal and -shm the same mode
+    create_private(path)  # SQLite gives -wal and -shm the same mode
     return sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False, factory=_Connection)
 
 
 def see_file(db: sqlite3.Connection) -> None:
-    """See that a connection of ``connect`` still has the file of its name. Raises ``SqliteError``."""
+    """Checks that a connection of ``connect`` still has the file of its name. Raises ``SqliteError``."""
     if isinstance(db, _Connection):
         db.see_file()
 
@@ -56,25 +56,25 @@ def _file(path: str) -> tuple[int, int] | None:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """One that writes; all of it stays, or nothing."""
+    """A transaction that writes: everything in it is kept, or nothing."""
     see_file(db)
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
         db.execute("COMMIT")
     except BaseException:
-        if db.in_transaction:  # SQLite itself rolls back on some errors, a full disk among them
+        if db.in_transaction:  # SQLite itself rolls back on some errors, such as a full disk
             db.execute("ROLLBACK")
         raise
 
 
 def said(error: sqlite3.Error) -> str:
-    """What SQLite says, without the text of a damaged row, which it quotes: no customer's number is ever logged."""
+    """SQLite's error text without the text of a damaged row, so that no customer's number is logged."""
     return str(error).partition(" with text ")[0]
 
 
 def mend(error: sqlite3.Error) -> str:
-    """What SQLite says, and what to do."""
+    """SQLite's error text, and how to mend it."""
     if isinstance(error, Gone):
         return f"{said(error)}; stop the service, move its -wal and -shm away, put the file back, start the service"
     return f"{said(error)}; make room, or see who else holds the file"

@@ -1,4 +1,4 @@
-"""Stretches of states as rows, with the same columns in SQLite and PostgreSQL: what reports count, and the record.
+"""Stretches of states as rows, the same in SQLite and PostgreSQL: the columns that reports count, and the record.
 
 Times are whole milliseconds since the epoch, conditions 0 or 1.
 """
@@ -31,7 +31,7 @@ class StateRow(NamedTuple):
     until: int | None
     """Null while it lasts."""
     of_record: str | None
-    """The record of its call."""
+    """The id of the record of its call."""
     complete: int
     json: str
 
@@ -54,16 +54,16 @@ class DeviceRow(NamedTuple):
 
 KINDS: dict[str, type[tuple[Any, ...]]] = {"agent_states": StateRow, "device_states": DeviceRow}
 WHOSE = {"agent_states": "agent", "device_states": "device"}
-"""The column that names whose state it is."""
+"""The column that names the agent or device."""
 LONG = 86_400_000
-"""Milliseconds from which on a stretch is a long one: the few of them have an index of their own."""
+"""Milliseconds from which on a stretch counts as long: these few have an index of their own."""
 IS_LONG = f"(until IS NULL OR until - since > {LONG})"
 SLACK = 1000
-"""Milliseconds by which two stretches may overlap: two instances see a change some milliseconds apart."""
+"""Milliseconds by which two stretches may overlap: two instances see a change a little apart."""
 
 
 def create(prefix: str = "", options: str = "") -> list[str]:
-    """The statements that make the tables and their indexes, as both databases read them."""
+    """The statements that make the tables and their indexes, for both databases."""
     statements = []
     for table, kind in KINDS.items():
         key = ("pbx", WHOSE[table], "since", "state_id")
@@ -81,7 +81,7 @@ def table_of(one: StateRecord) -> str:
 
 
 def row(one: StateRecord) -> StateRow | DeviceRow:
-    """A stretch as its table keeps it."""
+    """The row of a stretch."""
     json = _encode(one)
     since, until = milliseconds(one.from_), milliseconds(one.until) if one.until is not None else None
     worth = state_worth(one.revision, one.complete, json)
@@ -97,7 +97,7 @@ def row(one: StateRecord) -> StateRow | DeviceRow:
 
 
 class Claim(NamedTuple):
-    """Of a stretch that is kept, what decides whether another one may stand beside it."""
+    """The parts of a stretch that decide whether another one may stand beside it."""
 
     state_id: str
     worth: str
@@ -107,10 +107,10 @@ class Claim(NamedTuple):
 
 
 def beaten(coming: Claim, kept: Sequence[Claim]) -> list[str] | None:
-    """Which of those kept go for a stretch that comes; None where the one that comes does not stay.
+    """The ids of the kept stretches that a coming one replaces; None if the coming one is not kept.
 
-    Of two that overlap the one that has ended stays, then the complete one, then the longer. One that seems to last
-    although a later one has begun is over: its end comes by itself.
+    If two overlap, the one that has ended stays, then the complete one, then the longer one. A stretch that seems to
+    last although a later one has begun is over: its end is still to come.
     """
     gone = []
     for other in kept:
@@ -129,7 +129,7 @@ def beaten(coming: Claim, kept: Sequence[Claim]) -> list[str] | None:
 
 
 def _overlap(one: Claim, other: Claim) -> bool:
-    """By more than the slack."""
+    """Whether two stretches overlap by more than ``SLACK``."""
     ends = [claim.until for claim in (one, other) if claim.until is not None]
     since = max(one.since, other.since)
     return not ends or min(ends) - since > SLACK

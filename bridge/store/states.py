@@ -24,7 +24,7 @@ _DECODER: msgspec.json.Decoder[StateRecord] = msgspec.json.Decoder(StateRecord)
 
 
 def _put(table: str, kind: type[tuple[Any, ...]]) -> str:
-    """A later version of a stretch goes into the row of the one before, so that few indexes are touched."""
+    """SQL that writes a row. A later version of a stretch updates its row, so that few indexes are touched."""
     names = columns(kind)
     key = ("pbx", WHOSE[table], "since", "state_id")
     later = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
@@ -41,7 +41,8 @@ NEAR = {
 
 
 def put(db: sqlite3.Connection, one: StateRecord, keep_days: int | None) -> str | None:
-    """Keeps a stretch where it is better than what it overlaps; its worth then. Not one that ended too long ago."""
+    """Keeps a stretch if it is better than those that it overlaps and did not end too long ago. Returns its worth if
+    it was kept."""
     if keep_days is not None and one.until is not None and milliseconds(one.until) < oldest_kept(keep_days):
         return None
     table, values = table_of(one), row(one)
@@ -58,7 +59,7 @@ def put(db: sqlite3.Connection, one: StateRecord, keep_days: int | None) -> str 
 
 
 def _near(db: sqlite3.Connection, table: str, pbx: str, name: str, coming: Claim) -> list[Claim]:
-    """Those that may overlap it: what is kept before it does not overlap itself, so two are enough."""
+    """The kept stretches that may overlap it. Kept ones do not overlap each other, so two before it are enough."""
     until = max(coming.until, coming.since + 1) if coming.until is not None else FOR_EVER
     found: list[Claim] = []
     before = 0
@@ -71,7 +72,7 @@ def _near(db: sqlite3.Connection, table: str, pbx: str, name: str, coming: Claim
 
 
 def oldest_kept(keep_days: int) -> int:
-    """Before which a stretch has ended that is not kept, milliseconds."""
+    """A stretch that ended before this time, milliseconds, is not kept."""
     return int(time.time() * 1000) - keep_days * DAY
 
 
@@ -79,11 +80,11 @@ def page(
     db: sqlite3.Connection, *, agent: str | None, pbx: str | None, since: int | None, until: int | None,
     devices: bool, after: str | None, limit: int,
 ) -> list[tuple[str, str]]:  # fmt: skip
-    """Stretches that touch a time, by beginning: the place of each, and its JSON. ``after``: the place of the one
-    before; times are milliseconds."""
+    """A page of stretches that touch a period, by beginning: the place and the JSON of each. ``after``: the place of
+    the last one of the page before. Times are milliseconds."""
     table = "device_states" if devices else "agent_states"
     wanted, values = _touching(agent, pbx, since, until)
-    if since is not None:  # few are long, and have an index of their own
+    if since is not None:  # the few long ones have an index of their own
         wanted.append(f"(since >= ? OR {IS_LONG})")
         values.append(since - LONG)
     if after is not None:
@@ -100,7 +101,7 @@ def page(
 def _touching(
     agent: str | None, pbx: str | None, since: int | None, until: int | None
 ) -> tuple[list[str], list[str | int]]:
-    """The conditions in SQL, and their values, of stretches that touch a time, in milliseconds."""
+    """SQL conditions, and their values, for stretches that touch a period in milliseconds."""
     wanted, values = ["1 = 1"], list[str | int]()
     for condition, value in (
         ("agent = ?", agent), ("pbx = ?", pbx), ("(until IS NULL OR until > ?)", since), ("since < ?", until),
@@ -121,10 +122,8 @@ def find(
     devices: bool = False,
     limit: int | None = None,
 ) -> list[StateRecord]:
-    """Stretches that touch the time between ``since`` and ``until``, written as in records, by agent and beginning.
-
-    Those that last are among them. ``devices``: those of devices instead. Raises ``SinkError``.
-    """
+    """The stretches of agents, or with ``devices`` of devices, that touch the time from ``since`` to ``until``
+    (written as in records), by agent and beginning. Those that still last are among them. Raises ``SinkError``."""
     table = "device_states" if devices else "agent_states"
     bounds = (milliseconds(text) if text is not None else None for text in (since, until))
     wanted, values = _touching(agent, pbx, *bounds)
@@ -135,7 +134,7 @@ def find(
 
 
 def forget_channels(db: sqlite3.Connection, number: str, named: re.Pattern[str]) -> int:
-    """Takes channels whose names have a number out of the evidence; of how many stretches."""
+    """Removes channels whose names contain a number from the evidence. Returns from how many stretches."""
     count = 0
     for table in KINDS:
         found = db.execute(f"SELECT state_id, json FROM {table} WHERE instr(json, ?)", (number,)).fetchall()
@@ -147,7 +146,7 @@ def forget_channels(db: sqlite3.Connection, number: str, named: re.Pattern[str])
 
 
 def without_channels(json: str, named: re.Pattern[str]) -> str | None:
-    """A stretch without the channels of its evidence that are named so; None where there are none."""
+    """A stretch without such channels in its evidence; None if it has none."""
     one = _DECODER.decode(json)
     ends = {
         name: msgspec.structs.replace(end, channel=None)
@@ -161,7 +160,7 @@ def without_channels(json: str, named: re.Pattern[str]) -> str | None:
 
 
 def purge(db: sqlite3.Connection, keep_days: int) -> int:
-    """Erases stretches that ended more than so many days ago; how many."""
+    """Erases stretches that ended more than so many days ago. Returns how many."""
     count = 0
     for table in KINDS:
         while True:

@@ -1,4 +1,4 @@
-"""Callers who were missed, and with whom nobody has spoken since."""
+"""Missed callers with whom nobody has talked since."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Ask = Callable[[str, Mapping[str, int | str]], Iterable[tuple[Any, ...]]]
 
 
 def not_called_back(ask: Ask, since: int, until: int, country: str | None) -> list[str]:
-    """Ids of records between two times, milliseconds: abandoned, exited or unserved, and no later call with that
-    customer, either way, was answered. Whose number is not known nobody can have called."""
+    """Ids of records between two times, milliseconds: calls that were abandoned, exited or unserved, if no later call
+    with that customer, in or out, was answered. A caller without a known number counts as not called back."""
     values: dict[str, int | str] = {"since": since, "until": until}
     reached: dict[str, int] = {}
     for customer, last in ask(

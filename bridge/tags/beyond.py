@@ -1,4 +1,4 @@
-"""Bits 32 and up: beyond the 27."""
+"""The rules of bits 32 and up: tags beyond the 27."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from bridge.tags.statuses import customer_abandon
 from bridge.vocabulary.terms import PASSED_OVER
 
 WATCHED = 2.0
-"""Seconds before the end of a leg without media that must have been watched."""
+"""Seconds before the end of a leg without media that must have been seen."""
 NO_ANSWER, FORGOTTEN = 18, 481
-"""Q.850 cause of a leg that answers nothing any more (SIP 408), and SIP code of one that knows of no call."""
+"""Q.850 cause of a phone that no longer answers (SIP 408), and SIP code of one that no longer knows the call."""
 
 
 def system_disconnect(call: Call, rules: Rules) -> list[Proof]:
     end = call.ending
     if end.side != "system" or call.answered_at is None:
         return []
-    return [Proof(end.at, "Hangup", end.channel, None, "ended by the PBX")]  # all of its end was seen, or it is none
+    return [Proof(end.at, "Hangup", end.channel, None, "ended by the PBX")]
 
 
 def short_abandon(call: Call, rules: Rules) -> list[Proof]:
     limit = rules.settings.thresholds.short_abandon
     if call.direction != "inbound" or any(o.failed or o.unseen for o in call.offers):
-        return []  # the caller had a reason to give up, which must not pass for a wrong number
+        return []  # the caller had a reason to give up
     return [
         msgspec.structs.replace(
             p,
@@ -49,7 +49,7 @@ def device_lost(call: Call, rules: Rules) -> list[Proof]:
         if not c.is_party or not call.party(c).is_staff or c.up_at is None or not c.stays or hung_up(c):
             continue
         who, gone_at = call.party(c).name, c.gone_at or call.ended_at
-        # Once the other side has hung up, a phone that goes away takes nothing with it.
+        # A phone that is lost after the other side has hung up does not count.
         over = min(gone_at, end.at) if end.request else gone_at
         if c.cause == LOST_MEDIA:
             since = gone_at - WATCHED
@@ -74,14 +74,14 @@ def _page_closed(channel: Channel, before: float) -> float | None:
 
 def queue_exit(call: Call, rules: Rules) -> list[Proof]:
     if call.callback_requested:
-        return []  # the caller gave up the line, and kept the place
+        return []  # the caller kept the place in the queue
     return [
         Proof(
             p.left_at, "QueueCallerLeave", p.channel, call.party(p.channel).name, f"{p.name}: {p.exit}",
-            since=p.left_at, until=call.ended_at,  # until when a call back may have been asked for
+            since=p.left_at, until=call.ended_at,  # up to the end, the caller may have asked to be called back
         )
         for p in call.queues
-        # The log tells no call back by that key.
+        # By a key the caller may have asked to be called back, which CEL does not tell.
         if p.exit in PASSED_OVER and not (p.exit == "key" and p.channel.from_log)
     ]  # fmt: skip
 

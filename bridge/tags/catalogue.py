@@ -36,21 +36,21 @@ _SPY_LIMIT_ZH = (
     "的 ChanSpy，無法得知監聽對象。"
 )
 _MUTE_LIMIT = (
-    "ARI does not tell when a participant of a ConfBridge room is muted or unmuted. callbridge only knows who "
-    "starts muted, where the dialplan sets CONFBRIDGE(user,startmuted)."
+    "ARI does not tell when a participant of a ConfBridge room is muted or unmuted. callbridge then only knows who "
+    "starts muted, if the dialplan sets CONFBRIDGE(user,startmuted)."
 )
 _MUTE_LIMIT_ZH = (
     "ARI 不回報 ConfBridge 會議室中的靜音與解除靜音；只有撥號計畫以 CONFBRIDGE(user,startmuted) 設定一開始就靜音的人"
     "，才能得知。"
 )
 _LEADER_LIMIT = (
-    "ARI does not tell who hears music in a ConfBridge room. callbridge only knows who waits there for the leader, "
-    "where the dialplan sets CONFBRIDGE(user,wait_marked); callers of whom a profile says so seem to talk with one "
-    "another."
+    "ARI does not tell who hears music in a ConfBridge room. callbridge then knows that a caller waits there for "
+    "the leader only if the dialplan sets CONFBRIDGE(user,wait_marked). If a profile sets it, the waiting callers "
+    "seem to talk with one another."
 )
 _LEADER_LIMIT_ZH = (
-    "ARI 不回報誰在 ConfBridge 會議室中聽音樂；只有撥號計畫以 CONFBRIDGE(user,wait_marked) 設定等候主持人的人，才能得"
-    "知。由設定檔指定的，看起來會像來電者彼此通話。"
+    "ARI 不回報誰在 ConfBridge 會議室中聽音樂。只有撥號計畫以 CONFBRIDGE(user,wait_marked) 設定時，callbridge 才"
+    "知道來電者在等候主持人；若由 confbridge.conf 的設定檔指定，等候中的來電者看起來會像彼此通話。"
 )
 _OFFER_LIMIT = (
     "When an ARI application rings a phone, ARI's Dial event does not name the caller. Unless the application sends "
@@ -68,14 +68,13 @@ CATALOGUE: tuple[Tag, ...] = (
         name="incoming_dn_call",
         en="incoming DN call",
         zh="進線",
-        meaning="A customer calls in, and the number dialled is one of the contact centre's DNs. The DN that counts "
-        "is the first that the dialplan reaches before anything has served the caller (a Dial, a queue, a mailbox). "
-        "So the tag also holds where a carrier calls an account and tells the number beside it, where the dialplan "
-        "drops the country's code, and where one menu stands before several DNs. Where the call goes later does not "
-        "matter.",
-        meaning_zh="客戶由外線打入，所撥的號碼是客服中心登記的 DN。以撥號計畫在服務來電者之前（Dial、佇列、語音信箱）"
-        "最先把通話帶到的 DN 為準：電信業者可能撥的是帳號而另外告知號碼，撥號計畫可能去掉國碼，一個選單也可能位在幾個"
-        " DN 之前。通話之後被送到哪裡都不影響。",
+        meaning="A customer calls in, and the number dialled is one of the contact centre's DNs. The first DN counts "
+        "that the dialplan comes to before it serves the caller (by a Dial, a queue, a mailbox). So it does not "
+        "matter if the carrier calls an account and tells the dialled number in a header, if the dialplan removes "
+        "the country code, or if a menu leads to several DNs. It does not matter either where the call goes later.",
+        meaning_zh="客戶由外線打入，所撥的號碼是客服中心登記的 DN。撥號計畫在開始服務來電者（Dial、佇列、語音信箱）"
+        "之前最先到達的 DN 即為所撥的 DN。因此，電信業者撥的是帳號、另以標頭告知號碼，撥號計畫去掉國碼，或由一個選單"
+        "通往幾個 DN，都不影響判定；通話之後被送到哪裡也不影響。",
         example="A customer dials 8000, the support line, and is answered from its queue.",
         example_zh="客戶撥打客服專線 8000，由佇列中的專員接聽。",
         evidence="Newchannel of the trunk's channel with its first Exten, or the Newexten at the DN",
@@ -243,9 +242,9 @@ CATALOGUE: tuple[Tag, ...] = (
         en="customer abandon",
         zh="客戶放棄",
         meaning="Inbound: the customer hangs up before any agent has answered; abandoned_in says where the customer "
-        "was: in the IVR, in the queue, or while a phone rang. Outbound: the customer was never connected, whatever "
-        "the reason. A call that the PBX ended is not abandoned, and neither is a call whose customer asked to be "
-        "called back.",
+        "was: in the IVR, in the queue, or while a phone rang. Outbound: the customer was never connected, for "
+        "whatever reason. A call that the PBX ended is not abandoned, and neither is a call whose customer asked to "
+        "be called back.",
         meaning_zh="進線：客戶在任何專員接起之前掛斷，abandoned_in 註明當時在語音選單、佇列或響鈴中。外撥：客戶始終"
         "沒有接通，不論原因。由系統結束的通話，以及客戶要求回撥的通話，都不算放棄。",
         example="A customer waits 40 s in the queue and hangs up.",
@@ -278,7 +277,7 @@ CATALOGUE: tuple[Tag, ...] = (
         zh="重新分派",
         meaning="The call was offered again after an offer that failed, to the same agent or to another. Phones "
         "that ring at the same time (ring-all) are one round, so they do not count as offered again.",
-        meaning_zh="派送失敗後再次派送，不論派給同一位或另一位專員。多支話機同時響鈴（全響）屬於同一輪，不算再次派送"
+        meaning_zh="派送失敗後再次派送，不論派給同一位或另一位專員。多支話機同時響鈴（同振）屬於同一輪，不算再次派送"
         "。",
         example="Agent 1001 does not answer and is rung once more.",
         example_zh="專員 1001 未接，佇列再次派給同一位專員。",
@@ -422,7 +421,7 @@ CATALOGUE: tuple[Tag, ...] = (
         "supervisor, or a plain extension that talked with the customer. An agent who leaves because of a transfer "
         "did not hang up. A call that the PBX ended has neither agent_disconnect nor customer_disconnect.",
         meaning_zh="通話接通後，最後一段對話由內部一方先掛斷：專員、督導，或與客戶通話的一般分機。因轉接而離開的專員"
-        "不算掛斷。由系統結束的通話，「專員結束通話」與「客戶結束通話」都沒有。",
+        "不算掛斷。由系統結束的通話，既沒有「專員結束通話」，也沒有「客戶結束通話」。",
         example="The agent says goodbye and hangs up.",
         example_zh="專員道別後先掛斷。",
         evidence="HangupRequest of the staff's own channel, or DTMFEnd of the disconnect feature",

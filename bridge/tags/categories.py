@@ -1,4 +1,4 @@
-"""Bits 0 to 12: what kind of call it was, and who of the staff took part in which way."""
+"""The rules of bits 0 to 12: the kind of call, and how the staff took part."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from bridge.vocabulary.terms import UNSEEN
 
 def _began(call: Call, detail: str) -> list[Proof]:
     who, at = call.party(call.originator).name, call.originator.created_at
-    until = max(call.dialled_at, at + TOLERANCE)  # somebody may have dialled it
+    until = max(call.dialled_at, at + TOLERANCE)  # in that time a DialBegin might show that it was dialled
     return [Proof(at, "Newchannel", call.originator, who, detail, since=at, until=until)]
 
 
 def _shown(call: Call, detail: str) -> list[Proof]:
-    """Of all of the call: it is another kind of call once it is joined with one that came in."""
+    """The proof of an outbound call. It needs the whole call: joined with one that came in, it would be inbound."""
     leg = call.customer
     at, event, who = call.originator.created_at, "Newchannel", call.originator
     if leg is not None and leg.dial is not None:
@@ -74,7 +74,7 @@ def agent_conference_call(call: Call, rules: Rules) -> list[Proof]:
 
 
 def _together(call: Call, c: Conference, at: float) -> Proof:
-    """A phone that mixes two calls takes one of them back; else somebody came in."""
+    """The proof of a conference, which began when a phone took a call back to mix it, or when somebody entered."""
     mixed = any(back == c.start for channel in call.channels for _, back in channel.holds)
     return Proof(at, "Unhold" if mixed else "BridgeEnter", detail="speaking: " + _names(c.speakers))
 
@@ -128,7 +128,7 @@ def supervisor_transferred_call(call: Call, rules: Rules) -> list[Proof]:
 
 
 def agent_to_agent_call(call: Call, rules: Rules) -> list[Proof]:
-    """Two of the staff, one calling the other, or together in a room; answered or not."""
+    """Two of the staff call each other, answered or not, or meet in a conference room."""
     if call.direction != "internal":
         return []
     staff: dict[str, Party] = {}
@@ -136,7 +136,7 @@ def agent_to_agent_call(call: Call, rules: Rules) -> list[Proof]:
     together = {call.party(c): None for m in call.moments for c in m.came}
     for p in (first, *(o.party for o in call.offers), *together):
         if p.is_staff:
-            staff[p.name] = p  # whoever has two devices is one
+            staff[p.name] = p  # somebody with two devices counts once
     detail = "between " + _names(staff.values())
     at = call.originator.created_at
     proof = Proof(at, "Newchannel", call.originator, first.name, detail, since=call.started_at, until=call.ended_at)
@@ -148,17 +148,17 @@ def _names(parties: Iterable[Party]) -> str:
 
 
 class Retry(msgspec.Struct, frozen=True):
-    """An offer that came after one that failed. Offers of one round ring side by side."""
+    """An offer in a round after one in which an offer failed. Offers of one round ring side by side."""
 
     failed: Offer
-    """The last that had failed in the rounds before."""
+    """The last offer that failed in the rounds before."""
     offer: Offer
     is_first: bool
-    """Whether the party had not been offered the call before."""
+    """Whether the call had not been offered to this party before."""
 
 
 def retries(call: Call) -> list[Retry]:
-    """Offers after one that failed, in whatever way they came: by the queue, the dialplan or a transfer."""
+    """The offers after one that failed, whether by the queue, the dialplan or a transfer."""
     found: list[Retry] = []
     if len(call.rounds) < 2:
         return found

@@ -1,4 +1,4 @@
-"""Which tags a call has: one function a tag, named as the tag is."""
+"""Decides which tags a call has: one function for each tag, with the tag's name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RULES: dict[str, Rule] = {tag.name: getattr(_room(tag.bit), tag.name) for tag in
 def decide(call: Call, rules: Rules) -> dict[str, list[Proof]]:
     """The call's tags in the order of their bits, each with its proof.
 
-    What of a call was not seen may have been anything: its tags are those that hold whatever it was.
+    If part of the call was not seen, only those tags remain that hold whatever happened in that part.
     """
     found = {name: proofs for name, rule in RULES.items() if (proofs := rule(call, rules))}
     if not call.unseen:

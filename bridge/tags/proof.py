@@ -13,7 +13,7 @@ from bridge.pbx.channel import Channel
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """One fact. ``at`` is seconds since the epoch; ``event`` Asterisk's name of it."""
+    """One fact. ``at``: seconds since the epoch. ``event``: its name in Asterisk."""
 
     at: float
     event: str
@@ -22,12 +22,12 @@ class Proof(msgspec.Struct, frozen=True):
     detail: str | None = None
     since: float | None = None
     until: float | None = None
-    """From ``since`` until then nothing else may have happened, or the tag would be wrong. A proof is dropped where
-    any of that stretch was not observed."""
+    """The proof is sound only if nothing else happened from ``since`` to ``until``: it is dropped if any of that time
+    was not seen."""
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """What the rules may ask besides the call: the settings and who is who."""
+    """What the rules use besides the call: the settings, and who is who."""
 
     settings: Settings
     directory: Directory
@@ -51,4 +51,4 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 Rule = Callable[[Call, Rules], list[Proof]]
-"""Decides one tag of a call: its proof, or an empty list when the call does not have the tag."""
+"""Decides one tag of a call: its proof, or an empty list if the call does not have the tag."""

@@ -1,4 +1,4 @@
-"""Bits 13 to 26: what became of the call."""
+"""The rules of bits 13 to 26: what became of the call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Stage = Literal["ivr", "queue", "ringing"]
 
 
 def abandoned_in(call: Call, at: float) -> Stage | None:
-    """Where an inbound call was when its caller hung up; None where only a log tells, in which nothing rings."""
+    """Where an inbound call was when its caller hung up; None if only CEL tells, which does not tell ringing."""
     open_offers = [o for o in call.offers if o.started_at <= at <= o.ended_at + TOLERANCE and not o.answered]
     if any(o.channel is not None and o.channel.from_log for o in open_offers):
         return None
@@ -30,7 +30,7 @@ def abandoned_in(call: Call, at: float) -> Stage | None:
     if any(p.joined_at is not None and p.joined_at <= at <= p.left_at + TOLERANCE for p in call.queues):
         return "queue"
     if any(o.queue is not None for o in open_offers):
-        return "queue"  # which let the caller go to a member's FollowMe, that calls phones yet
+        return "queue"  # the queue let the caller go to a member's FollowMe, which still calls phones
     return "ivr"
 
 
@@ -149,7 +149,7 @@ def _ended(o: Offer) -> Proof:
     rang = "rang" if o.ringing_at is not None else "never rang"
     word = ", as the phone itself says" if o.reported is not None else ""
     detail = f"{o.reason or o.outcome}: {rang}{said}{word}"
-    # The phone's own word is heard whoever else is not.
+    # The phone's own report counts even if no other feed was connected.
     since = until = o.started_at if o.reported is not None else None
     return Proof(o.ended_at, o.ending, o.channel, o.party.name, detail, since, until)
 

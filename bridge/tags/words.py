@@ -1,4 +1,4 @@
-"""What the rules write into a record of why a tag holds, and the same as a manager is told it, in both languages."""
+"""The words of the evidence: what the rules write into records, and how a manager is told it, in both languages."""
 
 from typing import NamedTuple
 
@@ -58,10 +58,12 @@ FORMS = (
     Form("{n} s after the call began", Text("gave up {n} s after the call began", "通話開始 {n} 秒後放棄")),
     Form("cause {n}: no media", Text("no sound came from the phone (cause {n})", "話機沒有語音（原因碼 {n}）")),
     Form(
-        "it answered no more in the call", Text("the phone stopped responding during the call", "通話中話機不再回應"),
+        "it answered no more in the call",
+        Text("the phone stopped responding during the call", "通話中話機不再回應"),
     ),
     Form(
-        "its page was closed in the call", Text("the phone's page was closed during the call", "通話中話機網頁關閉"),
+        "its page was closed in the call",
+        Text("the phone's page was closed during the call", "通話中話機網頁關閉"),
     ),
     Form("its contact was lost in the call", Text("the phone lost its connection during the call", "通話中話機斷線")),
     Form(
@@ -80,7 +82,7 @@ FORMS = (
     Form("{what}: rang, cause {n}", Text("{what}; the phone rang (cause {n})", "{what}；話機有響鈴（原因碼 {n}）")),
     Form("{queue}: {exit}", Text("queue {queue}: {exit}", "佇列 {queue}：{exit}")),
 )
-"""As the rules and ``bridge/calls/overflow.py`` write them; of two forms that fit, the first counts."""
+"""The details that the rules and ``bridge/calls/overflow.py`` write; if two forms fit, the first counts."""
 INSIDE: dict[str, Text] = {
     "rejected": Text("declined", "拒接"), "cpe_rejected": Text("device failed", "話機異常"),
     "no_answer": Text("did not answer in time", "逾時未接"),
@@ -90,5 +92,4 @@ INSIDE: dict[str, Text] = {
     "key": Text("left by key", "按鍵離開"), "abandoned": Text("abandoned", "客戶放棄"),
     "leave_empty": Text("nobody was left", "已無人服務"), "join_empty": Text("nobody was there", "無人服務"),
 }  # fmt: skip
-"""Words of outcomes, of a queue's exits and of limits in a record, where they stand inside a form or alone, and how
-they are told."""
+"""A record's words for outcomes, exits of queues and limits, inside a form or alone, and how they are told."""

@@ -16,12 +16,12 @@ from bridge.vocabulary.terms import Direction, Role
 State = Literal[
     "talking", "hold", "dialling", "ringing", "wrap_up", "paused", "unreachable", "ready", "logged_out", "unknown"
 ]  # fmt: skip
-"""Of an agent: the first that is true, in this order, which is the busiest first."""
+"""An agent's states, the busiest first: the first one that is true counts."""
 Reachability = Literal["reachable", "unreachable", "unknown"]
 OF_A_CALL: tuple[State, ...] = ("talking", "hold", "dialling", "ringing")
-"""States of one who has a call, the busiest first."""
+"""States of an agent who has a call, the busiest first."""
 BUSY: tuple[State, ...] = ("talking", "hold", "dialling")
-"""States of one whom no other call should reach."""
+"""States in which no other call should reach the agent."""
 
 
 class Why(msgspec.Struct, frozen=True):

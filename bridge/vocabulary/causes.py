@@ -56,7 +56,7 @@ CAUSES: dict[int, Text] = {
 
 
 def in_words(code: int | None, table: dict[int, Text], language: Language) -> str | None:
-    """A code's name; the code itself where it has none here."""
+    """A code's name; the code itself if it has no name here."""
     if not code:
         return None
     text = table.get(code)
@@ -64,7 +64,8 @@ def in_words(code: int | None, table: dict[int, Text], language: Language) -> st
 
 
 def refusal(sip_code: int | None, cause: int | None, language: Language) -> str:
-    """A phone's refusal: ``603 Decline``, or where the SIP code is not told ``21 call rejected``; empty for none."""
+    """A phone's refusal: ``603 Decline``, or if the SIP code is not known, ``21 call rejected``; "" if there is
+    none."""
     for code, table in ((sip_code, CODES), (cause, CAUSES)):
         if code:
             return f"{code} {in_words(code, table, language)}" if code in table else str(code)

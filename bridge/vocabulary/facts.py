@@ -297,15 +297,15 @@ class MemberChanged(Fact, frozen=True, gc=False):
     """Device state as app_queue numbers it: 1 not in use, 2 in use, 5 unavailable, 6 ringing, ..."""
     paused: bool
     reason: str | None = None
-    """Of the pause, in the PBX's words."""
+    """The reason of the pause, as the PBX tells it."""
     paused_at: float | None = None
     """When the last pause began, by the PBX's clock in whole seconds; None: never, or not told."""
     logged_in_at: float | None = None
-    """When it was added to the queue, likewise."""
+    """When it was added to the queue, by the PBX's clock in whole seconds."""
     is_static: bool = False
     """Whether queues.conf makes it a member, so that it cannot log out."""
     wrap_up: int = 0
-    """Seconds of rest after a call that are its own; 0: those of the queue, which AMI does not tell."""
+    """The member's own wrap-up time, seconds; 0: the queue's counts, which AMI does not tell."""
     ring_in_use: bool | None = None
     """Whether the queue calls the member also during another call (``ringinuse``); None: not told, as in a
     snapshot."""
@@ -349,7 +349,7 @@ class Parked(Fact, frozen=True, gc=False):
 
     channel: str
     parker: str
-    """Dial string of whoever parked it."""
+    """The dial string of the one who parked it."""
 
 
 class Unparked(Fact, frozen=True, gc=False):
@@ -397,7 +397,7 @@ class ContactChanged(Fact, frozen=True, gc=False):
     uri: str
     reachable: bool
     why: ContactLoss | None = None
-    """Why it is not reachable; None where nothing tells, or it is."""
+    """Why it is not reachable; None if it is, or if nothing tells."""
 
 
 class DeviceStateChanged(Fact, frozen=True, gc=False):
@@ -433,18 +433,18 @@ class FeedLost(Fact, frozen=True, gc=False):
     heard_at: float
     """When callbridge last heard from the feed."""
     blind_until: float | None = None
-    """Until when nothing is known of the other feed either: its messages are kept for a while only, and the loss
-    showed later than that. None: all of them are known."""
+    """Until when the other feed's messages are lost, too: they are kept for a while only, and the loss was noticed
+    later. None: all of them are known."""
 
 
 class FeedLate(Fact, frozen=True, gc=False):
-    """callbridge stood still, and reads only now what came meanwhile. Facts whose events bear no stamp of the PBX may
-    have happened earlier than they are told."""
+    """callbridge stood still, and reads only now what came meanwhile. Facts without a stamp of the PBX may have
+    happened earlier than they are told."""
 
     since: float
     """The earliest time at which they may have happened."""
     until: float
-    """From then on, what is told has not been waiting."""
+    """Facts that are told after this have not been waiting."""
 
 
 class OwnClockSet(Fact, frozen=True, gc=False):

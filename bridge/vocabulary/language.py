@@ -1,4 +1,4 @@
-"""What a manager reads is written in two languages, side by side: English and 繁體中文, as Taiwan writes it."""
+"""Texts for people in two languages, side by side: English, and 繁體中文 as used in Taiwan."""
 
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
@@ -7,7 +7,7 @@ Language = Literal["en", "zh-TW"]
 
 
 class Text(NamedTuple):
-    """One text in both languages; ``{names}`` are filled in, the same ones in each."""
+    """One text in both languages, with the same ``{names}`` to fill in."""
 
     en: str
     zh: str

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 OF_OUR_CLOCK = ("late", "clock")
-"""Words under ``feed`` by which the service tells what it noticed of its own clock."""
+"""Values of ``feed`` by which the service tells what it noticed of its own clock."""
 Source = Literal["ami", "ari", "endpoint", "cel", "queue_log"]
 
 

@@ -77,7 +77,7 @@ class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
     """Null if callbridge did not see the offer end."""
     ring_seconds: Seconds
     outcome: Outcome | None
-    """Null if callbridge cannot tell: by agent, device or time limit it failed, or it was not seen in full."""
+    """Null if callbridge cannot tell: the offer failed in an unknown way, or was not seen in full."""
     reason: str | None
     """Why the offer ended so, in a word, such as unreachable or declined; for a forwarded call, the number."""
     cause: int | None
@@ -85,7 +85,7 @@ class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
     sip_code: int | None
     """The device's final SIP response; null if Asterisk does not report it."""
     threshold: Seconds | None = None
-    """The agent answer threshold in force for this offer, if it is another than the call's."""
+    """The agent answer threshold in force for this offer, if it differs from the call's."""
 
 
 class Dial(msgspec.Struct, frozen=True):
@@ -98,17 +98,17 @@ class Dial(msgspec.Struct, frozen=True):
     trunk: str | None
     """The trunk that a number outside was dialled over."""
     by: str | None
-    """For whom it was dialled: the caller, or who transfers."""
+    """For whom it was dialled: the caller, or the one who transfers."""
     started_at: Time
     ringing_at: Time | None
     ended_at: Time | None
     """The answer, or the end of the attempt."""
     outcome: DialOutcome | None
-    """Null where nothing tells what became of it."""
+    """Null if nothing tells what became of it."""
     cause: int | None
     """Q.850 cause of the dialled channel's hangup."""
     sip_code: int | None
-    """The far side's final SIP response, where Asterisk tells it."""
+    """The far side's final SIP response; null if Asterisk does not report it."""
 
 
 class Conversation(msgspec.Struct, frozen=True):
@@ -118,18 +118,18 @@ class Conversation(msgspec.Struct, frozen=True):
     until: Time
     parties: list[str]
     speakers: list[str]
-    """Whom the others hear, somebody who barges in included."""
+    """The parties whom the others hear, including a supervisor who barges in."""
     held: list[str]
-    """Who was on hold: all whom another of them has put there."""
+    """The parties who were on hold."""
 
 
 class ThresholdsInForce(msgspec.Struct, frozen=True):
     """Seconds, as the settings had them for this call when its record was first written."""
 
     agent_answer: Seconds
-    """Of the DN, or the default; an offer of a queue with its own has it in ``threshold``."""
+    """The DN's, or the default. If an offer's queue has its own, it is in the offer's ``threshold``."""
     customer_waiting: Seconds
-    """Of the first queue waited in, of the DN, or the default."""
+    """That of the first queue waited in, else the DN's, or the default."""
     short_abandon: Seconds
 
 
@@ -251,7 +251,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
     supervisions: list[Supervision]
     conferences: list[Conference]
     abandoned_in: Literal["ivr", "queue", "ringing"] | None = None
-    """Where the customer was on giving up."""
+    """Where the customer gave up."""
     overflow_reason: Literal["queue_full", "line_cap", "trunk_cap"] | None = None
     """Which limit refused the call."""
     queue_exit_reason: Literal["timeout", "leave_empty", "join_empty", "key"] | None = None
@@ -271,6 +271,6 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
     recordings: list[str] = []
     """Files that MixMonitor wrote, as the PBX names them."""
     thresholds: ThresholdsInForce | None = None
-    """The limits that ``late``, ``too long`` and ``short`` were measured by."""
+    """The limits by which answers, waits and abandons of this call were judged."""
     left_out: dict[str, int] = {}
     """List → how many of its entries were left out of a record that would be too large."""

@@ -38,7 +38,7 @@ def schema_of_states() -> dict[str, Any]:
 
 
 def text(of: dict[str, Any]) -> str:
-    """A schema as it stands in docs."""
+    """A schema as docs/ has it."""
     return msgspec.json.format(msgspec.json.encode(of), indent=2).decode() + "\n"
 
 

@@ -7,11 +7,11 @@ UNSEEN = "failed unseen"
 """How ``explain`` and ``records`` show an offer that failed when callbridge cannot tell how."""
 Role = Literal["customer", "agent", "supervisor", "extension", "system"]
 ParticipantRole = Literal["customer", "agent", "supervisor", "extension", "outside", "system"]
-"""In a record: ``outside`` is whoever is behind a trunk and is not the call's customer."""
+"""Roles in a record: ``outside`` is somebody behind a trunk who is not the call's customer."""
 STAFF: tuple[Role, ...] = ("agent", "supervisor")
-"""Roles of those who take calls, and of those who lead them."""
+"""The roles of the staff: agents take calls, supervisors lead them."""
 INSIDE: tuple[Role, ...] = (*STAFF, "extension")
-"""Staff, and whoever else has a phone of the house."""
+"""The staff, and everybody else with an internal phone."""
 DialOutcome = Literal["answered", "busy", "no_answer", "refused", "failed", "cancelled"]
 """How an attempt to reach somebody who is not of the staff ended."""
 Direction = Literal["inbound", "outbound", "internal"]
@@ -27,11 +27,11 @@ QUEUE_STATUSES: dict[str, QueueExit] = {
     "LEAVEEMPTY": "leave_empty",
     "LEAVEUNAVAIL": "leave_empty",
 }
-"""What app_queue says in QUEUESTATUS, and the exit it stands for."""
+"""The values of QUEUESTATUS, and the exit that each stands for."""
 QUEUE_STATUS_OF: dict[str, str] = {exit: status for status, exit in reversed(QUEUE_STATUSES.items())}
-"""The same the other way round; where several statuses stand for one exit, the first of them."""
+"""The same the other way round; if several statuses stand for one exit, the first of them."""
 NEVER_IN: tuple[QueueExit, ...] = ("full", "join_empty")
-"""Exits of who was not let into the queue at all."""
+"""Exits of callers who were not let into the queue."""
 PASSED_OVER: tuple[QueueExit, ...] = ("timeout", "leave_empty", "join_empty", "key")
 """Exits after which the call goes on without an agent of the queue."""
 TransferKind = Literal["blind", "attended", "takeover"]

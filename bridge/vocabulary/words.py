@@ -86,7 +86,7 @@ WORDS: dict[str, tuple[str, str]] = {
 
 
 def word(families: Sequence[str], value: str, language: Language) -> str:
-    """Of the first family that has the value; else the value itself, as a pause's reason, which is the PBX's word."""
+    """The word of the first family that has the value; else the value itself, such as a pause's reason."""
     known = (WORDS.get(f"{family}_{value}") for family in families)
     pair = next((pair for pair in known if pair is not None), None)
     return pair[language == "zh-TW"] if pair is not None else value

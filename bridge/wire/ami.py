@@ -32,9 +32,9 @@ STATES = {str(n): name for n, name in enumerate(
 DEVICE_STATES = {str(n): n for n in range(9)}
 """Those of a queue's member, as app_queue numbers them."""
 DATES = 4_096
-"""How many times are remembered as read: each event of a queue's member tells anew when it logged in and paused."""
+"""How many dates are cached: each event of a queue member repeats when it logged in and paused."""
 ALWAYS = ("ActionID", "Timestamp")
-"""Headers that are read of every event, to find its time."""
+"""Headers that are read from every event, to find its time."""
 DECODERS: dict[str, tuple[Decoder, tuple[str, ...], Callable[[Headers], Iterable[Any]]]] = {}
 """For each AMI event that callbridge reads: its decoder, the headers that the decoder reads, and what takes all of
 these out of an event, or raises ``KeyError`` where one is missing."""
@@ -91,7 +91,7 @@ def _listed(
     if not channel:
         return None
     if action == ROLL_CALL:
-        # Only that it is up: events that are still on their way report everything else in their order.
+        # Tells only that it is up: everything else comes by events, some of which may still be on their way.
         return f.ChannelPresent(at, "ami", channel)
     if application == "MeetMe" and not bridge:
         bridge = _meetme(data.split(",", 1)[0])
@@ -228,7 +228,7 @@ def _conference_unmute(at: float, channel: Text) -> Fact | None:
     return f.ConferenceMuted(at, "ami", channel, False) if channel else None
 
 
-# Asterisk before 21 mixes the people in a MeetMe room outside its bridges, and tells of them by events of its own.
+# MeetMe (before Asterisk 21) mixes outside Asterisk's bridges and has its own events.
 
 
 @on("MeetmeJoin", "Meetme Uniqueid Channel Linkedid")
@@ -286,13 +286,13 @@ def _newexten(
 
 EXEC = re.compile(r"\s*EXEC\s+(\S.*)", re.IGNORECASE | re.DOTALL)
 WORDS = re.compile(r'(?:\\.|"(?:\\.|[^"\\])*"?|[^\s"\\])+', re.DOTALL)
-"""The words of a command of AGI: a word in quotation marks may hold spaces, and a backslash takes the next letter as
-it is (``res_agi.c``)."""
+"""The words of an AGI command: quotation marks may enclose spaces, and a backslash escapes the next letter
+(``res_agi.c``)."""
 
 
 @on("AGIExecStart", "Uniqueid Context Exten Command")
 def _agi(at: float, channel: Text, context: Text, exten: Text, command: Text) -> Fact | None:
-    """A script of AGI has the PBX do something: with ``EXEC Dial PJSIP/1001,15`` it runs an application."""
+    """A command of an AGI script: ``EXEC Dial PJSIP/1001,15`` runs an application."""
     if not channel or not (found := EXEC.match(command)):
         return None
     application, *arguments = (_unquoted(word) for word in WORDS.findall(found[1]))
@@ -452,7 +452,7 @@ def _spy_stop(at: float, spyer: Text, spyee: Text) -> Fact | None:
 
 
 MARK = "Snoop By Mode Channel Queue Dest Agent State Exit Position"
-"""The headers of our own UserEvents (config/asterisk)."""
+"""The headers of callbridge's own UserEvents (config/asterisk)."""
 
 
 @on("UserEvent", f"UserEvent {MARK}")

@@ -161,7 +161,7 @@ def _dialplan(e: Json, at: float) -> Iterator[Fact]:
 
 
 def _step(e: Json, at: float, application: str | None, data: str | None) -> Iterator[Fact]:
-    """What a channel runs: as the event says, else as the channel does."""
+    """The step that a channel runs, by the event, or else by the channel in it."""
     c = _object(e.get("channel"))
     channel, dialplan = _id(c), _object(c.get("dialplan"))
     if channel:
@@ -272,20 +272,20 @@ DECODERS: dict[str, Decoder] = {
 
 
 REPLACED = "ApplicationReplaced"
-"""The event by which a client learns that another has taken its application: no fact, but the feed acts on it."""
+"""The event that tells a client that another has taken its application: no fact, but the feed acts on it."""
 _VARIABLES = frozenset(name.encode() for name in {*VARIABLES, *BEGINS})
 _variable = re.compile(rb'\{"variable":"_*([^"\\]*)"').match
 _event = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def read_all(raw: bytes) -> dict[str, Any] | None:
-    """An event. Raises ``ValueError`` and ``RecursionError`` where it is no JSON object."""
+    """An event. Raises ``ValueError`` or ``RecursionError`` if it is no JSON object."""
     return _event(raw)
 
 
 def read(raw: bytes) -> dict[str, Any] | None:
-    """The same; None of one that callbridge does not read. Two thirds of what Asterisk sends are variables that
-    it does not read: their first bytes tell."""
+    """The same, but None for a variable that callbridge does not read, which its first bytes tell. Two thirds of all
+    events are such variables."""
     begin = _variable(raw)
     if begin is not None and begin[1] not in _VARIABLES:
         return None
@@ -329,7 +329,7 @@ def _bridges_listed(reply: Any, at: float) -> Iterator[Fact]:
             if bridge and isinstance(channel, str):
                 technology, creator = text(b.get("technology")) or "", text(b.get("creator")) or ""
                 yield f.BridgeEntered(at, "ari", bridge, technology, channel, "", None, creator)
-    yield f.SnapshotEnded(at, "ari")  # what the snapshot asks for after the bridges is not about calls
+    yield f.SnapshotEnded(at, "ari")  # the rest of the snapshot is not about calls
 
 
 def decode(event: Json, at: float) -> Iterator[Fact]:
@@ -351,8 +351,8 @@ def decode(event: Json, at: float) -> Iterator[Fact]:
 
 
 def may_tell_more(event: Json, has_call_id: Callable[[str, str], bool]) -> bool:
-    """Whether an event may tell what AMI does not: an application's mark, or a SIP Call-ID, which ARI repeats with
-    every event. ``has_call_id``: whether that of a channel is known."""
+    """Whether an event may tell what AMI does not: a UserEvent of an application, or a SIP Call-ID (ARI repeats it
+    with every event). ``has_call_id``: whether a channel's Call-ID is known."""
     if event.get("type") in (None, "ChannelUserevent"):
         return True
     for part in (event.get("channel"), event.get("peer")):

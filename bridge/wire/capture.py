@@ -1,4 +1,4 @@
-"""Capture files: bytes to messages and back, one message a line of JSON, as the feeds delivered them."""
+"""Reads and writes capture files: messages as the feeds delivered them, each a line of JSON."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from bridge.vocabulary.times import LAST_SECOND
 
 
 def read(path: str | os.PathLike[str], report: Callable[[str], None]) -> Iterator[Message]:
-    """The messages of a file in its order. A line that cannot be read is reported with its number and skipped."""
+    """The messages of a file, in order. A line that cannot be read is reported with its number and skipped."""
     decoder = msgspec.json.Decoder(Message)
     with open(path, "rb") as file:
         for number, line in enumerate(file, 1):
@@ -30,7 +30,7 @@ def read(path: str | os.PathLike[str], report: Callable[[str], None]) -> Iterato
 
 
 class CaptureFile:
-    """A new capture, each message in the file when `write` returns. Raises ``FileError``."""
+    """A new capture. Each message is in the file when ``write`` returns. Raises ``FileError``."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -25,7 +25,7 @@ NAMED = (*DIALLING, "AgentLogin", "AgentRequest")
 """Applications whose first sign may be a row other than APP_START: CEL writes no APP_START if the channel ran an
 application of the same name just before, or if cel.conf does not list the application."""
 ENDS = ("APP_END", "BLINDTRANSFER", "BRIDGE_EXIT", "CHAN_END", "CHAN_START", "HANGUP", "LINKEDID_END")
-"""Rows whose application is over, or has not begun."""
+"""Kinds of rows that name an application that is over, or has not begun."""
 ORIGINATED = "AppDial2"
 """The application of a channel that was dialled by Originate."""
 FORCED = re.compile(r"^[^,]*,[^,]*,[^,]*f\(([^)]+)\)")
@@ -150,7 +150,7 @@ class Decoder:
         device = name.rsplit("-", 1)[0]
         found = self._dialler(linkedid or "", channel, device)
         if found is None:
-            # Who is in a call from birth was called by somebody: by an application, where it was no Dial.
+            # A channel that is created inside a call was called by somebody: by an application, if not by a Dial.
             self._legs.add(channel)
             yield f.DialBegan(at, "cel", None, channel, name, "", text(row.get("cidnum")))
         else:
@@ -174,9 +174,8 @@ class Decoder:
         return next(((d, "") for d in diallings if self._is_over(d) and not d.answered), None)
 
     def _is_over(self, dialling: Dialling) -> bool:
-        """Whether all channels of a Dial have ended. A Queue or FollowMe dials one after another, so it is never over
-        so.
-        """
+        """Whether all channels of a Dial have ended. A Queue or FollowMe may go on to dial others, so that does not
+        show its end."""
         legs = dialling.legs
         return dialling.application == "Dial" and bool(legs) and not any(leg in self._legs for leg, _ in legs)
 
@@ -222,9 +221,8 @@ class Decoder:
         yield f.BridgeLeft(at, "cel", bridge, channel)
 
     def _bridge(self, row: Row, channel: str) -> str:
-        """The bridge that a row is about. Where the log has no ``extra``, whoever answered is with whoever dialled;
-        where it does not tell that either, with all of the call.
-        """
+        """The bridge that a row is about. If the table has no ``extra``, the one who answered is taken to be with the
+        one who dialled, or if that is unknown, with all of the call."""
         if told := text(_extra(row).get("bridge_id")):
             return told
         linkedid = text(row.get("linkedid")) or channel
@@ -241,7 +239,7 @@ class Decoder:
             state = "Up" if channel in self._answered or cause in CLEARED else "Busy"
             yield f.HangupRequested(at, "cel", channel, name, state, cause, None, False)
         elif (other := self._other(text(extra.get("hangupsource")), channel)) is not None:
-            # The one who hung up has an end of its own later: the dialplan goes on for it (an h extension).
+            # The channel that hung up ends later: the dialplan goes on for it (an h extension).
             yield f.HangupRequested(at, "cel", other, self._made[other][1], "Up", cause, None, False)
         self._made.pop(channel, None)
         self._inside.pop(channel, None)
@@ -253,7 +251,7 @@ class Decoder:
         yield f.ChannelGone(at, "cel", channel, name, "Up", cause, None)
 
     def _other(self, source: str | None, channel: str) -> str | None:
-        """The channel of this name, which was answered and is there still."""
+        """The live channel of this name, if both are answered."""
         if source is None or channel not in self._answered:
             return None
         return next((c for c in self._answered if self._made.get(c, (0.0, ""))[1] == source), None)
@@ -330,7 +328,7 @@ DECODERS: dict[str, Callable[[Decoder, Row, str, float], Iterator[Fact]]] = {
     "PARK_START": Decoder._park_start,
     "DTMF": Decoder._dtmf,
 }
-"""Every CEL event that is read, and how."""
+"""The decoder of each CEL event that callbridge reads."""
 
 
 def _extra(row: Row) -> Row:

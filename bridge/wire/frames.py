@@ -1,6 +1,6 @@
-"""A server's websocket frames without I/O (RFC 6455, section 5): bytes in, messages and control frames out.
+"""Reads a server's websocket frames without I/O (RFC 6455, section 5): bytes in, messages and control frames out.
 
-A server masks nothing, and ARI has no extensions: so a frame is its length and its bytes.
+A server does not mask, and ARI uses no extensions: a frame is its length and its bytes.
 """
 
 from typing import NamedTuple
@@ -10,28 +10,28 @@ CONTINUED, TEXT, BINARY, CONTROL = 0x0, 0x1, 0x2, 0x8
 
 
 class Unreadable(ValueError):
-    """What came is no frame of a server, or is too large. Nothing can be read after it."""
+    """The bytes are no frame of a server, or it is too large. Nothing can be read after it."""
 
 
 class Read(NamedTuple):
-    """What some bytes have completed."""
+    """The messages and frames that some bytes have completed."""
 
     messages: list[bytes]
     control: bytes
-    """Frames that are to be answered, whole, one after the other."""
+    """The control frames that need an answer, whole, one after the other."""
 
 
 class Frames:
-    """Reads the frames of one connection. ``most``: bytes of the largest message."""
+    """Reads the frames of one connection. ``most``: the largest message, bytes."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._chunks: list[bytes] = []
-        """What has come of a frame that is not whole."""
+        """The bytes of an incomplete frame."""
         self._held, self._needed = 0, 2
-        """Bytes of that, and how many there must be to go on."""
+        """How many bytes those are, and how many are needed to go on."""
         self._begun: bytearray | None = None
-        """What has come of a message in several frames."""
+        """The beginning of a message in several frames."""
 
     def feed(self, data: bytes) -> Read:
         """Takes the next bytes, cut anywhere. Raises ``Unreadable``."""

@@ -1,7 +1,7 @@
 """Decodes lines of Asterisk's queue_log into facts: how a caller left a queue, which CEL does not tell.
 
-Nothing else is read. queue_log names the wrong one as hanging up if an administrator or a supervisor took the call
-away, and CEL tells the rest, to the microsecond.
+Nothing else is read: CEL tells the rest more exactly, and queue_log names the wrong side as hanging up if an
+administrator or a supervisor took the call away.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from bridge.wire.values import text
 
 COLUMNS = ("time", "callid", "queue", "agent", "event", "data1", "data2", "data3")
 SECOND = 1.0
-"""Times are in whole seconds, rounded down. So the event of a line has happened when its second is over."""
+"""Times are in whole seconds, rounded down: a line's event has happened by the end of its second."""
 EXITS = {"EXITWITHTIMEOUT": "TIMEOUT", "EXITEMPTY": "LEAVEEMPTY"}
 """For each event of queue_log, the value of QUEUESTATUS that means the same."""
 

@@ -1,24 +1,27 @@
-"""How the clock of a PBX stands to ours, by the stamps of its events: which are believed, and when it was set."""
+"""Measures how far the PBX's clock is ahead of ours, by the stamps of its events; which stamps are believed; and when
+the clock was set."""
 
 FAR = 7200.0
-"""Seconds between an event's stamp and its arrival from which on the stamp is not believed."""
+"""A stamp that is so many seconds or more from the event's arrival is not believed."""
 LATE = 2.0
-"""Seconds by which two clocks may differ, or one be set, without a word. What arrives may always be later."""
+"""Seconds by which two clocks may differ, or one be set, without being told. Events may arrive later than this."""
 BACK = 1.0
-"""Seconds by which the stamp of a later event may be earlier: several threads of the PBX tell at once."""
+"""Seconds by which a later event may have an earlier stamp: several threads of the PBX send events."""
 STEADY = 5.0
-"""Seconds of events after which one that comes much sooner after its stamp tells that the clock was set: until then
-those before may have been late."""
+"""Seconds of events after which an event that arrives much sooner after its stamp shows that the clock was set:
+before that, the earlier ones may just have been late."""
 WINDOW = 30.0
-"""Seconds over which the event that was least late tells how the clocks stand."""
+"""Seconds over which the least late event tells the difference of the clocks."""
 GAINS = 0.1
-"""Seconds that a clock gains at most from one answer about the time to the next, half a minute later."""
+"""Seconds that one clock gains on the other at most between two answers, which are half a minute apart."""
 
 
 class Stamps:
-    """Of one feed. A busy PBX delivers late and a busy service reads late, so the event that came soonest after its
-    stamp tells the difference. Whoever catches up looks like a clock that was set ahead. The answer to a question for
-    the time shows by how much the clock can be ahead.
+    """The stamps of one feed.
+
+    A busy PBX delivers late and a busy service reads late, so the event that came soonest after its stamp tells the
+    difference. A PBX that catches up after a delay looks like a clock that was set ahead; the answer to a Ping shows
+    by how much the clock can be ahead at most.
     """
 
     __slots__ = ("_best", "_most", "_newest", "_since", "_until", "ahead", "differs", "was_set")
@@ -27,15 +30,15 @@ class Stamps:
         self.ahead: float | None = None
         """Seconds by which the PBX's clock is ahead of ours; None before the first event."""
         self.was_set = 0.0
-        """By how many seconds the PBX's clock was set, by the last stamp; whoever heeds it sets it back to 0."""
+        """Seconds by which the last stamp shows that the PBX's clock was set; whoever reads it resets it to 0."""
         self.differs = 0.0
-        """Seconds by which the PBX's clock is ahead, where that is more than `LATE`; otherwise 0."""
+        """Seconds by which the PBX's clock is ahead, if that is more than ``LATE``; otherwise 0."""
         self._best = self._newest = self._since = self._until = 0.0
         self._most: float | None = None
-        """Seconds by which the PBX's clock can be ahead; None: it has not answered since its clock was set."""
+        """Seconds by which the PBX's clock can be ahead at most; None: no answer since its clock was set."""
 
     def believed(self, stamp: float, t: float) -> float | None:
-        """The stamp of an event that came at ``t``; None where it makes no sense. Both in seconds since the epoch."""
+        """The stamp of an event that came at ``t``; None if it makes no sense. Both are seconds since the epoch."""
         ahead = stamp - t
         if not -FAR < ahead < FAR:
             return None
@@ -59,7 +62,7 @@ class Stamps:
         return stamp
 
     def answered(self, stamp: float, asked_at: float) -> None:
-        """The PBX told its time when it was asked, so not before. ``asked_at``: by our clock."""
+        """The PBX answered with its time, not earlier than it was asked. ``asked_at``: by our clock."""
         most = stamp - asked_at
         if -FAR < most < FAR:
             self._most = most if self._most is None else min(most, self._most + GAINS)
@@ -69,7 +72,7 @@ class Stamps:
         self._since = max(self._since, t)
 
     def _goes_back(self, stamp: float, gained: float) -> bool:
-        """Not where one thread of a busy PBX tells a little later than the others."""
+        """Whether a stamp shows that the clock was set back, more than threads of a busy PBX may be apart."""
         return stamp < self._newest - BACK and gained < -LATE
 
     def _is_no_catching_up(self, ahead: float, t: float) -> bool:

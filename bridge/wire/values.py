@@ -1,4 +1,4 @@
-"""Reading single values that a PBX sent, believing none of them."""
+"""Reads single values that a PBX sent, which may be anything."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -26,11 +26,11 @@ VARIABLES = frozenset(
 """The channel variables that a rule reads."""
 
 LOST: Mapping[str, ContactLoss] = {"Removed": "unregistered", "Unreachable": "no_answer_to_qualify"}
-"""What a contact's status says of a phone that cannot be called any more, and why that is."""
+"""The statuses of a contact (ContactStatus) by which a phone can no longer be called, and why."""
 GONE: Mapping[str, ContactLoss] = {
     "Unregistered": "unregistered", "Unreachable": "no_answer_to_qualify", "Rejected": "unregistered"
 }  # fmt: skip
-"""The same of a PeerStatus."""
+"""The same for PeerStatus."""
 UNKNOWN = "<unknown>"
 
 
@@ -59,7 +59,7 @@ def number(value: Any) -> int | None:
 
 
 def seconds(value: Any) -> float | None:
-    """A time or a span that the service itself told, or None for anything else."""
+    """A time or duration that the service itself wrote, or None for anything else."""
     return float(value) if type(value) in (int, float) and abs(value) <= LAST_SECOND else None
 
 
@@ -70,7 +70,7 @@ def mode_of(value: Any) -> SpyMode | None:
 
 
 def marked(name: str | None, said: Mapping[str, Any], at: float, src: Source) -> Fact | None:
-    """What an application marks by a UserEvent of ours (config/asterisk): what no event of the PBX shows.
+    """The fact of a UserEvent by which an application tells what no event of the PBX shows (config/asterisk).
 
     ``CallbridgeSupervision`` (Snoop, By, Mode), ``CallbridgeQueue`` (Channel, Queue, State, Exit), and
     ``CallbridgeOffer`` (Channel, Dest, Queue, Agent).
