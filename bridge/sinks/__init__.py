@@ -1,4 +1,4 @@
-"""Where finished records go: one kind of sink a file, registered in ``registry``.
+"""Where records go: one file for each kind of sink, registered in ``registry``.
 
-``delivery`` stands between the service and all sinks of the settings, ``forward`` between the outbox and one of them.
+``delivery`` stands between the service and all sinks, ``forward`` between the outbox and one of them.
 """

@@ -1,4 +1,4 @@
-"""Every sink of the settings, reached from the one write that the service waits for."""
+"""Delivers to all sinks of the settings: the service waits for one local write, and threads do the rest."""
 
 import time
 from collections.abc import Sequence
@@ -20,18 +20,18 @@ from bridge.vocabulary.written import Written
 logger = structlog.get_logger()
 
 LAST_CHANCE = 5.0
-"""Seconds that the sinks get at the stop for what is due; the rest stays in the outbox."""
+"""Seconds that the sinks get for due records when the service stops; the rest stays in the outbox."""
 
 
 class Delivery:
-    """``local``: what the service itself writes to, by name. All other sinks are fed from the outbox, by forwarders.
+    """All sinks of the settings. ``local``: those that the service itself writes to, by name: the store with the
+    outbox, and stdout. All others are fed from the outbox by forwarders.
 
-    Local are the store with the outbox in it, and stdout. Nothing waits in the outbox for stdout: what an earlier run
-    could not write there, a reader of this run does not expect.
+    Nothing waits in the outbox for stdout: a reader of this run does not expect the records of an earlier one.
     """
 
     def __init__(self, settings: Settings) -> None:
-        """Opens what is on this machine. Raises ``SinkError`` where that fails; a sink that is away is no error."""
+        """Opens the sinks on this machine. Raises ``SinkError`` if that fails; a server that is away is no error."""
         self.local: list[tuple[str, Sink]] = []
         self._forwarders: list[Forwarder] = []
         path, remote = divide(settings)
@@ -53,16 +53,16 @@ class Delivery:
 
     @property
     def workers(self) -> list[Worker]:
-        """How the threads are doing that serve the other sinks."""
+        """The health of the threads that serve the other sinks."""
         return [forwarder.worker for forwarder in self._forwarders]
 
     def reopen(self) -> None:
-        """Open every sink but the local store anew, each before its next record."""
+        """Has every sink but the local store opened again before its next record."""
         for forwarder in self._forwarders:
             forwarder.reopen()
 
     def close(self) -> None:
-        """Give what is due a last chance, then close everything."""
+        """Gives due records a last chance, then closes everything."""
         for forwarder in self._forwarders:
             forwarder.finish()
         until = time.monotonic() + LAST_CHANCE
@@ -74,7 +74,7 @@ class Delivery:
     def _open_store(
         self, path: str, remote: Sequence[SinkSettings], settings: SqliteSink | None, state_days: int
     ) -> None:
-        """``settings``: those of the store, None for an outbox alone."""
+        """``settings``: the store's; None for an outbox alone."""
         names, keep = [sink_name(sink) for sink in remote], settings is not None
         keep_days = settings.keep_days if settings is not None else None
         states_to = [sink_name(sink) for sink in remote if getattr(sink, "takes_states", False)]
@@ -98,7 +98,7 @@ class Delivery:
 
 
 class _Store:
-    """The local store; each write wakes the forwarders."""
+    """The local store. Each write wakes the forwarders."""
 
     def __init__(self, store: SqliteStore, forwarders: Sequence[Forwarder]) -> None:
         self._store = store
@@ -112,9 +112,9 @@ class _Store:
 
 
 def divide(settings: Settings) -> tuple[str | None, list[SinkSettings]]:
-    """The file that holds the outbox, and the sinks that are fed from it.
+    """The file of the outbox, and the sinks that are fed from it.
 
-    It is the first SQLite sink; without one a file of its own, or none (None) where nothing would be in it.
+    The file is the first SQLite sink, else a file of its own; None if the outbox would be empty.
     """
     store = next((sink for sink in settings.sink if isinstance(sink, SqliteSink)), None)
     remote = [sink for sink in settings.sink if sink is not store and not is_stdout(sink)]

@@ -1,4 +1,4 @@
-"""From the outbox to one sink, in a thread of its own, so that no sink waits for another."""
+"""Forwards from the outbox to one sink, in a thread of its own, so that no sink waits for another."""
 
 import contextlib
 import random
@@ -18,23 +18,23 @@ from bridge.vocabulary.written import id_of
 logger = structlog.get_logger()
 
 BATCH = 200
-"""Records of one write."""
+"""Records in one write."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
-"""Seconds between two tries of a sink that fails: they double, and vary, so that
-several instances do not try at the same moment."""
+"""Seconds between two tries of a failing sink. They double, and vary so that instances do not try at the same
+time."""
 LONGEST_WAIT = 3600.0
-"""Seconds: longest that a sink is left alone because it asked for it, and that one record waits for its next try."""
+"""Seconds that a sink is left alone at most because it asked for it, or that a record waits for its next try."""
 TRIES = 10
-"""A record that the sink failed to take so often, while it took others, counts as refused."""
+"""A record that the sink failed to take so many times, while it took others, counts as refused."""
 LOOK = 1.0
-"""Seconds between two looks into the outbox, where `callbridge outbox` or another instance may have put something."""
+"""Seconds between two looks into the outbox: ``callbridge outbox`` or another instance may have added something."""
 
 
 class Forwarder:
-    """Takes what is due for the sink, tells the outbox what became of it, and rests while the sink fails."""
+    """Writes due records to the sink, notes the result in the outbox, and rests while the sink fails."""
 
     def __init__(self, name: str, outbox: Outbox, open_sink: Callable[[], Sink]) -> None:
-        """``outbox`` is for this forwarder alone, which also closes it."""
+        """``outbox``: for this forwarder alone, which closes it."""
         self._name = name
         self._outbox = outbox
         self._open_sink = open_sink
@@ -43,36 +43,36 @@ class Forwarder:
         self._finishing = self._is_to_reopen = False
         self._sink: Sink | None = None
         self._pause = 0.0  # while the sink fails
-        self._taken: float | None = None  # when the sink took something last
+        self._taken: float | None = None  # when the sink last took something
         self.worker = Worker(f"sink {name}")
-        """How the thread is doing."""
+        """The thread's health."""
         self._thread = threading.Thread(target=self._run, name=f"sink {name}", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def wake(self) -> None:
-        """There is something new in the outbox."""
+        """Tells that something new is in the outbox."""
         self._news.set()
 
     def reopen(self) -> None:
-        """Close the sink; it is opened anew for the next record."""
+        """Has the sink closed, and opened again for the next record."""
         self._is_to_reopen = True
         self._news.set()
 
     def finish(self) -> None:
-        """Let it end once nothing is due any more or the sink fails; the rest stays in the outbox."""
+        """Lets the thread end once nothing is due or the sink fails; the rest stays in the outbox."""
         self._finishing = True
         self._news.set()
 
     def join(self, timeout: float) -> bool:
-        """Wait for the end; whether it came within ``timeout`` seconds."""
+        """Waits for the thread's end. Returns whether it came within ``timeout`` seconds."""
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
         with contextlib.suppress(SqliteError):
-            self._outbox.works(self._name)  # as far as is known: a run before may have ended in trouble
+            self._outbox.works(self._name)  # clears the trouble of an earlier run
         try:
             while not self._work():
                 pass
@@ -81,7 +81,7 @@ class Forwarder:
             self._outbox.close()
 
     def _work(self) -> bool:
-        """Deliver until it is time to end; whether it is. What nobody foresaw costs a rest, never the sink."""
+        """Delivers until it is time to end. Returns whether it is. An unforeseen error causes a rest, not the end."""
         try:
             while True:
                 finishing = self._finishing
@@ -96,7 +96,7 @@ class Forwarder:
                 elif not found:
                     self._news.wait(LOOK)
                     self._news.clear()
-        except BaseException as error:  # whatever it is: a thread that has gone would be missed by nobody
+        except BaseException as error:  # any error: nobody would notice that the thread is gone
             rest = self.worker.failed(error)
             self._close_sink()
             until = time.monotonic() + rest
@@ -112,7 +112,7 @@ class Forwarder:
                 sink.close()
 
     def _rest(self) -> None:
-        """Leave a sink that fails alone, however much comes in meanwhile, unless somebody asks for another try."""
+        """Leaves a failing sink alone, unless somebody asks for another try."""
         until = time.monotonic() + self._pause
         while not self._finishing and (left := until - time.monotonic()) > 0:
             self._news.wait(min(left, LOOK))
@@ -122,13 +122,13 @@ class Forwarder:
                     return
 
     def _step(self) -> bool:
-        """One batch; whether there was one."""
+        """Delivers one batch. Returns whether there was one."""
         try:
-            # One record is enough to see whether a sink that failed works again.
+            # One record is enough to find out whether a failing sink works again.
             batch = self._outbox.due(self._name, time.time(), 1 if self._pause else BATCH)
             if batch:
                 self._settle(batch, self._write(batch))
-        except SqliteError as trouble:  # such as a full disk: what was delivered may be delivered again
+        except SqliteError as trouble:  # a full disk, for example: deliveries may be repeated
             error = SinkError(f"outbox: {mend(trouble)}")
             self._tell(error)
             self._pause = self._longer(error)
@@ -142,7 +142,7 @@ class Forwarder:
             self._sink.write([waiting.record for waiting in batch])
         except SinkError as error:
             return error
-        except Exception as error:  # its text may quote the record: it is not shown
+        except Exception as error:  # its text is not shown, for it may quote the record
             return SinkError(f"sink {self._name}: failed with {type(error).__name__}; report this")
         return None
 

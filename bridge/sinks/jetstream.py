@@ -1,7 +1,8 @@
-"""NATS JetStream: one message a record version, acknowledged by the stream.
+"""NATS JetStream: one message for each version of a record, acknowledged by the stream.
 
-Subject ``callbridge.<pbx>.record.<direction>``, of states ``callbridge.<pbx>.state.agent`` or ``….device``. The
-client is asyncio's and has a loop in a thread of its own, so that the server's pings are answered between writes too.
+The subject is ``callbridge.<pbx>.record.<direction>``, or for states ``callbridge.<pbx>.state.agent`` or
+``….device``. The asyncio client has a loop in a thread of its own, so that the server's pings are answered between
+writes, too.
 """
 
 import asyncio
@@ -34,7 +35,7 @@ logger = structlog.get_logger()
 PATIENCE = 5.0
 """Seconds for a connection, and for an acknowledgement."""
 DUPLICATES = 600.0
-"""Seconds for which a stream that is made here remembers message ids, and drops a message that comes twice."""
+"""Seconds for which a stream made here remembers message ids and drops repeated messages."""
 SUBJECTS = ["callbridge.*.record.>", "callbridge.*.state.>"]
 
 
@@ -45,7 +46,7 @@ class JetStream:
         self._client: Client | None = None
         self._encoder = msgspec.json.Encoder()
         self._takes_states = True
-        """Whether the stream has their subject: one that others made may not."""
+        """Whether the stream has the subject of states: one that others made may not."""
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name=f"nats {settings.name}", daemon=True)
         self._thread.start()
@@ -84,7 +85,7 @@ class JetStream:
             else:
                 delivered.add(id_of(record))
         if failures:
-            await self._disconnect()  # and make sure of the stream on the next connection
+            await self._disconnect()  # the next connection checks the stream again
             raise self._error(failures[0], delivered=delivered, refused=refused)
         if refused:
             why = f"sink {self._settings.name}: a record is {next(iter(refused.values()))}; raise that"
@@ -123,7 +124,7 @@ class JetStream:
         raise self._error(failure)
 
     async def _connect(self, server: str) -> Client:
-        """To one server, and not for ever: what waits, and for how long, is decided in one place for every sink."""
+        """Connects to one server, once: the forwarder decides about further tries, as for every sink."""
         client = Client()
         causes: list[Exception] = []
 
@@ -154,7 +155,7 @@ class JetStream:
         stream = client.jetstream()
         try:
             config = (await stream.stream_info(self._settings.stream)).config
-            if config.subjects == SUBJECTS[:1]:  # as callbridge made it before there were states
+            if config.subjects == SUBJECTS[:1]:  # made by a callbridge that had no states
                 await stream.update_stream(config.evolve(subjects=SUBJECTS))
             else:
                 self._takes_states = bool({SUBJECTS[1], "callbridge.>", ">"} & {*(config.subjects or ())})
@@ -179,7 +180,7 @@ class JetStream:
 
 
 def subject(record: Written) -> str:
-    """A PBX's name may hold what a subject may not: that becomes "_"."""
+    """The subject of a record. Characters of the PBX's name that a subject may not have become "_"."""
     kind = f"record.{record.direction}" if isinstance(record, Record) else f"state.{_KINDS[type(record)]}"
     return f"callbridge.{re.sub(r'[^A-Za-z0-9_-]', '_', record.pbx)}.{kind}"
 

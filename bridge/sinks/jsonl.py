@@ -19,7 +19,7 @@ def open_lines(settings: JsonlSink, secret: None) -> "Lines":
 
 
 class Lines:
-    """A file of records of calls, and where the settings name one, a file of states."""
+    """A file of records of calls, and if the settings name one, a file of states."""
 
     def __init__(self, settings: JsonlSink) -> None:
         self._calls = JsonLines(settings.path)
@@ -59,16 +59,16 @@ class States:
 
 
 class JsonLines:
-    """Appends to a file, or writes to stdout where the path is ``-``. A revised record is a further line.
+    """Appends to a file, or writes to stdout if the path is ``-``. A revised record is a further line.
 
-    Whoever moves the file away, as logrotate does, gets it whole: records then go to a new file of the name. What was
-    written while the file was being moved is written to the new one, too: nobody knows how far the old one was read.
+    If the file is moved away, as logrotate does, records go to a new file of that name. What was written while it was
+    being moved is written to the new file, too, since it is unknown how far the old one was read.
     """
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._encoder = msgspec.json.Encoder()
-        # Without a buffer: what a full disk has not taken must not be written later, in the middle of something else.
+        # Without a buffer: bytes that a full disk has not taken must not be written later.
         self._file: BinaryIO = os.fdopen(os.dup(1), "wb", 0) if path == "-" else self._opened()
         self._is_torn = False
 
@@ -93,7 +93,8 @@ class JsonLines:
         self._file.close()
 
     def _append(self, line: bytes) -> None:
-        """All of it, or what is there of it is taken back; where that cannot be, the next line begins a new one."""
+        """Appends a line as a whole. If that fails, its beginning is removed; if that fails, too, the next line
+        starts with a line break."""
         begin = (b"\n" + line) if self._is_torn else line
         rest = memoryview(begin)
         try:
@@ -115,7 +116,7 @@ class JsonLines:
         return file
 
     def _is_moved(self) -> bool:
-        """Whether the name leads elsewhere by now, or nowhere."""
+        """Whether the name now leads to another file, or nowhere."""
         if self._path == "-":
             return False
         try:
@@ -126,7 +127,7 @@ class JsonLines:
 
 
 def _end_broken_line(file: BinaryIO) -> None:
-    """What a power cut left unfinished must not swallow the next record."""
+    """Ends a line that a power cut left unfinished, so that it does not swallow the next record."""
     if file.tell() > 0:
         file.seek(-1, 2)
         if file.read(1) != b"\n":

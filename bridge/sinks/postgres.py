@@ -1,7 +1,7 @@
-"""PostgreSQL: schema ``callbridge``, table ``records``, a partition a month.
+"""PostgreSQL: schema ``callbridge``, table ``records``, with a partition for each month.
 
-Instances need no coordination: those that follow one PBX write the same records, so they take turns (an advisory lock
-a PBX) and the better version of a record stays.
+Instances need no coordination. Those that follow the same PBX write the same records: they take turns (an advisory
+lock for each PBX), and the better version of a record stays.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,10 +46,10 @@ OF_A_CUSTOMER = """
             jsonb_build_array(jsonb_build_object('to', %(number)s::text, 'target_type', 'external'))
 """
 Row = tuple[Any, ...]
-"""Values of ``COLUMNS``, and last the record."""
+"""The values of ``COLUMNS``, and last the record."""
 
 POISON = (psycopg.DataError, psycopg.IntegrityError, errors.ProgramLimitExceeded, errors.RaiseException)
-"""What PostgreSQL says when it is the record that it cannot take."""
+"""The errors by which PostgreSQL refuses a record for its content."""
 
 
 class Postgres:
@@ -79,7 +79,7 @@ class Postgres:
             raise self._error(error) from None
 
     def _write_calls(self, records: Sequence[Record], written: set[str]) -> None:
-        """``written``: ids of what is safe already."""
+        """``written``: the ids of records that are safe already; the method adds to it."""
         oldest = self._months.oldest_kept()
         rows = [row for row in map(self._row, records) if oldest is None or row[1] >= oldest]
         delivered = written | {record.record_id for record in records} - {row[0] for row in rows}
@@ -125,7 +125,7 @@ class Postgres:
         return [record_id for (record_id,) in rows]
 
     def erase(self, record_ids: list[str]) -> int:
-        """Erase records and keep them from coming back; how many there were. Raises ``SinkError``."""
+        """Erases records and keeps them from coming back. Returns how many there were. Raises ``SinkError``."""
         try:
             db = self._connected()
             with db.transaction(), db.cursor() as cursor:
@@ -142,7 +142,7 @@ class Postgres:
             raise self._error(error) from None
 
     def erase_from_states(self, number: str) -> int:
-        """Erase channels that are named after a number from the evidence of states; from how many. Raises
+        """Erases channels whose names contain a number from the evidence of states. Returns from how many. Raises
         ``SinkError``."""
         try:
             db = self._connected()
@@ -152,7 +152,8 @@ class Postgres:
             raise self._error(error) from None
 
     def write_open(self, found: Mapping[str, Open], now: int) -> None:
-        """How many calls are in progress, one row a PBX, as of ``now``, milliseconds. Raises ``SinkError``."""
+        """Writes how many calls are in progress, one row for each PBX, as of ``now``, milliseconds. Raises
+        ``SinkError``."""
         rows = [(pbx, now, *row) for pbx, row in found.items()]
         try:
             with self._connected().cursor() as cursor:
@@ -166,7 +167,8 @@ class Postgres:
             raise self._error(error) from None
 
     def purge_states(self, oldest: int) -> int:
-        """Erase stretches of states that ended before a time, milliseconds; how many. Raises ``SinkError``."""
+        """Erases stretches of states that ended before a time, milliseconds. Returns how many. Raises
+        ``SinkError``."""
         try:
             return postgres_states.purge(self._connected(), oldest)
         except psycopg.Error as error:
@@ -202,7 +204,7 @@ class Postgres:
         return self._db
 
     def _put(self, db: psycopg.Connection[Row], rows: Sequence[Row]) -> None:
-        """All of them, or none. A version stays where it is worth more than the one that comes."""
+        """Writes all rows, or none. A version in the table stays if it is worth more than the one that comes."""
         self._months.make(db, [row[1] for row in rows])
         coming = {row[0]: row for row in rows}
         with db.transaction():
@@ -221,9 +223,9 @@ class Postgres:
                 coming.pop(record_id, None)
             with db.cursor() as cursor:
                 if worse:
-                    # Not an update: a version that saw less of the call may have started in another month.
+                    # No update: a version that saw less of the call may have started in another month's partition.
                     _withdraw(cursor, worse)
-                # Where somebody has taken a partition away, its records' rows are still there.
+                # If somebody has removed a partition, the rows for reports of its records are still there.
                 _withdraw(cursor, list(coming), KINDS)
                 cursor.executemany(INSERT, [row[:-1] for row in coming.values()])
                 put_rows(cursor, [row[-1] for row in coming.values()])
@@ -233,7 +235,7 @@ class Postgres:
                     self._drop_parts(db, pbx, list(named))
 
     def _drop_parts(self, db: psycopg.Connection[Row], pbx: str, linked_ids: list[str]) -> None:
-        """What turns out to be part of another call goes."""
+        """Removes the records of calls that turn out to be part of another call."""
         rows = db.execute(
             """
             SELECT record_id, call_id, linked_ids, record ? 'consult_of', complete, worth FROM callbridge.records
@@ -280,6 +282,6 @@ def _withdraw(
 
 
 def _said(error: psycopg.Error) -> str:
-    """PostgreSQL's own words in one line, without its details, which quote the record."""
+    """PostgreSQL's error text in one line, without its details, which quote the record."""
     words = error.diag.message_primary or str(error) or type(error).__name__
     return " ".join(words.split())

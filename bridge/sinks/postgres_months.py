@@ -1,4 +1,5 @@
-"""Partitions of ``callbridge.records``, one a month: made when a record comes, dropped when it is kept no longer."""
+"""Monthly partitions of ``callbridge.records``: made when a record comes, dropped when the month is no longer
+kept."""
 
 from __future__ import annotations
 
@@ -15,42 +16,42 @@ from bridge.sinks.postgres_schema import LOCK, one
 from bridge.store.row_tables import KINDS
 
 DROP_EVERY = 3600.0
-"""Seconds between two looks for months that are not to be kept."""
+"""Seconds between two looks for months that are no longer kept."""
 
 
 class Months:
-    """Of one connection."""
+    """The partitions, seen by one connection."""
 
     def __init__(self, keep: int | None) -> None:
         """``keep``: how many months before this one are kept; None: all."""
         self._keep = keep
         self._there: set[datetime] = set()
-        """Those whose partitions are known to be there."""
+        """Months whose partitions are known to exist."""
         self._drop_at = 0.0
-        """When they are looked through again, by the monotonic clock."""
+        """When to look for old months again, by the monotonic clock."""
 
     def forget(self) -> None:
-        """Somebody may have taken a partition away."""
+        """Forgets which partitions exist: somebody may have removed one."""
         self._there.clear()
 
     def make(self, db: psycopg.Connection[Any], times: Iterable[datetime]) -> None:
-        """The partitions of all months in which some times lie. Raises ``psycopg.Error``."""
+        """Makes the partitions for some times. Raises ``psycopg.Error``."""
         for month in sorted({_month(at) for at in times} - self._there):
             _make(db, month)
             self._there.add(month)
 
     def oldest_kept(self) -> datetime | None:
-        """Start of the first month that is kept, or None."""
+        """The start of the first month that is kept; None if all are kept."""
         return None if self._keep is None else _months_later(_month(datetime.now(UTC)), -self._keep)
 
     def drop(self, db: psycopg.Connection[Any]) -> None:
-        """Drops the partitions of months that are not kept, and their rows; after every connect, and now and then.
-        Raises ``psycopg.Error``."""
+        """Drops the partitions of months that are no longer kept, and their rows. Called after every connect, and now
+        and then. Raises ``psycopg.Error``."""
         oldest = self.oldest_kept()
         if oldest is None or time.monotonic() < self._drop_at:
             return
         self._drop_at = time.monotonic() + DROP_EVERY
-        # Somebody's long report is no reason to fail: they are dropped the next time.
+        # If a long report holds them, they are dropped the next time.
         with contextlib.suppress(errors.LockNotAvailable), db.transaction():
             db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
             db.execute("SET LOCAL lock_timeout = '2s'")
@@ -72,7 +73,7 @@ class Months:
 
 
 def _make(db: psycopg.Connection[Any], month: datetime) -> None:
-    """Makes a month's table aside and attaches it, which readers of the records do not notice."""
+    """Makes a month's table and attaches it, which does not disturb readers."""
     name = sql.Identifier("callbridge", f"records_{month:%Y_%m}")
     with db.transaction():
         db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))

@@ -1,4 +1,4 @@
-"""Rows of records that reports count, in PostgreSQL: one table a kind of row (``bridge/store/row_tables.py``)."""
+"""The rows for reports in PostgreSQL: one table for each kind of row (``bridge/store/row_tables.py``)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ INSERTS = {
 
 
 def put_rows(cursor: psycopg.Cursor[Any], records: Sequence[Record]) -> None:
-    """Puts down what reports count of records."""
+    """Writes the rows for reports of some records."""
     found = [rows(record) for record in records]
     for table, statement in INSERTS.items():
         values = [row for of_record in found for row in getattr(of_record, table)]

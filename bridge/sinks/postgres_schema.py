@@ -1,4 +1,4 @@
-"""The tables of schema ``callbridge`` in PostgreSQL, and how older ones become what they are now."""
+"""The tables of schema ``callbridge`` in PostgreSQL, and the migration of older ones."""
 
 from __future__ import annotations
 
@@ -49,27 +49,27 @@ MIGRATIONS = (
     "CREATE TABLE callbridge.open_calls "
     "(pbx text PRIMARY KEY, at bigint NOT NULL, calls bigint NOT NULL, since bigint)",
 )
-"""One script a schema version; a database of version n (``callbridge.version``) has run the first n."""
+"""One script for each schema version; a database of version n (``callbridge.version``) has run the first n."""
 WITH_ROWS = 2
-"""The schema version that brought the rows that reports count: older databases get them from their records."""
+"""The schema version that added the rows for reports: for older databases they are made from the records."""
 WITHOUT_UNREAD = 5
-"""The schema version that dropped columns of rows that nobody had read."""
+"""The schema version that dropped columns that nothing read."""
 FILLED_AT_ONCE = 500
-"""Records of an older database whose rows are written together."""
+"""How many records of an older database get their rows in one write."""
 LOCK = 0x63616C6C
-"""Of the advisory locks: any number that nobody else in the database takes."""
+"""The class of the advisory locks: any number that nobody else in the database uses."""
 
 _DECODER = msgspec.json.Decoder(Record)
 
 
 def migrate(db: psycopg.Connection[Any], sink: str) -> None:
-    """Makes the tables, or those of an older callbridge what they are now. ``sink``: its name, to tell how far it is.
+    """Makes the tables, or migrates those of an older callbridge. ``sink``: its name, to report progress.
 
-    Raises ``psycopg.Error``, also where the tables are of a newer callbridge.
+    Raises ``psycopg.Error``, also if the tables are of a newer callbridge.
     """
     with db.transaction():  # of two instances that start at once, one migrates
         db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-        # "IF NOT EXISTS" would ask for the right to create even where there is nothing to create.
+        # "IF NOT EXISTS" would need the right to create a schema even if it exists.
         if one(db, "SELECT to_regnamespace('callbridge')") is None:
             db.execute("CREATE SCHEMA callbridge")
         if one(db, "SELECT to_regclass('callbridge.version')") is None:
@@ -107,6 +107,6 @@ def _fill_rows(db: psycopg.Connection[Any], sink: str) -> None:
 
 
 def one(db: psycopg.Connection[Any], query: str, *values: object) -> Any:
-    """The one value that a query asks for; None where there is no row."""
+    """The one value that a query returns; None if it returns no row."""
     row = db.execute(query.encode(), values).fetchone()
     return row[0] if row is not None else None

@@ -24,7 +24,7 @@ _FIELDS = sql.SQL("state_id, worth, since, until, complete")
 
 
 def put(cursor: psycopg.Cursor[Any], states: Sequence[StateRecord]) -> None:
-    """Keeps each where it is better than what it overlaps. Whoever else writes for these PBXs waits."""
+    """Keeps each stretch if it is better than those that it overlaps. Other writers for these PBXs wait meanwhile."""
     for one in states:
         table, values = table_of(one), row(one)
         coming = Claim(one.state_id, values.worth, values.since, values.until, values.complete)
@@ -38,7 +38,7 @@ def put(cursor: psycopg.Cursor[Any], states: Sequence[StateRecord]) -> None:
 
 
 def _near(cursor: psycopg.Cursor[Any], table: str, pbx: str, name: str, coming: Claim) -> list[Claim]:
-    """Those that may overlap it: what is kept before it does not overlap itself, so two are enough."""
+    """The kept stretches that may overlap it. Kept ones do not overlap each other, so two before it are enough."""
     query = sql.SQL(
         "(SELECT {fields} FROM {table} WHERE pbx = %(pbx)s AND {whose} = %(name)s "
         "AND since >= %(since)s AND since < %(until)s) UNION ALL "
@@ -51,7 +51,7 @@ def _near(cursor: psycopg.Cursor[Any], table: str, pbx: str, name: str, coming: 
 
 
 def forget_channels(cursor: psycopg.Cursor[Any], number: str, named: re.Pattern[str]) -> int:
-    """Takes channels whose names have a number out of the evidence; of how many stretches."""
+    """Removes channels whose names contain a number from the evidence. Returns from how many stretches."""
     count = 0
     for table in KINDS:
         of = sql.Identifier("callbridge", table)
@@ -65,7 +65,7 @@ def forget_channels(cursor: psycopg.Cursor[Any], number: str, named: re.Pattern[
 
 
 def purge(db: psycopg.Connection[Any], oldest: int) -> int:
-    """Erases stretches that ended before a time, milliseconds; how many."""
+    """Erases stretches that ended before a time, milliseconds. Returns how many."""
     count = 0
     for table in KINDS:
         erase = sql.SQL("DELETE FROM {} WHERE until < %s").format(sql.Identifier("callbridge", table))

@@ -1,6 +1,6 @@
-"""Which kinds of sink there are: the settings of each, and what opens it.
+"""The kinds of sinks: the settings of each, and the function that opens it.
 
-A new kind is a type of settings in ``bridge/config/sinks.py``, a file in this room and a line in `OPENERS`.
+A new kind is a type of settings in ``bridge/config/sinks.py``, a file in this room, and a line in ``OPENERS``.
 """
 
 from collections.abc import Mapping
@@ -23,13 +23,13 @@ OPENERS: Mapping[type, str] = {
     NatsSink: "bridge.sinks.jetstream:JetStream",
     WebhookSink: "bridge.sinks.webhook:Webhook",
 }
-"""Settings to ``module:opener``, which is imported only where there is a sink of the kind. An opener takes the
-settings and the secret (None where there is none) and returns a ``Sink``. Files are opened at once, servers at the
-first write."""
+"""For each type of settings ``module:opener``, which is imported only if the settings have such a sink. An opener
+takes the settings and the secret (or None) and returns a ``Sink``. Files are opened at once, servers at the first
+write."""
 
 
 def open_sink(sink: SinkSettings) -> Sink:
-    """Raises ``SinkError``, also for a kind of sink that is not registered."""
+    """Opens a sink. Raises ``SinkError``, also for a kind that is not registered."""
     opener = OPENERS.get(type(sink))
     if opener is None:
         raise SinkError(f"sink {sink_name(sink)}: callbridge has no such kind of sink; see bridge/sinks/registry.py")
@@ -38,7 +38,7 @@ def open_sink(sink: SinkSettings) -> Sink:
 
 
 def open_postgres(sink: PostgresSink) -> "Postgres":
-    """The same, with what only a database can do. Raises ``SinkError``."""
+    """Opens a PostgreSQL sink, which can also erase. Raises ``SinkError``."""
     from bridge.sinks.postgres import Postgres
 
     opened = open_sink(sink)

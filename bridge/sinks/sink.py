@@ -1,4 +1,4 @@
-"""What every sink can do."""
+"""The interface of every sink."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -7,14 +7,14 @@ from bridge.vocabulary.written import Written
 
 
 class Sink(Protocol):
-    """Takes finished records of calls, and of states where its settings say ``takes_states``. Of several versions of
-    a record the better one counts (see ``worth``), and a record of what turns out to be part of another call does not
-    (see ``parts``)."""
+    """Takes finished records of calls, and if its settings have ``takes_states``, of states. Of several versions of a
+    record the better one stays (``bridge.records.worth``). A record whose call turns out to be part of another one
+    goes (``bridge.records.parts``)."""
 
     def write(self, records: Sequence[Written]) -> None:
-        """Returns when the records, one version of a call each, are safe there. Raises ``SinkError``."""
+        """Returns when the records are safe; each call is among them once. Raises ``SinkError``."""
 
     def check(self) -> str:
-        """What is there, in a few words, once it is sure that records can be written. Raises ``SinkError``."""
+        """Checks that records can be written. Returns in a few words what is there. Raises ``SinkError``."""
 
     def close(self) -> None: ...

@@ -1,4 +1,4 @@
-"""A webhook: each record POSTed as JSON and signed, as Standard Webhooks has it."""
+"""A webhook: POSTs each record as JSON, signed as Standard Webhooks specifies."""
 
 import asyncio
 import base64
@@ -26,31 +26,32 @@ PATIENCE = 10.0
 LARGEST_ANSWER = 4096
 """Bytes of an answer that are read."""
 ELSEWHERE = (302, 303)
-"""Answers to a POST that say where the answer is, and not where to send it again: Google Apps Script answers so."""
+"""Answers to a POST that tell where its result is, not where to send it again: Google Apps Script answers so."""
 PAGES = ("text/html", "application/xhtml+xml")
-"""Content types of what is for people."""
+"""Content types of pages for people."""
 AT_ONCE = 4
-"""Requests under way at the same time, each of another call."""
+"""How many requests are sent at the same time, each for another call."""
 AGAIN = frozenset({408, 425, 429})
 """Answers of 400 to 499 that are worth another try."""
 
 
 class _Unanswered(Exception):
-    """The request has to be made again; ``pause`` seconds from now at the earliest, where that was asked for."""
+    """The request has to be made again, after ``pause`` seconds if the receiver asked for that."""
 
     def __init__(self, why: str, *, down: bool, pause: float = 0.0) -> None:
         super().__init__(why)
         self.down = down
-        """Another request would wait for nothing just the same."""
+        """Whether the receiver is down, so that other requests would fail, too."""
         self.pause = pause
 
 
 class _Refused(Exception):
-    """The request need not be made again."""
+    """The request must not be made again."""
 
 
 class Webhook:
-    """The client is asyncio's, run by whichever thread writes: a request under way keeps no process from ending."""
+    """Sends requests by an asyncio client, run by the thread that writes; an open request does not keep the process
+    from ending."""
 
     def __init__(self, settings: WebhookSink, secret: str | None) -> None:
         self._settings = settings
@@ -61,7 +62,7 @@ class Webhook:
         except OSError:
             raise SinkError(f"sink {settings.name}: ca_file is no PEM file; name one") from None
         self._client = httpx.AsyncClient(verify=context, timeout=None, trust_env=False)
-        # An answer is never unpacked: some kilobytes could become gigabytes.
+        # Answers are never decompressed: some kilobytes could become gigabytes.
         self._client.headers["Accept-Encoding"] = "identity"
         self._runner = asyncio.Runner()
 
@@ -69,7 +70,7 @@ class Webhook:
         self._runner.run(self._write(records))
 
     def check(self) -> str:
-        """A record is not sent; that something answers, with a certificate that is good, is seen."""
+        """Checks that something answers, with a valid certificate. No record is sent."""
         try:
             status = self._runner.run(self._answer("HEAD", self._settings.url)).status_code
         except _Unanswered as error:
@@ -123,9 +124,9 @@ class Webhook:
             raise _Unanswered(why, down=pause > 0, pause=pause)
 
     async def _see_elsewhere(self, answer: httpx.Response) -> None:
-        """The receiver has taken the record and says that its answer is elsewhere: it is asked for there, once.
+        """The receiver has taken the record and tells that its answer is elsewhere: gets it from there, once.
 
-        The record is not sent again, whatever the answer. Raises ``_Refused`` where it is no receiver's.
+        The record is not sent again, whatever the answer. Raises ``_Refused`` if it does not come from a receiver.
         """
         status = answer.status_code
         try:
@@ -145,7 +146,7 @@ class Webhook:
             raise _Refused(f"{where}, a page for people such as a login; write the receiver's own address in url")
 
     async def _answer(self, method: str, url: str, **content: Any) -> httpx.Response:
-        """The answer's head. Of its body, which nobody needs, a little is read so that the connection can go on."""
+        """The head of the answer. A little of its body is read, so that the connection can be used again."""
         try:
             async with asyncio.timeout(PATIENCE), self._client.stream(method, url, **content) as answer:
                 parts: Any = answer.aiter_raw(LARGEST_ANSWER)
@@ -173,7 +174,8 @@ class Webhook:
 
 
 def key(secret: str) -> bytes:
-    """A secret as the libraries of Standard Webhooks make them (``whsec_`` and base64), or any other text."""
+    """The bytes of a secret, which is ``whsec_`` and base64 (as the libraries of Standard Webhooks make it) or any
+    text."""
     if secret.startswith("whsec_"):
         try:
             return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
@@ -183,13 +185,13 @@ def key(secret: str) -> bytes:
 
 
 def signature(key: bytes, name: str, stamp: str, body: bytes) -> str:
-    """``v1,`` and base64 of the HMAC-SHA256 over id, timestamp and body, with a full stop between."""
+    """``v1,`` and the base64 of the HMAC-SHA256 of id, timestamp and body, joined by full stops."""
     digest = hmac.new(key, f"{name}.{stamp}.".encode() + body, hashlib.sha256).digest()
     return "v1," + base64.b64encode(digest).decode()
 
 
 def retry_after(value: str) -> float:
-    """Seconds that the header asks for, given as seconds or as a date; 0 when it says nothing that can be read."""
+    """The seconds that a Retry-After header asks for (as seconds or as a date); 0 if it cannot be read."""
     if value.strip().isdecimal():
         return float(value)
     try:
