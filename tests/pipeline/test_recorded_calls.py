@@ -31,7 +31,8 @@ def test_a_recorded_call_gets_exactly_the_tags_it_deserves(name: str) -> None:
 def test_ami_alone_gives_the_same_record_but_for_sip_call_ids(name: str) -> None:
     alone = replayed(m for m in messages(name) if m.src != "ari")
     assert told(alone) == expected(name)
-    assert [r.record_id for r in alone] == [r.record_id for r in replayed(messages(name))]
+    # Calls that end in one moment may end in another order by each feed, and none is promised.
+    assert sorted(r.record_id for r in alone) == sorted(r.record_id for r in replayed(messages(name)))
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - NOT_BY_ARI_ALONE))

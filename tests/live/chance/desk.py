@@ -87,10 +87,13 @@ class Desk:
             elif act.does == "dies" and not call.over:
                 rang.acted, rang.acted_at = "died", time.time()
                 self._log.lost.add(self.who)
-                channel = self._cell.pbx.newest.get(self._cell.device(self.who))
+                pbx = self._cell.pbx
+                channel = pbx.newest.get(self._cell.device(self.who))
                 await self.phone.die()
-                await self._cell.pbx.until(lambda: channel not in self._cell.pbx.channels, f"the end of {channel}")
-                rang.over_at = time.time()
+                try:
+                    await pbx.until(lambda: channel not in pbx.channels, f"the end of {channel}")
+                finally:  # or the whole call is over
+                    rang.over_at = time.time()
                 return
             elif act.does == "unregisters" and not call.over:
                 rang.acted, rang.acted_at = "unregistered", time.time()
