@@ -90,7 +90,7 @@ class _Compared:
         least = max([log.gave_up_at or log.called_at, *(talk.ended for talk in log.conversations)])
         # Whom a panel bridged with the customer goes on with what she heard before.
         most = log.over_at if all(deed.what != "is bridged" for deed in log.deeds) else inf
-        # Whom a macro asks to take the call by a key it asks on when the caller has gone.
+        # Whom a routine asks to take the call by a key it asks on when the caller has gone.
         most = max(most, *(rang.over_at for rang in log.rang if rang.acted == "not confirmed"), 0.0)
         if not least - LATE < ended < most + LATE:
             yield f"ended_at: {self._after(ended)}, expected {self._after(least)} to {self._after(log.over_at)}"

@@ -145,6 +145,7 @@ async def _visits(
     except TimeoutError:
         return "was not connected"
     await asyncio.sleep(1)
+    caller = await cell.channel("customer")
     if visit.holds:
         await line.hold()
         await asyncio.sleep(1.2)
@@ -161,7 +162,7 @@ async def _visits(
             return "logged off"
         case "administrator":
             with suppress(PbxError):  # it may be over
-                await cell.hang_up("customer")
+                await cell.pbx.action("Hangup", Channel=caller)
             await call.ended()
             return "ended by an administrator"
         case "passes on":
