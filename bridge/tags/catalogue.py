@@ -29,11 +29,12 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
 
 _SPY_LIMIT = (
     "ARI sends no event when somebody listens in. callbridge then takes the listened-to channel from ChanSpy's "
-    "arguments in the dialplan; it misses a ChanSpy that names no channel, and one that was started by Originate."
+    "arguments in the dialplan; it misses a ChanSpy that names no channel, or only a group (g), and one "
+    "that was started by Originate."
 )
 _SPY_LIMIT_ZH = (
-    "ARI 沒有監聽事件。callbridge 改由撥號計畫中 ChanSpy 的參數得知被監聽的通道；參數未指定通道，或由 Originate 發起"
-    "的 ChanSpy，無法得知監聽對象。"
+    "ARI 沒有監聽事件。callbridge 改由撥號計畫中 ChanSpy 的參數得知被監聽的通道；參數未指定通道（例如只指定群組 g）"
+    "，或由 Originate 發起的 ChanSpy，無法得知監聽對象。"
 )
 _MUTE_LIMIT = (
     "ARI does not tell when a participant of a ConfBridge room is muted or unmuted. callbridge then only knows who "
