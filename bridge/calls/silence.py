@@ -209,7 +209,10 @@ def _timed_out(dial: Dial) -> bool:
     if by_queue(dial) or by_follow_me(dial):
         return dial.given_up
     step = step_at(dial.caller, dial.began_at)
-    if step is None or step.application != "Dial" or not step.data or dial.ended_at is None:
+    if step is None or step.application != "Dial" or dial.ended_at is None:
         return True
+    if not step.data:
+        # The arguments of a moved channel's Dial are not told. It ends so only when nobody whom it called is left.
+        return step.status != "CHANUNAVAIL"
     allowed = dial_string.seconds(step.data)
     return allowed is not None and dial.ended_at - step.at > allowed - DATED_LATE

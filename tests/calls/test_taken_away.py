@@ -50,6 +50,31 @@ def test_a_dial_gives_a_phone_up_when_its_time_is_over_and_not_before(data: str,
     assert [o.outcome for o in story.only().offers] == [outcome]
 
 
+@pytest.mark.parametrize(("status", "outcome"), [("CHANUNAVAIL", "cancelled"), ("NOANSWER", "no_answer")])
+def test_whether_a_transferred_calls_dial_gave_the_phone_up_its_status_says(status: str, outcome: str) -> None:
+    """A channel that was transferred tells its new Dial with the arguments of the old one."""
+    story = Story()
+    customer, agent = story.connected()
+    place = {"Extension": "1002", "Context": "from-internal"}
+    story.after(5).event("Newexten", **customer, Application="Dial", AppData="PJSIP/1001,20", **place)
+    story.event(
+        "BlindTransfer", Result="Success", TransfererChannel=agent["Channel"], TransfererUniqueid=agent["Uniqueid"],
+        TransfereeChannel=customer["Channel"], TransfereeUniqueid=customer["Uniqueid"], Extension="1002",
+    )  # fmt: skip
+    for c in (agent, customer):
+        story.event("BridgeLeave", BridgeUniqueid="room", **c)
+    story.gone(agent)
+    story.event("VarSet", **customer, Variable="DIALSTATUS", Value="")
+    colleague = story.channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(customer, colleague)
+    story.after(0.1).state(colleague, "Ringing")
+    story.after(5).dial_ends(customer, colleague, "NOANSWER")
+    story.event("VarSet", **customer, Variable="DIALSTATUS", Value=status)
+    story.gone(colleague, cause=0)
+    story.gone(customer)
+    assert [o.outcome for o in story.only().offers] == ["answered", outcome]
+
+
 def behind_a_local_channel(application: str, data: str, answers: bool, ends: list[str], local_ends: str) -> Record:
     """A Dial of 20 s calls a Local channel, behind which an application rings 1001 for 5 s. ``answers``: whether the
     application answers the Local channel at once. ``ends``: how the dial of the phone ends, after 1 s."""

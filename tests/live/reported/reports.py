@@ -57,6 +57,7 @@ GIVEN_CAUSE = "the cause that an administrator or an application gives taken for
 REASON_HEADER = "a Reason header hides that the phone refused"
 NO_QUEUE = "a stay in a queue that there is not"
 FULL_BEHIND = "a full queue behind a transfer is not told"
+ENDED_BY_HAND = "a leg that an administrator ended taken for one that rang out"
 PARKED_OUT = "a panel that parks a caller out of a queue is told as an answer"
 RECALLED = "who is called back for a customer and declines has a record of her own"
 PASSED_BACK = "somebody outside who passes the customer back taken for a customer who leaves"
@@ -1844,6 +1845,80 @@ REPORTS = (
         "a variable of the dialplan allows the keys (BRIDGE_FEATURES)", "http://wiki.pchero21.com/index.php?action=history&feed=atom&title=Asterisk_channel",
         "an_agent_hangs_up_by_a_key_that_a_variable_allows",
         at_first="system_disconnect", kind=OTHER_KEY,
+    ),
+    Report(
+        "AMI Hangup of whom an agent asks by keys: ringing", f"{ACTIONS}Hangup",
+        "an_administrator_ends_the_ringing_of_whom_an_agent_asks_by_keys",
+    ),
+    Report(
+        "AMI Hangup of whom an agent asks by keys: in the talk", f"{ACTIONS}Hangup",
+        "an_administrator_ends_the_talk_with_whom_an_agent_asks_by_keys",
+    ),
+    Report(
+        "AMI Hangup of whom an agent has transferred to", f"{ACTIONS}Hangup",
+        "an_administrator_ends_the_ringing_of_whom_an_agent_has_transferred_to",
+        at_first="agent_no_answer_timeout", kind=ENDED_BY_HAND,
+    ),
+    Report(
+        "AMI Hangup of who is called back about a parked call", f"{ACTIONS}Hangup",
+        "an_administrator_ends_the_ringing_of_who_parked",
+        at_first="agent_no_answer_timeout", kind=ENDED_BY_HAND,
+    ),
+    Report(
+        "one half of a Local channel is hung up by hand", "https://github.com/dograh-hq/dograh/issues/416",
+        "an_administrator_ends_the_callers_half_of_a_talk",
+    ),
+    Report(
+        "and the other half", "https://github.com/dograh-hq/dograh/issues/416",
+        "an_administrator_ends_the_phones_half_of_a_talk",
+    ),
+    Report(
+        "a program hangs up the call that it placed", "https://github.com/AsterNET/AsterNET/issues/49",
+        "an_administrator_ends_the_ringing_of_a_click",
+    ),
+    Report(
+        "a call that goes out is ended from outside of it", "https://github.com/instedd/verboice/issues/620",
+        "an_administrator_ends_what_rings_at_a_customer",
+    ),
+    Report(
+        "AMI Hangup of who listens", f"{ACTIONS}Hangup",
+        "an_administrator_ends_a_supervisors_listening",
+    ),
+    Report(
+        "missed calls are mailed to all of a group though one has answered", "https://github.com/FreePBX/issue-tracker/issues/734",
+        "one_of_a_group_answers_and_nobody_else_has_missed_the_call",
+    ),
+    Report(
+        "nobody is told of a missed call if the caller hangs up while the group rings", "https://github.com/fusionpbx/fusionpbx/issues/2313",
+        "a_customer_gives_up_while_a_group_rings_that_marks_no_calls_as_missed",
+    ),
+    Report(
+        "by which number a call came that is forwarded inside", "https://github.com/fusionpbx/fusionpbx/pull/2516",
+        "a_number_leads_to_another_number_of_the_house",
+    ),
+    Report(
+        "a forwarded number as a loopback channel", "https://github.com/2600hz/kazoo/pull/4841",
+        "a_number_leads_to_the_queue_of_another_number_of_the_house",
+    ),
+    Report(
+        "a ring group's strategy finds nobody to call", "https://github.com/FreePBX/issue-tracker/issues/918",
+        "a_group_without_anybody_leads_on_at_once",
+    ),
+    Report(
+        "a member with two registrations, and the group's time ends", "https://github.com/fusionpbx/fusionpbx/issues/1617",
+        "an_agent_with_two_phones_lets_both_ring_and_the_next_one_answers",
+    ),
+    Report(
+        "a call through a menu, and the second transfer", "https://github.com/mikopbx/Core/issues/307",
+        "a_customer_of_a_menus_group_is_passed_on_twice",
+    ),
+    Report(
+        "a second call rolls over to the next of a group", "https://github.com/fusionpbx/fusionpbx/issues/822",
+        "a_second_customer_goes_on_to_the_next_agent_where_the_first_talks",
+    ),
+    Report(
+        "an agent forgets a caller on hold", "https://github.com/signalwire/freeswitch/issues/1140",
+        "a_customer_is_forgotten_on_hold_and_hangs_up",
     ),
     Report(
         "AMI Hangup after the caller has typed a number", f"{ACTIONS}Hangup",
