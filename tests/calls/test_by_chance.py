@@ -145,7 +145,7 @@ def transfers(story: Story, who: dict[str, str], half: dict[str, str], number: s
     story.gone(who)
 
 
-def test_who_gets_a_parked_call_that_was_answered_behind_a_local_channel_has_it_from_who_parked_it() -> None:
+def test_a_parked_call_that_was_answered_behind_a_local_channel_was_transferred_by_who_parked_it() -> None:
     """The PBX parks the Local channel, then takes it away and brings the colleague into the customer's bridge."""
     story = Story()
     customer, one, two, agent = in_talk_behind_local(story)
@@ -171,7 +171,7 @@ def test_who_gets_a_parked_call_that_was_answered_behind_a_local_channel_has_it_
 
 
 @pytest.mark.parametrize("inside_execif", [True, False])
-def test_a_transfer_that_rings_out_has_rung_out_though_the_pbx_told_the_dial_before_once_more(
+def test_a_transfer_that_rings_out_was_not_answered_though_the_pbx_repeats_the_dial_before(
     inside_execif: bool,
 ) -> None:
     """Of a Local channel that was transferred: where it goes, but with the Dial that it ran before, inside ExecIf."""
@@ -260,7 +260,7 @@ def test_a_plain_extension_that_gets_a_call_out_of_a_queue_is_no_agent_by_that()
         assert [p.role for p in record.participants if p.party == "3001"] == ["extension"]
 
 
-def test_who_is_given_a_call_by_a_panel_and_passes_it_on_at_once_was_given_it_first() -> None:
+def test_an_agent_to_whom_a_panel_moves_a_call_received_it_though_she_passes_it_on_at_once() -> None:
     story = Story()
     customer = story.call_in()
     (first,) = dialled(story, customer, "PJSIP/1001")
@@ -405,7 +405,7 @@ def test_a_queue_that_a_members_follow_me_answers_still_offers_the_call(
 
 
 @pytest.mark.parametrize(("application", "abandons"), [("Congestion", False), ("Busy", False), ("Wait", True)])
-def test_whom_the_dialplan_turns_away_did_not_hang_up_though_an_old_pbx_tells_no_cause(
+def test_a_caller_whom_the_dialplan_turns_away_did_not_hang_up_though_an_old_pbx_tells_no_cause(
     application: str, abandons: bool
 ) -> None:
     """Asterisk 16: the request may come before the channel's state is Busy."""
@@ -459,7 +459,7 @@ def in_talk_by_a_queue() -> tuple[Story, dict[str, str], dict[str, str]]:
     return story, customer, agent
 
 
-def test_a_line_on_which_an_agent_asked_a_room_was_in_no_queue_when_the_customer_takes_its_place_there() -> None:
+def test_an_agents_second_line_was_in_no_queue_though_the_customer_takes_its_place_in_a_room() -> None:
     """The two channels change places, and before the agent's second one ends it tells what the customer's ran."""
     story, customer, agent = in_talk_by_a_queue()
     asking = story.after(3).channel("PJSIP/1001", "Ring", Exten="900", Context="staff")
@@ -504,7 +504,7 @@ def test_a_phone_that_is_off_does_not_count_where_follow_me_rings_another_at_the
 
 
 @pytest.mark.parametrize(("goes_on", "moved"), [("before", False), ("after", True)])
-def test_whom_a_panel_bridges_with_another_was_moved_though_her_dialplan_goes_on_after_that(
+def test_a_customer_whom_a_panel_bridges_with_another_was_transferred_though_her_dialplan_goes_on(
     goes_on: str, moved: bool
 ) -> None:
     """goes_on: whether the dialplan after the Dial goes on before the customer comes to the other agent, or after."""
@@ -532,7 +532,7 @@ def test_whom_a_panel_bridges_with_another_was_moved_though_her_dialplan_goes_on
     assert ("agent_transferred_call" in story.only().tags) is moved
 
 
-def test_who_was_called_and_is_passed_on_to_one_who_declines_was_not_refused_twice() -> None:
+def test_a_called_customer_who_is_passed_on_to_an_agent_who_declines_has_one_failed_offer() -> None:
     """The PBX tells no Dial of a channel that was called itself, only how that ended."""
     story = Story()
     agent = story.channel("PJSIP/1001", "Ring", Exten="0912000009", Context="staff", CallerIDNum="8000")
@@ -557,7 +557,7 @@ def test_who_was_called_and_is_passed_on_to_one_who_declines_was_not_refused_twi
     assert "reassign" not in record.tags
 
 
-def test_whom_a_panel_took_out_of_a_talk_with_a_queues_agent_does_not_come_to_the_queue_again() -> None:
+def test_a_customer_whom_a_panel_takes_out_of_a_talk_does_not_join_the_queue_again() -> None:
     """When the talk is over to which the panel bridged her, the PBX tells once more what she ran before."""
     story, customer, agent = in_talk_by_a_queue()
     other = story.after(3).channel("PJSIP/1002", "Up", Exten="*99", Context="staff")

@@ -71,7 +71,7 @@ def test_a_call_that_took_no_place_in_the_queue_is_no_call_back() -> None:
     assert all("virtual_queue_callback_outgoing" not in r.tags for r in story.told())
 
 
-def test_a_call_back_that_a_late_word_has_written_again_still_answers_its_call() -> None:
+def test_a_call_back_whose_record_is_written_again_still_answers_its_call() -> None:
     story = Story()
     story.feed("connected")
     story.send({"feed": "connected"}, "ari")

@@ -62,7 +62,7 @@ def test_a_call_that_was_counted_beside_others_and_then_refused_found_no_line(st
     "beside", [(), (COUNTED, ("GotoIf", "1?shut"), *ANNOUNCED), (("Set", "GROUP(dn)=8001"), *TALKING[1:])]
 )
 @pytest.mark.parametrize("steps", REFUSED)
-def test_where_nobody_else_was_let_in_a_switch_turned_the_call_away_and_no_count(steps: Steps, beside: Steps) -> None:
+def test_a_refused_call_beside_no_other_met_a_switch_and_no_full_line(steps: Steps, beside: Steps) -> None:
     assert record(*steps, beside=beside).tags == ["incoming_dn_call"]
 
 
@@ -79,7 +79,7 @@ def test_where_nobody_else_was_let_in_a_switch_turned_the_call_away_and_no_count
     (COUNTED, *(("NoOp", f"{i}") for i in range(40)), ("Read", "KEY"), *(("NoOp", f"{i}") for i in range(40)),
      ("GotoIf", "1?bye"), ("Hangup", "")),
 ])  # fmt: skip
-def test_a_call_that_was_served_or_never_counted_found_one(steps: Steps) -> None:
+def test_a_call_that_was_served_or_never_counted_found_a_line(steps: Steps) -> None:
     assert record(*steps, beside=TALKING).tags == ["incoming_dn_call"]
 
 
@@ -148,7 +148,7 @@ def test_a_line_that_holds_as_many_calls_as_it_ever_did_may_be_full() -> None:
 
 
 @pytest.mark.parametrize("cap", [None, Cap("dn", "line")])
-def test_whom_the_time_of_day_may_have_turned_away_has_not_found_the_line_full(cap: Cap | None) -> None:
+def test_a_caller_whom_the_time_of_day_may_have_turned_away_did_not_find_the_line_full(cap: Cap | None) -> None:
     steps = (COUNTED, ("GotoIf", "0?full"), ("GotoIfTime", "18:00-8:00,*,*,*?shut"), ("Busy", "1"))
     assert record(*steps, beside=TALKING, cap=cap).tags == ["incoming_dn_call"]
     checked_later = (COUNTED, ("GotoIfTime", "18:00-8:00,*,*,*?shut"), ("GotoIf", "1?full"), ("Busy", "1"))
@@ -176,7 +176,7 @@ def test_a_colleague_who_calls_a_line_that_is_shut_has_not_found_a_trunk_full() 
     assert (found.direction, found.tags) == ("internal", [])
 
 
-def test_whoever_only_waits_is_in_the_group_too() -> None:
+def test_callers_who_only_wait_count_in_the_group() -> None:
     found = record(COUNTED, ("GotoIf", "1?full"), ("Busy", "1"), beside=(COUNTED, ("Answer", ""), ("Wait", "600")))
     assert found.overflow_reason == "line_cap"
 

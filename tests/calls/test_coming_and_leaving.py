@@ -42,7 +42,7 @@ def holds(call: Call) -> bool:
 
 
 @pytest.mark.parametrize("name", NAMES[::3])
-def test_of_every_recorded_call_who_came_was_in_no_conversation_just_before_and_who_left_is_in_none_just_after(
+def test_in_every_recorded_call_who_comes_was_in_no_conversation_and_who_leaves_is_in_none(
     name: str, calls: list[Call]
 ) -> None:
     replayed(messages(name))
@@ -50,7 +50,7 @@ def test_of_every_recorded_call_who_came_was_in_no_conversation_just_before_and_
     assert all(holds(call) for call in calls)
 
 
-def test_of_rooms_that_fill_and_empty_and_of_calls_that_are_moved_too(calls: list[Call]) -> None:
+def test_the_same_holds_for_rooms_that_fill_and_empty_and_for_calls_that_are_moved(calls: list[Call]) -> None:
     story = Story()
     everybody = [into_room(story.after(0.5), story.channel(f"PJSIP/10{i:02}", "Ring")) for i in range(20)]
     for each in everybody[::2] + everybody[1::2]:

@@ -151,9 +151,7 @@ def test_a_conference_by_phone_is_none_where_the_consultation_may_have_been_put_
 
 
 @pytest.mark.parametrize(("seconds", "tags"), [(0.01, set()), (1.0, {"agent_conference_call"})])
-def test_three_who_met_just_before_nobody_listened_may_have_been_one_taking_anothers_place(
-    seconds: float, tags: set[str]
-) -> None:
+def test_three_who_meet_just_before_an_outage_may_be_one_who_replaces_another(seconds: float, tags: set[str]) -> None:
     story = Story()
     customer, _ = story.connected()
     colleague = story.after(5).channel("PJSIP/1002", "Up", customer["Linkedid"])
@@ -178,7 +176,7 @@ CUSTOMER, ANN, BO = (Party(name, "agent", f"PJSIP/{name}") for name in ("0912000
         (0.0005, {CUSTOMER, ANN}, False),
     ],
 )
-def test_who_speaks_for_a_moment_makes_it_three_unless_taking_anothers_place(
+def test_a_third_speaker_for_a_moment_makes_a_conference_unless_she_replaces_another(
     seconds: float, then: set[Party], told: bool
 ) -> None:
     line = [
@@ -189,7 +187,7 @@ def test_who_speaks_for_a_moment_makes_it_three_unless_taking_anothers_place(
     assert bool(conferences(without_overlaps(line))) is told
 
 
-def test_who_takes_a_colleagues_place_by_the_times_of_two_feeds_is_told_as_a_transfer_and_as_no_three() -> None:
+def test_an_agent_who_replaces_a_colleague_by_two_feeds_times_is_a_transfer_and_no_conference() -> None:
     story = Story()
     customer, agent = story.connected()
     colleague = story.after(5).channel("PJSIP/1002", "Up", customer["Linkedid"])

@@ -180,7 +180,7 @@ def test_a_colleague_whose_phone_had_rung_for_a_while_refuses_the_transfer_that_
     assert (transfer.to, transfer.outcome) == ("1002", "refused")
 
 
-def test_who_is_bridged_with_a_customer_out_of_a_talk_with_a_colleague_has_two_calls() -> None:
+def test_an_agent_who_is_bridged_with_a_customer_out_of_a_talk_with_a_colleague_has_two_calls() -> None:
     """A panel's AMI Bridge, of which the PBX makes one call; the colleague was never offered the customer's."""
     for first in ("inside", "customer"):
         story = Story()
@@ -225,7 +225,7 @@ def test_who_is_bridged_with_a_customer_out_of_a_talk_with_a_colleague_has_two_c
         assert inside.ended_at < call.ended_at
 
 
-def test_who_calls_out_when_her_earlier_call_may_be_over_unseen_consults_nobody() -> None:
+def test_an_agent_who_calls_out_when_her_earlier_call_may_be_over_consults_nobody() -> None:
     for is_over in (True, False):
         story = Story()
         story.feed("connected")

@@ -72,13 +72,13 @@ def cost_of_last(story: Story, count: int = 1) -> int:
 
 
 @pytest.mark.parametrize("waiting", [False, True])
-def test_who_comes_into_a_conference_of_many_costs_what_who_comes_into_one_of_few_does(waiting: bool) -> None:
+def test_joining_a_large_conference_costs_what_joining_a_small_one_does(waiting: bool) -> None:
     few, many = (cost_of_last(conference(people, wait_marked=waiting)[0]) for people in (50, 100))
     assert many <= few
 
 
 @pytest.mark.parametrize("waiting", [False, True])
-def test_who_leaves_a_conference_of_many_costs_what_who_leaves_one_of_few_does(waiting: bool) -> None:
+def test_leaving_a_large_conference_costs_what_leaving_a_small_one_does(waiting: bool) -> None:
     costs = []
     for people in (50, 100):
         story, everybody = conference(people, wait_marked=waiting)

@@ -6,7 +6,7 @@ from tests.helpers.story import Story
 
 
 @pytest.mark.parametrize(("first", "tag"), [(0, "customer_disconnect"), (1, "agent_disconnect")])
-def test_of_two_who_hang_up_in_one_breath_the_one_told_first_did(first: int, tag: str) -> None:
+def test_of_two_who_hang_up_at_the_same_time_the_one_told_first_did(first: int, tag: str) -> None:
     """A busy service reads many events at once, and a PBX need not stamp them with their time."""
     story = Story()
     pair = story.connected()

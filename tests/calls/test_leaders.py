@@ -36,7 +36,9 @@ def opened() -> Story:
 
 
 @pytest.mark.parametrize("told_by", ["dialplan", "music"])
-def test_who_leaves_before_the_leader_comes_has_abandoned_and_who_stays_has_a_call_of_her_own(told_by: str) -> None:
+def test_a_caller_who_leaves_before_the_leader_has_abandoned_and_one_who_stays_has_a_call_of_her_own(
+    told_by: str,
+) -> None:
     story, by_music = opened(), told_by == "music"
     callers = []
     for _ in range(2):
@@ -122,7 +124,7 @@ def test_who_hears_music_only_because_nobody_else_is_there_waits_for_no_leader(s
     assert (record.wait_seconds, record.talk_seconds) == (10.0, 30.0)
 
 
-def test_a_leader_by_a_profile_of_her_own_may_be_one() -> None:
+def test_a_participant_with_a_profile_of_her_own_may_be_the_leader() -> None:
     story = opened()
     caller = comes(story, story.call_in(), "wait_marked")
     agent = comes(story.after(10), story.channel("PJSIP/1001", "Up"), profile=",,leads")

@@ -31,7 +31,7 @@ def test_an_agent_logged_in_for_the_day_who_hangs_up_as_the_two_are_joined_has_e
     assert second.ended_by == "agent"
 
 
-def test_an_agent_who_is_brought_back_without_a_word_of_leaving_is_in_no_call_any_more() -> None:
+def test_an_agent_who_is_brought_back_without_an_event_of_leaving_is_in_no_call_any_more() -> None:
     pipeline = Pipeline(settings(), PBX)
     last = 0.0
     for message in messages(RECORDED):

@@ -52,7 +52,7 @@ def test_a_supervisor_who_is_muted_in_a_room_listens_until_she_speaks() -> None:
     assert story.only().tags == tags
 
 
-def test_who_is_in_a_room_as_the_service_starts_is_in_it() -> None:
+def test_a_participant_who_is_in_a_room_as_the_service_starts_is_seen_there() -> None:
     story = Story()
     story.feed("connected")
     agent = {"Channel": "PJSIP/1001-00000001", "Uniqueid": "1799999000.1", "Linkedid": "1799999000.1"}

@@ -173,7 +173,7 @@ def test_a_phone_that_the_dialplan_does_not_dial_failed_the_offer_however_many_c
     assert record.tags[:3] == ["incoming_dn_call", "customer_abandon", "cpe_reject"]
 
 
-def test_whom_nobody_dialled_is_known_by_the_mailbox_where_no_extension_tells() -> None:
+def test_an_agent_whom_nobody_dialled_is_known_by_the_mailbox_if_no_extension_tells() -> None:
     story = Story()
     customer = called_in(story)
     step(story, customer, "ExecIf:0?Dial(,15):Set(DIALSTATUS=CHANUNAVAIL)")
@@ -216,7 +216,7 @@ def test_an_agent_one_of_whose_devices_has_no_contact_is_not_failed_where_anothe
     assert offers(story) == expected
 
 
-def test_of_a_group_with_a_do_not_disturb_nobody_is_blamed_whose_mailbox_the_caller_reaches_in_the_end() -> None:
+def test_nobody_is_blamed_for_a_groups_do_not_disturb_because_the_caller_reaches_a_mailbox() -> None:
     """As FreePBX's ring groups do: DIALSTATUS is set for the one who is left out, and the others are rung or not."""
     for others in ("", "Dial:PJSIP/1003,10"):
         story = Story()

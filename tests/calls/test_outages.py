@@ -47,7 +47,7 @@ def test_a_call_that_ended_unseen_is_written_and_nobody_is_blamed() -> None:
     assert not {"agent_disconnect", "customer_disconnect", "system_disconnect"} & set(record.tags)
 
 
-def test_who_had_answered_but_was_not_put_through_when_the_outage_began_may_never_have_been() -> None:
+def test_an_agent_who_answered_but_was_not_put_through_before_an_outage_may_never_have_been() -> None:
     """As where the agent is to press a key to take the call."""
     story = Story()
     story.feed("connected")
@@ -66,7 +66,7 @@ def test_who_had_answered_but_was_not_put_through_when_the_outage_began_may_neve
     assert record.answered_at is None
 
 
-def test_who_is_found_to_have_answered_but_is_with_nobody_may_never_be_put_through() -> None:
+def test_an_agent_who_has_answered_and_is_found_alone_may_never_be_put_through() -> None:
     customer = {"Channel": "PJSIP/trunk-1", "Uniqueid": "1799999990.1", "Linkedid": "1799999990.1"}
     agent = {"Channel": "PJSIP/1001-2", "Uniqueid": "1799999990.2", "Linkedid": "1799999990.1"}
     story = Story()
@@ -91,7 +91,7 @@ def test_a_call_after_the_outage_is_complete_again() -> None:
     assert story.only().complete
 
 
-def test_what_goes_on_of_a_call_that_seemed_to_be_over_is_no_call_seen_in_full() -> None:
+def test_the_rest_of_a_call_that_seemed_to_be_over_is_not_complete() -> None:
     story = Story()
     story.feed("connected")
     story.listed()
@@ -107,7 +107,7 @@ def test_what_goes_on_of_a_call_that_seemed_to_be_over_is_no_call_seen_in_full()
     assert [record.complete for record in story.told()] == [False, False]
 
 
-def test_a_late_word_makes_a_new_revision_of_the_record() -> None:
+def test_a_late_event_makes_a_new_revision_of_the_record() -> None:
     story = Story()
     customer, agent = story.connected()
     story.after(1).gone(agent, customer)
@@ -119,7 +119,7 @@ def test_a_late_word_makes_a_new_revision_of_the_record() -> None:
     assert "customer_disconnect" in second.tags
 
 
-def test_a_word_that_changes_nothing_writes_nothing_again() -> None:
+def test_a_late_event_that_changes_nothing_writes_nothing_again() -> None:
     story = Story()
     customer, agent = story.connected()
     story.after(1).hang_up(customer)

@@ -95,7 +95,7 @@ def test_a_customer_who_hangs_up_while_a_script_plays_to_her_has_abandoned_the_c
     assert record.talk_seconds == 0
 
 
-def test_who_must_confirm_a_call_behind_a_local_channel_that_answered_before_has_declined_it_by_a_key() -> None:
+def test_an_agent_who_must_confirm_behind_a_local_channel_that_answered_before_declines_by_a_key() -> None:
     """A queue's member whose dialplan answers first and then has the call follow its agent."""
     story = Story()
     customer = story.call_in()
@@ -124,7 +124,7 @@ def test_who_must_confirm_a_call_behind_a_local_channel_that_answered_before_has
     assert "customer_abandon" in record.tags
 
 
-def test_whom_an_application_puts_on_hold_before_the_agent_hangs_up_was_passed_on() -> None:
+def test_a_customer_whom_an_application_holds_before_the_agent_hangs_up_was_passed_on() -> None:
     """A switchboard's operator gives the customer back, and another takes her."""
     story = Story()
     customer, agent = story.connected()
@@ -159,7 +159,7 @@ def test_a_dead_phone_that_is_dialled_in_small_letters_has_failed() -> None:
     assert [(o.device, o.outcome) for o in story.only().offers] == [("PJSIP/1001", "cpe_rejected")]
 
 
-def test_who_is_called_before_the_phone_of_one_who_declined_by_a_key_is_let_go_is_called_after_it() -> None:
+def test_an_agent_called_after_one_who_declined_by_a_key_is_tried_next_though_that_phone_is_let_go_later() -> None:
     """A busy PBX (FollowMe, which asks each for a key) takes its time."""
     story = Story()
     customer = story.call_in()

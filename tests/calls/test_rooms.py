@@ -32,7 +32,7 @@ def visits(story: Story) -> None:
     story.after(600)
 
 
-def test_a_call_of_an_agent_who_sits_in_a_room_lasts_from_the_customers_coming_to_her_going() -> None:
+def test_a_call_of_an_agent_who_sits_in_a_room_lasts_while_the_customer_is_there() -> None:
     story, _ = sitting()
     visits(story)
     visits(story)

@@ -61,7 +61,7 @@ def test_a_forward_is_one_only_if_the_pbx_follows_it(
 
 @pytest.mark.parametrize("by", ["AMI", "ARI"])
 @pytest.mark.parametrize("status", ["BUSY", "CONGESTION", "NOANSWER"])
-def test_who_hangs_a_ringing_phone_up_with_a_cause_says_no_word_for_the_phone(status: str, by: str) -> None:
+def test_a_cause_with_which_somebody_hangs_up_a_ringing_phone_is_not_the_phones(status: str, by: str) -> None:
     story = Story()
     customer, leg = dialled(story)
     story.after(0.1).state(leg, "Ringing")
@@ -92,7 +92,7 @@ def test_a_reason_header_does_not_hide_that_the_phone_refused(cause: int, rings:
     assert [o.outcome for o in story.only().offers] == [outcome]
 
 
-def test_nobody_waits_in_a_queue_that_there_is_not() -> None:
+def test_nobody_waits_in_a_queue_that_does_not_exist() -> None:
     story = Story()
     customer = story.call_in()
     story.event("Newexten", **customer, Application="Queue", AppData="nowhere,tk", Extension="8000")
@@ -138,7 +138,7 @@ def test_a_customer_who_is_transferred_to_a_full_queue_was_answered_in_the_first
     assert {"overflowed", "system_disconnect"} <= {*record.tags}
 
 
-def test_a_transfer_to_a_queue_that_there_is_not_adds_no_queue() -> None:
+def test_a_transfer_to_a_queue_that_does_not_exist_adds_no_queue() -> None:
     record = moved("UNKNOWN", "6003")
     assert [(q.name, q.exit) for q in record.queues] == [("support", "answered")]
 

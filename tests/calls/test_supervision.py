@@ -269,7 +269,7 @@ def test_ami_is_lost_when_it_has_told_that_a_supervisor_listens_but_not_yet_to_w
     assert [(s.by, s.target, s.mode) for s in record.supervisions] == [("2001", "1001", "monitor")]
 
 
-def test_by_ari_alone_who_listened_and_then_runs_another_chanspy_barges_in() -> None:
+def test_by_ari_alone_a_supervisor_who_listened_and_then_runs_another_chanspy_barges_in() -> None:
     """A key of the first (option X) leads on in the dialplan; ARI tells of neither ChanSpy more than its step."""
     story = Story()
     story.send({"feed": "connected"}, "ari")

@@ -51,7 +51,7 @@ def test_a_dial_gives_a_phone_up_when_its_time_is_over_and_not_before(data: str,
 
 
 @pytest.mark.parametrize(("status", "outcome"), [("CHANUNAVAIL", "cancelled"), ("NOANSWER", "no_answer")])
-def test_whether_a_transferred_calls_dial_gave_the_phone_up_its_status_says(status: str, outcome: str) -> None:
+def test_the_status_of_a_transferred_calls_dial_tells_whether_it_gave_the_phone_up(status: str, outcome: str) -> None:
     """A channel that was transferred tells its new Dial with the arguments of the old one."""
     story = Story()
     customer, agent = story.connected()
@@ -116,7 +116,7 @@ def test_a_follow_me_whose_phone_was_ended_has_not_waited_in_vain(ends: list[str
 
 
 @pytest.mark.parametrize(("seconds", "outcome"), [(5, "cancelled"), (1, "no_answer")])
-def test_what_a_dialplan_behind_a_local_channel_says_is_no_word_of_the_phone(seconds: int, outcome: str) -> None:
+def test_a_status_that_the_dialplan_behind_a_local_channel_sets_is_not_the_phones(seconds: int, outcome: str) -> None:
     """It falls off its end after its Dial, and the PBX tells the one in front that there was no way through."""
     (offer,) = behind_a_local_channel("Dial", f"PJSIP/1001,{seconds}", False, ["NOANSWER"], "CONGESTION").offers
     assert offer.outcome == outcome

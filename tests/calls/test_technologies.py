@@ -134,7 +134,7 @@ def test_a_phone_of_chan_sip_that_loses_its_registration_while_it_rings_has_fail
     assert [(o.outcome, o.reason) for o in story.only().offers] == [("cpe_rejected", "device_lost")]
 
 
-def test_whom_a_members_phone_forwards_the_call_to_is_no_agent_by_that() -> None:
+def test_a_phone_to_which_a_members_phone_forwards_the_call_is_no_agents_by_that() -> None:
     story = Story(MEMBERS_ONLY)
     customer = story.channel("PJSIP/trunk", "Ring", Exten="8000", CallerIDNum="0912000001")
     story.event("Newexten", **customer, Application="Queue", AppData="600", Extension="8000")

@@ -39,7 +39,7 @@ def tried_again(state: int) -> Record:
     return story.only()
 
 
-def test_a_member_of_whose_phone_the_queue_knows_nothing_is_ready_for_a_call() -> None:
+def test_a_member_whose_phones_state_is_unknown_is_ready_for_a_call() -> None:
     unknown, free, in_use = 0, 1, 2
     for state in (unknown, free):
         assert tried_again(state).tags == ["incoming_dn_call", "reassign", "agent_reject", "customer_disconnect"]
@@ -72,7 +72,7 @@ def test_an_agent_on_a_call_is_ready_where_the_queue_calls_her_then_and_her_phon
     assert ("queued" in story.only().tags) is waits
 
 
-def test_what_the_dialplan_does_after_the_hangup_is_no_way_out_of_the_queue() -> None:
+def test_steps_of_the_dialplan_after_the_hangup_are_no_exit_from_the_queue() -> None:
     story = Story()
     customer = enters(story)
     story.after(3).event("SoftHangupRequest", **customer, Cause="16")
@@ -82,7 +82,7 @@ def test_what_the_dialplan_does_after_the_hangup_is_no_way_out_of_the_queue() ->
     assert [p.exit for p in story.only().queues] == ["unknown"]
 
 
-def test_what_a_hangup_handler_does_is_no_way_out_of_the_queue() -> None:
+def test_steps_of_a_hangup_handler_are_no_exit_from_the_queue() -> None:
     story = Story()
     customer = enters(story)
     story.after(3).event("SoftHangupRequest", **customer, Cause="16")
@@ -93,7 +93,7 @@ def test_what_a_hangup_handler_does_is_no_way_out_of_the_queue() -> None:
     assert [p.exit for p in story.only().queues] == ["unknown"]
 
 
-def test_who_is_served_outside_no_longer_waits() -> None:
+def test_a_caller_who_is_served_outside_no_longer_waits() -> None:
     story = Story()
     customer = story.call_in()
     service = story.after(5).channel("PJSIP/trunk", "Down", customer["Linkedid"])
@@ -108,7 +108,7 @@ def test_who_is_served_outside_no_longer_waits() -> None:
 
 
 @pytest.mark.parametrize(("sip", "tag"), [("603", "agent_reject"), ("408", "cpe_reject")], ids=["declined", "dead"])
-def test_who_gives_up_after_a_phone_failed_has_not_given_up_for_no_reason(sip: str, tag: str) -> None:
+def test_a_caller_who_gives_up_after_a_phone_failed_is_no_short_abandon(sip: str, tag: str) -> None:
     story = Story()
     customer = enters(story)
     leg = offers(story, customer)
@@ -211,7 +211,7 @@ def test_a_busy_member_was_busy_though_the_caller_leaves_a_moment_later() -> Non
     assert [(o.agent, o.outcome) for o in story.only().offers] == [("1001", "cpe_rejected")]
 
 
-def test_who_is_moved_from_one_queue_to_the_next_has_left_the_first_for_another_place() -> None:
+def test_a_caller_who_is_moved_from_one_queue_to_the_next_was_transferred_out_of_the_first() -> None:
     story = Story()
     customer = enters(story)
     story.after(30).event("QueueCallerLeave", **customer, Queue="support")

@@ -74,14 +74,14 @@ def test_a_phone_that_was_put_through_answered_when_it_went_up() -> None:
     assert w.answered(msgspec.structs.replace(tried, unbridged=(leg,))) is None
 
 
-def test_nobody_knows_whether_a_phone_was_put_through_while_nobody_watched() -> None:
+def test_whether_a_phone_was_put_through_is_unknown_if_that_was_not_seen() -> None:
     tried, _ = in_vain()
     assert w.nobody_saw_whether_put_through(tried) is None
     unwatched, _ = in_vain(unseen=Unseen([(112.0, 115.0)]))
     assert w.nobody_saw_whether_put_through(unwatched) == Verdict(None, None, 110.0, unseen=True)
 
 
-def test_who_answered_second_did_so_after_another_was_put_through() -> None:
+def test_a_phone_that_was_answered_second_lost_to_the_one_that_was_put_through() -> None:
     tried, leg = in_vain()
     assert w.another_was_put_through(tried) is None
     leg.cause, leg.dial = 26, tried.dial
@@ -282,7 +282,7 @@ def test_a_device_that_was_lost_failed_whoever_answered_later() -> None:
     assert w.verdict_of(tried).reason == "device_lost"
 
 
-def test_who_pressed_answer_declined_nothing() -> None:
+def test_an_agent_who_pressed_answer_did_not_decline() -> None:
     tried, leg, _ = rung()
     hangs_up(leg, 119.0, cause=21)
     leg.phone_reports.append((117.0, "answered_by_user", None))
@@ -290,19 +290,19 @@ def test_who_pressed_answer_declined_nothing() -> None:
     assert verdict == Verdict("cpe_rejected", "answer_failed", 117.0, "answered_by_user")
 
 
-def test_who_pressed_answer_at_the_last_moment_came_too_late() -> None:
+def test_an_agent_who_pressed_answer_at_the_last_moment_was_too_late() -> None:
     tried, leg, _ = rung()
     leg.phone_reports.append((119.0, "answered_by_user", None))
     assert w.verdict_of(tried).outcome == "no_answer"
 
 
-def test_what_was_not_watched_is_not_claimed() -> None:
+def test_nothing_is_claimed_of_what_was_not_seen() -> None:
     tried, _, _ = rung()
     unwatched = msgspec.structs.replace(tried, unseen=Unseen([(110.0, 115.0)]))
     assert w.verdict_of(unwatched) == Verdict(None, None, ENDED, unseen=True)
 
 
-def test_what_a_phone_itself_reported_is_claimed_whoever_else_was_not_heard() -> None:
+def test_a_phones_own_report_counts_though_the_pbx_was_not_heard() -> None:
     tried, leg, _ = rung()
     leg.phone_reports.append((118.0, "rejected_by_user", None))
     unwatched = msgspec.structs.replace(tried, unseen=Unseen([(110.0, 119.0)]))

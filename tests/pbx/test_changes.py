@@ -34,7 +34,7 @@ def changed(one: Mirror, *facts: f.Fact) -> Changed:
     return one.changed()
 
 
-def test_who_begins_to_watch_looks_at_all_there_is() -> None:
+def test_the_first_look_of_a_watcher_finds_everything() -> None:
     assert mirror().changed().everything
 
 
@@ -105,7 +105,7 @@ def test_nothing_is_noted_while_nobody_watches() -> None:
     assert not any(one.changed()[:4])
 
 
-def test_who_watches_and_never_looks_costs_a_bounded_memory(monkeypatch: Any) -> None:
+def test_a_watcher_who_never_looks_costs_bounded_memory(monkeypatch: Any) -> None:
     monkeypatch.setattr(changes, "MOST", 5)
     one = mirror()
     one.changed()

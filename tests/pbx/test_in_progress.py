@@ -27,7 +27,7 @@ def test_at_every_moment_as_many_calls_are_in_progress_as_have_a_channel_that_ha
     assert most
 
 
-def test_to_ask_for_them_costs_the_same_however_many_there_are() -> None:
+def test_counting_the_calls_in_progress_costs_the_same_however_many_there_are() -> None:
     costs = []
     for count in (50, 100):
         story = listed(count)

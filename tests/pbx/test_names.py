@@ -39,7 +39,7 @@ def test_roles_are_looked_up_for_any_number_of_names_and_not_kept_of_all() -> No
     assert len(directory._roles) <= roles.MOST
 
 
-def test_queues_that_are_none_are_not_remembered_for_ever_and_those_that_are_stay() -> None:
+def test_names_that_are_no_queues_are_forgotten_and_queues_stay() -> None:
     pbx = Pbx("ami")
     pbx.queue("support").strategy = "ringall"
     waiting = pbx.queue("sales")

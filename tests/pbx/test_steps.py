@@ -44,7 +44,7 @@ def test_what_ends_a_queue_or_a_dial_is_remembered_whatever_it_is() -> None:
     assert applications(channel) == ["Queue", "NoOp", "Dial", "Set"]
 
 
-def test_of_the_checks_after_a_count_those_are_remembered_that_may_be_of_the_cap() -> None:
+def test_a_check_after_a_count_is_remembered_if_it_may_be_the_caps() -> None:
     elsewhere = [("routine", "GotoIf", f"0?{i}") for i in range(60)]
     channel = walked(("8000", "Set", "GROUP()=OUT_1"), *elsewhere, ("8000", "GotoIf", "1?full"),
                      ("full", "Playback", "sorry"), ("8001", "GotoIf", "0?on"))  # fmt: skip
@@ -69,7 +69,7 @@ def test_the_key_by_which_a_caller_left_a_queue_is_remembered_however_long_the_w
     assert "2" in {s.exten for s in channel.steps[:4]}
 
 
-def test_of_a_dialplan_that_goes_round_for_hours_the_beginning_and_the_end_are_remembered() -> None:
+def test_the_beginning_and_the_end_of_a_dialplan_that_loops_for_hours_are_remembered() -> None:
     channel = walked(("8000", "Answer", ""), *(("s", "Dial", f"PJSIP/{i}," + "x" * 300) for i in range(3_000)))
     assert channel.steps[0].exten == "8000"
     assert channel.steps[-1].data.startswith("PJSIP/2999")
@@ -117,7 +117,7 @@ def test_a_dial_inside_another_application_is_one_however_the_other_feed_tells_i
 
 
 @pytest.mark.parametrize(("exten", "is_news"), [("8000", False), ("8001", True)])
-def test_a_step_told_late_is_news_where_it_came_to_another_number(exten: str, is_news: bool) -> None:
+def test_a_late_step_counts_if_it_is_at_another_number(exten: str, is_news: bool) -> None:
     pbx = Pbx("ami")
     channel = pbx.state.new("1.1", "PJSIP/trunk-00000001", 1.0)
     steps.run(pbx, channel, Step(1.0, "here", "8000", "Goto", "inner"))
@@ -149,7 +149,7 @@ def moved_twice(second: tuple[str, str]) -> tuple[Pbx, Channel]:
     return pbx, channel
 
 
-def test_who_is_moved_a_second_time_tells_at_the_new_number_the_queue_of_the_one_before() -> None:
+def test_a_channel_that_is_moved_again_tells_the_queue_of_its_place_before() -> None:
     _, channel = moved_twice(("Queue", "second,tk"))
     assert [s.queue.name for s in channel.queue_stays] == ["first", "second"]
     last = steps.untold(channel)

@@ -27,7 +27,7 @@ def test_a_fact_that_names_a_channel_is_about_it() -> None:
             assert about(told) == named, kind
 
 
-def test_what_a_spy_does_is_about_the_spy_and_not_about_whom_he_listens_to() -> None:
+def test_a_spying_is_about_the_spy_and_not_about_the_one_who_is_listened_to() -> None:
     about = ABOUT[f.SpyStarted]
     assert about is not None
     assert about(f.SpyStarted(0.0, "ami", "spy", "", "agent", "")) == "spy"

@@ -194,7 +194,7 @@ def test_a_stamp_outside_any_sense_does_not_move_a_call(stamp: str) -> None:
     assert {r.started_at[:16] for r in replayed(senseless)} == {r.started_at[:16] for r in replayed(story)}
 
 
-def test_a_pbx_whose_clock_is_another_has_outages_by_its_own() -> None:
+def test_the_outages_of_a_pbx_are_told_by_its_own_clock() -> None:
     """Ours says when the feed was lost, and is an hour behind: what was not seen is not thought to be seen."""
     name = NAMES[0]
     story = stamped(name)

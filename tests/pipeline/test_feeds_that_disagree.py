@@ -58,7 +58,7 @@ def at_its_end_when_it_begins(event: dict[str, Any]) -> None:
     [another_state, another_number, out_where_in, another_bridge, another_end, at_its_end_when_it_begins],
     ids=lambda lie: lie.__name__,
 )
-def test_what_ari_says_otherwise_than_ami_changes_no_record(call: str, lie: Lie) -> None:
+def test_what_ari_tells_differently_from_ami_changes_no_record(call: str, lie: Lie) -> None:
     told, lies = messages(call), 0
     lying: list[Message] = []
     for message in told:

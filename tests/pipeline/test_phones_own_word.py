@@ -59,7 +59,7 @@ def report(
 PLAIN = the_call()
 
 
-def test_without_a_word_of_the_phone_480_after_ringing_is_a_decline() -> None:
+def test_without_a_report_of_the_phone_480_after_ringing_is_a_decline() -> None:
     assert PLAIN.offers[0].outcome == "rejected"
     assert "agent_reject" in PLAIN.tags
 
@@ -111,7 +111,7 @@ def test_a_phone_that_answered_has_answered_whatever_it_says(said: str) -> None:
         {"report": "media_failed"},
     ],
 )
-def test_what_is_no_report_in_a_capture_changes_nothing(event: dict[str, object]) -> None:
+def test_an_invalid_report_in_a_capture_changes_nothing(event: dict[str, object]) -> None:
     stray = Message(rang("PJSIP/1011") + 0.01, "pbx1", "endpoint", event)
     assert msgspec.json.encode(the_call(stray)) == msgspec.json.encode(PLAIN)
 
@@ -159,7 +159,7 @@ def test_a_page_that_refuses_by_itself_is_a_device_on_do_not_disturb_even_where_
 
 @pytest.mark.parametrize("named", [True, False])
 @pytest.mark.parametrize("only", FEEDS)
-def test_what_a_phone_kept_from_an_earlier_call_is_not_of_the_call_that_rings_now(
+def test_a_report_that_a_phone_kept_from_an_earlier_call_is_not_about_the_one_that_rings_now(
     only: str | None, named: bool
 ) -> None:
     earlier = report("PJSIP/1011", "earlier@phone" if named else None, "transport_lost", age=60)

@@ -25,9 +25,7 @@ async def an_administrator_ends_the_ringing_of_whom_an_agent_asks_by_keys(
 
 @scenario(
     TALKED,
-    Expected(
-        tags="agent_to_agent_call system_disconnect", offers="a2 answered", direction="internal", consult=True
-    ),
+    Expected(tags="agent_to_agent_call system_disconnect", offers="a2 answered", direction="internal", consult=True),
 )
 async def an_administrator_ends_the_talk_with_whom_an_agent_asks_by_keys(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
@@ -42,9 +40,7 @@ async def an_administrator_ends_the_talk_with_whom_an_agent_asks_by_keys(
     await call.hangup()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered, a2 cancelled", ended_by="system")
-)
+@scenario(Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered, a2 cancelled", ended_by="system"))
 async def an_administrator_ends_the_ringing_of_whom_an_agent_has_transferred_to(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
@@ -58,9 +54,7 @@ async def an_administrator_ends_the_ringing_of_whom_an_agent_has_transferred_to(
     await call.ended()
 
 
-@scenario(
-    Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered, a1 cancelled", ended_by="system")
-)
+@scenario(Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered, a1 cancelled", ended_by="system"))
 async def an_administrator_ends_the_ringing_of_who_parked(cell: Cell, customer: Phone, a1: Phone) -> None:
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await time_passes(1)
@@ -104,9 +98,7 @@ async def an_administrator_ends_what_rings_at_a_customer(cell: Cell, customer: P
         ended_by="customer", supervisions="s1 monitor a1",
     )
 )  # fmt: skip
-async def an_administrator_ends_a_supervisors_listening(
-    cell: Cell, customer: Phone, a1: Phone, s1: Phone
-) -> None:
+async def an_administrator_ends_a_supervisors_listening(cell: Cell, customer: Phone, a1: Phone, s1: Phone) -> None:
     call, _ = await in_talk(cell.dn("43"), cell, customer, a1)
     listening = await spies(cell, s1, f"*63{cell.extension('a1')}")
     await time_passes(1.5)

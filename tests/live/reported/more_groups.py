@@ -140,9 +140,7 @@ async def a_second_customer_goes_on_to_the_next_agent_where_the_first_talks(
 
 
 # The customer hears music until she has had enough of it.
-@scenario(
-    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", held=True)
-)
+@scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", held=True))
 async def a_customer_is_forgotten_on_hold_and_hangs_up(cell: Cell, customer: Phone, a1: Phone) -> None:
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     await time_passes(1)
