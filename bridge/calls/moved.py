@@ -22,7 +22,7 @@ from bridge.vocabulary.terms import TransferKind
 LOST_MEDIA = 44
 """Q.850 cause of a leg whose RTP stopped (chan_pjsip ``rtp_timeout``)."""
 Change = tuple[list[Channel], list[Channel]]
-"""The staff who left a customer, and those who came to her: staff, or if none came, called parties outside."""
+"""Who inside left a customer, and those who came to her: staff, or if none came, called parties outside."""
 
 
 def moved(line: Line, told: list[Transfer], party: PartyOf) -> Iterator[Transfer]:
@@ -72,7 +72,7 @@ def _steps(line: Line, party: PartyOf) -> Iterator[tuple[Moment, Moment, list[Ch
 
 def _staff(before: Moment, after: Moment, party: PartyOf) -> Change:
     was, now = set(before.channels), set(after.channels)
-    left = [o for o in before.channels if o not in now and party(o).is_staff]
+    left = [o for o in before.channels if o not in now and party(o).is_inside]
     came = [o for o in after.channels if o not in was and party(o).is_staff]
     if not came:
         # A supervisor may have joined the two before the agent was removed.

@@ -122,12 +122,12 @@ def test_a_status_that_the_dialplan_behind_a_local_channel_sets_is_not_the_phone
     assert offer.outcome == outcome
 
 
-def agent_cut(then: str) -> Record:
+def agent_cut(then: str, device: str = "PJSIP/1001") -> Record:
     """An administrator ends the agent's leg of a talk; the caller's dialplan goes on to the next agent ``then``."""
     story = Story()
     customer = story.call_in()
-    story.event("Newexten", **customer, Application="Dial", AppData="PJSIP/1001,20,g", Extension="8000", Context="in")
-    agent = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.event("Newexten", **customer, Application="Dial", AppData=f"{device},20,g", Extension="8000", Context="in")
+    agent = story.channel(device, "Down", customer["Linkedid"])
     story.dial(customer, agent)
     story.after(1).state(agent, "Up")
     story.dial_ends(customer, agent, "ANSWER")
@@ -154,3 +154,7 @@ def test_an_agent_whose_side_the_pbx_ended_has_not_passed_on_a_customer_whose_di
 
 def test_a_customer_who_was_moved_to_another_number_was_passed_on() -> None:
     assert "agent_transferred_call" in agent_cut("6002").tags
+
+
+def test_a_customer_who_was_moved_from_a_plain_extension_to_an_agent_was_passed_on_by_no_agent() -> None:
+    assert agent_cut("6002", "PJSIP/3001").tags == ["incoming_dn_call", "transferred", "customer_disconnect"]

@@ -126,7 +126,7 @@ def _done(plan: Plan, deed: Deed, parking_told: bool) -> set[str]:
         case "is parked by a panel" if not parking_told and plan.outer != "customer":
             return set()  # nobody knows of a talk inside that it was moved
         case "is moved" | "is bridged" | "is parked by a panel" if deed.connected and deed.by != deed.to:
-            return _passed("supervisor" if "supervisor" in (by, to) else "agent", to)
+            return _passed("supervisor" if "supervisor" in (by, to) else by, to)
         case "makes it three":
             return _together([role(plan.outer), by, to])
         case "a room":

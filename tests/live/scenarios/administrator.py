@@ -4,7 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
-from tests.live.talks import takes_the_call
+from tests.live.talks import in_talk, presses, takes_the_call
 
 NEXT_ANSWERS = "incoming_dn_call customer_disconnect"
 
@@ -112,3 +112,82 @@ async def an_administrator_ends_the_desks_half_in_front_of_it(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     await _ends_half_of_the_desk(";2", cell, customer, a1, a2)
+
+
+# Behind an application that runs the Dial, or dials again; and where a transfer, or a panel, has led to the phone.
+
+RINGS_NO_MORE = Expected(tags="incoming_dn_call", offers="a1 cancelled", ended_by="system")
+
+
+@scenario(RINGS_NO_MORE)
+async def an_administrator_ends_what_a_dial_inside_another_application_rings(
+    cell: Cell, customer: Phone, a1: Phone
+) -> None:
+    call = await customer.call(cell.dn("77"), cell.caller())
+    await a1.rings()
+    await cell.hang_up("a1")
+    await call.ended()
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a1 cancelled, a1 answered", ended_by="customer")
+)
+async def an_administrator_ends_what_is_dialled_again(cell: Cell, customer: Phone, a1: Phone) -> None:
+    call = await customer.call(cell.dn("78"), cell.caller())
+    ringing = await a1.rings()
+    await cell.hang_up("a1")
+    await ringing.ended()
+    await takes_the_call(a1, call)
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call agent_reject reassign system_disconnect",
+        offers="a1 answered, a2 rejected, a1 cancelled",
+        ended_by="system",
+    )
+)
+async def an_administrator_ends_what_calls_an_agent_back_about_a_colleague_who_declined(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await presses(cell, talk, "*2", cell.extension("a2"))
+    ringing = await a2.rings()
+    await talk.hangup()
+    await cell.event("AttendedTransfer")
+    await ringing.decline(603)
+    await a1.rings()
+    await cell.hang_up("a1")
+    await call.ended()
+
+
+@scenario(
+    Expected(
+        tags="incoming_dn_call customer_disconnect",
+        offers="a1 answered, a2 cancelled, a1 answered",
+        ended_by="customer",
+    )
+)
+async def an_administrator_ends_the_ringing_of_a_colleague_whom_an_agent_left_by_keys(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
+    await presses(cell, talk, "*2", cell.extension("a2"))
+    await a2.rings()
+    await talk.hangup()
+    await cell.event("AttendedTransfer")
+    await cell.hang_up("a2")
+    await takes_the_call(a1, call)
+
+
+@scenario(
+    Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered, a2 cancelled", ended_by="system")
+)
+async def an_administrator_ends_the_ringing_of_whom_a_panel_has_sent_a_customer_to(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone
+) -> None:
+    call, _ = await in_talk(cell.dn("11"), cell, customer, a1)
+    await cell.redirect("customer", cell.extension("a2"))
+    await a2.rings()
+    await cell.hang_up("a2")
+    await call.ended()
