@@ -24,7 +24,7 @@ class Stamps:
     by how much the clock can be ahead at most.
     """
 
-    __slots__ = ("_best", "_most", "_newest", "_since", "_until", "ahead", "differs", "was_set")
+    __slots__ = ("_before", "_best", "_most", "_newest", "_since", "_until", "ahead", "differs", "was_set")
 
     def __init__(self) -> None:
         self.ahead: float | None = None
@@ -34,6 +34,8 @@ class Stamps:
         self.differs = 0.0
         """Seconds by which the PBX's clock is ahead, if that is more than ``LATE``; otherwise 0."""
         self._best = self._newest = self._since = self._until = 0.0
+        self._before: float | None = None
+        """``ahead`` before the clock was set back; None if it was not, or was set ahead since."""
         self._most: float | None = None
         """Seconds by which the PBX's clock can be ahead at most; None: no answer since its clock was set."""
 
@@ -45,8 +47,11 @@ class Stamps:
         known = self.ahead
         if known is None:
             self._begin(ahead, stamp, t)
-        elif self._goes_back(stamp, ahead - known) or (ahead > known + LATE and self._is_no_catching_up(ahead, t)):
+        elif self._goes_back(stamp, ahead - known) or (
+            ahead > known + LATE and (self._was_not_set_back(ahead) or self._is_no_catching_up(ahead, t))
+        ):
             self.was_set, self._most = ahead - known, None
+            self._before = known if ahead < known else None
             self._begin(ahead, stamp, t)
         else:
             if ahead > known:
@@ -74,6 +79,10 @@ class Stamps:
     def _goes_back(self, stamp: float, gained: float) -> bool:
         """Whether a stamp shows that the clock was set back, more than threads of a busy PBX may be apart."""
         return stamp < self._newest - BACK and gained < -LATE
+
+    def _was_not_set_back(self, ahead: float) -> bool:
+        """Whether the clock goes on as before it seemed to be set back: then one thread of a busy PBX was late."""
+        return self._before is not None and abs(ahead - self._before) < LATE
 
     def _is_no_catching_up(self, ahead: float, t: float) -> bool:
         if self._most is not None:

@@ -49,6 +49,15 @@ def test_a_thread_of_a_busy_pbx_that_tells_later_than_the_others_sets_no_clock_b
     assert (stamps.was_set, stamps.ahead) == (0.0, pytest.approx(-0.01))
 
 
+def test_a_thread_that_is_many_seconds_late_has_set_the_clock_back_for_no_longer_than_until_the_next_stamp() -> None:
+    stamps, moved = Stamps(), 0.0
+    for stamp, t in ((0, 0), (10, 10), (4, 10.8), (11, 11.1), (4.2, 11.2), (12, 12)):
+        assert stamps.believed(NOW + stamp, NOW + t + 0.1) == NOW + stamp
+        moved, stamps.was_set = moved + stamps.was_set, 0.0
+    assert moved == pytest.approx(0.0, abs=0.2)
+    assert stamps.ahead == pytest.approx(-0.1, abs=0.2)
+
+
 def test_that_our_own_clock_was_set_says_nothing_of_the_pbxs() -> None:
     stamps = Stamps()
     stamps.believed(NOW, NOW)
