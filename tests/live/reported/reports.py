@@ -1921,6 +1921,30 @@ REPORTS = (
         "a_customer_is_forgotten_on_hold_and_hangs_up",
     ),
     Report(
+        "the last that rings of a ring-all queue is told to have answered", "https://github.com/odoopbx/addons/issues/11",
+        "the_second_of_a_queue_answers_and_not_the_first",
+    ),
+    Report(
+        "who gives up in a queue is told as answered, for the dialplan has answered", "https://github.com/prog-it/Asterisk-CDR-Viewer-Mod/issues/67",
+        "a_customer_whom_only_the_dialplan_has_answered_gives_up",
+    ),
+    Report(
+        "menu, queue, and the wrong employee in the history", "https://github.com/mikopbx/Core/issues/1087",
+        "a_menu_leads_to_a_queue_whose_second_agent_answers",
+    ),
+    Report(
+        "parked by one agent of a queue and fetched by another: whose call it was", "https://github.com/NethServer/dev/issues/8054",
+        "an_agent_of_a_queue_parks_and_a_colleague_fetches_the_customer",
+    ),
+    Report(
+        "a softphone's own transfer: the first call's end is told late", "https://github.com/sipgate/sipgate.io/issues/128",
+        "an_agents_phone_transfers_by_its_second_line_and_the_colleague_hangs_up",
+    ),
+    Report(
+        "from one queue to the next by an attended transfer, and who talked", "https://github.com/mikopbx/Core/issues/395",
+        "an_agents_phone_asks_another_queue_and_hands_the_customer_over",
+    ),
+    Report(
         "AMI Hangup after the caller has typed a number", f"{ACTIONS}Hangup",
         "a_customer_types_a_number_and_an_administrator_ends_the_talk",
         at_first="customer_disconnect", kind=OTHER_KEY,
