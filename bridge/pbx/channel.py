@@ -11,7 +11,6 @@ that only spies joins no group: it may spy on many calls.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator
 from math import inf
 from sys import intern
@@ -21,6 +20,7 @@ from bridge.pbx.history import QueueCall, Request, Stay, Step
 from bridge.pbx.names import TECHNOLOGIES, device_of
 from bridge.pbx.once import Once
 from bridge.pbx.unseen import RACE
+from bridge.vocabulary.terms import UNIQUEID
 
 if TYPE_CHECKING:
     from bridge.pbx.queues import QueueStay
@@ -31,7 +31,6 @@ AS_PUT_THROUGH = 0.3
 """Seconds: a caller who hangs up at most so long before she is put through was connected all the same."""
 END_AFTER_HANGUP = 0.01
 """Seconds from a far side's hangup to its channel's end at most; CEL tells the hangup only with the end."""
-UNIQUEID = re.compile(r"(\d{1,18})\.(\d{1,18})$", re.ASCII)
 
 
 def birth(channel: Channel) -> tuple[float, int, str]:

@@ -94,9 +94,6 @@ class Following:
             self._keeping.aside.take(step.unjudged)
         self._stirred()
 
-    def _is_busy(self) -> bool:
-        return any(writer.is_busy for writer in self.writers)
-
     def _put(self, pbx: str, records: Sequence[Record]) -> None:
         self._ended(pbx)
         self.write(records)

@@ -13,8 +13,8 @@ from bridge.store.row_tables import columns
 from bridge.store.state_rows import KINDS, WHOSE, Claim, beaten, create, row, table_of
 from bridge.store.states import without_channels
 from bridge.vocabulary.agent_state import StateRecord
+from bridge.vocabulary.times import FOR_EVER
 
-FOR_EVER = 2**62
 TABLES = ";".join(create(prefix="callbridge."))
 INSERTS = {
     table: f"INSERT INTO callbridge.{table} VALUES ({', '.join(['%s'] * len(columns(kind)))})"

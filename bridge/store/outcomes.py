@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.terms import PASSED_OVER
 from bridge.vocabulary.times import milliseconds
 
 INBOUND = (
@@ -17,8 +18,6 @@ MISSED = ("abandoned", "exited", "unserved")
 """Outcomes of callers who wanted somebody and reached nobody."""
 REACHED = (*ANSWERED, "connected")
 """Outcomes of calls, inbound or outbound, in which somebody inside talked with the customer."""
-PASSED_OVER = ("timeout", "leave_empty", "join_empty", "key")
-"""Exits from a queue by which a caller leaves unserved."""
 STAGES = {"ivr": "menu", "queue": "queue", "ringing": "ringing"}
 
 

@@ -16,13 +16,11 @@ from bridge.store.numbers import spellings
 from bridge.store.sqlite import PATIENCE, said
 from bridge.store.uncalled import not_called_back
 from bridge.vocabulary.record import Record
-from bridge.vocabulary.times import milliseconds
+from bridge.vocabulary.times import FOR_EVER, milliseconds
 
 T = TypeVar("T")
 STEPS = 10_000
 """SQLite's instructions between two looks at the clock."""
-FOR_EVER = 2**62
-"""A time after which no call starts, milliseconds."""
 _DECODER = msgspec.json.Decoder(Record)
 
 

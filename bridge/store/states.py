@@ -14,10 +14,9 @@ from bridge.store.row_tables import columns
 from bridge.store.sqlite import transaction
 from bridge.store.state_rows import IS_LONG, KINDS, LONG, WHOSE, Claim, beaten, row, table_of
 from bridge.vocabulary.agent_state import StateRecord
-from bridge.vocabulary.times import milliseconds
+from bridge.vocabulary.times import FOR_EVER, milliseconds
 
 DAY = 86_400_000
-FOR_EVER = 2**62
 AT_ONCE = 5000
 """Stretches that are erased in one transaction: the service may be waiting to write."""
 _DECODER: msgspec.json.Decoder[StateRecord] = msgspec.json.Decoder(StateRecord)

@@ -1,7 +1,10 @@
 """The contact-centre terms that facts, calls and records share."""
 
+import re
 from typing import Literal
 
+UNIQUEID = re.compile(r"(\d{1,18})\.(\d{1,18})$", re.ASCII)
+"""The end of a channel's Uniqueid: the second in which the PBX made it, and a number that counts up."""
 Outcome = Literal["answered", "rejected", "cpe_rejected", "no_answer", "cancelled", "answered_elsewhere", "forwarded"]
 UNSEEN = "failed unseen"
 """How ``explain`` and ``records`` show an offer that failed when callbridge cannot tell how."""

@@ -5,6 +5,8 @@ from functools import lru_cache
 
 LAST_SECOND = 253402300799.0
 """The last second of the year 9999, since the epoch: Python has no later date."""
+FOR_EVER = 2**62
+"""Milliseconds: later than any time on record."""
 
 
 @lru_cache(4096)

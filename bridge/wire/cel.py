@@ -13,6 +13,7 @@ import msgspec
 
 from bridge.vocabulary import facts as f
 from bridge.vocabulary.facts import Fact
+from bridge.vocabulary.terms import UNIQUEID
 from bridge.wire.values import number, text
 
 COLUMNS = (
@@ -30,7 +31,6 @@ ORIGINATED = "AppDial2"
 """The application of a channel that was dialled by Originate."""
 FORCED = re.compile(r"^[^,]*,[^,]*,[^,]*f\(([^)]+)\)")
 """Finds the number in Dial's option ``f()``, which is shown in place of the caller's own."""
-UNIQUEID = re.compile(r"(\d{1,18})\.(\d{1,18})$", re.ASCII)
 CLEARED = (None, 0, 16, 26, 31, 127)
 """Q.850 causes of a caller who hung up. With any other cause the PBX refused the caller."""
 
