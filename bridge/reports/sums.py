@@ -65,7 +65,7 @@ class Sums:
         """The numbers of some cells, column by column."""
         if self.is_empty:
             return [(0,) * len(places)] * len(self.columns)
-        pick = operator.itemgetter(*self._rows(places), 0)  # with one more, or of one cell it were no sequence
+        pick = operator.itemgetter(*self._rows(places), 0)  # one more, since itemgetter of one place gives no tuple
         return [pick(column)[:-1] for column in self.columns]
 
 

@@ -21,6 +21,44 @@ async def takes_the_call(who: Phone, call: Call, seconds: float = 0) -> None:
     await call.hangup()
 
 
+async def is_quicker(who: Phone, other: Phone, call: Call) -> None:
+    """Both phones ring, and this one answers first; then the caller hangs up."""
+    ringing = await other.rings()
+    await (await who.rings()).pick_up()
+    await ringing.ended()
+    await call.connected()
+    await time_passes(1)
+    await call.hangup()
+
+
+async def gives_up_while_both_ring(call: Call, one: Phone, other: Phone) -> None:
+    first, second = await one.rings(), await other.rings()
+    await time_passes(3)
+    await call.hangup()
+    await first.ended()
+    await second.ended()
+
+
+async def serves_in_turn(cell: Cell, name: str, who: Phone, *callers: tuple[Call, str]) -> None:
+    """Answers the callers in this order, each with the number that the phone shows. name: the phone's in the cell."""
+    for call, number in callers:
+        talk = await (await who.rings()).pick_up()
+        assert talk.other == number
+        await cell.talks(name)
+        await time_passes(1)
+        await call.hangup()
+        await talk.ended()
+
+
+async def logs_in_for_the_day(cell: Cell, who: Phone, number: str, shown: str | None = None) -> Call:
+    """Dials a number behind which the agent waits for calls (AgentLogin), until the PBX gives her some."""
+    shift = await who.call(number, shown)
+    await shift.connected()
+    await cell.event("AgentLogin")
+    await time_passes(6)  # the PBX gives her no call before
+    return shift
+
+
 async def consults(talk: Call, who: Phone, number: str, target: Phone) -> tuple[Call, Call]:
     await talk.hold()
     consult = await who.call(number)

@@ -1,11 +1,18 @@
 """Queues asked at once or beside a phone, whose members are elsewhere, dead or out of the ordinary, left by keys."""
 
 from tests.live.expected import Expected
-from tests.live.phones import Phone
+from tests.live.phones import Call, Phone
 from tests.live.reported import scenario
 from tests.live.scripts import the_first_agent_declines_and_the_second_answers
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import in_talk, takes_the_call
+from tests.live.talks import (
+    gives_up_while_both_ring,
+    in_talk,
+    is_quicker,
+    logs_in_for_the_day,
+    serves_in_turn,
+    takes_the_call,
+)
 
 # Two queues, a queue and a phone, by one Dial.
 
@@ -18,13 +25,7 @@ from tests.live.talks import in_talk, takes_the_call
 async def two_queues_are_asked_at_once_and_one_agent_answers(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call = await customer.call(cell.dn("99"), cell.caller(37))
-    other = await a1.rings()
-    await (await a2.rings()).pick_up()
-    await other.ended()
-    await call.connected()
-    await time_passes(1)
-    await call.hangup()
+    await is_quicker(a2, a1, await customer.call(cell.dn("99"), cell.caller(37)))
 
 
 @scenario(
@@ -36,12 +37,7 @@ async def two_queues_are_asked_at_once_and_one_agent_answers(
     )
 )
 async def a_customer_gives_up_while_two_queues_ring(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("99"), cell.caller(37))
-    first, second = await a1.rings(), await a2.rings()
-    await time_passes(3)
-    await call.hangup()
-    await first.ended()
-    await second.ended()
+    await gives_up_while_both_ring(await customer.call(cell.dn("99"), cell.caller(37)), a1, a2)
 
 
 @scenario(
@@ -50,13 +46,7 @@ async def a_customer_gives_up_while_two_queues_ring(cell: Cell, customer: Phone,
     )
 )
 async def a_phone_beside_a_queue_is_quicker(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("99"), cell.caller(38))
-    other = await a1.rings()
-    await (await a2.rings()).pick_up()
-    await other.ended()
-    await call.connected()
-    await time_passes(1)
-    await call.hangup()
+    await is_quicker(a2, a1, await customer.call(cell.dn("99"), cell.caller(38)))
 
 
 @scenario(
@@ -65,13 +55,7 @@ async def a_phone_beside_a_queue_is_quicker(cell: Cell, customer: Phone, a1: Pho
     )
 )
 async def a_queues_agent_is_quicker_than_a_phone_beside_it(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("99"), cell.caller(38))
-    other = await a2.rings()
-    await (await a1.rings()).pick_up()
-    await other.ended()
-    await call.connected()
-    await time_passes(1)
-    await call.hangup()
+    await is_quicker(a1, a2, await customer.call(cell.dn("99"), cell.caller(38)))
 
 
 @scenario(
@@ -85,12 +69,7 @@ async def a_queues_agent_is_quicker_than_a_phone_beside_it(cell: Cell, customer:
 async def a_customer_gives_up_while_a_queue_and_a_phone_ring(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call = await customer.call(cell.dn("99"), cell.caller(38))
-    first, second = await a1.rings(), await a2.rings()
-    await time_passes(3)
-    await call.hangup()
-    await first.ended()
-    await second.ended()
+    await gives_up_while_both_ring(await customer.call(cell.dn("99"), cell.caller(38)), a1, a2)
 
 
 # The queue answers at once, for the PBX's own music: the phone beside it hardly rings, and the agent has the call.
@@ -179,13 +158,7 @@ async def a_preferred_caller_overtakes_one_who_waits(cell: Cell, customer: Phone
     await cell.waits_in("single", 2)
     await time_passes(1.5)
     await first.hangup()
-    for call, number in ((preferred, cell.caller(41)), (patient, cell.caller(2))):
-        talk = await (await a1.rings()).pick_up()
-        assert talk.other == number
-        await cell.talks("a1")
-        await time_passes(1)
-        await call.hangup()
-        await talk.ended()
+    await serves_in_turn(cell, "a1", a1, (preferred, cell.caller(41)), (patient, cell.caller(2)))
 
 
 @scenario(
@@ -362,18 +335,20 @@ async def a_call_goes_from_queue_to_queue_and_back(cell: Cell, customer: Phone, 
 # Agents who are logged in for the day, asked for by name.
 
 
-@scenario(
-    Expected(tags="incoming_dn_call customer_disconnect", offers="a2 answered", ended_by="customer", staff="a2")
-)
-async def a_caller_asks_for_an_agent_who_is_logged_in_for_the_day(cell: Cell, customer: Phone, a2: Phone) -> None:
-    shift = await a2.call("*71")
-    await shift.connected()
-    await cell.event("AgentLogin")
-    await time_passes(6)  # the PBX gives her no call before
+async def _asks_for_her(cell: Cell, customer: Phone) -> Call:
     call = await customer.call(cell.dn("99"), cell.caller(43))
     await call.connected()
     await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
     await time_passes(1.5)
+    return call
+
+
+@scenario(
+    Expected(tags="incoming_dn_call customer_disconnect", offers="a2 answered", ended_by="customer", staff="a2")
+)
+async def a_caller_asks_for_an_agent_who_is_logged_in_for_the_day(cell: Cell, customer: Phone, a2: Phone) -> None:
+    shift = await logs_in_for_the_day(cell, a2, "*71")
+    call = await _asks_for_her(cell, customer)
     await call.hangup()
     await cell.gone("customer")
     await shift.hangup()
@@ -393,14 +368,8 @@ async def a_caller_asks_for_an_agent_who_is_not_logged_in(cell: Cell, customer: 
     )
 )
 async def an_agent_logged_in_for_the_day_transfers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    shift = await a2.call("*71")
-    await shift.connected()
-    await cell.event("AgentLogin")
-    await time_passes(6)  # the PBX gives her no call before
-    call = await customer.call(cell.dn("99"), cell.caller(43))
-    await call.connected()
-    await cell.event("BridgeEnter", Channel=f"{cell.device('customer')}-")
-    await time_passes(1.5)
+    shift = await logs_in_for_the_day(cell, a2, "*71")
+    call = await _asks_for_her(cell, customer)
     await shift.refer(cell.extension("a1"))
     await takes_the_call(a1, call, seconds=1)
 

@@ -4,7 +4,12 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import by_agent, in_talk, parks, takes_the_call
+from tests.live.talks import by_agent, in_talk, logs_in_for_the_day, parks, serves_in_turn, takes_the_call
+
+
+async def _panel_calls(cell: Cell, **to: str | int) -> None:
+    """Has the PBX call agent 2, showing the customer's number, and bring her there when she answers."""
+    await cell.pbx.action("Originate", Channel=cell.device("a2"), CallerID=cell.caller(), Async="true", **to)
 
 
 @scenario(
@@ -22,10 +27,7 @@ async def a_panel_has_an_agent_take_a_caller_of_her_choice_out_of_the_queue(
     await cell.waits_in("dynamic")
     await call.connected()
     await time_passes(2)
-    await cell.pbx.action(
-        "Originate", Channel=cell.device("a2"), Application="Bridge", Data=await cell.channel("customer"),
-        CallerID=cell.caller(), Async="true",
-    )  # fmt: skip
+    await _panel_calls(cell, Application="Bridge", Data=await cell.channel("customer"))
     await (await a2.rings()).pick_up()
     await cell.talks("a2")
     await time_passes(1.5)
@@ -37,10 +39,7 @@ async def a_panel_fetches_a_parked_call_for_a_colleague(cell: Cell, customer: Ph
     call, talk = await in_talk(cell.dn("43"), cell, customer, a1)
     space = await parks(cell, talk)
     await time_passes(1)
-    await cell.pbx.action(
-        "Originate", Channel=cell.device("a2"), Context=f"from-internal-{cell.nn}", Exten=space, Priority=1,
-        CallerID=cell.caller(), Async="true",
-    )  # fmt: skip
+    await _panel_calls(cell, Context=f"from-internal-{cell.nn}", Exten=space, Priority=1)
     await (await a2.rings()).pick_up()
     await cell.talks("a2")
     await time_passes(1.5)
@@ -59,10 +58,7 @@ async def a_panel_has_a_colleague_pick_up_what_rings(cell: Cell, customer: Phone
     call = await customer.call(cell.dn("43"), cell.caller())
     ringing = await a1.rings()
     await time_passes(1)
-    await cell.pbx.action(
-        "Originate", Channel=cell.device("a2"), Application="PickupChan", Data=await cell.channel("a1"),
-        CallerID=cell.caller(), Async="true",
-    )  # fmt: skip
+    await _panel_calls(cell, Application="PickupChan", Data=await cell.channel("a1"))
     await (await a2.rings()).pick_up()
     await ringing.ended()
     await cell.talks("a2")
@@ -113,13 +109,7 @@ async def a_panel_moves_a_caller_to_the_head_of_the_queue(cell: Cell, customer: 
         Immediate="yes",
     )  # fmt: skip
     await first.hangup()
-    for call, number in ((moved, cell.caller(3)), (patient, cell.caller(2))):
-        talk = await (await a1.rings()).pick_up()
-        assert talk.other == number
-        await cell.talks("a1")
-        await time_passes(1)
-        await call.hangup()
-        await talk.ended()
+    await serves_in_turn(cell, "a1", a1, (moved, cell.caller(3)), (patient, cell.caller(2)))
 
 
 @scenario(
@@ -201,10 +191,7 @@ async def an_agent_sits_at_no_desk_that_the_database_knows(cell: Cell, customer:
     Expected(tags="incoming_dn_call customer_disconnect", offers="a2 answered", ended_by="customer", staff="a2"),
 )
 async def an_agent_logs_in_for_the_day_from_a_mobile(cell: Cell, customer: Phone) -> None:
-    shift = await customer.call(cell.dn("99"), cell.caller(88))
-    await shift.connected()
-    await cell.event("AgentLogin")
-    await time_passes(6)  # the PBX gives her no call before
+    shift = await logs_in_for_the_day(cell, customer, cell.dn("99"), cell.caller(88))
     call = await customer.call(cell.dn("99"), cell.caller(43))
     await call.connected()
     await cell.event("BridgeEnter", 1)
