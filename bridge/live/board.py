@@ -7,7 +7,7 @@ every message of the recorded calls.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
@@ -53,12 +53,17 @@ class Board:
         """The callers of each queue: who waits, and who talks."""
         self._members: dict[str, queues.Members] = {}
         """The members of each queue, by state."""
+        self._queues: set[str] = set()
+        """The queues that are shown."""
         self._groups: dict[Group, None] = {}
+        self._devices: dict[str, bool] = {}
         self._names: dict[str, None] = {}
         self._stale: dict[str, None] = {}
-        """Calls, agents and queues that are still to be looked at, in order."""
-        self._everybody: Iterator[str] | None = None
-        """During a look at all agents: those who are left. Some may come twice."""
+        """Calls, devices, agents and queues that are still to be looked at, in order. Of each device: whether it has
+        changed itself, so that its calls are to be looked at, too."""
+        tracker.tell(self._names)
+        self._everybody: Iterator[Iterable[str]] | None = None
+        """During a look at all agents: those who are left, device by device. Some may come twice."""
         self._changes: dict[tuple[Kind, str], Change] = {}
 
     def go_by(self, directory: Directory, analyst: Analyst, rules: Rules) -> None:
@@ -77,9 +82,14 @@ class Board:
         self._changes = {}
         self._note(changed, now)
         looked = 0
+        self._look_at_devices()
         for group in _taken(self._groups, AT_ONCE):
+            for channel in group:
+                if channel.is_party and channel.gone_at is None:
+                    self._devices.setdefault(channel.device, False)
             self._look_at_call(group, now)
             looked += 1
+        self._look_at_devices()
         for name in _taken(self._names, AT_ONCE - looked) if not self._groups else ():
             self._look_at_agent(name)
             looked += 1
@@ -99,53 +109,46 @@ class Board:
 
     @property
     def _is_at_people(self) -> bool:
-        return bool(self._groups or self._names) or self._everybody is not None
+        return bool(self._groups or self._devices or self._names) or self._everybody is not None
 
-    def _look_at_next_of(self, everybody: Iterator[str], most: int) -> int:
-        """Look at the next agents, ``most`` at most. Returns how many."""
-        names = [*islice(everybody, max(0, most))]
-        for name in names:
-            self._look_at_agent(name)
-        if len(names) < most:
+    def _look_at_next_of(self, everybody: Iterator[Iterable[str]], most: int) -> int:
+        """Look at who is behind the next devices, ``most`` at most. Returns how many devices."""
+        looked = 0
+        for names in islice(everybody, max(0, most)):
+            for name in names:
+                self._look_at_agent(name)
+            looked += 1
+        if looked < most:
             self._everybody = None
-        return len(names)
+        return looked
 
-    def _all_agents(self) -> Iterator[str]:
+    def _all_agents(self) -> Iterator[Iterable[str]]:
         """Names of all agents, present and past, found one by one: who comes or goes meanwhile is told of too."""
-        yield from (key.removeprefix(f"{self._name}/") for kind, key in [*self.items] if kind == "agent")
+        yield from ((key.removeprefix(f"{self._name}/"),) for kind, key in [*self.items] if kind == "agent")
         for device in self._tracker.desks.everywhere():
-            yield from self._tracker.desks.who_is_at(device)
+            yield self._tracker.desks.who_is_at(device)
 
     def _note(self, changed: Changed, now: float) -> None:
-        """Note what is to be looked at: what changed, and what depends on that."""
-        names, self._tracker.stirred = self._tracker.stirred, set()
-        groups, devices = self._to_look_at(changed)
-        for device in devices:
-            names |= self._tracker.desks.who_is_at(device)
-        stale = set(changed.queues)
+        """Note what is to be looked at: what changed, and what depends on that. The tracker notes agents itself."""
         if changed.everything:
+            self._groups.update(dict.fromkeys(c.group for c in self._mirror.channels.values() if c.group is not None))
+            self._groups.update(dict.fromkeys(self._calls))
             self._everybody = self._all_agents()
         if changed.everything or changed.visibility:
-            shown = (key.removeprefix(f"{self._name}/") for kind, key in self.items if kind == "queue")
-            stale |= {*self._mirror.queues, *shown}
+            self._stale.update(dict.fromkeys((*self._mirror.queues, *self._queues)))
             self._look_at_pbx(now)
-        self._groups.update(dict.fromkeys(groups))
-        self._names.update(dict.fromkeys(names))
-        self._stale.update(dict.fromkeys(stale))
+        self._groups.update(dict.fromkeys(changed.calls))
+        self._devices.update(dict.fromkeys(changed.devices, True))
+        self._stale.update(dict.fromkeys(changed.queues))
 
-    def _to_look_at(self, changed: Changed) -> tuple[set[Group], set[str]]:
-        """The calls and devices that changed, and those that depend on them."""
-        mirror = self._mirror
-        if changed.everything:
-            there = {c.group for c in mirror.channels.values() if c.group is not None}
-            return there | self._calls.keys(), set()
-        groups, devices = set(changed.calls), set(changed.devices)
-        for device in devices:
-            if self._directory.role(device) != "customer":  # behind a trunk are everybody's calls
-                groups |= {c.group for c in mirror.by_device.get(device, {}).values() if c.group is not None}
-        for group in groups:
-            devices |= {c.device for c in group if c.is_party and c.gone_at is None}
-        return groups, devices
+    def _look_at_devices(self) -> None:
+        """Note whom to look at because of the next devices."""
+        for device in [*islice(self._devices, AT_ONCE)]:
+            has_changed = self._devices.pop(device)
+            self._names.update(dict.fromkeys(self._tracker.desks.who_is_at(device)))
+            if has_changed and self._directory.role(device) != "customer":  # behind a trunk are everybody's calls
+                legs = self._mirror.by_device.get(device, {}).values()
+                self._groups.update(dict.fromkeys(c.group for c in legs if c.group is not None))
 
     # -- one for each kind of item
 
@@ -210,8 +213,10 @@ class Board:
             self._callers.pop(name, None)
             callers = queues.Callers()
             if queue is None:
+                self._queues.discard(name)
                 self._set("queue", key, None)
                 return 0
+        self._queues.add(name)
         is_told = queue is not None and queue.known and (queue.heard or pbx.is_away(self._mirror))
         item = callers.item()
         self._set("queue", key, members.counted(item) if is_told else item)

@@ -1,8 +1,14 @@
-"""Which devices have been members of queues, and by which names."""
+"""Which devices are members of queues, which have been, and by which names."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from bridge.pbx.names import TECHNOLOGIES, extension
+
+MOST = 20_000
+"""Devices that are remembered although no queue has them any more: the last ones. A dialplan may make a member of
+each number that is to be called back."""
 
 
 class Members:
@@ -10,6 +16,10 @@ class Members:
 
     def __init__(self) -> None:
         self._names: dict[str, str | None] = {}
+        self._now: dict[str, int] = {}
+        """How many memberships each device has."""
+        self._past: dict[str, None] = {}
+        """Devices without one; whom a queue called last comes last."""
 
     @property
     def count(self) -> int:
@@ -18,10 +28,40 @@ class Members:
 
     def add(self, interface: str, member: str) -> None:
         """Adds a member. ``interface``: its interface, or its state interface. ``member``: its name in the queue."""
-        device = extension(interface) if interface.startswith("Local/") else interface
+        device = _device(interface)
         named = member if member != interface else None
-        if device and (named is not None or device not in self._names):
+        if not device:
+            return
+        if named is not None or device not in self._names:
             self._names[device] = named
+        if device not in self._now:
+            self._past.pop(device, None)
+            self._past[device] = None
+
+    def joined(self, interfaces: Iterable[str]) -> None:
+        """These, which have been added, are of one more membership."""
+        for interface in interfaces:
+            if device := _device(interface):
+                self._past.pop(device, None)
+                self._now[device] = self._now.get(device, 0) + 1
+
+    def left(self, interfaces: Iterable[str]) -> None:
+        """These are of one membership less."""
+        for interface in interfaces:
+            if device := _device(interface):
+                self._now[device] -= 1
+                if not self._now[device]:
+                    del self._now[device]
+                    self._past[device] = None
+
+    def forget(self) -> Iterator[str]:
+        """Forgets those who have been no member for the longest time, if there are too many. Returns each device that
+        may have been one of them."""
+        while len(self._past) > MOST:
+            device = next(iter(self._past))
+            del self._past[device], self._names[device]
+            yield device
+            yield from (f"{technology}/{device}" for technology in TECHNOLOGIES if "/" not in device)
 
     def __contains__(self, device: str) -> bool:
         return device in self._names or _number(device) in self._names
@@ -29,6 +69,10 @@ class Members:
     def name(self, device: str) -> str | None:
         """The name of a member; None if the queues have no name but the interface."""
         return self._names.get(device) or self._names.get(_number(device))
+
+
+def _device(interface: str) -> str:
+    return extension(interface) if interface.startswith("Local/") else interface
 
 
 def _number(device: str) -> str:

@@ -61,3 +61,16 @@ class Pbx:
                 self.changes.mark_queue(gone)
             queue = self.queues.new(name, "ami" in self.visibility.lost_since)
         return queue
+
+    def call_member(self, device: str, member: str) -> None:
+        """A queue calls a device, which is a member by that."""
+        self.members.add(device, member)
+        self.forget_members()
+
+    def forget_members(self) -> None:
+        """Whoever follows agents looks again at those who have been no member for so long that they are forgotten."""
+        for device in self.members.forget():
+            if self.changes.tracked:
+                self.changes.touch(device)
+            if self.changes.watched:
+                self.changes.mark_device(device)

@@ -80,7 +80,10 @@ class Desks:
         mirror = self._mirror
         places: list[Collection[str]] = []
         for place in (self._agents_at, mirror.devices, mirror.by_device, self.memberships.devices, self.named):
-            yield from (device for device in [*place] if not any(device in before for before in places))
+            left = [*place]
+            for before in places:
+                left = [device for device in left if device not in before]
+            yield from left
             places.append(place)
 
     def who_is_at(self, device: str) -> set[str]:

@@ -38,8 +38,7 @@ class Tracker:
         self._pbx, self._mirror, self._directory = pbx, mirror, directory
         self.memberships = Memberships(mirror, directory)
         self.desks = Desks(mirror, settings, directory, self.memberships)
-        self.stirred: set[str] = set()
-        """Names of the agents looked at since the board last emptied this set."""
+        self._stirred: dict[str, None] | None = None
         self._calls = OfCalls(pbx, directory)
         self._due = Due(mirror)
         self._finding = Finding(settings, mirror, directory, self.desks, self._calls, self._due)
@@ -65,6 +64,10 @@ class Tracker:
         self._reaching.go_by(directory)
         if looks:
             self._touched.append(None)
+
+    def tell(self, stirred: dict[str, None]) -> None:
+        """From now on, put the name of each agent who is looked at into a collection, which its reader empties."""
+        self._stirred = stirred
 
     # -- facts come in
 
@@ -168,7 +171,8 @@ class Tracker:
 
     def _settle(self, name: str, at: float, cause: Fact | None) -> None:
         desk, agent = self.desks.of(name), self.agents.get(name)
-        self.stirred.add(name)
+        if self._stirred is not None:
+            self._stirred[name] = None
         if agent is not None and agent.open.until is not None and at >= agent.open.until:
             self._following.rested(agent, agent.open.until)
         if desk is None:

@@ -174,3 +174,24 @@ def test_two_members_of_a_queue_at_one_phone_are_one_until_both_have_left() -> N
         counts.append(queue.logged_in)
         story.event("QueueMemberRemoved", Queue="support", Interface=str(gone))
     assert counts == [1, 1, 0]
+
+
+def test_no_turn_of_the_board_takes_longer_because_more_agents_changed_at_once() -> None:
+    costs = []
+    for count in (600, 1_200):
+        story = Story()
+        story.feed("connected")
+        story.listed()
+        story.members("support", "ringall", **{f"1{number:04}": 1 for number in range(count)})
+        pipeline = watched()
+        shown(pipeline, story)
+        story.feed("lost")
+        story.feed("connected")
+        story.members("support", "ringall", **{f"1{number:04}": 1 for number in range(count)})
+        for message in story.messages:
+            pipeline.feed(message)
+        turns = [counted(lambda pipeline=pipeline: pipeline.refresh(BEGAN + 1.0))]  # type: ignore[misc]
+        while pipeline.shows_less:
+            turns.append(counted(lambda pipeline=pipeline: pipeline.refresh(BEGAN + 1.0)))  # type: ignore[misc]
+        costs.append(max(turns))
+    assert costs[1] <= costs[0] * 1.05

@@ -20,7 +20,7 @@ def dial_began(pbx: Pbx, fact: f.DialBegan) -> None:
         pbx.visibility.missed_until(dest.group, fact.at)
     dial = pbx.joining.dial(caller, dest, fact.at)
     if dest.is_party and caller is not None and caller.runs(("Queue",)):
-        pbx.members.add(dest.device, dest.device)  # ARI alone tells of no members
+        pbx.call_member(dest.device, dest.device)  # ARI alone tells of no members
     dial.dialstring = dial.dialstring or fact.dialstring
     dial.shown_number = dial.shown_number or fact.shown_number
 

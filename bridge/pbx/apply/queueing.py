@@ -51,7 +51,7 @@ def agent_called(pbx: Pbx, fact: f.AgentCalled) -> None:
     caller, dest = pbx.state.known(fact.caller, "", fact.at), pbx.state.known(fact.dest, "", fact.at)
     dial = pbx.joining.dial(caller, dest, fact.at)
     if dest.is_party:
-        pbx.members.add(dest.device, fact.member)
+        pbx.call_member(dest.device, fact.member)
     member = pbx.queue(fact.queue).members.get(fact.interface)
     state_interface = member.state_interface if member else fact.interface
     dial.queue_call = QueueCall(fact.queue, fact.interface, fact.member, state_interface)
@@ -71,16 +71,26 @@ def queues_listed(pbx: Pbx, fact: f.QueuesListed) -> None:
             pbx.changes.mark_queue(queue.name)
             for member in removed:
                 _mark_member(pbx, queue.name, member.interface, member.state_interface)
+        for member in removed:
+            pbx.members.left(_interfaces(member.told))
+    pbx.forget_members()
     pbx.changes.mark_visibility()
 
 
 def member_changed(pbx: Pbx, fact: f.MemberChanged) -> None:
     queue, changes = pbx.queue(fact.queue), pbx.changes
-    if changes.tracked and _tells_agent(pbx, queue.members.get(fact.interface), fact):
+    member = queue.members.get(fact.interface)
+    if changes.tracked and _tells_agent(pbx, member, fact):
         changes.touch((fact.queue, fact.interface))
+    before = member.told if member is not None else None
     if queue.tell(fact):
-        for device in {fact.interface, fact.state_interface}:
+        now = _interfaces(fact)
+        for device in now:
             pbx.members.add(device, fact.member if fact.member != fact.interface else device)
+        pbx.members.joined(now)
+        if before is not None:
+            pbx.members.left(_interfaces(before))
+            pbx.forget_members()
     if changes.watched:
         _mark_member(pbx, fact.queue, fact.interface, fact.state_interface)
 
@@ -106,7 +116,13 @@ def member_removed(pbx: Pbx, fact: f.MemberRemoved) -> None:
             pbx.changes.touch((queue.name, member.interface))
         if pbx.changes.watched:
             _mark_member(pbx, queue.name, member.interface, member.state_interface)
+        pbx.members.left(_interfaces(member.told))
+        pbx.forget_members()
         queue.noted(fact.at)
+
+
+def _interfaces(told: f.MemberChanged) -> set[str]:
+    return {told.interface, told.state_interface}
 
 
 def _mark_member(pbx: Pbx, queue: str, interface: str, state_interface: str) -> None:
