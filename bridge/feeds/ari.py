@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 from urllib.parse import quote, urlsplit
 
 import httpx
-import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.protocol import State
@@ -24,6 +23,7 @@ from bridge.feeds.stream import Stream
 from bridge.feeds.tls import context, why_untrusted
 from bridge.wire.ari import REPLACED, ROLL_CALL, read_all
 from bridge.wire.frames import Frames, Unreadable
+from bridge.wire.json_list import in_pieces
 
 SNAPSHOT = ("/asterisk/info", "/channels", "/bridges", "/endpoints")
 CONNECT_SECONDS = 10.0
@@ -80,7 +80,8 @@ class Socket(Stream, ClientConnection):
         except Unreadable as error:
             raise FeedLost(str(error)) from None
         if control:
-            ClientConnection.data_received(self, control)
+            with suppress(EOFError):  # the connection has ended meanwhile: the next read tells why
+                ClientConnection.data_received(self, control)
         return events
 
     def _ask(self) -> None:
@@ -215,13 +216,24 @@ async def _get(rest: httpx.AsyncClient, path: str) -> Any:
                 parts += part
                 if len(parts) > LARGEST_LIST:
                     raise FeedLost(f"GET {path}: the reply is larger than {LARGEST_LIST >> 20} MB; see url")
-        return msgspec.json.decode(parts)
+            return await _decoded(bytes(parts))
     except TimeoutError:
         raise FeedLost(f"GET {path}: no whole reply within {LIST_SECONDS:g} s") from None
     except httpx.HTTPError as error:
         raise FeedLost(f"GET {path}: {type(error).__name__}") from None
     except (ValueError, RecursionError):
         raise FeedLost(f"GET {path}: the reply is no JSON") from None
+
+
+async def _decoded(reply: bytes) -> Any:
+    """Gives everything else a turn after each piece of a list."""
+    items: list[Any] = []
+    for piece in in_pieces(reply):
+        if not isinstance(piece, list):
+            return piece
+        items += piece
+        await asyncio.sleep(0)
+    return items
 
 
 def _base(settings: Ari) -> str:

@@ -152,7 +152,12 @@ class Pipeline:
             return True
         if message is None or not _is_about_all(message):
             return False
-        return len(mirror.channels) > MANY or mirror.members.count > MANY
+        listed = message.event.get("reply")
+        return (
+            len(mirror.channels) > MANY
+            or mirror.members.count > MANY
+            or (isinstance(listed, list) and len(listed) > MANY)
+        )
 
     def next_deadline(self) -> float | None:
         """When to call ``advance`` next, at the latest; None if nothing waits for time to pass."""

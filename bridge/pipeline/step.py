@@ -47,11 +47,14 @@ class Step(msgspec.Struct, frozen=True, gc=False):
         )  # fmt: skip
 
     def in_parts(self, most: int) -> Iterator[Step]:
-        """The same as several steps, each with at most ``most`` states."""
-        if len(self.states) <= most and len(self.open_states) <= most:
+        """The same as several steps, each with at most ``most`` states and messages. What is kept comes first."""
+        if max(len(self.states), len(self.open_states), len(self.keep)) <= most:
             yield self
             return
-        yield Step(self.records, self.keep, self.unjudged)
+        last = max(0, len(self.keep) - 1) // most * most
+        for start in range(0, last, most):
+            yield Step(keep=self.keep[start : start + most])
+        yield Step(self.records, self.keep[last:], self.unjudged)
         for start in range(0, len(self.states), most):
             yield Step(states=self.states[start : start + most])
         left = iter(self.open_states.items())

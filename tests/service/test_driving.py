@@ -10,13 +10,14 @@ import pytest
 from bridge.calls.analyse import Analyst
 from bridge.feeds.clock import Clock
 from bridge.pipeline.driver import Driver
-from bridge.pipeline.pipeline import Pipeline
+from bridge.pipeline.pipeline import MANY, Pipeline
 from bridge.pipeline.step import Step
 from bridge.service import driving, hanging
 from bridge.service.driving import Live
 from bridge.service.hanging import Hanging
 from bridge.states.tracker import Tracker
 from bridge.vocabulary.facts import Fact
+from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 from tests.bench.curves import listed, offers
 from tests.helpers.heard import until
@@ -113,6 +114,30 @@ async def test_a_snapshot_of_many_channels_is_taken_in_beside_the_event_loop() -
     service = Service()
     await service.tell(listed(2_500))
     assert len(service.records) == 2_500
+
+
+async def test_a_list_of_ari_with_many_channels_is_taken_in_beside_the_event_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    threads = set()
+    hear = Pipeline.hear
+
+    def heard(self: Pipeline, message: Message, *rest: Any) -> Step:
+        threads.add(threading.current_thread().name)
+        return hear(self, message, *rest)
+
+    monkeypatch.setattr(Pipeline, "hear", heard)
+    service = Service()
+    service.pipeline._keeps = True
+    kept: list[Step] = []
+    service.take = kept.append  # type: ignore[method-assign]
+    service.live = Live(Driver("pbx", service.pipeline), kept.append, Clock(lambda: BEGAN, lambda: BEGAN))
+    channels = [{"id": f"1.{n}", "name": f"PJSIP/trunk-{n:08x}", "state": "Up"} for n in range(3 * MANY)]
+    service.live.feed(Message(BEGAN, "pbx", "ari", {"request": "GET /channels", "reply": channels}))
+    await service.live.caught_up()
+    assert threads == {"analysis"}
+    assert sum(len(step.keep) for step in kept) == 3 * MANY
+    assert max(len(step.keep) for step in kept) <= driving.STATES_AT_ONCE
 
 
 def test_an_analysis_that_does_not_end_ends_the_service_and_is_noted_for_the_next_start(
