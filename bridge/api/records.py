@@ -59,7 +59,7 @@ class Explanation(msgspec.Struct, frozen=True):
 
 
 class NewSearch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whose calls are looked for."""
+    """The customer whose calls are searched."""
 
     customer: Annotated[str, msgspec.Meta(min_length=3, max_length=64, pattern="[0-9]")]
     """The number, however it is written."""

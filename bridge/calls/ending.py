@@ -116,8 +116,8 @@ def _closed_by(last: Moment, line: Sequence[Moment], passing: set[str]) -> Chann
 
 
 def _pressers(channels: Iterable[Channel], last: Moment) -> list[Channel]:
-    """Whose keys may be the PBX's feature code for hanging up, the latest first. No event tells the code, but the PBX
-    hangs up at its last key: keys before that were for something else."""
+    """The parties whose keys may be the PBX's feature code for hanging up, the latest first. No event tells the code,
+    but the PBX hangs up at its last key; earlier keys were for something else."""
     if any(c.parked or any(t.at >= last.start for t in c.transfers) for c in last.channels):
         return []  # the keys were for parking or transferring
     since, until = max(last.start, last.until - LEADS_TO), last.until + TOLERANCE

@@ -22,7 +22,8 @@ from bridge.vocabulary.terms import TransferKind
 LOST_MEDIA = 44
 """Q.850 cause of a leg whose RTP stopped (chan_pjsip ``rtp_timeout``)."""
 Change = tuple[list[Channel], list[Channel]]
-"""Who inside left a customer, and those who came to her: staff, or if none came, called parties outside."""
+"""The inside parties who left a customer, and those who came to her: staff, or if none came, called parties
+outside."""
 
 
 def moved(line: Line, told: list[Transfer], party: PartyOf) -> Iterator[Transfer]:

@@ -212,7 +212,7 @@ def _timed_out(dial: Dial) -> bool:
     if step is None or step.application != "Dial" or dial.ended_at is None:
         return True
     if not step.data:
-        # The arguments of a moved channel's Dial are not told. It ends so only when nobody whom it called is left.
+        # The arguments of a moved channel's Dial are not told. CHANUNAVAIL means that all called legs were ended.
         return step.status != "CHANUNAVAIL"
     allowed = dial_string.seconds(step.data)
     return allowed is not None and dial.ended_at - step.at > allowed - DATED_LATE

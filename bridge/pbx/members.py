@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from bridge.pbx.names import TECHNOLOGIES, extension
 
 MOST = 20_000
-"""Devices that are remembered although no queue has them any more: the last ones. A dialplan may make a member of
-each number that is to be called back."""
+"""How many former members are remembered. A dialplan may make a member of each number that is to be called back."""
 
 
 class Members:
@@ -17,9 +16,9 @@ class Members:
     def __init__(self) -> None:
         self._names: dict[str, str | None] = {}
         self._now: dict[str, int] = {}
-        """How many memberships each device has."""
+        """How many queues each device is a member of now."""
         self._past: dict[str, None] = {}
-        """Devices without one; whom a queue called last comes last."""
+        """Former members; the device that a queue called last comes last."""
 
     @property
     def count(self) -> int:
@@ -39,14 +38,14 @@ class Members:
             self._past[device] = None
 
     def joined(self, interfaces: Iterable[str]) -> None:
-        """These, which have been added, are of one more membership."""
+        """Devices that were added are now members of one more queue."""
         for interface in interfaces:
             if device := _device(interface):
                 self._past.pop(device, None)
                 self._now[device] = self._now.get(device, 0) + 1
 
     def left(self, interfaces: Iterable[str]) -> None:
-        """These are of one membership less."""
+        """Devices are members of one queue less."""
         for interface in interfaces:
             if device := _device(interface):
                 self._now[device] -= 1
@@ -55,8 +54,8 @@ class Members:
                     self._past[device] = None
 
     def forget(self) -> Iterator[str]:
-        """Forgets those who have been no member for the longest time, if there are too many. Returns each device that
-        may have been one of them."""
+        """Forgets the oldest former members, if there are too many. Yields each device that may have been one of
+        them."""
         while len(self._past) > MOST:
             device = next(iter(self._past))
             del self._past[device], self._names[device]

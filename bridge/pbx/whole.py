@@ -63,12 +63,12 @@ class Pbx:
         return queue
 
     def call_member(self, device: str, member: str) -> None:
-        """A queue calls a device, which is a member by that."""
+        """A queue calls a device, which is therefore a member."""
         self.members.add(device, member)
         self.forget_members()
 
     def forget_members(self) -> None:
-        """Whoever follows agents looks again at those who have been no member for so long that they are forgotten."""
+        """Forgets the oldest former members, and marks them: they may no longer be agents."""
         for device in self.members.forget():
             if self.changes.tracked:
                 self.changes.touch(device)

@@ -44,7 +44,7 @@ class AgentStateRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="kin
     complete: bool
     """False if it was not seen to begin, or not seen all the time."""
     gaps: list[Gap]
-    """When the PBX could not be seen in the middle of it."""
+    """The intervals in the middle of it in which the PBX was not seen."""
     pbx: str
     agent: str
     """The agent's extension or configured name, as in records of calls."""
@@ -63,11 +63,11 @@ class AgentStateRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="kin
     queues: list[str]
     """The queues of which the agent was a member."""
     paused_in: list[str]
-    """Those of them in which the agent is paused. An agent who is paused in some of them only is ``ready``."""
+    """Those of them in which the agent is paused. An agent who is paused only in some of them is ``ready``."""
     record_id: str | None
-    """Of the call, for ``dialling``, ``ringing``, ``talking``, ``hold`` and ``wrap_up``."""
+    """The record of the call, for ``dialling``, ``ringing``, ``talking``, ``hold`` and ``wrap_up``."""
     direction: Direction | None
-    """Of that call."""
+    """The direction of that call."""
     computed: bool
     """Whether the end follows from a setting, and not from an event: so ends a wrap-up whose time is over."""
     evidence: Why
@@ -87,7 +87,7 @@ class DeviceStateRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="ki
     pbx: str
     device: str
     agent: str
-    """Whose it is, as records name that person."""
+    """The agent whose device it is, by the name in records."""
     state: Reachability
     why: str | None
     """Of ``unreachable``: ``unregistered`` or ``no_answer_to_qualify``."""

@@ -1,4 +1,4 @@
-"""Who connects to the pages and asks nothing: neither for long, nor many at a time."""
+"""Limits connections to the pages that send no request: how long each may wait, and how many there may be."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bridge.feeds.doorway import Doorway
 
 PATIENCE = 10.0
-"""Seconds for the first question. Browsers connect before they ask."""
+"""Seconds for the first request. Browsers connect before they ask."""
 
 
 class Visitor(H11Protocol):

@@ -1,4 +1,4 @@
-"""A long JSON list of objects, decoded piece by piece, so that nothing else has to wait for all of it."""
+"""Decodes a long JSON list of objects piece by piece, so that the event loop is not held by all of it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 import msgspec
 
 PIECE, LARGEST = 256 * 1024, 2 * 1024 * 1024
-"""Bytes that are decoded at once, in some milliseconds: as many as make whole objects, and at most so many."""
+"""Bytes that are decoded at once, in some milliseconds; and the largest piece, if an object is longer than that."""
 BETWEEN = re.compile(rb"\}\s*,(?=\s*\{)")
-"""What stands between two objects; it may stand inside one, too."""
+"""The text between two objects of the list. It may also occur inside an object."""
 decode = msgspec.json.decode
 
 
 def in_pieces(data: bytes) -> Iterator[Any]:
-    """The objects of a list, some at a time; what is no list comes whole. Raises ``ValueError`` for what is no JSON,
-    and where one object is larger than `LARGEST`."""
+    """The objects of a list, some at a time; anything but a list as a whole. Raises ``ValueError`` if it is no JSON,
+    or if an object is larger than ``LARGEST``."""
     start = len(data) - len(data.lstrip())
     if data[start : start + 1] != b"[":
         yield decode(_bounded(data))
@@ -26,7 +26,7 @@ def in_pieces(data: bytes) -> Iterator[Any]:
     while (between := BETWEEN.search(data, start + size, start + LARGEST)) is not None:
         try:
             some = decode(b"[" + data[start : between.start() + 1] + b"]")
-        except ValueError:  # it stands inside an object
+        except ValueError:  # the match was inside an object
             some, size = [], between.end() - start
         else:
             start, size = between.end(), PIECE

@@ -35,7 +35,7 @@ class Stamps:
         """Seconds by which the PBX's clock is ahead, if that is more than ``LATE``; otherwise 0."""
         self._best = self._newest = self._since = self._until = 0.0
         self._before: float | None = None
-        """``ahead`` before the clock was set back; None if it was not, or was set ahead since."""
+        """The value of ``ahead`` before the clock was set back; None if it was not, or was set ahead since."""
         self._most: float | None = None
         """Seconds by which the PBX's clock can be ahead at most; None: no answer since its clock was set."""
 
