@@ -11,6 +11,7 @@ import structlog
 from bridge.feeds.clock import Clock
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.step import NOTHING, Step
+from bridge.service.turns_of_pbxs import IN_A_ROW, Turns
 from bridge.vocabulary.message import Message
 
 logger = structlog.get_logger()
@@ -19,12 +20,8 @@ SETTLING = 1.0
 """A call is written at most so many seconds after its last channel has gone."""
 LAST_CHANCE = 4.0
 """When the service stops, an analysis in progress gets so many seconds to finish."""
-IN_A_ROW = 50
-"""Of the messages that had to wait, so many are processed before other work of the event loop gets a turn."""
 STATES_AT_ONCE = 500
 """States of agents that are handed over before other work of the event loop gets a turn, some 10 ms."""
-FULL = 0.05
-"""Seconds after which it is asked again whether the writers are still busy."""
 MOST_WAITING, LARGEST_WAITING = 10_000, 32 * 1024 * 1024
 """Messages that may wait, some 20 MB, and the letters in them. More wait in the feed's stream, then in the socket."""
 
@@ -36,15 +33,12 @@ class Live:
     event loop can go on. Messages that come meanwhile wait for that step. So the order is the same as in a replay.
     """
 
-    def __init__(
-        self, driver: Driver, take: Callable[[Step], None], clock: Clock, is_full: Callable[[], bool] = lambda: False
-    ) -> None:
+    def __init__(self, driver: Driver, take: Callable[[Step], None], clock: Clock, turns: Turns) -> None:
         """``take`` receives the steps that are not returned by `feed`: those caused by the clock, and those of
-        messages that had to wait. ``is_full``: whether those who receive the steps have enough to do; a step with
-        many states is then handed over in parts."""
+        messages that had to wait. ``turns``: shared by all PBXs."""
         self._driver = driver
         self._take = take
-        self._is_full = is_full
+        self._turns = turns
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
@@ -59,7 +53,7 @@ class Live:
 
     def feed(self, message: Message) -> Step:
         """Process a message and return the step; an empty step if the message has to wait."""
-        if self._catching_up is not None or self._driver.takes_long(message):
+        if self._catching_up is not None or self._turns.are_over() or self._driver.takes_long(message):
             self._wait(message)
             return NOTHING
         step = self._driver.feed(message)
@@ -129,33 +123,36 @@ class Live:
             self._catching_up = self._loop.create_task(self._catch_up())
 
     async def _catch_up(self) -> None:
-        done = 0
         while self._waiting:
-            what = self._waiting.popleft()
-            self._letters -= _letters(what)
-            if self._driver.takes_long(what):
+            if self._driver.takes_long(self._waiting[0]):
                 with self._driver.elsewhere():
-                    step = await _in_thread(partial(self._driver.do, what))
+                    step = await _in_thread(partial(self._driver.do, self._next()))
                 await self._take_in_parts(step)
             else:
-                step = self._driver.do(what)
-                done += 1
-                if done % IN_A_ROW == 0:
-                    await asyncio.sleep(0)
-                self._take(step)
+                async with self._turns.next():
+                    self._do_some()
             if len(self._waiting) < MOST_WAITING // 2 and self._letters < LARGEST_WAITING // 2:
                 self._has_room.set()
         self._catching_up = None
         self._arm()
 
+    def _do_some(self) -> None:
+        """Process as many of the waiting messages as belong to one turn."""
+        for _ in range(IN_A_ROW):
+            if not self._waiting or self._driver.takes_long(self._waiting[0]):
+                return
+            self._take(self._driver.do(self._next()))
+
+    def _next(self) -> Message | float:
+        what = self._waiting.popleft()
+        self._letters -= _letters(what)
+        return what
+
     async def _take_in_parts(self, step: Step) -> None:
         """Hand over a step in parts: a look at everybody may bring the states of very many agents."""
         for part in step.in_parts(STATES_AT_ONCE):
-            self._take(part)
-            pause = 0.0
-            while pause == 0.0 or self._is_full():
-                await asyncio.sleep(pause)
-                pause = FULL
+            async with self._turns.next():
+                self._take(part)
 
 
 def _letters(what: Message | float) -> int:

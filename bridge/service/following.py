@@ -12,6 +12,7 @@ from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
 from bridge.service.driving import Live
 from bridge.service.keeping import Keeping
+from bridge.service.turns_of_pbxs import Turns
 from bridge.service.writer import Writer
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
@@ -33,8 +34,9 @@ class Following:
         self.writers = writers
         self._pipelines, self._keeping = pipelines, keeping
         self._ended, self._stirred = ended, stirred
+        turns = Turns()
         self._live = {
-            name: Live(Driver(name, pipeline), partial(self._take, name), CLOCK)
+            name: Live(Driver(name, pipeline), partial(self._take, name), CLOCK, turns)
             for name, pipeline in pipelines.items()
         }
 
@@ -78,8 +80,7 @@ class Following:
 
     async def stop(self) -> None:
         """Hand over the records of the calls that have ended."""
-        for one in self._live.values():
-            await one.stop()
+        await asyncio.gather(*(one.stop() for one in self._live.values()))
 
     def _take(self, pbx: str, step: Step) -> None:
         if self._keeping is not None:

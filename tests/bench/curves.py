@@ -15,6 +15,7 @@ from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
 from bridge.service.driving import Live
 from bridge.service.garbage import collect_rarely
+from bridge.service.turns_of_pbxs import Turns
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 from tests.helpers.story import BEGAN, SETTINGS, Story
@@ -229,7 +230,7 @@ async def _held(story: Story) -> float:
             before, longest = now, max(longest, now - before)
 
     now = BEGAN
-    live = Live(Driver("pbx", Pipeline(SETTINGS, "pbx")), take, Clock(lambda: now, lambda: now))
+    live = Live(Driver("pbx", Pipeline(SETTINGS, "pbx")), take, Clock(lambda: now, lambda: now), Turns())
     gc.collect()
     collect_rarely()
     ticking = asyncio.create_task(tick())

@@ -15,6 +15,7 @@ from bridge.pipeline.step import Step
 from bridge.service import driving, hanging
 from bridge.service.driving import Live
 from bridge.service.hanging import Hanging
+from bridge.service.turns_of_pbxs import Turns
 from bridge.states.tracker import Tracker
 from bridge.vocabulary.facts import Fact
 from bridge.vocabulary.message import Message
@@ -41,7 +42,7 @@ class Service:
         self.now = BEGAN
         self.records: list[Record] = []
         self.pipeline = Pipeline(SETTINGS, "pbx")
-        self.live = Live(Driver("pbx", self.pipeline), self.take, Clock(lambda: self.now, lambda: self.now))
+        self.live = Live(Driver("pbx", self.pipeline), self.take, Clock(lambda: self.now, lambda: self.now), Turns())
 
     def take(self, step: Step) -> None:
         self.records += step.records
@@ -131,7 +132,7 @@ async def test_a_list_of_ari_with_many_channels_is_taken_in_beside_the_event_loo
     service.pipeline._keeps = True
     kept: list[Step] = []
     service.take = kept.append  # type: ignore[method-assign]
-    service.live = Live(Driver("pbx", service.pipeline), kept.append, Clock(lambda: BEGAN, lambda: BEGAN))
+    service.live = Live(Driver("pbx", service.pipeline), kept.append, Clock(lambda: BEGAN, lambda: BEGAN), Turns())
     channels = [{"id": f"1.{n}", "name": f"PJSIP/trunk-{n:08x}", "state": "Up"} for n in range(3 * MANY)]
     service.live.feed(Message(BEGAN, "pbx", "ari", {"request": "GET /channels", "reply": channels}))
     await service.live.caught_up()
