@@ -87,7 +87,8 @@ class _Compared:
     def _times(self) -> Iterator[str]:
         log, record = self.log, self.record
         ended = _seconds(record["ended_at"]) or 0.0
-        least = max([log.gave_up_at or log.called_at, *(talk.ended for talk in log.conversations)])
+        gave_up = [deed.gave_up_at for deed in log.deeds if deed.gave_up_at is not None]
+        least = max([log.gave_up_at or log.called_at, *(talk.ended for talk in log.conversations), *gave_up])
         # Whom a panel bridged with the customer goes on with what she heard before.
         most = log.over_at if all(deed.what != "is bridged" for deed in log.deeds) else inf
         # Whom a routine asks to take the call by a key it asks on when the caller has gone.

@@ -79,7 +79,7 @@ class Talking:
         left_at = deed.began
         answered = await self.answer(self.call, deed, patience)
         if deed.gave_up_at is not None:
-            self.said.ended_by, self.said.ended = "customer", deed.gave_up_at
+            self.said.ended_by, self.said.ended = "customer", left_at
         if answered is not None:
             rang = answered[0]
             await joined(self.cell, rang.who, self.plan.outer)
