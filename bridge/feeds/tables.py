@@ -7,7 +7,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ import psycopg
 import pymysql
 from pymysql.cursors import SSCursor
 
+HOUR = timedelta(hours=1)
 PATIENCE = 10
 """Seconds that connecting to a database may take."""
 POSTGRES = ("postgresql://", "postgres://")
@@ -193,18 +194,26 @@ def _chosen(table: Table, there: Sequence[str]) -> dict[str, str]:
 def _like(value: Any, at: float) -> Any:
     """A time in the type of the column ``value`` comes from, to compare with it."""
     if isinstance(value, datetime):
-        return datetime.fromtimestamp(at, UTC) if value.tzinfo else datetime.fromtimestamp(at)
+        return datetime.fromtimestamp(at, UTC) if value.tzinfo else _earliest(at)
     if isinstance(value, str):
         try:
             float(value)
         except ValueError:
-            return datetime.fromtimestamp(at).isoformat(" ")
+            return _earliest(at).isoformat(" ")
         return str(at)
     return at
 
 
+def _earliest(at: float) -> datetime:
+    """The earliest time, by this machine's clocks and without a zone, that comes at ``at`` or later: an hour earlier
+    where the clocks are set back within the hour."""
+    here = datetime.fromtimestamp(at)
+    return here if datetime.fromtimestamp(at + 3600) - here >= HOUR else here - HOUR
+
+
 def _seconds(value: Any) -> float | None:
-    """A time as seconds since the epoch; None if it is no time. A time without a zone is in this machine's zone."""
+    """A time as seconds since the epoch; None if it is no time. A time without a zone is in this machine's zone, and
+    in the hour that comes twice in autumn the first of the two."""
     try:
         if isinstance(value, str):
             try:

@@ -4,6 +4,7 @@ realtime queue_log. They hold the same calls as the files of ``tests/logs``, whi
 
 import csv
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -18,7 +19,8 @@ from bridge.cli import main
 from bridge.commands.backfill import backfill
 from bridge.config.sinks import SqliteSink
 from bridge.errors import UsageError
-from bridge.feeds.tables import EVENTS
+from bridge.feeds.tables import CEL, EVENTS
+from bridge.feeds.tables import rows as rows_of
 from bridge.store.reader import find
 from bridge.survey import past
 from bridge.vocabulary.record import Record
@@ -256,3 +258,31 @@ def test_a_database_that_cannot_be_reached_is_told_without_its_password(
 def test_an_address_that_is_none_is_told_in_one_line() -> None:
     with pytest.raises(UsageError, match=r"its address is none; write mysql://USER@HOST/DATABASE"):
         past.read("mysql://reader@127.0.0.1:port/asteriskcdrdb")
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This machine's clocks are Berlin's."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [
+        ("2026-10-25T00:30:00+00:00", 6),  # the first 02:30: what is told of 02:10 may be of the second one
+        ("2026-10-25T01:05:00+00:00", 6),  # the second 02:05
+        ("2026-10-25T03:00:00+00:00", 1),
+        ("2026-03-29T00:30:00+00:00", 6),
+    ],
+)
+def test_no_row_is_passed_over_in_the_night_in_which_the_clocks_are_set_back(
+    since: str, told: int, tmp_path: Path, berlin: None
+) -> None:
+    local = [f"2026-10-25 {at}:00" for at in ("02:10", "02:20", "02:30", "02:40", "03:30", "04:30")]
+    log = sqlite_log(tmp_path / "master.db", cel.COLUMNS, ([at, *["x"] * (len(cel.COLUMNS) - 1)] for at in local))
+    found = [*rows_of(log, CEL, datetime.fromisoformat(since).timestamp())]
+    assert len(found) == told
