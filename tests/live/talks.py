@@ -50,6 +50,14 @@ async def serves_in_turn(cell: Cell, name: str, who: Phone, *callers: tuple[Call
         await talk.ended()
 
 
+async def comes_into_the_room(cell: Cell, name: str, who: Phone) -> Call:
+    """name: the phone's in the cell."""
+    comes = await who.call(cell.room)
+    await comes.connected()
+    await cell.event("ConfbridgeJoin", Channel=f"{cell.device(name)}-")
+    return comes
+
+
 async def logs_in_for_the_day(cell: Cell, who: Phone, number: str, shown: str | None = None) -> Call:
     """Dials a number behind which the agent waits for calls (AgentLogin), until the PBX gives her some."""
     shift = await who.call(number, shown)

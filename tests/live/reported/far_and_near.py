@@ -2,7 +2,7 @@
 whom an application has ring on before it answers."""
 
 from tests.live.expected import Expected
-from tests.live.phones import Phone
+from tests.live.phones import Call, Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
 from tests.live.talks import by_agent, in_talk, takes_the_call
@@ -34,15 +34,25 @@ async def an_agent_outside_has_her_own_pbx_pass_the_customer_on(cell: Cell, cust
     await takes_the_call(a1, call, seconds=1)
 
 
+async def _records_until_the_pbx_ends_it(cell: Cell, call: Call, talk: Call, after: float) -> None:
+    await time_passes(after)
+    await talk.dtmf("*6")
+    await cell.event("MixMonitorStart")
+    await call.ended()
+
+
+async def _hangs_up_by_keys(call: Call, talk: Call, keys: str) -> None:
+    await time_passes(1)
+    await talk.dtmf(keys)
+    await call.ended()
+
+
 @scenario(
     Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered", ended_by="system"),
 )
 async def an_agent_records_by_a_key_just_before_the_pbx_ends_the_talk(cell: Cell, customer: Phone, a1: Phone) -> None:
     call, talk = await in_talk(cell.dn("99"), cell, customer, a1, 63)
-    await time_passes(2.2)
-    await talk.dtmf("*6")
-    await cell.event("MixMonitorStart")
-    await call.ended()
+    await _records_until_the_pbx_ends_it(cell, call, talk, 2.2)
 
 
 @scenario(
@@ -52,26 +62,19 @@ async def an_agent_who_may_hang_up_by_keys_records_just_before_the_pbx_ends_the_
     cell: Cell, customer: Phone, a1: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("99"), cell, customer, a1, 27)
-    await time_passes(3.2)
-    await talk.dtmf("*6")
-    await cell.event("MixMonitorStart")
-    await call.ended()
+    await _records_until_the_pbx_ends_it(cell, call, talk, 3.2)
 
 
 @scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
 async def an_agent_hangs_up_by_the_code_of_two_keys(cell: Cell, customer: Phone, a1: Phone) -> None:
     call, talk = await in_talk(cell.dn("99"), cell, customer, a1, 27)
-    await time_passes(1)
-    await talk.dtmf("*0")
-    await call.ended()
+    await _hangs_up_by_keys(call, talk, "*0")
 
 
 @scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", ended_by="agent"))
 async def an_agent_hangs_up_by_a_key_that_a_variable_allows(cell: Cell, customer: Phone, a1: Phone) -> None:
     call, talk = await in_talk(cell.dn("99"), cell, customer, a1, 25)
-    await time_passes(1)
-    await talk.dtmf("*")
-    await call.ended()
+    await _hangs_up_by_keys(call, talk, "*")
 
 
 @scenario(

@@ -5,7 +5,7 @@ from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.reported.behind_local import FarEnd
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import in_talk, takes_the_call
+from tests.live.talks import comes_into_the_room, in_talk, takes_the_call
 
 TALKED = Expected(
     tags="incoming_dn_call customer_disconnect",
@@ -22,9 +22,7 @@ IN_A_ROOM = Expected(
 
 @scenario(IN_A_ROOM)
 async def a_dialler_records_an_agents_room_by_a_local_channel(cell: Cell, customer: Phone, a1: Phone) -> None:
-    sits = await a1.call(cell.room)
-    await sits.connected()
-    await cell.event("ConfbridgeJoin", Channel=f"{cell.device('a1')}-")
+    sits = await comes_into_the_room(cell, "a1", a1)
     call = await customer.call(cell.dn("70"), cell.caller())
     await call.connected()
     await cell.redirect("customer", cell.room)
@@ -47,9 +45,7 @@ async def a_room_in_which_agent_and_customer_talk_is_recorded(cell: Cell, custom
     call = await customer.call(cell.dn("99"), cell.caller(52))
     await call.connected()
     await cell.event("ConfbridgeJoin", Channel=f"{cell.device('customer')}-")
-    comes = await a1.call(cell.room)
-    await comes.connected()
-    await cell.event("ConfbridgeJoin", Channel=f"{cell.device('a1')}-")
+    comes = await comes_into_the_room(cell, "a1", a1)
     await time_passes(1.5)
     await call.hangup()
     await cell.gone("customer")

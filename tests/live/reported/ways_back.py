@@ -5,7 +5,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
 from tests.live.stage import Cell, time_passes
-from tests.live.talks import by_agent, in_talk, presses, takes_the_call
+from tests.live.talks import by_agent, comes_into_the_room, in_talk, presses, takes_the_call
 
 
 @scenario(
@@ -99,9 +99,7 @@ HEARD = Expected(
 async def a_supervisor_listens_to_two_customers_of_an_agent_in_a_room(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone
 ) -> None:
-    sits = await a1.call(cell.room)
-    await sits.connected()
-    await cell.event("ConfbridgeJoin", Channel=f"{cell.device('a1')}-")
+    sits = await comes_into_the_room(cell, "a1", a1)
     spying = await s1.call(f"*63{cell.extension('a1')}")
     await spying.connected()
     await cell.event("ChanSpyStart")
@@ -155,9 +153,7 @@ LEFT_BY_KEY = Expected(
 
 
 async def _leaves_by_key(cell: Cell, customer: Phone, a1: Phone, a2: Phone, which: int) -> None:
-    sits = await a1.call(cell.room)
-    await sits.connected()
-    await cell.event("ConfbridgeJoin", Channel=f"{cell.device('a1')}-")
+    sits = await comes_into_the_room(cell, "a1", a1)
     await time_passes(1)
     call = await customer.call(cell.dn("99"), cell.caller(which))
     await call.connected()
