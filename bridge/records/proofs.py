@@ -29,13 +29,13 @@ def in_words(detail: str, language: Language) -> str:
             return in_words(detail.removesuffix(ending.en), language) + ending.of(language)
     for pattern, form in _patterns():
         if found := pattern.fullmatch(detail):
-            told = {name: _word(value, language) for name, value in found.groupdict().items()}
+            told = {name: _word(value, language, name) for name, value in found.groupdict().items()}
             return form.told.of(language).format(**told)
     return _word(detail, language)
 
 
-def _word(value: str, language: Language) -> str:
-    text = INSIDE.get(value) or WORDS.get(f"reason {value}")
+def _word(value: str, language: Language, place: str = "") -> str:
+    text = INSIDE.get(f"{place} {value}") or INSIDE.get(value) or WORDS.get(f"reason {value}")
     if text is not None:
         return text.of(language)
     return value if language == "en" else value.replace(", ", "、")

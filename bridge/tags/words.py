@@ -90,6 +90,8 @@ INSIDE: dict[str, Text] = {
     "declined by key": Text("declined by key", "按鍵拒接"), "line_cap": Text("the line is full", "線路已達上限"),
     "trunk_cap": Text("the trunk is full", "外線已達上限"), "timeout": Text("not answered in time", "逾時未接"),
     "key": Text("left by key", "按鍵離開"), "abandoned": Text("abandoned", "客戶放棄"),
+    "exit timeout": Text("the wait was over its limit", "等候逾時"),
     "leave_empty": Text("nobody was left", "已無人服務"), "join_empty": Text("nobody was there", "無人服務"),
 }  # fmt: skip
-"""A record's words for outcomes, exits of queues and limits, inside a form or alone, and how they are told."""
+"""A record's words for outcomes, exits of queues and limits, inside a form or alone, and how they are told. A word
+that means something else in one place of a form has that place before it."""

@@ -52,7 +52,8 @@ def test_names_and_numbers_stay_as_they_are() -> None:
     assert in_words("speaking: 0287654321, 1004, 2001", "en") == "spoke together: 0287654321, 1004, 2001"
     assert in_words("after 1161: cpe_rejected", "en") == "was offered the call after 1161 (device failed)"
     assert in_words("after 1161: cpe_rejected", "zh-TW") == "於 1161（話機異常）之後獲派送"
-    assert in_words("sales: timeout", "zh-TW") == "佇列 sales：逾時未接"
+    assert in_words("sales: timeout", "en") == "queue sales: the wait was over its limit"
+    assert in_words("sales: timeout", "zh-TW") == "佇列 sales：等候逾時"
 
 
 def test_what_the_dialplan_says_in_its_own_words_stays() -> None:
