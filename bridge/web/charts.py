@@ -23,8 +23,9 @@ MOST_SERIES, MOST_LABELS = 6, 600
 WIDTH, HEIGHT, LEFT, RIGHT, SIZE = 1280.0, 300.0, 64.0, 16.0, 11.0
 """px; the last value is the font size."""
 
-LABEL = 130.0
-"""px that a label may take where its slot is narrower; the labels beside it then stand aside."""
+LABEL, LEAST = 130.0, 44.0
+"""px that a label may take where its slot is narrower, so that the labels beside it stand aside; and px below which
+a label that is cut says nothing."""
 
 Unit = Literal["count", "percent", "seconds"]
 
@@ -155,11 +156,13 @@ def _grid(frame: _Frame, labels: Sequence[str], unit: Unit, colours: Colours) ->
         yield text(LEFT - 8, y + 4, _said(n * frame.step, unit), f' text-anchor="end"{muted}')
     shelf = Shelves(1)
     for n, label in enumerate(labels):
-        short = shortened(label, SIZE, max(frame.slot - 6, LABEL))
-        half = text_width(short, SIZE) / 2 + 4
-        x = min(max(frame.middle(n), half), WIDTH - half)
-        if shelf.put(x - half, x + half) is not None:
-            yield text(x, frame.bottom + 18, short, f' text-anchor="middle"{muted}')
+        for room in (max(frame.slot - 6, LABEL), frame.slot - 6):
+            short = shortened(label, SIZE, room)
+            half = text_width(short, SIZE) / 2 + 4
+            x = min(max(frame.middle(n), half), WIDTH - half)
+            if room >= LEAST and shelf.put(x - half, x + half) is not None:
+                yield text(x, frame.bottom + 18, short, f' text-anchor="middle"{muted}')
+                break
 
 
 def _open(frame: _Frame, first: int, words: str, colours: Colours) -> Iterator[str]:
