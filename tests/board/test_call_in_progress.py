@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from bridge.live.items import AgentItem, AlarmItem, TodayItem
 from bridge.tags.catalogue import BY_NAME
 from tests.board.scene import Scene, going_on
-from tests.web.browser import chromium, follow, reader
+from tests.web.browser import follow, reader
 from tests.web.test_pages import EVERY, HARMFUL, SOME
 
 OFFERS = """() => [...document.querySelectorAll('#offers tr')].map((row) =>
@@ -24,8 +24,10 @@ async def texts(page: Page, selector: str) -> list[str]:
     return [" ".join(text.split()) for text in await page.locator(selector).all_inner_texts()]
 
 
-async def test_the_page_of_a_call_in_progress_is_one_click_away_and_becomes_its_record(tmp_path: Path) -> None:
-    async with going_on(tmp_path) as scene, chromium() as browser, reader(browser, scene.site, "supervisor") as made:
+async def test_the_page_of_a_call_in_progress_is_one_click_away_and_becomes_its_record(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with going_on(tmp_path) as scene, reader(browser, scene.site, "supervisor") as made:
         page, key = made.page, scene.key
         await follow(page, "#calls a")
         await expect(page.locator("#link")).to_contain_text("Live")
@@ -51,8 +53,10 @@ async def test_the_page_of_a_call_in_progress_is_one_click_away_and_becomes_its_
         assert made.complaints == []
 
 
-async def test_a_supervisor_comes_to_a_call_and_back_to_the_board_by_keyboard_alone(tmp_path: Path) -> None:
-    async with going_on(tmp_path) as scene, chromium() as browser, reader(browser, scene.site, "supervisor") as made:
+async def test_a_supervisor_comes_to_a_call_and_back_to_the_board_by_keyboard_alone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with going_on(tmp_path) as scene, reader(browser, scene.site, "supervisor") as made:
         page = made.page
         await page.wait_for_selector("#calls a")
 
@@ -80,29 +84,30 @@ async def test_a_supervisor_comes_to_a_call_and_back_to_the_board_by_keyboard_al
         assert made.complaints == []
 
 
-async def test_a_call_that_is_unknown_has_no_page(tmp_path: Path) -> None:
-    async with going_on(tmp_path) as scene, chromium() as browser, reader(browser, scene.site, "viewer") as made:
+async def test_a_call_that_is_unknown_has_no_page(browser: Browser, tmp_path: Path) -> None:
+    async with going_on(tmp_path) as scene, reader(browser, scene.site, "viewer") as made:
         assert await made.open("/calls/nowhere") == 403
         assert await made.open(f"/calls/{scene.key}") == 403
 
 
 @pytest.mark.parametrize(("lang", "theme", "width"), SOME)
 async def test_a_screen_reader_and_a_telephone_read_what_is_going_on(
-    tmp_path: Path, lang: str, theme: str, width: int
+    browser: Browser, tmp_path: Path, lang: str, theme: str, width: int
 ) -> None:
-    await read_by_everybody(tmp_path, lang, theme, width)
+    await read_by_everybody(browser, tmp_path, lang, theme, width)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize(("lang", "theme", "width"), [each for each in EVERY if each not in SOME])
-async def test_so_they_do_in_each_language_theme_and_width(tmp_path: Path, lang: str, theme: str, width: int) -> None:
-    await read_by_everybody(tmp_path, lang, theme, width)
+async def test_so_they_do_in_each_language_theme_and_width(
+    browser: Browser, tmp_path: Path, lang: str, theme: str, width: int
+) -> None:
+    await read_by_everybody(browser, tmp_path, lang, theme, width)
 
 
-async def read_by_everybody(folder: Path, lang: str, theme: str, width: int) -> None:
+async def read_by_everybody(browser: Browser, folder: Path, lang: str, theme: str, width: int) -> None:
     async with (
         going_on(folder) as scene,
-        chromium() as browser,
         reader(browser, scene.site, "supervisor", lang=lang, theme=theme, width=width) as made,
     ):
         for path, there in (("/", "#agents li"), (f"/calls/{scene.key}", "#tags li"), ("/?wall=1", "#queues tr")):
@@ -167,8 +172,8 @@ DAY = """() => {
 }"""
 
 
-async def test_the_day_of_the_queues_and_of_each_agent_stands_on_the_page(tmp_path: Path) -> None:
-    async with going_on(tmp_path) as scene, chromium() as browser, reader(browser, scene.site, "supervisor") as made:
+async def test_the_day_of_the_queues_and_of_each_agent_stands_on_the_page(browser: Browser, tmp_path: Path) -> None:
+    async with going_on(tmp_path) as scene, reader(browser, scene.site, "supervisor") as made:
         await made.page.wait_for_selector("#agents li")
         shown = await made.page.evaluate(DAY)
         assert shown == the_day(scene)
@@ -176,8 +181,8 @@ async def test_the_day_of_the_queues_and_of_each_agent_stands_on_the_page(tmp_pa
         assert any("phone failed" in line for _, line in shown["agents"])
 
 
-async def test_a_wall_shows_no_failures_of_phones_whoever_has_opened_it(tmp_path: Path) -> None:
-    async with going_on(tmp_path) as scene, chromium() as browser, reader(browser, scene.site, "supervisor") as made:
+async def test_a_wall_shows_no_failures_of_phones_whoever_has_opened_it(browser: Browser, tmp_path: Path) -> None:
+    async with going_on(tmp_path) as scene, reader(browser, scene.site, "supervisor") as made:
         await expect(made.page.locator("#alarms")).to_contain_text("the phone fails again and again", timeout=20_000)
         await made.open("/?wall=1")
         await made.page.wait_for_selector("#queues tr")
@@ -186,8 +191,10 @@ async def test_a_wall_shows_no_failures_of_phones_whoever_has_opened_it(tmp_path
         assert await made.page.locator("#agents").count() == 0
 
 
-async def test_tabs_share_one_stream_and_when_its_tab_is_closed_another_reads_it(tmp_path: Path) -> None:
-    async with going_on(tmp_path) as scene, chromium() as browser, reader(browser, scene.site, "supervisor") as made:
+async def test_tabs_share_one_stream_and_when_its_tab_is_closed_another_reads_it(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with going_on(tmp_path) as scene, reader(browser, scene.site, "supervisor") as made:
         await expect(made.page.locator("#link")).to_contain_text("Live")
         others = [await made.page.context.new_page() for _ in range(7)]
         for page in others:

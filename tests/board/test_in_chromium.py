@@ -12,13 +12,13 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page
 
 from bridge.live.hub import Hub
 from bridge.live.items import AgentItem, CallItem, QueueItem
 from bridge.pipeline.pipeline import Pipeline
 from tests.helpers import recorded
-from tests.web.browser import chromium, reader
+from tests.web.browser import reader
 from tests.web.served import Site, served
 
 STORY = ("an_agent_declines_with_603", "an_agent_transfers_blind_to_a_queue", "the_queue_gives_up_after_its_time")
@@ -114,8 +114,10 @@ async def agrees(page: Page, site: Site) -> bool:
 
 
 @pytest.mark.parametrize("lang", ["en", pytest.param("zh-TW", marks=pytest.mark.full)])
-async def test_the_page_shows_what_the_board_says_value_by_value_while_calls_go_on(tmp_path: Path, lang: str) -> None:
-    async with busy(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor", lang=lang) as made:
+async def test_the_page_shows_what_the_board_says_value_by_value_while_calls_go_on(
+    browser: Browser, tmp_path: Path, lang: str
+) -> None:
+    async with busy(tmp_path) as site, reader(browser, site, "supervisor", lang=lang) as made:
         for _ in range(15):
             await until(lambda: agrees(made.page, site), 15.0, "not as the board says")
             await asyncio.sleep(0.2)
@@ -123,9 +125,11 @@ async def test_the_page_shows_what_the_board_says_value_by_value_while_calls_go_
 
 
 @pytest.mark.full
-async def test_cut_twenty_times_at_random_the_page_is_right_again_within_two_seconds(tmp_path: Path) -> None:
+async def test_cut_twenty_times_at_random_the_page_is_right_again_within_two_seconds(
+    browser: Browser, tmp_path: Path
+) -> None:
     chance = random.Random(3)
-    async with busy(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+    async with busy(tmp_path) as site, reader(browser, site, "supervisor") as made:
         context: BrowserContext = made.page.context
         slowest = 0.0
         for _ in range(20):
@@ -139,8 +143,10 @@ async def test_cut_twenty_times_at_random_the_page_is_right_again_within_two_sec
         print(f"slowest: {slowest:.2f} s")
 
 
-async def test_what_a_wall_is_told_over_http_is_what_it_shows_and_no_number_of_a_customer(tmp_path: Path) -> None:
-    async with busy(tmp_path) as site, chromium() as browser, reader(browser, site, "viewer") as made:
+async def test_what_a_wall_is_told_over_http_is_what_it_shows_and_no_number_of_a_customer(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with busy(tmp_path) as site, reader(browser, site, "viewer") as made:
         await asyncio.sleep(1)
         await made.open("/?wall=1&queues=q01-linear")
         await made.page.wait_for_selector("#queues tr")
@@ -153,8 +159,8 @@ async def test_what_a_wall_is_told_over_http_is_what_it_shows_and_no_number_of_a
 
 
 @pytest.mark.full
-async def test_a_stream_that_says_nothing_is_told_as_lost_and_all_is_grey(tmp_path: Path) -> None:
-    async with busy(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+async def test_a_stream_that_says_nothing_is_told_as_lost_and_all_is_grey(browser: Browser, tmp_path: Path) -> None:
+    async with busy(tmp_path) as site, reader(browser, site, "supervisor") as made:
         await until(lambda: agrees(made.page, site), 15.0, "never right")
         await made.page.route("**/v1/live**", lambda route: None)  # whatever is asked from now on hangs
         await made.page.evaluate("() => window.stop()")

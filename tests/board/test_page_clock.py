@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from bridge.live.items import AgentItem, PbxItem, QueueItem
-from tests.web.browser import chromium, reader
+from tests.web.browser import reader
 from tests.web.served import served
 
 STUB = """
@@ -56,9 +56,9 @@ LOADED = {T: "2026-11-22T13:51:00.000Z", "2026-11-22T09:00:00.000Z": "2026-11-22
 
 
 @asynccontextmanager
-async def opened(folder: Path, *, at: str = T, path: str = "/") -> AsyncIterator[Page]:
+async def opened(browser: Browser, folder: Path, *, at: str = T, path: str = "/") -> AsyncIterator[Page]:
     """The page at a time of the test, once it has its first snapshot."""
-    async with served(folder, []) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+    async with served(folder, []) as site, reader(browser, site, "supervisor") as made:
         page = made.page
         await page.add_init_script(STUB)
         await page.clock.install(time=at)
@@ -81,8 +81,10 @@ def test_what_the_page_is_given_here_is_what_the_board_gives() -> None:
 
 
 @pytest.mark.parametrize("beats", [150, pytest.param(1800, marks=pytest.mark.full)])
-async def test_a_stream_that_is_well_for_an_hour_is_never_called_lost_or_slow(tmp_path: Path, beats: int) -> None:
-    async with opened(tmp_path) as page:
+async def test_a_stream_that_is_well_for_an_hour_is_never_called_lost_or_slow(
+    browser: Browser, tmp_path: Path, beats: int
+) -> None:
+    async with opened(browser, tmp_path) as page:
         await page.evaluate("""() => {
           window.said = new Set();
           const link = document.getElementById("link");
@@ -99,15 +101,17 @@ async def test_a_stream_that_is_well_for_an_hour_is_never_called_lost_or_slow(tm
 
 
 async def test_without_a_beat_for_six_seconds_it_says_so_turns_grey_stops_its_timers_and_opens_the_stream_again(
-    tmp_path: Path,
+    browser: Browser, tmp_path: Path,
 ) -> None:
-    async with opened(tmp_path) as page:
+    async with opened(browser, tmp_path) as page:
         await page.clock.run_for(4800)
         assert await page.inner_text("#link") == "Live", "one beat may come late"
         await page.clock.run_for(1000)
         assert "Connection lost" in await page.inner_text("#link")
         assert (await page.title()).startswith("(?)")
         assert (await page.inner_text(".top .whole")).strip() == "Not all working"
+        await page.set_viewport_size({"width": 360, "height": 900})
+        assert await page.evaluate("document.documentElement.scrollWidth") == 360, "nor is it cut on a telephone"
         stood = await page.inner_text("#agents .timer")
         await page.clock.run_for(60_000)
         assert await page.inner_text("#agents .timer") == stood, "nobody knows whether it goes on"
@@ -124,8 +128,10 @@ async def test_without_a_beat_for_six_seconds_it_says_so_turns_grey_stops_its_ti
         assert await page.inner_text("#agents .timer") != stood
 
 
-async def test_a_service_that_says_good_bye_is_asked_again_after_the_time_that_it_told(tmp_path: Path) -> None:
-    async with opened(tmp_path) as page:
+async def test_a_service_that_says_good_bye_is_asked_again_after_the_time_that_it_told(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with opened(browser, tmp_path) as page:
         await page.evaluate("tell('bye', { why: 'stopping', retry_seconds: 3 })")
         await page.clock.run_for(200)
         assert "The service is stopping" in await page.inner_text("#link")
@@ -135,24 +141,26 @@ async def test_a_service_that_says_good_bye_is_asked_again_after_the_time_that_i
         assert len(await page.evaluate("opened")) == 2
 
 
-async def test_timers_run_on_the_services_clock_whatever_the_browsers_says(tmp_path: Path) -> None:
-    async with opened(tmp_path, at="2026-11-22T09:00:00.000Z") as page:
+async def test_timers_run_on_the_services_clock_whatever_the_browsers_says(browser: Browser, tmp_path: Path) -> None:
+    async with opened(browser, tmp_path, at="2026-11-22T09:00:00.000Z") as page:
         await page.evaluate("beat(Date.parse('2026-11-22T13:50:42.000Z'))")
         await page.clock.run_for(600)
         assert await page.inner_text("#queues [data-f=longest]") == "0:42"
         assert await page.inner_text("#agents .timer") == "0:42"
 
 
-async def test_each_card_tells_state_reason_and_since_when(tmp_path: Path) -> None:
-    async with opened(tmp_path) as page:
+async def test_each_card_tells_state_reason_and_since_when(browser: Browser, tmp_path: Path) -> None:
+    async with opened(browser, tmp_path) as page:
         await page.evaluate("beat(Date.parse('2026-11-22T14:02:05.000Z'))")
         await page.clock.run_for(600)
         card = " ".join((await page.inner_text("#agents li")).split())
         assert card == "Mei 1161 Not ready 12:05 lunch"
 
 
-async def test_a_card_in_after_call_work_tells_until_when_and_a_call_what_it_has_passed(tmp_path: Path) -> None:
-    async with opened(tmp_path) as page:
+async def test_a_card_in_after_call_work_tells_until_when_and_a_call_what_it_has_passed(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with opened(browser, tmp_path) as page:
         agent = {
             **AGENT["value"],
             "state": "wrap_up",
@@ -177,8 +185,10 @@ async def test_a_card_in_after_call_work_tells_until_when_and_a_call_what_it_has
         assert await page.locator("#queues tr[data-late]").count() == 1
 
 
-async def test_rows_that_come_go_and_change_places_move_no_other_row_and_no_focus(tmp_path: Path) -> None:
-    async with opened(tmp_path) as page:
+async def test_rows_that_come_go_and_change_places_move_no_other_row_and_no_focus(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with opened(browser, tmp_path) as page:
         await page.evaluate("""() => {
           window.moved = 0;
           new MutationObserver((changes) => { for (const one of changes) moved += one.addedNodes.length; })
@@ -214,8 +224,10 @@ async def test_rows_that_come_go_and_change_places_move_no_other_row_and_no_focu
         assert await page.evaluate("document.activeElement.closest('tr').dataset.key") == "w4"
 
 
-async def test_what_is_known_of_a_pbx_that_is_away_stays_grey_and_leaves_the_totals(tmp_path: Path) -> None:
-    async with opened(tmp_path) as page:
+async def test_what_is_known_of_a_pbx_that_is_away_stays_grey_and_leaves_the_totals(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with opened(browser, tmp_path) as page:
         assert await page.inner_text("[data-total=waiting] dd") == "1"
         away = {**PBX["value"], "state": "away", "since": T}
         await page.evaluate(
@@ -232,8 +244,10 @@ async def test_what_is_known_of_a_pbx_that_is_away_stays_grey_and_leaves_the_tot
         assert await page.inner_text("#queues [data-f=longest]") == stood
 
 
-async def test_who_comes_while_a_pbx_is_away_is_told_how_long_it_was_when_last_known(tmp_path: Path) -> None:
-    async with opened(tmp_path) as page:
+async def test_who_comes_while_a_pbx_is_away_is_told_how_long_it_was_when_last_known(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with opened(browser, tmp_path) as page:
         away = item("pbx", "pbx1", {**PBX["value"], "state": "away", "since": "2026-11-22T13:50:42.000Z"})
         await page.evaluate("(given) => tell('snapshot', given, '2-0')", {**snapshot(away, QUEUE, AGENT), "epoch": 2})
         for _ in range(2):
@@ -243,8 +257,8 @@ async def test_who_comes_while_a_pbx_is_away_is_told_how_long_it_was_when_last_k
             assert await page.inner_text("#agents [data-f=timer]") == "0:42"
 
 
-async def test_of_several_pbxs_each_card_and_queue_says_which(tmp_path: Path) -> None:
-    async with opened(tmp_path) as page:
+async def test_of_several_pbxs_each_card_and_queue_says_which(browser: Browser, tmp_path: Path) -> None:
+    async with opened(browser, tmp_path) as page:
         assert await page.inner_text("#agents [data-f=pbx]") == ""
         other = item("pbx", "pbx2", PBX["value"])
         await page.evaluate("(set) => tell('change', { seq: 1, at: '', set, gone: [] }, '1-1')", [other])
@@ -253,8 +267,8 @@ async def test_of_several_pbxs_each_card_and_queue_says_which(tmp_path: Path) ->
         assert await page.inner_text("#queues [data-f=pbx]") == "pbx1"
 
 
-async def test_on_the_wall_a_long_name_of_a_queue_leaves_room_for_its_pbx(tmp_path: Path) -> None:
-    async with opened(tmp_path, path="/?wall=1") as page:
+async def test_on_the_wall_a_long_name_of_a_queue_leaves_room_for_its_pbx(browser: Browser, tmp_path: Path) -> None:
+    async with opened(browser, tmp_path, path="/?wall=1") as page:
         long = item("queue", "pbx1/customer-service-international", QUEUE["value"])
         other = item("pbx", "pbx2", PBX["value"])
         await page.evaluate("(set) => tell('change', { seq: 1, at: '', set, gone: [] }, '1-1')", [other, long])
@@ -269,8 +283,8 @@ async def test_on_the_wall_a_long_name_of_a_queue_leaves_room_for_its_pbx(tmp_pa
         assert pbx["y"] + pbx["height"] <= cell["y"] + cell["height"]
 
 
-async def test_when_the_clock_was_set_back_a_timer_is_unknown_and_not_zero(tmp_path: Path) -> None:
-    async with opened(tmp_path) as page:
+async def test_when_the_clock_was_set_back_a_timer_is_unknown_and_not_zero(browser: Browser, tmp_path: Path) -> None:
+    async with opened(browser, tmp_path) as page:
         assert await page.inner_text("#agents [data-f=timer]") == "1:02"
         await page.evaluate("beat(Date.now() - 3_600_000)")
         await page.clock.run_for(600)
@@ -290,9 +304,9 @@ CUT = """() => [...document.querySelectorAll(".totals :is(dt, dd), #board :is(th
 
 @pytest.mark.parametrize("lang", ["en", "zh-TW"])
 async def test_on_a_wall_of_any_size_no_word_is_cut_or_covers_another_and_six_queues_fit(
-    tmp_path: Path, lang: str
+    browser: Browser, tmp_path: Path, lang: str
 ) -> None:
-    async with opened(tmp_path, path=f"/?wall=1&lang={lang}") as page:
+    async with opened(browser, tmp_path, path=f"/?wall=1&lang={lang}") as page:
         queues = [item("queue", f"pbx1/sales {n}", QUEUE["value"]) for n in range(5)]
         today = item("today", "all", {"sl": 0.934, "sl_30": 0.956, "answered": 1, "abandoned": 0})
         await page.evaluate("(set) => tell('change', { seq: 1, at: '', set, gone: [] }, '1-1')", [today, *queues])
@@ -307,8 +321,8 @@ async def test_on_a_wall_of_any_size_no_word_is_cut_or_covers_another_and_six_qu
                 assert last["y"] + last["height"] <= height, f"six queues on {width} × {height}"
 
 
-async def test_an_alarm_of_a_phone_says_whose_it_is(tmp_path: Path) -> None:
-    async with opened(tmp_path) as page:
+async def test_an_alarm_of_a_phone_says_whose_it_is(browser: Browser, tmp_path: Path) -> None:
+    async with opened(browser, tmp_path) as page:
         phone = "pbx1/PJSIP/1161"
         told = {"name": "device_failures", "kind": "device", "key": phone, "since": T}
         alarm = item("alarm", f"device_failures:device:{phone}", told)

@@ -7,12 +7,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.async_api import Browser
 
 from bridge.vocabulary.agent_state import AgentStateRecord, State, Why, state_id
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.times import rfc3339, seconds
 from bridge.web.day import EDGE, WIDTH, Stretch, lane
-from tests.web.browser import chromium, follow, reader
+from tests.web.browser import follow, reader
 from tests.web.reading import parsed
 from tests.web.served import recorded, served
 
@@ -51,10 +52,10 @@ def shift(agent: str, record_id: str) -> list[AgentStateRecord]:
     return made
 
 
-async def test_an_agents_day_shows_her_states_her_figures_and_her_calls(tmp_path: Path) -> None:
+async def test_an_agents_day_shows_her_states_her_figures_and_her_calls(browser: Browser, tmp_path: Path) -> None:
     agent = busiest_agent()
     hers = [r for r in calls_of(agent) if r.started_at.startswith(DAY)]
-    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+    async with served(tmp_path) as site, reader(browser, site, "supervisor") as made:
         page = made.page
         site.store.write(shift(agent, hers[0].record_id))
         await made.open(f"/agents?agent={agent}&day={DAY}")
@@ -76,8 +77,10 @@ async def test_an_agents_day_shows_her_states_her_figures_and_her_calls(tmp_path
         assert made.complaints == []
 
 
-async def test_her_card_on_the_board_leads_to_her_day_and_the_day_to_the_one_before(tmp_path: Path) -> None:
-    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+async def test_her_card_on_the_board_leads_to_her_day_and_the_day_to_the_one_before(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with served(tmp_path) as site, reader(browser, site, "supervisor") as made:
         await made.open(f"/agents?agent=nobody&day={DAY}")
         assert "No state of this agent" in await made.page.inner_text("main")
         await follow(made.page, "a[rel=prev]")

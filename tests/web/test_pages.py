@@ -6,13 +6,13 @@ from pathlib import Path
 import msgspec
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from bridge.store.facets import facets
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.record import Record
 from tests.helpers.samples import ANSWERED
-from tests.web.browser import Reader, chromium, follow, reader
+from tests.web.browser import Reader, follow, reader
 from tests.web.served import recorded, served
 
 HARMFUL = ("serious", "critical")
@@ -40,8 +40,8 @@ async def cells(made: Reader, selector: str) -> list[str]:
     return [" ".join(text.split()) for text in await made.page.locator(selector).all_inner_texts()]
 
 
-async def test_the_list_of_calls_shows_what_the_store_holds(tmp_path: Path) -> None:
-    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+async def test_the_list_of_calls_shows_what_the_store_holds(browser: Browser, tmp_path: Path) -> None:
+    async with served(tmp_path) as site, reader(browser, site, "supervisor") as made:
         assert await made.open("/calls") == 200
         wanted = newest_first()
         starts = await cells(made, "#rows td.when a")
@@ -54,8 +54,10 @@ async def test_the_list_of_calls_shows_what_the_store_holds(tmp_path: Path) -> N
         assert made.complaints == []
 
 
-async def test_a_call_is_two_clicks_from_its_view_and_tells_all_that_its_record_says(tmp_path: Path) -> None:
-    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+async def test_a_call_is_two_clicks_from_its_view_and_tells_all_that_its_record_says(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with served(tmp_path) as site, reader(browser, site, "supervisor") as made:
         page = made.page
         await follow(page, "nav a[href='/calls']")
         await follow(page, "nav.views a[href*='kind=coached']")
@@ -77,8 +79,8 @@ async def test_a_call_is_two_clicks_from_its_view_and_tells_all_that_its_record_
         assert made.complaints == []
 
 
-async def test_previous_and_next_walk_through_the_list_it_came_from(tmp_path: Path) -> None:
-    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+async def test_previous_and_next_walk_through_the_list_it_came_from(browser: Browser, tmp_path: Path) -> None:
+    async with served(tmp_path) as site, reader(browser, site, "supervisor") as made:
         wanted = [r.record_id for r in newest_first() if ("kind", "device_failure") in facets(r)]
         await made.open("/calls?kind=device_failure")
         await follow(made.page, "#rows tr:first-child td.when a")
@@ -89,12 +91,12 @@ async def test_previous_and_next_walk_through_the_list_it_came_from(tmp_path: Pa
         assert walked == wanted
 
 
-async def test_more_calls_come_as_one_scrolls(tmp_path: Path) -> None:
+async def test_more_calls_come_as_one_scrolls(browser: Browser, tmp_path: Path) -> None:
     many = [
         msgspec.structs.replace(ANSWERED, record_id=f"r{n:04}", call_id=f"c{n}", linked_ids=[f"c{n}"])
         for n in range(450)
     ]
-    async with served(tmp_path, many) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+    async with served(tmp_path, many) as site, reader(browser, site, "supervisor") as made:
         await made.open("/calls")
         rows = made.page.locator("#rows tr:not(.more)")
         assert await rows.count() == 200
@@ -106,11 +108,11 @@ async def test_more_calls_come_as_one_scrolls(tmp_path: Path) -> None:
         assert made.complaints == []
 
 
-async def test_a_customer_is_found_by_keyboard_alone(tmp_path: Path) -> None:
+async def test_a_customer_is_found_by_keyboard_alone(browser: Browser, tmp_path: Path) -> None:
     record = next(r for r in recorded() if r.customer is not None and r.customer.number)
     assert record.customer is not None
     number = record.customer.number or ""
-    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+    async with served(tmp_path) as site, reader(browser, site, "supervisor") as made:
         await made.page.keyboard.press("/")
         await made.page.keyboard.type(number)
         await made.page.keyboard.press("Enter")
@@ -123,9 +125,11 @@ async def test_a_customer_is_found_by_keyboard_alone(tmp_path: Path) -> None:
         await made.page.wait_for_url(f"**/calls/{record.record_id}")
 
 
-async def test_a_part_of_a_call_is_looked_at_by_keys_and_its_address_shows_the_same(tmp_path: Path) -> None:
+async def test_a_part_of_a_call_is_looked_at_by_keys_and_its_address_shows_the_same(
+    browser: Browser, tmp_path: Path
+) -> None:
     record = busiest()
-    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+    async with served(tmp_path) as site, reader(browser, site, "supervisor") as made:
         page = made.page
         await made.open(f"/calls/{record.record_id}")
         whole = await page.inner_html(".picture")
@@ -155,8 +159,8 @@ async def test_a_part_of_a_call_is_looked_at_by_keys_and_its_address_shows_the_s
         assert made.complaints == []
 
 
-async def test_single_keys_are_listed_and_can_be_switched_off(tmp_path: Path) -> None:
-    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+async def test_single_keys_are_listed_and_can_be_switched_off(browser: Browser, tmp_path: Path) -> None:
+    async with served(tmp_path) as site, reader(browser, site, "supervisor") as made:
         page = made.page
         await page.keyboard.press("?")
         await expect(page.locator("#keys")).to_be_visible()
@@ -185,9 +189,9 @@ NARROW = """() => [...document.querySelectorAll('template')].flatMap(template =>
 })"""
 
 
-async def test_on_a_telephone_no_figure_of_the_board_stands_on_its_name(tmp_path: Path) -> None:
+async def test_on_a_telephone_no_figure_of_the_board_stands_on_its_name(browser: Browser, tmp_path: Path) -> None:
     async with (
-        served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor", width=360) as made,
+        served(tmp_path) as site, reader(browser, site, "supervisor", width=360) as made,
     ):  # fmt: skip
         room = await made.page.evaluate(NARROW)
         assert len(room) > 15
@@ -200,15 +204,17 @@ SOME = [("en", "light", 1366), ("zh-TW", "dark", 360)]
 
 @pytest.mark.parametrize(("lang", "theme", "width"), SOME)
 async def test_a_screen_reader_and_a_telephone_read_every_page(
-    tmp_path: Path, lang: str, theme: str, width: int
+    browser: Browser, tmp_path: Path, lang: str, theme: str, width: int
 ) -> None:
-    await read_by_everybody(tmp_path, lang, theme, width)
+    await read_by_everybody(browser, tmp_path, lang, theme, width)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize(("lang", "theme", "width"), [each for each in EVERY if each not in SOME])
-async def test_so_they_do_in_each_language_theme_and_width(tmp_path: Path, lang: str, theme: str, width: int) -> None:
-    await read_by_everybody(tmp_path, lang, theme, width)
+async def test_so_they_do_in_each_language_theme_and_width(
+    browser: Browser, tmp_path: Path, lang: str, theme: str, width: int
+) -> None:
+    await read_by_everybody(browser, tmp_path, lang, theme, width)
 
 
 HELP = "/reports/agents?first=2026-11-22&columns=all"
@@ -219,7 +225,7 @@ IN_SIGHT = """selector => {
 }"""
 
 
-async def read_by_everybody(folder: Path, lang: str, theme: str, width: int) -> None:
+async def read_by_everybody(browser: Browser, folder: Path, lang: str, theme: str, width: int) -> None:
     """axe finds nothing that harms, nothing stands out at the side, and the browser does not complain."""
     some = [busiest(), coached(), *recorded()[:6]]
     tag = BY_NAME[busiest().tags[-1]].bit
@@ -229,7 +235,6 @@ async def read_by_everybody(folder: Path, lang: str, theme: str, width: int) -> 
     )  # fmt: skip
     async with (
         served(folder, some) as site,
-        chromium() as browser,
         reader(browser, site, "administrator", lang=lang, theme=theme, width=width) as made,
     ):
         for path in pages:
@@ -249,8 +254,8 @@ async def read_by_everybody(folder: Path, lang: str, theme: str, width: int) -> 
         assert [complaint for complaint in made.complaints if "404" not in complaint] == []
 
 
-async def test_a_view_keeps_the_days_that_were_picked(tmp_path: Path) -> None:
-    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+async def test_a_view_keeps_the_days_that_were_picked(browser: Browser, tmp_path: Path) -> None:
+    async with served(tmp_path) as site, reader(browser, site, "supervisor") as made:
         await made.open("/calls?first=2026-11-22&last=2026-11-22&kind=abandoned")
         await follow(made.page, "nav.views a[href*='kind=coached']")
         assert sorted(made.page.url.partition("?")[2].split("&")) == [
@@ -259,17 +264,19 @@ async def test_a_view_keeps_the_days_that_were_picked(tmp_path: Path) -> None:
         assert "coached" in (await made.page.get_attribute("nav.views a[aria-current]", "href") or "")
 
 
-async def test_the_list_says_how_many_calls_the_filters_found(tmp_path: Path) -> None:
+async def test_the_list_says_how_many_calls_the_filters_found(browser: Browser, tmp_path: Path) -> None:
     coached_calls = sum(("kind", "coached") in facets(record) for record in recorded())
-    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+    async with served(tmp_path) as site, reader(browser, site, "supervisor") as made:
         for path, count in (("/calls", len(recorded())), ("/calls?kind=coached", coached_calls)):
             await made.open(path)
             assert f"{count} calls, the newest first." in await made.page.inner_text("main")
 
 
-async def test_an_error_says_in_the_readers_language_what_to_do_and_leads_back(tmp_path: Path) -> None:
+async def test_an_error_says_in_the_readers_language_what_to_do_and_leads_back(
+    browser: Browser, tmp_path: Path
+) -> None:
     async with (
-        served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor", lang="zh-TW") as made,
+        served(tmp_path) as site, reader(browser, site, "supervisor", lang="zh-TW") as made,
     ):  # fmt: skip
         for path, status, word in (
             (f"/calls/{NO_ID}", 404, "可能已刪除"), (f"/calls?search={NO_ID}", 404, "搜尋只保存一天"),
@@ -285,8 +292,8 @@ async def test_an_error_says_in_the_readers_language_what_to_do_and_leads_back(t
         assert await made.page.locator("#rows tr").count() == len(recorded()), "the page without what was wrong"
 
 
-async def test_a_list_without_a_call_says_what_to_do(tmp_path: Path) -> None:
-    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+async def test_a_list_without_a_call_says_what_to_do(browser: Browser, tmp_path: Path) -> None:
+    async with served(tmp_path) as site, reader(browser, site, "supervisor") as made:
         await made.open("/calls?agent=nobody")
         assert "Take a filter away, or choose other days" in await made.page.inner_text("main .none")
         await made.page.fill("#search", "Nobody Atall")
@@ -296,14 +303,14 @@ async def test_a_list_without_a_call_says_what_to_do(tmp_path: Path) -> None:
         assert "No call of this agent is on record for this day." in await cells(made, "main .none")
 
 
-async def test_before_the_first_call_the_list_says_where_to_look(tmp_path: Path) -> None:
-    async with served(tmp_path, []) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+async def test_before_the_first_call_the_list_says_where_to_look(browser: Browser, tmp_path: Path) -> None:
+    async with served(tmp_path, []) as site, reader(browser, site, "supervisor") as made:
         await made.open("/calls")
         assert "The page System says whether the PBX is connected" in await made.page.inner_text("main .none")
 
 
-async def test_the_pages_work_without_a_script(tmp_path: Path) -> None:
-    async with served(tmp_path) as site, chromium() as browser:
+async def test_the_pages_work_without_a_script(browser: Browser, tmp_path: Path) -> None:
+    async with served(tmp_path) as site:
         context = await browser.new_context(java_script_enabled=False)
         page = await context.new_page()
         await page.goto(f"{site.base}/sign-in?next=/calls")
@@ -315,8 +322,8 @@ async def test_the_pages_work_without_a_script(tmp_path: Path) -> None:
         await context.close()
 
 
-async def test_a_wall_screen_sees_no_calls(tmp_path: Path) -> None:
-    async with served(tmp_path) as site, chromium() as browser, reader(browser, site, "viewer") as made:
+async def test_a_wall_screen_sees_no_calls(browser: Browser, tmp_path: Path) -> None:
+    async with served(tmp_path) as site, reader(browser, site, "viewer") as made:
         assert await cells(made, "header nav a") == ["Now", "Reports", "System"]
         assert await made.open("/calls") == 403
         assert "Not for this token" in await made.page.inner_text("h1")

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import openpyxl
 import pytest
+from playwright.async_api import Browser
 
 from bridge.cli import main
 from bridge.reports.catalogue import REPORTS
@@ -21,7 +22,7 @@ from bridge.store.access import Role
 from bridge.store.outcomes import INBOUND
 from tests.helpers.recorded import CAPTURES
 from tests.reports.test_recounted import recorded_states
-from tests.web.browser import chromium, reader
+from tests.web.browser import reader
 from tests.web.served import Site, asked, recorded, served
 
 WHOLE = {"since": "2026-11-01T00:00:00Z", "until": "2026-12-31T00:00:00Z"}
@@ -363,8 +364,8 @@ async def test_a_day_by_the_hour_is_drawn_with_every_hour(tmp_path: Path) -> Non
 
 
 @pytest.mark.full
-async def test_the_pages_open_in_chromium_without_a_complaint(tmp_path: Path) -> None:
-    async with served(tmp_path) as site, chromium() as browser:
+async def test_the_pages_open_in_chromium_without_a_complaint(browser: Browser, tmp_path: Path) -> None:
+    async with served(tmp_path) as site:
         for width in (1366, 360):
             async with reader(browser, site, "supervisor", width=width) as one:
                 for name in ("", *(f"/{name}" for name in REPORTS)):

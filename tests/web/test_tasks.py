@@ -8,12 +8,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from playwright.async_api import Browser
 
 from bridge.store.facets import facets
 from bridge.vocabulary.record import Record
 from bridge.web import looks as style_of
 from bridge.web.looks import COLOURS
-from tests.web.browser import Reader, chromium, follow, reader
+from tests.web.browser import Reader, follow, reader
 from tests.web.served import recorded, served
 
 STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -58,15 +59,15 @@ class Clicks:
 
 
 @asynccontextmanager
-async def supervisor(folder: Path) -> AsyncIterator[Clicks]:
+async def supervisor(browser: Browser, folder: Path) -> AsyncIterator[Clicks]:
     records = [*LAST_WEEK, *TODAY]
-    async with served(folder, records) as site, chromium() as browser, reader(browser, site, "supervisor") as made:
+    async with served(folder, records) as site, reader(browser, site, "supervisor") as made:
         yield Clicks(made)
 
 
-async def test_every_coached_call_of_last_week_takes_three_clicks(tmp_path: Path) -> None:
+async def test_every_coached_call_of_last_week_takes_three_clicks(browser: Browser, tmp_path: Path) -> None:
     coached = {record.record_id for record in LAST_WEEK if ("kind", "coached") in facets(record)}
-    async with supervisor(tmp_path) as who:
+    async with supervisor(browser, tmp_path) as who:
         await who.follow("nav >> text=Calls")
         await who.follow("text=Coached")
         await who.follow("text=Last week")
@@ -75,8 +76,10 @@ async def test_every_coached_call_of_last_week_takes_three_clicks(tmp_path: Path
         assert who.count <= 3
 
 
-async def test_why_a_call_is_a_cpe_reject_takes_two_clicks_from_the_list_and_shows_the_event(tmp_path: Path) -> None:
-    async with supervisor(tmp_path) as who:
+async def test_why_a_call_is_a_cpe_reject_takes_two_clicks_from_the_list_and_shows_the_event(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with supervisor(browser, tmp_path) as who:
         await who.made.open("/calls?kind=device_failure&tag=cpe_reject")
         await who.follow("#rows tr:first-child td.when a")
         bit = await who.page.locator("li:has(code:text-is('cpe_reject')) a.bit").inner_text()
@@ -87,9 +90,9 @@ async def test_why_a_call_is_a_cpe_reject_takes_two_clicks_from_the_list_and_sho
 
 
 @pytest.mark.skipif(not TODAY, reason="no call of the recordings would have begun by now")
-async def test_which_phones_failed_today_and_why_takes_two_clicks(tmp_path: Path) -> None:
+async def test_which_phones_failed_today_and_why_takes_two_clicks(browser: Browser, tmp_path: Path) -> None:
     failed = {o.device for r in TODAY for o in r.offers if o.outcome == "cpe_rejected"}
-    async with supervisor(tmp_path) as who:
+    async with supervisor(browser, tmp_path) as who:
         await who.follow("nav >> text=Reports")
         await who.follow("main >> text=Device health")
         text = await who.page.inner_text("table.report")
@@ -106,8 +109,10 @@ PAIRS = {
 
 @pytest.mark.skipif(not TODAY, reason="no call of the recordings would have begun by now")
 @pytest.mark.parametrize("report", PAIRS)
-async def test_who_coached_whom_and_who_passed_the_customer_on_takes_two_clicks(report: str, tmp_path: Path) -> None:
-    async with supervisor(tmp_path) as who:
+async def test_who_coached_whom_and_who_passed_the_customer_on_takes_two_clicks(
+    browser: Browser, report: str, tmp_path: Path
+) -> None:
+    async with supervisor(browser, tmp_path) as who:
         await who.follow("nav >> text=Reports")
         await who.follow(f"main >> text={report}")
         rows = [row.split() for row in await who.page.locator("table.report tbody tr").all_inner_texts()]
@@ -116,8 +121,8 @@ async def test_who_coached_whom_and_who_passed_the_customer_on_takes_two_clicks(
         assert who.count <= 2
 
 
-async def test_the_calls_behind_a_number_are_one_click_away(tmp_path: Path) -> None:
-    async with supervisor(tmp_path) as who:
+async def test_the_calls_behind_a_number_are_one_click_away(browser: Browser, tmp_path: Path) -> None:
+    async with supervisor(browser, tmp_path) as who:
         await who.made.open("/reports/agents?period=last_week&columns=all")
         cell = who.page.locator("table.report tbody td a").first
         told = int((await cell.inner_text()).replace(",", ""))
@@ -126,8 +131,8 @@ async def test_the_calls_behind_a_number_are_one_click_away(tmp_path: Path) -> N
         assert await who.page.locator("main tbody tr").count() == told
 
 
-async def test_what_is_seen_is_a_file_after_two_clicks(tmp_path: Path) -> None:
-    async with supervisor(tmp_path) as who:
+async def test_what_is_seen_is_a_file_after_two_clicks(browser: Browser, tmp_path: Path) -> None:
+    async with supervisor(browser, tmp_path) as who:
         await who.follow("nav >> text=Calls")
         async with who.page.expect_download() as coming:
             await who.click("text=CSV")
@@ -137,9 +142,9 @@ async def test_what_is_seen_is_a_file_after_two_clicks(tmp_path: Path) -> None:
         assert who.count <= 2
 
 
-async def test_an_address_that_is_sent_shows_the_same(tmp_path: Path) -> None:
+async def test_an_address_that_is_sent_shows_the_same(browser: Browser, tmp_path: Path) -> None:
     async with (
-        served(tmp_path, LAST_WEEK) as site, chromium() as browser,
+        served(tmp_path, LAST_WEEK) as site,
         reader(browser, site, "supervisor") as one, reader(browser, site, "administrator") as other,
     ):  # fmt: skip
         await one.open("/calls?kind=coached&period=last_week")
@@ -147,16 +152,18 @@ async def test_an_address_that_is_sent_shows_the_same(tmp_path: Path) -> None:
         assert await other.page.inner_text("main") == await one.page.inner_text("main")
 
 
-async def test_a_wall_screen_needs_an_address_alone(tmp_path: Path) -> None:
-    async with supervisor(tmp_path) as who:
+async def test_a_wall_screen_needs_an_address_alone(browser: Browser, tmp_path: Path) -> None:
+    async with supervisor(browser, tmp_path) as who:
         await who.made.open("/?wall=1&queues=support,sales&lang=zh-TW")
         assert await who.page.locator("#board.wall").count() == 1
         assert await who.page.get_attribute("html", "lang") == "zh-Hant-TW"
         assert not await who.page.locator("header.top").is_visible()
 
 
-async def test_on_paper_a_call_and_a_report_are_a4_light_and_without_controls(tmp_path: Path) -> None:
-    async with supervisor(tmp_path) as who:
+async def test_on_paper_a_call_and_a_report_are_a4_light_and_without_controls(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with supervisor(browser, tmp_path) as who:
         for path in (f"/calls/{LAST_WEEK[0].record_id}", "/reports/agents?period=last_week"):
             await who.made.open(path + ("&" if "?" in path else "?") + "theme=dark")
             await who.page.emulate_media(media="print")
