@@ -41,8 +41,8 @@ PAGE: dict[str, tuple[str, str]] = {
     "stop_pages": ("Stop turning pages", "停止換頁"),
     "turn_pages": ("Turn pages", "自動換頁"),
     "without_script": (
-        "Without a script this page shows how it was when it was loaded.",
-        "未啟用指令碼時，本頁僅顯示載入當時的狀態。",
+        "Without JavaScript this page shows how it was when it was loaded, and less of it.",
+        "未啟用 JavaScript 時，本頁僅顯示載入當時的部分狀態。",
     ),
     "reload": ("Reload", "重新載入"),
     "today": ("Service level today", "今日服務水準"),

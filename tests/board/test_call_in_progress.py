@@ -212,3 +212,19 @@ async def test_tabs_share_one_stream_and_when_its_tab_is_closed_another_reads_it
             await expect(page.locator("#calls tr")).to_have_count(0)
             await expect(page.locator("#link")).to_contain_text("Live")
         assert len(scene.hub.staff._readers) == 1
+
+
+async def test_without_javascript_the_board_shows_its_queues_as_they_were_and_nothing_empty(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with going_on(tmp_path) as scene:
+        context = await browser.new_context(java_script_enabled=False)
+        page = await context.new_page()
+        await page.goto(f"{scene.site.base}/sign-in?lang=en")
+        await page.fill("#token", scene.site.tokens["supervisor"])
+        await follow(page, "button.main")
+        await expect(page.locator("#queues tr").first).to_be_visible()
+        await expect(page.locator("h2:visible")).to_have_text(["Queues"])
+        await expect(page.locator(".totals")).to_be_hidden()
+        await expect(page.locator("table.queues")).to_have_css("opacity", "1")
+        await context.close()
