@@ -1,4 +1,4 @@
-"""Which agent is at which phones, and everything that an agent's state is found from."""
+"""Finds the phones that each agent uses now, and gathers all that the agent's state is derived from."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from bridge.states.memberships import NOBODY, Memberships
 from bridge.vocabulary.terms import STAFF, Role
 
 CROWD = 50
-"""Live channels of one device. No phone has more; a trunk that is taken for a phone has."""
+"""A phone has no more live channels than this; a trunk whose name looks like a phone's may have."""
 
 
 class _Crowd:
-    """Who has the channels of a device of very many channels."""
+    """The staff on a device with more than CROWD channels, counted so that a changed channel is looked at alone."""
 
     def __init__(self) -> None:
         self.names: dict[str, str | None] = {}
@@ -40,14 +40,14 @@ class _Crowd:
 
 
 class Desk(NamedTuple):
-    """Everything that one agent's state is found from."""
+    """All that one agent's state is derived from."""
 
     name: str
     role: Role
     own: Sequence[str]
     """The agent's devices, by the settings or by the number."""
     devices: Sequence[Device]
-    """Those of the devices of which the PBX has told something."""
+    """The agent's devices whose state the PBX has told."""
     device: str
     channels: Sequence[Channel]
     """The live channels of the agent's phones; if there are very many, the last ones."""
@@ -111,7 +111,7 @@ class Desks:
         return now | (before or set())
 
     def _on(self, device: str, legs: Mapping[str, Channel]) -> set[str]:
-        """Which of the staff have a call on a device. Of very many channels only changed ones are looked at."""
+        """The staff who have a call on a device. Above CROWD channels, only changed ones are looked at."""
         if len(legs) <= CROWD:
             self._crowds.pop(device, None)
             return {name for leg in legs.values() if (name := self._staff(leg)) is not None}

@@ -86,7 +86,9 @@ def test_a_database_that_is_restarted_while_it_writes_gets_every_call_once_and_o
 
 
 def test_a_stream_that_somebody_deletes_is_made_again_and_gets_what_comes_after_it_once(
-    path: str, cluster: list[Server], stream: str  # noqa: F811
+    path: str,
+    cluster: list[Server],  # noqa: F811
+    stream: str,  # noqa: F811
 ) -> None:
     instance = jetstream.sink(cluster, stream)
     until(lambda: jetstream.written(instance, ABANDONED), "the stream's leader")
@@ -103,7 +105,9 @@ def test_a_stream_that_somebody_deletes_is_made_again_and_gets_what_comes_after_
 
 
 def test_calls_wait_while_another_stream_has_the_place_of_ours_and_then_arrive_once(
-    path: str, cluster: list[Server], stream: str  # noqa: F811
+    path: str,
+    cluster: list[Server],  # noqa: F811
+    stream: str,  # noqa: F811
 ) -> None:
     instance = jetstream.sink(cluster, stream)
     until(lambda: jetstream.written(instance, ABANDONED), "the stream's leader")

@@ -180,9 +180,7 @@ async def an_administrator_ends_the_ringing_of_a_colleague_whom_an_agent_left_by
     await takes_the_call(a1, call)
 
 
-@scenario(
-    Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered, a2 cancelled", ended_by="system")
-)
+@scenario(Expected(tags="incoming_dn_call system_disconnect", offers="a1 answered, a2 cancelled", ended_by="system"))
 async def an_administrator_ends_the_ringing_of_whom_a_panel_has_sent_a_customer_to(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
