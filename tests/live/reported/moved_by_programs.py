@@ -69,6 +69,7 @@ async def a_bot_calls_a_customer_and_finds_an_agent(cell: Cell, customer: Phone,
         caller = await cell.channel("customer")
         await bot.ring(cell.device("a1"), caller)
         await (await a1.rings()).decline(603)
+        await cell.gone("a1")
         leg = await bot.ring(cell.device("a2"), caller)
         await (await a2.rings()).pick_up()
         await bot.connect(leg, caller)
