@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 import tempfile
 import time
 from contextlib import suppress
@@ -41,7 +42,7 @@ def command(*, port: Annotated[int, Parameter(help="Of the pages, on 127.0.0.1."
         file.write_text(settings_text(Path(folder), ami, port))
         settings = live_settings(file)
         store = str(Path(folder) / "callbridge.db")
-        print(f"Writing the calls of the {HOURS:g} hours before now ...", flush=True)
+        print(f"Writing the calls of the {HOURS:g} hours before now ...", file=sys.stderr)
         _fill(settings, store)
         access = Access(path_beside(store))
         token = access.add("demo", "administrator", 1)
