@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from bridge.vocabulary.terms import SpyMode
 
 AS_PUT_THROUGH = 0.3
-"""Seconds: a caller who hangs up at most so long before she is put through was connected all the same."""
+"""Seconds: a caller who hangs up at most so long before she is put through was connected all the same. So was a phone
+that hangs up as soon as it has answered: in that time nobody can have been asked anything."""
 END_AFTER_HANGUP = 0.01
 """Seconds from a far side's hangup to its channel's end at most; CEL tells the hangup only with the end."""
 
@@ -233,7 +234,7 @@ class Channel:
         """Its stays in bridges where it could talk. Left out: parking and holding bridges, a bridge in which a called
         phone only rings (an application may do that), and a bridge that it was put into after it had hung up."""
         hung_up_at = self.hangup_request.at if self.hangup_request is not None else inf
-        if self.dial is None:
+        if self.dial is None or (self.up_at is not None and hung_up_at < self.up_at + AS_PUT_THROUGH):
             hung_up_at += AS_PUT_THROUGH
         if self.from_log:
             hung_up_at -= END_AFTER_HANGUP

@@ -59,9 +59,11 @@ def test_the_talk_in_such_a_bridge_begins_with_the_answer() -> None:
     assert record.wait_seconds == pytest.approx(7.1)
 
 
-def hung_up_before_joined(story: Story, gone_after: float, joined_after: float = 2, runs: str = "support") -> Record:
-    """The customer hangs up between the agent's answer and the moment in which the queue joins the two. ``runs``: the
-    arguments of Queue."""
+def hung_up_before_joined(
+    story: Story, gone_after: float, joined_after: float = 2, runs: str = "support", *, by_agent: bool = False
+) -> Record:
+    """The customer (or the agent) hangs up between the agent's answer and the moment when the queue joins the two.
+    ``runs``: the arguments of Queue."""
     customer = story.call_in()
     story.event("Newexten", **customer, Application="Queue", AppData=runs, Extension="8000")
     story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
@@ -71,7 +73,7 @@ def hung_up_before_joined(story: Story, gone_after: float, joined_after: float =
     story.after(6).state(leg, "Up")
     story.dial_ends(customer, leg, "ANSWER")
     story.event("QueueCallerLeave", **customer, Queue="support", Position="1", Count="0")
-    story.after(gone_after).hang_up(customer)
+    story.after(gone_after).hang_up(leg if by_agent else customer)
     story.after(joined_after).event("AgentConnect", **customer, DestChannel=leg["Channel"], Queue="support")
     story.talk("room", leg, customer)
     story.after(0.01)
@@ -85,6 +87,21 @@ def test_a_customer_who_has_hung_up_when_the_queue_joins_the_two_has_abandoned_t
     assert record.tags == ["incoming_dn_call", "customer_abandon"]
     assert [o.outcome for o in record.offers] == ["cancelled"]
     assert [p.exit for p in record.queues] == ["abandoned"]
+
+
+def test_an_agent_who_answers_and_hangs_up_at_once_has_ended_the_call() -> None:
+    record = hung_up_before_joined(Story(), 0.01, joined_after=0.005, by_agent=True)
+    assert record.tags == ["incoming_dn_call", "agent_disconnect"]
+    assert [o.outcome for o in record.offers] == ["answered"]
+    assert record.ended_by == "agent"
+    assert record.talk_seconds == 0
+
+
+def test_an_agent_who_hangs_up_while_a_script_plays_to_her_has_declined() -> None:
+    """The queue joins her with the customer for an instant when the script has ended."""
+    record = hung_up_before_joined(Story(), 4, joined_after=0.06, runs="support,t,,,,agi://x", by_agent=True)
+    assert "agent_reject" in record.tags
+    assert [o.outcome for o in record.offers] == ["rejected"]
 
 
 def test_a_customer_who_hangs_up_while_a_script_plays_to_her_has_abandoned_the_call() -> None:
