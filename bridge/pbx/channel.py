@@ -124,11 +124,12 @@ class Channel:
     __slots__ = (
         "bridge_now", "caller_name", "caller_number", "cause", "connected_number", "consults", "context",
         "created_at", "device", "dial", "dials", "dtmf", "exten", "former_names", "from_log", "gone_at",
-        "gone_unseen", "group", "hangup_request", "hides_number", "holds", "id", "is_party", "leg_now", "linkedids",
-        "lost_at", "met_midway", "music", "muted", "name", "once", "other_half", "parked", "phone_reports",
-        "picked_up", "queue_stays", "ringing_at", "running", "running_as_told", "seen_from_start", "serial",
-        "shown_number", "sip_call_id", "sip_code", "sits", "soft_at", "spied_by", "spies", "stands_for", "state",
-        "stays", "steps", "steps_forgotten", "technology", "transfers", "up_at", "variables",
+        "gone_unseen", "group", "hangup_request", "hides_number", "holds", "id", "is_party", "is_second",
+        "leg_now", "linkedids", "lost_at", "met_midway", "music", "muted", "name", "once", "other_half",
+        "parked", "phone_reports", "picked_up", "queue_stays", "ringing_at", "running", "running_as_told",
+        "seen_from_start", "serial", "shown_number", "sip_call_id", "sip_code", "sits", "soft_at",
+        "spied_by", "spies", "stands_for", "state", "stays", "steps", "steps_forgotten", "technology",
+        "transfers", "up_at", "variables",
     )  # fmt: skip
 
     def __init__(self, channel_id: str, name: str, at: float, serial: int) -> None:
@@ -194,6 +195,8 @@ class Channel:
         self.dtmf: list[tuple[float, str]] = []
         self.queue_stays: list[QueueStay] = []
         self.transfers: tuple[TransferSeen, ...] = ()
+        self.is_second = False
+        """Whether it is the second channel of whoever transfers: the one that the target was asked by."""
         self.parked: tuple[float, ...] = ()
         self.picked_up: tuple[float, str] | None = None
         """When another phone picked up the call that rang here, and that phone's device."""

@@ -42,7 +42,9 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
     before = channel.running_as_told or channel.running
     if before is not None and _was_told(channel, before, step):
         return
-    if step.application in ("Dial", "Queue") and _gave_its_place(channel):
+    if channel.is_second and step.application in ("Dial", "Queue"):
+        # The transferred call took its place in an application (a conference). The two were swapped: before this
+        # channel ends, it tells what the other one ran.
         return
     is_moved = (before is not None and _is_elsewhere(before, step)) or _is_moved_on(channel, step)
     # Its present application may have begun inside another one.
@@ -81,13 +83,6 @@ def run(pbx: Pbx, channel: Channel, step: Step) -> None:
     pbx.bridges.changed(channel)
     for spyer in list(pbx.spies.seeking):
         pbx.spies.find(spyer, (channel,), step.at)
-
-
-def _gave_its_place(channel: Channel) -> bool:
-    """Whether it is a transferer's second channel, whose place in an application (a conference) the transferred call
-    took. The two were swapped: before this channel ends, it tells what the other one ran."""
-    group = channel.group
-    return group is not None and any(t.second is channel for c in group.channels for t in c.transfers)
 
 
 def _as_running(step: Step) -> Running:

@@ -47,7 +47,7 @@ class Stamps:
         known = self.ahead
         if known is None:
             self._begin(ahead, stamp, t)
-        elif self._goes_back(stamp, ahead - known) or (
+        elif (stamp < self._newest - BACK and ahead < known - LATE) or (
             ahead > known + LATE and (self._was_not_set_back(ahead) or self._is_no_catching_up(ahead, t))
         ):
             self.was_set, self._most = ahead - known, None
@@ -75,10 +75,6 @@ class Stamps:
     def was_late(self, t: float) -> None:
         """The service may have read late until ``t``."""
         self._since = max(self._since, t)
-
-    def _goes_back(self, stamp: float, gained: float) -> bool:
-        """Whether a stamp shows that the clock was set back, more than threads of a busy PBX may be apart."""
-        return stamp < self._newest - BACK and gained < -LATE
 
     def _was_not_set_back(self, ahead: float) -> bool:
         """Whether the clock goes on as before it seemed to be set back: then one thread of a busy PBX was late."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bridge.pipeline.pipeline import Pipeline
-from tests.bench.curves import CURVES, into_room, leaves
+from tests.bench.curves import CURVES, into_room, leaves, redials
 from tests.helpers.story import BEGAN, SETTINGS, Story
 
 Trace = Callable[[FrameType, str, Any], Any]
@@ -84,6 +84,16 @@ def test_leaving_a_large_conference_costs_what_leaving_a_small_one_does(waiting:
         story, everybody = conference(people, wait_marked=waiting)
         leaves(story, everybody[people // 2])
         costs.append(cost_of_last(story, 3))
+    assert costs[1] <= costs[0]
+
+
+def test_one_more_dial_of_a_call_costs_what_its_first_ones_did() -> None:
+    costs = []
+    for dials in (50, 100):
+        story = redials(dials)
+        last = max(i for i, m in enumerate(story.messages) if m.event.get("Application") == "Dial")
+        story.messages = story.messages[: last + 1]
+        costs.append(cost_of_last(story))
     assert costs[1] <= costs[0]
 
 

@@ -39,6 +39,8 @@ def attended(pbx: Pbx, fact: f.AttendedTransferred) -> None:
     seen = _transfer(transferer, others[1], fact.at, attended=True, dest_type=fact.dest_type)
     seen.second, seen.transferee, seen.target = (new or old for new, old in zip(
         others, (seen.second, seen.transferee, seen.target), strict=True))  # fmt: skip
+    if seen.second is not None:
+        seen.second.is_second = True
     seen.dest_type = seen.dest_type or fact.dest_type
     if seen.target is None and seen.dest_type != "App":
         seen.target = _met_last(seen)
