@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 AS_PUT_THROUGH = 0.3
 """Seconds: a caller who hangs up at most so long before she is put through was connected all the same. So was a phone
-that hangs up as soon as it has answered: in that time nobody can have been asked anything."""
+that hangs up at most so long after it has answered, unless the dialplan asks it something first."""
 END_AFTER_HANGUP = 0.01
 """Seconds from a far side's hangup to its channel's end at most; CEL tells the hangup only with the end."""
 
@@ -237,7 +237,7 @@ class Channel:
         """Its stays in bridges where it could talk. Left out: parking and holding bridges, a bridge in which a called
         phone only rings (an application may do that), and a bridge that it was put into after it had hung up."""
         hung_up_at = self.hangup_request.at if self.hangup_request is not None else inf
-        if self.dial is None or (self.up_at is not None and hung_up_at < self.up_at + AS_PUT_THROUGH):
+        if self.dial is None or self._answered_only_to_hang_up(hung_up_at):
             hung_up_at += AS_PUT_THROUGH
         if self.from_log:
             hung_up_at -= END_AFTER_HANGUP
@@ -250,6 +250,13 @@ class Channel:
         if not is_called or self.up_at is None:
             return found
         return [stay for s in found if (stay := s.since(self.up_at)) is not None]
+
+    def _answered_only_to_hang_up(self, hung_up_at: float) -> bool:
+        """Whether a called phone hung up as soon as it had answered, and the dialplan ran no routine for it by then
+        (which may ask whether to take the call). By the log nobody knows."""
+        if self.up_at is None or self.from_log or hung_up_at >= self.up_at + AS_PUT_THROUGH:
+            return False
+        return self.running is None or self.running[4] < self.up_at
 
     @property
     def awaits_answer(self) -> bool:

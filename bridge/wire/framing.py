@@ -284,9 +284,9 @@ def _cut_output(lines: list[bytes]) -> tuple[list[bytes], list[str]]:
 
 
 def _title(message: AmiMessage, name: str) -> str:
-    """A message's name for a report: its event's, unless that may be damaged too."""
+    """A message's name for a report: its event's, unless that may be damaged too, and be somebody's number."""
     value = message.get(name)
-    plain = isinstance(value, str) and value.isalnum() and value.isascii() and len(value) <= 40
+    plain = isinstance(value, str) and value.isalpha() and value.isascii() and len(value) <= 40
     return f"{name} {value}" if plain else "a message of unknown name"
 
 

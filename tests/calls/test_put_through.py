@@ -97,6 +97,25 @@ def test_an_agent_who_answers_and_hangs_up_at_once_has_ended_the_call() -> None:
     assert record.talk_seconds == 0
 
 
+def test_an_agent_whom_a_routine_asks_and_who_hangs_up_at_once_has_declined() -> None:
+    """The Dial (option ``U``) joins her with the customer for an instant when the routine has ended."""
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Dial", AppData="PJSIP/1001,10,tkU(confirm)", Extension="8000")
+    leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, leg)
+    story.after(0.1).state(leg, "Ringing")
+    story.after(1).state(leg, "Up")
+    story.dial_ends(customer, leg, "ANSWER")
+    story.after(0.01).event("Newexten", **leg, Application="Read", AppData="KEY,silence/1,1,,1,3", Context="confirm")
+    story.after(0.09).hang_up(leg)
+    story.after(0.01).talk("room", leg, customer)
+    leaves(story, "room", customer, leg)
+    story.gone(leg, customer)
+    record = story.only()
+    assert record.tags == ["incoming_dn_call", "agent_reject"]
+
+
 def test_an_agent_who_hangs_up_while_a_script_plays_to_her_has_declined() -> None:
     """The queue joins her with the customer for an instant when the script has ended."""
     record = hung_up_before_joined(Story(), 4, joined_after=0.06, runs="support,t,,,,agi://x", by_agent=True)

@@ -41,6 +41,7 @@ async def test_hundreds_of_half_open_connections_cost_no_call_no_answer_and_one_
                 stranger = open_ones.enter_context(socket.socket())
                 stranger.setblocking(False)
                 stranger.connect_ex(("127.0.0.1", ports[attacked]))
+            await until(lambda: descriptors(process.pid) > 60)
             begun = time.monotonic()
             abandoned_call(pbx, "1.1")
             await until(lambda: len(records(tmp_path)) == 1)

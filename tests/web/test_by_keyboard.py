@@ -100,6 +100,9 @@ async def test_a_supervisor_does_her_whole_task_by_keyboard_alone(tmp_path: Path
         await keys.open(".filters summary")
         await keys.to("[name=interval]")
         await keys.type("hour")
+        for field in ("first", "last"):
+            await keys.to(f"[name={field}]")
+            await keys.type(f"{day:%m%d%Y}")
         await keys.open(".filters button")
         await expect(page.locator("table.report thead th").first).to_have_text("Interval")
         async with page.expect_download() as coming:

@@ -1,5 +1,6 @@
 """The stream of the manager interface, whole, cut, damaged and hostile."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -114,8 +115,9 @@ def test_a_report_never_quotes_what_a_caller_sent() -> None:
     assert not any(word in report.what for report in reports for word in ("hunter2", "4711"))
 
 
-def test_a_damaged_name_of_an_event_is_not_quoted() -> None:
-    _, reports = read(b"Event: 0912345678\nx\r\nrubbish\r\n\r\n")
+@pytest.mark.parametrize("name", [b"0912345678\nx", b"0912345678"])
+def test_a_damaged_name_of_an_event_is_not_quoted(name: bytes) -> None:
+    _, reports = read(b"Event: " + name + b"\r\nrubbish\r\n\r\n")
     assert [report.what for report in reports] == ["1 line(s) without a header name in a message of unknown name"]
 
 
