@@ -105,19 +105,22 @@ def mounted(route: Route, desk: Desk) -> StarletteRoute:
 
 
 def _query(request: Request, route: Route) -> Any:
-    for f in msgspec.structs.fields(route.query):
-        if f.encode_name in request.path_params:
-            _check_address(request.path_params[f.encode_name], f.type)
     pairs = [(key, value) for key, value in request.query_params.multi_items() if key not in route.apart]
-    return _convert(_gathered(pairs, route.query, "query") | request.path_params, route.query, "query")
-
-
-def _check_address(value: str, kind: Any) -> None:
-    """A part of the path that can name nothing is no mistake in a key: the address does not exist."""
     try:
-        msgspec.convert(value, kind, strict=False)
-    except msgspec.ValidationError:
-        raise nowhere() from None
+        return _convert(_gathered(pairs, route.query, "query") | request.path_params, route.query, "query")
+    except Problem:
+        _check_address(request, route.query)
+        raise
+
+
+def _check_address(request: Request, shape: type[msgspec.Struct]) -> None:
+    """A part of the path that can name nothing is no mistake in a key: the address does not exist."""
+    for f in msgspec.structs.fields(shape):
+        if f.encode_name in request.path_params:
+            try:
+                msgspec.convert(request.path_params[f.encode_name], f.type, strict=False)
+            except msgspec.ValidationError:
+                raise nowhere() from None
 
 
 async def _body(request: Request, shape: type[msgspec.Struct]) -> Any:
