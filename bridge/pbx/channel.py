@@ -196,7 +196,7 @@ class Channel:
         self.queue_stays: list[QueueStay] = []
         self.transfers: tuple[TransferSeen, ...] = ()
         self.is_second = False
-        """Whether it is the second channel of whoever transfers: the one that the target was asked by."""
+        """Whether it is a transferer's second channel, on which the transferer talked with the target."""
         self.parked: tuple[float, ...] = ()
         self.picked_up: tuple[float, str] | None = None
         """When another phone picked up the call that rang here, and that phone's device."""

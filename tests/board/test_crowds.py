@@ -113,6 +113,14 @@ def test_a_second_that_passes_costs_the_same_however_many_agents_there_are() -> 
     assert costs[1] <= costs[0] + 10
 
 
+def queue_of(count: int) -> Story:
+    story = Story()
+    story.feed("connected")
+    story.listed()
+    story.members("support", "ringall", **{f"1{number:04}": 1 for number in range(count)})
+    return story
+
+
 def taken_in(pipeline: Pipeline, messages: Sequence[Message], told: list[Change]) -> None:
     for message in messages:
         pipeline.feed(message)
@@ -122,10 +130,7 @@ def taken_in(pipeline: Pipeline, messages: Sequence[Message], told: list[Change]
 def test_one_member_who_changes_costs_the_same_however_many_the_queue_has() -> None:
     costs = []
     for count in (100, 1_000):
-        story = Story()
-        story.feed("connected")
-        story.listed()
-        story.members("support", "ringall", **{f"1{number:04}": 1 for number in range(count)})
+        story = queue_of(count)
         pipeline = watched()
         shown(pipeline, story)
         story.event("QueueMemberPause", Queue="support", Interface="PJSIP/10007", Status="1", Paused="1")
@@ -141,10 +146,7 @@ def test_one_member_who_changes_costs_the_same_however_many_the_queue_has() -> N
 
 def test_a_look_at_everybody_is_made_in_turns() -> None:
     count = 5 * AT_ONCE
-    story = Story()
-    story.feed("connected")
-    story.listed()
-    story.members("support", "ringall", **{f"1{number:04}": 1 for number in range(count)})
+    story = queue_of(count)
     pipeline = watched()
     shown(pipeline, story)
     pipeline.watch(board=True)  # a board made anew, as after so much that it was not named
@@ -179,10 +181,7 @@ def test_two_members_of_a_queue_at_one_phone_are_one_until_both_have_left() -> N
 def test_no_turn_of_the_board_takes_longer_because_more_agents_changed_at_once() -> None:
     costs = []
     for count in (600, 1_200):
-        story = Story()
-        story.feed("connected")
-        story.listed()
-        story.members("support", "ringall", **{f"1{number:04}": 1 for number in range(count)})
+        story = queue_of(count)
         pipeline = watched()
         shown(pipeline, story)
         story.feed("lost")

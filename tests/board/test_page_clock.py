@@ -101,7 +101,8 @@ async def test_a_stream_that_is_well_for_an_hour_is_never_called_lost_or_slow(
 
 
 async def test_without_a_beat_for_six_seconds_it_says_so_turns_grey_stops_its_timers_and_opens_the_stream_again(
-    browser: Browser, tmp_path: Path,
+    browser: Browser,
+    tmp_path: Path,
 ) -> None:
     async with opened(browser, tmp_path) as page:
         await page.clock.run_for(4800)

@@ -106,6 +106,15 @@ async def presses(cell: Cell, talk: Call, feature: str, number: str) -> None:
     await talk.dtmf(number)
 
 
+async def leaves_by_keys(cell: Cell, talk: Call, number: str, target: Phone) -> Call:
+    """Asks by keys and hangs up while the target rings: the customer is passed on. Returns what rings."""
+    await presses(cell, talk, "*2", number)
+    ringing = await target.rings()
+    await talk.hangup()
+    await cell.event("AttendedTransfer")
+    return ringing
+
+
 def by_agent(offers: str, transfers: str, ended: str = "customer_disconnect") -> Expected:
     return Expected(
         tags=f"incoming_dn_call agent_transferred_call transferred {ended}", offers=offers, transfers=transfers

@@ -85,23 +85,31 @@ def test_a_database_that_is_restarted_while_it_writes_gets_every_call_once_and_o
     assert [line["event"] for line in logs] == ["sink_failed", "sink_recovered"]
 
 
+@contextmanager
+def out_and_back(path: str, servers: list[Server], name: str) -> Iterator[None]:
+    """The stream has got one call when the body takes it away; it gets what comes after that once, and one line tells
+    of each, the failure and the recovery."""
+    instance = jetstream.sink(servers, name)
+    until(lambda: jetstream.written(instance, ABANDONED), "the stream's leader")
+    instance.close()
+    put(path, MANY[:1])
+    with capture_logs() as logs, forwarding(path, lambda: jetstream.sink(servers, name)):
+        until(lambda: waits(path) == (0, 0, None), "delivery")
+        yield
+        until(lambda: waits(path) == (0, 0, None), "delivery")
+    found = [record.record_id for _, record in jetstream.messages(servers, name)]
+    assert sorted(found) == sorted(record.record_id for record in MANY[1:])
+    assert [line["event"] for line in logs] == ["sink_failed", "sink_recovered"]
+
+
 def test_a_stream_that_somebody_deletes_is_made_again_and_gets_what_comes_after_it_once(
     path: str,
     cluster: list[Server],  # noqa: F811
     stream: str,  # noqa: F811
 ) -> None:
-    instance = jetstream.sink(cluster, stream)
-    until(lambda: jetstream.written(instance, ABANDONED), "the stream's leader")
-    instance.close()
-    put(path, MANY[:1])
-    with capture_logs() as logs, forwarding(path, lambda: jetstream.sink(cluster, stream)):
-        until(lambda: waits(path) == (0, 0, None), "delivery")
+    with out_and_back(path, cluster, stream):
         jetstream.ask(cluster, lambda js: js.delete_stream(stream))
         put(path, MANY[1:])
-        until(lambda: waits(path) == (0, 0, None), "delivery")
-    found = [record.record_id for _, record in jetstream.messages(cluster, stream)]
-    assert sorted(found) == sorted(record.record_id for record in MANY[1:])
-    assert [line["event"] for line in logs] == ["sink_failed", "sink_recovered"]
 
 
 def test_calls_wait_while_another_stream_has_the_place_of_ours_and_then_arrive_once(
@@ -109,23 +117,13 @@ def test_calls_wait_while_another_stream_has_the_place_of_ours_and_then_arrive_o
     cluster: list[Server],  # noqa: F811
     stream: str,  # noqa: F811
 ) -> None:
-    instance = jetstream.sink(cluster, stream)
-    until(lambda: jetstream.written(instance, ABANDONED), "the stream's leader")
-    instance.close()
-
     async def replace(js: jetstream.JetStreamContext) -> None:
         await js.delete_stream(stream)
         await js.add_stream(name="OTHER", subjects=["callbridge.>"])
 
-    put(path, MANY[:1])
-    with capture_logs() as logs, forwarding(path, lambda: jetstream.sink(cluster, stream)):
-        until(lambda: waits(path) == (0, 0, None), "delivery")
+    with out_and_back(path, cluster, stream):
         jetstream.ask(cluster, replace)
         put(path, MANY[1:])
         until(lambda: waits(path)[2], "the failure to be told")
         assert waits(path)[:2] == (len(MANY) - 1, 0)
         jetstream.ask(cluster, lambda js: js.delete_stream("OTHER"))
-        until(lambda: waits(path) == (0, 0, None), "delivery")
-    found = [record.record_id for _, record in jetstream.messages(cluster, stream)]
-    assert sorted(found) == sorted(record.record_id for record in MANY[1:])
-    assert [line["event"] for line in logs] == ["sink_failed", "sink_recovered"]

@@ -134,7 +134,7 @@ async def a_second_customer_goes_on_to_the_next_agent_where_the_first_talks(
     first, _ = await in_talk(cell.dn("99"), cell, customer, a1, 95)
     await cell.talks("a1")
     await a1.when_called("decline", 486)
-    second = await customer.call(cell.dn("99"), f"{cell.caller(95)}")
+    second = await customer.call(cell.dn("99"), cell.caller(95))
     await takes_the_call(a2, second, seconds=1)
     await first.hangup()
 

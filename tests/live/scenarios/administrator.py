@@ -4,7 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
-from tests.live.talks import in_talk, presses, takes_the_call
+from tests.live.talks import in_talk, leaves_by_keys, takes_the_call
 
 NEXT_ANSWERS = "incoming_dn_call customer_disconnect"
 
@@ -151,10 +151,7 @@ async def an_administrator_ends_what_calls_an_agent_back_about_a_colleague_who_d
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
-    await presses(cell, talk, "*2", cell.extension("a2"))
-    ringing = await a2.rings()
-    await talk.hangup()
-    await cell.event("AttendedTransfer")
+    ringing = await leaves_by_keys(cell, talk, cell.extension("a2"), a2)
     await ringing.decline(603)
     await a1.rings()
     await cell.hang_up("a1")
@@ -172,10 +169,7 @@ async def an_administrator_ends_the_ringing_of_a_colleague_whom_an_agent_left_by
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
-    await presses(cell, talk, "*2", cell.extension("a2"))
-    await a2.rings()
-    await talk.hangup()
-    await cell.event("AttendedTransfer")
+    await leaves_by_keys(cell, talk, cell.extension("a2"), a2)
     await cell.hang_up("a2")
     await takes_the_call(a1, call)
 

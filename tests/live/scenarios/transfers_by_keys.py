@@ -4,7 +4,7 @@ from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import scenario
 from tests.live.stage import Cell
-from tests.live.talks import by_agent, by_supervisor, consults, in_talk, presses
+from tests.live.talks import by_agent, by_supervisor, consults, in_talk, leaves_by_keys, presses
 
 
 @scenario(by_agent("a1 answered, a2 answered", "blind a2 answered"))
@@ -122,10 +122,7 @@ async def a_colleague_declines_what_an_agent_left_by_keys_and_the_agent_is_calle
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
-    await presses(cell, talk, "*2", cell.extension("a2"))
-    ringing = await a2.rings()
-    await talk.hangup()
-    await cell.event("AttendedTransfer")
+    ringing = await leaves_by_keys(cell, talk, cell.extension("a2"), a2)
     await ringing.decline(603)
     await (await a1.rings()).answer()
     await call.hangup()
