@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import takewhile
 
 from tests.live.application import Application, application
 from tests.live.manager import Event, Manager, PbxError
@@ -206,6 +207,28 @@ class Cell:
             return event["Event"] == name and alike and self.told(event)
 
         return await self.pbx.event(wanted, f"{name} {headers} in cell {self.nn}", self.began, after)
+
+    async def joins(self, after: int = 0, **headers: str) -> Event:
+        """Somebody is in a conference room, ``after`` as many."""
+        return await self._in_the_bridge_too("ConfbridgeJoin", "BridgeEnter", after, headers)
+
+    async def leaves(self, after: int = 0, **headers: str) -> Event:
+        """Somebody has left a conference room, ``after`` as many."""
+        return await self._in_the_bridge_too("ConfbridgeLeave", "BridgeLeave", after, headers)
+
+    async def _in_the_bridge_too(self, room: str, bridge: str, after: int, headers: dict[str, str]) -> Event:
+        """Asterisk tells of a room and of its bridge by itself, some milliseconds apart, in any order; ARI tells only
+        of the bridge."""
+        wanted = await self.event(room, after, **headers)
+
+        def of(name: str) -> Callable[[Event], bool]:
+            return lambda event: (
+                event["Event"] == name and all(event.get(key) == wanted[key] for key in ("Channel", "BridgeUniqueid"))
+            )
+
+        earlier = sum(map(of(room), takewhile(lambda event: event is not wanted, self.pbx.events[self.began :])))
+        await self.pbx.event(of(bridge), f"{bridge} of {wanted['Channel']}", self.began, earlier)
+        return wanted
 
     def told(self, event: Event) -> bool:
         """Whether an event is about this cell."""

@@ -54,7 +54,7 @@ async def comes_into_the_room(cell: Cell, name: str, who: Phone) -> Call:
     """name: the phone's in the cell."""
     comes = await who.call(cell.room)
     await comes.connected()
-    await cell.event("ConfbridgeJoin", Channel=f"{cell.device(name)}-")
+    await cell.joins(Channel=f"{cell.device(name)}-")
     return comes
 
 

@@ -123,13 +123,13 @@ async def asks_a_room(talking: Talking, event: Event) -> None:
     cell = talking.cell
     joins = cell.count("ConfbridgeJoin")
     other = await cell.phone(event.who).call(cell.room)
-    await cell.event("ConfbridgeJoin", joins)
+    await cell.joins(joins)
     deed = Deed("asks a room", talking.said.who, event.who, time.time(), connected=True)
     talking.log.deeds.append(deed)
     leaving = talking.talk
     await talking.hold()
     consult = await cell.phone(deed.by).call(cell.room)
-    await cell.event("ConfbridgeJoin", joins + 1)
+    await cell.joins(joins + 1)
     await asyncio.sleep(0.8)
     await leaving.refer_to(consult)
     await leaving.ended()

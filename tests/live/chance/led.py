@@ -89,13 +89,13 @@ async def play(cell: Cell, customer: Phone, plan: Led) -> Watched:
             watched.visits.append(visit)
             there[who] = visit, call
             await call.connected()
-            await cell.event("ConfbridgeJoin", joins)
+            await cell.joins(joins)
         else:
             visit, call = there.pop(who)
             visit.ended = time.time()
             await call.hangup()
             left += 1
-            await cell.event("ConfbridgeLeave", left - 1)
+            await cell.leaves(left - 1)
             if who == LEADER and plan.ends_marked:
                 for other, at_end in there.values():
                     await at_end.ended()

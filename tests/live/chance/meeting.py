@@ -97,12 +97,12 @@ async def meets(talking: Talking, event: Event) -> None:
     talking.log.deeds.append(deed)
     leaving, joins = talking.talk, talking.cell.count("ConfbridgeJoin")
     await leaving.refer(talking.cell.room)
-    await talking.cell.event("ConfbridgeJoin", joins)
+    await talking.cell.joins(joins)
     await leaving.hangup()
     talking.talk = await talking.cell.phone(deed.by).call(talking.cell.room)
-    await talking.cell.event("ConfbridgeJoin", joins + 1)
+    await talking.cell.joins(joins + 1)
     third = await talking.cell.phone(event.who).call(talking.cell.room)
-    await talking.cell.event("ConfbridgeJoin", joins + 2)
+    await talking.cell.joins(joins + 2)
     await asyncio.sleep(1)
     leaves = talking.cell.count("ConfbridgeLeave")
     match event.then:
@@ -118,7 +118,7 @@ async def meets(talking: Talking, event: Event) -> None:
             await talking.cell.pbx.action("ConfbridgeKick", Conference=room, Channel=channel)
         case _:
             await third.hangup()
-    await talking.cell.event("ConfbridgeLeave", leaves)
+    await talking.cell.leaves(leaves)
     deed.ended = time.time()
     talking.in_room = True
     await asyncio.sleep(0.5)

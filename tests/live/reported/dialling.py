@@ -22,10 +22,10 @@ async def after_the_agent_a_menu_has_the_customer(cell: Cell, customer: Phone, a
 async def who_answers_and_who_called_go_different_ways_into_one_room(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("21"), cell.caller())
     talk = await (await a1.rings()).pick_up()
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await time_passes(1)
     await call.hangup()
-    await cell.event("ConfbridgeLeave")
+    await cell.leaves()
     await talk.hangup()
 
 

@@ -99,7 +99,7 @@ async def _in_a_room(cell: Cell, customer: Phone, a1: Phone) -> tuple[Call, Call
         Context=f"both-{cell.nn}", Exten="s", Priority=1,
         ExtraContext=f"both-{cell.nn}", ExtraExten="s", ExtraPriority=1,
     )  # fmt: skip
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     return call, talk
 
 
@@ -117,7 +117,7 @@ async def _third(cell: Cell, customer: Phone) -> Call:
 async def _third_in_the_room(cell: Cell, customer: Phone) -> Call:
     third = await _third(cell, customer)
     await third.dtmf("1")
-    await cell.event("ConfbridgeJoin", 2)
+    await cell.joins(2)
     await time_passes(1)
     return third
 
@@ -129,10 +129,10 @@ async def a_third_from_outside_comes_into_the_room_by_a_key_and_leaves(
     call, talk = await _in_a_room(cell, customer, a1)
     third = await _third_in_the_room(cell, customer)
     await third.hangup()
-    await cell.event("ConfbridgeLeave")
+    await cell.leaves()
     await time_passes(1)
     await call.hangup()
-    await cell.event("ConfbridgeLeave", 1)
+    await cell.leaves(1)
     await talk.hangup()
 
 
@@ -146,10 +146,10 @@ async def an_agent_leaves_the_customer_to_a_third_from_outside_in_the_room(
     call, talk = await _in_a_room(cell, customer, a1)
     third = await _third_in_the_room(cell, customer)
     await talk.hangup()
-    await cell.event("ConfbridgeLeave")
+    await cell.leaves()
     await time_passes(2)
     await call.hangup()
-    await cell.event("ConfbridgeLeave", 1)
+    await cell.leaves(1)
     await third.hangup()
 
 
@@ -163,5 +163,5 @@ async def a_third_from_outside_does_not_come_into_the_room(cell: Cell, customer:
     await third.hangup()
     await time_passes(1)
     await call.hangup()
-    await cell.event("ConfbridgeLeave")
+    await cell.leaves()
     await talk.hangup()

@@ -26,12 +26,12 @@ async def a_dialler_records_an_agents_room_by_a_local_channel(cell: Cell, custom
     call = await customer.call(cell.dn("70"), cell.caller())
     await call.connected()
     await cell.redirect("customer", cell.room)
-    await cell.event("ConfbridgeJoin", Channel=f"{cell.device('customer')}-")
+    await cell.joins(Channel=f"{cell.device('customer')}-")
     await cell.pbx.action(
         "Originate", Channel=f"Local/{cell.room}@from-internal-{cell.nn}/n", Context=f"from-internal-{cell.nn}",
         Exten="machine", Priority=1, Async="true",
     )  # fmt: skip
-    await cell.event("ConfbridgeJoin", Channel="Local/")
+    await cell.joins(Channel="Local/")
     await time_passes(1.5)
     await call.hangup()
     await cell.gone("customer")
@@ -44,7 +44,7 @@ async def a_dialler_records_an_agents_room_by_a_local_channel(cell: Cell, custom
 async def a_room_in_which_agent_and_customer_talk_is_recorded(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("99"), cell.caller(52))
     await call.connected()
-    await cell.event("ConfbridgeJoin", Channel=f"{cell.device('customer')}-")
+    await cell.joins(Channel=f"{cell.device('customer')}-")
     comes = await comes_into_the_room(cell, "a1", a1)
     await time_passes(1.5)
     await call.hangup()

@@ -173,10 +173,10 @@ async def the_dialplan_has_an_agent_called_into_the_callers_room(cell: Cell, cus
     call = await customer.call(cell.dn("99"), cell.caller(86))
     await call.connected()
     await (await a1.rings()).pick_up()
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await time_passes(2)
     await call.hangup()
-    await cell.event("ConfbridgeLeave")
+    await cell.leaves()
     await cell.hang_up("a1")
 
 
@@ -198,14 +198,14 @@ async def a_bot_behind_the_carrier_passes_the_customer_on(cell: Cell, customer: 
 async def a_room_for_two_has_no_place_for_a_third(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("99"), cell.caller(78))
     await call.connected()
-    await cell.event("ConfbridgeJoin")
+    await cell.joins()
     await (await a1.call(cell.room)).connected()
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await time_passes(1)
     refused = await customer.call(cell.dn("99"), f"{cell.customer_number}978")
     await refused.ended()
     await call.hangup()
-    await cell.event("ConfbridgeLeave")
+    await cell.leaves()
     await cell.hang_up("a1")
 
 

@@ -227,22 +227,22 @@ async def after_early_media_one_declines_by_a_key_and_the_next_takes_the_call(
 async def an_agents_line_to_her_room_breaks_and_she_comes_back(cell: Cell, customer: Phone, a1: Phone) -> None:
     sits = await a1.call(cell.room)
     await sits.connected()
-    await cell.event("ConfbridgeJoin")
+    await cell.joins()
     await time_passes(1)
     call = await customer.call(cell.dn("70"), cell.caller())
     await call.connected()
     await cell.redirect("customer", cell.room)
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await time_passes(2)
     await sits.hangup()
-    await cell.event("ConfbridgeLeave")
+    await cell.leaves()
     await time_passes(2)
     again = await a1.call(cell.room)
     await again.connected()
-    await cell.event("ConfbridgeJoin", 2)
+    await cell.joins(2)
     await time_passes(2)
     await call.hangup()
-    await cell.event("ConfbridgeLeave", 1)
+    await cell.leaves(1)
     await time_passes(1)
     await again.hangup()
 
@@ -277,7 +277,7 @@ async def a_panel_empties_a_room(cell: Cell, customer: Phone, a1: Phone) -> None
         Context=f"both-{cell.nn}", Exten="s", Priority=1,
         ExtraContext=f"both-{cell.nn}", ExtraExten="s", ExtraPriority=1,
     )  # fmt: skip
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await time_passes(1)
     await cell.pbx.action("ConfbridgeKick", Conference=f"room{cell.nn}", Channel="all")
     await call.ended()

@@ -87,13 +87,13 @@ async def whom_an_agent_calls_meets_her_in_a_room_and_a_supervisor_joins(
 ) -> None:
     await a1.call(f"*76{cell.caller()}")
     outside = await (await customer.rings()).pick_up()
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await time_passes(1)
     await (await s1.call(cell.room)).connected()
-    await cell.event("ConfbridgeJoin", 2)
+    await cell.joins(2)
     await time_passes(2)
     await outside.hangup()
-    await cell.event("ConfbridgeLeave")
+    await cell.leaves()
     await cell.hang_up("s1")
     await cell.hang_up("a1")
 

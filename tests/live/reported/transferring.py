@@ -70,7 +70,7 @@ async def a_panel_kicks_the_customer_out_of_the_room(cell: Cell, customer: Phone
         Context=f"both-{cell.nn}", Exten="s", Priority=1,
         ExtraContext=f"both-{cell.nn}", ExtraExten="s", ExtraPriority=1,
     )  # fmt: skip
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await time_passes(1)
     await cell.pbx.action("ConfbridgeKick", Conference=f"room{cell.nn}", Channel=await cell.channel("customer"))
     await call.ended()
@@ -192,17 +192,17 @@ async def a_dialler_brings_a_customer_to_an_agent_in_a_room_by_a_local_channel(
 ) -> None:
     sits = await a1.call(f"5{cell.nn}0")
     await sits.connected()
-    await cell.event("ConfbridgeJoin")
+    await cell.joins()
     await time_passes(1)
     await cell.pbx.action(
         "Originate", Channel=f"Local/90{cell.caller()[1:]}@from-internal-{cell.nn}",
         Context=f"from-internal-{cell.nn}", Exten=f"5{cell.nn}0", Priority=1, CallerID=cell.dn("00"), Async="true",
     )  # fmt: skip
     outside = await (await customer.rings()).pick_up()
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await time_passes(1.5)
     await outside.hangup()
-    await cell.event("ConfbridgeLeave")
+    await cell.leaves()
     await time_passes(1)
     await sits.hangup()
 

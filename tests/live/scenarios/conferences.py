@@ -16,7 +16,7 @@ async def three_agents_meet_in_a_room(cell: Cell, a1: Phone, a2: Phone, a3: Phon
     calls = [await phone.call(cell.room) for phone in (a1, a2, a3)]
     for call in calls:
         await call.connected()
-    await cell.event("ConfbridgeJoin", 2)
+    await cell.joins(2)
     for call in calls:
         await call.hangup()
 
@@ -27,11 +27,11 @@ async def two_agents_meet_a_customer_in_a_room(cell: Cell, customer: Phone, a1: 
     call = await customer.call(cell.dn("70"), cell.caller())
     await call.connected()
     first, second = await a1.call(cell.room), await a2.call(cell.room)
-    await cell.event("ConfbridgeJoin", 2)
+    await cell.joins(2)
     await first.connected()
     await first.hangup()
     await second.hangup()
-    await cell.event("ConfbridgeLeave", 1)
+    await cell.leaves(1)
     await call.hangup()
 
 
@@ -42,11 +42,11 @@ async def a_supervisor_an_agent_and_a_customer_meet_in_a_room(
     call = await customer.call(cell.dn("70"), cell.caller())
     await call.connected()
     first, second = await a1.call(cell.room), await s1.call(cell.room)
-    await cell.event("ConfbridgeJoin", 2)
+    await cell.joins(2)
     await second.connected()
     await second.hangup()
     await call.hangup()
-    await cell.event("ConfbridgeLeave", 1)
+    await cell.leaves(1)
     await first.hangup()
 
 
@@ -56,9 +56,9 @@ async def one_agent_and_a_customer_meet_in_a_room(cell: Cell, customer: Phone, a
     call = await customer.call(cell.dn("70"), cell.caller())
     await call.connected()
     agent = await a1.call(cell.room)
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await call.hangup()
-    await cell.event("ConfbridgeLeave")
+    await cell.leaves()
     await agent.hangup()
 
 
@@ -69,14 +69,14 @@ async def an_agent_moves_the_call_into_a_room_and_a_supervisor_joins(
 ) -> None:
     call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
     await talk.refer(cell.room)
-    await cell.event("ConfbridgeJoin")
+    await cell.joins()
     await talk.ended()
     own = await a1.call(cell.room)
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     invited = await s1.call(cell.room)
-    await cell.event("ConfbridgeJoin", 2)
+    await cell.joins(2)
     await call.hangup()
-    await cell.event("ConfbridgeLeave")
+    await cell.leaves()
     await own.hangup()
     await invited.hangup()
 
@@ -87,11 +87,11 @@ async def _asks_in_the_room(
     """A colleague sits in the room; an agent leaves her customer on hold and joins. The colleague's call, then the
     customer's, then the agent's two."""
     sits = await a2.call(cell.room)
-    await cell.event("ConfbridgeJoin")
+    await cell.joins()
     call, talk = await in_talk(number, cell, customer, a1)
     await talk.hold()
     asks = await a1.call(cell.room)
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await asks.connected()
     return sits, call, talk, asks
 
@@ -145,7 +145,7 @@ async def an_agent_has_a_colleague_take_her_place_in_a_room(
     call = await customer.call(cell.dn("70"), cell.caller())
     await call.connected()
     talk = await a1.call(cell.room)
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await talk.connected()
     consult, _ = await consults(talk, a1, cell.extension("a2"), a2)
     await talk.refer_to(consult)
@@ -159,10 +159,10 @@ async def an_agent_transfers_blind_into_a_room_where_a_colleague_sits(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     sits = await a2.call(cell.room)
-    await cell.event("ConfbridgeJoin")
+    await cell.joins()
     call, talk = await in_talk(cell.dn("11"), cell, customer, a1)
     await talk.refer(cell.room)
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await talk.ended()
     await call.hangup()
     await cell.gone("customer")
@@ -223,12 +223,12 @@ async def an_operators_panel_brings_a_customer_and_a_colleague_into_a_room(
         Async="true",
     )  # fmt: skip
     invited = await (await a2.rings()).pick_up()
-    await cell.event("ConfbridgeJoin")
+    await cell.joins()
     await cell.redirect("customer", cell.room)
     await talk.ended()
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     own = await a1.call(cell.room)
-    await cell.event("ConfbridgeJoin", 2)
+    await cell.joins(2)
     await own.connected()
     await call.hangup()
     await cell.gone("customer")
@@ -250,21 +250,21 @@ async def _waits_for(cell: Cell, customer: Phone) -> Call:
 )
 async def an_agent_who_sits_in_a_room_takes_three_customers(cell: Cell, customer: Phone, a1: Phone) -> None:
     sits = await a1.call(cell.room)
-    await cell.event("ConfbridgeJoin")
+    await cell.joins()
     call = await _waits_for(cell, customer)
     await cell.redirect("customer", cell.room)
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await call.hangup()
     await cell.gone("customer")
     call = await _waits_for(cell, customer)
     await cell.redirect("customer", cell.room)
-    await cell.event("ConfbridgeJoin", 2)
+    await cell.joins(2)
     await cell.pbx.action("ConfbridgeKick", Conference=f"room{cell.nn}", Channel=await cell.channel("customer"))
     await call.ended()
     await cell.gone("customer")
     call = await _waits_for(cell, customer)
     await cell.redirect("customer", cell.room)
-    await cell.event("ConfbridgeJoin", 3)
+    await cell.joins(3)
     await sits.hangup()
     await cell.gone("a1")
     await call.hangup()
@@ -282,7 +282,7 @@ async def a_dialler_calls_two_customers_for_an_agent_who_sits_in_a_room(
         "Originate", Channel=cell.device("a1"), Application="ConfBridge", Data=f"room{cell.nn}", Async="true"
     )
     sits = await (await a1.rings()).pick_up()
-    await cell.event("ConfbridgeJoin")
+    await cell.joins()
     for n in (1, 2):
         await cell.pbx.action(
             "Originate", Channel=f"Local/{cell.room}@from-internal-{cell.nn}", Context=f"from-internal-{cell.nn}",
@@ -307,12 +307,12 @@ async def a_customer_is_handed_to_an_agent_who_sits_in_another_room(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     first, second = await a1.call(cell.room), await a2.call(cell.other_room)
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     call = await _waits_for(cell, customer)
     await cell.redirect("customer", cell.room)
-    await cell.event("ConfbridgeJoin", 2)
+    await cell.joins(2)
     await cell.redirect("customer", cell.other_room)
-    await cell.event("ConfbridgeJoin", 3)
+    await cell.joins(3)
     await call.hangup()
     await cell.gone("customer")
     await first.hangup()
@@ -328,15 +328,15 @@ async def an_agent_comes_to_a_customer_in_a_room_and_stays_for_the_next(
     cell: Cell, customer: Phone, a1: Phone, s1: Phone
 ) -> None:
     call = await customer.call(cell.dn("70"), cell.caller())
-    await cell.event("ConfbridgeJoin")
+    await cell.joins()
     sits = await a1.call(cell.room)
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await call.hangup()
     await cell.gone("customer")
     call = await customer.call(cell.dn("70"), cell.caller())
-    await cell.event("ConfbridgeJoin", 2)
+    await cell.joins(2)
     helps = await s1.call(cell.room)
-    await cell.event("ConfbridgeJoin", 3)
+    await cell.joins(3)
     await helps.connected()  # before that nobody has heard her
     await helps.hangup()
     await cell.gone("s1")

@@ -12,7 +12,7 @@ LEFT = Expected(tags="incoming_dn_call customer_abandon", ended_by="customer", a
 async def _waits(cell: Cell, customer: Phone, xx: str, before: int) -> Call:
     call = await customer.call(cell.dn(xx), cell.caller(before + 1))
     await call.connected()
-    await cell.event("ConfbridgeJoin", before)
+    await cell.joins(before)
     return call
 
 
@@ -21,11 +21,11 @@ async def _one_leaves_one_stays(cell: Cell, customer: Phone, agent: Phone, xx: s
     second = await _waits(cell, customer, xx, 1)
     await time_passes(2.5)  # it is no short abandon
     await first.hangup()
-    await cell.event("ConfbridgeLeave")
+    await cell.leaves()
     leads = await agent.call(leader)
-    await cell.event("ConfbridgeJoin", 2)
+    await cell.joins(2)
     await second.hangup()
-    await cell.event("ConfbridgeLeave", 1)
+    await cell.leaves(1)
     await leads.hangup()
 
 
@@ -42,11 +42,11 @@ async def one_caller_leaves_the_music_of_a_room_and_one_stays(cell: Cell, custom
 @scenario(TAKEN, TAKEN)
 async def a_leader_who_sits_in_the_room_takes_each_caller_at_once(cell: Cell, customer: Phone, a1: Phone) -> None:
     leads = await a1.call(f"5{cell.nn}6")
-    await cell.event("ConfbridgeJoin")
+    await cell.joins()
     for before in range(2):
         call = await _waits(cell, customer, "93", before + 1)
         await call.hangup()
-        await cell.event("ConfbridgeLeave", before)
+        await cell.leaves(before)
     await leads.hangup()
 
 
@@ -54,7 +54,7 @@ async def a_leader_who_sits_in_the_room_takes_each_caller_at_once(cell: Cell, cu
 async def a_leader_leaves_and_the_caller_hears_music_again(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await _waits(cell, customer, "94", 0)
     leads = await a1.call(f"5{cell.nn}7")
-    await cell.event("ConfbridgeJoin", 1)
+    await cell.joins(1)
     await leads.hangup()
-    await cell.event("ConfbridgeLeave")
+    await cell.leaves()
     await call.hangup()
