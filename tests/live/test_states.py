@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.helpers.whole_lines import WholeLines
 from tests.live.lab import Lab
 from tests.live.manager import Manager
 from tests.live.stage import Cell, time_passes
@@ -43,17 +44,17 @@ class Instance(Watcher):
     def __init__(self, lab: Lab, name: str, feeds: tuple[str, ...], directory: Path, queue: str) -> None:
         super().__init__(lab, name, feeds, directory)
         self.states = directory / "states.jsonl"
+        self._stretches = WholeLines(self.states)
+        self._told: list[dict[str, Any]] = []
         text = self.config.read_text()
         text = text.replace(f'path = "{self.jsonl}"\n', f'path = "{self.jsonl}"\nstates = "{self.states}"\n')
         self.config.write_text(f'{text}\n[[queue]]\nname = "{queue}"\nwrap_up = {WRAP_UP}\n')
 
     def told(self, agent: str) -> list[dict[str, Any]]:
         """The last version of each stretch, in order."""
-        last: dict[str, dict[str, Any]] = {}
-        for line in self.states.read_text().splitlines() if self.states.exists() else ():
-            one = json.loads(line)
-            if one["kind"] == "agent_state" and one["agent"] == agent:
-                last[one["state_id"]] = one
+        self._told += map(json.loads, self._stretches.new())
+        of_agent = (one for one in self._told if one["kind"] == "agent_state" and one["agent"] == agent)
+        last = {one["state_id"]: one for one in of_agent}
         return sorted(last.values(), key=lambda one: one["from"])
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.helpers.whole_lines import WholeLines
 from tests.live.lab import Lab
 from tests.live.phones import PATIENCE
 
@@ -33,6 +34,8 @@ class Watcher:
         self.config = directory / "callbridge.toml"
         self.jsonl = directory / "records.jsonl"
         self.capture = directory / "capture.jsonl"
+        self._lines = WholeLines(self.jsonl)
+        self._records: dict[str, dict[str, Any]] = {}
         directory.mkdir(parents=True, exist_ok=True)
         sinks = [("sqlite", directory / "callbridge.db"), ("jsonl", self.jsonl)]
         text = lab.settings(feeds=feeds, sinks=sinks)
@@ -99,14 +102,14 @@ class Watcher:
 
     def records(self) -> list[dict[str, Any]]:
         """What has been written so far, the last revision of each record."""
-        if not self.jsonl.exists():
-            return []
-        return last_revisions(self.jsonl.read_text())
+        self._records |= _by_id(self._lines.new())
+        return list(self._records.values())
 
 
 def last_revisions(lines: str) -> list[dict[str, Any]]:
-    last: dict[str, dict[str, Any]] = {}
-    for line in lines.split("\n")[:-1]:
-        record = json.loads(line)
-        last[record["record_id"]] = record
-    return list(last.values())
+    return list(_by_id(lines.split("\n")[:-1]).values())
+
+
+def _by_id(lines: list[str]) -> dict[str, dict[str, Any]]:
+    """Of each record what was written last."""
+    return {record["record_id"]: record for record in map(json.loads, lines)}

@@ -72,7 +72,7 @@ async def _lists_a_bridge(lab: Lab, directory: Path) -> Path:
         await recorder.record()
         async with asyncio.timeout(PATIENCE):
             # Another process writes the file: there is no event to wait for.
-            while "BridgeListComplete" not in recorder.capture.read_text():  # noqa: ASYNC110
+            while b"BridgeListComplete" not in recorder.capture.read_bytes():  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
         await recorder.stop()
         (await ari.delete(f"bridges/{bridge}")).raise_for_status()
