@@ -200,7 +200,7 @@ def in_the_room_with_a_supervisor(came_muted: bool, later: str) -> Record:
         story.state(who, "Up")
         story.after(1).event("BridgeEnter", BridgeUniqueid="room", BridgeTechnology="softmix", **who)
         muted = who is supervisor and came_muted
-        story.after(0.05).joins(Conference="800", Muted="Yes" if muted else "No", **who)
+        story.after(0.05).event("ConfbridgeJoin", Conference="800", Muted="Yes" if muted else "No", **who)
     story.after(5).event(later, Conference="800", **supervisor)
     story.after(5).hang_up(customer)
     for who in people:
