@@ -98,10 +98,11 @@ def _beside(o: Offer, other: Offer) -> bool:
     that tries one member after another calls the next just as fast.
     """
     dial, others = _parting(o, other), _parting(other, o)
-    if dial is not None and _called_later(o, dial) and o.started_at >= other.ended_at - _handover(other):
+    over_at = _given_up_at(other) - _handover(other)
+    if dial is not None and _called_later(o, dial) and o.started_at >= over_at:
         return False
     dialled_at = dial.began_at if dial is not None else o.dialled_at
-    if dialled_at < other.ended_at - _handover(other):
+    if dialled_at < over_at:
         return True
     if o.root is not other.root or o.queue != other.queue or o.party.device == other.party.device:
         return False
@@ -144,6 +145,15 @@ def _handover(o: Offer) -> float:
     if o.outcome == "rejected" and request is None and o.channel is not None and o.channel.dtmf:
         return max(HANDOVER, o.ended_at - o.channel.dtmf[-1][0])
     return 0.0 if request is not None and request.at == o.ended_at else HANDOVER
+
+
+def _given_up_at(o: Offer) -> float:
+    """When an offer was over. A leg behind a Local channel ends after the channel's half does that the PBX ended, on
+    a busy PBX noticeably later."""
+    callers = (d.caller for d in chain(o.channel.dial)) if o.channel is not None else ()
+    halves = (c.other_half for c in callers if c is not None and c.is_local)
+    ended = (h.soft_at if h.soft_at is not None else h.gone_at for h in halves if h is not None)
+    return min([o.ended_at, *(at for at in ended if at is not None)])
 
 
 def _parting(o: Offer, other: Offer) -> Dial | None:

@@ -8,7 +8,8 @@ from collections import deque
 from bridge.pbx.channel import Channel, TransferSeen
 
 CALLED_WITHIN = 1.0
-"""Seconds from the end of the colleague's leg until the agent is called."""
+"""Seconds from the moment at which the colleague's leg is ended until the agent is called. On a busy PBX the leg is
+gone after that call has begun."""
 KEPT = 50
 """How many of the latest transfers are kept."""
 
@@ -33,7 +34,7 @@ class Recalls:
             waits = seen.transferee
             if waits is None or waits.gone_at is not None or target.up_at is not None:
                 continue
-            over = target.gone_at
+            over = target.soft_at if target.soft_at is not None else target.gone_at
             if over is not None and abs(at - over) <= CALLED_WITHIN and leg.device == seen.transferer_device:
                 return waits
         return None
