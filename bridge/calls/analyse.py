@@ -10,7 +10,7 @@ from bridge.calls.call import Call, Gap, variable
 from bridge.calls.codes import Verdicts
 from bridge.calls.consultation import Part
 from bridge.calls.ending import ending
-from bridge.calls.line import Line
+from bridge.calls.moments import conferences, find_moments
 from bridge.calls.offers import find_offers
 from bridge.calls.other_dials import other_dials
 from bridge.calls.queueing import passes
@@ -19,7 +19,7 @@ from bridge.calls.rounds import rounds
 from bridge.calls.scene import Scene
 from bridge.calls.sides import find_sides
 from bridge.calls.supervision import supervisions, supervisor_of
-from bridge.calls.timeline import conferences, moments
+from bridge.calls.timeline import Timeline
 from bridge.calls.transfers import find_transfers
 from bridge.calls.undialled import unreachable_members
 from bridge.config import Thresholds
@@ -43,19 +43,19 @@ class Analyst:
         back."""
         directory, scene = self._directory, Scene(part.channels, self._directory, unseen, now, part.since)
         channels = scene.channels
-        line = moments(scene, lambda spying: supervisor_of(spying, directory))
-        of_channels = Line(line)
-        sides = find_sides(scene, line)
+        moments = find_moments(scene, lambda spying: supervisor_of(spying, directory))
+        timeline = Timeline(moments)
+        sides = find_sides(scene, moments)
         queues = passes(scene, self._thresholds.queued_after)
-        found = find_offers(scene, self._codes, of_channels)
+        found = find_offers(scene, self._codes, timeline)
         attempts = rounds([*found, *unreachable_members(queues, found, directory, unseen)])
         offers = [o for side_by_side in attempts for o in side_by_side]
-        transfers = find_transfers(scene, of_channels, offers)
-        spied = supervisions(scene, line)
-        with_both = durations.both_sides(scene, sides, line)
-        answered = durations.answer(sides, line, with_both, offers)
+        transfers = find_transfers(scene, timeline, offers)
+        spied = supervisions(scene, moments)
+        with_both = durations.both_sides(scene, sides, moments)
+        answered = durations.answer(sides, moments, with_both, offers)
         waited = durations.wait(scene, sides, queues, answered)
-        talked = durations.talk(scene, sides, line, with_both)
+        talked = durations.talk(scene, sides, moments, with_both)
         refused = overflow.told(channels, queues, scene.ended_at)
         if refused is None and answered.connected_at is None and not offers and not queues:
             refused = overflow.by_shape(sides.originator, sides.direction, directory)
@@ -84,14 +84,14 @@ class Analyst:
             wait_seconds=waited.seconds,
             talk_seconds=talked.seconds,
             hold_seconds=talked.hold_seconds,
-            moments=line,
+            moments=moments,
             rounds=attempts,
             queues=queues,
             transfers=transfers,
             supervisions=spied,
-            conferences=conferences(line),
-            participants=durations.participants(scene, sides, line, spied),
-            ending=ending(scene, sides, line, offers, transfers),
+            conferences=conferences(moments),
+            participants=durations.participants(scene, sides, moments, spied),
+            ending=ending(scene, sides, moments, offers, transfers),
             overflow=refused,
             other_dials=other_dials(scene),
             consult_of=_consult_of(scene),

@@ -20,24 +20,27 @@ Who = set[Channel | Party]
 _START, _UNTIL = attrgetter("start"), attrgetter("until")
 
 
-def without_overlaps(line: Sequence[Moment]) -> tuple[Moment, ...]:
+def without_overlaps(moments: Sequence[Moment]) -> tuple[Moment, ...]:
     """The moments without those in which one party replaces another: the moment before is prolonged instead.
 
-    ``line``: in order of time.
+    ``moments``: in order of time.
     """
-    short = [m for m in line if m.until - m.start < CHANGING_PLACES and len(max(m.channels, m.speakers, key=len)) > 2]
+    short = [
+        m for m in moments
+        if m.until - m.start < CHANGING_PLACES and len(max(m.channels, m.speakers, key=len)) > 2
+    ]  # fmt: skip
     if not short:
-        return tuple(line)
-    before = _who(line, {m.start for m in short}, at=_UNTIL)
-    after = _who(line, {m.until for m in short}, at=_START)
+        return tuple(moments)
+    before = _who(moments, {m.start for m in short}, at=_UNTIL)
+    after = _who(moments, {m.until for m in short}, at=_START)
     passing = [m for m in short if _is_passing(m, before[m.start], after[m.until])]
-    return _without(passing, line) if passing else tuple(line)
+    return _without(passing, moments) if passing else tuple(moments)
 
 
-def _who(line: Iterable[Moment], times: Iterable[float], at: attrgetter[float]) -> dict[float, Who]:
+def _who(moments: Iterable[Moment], times: Iterable[float], at: attrgetter[float]) -> dict[float, Who]:
     """Who is in the moments that end (or begin, by ``at``) at each of some times."""
     found: dict[float, Who] = {time: set() for time in times}
-    for m in line:
+    for m in moments:
         if (there := found.get(at(m))) is not None:
             there.update(m.channels, m.speakers)
     return found
@@ -50,12 +53,12 @@ def _is_passing(m: Moment, before: Who, after: Who) -> bool:
     return bool(left and after) or (m.until - m.start < A_MILLISECOND and bool(before or after))
 
 
-def _without(passing: Iterable[Moment], line: Sequence[Moment]) -> tuple[Moment, ...]:
+def _without(passing: Iterable[Moment], moments: Sequence[Moment]) -> tuple[Moment, ...]:
     begun: dict[float, list[Moment]] = {}
     for m in passing:
         begun.setdefault(m.start, []).append(m)
     cut = {id(m) for m in passing}
-    kept = [replace(m, until=_lasts_until(m, begun)) for m in line if id(m) not in cut]
+    kept = [replace(m, until=_lasts_until(m, begun)) for m in moments if id(m) not in cut]
     before = _who(kept, {m.start for m in kept}, at=_UNTIL)
     after = _who(kept, {m.until for m in kept}, at=_START)
     return tuple([

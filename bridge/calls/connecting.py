@@ -10,20 +10,20 @@ from collections.abc import Sequence
 from math import inf
 
 from bridge.calls.hangups import hung_up_at
-from bridge.calls.line import Line
 from bridge.calls.silence import waiting_for
+from bridge.calls.timeline import Timeline
 from bridge.calls.tolerances import CONFIRMING, TOLERANCE
 from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.unseen import Unseen
 
 
-def unbridged(leg: Channel, dials: Sequence[Dial], line: Line) -> tuple[Channel, ...]:
+def unbridged(leg: Channel, dials: Sequence[Dial], timeline: Timeline) -> tuple[Channel, ...]:
     """The legs between an answered phone and the waiting caller that are not known to have been bridged with anybody;
     empty if the phone was put through. ``dials``: the leg's and those in front of it."""
     caller = dials[-1].caller
     if caller is None:
         unknown = leg.met_midway and not leg.joined
-        rung_for = waiting_for(leg) is not None and not line.of(leg)
+        rung_for = waiting_for(leg) is not None and not timeline.of(leg)
         return (leg,) if unknown or rung_for else ()
     # A queue bridges the two when its routine (AGI, macro, gosub) is over, even if the caller has left by then.
     left_at = hung_up_at(caller)
@@ -40,7 +40,7 @@ def _was_bridged(leg: Channel, phone: Channel, left_at: float) -> bool:
     )
 
 
-def put_through_at(leg: Channel, dials: Sequence[Dial], line: Line, unseen: Unseen) -> float | None:
+def put_through_at(leg: Channel, dials: Sequence[Dial], timeline: Timeline, unseen: Unseen) -> float | None:
     """When an answered phone had the caller: at its answer, or if the agent had to confirm, when the last leg in
     between was bridged."""
     at = leg.up_at
@@ -48,16 +48,16 @@ def put_through_at(leg: Channel, dials: Sequence[Dial], line: Line, unseen: Unse
         return None
     joined = [stays[0].entered_at for d in dials if (stays := d.dest.joined)]
     if dials[-1].caller is None and waiting_for(leg) is not None:
-        joined += [m.start for m in line.of(leg)[:1]]
+        joined += [m.start for m in timeline.of(leg)[:1]]
     last = max(joined, default=at)
     return last if last - at > CONFIRMING and not unseen.any(at, last) else at
 
 
-def taken_at(leg: Channel, dials: Sequence[Dial], line: Line) -> float:
+def taken_at(leg: Channel, dials: Sequence[Dial], timeline: Timeline) -> float:
     """When the waiting caller was connected with somebody else while this phone was answered; infinity if never."""
     waits = dials[-1].caller or waiting_for(leg)
     if waits is None or leg.up_at is None or leg.gone_at is None:
         return inf
     until = leg.gone_at + TOLERANCE
-    others = (m.start for m in line.begun_from(waits, leg.up_at) if m.start <= until and leg not in m.channels)
+    others = (m.start for m in timeline.begun_from(waits, leg.up_at) if m.start <= until and leg not in m.channels)
     return next(others, inf)

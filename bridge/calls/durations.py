@@ -35,22 +35,22 @@ class Talk(msgspec.Struct, frozen=True):
     hold_seconds: float
 
 
-def both_sides(scene: Scene, sides: Sides, line: Sequence[Moment]) -> list[Moment]:
+def both_sides(scene: Scene, sides: Sides, moments: Sequence[Moment]) -> list[Moment]:
     """The moments in which somebody inside is connected with the customer; in an internal call, with anybody."""
     party, alone = scene.party, sides.direction == "internal"
     return [
-        m for m in line
+        m for m in moments
         if any(party(c).is_inside for c in m.channels)
         and (alone or any(party(c).role == "customer" for c in m.channels))
     ]  # fmt: skip
 
 
-def answer(sides: Sides, line: Sequence[Moment], with_both: Sequence[Moment], offers: Sequence[Offer]) -> Answer:
+def answer(sides: Sides, moments: Sequence[Moment], with_both: Sequence[Moment], offers: Sequence[Offer]) -> Answer:
     """``with_both``: the moments in which both sides were connected."""
     answers = [o.connected_at or o.ended_at for o in offers if o.answered] if sides.direction != "outbound" else []
     answers += [m.start for m in with_both]
     customer = sides.customer
-    with_customer = [m.start for m in line if customer is None or customer in m.channels]
+    with_customer = [m.start for m in moments if customer is None or customer in m.channels]
     return Answer(min(answers, default=None), min(answers + with_customer, default=None))
 
 
@@ -70,18 +70,18 @@ def wait(scene: Scene, sides: Sides, queues: Sequence[QueuePass], answered: Answ
     return Wait(queue, since, max(0.0, (reached if reached is not None else left_at) - since))
 
 
-def _served_outside(scene: Scene, sides: Sides, line: Sequence[Moment]) -> list[Moment]:
+def _served_outside(scene: Scene, sides: Sides, moments: Sequence[Moment]) -> list[Moment]:
     """The moments in which the customer talks with somebody outside who was called: a mobile phone to which an
     extension forwards, say."""
     called = {c for c in scene.channels if c is not sides.customer and c.dial and scene.party(c).role == "customer"}
     if not called:
         return []
-    return [m for m in line if sides.customer in m.channels and called.intersection(m.channels)]
+    return [m for m in moments if sides.customer in m.channels and called.intersection(m.channels)]
 
 
-def talk(scene: Scene, sides: Sides, line: Sequence[Moment], with_both: Sequence[Moment]) -> Talk:
-    served = [*with_both, *_served_outside(scene, sides, line)]
-    talked = [(m.start, m.until) for m in (line if sides.customer is None else served)]
+def talk(scene: Scene, sides: Sides, moments: Sequence[Moment], with_both: Sequence[Moment]) -> Talk:
+    served = [*with_both, *_served_outside(scene, sides, moments)]
+    talked = [(m.start, m.until) for m in (moments if sides.customer is None else served)]
     held = overlap(talked, [hold for c in scene.channels if c.is_party and c.holds for hold in _holds(c, scene)])
     return Talk(covered(talked) - held, held)
 
@@ -91,16 +91,16 @@ def _holds(channel: Channel, scene: Scene) -> Bounds:
 
 
 def participants(
-    scene: Scene, sides: Sides, line: Sequence[Moment], supervisions: Sequence[Supervision]
+    scene: Scene, sides: Sides, moments: Sequence[Moment], supervisions: Sequence[Supervision]
 ) -> tuple[Participant, ...]:
     """Everybody who took part, in order of joining."""
-    lines: dict[Party, list[Channel]] = {}
+    channels_of: dict[Party, list[Channel]] = {}
     for c in scene.channels:
         if c.is_party and (c.stays or c is sides.originator or c is sides.customer):
-            lines.setdefault(scene.party(c), []).append(c)
-    talks = _talks(line)
+            channels_of.setdefault(scene.party(c), []).append(c)
+    talks = _talks(moments)
     found = []
-    for who, channels in lines.items():
+    for who, channels in channels_of.items():
         talked = [talk for c in channels for talk in talks.get(c.id, ())]
         held = overlap(talked, [hold for c in channels if c.holds for hold in _holds(c, scene)])
         found.append(Participant(
@@ -109,7 +109,7 @@ def participants(
         ))  # fmt: skip
     spied: dict[Party, list[Supervision]] = {}
     for s in supervisions:
-        if s.by not in lines:
+        if s.by not in channels_of:
             spied.setdefault(s.by, []).append(s)
     for by, mine in spied.items():
         barged = covered([(s.start, s.until) for s in mine if s.mode == "barge"])
@@ -117,11 +117,11 @@ def participants(
     return tuple(sorted(found, key=lambda p: p.joined_at))
 
 
-def _talks(line: Sequence[Moment]) -> dict[str, Bounds]:
+def _talks(moments: Sequence[Moment]) -> dict[str, Bounds]:
     """When each channel was in a conversation, by its id; moments that follow one another are one stretch."""
     since: dict[str, float] = {}
     found: dict[str, Bounds] = {}
-    for m in line:
+    for m in moments:
         for c in m.came:
             since[c.id] = m.start
         for c in m.left:

@@ -21,10 +21,10 @@ from bridge.vocabulary.terms import EndedBy, Role
 
 
 def ending(
-    scene: Scene, sides: Sides, line: Sequence[Moment], offers: Iterable[Offer], transfers: Iterable[Transfer]
+    scene: Scene, sides: Sides, moments: Sequence[Moment], offers: Iterable[Offer], transfers: Iterable[Transfer]
 ) -> Ending:
     """Who ended the call, by the first of the rules below that can tell."""
-    last = _last_conversation(line, scene.party, sides.customer is not None)
+    last = _last_conversation(moments, scene.party, sides.customer is not None)
     if scene.unseen.any(scene.started_at if last is None else last.until - LEADS_TO, scene.ended_at):
         return Ending("unknown", scene.ended_at, sides.far, None, None)
     if last is None:
@@ -42,7 +42,7 @@ def ending(
     if left is None and (sender := _sent_our_side_away(parties, last, scene, sides)) is not None:
         return Ending("customer", last.until, sender, None, "customer")
     if left is None:
-        left = _closed_by(last, line, passing)
+        left = _closed_by(last, moments, passing)
     if left is None:
         # None of its parties ended the conversation: whoever was left may have hung up later.
         left = _first([
@@ -69,10 +69,12 @@ def _sent_our_side_away(parties: Iterable[Channel], last: Moment, scene: Scene, 
     return next((t.transferer for t in sent if last.start <= t.at and abs(t.at - last.until) <= LEADS_TO), None)
 
 
-def _last_conversation(line: Sequence[Moment], party: PartyOf, has_customer: bool) -> Moment | None:
+def _last_conversation(moments: Sequence[Moment], party: PartyOf, has_customer: bool) -> Moment | None:
     """The last moment in which the call's two sides, or in an internal call two parties, were connected."""
-    outside = (m for m in reversed(line) if not has_customer or any(party(c).role == "customer" for c in m.channels))
-    return next(outside, None)
+    for m in reversed(moments):
+        if not has_customer or any(party(c).role == "customer" for c in m.channels):
+            return m
+    return None
 
 
 def _passing(last: Moment, transfers: Iterable[Transfer], party: PartyOf) -> set[str]:
@@ -102,13 +104,13 @@ def _by(channel: Channel, scene: Scene, sides: Sides) -> Ending:
     return Ending(_ended_by(party.role), at, channel, request, _side(party.role))
 
 
-def _closed_by(last: Moment, line: Sequence[Moment], passing: set[str]) -> Channel | None:
+def _closed_by(last: Moment, moments: Sequence[Moment], passing: set[str]) -> Channel | None:
     """Who hung up and thereby closed the room (a page, a conference that ends with its leader). The PBX removes the
     others one by one, so the last two are alone for an instant, which is no conversation."""
     if last.until - last.start > TOLERANCE:
         return None
     remain = set(last.channels)
-    earlier = [m for m in line if 0.0 <= last.start - m.until <= TOLERANCE and remain < set(m.channels)]
+    earlier = [m for m in moments if 0.0 <= last.start - m.until <= TOLERANCE and remain < set(m.channels)]
     return _first([
         c for m in earlier for c in m.channels
         if c not in remain and c.id not in passing and abs(hung_up_at(c) - m.until) <= TOLERANCE

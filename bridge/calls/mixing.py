@@ -29,13 +29,13 @@ class Mixing(msgspec.Struct, frozen=True):
 
 def mixings(channels: Iterable[Channel], party: PartyOf, unseen: Unseen) -> list[Mixing]:
     """Every such stretch of every phone with two of these channels."""
-    lines: dict[str, list[Channel]] = {}
+    by_device: dict[str, list[Channel]] = {}
     for c in channels:
         if c.is_party and c.stays:
-            lines.setdefault(c.device, []).append(c)
+            by_device.setdefault(c.device, []).append(c)
     return [
         m
-        for of_device in lines.values()
+        for of_device in by_device.values()
         for talk in of_device
         if talk.holds
         for second in of_device
@@ -48,7 +48,7 @@ def mixed(talk: Channel, second: Channel, party: PartyOf, unseen: Unseen) -> lis
     if not talk.holds or not with_a_colleague(second, party) or talk.created_at >= second.created_at:
         return []
     found = []
-    for back in sorted(back for line in (talk, second) for _, back in line.holds if back is not None):
+    for back in sorted(back for channel in (talk, second) for _, back in channel.holds if back is not None):
         until = min(_open_until(talk, back), _open_until(second, back))
         # A hold of the second call that was not seen would mean that the two were never mixed.
         if until - back >= MIXED and not unseen.any(second.created_at, back + MIXED):
@@ -65,10 +65,10 @@ def with_a_colleague(second: Channel, party: PartyOf) -> bool:
     return second.consults is not None if caller is None else party(caller).is_inside
 
 
-def _open_until(line: Channel, at: float) -> float:
+def _open_until(channel: Channel, at: float) -> float:
     """Until when a channel stayed bridged and off hold from a moment on; the moment itself if it was not so then."""
-    stay = next((s for s in line.joined if s.entered_at <= at and (s.left_at is None or at < s.left_at)), None)
-    if stay is None or any(since <= at and (back is None or at < back) for since, back in line.holds):
+    stay = next((s for s in channel.joined if s.entered_at <= at and (s.left_at is None or at < s.left_at)), None)
+    if stay is None or any(since <= at and (back is None or at < back) for since, back in channel.holds):
         return at
     left_at = stay.left_at if stay.left_at is not None else inf
-    return min([left_at, *(since for since, _ in line.holds if since > at)])
+    return min([left_at, *(since for since, _ in channel.holds if since > at)])

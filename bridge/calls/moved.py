@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from bridge.calls.call import Moment, Transfer
 from bridge.calls.dialled import root_of
 from bridge.calls.hangups import hung_up_at
-from bridge.calls.line import Line
 from bridge.calls.party import PartyOf
+from bridge.calls.timeline import Timeline
 from bridge.calls.tolerances import ASKED_BY_KEYS, LEADS_TO, TOLERANCE
 from bridge.pbx.channel import Channel
 from bridge.vocabulary.terms import TransferKind
@@ -26,12 +26,12 @@ Change = tuple[list[Channel], list[Channel]]
 outside."""
 
 
-def moved(line: Line, told: list[Transfer], party: PartyOf) -> Iterator[Transfer]:
+def moved(timeline: Timeline, told: list[Transfer], party: PartyOf) -> Iterator[Transfer]:
     """Every such transfer. ``told``: the transfers that events tell."""
-    if len(line.moments) < 2:
+    if len(timeline.moments) < 2:
         return
-    told, of_device = sorted(told, key=_at), _ByDevice(line, party)
-    for before, after, customers in _steps(line, party):
+    told, of_device = sorted(told, key=_at), _ByDevice(timeline, party)
+    for before, after, customers in _steps(timeline, party):
         left, came = _staff(before, after, party)
         if not left or not came or not all(_was_left(o, before.until, customers) for o in left):
             continue
@@ -43,7 +43,7 @@ def moved(line: Line, told: list[Transfer], party: PartyOf) -> Iterator[Transfer
             if _left_by_key(c, before.until) or all(_was_cut(o, c, before.until, after.start) for o in left):
                 continue
             transfer = _passed(c, before, after, left[0], came[0], of_device, party)
-            if transfer is not None and not any(_meet_again(o, c, after, line) for o in left):
+            if transfer is not None and not any(_meet_again(o, c, after, timeline) for o in left):
                 yield transfer
 
 
@@ -51,17 +51,17 @@ def _at(transfer: Transfer) -> float:
     return transfer.at
 
 
-def _steps(line: Line, party: PartyOf) -> Iterator[tuple[Moment, Moment, list[Channel]]]:
+def _steps(timeline: Timeline, party: PartyOf) -> Iterator[tuple[Moment, Moment, list[Channel]]]:
     """Each moment, the next one of its customers, and the customers who go from the one to the other."""
     following: dict[tuple[int, str], Moment] = {}
     latest: dict[str, Moment] = {}
-    customers = {c for m in line.moments for c in m.came if party(c).role == "customer"}
-    for m in line.moments if customers else ():
+    customers = {c for m in timeline.moments for c in m.came if party(c).role == "customer"}
+    for m in timeline.moments if customers else ():
         for c in customers.intersection(m.channels):
             if (last := latest.get(c.id)) is not None:
                 following[id(last), c.id] = m
             latest[c.id] = m
-    for before in line.moments if following else ():
+    for before in timeline.moments if following else ():
         goes_to: dict[int, tuple[Moment, list[Channel]]] = {}
         theirs = customers.intersection(before.channels)
         for c in (c for c in before.channels if c in theirs) if len(theirs) > 1 else theirs:
@@ -121,9 +121,9 @@ def _joined_later(supervisor: Channel, agents: list[Channel]) -> bool:
     return any(a.stays and a.stays[0].entered_at < began for a in agents)
 
 
-def _meet_again(agent: Channel, customer: Channel, after: Moment, line: Line) -> bool:
+def _meet_again(agent: Channel, customer: Channel, after: Moment, timeline: Timeline) -> bool:
     """Whether the two were apart only for an instant, as while three are brought together."""
-    return any(customer in m.channels for m in line.begun_from(agent, after.start))
+    return any(customer in m.channels for m in timeline.begun_from(agent, after.start))
 
 
 def _passed(
@@ -156,14 +156,14 @@ def _passed(
 class _ByDevice:
     """The moments of each device, by any of its channels."""
 
-    def __init__(self, line: Line, party: PartyOf) -> None:
-        self._line, self._party = line, party
+    def __init__(self, timeline: Timeline, party: PartyOf) -> None:
+        self._timeline, self._party = timeline, party
         self._moments: dict[str, dict[int, Moment]] = {}
 
     def together(self, one: str, other: str) -> list[Moment]:
         """The moments in which both took part."""
         if not self._moments:
-            for m in self._line.moments:
+            for m in self._timeline.moments:
                 for c in m.channels:
                     self._moments.setdefault(self._party(c).device, {})[id(m)] = m
         ours, theirs = self._moments.get(one, {}), self._moments.get(other, {})

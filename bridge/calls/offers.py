@@ -9,24 +9,24 @@ from bridge.calls.attempt import Attempt
 from bridge.calls.codes import Verdicts
 from bridge.calls.dialled import by_page, chain, queue_of
 from bridge.calls.hangups import codes_of
-from bridge.calls.line import Line
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
 from bridge.calls.rounds import one_per_agent
 from bridge.calls.scene import Scene
 from bridge.calls.silence import Answers
+from bridge.calls.timeline import Timeline
 from bridge.calls.tolerances import DATED_LATE
 from bridge.calls.undialled import uncalled, undialled
 from bridge.calls.witnesses import verdict_of
 from bridge.pbx.channel import Channel, Dial
 
 
-def find_offers(scene: Scene, codes: Verdicts, line: Line) -> list[Offer]:
-    """Every offer of a call that left a trace on a channel, in no order. ``line``: who talked with whom."""
+def find_offers(scene: Scene, codes: Verdicts, timeline: Timeline) -> list[Offer]:
+    """Every offer of a call that left a trace on a channel, in no order. ``timeline``: who talked with whom."""
     answers = Answers()
     legs = ((c, c.dial) for c in scene.channels if c.dial is not None)
     found = (
-        _offer(leg, dial, party, scene, codes, answers, line)
+        _offer(leg, dial, party, scene, codes, answers, timeline)
         for leg, dial in legs
         if (party := _offered(leg, dial, scene)).is_staff
     )
@@ -47,11 +47,11 @@ def _offered(leg: Channel, dial: Dial, scene: Scene) -> Party:
 
 
 def _offer(
-    leg: Channel, dial: Dial, party: Party, scene: Scene, codes: Verdicts, answers: Answers, line: Line
+    leg: Channel, dial: Dial, party: Party, scene: Scene, codes: Verdicts, answers: Answers, timeline: Timeline
 ) -> Offer:  # fmt: skip
     dials = tuple(chain(dial))
     root = dials[-1]
-    unbridged = connecting.unbridged(leg, dials, line) if leg.up_at is not None else ()
+    unbridged = connecting.unbridged(leg, dials, timeline) if leg.up_at is not None else ()
     cause, sip_code = codes_of(leg, leg.hangup_request)
     attempt = Attempt(
         leg=leg,
@@ -64,7 +64,7 @@ def _offer(
         codes=codes,
         unseen=scene.unseen,
         answers=answers,
-        taken_at=connecting.taken_at(leg, dials, line) if unbridged else inf,
+        taken_at=connecting.taken_at(leg, dials, timeline) if unbridged else inf,
     )
     verdict = verdict_of(attempt)
     answered = verdict.outcome == "answered"
@@ -81,7 +81,7 @@ def _offer(
         channel=leg,
         root=root.caller,
         dialled_at=root.began_at,
-        connected_at=connecting.put_through_at(leg, dials, line, scene.unseen) if answered else None,
+        connected_at=connecting.put_through_at(leg, dials, timeline, scene.unseen) if answered else None,
         reported=verdict.reported,
         unseen=verdict.unseen,
         ended_unseen=verdict.ended_unseen,

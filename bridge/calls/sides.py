@@ -38,9 +38,9 @@ class Sides(msgspec.Struct, frozen=True):
         return self.customer is None or party == party_of(self.customer)
 
 
-def find_sides(scene: Scene, line: Sequence[Moment]) -> Sides:
+def find_sides(scene: Scene, moments: Sequence[Moment]) -> Sides:
     first = _first(scene.channels)
-    direction, customer = _customer(scene, first, line)
+    direction, customer = _customer(scene, first, moments)
     originator = customer if direction == "inbound" and customer is not None else first
     dialled, at = _dialled(direction, customer, originator, scene)
     if scene.unseen.any(originator.created_at, at):
@@ -54,7 +54,7 @@ def _first(channels: Sequence[Channel]) -> Channel:
     return next((c for c in parties if c.dial is None), parties[0] if parties else channels[0])
 
 
-def _customer(scene: Scene, first: Channel, line: Sequence[Moment]) -> tuple[Direction, Channel | None]:
+def _customer(scene: Scene, first: Channel, moments: Sequence[Moment]) -> tuple[Direction, Channel | None]:
     """The direction of the call, and its customer's channel: of several parties outside, the first one connected."""
     party = scene.party
     outside = [c for c in scene.channels if c.is_party and party(c).role == "customer"]
@@ -63,7 +63,7 @@ def _customer(scene: Scene, first: Channel, line: Sequence[Moment]) -> tuple[Dir
     caller = next((c for c in outside if c.dial is None), None)
     if caller is not None:
         return "inbound", caller
-    connected = next((c for m in line for c in m.channels if party(c).role == "customer"), None)
+    connected = next((c for m in moments for c in m.channels if party(c).role == "customer"), None)
     if connected is None and _meant_inside(scene, first):
         return "internal", None
     return "outbound", connected or outside[0]

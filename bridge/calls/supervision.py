@@ -15,10 +15,10 @@ from bridge.pbx.spying import phone_of
 from bridge.vocabulary.terms import SpyMode
 
 
-def supervisions(scene: Scene, line: Sequence[Moment]) -> tuple[Supervision, ...]:
+def supervisions(scene: Scene, moments: Sequence[Moment]) -> tuple[Supervision, ...]:
     """Each spying on a channel of the call, with an entry for each mode; and each supervisor who listens in a
     room."""
-    found = _listeners(scene.channels, line, scene.party)
+    found = _listeners(scene.channels, moments, scene.party)
     for spyee in scene.channels:
         for spying in spyee.spied_by:
             if is_by_machine(spying, scene.directory):
@@ -48,12 +48,12 @@ def _up_at(leg: Channel) -> float:
     return inf if leg.seen_from_start and leg.gone_at is not None and not leg.stays and not leg.gone_unseen else 0.0
 
 
-def _listeners(channels: Sequence[Channel], line: Sequence[Moment], party: PartyOf) -> list[Supervision]:
+def _listeners(channels: Sequence[Channel], moments: Sequence[Moment], party: PartyOf) -> list[Supervision]:
     """Supervisors who joined a conference room muted, until they are unmuted."""
     found: dict[tuple[str, str, float], Supervision] = {}
     """By who listens, to whom, and until when: a moment that begins then prolongs the entry."""
     silent_until = {c.id: _silent_until(c) for c in channels if c.muted and party(c).role == "supervisor"}
-    for m in line if silent_until else ():
+    for m in moments if silent_until else ():
         for c in m.channels:
             if m.start >= silent_until.get(c.id, 0.0):
                 continue

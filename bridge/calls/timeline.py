@@ -1,67 +1,59 @@
-"""Who heard whom, and when: a timeline of moments, made of the channels' stays in bridges. Bridges count as one where
-a Local channel, or a phone that mixes its two calls, joins them."""
+"""The timeline of a call: its moments, found by channel and by time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from operator import attrgetter
 
-from bridge.calls.call import Conference, Moment
-from bridge.calls.changing_places import without_overlaps
-from bridge.calls.conversations import Conversations
-from bridge.calls.hangups import hung_up_at
-from bridge.calls.mixing import mixings
-from bridge.calls.party import Party
-from bridge.calls.scene import Scene
-from bridge.calls.supervision import is_by_machine
-from bridge.pbx.channel import Channel, Spying
+from bridge.calls.call import Moment
+from bridge.pbx.channel import Channel
+
+_START, _UNTIL = attrgetter("start"), attrgetter("until")
 
 
-def moments(scene: Scene, supervisor: Callable[[Spying], Party]) -> tuple[Moment, ...]:
-    """Every stretch in which two or more parties were in one conversation, in order of time.
+class Timeline:
+    """The moments of a call. A channel is in one conversation at a time, so its moments follow one another."""
 
-    ``supervisor``: tells who spies.
-    """
-    end = scene.ended_at
-    there = [c for c in scene.channels if c.stays]
-    if sum([c.is_party for c in there]) < 2:
-        return ()
-    together = Conversations(scene.party)
-    for c in there:
-        together.add(c)
-        hangs_up = hung_up_at(c)
-        for s in c.joined:
-            if s.entered_at > hangs_up:
-                continue  # the PBX bridges a channel whose party has hung up already
-            together.stays(c, s.bridge, s.entered_at, s.left_at if s.left_at is not None else end)
-        for at, muted in c.muted:
-            together.mutes(c, muted, at)
-        for since, until, spying in _barges(c, end, scene):
-            together.barges(c, supervisor(spying), since, until)
-    for m in mixings(scene.channels, scene.party, scene.unseen):
-        together.mixes(m.one, m.other, m.start, min(m.until, end))
-    return without_overlaps(together.moments())
+    __slots__ = ("_by_channel", "moments")
 
+    def __init__(self, moments: Sequence[Moment]) -> None:
+        self.moments = moments
+        self._by_channel: dict[str, list[Moment]] | None = None
 
-def _barges(channel: Channel, end: float, scene: Scene) -> Iterator[tuple[float, float, Spying]]:
-    """When a supervisor barged in on a channel, as far as that was seen."""
-    for spying in channel.spied_by:
-        if is_by_machine(spying, scene.directory):
-            continue
-        stop = spying.stopped_at if spying.stopped_at is not None else end
-        for i, (since, mode) in enumerate(spying.modes):
-            until = spying.modes[i + 1][0] if i + 1 < len(spying.modes) else stop
-            if mode == "barge":
-                yield since, scene.unseen.watched_until(since, until), spying
+    def of(self, channel: Channel) -> list[Moment]:
+        """A channel's moments, in order."""
+        if self._by_channel is None:
+            self._by_channel = {}
+            for m in self.moments:
+                for c in m.channels:
+                    self._by_channel.setdefault(c.id, []).append(m)
+        return self._by_channel.get(channel.id, [])
 
+    def begun_by(self, channel: Channel, at: float) -> list[Moment]:
+        """A channel's moments that began at a time or earlier."""
+        mine = self.of(channel)
+        return mine[: bisect_right(mine, at, key=_START)]
 
-def conferences(line: Sequence[Moment]) -> tuple[Conference, ...]:
-    """Stretches with three or more parties who speak; a change of speakers begins a new stretch."""
-    found: list[Conference] = []
-    for m in line:
-        if len(m.speakers) < 3:
-            continue
-        if found and found[-1].until == m.start and found[-1].speakers == m.speakers:
-            found[-1] = Conference(found[-1].start, m.until, m.speakers)
-        else:
-            found.append(Conference(m.start, m.until, m.speakers))
-    return tuple(found)
+    def begun_from(self, channel: Channel, at: float) -> list[Moment]:
+        """A channel's moments that began at a time or later."""
+        mine = self.of(channel)
+        return mine[bisect_left(mine, at, key=_START) :]
+
+    def last_over(self, channel: Channel, at: float) -> Moment | None:
+        """The last of a channel's moments that was over at a time; None if none was."""
+        mine = self.of(channel)
+        place = bisect_right(mine, at, key=_UNTIL)
+        return mine[place - 1] if place else None
+
+    def after(self, channels: Sequence[Channel], at: float) -> Iterable[Moment]:
+        """The moments of some channels that ended after a time, in order."""
+        if len(channels) == 1:
+            return self._after(channels[0], at)
+        found = {id(m): m for c in channels for m in self._after(c, at)}
+        return sorted(found.values(), key=_START)
+
+    def _after(self, channel: Channel, at: float) -> Iterator[Moment]:
+        mine = self.of(channel)
+        return islice(mine, bisect_right(mine, at, key=_UNTIL), None)

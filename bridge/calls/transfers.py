@@ -12,11 +12,11 @@ from itertools import takewhile
 
 from bridge.calls.call import Transfer
 from bridge.calls.hangups import hung_up_at
-from bridge.calls.line import Line
 from bridge.calls.moved import moved
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party, PartyOf
 from bridge.calls.scene import Scene
+from bridge.calls.timeline import Timeline
 from bridge.calls.tolerances import LEADS_TO, TOLERANCE
 from bridge.pbx.channel import Channel, TransferSeen
 from bridge.vocabulary.terms import TransferOutcome, TransferTarget
@@ -25,14 +25,15 @@ NO_TRANSFER = ("Threeway", "Fail")
 """AttendedTransfer destinations that made a conference, or nothing."""
 
 
-def find_transfers(scene: Scene, line: Line, offers: list[Offer]) -> tuple[Transfer, ...]:
+def find_transfers(scene: Scene, timeline: Timeline, offers: list[Offer]) -> tuple[Transfer, ...]:
     """Every transfer of a call, in order. ``offers``: in order of time."""
     seen = sorted((t for c in scene.channels for t in c.transfers), key=_at)
-    told = [_told(t, scene, line, offers) for t in seen if t.dest_type not in NO_TRANSFER]
-    told += [left for t in seen if t.dest_type == "Threeway" and (left := _left_the_two(t, scene, line)) is not None]
+    told = [_told(t, scene, timeline, offers) for t in seen if t.dest_type not in NO_TRANSFER]
+    three_way = [t for t in seen if t.dest_type == "Threeway"]
+    told += [left for t in three_way if (left := _left_the_two(t, scene, timeline)) is not None]
     told = list(_for_us(told))
-    told = [*told, *_parked(scene, line, told)]
-    return tuple(sorted([*told, *moved(line, told, scene.party)], key=_at))
+    told = [*told, *_parked(scene, timeline, told)]
+    return tuple(sorted([*told, *moved(timeline, told, scene.party)], key=_at))
 
 
 def _for_us(told: list[Transfer]) -> Iterator[Transfer]:
@@ -54,14 +55,14 @@ def _target_type(party: Party) -> TransferTarget:
     return "external" if party.role == "customer" else party.role
 
 
-def _told(seen: TransferSeen, scene: Scene, line: Line, offers: list[Offer]) -> Transfer:
+def _told(seen: TransferSeen, scene: Scene, timeline: Timeline, offers: list[Offer]) -> Transfer:
     party = scene.party
-    seen = _as_meant(seen, line, party)
+    seen = _as_meant(seen, timeline, party)
     by = scene.directory.named(seen.transferer_device)
     if by.role == "customer" or seen.transferer.device == seen.transferer_device:
         by = party(seen.transferer)
-    passed = _passed_on(seen, scene.channels, line)
-    met, met_at = _next_met(passed, seen.at, line, party, by)
+    passed = _passed_on(seen, scene.channels, timeline)
+    met, met_at = _next_met(passed, seen.at, timeline, party, by)
     to, outcome = _tried(seen, passed, by, offers, party) if met is None else (met, "answered")
     queue = _queue_entered(passed, seen)
     target_type: TransferTarget = "queue" if queue else _target_type(to) if to else "unknown"
@@ -73,11 +74,11 @@ def _told(seen: TransferSeen, scene: Scene, line: Line, offers: list[Offer]) -> 
     )  # fmt: skip
 
 
-def _left_the_two(seen: TransferSeen, scene: Scene, line: Line) -> Transfer | None:
+def _left_the_two(seen: TransferSeen, scene: Scene, timeline: Timeline) -> Transfer | None:
     """The transfer by somebody who had made a three-party call by keys, and then hung up while the other two went
     on."""
     party, by = scene.party, scene.directory.named(seen.transferer_device)
-    met, met_at = _next_met(_passed_on(seen, scene.channels, line), seen.at, line, party, by)
+    met, met_at = _next_met(_passed_on(seen, scene.channels, timeline), seen.at, timeline, party, by)
     target = seen.target
     if met is None or target is None or not abs(hung_up_at(seen.transferer) - met_at) <= TOLERANCE:
         return None
@@ -107,7 +108,7 @@ def _tried(
     return meant, "unanswered" if any(c.gone_at is not None for c in passed) else "unknown"
 
 
-def _as_meant(seen: TransferSeen, line: Line, party: PartyOf) -> TransferSeen:
+def _as_meant(seen: TransferSeen, timeline: Timeline, party: PartyOf) -> TransferSeen:
     """An attended transfer as it was meant: the transferer passes on whoever called in, else whomever she talked with
     first. The event may name the two calls the other way round, for a phone may replace either call by the other.
 
@@ -118,7 +119,7 @@ def _as_meant(seen: TransferSeen, line: Line, party: PartyOf) -> TransferSeen:
         return seen
 
     def first(own: Channel) -> tuple[bool, float]:
-        mine = line.begun_by(own, seen.at)
+        mine = timeline.begun_by(own, seen.at)
         called_in = any(party(c).role == "customer" and c.dial is None for m in mine for c in m.channels)
         return not called_in, mine[0].start if mine else math.inf
 
@@ -136,13 +137,13 @@ def _turned(seen: TransferSeen) -> TransferSeen:
     return turned
 
 
-def _passed_on(seen: TransferSeen, channels: Sequence[Channel], line: Line) -> list[Channel]:
+def _passed_on(seen: TransferSeen, channels: Sequence[Channel], timeline: Timeline) -> list[Channel]:
     """The channels that were transferred: the transferee, or all parties whom the transferer left."""
     if seen.transferee is not None and seen.transferee.is_party:
         return [seen.transferee]
     if seen.transferee is not None and (behind := _behind(seen.transferee, seen.at, channels)):
         return behind
-    before = line.begun_by(seen.transferer, seen.at)
+    before = timeline.begun_by(seen.transferer, seen.at)
     return [c for c in before[-1].channels if c is not seen.transferer] if before else []
 
 
@@ -168,10 +169,12 @@ def _bridges_of(channel: Channel, at: float) -> set[str]:
     return {s.bridge for s in channel.stays if s.entered_at <= at + TOLERANCE and (s.left_at or at) >= at - TOLERANCE}
 
 
-def _next_met(passed: list[Channel], at: float, line: Line, party: PartyOf, by: Party) -> tuple[Party | None, float]:
+def _next_met(
+    passed: list[Channel], at: float, timeline: Timeline, party: PartyOf, by: Party
+) -> tuple[Party | None, float]:
     """The first other party with whom the transferred ones were connected after the transfer, and when."""
     mine = {c.id for c in passed}
-    for m in line.after(passed, at):
+    for m in timeline.after(passed, at):
         others = [party(c) for c in m.channels if c.id not in mine]
         if any(p.device == by.device for p in others):
             continue  # the transferer is still there: a conference
@@ -192,18 +195,18 @@ def _queue_entered(passed: list[Channel], seen: TransferSeen) -> str | None:
     return None
 
 
-def _parked(scene: Scene, line: Line, told: list[Transfer]) -> Iterator[Transfer]:
+def _parked(scene: Scene, timeline: Timeline, told: list[Transfer]) -> Iterator[Transfer]:
     """Calls that were parked by a feature code (no BlindTransfer tells of it) and fetched by somebody else."""
     party = scene.party
     for c in scene.channels:
         for at in c.parked:
-            before = line.last_over(c, at + TOLERANCE)
+            before = timeline.last_over(c, at + TOLERANCE)
             if before is None or any(abs(t.at - at) < LEADS_TO for t in told):
                 continue
             parker = next((party(o) for o in before.channels if o is not c and party(o).is_inside), None)
             if parker is None:
                 continue
-            met, met_at = _next_met([c], at, line, party, parker)
+            met, met_at = _next_met([c], at, timeline, party, parker)
             if met is not None:
                 yield Transfer(
                     kind="blind", at=at, by=parker, from_=parker, to=met, to_name=met.name,

@@ -6,8 +6,8 @@ import pytest
 
 from bridge.calls.call import Moment
 from bridge.calls.changing_places import without_overlaps
+from bridge.calls.moments import conferences
 from bridge.calls.party import Party
-from bridge.calls.timeline import conferences
 from tests.helpers.story import Story
 
 Who = dict[str, str]
