@@ -11,7 +11,7 @@ from bridge.calls.dialled import by_follow_me, called_at_once, queue_of, root_of
 from bridge.calls.hangups import hung_up_at
 from bridge.calls.scene import Scene
 from bridge.calls.tolerances import ARI_BEHIND, LEADS_TO, TOLERANCE
-from bridge.pbx.channel import Channel, Dial
+from bridge.pbx.channel import Channel, Dial, party_in
 from bridge.pbx.history import Step
 from bridge.pbx.queues import QueueStay
 from bridge.vocabulary.terms import NEVER_IN, QUEUE_STATUSES, QueueExit
@@ -124,13 +124,7 @@ def _who_waits(channel: Channel, since: float, until: float, scene: Scene) -> Ch
     caller = root_of(front.dial).caller if front.dial is not None else None
     if caller is not None:
         return caller if caller.id in scene.parties else channel
-    bridges = {s.bridge for s in front.stays}
-    return next((
-        c for c in scene.channels
-        if c.is_party and any(
-            s.bridge in bridges and s.entered_at < until and (s.left_at is None or s.left_at > since) for s in c.stays
-        )
-    ), channel)  # fmt: skip
+    return party_in({s.bridge for s in front.stays}, scene.channels, since, until) or channel
 
 
 def _may_be_refused(stay: QueueStay, leaving: QueueExit, scene: Scene) -> bool:

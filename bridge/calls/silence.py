@@ -12,7 +12,7 @@ from bridge.calls import dial_string
 from bridge.calls.dialled import by_follow_me, by_queue, dialling, step_at
 from bridge.calls.hangups import OWN_WORDS, hung_up_at, is_own_word
 from bridge.calls.tolerances import DATED_LATE, GIVES_UP, LOGGED, TOLERANCE
-from bridge.pbx.channel import Channel, Dial
+from bridge.pbx.channel import Channel, Dial, party_in
 
 OUT_OF_TIME = 19
 """Q.850 cause that Asterisk 20 and later give a leg that no channel waits for, when its time is up."""
@@ -107,10 +107,11 @@ def _picked_up(caller: Channel | None, at: float) -> bool:
     )
 
 
-def ran_out(dials: Sequence[Dial], caller: Channel | None, at: float, tolerance: float) -> bool:
+def ran_out(dials: Sequence[Dial], caller: Channel | None, at: float, later: float) -> bool:
     """Whether an offer ended by a timeout (of the Dial, the queue's member or the queue itself), not by its caller.
 
     ``dials``: the leg's and those in front of it. ``caller``: who waited for an answer. ``at``: when the offer ended.
+    ``later``: seconds by which the event that ended it may seem to come after that.
     """
     statuses, root = [d.status for d in dials], dials[-1]
     hub = _consulting(caller) if caller is not None and caller.is_local else None
@@ -127,7 +128,7 @@ def ran_out(dials: Sequence[Dial], caller: Channel | None, at: float, tolerance:
         if _is_followed(dials):
             return True
         return root.status is None and (root.dest.soft_at is None or root.dest.cause == OUT_OF_TIME)
-    if left_at <= at + tolerance or _was_ended(caller, root.began_at, _given_up_at(dials, at)):
+    if left_at <= at + later or _was_ended(caller, root.began_at, _given_up_at(dials, at)):
         return False
     if "CANCEL" not in statuses or _is_followed(dials):
         return True  # FollowMe cancels one number when its time is up, and calls the next
@@ -154,8 +155,7 @@ def _consulting(local: Channel) -> Channel | None:
     half = local.other_half
     if half is None or half.dial is not None or local.group is None:
         return None
-    bridges = {s.bridge for s in half.stays}
-    return next((c for c in local.group if c.is_party and any(s.bridge in bridges for s in c.stays)), None)
+    return party_in({s.bridge for s in half.stays}, local.group)
 
 
 def _gave_up_consulting(transferer: Channel, at: float) -> bool:

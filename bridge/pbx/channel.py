@@ -11,7 +11,7 @@ that only spies joins no group: it may spy on many calls.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from math import inf
 from sys import intern
 from typing import TYPE_CHECKING
@@ -309,6 +309,18 @@ class Channel:
         self.technology = intern(name.split("/", 1)[0])
         self.is_party = self.technology in TECHNOLOGIES
         """Whether a phone or a trunk is behind the channel, not the PBX itself."""
+
+
+def party_in(
+    bridges: Container[str], channels: Iterable[Channel], since: float = -inf, until: float = inf
+) -> Channel | None:
+    """The first party among some channels that was in one of these bridges between two times; None if none was."""
+    for channel in channels:
+        if channel.is_party:
+            for stay in channel.stays:
+                if stay.bridge in bridges and stay.entered_at < until and (stay.left_at or inf) > since:
+                    return channel
+    return None
 
 
 class Group:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from bridge.pbx.applications import options
 from bridge.pbx.changes import Changes
-from bridge.pbx.channel import Channel, Spying
+from bridge.pbx.channel import Channel, Spying, party_in
 from bridge.pbx.history import Step
 from bridge.pbx.visibility import Visibility
 from bridge.vocabulary.terms import SpyMode
@@ -72,11 +72,9 @@ def phone_of(spyer: Channel) -> Channel | None:
     """The phone that is bridged with a spying snoop, or behind a spying Local channel; None if there is none."""
     if spyer.is_party:
         return None
-    bridges = {s.bridge for c in (spyer, spyer.other_half) if c is not None for s in c.stays}
-    for other in spyer.group or ():
-        if other.is_party and any(s.bridge in bridges for s in other.stays):
-            return other
-    return None
+    return party_in(
+        {s.bridge for c in (spyer, spyer.other_half) if c is not None for s in c.stays}, spyer.group or ()
+    )
 
 
 class Spies:
