@@ -13,7 +13,7 @@ from bridge.calls.hangups import hung_up_at
 from bridge.calls.silence import waiting_for
 from bridge.calls.timeline import Timeline
 from bridge.calls.tolerances import CONFIRMING, TOLERANCE
-from bridge.pbx.channel import Channel, Dial
+from bridge.pbx.channel import AS_PUT_THROUGH, Channel, Dial
 from bridge.pbx.unseen import Unseen
 
 
@@ -35,7 +35,7 @@ def _was_bridged(leg: Channel, phone: Channel, left_at: float) -> bool:
     through; one who left while the answered phone waited was not."""
     answered = phone.up_at if phone.up_at is not None else inf
     return any(
-        stay.entered_at < left_at + (TOLERANCE if stay.entered_at - answered <= CONFIRMING else 0.0)
+        stay.entered_at < left_at + (AS_PUT_THROUGH if stay.entered_at - answered <= CONFIRMING else 0.0)
         for stay in leg.joined
     )
 

@@ -16,7 +16,7 @@ from bridge.calls.party import PartyOf
 from bridge.calls.scene import Scene
 from bridge.calls.sides import Sides
 from bridge.calls.tolerances import BY_KEY, LEADS_TO, TOLERANCE
-from bridge.pbx.channel import Channel
+from bridge.pbx.channel import AS_PUT_THROUGH, Channel
 from bridge.vocabulary.terms import EndedBy, Role
 
 
@@ -49,7 +49,7 @@ def ending(
             c for c in parties
             if hung_up(c) and (sides.customer is None or scene.party(c).role == "customer")
         ])  # fmt: skip
-    if left is None and scene.unseen and (pressers or last.until - last.start <= TOLERANCE):
+    if left is None and scene.unseen and (pressers or last.until - last.start <= AS_PUT_THROUGH):
         # Not seen may be what allowed the keys, or a hangup before the two were put through for an instant.
         return Ending("unknown", scene.ended_at, sides.far, None, None)
     if left is None and any(is_untold(c) for c in parties):
@@ -148,7 +148,7 @@ def _of_no_conversation(scene: Scene, sides: Sides, answered: Sequence[Channel])
     through. ``answered``: the legs of such agents.
     """
     originator, customer = sides.originator, sides.customer
-    left = _first([c for c in answered if hung_up_at(c) >= scene.ended_at - TOLERANCE])
+    left = _first([c for c in answered if hung_up_at(c) >= scene.ended_at - AS_PUT_THROUGH])
     if left is not None and hung_up_at(left) < hung_up_at(originator):
         return _by(left, scene, sides)
     if hung_up(originator):

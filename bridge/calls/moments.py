@@ -12,7 +12,7 @@ from bridge.calls.hangups import hung_up_at
 from bridge.calls.mixing import mixings
 from bridge.calls.party import Party
 from bridge.calls.scene import Scene
-from bridge.calls.supervision import is_by_machine
+from bridge.calls.supervision import is_by_machine, modes
 from bridge.pbx.channel import Channel, Spying
 
 
@@ -47,9 +47,7 @@ def _barges(channel: Channel, end: float, scene: Scene) -> Iterator[tuple[float,
     for spying in channel.spied_by:
         if is_by_machine(spying, scene.directory):
             continue
-        stop = spying.stopped_at if spying.stopped_at is not None else end
-        for i, (since, mode) in enumerate(spying.modes):
-            until = spying.modes[i + 1][0] if i + 1 < len(spying.modes) else stop
+        for since, until, mode in modes(spying, end):
             if mode == "barge":
                 yield since, scene.unseen.watched_until(since, until), spying
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import inf
 
 from bridge.calls.call import Moment, Supervision
@@ -31,14 +31,16 @@ def supervisions(scene: Scene, moments: Sequence[Moment]) -> tuple[Supervision, 
 
 def stretches(spying: Spying, end: float) -> list[tuple[float, float, SpyMode | None]]:
     """From when until when, and in which mode. While the spied phone only rings, there is nobody to hear."""
-    found = []
-    stop = spying.stopped_at if spying.stopped_at is not None else end
     heard_from = 0.0 if spying.spyee.dial is None or not spying.spyee.is_party else _up_at(spying.spyee)
-    for i, (since, mode) in enumerate(spying.modes):
-        until = spying.modes[i + 1][0] if i + 1 < len(spying.modes) else stop
-        if until > heard_from:
-            found.append((max(since, heard_from), until, mode))
-    return found
+    return [(max(since, heard_from), until, mode) for since, until, mode in modes(spying, end) if until > heard_from]
+
+
+def modes(spying: Spying, end: float) -> Iterator[tuple[float, float, SpyMode | None]]:
+    """From when until when a spying had each of its modes. ``end``: the end of one that has not stopped."""
+    stop = spying.stopped_at if spying.stopped_at is not None else end
+    changes = [*(at for at, _ in spying.modes[1:]), stop]
+    for (since, mode), until in zip(spying.modes, changes, strict=True):
+        yield since, until, mode
 
 
 def _up_at(leg: Channel) -> float:

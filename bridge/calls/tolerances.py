@@ -1,4 +1,8 @@
-"""How far apart two events may be that belong together: every such bound, in seconds, with its reason."""
+"""How far apart two events may be that belong together: every such bound, in seconds, with its reason.
+
+One is not here, because the mirror needs it, too: ``AS_PUT_THROUGH`` of `bridge.pbx.channel`, for those who hang up
+just as they are put through.
+"""
 
 TOLERANCE = 0.3
 """Two events of one happening are at most so far apart, in either order: each comes from its own thread of the
