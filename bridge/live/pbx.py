@@ -6,11 +6,8 @@ from typing import Literal
 
 from bridge.live.items import PbxItem, PbxState
 from bridge.pbx.mirror import Mirror
-from bridge.vocabulary.message import Source
+from bridge.vocabulary.message import CARRIERS, Source
 from bridge.vocabulary.times import rfc3339
-
-CARRIERS: tuple[Source, ...] = ("ami", "ari")
-"""Feeds that tell of calls."""
 
 
 def look(mirror: Mirror, feeds: tuple[Source, ...], before: PbxItem | None, now: float) -> PbxItem:

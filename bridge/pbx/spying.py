@@ -16,6 +16,7 @@ from bridge.pbx.visibility import Visibility
 from bridge.vocabulary.terms import SpyMode
 
 APPLICATIONS = ("ChanSpy", "ExtenSpy")
+"""By which a phone listens to others."""
 KEYS: dict[str, SpyMode] = {"4": "monitor", "5": "coach", "6": "barge"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import accumulate
 
-from bridge.pbx import rooms
+from bridge.pbx import rooms, spying
 from bridge.pbx.applications import ANNOUNCES, BRANCHES, CALLED, WITHOUT_EFFECT, inside
 from bridge.pbx.channel import Channel
 from bridge.pbx.counts import group_of
@@ -217,7 +217,7 @@ def _begin(pbx: Pbx, channel: Channel, step: Step) -> None:
         channel.music = None
         if rooms.has_option(channel, "startmuted"):  # ARI does not tell it otherwise
             channel.muted += ((step.at, True),)
-    elif application in ("ChanSpy", "ExtenSpy") and channel.gone_at is None:
+    elif application in spying.APPLICATIONS and channel.gone_at is None:
         pbx.spies.seek(channel)
         pbx.spies.find(channel, pbx.state.channels.values(), step.at)
 

@@ -11,10 +11,7 @@ from math import inf
 
 from bridge.pbx.channel import Channel, Group
 from bridge.pbx.unseen import Stretch
-from bridge.vocabulary.message import Source
-
-CARRIERS = {"ami", "ari"}
-"""Feeds that tell of calls, unlike the browser phones' feed and CEL."""
+from bridge.vocabulary.message import CARRIERS, Source
 
 
 class Visibility:
@@ -118,7 +115,7 @@ class Visibility:
         self.feeds.add(src)
         self.lost_since.setdefault(src, at)
         self.heard_until[src] = heard_at
-        if not (self.feeds & CARRIERS) - self.lost_since.keys():
+        if not self.feeds.intersection(CARRIERS) - self.lost_since.keys():
             self._go_deaf(max(self.heard_until.values()), groups)
 
     def _go_deaf(self, since: float, groups: Iterable[Group]) -> None:

@@ -6,14 +6,14 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from bridge.config import States
+from bridge.pbx import spying
 from bridge.pbx.channel import Channel
 from bridge.pbx.queue_member import GONE
 from bridge.states.conversation import Bridges, has_company, holds
 from bridge.states.desks import Desk
 from bridge.vocabulary.agent_state import OF_A_CALL, State
 
-LISTENS = ("ChanSpy", "ExtenSpy")
-SPECIAL = (*LISTENS, "AgentLogin", "AgentRequest")
+SPECIAL = (*spying.APPLICATIONS, "AgentLogin", "AgentRequest")
 """Applications by which a channel shows a state of its own."""
 ALONE = 0.5
 """Seconds for which an agent who is left alone after a conversation still counts as in it: calls change bridges, and
@@ -47,7 +47,7 @@ class Idle(NamedTuple):
 
 def listens(channel: Channel) -> bool:
     """Whether a phone only listens to somebody else's call."""
-    return channel.runs(LISTENS) or any(s.stopped_at is None for s in channel.spies)
+    return channel.runs(spying.APPLICATIONS) or any(s.stopped_at is None for s in channel.spies)
 
 
 def in_hand(desk: Desk, bridges: Bridges, talked: dict[str, Talked], at: float) -> Hand | None:

@@ -7,6 +7,8 @@ import msgspec
 OF_OUR_CLOCK = ("late", "clock")
 """Values of ``feed`` by which the service tells what it noticed of its own clock."""
 Source = Literal["ami", "ari", "endpoint", "cel", "queue_log"]
+CARRIERS: tuple[Source, ...] = ("ami", "ari")
+"""The feeds that tell of calls as they happen, unlike the browser phones' feed and the PBX's own logs."""
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
