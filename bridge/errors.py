@@ -1,6 +1,7 @@
 """What a person is told when something cannot be done: one line that names the place and the mend."""
 
 import re
+import traceback
 from collections.abc import Collection, Mapping
 
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -11,6 +12,14 @@ def printable(text: str, keep: str = "") -> str:
     """Text as a terminal or a log may get it, whatever a caller or a PBX has put into it: control characters, except
     those of ``keep``, are written as Python writes them."""
     return _UNSHOWN.sub(lambda found: found[0] if found[0] in keep else repr(found[0])[1:-1], text)
+
+
+def where_of(error: BaseException) -> str:
+    """An unforeseen error by its type and its place in the code, as ``KeyError in ami.py:120``. Its own text is left
+    out, for it may quote a message, a record or a number."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" in {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"
 
 
 class BridgeError(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -14,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bridge.api.problem import Problem
+from bridge.errors import where_of
 
 logger = structlog.get_logger()
 
@@ -67,9 +67,7 @@ class Door:
         try:
             await self._app(scope, receive, out)
         except Exception as error:
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            where = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
-            logger.error("request_failed", why=f"{type(error).__name__} in {where}")  # its text may hold a number
+            logger.error("request_failed", why=where_of(error))
 
 
 def as_json(problem: Problem) -> Response:

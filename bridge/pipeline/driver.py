@@ -1,11 +1,11 @@
 """Drives the pipeline of one PBX: does first what was due before a message, and lets no message end the service."""
 
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
 
+from bridge.errors import where_of
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import NOTHING, Step
 from bridge.vocabulary.message import Message
@@ -79,12 +79,11 @@ class Driver:
         return self._pipeline.next_deadline()
 
     def _tell(self, kind: str, error: Exception) -> None:
-        """Logs an error once for each place and kind of message, without its text, which may quote the message."""
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
-        if (kind, where) not in self._told:
-            self._told.add((kind, where))
-            log.error("message_failed", pbx=self._pbx, kind=kind, why=f"{type(error).__name__} in {where}")
+        """Logs an error once for each place and kind of message."""
+        why = where_of(error)
+        if (kind, why) not in self._told:
+            self._told.add((kind, why))
+            log.error("message_failed", pbx=self._pbx, kind=kind, why=why)
 
 
 def kind(message: Message) -> str:

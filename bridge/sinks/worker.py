@@ -1,9 +1,10 @@
 """The health of a part of the service that runs by itself: its last failure, and how often it was started again."""
 
 import time
-import traceback
 
 import structlog
+
+from bridge.errors import where_of
 
 logger = structlog.get_logger()
 
@@ -30,9 +31,7 @@ class Worker:
         is_soon = self._failed_at is not None and now - self._failed_at < RECENT
         self._rest = min(LONGEST_REST, self._rest * 2) if is_soon else FIRST_REST
         self._failed_at, self.failures = now, self.failures + 1
-        frames = traceback.extract_tb(error.__traceback__)
-        where = f" in {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
-        why = f"{type(error).__name__}{where}"
+        why = where_of(error)
         if why != self._why or not is_soon:
             logger.error("worker_failed", worker=self.name, why=f"{why}; it is started again; report this")
         self._why = why
