@@ -11,14 +11,12 @@ from bridge.calls.names import Names
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
 from bridge.records.bounded import bounded, within_limit
-from bridge.tags.catalogue import BY_NAME
+from bridge.tags.catalogue import LABELS, bits_of
 from bridge.tags.proof import Proof, Rules
 from bridge.tags.statuses import abandoned_in
 from bridge.vocabulary import record as r
 from bridge.vocabulary.terms import PASSED_OVER, ParticipantRole
 from bridge.vocabulary.times import rfc3339
-
-LABELS = {name: r.Label(tag.en, tag.zh) for name, tag in BY_NAME.items()}
 
 
 def _time(at: float | None) -> str | None:
@@ -54,7 +52,7 @@ def build(call: c.Call, tags: dict[str, list[Proof]], rules: Rules) -> r.Record:
         linked_ids=list(call.linked_ids),
         sip_call_ids=list(dict.fromkeys(ch.sip_call_id for ch in call.channels if ch.sip_call_id)),
         tags=list(tags),
-        tag_bits=sum(1 << BY_NAME[name].bit for name in tags),
+        tag_bits=bits_of(tags),
         labels={name: LABELS[name] for name in tags},
         evidence={name: [_evidence(p) for p in proofs] for name, proofs in tags.items()},
         direction=call.direction,

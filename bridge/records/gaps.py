@@ -11,8 +11,8 @@ from typing import TypeVar
 
 import msgspec
 
-from bridge.tags.catalogue import BY_NAME
-from bridge.vocabulary.record import Evidence, Gap, Label, Offer, QueuePass, Record, Supervision
+from bridge.tags.catalogue import BY_NAME, LABELS, bits_of
+from bridge.vocabulary.record import Evidence, Gap, Offer, QueuePass, Record, Supervision
 from bridge.vocabulary.times import seconds
 
 NOTICED = 5.0
@@ -61,8 +61,8 @@ def filled(seen: Record, log: Record) -> Record:
         log,
         revision=seen.revision, complete=False, gaps=seen.gaps,
         linked_ids=list(dict.fromkeys([*seen.linked_ids, *log.linked_ids])), sip_call_ids=seen.sip_call_ids,
-        tags=tags, tag_bits=sum(1 << BY_NAME[tag].bit for tag in tags),
-        labels={tag: Label(BY_NAME[tag].en, BY_NAME[tag].zh) for tag in tags},
+        tags=tags, tag_bits=bits_of(tags),
+        labels={tag: LABELS[tag] for tag in tags},
         evidence={tag: evidence[tag] for tag in tags},
         direction=kind.direction, dn=dn, customer=kind.customer, started_at=start.started_at,
         answered_at=answered, ended_at=end.ended_at, ended_by=end.ended_by, hangup_cause=end.hangup_cause,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.reports.periods import Calendar, Interval
 from bridge.store.numbers import spellings
-from bridge.tags.catalogue import BY_NAME
+from bridge.tags.catalogue import bits_of
 
 Attribution = Literal["event", "start"]
 
@@ -113,11 +113,11 @@ def chosen(filters: Filters, country: str | None, only: Sequence[str] | None) ->
         )
     if filters.customer is not None:
         wanted.append(f"customer IN ({among('customer', spellings(filters.customer, country))})")
-    wanted += [f"(tag_bits & {_bits([tag])}) <> 0" for tag in filters.tag]
+    wanted += [f"(tag_bits & {bits_of([tag])}) <> 0" for tag in filters.tag]
     if filters.any_tag:
-        wanted.append(f"(tag_bits & {_bits(filters.any_tag)}) <> 0")
+        wanted.append(f"(tag_bits & {bits_of(filters.any_tag)}) <> 0")
     if filters.not_tag:
-        wanted.append(f"(tag_bits & {_bits(filters.not_tag)}) = 0")
+        wanted.append(f"(tag_bits & {bits_of(filters.not_tag)}) = 0")
     if filters.complete is not None:
         wanted.append(f"complete = {filters.complete:d}")
     for name in ("wait", "talk"):
@@ -130,7 +130,3 @@ def chosen(filters: Filters, country: str | None, only: Sequence[str] | None) ->
         ids = ", ".join(f"'{record_id}'" for record_id in only if record_id.isalnum())
         wanted.append(f"record_id IN ({ids})" if ids else "1 = 0")
     return " AND ".join(wanted), values
-
-
-def _bits(tags: Sequence[str]) -> int:
-    return sum(1 << BY_NAME[tag].bit for tag in dict.fromkeys(tags))

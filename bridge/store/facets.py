@@ -14,7 +14,7 @@ from typing import NamedTuple, get_args
 
 from bridge.records.staff import staff
 from bridge.store.outcomes import ANSWERED, INBOUND, MISSED, OUTBOUND, REACHED, conclude
-from bridge.tags.catalogue import BY_NAME
+from bridge.tags.catalogue import bits_of
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.terms import Direction
 from bridge.vocabulary.times import milliseconds
@@ -200,7 +200,7 @@ Condition = tuple[str, tuple[object, ...]]
 def _conditions(db: sqlite3.Connection, wanted: Wanted) -> tuple[list[Condition], list[Condition]]:
     """The conditions along which the table is read, and those that each row is tested by."""
     driver, others = _driver(db, wanted)
-    tags = sum(1 << BY_NAME[value].bit for facet, value in others if facet == "tag")
+    tags = bits_of(value for facet, value in others if facet == "tag")
     along: list[Condition] = [("f.facet = ? AND f.value = ?", driver)]
     if wanted.since is not None:
         along.append(("f.at >= ?", (wanted.since,)))

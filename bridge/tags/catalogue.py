@@ -3,7 +3,11 @@
 A tag keeps its bit for ever, and no bit is used twice. docs/tags.md defines the words: offer, DN, speaking party.
 """
 
+from collections.abc import Iterable
+
 import msgspec
+
+from bridge.vocabulary.record import Label
 
 
 class Tag(msgspec.Struct, frozen=True, kw_only=True):
@@ -511,3 +515,10 @@ CATALOGUE: tuple[Tag, ...] = (
 """Every tag, by bit."""
 
 BY_NAME: dict[str, Tag] = {tag.name: tag for tag in CATALOGUE}
+LABELS = {tag.name: Label(tag.en, tag.zh) for tag in CATALOGUE}
+"""The labels of each tag, as records hold them."""
+
+
+def bits_of(names: Iterable[str]) -> int:
+    """The bits of some tags as one number, as in a record's ``tag_bits``."""
+    return sum(1 << BY_NAME[name].bit for name in dict.fromkeys(names))

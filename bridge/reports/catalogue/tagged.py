@@ -1,8 +1,8 @@
 """Conditions on a call's tags."""
 
-from bridge.tags.catalogue import BY_NAME
+from bridge.tags.catalogue import bits_of
 
 
 def tagged(name: str) -> str:
     """SQL for "the call has the tag"."""
-    return f"(tag_bits & {1 << BY_NAME[name].bit}) <> 0"
+    return f"(tag_bits & {bits_of([name])}) <> 0"
