@@ -94,7 +94,7 @@ class Reading:
 
     @property
     def pid(self) -> int | None:
-        """The connection to the process that runs."""
+        """The id of the process; None while none runs."""
         return self._process.pid if self._process is not None and self._writer is not None else None
 
     async def answer(self, request: Request, who: Who | None, settings: Settings, *, is_whole: bool) -> Response:

@@ -61,10 +61,9 @@ def time_of(option: str, text: str | None) -> str | None:
         return None
     try:
         time = datetime.fromisoformat(text)
-        time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+        return rfc3339((time if time.tzinfo is not None else time.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError):
         raise UsageError(f'{option}: "{text}" is no time; write 2026-01-31 or 2026-01-31T09:30:00Z') from None
-    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def span_of(since: str | None, until: str | None, zone: ZoneInfo) -> tuple[str | None, str | None]:

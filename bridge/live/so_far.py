@@ -17,7 +17,7 @@ AT_THE_END = frozenset(
 )
 """Tags that no call in progress has."""
 MOST_OFFERS = 200
-"""Channels up to which a call's tags are computed while it lasts."""
+"""Offers up to which a call's tags are computed while it lasts."""
 
 
 def is_open(offer: Offer, call: Call) -> bool:

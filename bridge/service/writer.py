@@ -105,11 +105,6 @@ class Writer:
         return not self._writing and not self._news.is_set()
 
     @property
-    def is_busy(self) -> bool:
-        """Whether so much waits for a sink that takes it that what need not come now had better wait."""
-        return self.waiting > MOST_WAITING and not self.is_failing and not self._takes_long
-
-    @property
     def is_stuck(self) -> bool:
         """Whether a write had not come back when the service stopped."""
         return self._finishing.is_set() and self.waiting > 0

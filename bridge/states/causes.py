@@ -34,7 +34,7 @@ class Cause(NamedTuple):
 
 
 def cause_of(fact: f.Fact, mirror: Mirror) -> Cause:
-    """``mirror``: gives the names of channels."""
+    """The event of the PBX that a fact comes from. ``mirror``: gives the names of channels."""
     kind = type(fact)
     if isinstance(fact, f.MemberChanged):
         if fact.status in GONE:

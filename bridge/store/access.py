@@ -25,7 +25,7 @@ STAFF: tuple[Role, ...] = ("supervisor", "administrator")
 """Roles that may read single calls."""
 DAY = 86400.0
 SESSION = 12 * 3600.0
-"""Seconds that a sign-in lasts, unless the token expires earlier."""
+"""Seconds that a sign-in lasts by a token that does not expire; by any other, it lasts as long as the token."""
 SEARCH = DAY
 """Seconds for which a search by a customer's number is kept."""
 AUDIT_DAYS = 180

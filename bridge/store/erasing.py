@@ -9,14 +9,15 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bridge.errors import SinkError
 from bridge.store import states
 from bridge.store.migrations import see_version
 from bridge.store.sqlite import connect, mend, transaction
+from bridge.vocabulary.times import rfc3339
 
+DAY = 86400.0
 AT_ONCE = 500
 """Records in one transaction: the service may be waiting to write."""
 OF_A_CUSTOMER = """
@@ -94,8 +95,7 @@ def purge_states(path: str, days: int) -> int:
 
 def oldest_kept(days: int) -> str:
     """The earliest start of a call that is kept, written as in the record."""
-    oldest = datetime.now(UTC) - timedelta(days=days)
-    return oldest.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return rfc3339(time.time() - days * DAY)
 
 
 def _delete(db: sqlite3.Connection, record_ids: Sequence[str], note: Callable[[str], object]) -> int:

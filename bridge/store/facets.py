@@ -79,7 +79,7 @@ def _facets(record: Record) -> Iterator[tuple[str, str]]:
         yield "agent", agent
     for stay in record.queues:
         yield "queue", stay.name
-    outcome = conclude(record, record.direction if record.consult_of is None else "internal").outcome
+    outcome = conclude(record).outcome
     if outcome is not None:
         yield "outcome", outcome
     for kind in _kinds(record, outcome):

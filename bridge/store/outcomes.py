@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bridge.vocabulary.record import Record
-from bridge.vocabulary.terms import PASSED_OVER
+from bridge.vocabulary.terms import PASSED_OVER, STAFF, Direction
 from bridge.vocabulary.times import milliseconds
 
 INBOUND = (
@@ -30,9 +30,14 @@ class Conclusion(NamedTuple):
     wanted: int = 0
 
 
-def conclude(r: Record, way: str) -> Conclusion:
-    """The outcome of a call. ``way``: its direction; a consultation is internal, and has none."""
-    end = milliseconds(r.ended_at)
+def way_of(r: Record) -> Direction:
+    """The direction of a call as reports count it: every consultation is internal."""
+    return r.direction if r.consult_of is None else "internal"
+
+
+def conclude(r: Record) -> Conclusion:
+    """The outcome of a call; an internal one has none."""
+    end, way = milliseconds(r.ended_at), way_of(r)
     if way == "outbound":
         return _outbound(r, end)
     if way == "internal":
@@ -70,7 +75,7 @@ def _inbound(r: Record, end: int) -> tuple[str, int]:
 def _only_others_talked(r: Record) -> int | None:
     """Since when a plain extension or an outside party talked with the caller; None if somebody of the staff did, or
     nobody."""
-    if any(p.role in ("agent", "supervisor") and p.talk_seconds > 0 for p in r.participants):
+    if any(p.role in STAFF and p.talk_seconds > 0 for p in r.participants):
         return None
     if any(o.outcome == "answered" for o in r.offers):
         return None

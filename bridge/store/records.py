@@ -123,17 +123,18 @@ class SqliteStore:
         sinks = self._states_to if one.revision else self._open_to
         if not self._keep and not sinks:
             return
-        worth = states.put(self._db, one, self._state_days)
-        if worth is not None:
-            self._send(one.state_id, worth, sinks)
+        new = states.put(self._db, one, self._state_days)
+        if new is not None:
+            self._send(one.state_id, new, sinks)
 
-    def _send(self, one: str, worth: str, sinks: Sequence[str]) -> None:
-        """Notes a version for some sinks. It replaces an older version that still waits."""
+    def _send(self, one: str, new: str, sinks: Sequence[str]) -> None:
+        """Notes a version for some sinks: the id of its record or stretch, and its worth. It replaces an older
+        version that still waits."""
         now = time.time()
         for sink in sinks:
             self._db.execute(
                 "INSERT OR REPLACE INTO outbox (sink, record_id, worth, queued, due) VALUES (?, ?, ?, ?, ?)",
-                (sink, one, worth, now, now),
+                (sink, one, new, now, now),
             )
 
     def _drop_parts(self, record: Record) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bridge.store.outcomes import conclude
+from bridge.store.outcomes import conclude, way_of
 from bridge.store.row_tables import CallRow, OfferRow, Rows, StayRow, SupervisionRow, TalkRow, TransferRow
 from bridge.vocabulary.record import Offer, Participant, QueuePass, Record
 from bridge.vocabulary.terms import INSIDE, STAFF
@@ -16,13 +16,15 @@ EXITS = {
     "key": "key", "transferred": "passed_on", "full": "refused", "join_empty": "refused", "unknown": "unknown",
 }  # fmt: skip
 """For each exit of a stay, the group by which rates are computed."""
+RACE = 300
+"""Milliseconds by which a queue's first offer may seem to begin before the caller has joined."""
 
 
 def rows(record: Record) -> Rows:
     """The rows of one record."""
     defects: list[str] = []
     start, end = milliseconds(record.started_at), milliseconds(record.ended_at)
-    way = record.direction if record.consult_of is None else "internal"
+    way = way_of(record)
     same = (record.pbx, start)
     stays = [_stay(record, n, q, (*same, way), end, defects) for n, q in enumerate(record.queues)]
     offers = [_offer(record, n, o, (*same, way)) for n, o in enumerate(record.offers)]
@@ -60,7 +62,7 @@ def _call(
     r: Record, way: str, stays: Sequence[StayRow], offers: Sequence[OfferRow], talks: Sequence[TalkRow],
     defects: list[str],
 ) -> CallRow:  # fmt: skip
-    end = conclude(r, way)
+    end = conclude(r)
     wait: int | None = _ms(r.wait_seconds)
     if end.outcome in ("exited", "unserved") and stays:
         joined, left = r.queues[0].joined_at, r.queues[-1].left_at
@@ -106,10 +108,6 @@ def _rounds(offers: Iterable[Offer], queue: str, since: int, until: int) -> int:
         rounds += begun >= reached
         reached = max(reached, over)
     return rounds
-
-
-RACE = 300
-"""Milliseconds by which a queue's first offer may seem to begin before the caller has joined."""
 
 
 def _offer(r: Record, n: int, o: Offer, same: tuple[str, int, str]) -> OfferRow:
