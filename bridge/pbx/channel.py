@@ -96,7 +96,7 @@ class TransferSeen:
     """A transfer as the PBX reported it."""
 
     __slots__ = (
-        "at", "attended", "context", "dest_type", "exten", "second", "target", "transferee", "transferer",
+        "at", "attended", "dest_type", "exten", "second", "target", "transferee", "transferer",
         "transferer_device",
     )  # fmt: skip
 
@@ -108,7 +108,6 @@ class TransferSeen:
         self.second: Channel | None = None
         self.transferee: Channel | None = None
         self.target: Channel | None = None
-        self.context = ""
         self.exten = ""
         self.dest_type = ""
 

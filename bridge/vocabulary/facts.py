@@ -327,7 +327,6 @@ class BlindTransferred(Fact, frozen=True, gc=False):
     transferer: str
     transferer_name: str
     transferee: str | None
-    context: str
     exten: str
 
 

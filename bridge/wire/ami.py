@@ -401,13 +401,13 @@ def _member_removed(at: float, queue: Text, interface: Text) -> Fact | None:
 # -- transfers and parking
 
 
-@on("BlindTransfer", "Result TransfererUniqueid TransfererChannel TransfereeUniqueid Context Extension")
+@on("BlindTransfer", "Result TransfererUniqueid TransfererChannel TransfereeUniqueid Extension")
 def _blind_transfer(
-    at: float, result: Text, transferer: Text, name: Text, transferee: Text, context: Text, exten: Text
+    at: float, result: Text, transferer: Text, name: Text, transferee: Text, exten: Text
 ) -> Fact | None:
     if not transferer or result not in ("Success", ""):
         return None
-    return f.BlindTransferred(at, "ami", transferer, name, transferee or None, context, exten)
+    return f.BlindTransferred(at, "ami", transferer, name, transferee or None, exten)
 
 
 @on(

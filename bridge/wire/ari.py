@@ -192,7 +192,7 @@ def _blind(e: Json, at: float) -> Iterator[Fact]:
     if transferer and text(e.get("result")) in ("Success", None):
         yield f.BlindTransferred(
             at, "ari", transferer, _name(c), _id(e.get("transferee")),
-            text(e.get("context")) or "", text(e.get("exten")) or "",
+            text(e.get("exten")) or "",
         )  # fmt: skip
 
 

@@ -281,7 +281,7 @@ class Decoder:
             self._dialling.setdefault(linkedid, []).append(Dialling(transferee, "", None, ""))
         yield f.BlindTransferred(
             at, "cel", channel, text(row.get("channame")) or "", transferee,
-            text(extra.get("context")) or "", text(extra.get("extension")) or "",
+            text(extra.get("extension")) or "",
         )  # fmt: skip
 
     def _attendedtransfer(self, row: Row, channel: str, at: float) -> Iterator[Fact]:

@@ -85,7 +85,7 @@ def test_everything_that_a_board_shows_is_told() -> None:
         (created("1.3", "PJSIP/2001-3"), {"channels": {"1.3"}}),
         (f.SpyStarted(9.0, "ami", "1.3", "PJSIP/2001-3", AGENT, ""), {"channels": {"1.3", AGENT}}),
         (f.SpyStopped(9.5, "ami", "1.3", AGENT), {"channels": {"1.3", AGENT}}),
-        (f.BlindTransferred(9.6, "ami", AGENT, "", CUSTOMER, "", "1012"), {"channels": {AGENT}}),
+        (f.BlindTransferred(9.6, "ami", AGENT, "", CUSTOMER, "1012"), {"channels": {AGENT}}),
         (f.ChannelGone(10.0, "ami", AGENT, "", "Up", 16, None), {"channels": {AGENT}, "devices": {"PJSIP/1011"}}),
         (f.FeedLost(11.0, "ami", "", 10.5), {"visibility": True}),
         (f.FeedConnected(12.0, "ami"), {"visibility": True}),

@@ -28,7 +28,7 @@ def blind(pbx: Pbx, fact: f.BlindTransferred) -> None:
     transferee = pbx.state.known(fact.transferee, "", fact.at) if fact.transferee else None
     seen = _transfer(transferer, transferee, fact.at, attended=False)
     seen.transferee = seen.transferee or transferee
-    seen.context, seen.exten = fact.context, fact.exten
+    seen.exten = fact.exten
     if transferee is not None:
         pbx.joining.join(transferer, transferee)
 
