@@ -93,10 +93,7 @@ def _journal(store: str, what: Erasing) -> int:
         with alone(store):
             journal = Journal(path)
             try:
-                journal.close_file()
-                count = journal.erase(what)
-                journal.close_file()
-                count += journal.erase(what)
+                count = sum(journal.erase(what) for _ in journal.all_closed())
             finally:
                 journal.close()
             print(f"journal {path}: {count} lines erased")

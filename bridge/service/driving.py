@@ -26,7 +26,7 @@ MOST_WAITING, LARGEST_WAITING = 10_000, 32 * 1024 * 1024
 """Messages that may wait, some 20 MB, and the letters in them. More wait in the feed's stream, then in the socket."""
 
 
-class Live:
+class Driving:
     """A pipeline in real time, in the running event loop.
 
     A step that takes long, such as the analysis of a call with thousands of offers, runs in a thread, so that the

@@ -10,7 +10,7 @@ from bridge.feeds.clock import CLOCK
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service.driving import Live
+from bridge.service.driving import Driving
 from bridge.service.keeping import Keeping
 from bridge.service.turns_of_pbxs import Turns
 from bridge.service.writer import Writer
@@ -35,20 +35,20 @@ class Following:
         self._pipelines, self._keeping = pipelines, keeping
         self._ended, self._stirred = ended, stirred
         turns = Turns()
-        self._live = {
-            name: Live(Driver(name, pipeline), partial(self._take, name), CLOCK, turns)
+        self._driven = {
+            name: Driving(Driver(name, pipeline), partial(self._take, name), CLOCK, turns)
             for name, pipeline in pipelines.items()
         }
 
     def hear(self, message: Message) -> None:
         """A message of a feed."""
-        self._take(message.pbx, self._live[message.pbx].feed(message))
+        self._take(message.pbx, self._driven[message.pbx].feed(message))
 
     def hear_again(self, message: Message) -> None:
         """A message out of the journal, where it stays. A record that an earlier run has written is not written
         again, whatever the settings are now."""
-        if message.pbx in self._live and self._keeping is not None:
-            step = self._live[message.pbx].feed_now(message)
+        if message.pbx in self._driven and self._keeping is not None:
+            step = self._driven[message.pbx].feed_now(message)
             if records := self._keeping.history.unwritten(step.records):
                 self._put(message.pbx, records)
             self._keeping.aside.take(step.unjudged)
@@ -60,17 +60,17 @@ class Following:
 
     async def kept(self, pbx: str) -> None:
         """Wait until everything that a PBX's feeds have brought is in the journal."""
-        await self._live[pbx].caught_up()
+        await self._driven[pbx].caught_up()
         if self._keeping is not None:
             await self._keeping.kept()
 
     def room(self, pbx: str) -> asyncio.Event | None:
         """What a PBX's feeds wait for before they take in more; None while there is room."""
-        return self._live[pbx].room
+        return self._driven[pbx].room
 
     def is_behind(self) -> bool:
         """Whether messages are waiting for a step that takes long."""
-        return any(one.is_behind for one in self._live.values())
+        return any(one.is_behind for one in self._driven.values())
 
     def needed(self) -> set[str] | None:
         """The channels and bridges whose messages the journal must keep; None while records are being written."""
@@ -80,7 +80,7 @@ class Following:
 
     async def stop(self) -> None:
         """Hand over the records of the calls that have ended."""
-        await asyncio.gather(*(one.stop() for one in self._live.values()))
+        await asyncio.gather(*(one.stop() for one in self._driven.values()))
 
     def _take(self, pbx: str, step: Step) -> None:
         if self._keeping is not None:

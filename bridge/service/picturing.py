@@ -65,7 +65,8 @@ class Picturing:
         }  # fmt: skip
         self._known |= pictures.keys()
         try:
-            self._table = self._table or DeviceTable(self.path)
+            if self._table is None:
+                self._table = await asyncio.to_thread(DeviceTable, self.path)
             if whole:
                 await asyncio.to_thread(self._table.write, whole, time.time())
             await asyncio.to_thread(self._table.change, changed, time.time())

@@ -13,7 +13,7 @@ from bridge.feeds.clock import Clock
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service.driving import Live
+from bridge.service.driving import Driving
 from bridge.service.garbage import collect_rarely
 from bridge.service.turns_of_pbxs import Turns
 from bridge.vocabulary.message import Message
@@ -230,7 +230,7 @@ async def _held(story: Story) -> float:
             before, longest = now, max(longest, now - before)
 
     now = BEGAN
-    live = Live(Driver("pbx", Pipeline(SETTINGS, "pbx")), take, Clock(lambda: now, lambda: now), Turns())
+    live = Driving(Driver("pbx", Pipeline(SETTINGS, "pbx")), take, Clock(lambda: now, lambda: now), Turns())
     gc.collect()
     collect_rarely()
     ticking = asyncio.create_task(tick())

@@ -13,7 +13,7 @@ from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import MANY, Pipeline
 from bridge.pipeline.step import Step
 from bridge.service import driving, hanging
-from bridge.service.driving import Live
+from bridge.service.driving import Driving
 from bridge.service.hanging import Hanging
 from bridge.service.turns_of_pbxs import Turns
 from bridge.states.tracker import Tracker
@@ -42,7 +42,9 @@ class Service:
         self.now = BEGAN
         self.records: list[Record] = []
         self.pipeline = Pipeline(SETTINGS, "pbx")
-        self.live = Live(Driver("pbx", self.pipeline), self.take, Clock(lambda: self.now, lambda: self.now), Turns())
+        self.live = Driving(
+            Driver("pbx", self.pipeline), self.take, Clock(lambda: self.now, lambda: self.now), Turns()
+        )
 
     def take(self, step: Step) -> None:
         self.records += step.records
@@ -132,7 +134,7 @@ async def test_a_list_of_ari_with_many_channels_is_taken_in_beside_the_event_loo
     service.pipeline._keeps = True
     kept: list[Step] = []
     service.take = kept.append  # type: ignore[method-assign]
-    service.live = Live(Driver("pbx", service.pipeline), kept.append, Clock(lambda: BEGAN, lambda: BEGAN), Turns())
+    service.live = Driving(Driver("pbx", service.pipeline), kept.append, Clock(lambda: BEGAN, lambda: BEGAN), Turns())
     channels = [{"id": f"1.{n}", "name": f"PJSIP/trunk-{n:08x}", "state": "Up"} for n in range(3 * MANY)]
     service.live.feed(Message(BEGAN, "pbx", "ari", {"request": "GET /channels", "reply": channels}))
     await service.live.caught_up()

@@ -8,7 +8,7 @@ from bridge.feeds.clock import Clock
 from bridge.pipeline.driver import Driver
 from bridge.pipeline.pipeline import Pipeline
 from bridge.pipeline.step import Step
-from bridge.service.driving import Live
+from bridge.service.driving import Driving
 from bridge.service.turns_of_pbxs import AT_ONCE, IN_A_ROW, Turns
 from tests.helpers.story import BEGAN, SETTINGS, Story
 
@@ -32,7 +32,7 @@ class Several:
         """Of each step that told something: the turn of the loop, and the PBX."""
         turns, clock = Turns(), Clock(lambda: BEGAN, lambda: BEGAN)
         self.lives = [
-            Live(Driver("pbx", Pipeline(SETTINGS, "pbx", keeps=True)), partial(self.took, one), clock, turns)
+            Driving(Driver("pbx", Pipeline(SETTINGS, "pbx", keeps=True)), partial(self.took, one), clock, turns)
             for one in range(count)
         ]
 
