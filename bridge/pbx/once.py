@@ -8,6 +8,9 @@ told it more often than it was applied. Which feed is ahead does not matter, and
 from bridge.vocabulary.message import Source
 
 Key = tuple[str, ...]
+MOST = 200
+"""Events of one channel or device that are remembered. Beyond that the oldest are forgotten: a browser phone has
+another contact each time its page is loaded, and a feed is never so far behind the other."""
 
 
 class Once:
@@ -28,11 +31,18 @@ class Once:
             owed[key] -= 1
             return False
         applied[key] = applied.get(key, 0) + 1
+        if len(applied) > MOST:
+            self._forget(next(iter(applied)))
         if len(self._owed) > 1:
             for feed, theirs in self._owed.items():
                 if feed != src:
                     theirs[key] = theirs.get(key, 0) + 1
         return True
+
+    def _forget(self, key: Key) -> None:
+        del self._applied[key]
+        for theirs in self._owed.values():
+            theirs.pop(key, None)
 
     def rejoin(self, src: Source) -> None:
         """A feed connected again: it will not repeat what has been applied so far."""

@@ -5,10 +5,13 @@ import msgspec
 from bridge.calls import roles
 from bridge.calls.roles import Directory
 from bridge.config import Settings
-from bridge.pbx import devices, queues
+from bridge.pbx import devices, once, queues
 from bridge.pbx.devices import Devices
 from bridge.pbx.members import Members
+from bridge.pbx.mirror import Mirror
 from bridge.pbx.whole import Pbx
+from bridge.vocabulary import facts as f
+from bridge.vocabulary.message import CARRIERS
 
 
 def test_a_name_for_each_call_does_not_grow_the_memory_nor_push_out_the_phones() -> None:
@@ -28,6 +31,20 @@ def test_phones_that_all_have_contacts_are_bounded_too() -> None:
     for number in range(devices.MOST + 10):
         known.named(f"PJSIP/{number}").contact("sip:x", reachable=True, at=1.0)
     assert len(known.by_name) <= devices.MOST
+
+
+def test_a_browser_phone_whose_page_is_loaded_again_and_again_fills_no_memory() -> None:
+    """Each time it registers by an address of its own, which both feeds tell."""
+    mirror = Mirror("ami")
+    for time in range(20 * once.MOST):
+        for page, is_there in ((time, True), (time - 1, False)):
+            for src in CARRIERS if time % 3 else reversed(CARRIERS):
+                contact = f"sip:{page}@192.0.2.1:{page}"
+                mirror.apply(f.ContactChanged(time, src, "PJSIP/1001", contact, is_there))
+    phone = mirror.devices["PJSIP/1001"]
+    assert phone.reachable
+    assert len(phone.once._applied) <= once.MOST
+    assert all(len(owed) <= once.MOST for owed in phone.once._owed.values())
 
 
 def test_roles_are_looked_up_for_any_number_of_names_and_not_kept_of_all() -> None:
