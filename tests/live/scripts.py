@@ -7,8 +7,8 @@ from tests.live.stage import Cell, time_passes
 from tests.live.talks import takes_the_call
 
 
-async def the_first_agent_answers_and_hangs_up(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("00"), cell.caller())
+async def the_first_agent_answers_and_hangs_up(cell: Cell, customer: Phone, a1: Phone, *, dn: str = "00") -> None:
+    call = await customer.call(cell.dn(dn), cell.caller())
     talk = await (await a1.rings()).answer()
     await talk.hangup()
     await call.ended()
@@ -21,6 +21,53 @@ async def the_first_agent_declines_and_the_second_answers(
     call = await customer.call(cell.dn(dn), cell.caller(caller))
     await (await a1.rings()).decline(code)
     await takes_the_call(a2, call, seconds)
+
+
+async def the_first_agent_declines_by_a_key_and_the_second_takes_the_call(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, *, dn: str
+) -> None:
+    """Both are asked by the PBX whether they take it."""
+    call = await customer.call(cell.dn(dn), cell.caller())
+    asked = await (await a1.rings()).pick_up()
+    await time_passes(2)
+    await asked.dtmf("2")
+    await asked.ended()
+    taking = await (await a2.rings()).pick_up()
+    await time_passes(2)
+    await taking.dtmf("1")
+    await cell.event("BridgeEnter", Channel=f"{cell.device('a2')}-")
+    await time_passes(1)
+    await call.hangup()
+
+
+async def the_only_agent_declines_by_a_key(cell: Cell, customer: Phone, a1: Phone, *, dn: str, key: str) -> None:
+    call = await customer.call(cell.dn(dn), cell.caller())
+    asked = await (await a1.rings()).pick_up()
+    await time_passes(1)
+    await asked.dtmf(key)
+    await asked.ended()
+    await call.ended()
+
+
+async def the_only_agent_comes_back_while_a_customer_waits(
+    cell: Cell, customer: Phone, a1: Phone, *, dn: str
+) -> None:
+    await cell.pause("a1", "single")
+    call = await customer.call(cell.dn(dn), cell.caller())
+    await cell.waits_in("single")
+    await time_passes(3)
+    await cell.unpause()
+    await takes_the_call(a1, call, seconds=1)
+
+
+async def one_waits_and_the_queue_is_full(cell: Cell, customer: Phone, a1: Phone, *, dn: str) -> None:
+    first = await customer.call(cell.dn(dn), cell.caller(1))
+    ringing = await a1.rings()
+    second = await customer.call(cell.dn(dn), cell.caller(2))
+    await second.ended()
+    await ringing.answer()
+    await first.connected()
+    await first.hangup()
 
 
 async def the_first_phone_is_busy_and_the_second_answers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
@@ -49,11 +96,13 @@ async def the_customer_gives_up_while_a_phone_rings(cell: Cell, customer: Phone,
     await ringing.ended()
 
 
-async def both_ring_one_declines_the_other_answers(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("01"), cell.caller())
+async def both_ring_one_declines_the_other_answers(
+    cell: Cell, customer: Phone, a1: Phone, a2: Phone, *, dn: str = "01", declines: str = "a1"
+) -> None:
+    call = await customer.call(cell.dn(dn), cell.caller())
     first, second = await a1.rings(), await a2.rings()
     await first.decline(603)
-    await cell.gone("a1")
+    await cell.gone(declines)
     await second.answer()
     await call.connected()
     await call.hangup()
@@ -82,8 +131,8 @@ async def the_only_phone_is_not_registered(cell: Cell, customer: Phone, a1: Phon
     await call.ended()
 
 
-async def the_agents_own_number_is_dialled(cell: Cell, customer: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.extension("a2"), cell.caller())
+async def the_agents_own_number_is_dialled(cell: Cell, customer: Phone, a2: Phone, *, who: str = "a2") -> None:
+    call = await customer.call(cell.extension(who), cell.caller())
     talk = await (await a2.rings()).answer()
     await call.connected()
     await talk.hangup()
@@ -140,8 +189,8 @@ async def the_customer_is_busy_when_called_back(cell: Cell, customer: Phone, a1:
     await talk.ended()
 
 
-async def the_agent_calls_out(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await a1.call("9" + cell.caller())
+async def the_agent_calls_out(cell: Cell, customer: Phone, a1: Phone, *, prefix: str = "9") -> None:
+    call = await a1.call(prefix + cell.caller())
     outside = await (await customer.rings()).answer()
     await call.connected()
     await outside.hangup()

@@ -189,13 +189,7 @@ async def in_a_ring_group_one_is_busy_one_declines_one_answers(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, a3: Phone
 ) -> None:
     await a1.when_called("decline", 486)
-    call = await customer.call(cell.dn("20"), cell.caller())
-    second, third = await a2.rings(), await a3.rings()
-    await second.decline(603)
-    await cell.gone("a2")
-    await third.answer()
-    await call.connected()
-    await call.hangup()
+    await scripts.both_ring_one_declines_the_other_answers(cell, customer, a2, a3, dn="20", declines="a2")
 
 
 @scenario(
@@ -219,13 +213,7 @@ async def a_ring_group_hunts(cell: Cell, customer: Phone, a1: Phone, a2: Phone) 
     )
 )
 async def a_ring_group_of_local_channels(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("22"), cell.caller())
-    first, second = await a1.rings(), await a2.rings()
-    await first.decline(603)
-    await cell.gone("a1")
-    await second.answer()
-    await call.connected()
-    await call.hangup()
+    await scripts.both_ring_one_declines_the_other_answers(cell, customer, a1, a2, dn="22")
 
 
 # Follow-me. Agent 4's phone is watched by the PBX, which dials only what it has found reachable.
@@ -695,10 +683,7 @@ async def an_extension_calls_out(cell: Cell, customer: Phone, a1: Phone) -> None
 
 @scenario(Expected(tags="non_dn_outgoing_call customer_disconnect", direction="outbound", ended_by="customer"))
 async def an_extension_calls_out_as_itself(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await a1.call("91" + cell.caller())
-    outside = await (await customer.rings()).answer()
-    await call.connected()
-    await outside.hangup()
+    await scripts.the_agent_calls_out(cell, customer, a1, prefix="91")
 
 
 @scenario(Expected(tags="outbound_call customer_abandon", direction="outbound"))

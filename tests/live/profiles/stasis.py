@@ -106,13 +106,7 @@ async def an_application_rings_two_and_one_declines(cell: Cell, customer: Phone,
     ),
 )
 async def an_applications_queue_is_full(cell: Cell, customer: Phone, a1: Phone) -> None:
-    first = await customer.call(cell.dn("05"), cell.caller(1))
-    ringing = await a1.rings()
-    second = await customer.call(cell.dn("05"), cell.caller(2))
-    await second.ended()
-    await ringing.answer()
-    await first.connected()
-    await first.hangup()
+    await scripts.one_waits_and_the_queue_is_full(cell, customer, a1, dn="05")
 
 
 @scenario(

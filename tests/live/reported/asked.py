@@ -1,5 +1,6 @@
 """Routines that run on the phone of whoever answers, or before it is called; and callers who are asked."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
@@ -63,12 +64,7 @@ async def an_agent_sends_the_customer_on_to_the_next_by_a_key(
 
 @scenario(Expected(tags="incoming_dn_call agent_reject", offers="a1 rejected", ended_by="system"))
 async def an_agent_ends_the_call_by_a_key_before_taking_it(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("73"), cell.caller())
-    asked = await (await a1.rings()).pick_up()
-    await time_passes(1)
-    await asked.dtmf("9")
-    await asked.ended()
-    await call.ended()
+    await scripts.the_only_agent_declines_by_a_key(cell, customer, a1, dn="73", key="9")
 
 
 @scenario(

@@ -4,6 +4,7 @@ import socket
 import uuid
 from dataclasses import replace
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
@@ -22,12 +23,7 @@ ANSWERED = Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answ
     )
 )
 async def a_local_channel_before_a_queue_goes_away(cell: Cell, customer: Phone, a1: Phone) -> None:
-    await cell.pause("a1", "single")
-    call = await customer.call(cell.dn("59"), cell.caller())
-    await cell.waits_in("single")
-    await time_passes(3)
-    await cell.unpause()
-    await takes_the_call(a1, call, seconds=1)
+    await scripts.the_only_agent_comes_back_while_a_customer_waits(cell, customer, a1, dn="59")
 
 
 @scenario(

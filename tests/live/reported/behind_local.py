@@ -2,6 +2,7 @@
 
 import asyncio
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
@@ -36,12 +37,7 @@ async def a_customer_gives_up_in_a_queue_behind_a_local_channel(cell: Cell, cust
     )
 )
 async def a_customer_waits_in_a_queue_behind_a_local_channel(cell: Cell, customer: Phone, a1: Phone) -> None:
-    await cell.pause("a1", "single")
-    call = await customer.call(cell.dn("58"), cell.caller())
-    await cell.waits_in("single")
-    await time_passes(3)
-    await cell.unpause()
-    await takes_the_call(a1, call, seconds=1)
+    await scripts.the_only_agent_comes_back_while_a_customer_waits(cell, customer, a1, dn="58")
 
 
 @scenario(

@@ -1,5 +1,6 @@
 """What Dial can do before and after an answer, and what leads to a Dial."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
@@ -92,12 +93,7 @@ async def a_group_behind_local_channels_that_go_away(cell: Cell, customer: Phone
 
 @scenario(Expected(tags="incoming_dn_call agent_reject", offers="a1 rejected", ended_by="system", queues=""))
 async def an_agent_is_asked_whether_to_take_the_call_and_says_no(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("41"), cell.caller())
-    asked = await (await a1.rings()).pick_up()
-    await time_passes(1)
-    await asked.dtmf("4")
-    await asked.ended()
-    await call.ended()
+    await scripts.the_only_agent_declines_by_a_key(cell, customer, a1, dn="41", key="4")
 
 
 @scenario(Expected(tags="incoming_dn_call customer_disconnect", offers="a1 answered", ended_by="customer", held=True))
@@ -187,17 +183,7 @@ async def a_phone_forwards_to_the_mailbox(cell: Cell, customer: Phone, a1: Phone
     )
 )
 async def a_call_follows_its_agent_who_declines_by_a_key(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
-    call = await customer.call(cell.dn("47"), cell.caller())
-    asked = await (await a1.rings()).pick_up()
-    await time_passes(2)
-    await asked.dtmf("2")
-    await asked.ended()
-    taking = await (await a2.rings()).pick_up()
-    await time_passes(2)
-    await taking.dtmf("1")
-    await cell.event("BridgeEnter", Channel=f"{cell.device('a2')}-")
-    await time_passes(1)
-    await call.hangup()
+    await scripts.the_first_agent_declines_by_a_key_and_the_second_takes_the_call(cell, customer, a1, a2, dn="47")
 
 
 @scenario(ANSWERED)

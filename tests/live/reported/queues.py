@@ -1,5 +1,6 @@
 """Queues with options that ours have not."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.reported import scenario
@@ -467,17 +468,7 @@ async def a_customer_whom_nothing_has_answered_yet_gives_up_in_the_queue(
 async def a_queues_call_follows_its_member_who_declines_by_a_key(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
-    call = await customer.call(cell.dn("81"), cell.caller())
-    asked = await (await a1.rings()).pick_up()
-    await time_passes(2)
-    await asked.dtmf("2")
-    await asked.ended()
-    taking = await (await a2.rings()).pick_up()
-    await time_passes(2)
-    await taking.dtmf("1")
-    await cell.event("BridgeEnter", Channel=f"{cell.device('a2')}-")
-    await time_passes(1)
-    await call.hangup()
+    await scripts.the_first_agent_declines_by_a_key_and_the_second_takes_the_call(cell, customer, a1, a2, dn="81")
 
 
 # Neither of the staff nor the customer has ended it.

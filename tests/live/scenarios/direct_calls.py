@@ -46,10 +46,7 @@ async def the_only_agent_lets_it_ring(cell: Cell, customer: Phone, a1: Phone) ->
 
 @scenario(Expected(tags="non_dn_incoming_call agent_disconnect", offers="a3 answered", ended_by="agent", queues=""))
 async def a_customer_dials_an_agents_own_number(cell: Cell, customer: Phone, a3: Phone) -> None:
-    call = await customer.call(cell.extension("a3"), cell.caller())
-    talk = await (await a3.rings()).answer()
-    await call.connected()
-    await talk.hangup()
+    await scripts.the_agents_own_number_is_dialled(cell, customer, a3, who="a3")
 
 
 @scenario(Expected(tags="non_dn_incoming_call customer_disconnect", offers="s1 answered", ended_by="customer"))

@@ -1,5 +1,6 @@
 """Members of a queue behind Local channels, the FreePBX manner."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
@@ -65,10 +66,7 @@ async def a_local_member_behind_a_hint_is_busy(cell: Cell, customer: Phone, a1: 
 
 @scenario(Expected(tags="incoming_dn_call agent_disconnect", offers="a1 answered", queues="local answered"))
 async def a_local_member_answers_and_hangs_up(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call = await customer.call(cell.dn("02"), cell.caller())
-    talk = await (await a1.rings()).answer()
-    await talk.hangup()
-    await call.ended()
+    await scripts.the_first_agent_answers_and_hangs_up(cell, customer, a1, dn="02")
 
 
 # The queue called one member; the dialplan behind him tries two phones, one after the other.

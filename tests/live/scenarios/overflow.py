@@ -1,5 +1,6 @@
 """Refused because a limit was reached: a full queue, a full line."""
 
+from tests.live import scripts
 from tests.live.expected import Expected
 from tests.live.phones import Phone
 from tests.live.scenarios import scenario
@@ -13,13 +14,7 @@ from tests.live.stage import Cell
     ),
 )
 async def the_queue_is_full(cell: Cell, customer: Phone, a1: Phone) -> None:
-    first = await customer.call(cell.dn("03"), cell.caller(1))
-    ringing = await a1.rings()
-    second = await customer.call(cell.dn("03"), cell.caller(2))
-    await second.ended()
-    await ringing.answer()
-    await first.connected()
-    await first.hangup()
+    await scripts.one_waits_and_the_queue_is_full(cell, customer, a1, dn="03")
 
 
 FULL_LINE = Expected(tags="incoming_dn_call overflowed", ended_by="system", queues="", overflow_reason="line_cap")

@@ -59,13 +59,7 @@ async def a_ring_group_with_a_busy_phone_a_decline_and_an_answer(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone, a3: Phone
 ) -> None:
     await a1.when_called("decline", 486)
-    call = await customer.call(cell.dn("40"), cell.caller())
-    second, third = await a2.rings(), await a3.rings()
-    await second.decline(603)
-    await cell.gone("a2")
-    await third.answer()
-    await call.connected()
-    await call.hangup()
+    await scripts.both_ring_one_declines_the_other_answers(cell, customer, a2, a3, dn="40", declines="a2")
 
 
 @scenario(
