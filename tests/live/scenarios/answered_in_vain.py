@@ -3,13 +3,15 @@
 from tests.live.expected import Expected
 from tests.live.phones import Call, Phone
 from tests.live.scenarios import scenario
-from tests.live.stage import Cell
+from tests.live.stage import Cell, time_passes
 
 
-async def _picks_up(xx: str, cell: Cell, customer: Phone, a1: Phone) -> tuple[Call, Call]:
-    """The PBX asks the agent whether to put the call through."""
+async def _picks_up(xx: str, cell: Cell, customer: Phone, a1: Phone, seconds: float = 0) -> tuple[Call, Call]:
+    """The PBX asks the agent whether to put the call through. ``seconds``: how long the phone rings before."""
     call = await customer.call(cell.dn(xx), cell.caller())
-    asked = await (await a1.rings()).pick_up()
+    ringing = await a1.rings()
+    await time_passes(seconds)
+    asked = await ringing.pick_up()
     await cell.event("Newexten", Channel=f"{cell.device('a1')}-", Application="Read")
     return call, asked
 
@@ -58,21 +60,21 @@ async def an_agent_hangs_up_when_asked_to_take_the_call(cell: Cell, customer: Ph
 
 @scenario(
     Expected(
-        tags="incoming_dn_call customer_abandon short_abandon",
+        tags="incoming_dn_call customer_abandon",
         offers="a1 cancelled",
         ended_by="customer",
         abandoned_in="ringing",
     )
 )
 async def a_customer_gives_up_while_the_agent_is_asked(cell: Cell, customer: Phone, a1: Phone) -> None:
-    call, asked = await _picks_up("54", cell, customer, a1)
+    call, asked = await _picks_up("54", cell, customer, a1, seconds=2.2)  # it is no short abandon
     await call.hangup()
     await asked.ended()
 
 
 @scenario(
     Expected(
-        tags="incoming_dn_call customer_abandon short_abandon",
+        tags="incoming_dn_call customer_abandon",
         offers="a1 cancelled & a2 answered_elsewhere",
         ended_by="customer",
         queues="ringall abandoned",
@@ -84,6 +86,7 @@ async def a_customer_gives_up_while_the_agent_hears_who_calls(
 ) -> None:
     call = await customer.call(cell.dn("55"), cell.caller())
     ringing, other = await a1.rings(), await a2.rings()
+    await time_passes(2.2)  # it is no short abandon
     told = await ringing.pick_up()
     await other.ended()
     await call.hangup()

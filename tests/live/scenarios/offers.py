@@ -289,6 +289,6 @@ async def a_phone_that_never_says_180_is_declined(cell: Cell, customer: Phone, a
     await a1.when_called("announce")
     call = await customer.call(cell.dn("00"), cell.caller())
     ringing = await a1.called()
-    await time_passes(2.5)
+    await time_passes(1.5)
     await ringing.decline(603)
     await takes_the_call(a2, call)

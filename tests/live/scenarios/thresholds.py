@@ -26,7 +26,7 @@ async def an_agent_answers_after_both_thresholds_of_the_number(cell: Cell, custo
 async def an_agent_answers_after_the_numbers_threshold(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("12"), cell.caller())
     ringing = await a1.rings()
-    await time_passes(2.8)
+    await time_passes(2.2)
     await ringing.answer()
     await call.connected()
     await call.hangup()
@@ -42,7 +42,7 @@ async def an_agent_answers_after_the_numbers_threshold(cell: Cell, customer: Pho
 async def an_agent_declines_after_the_queues_threshold(cell: Cell, customer: Phone, a1: Phone, a2: Phone) -> None:
     call = await customer.call(cell.dn("13"), cell.caller())
     ringing = await a1.rings()
-    await time_passes(3.6)
+    await time_passes(3.2)
     await ringing.decline(603)
     await takes_the_call(a2, call)
 
