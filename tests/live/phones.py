@@ -46,7 +46,8 @@ class Call:
         """How a Replaces header names the dialog; known once it is confirmed."""
 
     def __repr__(self) -> str:
-        return f"<call with {self.other} on {self.phone.user}: {self.states} {self.code} media {self.media}>"
+        seen = f"{self.states} {self.code} media {self.media}"
+        return f"<call {self.number} with {self.other} on {self.phone.user}: {seen}>"
 
     def _heard(self, event: dict[str, Any]) -> None:
         match event["event"]:
@@ -252,7 +253,8 @@ class Phone:
             if reply.done():
                 return
             if "error" in word:
-                reply.set_exception(PhoneError(f"phone {self.user}: {word['error']}"))
+                calls = [*self.calls.values()]
+                reply.set_exception(PhoneError(f"phone {self.user}: {word['error']}; its calls: {calls}"))
             else:
                 if isinstance(word["value"], dict):
                     self._known(word["value"])

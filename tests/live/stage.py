@@ -150,6 +150,7 @@ class Cell:
         alive = [phone for phone in self.phones.values() if phone.alive]
         await asyncio.gather(*(self._put_down(phone) for phone in alive))
         await self.clear()
+        await asyncio.gather(*(self._forget(phone) for phone in alive))
         for who in EXTRAS:
             if who in self.phones:
                 await self._ready(self.phones[who])
@@ -169,8 +170,12 @@ class Cell:
     async def _put_down(self, phone: Phone) -> None:
         for call in phone.calls.values():
             await call.hangup()
-        phone.waiting.clear()
+
+    async def _forget(self, phone: Phone) -> None:
+        """What has rung since it was put down is not the next scenario's. The phone takes this order after all that
+        the PBX has sent before."""
         await phone.when_called("ring")
+        phone.waiting.clear()
 
     async def _empty_dynamic(self) -> None:
         for line in await self.pbx.listed("QueueStatus", Queue=self.queue("dynamic")):
