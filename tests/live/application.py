@@ -84,8 +84,7 @@ class Application:
 
     async def puts_into(self, bridge: str, channel: str) -> None:
         """A channel by name."""
-        put = await self._http.post(f"/bridges/{bridge}/addChannel", params={"channel": self._pbx.channels[channel]})
-        put.raise_for_status()
+        await self._puts(bridge, self._pbx.channels[channel])
 
     async def closes(self, bridge: str) -> None:
         (await self._http.delete(f"/bridges/{bridge}")).raise_for_status()
@@ -98,10 +97,9 @@ class Application:
         """Puts a channel, by name, into a bridge with music, where nobody hears it."""
         made = await self._http.post("/bridges", params={"type": "holding"})
         made.raise_for_status()
-        where = f"/bridges/{made.json()['id']}"
-        put = await self._http.post(f"{where}/addChannel", params={"channel": self._pbx.channels[channel]})
-        put.raise_for_status()
-        (await self._http.post(f"{where}/moh")).raise_for_status()
+        bridge = made.json()["id"]
+        await self._puts(bridge, self._pbx.channels[channel])
+        (await self._http.post(f"/bridges/{bridge}/moh")).raise_for_status()
 
     async def answers(self, channel: str) -> None:
         """A channel, by name, that is not answered yet."""
@@ -113,10 +111,13 @@ class Application:
 
     async def connect(self, channel: str, caller: str) -> None:
         """Puts a channel, by id, and a caller, by name, into one bridge."""
-        where = f"/bridges/{await self.opens_a_room()}/addChannel"
-        both = {"channel": f"{self._pbx.channels[caller]},{channel}"}
+        await self._puts(await self.opens_a_room(), f"{self._pbx.channels[caller]},{channel}")
+
+    async def _puts(self, bridge: str, channels: str) -> None:
+        """All by id, with commas between the channels."""
+        where, both = f"/bridges/{bridge}/addChannel", {"channel": channels}
         async with asyncio.timeout(PATIENCE):
-            # Nothing tells a scenario that the application has got a channel.
+            # Nothing tells a scenario that the application has got a channel: Newexten comes before.
             while (put := await self._http.post(where, params=both)).status_code == NOT_YET:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         put.raise_for_status()
@@ -130,14 +131,12 @@ class Application:
             "/channels/externalMedia",
             params={"app": self._name, "external_host": "127.0.0.1:9", "format": "ulaw"},
         )
-        made = await self._http.post("/bridges", params={"type": "mixing"})
-        for answer in (snooped, media, made):
+        for answer in (snooped, media):
             answer.raise_for_status()
-        self._machines = [f"/channels/{each.json()['id']}" for each in (snooped, media)]
-        self._machines.append(f"/bridges/{made.json()['id']}")
-        both = f"{snooped.json()['id']},{media.json()['id']}"
-        put = await self._http.post(f"{self._machines[-1]}/addChannel", params={"channel": both})
-        put.raise_for_status()
+        both = [answer.json()["id"] for answer in (snooped, media)]
+        bridge = await self.opens_a_room()
+        self._machines = [*(f"/channels/{each}" for each in both), f"/bridges/{bridge}"]
+        await self._puts(bridge, ",".join(both))
 
     async def stop_writing_down(self) -> None:
         for each in self._machines:
