@@ -84,10 +84,10 @@ async def spies(cell: Cell, who: Phone, number: str) -> Call:
     return call
 
 
-async def parks(cell: Cell, talk: Call) -> str:
-    """Passes the other end to the parking lot; the number at which it is fetched."""
+async def parks(cell: Cell, talk: Call, lot: str = "") -> str:
+    """Passes the other end to a parking lot, the cell's first or another; the number at which it is fetched."""
     before = cell.count("ParkedCall")
-    await talk.refer(cell.parking)
+    await talk.refer(lot or cell.parking)
     parked = await cell.event("ParkedCall", before)
     await talk.ended()
     return parked["ParkingSpace"]

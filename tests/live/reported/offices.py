@@ -518,7 +518,8 @@ async def an_agent_takes_the_next_customer_while_the_first_is_parked(
     await talk.hold()
     await time_passes(1)
     await talk.resume()
-    space = await parks(cell, talk)
+    # This lot calls a1 back after 45 s: the next customer comes to her before.
+    space = await parks(cell, talk, f"7{cell.nn}7")
     second = await customer.call(cell.dn("98"), cell.caller(0))
     await (await a1.rings()).answer()
     await fetches(a2, space)
