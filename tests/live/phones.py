@@ -222,8 +222,10 @@ class Phone:
         """The phone vanishes without a word to the PBX."""
         await self.stop()
         self.registered = False
-        # The PBX goes on calling the dead phone for a while: the next one on this address must not hear it.
-        self._port += 1
+        # The PBX goes on calling the dead phone for a while: the next one on this address must not hear it. A
+        # customer's registers nowhere, though: the PBX calls the same port for ever.
+        if self.secret is not None:
+            self._port += 1
 
     def freeze(self) -> None:
         """The phone keeps its address and registration but answers nothing."""
