@@ -181,12 +181,15 @@ class Centre:
                     await self._do("DELETE", f"channels/{leg.id}")
 
     async def _say(self, event: str, source: str, **variables: str) -> None:
-        for listener in self.listeners:
+        async def told(listener: str) -> None:
             with suppress(Gone):
                 await self._do(
                     "POST", f"events/user/{event}", {"variables": variables},
                     application=listener, source=f"channel:{source}",
                 )  # fmt: skip
+
+        # All at once: one after the other takes a busy PBX so long that the caller is queued indeed.
+        await asyncio.gather(*map(told, self.listeners))
 
     async def _ring(self, device: str, caller: Leg, seconds: float, queue: Queue | None = None) -> Leg | None:
         """A phone that is being called; None when there is nothing to call."""
