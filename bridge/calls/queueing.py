@@ -133,13 +133,21 @@ def _may_be_refused(stay: QueueStay, leaving: QueueExit, scene: Scene) -> bool:
 
 
 def _answer(channel: Channel, traces: _Traces, dials: list[Dial]) -> Dial | None:
-    """The last dial that was answered, unless the caller was not bridged after the first such dial."""
+    """The last dial that was answered, unless the caller was not bridged after the first such dial, though who
+    answered had not hung up."""
     answered = [d for d in dials if d.status == "ANSWER" or (d.status is None and d.dest.up_at is not None)]
     if not answered:
         return None
-    if channel.told_from_start and not (traces.met_at and traces.met_at[-1] >= answered[0].began_at):
+    is_bridged = bool(traces.met_at) and traces.met_at[-1] >= answered[0].began_at
+    if channel.told_from_start and not is_bridged and not _answered_only_to_hang_up(answered[-1].dest, channel):
         return None
     return answered[-1]
+
+
+def _answered_only_to_hang_up(phone: Channel, caller: Channel) -> bool:
+    """Whether who answered hung up before the queue had joined the two, and before the caller did."""
+    request = phone.hangup_request
+    return request is not None and phone.answered_only_to_hang_up and request.at < hung_up_at(caller)
 
 
 def _follows_in_vain(dial: Dial) -> bool:

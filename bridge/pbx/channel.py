@@ -236,7 +236,7 @@ class Channel:
         """Its stays in bridges where it could talk. Left out: parking and holding bridges, a bridge in which a called
         phone only rings (an application may do that), and a bridge that it was put into after it had hung up."""
         hung_up_at = self.hangup_request.at if self.hangup_request is not None else inf
-        if self.dial is None or self._answered_only_to_hang_up(hung_up_at):
+        if self.dial is None or self.answered_only_to_hang_up:
             hung_up_at += AS_PUT_THROUGH
         if self.from_log:
             hung_up_at -= END_AFTER_HANGUP
@@ -250,10 +250,13 @@ class Channel:
             return found
         return [stay for s in found if (stay := s.since(self.up_at)) is not None]
 
-    def _answered_only_to_hang_up(self, hung_up_at: float) -> bool:
+    @property
+    def answered_only_to_hang_up(self) -> bool:
         """Whether a called phone hung up as soon as it had answered, and the dialplan ran no routine for it by then
         (which may ask whether to take the call). By the log nobody knows."""
-        if self.up_at is None or self.from_log or hung_up_at >= self.up_at + AS_PUT_THROUGH:
+        if self.hangup_request is None or self.up_at is None or self.from_log:
+            return False
+        if self.hangup_request.at >= self.up_at + AS_PUT_THROUGH:
             return False
         return self.running is None or self.running[4] < self.up_at
 

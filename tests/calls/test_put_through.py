@@ -97,6 +97,29 @@ def test_an_agent_who_answers_and_hangs_up_at_once_has_ended_the_call() -> None:
     assert record.talk_seconds == 0
 
 
+def test_a_queue_was_left_answered_by_a_customer_whom_the_agent_left_before_it_joined_the_two() -> None:
+    """Her leg comes alone into the bridge."""
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
+    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, leg, "support")
+    story.after(0.1).state(leg, "Ringing")
+    story.after(6).state(leg, "Up")
+    story.dial_ends(customer, leg, "ANSWER")
+    story.event("QueueCallerLeave", **customer, Queue="support", Position="1", Count="0")
+    story.event("AgentConnect", **customer, DestChannel=leg["Channel"], Queue="support")
+    story.after(0.1).hang_up(leg)
+    story.after(0.01)
+    enters(story, "room", leg)
+    leaves(story, "room", leg)
+    story.gone(leg, customer)
+    record = story.only()
+    assert record.tags == ["incoming_dn_call", "agent_disconnect"]
+    assert [p.exit for p in record.queues] == ["answered"]
+
+
 def test_an_agent_whom_a_routine_asks_and_who_hangs_up_at_once_has_declined() -> None:
     """The Dial (option ``U``) joins her with the customer for an instant when the routine has ended."""
     story = Story()
