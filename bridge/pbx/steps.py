@@ -16,6 +16,9 @@ from bridge.pbx.whole import Pbx
 
 SAME_STEP = 0.15
 """Seconds within which an equal step is the same one, told by the other feed."""
+CLEARS_WITHIN = 2.0
+"""Seconds in which a busy PBX clears the first variables of a Dial or Queue that it has told: by them ARI tells the
+step again."""
 STEPS_BYTES = 6_000
 """Memory that the steps of a channel may take, bytes: some fifteen steps. Half is for the first ones, which tell
 where the call came from, half for the latest."""
@@ -117,7 +120,7 @@ def _is_moved_on(channel: Channel, step: Step) -> bool:
 def _was_told(channel: Channel, before: Running, step: Step) -> bool:
     """Whether a step was told before: as the last one, as one of the last, or if it is late, as any."""
     at, context, exten, told = step.at, step.context, step.exten, (step.application, step.data)
-    if at - before[4] < SAME_STEP and before[:4] == (*told, context, exten):
+    if before[:4] == (*told, context, exten) and (at - before[4] < SAME_STEP or _only_begins(channel, before[4], at)):
         return True
     for one in channel.steps[-LOOKED_BACK:]:
         if abs(at - one.at) >= SAME_STEP or one.exten != exten or one.context != context:
@@ -134,6 +137,14 @@ def _was_told(channel: Channel, before: Running, step: Step) -> bool:
         numbers = (channel.exten, *(one.exten for one in channel.steps))
         return exten in UNDIALLED or exten in numbers
     return any((s.application, s.data) == told for s in channel.steps)
+
+
+def _only_begins(channel: Channel, began_at: float, at: float) -> bool:
+    """Whether nothing has come yet of the Dial or Queue that a channel began a short time ago."""
+    last = channel.steps[-1] if channel.steps else None
+    if last is None or last.at != began_at or last.status is not None or at - began_at >= CLEARS_WITHIN:
+        return False
+    return last.application in ("Dial", "Queue") and not any(d.began_at >= began_at for d in channel.dials)
 
 
 def _tells(channel: Channel, step: Step, *, counts: bool) -> bool:

@@ -26,6 +26,19 @@ def applications(channel: Channel) -> list[str]:
 NOTHING = [("s", "NoOp", f"{i}") for i in range(60)]
 
 
+@pytest.mark.parametrize("application", ["Dial", "Queue"])
+def test_what_a_busy_pbx_is_slow_to_begin_is_one_step_and_what_it_runs_again_another(application: str) -> None:
+    """ARI tells a step again when the application clears its first variables."""
+    pbx = Pbx("ari")
+    channel = pbx.state.new("1.1", "PJSIP/trunk-00000001", 1.0)
+    for at in (1.0, 1.2):
+        steps.run(pbx, channel, Step(at, "here", "8000", application, "support"))
+    assert applications(channel) == [application]
+    channel.steps[-1].status = "CHANUNAVAIL"
+    steps.run(pbx, channel, Step(1.4, "here", "8000", application, "support"))
+    assert applications(channel) == [application, application]
+
+
 def test_a_count_and_the_menu_after_it_are_both_remembered_however_long_the_way_between() -> None:
     channel = walked(("8000", "Set", "GROUP()=OUT_1"), *NOTHING, ("s", "Read", "WANTED"), *NOTHING)
     assert applications(channel)[:2] == ["Set", "Read"]
