@@ -239,7 +239,7 @@ class Lab:
             for dn in DNS:
                 text += f'[[dn]]\nnumber = "8{cell:02}{dn:02}"\n'
                 if dn == 12:
-                    text += "agent_answer_threshold = 2\ncustomer_waiting_threshold = 4\n"
+                    text += "agent_answer_threshold = 2\ncustomer_waiting_threshold = 7\n"
             text += (
                 f'[[queue]]\nname = "q{cell:02}-strict"\nagent_answer_threshold = 3\ncustomer_waiting_threshold = 5\n'
             )

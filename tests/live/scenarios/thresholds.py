@@ -16,7 +16,7 @@ from tests.live.talks import takes_the_call
 async def an_agent_answers_after_both_thresholds_of_the_number(cell: Cell, customer: Phone, a1: Phone) -> None:
     call = await customer.call(cell.dn("12"), cell.caller())
     ringing = await a1.rings()
-    await time_passes(5)
+    await time_passes(7.5)
     await ringing.answer()
     await call.connected()
     await call.hangup()
@@ -59,5 +59,5 @@ async def a_customer_gives_up_after_waiting_too_long(cell: Cell, customer: Phone
     await cell.pause("a1", "slow")
     call = await customer.call(cell.dn("12"), cell.caller())
     await cell.waits_in("slow")
-    await time_passes(5)
+    await time_passes(7.5)
     await call.hangup()
