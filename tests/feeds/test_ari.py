@@ -222,11 +222,12 @@ async def test_a_pbx_that_is_lost_again_and_again_is_told_a_few_times_and_again_
     async with stasis() as pbx, following(pbx, heard.take):
         for times in range(1, 9):
             await heard.until(lambda events, times=times: events.count(CONNECTED) == times)  # type: ignore[misc]
-            if times == 8:
-                monkeypatch.setattr(feed, "STEADY_SECONDS", 0.5)
             await until(lambda: pbx.sockets)
             for socket in [*pbx.sockets]:
                 await socket.close()
-        told = [line["event"] for line in logs]
-        assert told.count("feed_connected") == told.count("feed_lost") == 3
+        await heard.until(lambda events: sum(event.get("feed") == "lost" for event in events) == 8)
+        monkeypatch.setattr(feed, "STEADY_SECONDS", 0.5)  # from the ninth connection on
+        why = [line["why"] for line in logs if line["event"] == "feed_lost"]
+        assert why == ["the PBX closed the connection"] * 3
+        assert [line["event"] for line in logs].count("feed_connected") == 3
         await until(lambda: [line["event"] for line in logs].count("feed_connected") == 4)
