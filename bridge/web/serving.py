@@ -76,7 +76,7 @@ async def _listen(settings: Settings, web: Web, seen: Seen) -> None:
 
 
 async def serve(desk: Desk, web: Web, listening: socket.socket) -> None:
-    """Answer on a socket until cancelled; streams then say good-bye."""
+    """Answer on a socket until cancelled; streams then say good-bye. Nothing reads the desk any more after it."""
     streams = Streams(desk)
     config = uvicorn.Config(
         application(desk, streams),
@@ -110,3 +110,4 @@ async def serve(desk: Desk, web: Web, listening: socket.socket) -> None:
         with contextlib.suppress(asyncio.CancelledError, TimeoutError):
             await asyncio.wait_for(serving, GOODBYE + 2)
         looking.cancel()
+        await asyncio.wait({looking})

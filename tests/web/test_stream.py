@@ -23,7 +23,7 @@ Event = tuple[str, dict[str, Any]]
 async def listening(site: Site, after: int | None = 0, **headers: str) -> AsyncIterator[AsyncIterator[Event]]:
     params = {} if after is None else {"after": after}
     async with (
-        httpx.AsyncClient(base_url=site.base, timeout=20) as client,
+        httpx.AsyncClient(base_url=site.base, timeout=GIVES_UP) as client,
         client.stream(
             "GET", "/v1/records/stream", params=params, headers=site.header("supervisor") | headers
         ) as answer,
@@ -42,7 +42,7 @@ async def events(answer: httpx.Response) -> AsyncIterator[Event]:
 
 
 async def next_of(told: AsyncIterator[Event], *kinds: str) -> Event:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(GIVES_UP):
         async for event in told:
             if event[0] in kinds:
                 return event
@@ -151,3 +151,10 @@ async def test_one_reader_cannot_take_all_streams(tmp_path: Path) -> None:
             answer = await client.get("/v1/records/stream", headers=site.header("supervisor"))
         assert answer.status_code == 503
         assert answer.headers["retry-after"] == "10"
+
+
+async def test_a_service_that_has_stopped_serving_leaves_nothing_running(tmp_path: Path) -> None:
+    already = asyncio.all_tasks()
+    async with served(tmp_path, []) as site, listening(site) as told:
+        await next_of(told, "beat")
+    assert asyncio.all_tasks() == already
