@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -39,10 +39,10 @@ def of_now(name: str) -> list[Message]:
 
 
 class Scene:
-    """The site, and the call that goes on until `end`."""
+    """The site, the calls that are over, and the call that goes on until `end`."""
 
-    def __init__(self, site: Site, hub: Hub) -> None:
-        self.site, self.hub = site, hub
+    def __init__(self, site: Site, hub: Hub, behind: Sequence[Record]) -> None:
+        self.site, self.hub, self.behind = site, hub, behind
         self.pipeline = Pipeline(recorded.settings(), recorded.PBX)
         self.pipeline.watch(board=True)
         self._rest = iter(of_now(STORY))
@@ -79,10 +79,11 @@ class Scene:
 async def going_on(folder: Path) -> AsyncIterator[Scene]:
     """A contact centre with a day behind it, in which the call goes on."""
     own = {record.record_id for record in recorded.replayed(recorded.messages(STORY))}
-    async with served(folder, [record for record in of_today() if record.record_id not in own]) as site:
+    behind = [record for record in of_today() if record.record_id not in own]
+    async with served(folder, behind) as site:
         hub = site.desk.seen.hub
         hub.figures(figures(settings_of(site.desk.store)), time.time())
-        scene = Scene(site, hub)
+        scene = Scene(site, hub, behind)
 
         async def pass_time() -> None:
             while True:

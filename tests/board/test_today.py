@@ -5,7 +5,6 @@ import random
 import re
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -28,45 +27,47 @@ from bridge.store.records import SqliteStore
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.times import rfc3339, seconds
 from tests.helpers import recorded
+from tests.helpers.noon import NOON
 from tests.web.served import recorded as all_records
 
 TIME = re.compile(r"20\d\d-\d\d-\d\dT[\d:.]+Z")
-NOW = time.time()
-ZONE = f"Etc/GMT{datetime.fromtimestamp(NOW, UTC).hour - 12:+d}"
-"""Where it is noon, so that a little while ago was today."""
 AGO = 900
 """Seconds since each call began: the last half hour is all of today."""
 
 
-def of_today() -> list[Record]:
-    return [shifted(record) for record in all_records()]
+def of_today(now: float | None = None) -> list[Record]:
+    now = time.time() if now is None else now
+    return [shifted(record, now - AGO) for record in all_records()]
 
 
-def shifted(record: Record) -> Record:
-    later = NOW - AGO - seconds(record.started_at)
+def shifted(record: Record, began: float) -> Record:
+    later = began - seconds(record.started_at)
     text = TIME.sub(lambda found: rfc3339(seconds(found[0]) + later), msgspec.json.encode(record).decode())
     return msgspec.json.decode(text, type=Record)
 
 
-def settings_of(path: str, zone: str = ZONE) -> Settings:
+def settings_of(path: str, zone: str = NOON) -> Settings:
     given = recorded.settings()
     reports = msgspec.structs.replace(given.reports, timezone=zone)
     return msgspec.structs.replace(given, sink=[SqliteSink(path)], reports=reports)
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Settings]:
-    """A folder with the calls of today, and the settings."""
-    folder = tmp_path_factory.mktemp("today")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Settings]]:
+    """A folder with the calls of today, and the settings. The clock of reports stands still: every call stays one of
+    the last half hour, however long the tests take."""
+    folder, now = tmp_path_factory.mktemp("today"), time.time()
     path = str(folder / "calls.db")
     store = SqliteStore(path)
-    store.write(of_today())
+    store.write(of_today(now))
     store.close()
     given = (recorded.CAPTURES / "callbridge.toml").read_text().replace('path = "callbridge.db"', f'path = "{path}"')
     file = folder / "callbridge.toml"
-    file.write_text(f'{given}\n[reports]\ntimezone = "{ZONE}"\n')
+    file.write_text(f'{given}\n[reports]\ntimezone = "{NOON}"\n')
     file.chmod(0o600)
-    return folder, settings_of(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asked, "time", SimpleNamespace(time=lambda: now))
+        yield folder, settings_of(path)
 
 
 def reported(folder: Path, name: str) -> dict[str, Any]:

@@ -19,12 +19,13 @@ import pytest
 
 from bridge.reports.periods import period
 from tests.docs.pages import ROOT, blocks
+from tests.helpers.noon import NOON
 from tests.reports import centre
 from tests.reports.asking import stored
 
 UNIT = ROOT / "config" / "systemd" / "callbridge-reports.service"
 TIMER = ROOT / "config" / "systemd" / "callbridge-reports.timer"
-SETTINGS = """
+SETTINGS = f"""
 [[pbx]]
 name = "pbx1"
 [pbx.ami]
@@ -32,12 +33,12 @@ host = "127.0.0.1"
 username = "bridge"
 secret = "s3cret"
 [reports]
-timezone = "Asia/Taipei"
+timezone = "{NOON}"
 [[sink]]
 type = "sqlite"
 path = "calls.db"
 """
-ZONE = ZoneInfo("Asia/Taipei")
+ZONE = ZoneInfo(NOON)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from playwright.async_api import Page, expect
 from bridge.records.proofs import in_words
 from bridge.tags.catalogue import BY_NAME
 from tests.board.scene import going_on
-from tests.board.test_today import of_today
 from tests.web.browser import chromium
 
 AT = """(wanted) => {
@@ -46,9 +45,9 @@ class Keys:
 
 async def test_a_supervisor_does_her_whole_task_by_keyboard_alone(tmp_path: Path) -> None:
     """Who waits and why, the agent, a CPE reject and the proof of each tag, a report by the hour as a file."""
-    failed = next(record for record in of_today() if "cpe_reject" in record.tags)
-    day = date.fromisoformat(failed.started_at[:10])
     async with going_on(tmp_path) as scene, chromium() as browser:
+        failed = next(record for record in scene.behind if "cpe_reject" in record.tags)
+        day = date.fromisoformat(failed.started_at[:10])
         page = await browser.new_page(viewport={"width": 1366, "height": 900}, locale="en-US")
         await page.add_init_script("addEventListener('mousedown', () => { throw new Error('a mouse'); })")
         errors: list[str] = []

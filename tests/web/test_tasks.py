@@ -3,22 +3,27 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Self
 
 import msgspec
 import pytest
 from playwright.async_api import Browser
 
+from bridge.reports import asked
 from bridge.store.facets import facets
 from bridge.vocabulary.record import Record
 from bridge.web import looks as style_of
 from bridge.web.looks import COLOURS
+from bridge.web.pages import calls, reports
 from tests.web.browser import Reader, follow, reader
 from tests.web.served import recorded, served
 
 STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-NOW = datetime.now(UTC)
+NOW = datetime(2026, 11, 25, 23, 50, tzinfo=UTC)
+"""A Wednesday, on which all that is recorded has happened."""
 INK = "all => all.map(one => getComputedStyle(one).fill)"
 
 
@@ -38,9 +43,22 @@ LAST_WEEK = [moved(record, NOW - timedelta(days=NOW.weekday() + 4)) for record i
 TODAY = [
     msgspec.structs.replace(record, record_id=f"today-{n}")
     for n, record in enumerate(moved(record, NOW) for record in recorded())
-    if datetime.fromisoformat(record.started_at) < NOW
 ]
-"""What of it would have begun by now."""
+
+
+class StandingStill(datetime):
+    """The clock of the pages."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls.fromtimestamp(NOW.timestamp(), tz)
+
+
+@pytest.fixture(autouse=True)
+def the_day_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "datetime", StandingStill)
+    monkeypatch.setattr(reports, "datetime", StandingStill)
+    monkeypatch.setattr(asked, "time", SimpleNamespace(time=NOW.timestamp))
 
 
 class Clicks:
@@ -89,7 +107,6 @@ async def test_why_a_call_is_a_cpe_reject_takes_two_clicks_from_the_list_and_sho
         assert who.count <= 2
 
 
-@pytest.mark.skipif(not TODAY, reason="no call of the recordings would have begun by now")
 async def test_which_phones_failed_today_and_why_takes_two_clicks(browser: Browser, tmp_path: Path) -> None:
     failed = {o.device for r in TODAY for o in r.offers if o.outcome == "cpe_rejected"}
     async with supervisor(browser, tmp_path) as who:
@@ -107,7 +124,6 @@ PAIRS = {
 """Of people, by the report that names them."""
 
 
-@pytest.mark.skipif(not TODAY, reason="no call of the recordings would have begun by now")
 @pytest.mark.parametrize("report", PAIRS)
 async def test_who_coached_whom_and_who_passed_the_customer_on_takes_two_clicks(
     browser: Browser, report: str, tmp_path: Path
