@@ -47,8 +47,10 @@ def ami(
     booted: bool = True,
     lists: dict[str, Sequence[str]] | None = None,
     events: dict[str, Sequence[str]] | None = None,
+    ahead: float | None = None,
 ) -> type:
-    """``lists``: the events of an action's list. ``events``: what comes unasked, after an action's answer."""
+    """``lists``: the events of an action's list. ``events``: what comes unasked, after an action's answer. ``ahead``:
+    seconds by which the clock is ahead that a ping is answered with."""
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
@@ -62,6 +64,8 @@ def ami(
                 answer = answers.get(action["Action"], {"Response": "Success"})
                 if answer is None:
                     return
+                if action["Action"] == "Ping" and ahead is not None:
+                    answer = {**answer, "Timestamp": f"{time.time() + ahead:.6f}"}
                 lines = [f"{key}: {text}" for key, text in (answer | {"ActionID": action["ActionID"]}).items()]
                 if action["Action"] == "Login" and booted:
                     lines += ["", "Event: FullyBooted"]
@@ -86,8 +90,8 @@ def silent() -> type:
     return Handler
 
 
-def web(status: int, body: bytes, deleted: int = 403, date: float | None = None) -> type:
-    """``deleted``: the answer to a DELETE. ``date``: the server's clock, if it is wrong."""
+def web(status: int, body: bytes, deleted: int = 403, ahead: float = 0) -> type:
+    """``deleted``: the answer to a DELETE. ``ahead``: seconds by which the server's clock is ahead."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -102,7 +106,7 @@ def web(status: int, body: bytes, deleted: int = 403, date: float | None = None)
             self.end_headers()
 
         def date_time_string(self, timestamp: float | None = None) -> str:
-            return super().date_time_string(date)
+            return super().date_time_string(time.time() + ahead)
 
         def log_message(self, format: str, *args: object) -> None:
             pass
@@ -379,11 +383,9 @@ def test_events_without_the_pbxs_time_are_told(checked: Check) -> None:
     ("seconds", "said"), [(0, None), (3600, "60 min ahead of"), (-3600, "60 min behind"), (30, "30 s ahead of")]
 )
 def test_a_clock_that_is_wrong_is_told_by_either_interface(seconds: int, said: str | None, checked: Check) -> None:
-    at = time.time() + seconds
-    ping = {"Ping": {"Response": "Success", "Timestamp": f"{at:.6f}"}}
     with ExitStack() as servers:
-        manager = servers.enter_context(serving(ami(RIGHT | ping)))
-        rest = servers.enter_context(serving(web(200, b'{"system": {"version": "22.10.1"}}', date=at)))
+        manager = servers.enter_context(serving(ami(RIGHT, ahead=seconds)))
+        rest = servers.enter_context(serving(web(200, b'{"system": {"version": "22.10.1"}}', ahead=seconds)))
         pbx = Pbx(
             name="pbx1",
             ami=Ami(host="127.0.0.1", port=manager, username="bridge", secret="s3cret"),
