@@ -30,6 +30,8 @@ Json = dict[str, Any]
 
 AGAIN = 0.15
 """Seconds within which a phone presses no key twice."""
+HANDS_OVER = 0.1
+"""Seconds for which whoever takes a call over is together with both others."""
 
 
 class Gone(Exception):
@@ -405,6 +407,7 @@ class Centre:
             return
         await self._join(talk, caller)
         if how == "*54":
+            await asyncio.sleep(HANDS_OVER)
             await self._leave(talk, agent)
             await self._hang_up(agent)
         await self._until(lambda: caller.gone or caller not in talk.legs)
