@@ -136,6 +136,8 @@ async def _visits(
     if plan.kind == "open line":
         await call.connected()
         one, other = await cell.channel("customer"), await cell.channel(plan.agent)
+        # Whom a panel takes before the music has begun hears it when the agent has gone.
+        await cell.event("MusicOnHoldStart", Channel=one)
         await cell.pbx.action("Bridge", Channel1=one, Channel2=other, Tone="no")
     met = sum(what not in ("nobody", *GAVE_UP) for _, what in taken.visits)
     device = cell.device("customer")
