@@ -123,7 +123,8 @@ async def _play(
         # What an interrupted run has left must not be of this season.
         await asyncio.gather(*(cell.clear() for cell in cells))
         await asyncio.gather(recorder.record(), *(watcher.run() for watcher in watchers.values()))
-        # Phones that start take the machine's time: no call waits for those of another cell.
+        # Phones that start take the machine's time: no call waits for those of another cell. By then each service has
+        # read who is there.
         await asyncio.gather(*(cell.open(set(), "") for cell in cells[: len(waiting)]))
 
         async def season_of(cell: Cell) -> None:

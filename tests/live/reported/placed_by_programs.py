@@ -15,7 +15,7 @@ from tests.live.talks import in_talk, spies, takes_the_call
 async def a_click_names_its_channels_itself(cell: Cell, customer: Phone, a1: Phone) -> None:
     await cell.pbx.action(
         "Originate", Channel=cell.device("a1"), Context=f"from-internal-{cell.nn}", Exten=f"9{cell.caller()}",
-        Priority=1, CallerID=cell.dn("00"), ChannelId=f"crm-{cell.caller()}-7f3a", Async="true",
+        Priority=1, CallerID=cell.dn("00"), ChannelId=f"crm-{cell.caller()}-{cell.began}", Async="true",
     )  # fmt: skip
     await (await a1.rings()).pick_up()
     outside = await (await customer.rings()).pick_up()
