@@ -125,7 +125,7 @@ async def _play(
         await asyncio.gather(recorder.record(), *(watcher.run() for watcher in watchers.values()))
         # Phones that start take the machine's time: no call waits for those of another cell. By then each service has
         # read who is there.
-        await asyncio.gather(*(cell.open(set(), "") for cell in cells[: len(waiting)]))
+        await asyncio.gather(*(cell.begin_work() for cell in cells[: len(waiting)]))
 
         async def season_of(cell: Cell) -> None:
             while waiting:

@@ -121,6 +121,11 @@ class Cell:
         pbx = self.pbx
         await pbx.until(lambda: hold(pbx.queues_hold(device)), f"the queues to notice {device}", CATCHING_UP)
 
+    async def begin_work(self) -> None:
+        """The crew starts its phones. Of one that does not start the first scenario tells."""
+        starts = [self._ready(self.phone(who)) for who in CREW]
+        await asyncio.gather(*starts, self.phone("customer").start(), return_exceptions=True)
+
     # Around a scenario.
 
     async def open(self, named: set[str], customer_number: str) -> None:
