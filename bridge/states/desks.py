@@ -178,7 +178,7 @@ class Desks:
     def is_static(self, desk: Desk) -> bool:
         """Whether an agent cannot log out: a member by queues.conf, or an agent whom the settings name on a PBX
         without queues."""
-        if desk.member_of:
+        if self._mirror.queues:
             return any(member.is_static for member in desk.member_of.values())
         return any(device in self.named for device in desk.own)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bridge.config import Settings, States
+import msgspec
+
+from bridge.config import Agent, Settings, States
 from tests.states.centre import GIVEN, WRAP_UP, Centre, stretches, told
 
 
@@ -101,6 +103,30 @@ def test_who_is_added_paused_is_paused_from_the_first_moment_on_and_who_is_remov
     story.after(20).event("QueueMemberRemoved", Queue="support", Interface="PJSIP/1001")
     story.after(7).member("QueueMemberAdded", "1001")
     assert told(story) == [("paused", 5.0, "ready"), ("ready", 20.0, "logged_out"), ("logged_out", 7.0, "ready")]
+
+
+def test_an_agent_whom_the_settings_name_logs_out_like_any_other() -> None:
+    story = Centre().opened()
+    story.after(20).event("QueueMemberRemoved", Queue="support", Interface="PJSIP/1001")
+    story.after(7).member("QueueMemberAdded", "1001")
+    named = msgspec.structs.replace(GIVEN, agent=[Agent("PJSIP/1001", "Reception desk")])
+    assert told(story, "Reception desk", settings=named) == [
+        ("ready", 30.0, "logged_out"), ("logged_out", 7.0, "ready"),
+    ]  # fmt: skip
+
+
+def test_an_agent_whom_the_settings_name_on_a_pbx_without_queues_is_ready_between_calls() -> None:
+    story = Centre()
+    story.feed("connected")
+    story.listed()
+    story.event("QueueStatusComplete", ActionID="QueueStatus")
+    story.contact("1001", "Reachable")
+    story.after(20).contact("1001", "Unreachable")
+    story.after(5).contact("1001", "Reachable")
+    named = msgspec.structs.replace(GIVEN, agent=[Agent("PJSIP/1001", "Reception desk")])
+    assert told(story, "Reception desk", settings=named) == [
+        ("ready", 20.0, "unreachable"), ("unreachable", 5.0, "ready"),
+    ]  # fmt: skip
 
 
 def test_a_phone_that_is_gone_makes_its_agent_unreachable_and_says_why() -> None:
