@@ -1,13 +1,13 @@
 """One call as a manager would tell it, from its record alone, in English or 繁體中文."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bridge.records import proofs
 from bridge.records.words import WORDS
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.language import Language, Words
-from bridge.vocabulary.record import Evidence, Offer, Record, Transfer
+from bridge.vocabulary.record import Evidence, Offer, QueuePass, Record, Transfer
 from bridge.vocabulary.terms import STAFF
 
 AT_THE_END = 0.1
@@ -52,13 +52,14 @@ def sentence(record: Record, language: Language = "en") -> str:
     staff = [who.party for who in record.participants if who.role in STAFF and who.talk_seconds]
     if record.direction == "inbound":
         customer = words("Customer N", number=number) if number else words("A customer")
-        told = words("inbound", customer=customer, dn=_dn(words, record, "no dn dialled"))
+        none = words("no dn N", number=record.dialled) if record.dialled else words("no dn dialled")
+        told = words("inbound", customer=customer, dn=_dn(words, record, none))
     elif record.direction == "outbound":
         told = words(
             "outbound",
             who=staff[0] if staff else words("someone inside"),
             customer=words("customer N", number=number) if number else words("a customer"),
-            dn=_dn(words, record, "no dn shown"),
+            dn=_dn(words, record, words("no dn shown")),
         )
     elif len(people) > 1:
         told = words("internal", who=people[0], whom=people[1])
@@ -68,7 +69,7 @@ def sentence(record: Record, language: Language = "en") -> str:
 
 
 def _dn(words: Words, record: Record, none: str) -> str:
-    return words("dn N", dn=record.dn) if record.dn else words(none)
+    return words("dn N", dn=record.dn) if record.dn else none
 
 
 def _result(words: Words, record: Record, staff: list[str]) -> str:
@@ -83,8 +84,11 @@ def _result(words: Words, record: Record, staff: list[str]) -> str:
         return words("gave up", where=words(f"gave up {record.abandoned_in}"), wait=record.wait_seconds)
     if record.answered_at is None and record.talk_seconds == 0:
         return words("nobody answered", end=end)
-    if staff and record.direction != "internal":
-        talked = words("talked with", talk=record.talk_seconds, staff=words("and").join(dict.fromkeys(staff)))
+    by = list(dict.fromkeys(staff))
+    if by and record.direction == "inbound":
+        talked = words("talked with", talk=record.talk_seconds, staff=_all(words, by))
+    elif len(by) > 1 and record.direction == "outbound":
+        talked = words("customer talked with", talk=record.talk_seconds, staff=_all(words, by))
     else:
         talked = words("talked", talk=record.talk_seconds)
     return words(
@@ -129,7 +133,7 @@ def _moments(words: Words, record: Record) -> Iterator[Moment]:
             yield offer.ended_at, outcome(offer, words.language)
     for stay in record.queues:
         if stay.left_at:
-            yield stay.left_at, words(f"exit {stay.exit}", queue=stay.name)
+            yield stay.left_at, left(stay, words.language)
     for transfer in record.transfers:
         yield transfer.at, transferred(transfer, words.language)
     for person in record.participants:
@@ -146,11 +150,16 @@ def _moments(words: Words, record: Record) -> Iterator[Moment]:
         if spy.until:
             yield spy.until, words("stopped spying", who=who, mode=mode, target=spy.target)
     for conference in record.conferences:
-        yield conference.from_, words("conference", speakers=words("and").join(conference.speakers))
+        yield conference.from_, words("conference", speakers=_all(words, conference.speakers))
         if conference.until:
             yield conference.until, words("conference over")
     cause = words("cause", cause=record.hangup_cause) if record.hangup_cause else ""
     yield record.ended_at, words(f"end {record.ended_by}") + cause
+
+
+def _all(words: Words, names: Sequence[str]) -> str:
+    """Several names as a person lists them: ``1001, 1002 and 2001``."""
+    return words("and").join(part for part in (words("comma").join(names[:-1]), names[-1]) if part)
 
 
 def _who(words: Words, role: str, name: str, family: str = "role") -> str:
@@ -184,6 +193,11 @@ def in_words(reason: str, language: Language = "en") -> str:
     """Why a device failed an offer, in plain words. ``reason``: of an offer in a record."""
     key = f"reason {reason}"
     return IN[language](key) if key in IN[language] else _plain(reason)
+
+
+def left(stay: QueuePass, language: Language = "en") -> str:
+    """How a stay in a queue ended."""
+    return IN[language](f"exit {stay.exit}", queue=stay.name)
 
 
 def transferred(transfer: Transfer, language: Language = "en") -> str:

@@ -9,7 +9,8 @@ WORDS: dict[str, Text] = {
     "tags and why": Text("Tags and why", "標籤與依據"),
     "no tags": Text("No tags", "沒有標籤"),
     "moment": Text("{at} {after:+9.3f} s  {what}", "{at} {after:+9.3f} 秒  {what}"),
-    "and": Text(", ", "、"),
+    "comma": Text(", ", "、"),
+    "and": Text(" and ", "、"),
     "because": Text(": ", "："),
     # Who called, and how it went.
     "sentence": Text("{told}; {result}.", "{told}；{result}。"),
@@ -23,6 +24,7 @@ WORDS: dict[str, Text] = {
     "a customer": Text("a customer", "客戶"),
     "dn N": Text("{dn}", " {dn}"),
     "no dn dialled": Text("a number that is no DN", "非 DN 的號碼"),
+    "no dn N": Text("{number}, which is no DN", " {number}（非 DN）"),
     "no dn shown": Text("no DN", "非 DN 號碼"),
     "someone inside": Text("Someone inside", "內部人員"),
     "refused": Text("it was refused because {why}", "未能進線，原因為{why}"),
@@ -37,6 +39,9 @@ WORDS: dict[str, Text] = {
     "waited": Text("waited {wait:.1f} s, ", "等候 {wait:.1f} 秒，"),
     "talked": Text("talked {talk:.1f} s", "通話 {talk:.1f} 秒"),
     "talked with": Text("talked {talk:.1f} s with {staff}", "與 {staff} 通話 {talk:.1f} 秒"),
+    "customer talked with": Text(
+        "the customer talked {talk:.1f} s with {staff}", "客戶與 {staff} 通話 {talk:.1f} 秒"
+    ),
     "held": Text(", held {hold:.1f} s", "，保留 {hold:.1f} 秒"),
     "so it went": Text("{waited}{talked}{held}, {end}", "{waited}{talked}{held}，{end}"),
     "overflow queue_full": Text("the queue was full", "佇列額滿"),
@@ -80,7 +85,7 @@ WORDS: dict[str, Text] = {
     "role system": Text("system {party}", "系統 {party}"),
     "spy monitor": Text("listening to", "監聽"),
     "spy coach": Text("whispering to", "耳語指導"),
-    "spy barge": Text("speaking in the conversation of", "強插對話："),
+    "spy barge": Text("speaking in the conversation of", "強插"),
     "spy None": Text("listening, whispering or speaking to", "監聽、耳語或強插（方式不明）"),
     "exit answered": Text("the call left queue {queue} for the one who answered", "離開佇列 {queue}，由接聽者服務"),
     "exit abandoned": Text("the caller left queue {queue} by hanging up", "來電者在佇列 {queue} 中掛斷"),

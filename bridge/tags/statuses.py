@@ -137,7 +137,8 @@ def virtual_queue_callback_outgoing(call: Call, rules: Rules) -> list[Proof]:
     said = call.variable("CALLBRIDGE_CALLBACK_OF")
     channel = said[0] if said is not None else call.customer or call.originator
     event = "VarSet" if said is not None else "DialBegin"
-    return [Proof(channel.created_at, event, channel, call.party(channel).name, f"call back of {call.callback_of}")]
+    who = call.party(call.customer or channel).name
+    return [Proof(channel.created_at, event, channel, who, f"call back of {call.callback_of}")]
 
 
 def _failed(call: Call, outcome: str) -> list[Proof]:

@@ -62,9 +62,7 @@ def supervisions(teller: Teller) -> Iterator[Piece]:
         since = seconds(spy.from_)
         until = teller.until(spy.until, since)
         kind = spy.mode or "spying"
-        text = teller.words(
-            "spied", who=spy.by, what=teller.words(kind), target=spy.target, time=teller.length(since, until)
-        )
+        text = teller.words(f"spied {kind}", who=spy.by, target=spy.target, time=teller.length(since, until))
         yield teller.bar(kind, lane, since, until, teller.words(kind), text, to=(target,))
 
 

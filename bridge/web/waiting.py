@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from bridge.records.explain import in_words
+from bridge.records.explain import in_words, left
 from bridge.vocabulary.causes import refusal
 from bridge.vocabulary.record import Offer
 from bridge.vocabulary.times import seconds
@@ -55,11 +55,14 @@ def queues(teller: Teller) -> Iterator[Piece]:
         short = teller.words("waiting", queue=stay.name)
         long = teller.words("waiting as", queue=stay.name, position=stay.position) if stay.position else short
         if stay.exit not in ("full", "join_empty"):
-            bar = teller.bar("waiting", PBX, since, until, long)
+            key = "waited in as" if stay.position else "waited in"
+            time = teller.length(since, until)
+            text = teller.words(key, queue=stay.name, position=stay.position, time=time)
+            bar = teller.bar("waiting", PBX, since, until, long, text)
             yield replace(bar, labels=(f"{long} · {bar.labels[-1]}", long, short, stay.name))
         how = teller.words(f"exit {stay.exit}")
-        text = teller.words("how", who=stay.name, how=how)
-        yield Piece("mark", f"exit {stay.exit}", PBX, until, until, text, (text, how))
+        label = teller.words("how", who=stay.name, how=how)
+        yield Piece("mark", f"exit {stay.exit}", PBX, until, until, left(stay, teller.language), (label, how))
 
 
 def dialling(teller: Teller) -> Iterator[Piece]:

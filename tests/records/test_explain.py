@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from bridge.records.explain import explain
-from bridge.vocabulary.record import Gap, Offer, Record
+from bridge.vocabulary.record import Gap, Offer, Participant, Record
 from bridge.vocabulary.terms import Outcome
 from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED, at
 
@@ -94,11 +94,17 @@ def test_supervision_conference_and_transfer_are_told() -> None:
     for line in (
         "supervisor 2001 began listening to 1002",
         "supervisor 2001 began speaking in the conversation of 1002",
-        "0287654321, 1002, 2001 were in conference",
+        "0287654321, 1002 and 2001 were in conference",
         "1002 made an attended transfer to agent 1003, answered",
         "agent 1002 left the conversation after 50.0 s of talk",
     ):
         assert line in told
+
+
+def agent(number: str) -> Participant:
+    return msgspec.structs.replace(
+        next(who for who in ANSWERED.participants if who.role == "agent"), party=number, device=f"PJSIP/{number}"
+    )
 
 
 CHANGES: dict[str, tuple[Record, dict[str, object]]] = {
@@ -112,10 +118,20 @@ CHANGES: dict[str, tuple[Record, dict[str, object]]] = {
         ANSWERED,
         {"direction": "internal", "ended_by": "agent"},
     ),
-    "1002 called customer 0287654321, showing 8000; talked 50.0 s with 1002, held 3.0 s, the PBX ended the call.": (
+    "1002 called customer 0287654321, showing 8000; talked 50.0 s, held 3.0 s, the PBX ended the call.": (
         ANSWERED,
         {"direction": "outbound", "hold_seconds": 3.0, "ended_by": "system"},
     ),
+    "showing 8000; the customer talked 50.0 s with 1002 and 1003, the customer hung up.": (
+        ANSWERED,
+        {"direction": "outbound", "participants": [*ANSWERED.participants, agent("1003")]},
+    ),
+    "talked 50.0 s with 1002, 1003 and 2001, the customer hung up.": (
+        ANSWERED,
+        {"participants": [*ANSWERED.participants, agent("1003"), agent("2001")]},
+    ),
+    "called 80106, which is no DN; waited": (ANSWERED, {"dn": None, "dialled": "80106"}),
+    "called a number that is no DN; waited": (ANSWERED, {"dn": None}),
     "the customer was not reached.": (ABANDONED, {"direction": "outbound"}),
     "nobody answered, the PBX ended the call.": (ABANDONED, {"tags": [], "ended_by": "system"}),
 }

@@ -40,7 +40,8 @@ def calls(name: str) -> list[Record]:
 def test_a_declined_and_then_answered_call_reads_from_left_to_right() -> None:
     told = [link.words for link in links(parsed(picture(ANSWERED)))]
     for earlier, later in (
-        ("support: answered", "0287654321: in the call, 50.0 s"),
+        ("the caller waited 9.0 s in queue support, as number 1", "1002 rang 3.8 s, answered"),
+        ("the call left queue support for the one who answered", "0287654321: in the call, 50.0 s"),
         ("1001 rang 4.0 s, declined, SIP 603 Decline", "1001: declined, SIP 603 Decline"),
         ("1001: declined, SIP 603 Decline", "1002 rang 3.8 s, answered"),
         ("1002 rang 3.8 s, answered", "customer hung up"),
