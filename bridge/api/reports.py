@@ -214,6 +214,11 @@ async def exported(asked: Asked, query: ReportQuery, job: Callable[[Request, int
     """A report, or the rows behind a number, as a file, which a process of its own makes. Raises ``Problem``."""
     _, request, as_of = await _request(asked.desk, query, query.since, query.until, _zone(asked, query))
     made = job(request, as_of)
+    return await file_of(asked, made, f"{query.name}{f'-{made.figure}' if made.figure else ''}", media)
+
+
+async def file_of(asked: Asked, made: Job, name: str, media: str) -> Response:
+    """The file of a job, which a process of its own makes. Raises ``Problem``."""
     handle, path = tempfile.mkstemp(prefix="callbridge-", suffix=f".{made.format}")
     os.close(handle)
     try:
@@ -226,8 +231,8 @@ async def exported(asked: Asked, query: ReportQuery, job: Callable[[Request, int
     except BaseException:
         os.unlink(path)
         raise
-    name = f"{query.name}{f'-{made.figure}' if made.figure else ''}-{datetime.now():%Y%m%d-%H%M%S}.{made.format}"
-    return FileResponse(path, media_type=media, filename=name, background=BackgroundTask(os.unlink, path))
+    filename = f"{name}-{datetime.now():%Y%m%d-%H%M%S}.{made.format}"
+    return FileResponse(path, media_type=media, filename=filename, background=BackgroundTask(os.unlink, path))
 
 
 async def rows_of(asked: Asked, query: RowsQuery, labels: Labels, made: Callable[[Sheet], T]) -> T:

@@ -19,11 +19,12 @@ from bridge.reports.columns import Labels
 from bridge.reports.compute import compute
 from bridge.reports.csv_file import as_csv
 from bridge.reports.files import WRITERS
-from bridge.reports.listing import behind, calls
+from bridge.reports.listing import behind, calls, chosen
 from bridge.reports.longest import with_longest
 from bridge.reports.request import Request
 from bridge.reports.sheet import of_result
 from bridge.store.asking import asking
+from bridge.store.facets import Wanted
 
 LONGEST = 180.0
 """Seconds that a file may take."""
@@ -33,7 +34,7 @@ Format = Literal["csv", "xlsx", "json"]
 
 
 class Job(NamedTuple):
-    """A file to be made: a report, or the rows behind one of its numbers."""
+    """A file to be made: a report, the rows behind one of its numbers, or the calls of the page Calls."""
 
     store: str
     """Path of the SQLite file."""
@@ -55,6 +56,8 @@ class Job(NamedTuple):
     """Limits of service levels in seconds; empty: the usual ones."""
     service_level: str | None = None
     """The only formula of service levels to show; None: all."""
+    wanted: Wanted | None = None
+    """The filters of the page Calls, if its calls are listed."""
 
 
 async def made_apart(job: Job, file: Path) -> None:
@@ -79,7 +82,9 @@ def make(job: Job, file: Path) -> None:
     """Write the file in this process. Raises ``BridgeError``."""
     found = report(job.report, job.request.by, job.answered_within, job.service_level)
     with asking(job.store) as database, file.open("wb") as out:
-        if job.figure is not None:
+        if job.wanted is not None:
+            sheet = chosen(job.wanted, job.request, database.db, job.as_of, job.labels, job.dns)
+        elif job.figure is not None:
             of = behind(found, job.figure)._replace(key=job.key, bucket=job.bucket)
             sheet = calls(job.request, database, job.as_of, job.labels, job.dns, of)
         else:

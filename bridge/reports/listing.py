@@ -6,8 +6,10 @@ Rows are read and made one by one: a list may be of a million calls.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -25,8 +27,14 @@ from bridge.reports.queries import Builder
 from bridge.reports.request import Request
 from bridge.reports.sheet import Sheet
 from bridge.reports.terms import terms
+from bridge.store.facets import Place, Wanted
+from bridge.store.records_page import page
+from bridge.store.rows import rows
 from bridge.vocabulary.record import Record
+from bridge.vocabulary.times import rfc3339
 
+AT_ONCE = 200
+"""Calls that are read at once."""
 COUNTED = Column("counted", "Counted", "計入", "seconds")
 """How much of a stretch lies in the period; the last of a stretch's own columns."""
 OWN: dict[str, tuple[Column, ...]] = {
@@ -121,6 +129,44 @@ def calls(
         terms(NAME, request, as_of, figures) | ({"of": f"{of.report.name}.{of.figure.id}"} if of is not None else {}),
         ABOUT, ABOUT_ZH, figures,
     )  # fmt: skip
+
+
+def chosen(
+    wanted: Wanted, request: Request, db: sqlite3.Connection, as_of: int, labels: Labels, dns: Iterable[Dn]
+) -> Sheet:
+    """The calls of the page Calls, the newest first. Of the request only the zone counts."""
+    zone, names = request.zone, Numbers(dns)
+
+    def listed() -> Iterator[list[Plain]]:
+        after: Place | None = None
+        while True:
+            found = page(db, wanted, after, AT_ONCE)
+            yield from (row(json, zone, labels, names) for json in found.records)
+            if (after := found.next) is None:
+                return
+
+    return Sheet(
+        NAME, EN, ZH, call_columns.COLUMNS, 1, lambda: blocks_of(listed()), request, day_and_time(as_of, zone),
+        terms(NAME, request, as_of, ()) | {"filters": _filters(wanted)}, ABOUT, ABOUT_ZH,
+    )  # fmt: skip
+
+
+def row(json: str, zone: ZoneInfo, labels: Labels, names: Numbers) -> list[Plain]:
+    """The cells of a record, as reports count its call."""
+    record = _DECODER.decode(json)
+    (call,) = rows(record).calls
+    return call_columns.values(record, call.outcome, call.wait_ms, zone, labels, names)
+
+
+def _filters(wanted: Wanted) -> dict[str, Any]:
+    """The filters of the page Calls as a file tells them."""
+    told: dict[str, Any] = {}
+    for name, moment in (("since", wanted.since), ("until", wanted.until)):
+        if moment is not None:
+            told[name] = rfc3339(moment / 1000)
+    for facet, value in wanted.facets:
+        told.setdefault(facet, []).append(value)
+    return told | ({"not_called_back": True} if wanted.not_called_back else {})
 
 
 def _source(of: Behind) -> Source:

@@ -18,11 +18,11 @@ class Sqlite:
     """A record ``r`` as JSON, in SQL."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+        self.db = db
 
     def ask(self, query: str, values: Mapping[str, int | str]) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, whose values are written ``:name``."""
-        return iter(self._db.execute(query, values))
+        return iter(self.db.execute(query, values))
 
     stream = ask
     """Rows come one by one in any case."""

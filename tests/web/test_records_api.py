@@ -3,11 +3,13 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
+import openpyxl
 import pytest
 
 from bridge.store.facets import facets
@@ -141,6 +143,27 @@ async def test_an_export_holds_every_call_of_the_list(tmp_path: Path) -> None:
         assert "attachment" in table.headers["content-disposition"]
 
 
+async def test_a_list_of_calls_opens_in_excel_with_numbers_that_keep_their_zero(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (site, client):
+        wanted = [r for r in recorded() if "cpe_reject" in r.tags]
+        path = "/calls/export?format=xlsx&tag=cpe_reject&lang=zh-TW&zone=Asia/Taipei"
+        answer = await client.get(path, headers=site.header("supervisor"))
+        assert "calls-" in answer.headers["content-disposition"]
+        book = openpyxl.load_workbook(io.BytesIO(answer.content), read_only=True)
+        head, *rows = book.worksheets[0].iter_rows(values_only=True)
+        told = [dict(zip(head, row, strict=True)) for row in rows]
+        assert [row["紀錄識別碼"] for row in told] == newest_first(wanted)
+        by_id = {r.record_id: r for r in wanted}
+        for row in told:
+            record = by_id[str(row["紀錄識別碼"])]
+            assert row["客戶號碼"] == (record.customer.number if record.customer else None)
+            assert row["開始"] == (datetime.fromisoformat(record.started_at) + timedelta(hours=8)).replace(tzinfo=None)
+        assert {row["方向"] for row in told} <= {"進線", "外撥", "內線"}
+        about = {line[0]: line[1] for line in book.worksheets[-1].iter_rows(values_only=True)}
+        assert about["tag"] == '["cpe_reject"]'
+        assert about["timezone"] == "Asia/Taipei"
+
+
 async def test_a_name_that_begins_like_a_formula_stays_text_in_a_spreadsheet(tmp_path: Path) -> None:
     evil = msgspec.structs.replace(ANSWERED, customer=Customer(number="+886287654321", name="=cmd|'/C calc'!A0"))
     async with asked(tmp_path, [evil]) as (site, client):
@@ -148,6 +171,10 @@ async def test_a_name_that_begins_like_a_formula_stays_text_in_a_spreadsheet(tmp
         (row,) = csv.DictReader(io.StringIO(table.content.decode("utf-8-sig")))
         assert row["Customer name"].startswith("'=")
         assert row["Customer"] == "+886287654321"
+        book = await client.get("/calls/export?format=xlsx", headers=site.header("supervisor"))
+        sheet = openpyxl.load_workbook(io.BytesIO(book.content)).worksheets[0]
+        (name,) = (cell for cell in sheet[2] if cell.value == "=cmd|'/C calc'!A0")
+        assert name.data_type == "s"
 
 
 async def test_the_explanation_and_the_devices_are_what_the_commands_show(tmp_path: Path) -> None:

@@ -1,35 +1,39 @@
-"""The calls of a list as a file: all of them, read page by page while the file is sent."""
+"""The calls of a list as a file, all of them. CSV and JSON Lines are read page by page while they are sent; XLSX is
+made like that of a report."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-import msgspec
 from starlette.responses import Response, StreamingResponse
 
+from bridge.api import reports as r
 from bridge.api.desk import Desk
 from bridge.api.records import page_of
 from bridge.api.typed import Asked, Route
 from bridge.config.numbers import Numbers
-from bridge.reports.call_columns import COLUMNS, values
+from bridge.reports.apart import Job
+from bridge.reports.call_columns import COLUMNS
 from bridge.reports.columns import blocks_of
 from bridge.reports.csv_file import csv_block, csv_head
+from bridge.reports.listing import NAME, row
+from bridge.reports.request import Request
 from bridge.store.access import STAFF
 from bridge.store.facets import Place, Wanted
-from bridge.store.rows import rows
-from bridge.vocabulary.record import Record
 from bridge.web.display import KEYS, Display
 from bridge.web.pages.calls import CallsQuery, wanted_of
+from bridge.web.pages.reports import MEDIA
 from bridge.web.render import shown_to
 
 AT_ONCE = 200
 
 
 class ExportQuery(CallsQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    format: Literal["csv", "jsonl"]
+    format: Literal["csv", "xlsx", "jsonl"]
 
 
 async def export(asked: Asked) -> Response:
@@ -38,8 +42,16 @@ async def export(asked: Asked) -> Response:
     shown = shown_to(asked.request, asked.desk)
     wanted = await wanted_of(asked, query, shown)
     await asked.note(f"export {query.format}")
-    name = f"calls-{datetime.now():%Y%m%d-%H%M%S}.{query.format}"
-    media = "text/csv; charset=utf-8" if query.format == "csv" else "application/x-ndjson"
+    if query.format == "xlsx":
+        now = round(time.time() * 1000)
+        until = now if wanted.until is None else wanted.until
+        period = Request(since=wanted.since or 0, until=until, zone=ZoneInfo(shown.zone))
+        made = Job(
+            asked.desk.store, NAME, period, now, "xlsx", shown.lang, asked.desk.settings.dn, wanted=wanted
+        )  # fmt: skip
+        return await r.file_of(asked, made, NAME, MEDIA["xlsx"])
+    name = f"{NAME}-{datetime.now():%Y%m%d-%H%M%S}.{query.format}"
+    media = MEDIA["csv"] if query.format == "csv" else "application/x-ndjson"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(_exported(asked.desk, wanted, query.format, shown), media_type=media, headers=headers)
 
@@ -59,16 +71,9 @@ async def _exported(desk: Desk, wanted: Wanted, kind: str, shown: Display) -> As
         after = found.next
 
 
-_RECORD = msgspec.json.Decoder(Record)
-
-
 def _rows_of(records: list[str], shown: Display, names: Numbers) -> bytes:
     """As the list shows the call, in the reader's language and zone."""
-    zone, found = ZoneInfo(shown.zone), []
-    for json in records:
-        record = _RECORD.decode(json)
-        (call,) = rows(record).calls
-        found.append(values(record, call.outcome, call.wait_ms, zone, shown.lang, names))
+    found = (row(json, ZoneInfo(shown.zone), shown.lang, names) for json in records)
     return b"".join(csv_block(COLUMNS, block, shown.lang) for block in blocks_of(found))
 
 
