@@ -5,7 +5,7 @@ REPORT_TEXTS: dict[str, tuple[str, str]] = {
         "Every figure has one formula, told below its report. The same figures: callbridge report.",
         "每個數字只有一個公式，列於報表下方。與指令 callbridge report 的數字相同。",
     ),
-    "customer_hint": ("The number stands in no address.", "號碼不會出現在網址中。"),
+    "customer_hint": ("The number does not become part of the page's address.", "號碼不會出現在網址中。"),
     "xlsx_takes": (
         "So many rows as XLSX take about {n} s to make, as CSV much less.",
         "列數甚多：製作 XLSX 約需 {n} 秒，CSV 快得多。",
@@ -42,7 +42,10 @@ REPORT_TEXTS: dict[str, tuple[str, str]] = {
         "報表當時計為 {counted}：其後有紀錄寫入或更新。",
     ),
     "to_the_call": ("Call", "通話"),
-    "no_rows": ("No call in this period has anything to count here.", "此期間沒有可計入的通話。"),
+    "no_rows": (
+        "There is nothing to count in this period. Choose other days, or take a filter away.",
+        "此期間沒有可計入的資料。請改選其他日期，或移除篩選條件。",
+    ),
     "more_rows": (
         "{count} rows; the first {shown} are shown, the export has all.",
         "共 {count} 列，顯示前 {shown} 列，匯出檔為全部。",

@@ -232,6 +232,8 @@ async def read_by_everybody(browser: Browser, folder: Path, lang: str, theme: st
     pages = (
         "/", "/calls?kind=coached&tag=queued", "/calls", f"/calls/{busiest().record_id}#picture-tag-{tag}", "/system",
         "/nowhere", "/agents?agent=1011&day=2026-11-22", "/reports", "/reports/devices?first=2026-11-22", HELP,
+        "/reports/dn?first=2026-11-22&interval=day", "/reports/service-level?first=2026-11-22",
+        "/reports/agents/rows?figure=offered&since=2026-11-01T00:00:00Z",
     )  # fmt: skip
     async with (
         served(folder, some) as site,

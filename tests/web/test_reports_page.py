@@ -443,6 +443,16 @@ async def test_the_rows_behind_a_number_are_told_in_the_readers_words(tmp_path: 
     assert ">answered<" not in html
 
 
+async def test_the_rows_behind_a_number_are_as_low_as_lines_and_in_the_readers_zone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    async with served(tmp_path) as site, reader(browser, site, "supervisor") as made:
+        await made.open("/reports/agents/rows?figure=offered&since=2026-11-01T00:00:00Z&zone=Asia/Taipei")
+        highest = "Math.max(...[...document.querySelectorAll('.rows tbody tr')].map(row => row.offsetHeight))"
+        assert await made.page.evaluate(highest) < 110
+        assert "Asia/Taipei" in await made.page.inner_text(".about")
+
+
 async def test_every_outcome_that_is_not_zero_is_shown_so_that_the_parts_add_up(tmp_path: Path) -> None:
     async with asked(tmp_path) as (site, client):
         page = await shown(client, site, "supervisor", "/reports/dn")

@@ -52,6 +52,7 @@ class Shown(NamedTuple):
 async def one(asked: Asked) -> Response:
     query: RowsQuery = asked.query
     look = shown_to(asked.request, asked.desk)
+    query = msgspec.structs.replace(query, timezone=query.timezone or look.zone)
     await asked.note("report rows")
     sheet, table = await r.rows_of(asked, query, look.lang, lambda sheet: (sheet, _shown(sheet, look.lang)))
     keys = [pair for pair in keys_of(query) if pair[0] != "name"]
@@ -83,6 +84,7 @@ def _shown(sheet: Sheet, lang: Language) -> Shown:
 async def export(asked: Asked) -> Response:
     query: ExportQuery = asked.query
     look, of = shown_to(asked.request, asked.desk), r.behind_of(query)
+    query = msgspec.structs.replace(query, timezone=query.timezone or look.zone)
     await asked.note(f"export report rows {query.format}")
 
     def job(request: Request, as_of: int) -> Job:

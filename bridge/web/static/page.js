@@ -40,6 +40,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// On a telephone a day is wider than the screen: it is shown where it ends so far.
+for (const day of document.querySelectorAll(".picture.day")) {
+  const last = [...day.querySelectorAll("svg title")].pop()?.parentElement;
+  if (last) day.scrollLeft += last.getBoundingClientRect().right - day.getBoundingClientRect().right + 16;
+}
+
 const seen = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) {
     if (!isIntersecting || !(target instanceof HTMLAnchorElement)) continue;
