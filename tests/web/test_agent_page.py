@@ -82,8 +82,8 @@ async def test_on_a_telephone_her_day_is_shown_where_it_ends_so_far(browser: Bro
     async with served(tmp_path) as site, reader(browser, site, "supervisor", width=360) as made:
         site.store.write(shift(agent, calls_of(agent)[0].record_id))
         await made.open(f"/agents?agent={agent}&day={DAY}")
-        right = "[...document.querySelectorAll('.picture.day svg title')].pop().parentElement.getBoundingClientRect().right"
-        assert 0 < await made.page.evaluate(right) <= 360
+        last = "[...document.querySelectorAll('.picture.day svg title')].pop().parentElement"
+        assert 0 < await made.page.evaluate(f"{last}.getBoundingClientRect().right") <= 360
 
 
 async def test_her_card_on_the_board_leads_to_her_day_and_the_day_to_the_one_before(

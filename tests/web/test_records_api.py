@@ -157,7 +157,8 @@ async def test_a_list_of_calls_opens_in_excel_with_numbers_that_keep_their_zero(
         for row in told:
             record = by_id[str(row["紀錄識別碼"])]
             assert row["客戶號碼"] == (record.customer.number if record.customer else None)
-            assert row["開始"] == (datetime.fromisoformat(record.started_at) + timedelta(hours=8)).replace(tzinfo=None)
+            in_taipei = datetime.fromisoformat(record.started_at) + timedelta(hours=8)
+            assert row["開始"] == in_taipei.replace(tzinfo=None)
         assert {row["方向"] for row in told} <= {"進線", "外撥", "內線"}
         about = {line[0]: line[1] for line in book.worksheets[-1].iter_rows(values_only=True)}
         assert about["tag"] == '["cpe_reject"]'
