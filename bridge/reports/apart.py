@@ -83,7 +83,7 @@ def make(job: Job, file: Path) -> None:
     found = report(job.report, job.request.by, job.answered_within, job.service_level)
     with asking(job.store) as database, file.open("wb") as out:
         if job.wanted is not None:
-            sheet = chosen(job.wanted, job.request, database.db, job.as_of, job.labels, job.dns)
+            sheet = chosen(job.wanted, job.request, database, job.as_of, job.labels, job.dns)
         elif job.figure is not None:
             of = behind(found, job.figure)._replace(key=job.key, bucket=job.bucket)
             sheet = calls(job.request, database, job.as_of, job.labels, job.dns, of)

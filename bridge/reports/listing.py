@@ -6,7 +6,6 @@ Rows are read and made one by one: a list may be of a million calls.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -27,14 +26,12 @@ from bridge.reports.queries import Builder
 from bridge.reports.request import Request
 from bridge.reports.sheet import Sheet
 from bridge.reports.terms import terms
-from bridge.store.facets import Place, Wanted
-from bridge.store.records_page import page
+from bridge.store.asking import Sqlite
+from bridge.store.facets import Wanted
 from bridge.store.rows import rows
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.times import rfc3339
 
-AT_ONCE = 200
-"""Calls that are read at once."""
 COUNTED = Column("counted", "Counted", "計入", "seconds")
 """How much of a stretch lies in the period; the last of a stretch's own columns."""
 OWN: dict[str, tuple[Column, ...]] = {
@@ -132,21 +129,16 @@ def calls(
 
 
 def chosen(
-    wanted: Wanted, request: Request, db: sqlite3.Connection, as_of: int, labels: Labels, dns: Iterable[Dn]
+    wanted: Wanted, request: Request, database: Sqlite, as_of: int, labels: Labels, dns: Iterable[Dn]
 ) -> Sheet:
     """The calls of the page Calls, the newest first. Of the request only the zone counts."""
     zone, names = request.zone, Numbers(dns)
 
-    def listed() -> Iterator[list[Plain]]:
-        after: Place | None = None
-        while True:
-            found = page(db, wanted, after, AT_ONCE)
-            yield from (row(json, zone, labels, names) for json in found.records)
-            if (after := found.next) is None:
-                return
+    def blocks() -> Iterator[Block]:
+        return blocks_of(row(json, zone, labels, names) for json in database.listed(wanted))
 
     return Sheet(
-        NAME, EN, ZH, call_columns.COLUMNS, 1, lambda: blocks_of(listed()), request, day_and_time(as_of, zone),
+        NAME, EN, ZH, call_columns.COLUMNS, 1, blocks, request, day_and_time(as_of, zone),
         terms(NAME, request, as_of, ()) | {"filters": _filters(wanted)}, ABOUT, ABOUT_ZH,
     )  # fmt: skip
 

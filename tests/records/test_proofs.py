@@ -64,3 +64,13 @@ def test_both_languages_of_a_form_tell_the_same() -> None:
     for form in FORMS:
         written, english, chinese = (sorted(re.findall(r"{\w+}", text)) for text in (form.written, *form.told))
         assert written == english == chinese, form.written
+
+
+def test_who_is_called_back_is_the_customer_not_a_channel_inside_the_pbx() -> None:
+    proofs = [
+        (evidence.party, record.customer.number if record.customer else None)
+        for record in replayed(messages("a_customer_is_called_back"))
+        for evidence in record.evidence.get("virtual_queue_callback_outgoing", [])
+    ]
+    assert proofs
+    assert all(party == customer for party, customer in proofs)
