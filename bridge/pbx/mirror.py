@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from math import inf
 
-from bridge.pbx.apply.table import ABOUT, APPLIED, NOT_KEPT, OF_ITS_OWN, SHOWS
+from bridge.pbx.apply.table import ABOUT, APPLIED, NOT_KEPT, OF_ITS_OWN
 from bridge.pbx.changes import Changed, Touched
 from bridge.pbx.channel import Channel, Group
 from bridge.pbx.devices import Device
@@ -23,7 +24,7 @@ class Mirror:
 
     def __init__(self, primary: Source | None) -> None:
         self._pbx = pbx = Pbx(primary)
-        self._changes, self._waiting = pbx.changes, pbx.schedule.due
+        self._changes = pbx.changes
         self.channels: Mapping[str, Channel] = pbx.state.channels
         """All channels whose call is not forgotten, by id."""
         self.by_device: Mapping[str, Mapping[str, Channel]] = pbx.state.by_device
@@ -39,10 +40,6 @@ class Mirror:
         self.members: Members = pbx.members
         self.lost_since: Mapping[Source, float] = pbx.visibility.lost_since
         """The feeds that are lost now, and since when."""
-        self.due: Sequence[tuple[float, int, Group]] = pbx.schedule.due
-        """Heap of the times at which to look at calls."""
-        self.is_due = pbx.schedule.is_due
-        """Whether a call is due by a time."""
         self.is_much_due = pbx.schedule.is_much_due
         """Whether so many calls are due by a time that to analyse them takes long."""
         self.next_due = pbx.schedule.next_due
@@ -70,15 +67,18 @@ class Mirror:
     # -- what others tell it
 
     def apply(self, fact: Fact) -> None:
-        apply, prolongs = APPLIED[type(fact)]
+        apply, prolongs, shows = APPLIED[type(fact)]
         apply(self._pbx, fact)
-        if prolongs is not None and self._waiting:
+        if prolongs is not None and self.schedule.soonest < inf:
             channel = self.channels.get(prolongs(fact))
             group = (channel.leg_now or channel).group if channel is not None else None
             if group is not None and group.due is not None:
                 self.schedule.wait_for_late(group)
-        if self._changes.watched:
-            self._mark(fact)
+        if shows and self._changes.watched:
+            for about in shows:
+                shown = self._pbx.state.channel_now(about(fact))
+                if shown is not None:
+                    self._changes.mark(shown)
 
     def ask_roles(self, role: Callable[[str], Role]) -> None:
         """Sets how the role of a device is asked, by the settings and the queues."""
@@ -198,12 +198,6 @@ class Mirror:
         if self._changes.watched:
             self._changes.mark_call(group)
 
-    def _mark(self, fact: Fact) -> None:
-        for about in SHOWS.get(type(fact), ()):
-            channel = self._pbx.state.channel_now(about(fact))
-            if channel is not None:
-                self._changes.mark(channel)
-
     def held(self) -> dict[str, int]:
         """The size of each index of calls: all are empty once all calls are forgotten."""
         state = self._pbx.state
@@ -211,5 +205,5 @@ class Mirror:
             "channels": len(state.channels), "legs": len(state.legs), "by_device": len(state.by_device),
             "locals": len(state.locals), "linked": len(state.linked), "lines": len(state.lines),
             "counted": len(state.counts),
-            "bridges": len(self.bridges), "seeking": len(self._pbx.spies.seeking), "due": len(self._waiting),
+            "bridges": len(self.bridges), "seeking": len(self._pbx.spies.seeking), "due": self.schedule.waiting,
         }  # fmt: skip

@@ -13,6 +13,10 @@ GONE = (UNAVAILABLE, INVALID)
 TALKING = (IN_USE, RINGING, RINGING_IN_USE, ON_HOLD)
 CALLED_IN_USE = -1
 """Readiness of a member who has a call and is called all the same (``ringinuse``)."""
+READINESS = {
+    UNKNOWN: NOT_IN_USE, NOT_IN_USE: NOT_IN_USE, UNAVAILABLE: UNAVAILABLE, **dict.fromkeys(TALKING, CALLED_IN_USE)
+}  # fmt: skip
+"""The readiness of a member who is not paused, by the device's state. CALLED_IN_USE only with ``ringinuse``."""
 
 
 class Member:
@@ -69,8 +73,5 @@ class Member:
         """Its readiness now: see ``readiness``."""
         if self.paused:
             return None
-        if self.status in (UNKNOWN, NOT_IN_USE):
-            return NOT_IN_USE
-        if self.status == UNAVAILABLE:
-            return UNAVAILABLE
-        return CALLED_IN_USE if self.ring_in_use and self.status in TALKING else None
+        now = READINESS.get(self.status)
+        return now if now != CALLED_IN_USE or self.ring_in_use else None

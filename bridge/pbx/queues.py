@@ -47,8 +47,6 @@ class Queue:
         before, member.told = member.told, fact
         if member.paused != fact.paused:
             member.paused, member.paused_at = fact.paused, fact.at
-        elif member.status == fact.status and fact.ring_in_use in (None, member.ring_in_use):
-            return before.member != fact.member or before.state_interface != fact.state_interface
         member.status = fact.status
         if fact.ring_in_use is not None:
             member.ring_in_use = fact.ring_in_use

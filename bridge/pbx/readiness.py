@@ -54,14 +54,16 @@ class ReadinessHistory:
 
     def count(self, member: Member) -> bool:
         """Counts a member again after a change. Returns whether the queue's readiness has changed."""
-        now = member.counted()
-        if now == member.readiness:
+        before, now = member.readiness, member.counted()
+        if now == before:
             return False
-        self._ready += (now == NOT_IN_USE) - (member.readiness == NOT_IN_USE)
-        self._called_in_use += (now == CALLED_IN_USE) - (member.readiness == CALLED_IN_USE)
+        if now == NOT_IN_USE or before == NOT_IN_USE:
+            self._ready += 1 if now == NOT_IN_USE else -1
+        if now == CALLED_IN_USE or before == CALLED_IN_USE:
+            self._called_in_use += 1 if now == CALLED_IN_USE else -1
         if now == UNAVAILABLE:
             self._unreachable[member.interface] = self._changed[member.interface] = member
-        elif member.readiness == UNAVAILABLE:
+        elif before == UNAVAILABLE:
             del self._unreachable[member.interface]
             self._changed[member.interface] = None
         member.readiness = now

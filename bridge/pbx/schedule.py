@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
+from math import inf
 
 from bridge.pbx.channel import Group
 from bridge.pbx.visibility import Visibility
@@ -24,14 +25,16 @@ class Schedule:
     """The calls to look at, of one PBX. Times are by our own clock. Only this class writes ``Group.due``, and with
     the mirror's ``judged`` ``Group.settled``."""
 
-    __slots__ = ("_looks", "_visibility", "arrived", "due")
+    __slots__ = ("_due", "_looks", "_visibility", "arrived", "soonest")
 
     def __init__(self, visibility: Visibility) -> None:
         self._visibility = visibility
         self.arrived = 0.0
         """When the present fact arrived, set by whoever brings it; ``fact.at`` may be by the PBX's clock."""
-        self.due: list[tuple[float, int, Group]] = []
+        self._due: list[tuple[float, int, Group]] = []
         """Heap of the times at which to write or to forget calls whose last channel is gone."""
+        self.soonest = inf
+        """The first of these times; a call that it was for may be scheduled for later by now."""
         self._looks = 0
 
     def wait_for_late(self, group: Group) -> None:
@@ -50,7 +53,8 @@ class Schedule:
         """Schedules a call for a time; an earlier schedule of it is dropped."""
         group.due = at
         self._looks += 1
-        heappush(self.due, (at, self._looks, group))
+        heappush(self._due, (at, self._looks, group))
+        self.soonest = self._due[0][0]
 
     def cancel(self, group: Group) -> None:
         """A call is not to be looked at: it goes on after all, or is forgotten."""
@@ -59,19 +63,15 @@ class Schedule:
     def clock_set(self, by: float) -> None:
         """Our own clock was set: what was due in a second is still due in a second."""
         self.arrived += by
-        for index, (at, look, group) in enumerate(self.due):
+        self.soonest += by
+        for index, (at, look, group) in enumerate(self._due):
             if group.due == at:
                 group.due = at + by
-            self.due[index] = (at + by, look, group)
-
-    def is_due(self, now: float) -> bool:
-        """Whether a call may be due by now."""
-        due = self.due
-        return bool(due) and due[0][0] <= now
+            self._due[index] = (at + by, look, group)
 
     def is_much_due(self, now: float) -> bool:
         """Whether the calls that are due by now are so many, or so large, that to analyse them takes long."""
-        due, waiting, much = self.due, [0], 0
+        due, waiting, much = self._due, [0], 0
         while waiting:
             place = waiting.pop()
             if place < len(due) and due[place][0] <= now:
@@ -86,10 +86,17 @@ class Schedule:
 
     def next_due(self) -> tuple[float, Group] | None:
         """The first call that is to be looked at, and when."""
-        due = self.due
+        due = self._due
         while due:
             at, _, group = due[0]
             if group.due == at:
+                self.soonest = at
                 return at, group
             heappop(due)
+        self.soonest = inf
         return None
+
+    @property
+    def waiting(self) -> int:
+        """How many times are scheduled."""
+        return len(self._due)

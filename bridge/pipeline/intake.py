@@ -75,12 +75,9 @@ class Intake:
         self._heard_from("ami")
         stamp, stamps, is_asked_for = ami.stamp(event), self._stamps, "ActionID" in event
         if stamp is not None:
-            told, asked_at = stamp, asked_when(event) if is_asked_for else None
-            stamp = None if asked_at is not None and came_late(event, t) else stamps.believed(stamp, t)
+            stamp = self._of_answer(event, stamp, t) if is_asked_for else stamps.believed(stamp, t)
             if stamps.was_set:
                 self._pbx_clock_set(stamps, "ami", t + stamps.differs)
-            if asked_at is not None:
-                stamps.answered(told, asked_at)
         fact = ami.decode(event, self._unstamped.at(self._by_pbx(t)) if stamp is None else stamp)
         if fact is not None and not is_asked_for:
             # Events carry a stamp, lists that were asked for do not.
@@ -91,6 +88,14 @@ class Intake:
         elif type(fact) is f.SnapshotEnded:
             self._heard_at["ami"] = fact.at
         return fact
+
+    def _of_answer(self, event: dict[str, Any], told: float, t: float) -> float | None:
+        """The stamp of an answer, which may be to a Ping that asked for the PBX's time; None if it makes no sense."""
+        asked_at = asked_when(event)
+        stamp = None if asked_at is not None and came_late(event, t) else self._stamps.believed(told, t)
+        if asked_at is not None:
+            self._stamps.answered(told, asked_at)
+        return stamp
 
     @property
     def ahead(self) -> float | None:

@@ -50,7 +50,7 @@ class Pipeline:
         self._finishing = Finishing(settings, pbx, mirror, directory)
         self._tracker = Tracker(settings, pbx, mirror, directory)
         self._is_tracking = False
-        self._due, self._schedule, self._about = mirror.due, mirror.schedule, mirror.about
+        self._schedule, self._about = mirror.schedule, mirror.about
         self._keeps_states = settings.states.keep
         self._touched = mirror.touched
         self._live = Live(settings, pbx, mirror, directory, self._tracker)
@@ -81,30 +81,23 @@ class Pipeline:
     def hear(self, message: Message, records: Sequence[Record] = ()) -> Step:
         """Takes in one message, with nothing due before it. ``records``: made before it; the step returns them,
         too."""
-        t, event, intake = message.t, message.event, self._intake
+        t, event = message.t, message.event
         self._schedule.arrived = t
-        # The fast way: most messages are AMI's, and all that a step returns of them is what to keep.
         if message.src != "ami" or "feed" in event:
             return self._hear_another(message, records)
-        heard = intake.ami_fact(event, t)
-        if heard is None:
+        heard = self._intake.ami_fact(event, t)
+        if heard is not None:
+            try:
+                self._mirror.apply(heard)
+                if self._touched:
+                    self._tracker.look(heard)
+            finally:
+                # A message at which a rule fails is kept all the same, and read again after a restart.
+                if self._keeps and (about := self._about(heard)) is not None:
+                    self._kept.append((about, message))
+        if self._kept or records or self._unjudged or (self._is_tracking and self._tracker.has_news):
             return self._step(records)
-        try:
-            self._mirror.apply(heard)
-            if self._touched:
-                self._tracker.look(heard)
-        except Exception:
-            # A message at which a rule fails is kept all the same, and read again after a restart.
-            self._keep(message, heard)
-            raise
-        if self._kept or intake.overdue:
-            self._keep(message, heard)
-            return self._step(records)
-        about = self._about(heard) if self._keeps else None
-        kept = [(about, message)] if about is not None else ()
-        if self._unjudged or (self._is_tracking and self._tracker.has_news):
-            return Step(records, kept, self._set_aside(), *self._stretches())
-        return Step(records, kept) if kept or records else NOTHING
+        return NOTHING
 
     def _hear_another(self, message: Message, records: Sequence[Record]) -> Step:
         heard = None
@@ -125,30 +118,25 @@ class Pipeline:
             self._kept += kept
 
     def _step(self, records: Sequence[Record]) -> Step:
-        kept = self._kept
-        if not records and not kept and not self._unjudged and not self._tracker.has_news:
-            return NOTHING
-        self._kept = []
-        return Step(records, kept, self._set_aside(), *self._stretches())
+        kept: Sequence[tuple[str, Message]] = ()
+        if self._kept:
+            kept, self._kept = self._kept, []
+        if self._unjudged or self._tracker.has_news:
+            return Step(records, kept, self._set_aside(), *self._stretches())
+        return Step(records, kept) if kept or records else NOTHING
 
     def advance(self, now: float) -> Step:
         """Lets time pass until ``now``, seconds since the epoch by the clock of ``Message.t``."""
-        records = self._finished(now)
-        if not records and not self._unjudged and not self._tracker.has_news:
-            return NOTHING
-        return Step(records, (), self._set_aside(), *self._stretches())
+        return self._step(self._finished(now))
 
     def is_due(self, now: float) -> bool:
         """Whether ``advance`` may have something to do by now."""
-        due = self._due
-        if due and due[0][0] <= now:
-            return True
-        return self._is_tracking and self._tracker.next_due <= now
+        return self._schedule.soonest <= now or self._tracker.due.soonest <= now
 
     def takes_long(self, now: float, message: Message | None = None) -> bool:
         """Whether ``advance`` until ``now``, or this message, may take more than a tenth of a second."""
         mirror = self._mirror
-        if mirror.is_due(now) and mirror.is_much_due(now):
+        if self._schedule.soonest <= now and mirror.is_much_due(now):
             return True
         if message is None or not _is_about_all(message):
             return False
@@ -162,7 +150,7 @@ class Pipeline:
     def next_deadline(self) -> float | None:
         """When to call ``advance`` next, at the latest; None if nothing waits for time to pass."""
         due = self._mirror.next_due()
-        at = min(due[0] if due is not None else inf, self._tracker.next_due)
+        at = min(due[0] if due is not None else inf, self._tracker.due.soonest)
         return at if at < inf else None
 
     def track(self, kept: Iterable[Lasting] = (), until: float = -inf) -> None:
@@ -246,7 +234,7 @@ class Pipeline:
         """The records of the calls that are over by ``now``."""
         mirror, finishing = self._mirror, self._finishing
         records: list[Record] = []
-        if self._tracker.next_due <= now:
+        if self._tracker.due.soonest <= now:
             self._tracker.tick(now)
         while (due := mirror.next_due()) is not None and due[0] <= now:
             at, group = due

@@ -40,8 +40,9 @@ class Tracker:
         self.desks = Desks(mirror, settings, directory, self.memberships)
         self._stirred: dict[str, None] | None = None
         self._calls = OfCalls(pbx, directory)
-        self._due = Due(mirror)
-        self._finding = Finding(settings, mirror, directory, self.desks, self._calls, self._due)
+        self.due = Due(mirror)
+        """When to call `tick`."""
+        self._finding = Finding(settings, mirror, directory, self.desks, self._calls, self.due)
         self._following = Following(pbx, mirror, self._calls)
         self.agents = self._following.agents
         """Agents by name."""
@@ -114,7 +115,7 @@ class Tracker:
             elif isinstance(one, ClockSet):
                 self._clock_set(one.at, one.by)
             elif isinstance(one, OwnClockSet):
-                self._due.own_clock_set(one.by)
+                self.due.own_clock_set(one.by)
             elif one is not None:
                 members = self.memberships.look(*one)
                 devices.update(dict.fromkeys(members))
@@ -148,21 +149,16 @@ class Tracker:
                     if role(other.device) != "customer":
                         devices[other.device] = None
 
-    @property
-    def next_due(self) -> float:
-        """When to call `tick` next, by our own clock."""
-        return self._due.next
-
     def tick(self, now: float) -> None:
         """Time has passed, by our own clock."""
-        for at, name in self._due.take(now):
+        for at, name in self.due.take(now):
             if name in self.agents:
                 self._settle(name, at, None)
 
     def _clock_set(self, at: float, by: float) -> None:
         """The clock by which times are told was set, to ``at``. No state gets longer by that."""
         self._known_until += by
-        self._due.clock_set(by)
+        self.due.clock_set(by)
         for agent in self.agents.values():
             self._following.clock_set(agent, at, by)
         self._reaching.clock_set(at, by)

@@ -513,10 +513,11 @@ def decode(event: Headers, at: float) -> Fact | None:
     except KeyError:
         values = [event.get(header, "") for header in headers]
     try:
-        is_plain = UNKNOWN not in "".join(values)
+        if UNKNOWN in "".join(values):
+            values = map(_plain, values)
     except TypeError:  # the wire delivers strings; a capture may hold anything
-        is_plain = False
-    return decoder(at, *(values if is_plain else map(_plain, values)))
+        values = map(_plain, values)
+    return decoder(at, *values)
 
 
 def _plain(value: Any) -> str:

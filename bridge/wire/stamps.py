@@ -1,6 +1,8 @@
 """Measures how far the PBX's clock is ahead of ours, by the stamps of its events; which stamps are believed; and when
 the clock was set."""
 
+from math import inf
+
 FAR = 7200.0
 """A stamp that is so many seconds or more from the event's arrival is not believed."""
 LATE = 2.0
@@ -24,7 +26,7 @@ class Stamps:
     by how much the clock can be ahead at most.
     """
 
-    __slots__ = ("_before", "_best", "_most", "_newest", "_since", "_until", "ahead", "differs", "was_set")
+    __slots__ = ("_before", "_best", "_late", "_most", "_newest", "_since", "_until", "ahead", "differs", "was_set")
 
     def __init__(self) -> None:
         self.ahead: float | None = None
@@ -34,6 +36,8 @@ class Stamps:
         self.differs = 0.0
         """Seconds by which the PBX's clock is ahead, if that is more than ``LATE``; otherwise 0."""
         self._best = self._newest = self._since = self._until = 0.0
+        self._late = inf
+        """An event that came later after its stamp, measured as ``ahead``, may show that the clock was set."""
         self._before: float | None = None
         """The value of ``ahead`` before the clock was set back; None if it was not, or was set ahead since."""
         self._most: float | None = None
@@ -42,6 +46,10 @@ class Stamps:
     def believed(self, stamp: float, t: float) -> float | None:
         """The stamp of an event that came at ``t``; None if it makes no sense. Both are seconds since the epoch."""
         ahead = stamp - t
+        if self._late < ahead <= self._best and t <= self._until:  # nearly all: neither sooner nor much later
+            if stamp > self._newest:
+                self._newest = stamp
+            return stamp
         if not -FAR < ahead < FAR:
             return None
         known = self.ahead
@@ -91,6 +99,7 @@ class Stamps:
 
     def _is_ahead(self, ahead: float) -> None:
         self.ahead, self.differs = ahead, ahead if abs(ahead) > LATE else 0.0
+        self._late = max(ahead - LATE, -FAR)
 
     def ours_was_set(self, by: float) -> None:
         """Our own clock was set by so many seconds."""

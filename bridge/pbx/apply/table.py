@@ -25,11 +25,11 @@ TABLE: Table = {
 }  # fmt: skip
 ABOUT = {kind: row.about for kind, row in TABLE.items()}
 """The channel to whose call each kind of fact belongs."""
-APPLIED = {kind: (row.apply, row.about if kind is not f.ChannelGone else None) for kind, row in TABLE.items()}
-"""The function of each kind of fact, and the channel whose call, if it is over, then waits a little longer for its
-last facts; None after a channel's end."""
-SHOWS = {kind: row.shows for kind, row in TABLE.items() if row.shows}
-"""The channels that a live view has to look at again."""
+APPLIED = {
+    kind: (row.apply, row.about if kind is not f.ChannelGone else None, row.shows) for kind, row in TABLE.items()
+}
+"""The function of each kind of fact; the channel whose call, if it is over, then waits a little longer for its last
+facts (None after a channel's end); and the channels that a live view has to look at again."""
 NOT_KEPT = frozenset({f.DeviceStateChanged})
 """Facts on which no call depends: only the picture of the devices shows them, and every snapshot repeats them."""
 OF_ITS_OWN = frozenset({f.PhoneReported, f.BridgeCreated})
