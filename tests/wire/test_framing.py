@@ -184,7 +184,7 @@ WANTED = {"Newexten": Wanted(("Channel", "Exten", "AppData"))}
     st.lists(
         st.lists(
             st.tuples(
-                st.sampled_from(["Channel", "Exten", "AppData", "Language"]),
+                st.sampled_from(["Channel", "Exten", "AppData", "ChannelState", "Language"]),
                 st.sampled_from(["", "a", "b: c", "王", "d\re", "f\ng", "h\n\nEvent: Newexten", "i\n\r"]),
             ),
             max_size=4,
