@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from itertools import chain
 from typing import Annotated, Any
 
 import msgspec
@@ -76,6 +78,15 @@ class LiveChange(msgspec.Struct, frozen=True):
     gone: list[tuple[Kind, str]]
 
 
+async def _in_turns(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """The parts that are not empty, with a turn of the event loop between two of them."""
+    for place, part in enumerate(parts):
+        if place:
+            await asyncio.sleep(0)
+        if part:
+            yield part
+
+
 class LiveStreams:
     """The live streams of one service."""
 
@@ -88,8 +99,8 @@ class LiveStreams:
 
     async def snapshot(self, asked: Asked) -> Response:
         await self._note(asked, "live")
-        body = self._numbered(asked).snapshot(asked.query.wanted, time.time())
-        return Response(body, media_type="application/json")
+        parts = self._numbered(asked).snapshot(asked.query.wanted, time.time())
+        return StreamingResponse(_in_turns(parts), media_type="application/json")
 
     async def stream(self, asked: Asked) -> StreamingResponse:
         self._listeners.see_room(asked.reader.key)
@@ -110,20 +121,23 @@ class LiveStreams:
             if opened is not None:
                 hub.open(opened)
             try:
-                yield b"".join(numbered.begin(reader, after, time.time())) + beat(numbered.seq)
-                while not self._desk.stopping.is_set():
+                said = chain(numbered.begin(reader, after, time.time()), (beat(numbered.seq),))
+                while True:
+                    async for part in _in_turns(said):
+                        yield part
+                    if self._desk.stopping.is_set():
+                        break
                     is_beat = await listener.something()
                     if not listener.may:
                         return
                     changes, is_behind = reader.take()
+                    new: Iterable[bytes]
                     if is_behind:
-                        said = [numbered.snapshot_event(wanted, time.time())]
+                        new = numbered.snapshot_event(wanted, time.time())
                     else:
-                        said = [numbered.event(change, wanted) for change in changes]
-                    if is_beat:
-                        said.append(beat(numbered.seq))
-                    if said:
-                        yield b"".join(said)
+                        new = (b"".join([numbered.event(change, wanted) for change in changes]),)
+                    # The number of this moment: while a large snapshot is sent, more changes come.
+                    said = chain(new, (beat(numbered.seq),) if is_beat else ())
                 yield good_bye()
             finally:
                 numbered.leave(reader)

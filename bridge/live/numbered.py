@@ -7,7 +7,7 @@ for a moment goes on where it stopped. A reader who was away for longer, or read
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -19,6 +19,8 @@ KEPT_FOR, MOST_KEPT, LARGEST_KEPT = 120.0, 5_000, 8 * 1024 * 1024
 """Seconds, changes and bytes that are kept for readers who come back."""
 MOST_WAITING = 64
 """Changes that may wait for a slow reader; if there are more, it gets a snapshot instead."""
+AT_ONCE = 2_000
+"""Items of a snapshot that are put together in one turn of the event loop, some 3 ms."""
 MOST_EMPTY = MOST_WAITING // 2
 """Changes that may wait for a reader who wants none of them. It must be told their numbers, but not immediately."""
 
@@ -149,21 +151,20 @@ class Numbered:
 
     # -- reading
 
-    def snapshot(self, wanted: Wanted, at: float) -> bytes:
-        """Everything, as JSON."""
-        items = b",".join(item.json for item in self._items.values() if wanted.has(item))
-        return b'{"epoch":%d,"seq":%d,"at":"%s","items":[%s]}' % (self.epoch, self.seq, rfc3339(at).encode(), items)
+    def snapshot(self, wanted: Wanted, at: float, before: bytes = b"", behind: bytes = b"") -> Iterator[bytes]:
+        """Everything as it is now, as JSON between two texts, in parts: each belongs into a turn of the event loop of
+        its own."""
+        before += b'{"epoch":%d,"seq":%d,"at":"%s","items":[' % (self.epoch, self.seq, rfc3339(at).encode())
+        return _drawn([*self._items.values()], wanted, before, b"]}" + behind)
 
-    def begin(self, reader: Reader, after: str | None, at: float) -> Iterator[bytes]:
-        """Add a reader; returns its first events. All later changes are told to it. ``after``: the id of the last
-        event that the reader has; None if it has none."""
+    def begin(self, reader: Reader, after: str | None, at: float) -> Iterable[bytes]:
+        """Add a reader; returns its first events, or the parts of a snapshot. All later changes are told to it.
+        ``after``: the id of the last event that the reader has; None if it has none."""
         self._readers.add(reader)
         missed = self._missed(after)
         if missed is None:
-            yield self.snapshot_event(reader.wanted, at)
-            return
-        for entry in missed:
-            yield self.event(entry, reader.wanted)
+            return self.snapshot_event(reader.wanted, at)
+        return [b"".join([self.event(entry, reader.wanted) for entry in missed])]
 
     def leave(self, reader: Reader) -> None:
         self._readers.discard(reader)
@@ -178,8 +179,9 @@ class Numbered:
             return None
         return [entry for entry in self._kept if entry.seq > last]
 
-    def snapshot_event(self, wanted: Wanted, at: float) -> bytes:
-        return b"id: %d-%d\nevent: snapshot\ndata: %s\n\n" % (self.epoch, self.seq, self.snapshot(wanted, at))
+    def snapshot_event(self, wanted: Wanted, at: float) -> Iterator[bytes]:
+        """A snapshot as an event, in parts."""
+        return self.snapshot(wanted, at, b"id: %d-%d\nevent: snapshot\ndata: " % (self.epoch, self.seq), b"\n\n")
 
     def event(self, entry: Entry, wanted: Wanted) -> bytes:
         return entry.event if wanted == ALL else self._event(entry.seq, entry.at, entry.told, wanted)
@@ -192,3 +194,17 @@ class Numbered:
         return b'id: %d-%d\nevent: change\ndata: {"seq":%d,"at":"%s","set":[%s],"gone":%s}\n\n' % (
             self.epoch, seq, seq, rfc3339(at).encode(), new, _encode(gone),
         )  # fmt: skip
+
+
+def _drawn(items: Sequence[Encoded], wanted: Wanted, before: bytes, behind: bytes) -> Iterator[bytes]:
+    """The items that are wanted, between two texts, in parts. Fewer than `AT_ONCE` are one part."""
+    part, comma = before, b""
+    for place in range(0, len(items), AT_ONCE):
+        if place:
+            yield part
+            part = b""
+        some = b",".join([item.json for item in items[place : place + AT_ONCE] if wanted.has(item)])
+        if some:
+            part += comma + some
+            comma = b","
+    yield part + behind

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
+import pytest
 
 from bridge.live.hub import Hub
 from bridge.live.items import CallItem
-from bridge.live.numbered import ALL, KEPT_FOR, MOST_EMPTY, MOST_WAITING, Numbered, Reader, Wanted
+from bridge.live.numbered import ALL, AT_ONCE, KEPT_FOR, MOST_EMPTY, MOST_WAITING, Numbered, Reader, Wanted
 from bridge.pipeline.pipeline import Pipeline
 from tests.helpers import recorded
 
@@ -34,12 +35,12 @@ class Client:
 
     def read(self, numbered: Numbered, now: float) -> None:
         changes, is_behind = self.reader.take()
-        events = [numbered.snapshot_event(self.reader.wanted, now)] if is_behind else []
-        self._take([*events, *(numbered.event(change, self.reader.wanted) for change in changes)])
+        parts = numbered.snapshot_event(self.reader.wanted, now) if is_behind else ()
+        self._take([*parts, *(numbered.event(change, self.reader.wanted) for change in changes)])
 
-    def _take(self, events: Iterable[bytes]) -> None:
-        for event in events:
-            fields = dict(line.split(": ", 1) for line in event.decode().strip().split("\n"))
+    def _take(self, parts: Iterable[bytes]) -> None:
+        for event in b"".join(parts).decode().split("\n\n")[:-1]:
+            fields = dict(line.split(": ", 1) for line in event.split("\n"))
             data = msgspec.json.decode(fields["data"])
             self.last = fields["id"]
             if fields["event"] == "snapshot":
@@ -53,7 +54,7 @@ class Client:
             self.seq = data["seq"]
 
     def is_as(self, numbered: Numbered) -> bool:
-        snapshot = msgspec.json.decode(numbered.snapshot(self.reader.wanted, 0.0))
+        snapshot = msgspec.json.decode(b"".join(numbered.snapshot(self.reader.wanted, 0.0)))
         return self.items == {(i["kind"], i["key"]): i["value"] for i in snapshot["items"]}
 
 
@@ -147,6 +148,27 @@ def test_a_screen_of_one_queue_is_left_alone_by_what_goes_on_in_others_and_misse
     assert woken == [11, 11 + MOST_EMPTY], "more of them than may wait"
 
 
+@pytest.mark.parametrize("queue", ["support", "sales", "another", None])
+def test_a_board_of_very_many_agents_is_drawn_in_turns_and_shows_one_moment(queue: str | None) -> None:
+    numbered = Numbered(1)
+    for agent in range(5 * AT_ONCE):
+        numbered.put([("agent", f"pbx1/{agent}", 0, frozenset(("support" if agent < 9 else "sales",)))], 0.0)
+    client = Client(Wanted(queues=frozenset((queue,))) if queue is not None else ALL)
+    parts = iter(numbered.begin(client.reader, None, 0.0))
+    drawn = [next(parts)]
+    for agent in range(0, 5 * AT_ONCE, AT_ONCE // 2):
+        numbered.put([("agent", f"pbx1/{agent}", 1 if agent else None, frozenset(("sales",)))], 0.0)
+    drawn += parts
+    assert len(drawn) == 5
+    assert max(part.count(b'"agent"') for part in drawn) <= AT_ONCE
+    client._take(drawn)
+    assert client.seq == 5 * AT_ONCE
+    assert len(client.items) == {"support": 9, "sales": 5 * AT_ONCE - 9, "another": 0, None: 5 * AT_ONCE}[queue]
+    assert not any(client.items.values())
+    client.read(numbered, 0.0)
+    assert client.is_as(numbered)
+
+
 def test_no_wall_is_told_a_number_or_a_name_of_a_customer_or_that_somebody_listens() -> None:
     spied = next(name for name in recorded.NAMES if "supervis" in name or "listen" in name or "coach" in name)
     numbers = set[str]()
@@ -155,7 +177,7 @@ def test_no_wall_is_told_a_number_or_a_name_of_a_customer_or_that_somebody_liste
         numbers |= {item.number for item in hub.items.values() if isinstance(item, CallItem) and item.number}
     assert hub is not None
     assert numbers
-    sent = b"".join(entry.event for entry in hub.viewers._kept) + hub.viewers.snapshot(ALL, 0.0)
+    sent = b"".join(entry.event for entry in hub.viewers._kept) + b"".join(hub.viewers.snapshot(ALL, 0.0))
     assert sent.count(b'"call"') > 0
     for forbidden in (*numbers, "listening_to", "supervisors", "reason", "customer"):
         assert forbidden.encode() not in sent

@@ -37,7 +37,7 @@ def told(agents: ViewerAgents) -> tuple[Hub, str]:
             if message.pbx == recorded.PBX:
                 pipeline.feed(message)
                 hub.take(pipeline.refresh(message.t), message.t)
-                said += hub.viewers.snapshot(ALL, message.t).decode()
+                said += b"".join(hub.viewers.snapshot(ALL, message.t)).decode()
     return hub, said
 
 
@@ -56,7 +56,7 @@ def test_agents_are_counted_on_every_wall_and_each_keeps_the_key_that_it_has() -
     counts: dict[str, Any] = {}
     for agents in get_args(ViewerAgents):
         hub, said = told(agents)
-        items = msgspec.json.decode(hub.viewers.snapshot(ALL, 0.0))["items"]
+        items = msgspec.json.decode(b"".join(hub.viewers.snapshot(ALL, 0.0)))["items"]
         counts[agents] = sum(item["kind"] == "agent" for item in items)
         keys = {item["key"] for item in items if item["kind"] == "agent"}
         assert len(keys) == counts[agents]
