@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from bridge.live.items import Change, DeviceItem
-from bridge.pbx.queue_member import GONE, Member
+from bridge.live.items import Change, DeviceItem, PhoneState
+from bridge.pbx.queue_member import GONE, UNKNOWN, Member
+from bridge.vocabulary.terms import INSIDE
 from bridge.vocabulary.times import rfc3339
 
 if TYPE_CHECKING:
@@ -16,17 +17,15 @@ if TYPE_CHECKING:
     from bridge.pbx.mirror import Mirror
     from bridge.states.memberships import Memberships
 
-State = Literal["in call", "ringing", "unreachable", "idle", "unknown"]
 DIALLING = ("Ring", "Dialing", "Up")
 """States of a channel that make its device busy."""
-SHOWN = ("agent", "supervisor", "extension")
 
 
 class DeviceState(NamedTuple):
     device: str
     agent: str
     """The agent's name, as in records."""
-    state: State
+    state: PhoneState
     since: float | None
     """Epoch seconds; None if the state is known, but not when it began."""
 
@@ -98,7 +97,7 @@ class Picture:
         if device not in mirror.devices and device not in mirror.by_device and member is None:
             return None
         party = self._directory.named(device)
-        if party.role not in SHOWN:
+        if party.role not in INSIDE:
             return None
         return DeviceState(device, party.name, *_state(mirror, device, member.status if member is not None else None))
 
@@ -110,7 +109,7 @@ def item_of(shown: DeviceState | None) -> DeviceItem | None:
     return DeviceItem(shown.agent, shown.state, rfc3339(shown.since) if shown.since is not None else None)
 
 
-def _state(mirror: Mirror, device: str, status: int | None) -> tuple[State, float | None]:
+def _state(mirror: Mirror, device: str, status: int | None) -> tuple[PhoneState, float | None]:
     if legs := mirror.by_device.get(device):
         busy = [leg.up_at or leg.created_at for leg in legs.values() if leg.state in DIALLING]
         if busy:
@@ -123,6 +122,6 @@ def _state(mirror: Mirror, device: str, status: int | None) -> tuple[State, floa
         return ("idle" if known.reachable else "unreachable"), known.since or None
     if known is not None and known.state not in (None, "UNKNOWN"):
         return ("unreachable" if known.state in ("UNAVAILABLE", "INVALID") else "idle"), None
-    if status is None or status == 0:  # app_queue does not know that either
+    if status in (None, UNKNOWN):  # app_queue does not know that either
         return "unknown", None
     return ("unreachable" if status in GONE else "idle"), None

@@ -15,6 +15,8 @@ from bridge.vocabulary.agent_state import State
 from bridge.vocabulary.terms import Direction, Outcome, QueueExit, Role, SpyMode
 
 Kind = Literal["pbx", "queue", "agent", "call", "device", "today", "alarm"]
+PhoneState = Literal["in call", "ringing", "unreachable", "idle", "unknown"]
+"""What a device does now."""
 PbxState = Literal["up", "starting", "partial", "away"]
 Stage = Literal[
     "menu", "waiting", "ringing", "dialling", "talking", "hold", "consulting", "conference", "ending"
@@ -183,7 +185,7 @@ class DeviceItem(msgspec.Struct, frozen=True):
     """Key: PBX/device."""
 
     agent: str
-    state: Literal["in call", "ringing", "unreachable", "idle", "unknown"]
+    state: PhoneState
     since: str | None
 
 

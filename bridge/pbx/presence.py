@@ -66,9 +66,8 @@ class Presence:
             if not self._bridges.waits(channel, bridge):
                 channel = self._meet(channel, bridge, at)
         elif technology != HOLDING and self._lines.is_kept_waiting(channel):
-            self._state.outlives_calls(
-                channel
-            )  # a line from now on: her Linkedid must not join the next caller to her
+            # A line from now on: her Linkedid must not join the next caller to her.
+            self._state.outlives_calls(channel)
         if channel.bridge_now is not None:
             self.leave(channel, at)
         if technology == HOLDING:

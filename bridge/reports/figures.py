@@ -9,10 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
+from bridge.vocabulary.terms import STAFF
+
 Unit = Literal["#", "s", "%", "x", "t"]
 """Count; seconds; rate; plain ratio; time."""
 Moment = Literal["A", "O", "E", "every", "cut"]
 """At arrival; at the outcome; at the row's end; at every instant; cut at the borders of intervals."""
+STAFF_ROLES = "(" + ", ".join(f"'{role}'" for role in STAFF) + ")"
+"""The roles of the staff, as SQL lists them."""
+IS_STAFF = f"role IN {STAFF_ROLES}"
+"""The condition that a row's person is one of the staff."""
 
 
 Row = tuple[Any, ...]

@@ -2,6 +2,8 @@
 
 from bridge.reports.catalogue.supervision import OF_A_CUSTOMER
 from bridge.reports.figures import (
+    IS_STAFF,
+    STAFF_ROLES,
     Breakdown,
     Bridge,
     Count,
@@ -20,11 +22,9 @@ FAIR = ("answered", "rejected", "no_answer")
 dead, or the device forwarded the call."""
 SOURCES = {
     "offers": Source("offers", "at", ("pbx", "agent")),
-    "talks": Source("talks", "at", ("pbx", "party"), "role IN ('agent', 'supervisor')"),
-    "record_ends": Source(
-        "talks", "ended", ("pbx", "party"), "role IN ('agent', 'supervisor') AND conference + hung_up > 0"
-    ),
-    "losses": Source("talks", "lost_at", ("pbx", "party"), "role IN ('agent', 'supervisor')"),
+    "talks": Source("talks", "at", ("pbx", "party"), IS_STAFF),
+    "record_ends": Source("talks", "ended", ("pbx", "party"), f"{IS_STAFF} AND conference + hung_up > 0"),
+    "losses": Source("talks", "lost_at", ("pbx", "party"), IS_STAFF),
     "placed": Source("calls", "ended", ("pbx", "first_staff"), "way = 'outbound' AND first_staff IS NOT NULL"),
     "sent": Source("transfers", "at", ("pbx", "sender"), "sender IS NOT NULL"),
     "taken": Source("transfers", "at", ("pbx", "taker"), "taker IS NOT NULL"),
@@ -129,7 +129,7 @@ FIGURES = (
     Figure("transfers_out", "Transferred to staff", "轉出數", "#",
            "transfers answered from this agent to an agent or supervisor", "由此專員轉給專員或督導且被接聽的轉接",
            "E",
-           Count("sent", "outcome = 'answered' AND target_type IN ('agent', 'supervisor')")),
+           Count("sent", f"outcome = 'answered' AND target_type IN {STAFF_ROLES}")),
     Figure("transfers_out_external", "Transferred outside", "轉外線", "#",
            "transfers answered from this agent to the outside", "由此專員轉至外線且被接聽的轉接", "E",
            Count("sent", "outcome = 'answered' AND target_type = 'external'")),

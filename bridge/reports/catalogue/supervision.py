@@ -1,6 +1,6 @@
 """Supervision: who listened to whom, whispered and joined."""
 
-from bridge.reports.figures import Apart, Count, Dimension, Figure, Items, Ratio, Report, Source
+from bridge.reports.figures import IS_STAFF, Apart, Count, Dimension, Figure, Items, Ratio, Report, Source
 
 OF_A_CUSTOMER = (
     "EXISTS (SELECT 1 FROM calls AS c WHERE c.started = supervisions.started "
@@ -11,9 +11,7 @@ SOURCES = {
     "pairs": Source(
         "supervisions", "at", ("pbx", '"by"', "role", f"CASE WHEN {OF_A_CUSTOMER} THEN '–' ELSE target END")
     ),
-    "handled": Source(
-        "talks", "at", ("pbx", "'–'", "'–'", "party"), "is_last = 1 AND role IN ('agent', 'supervisor')"
-    ),
+    "handled": Source("talks", "at", ("pbx", "'–'", "'–'", "party"), f"is_last = 1 AND {IS_STAFF}"),
 }
 SUPERVISED = "EXISTS (SELECT 1 FROM supervisions AS s WHERE s.record_id = talks.record_id AND s.target = talks.party)"
 MODES = (

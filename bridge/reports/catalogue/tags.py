@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from bridge.reports.catalogue.tagged import tagged
-from bridge.reports.figures import Breakdown, Count, Dimension, Figure, Ratio, Report, Row, Source
+from bridge.reports.figures import IS_STAFF, Breakdown, Count, Dimension, Figure, Ratio, Report, Row, Source
 from bridge.tags.catalogue import CATALOGUE
 
-STAFF = (
+PARTS = (
     "(SELECT record_id, agent AS staff FROM offers UNION SELECT record_id, party FROM talks "
-    "WHERE role IN ('agent', 'supervisor') UNION SELECT record_id, by FROM supervisions)"
+    f"WHERE {IS_STAFF} UNION SELECT record_id, by FROM supervisions)"
 )
 """Which of the staff had a part in which record, each once."""
 BY: dict[str, tuple[tuple[Dimension, ...], Source]] = {
@@ -23,7 +23,7 @@ BY: dict[str, tuple[tuple[Dimension, ...], Source]] = {
     ),
     "agent": (
         (Dimension("pbx", "PBX", "PBX"), Dimension("agent", "Agent", "專員")),
-        Source(f"calls JOIN (SELECT record_id AS had, staff FROM {STAFF} AS s) AS a ON had = record_id",
+        Source(f"calls JOIN (SELECT record_id AS had, staff FROM {PARTS} AS s) AS a ON had = record_id",
                "started", ("pbx", "staff")),
     ),
 }  # fmt: skip
