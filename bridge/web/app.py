@@ -10,11 +10,11 @@ from starlette.routing import BaseRoute
 from starlette.routing import Route as StarletteRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bridge.api import devices, problem, records, states
-from bridge.api import reports as reports_api
+from bridge.api import problem
 from bridge.api.desk import Desk
 from bridge.api.door import Door, handlers
 from bridge.api.openapi import document
+from bridge.api.routes import routes
 from bridge.api.streams import Streams
 from bridge.api.typed import Route, mounted
 from bridge.api.visitor import admitted
@@ -26,8 +26,7 @@ from bridge.web.render import painter
 
 def api_routes(streams: Streams) -> tuple[Route, ...]:
     """All routes under ``/v1/``, except the document that describes them."""
-    of_calls = (*streams.routes(), *records.ROUTES, *call.API_ROUTES)
-    return (*of_calls, *devices.ROUTES, *states.ROUTES, *reports_api.ROUTES)
+    return (*routes(streams), *call.API_ROUTES)
 
 
 def page_routes(streams: Streams) -> tuple[Route, ...]:
@@ -45,11 +44,11 @@ def application(desk: Desk, streams: Streams) -> ASGIApp:
     async def openapi(request: Request) -> Response:
         return Response(described, media_type="application/json")
 
-    routes: list[BaseRoute] = [mounted(route, desk) for route in (*api, *page_routes(streams))]
-    routes += [StarletteRoute("/v1/openapi.json", openapi), assets.ROUTE]
+    all_routes: list[BaseRoute] = [mounted(route, desk) for route in (*api, *page_routes(streams))]
+    all_routes += [StarletteRoute("/v1/openapi.json", openapi), assets.ROUTE]
     web = desk.web
     needs_tls = web.proxy is not None and web.certificate_file is None
-    served = Starlette(routes=routes, exception_handlers=handlers(painter(desk)))
+    served = Starlette(routes=all_routes, exception_handlers=handlers(painter(desk)))
     served.router.default = nowhere(desk)
     return Door(served, needs_tls=needs_tls)
 
