@@ -36,6 +36,16 @@ def plain(message: Message) -> Event:
     return last
 
 
+def _is_local(channel: str) -> bool:
+    return channel.startswith("Local/")
+
+
+def _other_half(local: str) -> str:
+    """Of a Local channel; both by name."""
+    name, _, half = local.rpartition(";")
+    return f"{name};{2 if half == '1' else 1}"
+
+
 class Connection(panoramisk.Manager):  # type: ignore[misc]
     """One connection, which is over when it is lost."""
 
@@ -61,7 +71,7 @@ class Manager:
         self.ringing: set[str] = set()
         """Channels that ever rang."""
         self.bridged: set[str] = set()
-        """Channels that ever had company in a bridge."""
+        """Channels that ever had company: parties that of a party, be it through Local channels."""
         self.members: dict[tuple[str, str], str] = {}
         """What each queue believes of its members' devices, by queue and device: ``1`` is free, ``5`` unreachable."""
         self._bridges: dict[str, set[str]] = {}
@@ -99,9 +109,14 @@ class Manager:
                 inside = self._bridges.setdefault(message["BridgeUniqueid"], set())
                 inside.add(message["Channel"])
                 if len(inside) > 1:
-                    self.bridged |= inside
+                    self.bridged |= {each for each in inside if _is_local(each)}
+                if len(parties := self._parties_with(message["Channel"])) > 1:
+                    self.bridged |= parties
             case "BridgeLeave":
-                self._bridges.get(message["BridgeUniqueid"], set()).discard(message["Channel"])
+                inside = self._bridges.get(message["BridgeUniqueid"], set())
+                inside.discard(message["Channel"])
+                if not inside:
+                    self._bridges.pop(message["BridgeUniqueid"], None)
             case "Rename":
                 self.channels[message["Newname"]] = self.channels.pop(message["Channel"], message["Uniqueid"])
             case "Hangup":
@@ -115,6 +130,19 @@ class Manager:
                 self.members.pop((message["Queue"], message["StateInterface"]), None)
         self.events.append(message)
         self._changed.set()
+
+    def _parties_with(self, channel: str) -> set[str]:
+        """Everybody whom a channel is connected with, itself included. Who is behind a Local channel is connected
+        when both halves are in bridges: the PBX brings the one there some time after the other."""
+        found: set[str] = set()
+        ways = {channel}
+        while ways:
+            way = ways.pop()
+            found.add(way)
+            inside = set().union(*(each for each in self._bridges.values() if way in each))
+            halves = {_other_half(each) for each in inside if _is_local(each)}
+            ways |= (inside | halves) - found
+        return {each for each in found if not _is_local(each)}
 
     def _member(self, message: Event) -> None:
         self.members[message["Queue"], message["StateInterface"]] = message["Status"]
