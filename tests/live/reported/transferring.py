@@ -270,6 +270,7 @@ async def the_customers_line_dies_and_the_agent_hangs_up(cell: Cell, customer: P
     await customer.die()
     await time_passes(1)
     await talk.hangup()
+    await cell.gone("a1")
     await cell.clear()
 
 
