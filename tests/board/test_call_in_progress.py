@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, expect
 from bridge.live.items import AgentItem, AlarmItem, TodayItem
 from bridge.tags.catalogue import BY_NAME
 from tests.board.scene import Scene, going_on
+from tests.helpers.heard import GIVES_UP
 from tests.web.browser import follow, reader
 from tests.web.test_pages import EVERY, HARMFUL, SOME
 
@@ -204,7 +205,7 @@ async def test_tabs_share_one_stream_and_when_its_tab_is_closed_another_reads_it
             await expect(page.locator("#calls tr")).to_have_count(1)
         assert len(scene.hub.staff._readers) == 1
         await made.page.close()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GIVES_UP):
             while len(scene.hub.staff._readers) != 1:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         scene.end()

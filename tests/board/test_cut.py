@@ -16,6 +16,7 @@ import pytest
 
 from tests.board.adding import adds_up
 from tests.board.test_in_chromium import busy
+from tests.helpers.heard import GIVES_UP
 from tests.web.served import Site
 
 Items = dict[tuple[str, str], Any]
@@ -73,7 +74,7 @@ class Screen:
         """Seconds until it is."""
         began = time.monotonic()
         snapshot: dict[str, Any] = {"seq": -1}
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GIVES_UP):
             while snapshot["seq"] not in self.stood:  # asked again where the stream began only after it
                 snapshot = (await self._client.get("/v1/live", headers=self._header)).json()
                 while self.seq < snapshot["seq"]:  # noqa: ASYNC110
@@ -87,7 +88,7 @@ async def test_cut_at_random_while_calls_go_on_a_client_is_each_time_what_the_sn
     tmp_path: Path, cuts: int
 ) -> None:
     chance, slowest = random.Random(9), 0.0
-    async with busy(tmp_path) as site, httpx.AsyncClient(base_url=site.base, timeout=30) as client:
+    async with busy(tmp_path) as site, httpx.AsyncClient(base_url=site.base, timeout=GIVES_UP) as client:
         site.desk.requests._rate = 1e6  # asked far more often than any screen asks
         screen = Screen(client, site)
         for _ in range(cuts):

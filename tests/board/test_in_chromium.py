@@ -18,6 +18,7 @@ from bridge.live.hub import Hub
 from bridge.live.items import AgentItem, CallItem, QueueItem
 from bridge.pipeline.pipeline import Pipeline
 from tests.helpers import recorded
+from tests.helpers.heard import GIVES_UP
 from tests.web.browser import reader
 from tests.web.served import Site, served
 
@@ -151,7 +152,7 @@ async def test_what_a_wall_is_told_over_http_is_what_it_shows_and_no_number_of_a
         await made.open("/?wall=1&queues=q01-linear")
         await made.page.wait_for_selector("#queues tr")
         assert [await row.inner_text() for row in await made.page.locator("#queues th a").all()] == ["q01-linear"]
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=GIVES_UP) as client:
             answer = await client.get(site.base + "/v1/live", headers=site.header("viewer"))
         assert '"number"' not in answer.text
         assert "0002001" not in answer.text + await made.page.content()

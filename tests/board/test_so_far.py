@@ -21,6 +21,7 @@ from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.times import rfc3339
 from tests.helpers import recorded
+from tests.helpers.heard import GIVES_UP
 from tests.web.served import served
 
 RACES = {"non_dn_incoming_call", "non_dn_outgoing_call", "queue_exit"}
@@ -113,18 +114,18 @@ async def test_the_tags_so_far_are_told_while_somebody_has_the_calls_page_open_a
         site.desk.seen.hub = hub
         looking = asyncio.create_task(so_far.look(hub, {recorded.PBX: pipeline}))
         async with (
-            httpx.AsyncClient(base_url=site.base, timeout=20) as client,
+            httpx.AsyncClient(base_url=site.base, timeout=GIVES_UP) as client,
             client.stream(
                 "GET", f"/v1/live/stream?kinds=call&call={key}", headers=site.header("supervisor")
             ) as answer,
         ):
             told = await first(answer, lambda value: value.get("tags_so_far"))
         assert {"incoming_dn_call", "agent_reject"} <= set(told["tags_so_far"]) <= BY_NAME.keys()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GIVES_UP):
             while tags() is not None:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         async with (
-            httpx.AsyncClient(base_url=site.base, timeout=20) as client,
+            httpx.AsyncClient(base_url=site.base, timeout=GIVES_UP) as client,
             client.stream("GET", f"/v1/live/stream?call={key}", headers=site.header("viewer")) as answer,
         ):
             await first(answer, lambda value: True)
@@ -135,7 +136,7 @@ async def test_the_tags_so_far_are_told_while_somebody_has_the_calls_page_open_a
 
 async def first(answer: httpx.Response, wanted: Any) -> dict[str, Any]:
     """The first value of a call that is as wanted."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(GIVES_UP):
         async for line in answer.aiter_lines():
             if line.startswith("data: "):
                 data = msgspec.json.decode(line[6:])

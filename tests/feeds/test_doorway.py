@@ -13,7 +13,7 @@ from websockets.protocol import State
 from bridge.feeds import doorway
 from tests.helpers import desk
 from tests.helpers.desk import Desk, say
-from tests.helpers.heard import until
+from tests.helpers.heard import GIVES_UP, until
 from tests.helpers.manager import manager
 from tests.helpers.ports import free_port, listening
 from tests.helpers.service import abandoned_call, followed, records, service
@@ -46,7 +46,7 @@ async def test_hundreds_of_half_open_connections_cost_no_call_no_answer_and_one_
             abandoned_call(pbx, "1.1")
             await until(lambda: len(records(tmp_path)) == 1)
             assert descriptors(process.pid) < MOST_FILES - 50
-            async with httpx.AsyncClient(trust_env=False) as client:
+            async with httpx.AsyncClient(trust_env=False, timeout=GIVES_UP) as client:
                 if attacked == "endpoint":
                     assert (await client.get(f"http://127.0.0.1:{ports['metrics']}/readyz")).text == "ready\n"
             # Who has said nothing for a few seconds is gone, and a phone gets in while they all still stand there.

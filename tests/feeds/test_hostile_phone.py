@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from bridge.feeds.endpoint_token import Phone
 from tests.helpers import desk
 from tests.helpers.desk import Desk, say, token_for
-from tests.helpers.heard import until
+from tests.helpers.heard import GIVES_UP, until
 from tests.helpers.manager import manager
 from tests.helpers.ports import free_port, listening
 from tests.helpers.service import CALL, DIAL, LEG, followed, heard, records, service
@@ -81,7 +81,7 @@ async def test_a_hostile_phone_changes_no_record(
         pbx.say(f"Event: Hangup\n{CALL}\nChannelState: 4\nCause: 16")
         await until(lambda: bool(records(tmp_path)))
         process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GIVES_UP):
             _, log = await process.communicate()
     (record,) = records(tmp_path)
     assert [(o.agent, o.outcome, o.reason) for o in record.offers] == [("1001", "rejected", "declined")]

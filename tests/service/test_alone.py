@@ -5,6 +5,7 @@ import os
 import signal
 from pathlib import Path
 
+from tests.helpers.heard import GIVES_UP
 from tests.helpers.manager import manager
 from tests.helpers.service import followed, pbx_table, running, service
 
@@ -15,7 +16,7 @@ async def test_a_second_service_of_the_same_settings_is_refused_with_the_others_
             await followed(pbx)
             async with service(tmp_path, pbx.port) as second:
                 assert second.stderr is not None
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(GIVES_UP):
                     told = (await second.stderr.read()).decode()
                     assert await second.wait() == 2
             store = tmp_path / "calls.db"
@@ -36,7 +37,7 @@ async def test_a_second_service_that_writes_to_stdout_alone_is_refused_too(tmp_p
         await followed(pbx)
         async with running(["run"], tmp_path, pbx_table("pbx1", pbx.port)) as second:
             assert second.stderr is not None
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(GIVES_UP):
                 told = (await second.stderr.read()).decode()
                 assert await second.wait() == 2
         line = f"callbridge.toml: a callbridge runs with these settings already, process {first.pid}; stop it\n"

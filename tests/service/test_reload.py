@@ -14,7 +14,7 @@ from bridge.config import Dn, Roles, Settings
 from bridge.pipeline.pipeline import Pipeline
 from bridge.service.judged_by import RELOADED
 from bridge.service.lock import alone, holder
-from tests.helpers.heard import until
+from tests.helpers.heard import GIVES_UP, until
 from tests.helpers.manager import manager
 from tests.helpers.service import abandoned_call, followed, records, service
 from tests.helpers.story import BEGAN, Story
@@ -39,7 +39,7 @@ async def test_a_call_that_is_going_on_ends_by_the_settings_of_its_end_and_earli
         assert await asyncio.to_thread(main, ["reload", "--config", str(config)]) == 0
         assert f"process {process.pid} reads {config} again" in capsys.readouterr().err
         assert process.stderr is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GIVES_UP):
             while b"settings_reloaded" not in (line := await process.stderr.readline()):
                 pass
         assert b"changed=roles" in line
@@ -58,7 +58,7 @@ async def test_a_broken_file_changes_nothing_and_is_told(tmp_path: Path, capsys:
         assert 'roles] agent: unknown key; did you mean "agents"?' in capsys.readouterr().err
         process.send_signal(signal.SIGHUP)
         assert process.stderr is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GIVES_UP):
             while b"settings_not_reloaded" not in (line := await process.stderr.readline()):
                 pass
         assert b"unknown key" in line
@@ -76,7 +76,7 @@ async def test_what_only_a_start_reads_is_told(tmp_path: Path) -> None:
         for _ in "once", "and as long as it is so":
             process.send_signal(signal.SIGHUP)
             assert process.stderr is not None
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(GIVES_UP):
                 while b"restart_needed" not in (line := await process.stderr.readline()):
                     pass
             assert b"metrics changed" in line

@@ -16,7 +16,7 @@ from bridge.config import Settings
 from bridge.service import notify
 from bridge.service.health import Health
 from bridge.service.metrics import Metrics
-from tests.helpers.heard import until
+from tests.helpers.heard import GIVES_UP, until
 from tests.helpers.manager import Manager, manager
 from tests.helpers.ports import free_port
 from tests.helpers.service import abandoned_call, pbx_table, running, stop
@@ -26,7 +26,7 @@ UNIT = Path(__file__).parents[2] / "config" / "systemd" / "callbridge.service"
 
 async def ask(port: int, path: str) -> httpx.Response:
     """The answer, once somebody listens."""
-    async with httpx.AsyncClient(trust_env=False) as client, asyncio.timeout(20):
+    async with httpx.AsyncClient(trust_env=False, timeout=GIVES_UP) as client, asyncio.timeout(GIVES_UP):
         while True:
             try:
                 return await client.get(f"http://127.0.0.1:{port}{path}")
@@ -41,7 +41,7 @@ async def figures(port: int) -> dict[str, float]:
 
 
 async def until_figure(port: int, name: str, value: float) -> dict[str, float]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(GIVES_UP):
         while (shown := await figures(port)).get(name) != value:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     return shown

@@ -24,7 +24,7 @@ from bridge.vocabulary.facts import Fact
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.written import Written
-from tests.helpers.heard import until
+from tests.helpers.heard import GIVES_UP, until
 from tests.helpers.manager import SECRET, manager
 from tests.helpers.samples import ABANDONED, ANSWERED, SUPERVISED
 from tests.helpers.service import abandoned_call, pbx_table, running, stop
@@ -33,7 +33,7 @@ from tests.helpers.stasis import stasis
 
 async def next_record(process: asyncio.subprocess.Process) -> dict[str, Any]:
     assert process.stdout is not None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(GIVES_UP):
         record: dict[str, Any] = msgspec.json.decode(await process.stdout.readline())
     return record
 

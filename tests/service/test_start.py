@@ -19,6 +19,7 @@ from bridge.service import notify
 from bridge.service.journal import Journal
 from bridge.service.journal_read import read
 from bridge.service.keeping import Keeping
+from tests.helpers.heard import GIVES_UP
 from tests.helpers.story import SETTINGS, Story
 from tests.service.test_seeing_it_work import Systemd
 
@@ -30,7 +31,7 @@ def test_a_start_that_reads_a_large_journal_asks_systemd_for_more_time(
     monkeypatch.setenv("NOTIFY_SOCKET", str(systemd.path))
     monkeypatch.setattr(notify, "EXTENDED", 0.03)
     with notify.taking_long():
-        end = time.monotonic() + 20
+        end = time.monotonic() + GIVES_UP
         while not systemd.hears("EXTEND_TIMEOUT_USEC=30000\nWATCHDOG=1\nSTATUS=reading the journal"):
             assert time.monotonic() < end
 

@@ -9,7 +9,7 @@ import pytest
 
 from bridge.errors import SinkError
 from bridge.sinks.jsonl import JsonLines
-from tests.helpers.heard import until
+from tests.helpers.heard import GIVES_UP, until
 from tests.helpers.killing import lines
 from tests.helpers.manager import Manager, manager
 from tests.helpers.samples import ABANDONED, ANSWERED
@@ -29,7 +29,7 @@ async def stopped(folder: Path, pbx: Manager, stdout: int, calls: int) -> tuple[
         begun = time.monotonic()
         process.terminate()
         assert process.stderr is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GIVES_UP):
             told = (await process.stderr.read()).decode()
             return await process.wait(), told, time.monotonic() - begun
 

@@ -18,6 +18,7 @@ from bridge.simulate import pbxs
 from bridge.simulate.manager import LAST
 from bridge.simulate.timeline import Plan
 from bridge.store.reader import find
+from tests.helpers.heard import GIVES_UP
 from tests.helpers.ports import free_port
 from tests.helpers.stories import FILE, lines
 
@@ -70,10 +71,10 @@ async def test_a_service_that_follows_simulated_pbxs_records_what_they_announce(
     service = await asyncio.create_subprocess_exec(sys.executable, "-c", command, "run", "--config", str(settings))
     try:
         assert simulator.stdout is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(GIVES_UP):
             summary = msgspec.json.decode(await simulator.stdout.readline())
         service.terminate()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GIVES_UP):
             assert await service.wait() == 0
             assert await simulator.wait() == 0
     finally:

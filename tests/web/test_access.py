@@ -16,6 +16,7 @@ from bridge.api.streams import Streams
 from bridge.config import Web
 from bridge.store.access import ROLES, Access, Role
 from bridge.web.app import api_routes, page_routes
+from tests.helpers.heard import GIVES_UP
 from tests.web.served import Site, asked, recorded
 
 STAFF_ONLY = {
@@ -227,7 +228,7 @@ async def test_nobody_who_signs_in_or_reads_a_list_waits_for_reports(tmp_path: P
         is_over = threading.Event()
         reports = [asyncio.create_task(site.desk.report(is_over.wait)) for _ in range(THREADS + 2)]
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(GIVES_UP):
                 assert (await client.get("/v1/records", headers=site.header("supervisor"))).status_code == 200
         finally:
             is_over.set()

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 from bridge.api.limits import Limit
 from bridge.vocabulary.schema import schema
+from tests.helpers.heard import GIVES_UP
 from tests.web.served import Site, asked, recorded, served
 
 
@@ -41,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def described(site: Site) -> dict[str, Any]:
-    found: dict[str, Any] = msgspec.json.decode(httpx.get(f"{site.base}/v1/openapi.json").content)
+    found: dict[str, Any] = msgspec.json.decode(httpx.get(f"{site.base}/v1/openapi.json", timeout=GIVES_UP).content)
     return found
 
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.feeds.test_doorway import MOST_FILES, descriptors
-from tests.helpers.heard import until
+from tests.helpers.heard import GIVES_UP, until
 from tests.helpers.manager import manager
 from tests.helpers.ports import free_port, listening
 from tests.helpers.service import abandoned_call, followed, records, service
@@ -36,7 +36,7 @@ async def test_hundreds_who_connect_and_ask_nothing_cost_no_call_and_one_line_an
             await until(lambda: len(records(tmp_path)) == 1)
             assert descriptors(process.pid) < MOST_FILES - 50
             await until(lambda: descriptors(process.pid) <= before + 10)
-            async with httpx.AsyncClient(trust_env=False) as client:
+            async with httpx.AsyncClient(trust_env=False, timeout=GIVES_UP) as client:
                 assert (await client.get(f"http://127.0.0.1:{port}/v1/records")).status_code == 401
         process.terminate()
         assert process.stderr is not None

@@ -147,7 +147,7 @@ async def test_one_reader_cannot_take_all_streams(tmp_path: Path) -> None:
         told = [await opened.enter_async_context(listening(site, 0)) for _ in range(listeners.MOST_EACH)]
         for each in told:
             await next_of(each, "beat")
-        async with httpx.AsyncClient(base_url=site.base) as client:
+        async with httpx.AsyncClient(base_url=site.base, timeout=GIVES_UP) as client:
             answer = await client.get("/v1/records/stream", headers=site.header("supervisor"))
         assert answer.status_code == 503
         assert answer.headers["retry-after"] == "10"
