@@ -143,6 +143,15 @@ def test_the_longest_wait_of_the_day_leads_to_its_call(shop: tuple[Path, Setting
     assert waited[item.wait_longest_call] == item.wait_longest == max(waited.values())
 
 
+def test_at_the_very_midnight_there_are_figures_of_no_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    SqliteStore(str(tmp_path / "calls.db")).close()
+    monkeypatch.setattr(asked, "time", SimpleNamespace(time=lambda: 1_795_305_600.0))
+    shown = figures(settings_of(str(tmp_path / "calls.db"), "UTC"))
+    assert shown.since == "2026-11-22T00:00:00.000Z"
+    assert {item.arrived for item in shown.today.values()} == {0}
+    assert shown.agents == {}
+
+
 # -- while calls go on
 
 
