@@ -73,7 +73,7 @@ def _dn(words: Words, record: Record, none: str) -> str:
 
 
 def _result(words: Words, record: Record, staff: list[str]) -> str:
-    end = words(f"end {record.ended_by}")
+    language, end = words.language, words(f"end {record.ended_by}")
     if record.overflow_reason:
         return words("refused", why=words(f"overflow {record.overflow_reason}"))
     if "virtual_queue_callback_incoming" in record.tags:
@@ -86,9 +86,9 @@ def _result(words: Words, record: Record, staff: list[str]) -> str:
         return words("nobody answered", end=end)
     by = list(dict.fromkeys(staff))
     if by and record.direction == "inbound":
-        talked = words("talked with", talk=record.talk_seconds, staff=_all(words, by))
+        talked = words("talked with", talk=record.talk_seconds, staff=all_of(by, language))
     elif len(by) > 1 and record.direction == "outbound":
-        talked = words("customer talked with", talk=record.talk_seconds, staff=_all(words, by))
+        talked = words("customer talked with", talk=record.talk_seconds, staff=all_of(by, language))
     else:
         talked = words("talked", talk=record.talk_seconds)
     return words(
@@ -150,15 +150,16 @@ def _moments(words: Words, record: Record) -> Iterator[Moment]:
         if spy.until:
             yield spy.until, words("stopped spying", who=who, mode=mode, target=spy.target)
     for conference in record.conferences:
-        yield conference.from_, words("conference", speakers=_all(words, conference.speakers))
+        yield conference.from_, words("conference", speakers=all_of(conference.speakers, words.language))
         if conference.until:
             yield conference.until, words("conference over")
     cause = words("cause", cause=record.hangup_cause) if record.hangup_cause else ""
     yield record.ended_at, words(f"end {record.ended_by}") + cause
 
 
-def _all(words: Words, names: Sequence[str]) -> str:
+def all_of(names: Sequence[str], language: Language = "en") -> str:
     """Several names as a person lists them: ``1001, 1002 and 2001``."""
+    words = IN[language]
     return words("and").join(part for part in (words("comma").join(names[:-1]), names[-1]) if part)
 
 

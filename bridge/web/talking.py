@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bridge.records.explain import transferred
+from bridge.records.explain import all_of, transferred
 from bridge.vocabulary.record import Transfer
 from bridge.vocabulary.times import seconds
 from bridge.web.lanes import PBX
@@ -49,7 +49,7 @@ def conferences(teller: Teller) -> Iterator[Piece]:
     for conference in teller.record.conferences:
         since = seconds(conference.from_)
         until = teller.until(conference.until, since)
-        names = teller.words("join").join(teller.lanes.name(speaker) for speaker in conference.speakers)
+        names = all_of([teller.lanes.name(speaker) for speaker in conference.speakers], teller.language)
         text = teller.words("confer", who=names, time=teller.length(since, until))
         lanes = tuple(dict.fromkeys(teller.lanes[speaker].key for speaker in conference.speakers))
         if lanes:
