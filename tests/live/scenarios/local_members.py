@@ -113,7 +113,7 @@ async def a_queues_member_is_another_queue(cell: Cell, customer: Phone, a2: Phon
 # A queue is no device that could fail, and calling it is not calling an agent.
 @scenario(
     Expected(
-        tags="incoming_dn_call customer_abandon queued",
+        tags="incoming_dn_call customer_abandon queued short_abandon",
         ended_by="customer",
         queues="nested abandoned, dynamic abandoned",
         abandoned_in="queue",
@@ -122,5 +122,5 @@ async def a_queues_member_is_another_queue(cell: Cell, customer: Phone, a2: Phon
 async def nobody_is_logged_in_to_the_queue_that_is_a_member(cell: Cell, customer: Phone) -> None:
     call = await customer.call(cell.dn("63"), cell.caller())
     await cell.waits_in("dynamic")
-    await time_passes(2.2)  # it is no short abandon
+    await time_passes(1.3)
     await call.hangup()
