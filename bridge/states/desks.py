@@ -176,11 +176,11 @@ class Desks:
         )  # fmt: skip
 
     def is_static(self, desk: Desk) -> bool:
-        """Whether an agent cannot log out: a member by queues.conf, or an agent whom the settings name on a PBX
-        without queues."""
-        if self._mirror.queues:
+        """Whether an agent cannot log out: a member by queues.conf, or an agent whom the settings name and whom the
+        PBX has not told as a member of any queue."""
+        if desk.member_of:
             return any(member.is_static for member in desk.member_of.values())
-        return any(device in self.named for device in desk.own)
+        return any(device in self.named and device not in self._mirror.members for device in desk.own)
 
     def names(self) -> Iterable[str]:
         """All agents who are at some phone now."""

@@ -129,6 +129,17 @@ def test_an_agent_whom_the_settings_name_on_a_pbx_without_queues_is_ready_betwee
     ]  # fmt: skip
 
 
+def test_an_agent_whom_the_settings_name_and_no_queue_calls_is_ready_between_calls_beside_queues_of_others() -> None:
+    story = Centre().opened()
+    story.contact("1042", "Reachable")
+    story.after(20).contact("1042", "Unreachable")
+    story.after(5).contact("1042", "Reachable")
+    named = msgspec.structs.replace(GIVEN, agent=[Agent("PJSIP/1042", "Outbound desk")])
+    assert told(story, "Outbound desk", settings=named) == [
+        ("ready", 30.0, "unreachable"), ("unreachable", 5.0, "ready"),
+    ]  # fmt: skip
+
+
 def test_a_phone_that_is_gone_makes_its_agent_unreachable_and_says_why() -> None:
     story = Centre().opened()
     story.contact("1001", "Unreachable")
