@@ -15,7 +15,7 @@ from bridge.calls.offer import Offer
 from bridge.calls.party import PartyOf
 from bridge.calls.scene import Scene
 from bridge.calls.sides import Sides
-from bridge.calls.tolerances import BY_KEY, LEADS_TO, TOLERANCE
+from bridge.calls.tolerances import BY_KEY, LEADS_TO, REFUSED_WITHIN, TOLERANCE
 from bridge.pbx.channel import AS_PUT_THROUGH, Channel
 from bridge.vocabulary.terms import EndedBy, Role
 
@@ -83,7 +83,7 @@ def _passing(last: Moment, transfers: Iterable[Transfer], party: PartyOf) -> set
         t.by.device
         for t in transfers
         if t.by is not None and t.kind != "takeover"
-        and last.start - TOLERANCE <= t.at and abs(t.at - last.until) <= LEADS_TO
+        and last.start - TOLERANCE <= t.at and abs(t.at - last.until) <= REFUSED_WITHIN
     }  # fmt: skip
     # If the transferer is outside, the trunk is the device of both transferer and customer.
     return {c.id for c in last.channels if party(c).device in devices and party(c).is_inside} if devices else set()

@@ -19,6 +19,9 @@ other."""
 
 LEADS_TO = 2.0
 """A transfer or a key that ends something (a conversation, a wait) comes at most so long before that end."""
+REFUSED_WITHIN = 3.0
+"""A transfer that the PBX cannot carry out (the parking lot is full) may be over so long after it was told: the PBX
+first plays a sound of nearly 2 s to whoever transferred."""
 BY_KEY = 0.5
 """The feature code for hanging up ends a talk at most so long after its last key: SIP INFO tells of a key before it
 has been held for its duration."""

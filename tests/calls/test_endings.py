@@ -44,6 +44,31 @@ def test_an_agent_who_gets_her_transfer_back_and_hangs_up_at_once_ended_the_call
     assert "agent_disconnect" in record.tags
 
 
+@pytest.mark.parametrize("told_after", [0.1, 2.1])
+def test_an_agent_who_parks_where_no_place_is_free_did_not_hang_up(told_after: float) -> None:
+    """The customer comes back into the talk at once, and the PBX plays a sound to the agent before it says that the
+    transfer is over, whereupon her phone hangs up."""
+    story = Story()
+    customer = story.call_in()
+    agent = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, agent)
+    story.after(0.1).state(agent, "Ringing")
+    story.after(3).state(agent, "Up")
+    story.dial_ends(customer, agent, "ANSWER")
+    story.talk("room", agent, customer)
+    story.after(5).event(
+        "BlindTransfer", Result="Success", TransfererChannel=agent["Channel"], TransfererUniqueid=agent["Uniqueid"],
+        TransfereeChannel=customer["Channel"], TransfereeUniqueid=customer["Uniqueid"], Extension="700",
+    )  # fmt: skip
+    story.event("BridgeLeave", BridgeUniqueid="room", **customer)
+    story.event("BridgeEnter", BridgeUniqueid="room", BridgeTechnology="simple_bridge", **customer)
+    story.after(told_after).hang_up(agent)
+    for each in (agent, customer):
+        story.event("BridgeLeave", BridgeUniqueid="room", **each)
+    story.gone(customer, agent)
+    assert story.only().tags == ["incoming_dn_call", "system_disconnect"]
+
+
 def test_a_customer_whom_an_agent_at_a_mobile_passed_on_hangs_up_soon() -> None:
     """Customer and mobile are behind the same trunk."""
     story = Story()
