@@ -152,8 +152,7 @@ def _given_up_at(o: Offer) -> float:
     a busy PBX noticeably later."""
     callers = (d.caller for d in chain(o.channel.dial)) if o.channel is not None else ()
     halves = (c.other_half for c in callers if c is not None and c.is_local)
-    ended = (h.soft_at if h.soft_at is not None else h.gone_at for h in halves if h is not None)
-    return min([o.ended_at, *(at for at in ended if at is not None)])
+    return min([o.ended_at, *(h.soft_at for h in halves if h is not None and h.soft_at is not None)])
 
 
 def _parting(o: Offer, other: Offer) -> Dial | None:
