@@ -172,9 +172,7 @@ def unreachable(n: int) -> Story:
     story = Story()
     story.feed("connected")
     story.members("support", "ringall", **{f"x{i:05}": 2 for i in range(n)})
-    customer = story.call_in()
-    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
-    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    customer = story.queued()
     for i in range(n):
         member = f"PJSIP/{i:05}"
         story.after(0.01).event("QueueMemberStatus", Queue="support", Interface=member, MemberName=member, Paused="0",
@@ -285,10 +283,7 @@ def memory(call: Callable[[int], Story], n: int) -> float:
 
 def _queued(story: Story) -> dict[str, str]:
     story.members("support", "ringall", **{f"x1{i:03}": 1 for i in range(50)})
-    customer = story.call_in()
-    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
-    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
-    return customer
+    return story.queued()
 
 
 def _refused(story: Story, caller: dict[str, str], device: str, queue: str | None = "support") -> None:

@@ -313,9 +313,7 @@ def test_a_ring_all_queue_that_calls_the_next_when_it_has_given_up_the_first_rea
     """Members of a higher penalty are called when those before have failed."""
     story = Story()
     story.members("support", "ringall", x1001=1, x1002=1)
-    customer = story.call_in()
-    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
-    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    customer = story.queued()
     first = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
     story.dial(customer, first, "support")
     story.after(0.002).hang_up(first, 34, TechCause="503")

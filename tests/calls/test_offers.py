@@ -12,9 +12,7 @@ def ring_all(strategy: str) -> Record:
     """1001 refuses busy before the queue has even called 1002, who answers."""
     story = Story()
     story.members("support", strategy, x1001=1, x1002=1)
-    customer = story.call_in()
-    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
-    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    customer = story.queued()
     first = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
     story.dial(customer, first, "support")
     story.after(0.002).hang_up(first, 17, TechCause="486")
@@ -272,9 +270,7 @@ def called_twice(strategy: str, gone_after: float) -> Record:
     """A queue calls 1001 by two members, one right after the other; the first rings for ``gone_after`` seconds."""
     story = Story()
     story.members("support", strategy, x1001=1)
-    customer = story.call_in()
-    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
-    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    customer = story.queued()
     first = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
     story.dial(customer, first, "support")
     story.after(0.01).state(first, "Ringing")

@@ -64,9 +64,7 @@ def hung_up_before_joined(
 ) -> Record:
     """The customer (or the agent) hangs up between the agent's answer and the moment when the queue joins the two.
     ``runs``: the arguments of Queue."""
-    customer = story.call_in()
-    story.event("Newexten", **customer, Application="Queue", AppData=runs, Extension="8000")
-    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    customer = story.queued(runs)
     leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
     story.dial(customer, leg, "support")
     story.after(0.1).state(leg, "Ringing")
@@ -100,9 +98,7 @@ def test_an_agent_who_answers_and_hangs_up_at_once_has_ended_the_call() -> None:
 def test_a_queue_was_left_answered_by_a_customer_whom_the_agent_left_before_it_joined_the_two() -> None:
     """Her leg comes alone into the bridge."""
     story = Story()
-    customer = story.call_in()
-    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
-    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    customer = story.queued()
     leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
     story.dial(customer, leg, "support")
     story.after(0.1).state(leg, "Ringing")
@@ -157,9 +153,7 @@ def test_a_customer_who_hangs_up_while_a_script_plays_to_her_has_abandoned_the_c
 def test_an_agent_who_must_confirm_behind_a_local_channel_that_answered_before_declines_by_a_key() -> None:
     """A queue's member whose dialplan answers first and then has the call follow its agent."""
     story = Story()
-    customer = story.call_in()
-    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
-    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    customer = story.queued()
     front = story.channel("Local/1001@follow", "Down", customer["Linkedid"])
     back = story.channel("Local/1001@follow", "Ring", customer["Linkedid"])
     story.event("LocalBridge", LocalOneUniqueid=front["Uniqueid"], LocalTwoUniqueid=back["Uniqueid"])

@@ -145,9 +145,7 @@ def test_a_transfer_to_a_queue_that_does_not_exist_adds_no_queue() -> None:
 
 def test_a_panel_that_parks_a_caller_takes_her_out_of_the_queue() -> None:
     story = Story()
-    customer = story.call_in()
-    story.event("Newexten", **customer, Application="Queue", AppData="support,tk", Extension="8000")
-    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    customer = story.queued("support,tk")
     story.after(3).event("ParkedCall", ParkeeChannel=customer["Channel"], ParkeeUniqueid=customer["Uniqueid"])
     story.event("BridgeEnter", BridgeUniqueid="lot", BridgeTechnology="holding_bridge", **customer)
     agent = story.after(4).channel("PJSIP/1001", "Up")

@@ -9,9 +9,7 @@ from tests.helpers.story import Story
 
 def queue_gives_up(*told: str) -> Record:
     story = Story()
-    customer = story.call_in()
-    story.event("Newexten", **customer, Application="Queue", AppData="support", Extension="8000")
-    story.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+    customer = story.queued()
     leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
     story.dial(customer, leg, "support")
     story.after(0.1).state(leg, "Ringing")

@@ -92,6 +92,13 @@ class Story:
     def call_in(self, number: str = "8000") -> dict[str, str]:
         return self.channel("PJSIP/trunk", "Ring", Exten=number, Context="from-trunk", CallerIDNum="0912000001")
 
+    def queued(self, data: str = "support") -> dict[str, str]:
+        """A customer who waits in the queue ``support``; ``data``: what the dialplan gives the Queue."""
+        customer = self.call_in()
+        self.event("Newexten", **customer, Application="Queue", AppData=data, Extension="8000")
+        self.event("QueueCallerJoin", **customer, Queue="support", Position="1")
+        return customer
+
     def connected(self, number: str = "8000") -> tuple[dict[str, str], dict[str, str]]:
         """A customer in conversation with agent 1001."""
         customer = self.call_in(number)

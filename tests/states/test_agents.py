@@ -105,12 +105,22 @@ def test_who_is_added_paused_is_paused_from_the_first_moment_on_and_who_is_remov
     assert told(story) == [("paused", 5.0, "ready"), ("ready", 20.0, "logged_out"), ("logged_out", 7.0, "ready")]
 
 
+def named(number: str, name: str) -> Settings:
+    return msgspec.structs.replace(GIVEN, agent=[Agent(f"PJSIP/{number}", name)])
+
+
+def goes_and_comes(story: Centre, number: str) -> None:
+    """A phone is reachable for 20 s, away for 5 s, and there again."""
+    story.contact(number, "Reachable")
+    story.after(20).contact(number, "Unreachable")
+    story.after(5).contact(number, "Reachable")
+
+
 def test_an_agent_whom_the_settings_name_logs_out_like_any_other() -> None:
     story = Centre().opened()
     story.after(20).event("QueueMemberRemoved", Queue="support", Interface="PJSIP/1001")
     story.after(7).member("QueueMemberAdded", "1001")
-    named = msgspec.structs.replace(GIVEN, agent=[Agent("PJSIP/1001", "Reception desk")])
-    assert told(story, "Reception desk", settings=named) == [
+    assert told(story, "Reception desk", settings=named("1001", "Reception desk")) == [
         ("ready", 30.0, "logged_out"), ("logged_out", 7.0, "ready"),
     ]  # fmt: skip
 
@@ -120,22 +130,16 @@ def test_an_agent_whom_the_settings_name_on_a_pbx_without_queues_is_ready_betwee
     story.feed("connected")
     story.listed()
     story.event("QueueStatusComplete", ActionID="QueueStatus")
-    story.contact("1001", "Reachable")
-    story.after(20).contact("1001", "Unreachable")
-    story.after(5).contact("1001", "Reachable")
-    named = msgspec.structs.replace(GIVEN, agent=[Agent("PJSIP/1001", "Reception desk")])
-    assert told(story, "Reception desk", settings=named) == [
+    goes_and_comes(story, "1001")
+    assert told(story, "Reception desk", settings=named("1001", "Reception desk")) == [
         ("ready", 20.0, "unreachable"), ("unreachable", 5.0, "ready"),
     ]  # fmt: skip
 
 
 def test_an_agent_whom_the_settings_name_and_no_queue_calls_is_ready_between_calls_beside_queues_of_others() -> None:
     story = Centre().opened()
-    story.contact("1042", "Reachable")
-    story.after(20).contact("1042", "Unreachable")
-    story.after(5).contact("1042", "Reachable")
-    named = msgspec.structs.replace(GIVEN, agent=[Agent("PJSIP/1042", "Outbound desk")])
-    assert told(story, "Outbound desk", settings=named) == [
+    goes_and_comes(story, "1042")
+    assert told(story, "Outbound desk", settings=named("1042", "Outbound desk")) == [
         ("ready", 30.0, "unreachable"), ("unreachable", 5.0, "ready"),
     ]  # fmt: skip
 
