@@ -21,7 +21,7 @@ from bridge.feeds.feed import Emit, Feed, FeedLost, Refused, Room, always, reaso
 from bridge.feeds.pulse import Pulse
 from bridge.feeds.stream import Stream
 from bridge.feeds.tls import context, why_untrusted
-from bridge.wire.ari import REPLACED, ROLL_CALL, read_all
+from bridge.wire.ari import REPLACED, ROLL_CALL, is_told_all, read_all
 from bridge.wire.frames import Frames, Unreadable
 from bridge.wire.json_list import in_pieces
 
@@ -33,6 +33,8 @@ LARGEST_LIST = 64 * 1024 * 1024
 """Bytes: some 80,000 channels."""
 LIST_SECONDS = 30.0
 """Seconds within which a list must be complete."""
+FIRST_LOOK = 0.5
+"""Seconds after which a new connection is looked at for the first time; then after twice as long, and so on."""
 HEAD_END = b"\r\n\r\n"
 """The end of the answer that opens the websocket."""
 
@@ -115,7 +117,7 @@ class AriFeed(Feed):
             with socket.pulse.held():
                 async with _rest(self._settings) as rest:
                     await self._tell_lists(rest)
-            roll = asyncio.create_task(self._call_roll())
+            aside = asyncio.create_task(self._call_roll()), asyncio.create_task(self._see_that_all_is_told(socket))
             try:
                 while True:
                     events = await socket.events()
@@ -125,7 +127,8 @@ class AriFeed(Feed):
                     if (room := self._room(self._pbx)) is not None:
                         await self._wait_for(room, socket.pulse)
             finally:
-                roll.cancel()
+                for task in aside:
+                    task.cancel()
 
     async def _tell_lists(self, rest: httpx.AsyncClient) -> None:
         for path in SNAPSHOT:
@@ -137,6 +140,22 @@ class AriFeed(Feed):
             with suppress(FeedLost):  # the websocket will show it; a missed list does no harm
                 async with _rest(self._settings) as rest:
                     self._deliver({"request": ROLL_CALL, "reply": await _get(rest, "/channels")})
+
+    async def _see_that_all_is_told(self, socket: Socket) -> None:
+        """Ends a connection on which the PBX tells nothing.
+
+        If the end of an earlier connection takes long, Asterisk may cancel with it what this one has asked for. It
+        tells nobody, and answers each ping (``stasis_app_unregister`` in ``res/res_stasis.c``).
+        """
+        pause = FIRST_LOOK
+        while True:
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, feed.ROLL_CALL_SECONDS)
+            with suppress(FeedLost):  # a missed look does no harm
+                async with _rest(self._settings) as rest:
+                    if not is_told_all(await _get(rest, "/applications"), self._settings.app):
+                        socket.pulse.give_up(f'the PBX tells the ARI application "{self._settings.app}" nothing more')
+                        return
 
     def _take(self, raw: bytes, t: float | None = None) -> None:
         try:

@@ -24,6 +24,7 @@ class Pulse:
         self._end = end
         self._silent = 0
         self._is_held = False
+        self._wrong: str | None = None
         self._next: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
@@ -32,6 +33,11 @@ class Pulse:
     def beat(self) -> None:
         """Something arrived."""
         self._silent = 0
+
+    def give_up(self, why: str) -> None:
+        """Ends a connection that lives, but is of no use."""
+        self._wrong = why
+        self._end()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -45,6 +51,8 @@ class Pulse:
     @property
     def why(self) -> str:
         """Why the connection ended."""
+        if self._wrong is not None:
+            return self._wrong
         if self._silent >= DEAD:
             return f"no sign of life for {DEAD * EVERY:g} s"
         return "the PBX closed the connection"

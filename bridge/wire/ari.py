@@ -350,6 +350,18 @@ def decode(event: Json, at: float) -> Iterator[Fact]:
         yield from _bridges_listed(event.get("reply"), at)
 
 
+def is_told_all(applications: Any, app: str) -> bool:
+    """Whether an application gets the events of all channels, bridges and endpoints.
+
+    ``GET /applications`` lists each application with what it gets; of each of the three kinds either an entry that
+    stands for all (Asterisk's ``res/stasis/app.c``), or none.
+    """
+    if not isinstance(applications, list):
+        return True  # nothing is known
+    ours = [each for each in map(_object, applications) if each.get("name") == app]
+    return any(all(each.get(kind) for kind in ("channel_ids", "bridge_ids", "endpoint_ids")) for each in ours)
+
+
 def may_tell_more(event: Json, has_call_id: Callable[[str, str], bool]) -> bool:
     """Whether an event may tell what AMI does not: a UserEvent of an application, or a SIP Call-ID (ARI repeats it
     with every event). ``has_call_id``: whether a channel's Call-ID is known."""

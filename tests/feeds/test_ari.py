@@ -98,6 +98,23 @@ async def test_a_link_that_went_dead_without_a_word_is_noticed_within_seconds() 
     assert {"feed": "lost", "why": "no sign of life for 0.5 s"} in heard.events
 
 
+async def test_a_pbx_that_keeps_the_connection_and_tells_nothing_on_it_is_noticed_and_asked_anew(
+    logs: list[EventDict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ari, "FIRST_LOOK", 0.05)
+    heard = Heard()
+    async with stasis() as pbx, following(pbx, heard.take):
+        await until(lambda: pbx.requests.count("/ari/applications") > 2)
+        assert [event for event in heard.events if "feed" in event] == [CONNECTED]
+        pbx.topics = []
+        await heard.until(lambda events: any(event.get("feed") == "lost" for event in events))
+        pbx.topics = ["all"]
+        await heard.until(lambda events: events[-1].get("request") == f"GET {SNAPSHOT[-1]}")
+    why = 'the PBX tells the ARI application "callbridge" nothing more'
+    assert [event for event in heard.events if "feed" in event][:2] == [CONNECTED, {"feed": "lost", "why": why}]
+    assert [line["why"] for line in logs if line["event"] == "feed_lost"] == [why]
+
+
 async def test_a_pbx_too_busy_telling_of_calls_to_answer_is_not_taken_for_dead() -> None:
     heard = Heard()
     async with stasis() as pbx, following(pbx, heard.take):

@@ -23,6 +23,8 @@ class Stasis:
         self.port = 0
         self.channels: list[dict[str, Any]] = []
         self.is_loaded = True
+        self.topics = ["all"]
+        """What an application gets of each kind of thing."""
         self.requests: list[str] = []
         self.sockets: list[ServerConnection] = []
         self.before_channels = asyncio.Event()
@@ -49,6 +51,9 @@ class Stasis:
         if path == "/ari/channels":
             await self.before_channels.wait()
             return socket.respond(http.HTTPStatus.OK, json.dumps(self.channels))
+        if path == "/ari/applications":
+            kinds = dict.fromkeys(("channel_ids", "bridge_ids", "endpoint_ids"), self.topics)
+            return socket.respond(http.HTTPStatus.OK, json.dumps([{"name": "callbridge", **kinds}]))
         return socket.respond(http.HTTPStatus.OK, "[]")
 
 
