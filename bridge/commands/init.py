@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from cyclopts import Parameter
 
@@ -19,7 +20,7 @@ from bridge.survey import past
 from bridge.survey.look import look
 from bridge.survey.write import Given, written
 
-AMI = "127.0.0.1:5038"
+AMI_PORT = "5038"
 HERE = ("127.0.0.1", "localhost", "::1")
 """Hosts whose CDR is on this machine."""
 
@@ -28,7 +29,7 @@ def command(
     *,
     out: Annotated[Path, Parameter(help="The settings file to write; it must not exist.")] = Path("callbridge.toml"),
     ami: Annotated[
-        str | None, Parameter(help=f"AMI's host, or HOST:PORT; asked for on a terminal, else {AMI}.")
+        str | None, Parameter(help=f"AMI's host, or HOST:PORT; asked for on a terminal, else ARI's host, {AMI_PORT}.")
     ] = None,
     ari: Annotated[
         str | None, Parameter(help="ARI's address, as http://127.0.0.1:8088; asked for on a terminal, else none.")
@@ -53,11 +54,12 @@ def command(
     Secrets come from CALLBRIDGE_AMI_SECRET and CALLBRIDGE_ARI_SECRET, or are asked for; PostgreSQL's password, if it
     wants one, from CALLBRIDGE_DB_PASSWORD.
     """
+    near = (urlsplit(ari).hostname if ari is not None else None) or HERE[0]
     if not yes and sys.stdin.isatty():
-        ami = ami or _answer(f"AMI's HOST:PORT [{AMI}]: ")
+        ami = ami or _answer(f"AMI's HOST:PORT [{near}:{AMI_PORT}]: ")
         ari = ari or _answer("ARI's address, as http://127.0.0.1:8088 [none]: ")
-    ami = ami or AMI
-    host, _, port = ami.rpartition(":") if ":" in ami else (ami, "", "5038")
+    ami = ami or near
+    host, _, port = ami.rpartition(":") if ":" in ami else (ami, "", AMI_PORT)
     if not port.isdecimal():
         raise UsageError(f'--ami: "{ami}" is no address; write 127.0.0.1:5038')
     file = {feed: out.with_name(f"{out.stem}.{feed.lower()}.secret") for feed in ("AMI", "ARI", "DB")}

@@ -297,6 +297,17 @@ def test_eighty_agents_are_read_and_struck_out_line_by_line() -> None:
     assert tomllib.loads(text)["roles"]["agents"] == devices[::2]
 
 
+def test_who_names_aris_host_alone_is_connected_to_ami_there_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for feed in ("AMI", "ARI"):
+        monkeypatch.setenv(f"CALLBRIDGE_{feed}_SECRET", "s3cret")
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    code = main(["init", "--ari", "http://127.0.0.9:8088", "--out", str(tmp_path / "callbridge.toml"), "--yes"])
+    assert code == 2
+    assert "the PBX cannot be looked at: 127.0.0.9:5038: Connection refused" in capsys.readouterr().err
+
+
 def test_settings_that_are_there_are_never_overwritten(init: Init, tmp_path: Path) -> None:
     (tmp_path / "callbridge.toml").write_text("mine")
     code, out = init()

@@ -107,6 +107,7 @@ def followed(lab: Lab, folder: Path, rate: float, calls: int, stack: contextlib.
     metrics = free_port()
     store, config = folder / "calls.db", folder / "callbridge.toml"
     config.write_text(lab.settings(sinks=[("sqlite", store)]) + f"[metrics]\nport = {metrics}\n")
+    config.chmod(0o600)
     with (folder / "log").open("wb") as log:
         service = subprocess.Popen([*COMMAND, "run", "--config", str(config)], stderr=log)
     stack.callback(service.terminate)
