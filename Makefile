@@ -34,7 +34,7 @@ lock:
 	    npm install --silent --no-audit --no-fund --package-lock-only --omit-lockfile-registry-resolved
 
 # Whether the lower bounds of pyproject.toml hold: all tests but the live ones, on exactly those versions.
-# Takes 4 minutes.
+# Takes 10 minutes.
 lowest: servers chromium
 	@echo "Installing the oldest versions that pyproject.toml allows ..."
 	@mkdir -p var && rm -rf var/lowest
