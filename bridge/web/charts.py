@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from bridge.vocabulary.language import Language
 from bridge.web.looks import COLOURS, FONT, Colours, Theme
-from bridge.web.shelves import Shelves, shortened, text_width
+from bridge.web.shelves import Shelves, shortened, text_width, wrapped
 from bridge.web.svg import path, rect, safe, text
 from bridge.web.texts import IN, clockwise
 
@@ -26,6 +26,9 @@ WIDTH, HEIGHT, LEFT, RIGHT, SIZE = 1280.0, 300.0, 64.0, 16.0, 11.0
 LABEL, LEAST = 130.0, 44.0
 """px that a label may take where its slot is narrower, so that the labels beside it stand aside; and px below which
 a label that is cut says nothing."""
+
+MOST_LINES, LINE = 5, 14.0
+"""Lines that the name below a bar may take, and px from one to the next."""
 
 Unit = Literal["count", "percent", "seconds"]
 
@@ -99,7 +102,9 @@ def chart(
     colours, words = COLOURS[theme], IN[language]
     values = [value for one in shown for value in one.values if value is not None]
     drawable = bool(values) and len(labels) <= MOST_LABELS
-    frame = _frame(values, len(labels), unit, WIDEST if kind == "bars" else WIDTH)
+    slot = min((WIDTH - LEFT - RIGHT) / max(len(labels), 1), WIDEST if kind == "bars" else WIDTH)
+    below = [_below(label, slot) if kind == "bars" and drawable else [] for label in labels]
+    frame = _frame(values, unit, slot, max([1, *map(len, below)]))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" lang="{language}" '
         f'viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" width="{WIDTH:.0f}" font-family="{FONT}" font-size="{SIZE:.0f}" '
@@ -110,7 +115,7 @@ def chart(
         *_key(kind, shown, colours),
     ]
     if drawable:
-        parts += _grid(frame, labels, unit, colours)
+        parts += _grid(frame, labels, below, unit, colours)
         if open_from is not None and open_from < len(labels):
             parts += _open(frame, open_from, words("open"), colours)
         parts += _bars(frame, labels, shown, colours) if kind == "bars" else _lines(frame, labels, shown, colours)
@@ -120,11 +125,23 @@ def chart(
     return ("".join(parts) + "</svg>\n").encode()
 
 
-def _frame(values: list[float], labels: int, unit: Unit, widest: float) -> _Frame:
+def _below(label: str, slot: float) -> list[str]:
+    """The whole name of a bar in lines below it; none where they have no room."""
+    lines: list[str] = []
+    for part in label.split(" · "):
+        if lines and text_width(joined := f"{lines[-1]} · {part}", SIZE) <= slot - 6:
+            lines[-1] = joined
+        else:
+            lines += wrapped(part, SIZE, slot - 6)
+    return lines if len(lines) <= MOST_LINES and not any("…" in line for line in lines) else []
+
+
+def _frame(values: list[float], unit: Unit, slot: float, lines: int) -> _Frame:
+    """``lines``: of the labels."""
     most = max([*values, 0.0]) or 1.0
     step = _step(most / 4, unit)
     top = 100.0 if unit == "percent" and most <= 100 else step * ceil(most / step - 1e-9)
-    return _Frame(44.0, HEIGHT - 30, top, step, min((WIDTH - LEFT - RIGHT) / max(labels, 1), widest))
+    return _Frame(44.0, HEIGHT - 16 - LINE * lines, top, step, slot)
 
 
 def _step(about: float, unit: Unit) -> float:
@@ -148,7 +165,9 @@ def _said(value: float, unit: Unit) -> str:
     return clockwise(round(value)) if unit == "seconds" and value >= 60 else f"{value:g}"
 
 
-def _grid(frame: _Frame, labels: Sequence[str], unit: Unit, colours: Colours) -> Iterator[str]:
+def _grid(
+    frame: _Frame, labels: Sequence[str], below: Sequence[list[str]], unit: Unit, colours: Colours
+) -> Iterator[str]:
     muted = f' fill="{colours.muted}"'
     for n in range(round(frame.most / frame.step) + 1):
         y = frame.y(n * frame.step)
@@ -156,12 +175,15 @@ def _grid(frame: _Frame, labels: Sequence[str], unit: Unit, colours: Colours) ->
         yield text(LEFT - 8, y + 4, _said(n * frame.step, unit), f' text-anchor="end"{muted}')
     shelf = Shelves(1)
     for n, label in enumerate(labels):
-        for room in (max(frame.slot - 6, LABEL), frame.slot - 6):
-            short = shortened(label, SIZE, room)
-            half = text_width(short, SIZE) / 2 + 4
+        cut = (
+            [shortened(label, SIZE, room)] for room in (max(frame.slot - 6, LABEL), frame.slot - 6) if room >= LEAST
+        )
+        for lines in [below[n]] if below[n] else cut:
+            half = max(text_width(line, SIZE) for line in lines) / 2 + 4
             x = min(max(frame.middle(n), half), WIDTH - half)
-            if room >= LEAST and shelf.put(x - half, x + half) is not None:
-                yield text(x, frame.bottom + 18, short, f' text-anchor="middle"{muted}')
+            if shelf.put(x - half, x + half) is not None:
+                for at, line in enumerate(lines):
+                    yield text(x, frame.bottom + 18 + at * LINE, line, f' text-anchor="middle"{muted}')
                 break
 
 

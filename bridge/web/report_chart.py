@@ -119,10 +119,12 @@ def _names(parts: dict[tuple[str, ...], list[str]]) -> dict[tuple[str, ...], str
 
 
 def _parts(columns: Columns, row: Sequence[Plain], result: Result, lang: Language) -> list[str]:
-    """The name of a row in parts, without values that are unknown, and without repetitions such as PJSIP/1001 after
-    1001."""
+    """The name of a row in parts, without values that are unknown, without repetitions such as PJSIP/1001 after
+    1001, and without a role, which the name before it has."""
     lead = zip(columns.leading, row, strict=False)
-    told = [word(c, value, result, lang) for c, value in lead if c.kind == "text" and c.id != "interval"]
+    told = [
+        word(c, value, result, lang) for c, value in lead if c.kind == "text" and c.id not in ("interval", "role")
+    ]
     return [part for n, part in enumerate(told) if part != NOTHING and not any(said in part for said in told[:n])]
 
 

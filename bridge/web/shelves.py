@@ -28,7 +28,7 @@ def shortened(text: str, size: float, room: float, *, bold: bool = False) -> str
 
 
 def wrapped(text: str, size: float, room: float) -> list[str]:
-    """The text in lines of at most ``room`` px, broken at spaces, or anywhere in 中文."""
+    """The text in lines of at most ``room`` px, broken at spaces, after hyphens, or anywhere in 中文."""
     lines = [""]
     for piece in _pieces(text):
         if lines[-1] and text_width(lines[-1] + piece.rstrip(), size, bold=True) > room:
@@ -40,7 +40,9 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
 def _pieces(text: str) -> list[str]:
     pieces = [""]
     for character in text:
-        if pieces[-1][-1:] == " " or (pieces[-1] and _em(pieces[-1][-1]) == 1.0 and character not in "，。：、；）"):
+        last = pieces[-1][-1:]
+        is_chinese = bool(last) and last not in _NARROW and _em(last) == 1.0
+        if (last and last in " -_") or (is_chinese and character not in "，。：、；）"):
             pieces.append("")
         pieces[-1] += character
     return pieces

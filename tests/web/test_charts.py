@@ -67,6 +67,18 @@ def test_series_are_told_apart_without_colour() -> None:
     assert len({p.attrib["d"] for p in root.iter(f"{SVG}path") if "transform" in p.attrib}) == 6
 
 
+def test_each_bar_says_below_it_whose_it_is() -> None:
+    """Twelve agents whom one supervisor listened to, each to be told from the others."""
+    labels = [f"taipei · Supervisor 2011 · Agent {n}" for n in range(1011, 1023)]
+    root = parsed(chart("bars", "Listened to", labels, [series("listened to", ARRIVED)], "count"))
+    found = texts(root)
+    said = [box.words for box in found]
+    assert [f"Agent {n}" for n in range(1011, 1023)] == [words for words in said if words.startswith("Agent")]
+    assert said.count("Supervisor") == said.count("2011") == said.count("taipei") == 12
+    assert not [words for words in said if "…" in words]
+    assert [(a.words, b.words) for a, b in combinations(found, 2) if a.over(b)] == []
+
+
 @pytest.mark.parametrize("language", ["en", "zh-TW"])
 @pytest.mark.parametrize("count", [1, 12, 96, 366])
 def test_no_text_of_a_chart_lies_over_another(count: int, language: Language) -> None:

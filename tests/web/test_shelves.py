@@ -26,5 +26,7 @@ def test_chinese_is_as_wide_as_its_font_and_a_long_text_is_cut_to_its_room() -> 
 
 def test_a_long_sentence_is_wrapped_at_words_and_chinese_anywhere() -> None:
     assert wrapped("one two three", 10, 60) == ["one two", "three"]
+    assert wrapped("Customer", 10, 50) == ["Custo…"]  # and not after the m, though it is as wide as 中
+    assert wrapped("customer-service_taipei", 10, 80) == ["customer-", "service_", "taipei"]
     assert all(len(line) <= 5 for line in wrapped("客戶等候後放棄而離開佇列", 10, 60))
     assert "".join(wrapped("客戶等候後放棄而離開佇列", 10, 60)) == "客戶等候後放棄而離開佇列"
