@@ -111,3 +111,33 @@ async def test_a_supervisor_does_her_whole_task_by_keyboard_alone(tmp_path: Path
         assert len(file.read_text("utf-8-sig").splitlines()) > 2
         assert errors == []
         await page.close()
+
+
+async def test_a_menu_closes_by_escape_and_by_tab_and_gives_the_focus_back(tmp_path: Path) -> None:
+    async with going_on(tmp_path) as scene, chromium() as browser:
+        page = await browser.new_page(viewport={"width": 1366, "height": 900}, locale="en-US")
+        keys = Keys(page)
+        await page.goto(f"{scene.site.base}/sign-in?zone=UTC&lang=en")
+        await keys.type(scene.site.tokens["supervisor"])
+        await keys.press("Enter")
+        await expect(page.locator("#calls tr")).to_have_count(1)
+        await keys.open("nav a[href='/calls']")
+        await expect(page.locator("h1")).to_have_text("Calls")
+        menu, summary = page.locator("details.menu"), page.locator("details.menu summary")
+
+        await keys.open("details.menu summary")
+        await keys.to("#zone")
+        await keys.press("Escape")
+        await expect(menu).not_to_have_attribute("open", "")
+        await expect(summary).to_be_focused()
+
+        await keys.press("Enter")
+        await keys.open("[data-opens=keys]")
+        await expect(page.locator("#keys")).to_be_visible()
+        await keys.press("Escape")
+        await expect(page.locator("#keys")).to_be_hidden()
+        await expect(page.locator("[data-opens=keys]")).to_be_focused()
+
+        await keys.to("main a")
+        await expect(menu).not_to_have_attribute("open", "")
+        await page.close()

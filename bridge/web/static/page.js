@@ -34,11 +34,18 @@ document.addEventListener("keydown", (event) => {
   else link?.click();
 });
 
-document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (event.target instanceof Node && !menu.contains(event.target)) menu.removeAttribute("open");
-  }
-});
+// A menu closes by a click outside it, by Tab out of it and by Escape; not while the dialog that it opens is open, which
+// gives the focus back to it.
+for (const happened of ["click", "focusin", "keydown"]) {
+  document.addEventListener(happened, (event) => {
+    for (const menu of help?.open ? [] : document.querySelectorAll("details.menu[open]")) {
+      const isInside = event.target instanceof Node && menu.contains(event.target);
+      if (event instanceof KeyboardEvent ? event.key !== "Escape" : isInside) continue;
+      menu.removeAttribute("open");
+      if (event instanceof KeyboardEvent && isInside) menu.querySelector("summary")?.focus();
+    }
+  });
+}
 
 // On a telephone a day is wider than the screen: it is shown where it ends so far.
 for (const day of document.querySelectorAll(".picture.day")) {
