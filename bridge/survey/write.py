@@ -57,6 +57,11 @@ def _roles(looked: Looked) -> Iterator[str]:
     for key, devices in (("trunks", found.trunks), ("agents", found.agents), ("supervisors", found.supervisors)):
         yield from (f"# {device}: {why}" for device, why in devices.items())
         yield from _listed(key, [_quoted(pattern) for pattern in patterns(devices, everybody - devices.keys())])
+    named = [name for queue in looked.seen.queues.values() for device, name in queue.items() if name != device]
+    if named:
+        yield "# Records name agents by extension. To have the names that queues give them, such as"
+        yield f"# {named[0]}, take the # away from the next line:"
+        yield '# agent_names = "member"'
     if found.unknown:
         names = ", ".join(found.unknown)
         yield f"# Phones in no queue, for you to name if they are agents' or supervisors': {names}"

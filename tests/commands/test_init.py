@@ -289,6 +289,16 @@ def test_numbers_that_are_left_out_are_counted() -> None:
     )
 
 
+@pytest.mark.parametrize(("name", "is_offered"), [("support-1", True), ("PJSIP/1001", False)])
+def test_names_that_queues_give_their_agents_are_offered(name: str, is_offered: bool) -> None:
+    seen = Seen(devices={"PJSIP/1001"}, queues={"support": {"PJSIP/1001": name}})
+    given = Given("pbx1", "127.0.0.1", 5038, "bridge", None, "calls.db", None, {"AMI": "secret"})
+    text = written(Looked(seen, propose(seen, Traffic(), Past(), {}), []), given)
+    assert (f"# {name}, take the # away" in text) == is_offered
+    taken = tomllib.loads(text.replace('# agent_names = "member"', 'agent_names = "member"'))
+    assert taken["roles"].get("agent_names") == ("member" if is_offered else None)
+
+
 def test_eighty_agents_are_read_and_struck_out_line_by_line() -> None:
     devices = [f"PJSIP/{n}{kind}" for n in range(10, 90) for kind in ("a", "b")]
     looked = Looked(Seen(devices=set(devices)), Proposal(agents=dict.fromkeys(devices[::2], "member")), [])
