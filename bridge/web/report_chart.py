@@ -23,6 +23,8 @@ MAIN = {
     "devices": "device_failed", "supervision": "coached", "transfers": "transfers",
 }  # fmt: skip
 """The figure that is drawn unless the reader chooses another."""
+ELSE = {"supervision": ("monitored", "barged")}
+"""Figures that are drawn where all of the main one are 0."""
 MOST_SLOTS = 20_000
 """Quarters of an hour in a period, up to which intervals without a call are drawn too: 208 days."""
 UNITS: dict[str, Unit] = {"count": "count", "number": "count", "seconds": "seconds", "rate": "percent"}
@@ -40,9 +42,12 @@ def choices(result: Result, lang: Language) -> list[Choice]:
 
 def chosen(result: Result, figure: str | None) -> Column:
     """The figure to draw: the one asked for, or the main one."""
-    known = {c.figure: c for c in _drawable(Columns(result))}
-    level = result.request.service_level
-    wanted = (figure, f"{level}_20", MAIN.get(result.report.name), *levels(level, (f.id for f in result.figures)))
+    columns = Columns(result)
+    known = {c.figure: c for c in _drawable(columns)}
+    level, name = result.request.service_level, result.report.name
+    totals = dict(zip((c.id for c in columns.figures), columns.plain(result.totals), strict=True))
+    main = next((each for each in (MAIN.get(name), *ELSE.get(name, ())) if totals.get(each or "")), MAIN.get(name))
+    wanted = (figure, f"{level}_20", main, *levels(level, (f.id for f in result.figures)))
     return next(known[name] for name in wanted if name in known)
 
 

@@ -134,3 +134,17 @@ def test_a_row_is_named_by_no_more_than_tells_it_from_the_others() -> None:
     assert svg is not None
     said = {box.words for box in texts(parsed(svg))}
     assert {"Ann Lee", "Bo Chen · PJSIP/1002", "Bo Chen · PJSIP/1012"} <= said
+
+
+@pytest.mark.parametrize(("modes", "title"), [(["monitor"], "Listened to"), (["monitor", "coach"], "Whispered to")])
+def test_where_nobody_was_coached_the_chart_shows_who_was_listened_to(modes: list[str], title: str) -> None:
+    supervisions = [
+        {"by": "2001", "role": "supervisor", "target": "1001", "mode": mode, "from": AT, "until": AT}
+        for mode in modes
+    ]
+    svg = report_chart.drawn(
+        told("supervision", asked(), in_memory([made(supervisions=supervisions)])), None, "en", "light"
+    )
+    assert svg is not None
+    said = {box.words for box in texts(parsed(svg))}
+    assert {title, "2001"} <= said
