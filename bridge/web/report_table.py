@@ -133,7 +133,7 @@ def _table(
         lead = [
             Cell(
                 word(columns.all[n], row[n], result, lang),
-                link if columns.all[n].id not in ("interval", "hours") else None,
+                link if columns.all[n].id not in ("interval", "hours", "pbx") else None,
             )
             for n in leading
         ]

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+import msgspec
 import openpyxl
 import pytest
 from playwright.async_api import Browser
@@ -248,6 +249,17 @@ async def test_a_linked_number_leads_to_so_many_rows(tmp_path: Path, name: str, 
             query = [pair for pair in parse_qsl(urlsplit(link).query) if pair[0] != "counted"]
             api = await client.get(f"/v1/reports/{name}/rows", params=query, headers=site.header("supervisor"))
             assert len(api.json()["rows"]) == number, link
+
+
+async def test_the_calls_of_an_agent_are_behind_her_name_and_not_behind_the_name_of_her_pbx(tmp_path: Path) -> None:
+    one = next(r for r in recorded() if r.offers and r.offers[0].outcome == "answered")
+    other = msgspec.structs.replace(one, pbx="taipei", record_id="f" * 32)
+    async with asked(tmp_path, [one, other]) as (site, client):
+        html = await shown(client, site, "supervisor", "/reports/agents")
+        lead = re.findall(r'<th scope="row"[^>]*>(?:<a href="([^"]*)">)?([^<]+)<', html)
+        links = {text: link for link, text in lead}
+        assert links["taipei"] == ""
+        assert links[one.offers[0].agent or ""].startswith("/calls?pbx=")
 
 
 async def test_a_list_says_where_a_record_was_written_since_the_report(tmp_path: Path) -> None:
