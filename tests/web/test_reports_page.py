@@ -8,7 +8,7 @@ import tempfile
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 import msgspec
@@ -260,6 +260,20 @@ async def test_the_calls_of_an_agent_are_behind_her_name_and_not_behind_the_name
         links = {text: link for link, text in lead}
         assert links["taipei"] == ""
         assert links[one.offers[0].agent or ""].startswith("/calls?pbx=")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "By 2001 · Role supervisor · Of 1001"), ("zh-TW", "督導者 2001 · 角色 督導 · 對象 1001")],
+)
+async def test_a_list_of_listening_says_who_listened_to_whom(tmp_path: Path, lang: str, said: str) -> None:
+    keys = [("figure", "monitored"), *(("key", part) for part in ("pbx1", "2001", "supervisor", "1001"))]
+    async with asked(tmp_path) as (site, client):
+        html = await client.get(
+            f"/reports/supervision/rows?{urlencode([*keys, *WHOLE.items(), ('lang', lang)])}",
+            headers=site.header("supervisor"),
+        )
+        assert f"PBX pbx1 · {said}" in html.text
 
 
 async def test_a_list_says_where_a_record_was_written_since_the_report(tmp_path: Path) -> None:

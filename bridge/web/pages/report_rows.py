@@ -12,7 +12,8 @@ from starlette.responses import Response
 from bridge.api import reports as r
 from bridge.api.typed import Asked, Route
 from bridge.reports.apart import MOST_ROWS, Format, Job
-from bridge.reports.columns import day_and_time
+from bridge.reports.columns import Column, day_and_time
+from bridge.reports.figures import Report
 from bridge.reports.request import Request
 from bridge.reports.sheet import Sheet
 from bridge.reports.texts import shown
@@ -55,15 +56,24 @@ async def one(asked: Asked) -> Response:
     query = msgspec.structs.replace(query, timezone=query.timezone or look.zone)
     await asked.note("report rows")
     sheet, table = await r.rows_of(asked, query, look.lang, lambda sheet: (sheet, _shown(sheet, look.lang)))
-    keys = [pair for pair in keys_of(query) if pair[0] != "name"]
+    keys, of = [pair for pair in keys_of(query) if pair[0] != "name"], r.behind_of(query)
+    line = [
+        f"{column.label(look.lang)} {shown(column, value, sheet.request.zone, look.lang)}"
+        for column, value in zip(columns_of(of.report), of.key or (), strict=False)
+    ]
     context: dict[str, Any] = {
-        "query": query, "table": table, "of": r.behind_of(query),
+        "query": query, "table": table, "of": of, "line": line,
         "list": urlencode(keys), "formats": FORMATS,
         "since": day_and_time(sheet.request.since, sheet.request.zone),
         "until": day_and_time(sheet.request.until, sheet.request.zone), "zone_of": sheet.request.zone.key,
         "most": ROWS,
     }  # fmt: skip
     return await page(asked.request, asked.desk, asked.who, "report_rows.html", context)
+
+
+def columns_of(report: Report) -> list[Column]:
+    """Those that say what a line of the report is of."""
+    return [Column(each.id, each.en, each.zh, "text", words=each.words) for each in report.dimensions]
 
 
 def _shown(sheet: Sheet, lang: Language) -> Shown:
