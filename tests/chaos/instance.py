@@ -137,6 +137,10 @@ class Instance:
                 self._changed.clear()
                 await self._changed.wait()
 
+    def knows_all(self) -> bool:
+        """Whether the PBX's lists are in. What a call that begins earlier was before that, it has not heard."""
+        return bool(self._ask("SELECT 1 FROM device_pictures"))
+
     def told(self, event: str) -> int:
         """How often its log has told of an event."""
         return sum(f"event={event}" in line for line in self.log)

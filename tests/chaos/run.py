@@ -22,6 +22,7 @@ from tests.chaos.faults import FAULTS, PBX, Stage, happen
 from tests.chaos.instance import Instance
 from tests.chaos.judge import Record, Verdict, best, judge
 from tests.helpers.calls_database import PASSWORD, ask
+from tests.helpers.heard import until
 from tests.helpers.servers import ADDRESS, Server, nats_cluster, postgres
 from tests.live.lab import LABS, Lab
 
@@ -124,6 +125,7 @@ async def _run(
             await instance.open(MEGABYTES)
             await instance.start()
         await asyncio.gather(centre.open(), *(instance.listens() for instance in watchers))
+        await until(lambda: all(instance.knows_all() for instance in watchers))
         tell("one call of each kind, undisturbed")
         await centre.one_of_each()
         work = asyncio.create_task(centre.work())
