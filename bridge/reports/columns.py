@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bridge.reports.figures import Figure, Items
+from bridge.reports.figures import Dimension, Figure, Items
 from bridge.reports.result import Block as Lines
 from bridge.reports.result import Cell, Many, ManyLengths, ManyRates, Result, Value, many
 from bridge.vocabulary.times import rfc3339
@@ -39,6 +39,11 @@ class Column(NamedTuple):
         return {"ids": self.id, "en": self.en, "zh-TW": self.zh}[labels]
 
 
+def of_dimension(dimension: Dimension) -> Column:
+    """The column that says what of a dimension a line of a report is about."""
+    return Column(dimension.id, dimension.en, dimension.zh, "text", words=dimension.words)
+
+
 class Columns:
     """The columns of one result. The PBX is a column only if there are several."""
 
@@ -60,7 +65,7 @@ class Columns:
             else:
                 yield Column("interval_start", "Start (UTC)", "開始 (UTC)", "time")
         for dimension in self._result.dimensions[self._first :]:
-            yield Column(dimension.id, dimension.en, dimension.zh, "text", words=dimension.words)
+            yield of_dimension(dimension)
         yield Column("open", "Open", "未結束", "flag")
 
     def _of(self, figure: Figure) -> Iterator[Column]:

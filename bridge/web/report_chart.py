@@ -19,12 +19,10 @@ from bridge.web.looks import Theme
 from bridge.web.report_table import word
 
 MAIN = {
-    "agents": "handled", "dn": "arrived", "queues": "entered", "tags": "calls",
-    "devices": "device_failed", "supervision": "coached", "transfers": "transfers",
+    "agents": ("handled",), "dn": ("arrived",), "queues": ("entered",), "tags": ("calls",),
+    "devices": ("device_failed",), "supervision": ("coached", "monitored", "barged"), "transfers": ("transfers",),
 }  # fmt: skip
-"""The figure that is drawn unless the reader chooses another."""
-ELSE = {"supervision": ("monitored", "barged")}
-"""Figures that are drawn where all of the main one are 0."""
+"""The figure that is drawn unless the reader chooses another: the first one that is not 0, else the first."""
 MOST_SLOTS = 20_000
 """Quarters of an hour in a period, up to which intervals without a call are drawn too: 208 days."""
 UNITS: dict[str, Unit] = {"count": "count", "number": "count", "seconds": "seconds", "rate": "percent"}
@@ -46,8 +44,9 @@ def chosen(result: Result, figure: str | None) -> Column:
     known = {c.figure: c for c in _drawable(columns)}
     level, name = result.request.service_level, result.report.name
     totals = dict(zip((c.id for c in columns.figures), columns.plain(result.totals), strict=True))
-    main = next((each for each in (MAIN.get(name), *ELSE.get(name, ())) if totals.get(each or "")), MAIN.get(name))
-    wanted = (figure, f"{level}_20", main, *levels(level, (f.id for f in result.figures)))
+    main = MAIN.get(name, ())
+    told = [each for each in main if totals.get(each)]
+    wanted = (figure, f"{level}_20", *told, *main, *levels(level, (f.id for f in result.figures)))
     return next(known[name] for name in wanted if name in known)
 
 

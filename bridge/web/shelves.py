@@ -28,7 +28,7 @@ def shortened(text: str, size: float, room: float, *, bold: bool = False) -> str
 
 
 def wrapped(text: str, size: float, room: float) -> list[str]:
-    """The text in lines of at most ``room`` px, broken at spaces, after hyphens, or anywhere in 中文."""
+    """The text in lines of at most ``room`` px, broken after spaces, - and _, or anywhere in 中文."""
     lines = [""]
     for piece in _pieces(text):
         if lines[-1] and text_width(lines[-1] + piece.rstrip(), size, bold=True) > room:

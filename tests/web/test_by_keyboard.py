@@ -11,6 +11,7 @@ from bridge.records.proofs import in_words
 from bridge.tags.catalogue import BY_NAME
 from tests.board.scene import going_on
 from tests.web.browser import chromium
+from tests.web.served import Site
 
 AT = """(wanted) => {
     const here = document.activeElement, shape = here.closest('.links') ? here.lastElementChild : null;
@@ -28,6 +29,13 @@ class Keys:
 
     def __init__(self, page: Page) -> None:
         self.page, self.press, self.type = page, page.keyboard.press, page.keyboard.type
+
+    async def sign_in(self, site: Site) -> None:
+        """As a supervisor, who then sees the page Now."""
+        await self.page.goto(f"{site.base}/sign-in?zone=UTC&lang=en")
+        await self.type(site.tokens["supervisor"])
+        await self.press("Enter")
+        await expect(self.page.locator("#calls tr")).to_have_count(1)
 
     async def to(self, selector: str, key: str = "Tab") -> None:
         for _ in range(150):
@@ -54,10 +62,7 @@ async def test_a_supervisor_does_her_whole_task_by_keyboard_alone(tmp_path: Path
         page.on("pageerror", lambda error: errors.append(str(error)))
         keys = Keys(page)
 
-        await page.goto(f"{scene.site.base}/sign-in?zone=UTC&lang=en")
-        await keys.type(scene.site.tokens["supervisor"])
-        await keys.press("Enter")
-        await expect(page.locator("#calls tr")).to_have_count(1)
+        await keys.sign_in(scene.site)
 
         await keys.open("#calls a")
         await expect(page.locator("#tags li")).to_have_count(4)
@@ -117,10 +122,7 @@ async def test_a_menu_closes_by_escape_and_by_tab_and_gives_the_focus_back(tmp_p
     async with going_on(tmp_path) as scene, chromium() as browser:
         page = await browser.new_page(viewport={"width": 1366, "height": 900}, locale="en-US")
         keys = Keys(page)
-        await page.goto(f"{scene.site.base}/sign-in?zone=UTC&lang=en")
-        await keys.type(scene.site.tokens["supervisor"])
-        await keys.press("Enter")
-        await expect(page.locator("#calls tr")).to_have_count(1)
+        await keys.sign_in(scene.site)
         await keys.open("nav a[href='/calls']")
         await expect(page.locator("h1")).to_have_text("Calls")
         menu, summary = page.locator("details.menu"), page.locator("details.menu summary")

@@ -12,8 +12,7 @@ from starlette.responses import Response
 from bridge.api import reports as r
 from bridge.api.typed import Asked, Route
 from bridge.reports.apart import MOST_ROWS, Format, Job
-from bridge.reports.columns import Column, day_and_time
-from bridge.reports.figures import Report
+from bridge.reports.columns import day_and_time, of_dimension
 from bridge.reports.request import Request
 from bridge.reports.sheet import Sheet
 from bridge.reports.texts import shown
@@ -59,7 +58,7 @@ async def one(asked: Asked) -> Response:
     keys, of = [pair for pair in keys_of(query) if pair[0] != "name"], r.behind_of(query)
     line = [
         f"{column.label(look.lang)} {shown(column, value, sheet.request.zone, look.lang)}"
-        for column, value in zip(columns_of(of.report), of.key or (), strict=False)
+        for column, value in zip(map(of_dimension, of.report.dimensions if of.key else ()), of.key or (), strict=True)
     ]
     context: dict[str, Any] = {
         "query": query, "table": table, "of": of, "line": line,
@@ -69,11 +68,6 @@ async def one(asked: Asked) -> Response:
         "most": ROWS,
     }  # fmt: skip
     return await page(asked.request, asked.desk, asked.who, "report_rows.html", context)
-
-
-def columns_of(report: Report) -> list[Column]:
-    """Those that say what a line of the report is of."""
-    return [Column(each.id, each.en, each.zh, "text", words=each.words) for each in report.dimensions]
 
 
 def _shown(sheet: Sheet, lang: Language) -> Shown:
