@@ -28,6 +28,7 @@ from bridge.service import log
 from bridge.sinks.delivery import divide
 from bridge.store.reader import find_call, first_start
 from bridge.store.records import SqliteStore
+from bridge.vocabulary.language import counted
 from bridge.vocabulary.message import Message
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.times import rfc3339, seconds
@@ -98,7 +99,8 @@ def backfill(settings: Settings, store: str, pbx: str, cel: str, queue_log: str 
                 kept.write([fuller])
     finally:
         kept.close()
-    return f"{pbx}: {told} calls in the log, {new} that nobody saw recorded, {better} records filled"
+    in_log, mended = counted(told, "call"), counted(better, "record")
+    return f"{pbx}: {in_log} in the log, {new} that nobody saw recorded, {mended} filled"
 
 
 def _finished(driver: Driver, messages: Iterable[Message]) -> Iterator[Record]:

@@ -25,6 +25,7 @@ from bridge.store.reader import see_store
 from bridge.survey import manager, rest
 from bridge.survey.dropped import dropped
 from bridge.survey.who import Seen, remarks, who_is_who
+from bridge.vocabulary.language import counted
 from bridge.wire.stamps import LATE
 
 PATIENCE = 5.0
@@ -92,8 +93,9 @@ def _patterns(settings: Settings) -> Iterator[str]:
         return  # the sink's own line says what is wrong
     for pattern, found in matched.items():
         shown = ", ".join(number for number, _ in found[:SHOWN]) + (", …" if len(found) > SHOWN else "")
-        calls = sum(count for _, count in found)
-        yield f"dn {pattern}: {len(found)} numbers in {calls:,} calls{f': {shown}' if found else ' of the store'}"
+        calls = counted(sum(count for _, count in found), "call")
+        told = f"{counted(len(found), 'number')} in {calls}"
+        yield f"dn {pattern}: {told}{f': {shown}' if found else ' of the store'}"
 
 
 def _try(attempts: Iterator[tuple[str, Attempt]]) -> bool:

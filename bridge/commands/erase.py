@@ -21,6 +21,7 @@ from bridge.sinks.delivery import divide
 from bridge.sinks.registry import open_postgres
 from bridge.store import erasing
 from bridge.store.access import Access, path_beside
+from bridge.vocabulary.language import counted
 
 PATIENCE = 30.0
 """Seconds that a running service gets to erase lines of its journal."""
@@ -56,18 +57,18 @@ def command(
             say(str(error))
     gone = sorted(ids)
     for path in paths:
-        print(f"sqlite {path}: {erasing.erase(path, gone)} records erased")
-        print(f"sqlite {path}: {erasing.erase_devices(path, customer)} devices erased")
-        print(f"sqlite {path}: erased from {erasing.erase_from_states(path, customer)} states")
+        print(f"sqlite {path}: {counted(erasing.erase(path, gone), 'record')} erased")
+        print(f"sqlite {path}: {counted(erasing.erase_devices(path, customer), 'device')} erased")
+        print(f"sqlite {path}: erased from {counted(erasing.erase_from_states(path, customer), 'state')}")
         searches = path_beside(path)
         if Path(searches).exists():
             access = Access(searches)
-            print(f"sqlite {searches}: {access.forget(customer)} searches erased")
+            print(f"sqlite {searches}: {counted(access.forget(customer), 'search', 'searches')} erased")
             access.close()
     for name, database in databases:
         try:
-            print(f"{name}: {database.erase(gone)} records erased")
-            print(f"{name}: erased from {database.erase_from_states(customer)} states")
+            print(f"{name}: {counted(database.erase(gone), 'record')} erased")
+            print(f"{name}: erased from {counted(database.erase_from_states(customer), 'state')}")
         except BridgeError as error:
             wrong = 1
             say(str(error))
@@ -96,7 +97,7 @@ def _journal(store: str, what: Erasing) -> int:
                 count = sum(journal.erase(what) for _ in journal.all_closed())
             finally:
                 journal.close()
-            print(f"journal {path}: {count} lines erased")
+            print(f"journal {path}: {counted(count, 'line')} erased")
             return 0
     except OSError as error:
         raise FileError(f"{path}: {error.strerror}; make room, or run it as the service's user") from None

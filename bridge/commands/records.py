@@ -16,6 +16,7 @@ from bridge.reports.zones import zone_of
 from bridge.store.outcomes import INBOUND, OUTBOUND
 from bridge.store.reader import Asked, count, each
 from bridge.tags.catalogue import BY_NAME
+from bridge.vocabulary.language import counted
 from bridge.vocabulary.record import Record
 from bridge.vocabulary.words import word
 
@@ -87,7 +88,7 @@ def command(
         shown += len(records)
     if shown == 0:
         _show([], zone, len(settings.pbx) > 1, wide)
-        say(f"no call matches; the store has {count(store, Asked()):,} calls")
+        say(f"no call matches; the store has {counted(count(store, Asked()), 'call')}")
     if not all and shown == NEWEST and (there_are := count(store, asked)) > shown:
         say(f"the newest {shown} of {there_are:,}; --all lists all, --since and the other options fewer")
 

@@ -13,6 +13,7 @@ from bridge.config import Settings
 from bridge.pbx.members import Members
 from bridge.pbx.names import TECHNOLOGIES
 from bridge.survey import manager, rest
+from bridge.vocabulary.language import counted
 
 KEYS = ("trunks", "supervisors", "agents")
 """In the order in which they count."""
@@ -80,7 +81,8 @@ def who_is_who(settings: Settings, seen: Seen) -> str:
     roles = Counter(directory.role(device) for device in seen.devices)
     unknown = sorted(device for device in seen.devices if directory.role(device) == "extension")
     return ", ".join((
-        _many(roles["agent"], "agent"), _many(roles["supervisor"], "supervisor"), _many(roles["customer"], "trunk"),
+        counted(roles["agent"], "agent"), counted(roles["supervisor"], "supervisor"),
+        counted(roles["customer"], "trunk"),
         f"{len(unknown)} nobody knows" + (f" ({_names(unknown)})" if unknown else ""),
     ))  # fmt: skip
 
@@ -123,7 +125,3 @@ def _matched_twice(patterns: dict[str, list[str]], devices: Iterable[str]) -> It
 def _names(devices: list[str]) -> str:
     more = len(devices) - A_FEW
     return ", ".join(devices[:A_FEW]) + (f" and {more} more" if more > 0 else "")
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" + ("" if count == 1 else "s")

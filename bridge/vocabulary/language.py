@@ -6,6 +6,21 @@ from typing import Literal, NamedTuple
 Language = Literal["en", "zh-TW"]
 
 
+class Count(int):
+    """A number in a text: ``{n}`` is ``1,234``, and ``{n:row|rows}`` the word that goes with it."""
+
+    def __format__(self, words: str) -> str:
+        if not words:
+            return f"{int(self):,}"
+        one, several = words.split("|")
+        return one if self == 1 else several
+
+
+def counted(count: int, one: str, several: str | None = None) -> str:
+    """``1 row``, ``1,234 rows``. ``several``: if it is not ``one`` with an s."""
+    return f"{count:,} {one if count == 1 else several or f'{one}s'}"
+
+
 class Text(NamedTuple):
     """One text in both languages, with the same ``{names}`` to fill in."""
 

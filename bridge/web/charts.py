@@ -12,7 +12,7 @@ from itertools import groupby
 from math import ceil, floor, log10
 from typing import Literal, NamedTuple
 
-from bridge.vocabulary.language import Language
+from bridge.vocabulary.language import Count, Language
 from bridge.web.looks import COLOURS, FONT, Colours, Theme
 from bridge.web.shelves import Shelves, shortened, text_width, wrapped
 from bridge.web.svg import path, rect, safe, text
@@ -120,7 +120,7 @@ def chart(
             parts += _open(frame, open_from, words("open"), colours)
         parts += _bars(frame, labels, shown, colours) if kind == "bars" else _lines(frame, labels, shown, colours)
     else:
-        told = words("too many", count=len(labels)) if values else words("no values")
+        told = words("too many", count=Count(len(labels))) if values else words("no values")
         parts.append(text(WIDTH / 2, HEIGHT / 2, told, f' text-anchor="middle" fill="{colours.muted}"'))
     return ("".join(parts) + "</svg>\n").encode()
 

@@ -20,7 +20,9 @@ TEXTS: dict[str, Text] = {
     "nobody": Text("number unknown", "號碼不明"),
     "talked": Text("talk {time}", "通話 {time}"),
     "more lanes": Text("and {count} more who were offered the call", "另有 {count} 位也曾被派送"),
-    "more pieces": Text("and {count} later moments that are not drawn", "另有 {count} 個之後的時刻未繪出"),
+    "more pieces": Text(
+        "and {count} later {count:moment that is|moments that are} not drawn", "另有 {count} 個之後的時刻未繪出"
+    ),
     # Lengths of time.
     "seconds": Text("{n} s", "{n} 秒"),
     "folded": Text("{time}", "{time}"),
@@ -108,7 +110,8 @@ TEXTS: dict[str, Text] = {
     "open": Text("still open", "尚未結束"),
     "no values": Text("No values in this period", "此期間沒有數值"),
     "too many": Text(
-        "{count} intervals are too many to draw; choose longer ones", "{count} 個時段過多，無法繪圖，請選擇較長的時段"
+        "{count} {count:interval is|intervals are} too many to draw; choose longer ones",
+        "{count} 個時段過多，無法繪圖，請選擇較長的時段"
     ),
 }  # fmt: skip
 

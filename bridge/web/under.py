@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bridge.records.proofs import in_words
 from bridge.tags.catalogue import BY_NAME
+from bridge.vocabulary.language import Count
 from bridge.vocabulary.record import Evidence
 from bridge.vocabulary.times import seconds
 from bridge.web import looks
@@ -43,7 +44,7 @@ def key(drawing: Drawing, y: float) -> tuple[float, str]:
     for count, name in zip(drawing.left_out, ("more lanes", "more pieces"), strict=True):
         if count:
             y += LINE
-            drawn.append(text(HEAD, y + 12, words(name, count=count)))
+            drawn.append(text(HEAD, y + 12, words(name, count=Count(count))))
     return y + LINE, "".join(drawn)
 
 

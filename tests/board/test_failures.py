@@ -162,7 +162,7 @@ async def says(page: Page, selector: str, text: str) -> None:
 async def test_a_pbx_that_is_killed_is_told_as_away_and_its_calls_turn_grey_until_it_is_back(tmp_path: Path) -> None:
     async with watched(tmp_path) as (centre, _, page):
         centre.kill("pbx")
-        await says(page, "#share", "0 of 1 PBXs")
+        await says(page, "#share", "0 of 1 PBX")
         await says(page, "#alarms", "the PBX cannot be seen")
         assert await page.locator("#queues tr").count() == await page.locator("#queues tr[data-away]").count() > 0
         assert await page.inner_text("[data-total=waiting] dd") == "–"

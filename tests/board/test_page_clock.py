@@ -238,7 +238,7 @@ async def test_what_is_known_of_a_pbx_that_is_away_stays_grey_and_leaves_the_tot
         assert await page.locator("#queues tr[data-away]").count() == 1
         assert await page.inner_text("#queues [data-f=waiting]") == "1"
         assert await page.inner_text("[data-total=waiting] dd") == "–"
-        assert await page.inner_text("#share") == "0 of 1 PBXs · pbx1: last known 13:50:00"
+        assert await page.inner_text("#share") == "0 of 1 PBX · pbx1: last known 13:50:00"
         stood = await page.inner_text("#queues [data-f=longest]")
         await page.evaluate("beat()")
         await page.clock.run_for(4000)

@@ -149,7 +149,7 @@ def test_who_hung_up_while_nobody_listened_is_filled_in_and_told_to_every_sink(s
     seen = msgspec.structs.replace(cut_short(whole, whole.answered_at), revision=2)
     put(settings, seen)
     assert "customer_disconnect" not in record(settings, TRANSFERRED).tags
-    assert fill(settings) == "pbx1: 5 calls in the log, 0 that nobody saw recorded, 1 records filled"
+    assert fill(settings) == "pbx1: 5 calls in the log, 0 that nobody saw recorded, 1 record filled"
     filled = record(settings, TRANSFERRED)
     assert filled.revision == 3
     assert not filled.complete

@@ -168,7 +168,7 @@ def test_a_customer_is_erased_from_postgresql_and_no_other_instance_brings_the_c
     other = Postgres(PostgresSink(dsn=dsn), PASSWORD)
     other.write([ANSWERED, OTHERS])
     assert main(["erase", "--config", "callbridge.toml", "--customer", NUMBER]) == 0
-    assert "postgres: 1 records erased" in capsys.readouterr().out
+    assert "postgres: 1 record erased" in capsys.readouterr().out
     other.write([msgspec.structs.replace(ANSWERED, revision=9)])
     assert kept(database) == [OTHERS]
     other.close()
@@ -233,7 +233,7 @@ def test_no_search_for_an_erased_customer_is_kept(tmp_path: Path, capfd: pytest.
     access.search(ANOTHER)
     access.close()
     assert main(["erase", "--config", str(config), "--customer", NUMBER]) == 0
-    assert "calls.db.access: 1 searches erased" in capfd.readouterr().out
+    assert "calls.db.access: 1 search erased" in capfd.readouterr().out
     assert holding(tmp_path, NUMBER) == []
     assert holding(tmp_path, ANOTHER) == ["calls.db.access"]
 
@@ -289,7 +289,7 @@ def test_in_postgresql_too_no_state_names_a_line_after_an_erased_customer(
     with closing(Postgres(PostgresSink(dsn=dsn), PASSWORD)) as store:
         store.write([named, longer])
     assert main(["erase", "--config", "callbridge.toml", "--customer", NUMBER]) == 0
-    assert "postgres: erased from 1 states" in capsys.readouterr().out
+    assert "postgres: erased from 1 state" in capsys.readouterr().out
     with ask(database) as db:
         told = db.execute("SELECT json FROM callbridge.agent_states ORDER BY agent").fetchall()
     assert [msgspec.json.decode(json, type=AgentStateRecord) for (json,) in told] == [talked, longer]

@@ -9,9 +9,11 @@ const clockOf = new Intl.DateTimeFormat("en-GB", {
   timeZone: board.dataset.zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
 });
 
-/** @param {string} key @param {Record<string, unknown>} [values] */
-export const say = (key, values = {}) =>
-  String(words[key] ?? key).replace(/\{(\w+)\}/g, (_, /** @type {string} */ name) => String(values[name]));
+/** A text; `{n}` is a value, `{n:change|changes}` the word that goes with a number. @param {string} key @param {Record<string, unknown>} [values] */
+export const say = (key, values = {}) => String(words[key] ?? key).replace(
+  /\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g,
+  (_, /** @type {string} */ name, /** @type {string | undefined} */ one, /** @type {string | undefined} */ several) =>
+    String(one === undefined ? values[name] : values[name] === 1 ? one : several));
 export const clock = (/** @type {number | string} */ time) => clockOf.format(typeof time === "string" ? Date.parse(time) : time);
 const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
 export const length = (/** @type {number} */ seconds) => {
