@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
@@ -28,12 +28,13 @@ from bridge.reports.columns import Labels
 from bridge.reports.compute import compute
 from bridge.reports.figures import Report
 from bridge.reports.json_file import as_json
-from bridge.reports.listing import Behind, behind, calls
+from bridge.reports.listing import Behind, behind, calls, part_of
 from bridge.reports.longest import with_longest
 from bridge.reports.periods import Interval
 from bridge.reports.request import Request
 from bridge.reports.result import Lines, Result
-from bridge.reports.sheet import Sheet, of_result
+from bridge.reports.sheet import Sheet, of_result, sorted_by
+from bridge.reports.sorting import Order, result_by
 from bridge.reports.zones import zone_of
 from bridge.store.access import STAFF, Who
 from bridge.store.asking import Sqlite
@@ -66,6 +67,15 @@ class ReportQuery(ReportFilters, frozen=True, kw_only=True, forbid_unknown_field
     """Calls before this time; None: until now."""
     timezone: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     """IANA name of the zone whose days and hours are meant; None: the zone of the settings."""
+    sort: Text | None = None
+    """The rows by this column, the highest number and the latest time first, text by the alphabet; None: in the order
+    of the report."""
+    reverse: bool | None = None
+    """With ``sort``: the lowest first, text from the end of the alphabet."""
+
+    @property
+    def order(self) -> Order:
+        return Order(self.sort, bool(self.reverse))
 
 
 class RowsQuery(ReportQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,6 +87,11 @@ class RowsQuery(ReportQuery, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """If the number belongs to one line: the values of the report's dimensions, in their order."""
     bucket: int | None = None
     """In a profile: the hour of the day, or of the week from Monday on."""
+    breakdown: Text | None = None
+    """If the number belongs to a breakdown of the figure, such as ``reason``: by what. ``key`` then has the values of
+    the dimensions by which the breakdown is too."""
+    part: Text | None = None
+    """The value of the breakdown."""
 
 
 class Formula(msgspec.Struct, frozen=True):
@@ -201,11 +216,15 @@ def behind_of(query: RowsQuery) -> Behind:
     """The number whose rows are asked for. Raises ``Problem``."""
     try:
         of = behind(typed.report(query.name, query.by, query.answered_within), query.figure)
+        if query.breakdown is not None and query.part is not None:
+            of = part_of(of, query.breakdown, query.part)
     except UsageError as error:
         what, _, mend = str(error).partition("; ")
         raise unknown(what, mend, where="query: figure") from None
-    if query.key and len(query.key) != len(of.report.dimensions):
-        names = ", ".join(dimension.id for dimension in of.report.dimensions)
+    if (query.breakdown is None) != (query.part is None):
+        raise unknown("of breakdown and part one is missing", "give both or neither", where="query: part")
+    if query.key and len(query.key) != len(of.dimensions):
+        names = ", ".join(dimension.id for dimension in of.dimensions)
         raise unknown("key has other parts than a line of the report", f"write {names}", where="query: key")
     return of._replace(key=tuple(query.key) or None, bucket=query.bucket)
 
@@ -244,12 +263,26 @@ async def rows_of(asked: Asked, query: RowsQuery, labels: Labels, made: Callable
         with asked.desk.reading_report() as db:
             return made(calls(request, Sqlite(db), as_of, labels, asked.desk.settings.dn, of))
 
-    return await asked.desk.report(work)
+    return await _sorted(asked.desk.report(work))
 
 
 async def rows(asked: Asked) -> Response:
     await asked.note("report rows")
-    return Response(await rows_of(asked, asked.query, "ids", _json_of), media_type="application/json")
+    order = asked.query.order
+
+    def made(sheet: Sheet) -> bytes:
+        return _json_of(sorted_by(order, sheet, MOST_ROWS))
+
+    return Response(await rows_of(asked, asked.query, "ids", made), media_type="application/json")
+
+
+async def _sorted(work: Awaitable[T]) -> T:
+    """What sorts, or the problem that there is no such column to sort by."""
+    try:
+        return await work
+    except UsageError as error:
+        what, _, mend = str(error).removeprefix("--sort: ").partition("; ")
+        raise wrong("query: sort", what, mend) from None
 
 
 def _compute(desk: Desk, found: Report, request: Request, as_of: int) -> Result:
@@ -274,11 +307,11 @@ def _told(r: Report) -> ReportTold:
 async def one(asked: Asked) -> Response:
     query: ReportQuery = asked.query
     result = await result_of(asked, query, query.since, query.until, _zone(asked, query))
-    return Response(await asked.desk.report(_json, result), media_type="application/json")
+    return Response(await _sorted(asked.desk.report(_json, result, query.order)), media_type="application/json")
 
 
-def _json(result: Result) -> bytes:
-    return _json_of(of_result(result))
+def _json(result: Result, order: Order) -> bytes:
+    return _json_of(of_result(result_by(order, result)))
 
 
 def _json_of(sheet: Sheet) -> bytes:

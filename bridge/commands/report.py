@@ -93,6 +93,7 @@ def command(
     sort: Annotated[
         str | None, Parameter(help="By this column (ids as in CSV), the most first: rejected; with calls wait.")
     ] = None,
+    reverse: Annotated[bool, Parameter(help="With --sort: the least first, text from the end.")] = False,
     sink: Annotated[str | None, Parameter(help="The store to read. Else the first sqlite sink.")] = None,
 ) -> None:
     """Count calls, offers, queues, service levels: `report --list` says what there is and by which formula.
@@ -123,6 +124,7 @@ def command(
     from bridge.reports.longest import with_longest
     from bridge.reports.request import Filters
     from bridge.reports.sheet import of_result, sorted_by
+    from bridge.reports.sorting import Order, result_by
     from bridge.reports.terminal import catalogue, listing
 
     if list_:
@@ -155,21 +157,24 @@ def command(
     kind: str = format or (named if named in WRITERS else "table")
     if kind == "table" and out is not None and str(out) != "-":
         raise UsageError(f"--out {out}: a table is for the screen; add --format {', '.join(WRITERS)}")
+    if reverse and sort is None:
+        raise UsageError("--reverse goes with --sort; name a column, as --sort rejected")
+    order = Order(sort, reverse)
     if kind in ("xlsx", "parquet") and out is None and sys.stdout.isatty():
         raise UsageError(f"--format {kind} is no text; add --out FILE")
     with opened(settings, sink) as database:
         if name == NAME:
             spoken = labels or ("en" if kind == "table" else "ids")
-            sheet = sorted_by(sort, calls(request, database, as_of, spoken, settings.dn, behind))
+            sheet = sorted_by(order, calls(request, database, as_of, spoken, settings.dn, behind))
             if kind == "table":
                 show_calls(sheet, spoken, wide=wide)
                 return
         else:
-            result = compute(found, request, database, as_of)
+            result = result_by(order, compute(found, request, database, as_of))
             if kind == "table":
-                show_result(result, labels or "en", sort, wide=wide)
+                show_result(result, labels or "en", wide=wide)
                 return
-            sheet = sorted_by(sort, of_result(with_longest(result, database) if kind == "json" else result))
+            sheet = of_result(with_longest(result, database) if kind == "json" else result)
         if out is not None and sys.stderr.isatty():
             sheet = sheet._replace(blocks=functools.partial(_told, sheet.blocks))
         with _output(_named(out, request)) as file:
@@ -184,13 +189,15 @@ def _told(blocks: Callable[[], Iterator[Block]]) -> Iterator[Block]:
     of XLSX take half a minute."""
     from rich.console import Console
 
+    from bridge.vocabulary.language import counted
+
     rows = 0
     with Console(stderr=True).status("") as status:
         for block in blocks():
             yield block
             rows += len(block[0])
-            status.update(f"{rows:,} rows")
-    print(f"{rows:,} rows written", file=sys.stderr)
+            status.update(counted(rows, "row"))
+    print(f"{counted(rows, 'row')} written", file=sys.stderr)
 
 
 def _named(out: Path | None, request: Request) -> Path | None:

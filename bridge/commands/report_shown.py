@@ -9,13 +9,12 @@ from rich.text import Text
 
 from bridge.commands.tables import Column, console, show_columns, table
 from bridge.reports import columns as r
-from bridge.reports import sorting
 from bridge.reports.call_columns import FIRST
 from bridge.reports.request import Request
 from bridge.reports.result import Result
 from bridge.reports.sheet import Sheet
 from bridge.reports.texts import NOTHING, broken_by, shown
-from bridge.vocabulary.language import Language
+from bridge.vocabulary.language import Language, counted
 
 RIGHT = ("count", "seconds", "number", "rate", "time")
 """Kinds of columns that are aligned to the right."""
@@ -25,10 +24,10 @@ CHINESE = 8
 """Cells to which a heading in 中文, which has no spaces, may be folded."""
 
 
-def show_result(result: Result, labels: r.Labels, sort: str | None = None, *, wide: bool = False) -> None:
-    """Print a report, with its breakdowns and notes below it. ``sort``: the column by which to sort its rows."""
+def show_result(result: Result, labels: r.Labels, *, wide: bool = False) -> None:
+    """Print a report, with its breakdowns and notes below it."""
     columns, zone, language = r.Columns(result), result.request.zone, _language(labels)
-    rows = sorting.by(sort, columns.all, columns.rows()) if sort is not None else [*columns.rows()]
+    rows = [*columns.rows()]
     totals: list[r.Plain] = [None] * len(columns.leading) + [*columns.plain(result.totals)]
     kept = [n for n, column in enumerate(columns.all) if wide or r.is_shown(column, n, [*rows, totals])]
     lines = [[shown(columns.all[n], row[n], zone, language) for n in kept] for row in rows]
@@ -76,8 +75,7 @@ def show_calls(sheet: Sheet, labels: r.Labels, *, wide: bool = False) -> None:
 
 
 def _count(rows: int, labels: r.Labels) -> None:
-    count = f"{rows:,} row" if rows == 1 else f"{rows:,} rows"
-    console().print(Text(f"共 {rows:,} 列" if labels == "zh-TW" else count))
+    console().print(Text(f"共 {rows:,} 列" if labels == "zh-TW" else counted(rows, "row")))
 
 
 def _language(labels: r.Labels) -> Language:

@@ -19,10 +19,11 @@ from bridge.reports.columns import Labels
 from bridge.reports.compute import compute
 from bridge.reports.csv_file import as_csv
 from bridge.reports.files import WRITERS
-from bridge.reports.listing import behind, calls, chosen
+from bridge.reports.listing import behind, calls, chosen, part_of
 from bridge.reports.longest import with_longest
 from bridge.reports.request import Request
-from bridge.reports.sheet import of_result
+from bridge.reports.sheet import of_result, sorted_by
+from bridge.reports.sorting import Order, result_by
 from bridge.store.asking import asking
 from bridge.store.facets import Wanted
 
@@ -52,10 +53,14 @@ class Job(NamedTuple):
     """The line of that number, by the values of the report's dimensions; None: the number is of all lines."""
     bucket: int | None = None
     """The interval of that number; None: the number is of all intervals."""
+    part: tuple[str, str] | None = None
+    """Breakdown and value, if the number is of one."""
     answered_within: Sequence[float] = ()
     """Limits of service levels in seconds; empty: the usual ones."""
     service_level: str | None = None
     """The only formula of service levels to show; None: all."""
+    order: Order = Order()
+    """By which column the rows are sorted."""
     wanted: Wanted | None = None
     """The filters of the page Calls, if its calls are listed."""
 
@@ -86,11 +91,15 @@ def make(job: Job, file: Path) -> None:
             sheet = chosen(job.wanted, job.request, database, job.as_of, job.labels, job.dns)
         elif job.figure is not None:
             of = behind(found, job.figure)._replace(key=job.key, bucket=job.bucket)
-            sheet = calls(job.request, database, job.as_of, job.labels, job.dns, of)
+            if job.part is not None:
+                of = part_of(of, *job.part)
+            listed = calls(job.request, database, job.as_of, job.labels, job.dns, of)
+            sheet = sorted_by(job.order, listed, MOST_ROWS)
         else:
             result = compute(found, job.request, database, job.as_of)
             if len(result.lines) > MOST_ROWS:
                 raise UsageError(f"the report has more than {MOST_ROWS:,} rows; choose a longer interval")
+            result = result_by(job.order, result)
             sheet = of_result(with_longest(result, database) if job.format == "json" else result)
         if job.format == "csv":
             as_csv(sheet, out, job.labels, bom=True)  # by this mark Excel knows that the file is UTF-8

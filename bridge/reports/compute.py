@@ -15,6 +15,7 @@ from bridge.reports.request import Request, chosen
 from bridge.reports.result import Result, Table
 from bridge.store.open_calls import EARLIEST, OLD
 from bridge.store.uncalled import not_called_back
+from bridge.vocabulary.language import Count
 
 
 def compute(report: Report, request: Request, database: Database, as_of: int) -> Result:
@@ -40,18 +41,18 @@ def compute(report: Report, request: Request, database: Database, as_of: int) ->
     tables = []
     found: Iterable[Row]
     for b in report.breakdowns:
-        if b.is_time:
-            asked = builder.spent_by(report.sources[b.source], b.column, b.where)
-            found = folding.spent_by(database.ask(asked, values | builder.values))
+        is_time = isinstance(report.figure(b.figure).made, Spent)
+        if is_time:
+            found = folding.spent_by(database.ask(builder.spent_by(b), values | builder.values))
         else:
-            found = database.ask(builder.broken_down(b), values | builder.values)
+            found = folding.counted_by(database.ask(builder.broken_down(b), values | builder.values))
         kept = tuple(dimension for dimension in report.dimensions if b.keeps(dimension))
-        tables.append(Table(b.id, b.en, b.zh, kept, b.told(found), is_time=b.is_time))
+        tables.append(Table(b.id, b.en, b.zh, kept, b.told(found), b.figure, is_time=is_time))
     notes = []
     calendar = request.calendar()
     for bridge in report.bridges if calendar.is_unfiltered else ():
         whole, less = next(iter(database.ask(builder.bridged(bridge), values | builder.values)))
-        told = {"all": whole, "less": less, "rest": whole - less}
+        told = {"all": Count(whole), "less": Count(less), "rest": Count(whole - less)}
         notes.append((bridge.en.format(**told), bridge.zh.format(**told)))
     shown = tuple(figure for figure in report.figures if figure.shown)
     return Result(report, request, as_of, report.dimensions, shown, folding, folding.totals(), tables, notes)

@@ -134,18 +134,16 @@ class Dimension(NamedTuple):
 
 
 class Breakdown(NamedTuple):
-    """A second table below a report: one count, by a column whose values are not fixed."""
+    """A second table below a report: one of its figures, a count or time in states, by a column whose values are not
+    fixed."""
 
     id: str
     en: str
     zh: str
-    source: str
+    figure: str
     column: str
-    where: str
     told: Callable[[Iterable[Row]], list[Row]] = sorted
-    """Turns the rows (dimensions, column, count) into those that are shown."""
-    is_time: bool = False
-    """Whether the value is time in states instead of a count."""
+    """Turns the rows (dimensions, column, value) into those that are shown."""
     beside: tuple[str, ...] | None = None
     """The report's dimensions by which it is broken down too; None: all."""
 
@@ -163,7 +161,7 @@ class Bridge(NamedTuple):
     """SQL: how much is subtracted."""
     en: str
     zh: str
-    """Text with ``{all}``, ``{less}`` and ``{rest}``."""
+    """Text with ``{all}``, ``{less}`` and ``{rest}``, each a ``Count``."""
 
 
 class Apart(NamedTuple):
@@ -189,6 +187,9 @@ class Report(NamedTuple):
     breakdowns: tuple[Breakdown, ...] = ()
     bridges: tuple[Bridge, ...] = ()
     apart: Apart | None = None
+
+    def figure(self, name: str) -> Figure:
+        return next(figure for figure in self.figures if figure.id == name)
 
     def is_apart(self, key: Sequence[str]) -> bool:
         """``key``: a row's values of the dimensions."""

@@ -6,6 +6,7 @@ column (``sums``), a thousand cells at a time.
 
 from __future__ import annotations
 
+import copy
 import functools
 import itertools
 import operator
@@ -52,6 +53,7 @@ class Folding(Lines):
         self._columns: dict[Column, tuple[int, int]] = {}
         """By figure and part: which query, and which of its columns."""
         self._seconds: dict[str, dict[Place, dict[int, int]]] = {}
+        self._sorted: Sequence[int] | None = None
 
     def sums(self, rows: Iterable[Row], columns: tuple[Column, ...]) -> None:
         """Take what a query of counts, sums and longest found: dimensions, part of time, and one number for each
@@ -95,6 +97,16 @@ class Folding(Lines):
                 if self._order(number) is not None:
                     found[tuple(key)] += length
         return [(*key, length) for key, length in found.items()]
+
+    def counted_by(self, rows: Iterable[Row]) -> Iterable[Row]:
+        """Dimensions, a column and counts, of the parts of time that the filters leave in."""
+        if self._whole:
+            return rows
+        found: Counter[Row] = Counter()
+        for *key, number, count in rows:
+            if self._order(number) is not None:
+                found[tuple(key)] += count
+        return [(*key, count) for key, count in found.items()]
 
     def _order(self, number: int) -> int | None:
         """The order of the bucket of a part of time; None if the filters leave that part out."""
@@ -159,6 +171,8 @@ class Folding(Lines):
     def blocks(self) -> Iterator[Block]:
         hours = self._hours() if self._request.interval in ("hour-of-day", "weekday-hour") else {}
         cells, makers = sorted(self._places), self._makers()
+        if self._sorted is not None:
+            cells = [*map(cells.__getitem__, self._sorted)]
         for begin in range(0, len(cells), AT_ONCE):
             some = cells[begin : begin + AT_ONCE]
             places = [*map(self._places.__getitem__, some)]
@@ -171,6 +185,11 @@ class Folding(Lines):
                 [hours.get(bucket.order) for bucket in buckets],
                 [make(found, places) for make in makers],
             )
+
+    def in_order(self, order: Sequence[int]) -> Folding:
+        made = copy.copy(self)
+        made._sorted = order
+        return made
 
     def first_of_keys(self) -> set[str]:
         return {cell[1] for cell in self._places}

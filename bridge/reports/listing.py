@@ -20,7 +20,7 @@ from bridge.reports import call_columns
 from bridge.reports.columns import Block, Column, Labels, Plain, blocks_of, day_and_time
 from bridge.reports.compute import choice
 from bridge.reports.database import Database
-from bridge.reports.figures import Figure, Report, Source, Spent
+from bridge.reports.figures import Breakdown, Dimension, Figure, Report, Source, Spent
 from bridge.reports.periods import SLOT
 from bridge.reports.queries import Builder
 from bridge.reports.request import Request
@@ -96,6 +96,23 @@ class Behind(NamedTuple):
     """If the number is of one line: the values of the report's dimensions."""
     bucket: int | None = None
     """If the number is of one interval: the order of that interval."""
+    part: tuple[Breakdown, str] | None = None
+    """If the number is of a breakdown: which, and the value that it is of. The key then has only those dimensions by
+    which the breakdown is too."""
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """Those of the key."""
+        return tuple(d for d in self.report.dimensions if self.part is None or self.part[0].keeps(d))
+
+
+def part_of(of: Behind, breakdown: str, value: str) -> Behind:
+    """The same for one value of a breakdown of the number. Raises ``UsageError``."""
+    known = {each.id: each for each in of.report.breakdowns if each.figure == of.figure.id and each.told is sorted}
+    if breakdown not in known:
+        told = nearest(breakdown, known) if known else "leave it out"
+        raise UsageError(f'{of.report.name}.{of.figure.id} is not broken down by "{breakdown}"; {told}')
+    return of._replace(part=(known[breakdown], value))
 
 
 def behind(report: Report, figure: str) -> Behind:
@@ -180,7 +197,7 @@ def _rows(
         values |= {"since": request.since, "until": request.until}
     else:
         builder = Builder(of.report, request, condition, as_of=as_of)
-        inner = builder.behind(of.figure, of.key, [column.id for column in own])
+        inner = builder.behind(of.figure, of.key, [column.id for column in own], of.part)
         values |= builder.values
     grain = calendar.grain(request.since, request.until)
     is_time = of is not None and isinstance(of.figure.made, Spent)

@@ -111,10 +111,13 @@ class Builder:
             f"SELECT {keys}, began, ended, {flags} FROM ({inner}) AS cut WHERE {first} <> {last}"
         )
 
-    def spent_by(self, source: Source, column: str, where: str) -> str:
+    def spent_by(self, breakdown: Breakdown) -> str:
         """Stretches one by one: dimensions, a column, begin and end."""
+        made = self._report.figure(breakdown.figure).made
+        assert isinstance(made, Spent)
+        source = self._report.sources[made.source]
         keys = ", ".join(f"k{n}" for n in range(len(source.keys)))
-        return f"SELECT {keys}, {column}, began, ended FROM ({self._cut(source)}) AS cut WHERE {where}"
+        return f"SELECT {keys}, {breakdown.column}, began, ended FROM ({self._cut(source)}) AS cut WHERE {made.where}"
 
     def _cut(self, source: Source) -> str:
         """The stretches that touch the period, cut at its borders. Long ones are few, and have an index of their
@@ -148,14 +151,23 @@ class Builder:
         )
 
     def broken_down(self, breakdown: Breakdown) -> str:
-        source = self._report.sources[breakdown.source]
-        of = zip(self._report.dimensions, source.keys, strict=True)
-        keys = (*(key for dimension, key in of if breakdown.keeps(dimension)), breakdown.column)
+        """Dimensions, a column, if there is one the part of time, and the count."""
+        made = self._report.figure(breakdown.figure).made
+        assert isinstance(made, Count)
+        source = self._report.sources[made.source]
+        at, keys = self._at(source), [*self._kept(source, breakdown), breakdown.column]
+        if self._sloted:
+            keys.append(self._grain.of(at))
         return (
-            f"SELECT {', '.join(keys)}, count(*) FROM {source.table} WHERE {self._at(source)} >= :since "
-            f"AND {self._at(source)} < :until AND ({source.where}) AND ({breakdown.where}) "
+            f"SELECT {', '.join(keys)}, count(*) FROM {source.table} WHERE {at} >= :since AND {at} < :until "
+            f"AND ({source.where}) AND ({self._filled(made.where)}) "
             f"AND {self._rows(source)} GROUP BY {', '.join(str(n + 1) for n in range(len(keys)))}"
         )
+
+    def _kept(self, source: Source, breakdown: Breakdown | None) -> list[str]:
+        """The columns of the report's dimensions, or of those by which a breakdown is too."""
+        of = zip(self._report.dimensions, source.keys, strict=True)
+        return [key for dimension, key in of if breakdown is None or breakdown.keeps(dimension)]
 
     @staticmethod
     def is_of_rows(figure: Figure) -> bool:
@@ -164,10 +176,17 @@ class Builder:
             isinstance(figure.made, Items) and not figure.made.times
         )
 
-    def behind(self, figure: Figure, key: Sequence[str] | None, own: Sequence[str]) -> str:
+    def behind(
+        self,
+        figure: Figure,
+        key: Sequence[str] | None,
+        own: Sequence[str],
+        part: tuple[Breakdown, str] | None = None,
+    ) -> str:
         """The rows that a figure counts: record, moment, number in the record, and columns of their own. For time
         in a state these are stretches, cut at the borders of the period; their moment is their beginning within
-        it. ``key``: the values of the dimensions, if only one line's rows are wanted."""
+        it. ``key``: the values of the dimensions, if only one line's rows are wanted. ``part``: a breakdown of the
+        figure and a value of its column, if only those rows are wanted."""
         assert isinstance(figure.made, Count | Latest | Items | Spent)
         source = self._report.sources[figure.made.source]
         at, table = self._at(source), source.table
@@ -183,7 +202,10 @@ class Builder:
             ]
         if isinstance(figure.made, Items):
             where.append(f"({figure.made.sql}) IS NOT NULL")
-        for n, (column, value) in enumerate(zip(source.keys, key or (), strict=False)):
+        wanted = [*zip(self._kept(source, part[0] if part else None), key or (), strict=False)]
+        if part is not None:
+            wanted.append((part[0].column, part[1]))
+        for n, (column, value) in enumerate(wanted):
             self.values[f"key_{n}"] = value
             where.append(f"{column} = :key_{n}")
         number = "n" if source.table in KINDS and source.table != "calls" else "0"

@@ -129,6 +129,10 @@ class Lines:
         """The different values of the first dimension."""
         return set()
 
+    def in_order(self, order: Sequence[int]) -> Lines:
+        """The same lines in another order. ``order``: the number of each."""
+        return self
+
 
 class Table(NamedTuple):
     """A breakdown. Its rows hold the dimensions, the value it is by, and how many."""
@@ -138,6 +142,8 @@ class Table(NamedTuple):
     zh: str
     dimensions: tuple[Dimension, ...]
     rows: list[tuple[str | int, ...]]
+    figure: str
+    """The figure that is broken down."""
     is_time: bool = False
     """Whether the last value is a time in milliseconds, not a count."""
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from bridge.reports import sorting
+from bridge.errors import UsageError
 from bridge.reports.columns import Block, Column, Columns, Plain, blocks_of, day_and_time, rows_of
 from bridge.reports.figures import Figure
 from bridge.reports.request import Request
 from bridge.reports.result import Result, Table
+from bridge.reports.sorting import Order, rows_by
 from bridge.reports.terms import about
 
 
@@ -56,8 +57,16 @@ def of_result(result: Result) -> Sheet:
     )  # fmt: skip
 
 
-def sorted_by(column: str | None, sheet: Sheet) -> Sheet:
-    """The rows sorted by a column, if one is named. Raises ``UsageError`` when the rows are asked for."""
-    if column is None:
+def sorted_by(order: Order, sheet: Sheet, most: int | None = None) -> Sheet:
+    """A list whose rows are sorted in memory, if a column is named; ``most``: so many at most. Raises
+    ``UsageError`` when the rows are asked for."""
+    if order.column is None:
         return sheet
-    return sheet._replace(blocks=lambda: blocks_of(sorting.by(column, sheet.columns, sheet.rows())))
+
+    def rows() -> Iterator[list[Plain]]:
+        for n, row in enumerate(sheet.rows()):
+            if n == most:
+                raise UsageError(f"--sort: the list has more than {most:,} rows; choose a shorter period")
+            yield row
+
+    return sheet._replace(blocks=lambda: blocks_of(rows_by(order, sheet.columns, rows())))

@@ -420,9 +420,9 @@ def test_19_20_below_the_agents_and_the_queues_stands_by_how_much_they_differ_fr
         queues=[stay("answered"), stay("abandoned", name="sales")],
     )  # fmt: skip
     notes = {name: told_of(name, asked(), in_memory([two])).notes for name in ("agents", "queues")}
-    assert notes["agents"][0][0] == "2 handled − 1 by a second person of the same call = 1 calls with staff talking"
-    assert notes["queues"][0][0] == "2 stays entered − 1 further stays of the same calls = 1 calls that entered"
-    assert notes["queues"][1][0].startswith("1 stays abandoned − 1 of calls that came to something else = 0 ")
+    assert notes["agents"][0][0] == "2 handled − 1 by a second person of the same call = 1 call with staff talking"
+    assert notes["queues"][0][0] == "2 stays entered − 1 further stay of the same calls = 1 call that entered"
+    assert notes["queues"][1][0].startswith("1 stay abandoned − 1 of calls that came to something else = 0 ")
 
 
 def test_27_a_missed_call_is_no_percentage_but_a_list_of_callers() -> None:

@@ -29,6 +29,7 @@ from bridge.reports.queries import Builder
 from bridge.reports.request import Filters, Request
 from bridge.reports.result import Lengths
 from bridge.reports.sheet import sorted_by
+from bridge.reports.sorting import Order
 from bridge.reports.xlsx_file import as_xlsx
 from bridge.store.outcomes import INBOUND
 from bridge.vocabulary.words import WORDS
@@ -230,14 +231,14 @@ def test_what_has_no_list_is_told_in_one_line(
 
 def test_the_calls_that_waited_longest_come_first_and_a_wrong_column_is_named(tmp_path: Path) -> None:
     with opened(stored(tmp_path / "calls.db", centre.calls(3, 40, BEGAN, UNTIL))) as database:
-        sheet = sorted_by("wait", calls(asked(), database, AS_OF, "ids", DNS))
+        sheet = sorted_by(Order("wait"), calls(asked(), database, AS_OF, "ids", DNS))
         at = [column.id for column in sheet.columns].index("wait")
         waits = [row[at] for row in sheet.rows()]
         known = [wait for wait in waits if isinstance(wait, int)]
         assert len(known) > 3
         assert waits == [*sorted(known, reverse=True), *[None] * (len(waits) - len(known))]
         with pytest.raises(UsageError, match='no column "waits"; did you mean "wait"'):
-            next(sorted_by("waits", sheet).rows())
+            next(sorted_by(Order("waits"), sheet).rows())
 
 
 def test_the_matrix_of_transfers_has_sums_of_each_row_and_column(tmp_path: Path) -> None:

@@ -186,7 +186,7 @@ FIGURES = (
 BRIDGES = (
     Bridge(
         "talks", "is_last = 1", "count(*) - count(DISTINCT record_id)",
-        "{all} handled − {less} by a second person of the same call = {rest} calls with staff talking",
+        "{all} handled − {less} by a second person of the same call = {rest} {rest:call|calls} with staff talking",
         "處理 {all} 通 − 同一通話的第二位 {less} = 有專員通話的 {rest} 通",
     ),
 )  # fmt: skip
@@ -196,7 +196,6 @@ AGENTS = Report(
     "One row for each agent or supervisor. If two PBXs both have a 1001, these are two people.",
     "每位專員或督導一列。兩台 PBX 上的 1001 是兩個人。",
     (Dimension("pbx", "PBX", "PBX"), Dimension("agent", "Agent", "專員")), SOURCES, FIGURES,
-    (Breakdown("reason", "Not ready by reason", "未就緒原因", "states", "coalesce(reason, '–')", "state = 'paused'",
-               is_time=True),),
+    (Breakdown("reason", "Not ready by reason", "未就緒原因", "t_paused", "coalesce(reason, '–')"),),
     bridges=BRIDGES,
 )  # fmt: skip

@@ -58,7 +58,7 @@ DEVICES = Report(
     "每位專員的每支話機一列。兩位專員共用的話機為兩列。",
     (Dimension("pbx", "PBX", "PBX"), Dimension("agent", "Agent", "專員"), Dimension("device", "Device", "話機")),
     SOURCES, FIGURES,
-    (Breakdown("reason", "Failures by reason", "依原因的異常", "offers", "coalesce(reason, '–')", FAILED),
-     Breakdown("sip_code", "Failures by SIP code", "依 SIP 代碼的異常", "offers",
-               "coalesce(cast(sip_code AS text), '–')", FAILED)),
+    (Breakdown("reason", "Failures by reason", "依原因的異常", "device_failed", "coalesce(reason, '–')"),
+     Breakdown("sip_code", "Failures by SIP code", "依 SIP 代碼的異常", "device_failed",
+               "coalesce(cast(sip_code AS text), '–')")),
 )  # fmt: skip

@@ -83,13 +83,15 @@ FIGURES = (
 BRIDGES = (
     Bridge(
         "joined", "way = 'inbound'", "count(*) - count(DISTINCT record_id)",
-        "{all} stays entered − {less} further stays of the same calls = {rest} calls that entered",
+        "{all} {all:stay|stays} entered − {less} further {less:stay|stays} of the same calls = "
+        "{rest} {rest:call|calls} that entered",
         "進入 {all} 次 − 同一通話的其他停留 {less} = 進入佇列的 {rest} 通",
     ),
     Bridge(
         "left", "exit = 'abandoned'",
         "count(*) FILTER (WHERE record_id IN (SELECT record_id FROM calls WHERE outcome <> 'abandoned'))",
-        "{all} stays abandoned − {less} of calls that came to something else = {rest} stays of abandoned calls",
+        "{all} {all:stay|stays} abandoned − {less} of calls that came to something else = "
+        "{rest} {rest:stay|stays} of abandoned calls",
         "放棄的停留 {all} 次 − 通話另有結果者 {less} = 放棄通話的停留 {rest} 次",
     ),
 )  # fmt: skip

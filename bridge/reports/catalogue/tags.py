@@ -55,7 +55,7 @@ def by(name: str) -> Report:
         "One row for each DN, queue or agent, or one for all calls. A call counts when it starts, once for each tag.",
         "每個 DN、佇列或專員一列，或全部通話。通話計於開始時，每個標籤一次。",
         dimensions, {"calls": source}, tuple(figures),
-        (Breakdown("both", "Records with both tags", "同時具備兩標籤的紀錄", "calls", "tag_bits", "1 = 1", pairs),)
+        (Breakdown("both", "Records with both tags", "同時具備兩標籤的紀錄", "calls", "tag_bits", pairs),)
         if not dimensions
         else (),
     )  # fmt: skip

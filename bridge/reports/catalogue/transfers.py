@@ -37,8 +37,8 @@ TRANSFERS = Report(
     (Dimension("pbx", "PBX", "PBX"), Dimension("from", "From", "轉出者"), Dimension("to", "To", "對象"),
      Dimension("target_type", "Kind", "類型", ("target",)), Dimension("taken_by", "Taken by", "接手者")),
     SOURCES, FIGURES,
-    (Breakdown("from", "By who passed the call on", "每位轉出者合計", "transfers", "coalesce(sender, '–')", "1 = 1",
+    (Breakdown("from", "By who passed the call on", "每位轉出者合計", "transfers", "coalesce(sender, '–')",
                beside=("pbx",)),
-     Breakdown("to", "By who was to take it", "每個對象合計", "transfers", "coalesce(target, '–')", "1 = 1",
+     Breakdown("to", "By who was to take it", "每個對象合計", "transfers", "coalesce(target, '–')",
                beside=("pbx",))),
 )  # fmt: skip
