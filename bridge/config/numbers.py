@@ -39,6 +39,15 @@ class Numbers:
             found = next((dn for matches, dn in self._patterns if matches.fullmatch(number)), None)
         return found
 
+    def name_of(self, number: str | None) -> str:
+        """What the settings call the number; empty if they have no name for it."""
+        found = self.get(number)
+        return found.name or "" if found is not None else ""
+
+    def named(self, number: str) -> str:
+        """The number with its name, if it has one."""
+        return f"{number} {name}" if (name := self.name_of(number)) else number
+
     def __contains__(self, number: object) -> bool:
         return isinstance(number, str) and self.get(number) is not None
 

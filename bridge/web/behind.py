@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import fields
 from urllib.parse import urlencode
 
@@ -10,7 +10,8 @@ from bridge.reports.figures import Figure, Spent
 from bridge.reports.periods import WEEKDAYS
 from bridge.reports.queries import Builder
 from bridge.reports.request import Filters, Request
-from bridge.reports.result import Line, Result
+from bridge.reports.result import Line, Result, Table
+from bridge.reports.texts import NOTHING
 from bridge.vocabulary.times import rfc3339
 
 CALLS = ("pbx", "dn", "queue", "agent")
@@ -40,9 +41,35 @@ def list_of(result: Result, line: Line) -> str | None:
     return "/calls?" + urlencode(wanted | _bounds(result, line))
 
 
-def rows_behind(result: Result, line: Line | None, figure: Figure, count: int) -> str | None:
+def part_behind(
+    result: Result, table: Table, key: Sequence[str], value: str, count: int, unnamed: Container[str]
+) -> str | None:
+    """The address of the rows that a number of a breakdown counts. ``key``: its other dimensions. ``unnamed``: values
+    that no address may hold."""
+    figure = result.report.figure(table.figure)
+    if table.id == "both":
+        return rows_behind(result, None, figure, count, [("tag", tag) for tag in value.split(" + ")])
+    if value in unnamed:
+        return None
+    more = [*(("key", part) for part in key), ("breakdown", table.id), ("part", value)]
+    return rows_behind(result, None, figure, count, more)
+
+
+def perhaps_customers(result: Result) -> set[str]:
+    """Whoever is not of the staff in some line of the report."""
+    if result.report.name not in CUSTOMERS:
+        return set()
+    names = [dimension.id for dimension in result.dimensions]
+    places = [names.index(name) for name in ("to", "taken_by")]
+    return {line.key[n] for line in result.lines if "external" in line.key for n in places} - {NOTHING}
+
+
+def rows_behind(
+    result: Result, line: Line | None, figure: Figure, count: int, more: Sequence[tuple[str, str]] = ()
+) -> str | None:
     """The address of the rows that a number counts, in one line or in all; None if the number does not count rows.
-    ``count``: the number, which is also how many rows there are, unless it is a time."""
+    ``count``: the number, which is also how many rows there are, unless it is a time. ``more``: keys that choose
+    among them."""
     if not Builder.is_of_rows(figure) or (
         line is not None and result.report.name in CUSTOMERS and "external" in line.key
     ):
@@ -52,6 +79,7 @@ def rows_behind(result: Result, line: Line | None, figure: Figure, count: int) -
         keys.append(("counted", str(count)))
     if line is not None:
         keys += [("key", value) for value in line.key]
+    keys += more
     request = result.request
     if line is not None and request.interval != "none" and line.bucket.start is None:
         keys += [("interval", request.interval), ("bucket", str(line.bucket.order))]

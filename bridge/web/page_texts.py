@@ -179,9 +179,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "no_more_calls": ("No more calls.", "沒有更多通話。"),
     "more_calls": ("More calls", "更多通話"),
     "calls_caption": ("Calls, newest first", "通話，由新到舊"),
-    "calls_one": ("1 call.", "共 1 通。"),
-    "calls_found": ("{n} calls, the newest first.", "共 {n} 通，由新到舊。"),
-    "calls_at_least": ("{n} calls or more, the newest first.", "{n} 通以上，由新到舊。"),
+    "calls_found": ("{n} {n:call.|calls, the newest first.}", "共 {n} {n:通。|通，由新到舊。}"),
+    "calls_at_least": ("{n} {n:call|calls} or more, the newest first.", "{n} 通以上，由新到舊。"),
     "incomplete": ("incomplete", "不完整"),
     # Columns.
     "col_started": ("Started", "開始"),

@@ -22,6 +22,7 @@ from bridge.reports.periods import WEEKDAYS
 from bridge.reports.texts import tag_label
 from bridge.reports.zones import zone_of
 from bridge.store.access import Who
+from bridge.vocabulary.language import Count
 from bridge.vocabulary.record import Evidence
 from bridge.vocabulary.times import seconds
 from bridge.web import assets, display
@@ -42,7 +43,9 @@ def environment() -> Environment:
         loader=PackageLoader("bridge.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    env.globals.update(asset=assets.address, shape=shape, outcome_shape=OF_OUTCOMES.get, zones=display.ZONES)
+    env.globals.update(
+        asset=assets.address, shape=shape, outcome_shape=OF_OUTCOMES.get, zones=display.ZONES, count=Count
+    )
     return env
 
 
@@ -126,10 +129,6 @@ class Tools:
         words, _, kind = what.rpartition(" ") if what.startswith("export ") else (what, "", "")
         key = f"audit_{words.replace(' ', '_')}"
         return self.t(key, **({"format": kind.upper()} if kind else {})) if key in TEXTS else what
-
-    def dn(self, names: dict[str, str]) -> Callable[[str], str]:
-        """A function that adds its name to a DN."""
-        return lambda number: f"{number} {names[number]}" if number in names else number
 
     def other_keys(self, *but: str) -> list[tuple[str, str]]:
         """The keys of this address, without some."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from bridge.config.numbers import Numbers
 from bridge.reports.catalogue.main import levels
 from bridge.reports.columns import Column, Columns, Plain
 from bridge.reports.periods import SLOT, Bucket
@@ -16,13 +17,15 @@ from bridge.vocabulary.language import Language
 from bridge.web.behind import rows_behind
 from bridge.web.charts import MOST_SERIES, Series, Unit, chart
 from bridge.web.looks import Theme
-from bridge.web.report_table import word
+from bridge.web.report_table import name_of, word
 
 MAIN = {
     "agents": ("handled",), "dn": ("arrived",), "queues": ("entered",), "tags": ("calls",),
     "devices": ("device_failed",), "supervision": ("coached", "monitored", "barged"), "transfers": ("transfers",),
 }  # fmt: skip
 """The figure that is drawn unless the reader chooses another: the first one that is not 0, else the first."""
+PAIRS = {"supervision": ("by", "target"), "transfers": ("from", "to")}
+"""Reports whose rows are of pairs, and the columns of both."""
 MOST_SLOTS = 20_000
 """Quarters of an hour in a period, up to which intervals without a call are drawn too: 208 days."""
 UNITS: dict[str, Unit] = {"count": "count", "number": "count", "seconds": "seconds", "rate": "percent"}
@@ -54,7 +57,7 @@ def _drawable(columns: Columns) -> list[Column]:
     return [c for c in columns.figures if c.kind in UNITS and c.id in (c.figure, f"{c.figure}_average")]
 
 
-def drawn(result: Result, figure: str | None, lang: Language, theme: Theme) -> bytes | None:
+def drawn(result: Result, figure: str | None, lang: Language, theme: Theme, dns: Numbers) -> bytes | None:
     """SVG; None where there is nothing to draw."""
     columns = Columns(result)
     column = chosen(result, figure)
@@ -66,10 +69,9 @@ def drawn(result: Result, figure: str | None, lang: Language, theme: Theme) -> b
         return None
     title = f"{result.report.zh if lang == 'zh-TW' else result.report.en}: {column.label(lang)}"
     unit = UNITS[column.kind]
-    names = _names({line.key: _parts(columns, row, result, lang) for line, row in rows})
+    names = _names({line.key: _parts(columns, row, result, lang, dns) for line, row in rows}, _least(columns, result))
     if result.request.interval == "none":
-        lines = [found for _, found in sorted(values.items(), key=lambda item: item[0])]
-        one = _series(column.label(lang), column, lines, result, lang)
+        one = _series(column.label(lang), column, [*values.values()], result, lang)
         return chart("bars", title, list(names.values()), [one], unit, lang, theme)
     buckets = _buckets(result, [line for line, _ in values.values()])
     sums: dict[tuple[str, ...], float] = {}
@@ -113,23 +115,39 @@ def _label(bucket: Bucket, result: Result, lang: Language) -> str:
     return word(Column("interval", "", "", "text"), bucket.label, result, lang)
 
 
-def _names(parts: dict[tuple[str, ...], list[str]]) -> dict[tuple[str, ...], str]:
-    """Of the parts of each row's name, as many as tell it from the others: there is little room in a chart."""
+def _names(parts: dict[tuple[str, ...], list[str]], least: int) -> dict[tuple[str, ...], str]:
+    """Of the parts of each row's name, as many as tell it from the others, but at least so many: there is little room
+    in a chart."""
     taken = Counter(tuple(of[:n]) for of in parts.values() for n in range(1, len(of) + 1))
     return {
-        key: " · ".join(of[: next((n for n in range(1, len(of)) if taken[tuple(of[:n])] == 1), len(of))]) or NOTHING
+        key: " · ".join(of[: next((n for n in range(least, len(of)) if taken[tuple(of[:n])] == 1), len(of))])
+        or NOTHING
         for key, of in parts.items()
     }
 
 
-def _parts(columns: Columns, row: Sequence[Plain], result: Result, lang: Language) -> list[str]:
-    """The name of a row in parts, without values that are unknown, without repetitions such as PJSIP/1001 after
-    1001, and without a role, which the name before it has."""
-    lead = zip(columns.leading, row, strict=False)
-    told = [
-        word(c, value, result, lang) for c, value in lead if c.kind == "text" and c.id not in ("interval", "role")
-    ]
-    return [part for n, part in enumerate(told) if part != NOTHING and not any(said in part for said in told[:n])]
+def _named_by(columns: Columns) -> list[tuple[int, Column]]:
+    """The columns that name a row, but not its role, which the name before it has."""
+    return [(n, c) for n, c in enumerate(columns.leading) if c.kind == "text" and c.id not in ("interval", "role")]
+
+
+def _least(columns: Columns, result: Result) -> int:
+    """How many parts a name has at least: where rows are of pairs, both of a pair."""
+    ids = [column.id for _, column in _named_by(columns)]
+    return max((ids.index(name) + 1 for name in PAIRS.get(result.report.name, ())), default=1)
+
+
+def _parts(columns: Columns, row: Sequence[Plain], result: Result, lang: Language, dns: Numbers) -> list[str]:
+    """The name of a row in parts. But for those of a pair: without values that are unknown, and without repetitions
+    such as PJSIP/1001 after 1001."""
+    told: list[str] = []
+    for n, column in _named_by(columns):
+        name = name_of(column, row[n], dns)
+        part = word(column, row[n], result, lang) + (f" {name}" if name else "")
+        of_pair = column.id in PAIRS.get(result.report.name, ())
+        if of_pair or (part != NOTHING and not any(said in part for said in told)):
+            told.append(part)
+    return told
 
 
 def _series(

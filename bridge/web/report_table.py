@@ -5,28 +5,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from bridge.config.numbers import Numbers
 from bridge.reports.columns import HIDDEN, Column, Columns, Plain, is_shown
 from bridge.reports.figures import Figure, Missing
 from bridge.reports.periods import WEEKDAYS
 from bridge.reports.result import Line, Result
+from bridge.reports.sorting import Order, can_sort, is_rising
 from bridge.reports.texts import NOTHING, broken_by, shown, tag_label
 from bridge.tags.catalogue import BY_NAME
 from bridge.vocabulary.language import Language
-from bridge.web.behind import list_of, rows_behind
+from bridge.web.behind import list_of, part_behind, perhaps_customers, rows_behind
 from bridge.web.page_texts import TEXTS
 
 MOST_ROWS = 500
 """Rows on the page; files have all."""
+NUMBERS = ("count", "seconds", "rate", "number")
+"""Kinds of columns whose values stand to the right, one below the other."""
 SEVERAL = (*HIDDEN, "_longest", "_p90")
 BROKEN_BY = {"reason": "col_reason", "sip_code": "col_sip", "both": "col_tags", "from": "col_from", "to": "col_to"}
 """By breakdown, the head of the column that it is by."""
 
 
+class Head(NamedTuple):
+    """The head of a column, which may lead to the same table sorted by it."""
+
+    name: str
+    is_number: bool
+    column: str | None = None
+    """By which it sorts; None: it does not."""
+    order: Literal["", "ascending", "descending"] = ""
+    """How the table is sorted, if it is by this column."""
+    reverse: bool = False
+    """Whether a click turns the order round."""
+
+
 class Cell(NamedTuple):
     text: str
     link: str | None = None
+    name: str = ""
+    """What the settings call a DN."""
 
 
 class Row(NamedTuple):
@@ -38,9 +57,9 @@ class Row(NamedTuple):
 class Table(NamedTuple):
     name: str
     """Of rows that stand apart; else empty."""
-    lead: list[str]
-    """Names of the columns that say what a row is of."""
-    figures: list[str]
+    lead: list[Head]
+    """The columns that say what a row is of."""
+    figures: list[Head]
     rows: list[Row]
     total: list[Cell]
     more: int
@@ -52,7 +71,7 @@ class Breakdown(NamedTuple):
 
     name: str
     heads: list[str]
-    rows: list[list[str]]
+    rows: list[list[Cell]]
     more: int
     """How many rows there are, if the page does not show all; else 0."""
 
@@ -68,11 +87,31 @@ class Told(NamedTuple):
     version: int
 
 
-def tables(result: Result, lang: Language, *, all_columns: bool, with_links: bool) -> list[Table]:
-    """The rows of the report, and in a table of their own those that stand apart; no table without rows."""
+def head(column: Column, name: str, order: Order) -> Head:
+    """``order``: that of the table."""
+    is_number = column.kind in NUMBERS
+    if not can_sort(column):
+        return Head(name, is_number)
+    if order.column != column.id:
+        return Head(name, is_number, column.id)
+    way: Literal["ascending", "descending"] = "ascending" if is_rising(column, order) else "descending"
+    return Head(name, is_number, column.id, way, not order.reverse)
+
+
+def tables(
+    result: Result,
+    lang: Language,
+    dns: Numbers,
+    *,
+    all_columns: bool,
+    with_links: bool,
+    order: Order = Order(),  # noqa: B008
+) -> list[Table]:
+    """The rows of the report, and in a table of their own those that stand apart; no table without rows. ``order``:
+    that of the lines of the result."""
     columns = Columns(result)
     told, pairs = result.report.apart, zip(result.lines, columns.rows(), strict=True)
-    shown = partial(_table, result, columns, lang, all_columns=all_columns, with_links=with_links)
+    shown = partial(_table, result, columns, lang, dns, order, all_columns=all_columns, with_links=with_links)
     if told is None:
         main = [*islice(pairs, MOST_ROWS)]
         return [shown("", main, len(result.lines))] if main else []
@@ -88,6 +127,8 @@ def _table(
     result: Result,
     columns: Columns,
     lang: Language,
+    dns: Numbers,
+    order: Order,
     name: str,
     pairs: Sequence[tuple[Line, list[Plain]]],
     count: int,
@@ -134,14 +175,15 @@ def _table(
             Cell(
                 word(columns.all[n], row[n], result, lang),
                 link if columns.all[n].id not in ("interval", "hours", "pbx") else None,
+                name_of(columns.all[n], row[n], dns),
             )
             for n in leading
         ]
         rows.append(Row(lead, figures(line, row), line.open and line.bucket.end is not None))
     return Table(
         name,
-        [columns.all[n].label(lang) for n in leading],
-        [_heading(result, columns.all[n], lang) for n in kept],
+        [head(columns.all[n], columns.all[n].label(lang), order) for n in leading],
+        [head(columns.all[n], _heading(result, columns.all[n], lang), order) for n in kept],
         rows,
         figures(None, totals),
         count if count > MOST_ROWS else 0,
@@ -173,6 +215,11 @@ def word(column: Column, value: Plain, result: Result, lang: Language) -> str:
     return text
 
 
+def name_of(column: Column, value: Plain, dns: Numbers) -> str:
+    """What the settings call the DN of a cell; empty for anything else."""
+    return dns.name_of(value) if column.id == "dn" and isinstance(value, str) else ""
+
+
 def _cell(
     result: Result,
     line: Line | None,
@@ -196,8 +243,9 @@ def _cell(
     return Cell(shown(column, value, result.request.zone, lang), link)
 
 
-def breakdowns(result: Result, lang: Language) -> list[Breakdown]:
+def breakdowns(result: Result, lang: Language, *, with_links: bool) -> list[Breakdown]:
     chinese = lang == "zh-TW"
+    unnamed = perhaps_customers(result)
     found = []
     for table in result.tables:
         heads = [each.zh if chinese else each.en for each in table.dimensions]
@@ -205,10 +253,12 @@ def breakdowns(result: Result, lang: Language) -> list[Breakdown]:
             TEXTS[key][chinese] for key in (BROKEN_BY[table.id], "col_length" if table.is_time else "col_count")
         ]
         value = Column(table.id, "", "", "seconds" if table.is_time else "count")
-        rows = [
-            [*map(str, of), broken_by(table, str(by), lang), shown(value, count, result.request.zone, lang)]
-            for *of, by, count in islice(table.rows, MOST_ROWS)
-        ]
+        rows = []
+        for *of, by, count in islice(table.rows, MOST_ROWS):
+            key = [*map(str, of)]
+            link = part_behind(result, table, key, str(by), int(count), unnamed) if with_links and count else None
+            number = Cell(shown(value, count, result.request.zone, lang), link)
+            rows.append([*map(Cell, key), Cell(broken_by(table, str(by), lang)), number])
         more = len(table.rows) if len(table.rows) > MOST_ROWS else 0
         found += [Breakdown(table.zh if chinese else table.en, heads, rows, more)] if rows else []
     return found

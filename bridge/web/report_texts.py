@@ -36,7 +36,7 @@ REPORT_TEXTS: dict[str, tuple[str, str]] = {
         "A linked number leads to the list of what it counts, a row for each. A row's name leads to its calls.",
         "有連結的數字可開啟其所計項目的清單，每項一列；列名可開啟其通話。",
     ),
-    "counts_rows": ("{count} rows", "{count} 列"),
+    "counts_rows": ("{count} {count:row|rows}", "{count} 列"),
     "counted_then": (
         "The report counted {counted}: since then a record was written, or written again.",
         "報表當時計為 {counted}：其後有紀錄寫入或更新。",
@@ -47,9 +47,14 @@ REPORT_TEXTS: dict[str, tuple[str, str]] = {
         "此期間沒有可計入的資料。請改選其他日期，或移除篩選條件。",
     ),
     "more_rows": (
-        "{count} rows; the first {shown} are shown, the export has all.",
+        "{count} {count:row|rows}; the first {shown} are shown, the export has all.",
         "共 {count} 列，顯示前 {shown} 列，匯出檔為全部。",
     ),
+    "too_many_to_sort": (
+        "{count} {count:row|rows} or more are too many to sort. Choose a shorter period.",
+        "{count} 列以上無法排序，請選擇較短的期間。",
+    ),
+    "sort_by": ("Sort by", "排序"),
     "formulas": ("Every figure, its total and its formula", "所有數字、總計與公式"),
     "totals": ("Totals", "總計"),
     "col_figure": ("Figure", "數字"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bridge.config.numbers import Numbers
 from bridge.reports.csv_file import as_csv
 from bridge.reports.json_file import as_json
 from bridge.reports.longest import with_longest
@@ -56,8 +57,8 @@ def test_the_longest_wait_of_a_number_and_of_all_names_its_call() -> None:
 
 def test_a_click_on_the_longest_opens_its_call_and_on_an_average_the_rows_it_is_of() -> None:
     result = with_longest(told("agents", asked(), DATABASE), DATABASE)
-    (shown,) = tables(result, "en", all_columns=True, with_links=True)
-    cells = dict(zip(shown.figures, shown.rows[0].figures, strict=True))
+    (shown,) = tables(result, "en", Numbers(()), all_columns=True, with_links=True)
+    cells = dict(zip((head.name for head in shown.figures), shown.rows[0].figures, strict=True))
     longest = result.longest["ring"][0, next(iter(result.lines)).key]
     assert cells["Ring until answered, longest"].link == f"/calls/{longest}"
     assert "/reports/agents/rows?figure=ring&" in str(cells["Ring until answered, average"].link)

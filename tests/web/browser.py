@@ -47,10 +47,11 @@ class Reader:
 
 @asynccontextmanager
 async def reader(
-    browser: Browser, site: Site, role: Role, *, lang: str = "en", theme: str = "light", width: int = 1366
-) -> AsyncIterator[Reader]:
+    browser: Browser, site: Site, role: Role, *, lang: str = "en", theme: str = "light", width: int = 1366,
+    scripted: bool = True,
+) -> AsyncIterator[Reader]:  # fmt: skip
     """Signed in."""
-    context = await browser.new_context(viewport={"width": width, "height": 900})
+    context = await browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripted)
     page = await context.new_page()
     made = Reader(page, site.base)
     page.on("pageerror", lambda error: made.complaints.append(str(error)))

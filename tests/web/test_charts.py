@@ -5,6 +5,7 @@ from itertools import combinations
 
 import pytest
 
+from bridge.config.numbers import Numbers
 from bridge.vocabulary.language import Language
 from bridge.web import report_chart
 from bridge.web.charts import Series, chart
@@ -12,6 +13,7 @@ from tests.reports.asking import asked, in_memory, told
 from tests.reports.centre import made, offer
 from tests.web.reading import SVG, parsed, texts
 
+NO_NAMES = Numbers(())
 HOURS = [f"{hour:02}:00" for hour in range(8, 20)]
 AT = "2026-03-02T09:00:01.000Z"
 ARRIVED: list[float | None] = [12, 34, 45, 51, 38, 22, 40, 44, 39, 30, 18, 6]
@@ -130,7 +132,9 @@ def test_a_row_is_named_by_no_more_than_tells_it_from_the_others() -> None:
         offer(agent, "cpe_rejected", AT, AT, device=device)
         for agent, device in (("Ann Lee", "PJSIP/1001"), ("Bo Chen", "PJSIP/1002"), ("Bo Chen", "PJSIP/1012"))
     ]
-    svg = report_chart.drawn(told("devices", asked(), in_memory([made(offers=offers)])), None, "en", "light")
+    svg = report_chart.drawn(
+        told("devices", asked(), in_memory([made(offers=offers)])), None, "en", "light", NO_NAMES
+    )
     assert svg is not None
     said = {box.words for box in texts(parsed(svg))}
     assert {"Ann Lee", "Bo Chen · PJSIP/1002", "Bo Chen · PJSIP/1012"} <= said
@@ -143,8 +147,28 @@ def test_where_nobody_was_coached_the_chart_shows_who_was_listened_to(modes: lis
         for mode in modes
     ]
     svg = report_chart.drawn(
-        told("supervision", asked(), in_memory([made(supervisions=supervisions)])), None, "en", "light"
+        told("supervision", asked(), in_memory([made(supervisions=supervisions)])), None, "en", "light", NO_NAMES
     )
     assert svg is not None
     said = {box.words for box in texts(parsed(svg))}
-    assert {title, "2001"} <= said
+    assert {title, "2001 · 1001"} <= said
+
+
+def test_where_rows_are_of_pairs_a_name_has_both_also_where_one_is_part_of_the_other_or_not_known() -> None:
+    supervisions = [
+        {"by": by, "role": "supervisor", "target": target, "mode": "monitor", "from": AT, "until": AT}
+        for by, target in (("200", "2001"), ("300", "1001"), ("300", "1002"))
+    ]
+    transfers = [
+        {"kind": "blind", "by": None, "from": sender, "to": target, "target_type": "agent", "at": AT,
+         "outcome": "unanswered"}
+        for sender, target in ((None, "1002"), ("1001", "1001"))
+    ]  # fmt: skip
+    database = in_memory([made(supervisions=supervisions, transfers=transfers)])
+    for report, names in (
+        ("supervision", {"200 · 2001", "300 · 1001", "300 · 1002"}), ("transfers", {"– · 1002", "1001 · 1001"})
+    ):  # fmt: skip
+        svg = report_chart.drawn(told(report, asked(), database), None, "en", "light", NO_NAMES)
+        assert svg is not None
+        said = [box.words for box in texts(parsed(svg))]
+        assert names <= {*said}, said

@@ -16,6 +16,7 @@ from bridge.api import reports as r
 from bridge.api.desk import Desk
 from bridge.api.problem import wrong
 from bridge.api.typed import Asked, Route
+from bridge.config.numbers import Numbers
 from bridge.live.items import AgentItem
 from bridge.reports.catalogue.main import MAIN
 from bridge.reports.texts import NOTHING
@@ -106,7 +107,7 @@ async def agent(asked: Asked) -> Response:
         "before": urlencode([*keys, ("day", f"{before:%Y-%m-%d}")]),
         "after": urlencode([*keys, ("day", f"{end:%Y-%m-%d}")]) if day < today else None,
         "report": urlencode([("agent", query.agent), *period]),
-        "dn_names": {dn.number: dn.name for dn in asked.desk.settings.dn if dn.name},
+        "dns": Numbers(asked.desk.settings.dn),
     }  # fmt: skip
     return await page(asked.request, asked.desk, asked.who, "agent.html", context)
 

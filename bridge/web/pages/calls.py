@@ -13,6 +13,7 @@ from bridge.api import filters as f
 from bridge.api.desk import Desk
 from bridge.api.problem import wrong
 from bridge.api.typed import Asked, Route
+from bridge.config.numbers import Numbers
 from bridge.store import facets, records_page
 from bridge.store.access import STAFF
 from bridge.store.facets import Place, Wanted
@@ -114,7 +115,7 @@ async def calls(asked: Asked) -> Response:
     more = urlencode([*keys, ("after", f.cursor(following))]) if following is not None else None
     context: dict[str, Any] = {
         "rows": rows, "more": more, "list": urlencode(keys),
-        "dn_names": {dn.number: dn.name for dn in asked.desk.settings.dn if dn.name},
+        "dns": Numbers(asked.desk.settings.dn),
     }  # fmt: skip
     if query.rows is not None:
         return await page(asked.request, asked.desk, asked.who, "call_rows.html", context)

@@ -17,6 +17,7 @@ from bridge.api.filters import OUTCOMES, Text
 from bridge.api.problem import wrong
 from bridge.api.report_filters import ReportFilters
 from bridge.api.typed import Asked, Route
+from bridge.config.numbers import Numbers
 from bridge.reports.apart import Format, Job
 from bridge.reports.catalogue import TAGS_BY
 from bridge.reports.catalogue.levels import LEVELS
@@ -24,6 +25,7 @@ from bridge.reports.columns import Columns, day_and_time
 from bridge.reports.periods import INTERVALS, WEEKDAYS
 from bridge.reports.request import Request
 from bridge.reports.result import Result
+from bridge.reports.sorting import can_sort, result_by
 from bridge.reports.texts import NOTHING
 from bridge.reports.xlsx_file import seconds_of_xlsx
 from bridge.store import facets
@@ -92,6 +94,9 @@ async def one(asked: Asked) -> Response:
     query: PageQuery = asked.query
     shown = shown_to(asked.request, asked.desk)
     result = await _result(asked, query, shown)
+    if not any(column.id == query.sort and can_sort(column) for column in Columns(result).all):
+        # Other intervals, rows or formulas were chosen since, and no row is of it any more.
+        query = msgspec.structs.replace(query, sort=None, reverse=None)
     is_staff = asked.reader.role in STAFF
     context = await asked.desk.read(_shown, asked.desk, result, query, shown, is_staff)
     keys = [pair for pair in keys_of(query) if pair[0] != "name"]
@@ -111,8 +116,7 @@ async def one(asked: Asked) -> Response:
         "outcomes": OUTCOMES, "weekdays": WEEKS, "tags": [tag.name for tag in CATALOGUE],
         "levels": {level.id: level.zh if shown.lang == "zh-TW" else level.en for level in LEVELS},
         "has_levels": query.name in LEVELLED,
-        "by": BY.get(query.name, ()), "dn_names": {dn.number: dn.name for dn in asked.desk.settings.dn if dn.name},
-        "is_by_dn": any(dimension.id == "dn" for dimension in result.report.dimensions),
+        "by": BY.get(query.name, ()), "dns": Numbers(asked.desk.settings.dn),
     }  # fmt: skip
     return await page(asked.request, asked.desk, asked.who, "report.html", context)
 
@@ -166,8 +170,9 @@ def _period(query: PageQuery) -> Period | None:
 
 def _shown(desk: Desk, result: Result, query: PageQuery, shown: Display, is_staff: bool) -> dict[str, Any]:
     """To be called in a thread."""
-    lang = shown.lang
-    chart = drawn(result, query.figure, lang, "dark" if shown.is_dark else "light")
+    lang, dns = shown.lang, Numbers(desk.settings.dn)
+    result = result_by(query.order, result)
+    chart = drawn(result, query.figure, lang, "dark" if shown.is_dark else "light", dns)
     if is_staff:
         with desk.reading() as db:
             offered = Choices(*(facets.values(db, facet, MOST_CHOICES) for facet in Choices._fields))
@@ -175,9 +180,11 @@ def _shown(desk: Desk, result: Result, query: PageQuery, shown: Display, is_staf
         numbers = [dn.number for dn in desk.settings.dn if not dn.number.startswith("_")]
         offered = Choices(numbers, [queue.name for queue in desk.settings.queue], [], [])
     return {
-        "tables": tables(result, lang, all_columns=query.columns == "all", with_links=is_staff),
+        "tables": tables(
+            result, lang, dns, all_columns=query.columns == "all", with_links=is_staff, order=query.order
+        ),
         "xlsx_takes": seconds_of_xlsx(len(result.lines), len(Columns(result).all)),
-        "breakdowns": breakdowns(result, lang),
+        "breakdowns": breakdowns(result, lang, with_links=is_staff),
         "nothing": ("0", NOTHING),
         "formulas": formulas(result, lang, with_links=is_staff),
         "chart": Markup(chart.decode()) if chart is not None else None,
@@ -199,7 +206,7 @@ async def export(asked: Asked) -> Response:
     def job(request: Request, as_of: int) -> Job:
         return Job(
             asked.desk.store, query.name, request, as_of, query.format, shown.lang,
-            answered_within=query.answered_within, service_level=query.service_level,
+            answered_within=query.answered_within, service_level=query.service_level, order=query.order,
         )  # fmt: skip
 
     return await r.exported(asked, meant, job, MEDIA[query.format])
