@@ -184,6 +184,8 @@ def test_every_figure_is_listed_with_its_formula(capsys: pytest.CaptureFixture[s
         ("report agents --by queue", "--by goes with service-level and tags"),
         ("report dn --service-level sl_ofered", 'did you mean "sl_offered"?'),
         ("report agents --service-level sl_offered", "--service-level: agents has none"),
+        ("report agents --reverse", "--reverse goes with --sort"),
+        ("report agents --sort rejcted", 'did you mean "rejected"?'),
         ("report agents --sink postgres", '--sink: no store "postgres"'),
         ("report agents --outcome abandonned", 'did you mean "abandoned"?'),
         ("report service-level --answered-within 0", "--answered-within: 0 is no number of whole seconds"),
