@@ -6,13 +6,14 @@ The AMI side of captures is multiplied, each copy with channels, calls and devic
 import gzip
 import heapq
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from bridge.vocabulary.message import Message
+from bridge.wire.ami import EVENTS
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 EVERYTHING = CAPTURES / "everything.jsonl.gz"
@@ -23,6 +24,8 @@ READ = 16384
 """Bytes a read."""
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"
 
+IsSent = Callable[[dict[str, Any]], bool]
+"""Whether the PBX sends an event."""
 Reads = list[tuple[float, bytes]]
 """What the socket would give, and when: epoch seconds."""
 
@@ -33,8 +36,8 @@ own = re.compile(r"(\d{10}\.\d+|(?<=PJSIP/)\d+|-[0-9a-f]{8}(?=;|\b)|[0-9a-f]{8}(
 class Recorded:
     """One capture's AMI events, ready to be copied."""
 
-    def __init__(self, path: Path) -> None:
-        messages = [m for m in _read(path) if m.src == "ami" and "Event" in m.event]
+    def __init__(self, path: Path, is_sent: IsSent) -> None:
+        messages = [m for m in _read(path) if m.src == "ami" and "Event" in m.event and is_sent(m.event)]
         self.begin = messages[0].t
         self.seconds = messages[-1].t - self.begin
         self.events = [(m.t - self.begin, own.split(wire(m.event))) for m in messages]
@@ -74,9 +77,20 @@ def _renamed(own_part: str, number: int, lane: int, shift: float) -> str:
     return f"{(int(own_part, 16) + number) % 0xFFFFFFFF:08x}"
 
 
-def multiplied(captures: list[Path], events: int) -> tuple[Reads, int]:
+def everything(event: dict[str, Any]) -> bool:
+    """A user without an event filter."""
+    return True
+
+
+def let_through(event: dict[str, Any]) -> bool:
+    """A user with the filter in config/asterisk, which names what is read."""
+    wanted = EVENTS.get(event["Event"])
+    return wanted is not None and (wanted.only is None or event[wanted.only[0]] in wanted.only[1])
+
+
+def multiplied(captures: list[Path], events: int, is_sent: IsSent = everything) -> tuple[Reads, int]:
     """At least so many events, and how many there are."""
-    recorded = [Recorded(path) for path in captures]
+    recorded = [Recorded(path, is_sent) for path in captures]
     per_round = sum(len(one.events) for one in recorded)
     rounds = max(1, -(-events // (per_round * LANES)))
     start = recorded[0].begin
