@@ -59,7 +59,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "target_queue": ("queue", "佇列"),
     "target_external": ("outside number", "外線號碼"),
     "target_system": ("system", "系統"),
-    "target_unknown": ("not known:", "不明："),
+    "target_unknown": ("not known", "不明"),
     "reached_answered": ("answered", "接聽"),
     "reached_unanswered": ("unanswered", "未接聽"),
     "reached_refused": ("refused", "拒絕"),
