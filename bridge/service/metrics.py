@@ -173,4 +173,6 @@ class Metrics:
             oldest.add_metric([depth.sink], max(0.0, time.time() - depth.oldest) if depth.oldest is not None else 0)
             refused.add_metric([depth.sink], depth.dead)
             failing.add_metric([depth.sink], depth.failing_since is not None)
+        for writer in self._writers:
+            failing.add_metric([writer.name], writer.is_held_up)
         return iter((waiting, oldest, refused, failing))

@@ -73,7 +73,7 @@ class Writer:
 
     def put(self, records: Sequence[Written]) -> None:
         """Take records, to be written soon. Those for which there is no room are lost, and logged as lost."""
-        most = MOST_WAITING if self.is_failing or self._takes_long else MOST_WHILE_WRITING
+        most = MOST_WAITING if self.is_held_up else MOST_WHILE_WRITING
         room = max(0, most - self.waiting)
         if len(records) > room:
             if not self._lost:
@@ -98,6 +98,11 @@ class Writer:
     def _takes_long(self) -> bool:
         is_out = self._writing > 0 and not self._is_back
         return is_out and asyncio.get_running_loop().time() - self._begun > LONG
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether the sink takes nothing: it refuses, or a write does not come back."""
+        return self.is_failing or self._takes_long
 
     @property
     def is_idle(self) -> bool:

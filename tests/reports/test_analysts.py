@@ -219,6 +219,14 @@ tests:
         values: '0 0 0 1 1 1'
       - series: 'callbridge_outbox_oldest_seconds{{sink="crm"}}'
         values: '0 300 601 700 0 0'
+      - series: 'callbridge_unwritten_records{{sink="sqlite busy.db"}}'
+        values: '2x9'
+      - series: 'callbridge_sink_failing{{sink="sqlite busy.db"}}'
+        values: '0x9'
+      - series: 'callbridge_unwritten_records{{sink="sqlite full.db"}}'
+        values: '5x9'
+      - series: 'callbridge_sink_failing{{sink="sqlite full.db"}}'
+        values: '1x9'
     alert_rule_test:
       - {{eval_time: 1m, alertname: CallbridgeFeedAway, exp_alerts: []}}
       - eval_time: 4m
@@ -238,6 +246,14 @@ tests:
             exp_annotations:
               summary: "pbx1: calls of the last hour were not seen in full"
               description: A feed was away. callbridge backfill can fill the gaps from the PBX's logs.
+      - {{eval_time: 4m, alertname: CallbridgeRecordsNotWritten, exp_alerts: []}}
+      - eval_time: 6m
+        alertname: CallbridgeRecordsNotWritten
+        exp_alerts:
+          - exp_labels: {{severity: critical, sink: sqlite full.db}}
+            exp_annotations:
+              summary: sqlite full.db has not taken 5 records for 5 minutes
+              description: The disk may be full. Records wait in memory and in the journal.
       - {{eval_time: 4m, alertname: CallbridgeSinkAway, exp_alerts: []}}
       - eval_time: 3m
         alertname: CallbridgeSinkAway

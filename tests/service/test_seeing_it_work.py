@@ -104,13 +104,15 @@ class Disk:
 
     name = "sqlite calls.db"
     waiting = 7
-    is_failing = True
+    is_failing = is_held_up = True
 
 
 def test_the_service_is_not_ready_while_its_store_cannot_be_written() -> None:
     metrics = Metrics(Settings(), {}, [Disk()])
     assert metrics.problems() == ["sqlite calls.db cannot be written"]
-    assert b'callbridge_unwritten_records{sink="sqlite calls.db"} 7.0' in metrics.text(())
+    text = metrics.text(())
+    assert b'callbridge_unwritten_records{sink="sqlite calls.db"} 7.0' in text
+    assert b'callbridge_sink_failing{sink="sqlite calls.db"} 1.0' in text
 
 
 async def test_a_port_that_is_taken_is_told_once_and_costs_no_call() -> None:
