@@ -54,6 +54,12 @@ WITH_ROWS = 2
 """The schema version that added the rows for reports: for older databases they are made from the records."""
 WITHOUT_UNREAD = 5
 """The schema version that dropped columns that nothing read."""
+READERS = """
+SELECT relname, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
+FROM pg_class, aclexplode(relacl)
+WHERE relnamespace = 'callbridge'::regnamespace AND relkind = 'v' AND privilege_type = 'SELECT' AND grantee <> relowner
+"""
+"""Who may read which view: a view that is made again has lost it."""
 FILLED_AT_ONCE = 500
 """How many records of an older database get their rows in one write."""
 LOCK = 0x63616C6C
@@ -83,8 +89,13 @@ def migrate(db: psycopg.Connection[Any], sink: str) -> None:
         if WITH_ROWS <= version < WITHOUT_UNREAD:
             for column in UNREAD:
                 db.execute(f"ALTER TABLE callbridge.supervisions DROP COLUMN {column}".encode())
-        for statement in flat.views("postgres", "callbridge.") if version < len(MIGRATIONS) else ():
-            db.execute(statement.encode())
+        if version < len(MIGRATIONS):
+            readers = db.execute(READERS).fetchall()
+            for statement in flat.views("postgres", "callbridge."):
+                db.execute(statement.encode())
+            for view, reader in readers:
+                if view in flat.NAMES:
+                    db.execute(f"GRANT SELECT ON callbridge.{view} TO {reader}".encode())
         if 0 < version < WITH_ROWS:
             _fill_rows(db, sink)
         if version < len(MIGRATIONS):

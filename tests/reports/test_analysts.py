@@ -8,18 +8,21 @@ import shutil
 import sqlite3
 import subprocess
 import time
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 
 from bridge.config.sinks import PostgresSink
 from bridge.reports.periods import SLOT
 from bridge.reports.request import Request
 from bridge.reports.result import Lengths, Rate
+from bridge.sinks import postgres_schema
 from bridge.sinks.postgres import Postgres
 from bridge.store import state_rows
 from bridge.store.flat import NAMES
@@ -152,6 +155,49 @@ def test_the_views_hold_every_row_with_its_times_and_its_seconds(asked: Any, lat
 
 def test_the_page_names_every_view() -> None:
     assert set(re.findall(r"^\| `(flat_\w+)`", text("docs/analysts.md"), re.MULTILINE)) == set(NAMES)
+
+
+@pytest.fixture
+def newer(filled: Server, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Has a callbridge of the next version start."""
+
+    def start() -> None:
+        monkeypatch.setattr(
+            postgres_schema,
+            "MIGRATIONS",
+            (*postgres_schema.MIGRATIONS, "CREATE VIEW callbridge.flat_new AS SELECT 1"),
+        )
+        dsn = f"host={ADDRESS} port={filled.port} dbname=calls user=callbridge"
+        with psycopg.connect(dsn, password=PASSWORD, autocommit=True) as db:
+            postgres_schema.migrate(db, "postgres")
+
+    return start
+
+
+def test_analysts_read_every_view_and_write_none_also_after_an_upgrade(
+    filled: Server, newer: Callable[[], None]
+) -> None:
+    (granting,) = (block for block in blocks("docs/analysts.md", "sql") if block.startswith("CREATE ROLE"))
+    with ask(filled) as db:
+        db.execute(granting.encode())
+        db.execute("CREATE ROLE grafana; GRANT USAGE ON SCHEMA callbridge TO grafana")
+        db.execute("GRANT SELECT ON callbridge.flat_calls TO grafana")
+        try:
+            newer()
+            db.execute("SET ROLE analyst")
+            for view in (*NAMES, "flat_new"):
+                assert db.execute(f"SELECT count(*) > 0 FROM callbridge.{view}".encode()).fetchone() == (True,), view
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                db.execute("DELETE FROM callbridge.records")
+            db.execute("SET ROLE grafana")
+            assert db.execute("SELECT count(*) > 0 FROM callbridge.flat_calls").fetchone() == (True,)
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                db.execute("SELECT count(*) FROM callbridge.flat_offers")
+        finally:
+            db.execute("RESET ROLE")
+            db.execute("DROP OWNED BY analyst, grafana; DROP ROLE analyst, grafana")
+            db.execute("DROP VIEW IF EXISTS callbridge.flat_new")
+            db.execute(f"UPDATE callbridge.version SET version = {len(postgres_schema.MIGRATIONS) - 1}".encode())
 
 
 def panels() -> list[dict[str, Any]]:
