@@ -57,7 +57,8 @@ WITHOUT_UNREAD = 5
 READERS = """
 SELECT relname, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
 FROM pg_class, aclexplode(relacl)
-WHERE relnamespace = 'callbridge'::regnamespace AND relkind = 'v' AND privilege_type = 'SELECT' AND grantee <> relowner
+WHERE relnamespace = 'callbridge'::regnamespace AND relkind = 'v'
+  AND privilege_type = 'SELECT' AND grantee <> relowner
 """
 """Who may read which view: a view that is made again has lost it."""
 FILLED_AT_ONCE = 500
