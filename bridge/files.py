@@ -6,6 +6,8 @@ Only their owner does, and a group if the settings name one.
 import contextlib
 import grp
 import os
+import pwd
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,3 +68,40 @@ def _created(file: int, path: str | Path) -> int:
         os.fchown(file, -1, group)
         os.fchmod(file, OF_GROUP)
     return file
+
+
+def service_user(folder: str | Path) -> int | None:
+    """The owner of a folder, as whom the service runs that keeps its files there. None where that is this user, or
+    this user may not act as another."""
+    try:
+        owner = os.stat(folder or ".").st_uid
+    except OSError:
+        return None
+    return owner if os.geteuid() == 0 != owner else None
+
+
+def name_of(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"user {user}"
+
+
+@contextlib.contextmanager
+def acting_as(user: int) -> Iterator[None]:
+    """Let root open files only where ``user`` may."""
+    try:
+        known = pwd.getpwuid(user)
+        group, groups = known.pw_gid, os.getgrouplist(known.pw_name, known.pw_gid)
+    except KeyError:
+        group, groups = user, [user]
+    before, ours = os.getegid(), os.getgroups()
+    os.setgroups(groups)
+    os.setegid(group)
+    os.seteuid(user)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(before)
+        os.setgroups(ours)

@@ -5,12 +5,13 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from bridge.commands.options import Config, live_settings
-from bridge.config import Ami, Ari, Endpoint, Settings
+from bridge.config import Ami, Ari, Endpoint, Settings, load
 from bridge.config.numbers import Numbers
 from bridge.config.sinks import JsonlSink, Sink, SqliteSink, sink_name
 from bridge.errors import SettingsError, SinkError, printable
@@ -18,6 +19,7 @@ from bridge.feeds import tls
 from bridge.feeds.endpoint import key_of
 from bridge.feeds.feed import FeedLost
 from bridge.feeds.silence import Silence, unheard
+from bridge.files import acting_as, name_of, service_user
 from bridge.sinks.delivery import divide
 from bridge.sinks.registry import open_sink
 from bridge.store.asking import asking
@@ -50,7 +52,15 @@ def command(
     ] = 0.0,
 ) -> int:
     """Validate the settings, then try each PBX and each sink, and say who is who: one line each."""
-    return problems(live_settings(config), watch)
+    return checked(config, watch)
+
+
+def checked(file: Path, watch: float = 0.0) -> int:
+    """Try what a settings file names, also as the service's user if root types the command. Raises
+    ``SettingsError``."""
+    settings = live_settings(file)
+    wrong = problems(settings, watch)
+    return int(_try(_as_the_service(file, settings)) or wrong)
 
 
 class Trouble(Exception):
@@ -59,6 +69,28 @@ class Trouble(Exception):
 
 Attempt = Callable[[], tuple[str, list[str]]]
 """Returns what works, and what is doubtful all the same."""
+
+
+def _as_the_service(file: Path, settings: Settings) -> Iterator[tuple[str, Attempt]]:
+    """What root can read and write, the service's user may not."""
+    store, _ = divide(settings)
+    if store is not None and (user := service_user(os.path.dirname(store))) is not None:
+        yield f"service as {name_of(user)}", partial(_try_as, user, file)
+
+
+def _try_as(user: int, file: Path) -> tuple[str, list[str]]:
+    with acting_as(user):
+        try:
+            settings = load(file, on_this_machine=True)
+        except SettingsError as error:
+            raise Trouble(str(error)) from None
+        for sink in settings.sink:
+            if isinstance(sink, SqliteSink | JsonlSink) and sink.path != "-":
+                try:
+                    _try_file(sink)
+                except SinkError as error:
+                    raise Trouble(str(error)) from None
+    return "can read and write what the settings name", []
 
 
 def problems(settings: Settings, watch: float = 0.0) -> int:
@@ -228,7 +260,7 @@ def _try_file(sink: SqliteSink | JsonlSink) -> str:
     if os.path.isdir(path):
         raise SinkError(f"sink {path}: {os.strerror(errno.EISDIR)}; name a path that can be written")
     for needed in (path, folder) if os.path.exists(path) else (folder,):
-        if not os.access(needed, os.W_OK):
+        if not os.access(needed, os.W_OK, effective_ids=True):
             raise SinkError(f"sink {path}: {needed} may not be written by this user; name a path that can be written")
     if not os.path.exists(path):
         return "will be made"

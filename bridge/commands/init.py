@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from cyclopts import Parameter
 
-from bridge.commands.check import PATIENCE, problems
-from bridge.commands.options import live_settings, say
+from bridge.commands.check import PATIENCE, checked
+from bridge.commands.options import say
 from bridge.config import Ami, Ari
 from bridge.errors import FileError, UsageError
 from bridge.feeds.feed import FeedLost
@@ -93,7 +93,7 @@ def command(
         _write(file[feed], secret + "\n", 0o600, reader)
     _write(out, text, 0o640, reader)
     say(f"{out} is written; the secrets are in {', '.join(names.values())} beside it, for its owner alone")
-    return problems(live_settings(out))
+    return checked(out)
 
 
 def _secret(feed: str, user: str) -> str:

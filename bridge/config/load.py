@@ -144,7 +144,7 @@ def _missing_here(settings: Settings) -> Iterator[Fault]:
 def _unreadable(table: Secret | Web | None, path: Path) -> Iterator[Fault]:
     for key in ("ca_file", "certificate_file", "key_file"):
         file = getattr(table, key, None)
-        if file is not None and not os.access(file, os.R_OK):
+        if file is not None and not os.access(file, os.R_OK, effective_ids=True):
             yield Fault((*path, key), f'"{file}" cannot be read; name a PEM file that can')
 
 

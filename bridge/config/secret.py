@@ -31,10 +31,15 @@ def secret_of(login: Secret) -> str:
     if login.secret_env is not None:
         value = os.environ.get(login.secret_env, "")
         if not value:
-            raise SettingsError("no environment variable of this name is set; set it to the secret")
+            raise SettingsError(
+                "no environment variable of this name is set; set it to the secret. Those in /etc/callbridge/secrets "
+                "a shell takes by: set -a; . /etc/callbridge/secrets; set +a"
+            )
         return value
     try:
         value = FilePath(login.secret_file or "").read_text("utf-8-sig").rstrip("\r\n")
+    except PermissionError:
+        raise SettingsError("the file may not be read by this user; give it to the service's user by chown") from None
     except OSError as error:
         raise SettingsError(f"the file cannot be read: {error.strerror}; put the secret there") from None
     except ValueError:

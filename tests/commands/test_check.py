@@ -1,8 +1,11 @@
 """``callbridge check`` against PBXs that are wrong in one way each: small servers, since a real one is right."""
 
 import http.server
+import os
+import shutil
 import socketserver
 import sqlite3
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -443,3 +446,45 @@ def test_each_pattern_of_dns_is_told_with_the_numbers_that_it_has_matched(
         "dn _02770010[1-5]X: 3 numbers in 6 calls: 0277001011, 0277001012, 0277001013",
         "dn _9XXX: 0 numbers in 0 calls of the store",
     ]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
+def test_what_root_can_use_and_the_services_user_cannot_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "PATIENCE", 0.3)
+    kept, etc = Path(tempfile.mkdtemp()), Path(tempfile.mkdtemp())  # pytest's own folders are root's alone
+    try:
+        os.chown(kept, 990, 990)
+        etc.chmod(0o755)
+        secret, config = etc / "secret", etc / "callbridge.toml"
+        with serving(ami(RIGHT)) as port:
+            login = f'host = "127.0.0.1"\nport = {port}\nusername = "bridge"\nsecret_file = "{secret}"\n'
+            sinks = f'[[sink]]\ntype = "sqlite"\npath = "{kept}/calls.db"\n'
+            sinks += '[[sink]]\ntype = "jsonl"\npath = "lines.jsonl"\n'
+            config.write_text(f'[[pbx]]\nname = "pbx1"\n[pbx.ami]\n{login}[roles]\ntrunks = ["PJSIP/trunk"]\n{sinks}')
+            secret.write_text("s3cret")
+            config.chmod(0o644)
+
+            def said() -> tuple[int, str]:
+                code = check.command(config=config)
+                return code, capsys.readouterr().out.splitlines()[-1]
+
+            secret.chmod(0o600)
+            code, line = said()
+            assert code == 1
+            assert line.startswith(
+                f'service as user 990: {config}:7: [[pbx]] "pbx1" ami.secret_file: the file may not'
+            )
+            os.chown(secret, 990, 990)
+            assert said() == (
+                1,
+                f"service as user 990: sink {etc}/lines.jsonl: {etc} may not be written by this user; "
+                "name a path that can be written",
+            )
+            config.write_text(config.read_text().replace('"lines', f'"{kept}/lines'))
+            assert said() == (0, "service as user 990: ok, can read and write what the settings name")
+            assert os.geteuid() == 0
+    finally:
+        shutil.rmtree(kept)
+        shutil.rmtree(etc)
