@@ -1,7 +1,8 @@
 """``callbridge erase``: erases a customer's number from everything that callbridge can reach."""
 
+import shlex
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -77,6 +78,11 @@ def command(
     if store is not None:
         wrong |= _journal(store, Erasing(customer, sorted(linked)))
     _tell_of_others(settings, gone)
+    if not gone and not wrong:
+        say(
+            f"no record has the number {customer}. Is it written as in the records? This finds it in whatever form: "
+            f"callbridge records --customer {shlex.quote(customer)}"
+        )
     return wrong
 
 
@@ -124,7 +130,7 @@ def _ask_service(path: Path, what: Erasing) -> int:
     return 0
 
 
-def _tell_of_others(settings: Settings, gone: Iterable[str]) -> None:
+def _tell_of_others(settings: Settings, gone: Sequence[str]) -> None:
     """What callbridge cannot reach, and the ids by which the records are found there."""
     others = [
         sink_name(sink)
@@ -132,7 +138,7 @@ def _tell_of_others(settings: Settings, gone: Iterable[str]) -> None:
         if not isinstance(sink, SqliteSink | PostgresSink) and not (isinstance(sink, JsonlSink) and sink.path == "-")
     ]
     if others:
-        print(f"not reached: {', '.join(others)}; erase these records there:")
+        print(f"not reached: {', '.join(others)}{'; erase these records there:' if gone else ''}")
         for record_id in gone:
             print(record_id)
     print("not reached: captures, backups, stores of other instances, and the PBX's own logs")

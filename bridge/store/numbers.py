@@ -6,6 +6,9 @@ from functools import lru_cache
 
 import phonenumbers
 
+BETWEEN = " -.()/\u00a0"
+"""What people write between digits; a PBX does not."""
+
 
 @lru_cache(16384)
 def same_number(number: str, country: str | None) -> str:
@@ -24,7 +27,7 @@ def same_number(number: str, country: str | None) -> str:
 
 def spellings(number: str, country: str | None) -> list[str]:
     """The spellings in which a PBX may have told a number, the given one first."""
-    found = [number]
+    found = [number, "".join(letter for letter in number if letter not in BETWEEN)]
     e164 = same_number(number, country)
     if e164 != number or e164.startswith("+"):
         parsed = phonenumbers.parse(e164, None)

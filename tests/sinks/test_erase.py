@@ -222,6 +222,24 @@ def test_a_store_that_is_not_there_is_one_line(tmp_path: Path, monkeypatch: pyte
         of_customer("calls.db", NUMBER)
 
 
+def test_a_number_that_no_record_has_is_said_to_be_in_none_with_how_to_find_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "callbridge.toml"
+    lines = f'[[sink]]\ntype = "jsonl"\npath = "{tmp_path}/lines.jsonl"\n'
+    config.write_text(f'{NOWHERE}[[sink]]\ntype = "sqlite"\npath = "{tmp_path}/calls.db"\n{lines}')
+    store = SqliteStore(str(tmp_path / "calls.db"))
+    store.write([ANSWERED])
+    store.close()
+    assert main(["erase", "--config", str(config), "--customer", "02 8765 4321"]) == 0
+    said = capfd.readouterr()
+    assert said.err.startswith("callbridge: no record has the number 02 8765 4321. ")
+    assert said.err.endswith("callbridge records --customer '02 8765 4321'\n")
+    assert f"not reached: jsonl {tmp_path}/lines.jsonl\n" in said.out
+    assert main(["records", "--config", str(config), "--customer", "02 8765 4321"]) == 0
+    assert NUMBER in capfd.readouterr().out
+
+
 def test_no_search_for_an_erased_customer_is_kept(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     config = tmp_path / "callbridge.toml"
     config.write_text(f'{NOWHERE}[[sink]]\ntype = "sqlite"\npath = "{tmp_path}/calls.db"\n')
