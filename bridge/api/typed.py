@@ -138,14 +138,15 @@ async def _body(request: Request, shape: type[msgspec.Struct]) -> Any:
             return _convert(msgspec.json.decode(raw), shape, "body", strict=True)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise wrong("body", "it is not JSON", "send one JSON object") from None
-    if kind == "application/x-www-form-urlencoded":
+    if kind == "application/x-www-form-urlencoded" and not raw.startswith(b"{"):  # as curl -d sends JSON
         try:
             pairs = parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=100)
         except ValueError:
             raise wrong("body", "it is no form", "send the fields of a form, in UTF-8") from None
         return _convert(_gathered(pairs, shape, "body"), shape, "body")
-    mend = "send application/json"
-    raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body's Content-Type is not known", mend, where="body")
+    what = "the body is JSON and comes as a form" if raw.startswith(b"{") else "the body's Content-Type is not known"
+    mend = "send Content-Type: application/json"
+    raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, what, mend, where="body")
 
 
 def _gathered(pairs: list[tuple[str, str]], shape: type[msgspec.Struct], part: str) -> dict[str, Any]:
@@ -168,6 +169,7 @@ def _gathered(pairs: list[tuple[str, str]], shape: type[msgspec.Struct], part: s
     return found
 
 
+TIMES = "write a time with its offset: 2026-12-01T00:00:00Z, or 2026-12-01T08:00:00%2B08:00 in an address"
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<at>[^`]*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 
@@ -187,7 +189,8 @@ def _convert(data: object, shape: type[msgspec.Struct], part: str, *, strict: bo
         if what.startswith("Invalid enum value"):
             what = "it is none of the values that it may have"
         where = f"{part}: {at.removeprefix('$').lstrip('.')}" if at.strip("$.") else part
-        raise wrong(where, what, "see /v1/openapi.json for what it may be") from None
+        mend = TIMES if "datetime" in what else "see /v1/openapi.json for what it may be"
+        raise wrong(where, what, mend) from None
 
 
 def _short(key: str) -> str:

@@ -115,6 +115,19 @@ async def test_a_mistake_is_told_with_its_place_and_the_mend(
         assert error["mend"]
 
 
+async def test_a_day_in_place_of_a_time_and_json_in_place_of_a_form_are_told_with_what_to_write(
+    tmp_path: Path,
+) -> None:
+    async with asked(tmp_path) as (site, client):
+        headers = site.header("supervisor")
+        answer = await client.get("/v1/records?since=2026-12-01", headers=headers)
+        assert "2026-12-01T00:00:00Z" in answer.json()["error"]["mend"]
+        headers["Content-Type"] = "application/x-www-form-urlencoded"  # as curl -d sends it
+        answer = await client.post("/v1/searches", headers=headers, content=b'{"customer": "0912345678"}')
+        assert answer.status_code == 415
+        assert answer.json()["error"]["mend"] == "send Content-Type: application/json"
+
+
 async def test_a_mistake_never_says_again_what_was_typed(tmp_path: Path) -> None:
     async with asked(tmp_path) as (site, client):
         for query in ("since=0912345678", "0912345678=1", "tag=0912345678", "after=0912345678", "limit=0912345678"):
