@@ -349,6 +349,27 @@ def test_events_that_do_not_come_are_told(left_out: tuple[str, ...], doubt: str 
     assert doubt is None or warned[0].startswith(doubt)
 
 
+@pytest.mark.parametrize(
+    ("calls", "said"),
+    [
+        (0, "warning: no call was heard in 0.1 s, so nothing is known of the classes of events; watch longer"),
+        (
+            FEW - 1,
+            f"warning: only {FEW - 1} channels were heard in 0.1 s, so nothing is known of the classes of events",
+        ),
+        (FEW, f"ok, Asterisk 22.10.1 as bridge, {FEW} channels heard in 0.1 s"),
+    ],
+)
+def test_who_listens_is_told_how_much_was_heard(calls: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    heard = [event for number in range(calls) for event in call_of(number)]
+    with serving(ami(RIGHT, events={"CoreSettings": heard})) as port:
+        pbx = Pbx(name="pbx1", ami=Ami(host="127.0.0.1", port=port, username="bridge", secret="s3cret"))
+        check.problems(Settings(pbx=[pbx]), watch=0.1)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith(f"pbx1 ami: {said}")], lines
+    assert ("warning" in said) == any("so nothing is known" in line for line in lines)
+
+
 def test_a_filter_of_an_earlier_version_is_told_by_what_calls_set_without_a_word() -> None:
     def step(number: int, application: str, data: str) -> AmiMessage:
         given = {"Event": "Newexten", "Uniqueid": f"1.{number}", "Application": application, "AppData": data}
