@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bridge.calls.tolerances import SIDE_BY_SIDE, TOLERANCE
+from bridge.pbx.applications import option
 from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.history import Step
 from bridge.pbx.names import extension
@@ -39,8 +40,17 @@ def root_of(dial: Dial) -> Dial:
 def is_hidden(dial: Dial) -> bool:
     """Whether the called side is shown no number; of several dials in a chain, the nearest to it that says so
     counts."""
-    said = (d.hidden for d in chain(dial) if d.hidden is not None)
-    return next(said, False)
+    said = (_hides(d) for d in chain(dial))
+    return next((hides for hides in said if hides is not None), False)
+
+
+def _hides(dial: Dial) -> bool | None:
+    """Whether a dial hides the number: by its options, which count before what the dialplan has set before."""
+    step = dialling(dial)
+    if step is None or not option("Dial", step.data, "f"):
+        return dial.hidden
+    presentation = option("Dial", step.data, "u")
+    return presentation is not None and not presentation.startswith("allowed")
 
 
 def queue_of(dial: Dial) -> str | None:

@@ -110,6 +110,19 @@ def options(application: str, arguments: str) -> str:
     return parts[place] if len(parts) > place else ""
 
 
+OPTION = re.compile(r"([A-Za-z])(?:\(((?:[^()]|\([^()]*\))*)\))?")
+"""An option's letter and what its brackets say, which may have brackets in them."""
+
+
+def option(application: str, arguments: str, letter: str) -> str | None:
+    """What an option says in its brackets, "" if it has none; None if it is not given: ``8000`` for the ``f`` of
+    ``PJSIP/1001,20,tf(8000)``."""
+    given = arguments
+    for _ in range(OPTIONS_AT[application]):
+        given = _apart(given, ",")[1]
+    return next((found[2] or "" for found in OPTION.finditer(_apart(given, ",")[0]) if found[1] == letter), None)
+
+
 def _apart(text: str, mark: str) -> tuple[str, str]:
     """The text before and after the first mark that is not inside brackets or quotation marks."""
     depth, quoted, skip = 0, False, False

@@ -10,7 +10,12 @@ from tests.helpers.story import Story
     ([("Set", "CALLERID(num-pres)=prohib_not_screened")], "non_dn_outgoing_call"),
     ([("ExecIf", "1?Set(CALLERPRES(num)=unavailable)")], "non_dn_outgoing_call"),
     ([("ExecIf", "0?Set(CALLERPRES()=prohib)")], "outbound_call"),
-    ([("Set", "CALLERID(name-pres)=prohib")], "outbound_call"),
+    ([("Set", "CALLERID(name-pres)=prohib")], "non_dn_outgoing_call"),
+    ([("Set", "CALLERID(name-pres)=unavailable")], "outbound_call"),
+    ([("Dial", "PJSIP/0912000001@trunk,30,TKf(8000)u(prohib)")], "non_dn_outgoing_call"),
+    ([("Dial", "PJSIP/0912000001@trunk,30,TKf(8000)u(allowed)")], "outbound_call"),
+    ([("Dial", "PJSIP/0912000001@trunk,30,Tb(shows^s^1(f,u))u(prohib)")], "outbound_call"),
+    ([("Set", "CALLERID(pres)=prohib"), ("Dial", "PJSIP/0912000001@trunk,30,b(a^s^1(1,2))f(8000)")], "outbound_call"),
     ([("Set", "CALLERID(pres)=prohib"), ("Set", "CALLERID(pres)=allowed")], "outbound_call"),
     ([("NoOp", "CALLERID(pres)=prohib")], "outbound_call"),
 ])  # fmt: skip

@@ -26,8 +26,12 @@ ENDS_WITHIN = 0.3
 NO_SUCH_QUEUE = "UNKNOWN"
 """QUEUESTATUS if the PBX has no queue of that name."""
 
-PRESENTATION = re.compile(r"CALLER(?:ID\((?:num-|number-)?pres\)|PRES\((?:num|number)?\))\s*=\s*(\w+)", re.IGNORECASE)
-"""How a dialplan hides or shows a number; no event of Asterisk tells of it."""
+PRESENTATION = re.compile(
+    r"(?:CALLERID\((?:num-|number-)?pres\)|CALLERPRES\((?:num|number)?\)|CALLERID\(name-pres\)(?=\s*=\s*prohib))"
+    r"\s*=\s*(\w+)", re.IGNORECASE,
+)  # fmt: skip
+"""How a dialplan hides or shows a number; no event of Asterisk tells of it. Who may not be shown the name is not
+shown the number either."""
 
 
 def stepped(pbx: Pbx, fact: f.DialplanStepped) -> None:
