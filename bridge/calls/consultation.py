@@ -65,13 +65,17 @@ def _met_in_turn(hub: Channel, channels: list[Channel]) -> list[Meeting]:
 
 def _taken_out_of(hub: Channel, met: list[Meeting], party: PartyOf) -> list[Channel]:
     """The colleagues with whom the hub talked before it was moved to a customer who was already talking with others,
-    and whom it had neither called nor been called by."""
+    and whom it had neither called nor been called by. None if it was she who talked with the customer who had asked
+    the hub, on another line: that is her consultation."""
     called = {*(d.dest for d in hub.dials), *(() if hub.dial is None else (hub.dial.caller,))}
     for (_, before), (stays, part) in pairwise(met):
         others = combinations(_there(part, stays[0].entered_at), 2)
         had_company = any(_by_bridge(c).keys() & _by_bridge(o).keys() for c, o in others)
         if had_company and called.isdisjoint(part) and any(party(c).role == "customer" for c in part):
-            return before if all(party(c).is_inside for c in before if c.is_party) else []
+            aside = [c for c in before if c.is_party]
+            own = {party(c).name for c in part if c.is_party}
+            asked = bool(aside) and all(party(c).name in own for c in aside)
+            return before if not asked and all(party(c).is_inside for c in aside) else []
     return []
 
 

@@ -1,8 +1,10 @@
 """Consultations that are made for an agent, and what Asterisk drops too often for a live scenario."""
 
 import pytest
+from msgspec.structs import replace
 
-from tests.helpers.story import Story
+from bridge.config import Agent
+from tests.helpers.story import SETTINGS, Story
 
 Who = dict[str, str]
 
@@ -230,6 +232,41 @@ def test_an_agent_who_is_bridged_with_a_customer_out_of_a_talk_with_a_colleague_
         assert inside.consult_of == call.call_id
         assert inside.ended_at is not None
         assert inside.ended_at < call.ended_at
+
+
+@pytest.mark.parametrize("other", ["PJSIP/1001", "PJSIP/1001-WS"])
+@pytest.mark.parametrize("calls", ["the agent", "the colleague"])
+def test_who_is_bridged_with_the_customer_out_of_a_talk_with_her_agents_other_line_has_one_call(
+    calls: str, other: str
+) -> None:
+    """A panel or an application makes one of an agent's two lines, or devices: to her, that is her consultation."""
+    story = Story(replace(SETTINGS, agent=[Agent("PJSIP/1001-WS", "1001")]))
+    customer, agent = story.connected()
+    story.after(5).event("Hold", **customer)
+    caller, called = (other, "PJSIP/1002") if calls == "the agent" else ("PJSIP/1002", other)
+    one = story.channel(caller, "Ring", Exten=called[6:10], CallerIDNum=caller[6:10])
+    two = story.channel(called, "Down", one["Linkedid"])
+    story.dial(one, two)
+    story.after(0.1).state(two, "Ringing")
+    story.after(1).state(two, "Up")
+    story.dial_ends(one, two, "ANSWER")
+    story.state(one, "Up")
+    story.talk("aside", one, two)
+    line, colleague = (one, two) if calls == "the agent" else (two, one)
+    for bridge, who in (("aside", colleague), ("room", customer)):
+        story.after(5).event("BridgeLeave", BridgeUniqueid=bridge, **who)
+    colleague = {**colleague, "Linkedid": customer["Linkedid"]}
+    story.talk("panel", colleague, customer)
+    for bridge, who in (("aside", line), ("room", agent)):
+        story.event("BridgeLeave", BridgeUniqueid=bridge, **who)
+        story.gone(who)
+    story.after(5).hang_up(customer)
+    for who in (customer, colleague):
+        story.event("BridgeLeave", BridgeUniqueid="panel", **who)
+        story.gone(who)
+    call = story.only()
+    assert call.tags == ["incoming_dn_call", "agent_transferred_call", "transferred", "customer_disconnect"]
+    assert [(o.agent, o.outcome) for o in call.offers] == [("1001", "answered"), (called[6:10], "answered")]
 
 
 def test_an_agent_who_calls_out_when_her_earlier_call_may_be_over_consults_nobody() -> None:
