@@ -11,13 +11,14 @@ from fnmatch import fnmatchcase
 
 from bridge.config import Code, Verdict
 
-DECLINES = frozenset({480, 486, 600, 603, 607})
+DECLINES = frozenset({480, 486, 487, 600, 603, 607})
 """After ringing: a person pressed decline. Without ringing: the device is busy or on do-not-disturb."""
 NOT_THE_PHONE = frozenset({None, 0, 16, 26})
 """Causes that the PBX gives by itself: cleared normally, or answered elsewhere."""
 WITHOUT_CODE = NOT_THE_PHONE | {31}
 """Causes of a refusal that stand for no SIP code: none was told, or a Reason header (RFC 3326) has replaced it."""
 CANCELLED = 487
+"""Said to a CANCEL; by itself a phone says it when a person ends the ringing in it, as some browser phones do."""
 CAUSES = {17: 486, 19: 480, 21: 603}
 """The SIP code that a Q.850 cause stands for, where the code itself was not told."""
 NAMES = {
@@ -30,6 +31,7 @@ NAMES = {
     420: "bad_extension",
     480: "temporarily_unavailable",
     486: "busy",
+    487: "terminated",
     488: "not_acceptable",
     500: "server_error",
     503: "service_unavailable",

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from bridge.pbx.names import SPELLED
+from bridge.pbx.names import SPELLED, extension
 
 VARIABLE = re.compile(r"^[^,]*\$\{.*")
 """Arguments in which the devices are given by a variable that is not resolved."""
@@ -39,6 +39,12 @@ def targets(arguments: str) -> list[Target]:
         if place and (spelled := SPELLED.get(technology.casefold())) is not None:
             found.append(target(spelled, place))
     return found
+
+
+def behind_local(arguments: str) -> list[str]:
+    """The extensions that a Dial calls through Local channels: ``1001`` of ``Local/1001@group/n``."""
+    parts = (part.strip() for part in VARIABLE.sub("", arguments.split(",", 1)[0]).split("&"))
+    return [extension(part) for part in parts if part.casefold().startswith("local/")]
 
 
 def seconds(arguments: str) -> float | None:

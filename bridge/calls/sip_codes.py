@@ -62,7 +62,7 @@ CODES = tuple(
         484: "number incomplete",
         485: "number ambiguous",
         486: "busy",
-        487: "cancelled by the caller",
+        487: "request terminated",
         488: "no common codec or media",
         489: "unknown event",
         491: "another request is under way",

@@ -19,7 +19,8 @@ from bridge.calls.tolerances import AT_ONCE, PRE_RING, TOLERANCE, WITHOUT_READY
 from bridge.pbx.applications import WITHOUT_EFFECT
 from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.history import Step
-from bridge.pbx.names import TECHNOLOGIES
+from bridge.pbx.names import TECHNOLOGIES, extension, place
+from bridge.pbx.queues import Queue
 from bridge.pbx.unseen import Unseen
 from bridge.vocabulary.terms import STAFF
 
@@ -54,8 +55,8 @@ def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
 
 
 def uncalled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
-    """Offers to queue members whose leg was made but never called, because the routine that runs on it first (option
-    ``b`` of Queue) ended it. ``offers``: all other offers."""
+    """Offers to queue members whose leg was made but never called: the routine that runs on it first (option ``b`` of
+    Queue) ended it, or it is a Local channel to an extension that there is not. ``offers``: all other offers."""
     waiting = [c for c in scene.channels if c.queue_stays]
     begun: dict[str, list[float]] = {}
     for o in offers if waiting else ():
@@ -64,15 +65,31 @@ def uncalled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
         if leg.dial is not None or leg.state != "Down" or leg.up_at is not None or leg.gone_at is None or leg.stays:
             continue
         at, gone_at = leg.created_at, leg.gone_at
-        if not leg.seen_from_start or scene.unseen.any(at, gone_at) or not scene.party(leg).is_staff:
-            continue
-        if any(abs(began - at) < AT_ONCE for began in begun.get(leg.device, ())):
+        if not leg.seen_from_start or scene.unseen.any(at, gone_at):
             continue
         found = ((c, s) for c in waiting for s in c.queue_stays if s.lasted_at(at))
-        if (waits := next(found, None)) is not None:
-            reason = "busy" if leg.cause == BUSY else "unreachable"
-            offer = _not_called(leg.device, waits[1].queue.name, at, waits[0], at, scene.directory, reason)
-            yield replace(offer, channel=leg, ended_at=gone_at, cause=leg.cause, sip_code=leg.sip_code)
+        if (waits := next(found, None)) is None:
+            continue
+        caller, stay = waits
+        device = _member_of(leg, stay.queue, scene.directory) if leg.is_local else leg.device
+        if not scene.directory.is_staff(device) or any(abs(began - at) < AT_ONCE for began in begun.get(device, ())):
+            continue
+        reason = "busy" if leg.cause == BUSY else "unreachable"
+        offer = _not_called(device, stay.queue.name, at, caller, at, scene.directory, reason)
+        if not leg.is_local:
+            offer = replace(offer, channel=leg, ended_at=gone_at, cause=leg.cause, sip_code=leg.sip_code)
+        yield offer
+
+
+def _member_of(local: Channel, queue: Queue, directory: Directory) -> str:
+    """The device of the member whom a queue meant by a Local channel; "" if the queue did not make it."""
+    if not local.runs(("AppQueue",)):
+        return ""
+    leads_to = place(local.device)
+    for member in queue.members.values():
+        if place(member.interface) == leads_to:
+            return directory.of_member(member.state_interface, member.interface)
+    return directory.numbered(extension(local.device))
 
 
 def dials_without_leg(channel: Channel, scene: Scene) -> Iterator[tuple[Step, float]]:
@@ -108,7 +125,10 @@ def _calls_somebody(dial: Dial, at: float) -> bool:
 def _devices(channel: Channel, dial: Step, directory: Directory) -> list[str]:
     """The devices that a Dial meant. If its arguments are unknown: the staff device whose number is the last
     extension that has one, or the mailbox to which the caller comes next."""
-    if found := [t.device for t in dial_string.targets(dial.data)]:
+    found = [t.device for t in dial_string.targets(dial.data)]
+    if dial.status in UNREACHABLE:  # the extension that a Local channel leads to is not there
+        found += [directory.numbered(number) for number in dial_string.behind_local(dial.data)]
+    if found:
         return found
     if dial.data.split(",", 1)[0].strip():
         return []

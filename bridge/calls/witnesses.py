@@ -148,9 +148,10 @@ def refusal(a: Attempt) -> Verdict | None:
 
 def _refused_at(a: Attempt) -> float | None:
     """When the phone refused; None if it did not. Its own HangupRequest is a refusal even without a cause: before
-    20.17, 22.7 and 23.1 a Dial or Queue with option c or C (show no missed call) removes the phone's cause."""
+    20.17, 22.7 and 23.1 a Dial or Queue with option c or C (show no missed call) removes the phone's cause. A leg
+    that the PBX has cancelled has none, though a log may tell its 487."""
     at = refused_itself(a.leg, a.dial)
-    by_request = a.leg.hangup_request is not None and a.sip_code != CANCELLED
+    by_request = a.leg.hangup_request is not None and not (a.leg.from_log and a.sip_code == CANCELLED)
     return at if by_request or is_refusal(a.sip_code, a.cause) else None
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from bridge.calls.codes import Verdicts, is_refusal
+from bridge.calls.codes import Verdicts
 from bridge.calls.sip_codes import CODES
 from bridge.commands.options import settings_of
 from bridge.commands.tables import show, show_json, table
@@ -25,7 +25,7 @@ def command(
         return
     listing = table("SIP", "Q.850", "meaning", "after ringing", "without ringing", right=["SIP", "Q.850"])
     for row in found:
-        verdicts = (word(["outcome"], row[key], "en") if row[key] else "–" for key in ("rung", "not_rung"))
+        verdicts = (word(["outcome"], row[key], "en") for key in ("rung", "not_rung"))
         listing.add_row(str(row["sip"]), str(row["cause"]), row["meaning"], *verdicts)
     show(listing)
 
@@ -34,7 +34,7 @@ def rows(verdicts: Verdicts, device: str) -> list[dict[str, Any]]:
     """One object for each code with ``sip``, ``meaning``, ``cause`` (Q.850), ``rung`` and ``not_rung``.
 
     ``rung`` and ``not_rung`` are the outcome of an offer that the device ends by this code, after ringing and
-    without ringing; null if the phone itself never sends the code.
+    without ringing.
     """
     return [
         {
@@ -48,5 +48,5 @@ def rows(verdicts: Verdicts, device: str) -> list[dict[str, Any]]:
     ]
 
 
-def _verdict(verdicts: Verdicts, code: int, rung: bool, device: str) -> str | None:
-    return verdicts.verdict(code, None, rung, device)[0] if is_refusal(code, None) else None
+def _verdict(verdicts: Verdicts, code: int, rung: bool, device: str) -> str:
+    return verdicts.verdict(code, None, rung, device)[0]

@@ -22,3 +22,8 @@ def device_of(name: str) -> str:
 def extension(name: str) -> str:
     """The extension in a name: ``1001`` of ``Local/1001@from-queue/n``."""
     return name.partition("/")[2].partition("@")[0]
+
+
+def place(name: str) -> str:
+    """Where a Local channel leads, without its options: ``1001@from-queue`` of ``Local/1001@from-queue/n``."""
+    return name.partition("/")[2].partition("/")[0]

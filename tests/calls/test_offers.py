@@ -266,6 +266,76 @@ def test_a_leg_that_was_made_and_never_called_outside_of_a_queue_is_no_offer() -
     assert [o.agent for o in refused_before_the_call(waits=False).offers] == ["1002"]
 
 
+@pytest.mark.parametrize(("rang", "outcome"), [(True, "rejected"), (False, "cpe_rejected")])
+def test_a_phone_that_says_487_though_nobody_has_cancelled_the_call_has_refused(rang: bool, outcome: str) -> None:
+    """Some browser phones end the ringing so when a person declines."""
+    story = Story()
+    customer = story.queued()
+    leg = story.channel("PJSIP/1001", "Down", customer["Linkedid"])
+    story.dial(customer, leg, "support")
+    if rang:
+        story.after(0.1).state(leg, "Ringing")
+        story.after(2)
+    story.hang_up(leg, 127, TechCause="487")
+    story.dial_ends(customer, leg, "NOANSWER")
+    story.gone(leg, cause=127, TechCause="487")
+    record = answered_next(story, customer, "support")
+    assert [(o.agent, o.outcome) for o in record.offers] == [("1001", outcome), ("1002", "answered")]
+    assert "reassign" in record.tags
+
+
+LEADS_NOWHERE = "Local/1001@missing"
+
+
+def leads_nowhere(story: Story, customer: dict[str, str], application: str) -> None:
+    """The PBX makes a Local channel to an extension that there is not, and lets it go before it calls anybody."""
+    halves = [story.channel(LEADS_NOWHERE, "Down", customer["Linkedid"]) for _ in range(2)]
+    story.event("Newexten", **halves[0], Application=application, AppData="(Outgoing Line)")
+    for half in reversed(halves):
+        story.event("Hangup", **half, ChannelState="0", Cause="0")
+
+
+def answered_next(story: Story, customer: dict[str, str], queue: str | None) -> Record:
+    second = story.after(0.002).channel("PJSIP/1002", "Down", customer["Linkedid"])
+    story.dial(customer, second, queue)
+    story.after(0.1).state(second, "Ringing")
+    story.after(1).state(second, "Up")
+    story.dial_ends(customer, second, "ANSWER")
+    story.talk("room", customer, second)
+    story.after(5).hang_up(customer)
+    story.gone(customer, second)
+    return story.only()
+
+
+@pytest.mark.parametrize("agent", ["1003", "1001"], ids=["by her state interface", "by the extension"])
+def test_a_member_behind_an_extension_that_there_is_not_had_an_offer_that_failed(agent: str) -> None:
+    story = Story()
+    if agent != "1001":
+        story.members("support", "linear", x1002=1)
+        story.event("QueueMemberAdded", Queue="support", MemberName="Ann", Interface=f"{LEADS_NOWHERE}/n",
+                    StateInterface=f"PJSIP/{agent}", Paused="0", Status="1")  # fmt: skip
+    customer = story.queued()
+    leads_nowhere(story, customer, "AppQueue")
+    record = answered_next(story, customer, "support")
+    assert [(o.agent, o.outcome, o.reason, o.queue) for o in record.offers] == [
+        (agent, "cpe_rejected", "unreachable", "support"), ("1002", "answered", None, "support")
+    ]  # fmt: skip
+    assert {"cpe_reject", "reassign", "reassigned_call"} <= set(record.tags)
+
+
+def test_a_desk_behind_an_extension_that_there_is_not_had_an_offer_that_failed() -> None:
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Application="Dial", AppData=f"{LEADS_NOWHERE}/n,20", Extension="8000")
+    story.event("VarSet", **customer, Variable="DIALSTATUS", Value="")
+    leads_nowhere(story, customer, "AppDial")
+    story.event("VarSet", **customer, Variable="DIALSTATUS", Value="CHANUNAVAIL")
+    story.event("Newexten", **customer, Application="Dial", AppData="PJSIP/1002,20", Extension="8000")
+    record = answered_next(story, customer, None)
+    assert [(o.agent, o.outcome) for o in record.offers] == [("1001", "cpe_rejected"), ("1002", "answered")]
+    assert {"cpe_reject", "reassign", "reassigned_call"} <= set(record.tags)
+
+
 def called_twice(strategy: str, gone_after: float) -> Record:
     """A queue calls 1001 by two members, one right after the other; the first rings for ``gone_after`` seconds."""
     story = Story()
