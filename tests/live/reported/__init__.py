@@ -60,6 +60,9 @@ REPORTED_CANNOT: dict[str, Limit | Instead] = {
     "an_agent_sits_at_no_desk_that_the_database_knows": Limit(
         NO_MEMBERS, tags="cpe_reject reassign reassigned_call", offers="a2 answered"
     ),
+    "the_dialplan_of_a_queues_member_is_gone": Limit(
+        UNTOLD_LEG, tags="cpe_reject reassign reassigned_call", offers="a2 answered"
+    ),
     "a_supervisor_listens_to_whoever_of_a_group_talks": Instead(
         UNTOLD_GROUP,
         (
@@ -88,6 +91,7 @@ REPORTED_LACKS_16 = {
     "a_bot_that_was_dialled_ends_and_an_agent_takes_the_call": "Asterisk 16 here has no AudioSocket",
     "a_customer_hangs_up_on_a_bot_that_was_dialled": "Asterisk 16 here has no AudioSocket",
     "an_agent_lets_it_ring_in_a_block_of_conditions": "Asterisk 16 has no If",
+    "a_phones_page_says_487_when_its_agent_declines": "Asterisk 16 tells a 487 by the cause that many an error has",
     "an_agent_declines_a_caller_as_unwanted": "Asterisk 16 tells a 607 by the cause that many an error has",
     "the_dialplan_refuses_a_caller_by_a_sip_code": "Asterisk 16 has no PJSIPHangup",
     "a_station_of_a_shared_line_takes_the_call": "Asterisk 16 has shared lines by MeetMe only, which needs DAHDI",

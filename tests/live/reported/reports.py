@@ -76,6 +76,10 @@ NEXT_CHANSPY = "a ChanSpy that follows another is not seen by ARI alone"
 OTHER_KEY = "a key that hangs nobody up is taken for the one that does"
 SENT_ON_UNTOLD = "a 302 that an application has sent is told as the caller's giving up"
 GIVEN_UP = "a queue that a Dial gives up is told as abandoned by the caller"
+GONE_BEHIND = "an offer that failed because the extension behind it is not there is not told"
+HIDES = "the number shown: a dial's own options, and a name that may not be shown"
+TWO_LINES = "her own consultation, of which a panel makes one call, told as a talk that the PBX cut"
+ENDED_BY_PAGE = "a phone's own 487 taken for a call that was cancelled"
 DECIDED = "expected otherwise, and decided since"
 
 REPORTS = (
@@ -2081,6 +2085,83 @@ REPORTS = (
     Report(
         "a survey by a call back when the call is over", "https://www.sghrps.in/2020/07/asterisk-auto-dial-out.html",
         "the_pbx_calls_a_customer_who_has_hung_up_to_ask_how_it_was",
+    ),
+    Report(
+        "a queue's member behind an extension that is not in its context", "https://github.com/chan-sccp/chan-sccp/issues/500",
+        "the_dialplan_of_a_queues_member_is_gone", at_first="no offer", kind=GONE_BEHIND,
+    ),
+    Report(
+        "a destination is called in a context where it is not", "https://github.com/hkjarral/AVA-AI-Voice-Agent-for-Asterisk/issues/577",
+        "the_dialplan_behind_a_desk_is_gone", at_first="no offer", kind=GONE_BEHIND,
+    ),
+    Report(
+        "Dial options f and u: the number that is shown is hidden", f"{APPLICATIONS}Dial",
+        "a_dial_hides_the_number_that_it_shows", at_first="outbound_call", kind=HIDES,
+    ),
+    Report(
+        "CALLERID(name-pres) beside CALLERID(num-pres)", "https://github.com/amooma/GS3/pull/29",
+        "only_the_names_presentation_is_taken_away", at_first="outbound_call", kind=HIDES,
+    ),
+    Report(
+        "the number is hidden, and a route shows one of its own", "https://github.com/siphon-project/siphon-sip/pull/199",
+        "a_dial_shows_a_number_after_the_dialplan_has_hidden_another", at_first="non_dn_outgoing_call", kind=HIDES,
+    ),
+    Report(
+        "a conference of the host's two calls, by an application", "https://github.com/wazo-platform/wazo-calld/pull/126",
+        "an_application_makes_a_conference_of_an_agents_two_calls",
+        at_first="a record more, with system_disconnect", kind=TWO_LINES,
+    ),
+    Report(
+        "the same, with whoever called meanwhile", "https://github.com/wazo-platform/wazo-js-sdk/pull/378",
+        "an_application_makes_a_conference_with_a_colleague_who_called_meanwhile",
+        at_first="a record more, with system_disconnect", kind=TWO_LINES,
+    ),
+    Report(
+        "a panel's transfer for a desk phone, of a call that was put on hold first",
+        "https://github.com/NethServer/dev/issues/7873", "a_panel_bridges_the_customer_with_whom_her_agent_asks",
+        at_first="a record more, with system_disconnect", kind=TWO_LINES,
+    ),
+    Report(
+        "attended transfer by way of a conference", "https://github.com/fusionpbx/fusionpbx/pull/1629",
+        "a_panel_brings_the_customer_and_whom_her_agent_asks_into_a_room",
+        at_first="a record more, with system_disconnect", kind=TWO_LINES,
+    ),
+    Report(
+        "the same, and back", "https://github.com/fusionpbx/fusionpbx/pull/1629",
+        "an_agent_asks_a_colleague_while_the_customer_is_alone_in_a_room",
+    ),
+    Report(
+        "a browser phone declines by 487", "https://github.com/saycel/webph.one/issues/135",
+        "a_phones_page_says_487_when_its_agent_declines",
+        at_first="cancelled, and no reassign (22)", kind=ENDED_BY_PAGE,
+    ),
+    Report(
+        "the same at once", "https://github.com/saycel/webph.one/issues/135",
+        "a_phones_page_says_487_at_once", at_first="cancelled, and no reassign (22)", kind=ENDED_BY_PAGE,
+    ),
+    Report(
+        "click to call for an agent who is logged in for the day", "https://github.com/AsterNET/AsterNET/issues/184",
+        "a_click_calls_for_an_agent_who_is_logged_in_for_the_day",
+    ),
+    Report(
+        "an agent's console has a button for hold", "https://github.com/IssabelFoundation/callcenter/pull/59",
+        "an_agents_console_holds_the_customer_and_takes_her_back",
+    ),
+    Report(
+        "participants are invited out of a ConfBridge room", "https://github.com/litnimax/astconfman/issues/68",
+        "an_agent_calls_a_colleague_into_the_room_by_a_key",
+    ),
+    Report(
+        "AMI LocalOptimizeAway", f"{ACTIONS}LocalOptimizeAway",
+        "a_program_takes_the_local_channel_out_of_a_talk_that_is_transferred_then",
+    ),
+    Report(
+        "the caller abandons a warm transfer, and the others go on", "https://github.com/OpenACD/OpenACD/issues/1",
+        "a_customer_hangs_up_while_the_agent_asks_by_keys_and_the_two_go_on",
+    ),
+    Report(
+        "a member who is added to be paused is rung before", f"{ISSUES}1007",
+        "an_agent_who_logs_in_to_pause_is_rung_before_she_has_paused",
     ),
     # What cannot be placed here.
     Report(
