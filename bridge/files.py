@@ -70,35 +70,27 @@ def _created(file: int, path: str | Path) -> int:
     return file
 
 
-def service_user(folder: str | Path) -> int | None:
-    """The owner of a folder, as whom the service runs that keeps its files there. None where that is this user, or
-    this user may not act as another."""
-    try:
-        owner = os.stat(folder or ".").st_uid
-    except OSError:
+def service_user(folder: str | Path) -> pwd.struct_passwd | None:
+    """The owner of a folder, as whom the service runs that keeps its files there. None if this is not root, or may
+    not act as another; if root owns it; or if no user of this machine does: a container's folder may come from
+    outside."""
+    if os.geteuid() != 0:
         return None
-    return owner if os.geteuid() == 0 != owner else None
-
-
-def name_of(user: int) -> str:
     try:
-        return pwd.getpwuid(user).pw_name
-    except KeyError:
-        return f"user {user}"
+        os.setgroups(os.getgroups())  # root in a container may lack the right
+        owner = pwd.getpwuid(os.stat(folder or ".").st_uid)
+    except (OSError, KeyError):
+        return None
+    return owner if owner.pw_uid != 0 else None
 
 
 @contextlib.contextmanager
-def acting_as(user: int) -> Iterator[None]:
+def acting_as(user: pwd.struct_passwd) -> Iterator[None]:
     """Let root open files only where ``user`` may."""
-    try:
-        known = pwd.getpwuid(user)
-        group, groups = known.pw_gid, os.getgrouplist(known.pw_name, known.pw_gid)
-    except KeyError:
-        group, groups = user, [user]
     before, ours = os.getegid(), os.getgroups()
-    os.setgroups(groups)
-    os.setegid(group)
-    os.seteuid(user)
+    os.setgroups(os.getgrouplist(user.pw_name, user.pw_gid))
+    os.setegid(user.pw_gid)
+    os.seteuid(user.pw_uid)
     try:
         yield
     finally:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from pwd import struct_passwd
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -19,7 +20,7 @@ from bridge.feeds import tls
 from bridge.feeds.endpoint import key_of
 from bridge.feeds.feed import FeedLost
 from bridge.feeds.silence import Silence, unheard
-from bridge.files import acting_as, name_of, service_user
+from bridge.files import acting_as, service_user
 from bridge.sinks.delivery import divide
 from bridge.sinks.registry import open_sink
 from bridge.store.asking import asking
@@ -75,22 +76,23 @@ def _as_the_service(file: Path, settings: Settings) -> Iterator[tuple[str, Attem
     """What root can read and write, the service's user may not."""
     store, _ = divide(settings)
     if store is not None and (user := service_user(os.path.dirname(store))) is not None:
-        yield f"service as {name_of(user)}", partial(_try_as, user, file)
+        yield f"service as {user.pw_name}", partial(_try_as, user, file)
 
 
-def _try_as(user: int, file: Path) -> tuple[str, list[str]]:
-    with acting_as(user):
-        try:
-            settings = load(file, on_this_machine=True)
-        except SettingsError as error:
-            raise Trouble(str(error)) from None
-        for sink in settings.sink:
-            if isinstance(sink, SqliteSink | JsonlSink) and sink.path != "-":
-                try:
-                    _try_file(sink)
-                except SinkError as error:
-                    raise Trouble(str(error)) from None
+def _try_as(user: struct_passwd, file: Path) -> tuple[str, list[str]]:
+    try:
+        with acting_as(user):
+            _try_files(file)
+    except (SettingsError, SinkError) as error:
+        raise Trouble(str(error)) from None
     return "can read and write what the settings name", []
+
+
+def _try_files(file: Path) -> None:
+    """Raises ``SettingsError`` or ``SinkError`` if this user may not use what a settings file names."""
+    for sink in load(file, on_this_machine=True).sink:
+        if isinstance(sink, SqliteSink | JsonlSink) and sink.path != "-":
+            _try_file(sink)
 
 
 def problems(settings: Settings, watch: float = 0.0) -> int:

@@ -2,6 +2,7 @@
 
 import http.server
 import os
+import pwd
 import shutil
 import socketserver
 import sqlite3
@@ -469,6 +470,15 @@ def test_each_pattern_of_dns_is_told_with_the_numbers_that_it_has_matched(
     ]
 
 
+SERVICE = pwd.getpwnam("daemon")
+"""A user that every Debian has, as whom the service might run."""
+
+
+def refused(groups: list[int]) -> None:
+    """``os.setgroups`` where a container has taken the right from root."""
+    raise PermissionError
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
 def test_what_root_can_use_and_the_services_user_cannot_is_wrong(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -476,7 +486,7 @@ def test_what_root_can_use_and_the_services_user_cannot_is_wrong(
     monkeypatch.setattr(check, "PATIENCE", 0.3)
     kept, etc = Path(tempfile.mkdtemp()), Path(tempfile.mkdtemp())  # pytest's own folders are root's alone
     try:
-        os.chown(kept, 990, 990)
+        os.chown(kept, SERVICE.pw_uid, SERVICE.pw_gid)
         etc.chmod(0o755)
         secret, config = etc / "secret", etc / "callbridge.toml"
         with serving(ami(RIGHT)) as port:
@@ -494,18 +504,21 @@ def test_what_root_can_use_and_the_services_user_cannot_is_wrong(
             secret.chmod(0o600)
             code, line = said()
             assert code == 1
-            assert line.startswith(
-                f'service as user 990: {config}:7: [[pbx]] "pbx1" ami.secret_file: the file may not'
-            )
-            os.chown(secret, 990, 990)
+            assert line.startswith(f'service as daemon: {config}:7: [[pbx]] "pbx1" ami.secret_file: the file may not')
+            os.chown(secret, SERVICE.pw_uid, SERVICE.pw_gid)
             assert said() == (
                 1,
-                f"service as user 990: sink {etc}/lines.jsonl: {etc} may not be written by this user; "
+                f"service as daemon: sink {etc}/lines.jsonl: {etc} may not be written by this user; "
                 "name a path that can be written",
             )
             config.write_text(config.read_text().replace('"lines', f'"{kept}/lines'))
-            assert said() == (0, "service as user 990: ok, can read and write what the settings name")
+            assert said() == (0, "service as daemon: ok, can read and write what the settings name")
             assert os.geteuid() == 0
+            os.chown(kept, 54321, 54321)  # as a container's folder that its host has made
+            assert said() == (0, f"sink jsonl {kept}/lines.jsonl: ok, will be made")
+            os.chown(kept, SERVICE.pw_uid, SERVICE.pw_gid)
+            monkeypatch.setattr(os, "setgroups", refused)
+            assert said() == (0, f"sink jsonl {kept}/lines.jsonl: ok, will be made")
     finally:
         shutil.rmtree(kept)
         shutil.rmtree(etc)
