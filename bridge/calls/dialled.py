@@ -59,7 +59,7 @@ def queue_of(dial: Dial) -> str | None:
         if d.queue_call is not None:
             return d.queue_call.queue
         # ARI alone has no queue events: what a channel dials while it runs Queue is the queue's offer.
-        for stay in d.caller.queue_stays if d.caller is not None else ():
+        for stay in d.caller.queue_stays if d.caller is not None and not d.inherited else ():
             if stay.lasted_at(d.began_at):
                 return stay.queue.name
     return None

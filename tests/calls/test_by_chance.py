@@ -613,3 +613,27 @@ def test_an_agent_of_a_queue_who_is_not_logged_in_or_has_a_call_is_no_failed_dev
     story.event("QueueCallerLeave", **customer, Queue="support")
     story.gone(customer)
     assert story.only().offers == []
+
+
+def test_a_plain_extension_that_an_agent_leaves_ringing_is_no_agent_by_ari_alone() -> None:
+    """The queue is told by nothing but its application. What the agent has dialled becomes the customer's."""
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Context="lines", Extension="8000", Application="Queue", AppData="q")
+    (agent,) = dialled(story, customer, "PJSIP/1001")
+    answered(story, customer, agent)
+    asking = story.after(0.05).channel("PJSIP/1001", "Ring", Exten="3001")
+    (extension,) = dialled(story, asking, "PJSIP/3001")
+    transfer = {"OrigTransferer": agent, "SecondTransferer": asking, "Transferee": customer}
+    told = {f"{who}{key}": channel[key] for who, channel in transfer.items() for key in ("Channel", "Uniqueid")}
+    story.after(0.1).event("AttendedTransfer", Result="Success", DestType="App", **told)
+    story.gone(agent, asking)
+    story.after(2).state(extension, "Up")
+    story.dial_ends(customer, extension, "ANSWER")
+    story.talk("then", extension, customer)
+    story.after(3).hang_up(customer)
+    story.gone(extension, customer)
+    (record,) = story.told()
+    assert [o.agent for o in record.offers] == ["1001"]
+    assert [p.role for p in record.participants if p.party == "3001"] == ["extension"]
+    assert "transferred" not in record.tags
