@@ -10,6 +10,9 @@ from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.history import Step
 from bridge.pbx.names import extension
 
+TIME_IS_UP = "T"
+"""The extension at which a call goes on whose time is up."""
+
 
 def chain(dial: Dial | None) -> Iterator[Dial]:
     """A leg's dial and those in front of it through Local channels, up to the waiting caller's."""
@@ -76,8 +79,8 @@ def by_follow_me(dial: Dial) -> bool:
 
 
 def by_page(dial: Dial) -> bool:
-    """Whether Page called this leg."""
-    return _called_by(dial, TOLERANCE) == "Page"
+    """Whether Page called this leg, or the Local channel in front of it."""
+    return _called_by(root_of(dial), TOLERANCE) == "Page"
 
 
 def _called_by(dial: Dial, later: float = 0.0) -> str | None:
@@ -118,6 +121,12 @@ def dialling(dial: Dial) -> Step | None:
 def step_at(channel: Channel, at: float) -> Step | None:
     """The dialplan step that a channel was at."""
     return next((s for s in reversed(channel.steps) if s.at <= at), None)
+
+
+def time_was_up(channel: Channel, at: float) -> bool:
+    """Whether the time that the dialplan allows the whole call (``TIMEOUT(absolute)``) was up then: it goes on at the
+    extension ``T``, whatever the channel was at."""
+    return any(s.exten == TIME_IS_UP and abs(s.at - at) <= TOLERANCE for s in channel.steps)
 
 
 def called_at_once(dial: Dial) -> list[Dial]:

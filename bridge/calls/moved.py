@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from bridge.calls.call import Moment, Transfer
-from bridge.calls.dialled import root_of
+from bridge.calls.dialled import chain, time_was_up
 from bridge.calls.hangups import hung_up_at
 from bridge.calls.party import PartyOf
 from bridge.calls.timeline import Timeline
@@ -40,7 +40,7 @@ def moved(timeline: Timeline, told: list[Transfer], party: PartyOf) -> Iterator[
         if any(t.by not in [party(o) for o in came] for t in told[first:last]):
             continue
         for c in customers:
-            if _left_by_key(c, before.until) or all(_was_cut(o, c, before.until, after.start) for o in left):
+            if _left_by_itself(c, before.until) or all(_was_cut(o, c, before.until, after.start) for o in left):
                 continue
             transfer = _passed(c, before, after, left[0], came[0], of_device, party)
             if transfer is not None and not any(_meet_again(o, c, after, timeline) for o in left):
@@ -95,25 +95,34 @@ def _was_left(agent: Channel, at: float, customers: list[Channel]) -> bool:
 
 
 def _was_cut(agent: Channel, customer: Channel, at: float, until: float) -> bool:
-    """Whether the PBX ended the agent's leg (an administrator, a time limit) and the customer's dialplan then went on
-    behind its Dial or Queue: nobody moved her. ``until``: when she was connected with somebody else; her dialplan may
-    go on after that though she was moved."""
+    """Whether the PBX ended the agent's leg (an administrator, a time limit) and the customer's dialplan, or that
+    behind a Local channel, then went on behind its Dial or Queue: nobody moved her. ``until``: when she was connected
+    with somebody else; her dialplan may go on after that though she was moved."""
     if agent.gone_at is None or agent.gone_at > at + TOLERANCE or agent.dial is None:
         return False
-    if root_of(agent.dial).caller is not customer:
-        return False
-    steps = customer.steps
+    callers = [d.caller for d in chain(agent.dial) if d.caller is not None]
+    return customer in callers and any(_goes_on_behind(c, at, ("Dial", "Queue"), until) for c in callers)
+
+
+def _goes_on_behind(channel: Channel, at: float, applications: tuple[str, ...], until: float = math.inf) -> bool:
+    """Whether a channel's dialplan went on behind one of these applications then, ``until`` at the latest."""
+    steps = channel.steps
     place = next((i for i, s in enumerate(steps) if s.at > at - TOLERANCE), len(steps))
     if not 0 < place < len(steps) or steps[place].at > until:
         return False
     called, next_ = steps[place - 1], steps[place]
-    return called.application in ("Dial", "Queue") and (called.context, called.exten) == (next_.context, next_.exten)
+    return called.application in applications and (called.context, called.exten) == (next_.context, next_.exten)
 
 
-def _left_by_key(customer: Channel, at: float) -> bool:
-    """Whether a customer left a conference room by a key of its menu."""
-    by_key = customer.variables.get("CONFBRIDGE_RESULT") == "DTMF"
-    return by_key and any(at - LEADS_TO <= pressed <= at + TOLERANCE for pressed, _ in customer.dtmf)
+def _left_by_itself(customer: Channel, at: float) -> bool:
+    """Whether a customer went on in the dialplan by herself: she left a conference room by a key of its menu, or her
+    time was up, in the room or of the whole call."""
+    if time_was_up(customer, at):
+        return True
+    result = customer.variables.get("CONFBRIDGE_RESULT")
+    if result == "TIMEOUT":
+        return _goes_on_behind(customer, at, ("ConfBridge",))
+    return result == "DTMF" and any(at - LEADS_TO <= pressed <= at + TOLERANCE for pressed, _ in customer.dtmf)
 
 
 def _joined_later(supervisor: Channel, agents: list[Channel]) -> bool:

@@ -11,7 +11,7 @@ from bridge.calls.dialled import by_page, chain, queue_of
 from bridge.calls.hangups import codes_of
 from bridge.calls.offer import Offer
 from bridge.calls.party import Party
-from bridge.calls.rounds import one_per_agent
+from bridge.calls.rounds import one_per_agent, one_per_carrier
 from bridge.calls.scene import Scene
 from bridge.calls.silence import Answers
 from bridge.calls.timeline import Timeline
@@ -31,6 +31,7 @@ def find_offers(scene: Scene, codes: Verdicts, timeline: Timeline) -> list[Offer
         if (party := _offered(leg, dial, scene)).is_staff
     )
     offers = one_per_agent(o for o in found if o.answered or not _is_of_a_page(o))
+    offers = one_per_carrier(offers, lambda leg: scene.directory.role(leg.device) == "customer")
     offers = [*offers, *undialled(scene, offers)]
     return [*offers, *uncalled(scene, offers)]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from math import inf
 
 from bridge.calls.call import QueuePass
-from bridge.calls.dialled import by_follow_me, called_at_once, queue_of, root_of
+from bridge.calls.dialled import TIME_IS_UP, by_follow_me, called_at_once, queue_of, root_of
 from bridge.calls.hangups import hung_up_at
 from bridge.calls.scene import Scene
 from bridge.calls.tolerances import ARI_BEHIND, LEADS_TO, TOLERANCE
@@ -211,6 +211,8 @@ def _exit(
         return _given_up(channel, waits, hung_up)
     if after is None and channel.gone_at is not None and channel.gone_at <= left_at + TOLERANCE:
         return "unknown"
+    if after is not None and after.exten == TIME_IS_UP:
+        return "timeout"
     if _left_by_key(channel, stay, left_at, after):
         return "key"
     # The PBX's log does not tell that a queue was full, or had nobody.

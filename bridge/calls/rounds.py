@@ -9,6 +9,7 @@ import msgspec
 from bridge.calls import dial_string
 from bridge.calls.dialled import chain, dialling, is_forwarded, root_of, step_at
 from bridge.calls.offer import Offer
+from bridge.calls.roles import outside_number
 from bridge.calls.tolerances import HANDOVER, PRE_RING, SIDE_BY_SIDE
 from bridge.pbx.channel import Channel, Dial
 from bridge.pbx.history import Step
@@ -16,6 +17,8 @@ from bridge.pbx.history import Step
 BEST = ("answered", "forwarded", "rejected", "answered_elsewhere", "cancelled", "no_answer", None, "cpe_rejected")
 """If several phones of one agent were called at once, the outcome that stands first here counts: a phone that the
 agent handled before one that she did not, and a phone that failed last."""
+SAME_NUMBER = 6
+"""Two numbers outside that end with the same so many digits are one: each carrier wants its own prefix."""
 
 
 def one_per_agent(offers: Iterable[Offer]) -> list[Offer]:
@@ -77,6 +80,29 @@ def _both(one: Offer, two: Offer) -> Offer:
     rang = [o.ringing_at for o in (best, other) if o.ringing_at is not None]
     started_at = min(best.started_at, other.started_at)
     return msgspec.structs.replace(best, started_at=started_at, ringing_at=min(rang, default=None))
+
+
+def one_per_carrier(offers: list[Offer], is_outside: Callable[[Channel], bool]) -> list[Offer]:
+    """One offer where the dialplan behind a queue's member calls her number outside by the next carrier because the
+    one before did not call it: what failed was a line of the house, not her phone. ``offers``: in order of time."""
+    found: list[Offer] = []
+    latest: dict[tuple[int, str], int] = {}
+    for o in offers:
+        if o.channel is None or o.channel.dial is None or not is_outside(o.channel):
+            found.append(o)
+            continue
+        key = id(root_of(o.channel.dial)), (outside_number(o.channel) or "")[-SAME_NUMBER:]
+        place = latest.get(key)
+        if place is not None and _not_called(found[place]):
+            found[place] = _both(found[place], o)
+        else:
+            latest[key] = len(found)
+            found.append(o)
+    return found
+
+
+def _not_called(o: Offer) -> bool:
+    return o.ringing_at is None and o.outcome == "cpe_rejected" and o.reason != "busy"
 
 
 def rounds(offers: list[Offer]) -> tuple[tuple[Offer, ...], ...]:

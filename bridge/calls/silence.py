@@ -9,7 +9,7 @@ from itertools import takewhile
 from math import inf
 
 from bridge.calls import dial_string
-from bridge.calls.dialled import by_follow_me, by_queue, dialling, step_at
+from bridge.calls.dialled import by_follow_me, by_queue, dialling, step_at, time_was_up
 from bridge.calls.hangups import OWN_WORDS, hung_up_at, is_own_word
 from bridge.calls.tolerances import DATED_LATE, GIVES_UP, LOGGED, TOLERANCE
 from bridge.pbx.channel import Channel, Dial, party_in
@@ -130,7 +130,7 @@ def ran_out(dials: Sequence[Dial], caller: Channel | None, at: float, later: flo
         return root.status is None and (root.dest.soft_at is None or root.dest.cause == OUT_OF_TIME)
     if left_at <= at + later or _was_ended(caller, root.began_at, _given_up_at(dials, at)):
         return False
-    if "CANCEL" not in statuses or _is_followed(dials):
+    if "CANCEL" not in statuses or _is_followed(dials) or time_was_up(caller, at):
         return True  # FollowMe cancels one number when its time is up, and calls the next
     return any(
         s.status == "TIMEOUT" and s.left_at is not None and abs(s.left_at - at) <= 2 * TOLERANCE

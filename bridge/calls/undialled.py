@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bridge.calls import dial_string
 from bridge.calls.call import QueuePass
-from bridge.calls.dialled import by_follow_me, called_at_once, chain, dialling, front_of, queue_of, root_of
+from bridge.calls.dialled import by_follow_me, by_page, called_at_once, chain, dialling, front_of, queue_of, root_of
 from bridge.calls.offer import Offer
 from bridge.calls.roles import Directory
 from bridge.calls.scene import Scene
@@ -45,10 +45,14 @@ def undialled(scene: Scene, offers: list[Offer]) -> Iterator[Offer]:
                     told.update(id(d) for d in chain(front))
                     if any(_reached_another(d, step.at) for d in chain(front)):
                         continue
+                    if front is not None and by_page(front):
+                        continue
                     reason = "busy" if step.status == "BUSY" else "unreachable"
                     yield _behind(front, device, step.at, c, scene.directory, reason)
     for c in scene.channels:
-        if c.dial is not None and id(c.dial) not in told and _calls_nobody(c, c.dial, scene):
+        if c.dial is None or id(c.dial) in told or by_page(c.dial):
+            continue
+        if _calls_nobody(c, c.dial, scene):
             device = _member(c.dial, scene.directory)
             if scene.directory.exists(device):
                 yield _behind(c.dial, device, c.dial.began_at, c, scene.directory, "unreachable")

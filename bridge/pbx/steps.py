@@ -222,6 +222,8 @@ def _begin(pbx: Pbx, channel: Channel, step: Step) -> None:
             wait(pbx, channel, step.data.split(",", 1)[0], step.at)
     elif application == "Page":
         pbx.paging.begin(channel, step.data, step.at)
+    elif application == "Originate":
+        pbx.paging.invite(channel, step.data, step.at)
     elif application in ("Set", "MSet"):
         rooms.note_options(channel, step.data)
     elif application == "ConfBridge":

@@ -1,5 +1,8 @@
 """Agents who sit in a conference room all day, and into whose room a dialler puts one customer after the other."""
 
+import pytest
+
+from bridge.vocabulary.record import Record
 from tests.calls.test_ghosts import roll_call
 from tests.helpers.story import Story
 
@@ -139,8 +142,9 @@ def test_a_long_call_of_an_agent_who_sits_in_a_room_is_told_whole_though_the_rol
     assert record.tags == ["incoming_dn_call", "customer_disconnect"]
 
 
-def leaves_for_a_colleague(result: str, pressed: str = "") -> list[str]:
-    """The tags of a customer who leaves an agent's room, and whom a colleague then has."""
+def leaves_for_a_colleague(result: str, pressed: str = "", exten: str = "8000", context: str = "in") -> list[str]:
+    """The tags of a customer who leaves an agent's room, and whom a colleague then has. ``exten``: where the dialplan
+    calls the colleague."""
     story, agent = sitting()
     customer = enters(story, story.call_in())
     story.after(30)
@@ -149,7 +153,7 @@ def leaves_for_a_colleague(result: str, pressed: str = "") -> list[str]:
         story.after(0.2)
     leaves(story, customer)
     story.event("VarSet", **customer, Variable="CONFBRIDGE_RESULT", Value=result)
-    story.event("Newexten", **customer, Application="Dial", AppData="PJSIP/1002", Extension="8000", Context="in")
+    story.event("Newexten", **customer, Application="Dial", AppData="PJSIP/1002", Extension=exten, Context=context)
     colleague = story.channel("PJSIP/1002", "Down", customer["Linkedid"])
     story.dial(customer, colleague)
     story.after(1).state(colleague, "Up")
@@ -169,3 +173,94 @@ def test_a_customer_who_leaves_an_agents_room_by_a_key_was_not_passed_on() -> No
 def test_a_customer_who_is_taken_out_of_an_agents_room_was_passed_on() -> None:
     assert "agent_transferred_call" in leaves_for_a_colleague("KICKED", "*1")
     assert "agent_transferred_call" in leaves_for_a_colleague("DTMF")
+
+
+def test_a_customer_whose_time_in_an_agents_room_is_up_was_not_passed_on() -> None:
+    here = {"exten": "5000", "context": "staff"}
+    assert leaves_for_a_colleague("TIMEOUT", **here) == ["incoming_dn_call", "customer_disconnect"]
+    assert "agent_transferred_call" in leaves_for_a_colleague("KICKED", **here)
+    assert "agent_transferred_call" in leaves_for_a_colleague("TIMEOUT")
+
+
+def called_into_the_callers_room(outcome: str, application: str = "ConfBridge") -> list[Record]:
+    """The dialplan brings one agent after the other into the room of a caller, before she is in it."""
+    story = Story()
+    customer = story.call_in()
+    for device, becomes in (("PJSIP/1001", outcome), ("PJSIP/1002", "answers")):
+        story.event(
+            "Newexten", **customer, Application="Originate", AppData=f"{device},app,{application},room,,10",
+            Extension="8000", Context="from-trunk",
+        )  # fmt: skip
+        phone = story.after(0.1).channel(device, "Down")
+        there = {"DestChannel": phone["Channel"], "DestUniqueid": phone["Uniqueid"]}
+        story.event("DialBegin", **there, DialString=device.partition("/")[2])
+        story.after(0.1).state(phone, "Ringing")
+        story.after(3)
+        if becomes == "answers":
+            story.state(phone, "Up")
+            story.event("DialEnd", **there, DialStatus="ANSWER")
+            enters(story, phone)
+            continue
+        if becomes == "declines":
+            story.hang_up(phone, cause=21)
+            story.event("DialEnd", **there, DialStatus="BUSY")
+        elif becomes == "gives up":
+            story.hang_up(customer)
+        story.after(0.1).gone(phone, cause=21 if becomes == "declines" else 0)
+        story.after(10)
+        if becomes == "gives up":
+            story.gone(customer)
+            return story.told()
+    enters(story, customer)
+    story.after(20).hang_up(customer)
+    leaves(story, customer)
+    story.gone(customer)
+    leaves(story, phone)
+    story.gone(phone)
+    return story.told()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told", "tag"),
+    [("declines", "rejected", "agent_reject"), ("rings", "no_answer", "agent_no_answer_timeout")],
+)
+def test_an_agent_whom_the_dialplan_calls_into_the_callers_room_in_vain_is_an_offer_of_that_call(
+    outcome: str, told: str, tag: str
+) -> None:
+    (record,) = called_into_the_callers_room(outcome)
+    assert [(o.agent, o.outcome) for o in record.offers] == [("1001", told), ("1002", "answered")]
+    assert {*record.tags} == {"incoming_dn_call", "reassigned_call", "reassign", tag, "customer_disconnect"}
+
+
+def test_a_caller_who_gives_up_while_an_agent_is_called_into_her_room_gave_up_while_it_rang() -> None:
+    (record,) = called_into_the_callers_room("gives up")
+    assert [(o.agent, o.outcome) for o in record.offers] == [("1001", "cancelled")]
+    assert record.abandoned_in == "ringing"
+
+
+def test_a_phone_that_the_dialplan_only_tells_something_is_a_call_of_its_own() -> None:
+    first, second = called_into_the_callers_room("declines", application="Playback")
+    assert {len(first.offers), len(second.offers)} == {1}
+
+
+def test_an_agent_whom_the_dialplan_called_into_her_room_for_the_day_is_in_no_call_by_that() -> None:
+    story = Story()
+    supervisor = story.channel("PJSIP/2001", "Up", CallerIDNum="2001", Exten="*55", Context="staff")
+    story.event(
+        "Newexten", **supervisor, Application="Originate", AppData="PJSIP/1001,app,ConfBridge,room,,10,a",
+        Extension="*55", Context="staff",
+    )  # fmt: skip
+    agent = story.after(0.1).channel("PJSIP/1001", "Down")
+    there = {"DestChannel": agent["Channel"], "DestUniqueid": agent["Uniqueid"]}
+    story.event("DialBegin", **there, DialString="1001")
+    story.after(0.2).state(agent, "Ringing")
+    story.hang_up(supervisor)
+    story.gone(supervisor)
+    story.after(2).state(agent, "Up")
+    story.event("DialEnd", **there, DialStatus="ANSWER")
+    enters(story, agent)
+    story.after(3600)
+    visits(story)
+    leaves(story, agent)
+    story.gone(agent)
+    assert [r.tags for r in story.told()] == [[], ["incoming_dn_call", "customer_disconnect"]]

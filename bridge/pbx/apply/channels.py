@@ -123,8 +123,18 @@ def gone(pbx: Pbx, fact: f.ChannelGone) -> None:
         if channel.cause is None:
             channel.cause = fact.cause
         channel.sip_code = channel.sip_code or fact.sip_code
+        _invited_in_vain(pbx, channel)
         pbx.presence.end(channel, fact.at)
         channel = channel.stands_for  # the agent's line ends after the leg on it
+
+
+def _invited_in_vain(pbx: Pbx, leg: Channel) -> None:
+    """Joins a phone that has not answered to the call whose dialplan called it into a room. Who answered may sit in
+    the room all day; who meets the caller there is joined by that."""
+    if leg.up_at is None and leg.dial is not None and leg.dial.caller is None:
+        caller = pbx.paging.inviter_of(leg, leg.dial.began_at)
+        if caller is not None:
+            pbx.joining.dial(caller, leg, leg.dial.began_at)
 
 
 TABLE: Table = {
