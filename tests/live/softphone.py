@@ -35,14 +35,16 @@ def with_headers(prm: pj.CallOpParam, headers: dict[str, str] | None) -> pj.Call
 
 
 def heard(event: pj.SipEvent) -> str:
-    """How a Replaces header names the dialog, by the tags of what the PBX has just sent; its own comes first."""
-    received = event.type == pj.PJSIP_EVENT_TSX_STATE and event.body.tsxState.type == pj.PJSIP_EVENT_RX_MSG
-    rdata = event.body.tsxState.src.rdata if received else event.body.rxMsg.rdata
-    tags = dict(re.findall(r"(?im)^(from|to):.*;tag=([^;\s]+)", rdata.wholeMsg))
+    """How a Replaces header names the dialog, by the tags of what was just sent; the PBX's comes first."""
+    state = event.body.tsxState
+    sent = event.type == pj.PJSIP_EVENT_TSX_STATE and state.type == pj.PJSIP_EVENT_TX_MSG
+    received = event.type == pj.PJSIP_EVENT_TSX_STATE and state.type == pj.PJSIP_EVENT_RX_MSG
+    said = state.src.tdata if sent else state.src.rdata if received else event.body.rxMsg.rdata
+    tags = dict(re.findall(r"(?im)^(from|to):.*;tag=([^;\s]+)", said.wholeMsg))
     tags = {name.lower(): tag for name, tag in tags.items()}
     if len(tags) < 2:
         return ""
-    own, other = ("to", "from") if rdata.wholeMsg.startswith("SIP/2.0") else ("from", "to")
+    own, other = ("to", "from") if said.wholeMsg.startswith("SIP/2.0") is not sent else ("from", "to")
     return f"to-tag={tags[own]};from-tag={tags[other]}"
 
 
@@ -60,7 +62,8 @@ class PhoneCall(pj.Call):
         info = self.getInfo()
         over = info.state == pj.PJSIP_INV_STATE_DISCONNECTED
         say(event="state", call=self.serial, state=info.stateText, code=info.lastStatusCode, over=over)
-        if info.state == pj.PJSIP_INV_STATE_CONFIRMED and (told := heard(prm.e)):
+        named = info.state in (pj.PJSIP_INV_STATE_EARLY, pj.PJSIP_INV_STATE_CONFIRMED)
+        if named and (told := heard(prm.e)):
             say(event="dialog", call=self.serial, replaces=f"{info.callIdString};{told}")
         if over:
             self.phone.forget.append(self.serial)

@@ -94,6 +94,7 @@ REPORTED_LACKS_16 = {
     "a_phones_page_says_487_when_its_agent_declines": "Asterisk 16 tells a 487 by the cause that many an error has",
     "an_agent_declines_a_caller_as_unwanted": "Asterisk 16 tells a 607 by the cause that many an error has",
     "the_dialplan_refuses_a_caller_by_a_sip_code": "Asterisk 16 has no PJSIPHangup",
+    "an_application_carries_out_what_an_agents_phone_asks_by_refer": "Asterisk 16 gives no application a REFER",
     "a_station_of_a_shared_line_takes_the_call": "Asterisk 16 has shared lines by MeetMe only, which needs DAHDI",
 }  # fmt: skip
 """Calls that Asterisk 16 cannot play, or does not tell, and why."""

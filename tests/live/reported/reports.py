@@ -80,6 +80,10 @@ GONE_BEHIND = "an offer that failed because the extension behind it is not there
 HIDES = "the number shown: a dial's own options, and a name that may not be shown"
 TWO_LINES = "her own consultation, of which a panel makes one call, told as a talk that the PBX cut"
 ENDED_BY_PAGE = "a phone's own 487 taken for a call that was cancelled"
+TIME_IS_UP = "the time of a call or of a room is up, and the dialplan's next agent told as a transfer"
+ANOTHER_CARRIER = "a carrier that refuses told as a failure of the agent's phone"
+CALLED_INTO_ROOM = "who is called into the caller's room by the dialplan and declines has a record of her own"
+PAGED_BY_LOCAL = "a phone that a page behind Local channels finds busy or off told as a failure"
 DECIDED = "expected otherwise, and decided since"
 
 REPORTS = (
@@ -2162,6 +2166,71 @@ REPORTS = (
     Report(
         "a member who is added to be paused is rung before", f"{ISSUES}1007",
         "an_agent_who_logs_in_to_pause_is_rung_before_she_has_paused",
+    ),
+    Report(
+        "calls go alternately by two providers, in queues and follow-me, and not all ring",
+        "https://github.com/futel/asteriskserver/issues/554",
+        "a_carrier_refuses_to_call_a_members_mobile_and_the_next_one_calls_it",
+        at_first="an offer more, cpe_rejected, and reassign", kind=ANOTHER_CARRIER,
+    ),
+    Report(
+        "operators are called into the caller's conference one after the other until one answers",
+        "https://github.com/futel/asteriskserver/issues/282",
+        "the_dialplan_calls_one_agent_after_the_other_into_the_callers_room",
+        at_first="a record more, and no reassign", kind=CALLED_INTO_ROOM,
+    ),
+    Report(
+        "the same, through Local channels, when somebody joins the conference",
+        "https://github.com/futel/asteriskserver/issues/281",
+        "the_dialplan_calls_agents_behind_local_channels_into_the_callers_room",
+        at_first="a record more, and no reassign", kind=CALLED_INTO_ROOM,
+    ),
+    Report(
+        "a participant of a conference has so many seconds there",
+        "https://github.com/TECH7Fox/asterisk-hass-integration/issues/39",
+        "the_time_in_a_room_is_up_and_the_next_queue_takes_the_customer",
+        at_first="agent_transferred_call", kind=TIME_IS_UP,
+    ),
+    Report(
+        "extension T: the absolute timeout is reached, in a talk", "http://wiki.astripedia.org/index.php/Extensions",
+        "the_time_of_a_call_is_up_in_a_talk_and_the_dialplan_goes_on_to_a_queue",
+        at_first="agent_transferred_call", kind=TIME_IS_UP,
+    ),
+    Report(
+        "the same in a queue", "http://wiki.astripedia.org/index.php/Extensions",
+        "the_time_of_a_call_is_up_in_a_queue_and_the_dialplan_goes_on_to_another",
+        at_first="exit transferred, offer cancelled, and no reassign", kind=TIME_IS_UP,
+    ),
+    Report(
+        "Dial options g and S, behind a queue's member", f"{APPLICATIONS}Dial",
+        "the_dialplan_behind_a_member_goes_on_to_a_colleague_when_the_time_is_up",
+        at_first="agent_transferred_call", kind=TIME_IS_UP,
+    ),
+    Report(
+        "a paging group, each phone behind a Local channel, of which one is busy",
+        "https://github.com/chan-sccp/sccp_manager/issues/57", "a_page_by_local_channels_finds_a_phone_busy",
+        at_first="an offer more, cpe_rejected", kind=PAGED_BY_LOCAL,
+    ),
+    Report(
+        "the same, of which one is off", "https://github.com/chan-sccp/sccp_manager/issues/57",
+        "a_page_by_local_channels_finds_a_phone_off",
+        at_first="an offer more, cpe_rejected, and reassign", kind=PAGED_BY_LOCAL,
+    ),
+    Report(
+        "a busy lamp's key picks up what rings, by an INVITE with Replaces", f"{ISSUES}803",
+        "a_supervisors_phone_picks_up_what_a_queue_rings_by_an_invite",
+    ),
+    Report(
+        "the only contact of a group's only member is gone", "https://github.com/fusionpbx/fusionpbx/issues/1923",
+        "a_queue_calls_all_phones_of_a_member_who_has_none",
+    ),
+    Report(
+        "an application of ARI is given the phone's REFER, and carries it out", f"{PULLS}962",
+        "an_application_carries_out_what_an_agents_phone_asks_by_refer",
+    ),
+    Report(
+        "a user gathers guests in her own conference, who wait until she enters it",
+        "https://github.com/NethServer/dev/issues/7135", "an_agent_gathers_guests_in_her_own_room",
     ),
     # What cannot be placed here.
     Report(
