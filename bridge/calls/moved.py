@@ -1,4 +1,5 @@
-"""Transfers of which no event tells: somebody moved the customer by Redirect, Bridge or an application.
+"""Transfers of which no event tells: somebody moved the customer, or in an internal call one of the two, by Redirect,
+Bridge or an application.
 
 They are concluded: the customer talked with one of the staff and then with another, though nobody hung up or
 transferred.
@@ -17,6 +18,7 @@ from bridge.calls.party import PartyOf
 from bridge.calls.timeline import Timeline
 from bridge.calls.tolerances import ASKED_BY_KEYS, LEADS_TO, TOLERANCE
 from bridge.pbx.channel import Channel
+from bridge.pbx.history import Stay
 from bridge.vocabulary.terms import TransferKind
 
 LOST_MEDIA = 44
@@ -56,7 +58,10 @@ def _steps(timeline: Timeline, party: PartyOf) -> Iterator[tuple[Moment, Moment,
     following: dict[tuple[int, str], Moment] = {}
     latest: dict[str, Moment] = {}
     customers = {c for m in timeline.moments for c in m.came if party(c).role == "customer"}
-    for m in timeline.moments if customers else ():
+    if not customers:
+        yield from _steps_inside(timeline)
+        return
+    for m in timeline.moments:
         for c in customers.intersection(m.channels):
             if (last := latest.get(c.id)) is not None:
                 following[id(last), c.id] = m
@@ -69,6 +74,35 @@ def _steps(timeline: Timeline, party: PartyOf) -> Iterator[tuple[Moment, Moment,
                 goes_to.setdefault(id(after), (after, []))[1].append(c)
         for after, who in goes_to.values():
             yield before, after, who
+
+
+def _steps_inside(timeline: Timeline) -> Iterator[tuple[Moment, Moment, list[Channel]]]:
+    """The same in an internal call: of two who talked, one was moved to a third, and the PBX ended the other's
+    leg."""
+    latest: dict[str, Moment] = {}
+    for after in timeline.moments:
+        for c in after.channels if len(after.channels) == 2 else ():
+            before = latest.get(c.id)
+            latest[c.id] = after
+            if before is None:
+                continue
+            (other,) = (o for o in before.channels if o is not c)
+            if other not in after.channels and _ended_by_the_pbx(other, before.until) and _left(c, before.until):
+                yield before, after, [c]
+
+
+def _ended_by_the_pbx(channel: Channel, at: float) -> bool:
+    return channel.gone_at is not None and abs(channel.gone_at - at) <= TOLERANCE and hung_up_at(channel) > at
+
+
+def _left(channel: Channel, at: float) -> bool:
+    """Whether a channel left a bridge then. Its stays follow one another, and may be many."""
+    place = bisect_left(channel.stays, at - TOLERANCE, key=_left_at)
+    return place < len(channel.stays) and _left_at(channel.stays[place]) <= at + TOLERANCE
+
+
+def _left_at(stay: Stay) -> float:
+    return math.inf if stay.left_at is None else stay.left_at
 
 
 def _staff(before: Moment, after: Moment, party: PartyOf) -> Change:
