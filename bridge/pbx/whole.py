@@ -5,6 +5,7 @@ from __future__ import annotations
 from bridge.pbx.bridges import Bridges
 from bridge.pbx.changes import Changes
 from bridge.pbx.devices import Devices
+from bridge.pbx.forwards import Forwards
 from bridge.pbx.joining import Joining
 from bridge.pbx.line_legs import LineLegs
 from bridge.pbx.lines import Lines
@@ -25,8 +26,8 @@ class Pbx:
     """The owners, each built with those that it uses."""
 
     __slots__ = (
-        "bridges", "changes", "devices", "joining", "line_legs", "lines", "members", "paging", "phone_reports",
-        "presence", "queues", "recalls", "schedule", "spies", "state", "visibility",
+        "bridges", "changes", "devices", "forwards", "joining", "line_legs", "lines", "members", "paging",
+        "phone_reports", "presence", "queues", "recalls", "schedule", "spies", "state", "visibility",
     )  # fmt: skip
 
     def __init__(self, primary: Source | None) -> None:
@@ -49,6 +50,7 @@ class Pbx:
         self.queues = Queues()
         self.paging = Paging()
         self.recalls = Recalls()
+        self.forwards = Forwards()
         self.devices = Devices()
         self.members = Members()
         """A device that has been a member of a queue is an agent's, unless configured otherwise."""

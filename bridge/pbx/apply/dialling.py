@@ -18,6 +18,8 @@ def dial_began(pbx: Pbx, fact: f.DialBegan) -> None:
     if caller is None and abs(fact.at - pbx.visibility.connected_at.get(fact.src, -inf)) < RACE:
         # Perhaps a page, which names no caller either, and whose Page the snapshot does not show any more.
         pbx.visibility.missed_until(dest.group, fact.at)
+    if caller is None:
+        pbx.forwards.note(dest, fact.at)
     dial = pbx.joining.dial(caller, dest, fact.at)
     if dest.is_party and caller is not None and caller.runs(("Queue",)):
         pbx.call_member(dest.device, dest.device)  # ARI alone tells of no members
@@ -50,6 +52,8 @@ def dial_ended(pbx: Pbx, fact: f.DialEnded) -> None:
     if caller is not None and dial.caller is not caller:
         pbx.joining.inherit_dial(dial, caller)
     dial.forward = dial.forward or fact.forward
+    if fact.forward and dial.caller is None and (leg := pbx.forwards.leads_to(fact.forward, fact.at)) is not None:
+        pbx.joining.join(dest, leg)
     dial.given_up |= fact.status == "CANCEL"
     if dial.status is None:
         dial.status, dial.ended_at = fact.status, fact.at
