@@ -87,12 +87,13 @@ def _steps_inside(timeline: Timeline) -> Iterator[tuple[Moment, Moment, list[Cha
             if before is None:
                 continue
             (other,) = (o for o in before.channels if o is not c)
-            if other not in after.channels and _ended_by_the_pbx(other, before.until) and _left(c, before.until):
+            if _ended_by_the_pbx(other, before.until, after.start) and _left(c, before.until):
                 yield before, after, [c]
 
 
-def _ended_by_the_pbx(channel: Channel, at: float) -> bool:
-    return channel.gone_at is not None and abs(channel.gone_at - at) <= TOLERANCE and hung_up_at(channel) > at
+def _ended_by_the_pbx(channel: Channel, since: float, until: float) -> bool:
+    gone_at = channel.gone_at
+    return gone_at is not None and since - TOLERANCE <= gone_at <= until + TOLERANCE and hung_up_at(channel) > until
 
 
 def _left(channel: Channel, at: float) -> bool:

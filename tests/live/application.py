@@ -76,6 +76,19 @@ class Application:
         }  # fmt: skip
         (await self._http.post("/channels", params=how)).raise_for_status()
 
+    async def calls(self, endpoint: str, shown: str, caller: str = "") -> str:
+        """Calls somebody, for a caller, by name, or for nobody, and has her when she answers; the channel's id."""
+        how = {"endpoint": endpoint, "app": self._name, "callerId": shown}
+        if caller:
+            how["originator"] = self._pbx.channels[caller]
+        called = await self._http.post("/channels", params=how)
+        called.raise_for_status()
+        return str(called.json()["id"])
+
+    async def joins(self, *channels: str) -> None:
+        """Puts channels, by id, into one bridge."""
+        await self._puts(await self.opens_a_room(), ",".join(channels))
+
     async def opens_a_room(self) -> str:
         """A bridge in which all hear all; its id."""
         made = await self._http.post("/bridges", params={"type": "mixing"})

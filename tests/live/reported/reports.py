@@ -84,6 +84,8 @@ TIME_IS_UP = "the time of a call or of a room is up, and the dialplan's next age
 ANOTHER_CARRIER = "a carrier that refuses told as a failure of the agent's phone"
 CALLED_INTO_ROOM = "who is called into the caller's room by the dialplan and declines has a record of her own"
 PAGED_BY_LOCAL = "a phone that a page behind Local channels finds busy or off told as a failure"
+PASSED_ON_INSIDE = "a colleague whom a panel or an application passes on in an internal call is not told as passed on"
+CLICK_FORWARDED = "a phone that forwards what a click rings has a record of its own"
 DECIDED = "expected otherwise, and decided since"
 
 REPORTS = (
@@ -2231,6 +2233,39 @@ REPORTS = (
     Report(
         "a user gathers guests in her own conference, who wait until she enters it",
         "https://github.com/NethServer/dev/issues/7135", "an_agent_gathers_guests_in_her_own_room",
+    ),
+    Report(
+        "a panel's button for a transfer (AMI Redirect), in a call between extensions",
+        "https://github.com/blak3r/yaai/issues/151", "a_panel_sends_a_colleague_who_called_to_another",
+        at_first="agent_to_agent_call alone", kind=PASSED_ON_INSIDE,
+    ),
+    Report(
+        "the same, of the one who was called", "https://github.com/marcelog/Nami/pull/31",
+        "a_panel_sends_a_colleague_who_was_called_to_another",
+        at_first="agent_to_agent_call alone", kind=PASSED_ON_INSIDE,
+    ),
+    Report(
+        "the same, to a supervisor", "https://github.com/AsterNET/AsterNET/issues/191",
+        "a_panel_sends_a_colleague_who_called_to_a_supervisor",
+        at_first="agent_to_agent_call alone", kind=PASSED_ON_INSIDE,
+    ),
+    Report(
+        "an ARI application calls A and B and joins them, and then joins A with C",
+        "https://github.com/skrusty/AsterNET.ARI/issues/52", "an_application_passes_a_colleague_on",
+        at_first="agent_to_agent_call alone", kind=PASSED_ON_INSIDE,
+    ),
+    Report(
+        "a phone's user forwards by 302 what rings, which a click has called", "https://github.com/baresip/baresip/pull/2595",
+        "a_phone_forwards_what_a_click_rings_to_a_colleague",
+        at_first="a record more, without a tag", kind=CLICK_FORWARDED,
+    ),
+    Report(
+        "ARI: originate leg A, originate leg B, and a bridge of both", "https://github.com/skrusty/AsterNET.ARI/issues/13",
+        "an_application_calls_both_by_local_channels_and_joins_them",
+    ),
+    Report(
+        "an ARI application makes calls out and has a queue of its own", "https://github.com/CyCoreSystems/ari/issues/84",
+        "an_application_calls_out_for_an_agent_and_has_a_colleague_take_over",
     ),
     # What cannot be placed here.
     Report(
