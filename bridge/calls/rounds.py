@@ -174,11 +174,13 @@ def _handover(o: Offer) -> float:
 
 
 def _given_up_at(o: Offer) -> float:
-    """When an offer was over. A leg behind a Local channel ends after the channel's half does that the PBX ended, on
-    a busy PBX noticeably later."""
-    callers = (d.caller for d in chain(o.channel.dial)) if o.channel is not None else ()
-    halves = (c.other_half for c in callers if c is not None and c.is_local)
-    return min([o.ended_at, *(h.soft_at for h in halves if h is not None and h.soft_at is not None)])
+    """When an offer was over. A leg behind a Local channel ends after the channel's half does that the PBX ended, and
+    after the dial in front that was given up, on a busy PBX noticeably later."""
+    dials = [*chain(o.channel.dial)] if o.channel is not None else []
+    halves = (d.caller.other_half for d in dials if d.caller is not None and d.caller.is_local)
+    ends = [h.soft_at for h in halves if h is not None]
+    ends += [d.ended_at for d in dials[1:] if d.status != "ANSWER"]
+    return min([o.ended_at, *(at for at in ends if at is not None)])
 
 
 def _parting(o: Offer, other: Offer) -> Dial | None:

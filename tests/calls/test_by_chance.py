@@ -637,3 +637,28 @@ def test_a_plain_extension_that_an_agent_leaves_ringing_is_no_agent_by_ari_alone
     assert [o.agent for o in record.offers] == ["1001"]
     assert [p.role for p in record.participants if p.party == "3001"] == ["extension"]
     assert "transferred" not in record.tags
+
+
+def test_the_next_agent_is_called_while_the_phone_before_still_ends_on_a_busy_pbx() -> None:
+    """The Dial gave up the Local channel in front of the phone; the phone's own leg ends only after the next Dial has
+    begun."""
+    story = Story()
+    customer = story.call_in()
+    story.event("Newexten", **customer, Context="lines", Extension="8000", Application="Dial", AppData="Local/1@g,5")
+    one, two = local_pair(story, "1", customer["Linkedid"])
+    story.dial(customer, one)
+    (first,) = dialled(story, two, "PJSIP/1001")
+    story.after(5).dial_ends(customer, one, "NOANSWER")
+    story.after(0.01).event(
+        "Newexten", **customer, Context="lines", Extension="8000", Application="Dial", AppData="PJSIP/1002,5"
+    )
+    (second,) = dialled(story, customer, "PJSIP/1002")
+    story.after(0.1).gone(one)
+    story.dial_ends(two, first, "CANCEL")
+    story.gone(first, two)
+    answered(story, customer, second)
+    story.after(3).hang_up(customer)
+    story.gone(second, customer)
+    record = story.only()
+    assert [(o.agent, o.outcome) for o in record.offers] == [("1001", "no_answer"), ("1002", "answered")]
+    assert {"reassign", "reassigned_call"} <= set(record.tags)
