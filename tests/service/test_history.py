@@ -21,9 +21,10 @@ from tests.helpers.story import BEGAN, SETTINGS, Story
 
 
 def waited(pbx: Manager, call: str, seconds: float) -> None:
-    """A customer waits so long and gives up, a few seconds ago."""
+    """A customer waits so long and gives up, a minute ago: before the service was ended, which may take seconds to start
+    again and hears nothing meanwhile."""
     channel = f"Channel: PJSIP/trunk-0000{call}\nUniqueid: {call}\nLinkedid: {call}"
-    begin = time.time() - seconds - 5
+    begin = time.time() - seconds - 60
     pbx.say(
         f"Event: Newchannel\nTimestamp: {begin:.6f}\n{channel}\nChannelState: 4\nContext: from-trunk\nExten: 8000"
     )
