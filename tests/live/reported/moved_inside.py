@@ -62,7 +62,7 @@ async def a_panel_sends_a_colleague_who_called_to_a_supervisor(cell: Cell, a1: P
 @scenario(passed_on("agent", "a3"))
 async def an_application_passes_a_colleague_on(cell: Cell, a1: Phone, a2: Phone, a3: Phone) -> None:
     async with cell.application() as pbx:
-        call = await a1.call(f"4{cell.nn}67")
+        call = await a1.call(f"4{cell.nn}79")
         await call.connected()
         agent = await cell.channel("a1")
         first = await pbx.ring(cell.device("a2"), agent)
@@ -117,7 +117,7 @@ async def an_application_calls_out_for_an_agent_and_has_a_colleague_take_over(
     cell: Cell, customer: Phone, a1: Phone, a2: Phone
 ) -> None:
     async with cell.application() as pbx:
-        call = await a1.call(f"4{cell.nn}67")
+        call = await a1.call(f"4{cell.nn}79")
         await call.connected()
         agent = await cell.channel("a1")
         await pbx.calls(f"PJSIP/{cell.caller()}@trunk{cell.nn}", cell.dn("00"), agent)

@@ -121,6 +121,7 @@ async def a_machine_answers_the_dialler(cell: Cell, customer: Phone) -> None:
         Exten="amd", Priority=1, CallerID=cell.dn("00"), Async="true",
     )  # fmt: skip
     outside = await (await customer.rings()).pick_up()
+    await cell.event("VarSet", Variable="AMDSTATUS")
     await outside.ended()
 
 
