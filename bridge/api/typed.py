@@ -138,13 +138,14 @@ async def _body(request: Request, shape: type[msgspec.Struct]) -> Any:
             return _convert(msgspec.json.decode(raw), shape, "body", strict=True)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise wrong("body", "it is not JSON", "send one JSON object") from None
-    if kind == "application/x-www-form-urlencoded" and not raw.startswith(b"{"):  # as curl -d sends JSON
+    is_json = raw.startswith(b"{")  # which curl -d sends as a form
+    if kind == "application/x-www-form-urlencoded" and not is_json:
         try:
             pairs = parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=100)
         except ValueError:
             raise wrong("body", "it is no form", "send the fields of a form, in UTF-8") from None
         return _convert(_gathered(pairs, shape, "body"), shape, "body")
-    what = "the body is JSON and comes as a form" if raw.startswith(b"{") else "the body's Content-Type is not known"
+    what = "the body is JSON and comes as a form" if is_json else "the body's Content-Type is not known"
     mend = "send Content-Type: application/json"
     raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, what, mend, where="body")
 

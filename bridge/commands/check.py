@@ -198,7 +198,7 @@ def try_ami(ami: Ami, seen: Seen, watch: float) -> tuple[str, list[str]]:
     if powers := [action for action in NEVER if told.may(action)]:
         notes.append(f"which may also {', '.join(powers)}: needless, keep to write = reporting")
     if watch:
-        notes.append(f"{_channels(told)} channels heard in {watch:g} s")
+        notes.append(f"{counted(_channels(told), 'channel')} heard in {watch:g} s")
     return ", ".join(notes), [*_clock(told.ahead), *_unheard(ami.username, told, watch)]
 
 
@@ -248,7 +248,7 @@ def _unheard(user: str, told: manager.Told, watch: float) -> list[str]:
     if told.is_stamped is False:
         doubts.append("its events carry no time; set timestampevents = yes in manager.conf")
     if watch and (heard := _channels(told)) < FEW:
-        few = f"only {heard} channels were" if heard else "no call was"
+        few = f"only {counted(heard, 'channel')} {'was' if heard == 1 else 'were'}" if heard else "no call was"
         doubts.append(f"{few} heard in {watch:g} s, so nothing is known of the classes of events; watch longer")
     return doubts
 
